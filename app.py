@@ -1,4 +1,4 @@
-"""Puts the portal together; nothing imports this module."""
+"""Assemble the portal; no module imports this one."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -16,39 +16,50 @@ from plotly.io.json import to_json_plotly  # type: ignore[import-untyped]
 from werkzeug.exceptions import NotFound as RouteNotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import api.memory
+import api.gc_freeze
 import api.scripts
-import log
-from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.adict.refusals import is_for_programs, not_here
-from api.lately import Lately
-from api.portal import Portal, facts, portal, sees_several, told_of, utc_now, viewer_now
+from api import (
+    dispatch,
+    errors,
+    first_paint,
+    guard,
+    headers,
+    hosts,
+    page_titles,
+    request_log,
+    static,
+    templating,
+)
+from api.adict.errors import is_for_programs, not_here
+from api.context import PortalContext, facts, portal, sees_several, told_of, utc_now, viewer_now
+from api.request_cache import Lately
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
+from components.error_cards import bug_card, bug_toast, refusal_card, refusal_toast
 from components.frame import STILL, Ids, frame, skeleton_html
-from components.refusals import bug_card, bug_toast, refusal_card, refusal_toast
-from data.access import Viewer
+from core import log
+from core.access import Viewer
+from core.database import Database
+from core.errors import NotFound
+from core.i18n import N_, _
+from core.settings import Settings
 from data.accounts.actions import sealing_key
 from data.accounts.channels.oidc import provider_at
 from data.accounts.types import FactorPolicy, SessionLimits
 from data.contracts.files import KeySource
-from data.contracts.files.papers import Papers, papers_of
+from data.contracts.files.context import Papers, papers_of
 from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
-from data.controls.files.signing import signer_of
+from data.controls.files.portal_signature import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.db import Database
-from data.errors import NotFound
 from data.mirror.types import Address
-from data.programs.types import Pace
-from data.runs.types import Limits
-from data.settings.types import Values
+from data.programs.types import ProgramPace
+from data.runs.types import DepositLimits
+from data.settings.types import OperatorSettings
 from data.subjects.types import Periods
-from i18n import N_, _
 from pages import PAGES, menu_of, page_at
-from pages.page import Page
-from settings import Settings
+from pages.page import PageSpec
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
@@ -73,7 +84,7 @@ class Shell(Dash):
         answers = self.first_answers()
         title = titled(page.title if page else N_("Page introuvable"))()  # of the page just drawn
         entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
-        scripts = arrival.sorted_scripts(parts["scripts"], api.scripts.address())
+        scripts = first_paint.sorted_scripts(parts["scripts"], api.scripts.address())
         return render_template(
             "index.html",
             **parts | {"title": title, "app_entry": entry, "scripts": scripts.now},
@@ -82,13 +93,13 @@ class Shell(Dash):
             answers=answers,
         )
 
-    def first_answers(self) -> arrival.Answers:
+    def first_answers(self) -> first_paint.Answers:
         """What Dash asks when it starts: the frame, the callbacks, the page of this address."""
-        asked = self.serve_layout(), self.dependencies()  # type: ignore[no-untyped-call]
-        address = arrival.address_now()
+        first_responses = self.serve_layout(), self.dependencies()  # type: ignore[no-untyped-call]
+        address = first_paint.address_now()
         page = to_json_plotly(page_answer(address)) if address else ""
-        layout, callbacks = (answer.get_data(as_text=True) for answer in asked)
-        return arrival.answers(layout, callbacks, page, address)
+        layout, callbacks = (answer.get_data(as_text=True) for answer in first_responses)
+        return first_paint.answers(layout, callbacks, page, address)
 
 
 def page_answer(address: str) -> dict[str, Any]:
@@ -103,7 +114,7 @@ def page_answer(address: str) -> dict[str, Any]:
     return {"multi": True, "response": content}
 
 
-def shown(page: Page) -> Callable[..., Component]:
+def render_layout(page: PageSpec) -> Callable[..., Component]:
     """The layout of *page*, behind its permission, in a reading transaction of its own.
 
     Dash keeps one list of pages a process: the database is asked of the portal that serves the
@@ -121,8 +132,8 @@ def shown(page: Page) -> Callable[..., Component]:
                 still: Component = kit.settle(drawn)
                 return still
         except Exception as error:  # noqa: BLE001 (the edge: logged, and told to the person)
-            told = errors.as_refusal(error)
-            return refusal_card(told) if told else bug_card(errors.log_bug(error))
+            refusal = errors.as_refusal(error)
+            return refusal_card(refusal) if refusal else bug_card(errors.log_bug(error))
 
     return layout
 
@@ -139,20 +150,20 @@ def no_such_page(**_query: object) -> Component:
 
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
-    told = errors.as_refusal(error)
-    notice = refusal_toast(told) if told else bug_toast(errors.log_bug(error))
+    refusal = errors.as_refusal(error)
+    notice = refusal_toast(refusal) if refusal else bug_toast(errors.log_bug(error))
     set_props(Ids.TOASTS, {"children": [notice]})
 
 
 def around() -> Component:
-    """The frame around every page, for whoever asks."""
+    """Return the frame around every page, for the current viewer."""
     viewer: Viewer | None = g.get("viewer")
     if viewer is None:  # Dash validates a layout when it starts, before anybody asks
         return html.Div(dash.page_container)
     menu = menu_of(viewer, several=sees_several(viewer))
     drawn = frame(viewer, portal().operator, menu, generate_csrf(), **told_of(viewer))
-    whole: Component = kit.settle(drawn, STILL)
-    return whole
+    component: Component = kit.settle(drawn, STILL)
+    return component
 
 
 def register_pages() -> None:
@@ -164,7 +175,7 @@ def register_pages() -> None:
             path_template=template,
             name=page.name,
             title=titled(page.title),
-            layout=shown(page),
+            layout=render_layout(page),
         )
     dash.register_page(
         "not_found_404",
@@ -175,7 +186,7 @@ def register_pages() -> None:
 
 
 def titled(title: str) -> Callable[..., str]:
-    return lambda **_variables: titles.tab(_(title))
+    return lambda **_variables: page_titles.tab(_(title))
 
 
 def create_app(
@@ -222,7 +233,7 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
         server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     server.extensions["portal"] = portal_of(settings, database, clock)
     guard.configure_cookies(server, secure=settings.secure)
-    meter.install(server)
+    request_log.install(server)
     hosts.install(server)
     guard.install(server)
     static.install(server)
@@ -233,11 +244,13 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
     return server
 
 
-def portal_of(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Portal:
-    return Portal(
+def portal_of(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> PortalContext:
+    return PortalContext(
         database=database,
         var=settings.var,
-        origin=Values.of_environment(settings),
+        origin=OperatorSettings.of_environment(settings),
         privacy_contact=settings.privacy_contact,
         mail_from=settings.mail_from,
         address=settings.address,
@@ -254,7 +267,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         provider=provider_at(*settings.single_sign_on),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
-        deposits=Limits(
+        deposits=DepositLimits(
             settings.upload_megabytes,
             settings.deposit_megabytes,
             settings.quota_megabytes,
@@ -262,10 +275,10 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         export_megabytes=settings.export_megabytes,
         share_days=settings.share_days,
-        pace=Pace(settings.api_calls_a_minute, settings.api_calls_a_day),
+        pace=ProgramPace(settings.api_calls_a_minute, settings.api_calls_a_day),
         upstream=Address.of_environment(settings),
         staged=settings.demo,
-        kept=Periods(**settings.periods),
+        retention_periods=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
         contract_papers=_papers_of(settings, clock),
@@ -290,5 +303,5 @@ def create_server() -> Flask:
     settings = Settings()
     log.configure(settings.log_level)
     server: Flask = create_app(settings, Database(settings.database)).server
-    api.memory.settle()
+    api.gc_freeze.settle()
     return server

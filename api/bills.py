@@ -1,16 +1,16 @@
-"""The file of the bills, with what is said of each."""
+"""Download an organisation's bills with the findings about each."""
 
 from flask import Blueprint, Response, g, request
 
-from api.exports import attached, format_in
-from api.portal import portal, viewer_now
-from data.access import Permission
+from api.consumption_downloads import attached, format_in
+from api.context import portal, viewer_now
+from core.access import Permission
+from core.i18n import set_language
 from data.bills.files import judged_cells, judged_header
 from data.bills.queries import list_judged
 from data.pces.queries import get_scope
 from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
-from i18n import set_language
 
 routes = Blueprint("bills", __name__)
 
@@ -25,7 +25,7 @@ def export_bills() -> Response:
     with portal().database.reading() as db:
         pce = get_scope(db, viewer, number).number if number else ""
         judged = list_judged(db, viewer, pce)
-    g.saw = {one.bill.draft.pce: EXPORTED for one in judged if one.judgement.low_wh is not None}
+    g.saw = {bill.bill.draft.pce: EXPORTED for bill in judged if bill.judgement.low_wh is not None}
     rows = map(judged_cells, judged)
     body = write_rows(judged_header(), rows, as_xlsx=ending == "xlsx", sheet="factures")
     return attached(body, f"factures-{viewer.today:%Y-%m-%d}.{ending}")

@@ -1,14 +1,14 @@
-"""Deadlines by a private link: a calendar asks for them without signing in."""
+"""Serve deadlines to calendar clients by a private link, without signing in."""
 
 from flask import Blueprint, Response, request
 
-from api.portal import now, portal
+from api.context import now, portal
+from core.i18n import PARIS, speaking
 from data.controls.files.calendar import calendar
-from data.controls.queries import feed_of
+from data.controls.queries import get_calendar_feed
 from data.controls.types import Feed
-from data.controls.types.pieces import Due
+from data.controls.types.pieces import CalendarDeadline
 from data.rights.types import ProofState
-from i18n import PARIS, speaking
 
 routes = Blueprint("calendars", __name__)
 
@@ -18,25 +18,25 @@ def feed(token: str) -> Response:
     """What the link opens, in its owner's language; nothing more is sent while nothing changes."""
     here = portal()
     with here.database.reading() as db:
-        found = feed_of(db, token, now().astimezone(PARIS).date())
-    with speaking(found.language):
-        body = calendar(_dues(found), here.address, here.operator)
+        calendar_feed = get_calendar_feed(db, token, now().astimezone(PARIS).date())
+    with speaking(calendar_feed.language):
+        body = calendar(_dues(calendar_feed), here.address, here.operator)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.add_etag()
     answer.make_conditional(request)
     return answer
 
 
-def _dues(found: Feed) -> list[Due]:
+def _dues(calendar_feed: Feed) -> list[CalendarDeadline]:
     return [
-        Due(
-            uid=one.uid,
-            number=one.number,
-            label=one.site,
-            third_party=one.third_party,
-            deadline=one.due_on,
-            changed_at=one.changed_at,
-            to_check=one.state is ProofState.UNDER_CHECK,
+        CalendarDeadline(
+            uid=deadline.uid,
+            number=deadline.number,
+            label=deadline.site,
+            third_party=deadline.third_party,
+            deadline=deadline.due_on,
+            changed_at=deadline.changed_at,
+            to_check=deadline.state is ProofState.UNDER_CHECK,
         )
-        for one in found.deadlines
+        for deadline in calendar_feed.deadlines
     ]

@@ -1,9 +1,9 @@
-"""The holder's page: who asks to read what until when; yes, no, or no longer; who read what.
+"""Serve the holder's page: requests, answers, withdrawals and the access log.
 
-The holder has no account: the link of a letter is the whole proof, and opens its own rights and
-nothing else. Mail scanners open every link, so that opening it changes nothing; its buttons post
-an ordinary form, with its token. What cannot be taken back, a withdrawal, is asked twice, and so
-is an answer for more points than a page names.
+The holder has no account: the link of a letter is the only proof, and opens its own rights only.
+Mail scanners open every link, so opening it changes nothing; its buttons post an ordinary form with
+its token. A withdrawal, which is irreversible, is confirmed, and so is an answer for more points
+than a page names.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,21 +22,21 @@ from api.consent_many import (
     render_scope,
 )
 from api.consent_words import letter_words, page_words, right_words
-from api.portal import now, portal
-from api.speaking import speak_to_reader
-from data.errors import Conflict, Invalid
+from api.context import now, portal
+from api.locale import speak_to_reader
+from core.errors import Conflict, Invalid
+from core.i18n import N_, PARIS, _, plural
 from data.rights.actions import answer_by_link
-from data.rights.actions.answering import NOTHING_LEFT
+from data.rights.actions.answers import NOTHING_LEFT
 from data.rights.messages import TEXT_VERSION
-from data.rights.queries import count_last_answer, count_letter_rights, find_ticked, passport
-from data.rights.types import LETTER_LINES, Evidence, RightState, Trigger
-from i18n import N_, PARIS, _, plural
+from data.rights.queries import count_last_answer, count_letter_rights, find_ticked, get_passport
+from data.rights.types import LETTER_LINES, ConsentEvidence, RightState, RightTrigger
 
 routes = Blueprint("consent", __name__)
-_ANSWERS: Mapping[str, Trigger] = {
-    "accept": Trigger.ACCEPTED,
-    "refuse": Trigger.REFUSED,
-    "withdraw": Trigger.WITHDRAWN,
+_ANSWERS: Mapping[str, RightTrigger] = {
+    "accept": RightTrigger.ACCEPTED,
+    "refuse": RightTrigger.REFUSED,
+    "withdraw": RightTrigger.WITHDRAWN,
 }
 _DONE: Mapping[str, str] = {
     "accept": N_("Votre accord est enregistré."),
@@ -63,16 +63,16 @@ def show(token: str) -> ResponseReturnValue:
 @routes.post("/consentement/<token>")
 def answer(token: str) -> ResponseReturnValue:
     """Accept, refuse or withdraw, or ask first; then a page that a reload does not send again."""
-    said, scoped = request.form.get("answer", ""), "scope" in request.form
+    reply, scoped = request.form.get("answer", ""), "scope" in request.form
     sure = request.form.get("sure") == "yes"
     speak_to_reader("fr")
     try:
-        trigger = _trigger(said)
+        trigger = _trigger(reply)
         uids = [] if scoped else _ticked(request.form)
-        if not sure and (scoped or trigger is Trigger.WITHDRAWN):
+        if not sure and (scoped or trigger is RightTrigger.WITHDRAWN):
             fields: dict[str, Any] = {name: request.form.getlist(name) for name in _ASKED}
-            return redirect(url_for("consent.show", token=token, confirmer=said, **fields), 303)
-        evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
+            return redirect(url_for("consent.show", token=token, confirmer=reply, **fields), 303)
+        evidence = ConsentEvidence(request.remote_addr or "", TEXT_VERSION)
         if scoped:
             mark = request.form.get("mark", "")
             answer_scope(token, trigger, read_scope_filter(request.form), mark, evidence)
@@ -81,7 +81,7 @@ def answer(token: str) -> ResponseReturnValue:
                 answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
     except (Conflict, Invalid) as error:
         return _page(token, problem=_(error.message, **error.params)), error.status
-    return redirect(url_for("consent.show", token=token, recu=said), 303)
+    return redirect(url_for("consent.show", token=token, recu=reply), 303)
 
 
 def _question(token: str, said: str) -> ResponseReturnValue:
@@ -92,7 +92,7 @@ def _question(token: str, said: str) -> ResponseReturnValue:
         if "scope" in request.args:
             wanted, mark = read_scope_filter(request.args), request.args.get("mark", "")
             return _hidden(render_scope(token, said, wanted, mark))
-        if trigger is Trigger.WITHDRAWN:
+        if trigger is RightTrigger.WITHDRAWN:
             return _are_you_sure(token, _ticked(request.args))
     except (Conflict, Invalid) as error:
         return _page(token, problem=_(error.message, **error.params)), error.status
@@ -103,11 +103,11 @@ def _are_you_sure(token: str, uids: Collection[str]) -> Response:
     """What withdrawing would close, and that it is for good."""
     with portal().database.reading() as db:
         letter = open_letter(db, token)
-        found = {right.uid: right for right in find_ticked(db, token, uids)}
-    if any(right.state is not RightState.ACTIVE for right in found.values()):
+        rights_by_uid = {right.uid: right for right in find_ticked(db, token, uids)}
+    if any(right.state is not RightState.ACTIVE for right in rights_by_uid.values()):
         raise Conflict(NOTHING_LEFT)
-    closing = [right_words(right) for right in found.values()]
-    who = next(iter(found.values())).third_party
+    closing = [right_words(right) for right in rights_by_uid.values()]
+    who = next(iter(rights_by_uid.values())).third_party
     words = {"who": who, "closing": closing, **letter_words(letter)}
     return _hidden(render_template("withdraw.html", **words))
 
@@ -129,10 +129,10 @@ def _ticked(fields: MultiDict[str, str]) -> list[str]:
     return uids
 
 
-def _trigger(said: str) -> Trigger:
-    if said not in _ANSWERS:
+def _trigger(reply: str) -> RightTrigger:
+    if reply not in _ANSWERS:
         raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
-    return _ANSWERS[said]
+    return _ANSWERS[reply]
 
 
 def _page(token: str, *, done: str = "", problem: str = "") -> Response:
@@ -146,8 +146,8 @@ def _page(token: str, *, done: str = "", problem: str = "") -> Response:
         }
         if count_letter_rights(db, token) > LETTER_LINES:
             return _hidden(render_letter(db, token, words))
-        found = passport(db, token)
-    words |= page_words(found, now().astimezone(PARIS).date())
+        passport_letter = get_passport(db, token)
+    words |= page_words(passport_letter, now().astimezone(PARIS).date())
     # every right that waits is ticked, as its reader asked
     every = request.args.get("tout") == "oui"
     return _hidden(render_template("consent.html", every=every, **words))

@@ -1,7 +1,7 @@
-"""A letter about more points than a page holds: by town, searched, answered for many at once.
+"""Serve a letter with more PCEs than a page holds: towns, search and bulk answers.
 
-Nothing is ticked when it opens. An answer for many is said in full before it is given, and then
-given to exactly the points that were shown, or to none.
+Nothing is selected at first. A bulk answer is summarised in full before it is given, then applied
+to exactly the points that were shown, or to none.
 """
 
 from datetime import date
@@ -12,25 +12,25 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from api.consent_words import letter_words, reader_words, right_words
-from api.portal import now, portal
-from api.speaking import speak_to_reader
-from data.db import blocks
-from data.errors import Conflict, Invalid
+from api.context import now, portal
+from api.locale import speak_to_reader
+from core.database import blocks
+from core.errors import Conflict, Invalid
+from core.i18n import N_, PARIS, _, long_day, number
 from data.rights.actions import LetterAnswering
-from data.rights.actions.answering import NO_LONGER, NOTHING_LEFT
+from data.rights.actions.answers import NO_LONGER, NOTHING_LEFT
 from data.rights.messages import TEXT_VERSION, kinds_said, purpose_said
-from data.rights.queries import find_in_scope, read_letter, read_scope, view_letter
+from data.rights.queries import find_in_scope, get_letter_page, read_letter, read_scope
 from data.rights.types import (
-    Evidence,
+    ConsentEvidence,
     LetterFilter,
     LetterPart,
     LetterScope,
     LetterTown,
     LetterView,
     PassportLetter,
-    Trigger,
+    RightTrigger,
 )
-from i18n import N_, PARIS, _, long_day, number
 
 _PARTS = {
     LetterPart.WAITING: N_("À décider"),
@@ -65,35 +65,39 @@ def read_scope_filter(fields: MultiDict[str, str]) -> LetterFilter:
     return wanted
 
 
-def _filter(given: MultiDict[str, str], page: int) -> LetterFilter:
+def _filter(fields: MultiDict[str, str], page: int) -> LetterFilter:
     parts = {part.value: part for part in LetterPart}
     return LetterFilter(
-        parts.get(given.get("partie", "")),
-        given.get("commune") or None,
-        given.get("q", "")[:100],
+        parts.get(fields.get("partie", "")),
+        fields.get("commune") or None,
+        fields.get("q", "")[:100],
         min(page, _MOST_PAGE),
     )
 
 
 def render_letter(db: Session, token: str, words: dict[str, Any]) -> str:
     """One page of a large letter."""
-    view = view_letter(db, token, filter_of_query(), today_now())
+    view = get_letter_page(db, token, filter_of_query(), today_now())
     return render_template("consent_many.html", **words, **_letter_words(view))
 
 
-def render_scope(token: str, said: str, wanted: LetterFilter, mark: str) -> str:
+def render_scope(token: str, reply: str, letter_filter: LetterFilter, mark: str) -> str:
     """What an answer for many would be given to, before it is given; Conflict if that changed."""
-    if _ANSWERED_IN.get(said, LetterPart.OPEN) is not wanted.part:
+    if _ANSWERED_IN.get(reply, LetterPart.OPEN) is not letter_filter.part:
         raise Conflict(NOTHING_LEFT)
     with portal().database.reading() as db:
         letter = open_letter(db, token)
-        scope = read_scope(db, token, wanted, mark, today_now())
-    words = {**_scope_words(scope), **letter_words(letter), "answer": said}
-    return render_template("consent_sure.html", wanted=wanted, **words)
+        scope = read_scope(db, token, letter_filter, mark, today_now())
+    words = {**_scope_words(scope), **letter_words(letter), "answer": reply}
+    return render_template("consent_sure.html", wanted=letter_filter, **words)
 
 
 def answer_scope(
-    token: str, trigger: Trigger, wanted: LetterFilter, mark: str, evidence: Evidence
+    token: str,
+    trigger: RightTrigger,
+    letter_filter: LetterFilter,
+    mark: str,
+    evidence: ConsentEvidence,
 ) -> None:
     """Answer for exactly the points that *mark* stands for, block by block.
 
@@ -101,7 +105,7 @@ def answer_scope(
     those shown, before anything is answered; or when none of them waits any more.
     """
     with portal().database.reading() as db:
-        ids = find_in_scope(db, token, wanted, mark, today_now())
+        ids = find_in_scope(db, token, letter_filter, mark, today_now())
     answering = LetterAnswering.begin(token, trigger, evidence, now())
     answered = changed_before = 0
     for block in blocks(ids):
@@ -128,7 +132,7 @@ def today_now() -> date:
 
 
 def _letter_words(view: LetterView) -> dict[str, Any]:
-    wanted = view.wanted
+    letter_filter = view.criteria
     return {
         "view": view,
         "count": sum(view.counts.values()),
@@ -137,30 +141,30 @@ def _letter_words(view: LetterView) -> dict[str, Any]:
                 "label": _(_PARTS[part]),
                 "count": number(count),
                 "url": _address(LetterFilter(part)),
-                "here": part is wanted.part,
+                "here": part is letter_filter.part,
             }
             for part, count in view.counts.items()
             if count
         ],
-        "waits": wanted.part is LetterPart.WAITING,
-        "is_open": wanted.part is LetterPart.OPEN,
-        "elsewhere": wanted.part is LetterPart.ELSEWHERE,
+        "waits": letter_filter.part is LetterPart.WAITING,
+        "is_open": letter_filter.part is LetterPart.OPEN,
+        "elsewhere": letter_filter.part is LetterPart.ELSEWHERE,
         "no_longer": _(NO_LONGER),
-        "town": _town_name_of(wanted.town) if wanted.town else "",
-        "up": _address(LetterFilter(wanted.part)),
+        "town": _town_name_of(letter_filter.town) if letter_filter.town else "",
+        "up": _address(LetterFilter(letter_filter.part)),
         "lines": [right_words(right) for right in view.rights],
         "readers": [reader_words(reader) for reader in view.readers],
         "pages": _pages(view),
         "version": TEXT_VERSION,
         **_scope_words(view.scope),
         "who": view.third_party,
-        "wanted": wanted,
+        "wanted": letter_filter,
         **letter_words(view.letter),
     }
 
 
 def _scope_words(scope: LetterScope) -> dict[str, Any]:
-    shown = sum(count for _right, count in scope.terms)
+    listed_count = sum(count for _right, count in scope.terms)
     return {
         "who": scope.terms[0][0].third_party if scope.terms else "",
         "total": number(scope.count),
@@ -174,7 +178,7 @@ def _scope_words(scope: LetterScope) -> dict[str, Any]:
             }
             for right, count in scope.terms
         ],
-        "other_terms": number(scope.count - shown) if shown < scope.count else "",
+        "other_terms": number(scope.count - listed_count) if listed_count < scope.count else "",
         "towns": [_town_words(town) for town in scope.towns],
         "other_towns": scope.town_count - len(scope.towns),
         "days": _span(scope.first, scope.last),
@@ -217,15 +221,24 @@ def _town_name(code: str, name: str) -> str:
 
 
 def _pages(view: LetterView) -> dict[str, Any]:
-    wanted, last = view.wanted, view.pages
-    before = _address(wanted, wanted.page - 1) if wanted.page > 1 else ""
-    after = _address(wanted, wanted.page + 1) if wanted.page < last else ""
-    return {"page": number(wanted.page), "last": number(last), "before": before, "after": after}
+    letter_filter, last = view.criteria, view.pages
+    before = _address(letter_filter, letter_filter.page - 1) if letter_filter.page > 1 else ""
+    after = _address(letter_filter, letter_filter.page + 1) if letter_filter.page < last else ""
+    return {
+        "page": number(letter_filter.page),
+        "last": number(last),
+        "before": before,
+        "after": after,
+    }
 
 
-def _address(wanted: LetterFilter, page: int = 1) -> str:
+def _address(letter_filter: LetterFilter, page: int = 1) -> str:
     """The address of a page of this letter."""
     query: dict[str, Any] = {"token": request.view_args["token"]} if request.view_args else {}
-    query["partie"] = wanted.part.value if wanted.part else None
-    query |= {"commune": wanted.town, "q": wanted.text or None, "page": page if page > 1 else None}
+    query["partie"] = letter_filter.part.value if letter_filter.part else None
+    query |= {
+        "commune": letter_filter.town,
+        "q": letter_filter.text or None,
+        "page": page if page > 1 else None,
+    }
     return url_for("consent.show", **query, _anchor="points")

@@ -1,4 +1,4 @@
-"""What the page of a letter says of each right: its delivery point, its days, its state."""
+"""Describe each right of a letter: its delivery point, its days and its state."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from data.rights.actions.answering import NO_LONGER
+from core.i18n import N_, _, clock, long_day
+from data.rights.actions.answers import NO_LONGER
 from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters, purpose_said
 from data.rights.rules.links import sign_stop
 from data.rights.rules.reads import did
-from data.rights.types import Passport, PassportLetter, PassportRight, Reader, RightState
-from i18n import N_, _, clock, long_day
+from data.rights.types import DataReader, Passport, PassportLetter, PassportRight, RightState
 
 _STATES: Mapping[RightState, tuple[str, str]] = {
     RightState.PENDING: (N_("Attend votre réponse"), "info"),
@@ -23,14 +23,14 @@ _STATES: Mapping[RightState, tuple[str, str]] = {
 }
 
 
-def page_words(found: Passport, today: date) -> dict[str, Any]:
+def page_words(letter: Passport, today: date) -> dict[str, Any]:
     """The words of a letter short enough for one page."""
     waiting: list[PassportRight] = []
     active: list[PassportRight] = []
     elsewhere: list[PassportRight] = []
     over: list[PassportRight] = []
-    for right in found.rights:
-        silent = right.uid in found.silent
+    for right in letter.rights:
+        silent = right.uid in letter.silent
         if not silent and _may_answer(right, today):
             waiting.append(right)
         elif not silent and right.state is RightState.ACTIVE:
@@ -40,19 +40,25 @@ def page_words(found: Passport, today: date) -> dict[str, Any]:
         else:
             over.append(right)
     return {
-        "who": found.rights[0].third_party,
+        "who": letter.rights[0].third_party,
         "asked": _kinds(waiting),
-        "purposes": list(dict.fromkeys(said for one in waiting for said in purpose_said(one))),
-        "alone": len(found.rights) == 1,  # one of several is ticked by who means it
+        "purposes": list(
+            dict.fromkeys(
+                purpose_label
+                for waiting_right in waiting
+                for purpose_label in purpose_said(waiting_right)
+            )
+        ),
+        "alone": len(letter.rights) == 1,  # with several rights, the holder ticks the ones meant
         "waiting": _group(waiting),
         "active": _group(active),
         "elsewhere": _group(elsewhere),
         "no_longer": _(NO_LONGER),
         "over": _group(over),
         "due": earliest_day([right.answer_due for right in waiting]),
-        "readers": [reader_words(reader) for reader in found.readers],
+        "readers": [reader_words(reader) for reader in letter.readers],
         "version": TEXT_VERSION,
-        **letter_words(found.letter),
+        **letter_words(letter.letter),
     }
 
 
@@ -78,8 +84,8 @@ def _may_answer(right: PassportRight, today: date) -> bool:
 
 def earliest_day(days: Sequence[date | None]) -> str:
     """The first of the days that are known, in words; empty where none is."""
-    known = [day for day in days if day is not None]
-    return long_day(min(known)) if known else ""
+    known_days = [day for day in days if day is not None]
+    return long_day(min(known_days)) if known_days else ""
 
 
 def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
@@ -88,11 +94,11 @@ def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
         "count": len(rights),
         "perimeters": [
             {
-                "kinds": kinds_said(alike[0]),
-                "purpose": " ".join(purpose_said(alike[0])),
-                "rights": [right_words(right) for right in alike],
+                "kinds": kinds_said(similar_rights[0]),
+                "purpose": " ".join(purpose_said(similar_rights[0])),
+                "rights": [right_words(right) for right in similar_rights],
             }
-            for alike in perimeters(rights, _terms)
+            for similar_rights in perimeters(rights, _terms)
         ],
     }
 
@@ -119,7 +125,7 @@ def right_words(right: PassportRight) -> dict[str, str]:
     }
 
 
-def reader_words(reader: Reader) -> dict[str, str]:
+def reader_words(reader: DataReader) -> dict[str, str]:
     """One line of the log of reads."""
     return {
         "at": clock(reader.at),

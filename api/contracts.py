@@ -1,4 +1,4 @@
-"""Contracts over HTTP: their pages and PDF, the evidence of signatures, the proof of power."""
+"""Serve contracts: pages, PDF, signature evidence and the proof of power."""
 
 from io import BytesIO
 from uuid import UUID
@@ -6,21 +6,21 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import read_form, stored
+from api.context import now, portal, viewer_now
 from api.headers import show_inside
-from api.portal import now, portal, viewer_now
-from data.access import Permission
+from api.uploads import read_form, stored
+from core.access import Permission
+from core.errors import Conflict, NotFound, Unreadable
+from core.i18n import N_
 from data.contracts import actions, queries
 from data.contracts.files import evidence
-from data.contracts.rules.power import kept_since, mark_of
-from data.contracts.rules.signing import signing_of
-from data.contracts.types import Party, Power, Step, TextRow, Trigger
-from data.controls.files.drawing import draw_page
+from data.contracts.rules.proof_of_power import kept_since, mark_of
+from data.contracts.rules.signature_evidence import signing_of
+from data.contracts.types import ContractTrigger, DossierStep, Party, Power, TextRow
+from data.controls.files.page_renderer import draw_page
 from data.controls.files.storage import read_piece
 from data.controls.types import PieceKind
 from data.controls.types.pieces import MEDIA_TYPES
-from data.errors import Conflict, NotFound, Unreadable
-from i18n import N_
 
 routes = Blueprint("contracts", __name__)
 _ZOOM = 150
@@ -48,10 +48,10 @@ def pdf(text: UUID) -> Response:
         download_name=f"{row.paper.number}{rank}.pdf",
         etag=row.sha256,
     )
-    return _noted(answer, row, Trigger.TEXT_DOWNLOADED)
+    return _noted(answer, row, ContractTrigger.TEXT_DOWNLOADED)
 
 
-def _noted(answer: Response, row: TextRow, trigger: Trigger) -> Response:
+def _noted(answer: Response, row: TextRow, trigger: ContractTrigger) -> Response:
     """Keep that octets leave; a browser that has them already is answered without any."""
     if request.method == "GET" and answer.status_code in _LEAVES:
         with portal().database.transaction() as db:
@@ -68,14 +68,14 @@ def page(text: UUID, page: int) -> Response:
 
 def _picture(content: bytes, sha256: str, page: int) -> Response:
     """As a page of a proof; one that could not be drawn is not tried again."""
-    here, asked = portal(), (sha256, page)
-    if refusal := here.undrawn.get(asked):
+    here, picture_key = portal(), (sha256, page)
+    if refusal := here.undrawn.get(picture_key):
         raise refusal
     with here.running.one_more(viewer_now().user_id):
         try:
             drawn, pages = draw_page(PieceKind.PDF, content, page, _ZOOM)
         except Unreadable as error:
-            here.undrawn.put(asked, Unreadable(error.message))
+            here.undrawn.remember(picture_key, Unreadable(error.message))
             raise
     answer = Response(drawn, mimetype=MEDIA_TYPES[PieceKind.PNG])
     answer.headers["X-Pages"] = str(pages)
@@ -98,7 +98,7 @@ def proof(text: UUID) -> Response:
     party = _PARTIES.get(request.args.get("partie", ""))
     with here.database.reading() as db:
         row = queries.find_text(db, viewer, str(text))
-    signed = next((one for one in row.signatures if one.party is party), None)
+    signed = next((signature for signature in row.signatures if signature.party is party), None)
     if signed is None:
         raise NotFound(_NO_SIGNATURE)
     with here.running.one_more(viewer.user_id):
@@ -110,15 +110,15 @@ def proof(text: UUID) -> Response:
         as_attachment=True,
         download_name=f"{row.paper.number}-preuve-{request.args['partie']}.zip",
     )
-    return _noted(answer, row, Trigger.PROOF_DOWNLOADED)
+    return _noted(answer, row, ContractTrigger.PROOF_DOWNLOADED)
 
 
 @routes.get("/contrats/pouvoirs/<int:organisation>")
 def power(organisation: int) -> Response:
     """The proof of power of an organisation, in the page that asks for it."""
-    kept, content = _power(organisation)
+    power_file, content = _power(organisation)
     kind = _kind(content)
-    answer = send_file(BytesIO(content), mimetype=MEDIA_TYPES[kind], download_name=kept.name)
+    answer = send_file(BytesIO(content), mimetype=MEDIA_TYPES[kind], download_name=power_file.name)
     show_inside(answer, alone=kind is not PieceKind.PDF)
     return answer
 
@@ -126,10 +126,10 @@ def power(organisation: int) -> Response:
 @routes.get("/contrats/pouvoirs/<int:organisation>/pages/<int:page>.png")
 def power_page(organisation: int, page: int) -> Response:
     """A page of it as a picture; a picture is its own first page."""
-    kept, content = _power(organisation)
+    power_file, content = _power(organisation)
     kind = _kind(content)
     if kind is PieceKind.PDF:
-        return _picture(content, kept.sha256, page)
+        return _picture(content, power_file.sha256, page)
     answer = Response(content, mimetype=MEDIA_TYPES[kind])
     show_inside(answer, alone=True)
     answer.headers["X-Pages"] = "1"
@@ -140,16 +140,18 @@ def _power(organisation: int) -> tuple[Power, bytes]:
     viewer = viewer_now()
     viewer.require(Permission.CONTRACTS_READ)
     with portal().database.reading() as db:
-        kept = queries.dossier_of(db, viewer, organisation).power
-    if kept is None or not kept.storage_key:
+        power_file = queries.get_dossier(db, viewer, organisation).power
+    if power_file is None or not power_file.storage_key:
         raise NotFound(_NO_PIECE)
-    return kept, read_piece(portal().papers.storage, kept.storage_key, kept.sha256)
+    return power_file, read_piece(
+        portal().papers.storage, power_file.storage_key, power_file.sha256
+    )
 
 
 def _kind(content: bytes) -> PieceKind:
     """What was looked at when it came, by its first octets again."""
-    found = (kind for magic, kind in _MAGIC if content.startswith(magic))
-    kind = next(found, None)
+    matching_kinds = (kind for magic, kind in _MAGIC if content.startswith(magic))
+    kind = next(matching_kinds, None)
     if kind is None:
         raise Unreadable(_NO_PIECE)
     return kind
@@ -157,10 +159,10 @@ def _kind(content: bytes) -> PieceKind:
 
 @routes.post("/api/contrats/pouvoir")
 def receive_power() -> ResponseReturnValue:
-    """Keep the proof of power of one's own organisation, looked at as any piece of proof.
+    """Keep the proof of power of the viewer's organisation, screened like any piece of proof.
 
-    `known` is what the page showed of it: another that was kept since is named first, and replaced
-    by who sends again with what the answer gives.
+    `known` is the proof that the page showed. If another one was stored since, the answer names it;
+    the client replaces it by sending again with the value in the answer.
     """
     viewer = viewer_now()
     viewer.require(Permission.CONTRACTS_WRITE)
@@ -168,16 +170,20 @@ def receive_power() -> ResponseReturnValue:
     if len(files) != 1:
         raise Conflict(_ONE)
     with portal().database.reading() as db:
-        shown = queries.dossier_of(db, viewer)
-    if stands := kept_since(shown.power, fields.get("known", "")):
-        return jsonify(error=stands, again={"known": mark_of(shown.power)}), Conflict.status
+        current_dossier = queries.get_dossier(db, viewer)
+    if stands := kept_since(current_dossier.power, fields.get("known", "")):
+        return jsonify(
+            error=stands, again={"known": mark_of(current_dossier.power)}
+        ), Conflict.status
     with (
         stored(files, portal().papers.storage) as pieces,
         portal().database.transaction() as db,
     ):
         (piece,) = pieces
-        kept = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
-        dossier = actions.keep_step(db, viewer, Step.POWER, kept, version=shown.version, now=now())
+        new_power = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
+        dossier = actions.keep_step(
+            db, viewer, DossierStep.POWER, new_power, version=current_dossier.version, now=now()
+        )
         if queries.find_current(db, viewer) is None:
             actions.begin(db, viewer, now=now())
     return jsonify(version=dossier.version), 201

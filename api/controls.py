@@ -1,4 +1,4 @@
-"""Controls as a file: the lines that the page shows, by the same filters."""
+"""Download the filtered list of controls as a file."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -7,14 +7,14 @@ from tempfile import TemporaryFile
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from api.exports import attached, format_in, pieces_of
-from api.portal import portal, viewer_now
-from data.access import Permission, Viewer
+from api.consumption_downloads import attached, format_in, pieces_of
+from api.context import portal, viewer_now
+from core.access import Permission, Viewer
+from core.i18n import set_language
 from data.controls import queries
 from data.controls.files.sheet import write_csv, write_xlsx
-from data.controls.rules.asked import read_filter, read_sort
+from data.controls.rules.address_filters import read_filter, read_sort
 from data.pces.rules import storable
-from i18n import set_language
 
 routes = Blueprint("controls", __name__)
 
@@ -36,7 +36,7 @@ def export_controls() -> Response:
 def _body(db: Session, viewer: Viewer, ending: str) -> Iterable[bytes]:
     query = {name: storable(value) for name, value in request.args.items()}
     sort, descending = read_sort(query)
-    rows = queries.every_control(db, viewer, read_filter(query), sort=sort, descending=descending)
+    rows = queries.iter_controls(db, viewer, read_filter(query), sort=sort, descending=descending)
     if ending == "csv":
         return write_csv(rows, staff=viewer.staff)
     target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)

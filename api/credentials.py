@@ -1,4 +1,4 @@
-"""Credentials of an organisation's programs: made, shown once, revoked."""
+"""Create, show once and revoke the API credentials of an organisation."""
 
 import re
 import secrets
@@ -7,18 +7,18 @@ from contextlib import suppress
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal, viewer_now
 from api.password import prove_current
-from api.portal import now, portal, viewer_now
 from api.session import field
-from data.access import Permission
+from core.access import Permission
+from core.errors import PortalError
+from core.i18n import N_, _, clock
 from data.accounts import actions
-from data.accounts.actions.credentials import DURATIONS, Made, checked_name
+from data.accounts.actions.credentials import DURATIONS, CredentialAlreadyMade, checked_name
 from data.accounts.queries import security
 from data.accounts.types.security import ApiScope, CredentialRow, WantedCredential
-from data.errors import PortalError
 from data.people.queries import get_organisation
-from data.people.types import Place
-from i18n import N_, _, clock
+from data.people.types import AdministeredOrganisation
 
 routes = Blueprint("credentials", __name__)
 _LIST = "/compte/api"
@@ -41,35 +41,35 @@ def show() -> ResponseReturnValue:
 
 @routes.post(_NEW)
 def create() -> ResponseReturnValue:
-    viewer, wanted, place = viewer_now(), wanted_now(), place_of(named())
+    viewer, draft, place = viewer_now(), wanted_now(), place_of(named())
     try:
-        checked_name(wanted)
+        checked_name(draft)
         proof = prove_current(viewer)
         with portal().database.transaction() as db:
             issued = actions.create_credential(
-                db, viewer, proof, wanted, now(), organisation_id=place.id
+                db, viewer, proof, draft, now(), organisation_id=place.id
             )
-    except Made:
+    except CredentialAlreadyMade:
         return redirect(back_to(place.id, "deja"), 303)
     except PortalError as error:
         problem = (str(error.params.get("field", "")), _(error.message, **error.params))
-        return form(place, wanted, problem), error.status
+        return form(place, draft, problem), error.status
     return render_template("credential_made.html", issued=issued, back=back_to(place.id))
 
 
 @routes.get(_ONE)
 def show_end(credential: int) -> str:
-    row = found(credential)
+    row = find_account(credential)
     back = back_to(row.organisation_id)
-    made = clock(row.created_at)
+    created_label = clock(row.created_at)
     return render_template(
-        "credential_end.html", credential=row, made=made, back=back, named=named()
+        "credential_end.html", credential=row, made=created_label, back=back, named=named()
     )
 
 
 @routes.post(_ONE)
 def revoke(credential: int) -> ResponseReturnValue:
-    home = found(credential).organisation_id
+    home = find_account(credential).organisation_id
     with portal().database.transaction() as db:
         actions.revoke_credential(db, viewer_now(), credential, now())
     return redirect(back_to(home, "revoque"), 303)
@@ -80,24 +80,26 @@ def named() -> str:
     return request.values.get("organisation", "")
 
 
-def place_of(said: str) -> Place:
+def place_of(reference: str) -> AdministeredOrganisation:
     """The organisation that an address or a form names: one's own when it names none."""
     viewer = viewer_now()
     viewer.require(Permission.API_CREDENTIALS)
-    asked = None if not said else int(said) if _KEY.fullmatch(said) else 0
+    organisation_id = None if not reference else int(reference) if _KEY.fullmatch(reference) else 0
     with portal().database.reading() as db:
-        return get_organisation(db, viewer, asked)
+        return get_organisation(db, viewer, organisation_id)
 
 
 def back_to(organisation_id: int, done: str = "") -> str:
     """The list that a credential is in, and that one came from: one's own is in two places."""
-    said = f"fait={done}" if done else ""
+    query_string = f"fait={done}" if done else ""
     if organisation_id == viewer_now().organisation_id and not named():
-        return f"{_LIST}?{said}" if said else _LIST
-    return f"/admin?part=programs&organisation={organisation_id}" + (f"&{said}" if said else "")
+        return f"{_LIST}?{query_string}" if query_string else _LIST
+    return f"/admin?part=programs&organisation={organisation_id}" + (
+        f"&{query_string}" if query_string else ""
+    )
 
 
-def found(credential: int) -> CredentialRow:
+def find_account(credential: int) -> CredentialRow:
     with portal().database.reading() as db:
         return security.get_credential(db, viewer_now(), credential, now())
 
@@ -109,12 +111,17 @@ def wanted_now() -> WantedCredential:
         days = int(field("days"))
     ticked = request.form.getlist("scope")[: len(ApiScope) * 2]
     return WantedCredential(
-        field("name"), frozenset(one for one in SCOPES if one in ticked), days, field("form")
+        field("name"),
+        frozenset(api_scope for api_scope in SCOPES if api_scope in ticked),
+        days,
+        field("form"),
     )
 
 
 def form(
-    place: Place, wanted: WantedCredential | None = None, problem: tuple[str, str] = ("", "")
+    place: AdministeredOrganisation,
+    wanted: WantedCredential | None = None,
+    problem: tuple[str, str] = ("", ""),
 ) -> str:
     """The form, as it was filled, and its *problem*: the field it is beside or "", its words."""
     return render_template(

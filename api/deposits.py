@@ -1,4 +1,4 @@
-"""Files sent by a page, written straight to where they are kept until they are read."""
+"""Receive deposited files and write them straight to storage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +11,17 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, Unsup
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
+from api.context import now, portal, viewer_now
 from api.file_names import sent_name
-from api.portal import now, portal, viewer_now
-from data.access import Permission
-from data.errors import Invalid
+from core.access import Permission
+from core.errors import Invalid
+from core.i18n import N_, _, plural
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.files import Incoming, folder_of
 from data.runs.files.sniff import MOST_LINES
 from data.runs.rules import check_deposit
-from data.runs.types import Kept
-from i18n import N_, _, plural
+from data.runs.types import StoredUpload
 
 routes = Blueprint("deposits", __name__)
 MULTIPART = "multipart/form-data"
@@ -49,9 +49,9 @@ def receive() -> ResponseReturnValue:
     if wrong := wrong_pce():
         return wrong
     with incoming() as files:
-        kept = [file.keep(name) for name, file in files]
-        runs = opened(kept)
-    return jsonify(said=thanks(kept), runs=runs), 201
+        stored_files = [file.keep(name) for name, file in files]
+        runs = opened(stored_files)
+    return jsonify(said=thanks(stored_files), runs=runs), 201
 
 
 def expect_form(permission: Permission) -> None:
@@ -74,8 +74,8 @@ def admit(files: int, octets: int, permission: Permission = Permission.READINGS_
     viewer = viewer_now()
     viewer.require(permission)
     with portal().database.reading() as db:
-        taken = queries.taken(db, viewer)
-    check_deposit(portal().deposits, taken, files, octets)
+        usage = queries.get_deposit_usage(db, viewer)
+    check_deposit(portal().deposits, usage, files, octets)
 
 
 def pce_given() -> str:
@@ -89,8 +89,8 @@ def wrong_pce() -> ResponseReturnValue | None:
     try:
         pce_given()
     except Invalid as problem:
-        said = _(problem.message, **problem.params)
-        return jsonify(error=said, field="pce"), problem.status
+        message = _(problem.message, **problem.params)
+        return jsonify(error=message, field="pce"), problem.status
     return None
 
 
@@ -156,13 +156,13 @@ def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:
     return [(name, file) for name, file in files if name]
 
 
-def opened(kept: list[Kept]) -> list[int]:
+def opened(kept: list[StoredUpload]) -> list[int]:
     with portal().database.transaction() as db:
         return actions.receive(
             db, viewer_now(), kept, portal().deposits, pce=pce_given(), now=now()
         )
 
 
-def thanks(kept: list[Kept]) -> str:
-    received = plural("{count} fichier reçu", "{count} fichiers reçus", len(kept))
+def thanks(stored_files: list[StoredUpload]) -> str:
+    received = plural("{count} fichier reçu", "{count} fichiers reçus", len(stored_files))
     return _("{received} : la lecture commence, vous pouvez quitter la page.", received=received)

@@ -1,4 +1,4 @@
-"""Which browser asks: known again by a random cookie, and by whom it was signed in with."""
+"""Recognise browsers by a random cookie, and the accounts that signed in with each."""
 
 import hashlib
 import re
@@ -8,9 +8,9 @@ from contextlib import suppress
 from flask import Response, current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from api.portal import portal
+from api.context import portal
 from data.accounts.rules import device_of
-from data.accounts.types import KnownDevice, Origin
+from data.accounts.types import KnownDevice, RequestOrigin
 
 BROWSER_COOKIE = "browser"
 DEVICE_COOKIE = "device"
@@ -19,22 +19,24 @@ _MOST_OF_A_DEVICE = 20  # people who share one browser
 _YEAR = 31_536_000
 
 
-def origin_now() -> Origin:
+def origin_now() -> RequestOrigin:
     """Where this request comes from."""
     agent = request.user_agent.string
-    return Origin(device_of(agent), request.remote_addr or "", browser_now(), known_device_now())
+    return RequestOrigin(
+        device_of(agent), request.remote_addr or "", browser_now(), known_device_now()
+    )
 
 
 def browser_now() -> str:
     """What tells this browser from the others of its owner; made the first time it comes in."""
     if "browser" not in g:
-        kept = request.cookies.get(BROWSER_COOKIE, "")
-        g.browser = kept if _BROWSER.fullmatch(kept) else secrets.token_urlsafe(24)
+        cookie = request.cookies.get(BROWSER_COOKIE, "")
+        g.browser = cookie if _BROWSER.fullmatch(cookie) else secrets.token_urlsafe(24)
     return str(g.browser)
 
 
 def known_device_now() -> KnownDevice | None:
-    """Who has come in with this browser, as its signed cookie says; None when it says nothing."""
+    """Return the accounts that signed in with this browser, from its signed cookie, if any."""
     with suppress(BadData, TypeError, ValueError):
         browser, user_ids = device_serializer().loads(request.cookies.get(DEVICE_COOKIE, ""))
         if browser == browser_now():
@@ -44,8 +46,8 @@ def known_device_now() -> KnownDevice | None:
 
 def sign_device(user_id: int) -> str:
     """What the cookie of a browser says once *user_id* has come in with it: the latest few."""
-    known = known_device_now()
-    others = sorted(known.user_ids - {user_id}) if known else []
+    device = known_device_now()
+    others = sorted(device.user_ids - {user_id}) if device else []
     text = device_serializer().dumps([browser_now(), [*others, user_id][-_MOST_OF_A_DEVICE:]])
     return str(text)
 
@@ -58,8 +60,8 @@ def device_serializer() -> URLSafeSerializer:
 def give_cookies(response: Response) -> Response:
     """Let a browser that somebody just came in with be known again, for a year."""
     if user_id := g.get("entered"):
-        kept = {BROWSER_COOKIE: browser_now(), DEVICE_COOKIE: sign_device(user_id)}
-        for name, value in kept.items():
+        cookies = {BROWSER_COOKIE: browser_now(), DEVICE_COOKIE: sign_device(user_id)}
+        for name, value in cookies.items():
             response.set_cookie(
                 name,
                 value,

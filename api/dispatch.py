@@ -1,4 +1,4 @@
-"""Checks a callback's request against what was declared, before Dash trusts it."""
+"""Check a callback's request against its declaration before Dash handles it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
@@ -44,10 +44,10 @@ def is_as_declared(body: Mapping[str, Any], declared: Mapping[str, Any]) -> bool
     )
 
 
-def is_matched(given: object, declared: Sequence[Mapping[str, Any]]) -> bool:
-    if not isinstance(given, list) or len(given) != len(declared):
+def is_matched(entries: object, declared: Sequence[Mapping[str, Any]]) -> bool:
+    if not isinstance(entries, list) or len(entries) != len(declared):
         return False
-    return all(is_one(entry, model) for entry, model in zip(given, declared, strict=True))
+    return all(is_one(entry, model) for entry, model in zip(entries, declared, strict=True))
 
 
 def is_one(entry: object, model: Mapping[str, Any]) -> bool:
@@ -83,11 +83,11 @@ def is_dependency(entry: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(identity, str)
 
 
-def is_output(given: object, declared: Any) -> bool:  # noqa: ANN401 (Dash's Output, or a list)
+def is_output(outputs: object, declared: Any) -> bool:  # noqa: ANN401 (Dash's Output, or a list)
     """Whether the outputs asked for are those declared, in order; a wildcard may have many."""
     models = declared if isinstance(declared, list | tuple) else [declared]
-    entries = given if isinstance(declared, list | tuple) else [given]
-    if given is None or given == []:
+    entries = outputs if isinstance(declared, list | tuple) else [outputs]
+    if outputs is None or outputs == []:
         return not models
     if not isinstance(entries, list) or len(entries) != len(models):
         return False
@@ -104,8 +104,8 @@ def is_written(entry: object, model: Any) -> bool:  # noqa: ANN401
     )
 
 
-def is_wildcard(given: object, declared: object) -> bool:
-    return isinstance(given, dict) and isinstance(declared, dict)
+def is_wildcard(identifier: object, declared: object) -> bool:
+    return isinstance(identifier, dict) and isinstance(declared, dict)
 
 
 def is_list_of(value: object, kind: type) -> bool:

@@ -1,4 +1,4 @@
-"""The one place where an error becomes an HTTP answer: a sentence, and never a stack trace."""
+"""Turn errors into HTTP responses: a sentence, never a stack trace."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
-from api.adict.refusals import is_for_programs, methods_here, refusal
-from api.meter import safe_path
-from data.errors import Busy, PortalError, StorageFull, Unavailable
-from data.outage import outage_of
-from i18n import N_, _
-from log import reference
+from api.adict.errors import is_for_programs, methods_here, refusal
+from api.request_log import safe_path
+from core.errors import Busy, PortalError, StorageFull, Unavailable
+from core.i18n import N_, _
+from core.log import reference
+from core.outages import outage_of
 
 log = structlog.get_logger("portal")
 _SENTENCES = {
@@ -44,10 +44,10 @@ def install(server: Flask) -> None:
 
 def show_refusal(error: PortalError) -> ResponseReturnValue:
     code = error.params.get("code")
-    said = _(error.message, **error.params)
-    response = make_response(answer(error.status, said, code=str(code) if code else None))
-    if again := error.params.get("seconds") or _AGAIN.get(type(error)):
-        response.headers["Retry-After"] = str(again)
+    message = _(error.message, **error.params)
+    response = make_response(answer(error.status, message, code=str(code) if code else None))
+    if retry_after := error.params.get("seconds") or _AGAIN.get(type(error)):
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 
@@ -67,8 +67,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         error = NotFound()
     code = error.code or _SERVER_ERROR
     sentence = sentences_here().get(code, _SENTENCES[400])
-    taken = ", ".join(methods_here()[:-1]) if "{methods}" in sentence else ""
-    sentence = _(sentence, methods=taken)
+    allowed_methods = ", ".join(methods_here()[:-1]) if "{methods}" in sentence else ""
+    sentence = _(sentence, methods=allowed_methods)
     response = make_response(answer(code, sentence))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
@@ -129,5 +129,5 @@ def answer(
 
 
 def wants_page() -> bool:
-    asked = request.headers.get("Accept", "")
-    return "text/html" in asked and not request.path.startswith(("/_", "/api/"))
+    accept_header = request.headers.get("Accept", "")
+    return "text/html" in accept_header and not request.path.startswith(("/_", "/api/"))

@@ -1,4 +1,4 @@
-"""The names of files that are sent, read as browsers write them."""
+"""Decode the names of uploaded files as browsers encode them."""
 
 import re
 

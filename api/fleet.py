@@ -1,4 +1,4 @@
-"""The download of what the page of all PCE ranks: the same query string, and the format."""
+"""Download the fleet ranking, from the same query string and a format."""
 
 from collections.abc import Callable, Iterable, Sequence
 from tempfile import TemporaryFile
@@ -6,16 +6,16 @@ from tempfile import TemporaryFile
 from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
-from api.exports import attached, format_in, pieces_of
-from api.portal import portal, viewer_now
-from data.access import Permission, Viewer
+from api.consumption_downloads import attached, format_in, pieces_of
+from api.context import portal, viewer_now
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, set_language
 from data.consumption import queries
 from data.consumption.files.fleet_writer import file_name, fleet_csv, fleet_xlsx
 from data.consumption.rules.fleet import months_shown, read_fleet
 from data.consumption.types import FleetRow
-from data.errors import Invalid
 from data.rights.rules.reads import EXPORTED
-from i18n import N_, set_language
 
 MOST = 20_000  # lines: as many as one choice of PCE holds
 
@@ -32,7 +32,7 @@ def export_fleet() -> Response:
 
 
 def exports_of(rows: Sequence[FleetRow]) -> None:
-    """Remember whose figures this request exports: api/readers.py writes it."""
+    """Remember whose figures this request exports: api/access_log.py writes it."""
     g.saw = {row.number: EXPORTED for row in rows if row.tells}
 
 
@@ -51,8 +51,8 @@ def ranked(
     rows = queries.list_fleet(db, viewer, view, limit=MOST)
     saw(rows)
     months = months_shown(viewer.today)
-    known = queries.knows_costs(db, viewer)
-    costs = queries.cost_of_each(db, viewer, view, rows) if known else None
+    has_costs = queries.has_costs(db, viewer)
+    costs = queries.load_fleet_costs(db, viewer, view, rows) if has_costs else None
     body: Iterable[bytes]
     if ending == "csv":
         body = fleet_csv(rows, months, costs)

@@ -1,4 +1,4 @@
-"""The door: who is asking, from which page, and what the anonymous may see."""
+"""Guard every request: session, origin and anonymous access."""
 
 import hashlib
 import hmac
@@ -19,19 +19,19 @@ from flask_wtf.csrf import (
 from itsdangerous import Signer
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from api.adict.door import let_in
-from api.adict.refusals import asks_for_a_token, is_for_programs
+from api.adict.authentication import let_in
+from api.adict.errors import asks_for_a_token, is_for_programs
+from api.context import now, portal
 from api.devices import give_cookies
-from api.looked import SAFE_METHODS, check_looking
-from api.portal import now, portal
-from api.speaking import likely
-from data.access import Viewer
+from api.impersonation_routes import SAFE_METHODS, check_looking
+from api.locale import likely
+from core.access import Viewer
+from core.errors import Forbidden, Unauthenticated
+from core.i18n import N_, set_language
 from data.accounts import actions, queries
 from data.accounts.rules import must_enrol
 from data.accounts.types import OpenSession
-from data.errors import Forbidden, Unauthenticated
 from data.people import queries as people
-from i18n import N_, set_language
 
 LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
@@ -119,18 +119,22 @@ def load_user(token: str) -> SignedIn | None:
     database = portal().database
     try:
         with database.reading() as db:
-            found = queries.viewer_of(db, token, now(), portal().limits)
-            seen = people.seen_as(db, found.viewer, now()) if found else None
+            open_session = queries.find_open_session(db, token, now(), portal().limits)
+            viewed_as = (
+                people.find_impersonated_viewer(db, open_session.viewer, now())
+                if open_session
+                else None
+            )
     except Exception:
         g.setdefault("outage", default=True)
         raise
-    if found is None:
+    if open_session is None:
         return None
     cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
-    current_app.config["PEOPLE"].put(cookie.rsplit(".", 2)[0], found.viewer.user_id)
-    if found.stale:
-        database.try_write(lambda db: actions.touch(db, found.viewer, now()))
-    return SignedIn(token, found, seen)
+    current_app.config["PEOPLE"].remember(cookie.rsplit(".", 2)[0], open_session.viewer.user_id)
+    if open_session.stale:
+        database.try_write(lambda db: actions.touch(db, open_session.viewer, now()))
+    return SignedIn(token, open_session, viewed_as)
 
 
 def install(server: Flask) -> None:
@@ -182,9 +186,9 @@ def open_door() -> ResponseReturnValue | None:
 
 
 def check_length() -> None:
-    """Refuse a body that no form of who is not signed in has, or of a length that it does not say.
+    """Refuse a body larger than any anonymous form, or without a declared length.
 
-    A thread would read it for as long as it takes to come, while those of others wait.
+    A thread would otherwise be held for as long as the body takes to arrive.
     """
     if request.content_length is None and "Transfer-Encoding" not in request.headers:
         return
@@ -213,9 +217,9 @@ def turn_away() -> ResponseReturnValue:
 
 
 def safe_next(target: str) -> str:
-    """*target* if it is a page of ours for who is signed in, else the home page."""
-    found = own_page(target)
-    return "/" if found.startswith("/connexion") else found
+    """Return *target* if it is a portal page other than the sign-in page, else the home page."""
+    page_path = own_page(target)
+    return "/" if page_path.startswith("/connexion") else page_path
 
 
 def own_page(target: str) -> str:
@@ -225,9 +229,9 @@ def own_page(target: str) -> str:
         parts = urlsplit(target.replace("\\", "/"))
     except ValueError:  # `//[`: no address at all
         return "/"
-    ours = target.startswith("/") and not parts.scheme and not parts.netloc
+    is_local = target.startswith("/") and not parts.scheme and not parts.netloc
     plain = target.isprintable() and not target.startswith(("//", "/_"))
-    return target if ours and plain and "\\" not in target else "/"
+    return target if is_local and plain and "\\" not in target else "/"
 
 
 def check_metrics() -> None:
@@ -240,9 +244,9 @@ def check_metrics() -> None:
 def may_watch() -> bool:
     """Whether it is the bearer of the token, or this machine itself when there is no token."""
     token = portal().metrics_token
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    bearer_token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
-        return hmac.compare_digest(given.encode(), token.encode())
+        return hmac.compare_digest(bearer_token.encode(), token.encode())
     forwarded = any(name in request.headers for name in _FORWARDED)
     return request.remote_addr in _LOOPBACK and not forwarded
 
@@ -253,8 +257,10 @@ def check_origin() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    ours = {f"{request.scheme}://{request.host}", portal().address}
-    if (site is not None and site != "same-origin") or (origin is not None and origin not in ours):
+    own_origins = {f"{request.scheme}://{request.host}", portal().address}
+    if (site is not None and site != "same-origin") or (
+        origin is not None and origin not in own_origins
+    ):
         raise Forbidden(N_("Cette demande vient d’un autre site : elle est refusée."))
 
 

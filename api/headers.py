@@ -1,11 +1,11 @@
-"""What each answer says to the browser: where scripts may come from, what may be kept."""
+"""Set the security and cache headers of every response."""
 
 from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 
-from api.adict.refusals import is_for_programs, methods_here
-from api.portal import portal
+from api.adict.errors import is_for_programs, methods_here
+from api.context import portal
 
 _POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "

@@ -1,4 +1,4 @@
-"""How the portal is doing: for a watchdog, for Prometheus, and for who is about to sign in."""
+"""Report the portal's health to a watchdog, to Prometheus and on the sign-in page."""
 
 import json
 import shutil
@@ -15,25 +15,25 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.context import VERSION, PortalContext, now, portal
 from api.guard import may_watch
-from api.measures import Measures, exposition
-from api.meter import Meter
-from api.portal import VERSION, Portal, now, portal
-from api.vitals import TOLD_FOR, Health, is_beating, is_past
+from api.health_checks import TOLD_FOR, Health, is_beating, is_past
+from api.metrics import Measures, exposition
+from api.request_log import Meter
+from core.database import Session
 from core.dead_letters import get_queue_status
-from data.consumption.queries.service import find_last_day
-from data.contracts.files.papers import Papers
-from data.db import Session
-from data.errors import Unreadable
-from data.heartbeat import beat_of, read_beat
-from data.hooks.queries import service as hooks
+from core.errors import Unreadable
+from core.heartbeat import beat_of, read_beat
+from core.i18n import PARIS
+from data.consumption.queries.public_status import find_last_day
+from data.contracts.files.context import Papers
+from data.hooks.queries import unscoped as hooks
 from data.migrations import is_current
-from data.mirror.queries.watching import watch
+from data.mirror.queries.health import get_mirror_health
 from data.notifications import queries as outbox
 from data.runs import queries as runs
-from data.subjects.queries import service as subjects
+from data.subjects.queries import unscoped as subjects
 from data.weather import queries as weather
-from i18n import PARIS
 
 routes = Blueprint("health", __name__)
 
@@ -49,20 +49,20 @@ class ServiceState:
 
 @routes.get("/health")
 def health() -> ResponseReturnValue:
-    """Well or not, for anybody; what was looked at, for whoever may read the measures.
+    """Return whether the portal is well, with the details if the caller can read the metrics.
 
-    A warning is no failure: data that stop coming are not mended by starting the portal again.
+    A warning is not a failure: restarting the portal does not bring missing data back.
     """
-    found = look(portal(), now())
-    body = {"status": found.status, "at": now().isoformat()}
+    report = look(portal(), now())
+    body = {"status": report.status, "at": now().isoformat()}
     if may_watch():
-        body |= details(found)
-    return jsonify(body), 200 if found.well else 503
+        body |= details(report)
+    return jsonify(body), 200 if report.well else 503
 
 
-def details(found: Health) -> dict[str, Any]:
-    said = {"warnings": found.warnings, "seal_days": found.seal_days, "version": VERSION}
-    facts = asdict(found) | said
+def details(report: Health) -> dict[str, Any]:
+    extra_facts = {"warnings": report.warnings, "seal_days": report.seal_days, "version": VERSION}
+    facts = asdict(report) | extra_facts
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in facts.items()
@@ -70,15 +70,15 @@ def details(found: Health) -> dict[str, Any]:
 
 
 _COUNTED: Mapping[str, Callable[[Session], object]] = {
-    "last_ingest": runs.last_ingest,
+    "last_ingest": runs.find_last_ingest_at,
     "runs_waiting": runs.count_waiting,
-    "runs_waiting_since": runs.waiting_since,
+    "runs_waiting_since": runs.find_oldest_waiting_at,
     "notifications_waiting": outbox.count_waiting,
-    "notifications_waiting_since": outbox.waiting_since,
+    "notifications_waiting_since": outbox.find_oldest_unsent_at,
     "hooks_waiting": hooks.count_waiting,
-    "hooks_waiting_since": hooks.waiting_since,
-    "hooks_due_since": hooks.due_since,
-    "retention_problem": subjects.retention_problem,
+    "hooks_waiting_since": hooks.find_oldest_pending_at,
+    "hooks_due_since": hooks.find_first_due_at,
+    "retention_problem": subjects.find_retention_problem,
     "weather_problem": weather.fetch_problem,
 }
 
@@ -94,7 +94,7 @@ _MIRRORED = (  # as `Watched` has them
 )
 
 
-def look(here: Portal, at: datetime) -> Health:
+def look(here: PortalContext, at: datetime) -> Health:
     database, var = here.database, here.var
     alive, schema = False, False
     counted: dict[str, Any] = dict.fromkeys([*_COUNTED, *_MIRRORED, *_QUEUED])
@@ -103,7 +103,7 @@ def look(here: Portal, at: datetime) -> Health:
         alive = True
         with database.reading() as db:
             counted = {name: count(db) for name, count in _COUNTED.items()}
-            counted |= zip(_MIRRORED, astuple(watch(db, at)), strict=True)
+            counted |= zip(_MIRRORED, astuple(get_mirror_health(db, at)), strict=True)
             counted |= zip(_QUEUED, astuple(get_queue_status(db)), strict=True)
     return Health(
         at=at,
@@ -146,8 +146,8 @@ def last_backup(folder: Path) -> dict[str, Any]:
     Its manifest says both and is written last; its modification time would be that of a copy.
     """
     manifests = folder.glob("[!.]*/manifest.json")
-    found = [_read_manifest(path, path.stat().st_mtime_ns) for path in manifests]
-    at, missing = max(filter(None, found), key=itemgetter(0), default=(None, ()))
+    manifests_read = [_read_manifest(path, path.stat().st_mtime_ns) for path in manifests]
+    at, missing = max(filter(None, manifests_read), key=itemgetter(0), default=(None, ()))
     return {"last_backup": at, "backup_missing": missing}
 
 
@@ -174,10 +174,15 @@ def last_drill(path: Path) -> dict[str, Any]:
 
 def last_repairs(var: Path, at: datetime) -> dict[str, Any]:
     """Return how many figures nights found wrong and repaired lately, and when they last did."""
-    found = [_read_repairs(path) for path in sorted(var.glob("repaired-*.json"))]
-    lately = [one for one in found if one is not None and not is_past(one[0], TOLD_FOR, at)]
-    last = max((when for when, _count in lately), default=None)
-    return {"figures_repaired": sum(count for _at, count in lately), "figures_repaired_at": last}
+    repairs = [_read_repairs(path) for path in sorted(var.glob("repaired-*.json"))]
+    recent_repairs = [
+        repair for repair in repairs if repair is not None and not is_past(repair[0], TOLD_FOR, at)
+    ]
+    last = max((when for when, _count in recent_repairs), default=None)
+    return {
+        "figures_repaired": sum(count for _at, count in recent_repairs),
+        "figures_repaired_at": last,
+    }
 
 
 def _read_repairs(path: Path) -> tuple[datetime, int] | None:
@@ -200,7 +205,7 @@ def service_state() -> ServiceState:
 @routes.get("/metrics")
 def metrics() -> ResponseReturnValue:
     meter: Meter = current_app.extensions["meter"]
-    found = look(portal(), now())
-    measures = Measures(meter, found, now())
+    report = look(portal(), now())
+    measures = Measures(meter, report, now())
     text, content_type = exposition(measures, request.headers.get("Accept", ""))
     return text, 200, {"Content-Type": content_type}

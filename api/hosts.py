@@ -1,13 +1,13 @@
-"""Under which names the portal answers: another one in `Host` is refused before anything else."""
+"""Refuse requests whose `Host` is not a name of the portal."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
+from api.context import portal
 from api.errors import answer
-from api.portal import portal
-from i18n import _, set_language
+from core.i18n import _, set_language
 
 
 def install(server: Flask) -> None:
@@ -36,6 +36,6 @@ def is_ours(host: str) -> bool:
     except ValueError:  # `[::1`: no address at all
         return False
     return any(
-        name == known or (known.startswith(".") and name.endswith(known))
-        for known in portal().hosts
+        name == own_host or (own_host.startswith(".") and name.endswith(own_host))
+        for own_host in portal().hosts
     )

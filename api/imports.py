@@ -1,20 +1,20 @@
-"""Files of declarations sent by a page; their template, and their rejected lines to take away."""
+"""Receive files of declarations; serve their template and their rejected lines."""
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal, spend, viewer_now
 from api.deposits import admit, counted, expect_form, incoming
-from api.portal import now, portal, spend, viewer_now
-from data.access import Permission
-from data.errors import Invalid, NotFound
+from core.access import Permission
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _, set_language
 from data.rights import actions, queries
 from data.rights.files import write_lines, write_rejects, write_template
-from data.rights.files.reading import MOST_LINES
-from data.rights.types import Filled, Purpose, Rejects
+from data.rights.files.parser import MOST_LINES
+from data.rights.types import Purpose, Rejects, TemplateContents
 from data.runs.files import folder_of
 from data.runs.queries import get_run
-from data.runs.types import Kept, RunState
-from i18n import N_, _, set_language
+from data.runs.types import RunState, StoredUpload
 
 routes = Blueprint("imports", __name__)
 TYPES = {
@@ -42,22 +42,22 @@ def receive() -> ResponseReturnValue:
     return jsonify(said=_("Fichier lu : voyez ses colonnes."), run=run), 201
 
 
-def _opened(kept: Kept) -> int:
+def _opened(stored_file: StoredUpload) -> int:
     purpose = _purpose()
     here, viewer = portal(), viewer_now()
     folder, limits = folder_of(here.var), here.deposits
     with here.database.reading() as db:  # a large file takes seconds: nobody waits for them
-        table = actions.table_of(db, viewer, kept, folder)
+        table = actions.table_of(db, viewer, stored_file, folder)
     with here.database.transaction() as db:
         return actions.open_import(
-            db, viewer, kept, limits, folder, purpose=purpose, now=now(), table=table
+            db, viewer, stored_file, limits, folder, purpose=purpose, now=now(), table=table
         )
 
 
 def _purpose() -> Purpose:
     """What the file is for, as the address says."""
-    asked = request.args.get("purpose", "")
-    return Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
+    purpose_code = request.args.get("purpose", "")
+    return Purpose(purpose_code) if purpose_code in set(Purpose) else Purpose.RIGHTS
 
 
 @routes.get("/droits/import/modele")
@@ -68,9 +68,13 @@ def template() -> Response:
     set_language(viewer.language)
     ending = _ending()
     with portal().database.reading() as db:
-        asked = request.args.get("mine", "")
-        which = Filled(asked) if asked in set(Filled) else Filled.ALL
-        rows = queries.template_rows(db, viewer, which) if asked else []
+        fill_code = request.args.get("mine", "")
+        which = (
+            TemplateContents(fill_code)
+            if fill_code in set(TemplateContents)
+            else TemplateContents.ALL
+        )
+        rows = queries.list_template_rows(db, viewer, which) if fill_code else []
     body = write_template(rows, as_xlsx=ending == "xlsx", purpose=_purpose())
     return _file(body, "modele-droits", ending)
 
@@ -92,12 +96,12 @@ def lines() -> Response:
     set_language(viewer.language)
     ending, run = _ending(), _run()
     with portal().database.reading(streams=True) as db:
-        body = write_lines(queries.every_line(db, viewer, run), as_xlsx=ending == "xlsx")
+        body = write_lines(queries.iter_imported_lines(db, viewer, run), as_xlsx=ending == "xlsx")
     return _file(body, f"import-{run}", ending)
 
 
 def _rejected(run: int) -> Rejects:
-    """Of the receipt; of a draft, what would be rejected if it were confirmed now."""
+    """Return the rejects of the receipt; for a draft, those of a confirmation now."""
     here, viewer = portal(), viewer_now()
     with here.database.reading() as db:
         if get_run(db, viewer, run).state is RunState.DRAFT:
@@ -105,7 +109,7 @@ def _rejected(run: int) -> Rejects:
             return actions.preview_rejects(
                 db, viewer, run, folder, delays=here.delays, now=now(), spend=spend
             )
-        return queries.rejected_lines(db, viewer, run)
+        return queries.get_rejected_lines(db, viewer, run)
 
 
 def _run() -> int:

@@ -1,57 +1,61 @@
-"""An invitation, answered by who holds its link: a name, a password, an account."""
+"""Accept an invitation by its link: choose a name and a password, and create the account."""
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from api.context import now, portal
 from api.devices import origin_now
 from api.guard import SignedIn
 from api.password import chosen
-from api.portal import now, portal
-from api.second import HERE, begin_with
 from api.session import field, start
+from api.totp import HERE, begin_with
+from core.errors import NotFound, PortalError
+from core.i18n import _
 from data.accounts.actions import new_password, sign_in
 from data.accounts.rules import must_enrol
-from data.accounts.types import Candidate, Proof
-from data.errors import NotFound, PortalError
+from data.accounts.types import PasswordCheck, SignInCandidate
 from data.people import actions, queries
 from data.people.rules import OVER
 from data.people.types import Invited
-from i18n import _
 
 routes = Blueprint("invitation", __name__)
 
 
 @routes.get("/invitation/<token>")
 def show(token: str) -> ResponseReturnValue:
-    found = invited(token)
-    if found is None:
+    invitation = invited(token)
+    if invitation is None:
         return render_template("invitation.html", problem=_(OVER)), 404
-    return render_template("invitation.html", invited=found, name=found.name)
+    return render_template("invitation.html", invited=invitation, name=invitation.name)
 
 
 @routes.post("/invitation/<token>")
 def accept(token: str) -> ResponseReturnValue:
-    """Hash the password only for who has a link that stands: a hash is dear."""
-    found = invited(token)
+    """Create the account; hash the password, which is slow, only if the link is valid."""
+    invitation = invited(token)
     try:
-        if found is None:
+        if invitation is None:
             raise NotFound(OVER)
         new = new_password(chosen(), portal().operator)
         with portal().database.transaction() as db:
             user_id = actions.accept(db, token, field("name"), new, now())
-            proof = Proof(Candidate(user_id, found.email, new.hashed), holds=True)
+            proof = PasswordCheck(
+                SignInCandidate(user_id, invitation.email, new.hashed), holds=True
+            )
             ticket = "" if g.viewer else sign_in(db, proof, now(), origin_now())
     except PortalError as error:
         problem = _(error.message, **error.params)
-        shown = None if isinstance(error, NotFound) else found
+        page_invitation = None if isinstance(error, NotFound) else invitation
         name = request.form.get("name", "")[:200]
-        page = render_template("invitation.html", invited=shown, name=name, problem=problem)
+        page = render_template(
+            "invitation.html", invited=page_invitation, name=name, problem=problem
+        )
         return page, error.status
     return redirect(come_in(ticket, proof) if ticket else "/connexion?joined", 303)
 
 
-def come_in(ticket: str, proof: Proof) -> str:
+def come_in(ticket: str, proof: PasswordCheck) -> str:
     """Make this browser the holder of the session that opens; where its owner goes first.
 
     The password was chosen in this very request: who must have a second factor has its picture

@@ -1,15 +1,15 @@
-"""What an operator owes anybody who opens its portal: who publishes it, how accessible it is."""
+"""Serve the legal pages: publisher and accessibility statement."""
 
 from flask import Blueprint, render_template
 
-from api.portal import portal
+from api.context import portal
 
 routes = Blueprint("legal", __name__)
 
 
 @routes.get("/mentions-legales")
 def notice() -> str:
-    """Who publishes the portal, and where to write: from the settings in force."""
+    """Render the legal notice: publisher and contact, from the settings in force."""
     return render_template("legal.html", **_operator())
 
 

@@ -1,34 +1,34 @@
-"""The link of a letter that stops them: a holder, who has no account, wants none any more.
+"""Serve the link by which a holder without an account stops letters.
 
-Mail scanners open every link: opening it changes nothing, its button does, and a mail reader's own
-one (RFC 8058) posts at once. The signed token is the whole proof. The page names nobody.
+Mail scanners open every link, so opening it changes nothing; its button does, and the mail client's
+own button (RFC 8058) posts at once. The signed token is the only proof. The page names nobody.
 """
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.portal import now, portal
+from api.context import now, portal
+from api.locale import speak_to_reader
 from api.session import field
-from api.speaking import speak_to_reader
-from data.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound
+from core.i18n import N_, PARIS, _, long_day
 from data.rights.actions import resume_letters, stop_letters
-from data.rights.actions.answering import NO_LONGER
-from data.rights.queries import letter_stop
-from data.rights.queries.stopped import NO_LETTER
+from data.rights.actions.answers import NO_LONGER
+from data.rights.queries import get_letter_stop
+from data.rights.queries.letter_opt_outs import NO_LETTER
 from data.rights.rules.links import read_stop
 from data.rights.types import LetterStop
-from i18n import N_, PARIS, _, long_day
 
 routes = Blueprint("letters", __name__)
 
 
 @routes.get("/courriels/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """What the button would do, whoever opens it."""
+    """Show what the button would do; opening the link changes nothing."""
     letter_id = _letter(token)
     with portal().database.reading() as db:
-        found = letter_stop(db, letter_id)
-    return _page(found)
+        stop_link = get_letter_stop(db, letter_id)
+    return _page(stop_link)
 
 
 @routes.post("/courriels/<token>")
@@ -43,8 +43,8 @@ def choose(token: str) -> ResponseReturnValue:
         raise Invalid(N_("Choisissez de recevoir des courriels ou non."))
     with portal().database.transaction() as db:
         act(db, letter_id, now())
-        found = letter_stop(db, letter_id)
-    return _page(found, done=True)
+        stop_link = get_letter_stop(db, letter_id)
+    return _page(stop_link, done=True)
 
 
 def _letter(token: str) -> int:

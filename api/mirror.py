@@ -1,13 +1,13 @@
-"""The connection to the distributor is tried: it is asked outside of any transaction."""
+"""Test the connection to the distributor, outside any transaction."""
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
-from api.portal import portal, viewer_now
-from data.access import Permission
-from data.errors import NotFound
-from data.mirror.actions.connecting import try_out
-from i18n import N_
+from api.context import portal, viewer_now
+from core.access import Permission
+from core.errors import NotFound
+from core.i18n import N_
+from data.mirror.actions.connection import try_out
 
 routes = Blueprint("mirror", __name__)
 

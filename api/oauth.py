@@ -1,4 +1,4 @@
-"""Tokens for programs: OAuth 2, client credentials, by Authlib."""
+"""Issue OAuth 2 tokens to programs (client credentials) with Authlib."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,8 +17,8 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Blueprint, Request, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from api.adict.door import sealed
-from api.portal import now, portal
+from api.adict.authentication import sealed
+from api.context import now, portal
 from data.accounts.actions import authenticate_client
 from data.accounts.types.security import ApiClient
 from data.programs.types import SCOPE, TOKEN_LASTS
@@ -38,7 +38,7 @@ LONGEST = 200  # signs of what names a credential, or opens it
 
 
 class Program(ClientMixin):  # type: ignore[misc]
-    """Whoever says that they are *client_id*: known or not, the same is tried."""
+    """A program that claims to be *client_id*: a known and an unknown one take the same steps."""
 
     def __init__(self, client_id: str) -> None:
         self.client_id = client_id
@@ -70,11 +70,11 @@ class _Grant(ClientCredentialsGrant):  # type: ignore[misc]
 
     def authenticate_token_endpoint_client(self) -> Program:
         try:
-            found: Program = super().authenticate_token_endpoint_client()
+            program: Program = super().authenticate_token_endpoint_client()
         except InvalidClientError as error:
             error.description = _UNKNOWN
             raise
-        return found
+        return program
 
 
 class _Asked(FlaskOAuth2Request):  # type: ignore[misc]
@@ -103,8 +103,8 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
 
 
 def _request() -> Request:
-    found: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return found
+    current_request: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return current_request
 
 
 @routes.record_once
@@ -118,16 +118,16 @@ def prepare(state: BlueprintSetupState) -> None:
     state.app.extensions["oauth"] = server
 
 
-def _by_header(query: Callable[[str], Program], asked: OAuth2Request) -> Program | None:
+def _by_header(query: Callable[[str], Program], token_request: OAuth2Request) -> Program | None:
     """The credential in the header, as Authlib reads it; nobody when its octets are no text."""
     try:
-        found: Program | None = authenticate_client_secret_basic(query, asked)
+        program: Program | None = authenticate_client_secret_basic(query, token_request)
     except ValueError:  # not Base64, or of octets that are no text
         return None
-    return found
+    return program
 
 
-def _keep_nothing(token: object, asked: object) -> None:
+def _keep_nothing(token: object, token_request: object) -> None:
     """It is signed: what opens is kept nowhere."""
 
 

@@ -1,17 +1,17 @@
-"""The file of a year, to be checked and declared to OPERAT."""
+"""Download the file of a year, to be checked and declared to OPERAT."""
 
 from flask import Blueprint, Response, g, request
 
-from api.exports import attached, format_in
-from api.portal import portal, viewer_now
-from data.access import Permission
-from data.errors import Invalid
+from api.consumption_downloads import attached, format_in
+from api.context import portal, viewer_now
+from core.access import Permission
+from core.errors import Invalid
+from core.i18n import N_, set_language
 from data.operat.files import entity_row, entity_titles, row_of, titles
 from data.operat.queries import list_lines
 from data.operat.rules.entities import entities_of
 from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
-from i18n import N_, set_language
 
 routes = Blueprint("operat", __name__)
 _DIGITS = 4

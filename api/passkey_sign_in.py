@@ -1,4 +1,4 @@
-"""Passkeys at the door: instead of a password, or after it."""
+"""Sign in with a passkey, instead of a password or after it."""
 
 from contextlib import suppress
 from urllib.parse import quote
@@ -6,9 +6,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal
 from api.devices import origin_now
 from api.guard import safe_next
-from api.portal import now, portal
 from api.relying_party import fresh_challenge, party_now, signed_now
 from api.session import (
     code_page,
@@ -19,14 +19,14 @@ from api.session import (
     start,
     tell,
 )
+from core.errors import PortalError, Unauthenticated
+from core.i18n import _
 from data.accounts import actions
 from data.accounts.actions import passkeys
 from data.accounts.files.passkeys import request_options
-from data.accounts.queries.passkeys import credentials_of
+from data.accounts.queries.passkeys import list_passkey_ids
 from data.accounts.types import Pending
 from data.accounts.types.security import Signed
-from data.errors import PortalError, Unauthenticated
-from i18n import _
 
 routes = Blueprint("passkey_sign_in", __name__)
 _ASKED = "passkey_asked"  # in the signed cookie, for one use
@@ -34,12 +34,12 @@ _ASKED = "passkey_asked"  # in the signed cookie, for one use
 
 @routes.post("/connexion/cle/demande")
 def ask() -> ResponseReturnValue:
-    """What the browser is to sign: with any passkey, or with those of who gave a password here."""
+    """Return a challenge for any passkey, or for those of an account whose password was checked."""
     pending = pending_now() if "second" in request.form else None
     allowed = None
     if pending:
         with portal().database.reading() as db:
-            allowed = credentials_of(db, pending.user_id)
+            allowed = list_passkey_ids(db, pending.user_id)
     challenge = fresh_challenge()
     session[_ASKED] = [challenge, now().isoformat()]
     return Response(request_options(party_now(), challenge, allowed), mimetype="application/json")
@@ -64,9 +64,9 @@ def _open_alone(signed: Signed) -> str:
     try:
         with portal().database.transaction() as db:
             user_id = passkeys.use_passkey(db, signed, now())
-            told = new_browser(db, user_id)
+            device_notice = new_browser(db, user_id)
             token = passkeys.sign_in_by_passkey(db, user_id, now(), origin_now())
-            tell(db, told)
+            tell(db, device_notice)
     except Unauthenticated:
         note_refusal(signed)
         raise
@@ -75,15 +75,15 @@ def _open_alone(signed: Signed) -> str:
 
 @routes.post("/connexion/code/cle")
 def enter_second() -> ResponseReturnValue:
-    """Open a session for who gave a right password, then signed with one of their passkeys."""
+    """Open a session after a correct password and a signature by one of the account's passkeys."""
     target = safe_next(request.form.get("next", "/"))
     pending, words = pending_now(), f"next={quote(target, safe='')}"
     g.here = f"/connexion/code?{words}"
-    kept = session.pop(_ASKED, None)
+    challenge = session.pop(_ASKED, None)
     if pending is None:
         return redirect(f"/connexion?{words}", 303)
     try:
-        token = _open_second(pending, signed_now(kept, party_now(), verified=False))
+        token = _open_second(pending, signed_now(challenge, party_now(), verified=False))
     except PortalError as error:
         problem = _(error.message, **error.params)
         return code_page(target, problem, spare=False), error.status
@@ -96,9 +96,9 @@ def _open_second(pending: Pending, signed: Signed) -> str:
         with portal().database.transaction() as db:
             proof = actions.resume(db, pending)
             passkeys.use_passkey(db, signed, now(), user_id=pending.user_id)
-            told = new_browser(db, pending.user_id)
+            device_notice = new_browser(db, pending.user_id)
             token = actions.sign_in(db, proof, now(), origin_now(), coded=True)
-            tell(db, told)
+            tell(db, device_notice)
             if pending.subject:
                 keep_link(db, pending)
     except Unauthenticated:

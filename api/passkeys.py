@@ -1,4 +1,4 @@
-"""Passkeys in the account of their owner: added, listed, removed."""
+"""Register, list and remove the passkeys of an account."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -6,26 +6,26 @@ from datetime import datetime, timedelta
 from flask import Blueprint, g, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal, viewer_now
 from api.guard import LED
 from api.password import prove_current
-from api.portal import now, portal, viewer_now
 from api.relying_party import PATIENCE, fresh_challenge, party_now, relying_party, signed_now
-from api.second import needed_of
 from api.session import field, keep_token
+from api.totp import needed_of
+from core.errors import Conflict, NotFound, PortalError
+from core.i18n import N_, _, clock
 from data.accounts import actions, queries
 from data.accounts.actions import passkeys
 from data.accounts.files.passkeys import creation_options, read_new
 from data.accounts.queries.passkeys import (
-    credentials_of,
+    find_passkey_handle,
     get_passkey,
+    list_passkey_ids,
     list_passkeys,
-    user_handle_of,
 )
 from data.accounts.types.security import RelyingParty
-from data.errors import Conflict, NotFound, PortalError
 from data.notifications.actions import queue
-from data.notifications.types import Kind
-from i18n import N_, _, clock
+from data.notifications.types import NotificationKind
 
 routes = Blueprint("passkeys", __name__)
 HERE = "/compte/cles-acces"
@@ -39,14 +39,14 @@ def show() -> str:
 
 @routes.post(HERE)
 def begin() -> ResponseReturnValue:
-    """Have a passkey made, for who knows the password: its button is on the page that follows."""
+    """Begin the registration of a passkey after a password check; the next page has its button."""
     viewer = viewer_now()
     try:
         party_now()
         name = passkeys.check_name(field("name"))
         with portal().database.reading() as db:
             passkeys.check_room(db, viewer.user_id)
-            handle = user_handle_of(db, viewer.user_id) or fresh_challenge()
+            handle = find_passkey_handle(db, viewer.user_id) or fresh_challenge()
         prove_current(viewer)
     except PortalError as error:
         return refused(error)
@@ -57,23 +57,23 @@ def begin() -> ResponseReturnValue:
 @routes.get(f"{HERE}/ajout")
 @routes.get(f"{HERE}/codes")
 def come_back() -> ResponseReturnValue:
-    """These addresses only take forms: whoever opens one wants the page of the form."""
+    """Redirect to the page of the form, as these addresses only accept forms."""
     return redirect(HERE)
 
 
 @routes.post(f"{HERE}/ajout")
 def add() -> ResponseReturnValue:
     """Keep the passkey that the browser made, and show the recovery codes with the first factor."""
-    viewer, kept = viewer_now(), session.pop(_ADDING, None)
+    viewer, pending_passkey = viewer_now(), session.pop(_ADDING, None)
     try:
-        if kept is None:
+        if pending_passkey is None:
             raise Conflict(N_("Cet ajout n’est plus en cours : recommencez-le."))
-        name, handle, *asked = kept
-        new = read_new(signed_now(asked, party_now(), verified=True), handle)
+        name, handle, *challenge = pending_passkey
+        new = read_new(signed_now(challenge, party_now(), verified=True), handle)
         with portal().database.transaction() as db:
-            passkeys.spend_challenge(db, asked[0], now())
+            passkeys.spend_challenge(db, challenge[0], now())
             codes = passkeys.add_passkey(db, viewer, new, name, now())
-            queue(db, viewer.user_id, Kind.PASSKEY_ADDED, now(), params={"key": name})
+            queue(db, viewer.user_id, NotificationKind.PASSKEY_ADDED, now(), params={"key": name})
             token = actions.renew_token(db, viewer)
     except PortalError as error:
         return refused(error)
@@ -86,7 +86,7 @@ def add() -> ResponseReturnValue:
 
 @routes.post(f"{HERE}/codes")
 def renew() -> ResponseReturnValue:
-    """Ten new recovery codes, for who has passkeys alone: the session was opened by one."""
+    """Create ten new recovery codes for an account without TOTP, signed in with a passkey."""
     viewer = viewer_now()
     try:
         with portal().database.reading() as db:
@@ -117,7 +117,7 @@ def remove(passkey: int) -> ResponseReturnValue:
         proof = prove_current(viewer)
         with portal().database.transaction() as db:
             passkeys.remove_passkey(db, viewer, proof, passkey, now())
-            queue(db, viewer.user_id, Kind.PASSKEY_REMOVED, now(), params={"key": name})
+            queue(db, viewer.user_id, NotificationKind.PASSKEY_REMOVED, now(), params={"key": name})
             token = actions.renew_token(db, viewer)
     except NotFound:
         raise
@@ -130,12 +130,12 @@ def remove(passkey: int) -> ResponseReturnValue:
 def removal_page(passkey: int, problem: str = "") -> str:
     viewer, g.here = viewer_now(), f"{HERE}/{passkey}/retrait"
     with portal().database.reading() as db:
-        found = get_passkey(db, viewer, passkey)
+        passkey_row = get_passkey(db, viewer, passkey)
         account = queries.get_account(db, viewer)
     last = account.passkeys == 1 and account.second_factor_at is None
     return render_template(
         "passkey_removal.html",
-        passkey=found,
+        passkey=passkey_row,
         problem=problem,
         last=last,
         needed=last and needed_of(viewer),
@@ -151,27 +151,27 @@ def page(problem: str = "") -> str:
     viewer, g.here, party = viewer_now(), HERE, relying_party()
     with portal().database.reading() as db:
         account = queries.get_account(db, viewer)
-        known = list_passkeys(db, viewer)
-        options = _options_of_adding(account.email, credentials_of(db, viewer.user_id), party)
+        existing_passkeys = list_passkeys(db, viewer)
+        options = _options_of_adding(account.email, list_passkey_ids(db, viewer.user_id), party)
     return render_template(
         "passkeys.html",
         account=account,
-        passkeys=known,
+        passkeys=existing_passkeys,
         party=party,
         options=options,
         adding=session[_ADDING][0] if options else "",
         problem=problem,
         clock=clock,
-        full=len(known) >= passkeys.MOST_PASSKEYS,
+        full=len(existing_passkeys) >= passkeys.MOST_PASSKEYS,
         longest=passkeys.LONGEST_NAME,
-        bound=g.get("bound", False) and not (known or account.second_factor_at),
+        bound=g.get("bound", False) and not (existing_passkeys or account.second_factor_at),
     )
 
 
-def _options_of_adding(email: str, known: object, party: RelyingParty | None) -> str:
+def _options_of_adding(email: str, existing_passkeys: object, party: RelyingParty | None) -> str:
     """What the browser makes the passkey from that was begun a moment ago; nothing otherwise."""
     with suppress(KeyError, TypeError, ValueError):
         _name, handle, challenge, at = session[_ADDING]
         if party and timedelta() <= now() - datetime.fromisoformat(at) < PATIENCE:
-            return creation_options(party, challenge, handle, email, list(known))  # type: ignore[call-overload]
+            return creation_options(party, challenge, handle, email, list(existing_passkeys))  # type: ignore[call-overload]
     return ""

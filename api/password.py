@@ -1,19 +1,19 @@
-"""A forgotten password, a new one from a link, and a changed one."""
+"""Reset a forgotten password by a link, and change a password."""
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal, viewer_now
 from api.devices import origin_now
-from api.portal import now, portal, viewer_now
 from api.session import field, keep_token
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Session
+from core.errors import Invalid, NotFound, PortalError
+from core.i18n import N_, _
 from data.accounts import actions, queries
-from data.accounts.types import NewPassword, Proof, ResetLink
-from data.db import Session
-from data.errors import Invalid, NotFound, PortalError
+from data.accounts.types import NewPassword, PasswordCheck, ResetLink
 from data.notifications.actions import queue
-from data.notifications.types import Kind
-from i18n import N_, _
+from data.notifications.types import NotificationKind
 
 routes = Blueprint("password", __name__)
 
@@ -47,7 +47,7 @@ def request_reset() -> ResponseReturnValue:
 def _queue(db: Session, link: ResetLink | None) -> None:
     if link is not None:
         params = {"token": link.token}
-        queue(db, link.user_id, Kind.PASSWORD_RESET, now(), params=params)
+        queue(db, link.user_id, NotificationKind.PASSWORD_RESET, now(), params=params)
 
 
 @routes.get("/mot-de-passe/<token>")
@@ -65,7 +65,7 @@ def reset(token: str) -> ResponseReturnValue:
         new = chosen_from(token)
         with portal().database.transaction() as db:
             user_id = actions.reset_password(db, token, new, now())
-            queue(db, user_id, Kind.PASSWORD_CHANGED, now())
+            queue(db, user_id, NotificationKind.PASSWORD_CHANGED, now())
             g.entered = user_id  # the link of their mail proves whose browser this is
     except Invalid as error:
         problem = _(error.message, **error.params)
@@ -87,7 +87,7 @@ def change() -> ResponseReturnValue:
         new = actions.new_password(text, portal().operator)
         with portal().database.transaction() as db:
             actions.change_password(db, viewer, proof, new, now())
-            queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
+            queue(db, viewer.user_id, NotificationKind.PASSWORD_CHANGED, now())
             token = actions.renew_token(db, viewer)
     except PortalError as error:
         problem = _(error.message, **error.params)
@@ -105,7 +105,7 @@ def chosen() -> str:
 
 
 def chosen_from(token: str) -> NewPassword:
-    """The new password, hashed only for who has a link that stands: a hash is dear."""
+    """Return the new password; hash it, which is slow, only if the link is valid."""
     text = chosen()
     with portal().database.reading() as db:
         if not queries.is_reset_open(db, token, now()):
@@ -113,7 +113,7 @@ def chosen_from(token: str) -> NewPassword:
     return actions.new_password(text, portal().operator)
 
 
-def prove_current(viewer: Viewer) -> Proof:
+def prove_current(viewer: Viewer) -> PasswordCheck:
     """The proof of the viewer's password, typed again in the form; raises Invalid, TooMany."""
     database = portal().database
     with database.transaction() as db:

@@ -1,4 +1,4 @@
-"""Proofs and words sent to a control, with pieces that are looked at before they are kept."""
+"""Receive proofs and messages about a control; pieces are screened before storage."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
@@ -8,18 +8,25 @@ from uuid import UUID
 from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import check_kept, free, read_form, stored
-from api.portal import now, portal, viewer_now
-from data.access import Permission
+from api.context import now, portal, viewer_now
+from api.uploads import check_kept, free, read_form, stored
+from core.access import Permission
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_, _
 from data.controls import actions, queries
-from data.controls.files.reading import pages_of
 from data.controls.files.storage import read_piece
+from data.controls.files.text_layer import pages_of
 from data.controls.rules.precheck import precheck, sought_in
-from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow, StoredPiece
-from data.controls.types.pieces import Check, Findings
-from data.errors import Conflict, Invalid, NotFound
+from data.controls.types import (
+    ControlFilter,
+    ExpectedProof,
+    NewPiece,
+    PieceKind,
+    PieceRow,
+    StoredPiece,
+)
+from data.controls.types.pieces import Findings, TextCheck
 from data.pces.rules import storable
-from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
 Read = Sequence[tuple[bytes, PieceKind]]
@@ -35,8 +42,8 @@ def erase_dropped(response: Response) -> Response:
     keys: set[str] = g.get("dropped", set())
     if keys:
         with portal().database.reading() as db:
-            known = queries.known_keys(db, keys)
-        free(iter(keys - known))
+            known_storage_keys = queries.list_stored_keys(db, keys)
+        free(iter(keys - known_storage_keys))
     return response
 
 
@@ -54,15 +61,17 @@ def receive() -> ResponseReturnValue:
         raise Invalid(N_("Choisissez au moins un contrôle."))
     with portal().database.transaction() as db:  # as it locks what it looks at
         actions.check_deposit(db, viewer, uids)
-        wanted = queries.expectations(db, viewer, uids)
+        expected_by_control = queries.load_expected_proofs(db, viewer, uids)
     if not files:
         raise Conflict(N_("Joignez au moins un fichier."))
     with stored(files) as pieces:
         kinds = [piece.kind for piece in pieces]
         read = [(content, kind) for (_name, content), kind in zip(files, kinds, strict=True)]
-        told = _told([piece.sha256 for piece in pieces], lambda: read, wanted)
+        findings = _coverage_json(
+            [piece.sha256 for piece in pieces], lambda: read, expected_by_control
+        )
         deposit_uid, rows = _staged(uids, pieces)
-    return jsonify(_answer(deposit_uid, rows, told)), 201
+    return jsonify(_answer(deposit_uid, rows, findings)), 201
 
 
 @routes.get("/api/controles/preuves/<uuid:deposit>")
@@ -76,40 +85,51 @@ def read_again(deposit: UUID) -> ResponseReturnValue:
         ready = queries.get_control(db, viewer, uids[0], now=now()).staged if uids else None
         if ready is None or ready.uid != deposit_uid:
             raise NotFound(N_("Ce dépôt est introuvable, ou déjà envoyé."))
-        wanted = queries.expectations(db, viewer, uids)
-        kept = [queries.get_piece(db, viewer, piece.uid) for piece in ready.pieces]
+        expected_by_control = queries.load_expected_proofs(db, viewer, uids)
+        stored_pieces = [queries.get_piece(db, viewer, piece.uid) for piece in ready.pieces]
 
     def read() -> Read:
         storage = portal().storage
-        return [(read_piece(storage, *_place(one)), one.row.kind) for one in kept]
+        return [
+            (read_piece(storage, *_place(stored_piece)), stored_piece.row.kind)
+            for stored_piece in stored_pieces
+        ]
 
-    told = _told([one.row.sha256 for one in kept], read, wanted)
-    return jsonify(_answer(deposit_uid, ready.pieces, told))
+    findings = _coverage_json(
+        [stored_piece.row.sha256 for stored_piece in stored_pieces], read, expected_by_control
+    )
+    return jsonify(_answer(deposit_uid, ready.pieces, findings))
 
 
 def _place(stored: StoredPiece) -> tuple[str, str]:
     return stored.storage_key, stored.row.sha256
 
 
-def _answer(deposit_uid: str, rows: Sequence[PieceRow], told: Told) -> Mapping[str, object]:
-    return {"deposit": deposit_uid, "pieces": [_piece(row) for row in rows]} | told
+def _answer(deposit_uid: str, rows: Sequence[PieceRow], findings: Told) -> Mapping[str, object]:
+    return {"deposit": deposit_uid, "pieces": [_piece(row) for row in rows]} | findings
 
 
-def _told(digests: Sequence[str], read: Callable[[], Read], wanted: Mapping[str, Expected]) -> Told:
+def _coverage_json(
+    digests: Sequence[str],
+    read: Callable[[], Read],
+    expected_by_control: Mapping[str, ExpectedProof],
+) -> Told:
     """What the pieces say of the controls they are sent for, and of the others that they name."""
     once = cache(read)
-    found = _findings(digests, once, wanted)
-    others = _others(list(wanted), found.numbers)
+    findings = _findings(digests, once, expected_by_control)
+    others = _others(list(expected_by_control), findings.numbers)
     beside = _findings(digests, once, others) if others else None
     return {
-        "checks": _each(wanted, found),
+        "checks": _each(expected_by_control, findings),
         "others": _each(others, beside) if beside else [],
     }
 
 
-def _each(wanted: Mapping[str, Expected], found: Findings) -> list[Mapping[str, object]]:
-    told = zip(wanted.items(), found.checks, strict=True)
-    return [_checks(uid, expected, checks) for (uid, expected), checks in told]
+def _each(
+    expected_by_control: Mapping[str, ExpectedProof], findings: Findings
+) -> list[Mapping[str, object]]:
+    checks_by_control = zip(expected_by_control.items(), findings.checks, strict=True)
+    return [_checks(uid, expected, checks) for (uid, expected), checks in checks_by_control]
 
 
 def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
@@ -122,41 +142,48 @@ def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Seque
 
 
 def _findings(
-    digests: Sequence[str], read: Callable[[], Read], wanted: Mapping[str, Expected]
+    digests: Sequence[str],
+    read: Callable[[], Read],
+    expected_by_control: Mapping[str, ExpectedProof],
 ) -> Findings:
     """What the text of the pieces, read together, says of each control; kept for the next visit."""
     here, viewer = portal(), viewer_now()
-    sought = tuple(sought_in(expected, viewer.today) for expected in wanted.values())
+    sought = tuple(sought_in(expected, viewer.today) for expected in expected_by_control.values())
     key = tuple(digests), sought
-    found = here.findings.get(key)
-    if found is None:
+    findings = here.findings.get(key)
+    if findings is None:
         with here.running.one_more(viewer.user_id):
             pages = [pages_of(kind, content) for content, kind in read()]
-            found = precheck(tuple(chain.from_iterable(pages)), sought)
-        here.findings.put(key, found)
-    return found
+            findings = precheck(tuple(chain.from_iterable(pages)), sought)
+        here.findings.remember(key, findings)
+    return findings
 
 
 def _piece(row: PieceRow) -> Mapping[str, object]:
     return {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
 
 
-def _checks(uid: str, expected: Expected, checks: Sequence[Check]) -> Mapping[str, object]:
+def _checks(uid: str, expected: ExpectedProof, checks: Sequence[TextCheck]) -> Mapping[str, object]:
     """What is found in the text of what the right says, and what is not, in sentences."""
-    said: dict[bool, list[str]] = {True: [], False: []}
+    sentences: dict[bool, list[str]] = {True: [], False: []}
     for check in checks:
-        said[check.found].append(_(check.sentence, **check.params))
-    return {"controle": uid, "pce": expected.number, "found": said[True], "missing": said[False]}
+        sentences[check.is_present].append(_(check.sentence, **check.params))
+    return {
+        "controle": uid,
+        "pce": expected.number,
+        "found": sentences[True],
+        "missing": sentences[False],
+    }
 
 
-def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, Expected]:
+def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, ExpectedProof]:
     """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
     if not numbers:
         return {}
     viewer = viewer_now()
     with portal().database.reading() as db:
         rows = queries.list_awaiting(db, viewer, numbers, beside=uids)
-        return queries.expectations(db, viewer, [uid for uid, _number, _site in rows])
+        return queries.load_expected_proofs(db, viewer, [uid for uid, _number, _site in rows])
 
 
 @routes.post("/api/controles/<uuid:control>/messages")
@@ -169,7 +196,7 @@ def write(control: UUID) -> ResponseReturnValue:
     if internal:
         viewer.require(Permission.CONTROLS_DECIDE)
     with portal().database.reading() as db:
-        queries.expectations(db, viewer, [uid])
+        queries.load_expected_proofs(db, viewer, [uid])
     say = actions.write_note if internal else actions.write_message
     with stored(files) as pieces, portal().database.transaction() as db:
         text = storable(fields.get("texte", ""))

@@ -1,4 +1,4 @@
-"""The portal as passkeys know it, and what it gives them to sign."""
+"""Describe the portal as a WebAuthn relying party and make its challenges."""
 
 import secrets
 from contextlib import suppress
@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from api.portal import now, portal
+from api.context import now, portal
+from core.errors import NotFound, Unauthenticated
+from core.i18n import N_
 from data.accounts.files.passkeys import LONGEST_RESPONSE, NOT_TRUE
 from data.accounts.types.security import RelyingParty, Signed
-from data.errors import NotFound, Unauthenticated
-from i18n import N_
 
 _LOCAL = "localhost"
 PATIENCE = timedelta(minutes=10)  # as long as a code is waited for
@@ -41,20 +41,20 @@ def _number(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def party_now() -> RelyingParty:
-    found = relying_party()
-    if found is None:
+    party = relying_party()
+    if party is None:
         raise NotFound(N_("Les clés d’accès ne sont pas proposées à cette adresse."))
-    return found
+    return party
 
 
 def fresh_challenge() -> str:
     return secrets.token_urlsafe(32)
 
 
-def signed_now(kept: object, party: RelyingParty, *, verified: bool) -> Signed:
+def signed_now(challenge_data: object, party: RelyingParty, *, verified: bool) -> Signed:
     """What the form brings, beside the challenge that this browser *kept*: it serves once."""
     with suppress(TypeError, ValueError):
-        challenge, at = map(str, kept)  # type: ignore[call-overload]
+        challenge, at = map(str, challenge_data)  # type: ignore[call-overload]
         if timedelta() <= now() - datetime.fromisoformat(at) < PATIENCE:
             response = request.form.get("credential", "")[:LONGEST_RESPONSE]
             return Signed(response, challenge, party, verified)

@@ -1,14 +1,14 @@
-"""The lines of an act on many rights, as a file."""
+"""Download the lines of a bulk operation on rights."""
 
 import csv
 import io
 
 from flask import Blueprint, Response, request
 
-from api.portal import portal, viewer_now
+from api.context import portal, viewer_now
+from core.i18n import N_, _, set_language
 from data.rights import queries
 from data.rights.types import ActLineState
-from i18n import N_, _, set_language
 
 routes = Blueprint("rights_acts", __name__)
 _STATES = {
@@ -25,23 +25,23 @@ def lines() -> Response:
     """Each right of an act: its PCE, what became of it, and why it was left."""
     viewer = viewer_now()
     set_language(viewer.language)
-    number = queries.act_number(request.args.get("n", ""))
+    number = queries.read_act_number(request.args.get("n", ""))
     states = {state.value: state for state in ActLineState}
     state = states.get(request.args.get("etat", ""))
     with portal().database.reading() as db:
-        found = queries.list_act_lines(db, viewer, number, state)
+        act_lines = queries.list_act_lines(db, viewer, number, state)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("PCE"), _("Site"), _("Titulaire"), _("Résultat"), _("Pourquoi")])
     writer.writerows(
         [
-            one.number,
-            _safe(one.site),
-            _safe(one.holder),
-            _(_STATES[one.state]),
-            _(one.reason, **one.params),
+            act_line.number,
+            _safe(act_line.site),
+            _safe(act_line.holder),
+            _(_STATES[act_line.state]),
+            _(act_line.reason, **act_line.params),
         ]
-        for one in found
+        for act_line in act_lines
     )
     answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="operation-{number}.csv"'

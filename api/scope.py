@@ -1,12 +1,12 @@
-"""What a callback runs in."""
+"""Run a callback in one transaction, after a check of its permission."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
-from api.portal import portal, viewer_now
-from data.access import Permission
-from data.db import Database
+from api.context import portal, viewer_now
+from core.access import Permission
+from core.database import Database
 
 R = TypeVar("R")
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and the preferences that do not need an account."""
+"""Sign in and out, and set the preferences that need no account."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -8,23 +8,23 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
-from api.codes import counted
+from api.code_attempts import counted
+from api.context import now, portal, viewer_now
 from api.devices import origin_now
 from api.guard import SignedIn, own_page, safe_next
 from api.health import ServiceState, service_state
-from api.portal import now, portal, viewer_now
 from api.relying_party import relying_party
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Session
+from core.errors import PortalError, Unauthenticated
+from core.i18n import LANGUAGES, _, day_month, long_day, weekday
 from data.accounts import actions, queries
 from data.accounts.queries import security
-from data.accounts.queries.passkeys import second_steps
-from data.accounts.types import Door, OpenSession, Pending, Proof, TypedCode
+from data.accounts.queries.passkeys import get_second_steps
+from data.accounts.types import Door, OpenSession, PasswordCheck, Pending, TypedCode
 from data.accounts.types.security import SecondSteps
-from data.db import Session
-from data.errors import PortalError, Unauthenticated
 from data.notifications.actions import queue
-from data.notifications.types import Kind
-from i18n import LANGUAGES, _, day_month, long_day, weekday
+from data.notifications.types import NotificationKind
 
 routes = Blueprint("session", __name__)
 _YEAR = 31_536_000
@@ -77,7 +77,7 @@ def code_page(target: str, problem: str = "", *, spare: bool) -> str:
     pending, ways = pending_now(), SecondSteps()
     if pending:
         with portal().database.reading() as db:
-            ways = second_steps(db, pending.user_id)
+            ways = get_second_steps(db, pending.user_id)
     return render_template(
         "code.html",
         target=target,
@@ -127,7 +127,7 @@ def until_words(state: ServiceState) -> str:
     return day_month(until) if until.year == state.today.year else long_day(until)
 
 
-def proof_of(email: str, password: str) -> Proof:
+def proof_of(email: str, password: str) -> PasswordCheck:
     """Count the try, then verify it outside any transaction: that takes a tenth of a second."""
     with portal().database.transaction() as db:
         candidate = actions.try_sign_in(db, email, origin_now(), now(), portal().limits)
@@ -144,16 +144,16 @@ def open_session(email: str, password: str) -> str | None:
     with portal().database.transaction() as db:
         pending = actions.pend(db, proof)
         if pending is None:
-            told = new_browser(db, proof.candidate.user_id)
+            device_notice = new_browser(db, proof.candidate.user_id)
             token = actions.sign_in(db, proof, now(), origin_now())
-            tell(db, told)
+            tell(db, device_notice)
             return token
     keep_pending(pending)
     return None
 
 
 def new_browser(db: Session, user_id: int | None) -> int | None:
-    """Whom to tell that a session opens: its owner, when this browser is none of theirs."""
+    """Return the user to notify of a new session; None if this browser is known."""
     if user_id is None or not security.is_new(db, user_id, origin_now().browser, now()):
         return None
     return user_id
@@ -164,7 +164,7 @@ def tell(db: Session, user_id: int | None) -> None:
     if user_id is not None:
         origin = origin_now()
         params = {"device": origin.device, "place": origin.address}
-        queue(db, user_id, Kind.NEW_BROWSER, now(), params=params)
+        queue(db, user_id, NotificationKind.NEW_BROWSER, now(), params=params)
 
 
 def keep_pending(pending: Pending) -> None:
@@ -174,7 +174,7 @@ def keep_pending(pending: Pending) -> None:
 
 
 def pending_now() -> Pending | None:
-    """Whose password was right in this browser a moment ago: its signed cookie says so."""
+    """Return the pending sign-in in this browser's signed cookie, after a correct password."""
     with suppress(KeyError, TypeError, ValueError):
         user_id, mark, at, *provider = session[_PENDING]
         if timedelta() <= now() - datetime.fromisoformat(at) < _PATIENCE:
@@ -188,9 +188,9 @@ def open_with_code(pending: Pending, code: str) -> str:
     with counted(typed), portal().database.transaction() as db:
         proof = actions.resume(db, pending)
         actions.spend_code(db, typed, now(), portal().sealing_key)
-        told = new_browser(db, pending.user_id)
+        device_notice = new_browser(db, pending.user_id)
         token = actions.sign_in(db, proof, now(), origin_now(), coded=True)
-        tell(db, told)
+        tell(db, device_notice)
         if pending.subject:
             keep_link(db, pending)
     return token
@@ -199,23 +199,23 @@ def open_with_code(pending: Pending, code: str) -> str:
 def keep_link(db: Session, pending: Pending) -> None:
     """Tie who the provider named to the account that their code opened, and tell its owner."""
     if actions.link(db, pending.user_id, pending.issuer, pending.subject, now()):
-        queue(db, pending.user_id, Kind.PROVIDER_LINKED, now())
+        queue(db, pending.user_id, NotificationKind.PROVIDER_LINKED, now())
 
 
 def start(token: str, *, by_provider: bool = False) -> None:
     """Make this browser the holder of *token*, with a cookie and a form token of its own."""
     with portal().database.reading() as db:
-        found = queries.viewer_of(db, token, now(), portal().limits)
-    wanted = session.get(_CHOSEN, {})
+        login_session = queries.find_open_session(db, token, now(), portal().limits)
+    preferences = session.get(_CHOSEN, {})
     session.clear()
     if by_provider:
         session[BY_PROVIDER] = True
-    if found is not None:
-        g.entered = found.viewer.user_id
-        if wanted:
+    if login_session is not None:
+        g.entered = login_session.viewer.user_id
+        if preferences:
             with portal().database.transaction() as db:
-                actions.set_preferences(db, found.viewer, **wanted)
-        login_user(SignedIn(token, found))
+                actions.set_preferences(db, login_session.viewer, **preferences)
+        login_user(SignedIn(token, login_session))
 
 
 def keep_token(token: str) -> None:
@@ -230,9 +230,9 @@ def keep_token(token: str) -> None:
 def sign_out() -> ResponseReturnValue:
     with portal().database.transaction() as db:
         actions.sign_out(db, viewer_now(), now())
-    there = session.get(BY_PROVIDER) and portal().provider
+    is_federated = session.get(BY_PROVIDER) and portal().provider
     session.clear()
-    response = redirect("/connexion?sso" if there else "/connexion", 303)
+    response = redirect("/connexion?sso" if is_federated else "/connexion", 303)
     assert isinstance(response, Response)  # noqa: S101 (werkzeug's type is wider than Flask's)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
@@ -240,8 +240,12 @@ def sign_out() -> ResponseReturnValue:
 
 def chosen(language: str | None, theme: str | None) -> dict[str, str]:
     """What was just chosen at the door, to be kept by the account that comes in."""
-    found = {"language": (language, LANGUAGES), "theme": (theme, actions.THEMES)}
-    return {name: value for name, (value, known) in found.items() if value and value in known}
+    choices = {"language": (language, LANGUAGES), "theme": (theme, actions.THEMES)}
+    return {
+        name: value
+        for name, (value, allowed_values) in choices.items()
+        if value and value in allowed_values
+    }
 
 
 @routes.post("/preferences")
@@ -255,8 +259,11 @@ def set_preferences() -> ResponseReturnValue:
     else:
         session[_CHOSEN] = {**session.get(_CHOSEN, {}), **chosen(language, theme)}
     response = redirect(own_page(request.form.get("next", "/")), 303)
-    for name, value, known in (("language", language, LANGUAGES), ("theme", theme, actions.THEMES)):
-        if value in known:
+    for name, value, allowed_values in (
+        ("language", language, LANGUAGES),
+        ("theme", theme, actions.THEMES),
+    ):
+        if value in allowed_values:
             response.set_cookie(
                 name,
                 str(value),

@@ -1,19 +1,19 @@
-"""Sheets that fill small tables: what is kept as a file, and a file on its way to be looked at."""
+"""Download the sheets that fill small tables, and receive one to preview."""
 
 import base64
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from api.consumption_downloads import attached, format_in
+from api.context import portal, viewer_now
 from api.deposits import counted
-from api.exports import attached, format_in
 from api.file_names import sent_name
-from api.portal import portal, viewer_now
-from data.errors import Invalid, TooBig, Unreadable
+from core.errors import Invalid, TooBig, Unreadable
+from core.i18n import N_, plural, set_language
 from data.runs.files import cleaned
 from data.runs.files.rows import write_rows
 from data.sheets import sheet_kind
-from i18n import N_, plural, set_language
 
 routes = Blueprint("sheets", __name__)
 MOST = 1_000_000  # octets: it comes back to the page, and from there to be confirmed
@@ -23,26 +23,26 @@ _DIGITS = 9
 @routes.get("/export/feuilles/<kind>")
 def export_sheet(kind: str) -> Response:
     """Every line that is kept, or those `of` something; `template` for the head alone."""
-    viewer, known = viewer_now(), sheet_kind(kind)
-    viewer.require(known.reads)
+    viewer, sheet_type = viewer_now(), sheet_kind(kind)
+    viewer.require(sheet_type.reads)
     set_language(viewer.language)
     ending, place = format_in(request.args), _place(request.args.get("organisation", ""))
     with portal().database.reading() as db:
         rows = (
             []
             if request.args.get("template")
-            else list(known.rows(db, viewer, request.args.get("of", "")))
+            else list(sheet_type.rows(db, viewer, request.args.get("of", "")))
         )
-        choices = known.choices(db, viewer, place)
+        choices = sheet_type.choices(db, viewer, place)
     xlsx = ending == "xlsx"
-    body = write_rows(known.header, rows, as_xlsx=xlsx, sheet=kind, choices=choices)
+    body = write_rows(sheet_type.header, rows, as_xlsx=xlsx, sheet=kind, choices=choices)
     return attached(body, f"{kind}-{viewer.today:%Y-%m-%d}.{ending}")
 
 
 def _place(text: str) -> int | None:
     """The organisation that an address names, the viewer's own when it names none."""
-    known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return None if not text else int(text) if known else 0
+    is_key = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return None if not text else int(text) if is_key else 0
 
 
 @routes.get("/feuilles/<kind>")
@@ -57,8 +57,8 @@ def announce(kind: str) -> ResponseReturnValue:
 @routes.post("/feuilles/<kind>")
 def receive(kind: str) -> ResponseReturnValue:
     """Read a sheet and give it back: nothing is kept here until its reader confirms it."""
-    viewer, known = viewer_now(), sheet_kind(kind)
-    viewer.require(known.writes)
+    viewer, sheet_type = viewer_now(), sheet_kind(kind)
+    viewer.require(sheet_type.writes)
     file = request.files.get("files")
     if file is None or not file.filename:
         raise Invalid(N_("Choisissez d’abord un fichier."))
@@ -68,10 +68,10 @@ def receive(kind: str) -> ResponseReturnValue:
     if not content:
         raise Unreadable(N_("Le fichier « {name} » est vide."), name=name)
     with portal().running.one_more(viewer.user_id):
-        sheet = known.read(content)
-    said = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
-    kept = base64.b64encode(content).decode("ascii")
-    return jsonify(said=said, name=name, content=kept), 201
+        sheet = sheet_type.read(content)
+    message = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
+    encoded_content = base64.b64encode(content).decode("ascii")
+    return jsonify(said=message, name=name, content=encoded_content), 201
 
 
 def _too_big() -> TooBig:

@@ -1,4 +1,4 @@
-"""Files of the framework, compressed beforehand; answers, compressed on the way out."""
+"""Serve the framework's precompressed files, and compress other responses."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.exceptions import NotFound
 from werkzeug.http import parse_accept_header
 
-from api.portal import portal
+from api.context import portal
 
 routes = Blueprint("static_files", __name__)
 _SUITES = "/_dash-component-suites/"
@@ -28,10 +28,10 @@ _TOO_LONG = 2_000_000  # octets past which a request would wait for it
 def manifest(folder: Path) -> Mapping[str, str]:
     """`<package>/<path>` to the stem of its compressed copies; empty when none were made."""
     try:
-        found: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf8"))
+        stems: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf8"))
     except (OSError, ValueError):
         return {}
-    return {key: stem for key, stem in found.items() if Path(stem).name == stem}
+    return {key: stem for key, stem in stems.items() if Path(stem).name == stem}
 
 
 def install(server: Flask) -> None:

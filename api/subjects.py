@@ -1,4 +1,4 @@
-"""One's own data: asked for, fetched, erased; and what the portal says it does with them."""
+"""Request, download and erase one's personal data; serve the privacy page."""
 
 import base64
 from collections.abc import Sequence
@@ -6,29 +6,36 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from api.context import now, portal, viewer_now
 from api.password import prove_current
-from api.portal import now, portal, viewer_now
 from api.session import field
-from data.access import Permission
-from data.errors import Conflict, Invalid, PortalError
+from core.access import Permission
+from core.errors import Conflict, Invalid, PortalError
+from core.i18n import N_, PARIS, _, long_day, plural
 from data.subjects import actions
 from data.subjects.files import folder_of, path_of
-from data.subjects.queries.guarding import is_needed, left_alone
-from data.subjects.queries.requests import find_erasure, get_archive, what_goes
-from data.subjects.rules.asking import WORD, check_word
+from data.subjects.queries.orphans import find_orphaned_duties, is_needed
+from data.subjects.queries.requests import find_erasure, get_archive, list_closing_effects
 from data.subjects.rules.classes import BASES, RULES, rule_of
+from data.subjects.rules.requests import WORD, check_word
 from data.subjects.rules.spans import span_words
-from data.subjects.types import Asked, Check, ClassRule, DataClass, Goes, RequestKind
-from i18n import N_, PARIS, _, long_day, plural
+from data.subjects.types import (
+    ClassRule,
+    DataClass,
+    Goes,
+    IdentityCheck,
+    RequestKind,
+    SubjectRequestForm,
+)
 
 routes = Blueprint("subjects", __name__)
 _MINE = "/compte/donnees"
 _ADMIN = "/admin/donnees"
 _DONE = "/admin?part=data&fait=demande"
 CHECKS = {
-    Check.REPLY: N_("Elle a répondu depuis cette adresse même"),
-    Check.CALLED: N_("Rappelée à un numéro déjà connu"),
-    Check.PAPER: N_("Pièce d’identité présentée"),
+    IdentityCheck.REPLY: N_("Elle a répondu depuis cette adresse même"),
+    IdentityCheck.CALLED: N_("Rappelée à un numéro déjà connu"),
+    IdentityCheck.PAPER: N_("Pièce d’identité présentée"),
 }
 KINDS = {
     RequestKind.EXPORT: N_("Lui donner tout ce qui est gardé sur elle"),
@@ -78,8 +85,8 @@ def ask_export() -> ResponseReturnValue:
 
 def _export_page(problem: str = "") -> str:
     days = portal().periods.file_days
-    kept = plural("{count} jour", "{count} jours", days)
-    return render_template("data_asked.html", problem=problem, kept=kept)
+    retention_label = plural("{count} jour", "{count} jours", days)
+    return render_template("data_asked.html", problem=problem, kept=retention_label)
 
 
 @routes.get(f"{_MINE}/effacement")
@@ -108,20 +115,20 @@ def _erasure_page(problem: str = "") -> str:
     """What would go and what would stay, and why, before anything is asked."""
     viewer, periods = viewer_now(), portal().periods
     with portal().database.reading() as db:
-        goes = what_goes(db, viewer)
+        goes = list_closing_effects(db, viewer)
         needed = is_needed(db, viewer, viewer.user_id)
-        alone = left_alone(db, viewer, now())
+        alone = find_orphaned_duties(db, viewer, now())
     shared = shared_of(goes)
-    rules = [(one, rule_of(one.key)) for one in goes]
+    rules = [(category, rule_of(category.key)) for category in goes]
     erased = [
-        _("{what} (votre part)", what=_(rule.what)) if one.key in shared else _(rule.what)
-        for one, rule in rules
-        if one.erased
+        _("{what} (votre part)", what=_(rule.what)) if category.key in shared else _(rule.what)
+        for category, rule in rules
+        if category.erased
     ]
-    kept = [
+    retained_rows = [
         (kept_words(rule, shared), _(BASES[rule.basis]), span_words(rule, periods))
-        for one, rule in rules
-        if not one.erased
+        for category, rule in rules
+        if not category.erased
     ]
     delay = plural("{count} jour", "{count} jours", periods.erasure_days)
     return render_template(
@@ -134,7 +141,7 @@ def _erasure_page(problem: str = "") -> str:
         until=long_day(alone.contracted_until) if alone and alone.contracted_until else "",
         guests=guests_text(alone.invitations) if alone and alone.invitations else "",
         erased=erased,
-        kept=kept,
+        kept=retained_rows,
         delay=delay,
         word=_(WORD),
     )
@@ -142,8 +149,10 @@ def _erasure_page(problem: str = "") -> str:
 
 def shared_of(goes: Sequence[Goes]) -> frozenset[DataClass]:
     """The classes of which a part goes and a part, of the organisation or of others, stays."""
-    gone = {one.key for one in goes if one.erased}
-    return frozenset(one.key for one in goes if not one.erased and one.key in gone)
+    gone = {category.key for category in goes if category.erased}
+    return frozenset(
+        category.key for category in goes if not category.erased and category.key in gone
+    )
 
 
 def kept_words(rule: ClassRule, shared: frozenset[DataClass]) -> str:
@@ -175,7 +184,7 @@ def cancel(number: int) -> ResponseReturnValue:
 
 @routes.get(f"{_MINE}/<int:number>/archive")
 def download(number: int) -> Response:
-    """The archive, for who it is about, or who asked for somebody without an account."""
+    """Serve the archive to its subject, or to the operator who requested it for somebody else."""
     viewer = viewer_now()
     viewer.require_self()
     with portal().database.reading() as db:
@@ -214,10 +223,12 @@ def ask_for() -> ResponseReturnValue:
     viewer.require(Permission.ORGANISATIONS_WRITE)
     typed = {name: field(name) for name in ("kind", "email", "check", "reference")}
     try:
-        asked = Asked(_kind(typed["kind"]), typed["email"], typed["check"], typed["reference"])
+        subject_request = SubjectRequestForm(
+            _kind(typed["kind"]), typed["email"], typed["check"], typed["reference"]
+        )
         proof = prove_current(viewer)
         with portal().database.transaction() as db:
-            actions.ask_for(db, viewer, proof, asked, periods=portal().periods, now=now())
+            actions.ask_for(db, viewer, proof, subject_request, periods=portal().periods, now=now())
     except PortalError as error:
         return _for_page(typed, _(error.message, **error.params)), error.status
     return redirect(_DONE, 303)

@@ -1,13 +1,13 @@
-"""What every template may use."""
+"""Define the functions available to every template."""
 
 from importlib.metadata import version
 
 from flask import Flask, g, request
 
-from api.portal import portal
-from api.speaking import language_now, theme_chosen, theme_now
-from data.access import Viewer
-from i18n import _, hour
+from api.context import portal
+from api.locale import language_now, theme_chosen, theme_now
+from core.access import Viewer
+from core.i18n import _, hour
 
 BOOTSTRAP = version("bootstrap-flask")  # read from its files: once, not for each page
 
@@ -34,7 +34,7 @@ def words() -> dict[str, object]:
 
 
 def seen_as() -> Viewer | None:
-    """As whom the portal is being looked at; None to who looks as themselves."""
+    """Return the impersonated viewer; None without impersonation."""
     viewer: Viewer | None = g.get("viewer")
     return viewer if viewer and viewer.behind else None
 

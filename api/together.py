@@ -1,4 +1,4 @@
-"""The download of what the page of several PCE shows: the same query string, and the format."""
+"""Download what the page of several PCEs shows, from the same query string and a format."""
 
 from collections.abc import Callable, Iterable
 from tempfile import TemporaryFile
@@ -6,17 +6,17 @@ from tempfile import TemporaryFile
 from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
-from api.exports import attached, format_in, pieces_of
-from api.portal import portal, viewer_now
-from data.access import Permission, Viewer
+from api.consumption_downloads import attached, format_in, pieces_of
+from api.context import portal, viewer_now
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, set_language
 from data.consumption.files.together_writer import file_name, together_csv, together_xlsx
-from data.consumption.queries import together
+from data.consumption.queries import sum_selection
 from data.consumption.rules.together import read_together
 from data.consumption.types import Together
-from data.errors import Invalid
 from data.rights.rules.reads import EXPORTED
 from data.settings.types import Carbon
-from i18n import N_, set_language
 
 routes = Blueprint("together", __name__)
 
@@ -31,9 +31,9 @@ def export_together() -> Response:
         return summed(db, viewer, request.args.to_dict(), saw=exports_of, carbon=carbon)
 
 
-def exports_of(found: Together) -> None:
-    """Remember whose figures this request exports: api/readers.py writes it."""
-    g.saw = dict.fromkeys(found.read, EXPORTED)
+def exports_of(combined_series: Together) -> None:
+    """Remember whose figures this request exports: api/access_log.py writes it."""
+    g.saw = dict.fromkeys(combined_series.read, EXPORTED)
 
 
 def summed(
@@ -46,17 +46,17 @@ def summed(
 ) -> Response:
     """The file asked for; Invalid when the address names neither several PCE nor a group."""
     set_language(viewer.language)
-    ending, asked = format_in(query), read_together(query, viewer.today)
-    if asked is None:
+    ending, combined_query = format_in(query), read_together(query, viewer.today)
+    if combined_query is None:
         raise Invalid(N_("Indiquez plusieurs PCE, une étiquette ou un titulaire."))
-    found = together(db, viewer, asked, carbon)
-    saw(found)
+    combined_series = sum_selection(db, viewer, combined_query, carbon)
+    saw(combined_series)
     body: Iterable[bytes]
     if ending == "csv":
-        body = together_csv(found)
+        body = together_csv(combined_series)
     else:
         target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
-        together_xlsx(found, target)
+        together_xlsx(combined_series, target)
         target.seek(0)
         body = pieces_of(target)
     return attached(body, file_name(viewer.today, ending))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from i18n import PARIS
+from core.i18n import PARIS
 from tests.architecture.sources import ROOT
 from tests.journeys.browser import launch
 from tests.journeys.portal import started

@@ -22,9 +22,9 @@ from bench.exports import peak
 from bench.many_rights import fill
 from bench.places import places_of
 from bench.report import Line, bound, ratio
+from core.database import Database
 from data.consumption.actions import store
-from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.db import Database
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.migrations import upgrade
 from data.provenance import FEED
 from tests.api.adict.program import Program, program_of
@@ -136,7 +136,12 @@ def _load(database: Database) -> int:
         make_people(db)
         pce = make_pce(db, holder_id=1)
         store(
-            db, pce.id, Delivery(pce.number, days, ()), as_of=NOW.date(), now=NOW, provenance=FEED
+            db,
+            pce.id,
+            PceDelivery(pce.number, days, ()),
+            as_of=NOW.date(),
+            now=NOW,
+            provenance=FEED,
         )
         pce.data_until = days[-1].gas_day
         make_grant(db, pce, 2)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from data.db import Database
+from core.database import Database
 
 Row = dict[str, Any]
 Rows = dict[int, Row]

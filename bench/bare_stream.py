@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 
-from data.db import Database
-from i18n import PARIS
+from core.database import Database
+from core.i18n import PARIS
 
 _SQL = (
     "SELECT gas_day, index_start_dm3, index_end_dm3, volume_dm3, energy_wh, coefficient_e4,"

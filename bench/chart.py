@@ -13,11 +13,11 @@ from sqlalchemy import select
 from bench.load import Load, Request, drive
 from bench.report import Line, bound, ratio
 from bench.servers import gunicorn, serving
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Database
 from data.accounts.models import Organisation, User
 from data.consumption import queries
 from data.consumption.rules.view import read_view
-from data.db import Database
 from tests.journeys.portal import Portal
 from tests.journeys.screen import choose
 from tests.journeys.visitor import DESKTOP, Visitor
@@ -45,7 +45,7 @@ def note_statements(portal: Portal, numbers: Sequence[str], today: Any) -> None:
         said: list[str] = []
         with database.reading() as db:
             db.connection().connection.dbapi_connection.set_trace_callback(said.append)
-            queries.series(db, viewer, read_view({"pce": number}, today))
+            queries.load_series(db, viewer, read_view({"pce": number}, today))
             db.connection().connection.dbapi_connection.set_trace_callback(None)
         noted[number] = [(sql, []) for sql in said if any(table in sql for table in TABLES)]
     database.close()

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bench.report import Line, bound
 from data.contracts.files import KeySource, SealKey, check, clauses, render, seal, seal_key
-from data.contracts.types import Method, Paper, Party, Signing
+from data.contracts.types import Paper, Party, Signing, SigningMethod
 from tests.data.contracts.files.papers import PAPER, signing
 
 TURNS, GOAL = 40, 250  # times, milliseconds
@@ -62,7 +62,7 @@ def _sealed(key: SealKey, now: datetime) -> bytes:
 
 
 def _signing(now: datetime) -> Signing:
-    return signing(Party.CLIENT, at=now, method=Method.CODE_TOTP)
+    return signing(Party.CLIENT, at=now, method=SigningMethod.CODE_TOTP)
 
 
 def _paper() -> Paper:

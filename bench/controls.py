@@ -15,22 +15,22 @@ from bench.faults_ingestion import STAFF, START
 from bench.places import place_of
 from bench.report import Line, bound
 from bench.rights import ASKER, LARGE, Ask, line, loaded, spent
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Database, Session, blocks
 from data.controls import actions, queries
 from data.controls.types import (
-    Box,
     ControlFilter,
+    ControlFolder,
     ControlSort,
+    ControlVerdict,
+    DrawPreview,
     NewPiece,
-    Opened,
+    OpenedCampaign,
     PieceKind,
-    Preview,
     ProofDelays,
     Ruling,
     Sample,
-    Verdict,
 )
-from data.db import Database, Session, blocks
 from data.rights.types import ProofState
 from tests.architecture.sources import ROOT
 
@@ -78,11 +78,11 @@ def draws(database: Database) -> list[Line]:
     ]
 
 
-def preview(db: Session, sample: Sample) -> Preview:
+def preview(db: Session, sample: Sample) -> DrawPreview:
     return actions.preview_campaign(db, STAFF, sample, delays=DELAYS)
 
 
-def open_many(database: Database, staff: Viewer, eligible: int) -> Opened:
+def open_many(database: Database, staff: Viewer, eligible: int) -> OpenedCampaign:
     """A campaign of `CONTROLS`, or of all that may be drawn."""
     share = min(Decimal(100), Decimal(100 * CONTROLS) / eligible)
     sample = Sample(share.quantize(Decimal("0.000001")), SEED)
@@ -103,7 +103,7 @@ def play(database: Database, client: Viewer, staff: Viewer) -> None:
             actions.send(db, client, staged.uid, now=START)
         if place % 2:
             with database.transaction() as db:
-                wanted, accept = dict.fromkeys(some, 2), Ruling(Verdict.ACCEPT)
+                wanted, accept = dict.fromkeys(some, 2), Ruling(ControlVerdict.ACCEPT)
                 actions.decide_many(db, staff, wanted, accept, delays=DELAYS, now=START)
 
 
@@ -117,21 +117,21 @@ def asked(viewer: Viewer) -> Iterator[tuple[str, Ask]]:
     def page(wanted: ControlFilter = queries.EVERY, **more: Any) -> Ask:
         return partial(_page, viewer=viewer, wanted=wanted, **more)
 
-    opened = ControlFilter(boxes=(Box.OPEN,))
+    opened = ControlFilter(boxes=(ControlFolder.OPEN,))
     yield "first page, what is open", page(opened)
     yield "a page in the middle", page(offset=CONTROLS // 4)
     for sort in ControlSort:
         yield f"sorted by {sort.value}", page(sort=sort)
     yield "one state, as in the queue", page(ControlFilter(states=(ProofState.UNDER_CHECK,)))
-    for box in Box:
+    for box in ControlFolder:
         yield f"box {box.value}", page(ControlFilter(boxes=(box,)))
     yield f"contains “{WORD}”", page(ControlFilter(text=WORD))
     yield "nothing is found", page(ControlFilter(text="zzzz"))
     yield "counts of the states", lambda db: queries.count_states(db, viewer, opened)
     yield "counts of the boxes", lambda db: queries.count_boxes(db, viewer, opened)
-    yield "totals", lambda db: queries.totals(db, viewer)
+    yield "totals", lambda db: queries.get_control_totals(db, viewer)
     if viewer.staff:
-        yield "workload", lambda db: queries.workload(db, viewer)
+        yield "workload", lambda db: queries.list_workloads(db, viewer)
 
 
 def _page(db: Session, *, viewer: Viewer, wanted: ControlFilter, **more: Any) -> None:

@@ -13,11 +13,11 @@ from bench.many_rights import fill
 from bench.report import Line, bound
 from bench.rights_browser import GOAL, WORDS, took, watch_of
 from components.controls.ids import Ids
+from core.database import Database
 from data.accounts.models import Organisation, User
 from data.controls import actions
 from data.controls.models import Control
 from data.controls.types import DrawFilter, ProofDelays, Sample
-from data.db import Database
 from jobs.demo.controls import CLIENT, People, people_of
 from tests.journeys.browser import launch
 from tests.journeys.portal import Portal, started

@@ -20,12 +20,12 @@ from sqlalchemy import text
 
 from bench.places import places_of
 from bench.report import Line, bound, ratio
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from core.worker import drain
-from data.access import OrganisationKind, Role, Viewer
-from data.db import Database
 from data.exports import actions
 from data.exports.queries import get_export
-from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
+from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
 from data.migrations import upgrade
 from jobs.clock import clock_since
 from jobs.exports import export_handler
@@ -36,11 +36,11 @@ FIRST = date(2023, 11, 20)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 GOAL, MEMORY, FIRST_BYTE = 2.5, 60, 300
 FOR_PROGRAMS = {FileKind.INTERNATIONAL: (10, 60), FileKind.PARQUET: (15, 250)}  # ratio, megabytes
-LIMITS = Limits(quota_megabytes=100_000, waiting=100)
+LIMITS = ExportLimits(quota_megabytes=100_000, waiting=100)
 VIEWER = Viewer(
     1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, NOW.date(), contracted=True
 )
-WANTED = Wanted(Content.DAILY, FileKind.CSV, first=FIRST, last=FIRST + timedelta(days=DAYS))
+WANTED = ExportSpec(Content.DAILY, FileKind.CSV, first=FIRST, last=FIRST + timedelta(days=DAYS))
 ROWS = (
     "SELECT p.number, p.alias, r.gas_day, r.index_start_dm3, r.index_end_dm3, r.volume_dm3,"
     " r.energy_wh, r.coefficient_e4, r.temperature_c100, r.quality, r.status"

@@ -20,16 +20,16 @@ from statistics import median
 from sqlalchemy import func, select
 
 from bench.report import Line, bound, ratio
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.accounts.models import Organisation, User
-from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.runs.actions import open_run
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run
 from data.runs.queries import count_waiting
-from data.runs.types import Limits, RunState
+from data.runs.types import DepositLimits, RunState
 from tests.factories import make_confirmed
 from tests.journeys.portal import Portal
 
@@ -240,7 +240,7 @@ def sheet(viewer: Viewer, days: int = 1) -> Callable[[Database], bytes]:
 
 
 def deposit(portal: Portal, viewer: Viewer, content: Callable[[Database], bytes]) -> int:
-    file = Incoming(folder_of(portal.var), Limits().file_octets)
+    file = Incoming(folder_of(portal.var), DepositLimits().file_octets)
     file.write(content(portal.database))
     kept = file.keep("relevés.csv")
     with portal.database.transaction() as db:

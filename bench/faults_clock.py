@@ -21,9 +21,9 @@ from pathlib import Path
 import structlog
 
 from bench.kills import Verdict
-from data.db import Database
-from data.heartbeat import read_beat
-from i18n import PARIS
+from core.database import Database
+from core.heartbeat import read_beat
+from core.i18n import PARIS
 from jobs import scheduler
 from jobs.scheduler import Job
 

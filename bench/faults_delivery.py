@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from bench.kills import Verdict, by_waves, emptied, preload
 from bench.notices import DESK, add_people, event_of
 from bench.postbox import Postbox, listening
-from data.db import Database
+from core.database import Database
 from data.notifications import actions
 from data.notifications.channels import channel
 from data.notifications.models import Notice, Notification
@@ -27,13 +27,13 @@ from data.notifications.queries import count_waiting
 from data.notifications.rules import batch_message_id
 from data.notifications.types import (
     ChannelKind,
-    Delivery,
     Grouping,
+    MessageDelivery,
+    NoticeReader,
     NoticeState,
-    Reader,
     Recipient,
 )
-from jobs.notifications import Ways, send
+from jobs.notifications import NotificationWays, send
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
@@ -77,7 +77,7 @@ def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:
     for at in range(0, WAVE, CHUNK):
         with database.transaction() as db:
             actions.post(db, [told(wave, place) for place in range(at, at + CHUNK)], now)
-    send(database, Ways(DESK, post), now + SETTLED)
+    send(database, NotificationWays(DESK, post), now + SETTLED)
 
 
 def told(wave: int, place: int) -> tuple[Any, list[Recipient]]:
@@ -98,7 +98,7 @@ def _problems(database: Database, box: Postbox, waves: int, kills: int) -> Itera
     """What the server took, against what there was to say."""
     wanted = {
         batch_message_id(
-            [told(wave, place)[0].key], Reader(1 + place, None), "email:", "tilleuls.example"
+            [told(wave, place)[0].key], NoticeReader(1 + place, None), "email:", "tilleuls.example"
         )
         for wave in range(waves)
         for place in range(WAVE)
@@ -113,7 +113,7 @@ def _problems(database: Database, box: Postbox, waves: int, kills: int) -> Itera
         yield f"{twice} said twice for {kills} kills"
     with database.reading() as db:
         states = Counter(db.scalars(select(Notification.state)))
-    if set(states) - {Delivery.SENT} or _left(database):
+    if set(states) - {MessageDelivery.SENT} or _left(database):
         yield f"the outbox is not empty: {dict(states)}"
 
 
@@ -148,4 +148,4 @@ def _mood(database: Database, mood: str) -> str:
 
 def _turn(database: Database, smtp: str, at: datetime) -> None:
     post = channel(smtp, "espace-client@reseau.example", Path(), 0.3)
-    send(database, Ways(DESK, post), at)
+    send(database, NotificationWays(DESK, post), at)

@@ -22,13 +22,13 @@ import app
 from bench.faults_ingestion import START
 from bench.faults_power import ACTS, lost, prepare
 from bench.kills import Verdict, quiet
-from data.db import Database
-from data.errors import StorageFull
-from data.outage import outage_of
+from core.database import Database
+from core.errors import StorageFull
+from core.outages import outage_of
+from core.settings import Settings
 from data.runs.models import Run
 from data.runs.types import RunState
 from jobs.runs import work
-from settings import Settings
 
 MISSING = "no file system can be mounted here: no disk can be filled"
 MEGABYTES = {"sqlite": 24, "postgresql": 160}

@@ -14,12 +14,12 @@ import structlog
 from sqlalchemy import func, select
 
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.accounts.models import Organisation, User
 from data.consumption.actions import store
 from data.consumption.models import ReadingMark
-from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.db import Database
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
@@ -27,7 +27,7 @@ from data.pces.types import Frequency
 from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.models import Episode, Threshold
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 from jobs.thresholds import evaluate
 
 FIRST = date(2026, 8, 1)
@@ -68,17 +68,19 @@ def _prepare(database: Database) -> None:
             actions.create(db, viewer, draft, now=now)
 
 
-def _drafts() -> list[Draft]:
+def _drafts() -> list[ThresholdDraft]:
     told = Recipient(1, None, frozenset({ChannelKind.INBOX}), Grouping.IMMEDIATE)
     rest: dict[str, Any] = {
         "recipients": (told,),
-        "scope": Scope(tuple(_number(n) for n in range(PCES))),
+        "scope": ThresholdScope(tuple(_number(n) for n in range(PCES))),
     }
     return [
-        Draft("day", ThresholdKind.FIXED, Period.DAY, (100_000,), **rest),
-        Draft("month", ThresholdKind.FIXED, Period.MONTH, (2_000_000,) * 12, **rest),
-        Draft("low", ThresholdKind.LOW, Period.DAY, (0,), **rest),
-        Draft("silent", ThresholdKind.MISSING, Period.DAY, delay=0, **rest),
+        ThresholdDraft("day", ThresholdKind.FIXED, ThresholdPeriod.DAY, (100_000,), **rest),
+        ThresholdDraft(
+            "month", ThresholdKind.FIXED, ThresholdPeriod.MONTH, (2_000_000,) * 12, **rest
+        ),
+        ThresholdDraft("low", ThresholdKind.LOW, ThresholdPeriod.DAY, (0,), **rest),
+        ThresholdDraft("silent", ThresholdKind.MISSING, ThresholdPeriod.DAY, delay=0, **rest),
     ]
 
 
@@ -98,7 +100,7 @@ def _deliver(database: Database, turn: int) -> None:
         chance = random.Random(f"{place}/{turn}")
         days = [_day(FIRST + timedelta(days=turn - n), chance) for n in range(min(DAYS, turn + 1))]
         with database.transaction() as db:
-            delivery = Delivery(None, tuple(days), ())
+            delivery = PceDelivery(None, tuple(days), ())
             store(db, place + 1, delivery, as_of=_at(turn).date(), now=_at(turn), provenance=FEED)
 
 

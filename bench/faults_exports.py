@@ -21,17 +21,17 @@ import structlog
 from sqlalchemy import select
 
 from bench.kills import Verdict, emptied, preload, quiet, run_and_kill
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from core.worker import drain
-from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
 from data.consumption.actions import store
-from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.db import Database
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce
-from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
+from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.provenance import FEED
@@ -42,17 +42,17 @@ START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=2)  # between two processes: what the one before had is free again
 PCES, DAYS = 120, 400
 FIRST = date(2025, 1, 1)
-LIMITS = Limits(days=3650, quota_megabytes=100_000, waiting=1000)
+LIMITS = ExportLimits(days=3650, quota_megabytes=100_000, waiting=1000)
 VIEWER = Viewer(
     1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, START.date(), contracted=True
 )
 _YEAR = {"first": FIRST, "last": FIRST + timedelta(days=DAYS)}
-ASKED: Sequence[Wanted] = (
-    Wanted(Content.DAILY, FileKind.CSV, **_YEAR),
-    Wanted(Content.DAILY, FileKind.NDJSON, **_YEAR),
-    Wanted(Content.DAILY, FileKind.CSV, apart=True, **_YEAR),
-    Wanted(Content.MONTHLY, FileKind.CSV, **_YEAR),
-    Wanted(Content.DAILY, FileKind.PARQUET, **_YEAR),
+ASKED: Sequence[ExportSpec] = (
+    ExportSpec(Content.DAILY, FileKind.CSV, **_YEAR),
+    ExportSpec(Content.DAILY, FileKind.NDJSON, **_YEAR),
+    ExportSpec(Content.DAILY, FileKind.CSV, file_per_pce=True, **_YEAR),
+    ExportSpec(Content.MONTHLY, FileKind.CSV, **_YEAR),
+    ExportSpec(Content.DAILY, FileKind.PARQUET, **_YEAR),
 )
 
 
@@ -89,7 +89,12 @@ def _prepare(database: Database) -> None:
         for n in range(PCES):
             days = tuple(_day(n, place) for place in range(DAYS))
             store(
-                db, n + 1, Delivery(None, days, ()), as_of=START.date(), now=START, provenance=FEED
+                db,
+                n + 1,
+                PceDelivery(None, days, ()),
+                as_of=START.date(),
+                now=START,
+                provenance=FEED,
             )
 
 

@@ -20,17 +20,17 @@ from sqlalchemy import func, insert, select, text
 
 from bench.kills import Verdict, by_waves, emptied, preload
 from bench.notices import add_people
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from core.worker import drain
-from data.access import OrganisationKind, Role, Viewer
-from data.db import Database
 from data.hooks import actions
 from data.hooks.models import HookDelivery, HookMark
 from data.hooks.types import Topic, WantedHook
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import Actor, Origin, RightRole, RightState, Trigger
+from data.rights.types import DeclarationOrigin, RightActor, RightRole, RightState, RightTrigger
 from jobs import hooks
 from jobs.clock import clock_since
 
@@ -95,7 +95,7 @@ def right_of(place: int, organisation_id: int) -> dict[str, Any]:
         "technical": True,
         "created_at": START,
         "declared_on": START.date(),
-        "origin": Origin.DIRECT,
+        "origin": DeclarationOrigin.DIRECT,
         "digest": "",
         "search": "",
     }
@@ -129,8 +129,8 @@ def _move(wave: int, place: int) -> Mapping[str, Any]:
     return {
         "right_id": place + 1,
         "at": START + timedelta(seconds=wave),
-        "trigger": Trigger.ACCEPTED,
-        "actor": Actor.HOLDER,
+        "trigger": RightTrigger.ACCEPTED,
+        "actor": RightActor.HOLDER,
         "before": RightState.PENDING if wave % 2 else RightState.ACTIVE,
         "after": RightState.ACTIVE if wave % 2 else RightState.PENDING,
     }
@@ -139,7 +139,7 @@ def _move(wave: int, place: int) -> Mapping[str, Any]:
 def _left(database: Database) -> int:
     """What is still to be told or sent."""
     with database.reading() as db:
-        waits = HookDelivery.state == Delivery.QUEUED
+        waits = HookDelivery.state == MessageDelivery.QUEUED
         sent = db.scalar(select(func.count()).where(waits)) or 0
         return sent + (db.scalar(select(func.count(HookMark.id))) or 0)
 

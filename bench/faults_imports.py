@@ -13,9 +13,9 @@ from sqlalchemy import func, insert, select
 import jobs.imports
 from bench.faults_ingestion import DEAD, START, prepare
 from bench.kills import Verdict, preload, quiet, run_and_kill
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.accounts.models import Organisation, User
-from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import confirm, open_import, preview, spend
@@ -23,7 +23,7 @@ from data.rights.models import AccessRight, HolderLink, ImportLine, RightEventRo
 from data.rights.queries import list_imports
 from data.rights.types import Delays, LineState
 from data.runs.files import Incoming, folder_of
-from data.runs.types import Limits, RunState
+from data.runs.types import DepositLimits, RunState
 from jobs.runs import work
 
 ASKER = Viewer(
@@ -60,12 +60,12 @@ def deposit(database: Database, var: Path, turn: int) -> None:
         "alias": "", "city": "", "street": "", "postal_code": "99123", "search": "", "tariff": "T2",
         "frequency": Frequency.MONTHLY, "holder_name": "Mairie",
     }  # fmt: skip
-    file = Incoming(folder_of(var), Limits().file_octets)
+    file = Incoming(folder_of(var), DepositLimits().file_octets)
     file.write(story(turn))
     kept = file.keep(f"{turn}.csv")
     with database.transaction() as db:
         db.execute(insert(Pce), [{**row, "number": number(turn, site)} for site in range(LINES)])
-        run = open_import(db, ASKER, kept, Limits(), folder_of(var), now=START)
+        run = open_import(db, ASKER, kept, DepositLimits(), folder_of(var), now=START)
         way = {"delays": Delays(), "now": START}
         preview(
             db, ASKER, run, folder_of(var), spend=lambda seen: spend(db, ASKER, seen, START), **way

@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
@@ -27,13 +28,12 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
-from data.db import Database
 from data.pces.models import Pce
 from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run, undo_deposit
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import MAX_ROWS, count_waiting, list_runs
-from data.runs.types import Limits, RunState
+from data.runs.types import DepositLimits, RunState
 from jobs.runs import work
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -92,7 +92,7 @@ def prepare(database: Database) -> None:
 
 
 def deposit(database: Database, var: Path, turn: int, now: datetime) -> None:
-    file = Incoming(folder_of(var), Limits().file_octets)
+    file = Incoming(folder_of(var), DepositLimits().file_octets)
     file.write(story(turn))
     kept = file.keep(f"{turn}.csv")
     with database.transaction() as db:

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from werkzeug import Request, Response
 
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
+from core.database import Database
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import (
@@ -28,10 +29,9 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
-from data.db import Database
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorFault, MirrorRight, MirrorRound, MirrorTask
-from data.mirror.rules.planning import SILENT
+from data.mirror.rules.schedule import SILENT
 from data.mirror.types import RoundState
 from data.pces.models import Pce, PceEventRow
 from jobs.mirror import work

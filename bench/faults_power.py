@@ -27,13 +27,13 @@ from sqlalchemy import select, text
 from bench.kills import Verdict
 from bench.power_acts import ACTS, JOURNAL, PROOF, RIGHTS, SIGNER, point_of, prepare
 from bench.power_cut import Disk
+from core.database import Database, Session
+from core.errors import Unreadable
 from data.audit.models import AuditEvent
 from data.contracts.models import ContractSignature
 from data.controls.files.storage import Folder
 from data.controls.files.storage import folder_of as proofs_of
-from data.controls.models import Control, Decision, Piece
-from data.db import Database, Session
-from data.errors import Unreadable
+from data.controls.models import Control, Decision, ProofPiece
 from data.pces.models import PceGrant
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -198,7 +198,7 @@ def _numbers(uids: Iterable[str]) -> set[int]:
 def _keys(db: Session) -> list[str]:
     """Where the rows say that proofs and signed contracts are."""
     proofs = select(AuditEvent.object_id).where(AuditEvent.action == PROOF)
-    kept = (Piece.storage_key, ContractSignature.storage_key)
+    kept = (ProofPiece.storage_key, ContractSignature.storage_key)
     return [*db.scalars(proofs), *(key for column in kept for key in db.scalars(select(column)))]
 
 

@@ -21,17 +21,17 @@ from sqlalchemy import func, select, update
 from werkzeug import Request, Response
 
 from bench.kills import Verdict, emptied, preload, quiet, run_and_kill
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
+from core.i18n import PARIS
 from data.accounts.models import Organisation
-from data.db import Database
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorSending
 from data.mirror.types import MOVING
 from data.rights.actions import declare_many, revoke
 from data.rights.models import AccessRight
-from data.rights.types import Delays, Marks, Origin, RightState
-from i18n import PARIS
-from jobs.mirror_sending import Ways, send
+from data.rights.types import DeclarationOrigin, Delays, Marks, RightState
+from jobs.mirror_sending import SendingWays, send
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -101,7 +101,9 @@ def work(url: str, root: str, wave: int, now: datetime, ready: Any = None) -> No
     if ready is not None:
         ready.set()
     _declare(database, wave, now)
-    way = Ways(database, lambda who, clock: open_upstream(database, address, KEY, who, clock), None)
+    way = SendingWays(
+        database, lambda who, clock: open_upstream(database, address, KEY, who, clock), None
+    )
     send(way, now)  # type: ignore[arg-type]
     database.close()
 
@@ -114,7 +116,7 @@ def _declare(database: Database, wave: int, now: datetime) -> None:
         if made > wave * WAVE:
             return
         some = [asked(id_pce=f"{made + at + 1:014}") for at in range(WAVE)]
-        marks = Marks(Origin.FILE, wave + 1)
+        marks = Marks(DeclarationOrigin.FILE, wave + 1)
         declare_many(db, bob, some, delays=Delays(), now=now, marks=marks)
         before = AccessRight.run_id == wave, AccessRight.state == RightState.ACTIVE
         uids = db.scalars(select(AccessRight.uid).where(*before).limit(ENDED)).all()

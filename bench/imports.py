@@ -21,13 +21,13 @@ from bench.faults_imports import ASKER, prepare_asker
 from bench.faults_ingestion import START
 from bench.places import places_of
 from bench.report import Line, bound, ratio
-from data.db import Database
+from core.database import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import confirm, open_import, preview, spend
-from data.rights.types import Delays, Looked, Stopped
+from data.rights.types import Delays, LookupCost, Stopped
 from data.runs.files import Incoming, folder_of
-from data.runs.types import Limits
+from data.runs.types import DepositLimits
 from jobs.runs import work
 from tests.architecture.sources import ROOT
 
@@ -103,7 +103,7 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
     file.write(_content(size))
     kept = file.keep("droits.csv")
     with database.transaction() as db:
-        run = open_import(db, ASKER, kept, Limits(), folder_of(var), now=START)
+        run = open_import(db, ASKER, kept, DepositLimits(), folder_of(var), now=START)
     begin = time.perf_counter()
     with database.reading() as db:
         way = {"delays": Delays(), "now": START, "spend": lambda seen: _spend(database, seen)}
@@ -119,7 +119,7 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
     return {"preview": previewed, "commit": committed}
 
 
-def _spend(database: Database, seen: Looked) -> Stopped | None:
+def _spend(database: Database, seen: LookupCost) -> Stopped | None:
     with database.transaction() as db:
         return spend(db, ASKER, seen, START)
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from bench.places import place_of
 from bench.report import Line, ratio
+from core.database import Database
 from data.consumption.actions import store
 from data.consumption.models import Reading
-from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.db import Database
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
@@ -60,7 +60,7 @@ def _clock(work: Any) -> float:
     return time.perf_counter() - begin
 
 
-def _delivery(number: int) -> Delivery:
+def _delivery(number: int) -> PceDelivery:
     """Three years of one PCE, indexes and all, as a daily sheet gives them."""
     index, days = 1_000_000, []
     for day in range(DAYS):
@@ -79,7 +79,7 @@ def _delivery(number: int) -> Delivery:
             )
         )
         index += volume
-    return Delivery(pce=None, days=tuple(days), periods=())
+    return PceDelivery(pce=None, days=tuple(days), periods=())
 
 
 def _new_pces(database: Database, turn: int) -> list[int]:
@@ -93,7 +93,7 @@ def _new_pces(database: Database, turn: int) -> list[int]:
         return [pce.id for pce in pces]
 
 
-def _store(database: Database, ids: Sequence[int], deliveries: Sequence[Delivery]) -> None:
+def _store(database: Database, ids: Sequence[int], deliveries: Sequence[PceDelivery]) -> None:
     for pce_id, delivery in zip(ids, deliveries, strict=True):
         with database.transaction() as db:
             store(db, pce_id, delivery, as_of=AS_OF, now=NOW, provenance=FEED)

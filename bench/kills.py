@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import text
 
-from data.db import Base, Database
+from core.database import Base, Database
 from data.migrations import upgrade
 
 _FORK = get_context("forkserver")

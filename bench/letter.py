@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from bench.places import places_of
 from bench.report import Line, bound
 from bench.rights import line, spent
-from data.db import Database
+from core.database import Database
 from data.migrations import upgrade
 from tests.data.rights.large_letter import TOKEN, make_letter
 from tests.factories import make_people

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from core.copy import pour
+from core.database import Database, Session
 from data.accounts.models import Organisation
-from data.db import Database, Session
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.pces.types import Frequency
-from data.pouring import pour
 from data.rights.models import AccessRight
-from data.rights.types import Origin, RightRole, RightState
+from data.rights.types import DeclarationOrigin, RightRole, RightState
 
 BLOCK, EACH = 20_000, 4  # rights a transaction; rights a PCE
 RARE = "Observatoire"  # one site in 50,000
@@ -82,7 +82,7 @@ def _rows(
             "starts_on": ends - timedelta(days=400), "ends_on": ends, "ends_key": ends,
             "supply_first": ends - timedelta(days=800), "supply_last": ends,
             "informative": True, "published": True, "contractual": True, "technical": False,
-            "created_at": at, "declared_on": at.date(), "origin": Origin.FILE,
+            "created_at": at, "declared_on": at.date(), "origin": DeclarationOrigin.FILE,
             "digest": "",
             "search": " ".join((*keys, number, names[owner], email)),
         }  # fmt: skip

@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from bench.places import place_of
 from bench.report import Line, ratio
+from core.database import Database, upsert
 from data.consumption.models import Reading
-from data.db import Database, upsert
 from data.migrations import upgrade
 from data.mirror.actions import tasks
 from data.mirror.models import MirrorConnection, MirrorRound
-from data.mirror.queries.service import parts_of
-from data.mirror.types import Part
+from data.mirror.queries.unscoped import list_asked_parts
+from data.mirror.types import MirrorPart
 from jobs.mirror import work
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.readings import day_line
@@ -42,7 +42,7 @@ class Fleet(Other):
         super().__init__(*(right(f"0999999{n:07d}", supply_first=date(2026, 10, 17))
                            for n in range(PCES)))  # fmt: skip
 
-    def readings(self, number: str, part: Part, first: date, last: date) -> Iterator[Any]:
+    def readings(self, number: str, part: MirrorPart, first: date, last: date) -> Iterator[Any]:
         del part
         self.calls += 1
         for place in range((last - first).days):
@@ -62,7 +62,7 @@ def _measure(url: str) -> list[Line]:
     upgrade(database)
     with database.transaction() as db:
         make_people(db)
-        connect(db, "usr-4471", parts=[Part.RIGHTS, Part.INFORMATIVE])
+        connect(db, "usr-4471", parts=[MirrorPart.RIGHTS, MirrorPart.INFORMATIVE])
     _timed(lambda: work(database, other.open, NIGHT))  # the first night, of which all is new
     before, bare = _memory(), _timed(lambda: _upsert(database))
     took = _timed(lambda: work(database, other.open, NIGHT + _DAY))
@@ -101,7 +101,7 @@ def _planned(database: Database) -> float:
     """Of a round in which nothing is new."""
     with database.transaction() as db:
         who = db.scalars(select(MirrorConnection.organisation_id)).one()
-        parts = parts_of(db, who)
+        parts = list_asked_parts(db, who)
         return _timed(lambda: tasks.plan_for(db, who, parts, NIGHT + _DAY))
 
 

@@ -5,21 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import text
 
-from data.db import Database
+from core.database import Database
 from data.notifications.types import ChannelKind, Grouping, Recipient
-from data.thresholds.rules.wire import packed
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.rules.serializer import packed
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MONTH, KNOWN = date(2026, 11, 1), 20  # of which so many days are known
 LIMIT = 4_000_000
-DRAFT = Draft(
+DRAFT = ThresholdDraft(
     name="Chaufferie",
     kind=ThresholdKind.FIXED,
-    period=Period.MONTH,
+    period=ThresholdPeriod.MONTH,
     values_wh=(LIMIT,) * 12,
     recipients=(Recipient(1, None, frozenset({ChannelKind.INBOX}), Grouping.IMMEDIATE),),
-    scope=Scope(("0",)),
+    scope=ThresholdScope(("0",)),
 )
 # Wh a day: those of a remainder pass 3,200 kWh (a warning) or 4,000 (the limit) on a night of ours.
 _USED = """CASE p.id % 200 WHEN 0 THEN 153000 WHEN 100 THEN 153000

@@ -10,29 +10,29 @@ from sqlalchemy import func, select
 from bench.places import place_of
 from bench.postbox import Postbox, listening
 from bench.report import Line, bound
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.database import Database
 from data.accounts.models import Organisation, User
-from data.db import Database
 from data.migrations import upgrade
 from data.notifications import actions
 from data.notifications.channels import channel
-from data.notifications.messages import Desk
+from data.notifications.messages import MessageSender
 from data.notifications.models import Notice
 from data.notifications.types import (
     ChannelKind,
-    Event,
     Grouping,
-    Kind,
+    NotificationEvent,
+    NotificationKind,
     Recipient,
     Severity,
 )
-from jobs.notifications import Ways, send
+from jobs.notifications import NotificationWays, send
 
 EVENTS, PEOPLE, CHUNK = 10_000, 50, 1_000
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SETTLED = NOW + timedelta(minutes=1)
 DAY = date(2026, 11, 21)
-DESK = Desk("Réseau Gaz", "https://gaz.example", "k" * 48)
+DESK = MessageSender("Réseau Gaz", "https://gaz.example", "k" * 48)
 
 
 def measure() -> Iterator[tuple[str, list[Line]]]:
@@ -62,7 +62,7 @@ def _measure(url: str, told: int) -> list[Line]:
             with database.transaction() as db:
                 actions.post(db, chunk, NOW)
         posted = time.perf_counter() - begin
-        sent, failed = send(database, Ways(DESK, post), SETTLED)
+        sent, failed = send(database, NotificationWays(DESK, post), SETTLED)
         took = time.perf_counter() - begin
     with database.reading() as db:
         rows = db.scalar(select(func.count()).select_from(Notice))
@@ -95,13 +95,13 @@ def add_people(database: Database, people: int) -> None:
         )
 
 
-def event_of(number: int) -> Event:
+def event_of(number: int) -> NotificationEvent:
     """An exceedance of a month, with the figures and the days that its mail shows."""
     pce = f"{9_000_000 + number:014d}"
     days = [(number * 7 + day * 13) % 900 * 1_000 for day in range(21)]
-    return Event(
+    return NotificationEvent(
         key=f"episode:{number}:exceeded",
-        kind=Kind.THRESHOLD_EXCEEDED,
+        kind=NotificationKind.THRESHOLD_EXCEEDED,
         organisation_id=1,
         pce_number=pce,
         site=f"Site {number}",

@@ -17,12 +17,12 @@ from sqlalchemy import func, select
 
 from bench.places import place_of
 from bench.report import Line, bound, ratio
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.consumption import queries
 from data.consumption.actions import stand_again
-from data.consumption.queries.fleet import months_of_each
+from data.consumption.queries.fleet import get_pce_months_query
 from data.consumption.types import FleetSort, FleetView
-from data.db import Database
 from data.migrations import upgrade
 from data.pces.rules import month_of
 from data.pces.types import PceFilter
@@ -196,7 +196,7 @@ def _judge(database: Database, size: int) -> None:
 def _portfolio(database: Database) -> list[Line]:
     """36 months of the whole fleet: ours and DuckDB's turn by turn, and they must agree."""
     months = [month_of(TODAY, n) for n in range(-MONTHS, 0)]
-    each = months_of_each(VIEWER, PceFilter(), months).subquery("each")
+    each = get_pce_months_query(VIEWER, PceFilter(), months).subquery("each")
     names = ("energy_wh", "shared", "this_wh", "before_wh")
     asked = (
         select(each.c.month, *(func.sum(each.c[name]) for name in names))
@@ -234,7 +234,7 @@ def _page(db: Any, view: FleetView, **asked: Any) -> object:
     """What a block of lines asks for: how many there are, and its own."""
     count = queries.count_fleet(db, VIEWER, view)
     rows = queries.list_fleet(db, VIEWER, view, count=count, **asked)
-    return queries.cost_of_each(db, VIEWER, view, rows)
+    return queries.load_fleet_costs(db, VIEWER, view, rows)
 
 
 def _grid(database: Database, size: int) -> list[Line]:
@@ -250,8 +250,8 @@ def _grid(database: Database, size: int) -> list[Line]:
         "narrowed by a word": lambda db: _page(db, replace(view, text="1177")),
         "narrowed by words of all": lambda db: _page(db, replace(view, text="site 77")),
         "how many have a price": lambda db: queries.count_priced(db, VIEWER, view),
-        "figures above it": lambda db: queries.fleet_totals(db, VIEWER, view),
-        "groups by holder": lambda db: queries.groups_by_holder(db, VIEWER, view),
+        "figures above it": lambda db: queries.sum_fleet(db, VIEWER, view),
+        "groups by holder": lambda db: queries.list_groups_by_holder(db, VIEWER, view),
     }
     lines = []
     for name, ask in asks.items():

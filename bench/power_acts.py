@@ -10,7 +10,8 @@ from bench import faults_imports
 from bench.faults_hooks import right_of
 from bench.faults_imports import ASKER, prepare_asker
 from bench.faults_ingestion import STAFF, START
-from data.access import Role, Viewer
+from core.access import Role, Viewer
+from core.database import Database, Session
 from data.accounts.models import Organisation, User
 from data.audit.actions import note
 from data.contracts import actions as contracts
@@ -19,16 +20,23 @@ from data.controls import actions as controls
 from data.controls.files.storage import Folder
 from data.controls.files.storage import folder_of as proofs_of
 from data.controls.models import Control
-from data.controls.types import Motive, NewPiece, Picked, PieceKind, ProofDelays, Ruling, Verdict
-from data.db import Database, Session
+from data.controls.types import (
+    ControlVerdict,
+    Motive,
+    NewPiece,
+    Picked,
+    PieceKind,
+    ProofDelays,
+    Ruling,
+)
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import answer_by_link, revoke
 from data.rights.models import AccessRight
-from data.rights.types import Evidence, RightState, Trigger
+from data.rights.types import ConsentEvidence, RightState, RightTrigger
 from data.runs.actions import open_run
 from data.runs.files import Incoming, folder_of
-from data.runs.types import Limits
+from data.runs.types import DepositLimits
 from tests.data.contracts.making import Play
 from tests.data.rights.large_letter import TOKEN, make_letter
 
@@ -56,7 +64,7 @@ def prepare(database: Database) -> None:
 
 
 def _deposit(database: Database, var: Path, number: int) -> object:
-    file = Incoming(folder_of(var), Limits().file_octets)
+    file = Incoming(folder_of(var), DepositLimits().file_octets)
     file.write(f"PCE;{number}".encode())
     kept = file.keep(f"{number}.txt")
     with database.transaction() as db:
@@ -69,7 +77,7 @@ def _import(database: Database, var: Path, number: int) -> object:
 
 
 def _proof(database: Database, var: Path, number: int) -> object:
-    key = Folder(proofs_of(var)).put(f"proof {number}".encode())
+    key = Folder(proofs_of(var)).put_object(f"proof {number}".encode())
     with database.transaction() as db:
         return note(db, START, PROOF, ("piece", key), detail={"act": number})
 
@@ -90,18 +98,20 @@ def point_of(number: int) -> str:
 
 
 def _consent(database: Database, _var: Path, number: int) -> object:
-    evidence = Evidence("192.0.2.1", "power")
+    evidence = ConsentEvidence("192.0.2.1", "power")
     with database.transaction() as db:
         uid = db.scalars(
             select(AccessRight.uid).where(AccessRight.number == point_of(number))
         ).one()
-        return answer_by_link(db, TOKEN, Trigger.ACCEPTED, evidence=evidence, now=START, uids=[uid])
+        return answer_by_link(
+            db, TOKEN, RightTrigger.ACCEPTED, evidence=evidence, now=START, uids=[uid]
+        )
 
 
 def _decision(database: Database, var: Path, number: int) -> object:
     """A proof is asked for and sent, then refused."""
     drawn = Picked(uids=(f"d{number}",))
-    key = Folder(proofs_of(var)).put(f"control {number}".encode())
+    key = Folder(proofs_of(var)).put_object(f"control {number}".encode())
     with database.transaction() as db:
         mark = controls.preview_campaign(db, STAFF, drawn, delays=_DELAYS).mark
         controls.open_campaign(db, STAFF, drawn, mark=mark, delays=_DELAYS, now=START)
@@ -111,7 +121,7 @@ def _decision(database: Database, var: Path, number: int) -> object:
         piece = NewPiece("mandat.pdf", PieceKind.PDF, 1, "0" * 64, key)
         staged = controls.stage(db, ASKER, [uid], [piece], now=START)
         controls.send(db, ASKER, staged.uid, now=START)
-    ruling = Ruling(Verdict.REJECT, Motive.HOLDER)
+    ruling = Ruling(ControlVerdict.REJECT, Motive.HOLDER)
     with database.transaction() as db:
         return controls.decide(db, STAFF, uid, ruling, version=2, delays=_DELAYS, now=START)
 
@@ -133,7 +143,7 @@ def _signature(database: Database, var: Path, number: int) -> object:
     with database.transaction() as db:
         play = Play(db, client, STAFF, START)
         attempt = play.prove(uid, play.code(client))
-    key = Folder(proofs_of(var)).put(f"contract {number}".encode())
+    key = Folder(proofs_of(var)).put_object(f"contract {number}".encode())
     stored = StoredPdf(key, f"{number:064x}", None)
     with database.transaction() as db:
         return contracts.sign(db, client, attempt, stored, now=START)

@@ -20,9 +20,9 @@ from bench.faults_ingestion import STAFF, START, prepare
 from bench.many_rights import RARE, fill
 from bench.places import place_of
 from bench.report import Line
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database, Session
 from data.accounts.models import Organisation
-from data.db import Database, Session
 from data.rights.queries import count_states, list_rights
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
 from tests.architecture.sources import ROOT

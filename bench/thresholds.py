@@ -27,11 +27,11 @@ from bench.bare_night import BareNight
 from bench.night_fleet import KNOWN, MONTH, NOW, days_of, load, new_day
 from bench.places import place_of
 from bench.report import Line, bound, ratio
-from data.access import OrganisationKind, Role, Viewer
-from data.db import Database
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.migrations import upgrade
 from data.thresholds import queries
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 from jobs.thresholds import evaluate
 
 SIZES, LARGE = (2_400, 24_000), 240_000  # the last takes minutes to load: when asked
@@ -155,9 +155,9 @@ def _back_tests(url: str) -> list[Line]:
         db.execute(text(days_of(database, days)))
     lines = []
     for kind, period in (
-        (ThresholdKind.FIXED, Period.MONTH),
-        (ThresholdKind.FIXED, Period.DAY),
-        (ThresholdKind.RELATIVE, Period.MONTH),
+        (ThresholdKind.FIXED, ThresholdPeriod.MONTH),
+        (ThresholdKind.FIXED, ThresholdPeriod.DAY),
+        (ThresholdKind.RELATIVE, ThresholdPeriod.MONTH),
     ):
         draft = _like(kind, period)
         times: list[float] = []
@@ -170,15 +170,17 @@ def _back_tests(url: str) -> list[Line]:
     return lines
 
 
-def _like(kind: ThresholdKind, period: Period) -> Draft:
-    values = {Period.DAY: (120_000,), Period.MONTH: (3_800_000,) * 12}[period]
+def _like(kind: ThresholdKind, period: ThresholdPeriod) -> ThresholdDraft:
+    values = {ThresholdPeriod.DAY: (120_000,), ThresholdPeriod.MONTH: (3_800_000,) * 12}[period]
     fixed = kind is ThresholdKind.FIXED
-    return Draft("x", kind, period, values if fixed else (), percent=10, scope=Scope(("0",)))
+    return ThresholdDraft(
+        "x", kind, period, values if fixed else (), percent=10, scope=ThresholdScope(("0",))
+    )
 
 
-def _try(database: Database, draft: Draft, number: str) -> Any:
+def _try(database: Database, draft: ThresholdDraft, number: str) -> Any:
     with database.reading() as db:
-        return queries.back_test(db, VIEWER, draft, number)
+        return queries.get_back_test(db, VIEWER, draft, number)
 
 
 if __name__ == "__main__":

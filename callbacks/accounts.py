@@ -1,4 +1,4 @@
-"""What happens in my account: sessions close, a name is corrected."""
+"""Callbacks of the account page: close sessions, correct a name."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,19 +9,19 @@ from dash.development.base_component import Component
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import is_key, now
 from components import frame
 from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
 from data.accounts import actions, queries
 from data.accounts.types import SessionLimits
-from data.errors import Invalid, NotFound
 from data.people import actions as people
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 
 
 @on(
@@ -75,11 +75,11 @@ def rename(
 ) -> tuple[list[Component], Any]:
     del clicks
     try:
-        said = [toast(_("Nom enregistré"), people.rename_self(db, viewer, name or "", now=now()))]
+        toasts = [toast(_("Nom enregistré"), people.rename_self(db, viewer, name or "", now=now()))]
     except Invalid as error:
         return refused(db, viewer, name or "", _(error.message, **error.params)), no_update
     db.expire_all()
-    return identity(queries.get_account(db, viewer), viewer), said
+    return identity(queries.get_account(db, viewer), viewer), toasts
 
 
 def refused(db: Session, viewer: Viewer, name: str, error: str) -> list[Component]:

@@ -1,4 +1,4 @@
-"""What happens on the list of people and on invitations."""
+"""Callbacks of the list of people and of invitations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import MALFORMED, is_key, now
 from components import frame
@@ -20,18 +20,18 @@ from components.admin.filters import (
     write_filters,
 )
 from components.admin.ids import invitation_button
-from components.admin.invite import Refused, form
+from components.admin.invitation import RefusedInvitation, form
 from components.admin.limits import reach_text
 from components.admin.listing import asked_text, count_text, grid_row, invitations_list
 from components.kit import Children, toast
-from data.access import Permission, Role, Viewer
-from data.errors import Invalid, NotFound
+from core.access import Permission, Role, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
 from data.pces.rules import storable
 from data.people import actions, queries
 from data.people.types import NewInvitation, PeopleFilter, PersonRow
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 MOST_TICKED = 1000  # tags that a browser may send at once
 PEOPLE = Permission.PEOPLE_WRITE
 FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
@@ -52,11 +52,11 @@ def show_people(
 ) -> tuple[Any, Any, Any, Any]:
     if not isinstance(request, dict):
         return (no_update,) * 4
-    wanted = filters_of_model(request.get("filterModel"), place)
-    rows = list_page(db, viewer, wanted, request)
-    total = queries.count_people(db, viewer, wanted)
-    said = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
-    return said, count_text(total), bool(total), asked_text(wanted)
+    people_filter = filters_of_model(request.get("filterModel"), place)
+    rows = list_page(db, viewer, people_filter, request)
+    total = queries.count_people(db, viewer, people_filter)
+    grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
+    return grid_data, count_text(total), bool(total), asked_text(people_filter)
 
 
 def list_page(
@@ -93,10 +93,10 @@ def filter_people(
     text: str | None, state: str | None, place: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[dict[str, Any], str]:
     del db
-    wanted = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
+    people_filter = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
     fixed = {"organisation": place if runs else None, "part": "" if place else "people"}
-    return filter_model(wanted), write_filters(wanted, fixed)
+    return filter_model(people_filter), write_filters(people_filter, fixed)
 
 
 @on(
@@ -123,7 +123,7 @@ def invite(  # noqa: PLR0913 (one a state of the page)
     del clicks
     new = invited_in(fields, tags, place)
     if errors := actions.refusals(db, viewer, new, now=now()):  # nothing stale stays beside it
-        return [no_update, [], drawn_form(db, viewer, place, Refused(new, errors))]
+        return [no_update, [], drawn_form(db, viewer, place, RefusedInvitation(new, errors))]
     return sent(db, viewer, new)
 
 
@@ -131,25 +131,25 @@ def sent(db: Session, viewer: Viewer, new: NewInvitation) -> list[Any]:
     """The mail leaves; the form is for the next person."""
     place = new.organisation_id
     actions.invite(db, viewer, new, now=now())
-    said = _("Un courriel part à {email}.", email=new.email.strip())
-    done = [toast(_("Invitation envoyée"), said)]
+    message = _("Un courriel part à {email}.", email=new.email.strip())
+    done = [toast(_("Invitation envoyée"), message)]
     return [waiting(db, viewer, place), done, drawn_form(db, viewer, place)]
 
 
 def drawn_form(
-    db: Session, viewer: Viewer, place: int | None, refused: Refused | None = None
+    db: Session, viewer: Viewer, place: int | None, refused: RefusedInvitation | None = None
 ) -> Component:
     """The form, for the next person, or with all that was refused in it."""
     home = queries.get_organisation(db, viewer, place)
     tags = queries.list_tags(db, viewer, home.id)
-    limit = queries.limit_to(db, viewer, home.id, refused.typed.tags if refused else ())
+    limit = queries.count_limited_pces(db, viewer, home.id, refused.typed.tags if refused else ())
     return form(home, tags, limit, queries.list_invitations(db, viewer, home.id), refused)
 
 
 def invited_in(
     fields: Mapping[str, str | None], tags: list[str], place: int | None
 ) -> NewInvitation:
-    """Who the form asks to invite."""
+    """Build the invitation from the form's fields."""
     typed = {name: fields[name] or "" for name in FIELDS}
     role, limit = role_in(typed["role"]), tags_in(tags)
     return NewInvitation(typed["email"], typed["name"], role, typed["language"], place, limit)
@@ -169,7 +169,7 @@ def role_in(text: str | None) -> Role:
     prevent_initial_call=True,
 )
 def count_reach(tags: object, place: int | None, *, db: Session, viewer: Viewer) -> str:
-    return reach_text(queries.limit_to(db, viewer, place, tags_in(tags)))
+    return reach_text(queries.count_limited_pces(db, viewer, place, tags_in(tags)))
 
 
 def tags_in(ticked: object) -> tuple[str, ...]:
@@ -201,8 +201,8 @@ def answer_invitation(
 ) -> tuple[Any, Any]:
     if not any(clicks):  # buttons that were just drawn, not pressed
         return no_update, no_update
-    said = act_on(ctx.triggered_id, db, viewer)
-    return waiting(db, viewer, place), [said]
+    notice = act_on(ctx.triggered_id, db, viewer)
+    return waiting(db, viewer, place), [notice]
 
 
 def act_on(pressed: object, db: Session, viewer: Viewer) -> Component:
@@ -215,5 +215,5 @@ def act_on(pressed: object, db: Session, viewer: Viewer) -> Component:
         email = actions.resend(db, viewer, invitation, now=now())
         return toast(_("Invitation renvoyée"), _("Un courriel part à {email}.", email=email))
     email = actions.withdraw(db, viewer, invitation, now=now())
-    said = _("Le lien envoyé à {email} ne fonctionne plus.", email=email)
-    return toast(_("Invitation retirée"), said)
+    message = _("Le lien envoyé à {email} ne fonctionne plus.", email=email)
+    return toast(_("Invitation retirée"), message)

@@ -1,4 +1,4 @@
-"""What happens on the webhooks of one's organisation, and on the journal of what they were sent."""
+"""Callbacks of webhooks and of their delivery journal."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, code_key, is_key, now, of_pattern
 from components.admin import Ids
 from components.admin.hook_journal import journal_card, stamp
@@ -16,14 +16,14 @@ from components.admin.hook_list import hook_list, story
 from components.admin.hooks import hook_done, hooks_lead
 from components.admin.ids import delivery_button, hook_button, hook_story, hook_topics
 from components.kit import look_of_inputs, toast
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _, plural
 from data.hooks import actions, queries
 from data.hooks.rules import NOTHING, problems_in
 from data.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
-from i18n import N_, _, plural
 
-on = Group()
+on = CallbackGroup()
 ADMINISTER = Permission.API_CREDENTIALS
 _ABSENT = N_("Ce webhook est introuvable.")
 _JOURNAL = Output(Ids.HOOK_JOURNAL, "children", allow_duplicate=True)
@@ -49,16 +49,16 @@ def drawn(
     rows = queries.list_hooks(db, viewer)
     secrets = kept_in(kept, {row.id for row in rows})
     secrets |= {made.id: made.secret} if made else {}
-    shown = hook_list(rows, kept=secrets, made=made.id if made else None)
+    hook_list_part = hook_list(rows, secrets_by_hook=secrets, new_hook_id=made.id if made else None)
     keep = {str(hook): secret for hook, secret in secrets.items()}
-    return shown, journal_card(queries.get_journal(db, viewer)), keep
+    return hook_list_part, journal_card(queries.get_journal(db, viewer)), keep
 
 
 def kept_in(value: object, hooks: Collection[int]) -> dict[int, str]:
     """The secrets that a page shows, of webhooks that are there, whatever a browser sends."""
-    said = value if isinstance(value, dict) else {}
-    found = {hook: said.get(str(hook)) for hook in hooks}
-    return {hook: text for hook, text in found.items() if isinstance(text, str)}
+    secrets_by_hook = value if isinstance(value, dict) else {}
+    texts_by_hook = {hook: secrets_by_hook.get(str(hook)) for hook in hooks}
+    return {hook: text for hook, text in texts_by_hook.items() if isinstance(text, str)}
 
 
 @on(
@@ -92,19 +92,19 @@ def add_hook(  # noqa: PLR0913 (a field a word)
     viewer: Viewer,
 ) -> list[Any]:
     del pressed
-    wanted = WantedHook(name or "", url or "", topics_in(topics))
-    wrong = problems_in(wanted, [row.name for row in queries.list_hooks(db, viewer)])
-    shown = [no_update] * 5 if wrong else _added(db, viewer, wanted, kept)
-    return [*shown, *_said(wrong)]
+    draft = WantedHook(name or "", url or "", topics_in(topics))
+    wrong = problems_in(draft, [row.name for row in queries.list_hooks(db, viewer)])
+    outputs = [no_update] * 5 if wrong else _added(db, viewer, draft, kept)
+    return [*outputs, *_field_errors(wrong)]
 
 
 def _added(db: Session, viewer: Viewer, wanted: WantedHook, kept: object) -> list[Any]:
     """All that is drawn again, and the fields emptied for the next one: no toast covers it."""
-    made = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
-    return [*drawn(db, viewer, kept, made), "", ""]
+    new_secret = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
+    return [*drawn(db, viewer, kept, new_secret), "", ""]
 
 
-def _said(wrong: Mapping[str, str]) -> tuple[Any, ...]:
+def _field_errors(wrong: Mapping[str, str]) -> tuple[Any, ...]:
     """What is wrong, each below its field, which takes the focus."""
     words = (_(wrong[name]) if name in wrong else "" for name in ("name", "url", "topics"))
     return *words, "name" in wrong, "url" in wrong, look_of_inputs(wrong="topics" in wrong)
@@ -118,8 +118,8 @@ on.client("refusals", "show", Input(Ids.HOOK_TOPICS_ERROR, "children"))
 
 def topics_in(values: object) -> tuple[Topic, ...]:
     """Those chosen, whatever a browser sends."""
-    known = values if isinstance(values, list) else []
-    return tuple(topic for topic in CHOSEN if topic.value in known)
+    topic_values = values if isinstance(values, list) else []
+    return tuple(topic for topic in CHOSEN if topic.value in topic_values)
 
 
 @on(
@@ -146,21 +146,25 @@ def act_on_hook(
     chosen = dict(of_pattern(hears[0], hears[1], "hook"))
     if wrong := unheard(ctx.triggered_id, (chosen, kept), db, viewer):
         return wrong, no_update, no_update, []
-    said, made = change(ctx.triggered_id, chosen, db, viewer)
-    return *drawn(db, viewer, kept, made), [] if made else [toast(said)]
+    message, new_secret = change(ctx.triggered_id, chosen, db, viewer)
+    return *drawn(db, viewer, kept, new_secret), [] if new_secret else [toast(message)]
 
 
 def unheard(
     pressed: object, seen: tuple[Mapping[Any, Any], object], db: Session, viewer: Viewer
 ) -> Component | None:
     """The webhooks, and what is said of the one that would hear of nothing; None when none is."""
-    (verb, hook), (hears, kept) = verb_in(pressed), seen
+    (verb, hook), (hears, page_secrets) = verb_in(pressed), seen
     if verb != "topics" or hook not in hears or topics_in(hears[hook]):
         return None
     rows = queries.list_hooks(db, viewer)
-    known = {row.id for row in rows}
-    said = {hook: _(NOTHING)}
-    return hook_list(rows, said, kept=kept_in(kept, known)) if hook in known else None
+    hook_ids = {row.id for row in rows}
+    errors_by_hook = {hook: _(NOTHING)}
+    return (
+        hook_list(rows, errors_by_hook, secrets_by_hook=kept_in(page_secrets, hook_ids))
+        if hook in hook_ids
+        else None
+    )
 
 
 def change(
@@ -169,14 +173,14 @@ def change(
     """Do to a webhook what a button says; the sentence that tells it, and its new secret."""
     verb, hook = verb_in(pressed)
     name = next((row.name for row in queries.list_hooks(db, viewer) if row.id == hook), "")
-    made = None
+    new_secret = None
     if verb == "topics":
         actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), now())
     elif verb == "rotate":
-        made = actions.rotate_secret(db, viewer, hook, key=code_key(), now=now())
+        new_secret = actions.rotate_secret(db, viewer, hook, key=code_key(), now=now())
     else:
         _VERBS[verb](db, viewer, hook, now())
-    return hook_done(verb, name), made
+    return hook_done(verb, name), new_secret
 
 
 _VERBS: Mapping[str, Callable[..., None]] = {
@@ -189,8 +193,8 @@ _VERBS: Mapping[str, Callable[..., None]] = {
 
 def verb_in(pressed: object) -> tuple[str, int]:
     """What a button says, and of which webhook. Raises NotFound."""
-    said = pressed if isinstance(pressed, dict) else {}
-    verb, hook = said.get("verb"), said.get("hook")
+    button = pressed if isinstance(pressed, dict) else {}
+    verb, hook = button.get("verb"), button.get("hook")
     if not isinstance(verb, str) or verb not in {*_VERBS, "topics", "rotate"} or not is_key(hook):
         raise NotFound(_ABSENT)
     return verb, hook
@@ -207,8 +211,8 @@ def verb_in(pressed: object) -> tuple[str, int]:
 def resend(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
     if not any(clicks):
         return no_update, no_update
-    said = ctx.triggered_id if isinstance(ctx.triggered_id, dict) else {}
-    delivery = said.get("delivery")
+    button = ctx.triggered_id if isinstance(ctx.triggered_id, dict) else {}
+    delivery = button.get("delivery")
     if not is_key(delivery):
         raise Invalid(MALFORMED)
     actions.resend(db, viewer, delivery, now())
@@ -226,8 +230,8 @@ def resend(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tupl
 def resend_failed(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
     del clicks
     count = actions.resend_failed(db, viewer, now())
-    said = plural("{count} envoi repart", "{count} envois repartent", count)
-    return drawn(db, viewer)[1], [toast(said)]
+    message = plural("{count} envoi repart", "{count} envois repartent", count)
+    return drawn(db, viewer)[1], [toast(message)]
 
 
 @on(
@@ -262,6 +266,6 @@ def follow_journal(
     journal = queries.get_journal(db, viewer)
     if (shown or {}).get("stamp") == stamp(journal):
         return [no_update, [no_update] * len(ids)]
-    told = {row.id: story(row) for row in queries.list_hooks(db, viewer)}
+    stories_by_hook = {row.id: story(row) for row in queries.list_hooks(db, viewer)}
     hooks = [hook for hook, _id in of_pattern(ids, ids, "hook")]
-    return [journal_card(journal), [told.get(hook, no_update) for hook in hooks]]
+    return [journal_card(journal), [stories_by_hook.get(hook, no_update) for hook in hooks]]

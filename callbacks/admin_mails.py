@@ -1,4 +1,4 @@
-"""What happens on the words of the operator's mails."""
+"""Callbacks of the operator's mail texts."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.admin_settings import seen_in
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, now, origin_now, portal_address, values_now
 from components.admin import Ids
 from components.admin.mails import Chosen, editor, preview
 from components.kit import toast
-from data.access import Permission, Viewer
-from data.errors import Invalid
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import _
 from data.settings import actions
 from data.settings.queries import list_standings
 from data.settings.rules import passage_of, read
-from data.settings.types import Problem
-from i18n import _
+from data.settings.types import SettingProblem
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.SETTINGS_WRITE
 
 
@@ -99,15 +99,15 @@ def leaving(done: str) -> list[Component]:
 def chosen_in(known: dict[str, Any] | None) -> Chosen:
     """The passage that the page is about. Raises Invalid when a browser made it up."""
     key = (known or {}).get("key")
-    found = passage_of(key) if isinstance(key, str) else None
-    if found is None:
+    passage = passage_of(key) if isinstance(key, str) else None
+    if passage is None:
         raise Invalid(MALFORMED)
-    return Chosen(*found)
+    return Chosen(*passage)
 
 
 def version_in(known: dict[str, Any] | None) -> int:
-    given = {"": [(known or {}).get("text"), (known or {}).get("version")]}
-    return seen_in(given, "")[1]
+    initial_values = {"": [(known or {}).get("text"), (known or {}).get("version")]}
+    return seen_in(initial_values, "")[1]
 
 
 def both(db: Session, viewer: Viewer, chosen: Chosen) -> tuple[list[Component], list[Component]]:
@@ -121,7 +121,7 @@ def edited(
     viewer: Viewer,
     chosen: Chosen,
     typed: str | None = None,
-    problem: Problem | None = None,
+    problem: SettingProblem | None = None,
 ) -> list[Component]:
     standing = list_standings(db, viewer, origin_now())[chosen.key]
     error = _(problem.message, **problem.params) if problem else None

@@ -1,4 +1,4 @@
-"""What happens on the list of organisations, and where one is created."""
+"""Callbacks that list and create organisations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import is_key, now
 from components import frame
@@ -29,15 +29,15 @@ from components.admin.organisations import (
     new_form,
 )
 from components.kit import toast
-from data.access import OrganisationKind, Permission, Role, Viewer
-from data.errors import Invalid
+from core.access import OrganisationKind, Permission, Role, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.people import actions, queries
 from data.people.rules import check_new
 from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
 from data.rights.actions import lift_tries
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 RUN = Permission.ORGANISATIONS_WRITE
 
 
@@ -54,11 +54,11 @@ def show_organisations(
 ) -> tuple[Any, Any, Any, Any]:
     if not isinstance(request, dict):
         return (no_update,) * 4
-    wanted = organisations_of_model(request.get("filterModel"))
-    rows = list_page(db, viewer, wanted, request)
-    total = queries.count_organisations(db, viewer, wanted)
-    said = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
-    return said, count_text(total), bool(total), asked_text(wanted)
+    organisation_filter = organisations_of_model(request.get("filterModel"))
+    rows = list_page(db, viewer, organisation_filter, request)
+    total = queries.count_organisations(db, viewer, organisation_filter)
+    grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
+    return grid_data, count_text(total), bool(total), asked_text(organisation_filter)
 
 
 def list_page(
@@ -94,8 +94,8 @@ def filter_organisations(
     text: str | None, kind: str | None, *, db: Session, viewer: Viewer
 ) -> tuple[dict[str, Any], str]:
     del db, viewer
-    wanted = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
-    return organisations_model(wanted), write_organisations(wanted)
+    organisation_filter = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
+    return organisations_model(organisation_filter), write_organisations(organisation_filter)
 
 
 @on(
@@ -117,16 +117,16 @@ def create(
     if wrong := new_problems({name: value or "" for name, value in fields.items()}):
         return [no_update, no_update, wrong]
     new = organisation_in(fields)
-    made = actions.found(db, viewer, new, now=now())
-    said = _("Une invitation part à {email}.", email=new.first.email.strip())
-    toasts = [toast(_("Organisation créée"), said)]
-    return [f"/admin?organisation={made}", toasts, no_update]
+    organisation_id = actions.create_with_administrator(db, viewer, new, now=now())
+    message = _("Une invitation part à {email}.", email=new.first.email.strip())
+    toasts = [toast(_("Organisation créée"), message)]
+    return [f"/admin?organisation={organisation_id}", toasts, no_update]
 
 
 def new_problems(typed: Mapping[str, str]) -> list[Component]:
     """The fields again, each with what is wrong with it; nothing when all may be tried."""
-    found = check_new(typed)
-    errors = {name: _(error.message, **error.params) for name, error in found.items()}
+    problems = check_new(typed)
+    errors = {name: _(error.message, **error.params) for name, error in problems.items()}
     return new_form(typed, errors) if errors else []
 
 
@@ -155,5 +155,5 @@ def lift_limit(
     if not clicks or not is_key(place):
         raise PreventUpdate
     lift_tries(db, viewer, place, now=now())
-    said = _("L’organisation peut de nouveau déclarer et importer.")
-    return [], [toast(_("Limite levée"), said, tone="ok")]
+    message = _("L’organisation peut de nouveau déclarer et importer.")
+    return [], [toast(_("Limite levée"), message, tone="ok")]

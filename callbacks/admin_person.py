@@ -1,4 +1,4 @@
-"""What happens on the page of one person."""
+"""Callbacks of a person's page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,21 +8,21 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.admin import PEOPLE, TOASTS, role_in, tags_in
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, is_key, now, number_in
 from components.admin import Ids
-from components.admin.handing import handing_parts
+from components.admin.handover import handing_parts
+from components.admin.labels import owned_lines, role_word
 from components.admin.limits import reach_text
 from components.admin.person import person_parts
-from components.admin.words import owned_lines, role_word
 from components.kit import toast
-from data.access import Viewer
-from data.errors import Invalid
+from core.access import Viewer
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.people import actions, queries
 from data.people.types import Belongings
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 Shown = dict[str, Any] | None
 Answer = tuple[list[Component], list[Component]]
 
@@ -48,10 +48,10 @@ def unchanged(said: str) -> Component:
 
 
 def user_in(shown: Shown) -> int:
-    found = (shown or {}).get("user")
-    if not is_key(found):
+    user_id = (shown or {}).get("user")
+    if not is_key(user_id):
         raise Invalid(MALFORMED)
-    return found
+    return user_id
 
 
 @on(
@@ -69,8 +69,8 @@ def rename(
 ) -> Answer:
     del clicks
     user = user_in(shown)
-    kept = actions.rename(db, viewer, user, name or "", now=now())
-    return drawn(db, viewer, user, toast(_("Nom enregistré"), kept))
+    saved_name = actions.rename(db, viewer, user, name or "", now=now())
+    return drawn(db, viewer, user, toast(_("Nom enregistré"), saved_name))
 
 
 @on(
@@ -87,10 +87,12 @@ def give_role(
     clicks: int | None, role: str | None, shown: Shown, *, db: Session, viewer: Viewer
 ) -> Answer:
     del clicks
-    user, wanted = user_in(shown), role_in(role)
-    given = actions.give_role(db, viewer, user, wanted, now=now())
-    kept = toast(_("Rôle enregistré"), role_word(wanted))
-    return drawn(db, viewer, user, kept if given else unchanged(_("C’est déjà son rôle.")))
+    user, new_role = user_in(shown), role_in(role)
+    has_changed = actions.give_role(db, viewer, user, new_role, now=now())
+    success_toast = toast(_("Rôle enregistré"), role_word(new_role))
+    return drawn(
+        db, viewer, user, success_toast if has_changed else unchanged(_("C’est déjà son rôle."))
+    )
 
 
 @on(
@@ -107,9 +109,9 @@ def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer
     del clicks
     user = user_in(shown)
     limited = actions.limit(db, viewer, user, tags_in(tags), now=now())
-    said = reach_text(queries.limit_of(db, viewer, user))
-    kept = toast(_("PCE visibles enregistrés"), said)
-    return drawn(db, viewer, user, kept if limited else unchanged(said))
+    reach_label = reach_text(queries.get_tag_limit(db, viewer, user))
+    success_toast = toast(_("PCE visibles enregistrés"), reach_label)
+    return drawn(db, viewer, user, success_toast if limited else unchanged(reach_label))
 
 
 @on(
@@ -124,7 +126,7 @@ def say_handing(
     clicks: int | None, heir: str | None, shown: Shown, *, db: Session, viewer: Viewer
 ) -> list[Component]:
     del clicks
-    return handing_parts(queries.handing_to(db, viewer, user_in(shown), heir_in(heir)))
+    return handing_parts(queries.get_handover(db, viewer, user_in(shown), heir_in(heir)))
 
 
 @on(
@@ -159,10 +161,10 @@ def hand_over(
 
 
 def heir_in(heir: object) -> int:
-    found = number_in(heir) if isinstance(heir, str) else None
-    if found is None:
+    heir_id = number_in(heir) if isinstance(heir, str) else None
+    if heir_id is None:
         raise Invalid(N_("Choisissez à qui confier ce que cette personne suit."))
-    return found
+    return heir_id
 
 
 def seen_in(shown: Shown) -> Belongings:
@@ -187,8 +189,8 @@ def seen_in(shown: Shown) -> Belongings:
 )
 def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
-    said = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
-    return done(db, viewer, shown, actions.disable, said)
+    notice = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
+    return done(db, viewer, shown, actions.disable, notice)
 
 
 @on(
@@ -202,7 +204,7 @@ def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) ->
 )
 def enable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
-    said = toast(
+    notice = toast(
         _("Compte réactivé"), _("L’ancien mot de passe et l’ancien rôle sont de nouveau valables.")
     )
-    return done(db, viewer, shown, actions.enable, said)
+    return done(db, viewer, shown, actions.enable, notice)

@@ -1,4 +1,4 @@
-"""What happens on the settings of the operator."""
+"""Callbacks of the operator's settings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,20 +8,20 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, is_key, now, origin_now
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
-from components.admin.settings import form, seen
+from components.admin.settings import form, initial_value
 from components.kit import to_review, toast
-from data.access import Permission, Viewer
-from data.errors import Invalid
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import _
 from data.settings import actions
 from data.settings.queries import list_standings
-from data.settings.types import Problem
-from i18n import _
+from data.settings.types import SettingProblem
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.SETTINGS_WRITE
 DRAWN = [Output(Ids.SETTINGS, "children"), Output(Ids.SEEN, "data"), Output(Ids.SAID, "children")]
 FORM = {
@@ -52,41 +52,41 @@ def save(
     del clicks
     typed = touched(fields, known)
     problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
-    said = to_review(len(problems)) if problems else ""
+    summary = to_review(len(problems)) if problems else ""
     words = {key: text for key, (text, _version) in typed.items()} if problems else {}
-    return [*drawn(db, viewer, words, problems), said, kept(typed, problems)]
+    return [*drawn(db, viewer, words, problems), summary, save_setting(typed, problems)]
 
 
 def touched(
     fields: Mapping[str, str | None], known: dict[str, Any] | None
 ) -> dict[str, tuple[str, int]]:
     """What was typed over what each field was given, with the version that it was of."""
-    found = {}
+    changes = {}
     for key, value in fields.items():
-        given, version = seen_in(known, key)
-        if (value or "") != given:
-            found[key] = value or "", version
-    return found
+        initial_text, version = seen_in(known, key)
+        if (value or "") != initial_text:
+            changes[key] = value or "", version
+    return changes
 
 
 def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
     """The text and the version of a setting, as the page remembers them. Raises Invalid."""
-    found = (known or {}).get(key)
-    match found:
+    entry = (known or {}).get(key)
+    match entry:
         case [str(text), int(version)] if version == 0 or is_key(version):
             return text, version
     raise Invalid(MALFORMED)
 
 
 def drawn(
-    db: Session, viewer: Viewer, typed: Mapping[str, str], problems: Sequence[Problem]
+    db: Session, viewer: Viewer, typed: Mapping[str, str], problems: Sequence[SettingProblem]
 ) -> tuple[Component, Mapping[str, object]]:
     """The form as the settings now stand, and what it was given."""
     standings = list_standings(db, viewer, origin_now())
-    return form(standings, typed, problems), seen(standings)
+    return form(standings, typed, problems), initial_value(standings)
 
 
-def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # noqa: ANN401
+def save_setting(typed: Mapping[str, object], problems: Sequence[SettingProblem]) -> Any:  # noqa: ANN401
     if problems:
         return []  # what was said of the save before is true no more
     if not typed:

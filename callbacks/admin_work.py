@@ -7,19 +7,19 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, is_key, now
 from components.admin import Ids
 from components.admin.failed_work import failed_work_card
 from components.admin.ids import failed_work_button
 from components.kit import toast
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
 from data.operations.actions import drop_failed_work, retry_failed_work
 from data.operations.queries import list_failed_work
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 _GONE = N_("Ce travail n’est plus en échec.")
 _DONE = {
     "retry": N_("Le travail est repris"),
@@ -48,8 +48,8 @@ def act_on_failed_work(
 
 def _read_button(pressed: object) -> tuple[str, int]:
     """Return what a button says, and of which item; raise Invalid for anything else."""
-    said = pressed if isinstance(pressed, dict) else {}
-    verb, item = said.get("verb"), said.get("item")
+    button = pressed if isinstance(pressed, dict) else {}
+    verb, item = button.get("verb"), button.get("item")
     if verb not in _DONE or not is_key(item):
         raise Invalid(MALFORMED)
     return verb, item

@@ -1,4 +1,4 @@
-"""What happens on the form of a bill: kept, taken away, brought back."""
+"""Callbacks of the bill form: save, remove, restore."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, is_key, now, row_seen
 from components import frame
 from components.bills import Ids
 from components.bills.form import PATH, draft_of, form
 from components.bills.ids import FIELDS
 from components.kit import toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import _
 from data.bills import actions
-from data.bills.types import Draft
-from data.errors import Invalid, NotFound
-from i18n import _
+from data.bills.types import BillDraft
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.PRICES_WRITE
 LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
@@ -44,16 +44,16 @@ def save(
     del clicks
     typed = {name: value or "" for name, value in fields.items()}
     draft, errors = draft_of(typed, viewer.today)
-    kept = 0
+    bill_id = 0
     if draft is not None:
-        kept, errors = keep(db, viewer, draft, row_seen(seen) if seen is not None else None)
+        bill_id, errors = keep(db, viewer, draft, row_seen(seen) if seen is not None else None)
     if errors:
         return [no_update, no_update, form(typed, errors)]
-    return [f"{PATH}?bill={kept}", [toast(_("Facture enregistrée"))], no_update]
+    return [f"{PATH}?bill={bill_id}", [toast(_("Facture enregistrée"))], no_update]
 
 
 def keep(
-    db: Session, viewer: Viewer, draft: Draft, seen: Seen | None
+    db: Session, viewer: Viewer, draft: BillDraft, seen: Seen | None
 ) -> tuple[int, dict[str, str]]:
     """Its id once *draft* is kept; else what is wrong with it, by field."""
     try:

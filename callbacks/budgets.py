@@ -1,4 +1,4 @@
-"""What happens on the form of a budget."""
+"""Callbacks of the budget form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, row_seen
 from components import frame
 from components.budgets import Ids
 from components.budgets.form import form
 from components.budgets.ids import FIELDS
-from components.budgets.words import PATH, draft_of
+from components.budgets.labels import PATH, draft_of
 from components.kit import toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import _
 from data.budgets import actions
-from data.budgets.types import Draft
-from data.errors import Conflict, Invalid, NotFound
-from data.pces.queries import tags
-from i18n import _
+from data.budgets.types import BudgetDraft
+from data.pces.queries import count_by_tag
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.BUDGETS_WRITE
 LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
@@ -49,25 +49,29 @@ def save(
     place = row_seen(seen) if seen is not None else None
     href = PATH
     if draft is not None:
-        href, errors = kept(db, viewer, draft, place)
+        href, errors = save_budget(db, viewer, draft, place)
     if errors:
-        return [no_update, no_update, form(typed, errors, tags(db, viewer), whole=place is None)]
+        return [
+            no_update,
+            no_update,
+            form(typed, errors, count_by_tag(db, viewer), whole=place is None),
+        ]
     return [href, [toast(_("Budget enregistré"), _("Il est réparti sur ses mois."))], no_update]
 
 
-def kept(
-    db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None
+def save_budget(
+    db: Session, viewer: Viewer, draft: BudgetDraft, seen: tuple[int, int] | None
 ) -> tuple[str, dict[str, str]]:
     """Its page once *draft* is kept; else what is wrong with it, by the field that it is about."""
     try:
         if seen is None:
-            made = actions.add(db, viewer, draft, now=now())
+            budget_id = actions.add(db, viewer, draft, now=now())
         else:
-            made = seen[0]
+            budget_id = seen[0]
             actions.change(db, viewer, seen, draft, now=now())
     except (Conflict, Invalid, NotFound) as error:
         return "", {_field(error): _(error.message, **error.params)}
-    return f"{PATH}?budget={made}", {}
+    return f"{PATH}?budget={budget_id}", {}
 
 
 def _field(error: Conflict | Invalid | NotFound) -> str:

@@ -1,4 +1,4 @@
-"""What happens on the consumption screen."""
+"""Callbacks of the consumption screen."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,26 +10,26 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import saw, values_now
 from components.consumption import Ids
 from components.consumption.day import day_detail, day_title
+from components.consumption.deferred import bars_first
 from components.consumption.filters import pce_options
-from components.consumption.later import bars_first
+from components.consumption.gestures import misstates, opened_day, view_after
 from components.consumption.page import parts
-from components.consumption.state import misstates, opened_day, view_after
 from components.kit import picker_options
 from components.marks.annotations import about_day
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.view import read_view, write_view
-from data.consumption.types import Step, View
-from data.marks.queries import annotations_on, mark_of
-from data.pces.queries import search
+from data.consumption.types import SeriesStep, View
+from data.marks.queries import get_chart_mark, list_annotations
+from data.pces.queries import search_pces
 from data.rights.rules.reads import INJECTED
-from data.thresholds.queries.charted import charted
+from data.thresholds.queries.chart_series import load_limits_series
 
-on = Group()
+on = CallbackGroup()
 
 CONTROLS = {
     "preset": Input(Ids.PRESET, "value"),
@@ -75,7 +75,7 @@ def show_view(
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
-    series, crossed = charted(db, viewer, after, values_now().carbon)
+    series, crossed = load_limits_series(db, viewer, after, values_now().carbon)
     saw(series.number if series.tells else None)
     if series.fed:
         saw(series.number, INJECTED)
@@ -96,11 +96,14 @@ def show_day(
 ) -> tuple[list[Component], str, str]:
     """The day whose bar was opened, when bars are days, and the view with it."""
     view, day = view_of(query, viewer), opened_day(drill)
-    if view.step is not Step.DAY or view.pce is None or day is None:
+    if view.step is not SeriesStep.DAY or view.pce is None or day is None:
         raise PreventUpdate
-    detail = queries.day_detail(db, viewer, view.pce, day)
+    detail = queries.get_day_detail(db, viewer, view.pce, day)
     saw(view.pce)
-    marks = [mark_of(one) for one in annotations_on(db, viewer, view.pce, day, day)]
+    marks = [
+        get_chart_mark(annotation)
+        for annotation in list_annotations(db, viewer, view.pce, day, day)
+    ]
     inside = [*day_detail(detail), *about_day(marks, detail, viewer)]
     return inside, day_title(detail), write_view(replace(view, day=day))
 
@@ -112,7 +115,7 @@ def show_day(
     prevent_initial_call=True,
 )
 def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
-    return picker_options(pce_options(search(db, viewer, text or "")))
+    return picker_options(pce_options(search_pces(db, viewer, text or "")))
 
 
 on.client(

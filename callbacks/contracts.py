@@ -1,4 +1,4 @@
-"""What happens on the distributor's list of contracts: lines, filters, the drawer, one begun."""
+"""Callbacks of the distributor's list of contracts: rows, filters, drawer, new contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,35 +9,35 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.contracts_sending import uid_of
-from callbacks.group import Group
+from callbacks.contracts_offer import uid_of
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import now, number_in
 from components import frame
 from components.contracts import Ids
 from components.contracts.changes import before_name
-from components.contracts.drawer import Opened, contract_drawer
+from components.contracts.drawer import OpenedContract, contract_drawer
 from components.contracts.filters import (
     ALL,
-    Wanted,
+    ContractQuery,
     contract_filter,
     filter_model,
+    filter_text,
     read_wanted,
-    said,
     wanted_of,
     write_wanted,
 )
+from components.contracts.labels import address
 from components.contracts.listing import count_text
 from components.contracts.rows import grid_row
-from components.contracts.words import address
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.contracts import actions, queries
 from data.contracts.files import differences
-from data.contracts.types import Change, ContractDetail
-from data.errors import NotFound
-from i18n import N_
+from data.contracts.types import ContractDetail, TextChange
 
-on = Group()
+on = CallbackGroup()
 Sent = dict[str, Any] | None
 
 
@@ -57,24 +57,28 @@ Sent = dict[str, Any] | None
 def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise PreventUpdate
-    wanted = wanted_of(request)
-    url = write_wanted(replace(wanted, open=uid_of(opened)))
-    return {**list_page(db, viewer, request, wanted), "words": said(wanted), "url": url}
+    list_view = wanted_of(request)
+    url = write_wanted(replace(list_view, open=uid_of(opened)))
+    return {
+        **list_page(db, viewer, request, list_view),
+        "words": filter_text(list_view),
+        "url": url,
+    }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: ContractQuery
 ) -> dict[str, Any]:
     """The block that AG Grid asks for."""
     offset, limit, *_order = block_of(request)
     order: Mapping[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
     cut: Mapping[str, Any] = {"start": offset, "limit": limit}
-    found = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
-    lines = [grid_row(row, viewer) for row in found.rows]
+    page = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
+    lines = [grid_row(row, viewer) for row in page.rows]
     return {
-        "rows": {"rowData": lines, "rowCount": found.total},
-        "count": count_text(found.total),
-        "nothing": bool(found.total),
+        "rows": {"rowData": lines, "rowCount": page.total},
+        "count": count_text(page.total),
+        "nothing": bool(page.total),
     }
 
 
@@ -97,8 +101,8 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     viewer: Viewer,
 ) -> dict[str, Any]:
     del db, viewer
-    wanted = read_wanted({"q": text, "state": state})
-    return filter_model(replace(wanted, waits=bool(waits), ending=bool(ending)))
+    list_view = read_wanted({"q": text, "state": state})
+    return filter_model(replace(list_view, waits=bool(waits), ending=bool(ending)))
 
 
 @on(
@@ -130,26 +134,31 @@ def show_contract(
 ) -> tuple[list[Component], str]:
     uid = uid_of(opened)
     where = write_wanted(replace(wanted_of(request), open=uid))
-    return (shown(db, viewer, uid) if uid else []), where
+    return (render_drawer(db, viewer, uid) if uid else []), where
 
 
-def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """What the drawer shows of one contract; NotFound for somebody else's."""
     detail = queries.find_contract(db, viewer, uid)
     home = detail.row.organisation_id
-    entries = queries.timeline_of(db, viewer, uid)
-    dossier, lines = queries.dossier_of(db, viewer, home), queries.steps_of(db, viewer, home)
+    entries = queries.list_contract_events(db, viewer, uid)
+    dossier, lines = (
+        queries.get_dossier(db, viewer, home),
+        queries.list_dossier_steps(db, viewer, home),
+    )
     return contract_drawer(
-        viewer, Opened(detail, entries, dossier, lines, *compared(db, viewer, detail))
+        viewer, OpenedContract(detail, entries, dossier, lines, *compared(db, viewer, detail))
     )
 
 
-def compared(db: Session, viewer: Viewer, detail: ContractDetail) -> tuple[Sequence[Change], str]:
+def compared(
+    db: Session, viewer: Viewer, detail: ContractDetail
+) -> tuple[Sequence[TextChange], str]:
     """What changed in the text that waits, and since which one."""
     text = detail.current
     if text is None or not text.state.open or text.number:
         return (), ""
-    before = queries.text_before(db, viewer, detail)
+    before = queries.find_previous_text(db, viewer, detail)
     changes = differences(before.paper, text.paper) if before else ()
     return changes, before_name(before, detail.row.number)
 

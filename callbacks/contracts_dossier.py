@@ -1,4 +1,4 @@
-"""What happens in the dossier of a contract: each step kept by itself, errors at their field."""
+"""Callbacks of a contract's dossier: save each step, show errors at their field."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,13 +7,12 @@ from dash import ALL, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, of_pattern
 from components import frame
 from components.contracts import Ids
-from components.contracts.meanwhile import meanwhile
-from components.contracts.power import BY_LAW, BY_PIECE
-from components.contracts.reading import (
+from components.contracts.edit_conflict import meanwhile
+from components.contracts.form_parser import (
     ERRORS,
     IDENTITY,
     INVITES,
@@ -27,20 +26,21 @@ from components.contracts.reading import (
     representative_errors,
     representative_of,
 )
+from components.contracts.proof_of_power import BY_LAW, BY_PIECE
 from components.contracts.steps import after, next_step, step_address
 from components.contracts.uses import use_box, use_months
 from components.kit import to_review, toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _
 from data.contracts import actions, queries
-from data.contracts.rules.packing import StepValue
-from data.contracts.types import Consent, Imports, Power, Representative, Step, Use
-from i18n import N_, _
+from data.contracts.rules.serializer import StepValue
+from data.contracts.types import Consent, DataUse, DossierStep, Imports, Power, Representative
 
-on = Group()
+on = CallbackGroup()
 Sent = dict[str, Any] | None
 Told = dict[str, Any]
 Said = Mapping[str, str]  # a sentence, by its field
-Typed = tuple[Step, StepValue]
+Typed = tuple[DossierStep, StepValue]
 WRITES: Mapping[str, Any] = {
     "permission": Permission.CONTRACTS_WRITE,
     "writes": True,
@@ -53,13 +53,13 @@ GONE: Mapping[str, Output] = {
     "seen": Output(Ids.VERSION, "data", allow_duplicate=True),
 }
 STEP_IDENTITY = {**IDENTITY, "kind": Ids.KIND}
-FIELDS: Mapping[Step, tuple[str, ...]] = {
-    Step.IDENTITY: tuple(STEP_IDENTITY),
-    Step.REPRESENTATIVE: tuple(REPRESENTATIVE),
-    Step.POWER: ("way", "piece"),
-    Step.USES: ("uses",),
-    Step.INVITES: tuple(INVITES),
-    Step.IMPORTS: ("expected",),
+FIELDS: Mapping[DossierStep, tuple[str, ...]] = {
+    DossierStep.IDENTITY: tuple(STEP_IDENTITY),
+    DossierStep.REPRESENTATIVE: tuple(REPRESENTATIVE),
+    DossierStep.POWER: ("way", "piece"),
+    DossierStep.USES: ("uses",),
+    DossierStep.INVITES: tuple(INVITES),
+    DossierStep.IMPORTS: ("expected",),
 }
 _CHOOSE = N_("Dites d’où vient le pouvoir de signer.")
 _NO_PIECE = N_("Choisissez la pièce, puis « Enregistrer la pièce ».")
@@ -80,7 +80,7 @@ def settle(db: Session, viewer: Viewer, typed: Typed, wrong: Said, version: int 
     step, value = typed
     if wrong:
         return stay(step, wrong)
-    dossier = queries.dossier_of(db, viewer)
+    dossier = queries.get_dossier(db, viewer)
     stands = meanwhile(step, value, dossier) if dossier.version != version else {}
     if stands:
         return {**stay(step, stands), "seen": dossier.version}
@@ -88,25 +88,27 @@ def settle(db: Session, viewer: Viewer, typed: Typed, wrong: Said, version: int 
 
 
 def keep(
-    db: Session, viewer: Viewer, step: Step, value: StepValue, *, version: int
+    db: Session, viewer: Viewer, step: DossierStep, value: StepValue, *, version: int
 ) -> dict[str, Any]:
     """The step is kept, and the contract begun with the first: on to the next."""
     actions.keep_step(db, viewer, step, value, version=version, now=now())
     if queries.find_current(db, viewer) is None:
         actions.begin(db, viewer, now=now())
-    line = next(one for one in queries.steps_of(db, viewer) if one.step is step)
-    told = {**stay(step, {}), "address": after(line)}
+    line = next(
+        step_row for step_row in queries.list_dossier_steps(db, viewer) if step_row.step is step
+    )
+    outputs = {**stay(step, {}), "address": after(line)}
     if line.lacks:  # the page that comes next says it was kept, and what lacks
-        return told
-    kept = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
-    return {**told, "toast": kept}
+        return outputs
+    success_toast = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
+    return {**outputs, "toast": success_toast}
 
 
-def stay(step: Step, wrong: Mapping[str, str]) -> dict[str, Any]:
+def stay(step: DossierStep, wrong: Mapping[str, str]) -> dict[str, Any]:
     """Nothing is kept, nothing is lost: what is wrong, at its field and beside the button."""
-    told = {name: wrong.get(name, "") for name in FIELDS[step]}
-    said = to_review(len(wrong)) if wrong else ""
-    return {**told, "address": no_update, "toast": no_update, "said": said, "seen": no_update}
+    errors = {name: wrong.get(name, "") for name in FIELDS[step]}
+    summary = to_review(len(wrong)) if wrong else ""
+    return {**errors, "address": no_update, "toast": no_update, "said": summary, "seen": no_update}
 
 
 @on(
@@ -119,8 +121,8 @@ def keep_identity(
     *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    one = identity_of(told)
-    return settle(db, viewer, (Step.IDENTITY, one), identity_errors(one), version)
+    identity = identity_of(told)
+    return settle(db, viewer, (DossierStep.IDENTITY, identity), identity_errors(identity), version)
 
 
 @on(
@@ -133,9 +135,9 @@ def keep_representative(
     *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    one = representative_of(told)
-    wrong = representative_errors(one)
-    return settle(db, viewer, (Step.REPRESENTATIVE, one), wrong, version)
+    representative = representative_of(told)
+    wrong = representative_errors(representative)
+    return settle(db, viewer, (DossierStep.REPRESENTATIVE, representative), wrong, version)
 
 
 @on(
@@ -154,11 +156,11 @@ def keep_power(
     """A representative by law gives none; a piece was kept when it came."""
     del clicks
     if way == BY_LAW:
-        typed = Step.POWER, Power(himself=True)
+        typed = DossierStep.POWER, Power(himself=True)
         return settle(db, viewer, typed, {}, version)
-    wrong = power_errors(way, queries.dossier_of(db, viewer).power)
-    went = {} if wrong else {"address": step_address(next_step(Step.POWER))}
-    return {**stay(Step.POWER, wrong), **went}
+    wrong = power_errors(way, queries.get_dossier(db, viewer).power)
+    went = {} if wrong else {"address": step_address(next_step(DossierStep.POWER))}
+    return {**stay(DossierStep.POWER, wrong), **went}
 
 
 def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
@@ -178,7 +180,7 @@ def show_power(sent: Sent, *, db: Session, viewer: Viewer) -> str:
     del db, viewer
     if not sent:
         raise PreventUpdate
-    return step_address(f"{Step.POWER}&n={sent.get('version')}")
+    return step_address(f"{DossierStep.POWER}&n={sent.get('version')}")
 
 
 @on(
@@ -203,17 +205,17 @@ def keep_uses(  # noqa: PLR0913 (one a state of the page)
     viewer: Viewer,
 ) -> dict[str, Any]:
     del clicks
-    given = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
-    wrong = {} if given else {"uses": _(_NO_USE)}
-    return settle(db, viewer, (Step.USES, given), wrong, version)
+    consents = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
+    wrong = {} if consents else {"uses": _(_NO_USE)}
+    return settle(db, viewer, (DossierStep.USES, consents), wrong, version)
 
 
 def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
     """What is ticked, for how many months; what no list of ours offers is refused by the rules."""
     return tuple(
-        Consent(Use(use), int(months) if str(months).isascii() and str(months).isdigit() else 0)
+        Consent(DataUse(use), int(months) if str(months).isascii() and str(months).isdigit() else 0)
         for use, (ticked, months) in pairs
-        if ticked is True and use in set(Use)
+        if ticked is True and use in set(DataUse)
     )
 
 
@@ -227,9 +229,9 @@ def keep_invites(
     *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    signer = queries.dossier_of(db, viewer).representative or Representative()
-    wrong = invites_errors(told, signer.email, queries.members_of(db, viewer))
-    return settle(db, viewer, (Step.INVITES, invites_of(told)), wrong, version)
+    signer = queries.get_dossier(db, viewer).representative or Representative()
+    wrong = invites_errors(told, signer.email, queries.list_member_emails(db, viewer))
+    return settle(db, viewer, (DossierStep.INVITES, invites_of(told)), wrong, version)
 
 
 @on(
@@ -247,7 +249,7 @@ def keep_imports(
     del clicks
     error = imports_error(told)
     wrong, typed = {"expected": error} if error else {}, Imports() if error else imports_of(told)
-    return settle(db, viewer, (Step.IMPORTS, typed), wrong, version)
+    return settle(db, viewer, (DossierStep.IMPORTS, typed), wrong, version)
 
 
 on.client("contracts", "focusWrong", Input(Ids.SAID, "children"))

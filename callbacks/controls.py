@@ -1,4 +1,4 @@
-"""What happens on the client's grid of controls: lines, filters, the choice; calendar links."""
+"""Callbacks of the client's grid of controls: rows, filters, selection, calendar links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import delays_now, is_key, now
 from components import frame
@@ -18,24 +18,24 @@ from components.controls import Ids
 from components.controls.calendars import calendar_list
 from components.controls.filters import (
     ALL,
-    Wanted,
+    ControlQuery,
     boxes_in,
     control_filter,
     counted,
     filter_model,
+    filter_text,
     read_wanted,
-    said,
     wanted_of,
     write_wanted,
 )
-from components.controls.listing import Counts, box_options, selected_text, state_options
+from components.controls.labels import count_text
+from components.controls.listing import FilterCounts, box_options, selected_text, state_options
 from components.controls.rows import grid_row
-from components.controls.words import count_text
 from components.kit import segment_options
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.controls import actions, queries
 
-on = Group()
+on = CallbackGroup()
 Sent = dict[str, Any] | None
 
 
@@ -57,14 +57,18 @@ Sent = dict[str, Any] | None
 def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise PreventUpdate
-    wanted = wanted_of(request)
-    url = write_wanted(replace(wanted, open=opened_uid(opened)))
-    told = {"words": said(wanted), "url": url}
-    return {**list_page(db, viewer, request, wanted), **options(db, viewer, wanted), **told}
+    list_view = wanted_of(request)
+    url = write_wanted(replace(list_view, open=opened_uid(opened)))
+    page_outputs = {"words": filter_text(list_view), "url": url}
+    return {
+        **list_page(db, viewer, request, list_view),
+        **options(db, viewer, list_view),
+        **page_outputs,
+    }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: ControlQuery
 ) -> dict[str, Any]:
     """The block of lines that AG Grid asks for, and how many there are."""
     offset, limit, *_order = block_of(request)
@@ -79,10 +83,10 @@ def list_page(
     }
 
 
-def options(db: Session, viewer: Viewer, wanted: Wanted) -> dict[str, Any]:
+def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]:
     """The chips with the counts of what the other filters leave."""
     every = counted(wanted)
-    counts = Counts(
+    counts = FilterCounts(
         queries.count_states(db, viewer, every),
         queries.count_boxes(db, viewer, control_filter(wanted)),
         queries.list_controls(db, viewer, every, limit=0)[1],
@@ -114,8 +118,8 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     viewer: Viewer,
 ) -> dict[str, Any]:
     del db, viewer
-    wanted = read_wanted({"q": text, "show": show, "right": right})
-    return filter_model(replace(wanted, boxes=boxes_in(boxes or [])))
+    list_view = read_wanted({"q": text, "show": show, "right": right})
+    return filter_model(replace(list_view, boxes=boxes_in(boxes or [])))
 
 
 @on(

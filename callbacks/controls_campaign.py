@@ -1,4 +1,4 @@
-"""What happens when a campaign is prepared and opened, and when figures are looked at."""
+"""Callbacks that prepare and open a campaign, and show figures."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import delays_now, now, number_in
 from components import frame
 from components.controls.campaign import new_seed
-from components.controls.draw import (
+from components.controls.campaign_parser import (
     ERRORS,
     FIELDS,
     draw_of,
@@ -24,14 +24,14 @@ from components.controls.figures import service_part, span_of
 from components.controls.preview import drawn_part, preview_part, problem_part
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import _, long_day, plural
 from data.controls import actions, queries
-from data.controls.rules.drawing import PAGE
-from data.controls.types import Opened, Way
-from data.errors import Invalid
-from i18n import _, long_day, plural
+from data.controls.rules.draw import PAGE
+from data.controls.types import DrawMethod, OpenedCampaign
 
-on = Group()
+on = CallbackGroup()
 Planned = dict[str, Any] | None
 _ERRORS = {name: Output(id_, "children") for name, id_ in ERRORS.items()}
 _ERRORS_AGAIN = {
@@ -49,7 +49,7 @@ _ERRORS_AGAIN = {
 )
 def choose_way(way: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool, bool]:
     del db, viewer
-    return way in {Way.LIST, Way.ONE}, way != Way.LIST, way != Way.ONE
+    return way in {DrawMethod.LIST, DrawMethod.ONE}, way != DrawMethod.LIST, way != DrawMethod.ONE
 
 
 @on(
@@ -83,25 +83,31 @@ def preview(
     del clicks
     problems = problems_of(fields)
     if problems:
-        shown = problem_part(wrong_lines(fields))
-        return {"shown": shown, "drawn": [], "planned": None, **errors(problems)}
+        preview_area = problem_part(wrong_lines(fields))
+        return {"shown": preview_area, "drawn": [], "planned": None, **errors(problems)}
     return {**previewed(db, viewer, fields, 0), **errors({})}
 
 
 def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
     """The sentence below each field, "" below those that are right."""
-    said = {name: _(one.message, **one.params) for name, one in problems.items()}
-    return {name: said.get(name, "") for name in ERRORS}
+    messages = {name: _(problem.message, **problem.params) for name, problem in problems.items()}
+    return {name: messages.get(name, "") for name in ERRORS}
 
 
 def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) -> dict[str, Any]:
     """What the draw gives, and the page of its rights that comes after so many."""
     draw = draw_of(fields)
-    found = actions.preview_campaign(db, viewer, draw, delays=delays_now(), before=before)
+    campaign_preview = actions.preview_campaign(
+        db, viewer, draw, delays=delays_now(), before=before
+    )
     return {
-        "shown": settle(preview_part(found, wrong_lines(fields)), ()),
-        "drawn": settle(drawn_part(found), ()),
-        "planned": {"fields": fields, "mark": found.mark, "before": found.before},
+        "shown": settle(preview_part(campaign_preview, wrong_lines(fields)), ()),
+        "drawn": settle(drawn_part(campaign_preview), ()),
+        "planned": {
+            "fields": fields,
+            "mark": campaign_preview.mark,
+            "before": campaign_preview.before,
+        },
     }
 
 
@@ -187,7 +193,7 @@ def open_campaign(
     return "/controles?view=figures", opened_toast(opened)
 
 
-def opened_toast(opened: Opened) -> Component:
+def opened_toast(opened: OpenedCampaign) -> Component:
     count = plural("{count} preuve demandée", "{count} preuves demandées", opened.controls)
     until = _("attendues jusqu’au {day} inclus", day=long_day(opened.due_on))
     return toast(_("Campagne ouverte"), f"{count}, {until}.", tone="ok")
@@ -201,4 +207,4 @@ def opened_toast(opened: Opened) -> Component:
 )
 def show_service(span: str | None, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
     first, last = span_of(span, viewer.today)
-    return settle(service_part(queries.service_levels(db, viewer, first, last)))
+    return settle(service_part(queries.get_service_levels(db, viewer, first, last)))

@@ -1,4 +1,4 @@
-"""What happens in the drawer of a control: shown, a proof staged, sent, taken away; the thread."""
+"""Callbacks of a control's drawer: details, staged and sent proofs, thread."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,24 +11,24 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.controls import opened_uid
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import delays_now, dropped, now
 from components import frame
 from components.controls import Ids
 from components.controls.answer import read_answer
 from components.controls.deposit import Staging
-from components.controls.drawer import Opened, control_drawer, many_drawer
+from components.controls.drawer import OpenedControl, control_drawer, many_drawer
 from components.controls.filters import wanted_of, write_wanted
 from components.controls.listing import totals
 from components.kit import toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_, _, plural
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlFilter
-from data.errors import Conflict, Invalid, NotFound
 from data.rights.types import ProofState
-from i18n import N_, _, plural
 
-on = Group()
+on = CallbackGroup()
 Sent = dict[str, Any] | None
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
@@ -47,14 +47,14 @@ def show_control(
 ) -> tuple[list[Component], str]:
     uid = opened_uid(opened)
     address = write_wanted(replace(wanted_of(request), open=uid))
-    return (shown(db, viewer, uid, kept) if uid else []), address
+    return (render_drawer(db, viewer, uid, kept) if uid else []), address
 
 
-def shown(db: Session, viewer: Viewer, uid: str, kept: Sent) -> list[Component]:
+def render_drawer(db: Session, viewer: Viewer, uid: str, kept: Sent) -> list[Component]:
     """What the drawer shows of one control; NotFound for somebody else's."""
     detail = queries.get_control(db, viewer, uid, now=now())
     staging = staging_of(db, viewer, detail, kept)
-    opened = Opened(detail, queries.thread(db, viewer, uid), staging, delays_now())
+    opened = OpenedControl(detail, queries.list_messages(db, viewer, uid), staging, delays_now())
     return control_drawer(viewer, opened)
 
 
@@ -87,8 +87,10 @@ def ask_many(
     uids = tuple(str(row.get("uid")) for row in rows or [] if isinstance(row, Mapping))
     if not uids:
         raise Invalid(N_("Cochez d’abord au moins un contrôle."))
-    found, _count = queries.list_controls(db, viewer, ControlFilter(uids=uids), limit=len(uids))
-    return many_drawer(found)
+    control_rows, _count = queries.list_controls(
+        db, viewer, ControlFilter(uids=uids), limit=len(uids)
+    )
+    return many_drawer(control_rows)
 
 
 @on(
@@ -106,7 +108,7 @@ def show_staged(
     """The pieces have come: open their control, have the lines asked again."""
     del db, viewer
     answer = read_answer(staged)
-    if not answer.known:
+    if not answer.known_fields:
         raise PreventUpdate
     uid = opened_uid(opened)
     uid = uid if uid in answer.missing else answer.first
@@ -131,8 +133,8 @@ def act(
     """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
     done = tried(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
     uid = opened_uid(opened)
-    after = shown(db, viewer, uid, None) if uid else []
-    return after, totals(queries.totals(db, viewer)), token_hex(4), done
+    after = render_drawer(db, viewer, uid, None) if uid else []
+    return after, totals(queries.get_control_totals(db, viewer)), token_hex(4), done
 
 
 def tried(
@@ -157,8 +159,8 @@ def act_on(
         raise PreventUpdate
     actions.cover(db, viewer, deposit, ticked)
     sent = actions.send(db, viewer, deposit, now=now())
-    said = plural("{count} contrôle", "{count} contrôles", len(sent))
-    return toast(_("Preuve envoyée"), said, tone="ok")
+    message = plural("{count} contrôle", "{count} contrôles", len(sent))
+    return toast(_("Preuve envoyée"), message, tone="ok")
 
 
 @on(
@@ -175,7 +177,7 @@ def show_written(
     uid = opened_uid(opened)
     if not written or not uid:
         raise PreventUpdate
-    return shown(db, viewer, uid, kept)
+    return render_drawer(db, viewer, uid, kept)
 
 
 @on(

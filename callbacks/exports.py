@@ -1,4 +1,4 @@
-"""What happens on the page of exports."""
+"""Callbacks of the exports page."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import is_key, now, number_in
 from components import frame
 from components.exports import Ids
@@ -17,14 +17,14 @@ from components.exports.form import FREE, asked_of, estimate_shown
 from components.exports.ids import export_button, own_button, schedule_button
 from components.exports.listing import detail, export_list, is_busy, schedule_list
 from components.kit import link, toast
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
 from data.exports import actions, queries
 from data.exports.rules import read_asked
-from data.exports.types import Asked, Limits, Wanted
-from i18n import N_, _
+from data.exports.types import ExportForm, ExportLimits, ExportSpec
 
-on = Group()
+on = CallbackGroup()
 EXPORT = Permission.CONSUMPTION_EXPORT
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 NAMES = {
@@ -43,22 +43,22 @@ PLACES = {name: (id_, "value") for name, id_ in NAMES.items()} | {"picked": (Ids
 FIELDS = {name: State(*place) for name, place in PLACES.items()}
 
 
-def limits() -> Limits:
-    return cast("Limits", current_app.extensions["portal"].exports)
+def limits() -> ExportLimits:
+    return cast("ExportLimits", current_app.extensions["portal"].exports)
 
 
-def asked_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> Asked:
+def asked_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportForm:
     pick = fields["picked"]
     picked = queries.get_picked(db, viewer, pick) if is_key(pick) else ()
     return asked_of(fields, viewer.today, picked)
 
 
-def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> Wanted:
+def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportSpec:
     """What the form asks for; raises Invalid with the first thing that is wrong."""
-    wanted, problems = read_asked(asked_in(fields, db, viewer), viewer.today)
-    if wanted is None:
+    export_request, problems = read_asked(asked_in(fields, db, viewer), viewer.today)
+    if export_request is None:
         raise Invalid(problems[0].sentence, **problems[0].params)
-    return wanted
+    return export_request
 
 
 @on(
@@ -77,14 +77,14 @@ def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> Wanted:
 )
 def show_estimate(*, fields: Mapping[str, Any], db: Session, viewer: Viewer) -> list[Any]:
     """Rows and size before the click, and the fields that this choice needs."""
-    asked = asked_in(fields, db, viewer)
-    wanted, problems = read_asked(asked, viewer.today)
-    found = queries.estimate(db, viewer, wanted) if wanted else None
-    shown = estimate_shown(asked, found, problems)
-    return [shown, not (found and found.rows), *hidden(asked, fields)]
+    export_form = asked_in(fields, db, viewer)
+    export_request, problems = read_asked(export_form, viewer.today)
+    estimate = queries.get_estimate(db, viewer, export_request) if export_request else None
+    estimate_part = estimate_shown(export_form, estimate, problems)
+    return [estimate_part, not (estimate and estimate.rows), *hidden(export_form, fields)]
 
 
-def hidden(asked: Asked, fields: Mapping[str, Any]) -> list[bool]:
+def hidden(asked: ExportForm, fields: Mapping[str, Any]) -> list[bool]:
     """Which of the fields do not matter now."""
     boxes = [asked.which != which for which in ("tag", "text", "numbers")]
     return [*boxes, asked.content in {"contractual", "technical"}, fields["period"] != FREE]
@@ -107,12 +107,12 @@ def ask(
     viewer: Viewer,
 ) -> list[Any]:
     del clicks
-    wanted = wanted_in(fields, db, viewer)
-    made = actions.ask(db, viewer, wanted, limits=limits(), now=now(), tell=bool(tell))
+    export_request = wanted_in(fields, db, viewer)
+    export_id = actions.ask(db, viewer, export_request, limits=limits(), now=now(), tell=bool(tell))
     rows = queries.list_shown(db, viewer)
-    way = link(_("Suivre cet export"), f"/exports?export={made}")
-    said = _("Vous pouvez quitter cette page : vous le retrouverez ici.")
-    return [export_list(rows, now()), False, toast(_("Export demandé"), said, link=way)]
+    way = link(_("Suivre cet export"), f"/exports?export={export_id}")
+    message = _("Vous pouvez quitter cette page : vous le retrouverez ici.")
+    return [export_list(rows, now()), False, toast(_("Export demandé"), message, link=way)]
 
 
 @on(
@@ -156,9 +156,9 @@ def show_detail(
 def change_in_list(
     clicks: list[int | None], *, db: Session, viewer: Viewer
 ) -> tuple[Component, bool, Component]:
-    _made, said = change(db, viewer, pressed(clicks, "export"))
+    _export_id, message = change(db, viewer, pressed(clicks, "export"))
     rows = queries.list_shown(db, viewer)
-    return export_list(rows, now()), not is_busy(rows), toast(said)
+    return export_list(rows, now()), not is_busy(rows), toast(message)
 
 
 @on(
@@ -171,15 +171,15 @@ def change_in_list(
 )
 def change_alone(clicks: list[int | None], *, db: Session, viewer: Viewer) -> tuple[str, Component]:
     """From the page of one, to the one made again, or to all of them."""
-    made, said = change(db, viewer, pressed(clicks, "export"))
-    return f"/exports?export={made}" if made else "/exports", toast(said)
+    export_id, message = change(db, viewer, pressed(clicks, "export"))
+    return f"/exports?export={export_id}" if export_id else "/exports", toast(message)
 
 
 def change(db: Session, viewer: Viewer, export: int) -> tuple[int, str]:
     """Make one again, or have it erased, as its button says; the new one, and what was done."""
     if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
-        again = actions.again(db, viewer, export, limits=limits(), now=now())
-        return again, _("Export demandé")
+        new_export_id = actions.repeat_export(db, viewer, export, limits=limits(), now=now())
+        return new_export_id, _("Export demandé")
     actions.remove(db, viewer, export, now=now())
     return 0, _("Export supprimé")
 
@@ -189,10 +189,10 @@ def pressed(clicks: list[int | None], name: str) -> int:
     button = ctx.triggered_id
     if not any(clicks) or not isinstance(button, dict):
         raise PreventUpdate
-    found = button.get(name)
-    if not is_key(found):
+    key = button.get(name)
+    if not is_key(key):
         raise NotFound(N_("Cet export est introuvable."))
-    return found
+    return key
 
 
 @on(
@@ -217,8 +217,8 @@ def schedule(  # noqa: PLR0913 (the form and what the scope gives)
     viewer: Viewer,
 ) -> list[Any]:
     del clicks
-    wanted = wanted_in(fields, db, viewer)
-    actions.schedule(db, viewer, wanted, day=small(day), months=small(months), now=now())
+    export_request = wanted_in(fields, db, viewer)
+    actions.schedule(db, viewer, export_request, day=small(day), months=small(months), now=now())
     return [schedule_list(queries.list_schedules(db, viewer)), toast(_("Export programmé"))]
 
 

@@ -1,4 +1,4 @@
-"""What happens on the page of all PCE: lines asked for, filters changed."""
+"""Callbacks of the fleet page: rows and filters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,25 +8,25 @@ from dash import Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import saw
 from components import frame
-from components.fleet.equal import PERIOD, equal_text
 from components.fleet.ids import Ids
+from components.fleet.labels import asked_text, count_text
 from components.fleet.listing import chosen_bar, cost_row, drift_row, fresh_row, grid_filter
-from components.fleet.page import ALL, PATH, exports, figures, said
-from components.fleet.words import asked_text, count_text
+from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
+from components.fleet.weather_corrected import PERIOD, equal_text
 from components.kit import DOWN, filter_in, sort_in
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.fleet import months_of, read_fleet, write_fleet
 from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
 from data.pces import queries as pces
 from data.pces.rules import is_number
-from data.signatures.queries import year_ratios
+from data.signatures.queries import load_year_ratios
 
-on = Group()
+on = CallbackGroup()
 _DAYS = {FleetSort.UNTIL.value: "data_until"}  # as the list of PCE calls it
 
 
@@ -50,13 +50,13 @@ def show_rows(
     if not isinstance(request, dict):
         return (no_update,) * 4
     text = filter_in(request.get("filterModel"), FleetSort.NUMBER)
-    view = read_fleet({**_said(view_of(query)), "q": text})
+    view = read_fleet({**_summary_text(view_of(query)), "q": text})
     listed = fresh_lines if view.part is FleetPart.FRESHNESS else drift_lines
     rows, total = listed(db, viewer, view, request)
     return {"rowData": rows, "rowCount": total}, count_text(total), bool(total), asked_text(view)
 
 
-def _said(view: FleetView) -> Mapping[str, str]:
+def _summary_text(view: FleetView) -> Mapping[str, str]:
     return dict(parse_qsl(write_fleet(view).removeprefix("?")))
 
 
@@ -85,9 +85,9 @@ def _equalised(
     if view.period is not PERIOD:
         return lines
     year = months_of(PERIOD, viewer.today)[0]
-    told = year_ratios(db, viewer, [row.id for row in rows], year)
+    ratios_by_pce = load_year_ratios(db, viewer, [row.id for row in rows], year)
     for line, row in zip(lines, rows, strict=True):
-        line[FleetSort.EQUAL] = equal_text(row, told.get(row.id))
+        line[FleetSort.EQUAL] = equal_text(row, ratios_by_pce.get(row.id))
     return lines
 
 
@@ -96,8 +96,8 @@ def _priced(
 ) -> list[dict[str, object]]:
     """The lines, in euros too where prices are entered."""
     lines = _equalised(db, viewer, view, rows)
-    if queries.knows_costs(db, viewer):
-        costs = queries.cost_of_each(db, viewer, view, rows)
+    if queries.has_costs(db, viewer):
+        costs = queries.load_fleet_costs(db, viewer, view, rows)
         for line, row in zip(lines, rows, strict=True):
             line.update(cost_row(row, costs[row.id]))
     return lines
@@ -116,7 +116,7 @@ def fresh_lines(
         offset=offset,
         limit=limit,
     )
-    delays = queries.usual_delays(db, viewer, [row.id for row in rows])
+    delays = queries.load_usual_delays(db, viewer, [row.id for row in rows])
     return [fresh_row(row, delays.get(row.id), viewer.today) for row in rows], total
 
 
@@ -140,7 +140,9 @@ def narrow(  # noqa: PLR0913 (one a filter)
 ) -> str:
     del db, viewer
     label, owner = ("" if word == ALL else word for word in (tag, holder))
-    view = read_fleet({**_said(view_of(query)), "tag": label, "org": owner, "period": period})
+    view = read_fleet(
+        {**_summary_text(view_of(query)), "tag": label, "org": owner, "period": period}
+    )
     if view == view_of(query):
         raise PreventUpdate  # a page that has just come, not a choice
     return PATH + write_fleet(view)
@@ -159,7 +161,7 @@ def narrow(  # noqa: PLR0913 (one a filter)
 def look_for(
     text: str | None, query: str | None, *, db: Session, viewer: Viewer
 ) -> tuple[dict[str, Any], str, Any, str]:
-    view = read_fleet({**_said(view_of(query)), "q": text or ""})
+    view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
     away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
     return grid_filter(view.text), address, away, address
 
@@ -174,9 +176,12 @@ def look_for(
 def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
     """What the page says of its PCE, of those that the words looked for leave."""
     view = view_of(query)
-    total, equal = queries.fleet_totals(db, viewer, view), queries.fleet_equal(db, viewer, view)
-    told = total, equal, view, viewer.today
-    return said(*told), figures(*told)
+    total, equal = (
+        queries.sum_fleet(db, viewer, view),
+        queries.sum_equal_days_gaps(db, viewer, view),
+    )
+    summary = total, equal, view, viewer.today
+    return opening_sentence(*summary), figures(*summary)
 
 
 @on(
@@ -187,8 +192,10 @@ def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
 )
 def choose(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> list[Any]:
     del db, viewer
-    said = [row.get("number") for row in rows or [] if isinstance(row, dict)]
-    return chosen_bar([one for one in said if isinstance(one, str) and is_number(one)])
+    numbers = [row.get("number") for row in rows or [] if isinstance(row, dict)]
+    return chosen_bar(
+        [number for number in numbers if isinstance(number, str) and is_number(number)]
+    )
 
 
 @on(

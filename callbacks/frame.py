@@ -1,17 +1,17 @@
-"""The frame answers: the search in the header, the address bar, the menu that follows it."""
+"""Callbacks of the frame: header search, address bar and menu."""
 
 from dash import Input, Output
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from components.frame import Ids
 from components.kit import picker_options
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.pces import queries
 from data.pces.types import PceRow
 
-on = Group()
+on = CallbackGroup()
 
 
 @on(
@@ -21,13 +21,13 @@ on = Group()
     prevent_initial_call=True,
 )
 def show_found(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
-    wanted = (text or "").strip()
-    if not wanted:
+    query = (text or "").strip()
+    if not query:
         return []
-    return picker_options([found(row) for row in queries.search(db, viewer, wanted)])
+    return picker_options([suggestion_label(row) for row in queries.search_pces(db, viewer, query)])
 
 
-def found(row: PceRow) -> tuple[str, str, str]:
+def suggestion_label(row: PceRow) -> tuple[str, str, str]:
     """How a PCE reads in a list of suggestions: its name, then number, town and holder."""
     note = " · ".join(part for part in (row.number, row.city, row.holder) if part)
     return (row.number, row.alias or row.number, note)

@@ -11,8 +11,8 @@ from dash.exceptions import PreventUpdate
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from callbacks.request import MALFORMED
-from data.access import Permission
-from data.errors import Invalid
+from core.access import Permission
+from core.errors import Invalid
 from data.pces.rules import storable
 
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ _CLICKS = frozenset({"n_clicks", "n_submit"})
 _OURS = frozenset({"db", "viewer", "ready", "return"})
 
 
-class Scope(Protocol):
+class RequestScope(Protocol):
     """Opens a request: a session (writing or not) and the viewer who asked.
 
     Of what is costly, one person has few running at once.
@@ -64,19 +64,19 @@ def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
 def _has_only_clicks(deps: Sequence[object], inputs: object) -> bool:
     """Whether a callback listens to clicks alone; *inputs* are those that it names."""
     named = inputs.values() if isinstance(inputs, Mapping) else ()
-    heard = [dep.component_property for dep in (*deps, *named) if isinstance(dep, Input)]
-    return bool(heard) and set(heard) <= _CLICKS
+    properties = [dep.component_property for dep in (*deps, *named) if isinstance(dep, Input)]
+    return bool(properties) and set(properties) <= _CLICKS
 
 
 def _unless_idle(call: Callable[..., R]) -> Callable[..., R]:
     """Write nothing for a store that a page brings empty: nobody asked for anything."""
 
-    def asked(*args: object, **kwargs: object) -> R:
+    def run_if_triggered(*args: object, **kwargs: object) -> R:
         if ctx.triggered and all(trigger["value"] is None for trigger in ctx.triggered):
             raise PreventUpdate
         return call(*args, **kwargs)
 
-    return asked
+    return run_if_triggered
 
 
 @cache
@@ -120,9 +120,9 @@ def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
     if isinstance(value, str):
         return value if value.isascii() and "\0" not in value else storable(value)
     if isinstance(value, list):
-        return [received(one) for one in value]
+        return [received(item) for item in value]
     if isinstance(value, dict):
-        return {received(name): received(one) for name, one in value.items()}
+        return {received(name): received(item) for name, item in value.items()}
     if isinstance(value, int) and abs(value) > _LARGEST:
         raise Invalid(MALFORMED)
     return value
@@ -132,9 +132,9 @@ def _as_json(call: Callable[..., R]) -> Callable[..., Mapping[str, object]]:
     """*call*, each output by its name written already: Dash would clean a tree piece by piece."""
 
     def written(*args: object, **kwargs: object) -> Mapping[str, object]:
-        found: Any = call(*args, **kwargs)
+        outputs: Any = call(*args, **kwargs)
         return {
-            name: value if value is no_update else _json(value) for name, value in found.items()
+            name: value if value is no_update else _json(value) for name, value in outputs.items()
         }
 
     return written
@@ -156,7 +156,7 @@ def _guarded(
     return _as_json(checked) if isinstance(output, dict) else checked
 
 
-class Group:
+class CallbackGroup:
     """Callbacks of one feature; each names the permission without which it answers nothing.
 
     Each is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction, and
@@ -166,7 +166,7 @@ class Group:
     """
 
     def __init__(self) -> None:
-        self._deferred: list[Callable[[Dash, Scope], None]] = []
+        self._deferred: list[Callable[[Dash, RequestScope], None]] = []
 
     def __call__(
         self,
@@ -188,7 +188,7 @@ class Group:
         way: Mapping[str, Any],
         func: Callable[P, R],
     ) -> Callable[P, R]:
-        def wire(app: Dash, scope: Scope) -> None:
+        def wire(app: Dash, scope: RequestScope) -> None:
             only_clicks = _has_only_clicks(deps, options.get("inputs"))
             scoped = scope(func, **way)
             call = _guarded(func, scoped, options.get("output"), only_clicks=only_clicks)
@@ -205,7 +205,7 @@ class Group:
         Its outputs are shared with server callbacks that redirect, so they may be written twice.
         """
 
-        def wire(app: Dash, _scope: Scope) -> None:
+        def wire(app: Dash, _scope: RequestScope) -> None:
             app.clientside_callback(
                 ClientsideFunction(namespace, name), *deps, prevent_initial_call=not at_first
             )
@@ -217,6 +217,6 @@ class Group:
         ticked = Output(grid, "selectedRows", allow_duplicate=True)
         self.client("grid", "askAgain", ticked, Input(changed, "data"), State(grid, "id"))
 
-    def bind(self, app: Dash, scope: Scope) -> None:
+    def bind(self, app: Dash, scope: RequestScope) -> None:
         for wire in self._deferred:
             wire(app, scope)

@@ -1,4 +1,4 @@
-"""What happens to annotations: the form opened, sent, one taken away, one brought back."""
+"""Callbacks of annotations: open the form, save, remove, restore."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,22 +9,22 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import is_key, key_pressed, now, number_in, values_now
 from components import frame
 from components.consumption import Ids as Shown
-from components.consumption.annotated import annotated
+from components.consumption.annotations import annotated
 from components.kit import toast
-from components.marks.annotations import Entry, form, undo_button
+from components.marks.annotations import AnnotationForm, form, undo_button
 from components.marks.ids import Ids
-from data.access import Permission, Viewer
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_, _
 from data.marks import actions, queries
 from data.marks.rules.annotations import drafted
-from data.thresholds.queries.charted import charted
-from i18n import N_, _
+from data.thresholds.queries.chart_series import load_limits_series
 
-on = Group()
+on = CallbackGroup()
 _GONE = N_("Cette annotation est introuvable.")
 _NO_PCE = N_("Ce PCE est introuvable.")
 Sent = Mapping[str, Any]
@@ -43,16 +43,18 @@ def open_form(
     """A new annotation, of the day that was pressed or the last one with data; or one to change."""
     key = number_in(str((asked or {}).get("id") or ""))
     if key is not None:
-        one = queries.get_annotation(db, viewer, key)
-        draft = one.draft
+        annotation = queries.get_annotation(db, viewer, key)
+        draft = annotation.draft
         last = draft.last.isoformat() if draft.last != draft.first else ""
-        return form(Entry(draft.first.isoformat(), last, draft.kind.value, draft.words, key))
+        return form(
+            AnnotationForm(draft.first.isoformat(), last, draft.kind.value, draft.words, key)
+        )
     day = str((asked or {}).get("day") or "") or _last_day(db, viewer, query)
-    return form(Entry(day))
+    return form(AnnotationForm(day))
 
 
 def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
-    series, _crossed = charted(db, viewer, view_of(query, viewer))
+    series, _crossed = load_limits_series(db, viewer, view_of(query, viewer))
     return min(series.data_until or viewer.today, series.last).isoformat()
 
 
@@ -87,15 +89,15 @@ def save(  # noqa: PLR0913 (one a part of the form)
     viewer: Viewer,
 ) -> tuple[Any, Any, Any]:
     del clicks
-    entry = Entry(**{name: text or "" for name, text in typed.items()}, id=edited)
-    said, problems = keep(db, viewer, entry, query)
+    entry = AnnotationForm(**{name: text or "" for name, text in typed.items()}, id=edited)
+    message, problems = keep(db, viewer, entry, query)
     if problems:
         return form(entry, problems), no_update, no_update
-    return [], now().isoformat(), [toast(said)]
+    return [], now().isoformat(), [toast(message)]
 
 
 def keep(
-    db: Session, viewer: Viewer, entry: Entry, query: str | None
+    db: Session, viewer: Viewer, entry: AnnotationForm, query: str | None
 ) -> tuple[str, Mapping[str, str]]:
     """What was done, or what is wrong by field."""
     draft, problems = drafted(entry.first, entry.last, entry.kind, entry.words, today=viewer.today)
@@ -150,7 +152,7 @@ def draw_again(
     """The chart, its words and its table with the annotations as they are now."""
     if not changed:
         raise PreventUpdate
-    series, _crossed = charted(db, viewer, view_of(query, viewer), values_now().carbon)
+    series, _crossed = load_limits_series(db, viewer, view_of(query, viewer), values_now().carbon)
     drawn = annotated(series, viewer)
     return drawn["figure"], drawn["over"], drawn["later"]
 

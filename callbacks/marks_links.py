@@ -1,4 +1,4 @@
-"""What happens to shared links: one made, one revoked."""
+"""Callbacks that create and revoke shared links."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import (
     key_pressed,
     now,
@@ -20,13 +20,13 @@ from callbacks.request import (
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
-from components.marks.links import links_list, made
-from data.access import Permission, Viewer
-from data.errors import Invalid
+from components.marks.links import created_link, links_list
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.marks import actions, queries
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 _GONE = N_("Ce lien est introuvable.")
 _NO_POINT = N_("Ouvrez la consommation d’un point de livraison, puis « Partager ces jours ».")
 
@@ -54,7 +54,7 @@ def make(  # noqa: PLR0913 (one a part of the form)
 ) -> tuple[list[Component], list[Component]]:
     del pressed
     word = shared(db, viewer, query, (number_in(days or "") or 0, label or ""))
-    return made(f"{portal_address()}/partage/{word}"), listed(db, viewer)
+    return created_link(f"{portal_address()}/partage/{word}"), listed(db, viewer)
 
 
 def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str]) -> str:

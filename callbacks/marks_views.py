@@ -1,4 +1,4 @@
-"""What happens to kept views: one named, opened first, forgotten."""
+"""Callbacks of saved views: name, set as home, remove."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,20 @@ from dash import Input, Output, State
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, is_key, key_pressed, now
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
-from components.marks.said import holders_in
+from components.marks.view_text import holders_in
 from components.marks.views import PATH, views_list
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
 from data.marks import actions, queries
-from data.pces.queries import holder_names
-from i18n import N_, _
+from data.pces.queries import load_holder_names
 
-on = Group()
+on = CallbackGroup()
 Typed = Mapping[str, str | bool | None]
 Kept = Mapping[str, str | int | None]
 _GONE = N_("Cette vue est introuvable.")
@@ -76,10 +76,10 @@ def named(db: Session, viewer: Viewer, typed: Typed, kept: Kept) -> str:
 def settle_view(
     done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component]]:
-    said = act(db, viewer, done or {})
+    message = act(db, viewer, done or {})
     views = queries.list_views(db, viewer)
-    names = holder_names(db, viewer, holders_in(one.address for one in views))
-    return views_list(views, names), [toast(said)]
+    names = load_holder_names(db, viewer, holders_in(saved_view.address for saved_view in views))
+    return views_list(views, names), [toast(message)]
 
 
 def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:

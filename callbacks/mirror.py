@@ -1,4 +1,4 @@
-"""What happens on the page of connections."""
+"""Callbacks of the connections page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,40 +8,46 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import code_key, key_pressed, now, upstream_now
 from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
+from components.mirror.choices import acted_text, cancelled_text, cost_text, held_from, kept_note
 from components.mirror.connection import ask_sends, status
+from components.mirror.detail_query import looked_at
 from components.mirror.drifts import stale
-from components.mirror.held import acted_text, cancelled_text, cost_text, held_from, kept_note
 from components.mirror.ids import ERRORS, FIELDS, PARTS
-from components.mirror.looked import looked_at
 from components.mirror.page import (
     cannot_ask,
     drifts,
     drifts_mark,
+    full_page,
+    opening_sentence,
     passed,
     passed_mark,
-    said,
     sendings,
     sendings_mark,
     unread,
-    whole,
 )
 from components.mirror.rounds import pace, under_way
-from components.mirror.stopping import ask_stops
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
-from data.mirror.actions import connecting, steering
+from components.mirror.stop_dialog import ask_stops
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
+from data.mirror.actions import connection, queue_control
 from data.mirror.actions import rounds as acts
-from data.mirror.channels.turns import NO_CONNECTION
-from data.mirror.queries.standing import get_standing
-from data.mirror.types import Choice, ConnectionState, Credentials, Looked, Standing
-from i18n import N_, _
+from data.mirror.channels.rate_limit import NO_CONNECTION
+from data.mirror.queries.status import get_standing
+from data.mirror.types import (
+    ConnectionStanding,
+    ConnectionState,
+    Credentials,
+    MirrorChoice,
+    MirrorDetail,
+)
 
-on = Group()
+on = CallbackGroup()
 MIRROR = Permission.MIRROR
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 STATUS, ROUNDS = (Output(id_, "children", allow_duplicate=True) for id_ in (Ids.STATUS, Ids.ROUNDS))
@@ -50,26 +56,26 @@ ASK = Output(Ids.ASK, "disabled", allow_duplicate=True)
 PACE = Output(Ids.POLL, "interval", allow_duplicate=True)
 LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
-NOTHING = Looked()
+NOTHING = MirrorDetail()
 Pressed = Sequence[int | None]  # a button, or Enter in a field
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 
 
-def looked_in(search: str | None) -> Looked:
+def looked_in(search: str | None) -> MirrorDetail:
     """The tab and the page of differences that are open."""
     return looked_at(dict(parse_qsl((search or "").removeprefix("?"))))
 
 
-def standing_now(db: Session, viewer: Viewer, looked: Looked = NOTHING) -> Standing:
-    found = get_standing(db, viewer, upstream_now().a_day, now(), looked)
-    if found is None:
+def standing_now(db: Session, viewer: Viewer, looked: MirrorDetail = NOTHING) -> ConnectionStanding:
+    standing = get_standing(db, viewer, upstream_now().a_day, now(), looked)
+    if standing is None:
         raise NotFound(NO_CONNECTION)
-    return found
+    return standing
 
 
 def drawn(db: Session, viewer: Viewer) -> Component:
-    return whole(standing_now(db, viewer), viewer)
+    return full_page(standing_now(db, viewer), viewer)
 
 
 @on(
@@ -97,19 +103,19 @@ def keep(
     """What is wrong is said below its field, and nothing that is typed is lost."""
     del pressed
     upstream_now()
-    given = Credentials(client or "", secret or "")
+    credentials = Credentials(client or "", secret or "")
     try:
-        connecting.connect(db, viewer, given, key=code_key(), now=now())
+        connection.connect(db, viewer, credentials, key=code_key(), now=now())
     except Invalid as error:
         return wrong(error)
     leaving = standing_now(db, viewer).to_send
-    told = toast(_("Identifiants enregistrés"), kept_note(leaving))
-    return [settle(drawn(db, viewer)), [told], *[no_update] * 4]
+    notice = toast(_("Identifiants enregistrés"), kept_note(leaving))
+    return [settle(drawn(db, viewer)), [notice], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:
-    found: Any = error.params["wrong"]
-    words = [_(found[name], **error.params) if name in found else "" for name in FIELDS]
+    messages: Any = error.params["wrong"]
+    words = [_(messages[name], **error.params) if name in messages else "" for name in FIELDS]
     return [no_update, no_update, *words, *map(bool, words)]
 
 
@@ -133,12 +139,12 @@ def choose(
 ) -> list[Any]:
     """Asked first where all is to leave for the distributor from now on, or is cancelled."""
     del clicks
-    found = standing_now(db, viewer)
+    standing = standing_now(db, viewer)
     sends = bool(wished["sends"])
-    if sends == found.row.choice.sends or not (sends or found.unleft.declared):
+    if sends == standing.row.choice.sends or not (sends or standing.unleft.declared):
         return chosen(db, viewer, wished, search)
-    asked = ask_sends(refused=is_refused(found)) if sends else ask_stops(found.unleft)
-    return [settle([asked]), *[no_update] * 4]
+    dialog = ask_sends(refused=is_refused(standing)) if sends else ask_stops(standing.unleft)
+    return [settle([dialog]), *[no_update] * 4]
 
 
 @on(
@@ -163,16 +169,16 @@ def choose_sends(
 
 def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> list[Any]:
     parts = frozenset(part for part in PARTS if wished.get(part.value))
-    choice = Choice(parts, bool(wished["sends"]), bool(wished["repairs"]))
+    choice = MirrorChoice(parts, bool(wished["sends"]), bool(wished["repairs"]))
     sent = standing_now(db, viewer).row.choice.sends
-    cancelled = connecting.choose(db, viewer, choice, now())
-    found = standing_now(db, viewer, looked_in(search))
-    word = held_from(sent=sent, sends=choice.sends, refused=is_refused(found))
-    told = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
-    return [[], *lists(found), pace(found), [told]]
+    cancelled = connection.choose(db, viewer, choice, now())
+    standing = standing_now(db, viewer, looked_in(search))
+    word = held_from(sent=sent, sends=choice.sends, refused=is_refused(standing))
+    notice = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
+    return [[], *lists(standing), pace(standing), [notice]]
 
 
-def is_refused(found: Standing) -> bool:
+def is_refused(found: ConnectionStanding) -> bool:
     return found.row.state is ConnectionState.REFUSED
 
 
@@ -185,10 +191,10 @@ def is_refused(found: Standing) -> bool:
 )
 def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
-    cancelled = connecting.forget(db, viewer, now())
+    cancelled = connection.forget(db, viewer, now())
     word = _("Vos droits et vos relevés restent.")
-    told = toast(_("Connexion oubliée"), f"{word} {cancelled_text(cancelled)}".rstrip())
-    return [settle(whole(None, viewer)), [told]]
+    notice = toast(_("Connexion oubliée"), f"{word} {cancelled_text(cancelled)}".rstrip())
+    return [settle(full_page(None, viewer)), [notice]]
 
 
 @on(
@@ -201,13 +207,19 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     acts.ask(db, viewer, now=now(), most=upstream_now().a_day)
-    found = standing_now(db, viewer)
+    standing = standing_now(db, viewer)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
-    told = toast(_("Synchronisation demandée"), word)
-    return [*going(found), cannot_ask(found), pace(found), said(found), [told]]
+    notice = toast(_("Synchronisation demandée"), word)
+    return [
+        *going(standing),
+        cannot_ask(standing),
+        pace(standing),
+        opening_sentence(standing),
+        [notice],
+    ]
 
 
-def going(found: Standing) -> list[Any]:
+def going(found: ConnectionStanding) -> list[Any]:
     """How far the round is."""
     stands = status(found.row, found.tasks, found.rounds)
     return [settle(stands), settle([passed(found)])]
@@ -235,23 +247,29 @@ def going(found: Standing) -> list[Any]:
 def follow(
     *, shown: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    """Of what is *shown*, what is not so any more is drawn again; all, once it was forgotten."""
-    found = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
-    if found is None:
-        return [*[no_update] * 10, settle(whole(None, viewer))]
-    heads = [cannot_ask(found), pace(found), said(found)]
-    seen, cost = shown or {}, cost_text(found.unleft)
-    return [*moved(found, seen), *heads, *again(found, seen), cost, no_update]
+    """Render again the changed parts of the page, or all of it once the connection is removed."""
+    standing = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
+    if standing is None:
+        return [*[no_update] * 10, settle(full_page(None, viewer))]
+    heads = [cannot_ask(standing), pace(standing), opening_sentence(standing)]
+    page_marks, cost = shown or {}, cost_text(standing.unleft)
+    return [
+        *moved(standing, page_marks),
+        *heads,
+        *redraw_differences(standing, page_marks),
+        cost,
+        no_update,
+    ]
 
 
-def moved(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
+def moved(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
     """How far the round is and, between two, what could not be read."""
     if shown.get("passed") == passed_mark(found):
         return [no_update] * 3
     return [*going(found), no_update if under_way(found.rounds) else settle(unread(found))]
 
 
-def again(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
+def redraw_differences(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
     """What differs, or that it changed under what is ticked, and what leaves."""
     same = shown.get("drifts") == drifts_mark(found)
     leaves = shown.get("sendings") == sendings_mark(found)
@@ -264,7 +282,7 @@ def again(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
 on.client("mirror", "look", Output(Ids.LOOKING, "data"), Input(Ids.POLL, "n_intervals"))
 
 
-def lists(found: Standing) -> list[Any]:
+def lists(found: ConnectionStanding) -> list[Any]:
     """What differs and what leaves, as plain elements: nothing watches their lines."""
     return [settle([drifts(found)]), settle([sendings(found)])]
 
@@ -280,15 +298,15 @@ def lists(found: Standing) -> list[Any]:
 def act_on_sending(
     *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    told = pressed or {}
-    verb, right, at = str(told.get("do")), str(told.get("right") or ""), now()
+    button = pressed or {}
+    verb, right, at = str(button.get("do")), str(button.get("right") or ""), now()
     if verb not in {"now", "drop"}:
         raise NotFound(NO_SENDING)
-    if verb == "drop" and right and not told.get("id"):
-        steering.take_back_unqueued(db, viewer, right, str(told.get("verb")), now=at)
+    if verb == "drop" and right and not button.get("id"):
+        queue_control.take_back_unqueued(db, viewer, right, str(button.get("verb")), now=at)
     else:
-        act = steering.retry_now if verb == "now" else steering.take_back
+        act = queue_control.retry_now if verb == "now" else queue_control.take_back
         act(db, viewer, key_pressed(pressed, NO_SENDING), now=at)
-    found = standing_now(db, viewer, looked_in(search))
-    words = acted_text(verb, refused=is_refused(found))
-    return [settle([sendings(found)]), pace(found), [toast(words)]]
+    standing = standing_now(db, viewer, looked_in(search))
+    words = acted_text(verb, refused=is_refused(standing))
+    return [settle([sendings(standing)]), pace(standing), [toast(words)]]

@@ -1,4 +1,4 @@
-"""What happens in the inbox, and the bell of every page."""
+"""Callbacks of the inbox, and of the bell on every page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,24 +11,24 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import is_key, now
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY
-from components.notifications import Asked, Ids, Quiet, read_asked, write_asked
+from components.notifications import Ids, InboxQuery, Quiet, read_asked, write_asked
 from components.notifications.ids import notice_button
 from components.notifications.inbox import SIZE, UNREAD, count_text, lines
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_, _, plural
 from data.controls import queries as controls
-from data.errors import NotFound
 from data.notifications import actions, queries
 from data.notifications.types import NoticeRow
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as episodes
-from i18n import N_, _, plural
 
-on = Group()
+on = CallbackGroup()
 SNOOZE = timedelta(days=7)
 _UNKNOWN = N_("Cette notification est introuvable.")
 
@@ -65,39 +65,39 @@ def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Compon
 def filter_inbox(
     *, fields: dict[str, str | None], before: str | None, db: Session, viewer: Viewer
 ) -> tuple[Any, str, bool, str, str]:
-    asked = chosen(fields)
-    if asked == replace(asked_in(before), page=1):  # fields that were just drawn
+    inbox_view = chosen(fields)
+    if inbox_view == replace(asked_in(before), page=1):  # fields that were just drawn
         raise PreventUpdate
-    query = write_asked(asked)
-    return (*shown(db, viewer, asked, now()), query, query)
+    query = write_asked(inbox_view)
+    return (*render_lines(db, viewer, inbox_view, now()), query, query)
 
 
-def chosen(fields: Mapping[str, str | None]) -> Asked:
+def chosen(fields: Mapping[str, str | None]) -> InboxQuery:
     """What the filters say; "all" is theirs alone, an address leaves it out."""
     unread = "1" if fields["unread"] == UNREAD else ""
     kind = "" if fields["kind"] == EVERY else fields["kind"]
     return read_asked({"site": fields["site"], "unread": unread, "kind": kind})
 
 
-def asked_in(query: str | None) -> Asked:
+def asked_in(query: str | None) -> InboxQuery:
     """What the page shows now, from the query string it keeps."""
     return read_asked(dict(parse_qsl((query or "").removeprefix("?"))))
 
 
-def shown(
-    db: Session, viewer: Viewer, asked: Asked, at: datetime
+def render_lines(
+    db: Session, viewer: Viewer, asked: InboxQuery, at: datetime
 ) -> tuple[list[Component], str, bool]:
     """The lines, their count, and whether nothing is left to be read."""
-    found = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
-    silence = Quiet() if found.rows or asked.filtered else quiet(db, viewer)
-    return lines(found, asked, silence), count_text(found, asked), not found.unread
+    inbox_page = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
+    silence = Quiet() if inbox_page.rows or asked.filtered else quiet(db, viewer)
+    return lines(inbox_page, asked, silence), count_text(inbox_page, asked), not inbox_page.unread
 
 
 def quiet(db: Session, viewer: Viewer) -> Quiet:
-    known = episodes.home_episodes(db, viewer, limit=0)
+    summary = episodes.get_home_episodes(db, viewer, limit=0)
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     proofs = controls.count_awaited(db, viewer)
-    return Quiet(known.days_without, known.thresholds, may_write, known.open, proofs)
+    return Quiet(summary.days_without, summary.thresholds, may_write, summary.open, proofs)
 
 
 @on(
@@ -124,10 +124,10 @@ def act_on_notices(
     if not whole and not any(one):  # buttons that were just drawn, not pressed
         return (no_update,) * 5
     at = now()
-    told = act(ctx.triggered_id, db, viewer, at)
-    asked = asked_in(query)
+    notice = act(ctx.triggered_id, db, viewer, at)
+    inbox_view = asked_in(query)
     bell = frame.bell_inside(queries.count_unread(db, viewer))
-    return (*shown(db, viewer, asked, at), bell, told or no_update)
+    return (*render_lines(db, viewer, inbox_view, at), bell, notice or no_update)
 
 
 def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Component]:

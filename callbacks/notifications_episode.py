@@ -1,4 +1,4 @@
-"""What is done about the exceedance that is open on the consumption screen."""
+"""Callbacks of the exceedance open on the consumption screen."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,20 +9,20 @@ from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, person_in
 from components import frame
 from components.consumption import Ids
 from components.consumption.episode import NOBODY, panel_inside
 from components.kit import toast
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_, _, short_day
 from data.consumption.rules.view import read_view
-from data.errors import NotFound
 from data.notifications.queries import count_unread
 from data.thresholds import actions, queries
-from i18n import N_, _, short_day
 
-on = Group()
+on = CallbackGroup()
 SNOOZE = timedelta(days=7)
 _GONE = N_("Cet épisode est introuvable.")
 
@@ -59,10 +59,10 @@ def act_on_episode(  # noqa: PLR0913 (one a control)
 ) -> tuple[list[Component], list[Component], list[Component]]:
     del clicks
     episode = episode_of(query, viewer)
-    told = act(ctx.triggered_id, db, viewer, (episode, comment or "", who or NOBODY))
+    message = act(ctx.triggered_id, db, viewer, (episode, comment or "", who or NOBODY))
     row = queries.get_episode(db, viewer, episode)
-    inside = panel_inside(row, viewer, queries.people(db, viewer))
-    return inside, frame.bell_inside(count_unread(db, viewer)), [toast(told)]
+    inside = panel_inside(row, viewer, queries.list_notifiable_people(db, viewer))
+    return inside, frame.bell_inside(count_unread(db, viewer)), [toast(message)]
 
 
 def episode_of(query: str | None, viewer: Viewer) -> int:

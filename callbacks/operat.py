@@ -1,4 +1,4 @@
-"""What happens on the form of a site: described, or described no more."""
+"""Callbacks of the OPERAT site form: save and remove a site."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components import frame
 from components.kit import link, toast
 from components.operat.form import again_at, draft_of, form
 from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
-from data.access import Permission, Viewer
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import _
 from data.operat import actions
-from i18n import _
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.PCES_WRITE
 LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
@@ -67,5 +67,5 @@ def forget(
 ) -> tuple[str, Any]:
     del clicks
     gone = actions.forget_site(db, viewer, pce or "", seen or 0, now=now())
-    again = link(_("Le décrire de nouveau, comme il était"), again_at(gone))
-    return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."), link=again)]
+    restore_link = link(_("Le décrire de nouveau, comme il était"), again_at(gone))
+    return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."), link=restore_link)]

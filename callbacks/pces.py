@@ -1,4 +1,4 @@
-"""What happens on the list of delivery points."""
+"""Callbacks of the list of delivery points."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +7,7 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components import frame
 from components.kit import DOWN, alert, sort_in, toast
@@ -25,17 +25,17 @@ from components.pces import (
     view_of_model,
     write_filters,
 )
-from data.access import Permission, Viewer
-from data.errors import Invalid
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.exports import actions as exports
 from data.exports.rules import MOST_PICKED
 from data.pces import actions, queries
 from data.pces.types import PceChoice, PceFilter
 from data.rights import actions as rights
 from data.thresholds import queries as thresholds
-from i18n import N_, _
 
-on = Group()
+on = CallbackGroup()
 MOST_TICKED = 5000  # as many as one threshold watches
 BLOCK = 100
 MOST_ROWS = 10_000_000
@@ -55,10 +55,10 @@ def show_rows(
     if not isinstance(request, dict):
         return (no_update,) * 4
     rows, total = list_page(db, viewer, request)
-    found = thresholds.chips(db, viewer, [row.number for row in rows])
-    shown = [grid_row(row, viewer.today, found.get(row.number)) for row in rows]
-    asked = asked_text(view_of_model(request.get("filterModel")))
-    return {"rowData": shown, "rowCount": total}, count_text(total), bool(total), asked
+    chips_by_pce = thresholds.load_episode_chips(db, viewer, [row.number for row in rows])
+    lines = [grid_row(row, viewer.today, chips_by_pce.get(row.number)) for row in rows]
+    filter_label = asked_text(view_of_model(request.get("filterModel")))
+    return {"rowData": lines, "rowCount": total}, count_text(total), bool(total), filter_label
 
 
 @on(
@@ -165,8 +165,8 @@ def tag_selected(  # noqa: PLR0913
 ) -> tuple[Component, dict[str, Any]]:
     del add, remove
     adding = ctx.triggered_id == Ids.ADD_TAG
-    put, off = ([tag or ""], []) if adding else ([], [tag or ""])
-    count = actions.set_tags(db, viewer, numbers_of(rows), add=put, remove=off, now=now())
+    added_tags, off = ([tag or ""], []) if adding else ([], [tag or ""])
+    count = actions.set_tags(db, viewer, numbers_of(rows), add=added_tags, remove=off, now=now())
     return tagged(count, adding=adding), model or {}
 
 
@@ -189,10 +189,10 @@ def sought(  # noqa: PLR0913 (the buttons, what is ticked, what is asked)
 
 def export_address(view: PceFilter) -> str:
     """The form of exports opened on one tag, one search or all; "" for any other filter."""
-    asked = {name: said for name, said in (("tag", tag_of(view)), ("q", view.text)) if said}
-    if len(asked) > 1 or view.freshness or view.unheld:
+    query = {name: value for name, value in (("tag", tag_of(view)), ("q", view.text)) if value}
+    if len(query) > 1 or view.freshness or view.unheld:
         return ""
-    return f"/exports?{urlencode(asked)}" if asked else "/exports"
+    return f"/exports?{urlencode(query)}" if query else "/exports"
 
 
 @on(

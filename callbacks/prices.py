@@ -1,4 +1,4 @@
-"""What happens on the form of a price."""
+"""Callbacks of the price form."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,27 +7,27 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, row_seen
 from components import frame
 from components.kit import toast
 from components.prices import Ids
 from components.prices.form import form
 from components.prices.ids import FIELDS
+from components.prices.labels import added_words, draft_of, in_unit, meant_of, question
 from components.prices.listing import PATH
-from components.prices.words import added_words, draft_of, in_unit, meant_of, question
-from data.access import Permission, Viewer
-from data.errors import Invalid, NotFound
-from data.pces.queries import tags
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import _
+from data.pces.queries import count_by_tag
 from data.prices import actions
 from data.prices.queries import list_components
 from data.prices.rules.checks import adds_to
-from data.prices.rules.plausible import Doubt, doubt_of
+from data.prices.rules.plausibility import PriceDoubt, doubt_of
 from data.prices.types import Component as Price
-from data.prices.types import Draft
-from i18n import _
+from data.prices.types import PriceDraft
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.PRICES_WRITE
 LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
@@ -62,11 +62,16 @@ def save(  # noqa: PLR0913 (what was typed, seen and asked)
     draft, errors = draft_of(typed)
     doubt = doubt_of(draft) if draft and not is_kept(typed, doubted) else None
     if draft is not None and doubt is None:
-        errors = kept(db, viewer, draft, row_seen(seen) if seen is not None else None)
+        errors = save_price(db, viewer, draft, row_seen(seen) if seen is not None else None)
     elif doubt is not None:
         errors = {"amount": question(doubt)}
     if draft is None or errors:
-        return [no_update, no_update, form(typed, errors, tags(db, viewer)), *asking(typed, doubt)]
+        return [
+            no_update,
+            no_update,
+            form(typed, errors, count_by_tag(db, viewer)),
+            *asking(typed, doubt),
+        ]
     return [PATH, [said_of(draft, list_components(db, viewer))], *[no_update] * 5]
 
 
@@ -80,15 +85,17 @@ def is_kept(typed: Mapping[str, str], doubted: list[str] | None) -> bool:
     return ctx.triggered_id == Ids.KEEP and doubted == [typed["sort"], typed["amount"]]
 
 
-def asking(typed: Mapping[str, str], doubt: Doubt | None) -> list[Any]:
+def asking(typed: Mapping[str, str], doubt: PriceDoubt | None) -> list[Any]:
     """The answers to the question of *doubt*, and what it is about; nothing where none is."""
     if doubt is None:
         return [True, no_update, no_update, None]
-    meant = _("Oui, {meant}", meant=in_unit(*doubt.meant)) if doubt.meant else ""
-    return [False, meant, not meant, [typed["sort"], typed["amount"]]]
+    suggestion = (
+        _("Oui, {meant}", meant=in_unit(*doubt.likely_amount)) if doubt.likely_amount else ""
+    )
+    return [False, suggestion, not suggestion, [typed["sort"], typed["amount"]]]
 
 
-def said_of(draft: Draft, known: Sequence[Price]) -> Component:
+def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
     """That *draft* is kept; and what it adds to, which stays until it is closed."""
     more = added_words(adds_to(draft, known))
     if more is None:
@@ -96,7 +103,9 @@ def said_of(draft: Draft, known: Sequence[Price]) -> Component:
     return toast(_("Prix enregistré, en plus d’un autre"), more, tone="warn")
 
 
-def kept(db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None) -> dict[str, str]:
+def save_price(
+    db: Session, viewer: Viewer, draft: PriceDraft, seen: tuple[int, int] | None
+) -> dict[str, str]:
     """Nothing once *draft* is kept; else what is wrong with it, by the field that it is about."""
     try:
         if seen is None:

@@ -1,4 +1,4 @@
-"""What a callback takes from the request it answers."""
+"""Read what a callback needs from its request."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import Any, TypeGuard, cast
 
 from flask import current_app, g, request
 
-from data.contracts.files.papers import Papers
+from core.database import NO_ID
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from data.contracts.files.context import Papers
 from data.controls.types import ProofDelays
-from data.db import NO_ID
-from data.errors import Invalid, NotFound
 from data.mirror.types import Address
 from data.rights.rules.reads import SEEN
-from data.settings.types import Values
-from i18n import N_
+from data.settings.types import OperatorSettings
 
 MALFORMED = N_("Cette demande est mal formée.")
 _DIGITS = 9  # of the largest number that every database takes for a key
@@ -29,14 +29,14 @@ def delays_now() -> ProofDelays:
     return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
 
 
-def values_now() -> Values:
+def values_now() -> OperatorSettings:
     """The settings of the operator in force."""
-    return cast("Values", current_app.extensions["portal"].values)
+    return cast("OperatorSettings", current_app.extensions["portal"].values)
 
 
-def origin_now() -> Values:
+def origin_now() -> OperatorSettings:
     """Those that the environment gives, whatever was changed on screen."""
-    return cast("Values", current_app.extensions["portal"].origin)
+    return cast("OperatorSettings", current_app.extensions["portal"].origin)
 
 
 def portal_address() -> str:
@@ -61,10 +61,10 @@ def papers_now() -> Papers:
 
 def upstream_now() -> Address:
     """Where the distributor is. Raises NotFound when the operator has not said."""
-    found = current_app.extensions["portal"].upstream
-    if found is None:
+    upstream_address = current_app.extensions["portal"].upstream
+    if upstream_address is None:
         raise NotFound(N_("Les connexions ne sont pas ouvertes dans ce portail."))
-    return cast("Address", found)
+    return cast("Address", upstream_address)
 
 
 def code_key() -> bytes:
@@ -104,10 +104,10 @@ def key_pressed(pressed: Mapping[str, Any] | None, gone: str) -> int:
 
 def person_in(text: str | None, nobody: str) -> int | None:
     """The person chosen in a list, None for *nobody*. Raises Invalid."""
-    found = number_in(text or "")
-    if found is None and text not in {None, nobody}:
+    person_id = number_in(text or "")
+    if person_id is None and text not in {None, nobody}:
         raise Invalid(N_("Cette personne n’est pas de votre organisation."))
-    return found
+    return person_id
 
 
 def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tuple[Any, Any]]:
@@ -115,19 +115,21 @@ def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tup
 
     Invalid when a browser made them up: Dash sends as many values as ids, which are objects.
     """
-    if len(ids) != len(values) or not all(isinstance(one, dict) for one in ids):
+    if len(ids) != len(values) or not all(isinstance(component_id, dict) for component_id in ids):
         raise Invalid(MALFORMED)
-    return [(one.get(name), value) for one, value in zip(ids, values, strict=True)]
+    return [
+        (component_id.get(name), value) for component_id, value in zip(ids, values, strict=True)
+    ]
 
 
 def saw(number: str | None, what: str = SEEN) -> None:
-    """Remember that this request shows the consumption of a PCE (api/readers.py writes it).
+    """Remember that this request shows the consumption of a PCE (api/access_log.py writes it).
 
     Or *what* else of it, of data.rights.rules.reads; consumption goes first.
     """
     if number is not None:
-        seen = g.setdefault("saw", {})
-        seen[number] = what if what == SEEN else seen.get(number, what)
+        reads_by_pce = g.setdefault("saw", {})
+        reads_by_pce[number] = what if what == SEEN else reads_by_pce.get(number, what)
 
 
 def dropped(keys: Iterable[str]) -> None:

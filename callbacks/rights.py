@@ -1,4 +1,4 @@
-"""What happens on the grid of rights: lines, filters, the whole view, saved views, the choice."""
+"""Callbacks of the grid of rights: rows, filters, saved views, selection."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,34 +10,34 @@ from dash.exceptions import PreventUpdate
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
-from components.rights.counts import Counts, kept, total
+from components.rights.counts import Counts, cached_counts, total
 from components.rights.filters import (
     ALL,
-    Wanted,
+    RightQuery,
     filter_model,
+    filter_text,
     read_wanted,
     right_filter,
-    said,
     wanted_of,
     write_wanted,
 )
+from components.rights.labels import count_text
 from components.rights.listing import every_text, selected_text
 from components.rights.rows import columns, grid_row
 from components.rights.views import views_list
-from components.rights.words import count_text
-from data.access import Permission, Viewer
-from data.errors import Conflict, Invalid
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import _
 from data.rights import actions, queries
 from data.rights.types import Delays
-from i18n import _
 
-on = Group()
+on = CallbackGroup()
 Sent = dict[str, Any] | None
 
 
@@ -64,31 +64,34 @@ def show_rows(  # noqa: PLR0913 (one a state of the page)
 ) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise PreventUpdate
-    wanted = wanted_of(request)
-    url = write_wanted(replace(wanted, full=bool(full), open=opened_uid(opened)))
-    told = {"words": said(wanted), "url": url}
-    return {**list_page(db, viewer, request, wanted, kept(counts, wanted, now())), **told}
+    list_view = wanted_of(request)
+    url = write_wanted(replace(list_view, full=bool(full), open=opened_uid(opened)))
+    page_outputs = {"words": filter_text(list_view), "url": url}
+    return {
+        **list_page(db, viewer, request, list_view, cached_counts(counts, list_view, now())),
+        **page_outputs,
+    }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted, known: Counts | None
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: RightQuery, known: Counts | None
 ) -> dict[str, Any]:
     """The block that AG Grid asks for; what is not *known* of its number is counted after it."""
     offset, limit, *_order = block_of(request)
     lines = list_lines(db, viewer, wanted, offset, limit)
     end = offset + len(lines) if len(lines) < limit else None
-    found = end if known is None else total(known, wanted)
+    row_count = end if known is None else total(known, wanted)
     unknown = {"filterModel": request.get("filterModel")} if known is None else no_update
     return {
-        "rows": {"rowData": lines, "rowCount": found},
-        "count": no_update if offset else count_text(found),
+        "rows": {"rowData": lines, "rowCount": row_count},
+        "count": no_update if offset else count_text(row_count),
         "nothing": bool(lines or offset),
         "counting": no_update if offset else unknown,
     }
 
 
 def list_lines(
-    db: Session, viewer: Viewer, wanted: Wanted, offset: int, limit: int
+    db: Session, viewer: Viewer, wanted: RightQuery, offset: int, limit: int
 ) -> list[dict[str, Any]]:
     rows = queries.list_rights(
         db,
@@ -131,8 +134,8 @@ def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
 ) -> tuple[dict[str, Any], Any]:
     del db, viewer
     query = {"q": text, "state": state, "role": role, "org": organisation, "run": run}
-    wanted = replace(read_wanted(query), ending=bool(ending))
-    return filter_model(wanted), None
+    list_view = replace(read_wanted(query), ending=bool(ending))
+    return filter_model(list_view), None
 
 
 @on(
@@ -171,8 +174,8 @@ def show_whole(
     viewer: Viewer,
 ) -> tuple[list[dict[str, Any]], str]:
     del db
-    wanted = replace(wanted_of(request), full=bool(full), open=opened_uid(opened))
-    return columns(viewer, wanted), write_wanted(wanted)
+    list_view = replace(wanted_of(request), full=bool(full), open=opened_uid(opened))
+    return columns(viewer, list_view), write_wanted(list_view)
 
 
 @on(
@@ -211,12 +214,12 @@ def count_selected(
     viewer: Viewer,
 ) -> tuple[str, str, str, bool]:
     if not (picked or {}).get("all"):
-        said_ = selected_text(len(rows or []))
-        return said_, _("Choisir tout le filtre"), "selection-bar", not rows
-    wanted = right_filter(wanted_of(request), viewer.today)
-    said_ = every_text(queries.count_rights(db, viewer, wanted))
+        selection_label = selected_text(len(rows or []))
+        return selection_label, _("Choisir tout le filtre"), "selection-bar", not rows
+    rights_filter = right_filter(wanted_of(request), viewer.today)
+    selection_label = every_text(queries.count_rights(db, viewer, rights_filter))
     look = "selection-bar rights-all"
-    return said_, _("Ne plus tout choisir"), look, False
+    return selection_label, _("Ne plus tout choisir"), look, False
 
 
 @on(
@@ -271,13 +274,13 @@ def drop_view(dropped: dict[str, Any] | None, *, db: Session, viewer: Viewer) ->
 
 
 def view_id(dropped: Mapping[str, Any] | None) -> int:
-    found = (dropped or {}).get("id")
-    if not isinstance(found, int) or isinstance(found, bool):
+    view_key = (dropped or {}).get("id")
+    if not isinstance(view_key, int) or isinstance(view_key, bool):
         raise PreventUpdate
-    return found
+    return view_key
 
 
 def delays_now() -> Delays:
     """Those of the operator of this portal."""
-    found: Delays = current_app.extensions["portal"].delays
-    return found
+    delays: Delays = current_app.extensions["portal"].delays
+    return delays

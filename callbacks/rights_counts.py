@@ -1,4 +1,4 @@
-"""How many rights the filters of the grid find: counted after the lines, which wait for nothing."""
+"""Callbacks that count the rights of each filter, after the rows are shown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,18 +8,18 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components.rights import Ids
 from components.rights.counts import keep, total
-from components.rights.filters import Wanted, right_filter, wanted_of
-from components.rights.listing import ListFacts, chip_options, opening
-from components.rights.words import count_text
-from data.access import Permission, Viewer
+from components.rights.filters import RightQuery, right_filter, wanted_of
+from components.rights.labels import count_text
+from components.rights.listing import RightListFacts, chip_options, opening
+from core.access import Permission, Viewer
 from data.rights import queries
 from data.rights.types import RightFilter, RightState
 
-on = Group()
+on = CallbackGroup()
 
 
 @on(
@@ -33,15 +33,15 @@ on = Group()
     prevent_initial_call=True,
 )
 def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[str, Any]:
-    """Of the filters that lines were just shown for, exact however long it takes."""
+    """Count the rights of the filters whose lines are shown; exact, however long it takes."""
     if not isinstance(asked, dict):
         raise PreventUpdate
-    wanted = wanted_of(asked)
-    counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
+    list_view = wanted_of(asked)
+    counts = queries.count_states(db, viewer, right_filter(list_view, viewer.today))
     return {
         "chips": chips_of(counts),
-        "count": count_text(total(counts, wanted)),
-        "kept": keep(counts, wanted, now()),
+        "count": count_text(total(counts, list_view)),
+        "kept": keep(counts, list_view, now()),
     }
 
 
@@ -55,10 +55,10 @@ def say_opening(changed: str | None, *, db: Session, viewer: Viewer) -> list[Com
     """How rights stand once an act changed them."""
     del changed
     every = queries.count_states(db, viewer)
-    ending = right_filter(Wanted(ending=True), viewer.today)
+    ending = right_filter(RightQuery(ending=True), viewer.today)
     waits = RightFilter(states=(RightState.PENDING,), relayed=True)
-    facts = ListFacts(
-        Wanted(),
+    facts = RightListFacts(
+        RightQuery(),
         every,
         every,
         ending=queries.count_rights(db, viewer, ending),

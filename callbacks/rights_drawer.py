@@ -1,4 +1,4 @@
-"""What happens in the drawer: a right shown; rights revoked, renewed, cancelled, settled."""
+"""Callbacks of a right's drawer: details, revoke, renew, cancel, settle."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,15 +12,16 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from callbacks.rights import delays_now, opened_uid
 from components import frame
 from components.kit import ToastTone, toast
-from components.mirror.sent import sent_of
+from components.mirror.right_sendings import sent_of
 from components.rights import Ids
-from components.rights.asking import end_after, longest
-from components.rights.asks import (
+from components.rights.act_toasts import changed_toast, renewed_toast
+from components.rights.bulk_dialogs import ask_many, many_said, started, started_toast
+from components.rights.dialogs import (
     about_text,
     ask_cancel,
     ask_remind,
@@ -31,23 +32,22 @@ from components.rights.asks import (
     renew_field,
     renewed,
 )
-from components.rights.asks_many import ask_many, many_said, started, started_toast
-from components.rights.awaited import silence
-from components.rights.done import changed_toast, renewed_toast
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
-from components.rights.words import count_text
-from data.access import Permission, Viewer
-from data.consumption.queries import months_held
+from components.rights.form_values import end_after, longest
+from components.rights.labels import count_text
+from components.rights.pending import silence
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _, long_day, plural
+from data.consumption.queries import list_available_months
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.errors import Invalid
-from data.mirror.queries.leaving import leaving_of, sent_of_right
+from data.mirror.queries.outgoing import get_outgoing, get_right_sendings
 from data.rights import actions, queries
-from data.rights.types import IMMEDIATE, BulkAct, Outcome, RightFilter, RightState
-from i18n import N_, _, long_day, plural
+from data.rights.types import IMMEDIATE, BulkAct, DeclarationOutcome, RightFilter, RightState
 
-on = Group()
+on = CallbackGroup()
 # What the drawer shows of it, and the message; none of what is asked again.
 Done = tuple[list[Component], Component | None]
 on.rows_again(Ids.GRID, Ids.CHANGED)
@@ -72,17 +72,22 @@ def show_right(
 ) -> tuple[list[Component], str]:
     uid = opened_uid(opened)
     address = write_wanted(replace(wanted_of(request), full=bool(full), open=uid))
-    return (shown(db, viewer, uid) if uid else []), address
+    return (render_drawer(db, viewer, uid) if uid else []), address
 
 
-def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """What the drawer shows of one right; NotFound for somebody else's."""
     detail = queries.get_right(db, viewer, uid)
-    held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
-    asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-    events, left = queries.timeline(db, viewer, uid), sent_of_right(db, viewer, uid)
-    sent, mute = sent_of(left), silence(left.connection)
-    return right_drawer(viewer, detail, events, held, asked, sent=sent, mute=mute)
+    held_months = (
+        list_available_months(db, viewer, detail.row.number) if detail.readable else frozenset()
+    )
+    control_rows, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
+    events, outgoing = (
+        queries.list_right_events(db, viewer, uid),
+        get_right_sendings(db, viewer, uid),
+    )
+    sent, mute = sent_of(outgoing), silence(outgoing.connection)
+    return right_drawer(viewer, detail, events, held_months, control_rows, sent=sent, mute=mute)
 
 
 @on(
@@ -142,14 +147,14 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     viewer.require(NEEDS[act])
     if len(uids) > 1 and act in MANY:
         return question_many(db, viewer, act, uids)
-    queries.check_seen(db, viewer, uids)
-    told = about_text(len(uids), queries.find_only(db, viewer, uids))
+    queries.get_visible_or_raise(db, viewer, uids)
+    about_label = about_text(len(uids), queries.find_only(db, viewer, uids))
     if act == "revoke":
-        return revoking(db, viewer, uids, told)
+        return revoking(db, viewer, uids, about_label)
     if act == "cancel":
-        return cancelling(db, viewer, uids, told)
+        return cancelling(db, viewer, uids, about_label)
     if act in {"remind", "remind-all"}:
-        return ask_remind(queries.recall_of(db, viewer, uids, now()), told)
+        return ask_remind(queries.get_recall(db, viewer, uids, now()), about_label)
     if act == "settle":
         return ask_settle(queries.get_right(db, viewer, uids[0]))
     return until_when(db, viewer, uids)
@@ -163,15 +168,15 @@ def question_many(
     *wrong* is the day typed and what is wrong with it.
     """
     kind, field = MANY[act], []
-    split = queries.split_uids(db, viewer, kind, uids, now())
+    split = queries.get_uids_split(db, viewer, kind, uids, now())
     loss = None
     if kind is BulkAct.REVOKE:
-        loss = queries.loss_of(db, viewer, [right.uid for right in split.fit])
+        loss = queries.get_revocation_loss(db, viewer, [right.uid for right in split.fit])
     if kind is BulkAct.RENEW:
         last, (typed, error) = last_end(viewer), wrong
         field = [renew_field(day_typed(typed) or last, viewer.today, last, error or None)]
-    said = many_said(kind, split, loss, staff=viewer.staff, leaving=leaving_of(db, viewer))
-    return ask_many(act, split, count_text(split.chosen), said, field)
+    effects = many_said(kind, split, loss, staff=viewer.staff, leaving=get_outgoing(db, viewer))
+    return ask_many(act, split, count_text(split.chosen), effects, field)
 
 
 def last_end(viewer: Viewer) -> date:
@@ -192,7 +197,7 @@ def start_many(
     if kind is BulkAct.RENEW and not (until and viewer.today < until <= last_end(viewer)):
         error = _("Indiquez une fin entre demain et le {day}.", day=long_day(last_end(viewer)))
         return question_many(db, viewer, str(confirmed["act"]), uids, (typed, error)), None
-    split = queries.split_uids(db, viewer, kind, uids, now())
+    split = queries.get_uids_split(db, viewer, kind, uids, now())
     mark = str(confirmed.get("mark"))
     act = actions.open_act(db, viewer, kind, split, mark=mark, ends_on=until, now=now())
     if split.chosen <= IMMEDIATE:
@@ -203,13 +208,13 @@ def start_many(
 
 
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
-    leaving, loss = leaving_of(db, viewer), queries.loss_of(db, viewer, uids)
+    leaving, loss = get_outgoing(db, viewer), queries.get_revocation_loss(db, viewer, uids)
     return ask_revoke(loss, uids, told, staff=viewer.staff, leaving=leaving)
 
 
 def cancelling(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
-    split = queries.split_uids(db, viewer, BulkAct.CANCEL, uids, now())
-    return ask_cancel(split, told, leaving=leaving_of(db, viewer))
+    split = queries.get_uids_split(db, viewer, BulkAct.CANCEL, uids, now())
+    return ask_cancel(split, told, leaving=get_outgoing(db, viewer))
 
 
 def until_when(
@@ -223,9 +228,9 @@ def until_when(
     delays = delays_now()
     most = end_after(viewer.today, longest(delays), delays)
     last = most if delays.longest_years else None
-    end, leaving = typed if error else most, leaving_of(db, viewer)
-    told = about_text(len(uids), queries.find_only(db, viewer, uids))
-    return ask_renew(uids, told, end, viewer.today, last, error=error, leaving=leaving)
+    end, leaving = typed if error else most, get_outgoing(db, viewer)
+    about_label = about_text(len(uids), queries.find_only(db, viewer, uids))
+    return ask_renew(uids, about_label, end, viewer.today, last, error=error, leaving=leaving)
 
 
 @on(
@@ -253,16 +258,16 @@ def act(  # noqa: PLR0913 (what is chosen, and by what)
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    told = confirmed or {}
-    if told.get("mark"):
-        uids = named(db, viewer, told) or chosen(db, viewer, rows, picked, request)
-        drawn, done = start_many(db, viewer, told, uids)
+    act_request = confirmed or {}
+    if act_request.get("mark"):
+        uids = named(db, viewer, act_request) or chosen(db, viewer, rows, picked, request)
+        drawn, done = start_many(db, viewer, act_request, uids)
     else:
-        drawn, done = acted(db, viewer, told)
+        drawn, done = acted(db, viewer, act_request)
     if done is None:  # asked again
         return drawn, *[no_update] * 4
     uid = opened_uid(opened)
-    after = drawn or (shown(db, viewer, uid) if uid else [])
+    after = drawn or (render_drawer(db, viewer, uid) if uid else [])
     return after, token_hex(4), None, None, done
 
 
@@ -277,7 +282,7 @@ def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any]) -> Done:
 def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Done:
     until = day_typed(ends_on)
     if until is None:
-        queries.check_seen(db, viewer, uids)
+        queries.get_visible_or_raise(db, viewer, uids)
         return until_when(db, viewer, uids, error=_("Indiquez la nouvelle fin du droit.")), None
     outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=now())
     wrong = wrong_end(outcomes)
@@ -286,11 +291,13 @@ def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Don
     return renewed(outcomes), renewed_toast(outcomes)
 
 
-def wrong_end(outcomes: Sequence[Outcome]) -> str:
+def wrong_end(outcomes: Sequence[DeclarationOutcome]) -> str:
     """Why the day typed is refused, the same of all rights; empty where it is not."""
     problems = [problem for outcome in outcomes for problem in outcome.problems]
-    found = (one for one in problems if one.field == "date_fin_droit_acces")
-    return next((_(one.sentence, **one.params) for one in found), "")
+    end_problems = (
+        end_problem for end_problem in problems if end_problem.field == "date_fin_droit_acces"
+    )
+    return next((_(end_problem.sentence, **end_problem.params) for end_problem in end_problems), "")
 
 
 def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
@@ -311,9 +318,9 @@ def alone(uids: Sequence[str]) -> Sequence[str]:
 
 def remind(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
     done = actions.recall(db, viewer, uids, now=now())
-    said = plural("rappel pour {count} droit", "rappel pour {count} droits", done.written)
+    summary = plural("rappel pour {count} droit", "rappel pour {count} droits", done.written)
     title, tone = _("Relance des titulaires"), TONES[bool(done.written)]
-    return over_limit(done.limited), toast(title, said, tone=tone)
+    return over_limit(done.limited), toast(title, summary, tone=tone)
 
 
 def settle(
@@ -328,7 +335,10 @@ def settle(
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
 
 
-MANY: Mapping[str, BulkAct] = {**{one.value: one for one in BulkAct}, "remind-all": BulkAct.REMIND}
+MANY: Mapping[str, BulkAct] = {
+    **{bulk_act.value: bulk_act for bulk_act in BulkAct},
+    "remind-all": BulkAct.REMIND,
+}
 NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it again
     "renew": Permission.RIGHTS_RENEW,
     "revoke": Permission.RIGHTS_WRITE,

@@ -1,23 +1,23 @@
-"""The PCE of the rights that are ticked, or found, taken to the form of exports."""
+"""Callbacks that send the PCEs of selected or filtered rights to the export form."""
 
 from typing import Any
 
 from dash import Input, Output, State
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components import frame
 from components.rights import Ids
 from components.rights.filters import right_filter, wanted_of
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.exports import actions
 from data.exports.rules import MOST_PICKED
 from data.rights import queries
-from data.rights.queries.lists import few_enough
+from data.rights.queries.lists import read_chosen_uids
 from data.rights.types import RightFilter
 
-on = Group()
+on = CallbackGroup()
 Press = int | None
 Rows = list[dict[str, Any]] | None
 Sent = dict[str, Any] | None
@@ -28,13 +28,13 @@ def sought(
 ) -> tuple[str, ...]:
     """The PCE of the ticked rights; of all that the filters find when none, or all, are."""
     del pressed
-    wanted = of_ticked(rows) if rows and not (picked or {}).get("all") else None
-    found = right_filter(wanted_of({"filterModel": model}), viewer.today)
-    return queries.find_numbers(db, viewer, wanted or found, MOST_PICKED + 1)
+    ticked_filter = of_ticked(rows) if rows and not (picked or {}).get("all") else None
+    filter_view = right_filter(wanted_of({"filterModel": model}), viewer.today)
+    return queries.find_numbers(db, viewer, ticked_filter or filter_view, MOST_PICKED + 1)
 
 
 def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
-    return RightFilter(uids=few_enough([str(row.get("uid")) for row in rows]))
+    return RightFilter(uids=read_chosen_uids([str(row.get("uid")) for row in rows]))
 
 
 @on(

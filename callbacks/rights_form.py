@@ -1,4 +1,4 @@
-"""What happens in the form of one declaration: each field checked, then read again, then sent."""
+"""Callbacks of the declaration form: check each field, summarise, send."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,24 +9,24 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from callbacks.rights import delays_now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
-from components.rights.asking import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
 from components.rights.form import look_of, note, problem_text
+from components.rights.form_values import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
 from components.rights.summary import sent_text, summary
-from data.access import Permission, Viewer
-from data.mirror.queries.leaving import leaving_of
+from core.access import Permission, Viewer
+from core.i18n import _
+from data.mirror.queries.outgoing import get_outgoing
 from data.mirror.types import Leaving
 from data.rights import actions
-from data.rights.rules.declaring import read_declaration
-from data.rights.types import Declaration, Outcome, Problem
-from i18n import _
+from data.rights.rules.declarations import read_declaration
+from data.rights.types import Declaration, DeclarationOutcome, DeclarationProblem
 
-on = Group()
+on = CallbackGroup()
 Told = Mapping[str, str | list[str] | None]  # by field, as a browser sends it
 VALUES = {name: (id_, "value") for name, id_ in FIELDS.items()}
 # What a whole form is told at once: a message at each field, and all of them at its foot.
@@ -60,23 +60,25 @@ def check_fields(
     del db
     visited = {*(checked or []), str(ctx.triggered_id)}
     _declared, problems = tried(viewer, told)
-    found = {place: one for place, one in placed(problems).items() if place.value in visited}
+    field_problems = {
+        place: problem for place, problem in placed(problems).items() if place.value in visited
+    }
     return {
-        **in_words(found),
+        **in_words(field_problems),
         "look": look_of(role_typed(told)),
         "checked": sorted(visited),
-        "note": note(found) if len(visited) > len(FIELDS) else [],
+        "note": note(field_problems) if len(visited) > len(FIELDS) else [],
     }
 
 
-def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[Problem, ...]]:
+def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[DeclarationProblem, ...]]:
     """The declaration, or all that stops it as it is written.
 
     What the distributor knows is said of a whole form only, whose checks are counted: nobody
     guesses a PCE, a postal code or a name field by field.
     """
-    asked, delays = asked_of(told), delays_now()
-    return read_declaration(asked, viewer.today, delays)
+    raw_declaration, delays = asked_of(told), delays_now()
+    return read_declaration(raw_declaration, viewer.today, delays)
 
 
 @on(
@@ -125,38 +127,42 @@ def read_again(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -
     return {
         **judged(outcome.problems),
         "summary": summed(good, outcome, db, viewer) if good else [],
-        **shown(form=good is None),
+        **visible_parts(form=good is None),
     }
 
 
-def summed(good: Declaration, outcome: Outcome, db: Session, viewer: Viewer) -> list[Component]:
-    return summary(good, now(), viewer, outcome, leaving_of(db, viewer))
+def summed(
+    good: Declaration, outcome: DeclarationOutcome, db: Session, viewer: Viewer
+) -> list[Component]:
+    return summary(good, now(), viewer, outcome, get_outgoing(db, viewer))
 
 
-def foreseen(db: Session, viewer: Viewer, told: Told) -> tuple[Declaration | None, Outcome]:
+def foreseen(
+    db: Session, viewer: Viewer, told: Told
+) -> tuple[Declaration | None, DeclarationOutcome]:
     """What is written, and what would become of it."""
     declared, problems = tried(viewer, told)
     if declared is None:
-        return None, Outcome(problems)
+        return None, DeclarationOutcome(problems)
     return declared, actions.check(db, viewer, asked_of(told), delays=delays_now(), now=now())
 
 
-def shown(*, form: bool) -> dict[str, bool]:
+def visible_parts(*, form: bool) -> dict[str, bool]:
     """What is hidden of the form and of its summary: one is seen at a time."""
     return {"form": not form, "unseen": form}
 
 
-def judged(problems: Sequence[Problem], title: str = "") -> dict[str, Any]:
+def judged(problems: Sequence[DeclarationProblem], title: str = "") -> dict[str, Any]:
     """Every problem, at its field and at the foot of the form."""
-    found = placed(problems)
+    field_problems = placed(problems)
     return {
-        **in_words(found),
+        **in_words(field_problems),
         "checked": [*FIELDS.values(), "all"],
-        "note": note(found, title),
+        "note": note(field_problems, title),
     }
 
 
-def in_words(problems: Mapping[Ids, Problem]) -> dict[str, str]:
+def in_words(problems: Mapping[Ids, DeclarationProblem]) -> dict[str, str]:
     """What is said at each field: nothing where there is no problem."""
     return {
         place.name: problem_text(problems[place]) if place in problems else "" for place in ERRORS
@@ -199,18 +205,18 @@ def send(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict
     refused = bool(outcome.problems)
     return {
         **judged(outcome.problems, _("Non envoyé")),
-        **shown(form=refused),
-        **led(outcome, leaving_of(db, viewer)),
+        **visible_parts(form=refused),
+        **led(outcome, get_outgoing(db, viewer)),
     }
 
 
-def led(outcome: Outcome, leaving: Leaving) -> dict[str, Any]:
+def led(outcome: DeclarationOutcome, leaving: Leaving) -> dict[str, Any]:
     """To the right, once there is one."""
     if outcome.problems:
         return {"address": no_update, "toast": no_update}
     return {"address": f"/droits?open={outcome.uid}", "toast": sent_toast(outcome, leaving)}
 
 
-def sent_toast(outcome: Outcome, leaving: Leaving) -> Any:  # noqa: ANN401
-    title = _("Déjà déclaré") if outcome.known else _("Demande enregistrée")
-    return toast(title, sent_text(outcome, leaving), tone="info" if outcome.known else "ok")
+def sent_toast(outcome: DeclarationOutcome, leaving: Leaving) -> Any:  # noqa: ANN401
+    title = _("Déjà déclaré") if outcome.is_duplicate else _("Demande enregistrée")
+    return toast(title, sent_text(outcome, leaving), tone="info" if outcome.is_duplicate else "ok")

@@ -1,4 +1,4 @@
-"""What happens while a file of declarations goes through its steps."""
+"""Callbacks of the steps of an import of declarations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, of_pattern
 from callbacks.rights import delays_now
 from components import frame
@@ -21,16 +21,16 @@ from components.rights.imports.check import check_body, ways_on
 from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
-from data.access import Permission, Viewer
-from data.mirror.actions.undoing import undo_import
-from data.mirror.queries.leaving import leaving_of
-from data.mirror.queries.unleft import is_unleft
+from core.access import Permission, Viewer
+from core.i18n import _
+from data.mirror.actions.import_undo import undo_import
+from data.mirror.queries.outgoing import get_outgoing
+from data.mirror.queries.queued import is_unleft
 from data.rights import actions, queries
-from data.rights.types import Looked, Plan, Preview, Receipt, Repair, Spend, Stopped
+from data.rights.types import ImportPlan, ImportPreview, LookupCost, Receipt, Repair, Spend, Stopped
 from data.runs.files import folder_of
-from i18n import _
 
-on = Group()
+on = CallbackGroup()
 ADDRESS = "/droits/import"
 
 
@@ -42,7 +42,7 @@ def folder_now() -> Path:
 def spend_of(viewer: Viewer) -> Spend:
     """Counts what a file asks in vain, whatever becomes of the request."""
 
-    def spend(seen: Looked) -> Stopped | None:
+    def spend(seen: LookupCost) -> Stopped | None:
         with current_app.extensions["portal"].database.transaction() as db:
             return actions.spend(db, viewer, seen, now())
 
@@ -95,15 +95,17 @@ def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
     viewer: Viewer,
 ) -> str:
     del clicks
-    columns, usual = chosen(of_pattern(places, fields, "place")), said(names, texts)
+    columns, usual = chosen(of_pattern(places, fields, "place")), empty_cell_texts(names, texts)
     actions.map_columns(db, viewer, run_of(run), columns, usual=usual)
     return f"{ADDRESS}?run={run_of(run)}&step=check"
 
 
-def said(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
+def empty_cell_texts(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
     """By field, the text that stands for its empty cells."""
-    told = {str(name): str(text or "") for name, text in of_pattern(names, texts, "field")}
-    return {name: text for name, text in told.items() if text != IGNORED}
+    texts_by_field = {
+        str(name): str(text or "") for name, text in of_pattern(names, texts, "field")
+    }
+    return {name: text for name, text in texts_by_field.items() if text != IGNORED}
 
 
 def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
@@ -111,21 +113,21 @@ def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
 
     Two columns cannot be one field: the second takes a name that no field has.
     """
-    found: dict[str, int] = {}
+    places_by_field: dict[str, int] = {}
     for place, field in fields:
         name = str(field or IGNORED)
         if name != IGNORED and isinstance(place, int):
-            found[f"{name}+" if name in found else name] = place
-    return found
+            places_by_field[f"{name}+" if name in places_by_field else name] = place
+    return places_by_field
 
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
     """A plan that was kept, what is to be decided instead, and the file seen through it."""
 
-    known: Plan
-    plan: Plan
-    seen: Preview
+    known_plan: ImportPlan
+    plan: ImportPlan
+    run_preview: ImportPreview
 
 
 def looked_at(
@@ -135,12 +137,12 @@ def looked_at(
     if not mended:
         raise PreventUpdate
     number, folder, spend = run_of(run), folder_now(), spend_of(viewer)
-    known = actions.plan_of(db, viewer, number)
-    plan = mended_plan(known, mended)
-    seen = actions.preview(
+    known_plan = actions.plan_of(db, viewer, number)
+    plan = mended_plan(known_plan, mended)
+    run_preview = actions.preview(
         db, viewer, number, folder, delays=delays_now(), now=now(), spend=spend, plan=plan
     )
-    return LookedAt(known, plan, seen)
+    return LookedAt(known_plan, plan, run_preview)
 
 
 @on(
@@ -159,11 +161,11 @@ def mend(
 ) -> tuple[list[Component], list[Component]]:
     """A repair accepted or taken back, or a cell written again; then everything as it stands."""
     del mended
-    actions.keep_plan(db, viewer, run_of(run), ready.plan, known=ready.known)
-    return check_body(ready.seen), ways_on(ready.seen)
+    actions.keep_plan(db, viewer, run_of(run), ready.plan, previous_plan=ready.known_plan)
+    return check_body(ready.run_preview), ways_on(ready.run_preview)
 
 
-def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
+def mended_plan(known: ImportPlan, mended: Mapping[str, Any]) -> ImportPlan:
     if mended.get("repair"):
         return replace(known, repairs=repairs_after(known.repairs, mended))
     if "reason" in mended:
@@ -174,11 +176,11 @@ def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
 
 def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozenset[Repair]:
     """With one repair more or less, or with several at once: `pce_zero,email`."""
-    given = set(str(mended.get("repair")).split(","))
-    if not given <= set(Repair):
+    repair_names = set(str(mended.get("repair")).split(","))
+    if not repair_names <= set(Repair):
         raise PreventUpdate
-    told = frozenset(map(Repair, given))
-    return known | told if mended.get("on") else known - told
+    repairs = frozenset(map(Repair, repair_names))
+    return known | repairs if mended.get("on") else known - repairs
 
 
 @on(
@@ -224,18 +226,18 @@ def follow(
     ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], bool]:
     del ticks
-    found = receipt_of(db, viewer, run_of(run))
-    return receipt_now(found, db, viewer), not is_busy(found)
+    run_receipt = receipt_of(db, viewer, run_of(run))
+    return receipt_now(run_receipt, db, viewer), not is_busy(run_receipt)
 
 
 def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
     """With the first lines of its file, once it is stored."""
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
-    return receipt_body(found, Shown(lines), now(), leaving_of(db, viewer))
+    return receipt_body(found, Shown(lines), now(), get_outgoing(db, viewer))
 
 
 def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
-    return queries.receipt(db, viewer, run, unleft=is_unleft(db, viewer, run))
+    return queries.get_import_receipt(db, viewer, run, unleft=is_unleft(db, viewer, run))
 
 
 @on(
@@ -252,9 +254,9 @@ def undo(
 ) -> tuple[list[Component], Component]:
     if not pressed:
         raise PreventUpdate
-    known = receipt_of(db, viewer, run_of(run))
-    if known.undone_at:
-        return receipt_now(known, db, viewer), toast(
+    run_receipt = receipt_of(db, viewer, run_of(run))
+    if run_receipt.undone_at:
+        return receipt_now(run_receipt, db, viewer), toast(
             _("Import déjà annulé"), _("Rien de plus n’a changé.")
         )
     undone = undo_import(db, viewer, run_of(run), now=now())

@@ -1,4 +1,4 @@
-"""What happens on the page of operations: a deposit checked, confirmed, taken back."""
+"""Callbacks of the operations page: check, confirm and withdraw a deposit."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components import frame
 from components.consumption.filters import pce_options
@@ -25,15 +25,15 @@ from components.runs import (
     run_list,
     undo_button,
 )
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import _
 from data.consumption.queries.deposits import get_check, get_receipt, list_sites
 from data.consumption.types import DepositCheck
-from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
-from i18n import _
 
-on = Group()
+on = CallbackGroup()
 ADDRESS = "/operations"
 _CHECK = (Output(Ids.CHECK_BODY, "children"), Output(Ids.CHECK_WAYS, "children"))
 _AGAIN = tuple(
@@ -41,7 +41,7 @@ _AGAIN = tuple(
 )
 
 
-def told(pce: object) -> tuple[str, str]:
+def read_number(pce: object) -> tuple[str, str]:
     """The number chosen, or "" and what is wrong with it, to be said beside the field."""
     if not isinstance(pce, str) or not pce.strip():
         return "", _("Choisissez un PCE : tapez son nom, son numéro ou sa commune.")
@@ -58,8 +58,10 @@ def number_in(value: object) -> int:
 
 def check_now(db: Session, viewer: Viewer, check: dict[str, Any] | None) -> DepositCheck:
     """The deposit that a page is of, as it stands."""
-    said = check or {}
-    return get_check(db, viewer, number_in(said.get("run")), str(said.get("at") or ""))
+    check_values = check or {}
+    return get_check(
+        db, viewer, number_in(check_values.get("run")), str(check_values.get("at") or "")
+    )
 
 
 def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Component]]:
@@ -107,8 +109,8 @@ def show_check(
     ticks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component], bool]:
     del ticks
-    found = check_now(db, viewer, check)
-    return *drawn(found, viewer), not is_busy(found.runs)
+    deposit_check = check_now(db, viewer, check)
+    return *drawn(deposit_check, viewer), not is_busy(deposit_check.runs)
 
 
 @on(
@@ -137,8 +139,8 @@ def answer_doubt(
         actions.give_pce(db, viewer, number_in(pressed.get("run")), number, now=now())
     else:
         accept(db, viewer, check_now(db, viewer, check), pressed)
-    found = check_now(db, viewer, check)
-    return *drawn(found, viewer), not is_busy(found.runs)
+    current = check_now(db, viewer, check)
+    return *drawn(current, viewer), not is_busy(current.runs)
 
 
 def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> None:  # noqa: ANN401
@@ -172,7 +174,7 @@ def check_again(
 ) -> tuple[Any, Any, Any, str]:
     """The same files under another PCE: of all that do not say theirs."""
     del clicks
-    number, wrong = told(pce)
+    number, wrong = read_number(pce)
     if wrong:
         return no_update, no_update, no_update, wrong
     give(db, viewer, check_now(db, viewer, check), number)
@@ -188,7 +190,7 @@ def check_again(
 def suggest_sites(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
     """Sites that what is typed may mean; else the number itself, which the check then judges."""
     rows = pce_options(list_sites(db, viewer, text or ""))
-    number, wrong = told(text)
+    number, wrong = read_number(text)
     if not rows and not wrong:
         rows = [(number, number, _("pas parmi vos points de livraison"))]
     return picker_options(rows)
@@ -230,8 +232,8 @@ def drop(
     clicks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Component]:
     del clicks
-    found = check_now(db, viewer, check)
-    for run in found.drafts or found.runs:  # no draft any more: the action says why
+    deposit_check = check_now(db, viewer, check)
+    for run in deposit_check.drafts or deposit_check.runs:  # no draft any more: the action says why
         actions.drop(db, viewer, run.id, now=now())
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 
@@ -248,8 +250,8 @@ def show_receipt(
     ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], bool]:
     del ticks
-    found = get_receipt(db, viewer, run or 0)
-    return receipt(found, now(), viewer.theme), not is_busy([found.run])
+    run_receipt = get_receipt(db, viewer, run or 0)
+    return receipt(run_receipt, now(), viewer.theme), not is_busy([run_receipt.run])
 
 
 @on(

@@ -1,4 +1,4 @@
-"""What happens where a file fills a small table: looked at, confirmed, its refused lines given."""
+"""Callbacks of sheets that fill small tables: preview, confirm, refused lines."""
 
 import base64
 import binascii
@@ -10,14 +10,15 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now
 from components import frame
-from components.admin.sheet import SENT
-from components.sheets import Ids, Words, file_name, kept, preview
-from components.weather.words import PATH
-from data.access import Permission, Viewer
-from data.errors import Conflict, Invalid
+from components.admin.people_sheet import SENT
+from components.sheets import Ids, Words, file_name, preview, saved_lines_text
+from components.weather.labels import PATH
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_
 from data.runs.files.rows import rejects
 from data.runs.types import SheetSorted, SheetTable
 from data.sheets import (
@@ -31,33 +32,32 @@ from data.sheets import (
     THRESHOLDS,
     sheet_kind,
 )
-from i18n import N_
 
-on = Group()
-WRITE = Permission.PCES_WRITE  # whoever sends a sheet has it; each kind asks for its own as well
+on = CallbackGroup()
+WRITE = Permission.PCES_WRITE  # required for any sheet; each kind also requires its own permission
 Answer = dict[str, Any]
 WORDS: Mapping[str, Words] = {
-    PRICES: kept("/prix"),
-    BILLS: kept("/factures"),
-    BUDGETS: kept("/budgets"),
-    SITES: kept("/operat"),
-    THRESHOLDS: kept("/seuils"),
+    PRICES: saved_lines_text("/prix"),
+    BILLS: saved_lines_text("/factures"),
+    BUDGETS: saved_lines_text("/budgets"),
+    SITES: saved_lines_text("/operat"),
+    THRESHOLDS: saved_lines_text("/seuils"),
     PEOPLE: SENT,
-    TEMPERATURES: kept(PATH),
-    STATIONS: kept(PATH),
+    TEMPERATURES: saved_lines_text(PATH),
+    STATIONS: saved_lines_text(PATH),
 }
 _SHEET = State(Ids.SENT, "data"), State(Ids.KIND, "data"), State(Ids.PLACE, "data")
 
 
 def table_of(answer: Answer | None, kind: str | None, viewer: Viewer) -> SheetTable:
     """The sheet that the browser was handed when it was sent, read again."""
-    known = sheet_kind(kind)
-    viewer.require(known.writes)
+    sheet_type = sheet_kind(kind)
+    viewer.require(sheet_type.writes)
     try:
         content = base64.b64decode(str((answer or {}).get("content") or ""), validate=True)
     except (binascii.Error, ValueError):
         raise Invalid(N_("La feuille n’est plus lisible : envoyez-la de nouveau.")) from None
-    return known.read(content)
+    return sheet_type.read(content)
 
 
 def sorted_out(  # noqa: PLR0913 (as `confirm`)
@@ -102,10 +102,17 @@ def show_preview(
 ) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
         return [], True, no_update, True, True, None
-    found = sorted_out(None, answer, kind, place, None, db=db, viewer=viewer)
-    words, idle = WORDS[kind or ""], not found.new and not found.changed
-    shown = preview(file_name(answer), found, words)
-    return shown, False, words.confirm(found), idle, not found.problems, previewed(answer, found)
+    sheet_diff = sorted_out(None, answer, kind, place, None, db=db, viewer=viewer)
+    words, idle = WORDS[kind or ""], not sheet_diff.new and not sheet_diff.changed
+    preview_part = preview(file_name(answer), sheet_diff, words)
+    return (
+        preview_part,
+        False,
+        words.confirm(sheet_diff),
+        idle,
+        not sheet_diff.problems,
+        previewed(answer, sheet_diff),
+    )
 
 
 @on(
@@ -144,9 +151,9 @@ def give_rejects(  # noqa: PLR0913 (as `confirm`)
     clicks: int | None, answer: Answer | None, kind: str | None, place: int | None, *, db: Session,
     viewer: Viewer,
 ) -> dict[str, Any]:  # fmt: skip
-    found = sorted_out(clicks, answer, kind, place, None, db=db, viewer=viewer)
+    sheet_diff = sorted_out(clicks, answer, kind, place, None, db=db, viewer=viewer)
     ending = "xlsx" if file_name(answer).lower().endswith(".xlsx") else "csv"
     sheet = table_of(answer, kind, viewer)
-    content = rejects(sheet, found.problems, as_xlsx=ending == "xlsx")
+    content = rejects(sheet, sheet_diff.problems, as_xlsx=ending == "xlsx")
     coded = base64.b64encode(content).decode("ascii")
     return {"content": coded, "filename": f"{kind}-refuses.{ending}", "base64": True}

@@ -1,4 +1,4 @@
-"""What happens in the editor of a threshold: each change is tried, one press saves."""
+"""Callbacks of the threshold editor: each change is tried, one button saves."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,33 +8,33 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, saw
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
 from components.thresholds import Ids
-from components.thresholds.facts import form_now, refills, tried
+from components.thresholds.editor_context import form_now, refills, tried
+from components.thresholds.field_errors import refuse_wrong
 from components.thresholds.form import COMMON, OWN, TAG, person_of
-from components.thresholds.parts import moved, parts
+from components.thresholds.labels import default_name, draft_for
+from components.thresholds.outputs import moved, parts
 from components.thresholds.people import people_words
-from components.thresholds.tell import changed_told, told_list
-from components.thresholds.typed import refuse_wrong
-from components.thresholds.words import default_name, draft_for
-from data.access import Permission, Viewer
-from data.errors import Conflict, Invalid
+from components.thresholds.recipients import changed_told, told_list
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_, _, plural
 from data.notifications.queries import list_addresses
-from data.pces.queries import get_detail, list_pces, search
+from data.pces.queries import get_detail, list_pces, search_pces
 from data.pces.rules import normalised
 from data.pces.types import PceFilter
 from data.signatures.rules.reasons import reason_words
 from data.thresholds import actions, queries
-from data.thresholds.rules.proposing import own_draft
+from data.thresholds.rules.proposals import own_draft
 from data.thresholds.rules.winter import UNRELIABLE
-from data.thresholds.types import Draft
-from i18n import N_, _, plural
+from data.thresholds.types import ThresholdDraft
 
-on = Group()
+on = CallbackGroup()
 FOUND = 12  # suggestions of the picker
 TRIED = {
     "kind": (Ids.KIND, "value"),
@@ -104,12 +104,12 @@ def try_draft(
     viewer: Viewer,
 ) -> dict[str, Any]:
     """Everything that the draft changes, the values proposed anew where its kind or PCE moved."""
-    told = {**rest, **controls}
-    fresh = refills(ctx.triggered_id, told, edited or {})
-    form = form_now(told, edited or {})
-    found = tried(form, queries.asks_of(db, viewer), fresh=bool(fresh))
-    saw(found.read)
-    return parts(found, viewer, fresh=fresh) | moved(found, form.pce)
+    values = {**rest, **controls}
+    fresh = refills(ctx.triggered_id, values, edited or {})
+    form = form_now(values, edited or {})
+    draft_trial = tried(form, queries.get_trial_queries(db, viewer), fresh=bool(fresh))
+    saw(draft_trial.read)
+    return parts(draft_trial, viewer, fresh=fresh) | moved(draft_trial, form.pce)
 
 
 @on(
@@ -124,9 +124,9 @@ def find_pces(
 ) -> list[Component]:
     """Those of the tag, where it is what the threshold is for."""
     if scope and scope.startswith(TAG):
-        wanted = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
-        return picker_options(pce_options(list_pces(db, viewer, wanted, limit=FOUND)[0]))
-    return picker_options(pce_options(search(db, viewer, text or "")))
+        pce_filter = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
+        return picker_options(pce_options(list_pces(db, viewer, pce_filter, limit=FOUND)[0]))
+    return picker_options(pce_options(search_pces(db, viewer, text or "")))
 
 
 @on(
@@ -157,7 +157,7 @@ def tell(
     if person_of(entry["who"]) is None:
         return no_update, no_update, False
     after = changed_told(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
-    people = people_words(queries.people(db, viewer), list_addresses(db, viewer))
+    people = people_words(queries.list_notifiable_people(db, viewer), list_addresses(db, viewer))
     return after, told_list(after, people), True
 
 
@@ -167,7 +167,7 @@ def made_ready(
     *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
     db: Session,
     viewer: Viewer,
-) -> list[Draft]:
+) -> list[ThresholdDraft]:
     """What is to be written, a draft a threshold: to read and to name them is long for many."""
     del clicks
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
@@ -178,20 +178,20 @@ def made_ready(
     return (own_drafts if form.each == OWN else same_drafts)(db, viewer, form.draft)
 
 
-def same_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
-    sites = queries.members(db, viewer, draft.scope)
+def same_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[ThresholdDraft]:
+    sites = queries.load_scope_members(db, viewer, draft.scope)
     numbers = dict.fromkeys(map(normalised, draft.scope.pces))
     return [draft_for(draft, number, sites.get(number, "")) for number in numbers]
 
 
-def own_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
-    found = queries.plan(db, viewer, draft, draft.scope, again=True)
-    if not found.rows:
-        for one in found.refused:
-            why = reason_words(one.reason)
-            raise Invalid(UNRELIABLE, site=one.alias or one.number, why=why)
+def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[ThresholdDraft]:
+    threshold_plan = queries.get_group_plan(db, viewer, draft, draft.scope, again=True)
+    if not threshold_plan.rows:
+        for refusal in threshold_plan.refused:
+            why = reason_words(refusal.reason)
+            raise Invalid(UNRELIABLE, site=refusal.alias or refusal.number, why=why)
         raise Invalid(N_("L’historique est trop court pour proposer des valeurs : saisissez-les."))
-    return [draft_for(own_draft(draft, row), row.number, row.alias) for row in found.rows]
+    return [draft_for(own_draft(draft, row), row.number, row.alias) for row in threshold_plan.rows]
 
 
 @on(
@@ -211,31 +211,33 @@ def save(
     clicks: int | None,
     edited: dict[str, Any] | None,
     *fields: Any,  # noqa: ANN401 (read by `made_ready`)
-    ready: list[Draft],
+    ready: list[ThresholdDraft],
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, Any, Any]:
     del clicks, fields
     try:
-        said = saved(db, viewer, ready, edited or {})
+        summary = saved(db, viewer, ready, edited or {})
     except Conflict as problem:
         return no_update, no_update, changed_meanwhile(problem, edited or {})
-    return "/seuils", toast(_("Seuil enregistré"), said), []
+    return "/seuils", toast(_("Seuil enregistré"), summary), []
 
 
-def saved(db: Session, viewer: Viewer, drafts: list[Draft], edited: Mapping[str, Any]) -> str:
+def saved(
+    db: Session, viewer: Viewer, drafts: list[ThresholdDraft], edited: Mapping[str, Any]
+) -> str:
     """Write the drafts, and say what was done."""
     form = form_now({}, edited)
     if form.id is not None:
         actions.change(db, viewer, form.id, drafts[0], version=form.version, now=now())
         return drafts[0].name
-    made = len(actions.create_once(db, viewer, drafts, now=now()))
-    if made == 1:
+    created_count = len(actions.create_once(db, viewer, drafts, now=now()))
+    if created_count == 1:
         return drafts[0].name
-    return plural("{count} seuil posé", "{count} seuils posés", made)
+    return plural("{count} seuil posé", "{count} seuils posés", created_count)
 
 
-def named(db: Session, viewer: Viewer, draft: Draft, pce: str) -> Draft:
+def named(db: Session, viewer: Viewer, draft: ThresholdDraft, pce: str) -> ThresholdDraft:
     """*draft* with the name that its site gives it, where nobody typed one."""
     if draft.name:
         return draft
@@ -245,12 +247,14 @@ def named(db: Session, viewer: Viewer, draft: Draft, pce: str) -> Draft:
 
 
 def changed_meanwhile(problem: Conflict, edited: Mapping[str, Any]) -> list[Component]:
-    again = link(
+    reload_link = link(
         _("Voir ce seuil comme il est maintenant"),
         f"/seuils?edit={edited.get('id')}",
         download=True,
     )
-    return [alert(_("Non enregistré"), _(problem.message, **problem.params), "bad", actions=again)]
+    return [
+        alert(_("Non enregistré"), _(problem.message, **problem.params), "bad", actions=reload_link)
+    ]
 
 
 on.client(

@@ -1,4 +1,4 @@
-"""What is done about exceedances, on their list and on the page of one."""
+"""Callbacks of exceedances, on their list and on the page of one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import now, person_in
 from components import frame
 from components.consumption.episode import NOBODY
@@ -22,14 +22,14 @@ from components.thresholds.episodes import (
     alerts,
     facts,
 )
-from components.thresholds.filters import ALL, Asked, asked_at, read_filters, write_asked
-from data.access import Permission, Viewer
+from components.thresholds.filters import ALL, ThresholdQuery, asked_at, read_filters, write_asked
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _, short_day
 from data.consumption.rules.view import day_in
-from data.errors import Invalid
 from data.thresholds import actions, queries
-from i18n import N_, _, short_day
 
-on = Group()
+on = CallbackGroup()
 
 
 @on(
@@ -58,16 +58,18 @@ def show_episodes(
     viewer: Viewer,
 ) -> tuple[Component, list[Component], Place, str]:
     before, _total = asked_at(place, read_filters(fields))
-    asked = replace(before, past=past == ALL, page=1)
-    if asked.past == before.past:  # a page that was just drawn, maybe not the first
+    episodes_view = replace(before, past=past == ALL, page=1)
+    if episodes_view.past == before.past:  # a page that was just drawn, maybe not the first
         raise PreventUpdate
-    return (*listed(db, viewer, asked), write_asked(asked))
+    return (*listed(db, viewer, episodes_view), write_asked(episodes_view))
 
 
-def listed(db: Session, viewer: Viewer, asked: Asked) -> tuple[Component, list[Component], Place]:
-    pce, past = asked.wanted.pce, asked.past
-    found = queries.list_episodes(db, viewer, pce, closed=past, page=asked.page, size=SIZE)
-    return alerts(found, asked, viewer.today)
+def listed(
+    db: Session, viewer: Viewer, asked: ThresholdQuery
+) -> tuple[Component, list[Component], Place]:
+    pce, past = asked.thresholds_filter.pce, asked.past
+    episodes_page = queries.list_episodes(db, viewer, pce, closed=past, page=asked.page, size=SIZE)
+    return alerts(episodes_page, asked, viewer.today)
 
 
 @on(
@@ -92,8 +94,8 @@ def mark_seen(
     if not isinstance(episode, int):
         raise PreventUpdate
     actions.acknowledge(db, viewer, episode, now=now())
-    asked, _total = asked_at(place, read_filters({"pce": pce}))
-    after, _ways, _place = listed(db, viewer, asked)
+    episodes_view, _total = asked_at(place, read_filters({"pce": pce}))
+    after, _ways, _place = listed(db, viewer, episodes_view)
     return after, toast(_("Vu"), _("Noté à votre nom."), tone="ok")
 
 
@@ -150,9 +152,9 @@ def deal(
     viewer: Viewer,
 ) -> tuple[Component, Component]:
     del presses
-    said = DEALT[Ids(ctx.triggered_id)](db, viewer, episode or 0, typed)
+    message = DEALT[Ids(ctx.triggered_id)](db, viewer, episode or 0, typed)
     row = queries.get_episode(db, viewer, episode or 0)
-    return facts(row, viewer.today), toast(said, row.threshold, tone="ok")
+    return facts(row, viewer.today), toast(message, row.threshold, tone="ok")
 
 
 def day_typed(text: str | None) -> date:

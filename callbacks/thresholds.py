@@ -1,4 +1,4 @@
-"""What happens on the list of thresholds."""
+"""Callbacks of the list of thresholds."""
 
 from secrets import token_hex
 from typing import Any
@@ -7,7 +7,7 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
 from callbacks.request import now, number_in
 from components import frame
@@ -26,13 +26,13 @@ from components.thresholds.filters import (
 )
 from components.thresholds.listing import chips
 from components.thresholds.rows import count_text, grid_row, selected_text
-from data.access import Permission, Viewer
-from data.errors import Invalid
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _, plural
 from data.thresholds import actions, queries
 from data.thresholds.types import ThresholdFilter
-from i18n import N_, _, plural
 
-on = Group()
+on = CallbackGroup()
 MOST_TICKED = 500  # each is judged again while nobody else writes
 ACTS = {
     Ids.PAUSE: actions.pause,
@@ -56,10 +56,10 @@ def show_rows(
     if not isinstance(request, dict):
         return (no_update,) * 3
     offset, limit, _sort, _descending = block_of(request)
-    wanted = filter_of_model(request.get("filterModel"))
-    rows, total = queries.list_thresholds(db, viewer, wanted, offset=offset, limit=limit)
-    shown = [grid_row(row, viewer.today) for row in rows]
-    return {"rowData": shown, "rowCount": total}, count_text(total), bool(total)
+    thresholds_filter = filter_of_model(request.get("filterModel"))
+    rows, total = queries.list_thresholds(db, viewer, thresholds_filter, offset=offset, limit=limit)
+    lines = [grid_row(row, viewer.today) for row in rows]
+    return {"rowData": lines, "rowCount": total}, count_text(total), bool(total)
 
 
 @on(
@@ -81,8 +81,12 @@ def filter_list(
 ) -> tuple[dict[str, Any], str, list[Component]]:
     """The alerts stay where they are, and the way to the others keeps these filters."""
     del db, viewer
-    asked, total = asked_at(place, read_filters({**fields, "pce": pce}))
-    return filter_model(asked.wanted), write_asked(asked), episode_pages(asked, total)
+    list_view, total = asked_at(place, read_filters({**fields, "pce": pce}))
+    return (
+        filter_model(list_view.thresholds_filter),
+        write_asked(list_view),
+        episode_pages(list_view, total),
+    )
 
 
 @on(
@@ -164,8 +168,8 @@ def counted(db: Session, viewer: Viewer, wanted: ThresholdFilter) -> list[dict[s
 
 def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
     """The thresholds of the ticked lines, each once."""
-    found = dict.fromkeys(number_in(str(row.get("id"))) for row in rows or [])
-    ids = [id_ for id_ in found if id_ is not None]
+    threshold_ids = dict.fromkeys(number_in(str(row.get("id"))) for row in rows or [])
+    ids = [id_ for id_ in threshold_ids if id_ is not None]
     if len(ids) > MOST_TICKED:
         raise Invalid(N_("Cochez au plus {most} seuils à la fois."), most=MOST_TICKED)
     if not ids:
@@ -174,7 +178,7 @@ def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
 
 
 def acted(act: Ids, count: int) -> Component:
-    said = {
+    messages_by_act = {
         Ids.PAUSE: _("Suspendu : il n’est plus évalué tant que vous ne le reprenez pas"),
         Ids.RESUME: _("Repris : il est évalué de nouveau à partir d’aujourd’hui"),
         Ids.REMOVE: _("Retiré ; son historique reste, et vous pouvez le rétablir"),
@@ -182,4 +186,6 @@ def acted(act: Ids, count: int) -> Component:
     }
     count_said = plural("{count} seuil", "{count} seuils", count)
     gone = link(_("Voir les seuils retirés"), f"/seuils?show={REMOVED}")
-    return toast(said[act], count_said, tone="ok", link=gone if act is Ids.REMOVE else None)
+    return toast(
+        messages_by_act[act], count_said, tone="ok", link=gone if act is Ids.REMOVE else None
+    )

@@ -1,4 +1,4 @@
-"""What happens on the page of several PCE: another one, another period, another shape."""
+"""Callbacks of the page of several PCEs: selection, period, chart type."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,15 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.consumption import find_pces
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from components import frame
 from components.together.ids import Ids
 from components.together.page import PATH
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.consumption.rules.together import after, read_together, with_pce, write_together
 from data.pces.rules import is_number
 
-on = Group()
+on = CallbackGroup()
 CONTROLS = {
     "shape": Input(Ids.SHAPE, "value"),
     "period": Input(Ids.PERIOD, "value"),
@@ -38,9 +38,9 @@ def show_together(
     *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
 ) -> str:
     del db
-    asked = read_together(dict(parse_qsl(query or "")), viewer.today)
-    then = asked and after(asked, controls, viewer.today)
-    if then is None or then == asked:
+    combined_query = read_together(dict(parse_qsl(query or "")), viewer.today)
+    then = combined_query and after(combined_query, controls, viewer.today)
+    if then is None or then == combined_query:
         raise PreventUpdate  # a page that has just come, not a choice
     return f"{PATH}?{write_together(then)}"
 
@@ -54,10 +54,10 @@ def show_together(
 )
 def add_pce(choice: str | None, query: str | None, *, db: Session, viewer: Viewer) -> str:
     del db
-    asked = read_together(dict(parse_qsl(query or "")), viewer.today)
-    if asked is None or not isinstance(choice, str) or not is_number(choice):
+    combined_query = read_together(dict(parse_qsl(query or "")), viewer.today)
+    if combined_query is None or not isinstance(choice, str) or not is_number(choice):
         raise PreventUpdate
-    return f"{PATH}?{write_together(with_pce(asked, choice))}"
+    return f"{PATH}?{write_together(with_pce(combined_query, choice))}"
 
 
 # The same list of PCE as beside one alone: what a choice does is another matter.

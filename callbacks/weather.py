@@ -1,4 +1,4 @@
-"""What happens on the page of a weather station."""
+"""Callbacks of a weather station's page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,26 +6,26 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 from sqlalchemy.orm import Session
 
-from callbacks.group import Group
+from callbacks.group import CallbackGroup
 from callbacks.request import MALFORMED, now
 from components import frame
 from components.kit import toast
 from components.weather.ids import FIELDS, Ids, detach_button
+from components.weather.labels import station_address
 from components.weather.station import attaching, draft_of, form
-from components.weather.words import station_address
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _, plural
 from data.consumption import actions
-from data.errors import Invalid, NotFound
-from data.pces.queries import tags
-from i18n import N_, _, plural
+from data.pces.queries import count_by_tag
 
-on = Group()
+on = CallbackGroup()
 SET = Permission.WEATHER_WRITE
 LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
-def again(code: str) -> str:
+def redraw_station(code: str) -> str:
     """The page of a station, drawn anew: one is not led to the address where one is."""
     return f"{station_address(code)}&at={now():%H%M%S%f}"
 
@@ -51,8 +51,8 @@ def save(
     if draft is None:
         return [no_update, no_update, form(typed, errors, code or "")]
     actions.describe_station(db, viewer, draft, now())
-    said = toast(_("Station enregistrée"), draft.name or draft.place.code)
-    return [again(draft.place.code), [said], no_update]
+    notice = toast(_("Station enregistrée"), draft.name or draft.place.code)
+    return [redraw_station(draft.place.code), [notice], no_update]
 
 
 @on(
@@ -77,10 +77,10 @@ def attach(  # noqa: PLR0913 (what was typed)
         count = attached(db, viewer, code or "", typed)
     except (Invalid, NotFound) as error:
         wrong = {"tag" if typed["tag"] else "pce": _(error.message, **error.params)}
-        return no_update, no_update, attaching(typed, wrong, tags(db, viewer))
-    said = plural("{count} PCE rattaché", "{count} PCE rattachés", count)
+        return no_update, no_update, attaching(typed, wrong, count_by_tag(db, viewer))
+    message = plural("{count} PCE rattaché", "{count} PCE rattachés", count)
     soon = _("Leurs résultats seront recalculés dans quelques minutes.")
-    return again(code or ""), [toast(said, soon)], no_update
+    return redraw_station(code or ""), [toast(message, soon)], no_update
 
 
 def attached(db: Session, viewer: Viewer, code: str, typed: Mapping[str, str]) -> int:
@@ -110,5 +110,5 @@ def detach(
     pressed = ctx.triggered_id
     number = str(pressed.get("number", "")) if isinstance(pressed, dict) else ""
     actions.attach_one(db, viewer, "", number, now())
-    said = _("Il suit maintenant la station de son code postal, s’il y en a une.")
-    return again(code or ""), [toast(_("PCE détaché"), said)]
+    message = _("Il suit maintenant la station de son code postal, s’il y en a une.")
+    return redraw_station(code or ""), [toast(_("PCE détaché"), message)]

@@ -1,1 +1,1 @@
-"""What the portal looks like: builders that turn plain values into components."""
+"""Builders that turn plain values into Dash components."""

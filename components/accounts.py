@@ -1,4 +1,4 @@
-"""My account: who I am, my password, my open sessions."""
+"""Render the account page: identity, password and open sessions."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -8,13 +8,13 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
-from components.accounts_safety import ROLES, tabs
+from components.accounts_security import ROLES, tabs
 from components.kit import html
-from data.access import OrganisationKind, Viewer
+from core.access import OrganisationKind, Viewer
+from core.i18n import LANGUAGES, N_, _, clock, plural
 from data.accounts.rules import FACTOR_ROLES
 from data.accounts.types import AccountDetail, FactorPolicy, SessionRow
 from data.people.rules import LONGEST_NAME
-from i18n import LANGUAGES, N_, _, clock, plural
 
 
 class Ids(StrEnum):
@@ -83,7 +83,7 @@ def identity_card(account: AccountDetail, viewer: Viewer) -> Component:
 def identity(
     account: AccountDetail, viewer: Viewer, *, typed: str | None = None, error: str | None = None
 ) -> list[Component]:
-    """Who one is; one's name may be corrected, the address is that of the account."""
+    """Render the identity: the name can be corrected, the address is the account's."""
     kind = _(KINDS[viewer.kind])
     name = account.name if typed is None else typed
     entry: dict[str, Any] = {"autocomplete": "name", "maxLength": LONGEST_NAME, "error": error}
@@ -165,12 +165,12 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
             words = _("Votre rôle l’exige ; celle de la connexion unique suffit.")
     if account.second_factor_at is not None:
         since = _("Depuis le {instant}.", instant=clock(account.second_factor_at))
-        left = plural(
+        remaining_codes = plural(
             "{count} code de secours restant",
             "{count} codes de secours restants",
             account.recovery_codes,
         )
-        words = f"{since} {left}."
+        words = f"{since} {remaining_codes}."
     off = kit.chip(_("Inactive"), icon="shield", tone="mute")
     state = kit.chip(_("Active"), icon="shield-check", tone="ok") if on else off
     return kit.card(

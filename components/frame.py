@@ -1,4 +1,4 @@
-"""The frame around every page: header, menu, messages, and what moves the address bar."""
+"""Render the frame around every page: header, menu, messages and address bar."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 
 from components.frame_user import look_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link, picker
-from data.access import Permission, Viewer
-from i18n import _, number, plural
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
 
 LOGO = "/assets/logo.svg"
 MANY = 100  # unread notices: beyond, the bell stops counting
@@ -77,8 +77,8 @@ def _foot() -> Component:
         ("/mentions-legales", _("Mentions légales")),
     )
     links = [html.Li(link(words, href, download=True)) for href, words in pages]
-    said = _("Informations légales")  # Dash's own scripts are in a footer: this is none
-    return html.Nav(html.Ul(links), className="foot", **aria(label=said))
+    label = _("Informations légales")  # Dash's own scripts are in a footer: this is none
+    return html.Nav(html.Ul(links), className="foot", **aria(label=label))
 
 
 def _header(
@@ -169,17 +169,17 @@ def _bell(unread: int) -> Component:
 
 
 def bell_inside(unread: int) -> list[Component]:
-    """The bell and how many notices are unread, in words for who does not see it."""
+    """Return the bell with the number of unread notices, in words for screen readers."""
     if not unread:
         return [icon("bell"), html.Span(_("Notifications"), className="visually-hidden")]
-    said = plural(
+    label = plural(
         "Notifications, {count} non lue", "Notifications, {count} non lues", min(unread, MANY)
     )
     count = number(unread) if unread < MANY else f"{number(MANY - 1)}+"
     return [
         icon("bell-fill"),
         html.Span(count, className="bell-count", **aria(hidden="true")),
-        html.Span(said, className="visually-hidden"),
+        html.Span(label, className="visually-hidden"),
     ]
 
 

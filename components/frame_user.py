@@ -1,4 +1,4 @@
-"""The panel of the account in the frame: who one is, one's pages, language, look, the way out."""
+"""Render the account panel of the frame: identity, pages, language, theme, sign-out."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import aria, data, html, icon, link
-from components.kit.base import Child, given
-from data.access import Permission, Viewer
-from i18n import LANGUAGES, _, hour
+from components.kit.base import Child, given_properties
+from core.access import Permission, Viewer
+from core.i18n import LANGUAGES, _, hour
 
 
 def initials(name: str) -> str:
@@ -109,7 +109,7 @@ def _choice(  # noqa: PLR0913
 ) -> Component:
     children: list[Child] = [icon(glyph, 14)] if glyph else []
     return html.Button(
-        [*children, html.Span(words, **given(lang=lang))],
+        [*children, html.Span(words, **given_properties(lang=lang))],
         type="submit",
         name=name,
         value=value,
@@ -136,7 +136,7 @@ def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
     """Always there while somebody of the distributor looks as this person, with the way out."""
     if not viewer.behind or viewer.until is None:
         return []
-    said = _(
+    sentence = _(
         "Vous voyez le portail à la place de {name} ({organisation}), en lecture seule, jusqu’à"
         " {hour}. Chaque page vue est notée au journal.",
         name=viewer.name,
@@ -148,7 +148,7 @@ def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
         type="submit",
         className="btn btn-sm btn-secondary",
     )
-    words = [icon("eye"), html.P(said)]
+    words = [icon("eye"), html.P(sentence)]
     return [
         html.Aside(
             html.Div([*words, posted("/vue/fin", csrf, [out])], className="look-line"),

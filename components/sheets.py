@@ -1,4 +1,4 @@
-"""A file that fills a small table: where it is dropped, what it would do, then the confirmation."""
+"""Render the upload of a sheet that fills a small table: preview and confirmation."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +11,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import Kpi, alert, button, card, file_field, html, kpi_strip, link, table
+from core.i18n import _, number, plural
 from data.runs.types import SheetProblem, SheetSorted
-from i18n import _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
 FEW_LINES = 8
@@ -100,8 +100,8 @@ def preview(name: str, found: Found, words: Words) -> list[Component]:
     """Counts, then the problems grouped by what repairs them."""
     refused = len({problem.line for problem in found.problems})
     kpis = [*words.counts(found), Kpi(_("Lignes refusées"), number(refused))]
-    said = words.partly if refused else words.good
-    verdict = (said if found.new or found.changed else words.idle)()
+    build_verdict = words.partly if refused else words.good
+    verdict = (build_verdict if found.new or found.changed else words.idle)()
     return [
         card([kpi_strip(kpis), verdict], title=_("Ce que ferait « {name} »", name=name)),
         *words.lines(found),
@@ -141,10 +141,18 @@ def repair(problem: SheetProblem) -> str:
 
 def repairs(group: Sequence[SheetProblem]) -> str:
     """What repairs the first, with what else was found in the same column, a few of them."""
-    said = repair(group[0])
-    every = dict.fromkeys(str(one.params.get("found") or "") for one in group)
-    others = [f"«\u00a0{one}\u00a0»" for one in list(every)[1 : 1 + FEW_OTHERS] if one]
-    return _("{said} Aussi : {others}.", said=said, others=", ".join(others)) if others else said
+    repair_label = repair(group[0])
+    every = dict.fromkeys(str(problem_value.params.get("found") or "") for problem_value in group)
+    others = [
+        f"«\u00a0{problem_value}\u00a0»"
+        for problem_value in list(every)[1 : 1 + FEW_OTHERS]
+        if problem_value
+    ]
+    return (
+        _("{said} Aussi : {others}.", said=repair_label, others=", ".join(others))
+        if others
+        else repair_label
+    )
 
 
 def _kind_of(problem: SheetProblem) -> tuple[str, str, str]:
@@ -153,16 +161,16 @@ def _kind_of(problem: SheetProblem) -> tuple[str, str, str]:
 
 def lines_text(lines: Sequence[int]) -> str:
     """`3, 8, 12 et 40 autres`."""
-    shown = ", ".join(number(line) for line in sorted(lines)[:FEW_LINES])
+    lines_label = ", ".join(number(line) for line in sorted(lines)[:FEW_LINES])
     more = len(lines) - FEW_LINES
     if more <= 0:
-        return shown
+        return lines_label
     others = plural("{count} autre", "{count} autres", more)
-    return _("{lines} et {others}", lines=shown, others=others)
+    return _("{lines} et {others}", lines=lines_label, others=others)
 
 
-def kept(back: str) -> Words:
-    """Of lines that are kept; *back* is the page that has them."""
+def saved_lines_text(back: str) -> Words:
+    """Return the texts for stored lines; *back* is the page that shows them."""
     return Words(
         counts=lambda found: [
             Kpi(_("Lignes à ajouter"), number(len(found.new))),
@@ -193,25 +201,27 @@ def kept(back: str) -> Words:
     )
 
 
-def _remarks(found: Found) -> list[Component]:
+def _remarks(sheet_diff: Found) -> list[Component]:
     """What is to be read before it is confirmed."""
-    return [alert(_("À vérifier"), _(said, **params), "warn") for said, params in found.remarks]
+    return [
+        alert(_("À vérifier"), _(remark, **params), "warn") for remark, params in sheet_diff.remarks
+    ]
 
 
-def _done(found: Found, name: str, back: str) -> list[Component]:
+def _done(sheet_diff: Found, name: str, back: str) -> list[Component]:
     """The receipt: what was kept, and what of the sheet was not, line by line."""
-    added = plural("{count} ligne ajoutée", "{count} lignes ajoutées", len(found.new))
-    changed = plural("{count} changée", "{count} changées", len(found.changed))
-    refused = len({problem.line for problem in found.problems})
-    left = plural("{count} refusée", "{count} refusées", refused)
-    said = f"{added}, {changed}, {left}. " if refused else f"{added}, {changed}. "
+    added = plural("{count} ligne ajoutée", "{count} lignes ajoutées", len(sheet_diff.new))
+    changed = plural("{count} changée", "{count} changées", len(sheet_diff.changed))
+    refused = len({problem.line for problem in sheet_diff.problems})
+    refused_label = plural("{count} refusée", "{count} refusées", refused)
+    summary = f"{added}, {changed}, {refused_label}. " if refused else f"{added}, {changed}. "
     return [
         alert(
             _("« {name} » est enregistré", name=name),
-            [said, link(_("Voir le résultat"), back)],
+            [summary, link(_("Voir le résultat"), back)],
             "ok",
         ),
-        *([problems_card(found.problems)] if refused else []),
+        *([problems_card(sheet_diff.problems)] if refused else []),
     ]
 
 

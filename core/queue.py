@@ -51,8 +51,8 @@ def enqueue_many(
     statement = upsert(db, QueueItem).on_conflict_do_nothing(**keys)
     if rerun:
         insertion = upsert(db, QueueItem)
-        again = _run_again(insertion.excluded.not_before)
-        statement = insertion.on_conflict_do_update(**keys, set_=again)
+        rerun_values = _run_again(insertion.excluded.not_before)
+        statement = insertion.on_conflict_do_update(**keys, set_=rerun_values)
     counted = statement.inline().execution_options(preserve_rowcount=True)
     result = db.connection().execute(counted, rows if len(rows) > 1 else rows[0])
     line.notify_workers()
@@ -168,8 +168,8 @@ def _is_below_cap(pool: str, lease: Lease) -> ColumnElement[bool]:
     """Return the SQL condition that the owner of an item may have one more in hand."""
     if lease.most_of_owner is None:
         return true()
-    held = select(QueueItem.owner).where(has_state(ItemState.LEASED), QueueItem.pool == pool)
-    busy = held.group_by(QueueItem.owner).having(func.count() >= lease.most_of_owner)
+    leased = select(QueueItem.owner).where(has_state(ItemState.LEASED), QueueItem.pool == pool)
+    busy = leased.group_by(QueueItem.owner).having(func.count() >= lease.most_of_owner)
     return QueueItem.owner.not_in(busy)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.queue_types import ClaimedItem, Progress, WorkKind
 
 if TYPE_CHECKING:
-    from data.db import Database
+    from core.database import Database
 
 
 def _write_nothing(_db: Session) -> None:

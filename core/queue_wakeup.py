@@ -11,7 +11,7 @@ import psycopg
 from core.queue import CHANNEL
 
 if TYPE_CHECKING:
-    from data.db import Database
+    from core.database import Database
 
 FILE_POLL_S = 0.05  # between two looks at whether SQLite's file changed
 

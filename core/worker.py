@@ -29,7 +29,7 @@ from core.queue_types import ClaimedItem, Lease, LeaseLost, Pool
 from core.queue_wakeup import iter_wakeups
 
 if TYPE_CHECKING:
-    from data.db import Database
+    from core.database import Database
 
 _T = TypeVar("_T")
 KEEP_DONE = timedelta(days=7)
@@ -54,7 +54,7 @@ class QueueWorker:
     lease_s: float = 60
     poll_s: float = 1.0
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}"[:80])
-    _held: dict[int, tuple[ClaimedItem, float]] = field(default_factory=dict)
+    _in_hand: dict[int, tuple[ClaimedItem, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _wakeups: dict[str, list[threading.Event]] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class QueueWorker:
 
     def _hold(self, items: Iterable[ClaimedItem]) -> None:
         with self._lock:
-            self._held |= {item.id: (item, time.monotonic()) for item in items}
+            self._in_hand |= {item.id: (item, time.monotonic()) for item in items}
 
     def _process(self, item: ClaimedItem, next_of: str = "") -> list[ClaimedItem]:
         """Work on an item; claim the next of a pool in the transaction that records it."""
@@ -158,7 +158,7 @@ class QueueWorker:
             items = []
         finally:
             with self._lock:
-                self._held.pop(item.id, None)
+                self._in_hand.pop(item.id, None)
         return items
 
     def _run(self, handler: WorkHandler | None, item: ClaimedItem) -> WorkOutcome:
@@ -235,7 +235,7 @@ class QueueWorker:
     def _keep_leases(self) -> None:
         """Extend the leases held; from time to time, delete what was done long ago."""
         pruned = time.monotonic()
-        while not self._stop.wait(self.lease_s / 4) or self._held:
+        while not self._stop.wait(self.lease_s / 4) or self._in_hand:
             _safely(self._extend_leases)
             if self._stop.is_set():
                 time.sleep(self.lease_s / 100)
@@ -251,8 +251,10 @@ class QueueWorker:
 
     def _extend_leases(self) -> None:
         with self._lock:
-            held = list(self._held.values())
-        alive = [item for item, since in held if time.monotonic() - since < self._timeout_s(item)]
+            in_hand = list(self._in_hand.values())
+        alive = [
+            item for item, since in in_hand if time.monotonic() - since < self._timeout_s(item)
+        ]
         if alive:
             with self.database.transaction(durable=False) as db:
                 queue.heartbeat(db, alive, self.now(), Lease(self.name, self.lease_s))
@@ -263,9 +265,9 @@ class QueueWorker:
 
     def _hand_back(self) -> None:
         with self._lock:
-            held = [item for item, _since in self._held.values()]
-        if held:
-            _safely(lambda: self._write_hand_back(held))
+            items = [item for item, _since in self._in_hand.values()]
+        if items:
+            _safely(lambda: self._write_hand_back(items))
 
     def _write_hand_back(self, items: list[ClaimedItem]) -> None:
         with self.database.transaction() as db:

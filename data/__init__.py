@@ -1,1 +1,1 @@
-"""The core of the portal: one package a feature, no screen, no HTTP."""
+"""The core of the portal: one package for each feature, without screens or HTTP."""

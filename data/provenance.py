@@ -1,11 +1,11 @@
-"""Whose word a value is: the distributor's side, or an organisation that deposited a file."""
+"""The source of a value: the distributor's side, or an organisation's deposit."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 
 class DataSource(IntEnum):
-    """Who said a value: the numbers of the columns `source`."""
+    """The source of a value: the numbers of the columns `source`."""
 
     DISTRIBUTOR = 1  # its own feed, or what the mirror read there
     STAFF = 2  # a file that an agent of the distributor deposited
@@ -15,7 +15,7 @@ class DataSource(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who says what is stored; `run_id` is the deposit that it came with, 0 where it is none."""
+    """The source of what is stored; `run_id` is its deposit, 0 without any."""
 
     source: DataSource
     run_id: int = 0

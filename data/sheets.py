@@ -1,4 +1,4 @@
-"""The one table of the sheets that fill small tables: what each is, who reads it, what it does."""
+"""Registry of the sheets that fill small tables: description, permission and action."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.bills import files as bills
 from data.bills.actions import keep_bills, sort_out_bills
 from data.bills.queries import list_bills
@@ -15,7 +17,6 @@ from data.budgets import files as budgets
 from data.budgets.actions import keep_budgets, sort_out_budgets
 from data.budgets.queries import list_budgets
 from data.consumption.actions import keep_stations
-from data.errors import NotFound
 from data.operat import files as operat
 from data.operat.actions import keep_sites, sort_out_sites
 from data.operat.queries import list_sites
@@ -28,12 +29,11 @@ from data.prices.queries import list_components
 from data.runs.types import SheetSorted, SheetTable
 from data.thresholds import actions as thresholds_actions
 from data.thresholds import files as thresholds
-from data.thresholds.queries import sheet_rows
+from data.thresholds.queries import list_sheet_rows
 from data.weather.actions import keep_temperatures, sort_out_stations, sort_out_temperatures
 from data.weather.files import choices
 from data.weather.files import days as temperatures
 from data.weather.queries import list_choices, list_days
-from i18n import N_
 
 PRICES, BILLS, BUDGETS, SITES = "prix", "factures", "budgets", "operat"
 THRESHOLDS, PEOPLE = "seuils", "personnes"
@@ -45,9 +45,9 @@ _SortOut = Callable[[Session, Viewer, SheetTable, int | None, datetime], SheetSo
 
 @dataclass(frozen=True, slots=True)
 class SheetKind:
-    """Who takes and who sends one, how it is read, what is kept, what it would do and does.
+    """A kind of sheet: permissions, parser, stored lines, preview and import.
 
-    An organisation goes with those that are not always of the viewer's own.
+    An organisation is passed for sheets that can concern another one than the viewer's.
     """
 
     reads: Permission
@@ -60,7 +60,7 @@ class SheetKind:
     choices: Callable[[Session, Viewer, int | None], _Choices] = lambda _db, _viewer, _place: {}
 
 
-def _ours(sort_out: Callable[[Session, Viewer, SheetTable], SheetSorted[Any]]) -> _SortOut:
+def _is_own(sort_out: Callable[[Session, Viewer, SheetTable], SheetSorted[Any]]) -> _SortOut:
     """One that is of the viewer's organisation, whatever the hour."""
     return lambda db, viewer, table, _place, _now: sort_out(db, viewer, table)
 
@@ -72,7 +72,7 @@ KINDS: Mapping[str, SheetKind] = {
         header=prices.HEADER,
         read=prices.read,
         rows=lambda db, viewer, _of: map(prices.cells_of, list_components(db, viewer)),
-        sort_out=_ours(sort_out_prices),
+        sort_out=_is_own(sort_out_prices),
         keep=keep_prices,
     ),
     BILLS: SheetKind(
@@ -80,8 +80,10 @@ KINDS: Mapping[str, SheetKind] = {
         writes=Permission.PRICES_WRITE,
         header=bills.HEADER,
         read=bills.read,
-        rows=lambda db, viewer, _of: (bills.cells_of(one.draft) for one in list_bills(db, viewer)),
-        sort_out=_ours(sort_out_bills),
+        rows=lambda db, viewer, _of: (
+            bills.cells_of(bill.draft) for bill in list_bills(db, viewer)
+        ),
+        sort_out=_is_own(sort_out_bills),
         keep=keep_bills,
         choices=lambda _db, _viewer, _place: {bills.NATURE: tuple(bills.NATURES.values())},
     ),
@@ -91,7 +93,7 @@ KINDS: Mapping[str, SheetKind] = {
         header=budgets.HEADER,
         read=budgets.read,
         rows=lambda db, viewer, _of: map(budgets.cells_of, list_budgets(db, viewer)),
-        sort_out=_ours(sort_out_budgets),
+        sort_out=_is_own(sort_out_budgets),
         keep=keep_budgets,
     ),
     SITES: SheetKind(
@@ -100,7 +102,7 @@ KINDS: Mapping[str, SheetKind] = {
         header=operat.HEADER,
         read=operat.read,
         rows=lambda db, viewer, _of: map(operat.cells_of, list_sites(db, viewer)),
-        sort_out=_ours(sort_out_sites),
+        sort_out=_is_own(sort_out_sites),
         keep=keep_sites,
     ),
     THRESHOLDS: SheetKind(
@@ -108,8 +110,8 @@ KINDS: Mapping[str, SheetKind] = {
         writes=Permission.THRESHOLDS_WRITE,
         header=thresholds.HEADER,
         read=thresholds.read,
-        rows=lambda db, viewer, _of: map(thresholds.cells_of, sheet_rows(db, viewer)),
-        sort_out=_ours(thresholds_actions.sort_out),
+        rows=lambda db, viewer, _of: map(thresholds.cells_of, list_sheet_rows(db, viewer)),
+        sort_out=_is_own(thresholds_actions.sort_out),
         keep=thresholds_actions.keep,
     ),
     TEMPERATURES: SheetKind(
@@ -118,7 +120,7 @@ KINDS: Mapping[str, SheetKind] = {
         header=temperatures.HEADER,
         read=temperatures.read,
         rows=lambda db, viewer, of: map(temperatures.cells_of, list_days(db, viewer, of)),
-        sort_out=_ours(sort_out_temperatures),
+        sort_out=_is_own(sort_out_temperatures),
         keep=keep_temperatures,
     ),
     STATIONS: SheetKind(
@@ -127,7 +129,7 @@ KINDS: Mapping[str, SheetKind] = {
         header=choices.HEADER,
         read=choices.read,
         rows=lambda db, viewer, _of: list_choices(db, viewer),
-        sort_out=_ours(sort_out_stations),
+        sort_out=_is_own(sort_out_stations),
         keep=keep_stations,
     ),
     PEOPLE: SheetKind(
@@ -145,7 +147,7 @@ KINDS: Mapping[str, SheetKind] = {
 
 def sheet_kind(name: str | None) -> SheetKind:
     """The kind of a name. Raises NotFound."""
-    found = KINDS.get(name or "")
-    if found is None:
+    kind = KINDS.get(name or "")
+    if kind is None:
         raise NotFound(N_("Cette feuille n’existe pas."))
-    return found
+    return kind

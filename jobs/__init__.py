@@ -1,1 +1,1 @@
-"""What runs on a clock or by an operator."""
+"""Scheduled jobs and operator commands."""

@@ -1,4 +1,4 @@
-"""`python -m jobs <command>`."""
+"""Run an operator command: `python -m jobs <command>`."""
 
 from jobs.commands import console
 

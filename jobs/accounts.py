@@ -1,10 +1,10 @@
-"""Forgets dead sessions, old tries, spent links and invitations that nobody can answer."""
+"""Delete expired sessions, attempts, links and invitations."""
 
 from datetime import datetime
 
+from core.database import Database
 from data.accounts import actions
 from data.accounts.types import SessionLimits
-from data.db import Database
 from data.people.actions import forget_invitations
 
 

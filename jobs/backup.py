@@ -1,4 +1,4 @@
-"""A backup is a folder: the database, the files people sent, and a manifest of their SHA-256."""
+"""Write and restore backups: a folder with the database, files and a SHA-256 manifest."""
 
 import hashlib
 import json
@@ -15,18 +15,18 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select
 
+from core.database import Database
+from core.durable_files import sync_file, sync_folder
+from core.errors import Conflict, Invalid
+from core.i18n import N_
 from data.controls.files import storage
-from data.db import Database
-from data.durable import sync_file, sync_folder
-from data.errors import Conflict, Invalid
 from data.migrations import knows, revision_of, tables, upgrade
 from data.runs import files as deposits
-from i18n import N_
-from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
+from jobs.database_dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
+from jobs.database_fingerprint import Weights
 from jobs.external_parts import SECRET_KEY, ExternalParts, digest_of
+from jobs.key_backup import keep_keys, put_back, read_keys, refuse_others
 from jobs.key_rotation import holds_sealed
-from jobs.keys import keep_keys, put_back, read_keys, refuse_others
-from jobs.weighing import Weights
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -66,12 +66,12 @@ def backup(  # noqa: PLR0913 (each by its name)
     external: ExternalParts = ALL_INSIDE,
     progress: Progress = _silent,
 ) -> Manifest:
-    """Write a backup into the new folder *target*; raises Conflict where it has something in it.
+    """Write a backup into the new folder *target*; raise Conflict if it is not empty.
 
-    The database is one consistent snapshot, whoever writes meanwhile. It is put in place whole:
-    a backup that was interrupted never looks like one. The portal's keys are in it, sealed when
-    there is a *passphrase*; *external* says what becomes of what is not in *var*. Wherever it is
-    moved to, its files are for their owner alone to read.
+    The database is one consistent snapshot, even during writes. The backup is put in place whole,
+    so an interrupted one never looks complete. It contains the portal's keys, sealed if there is a
+    *passphrase*; *external* says what happens to the parts outside *var*. Wherever it is moved to,
+    only its owner can read its files.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
@@ -219,8 +219,8 @@ def verified(source: Path, progress: Progress = _silent) -> Manifest:
 
 def newest(var: Path) -> Path | None:
     """The last nightly backup that is whole."""
-    whole = (path.parent for path in (var / "backups").glob(f"[!.]*/{MANIFEST}"))
-    return max((path for path in whole if _NAME.fullmatch(path.name)), default=None)
+    complete_backups = (path.parent for path in (var / "backups").glob(f"[!.]*/{MANIFEST}"))
+    return max((path for path in complete_backups if _NAME.fullmatch(path.name)), default=None)
 
 
 def nightly(
@@ -236,12 +236,12 @@ def nightly(
         shutil.rmtree(interrupted)
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     try:
-        made = backup(database, var, target, now, passphrase=passphrase, external=external)
+        result = backup(database, var, target, now, passphrase=passphrase, external=external)
     except Exception:  # of a disk that is full, it took what was left
         shutil.rmtree(folder / f".{target.name}.partial", ignore_errors=True)
         raise
-    if made.missing:
-        structlog.get_logger().warning("backup.incomplete", missing=made.missing)
+    if result.missing:
+        structlog.get_logger().warning("backup.incomplete", missing=result.missing)
     mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     for path in mine[:-KEPT]:
         shutil.rmtree(path)

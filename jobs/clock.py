@@ -1,4 +1,4 @@
-"""The clock of a job: it starts at the instant that the job was given."""
+"""A clock for a job, which starts at the instant the job was given."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Readings by an operator's command, and the nightly check of the roll-up."""
+"""Import readings for an operator's command, and check the roll-up each night."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -8,6 +8,9 @@ from pathlib import Path
 import structlog
 from tqdm import tqdm
 
+from core.database import Database, blocks
+from core.errors import PortalError, Unreadable
+from core.i18n import N_, PARIS
 from data.consumption import actions, files
 from data.consumption.actions import (
     differing_months,
@@ -17,18 +20,15 @@ from data.consumption.actions import (
     share_out,
     store,
 )
-from data.consumption.rules.relayed import check_relayed
-from data.consumption.types import COUNT_NAMES, Outcome
-from data.db import Database, blocks
-from data.errors import PortalError, Unreadable
+from data.consumption.rules.relayed_files import check_relayed
+from data.consumption.types import COUNT_NAMES, StoreOutcome
 from data.pces.actions import find_or_create_pce
 from data.provenance import COMMAND
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, IGNORED
-from i18n import N_, PARIS
-from jobs.noted import note_repairs
+from jobs.job_findings import note_repairs
+from jobs.os_errors import reason_of
 from jobs.runs import numbers_of
-from jobs.words import reason_of
 
 PCES_AT_ONCE = 200
 STANDING_AT_ONCE = 1000  # PCE a transaction: a tenth of a second
@@ -52,16 +52,16 @@ def import_readings(
                 echo(f"{path}: {sentence}")
         except PortalError as problem:
             asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
-            said = (
+            message = (
                 N_("Ce fichier n’indique pas son PCE : ajoutez --pce.") if asks else problem.message
             )
-            for sentence in sentences_of(said, problem.params):
+            for sentence in sentences_of(message, problem.params):
                 echo(f"{path}: {sentence}")
             status = 1
     return status
 
 
-def line_of(outcome: Outcome) -> str:
+def line_of(outcome: StoreOutcome) -> str:
     """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0`, then the rest.
 
     `ignored` are values that differ and do not win: the reasons follow.
@@ -80,7 +80,7 @@ def line_of(outcome: Outcome) -> str:
 
 def import_file(
     database: Database, path: Path, pce: str | None, now: datetime
-) -> tuple[Outcome, PortalError | None]:
+) -> tuple[StoreOutcome, PortalError | None]:
     """Store one file, a transaction a PCE; one that cannot be read whole changes nothing.
 
     With what it says of the lines that were left out of one that can be read without them. A PCE
@@ -89,7 +89,7 @@ def import_file(
     file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
     check_relayed(file, COMMAND)
     numbers = numbers_of([delivery.pce for delivery in file.deliveries], pce)
-    outcome = Outcome()
+    outcome = StoreOutcome()
     pairs = list(zip(numbers, file.deliveries, strict=True))
     for number, delivery in tqdm(
         pairs, desc=path.name, unit="PCE", file=sys.stderr, leave=False, disable=None
@@ -117,9 +117,9 @@ def stand_again(database: Database, now: datetime) -> int:
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         ids = actions.outdated(db, today)
-    for some in blocks(ids, STANDING_AT_ONCE):
+    for block in blocks(ids, STANDING_AT_ONCE):
         with database.transaction() as db:
-            actions.stand_again(db, some, today)
+            actions.stand_again(db, block, today)
     return len(ids)
 
 
@@ -130,9 +130,9 @@ def check_standings(database: Database, var: Path, now: datetime) -> int:
     with database.reading() as db:
         ids = range(1, last_pce(db) + 1)
     repaired = 0
-    for some in blocks(ids, STANDING_AT_ONCE):
+    for block in blocks(ids, STANDING_AT_ONCE):
         with database.reading() as db:
-            wrong = actions.differing_standings(db, some, today)
+            wrong = actions.differing_standings(db, block, today)
         for pce_id in wrong:
             structlog.get_logger().error("consumption.standing_differs", pce=pce_id)
         if wrong:

@@ -1,16 +1,16 @@
-"""Contracts start and end on their days, which are recalled; they invite; orphans are erased."""
+"""Start and end contracts on their dates, send reminders and invitations, delete orphans."""
 
 from datetime import date, datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
+from core.database import Database
+from core.i18n import PARIS
 from data.contracts import actions, queries
 from data.contracts.files import SealKey
 from data.contracts.types import Applied
-from data.db import Database
 from data.people.actions import invite_guests
-from i18n import PARIS
 
 
 def apply_due(database: Database, now: datetime) -> Applied:
@@ -55,18 +55,18 @@ def recall_papers(database: Database, now: datetime) -> int:
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         due = queries.list_presumed(db, today)
-    told = 0
+    recipient_count = 0
     for until, homes in due.items():
         for home in homes:
             with database.transaction() as db:
-                told += actions.recall_paper(db, home, now)
+                recipient_count += actions.recall_paper(db, home, now)
         with database.transaction() as db:
-            told += actions.recall_papers(db, until, len(homes), now)
-    return told
+            recipient_count += actions.recall_papers(db, until, len(homes), now)
+    return recipient_count
 
 
 def watch_seal(database: Database, key: SealKey | None, now: datetime) -> int:
-    """Recall that the certificate ends in 60, 30 or 7 days to who runs the portal; how many."""
+    """Remind the operator that the certificate ends in 60, 30 or 7 days; return how many."""
     if key is None:
         return 0
     until = key.expires_at.astimezone(PARIS).date()

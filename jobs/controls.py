@@ -1,4 +1,4 @@
-"""Controls of proofs: decisions take effect, deadlines fall due, what is kept is looked after."""
+"""Apply decisions on controls, process deadlines and check stored proofs."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
+from core.database import Database
+from core.i18n import PARIS
 from data.controls import actions, queries
 from data.controls.files.anchors import Anchors
 from data.controls.rules.deadlines import last_due_over
 from data.controls.types import ProofDelays, Verified
-from data.db import Database
-from i18n import PARIS
 
 BLOCK = 200  # controls of one transaction
 
@@ -34,7 +34,7 @@ def _apply(db: Session, now: datetime) -> int:
 
 
 def close(database: Database, now: datetime) -> int:
-    """Close the controls whose right ended, whoever ended it; how many."""
+    """Close the controls whose right ended, on either side; return how many."""
     done = 0
     while _due(database, lambda db: bool(queries.list_ended(db, 1))):
         done += _in_one(database, lambda db: _close(db, now))
@@ -88,11 +88,11 @@ def verify(database: Database, anchors: Anchors, now: datetime) -> Verified:
     One that holds is noted outside the database as far as it goes, and in the log.
     """
     with database.reading(streams=True) as db:
-        found = queries.verify_journal(db, anchors.read())
+        report = queries.find_journal_breaks(db, anchors.read())
     logger = structlog.get_logger()
-    for broken in found.broken:
+    for broken in report.broken:
         logger.error("controls.journal_broken", seq=broken.seq, found=broken.sentence)
-    if found.entries and not found.broken:
-        anchors.add((found.entries, found.last_hash), now)
-        logger.info("controls.journal_holds", seq=found.entries, hash=found.last_hash)
-    return found
+    if report.entries and not report.broken:
+        anchors.add((report.entries, report.last_hash), now)
+        logger.info("controls.journal_holds", seq=report.entries, hash=report.last_hash)
+    return report

@@ -1,4 +1,4 @@
-"""Making the exports that were asked for: each file is whole before anybody is offered it."""
+"""Write the requested exports; a file is offered only once it is complete."""
 
 import time
 from collections.abc import Callable
@@ -8,22 +8,22 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
+from core.access import Permission, Viewer
+from core.database import Database
+from core.errors import Conflict, Forbidden, Invalid, PortalError
+from core.file_age import modified_before
+from core.i18n import N_, PARIS
 from core.queue import confirm_lease
 from core.queue_handlers import Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem
-from data.access import Permission, Viewer
-from data.db import Database
-from data.errors import Conflict, Forbidden, Invalid, PortalError
 from data.exports import actions
-from data.exports.files import Draft, Target, folder_of, forget, target
-from data.exports.files.kept import drop_dead, names_in
-from data.exports.queries import service
-from data.exports.queries.reading import reach_of, read_parts
+from data.exports.files import ExportDraft, ExportTarget, folder_of, forget, target
+from data.exports.files.storage import drop_dead, names_in
+from data.exports.queries import unscoped
+from data.exports.queries.contents import get_read_period, read_parts
 from data.exports.rules import file_name
-from data.exports.types import ExportOrder, Limits, Made, Part, Reach
-from data.file_age import modified_before
+from data.exports.types import ExportLimits, ExportOrder, FinishedExport, PceExtract, ReadPeriod
 from data.pces.queries import count_chosen, list_scopes
-from i18n import N_, PARIS
 
 BLOCK = 50  # PCE whose rights are asked for at once
 BEAT = 1.0  # seconds between two signs of life
@@ -31,13 +31,13 @@ ORPHAN = timedelta(hours=1)  # a file that no export refers to, that long after 
 _FULL = N_("Le disque du serveur n’a pas pu prendre ce fichier : demandez-le à nouveau plus tard.")
 
 
-def export_handler(var: Path, read_limits: Callable[[], Limits]) -> WorkHandler:
+def export_handler(var: Path, read_limits: Callable[[], ExportLimits]) -> WorkHandler:
     """Return what makes the files of exports."""
     folder = folder_of(var)
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
         with context.database.reading() as db:
-            order = service.find_order(db, item.payload["export"])
+            order = unscoped.find_order(db, item.payload["export"])
         if order is None:
             return Success()
         return _ExportMaking(item, context, folder, order).run(read_limits())
@@ -60,14 +60,14 @@ class _ExportMaking:
         self.folder = folder
         self.export = export
         self.done = self.rows = 0
-        self.read: list[Reach] = []
+        self.read: list[ReadPeriod] = []
         self.beaten = time.monotonic()
 
-    def run(self, limits: Limits) -> WorkOutcome:
+    def run(self, limits: ExportLimits) -> WorkOutcome:
         logger = structlog.get_logger().bind(export=self.export.id)
         try:
             viewer = self._asker()
-            made = self._make(viewer)
+            export_file = self._make(viewer)
         except Conflict:
             logger.info("exports.removed")
             return Success()
@@ -78,9 +78,11 @@ class _ExportMaking:
             logger.warning("exports.disk", problem=str(error))
             return self._failure(Invalid(_FULL))
         logger.info("exports.made", rows=self.rows)
-        return Success(lambda db: self._offer(db, viewer, made, limits))
+        return Success(lambda db: self._offer(db, viewer, export_file, limits))
 
-    def _offer(self, db: Session, viewer: Viewer, made: Made, limits: Limits) -> None:
+    def _offer(
+        self, db: Session, viewer: Viewer, made: FinishedExport, limits: ExportLimits
+    ) -> None:
         if not actions.finish(db, viewer, self.export, made, limits=limits, now=self.clock()):
             forget(self.folder, made.stored_name)
 
@@ -89,27 +91,27 @@ class _ExportMaking:
         now = self.clock()
         return Success(lambda db: actions.fail(db, self.export, problem, now))
 
-    def _make(self, viewer: Viewer) -> Made:
-        draft = Draft(self.folder, self.export)
+    def _make(self, viewer: Viewer) -> FinishedExport:
+        draft = ExportDraft(self.folder, self.export)
         try:
             self._write(viewer, draft)
             name, size, digest = draft.keep()
         finally:
             draft.drop()
-        return Made(name, file_name(self.export.wanted), size, digest, self.rows)
+        return FinishedExport(name, file_name(self.export.wanted), size, digest, self.rows)
 
     def _asker(self) -> Viewer:
-        """Who asked, with the rights of now: those of the day they asked do not count."""
+        """Return the person who requested the export, with their current rights."""
         today = self.clock().astimezone(PARIS).date()
         with self.database.reading() as db:
-            viewer = service.find_asker(db, self.export.id, today)
+            viewer = unscoped.find_asker(db, self.export.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a demandé cet export est fermé."))
         viewer.require(Permission.CONSUMPTION_EXPORT)
         viewer.require_contract()
         return viewer
 
-    def _write(self, viewer: Viewer, draft: Draft) -> None:
+    def _write(self, viewer: Viewer, draft: ExportDraft) -> None:
         with self.database.reading() as db:
             total = count_chosen(db, viewer, self.export.wanted.choice)
             self._note(lambda other: actions.begin(other, self.export, total, self.clock()))
@@ -124,7 +126,7 @@ class _ExportMaking:
             )
         self._beat()
 
-    def _fill(self, db: Session, viewer: Viewer, into: Target) -> None:
+    def _fill(self, db: Session, viewer: Viewer, into: ExportTarget) -> None:
         """In one reading, so that it is of one moment on SQLite; each block asks the rights."""
         wanted, after = self.export.wanted, 0
         while scopes := list_scopes(db, viewer, wanted.choice, after=after, limit=BLOCK):
@@ -136,10 +138,10 @@ class _ExportMaking:
             if time.monotonic() - self.beaten >= BEAT:
                 self._beat()
 
-    def _count(self, part: Part) -> None:
+    def _count(self, part: PceExtract) -> None:
         self.rows += part.count
         if part.count:
-            self.read.append(reach_of(self.export.wanted, part.scope))
+            self.read.append(get_read_period(self.export.wanted, part.scope))
 
     def _beat(self) -> None:
         counts, read = (self.done, self.rows), self.read
@@ -153,15 +155,15 @@ class _ExportMaking:
             change(db)
 
 
-def open_due(database: Database, now: datetime, limits: Limits) -> int:
+def open_due(database: Database, now: datetime, limits: ExportLimits) -> int:
     """Ask for the exports whose day of the month has come; how many."""
     with database.reading() as db:
-        due = service.list_due(db, now.astimezone(PARIS).date())
+        due = unscoped.list_due(db, now.astimezone(PARIS).date())
     opened = 0
     for schedule_id in due:
         with database.transaction() as db:
-            made = actions.make_due(db, schedule_id, limits=limits, now=now)
-        opened += made is not None
+            export_id = actions.make_due(db, schedule_id, limits=limits, now=now)
+        opened += export_id is not None
     return opened
 
 
@@ -172,11 +174,11 @@ def purge(database: Database, var: Path, now: datetime) -> int:
         over = actions.let_go(db, now)
     names = names_in(folder)
     with database.reading() as db:
-        known = service.known_files(db)
+        known_names = unscoped.list_stored_names(db)
     if not folder.is_dir():
         return 0
     limit = modified_before(folder, ORPHAN)
-    orphans = {n for n in set(names) - known if n in over or names[n].stat().st_mtime < limit}
+    orphans = {n for n in set(names) - known_names if n in over or names[n].stat().st_mtime < limit}
     for name in orphans:
         forget(folder, name)
     return len(orphans) + drop_dead(folder, limit)

@@ -1,4 +1,4 @@
-"""The parts of a portal that lie outside its folder, and what a backup does with them."""
+"""Handle the parts of a portal stored outside its folder in backups."""
 
 import hashlib
 import hmac
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from core.errors import Invalid, Unreadable
+from core.i18n import N_, _
 from data.controls.files.storage import CONTRACTS, PROOFS, is_key, storage_at
-from data.errors import Invalid, Unreadable
-from i18n import N_, _
 
 SECRET_KEY = "secret-key"  # noqa: S105 (the name of its file)
 SEAL = "seal"
@@ -46,8 +46,8 @@ class ExternalParts:
         outside = self.seal_p12 is not None and not self.seal_p12.resolve().is_relative_to(
             (var / SEAL).resolve()
         )
-        found = {SECRET_KEY: self.secret_key, SEAL: outside, PIECES: self.proofs_url}
-        return [name for name, present in found.items() if present]
+        parts = {SECRET_KEY: self.secret_key, SEAL: outside, PIECES: self.proofs_url}
+        return [name for name, present in parts.items() if present]
 
     def missing(self, var: Path, *, keyless: bool = False) -> list[str]:
         """List the parts that a backup leaves out; raises Invalid if it must not be made so.

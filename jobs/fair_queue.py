@@ -1,4 +1,4 @@
-"""What waits for a thread, whoever sent it in turn: many requests of one do not hold up others."""
+"""Queue items for threads with a turn for each sender."""
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable
@@ -13,7 +13,7 @@ RECENT_S = 5.0  # a sender counts as present that long after its last item
 
 
 class Place(NamedTuple):
-    """Whose turn an item waits for, among the short items or among the long ones."""
+    """The queue of an item: its sender, and whether it is long."""
 
     sender: Hashable
     is_long: bool = False
@@ -48,7 +48,7 @@ class FairQueue(Generic[T]):
         self._running: list[Turn[T]] = []
         self._served_at: dict[Hashable, float] = {}  # by sender, the longest ago first
 
-    def put(self, place: Place, item: T) -> bool:
+    def enqueue(self, place: Place, item: T) -> bool:
         """Have *item* wait for its turn; False when too many of its sender wait already."""
         waiting = self._waiting.setdefault(place, deque())
         if len(waiting) >= self._most:

@@ -1,4 +1,4 @@
-"""Webhooks of organisations: what changed becomes deliveries, and the work queue sends them."""
+"""Turn changes into webhook deliveries, which the work queue sends."""
 
 import time
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.database import Database, Session
 from core.queue import confirm_lease
 from core.queue_handlers import (
     Continuation,
@@ -16,12 +17,11 @@ from core.queue_handlers import (
     WorkOutcome,
 )
 from core.queue_types import ClaimedItem, Progress
-from data.db import Database, Session
 from data.hooks import actions
-from data.hooks.types import Sending
+from data.hooks.types import HookSending
 from data.notifications.actions import opened
-from data.notifications.channels import Delivering, apart, outcome_of
-from data.notifications.types import ChannelKind, Outcome, Parcel
+from data.notifications.channels import Delivering, outcome_of, send_with_deadline
+from data.notifications.types import ChannelKind, ChannelMessage, SendOutcome
 
 log = structlog.get_logger("portal")
 SLICE_S = 20.0  # that one webhook is sent what is due, before others have their turn
@@ -54,7 +54,7 @@ def webhook_handler(key: bytes, deliver: Delivering | None = None) -> WorkHandle
 
     One item a webhook, so that a slow receiver holds up itself alone.
     """
-    send = deliver or apart(ChannelKind.WEBHOOK)
+    send = deliver or send_with_deadline(ChannelKind.WEBHOOK)
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
         return _send_due(item, context, key, send)
@@ -93,7 +93,7 @@ def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOut
 
 
 def _send_one(
-    item: ClaimedItem, context: WorkContext, sending: Sending, way: tuple[bytes, Delivering]
+    item: ClaimedItem, context: WorkContext, sending: HookSending, way: tuple[bytes, Delivering]
 ) -> bool:
     """Send a delivery outside any transaction and record how it went; whether it was taken.
 
@@ -103,20 +103,22 @@ def _send_one(
     outcome, problem = _try(sending, way, now)
     with context.database.transaction() as db:
         confirm_lease(db, item)
-        if outcome is Outcome.SENT:
+        if outcome is SendOutcome.SENT:
             actions.record_sent(db, sending, now)
         else:
             actions.record_failure(db, sending, problem, now)
             log.warning("hook_not_taken", delivery=sending.id, problem=problem)
-    return outcome is Outcome.SENT
+    return outcome is SendOutcome.SENT
 
 
-def _try(sending: Sending, way: tuple[bytes, Delivering], now: datetime) -> tuple[Outcome, str]:
+def _try(
+    sending: HookSending, way: tuple[bytes, Delivering], now: datetime
+) -> tuple[SendOutcome, str]:
     key, deliver = way
     try:
         url = opened(sending.sealed_url, key)
-        secrets = " ".join(opened(one, key) for one in sending.sealed_secrets)
-        deliver(Parcel(url, secrets, sending.event_id, "", "", sending.body), now)
+        secrets = " ".join(opened(secret, key) for secret in sending.sealed_secrets)
+        deliver(ChannelMessage(url, secrets, sending.event_id, "", "", sending.body), now)
     except Exception as error:  # noqa: BLE001 (whatever it is, it is recorded and tried again)
         return outcome_of(error)
-    return Outcome.SENT, ""
+    return SendOutcome.SENT, ""

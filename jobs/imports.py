@@ -1,23 +1,23 @@
-"""Working through confirmed files of declarations: read whole, then stored by blocks of lines."""
+"""Process confirmed files of declarations: read whole, then stored by blocks of lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.access import Permission, Viewer
-from data.db import Database
-from data.errors import Forbidden
+from core.access import Permission, Viewer
+from core.database import Database
+from core.errors import Forbidden
+from core.gc_pause import uncollected
+from core.i18n import N_, PARIS
 from data.rights.actions import learn_rights, read_lines, sort_rights, store_lines
-from data.rights.files import Line
-from data.rights.queries import last_stored
+from data.rights.files import DeclarationLine
+from data.rights.queries import find_last_stored_line
 from data.rights.types import Delays
 from data.runs import actions, queries
-from data.runs.types import Claimed
-from data.uncollected import uncollected
-from i18n import N_, PARIS
+from data.runs.types import ClaimedRun
 from jobs.clock import Clock
-from jobs.turns import Turn
+from jobs.turns import WorkSlice
 
 BLOCK = 500  # lines stored in one transaction: others who write wait for a tenth of a second
 _GROWN = {4, 19, 79, 319}  # blocks after which those that follow meet several times as many rights
@@ -28,7 +28,7 @@ class PreparedImport:
     """The lines of a confirmed file still to store, in blocks; the first is number *first*."""
 
     viewer: Viewer
-    blocks: Sequence[Sequence[Line]]
+    blocks: Sequence[Sequence[DeclarationLine]]
     first: int
 
     @property
@@ -37,7 +37,7 @@ class PreparedImport:
 
 
 def prepare(
-    database: Database, folder: Path, run: Claimed, delays: Delays, now: datetime
+    database: Database, folder: Path, run: ClaimedRun, delays: Delays, now: datetime
 ) -> PreparedImport:
     """The lines still to store, as their owner confirmed them; raises what refuses the file."""
     today = now.astimezone(PARIS).date()
@@ -48,13 +48,17 @@ def prepare(
         viewer.require(Permission.RIGHTS_DECLARE)
         viewer.require_contract()
         _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
-        last = last_stored(db, viewer, run.id)
-    left = [line for line in lines if line.line > last]
-    blocks = [left[start : start + BLOCK] for start in range(0, len(left), BLOCK)]
+        last = find_last_stored_line(db, viewer, run.id)
+    remaining_lines = [line for line in lines if line.line > last]
+    blocks = [
+        remaining_lines[start : start + BLOCK] for start in range(0, len(remaining_lines), BLOCK)
+    ]
     return PreparedImport(viewer, blocks, run.done)
 
 
-def store(run: Claimed, prepared: PreparedImport, delays: Delays, clock: Clock, turn: Turn) -> bool:
+def store(
+    run: ClaimedRun, prepared: PreparedImport, delays: Delays, clock: Clock, turn: WorkSlice
+) -> bool:
     """Store blocks until the turn is over; whether all of them are stored.
 
     Each block and its counts are in one transaction: killed between two, the next call goes on.

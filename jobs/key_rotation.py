@@ -1,4 +1,4 @@
-"""Replace the portal's secret key: what it seals in the database is sealed again by the new one."""
+"""Replace the portal's secret key and seal the database's secrets again with it."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -9,12 +9,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import RowMapping, Table, select, update
 from sqlalchemy.orm import Session
 
+from core.database import Database
+from core.durable_files import put_in_place, write_file
 from data.accounts.actions import sealing_key
 from data.controls.files.anchors import Anchors
-from data.db import Database
-from data.durable import put_in_place, write_file
 from data.migrations import tables
-from data.mirror.channels import sealing as connections
+from data.mirror.channels import credentials_seal as connections
 from data.notifications.actions import channels
 from jobs.external_parts import SECRET_KEY
 
@@ -83,10 +83,10 @@ def reseal(db: Session, former: bytes, new: bytes) -> Rotation:
             values: dict[str, str] = {}
             for column in columns:
                 text = getattr(row, column.name)
-                again = _reseal(sealing, text, former, new) if text else ""
-                unreadable += again is None
-                if again:
-                    values[column.name] = again
+                new_text = _reseal(sealing, text, former, new) if text else ""
+                unreadable += new_text is None
+                if new_text:
+                    values[column.name] = new_text
             if values:
                 _store(db, table, row._mapping, values)  # noqa: SLF001 (public, named so)
                 resealed += len(values)

@@ -1,4 +1,4 @@
-"""One scheduler at a time: a lock that ends with the process that holds it."""
+"""Lock the scheduler to one process; the lock ends with its process."""
 
 import fcntl
 import time
@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from data.db import Database
-from data.errors import Conflict
-from i18n import N_
+from core.database import Database
+from core.errors import Conflict
+from core.i18n import N_
 
 KEY = 4_720_051  # of the advisory lock: any number, the same everywhere
 PATIENCE = 5.0  # seconds: the lock of a killed process may outlive it a little

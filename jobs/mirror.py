@@ -1,7 +1,7 @@
-"""The rounds of the mirror: the rights that an organisation has at its distributor, then its data.
+"""Run the rounds of the mirror: an organisation's rights upstream, then its data.
 
-Whatever is killed goes on with what is left: each answer is stored in the transaction that says
-when the same is asked for again, and each step of a round is held against its turn.
+A killed job resumes with what is left: each answer is stored in the transaction that schedules the
+next read of the same data, and each step of a round checks its claim.
 """
 
 import time
@@ -13,34 +13,34 @@ from typing import Protocol
 import structlog
 from sqlalchemy.orm import Session
 
-import log
-from data.db import Database
-from data.errors import Busy, Conflict, Invalid, NotFound, PortalError
+from core import log
+from core.database import Database
+from core.errors import Busy, Conflict, Invalid, NotFound, PortalError
+from core.i18n import N_, PARIS
 from data.mirror.actions import rounds, tasks
-from data.mirror.actions.connecting import note_outcome, note_third_party
-from data.mirror.actions.listing import Hearing, take_list
-from data.mirror.actions.mending import mend
-from data.mirror.channels.asking import SILENT
+from data.mirror.actions.connection import note_outcome, note_third_party
+from data.mirror.actions.repair import mend
+from data.mirror.actions.rights_list import Hearing, take_list
+from data.mirror.channels.http_call import SILENT
 from data.mirror.files.details import contract_in, meter_in
-from data.mirror.files.readings import heard
-from data.mirror.queries import service
+from data.mirror.files.readings import parse_answer
+from data.mirror.queries import unscoped
 from data.mirror.rules.answers import require_read
-from data.mirror.rules.planning import spans, standing
+from data.mirror.rules.schedule import spans, standing
 from data.mirror.types import (
     JSON,
-    Claimed,
-    Down,
-    Fault,
+    ClaimedRound,
+    LineFault,
+    MirrorPart,
     NotTaken,
-    Part,
+    ReadTask,
     Spent,
-    Task,
     TheirRight,
+    UpstreamDown,
 )
 from data.pces.actions import find_or_create_pce
-from i18n import N_, PARIS
 from jobs.clock import Clock, clock_since
-from jobs.patience import patiently, written
+from jobs.retry import patiently, written
 
 SLICE = 60.0  # seconds of one organisation, after which another has its time
 BLOCK = 50  # tasks read at once
@@ -49,21 +49,21 @@ WAIT = timedelta(minutes=15)  # then
 _BROKEN = N_("Une erreur de ce portail a empêché de lire ces données (référence {reference}).")
 
 
-class Source(Protocol):
+class RoundSource(Protocol):
     """What a round asks of the other side: `channels.Upstream`, or who stands for it in tests."""
 
     calls: int
     third_party: str  # whose the rights are, once some were read
 
-    def rights(self, numbers: Sequence[str] = ()) -> Iterable[TheirRight | Fault]: ...
+    def rights(self, numbers: Sequence[str] = ()) -> Iterable[TheirRight | LineFault]: ...
     def readings(
-        self, number: str, part: Part, first: date, last: date
-    ) -> Iterator[tuple[int, dict[str, object]] | Fault]: ...
+        self, number: str, part: MirrorPart, first: date, last: date
+    ) -> Iterator[tuple[int, dict[str, object]] | LineFault]: ...
     def contract(self, number: str) -> Mapping[str, JSON]: ...
     def meter(self, number: str) -> Mapping[str, JSON]: ...
 
 
-Opening = Callable[[int, Clock], Source]  # for an organisation
+Opening = Callable[[int, Clock], RoundSource]  # for an organisation
 
 
 def work(database: Database, opening: Opening, now: datetime) -> int:
@@ -78,9 +78,9 @@ def work(database: Database, opening: Opening, now: datetime) -> int:
     return worked
 
 
-def _claim(database: Database, now: datetime) -> Claimed | None:
+def _claim(database: Database, now: datetime) -> ClaimedRound | None:
     with database.reading() as db:
-        if not service.has_work(db, now):
+        if not unscoped.has_work(db, now):
             return None  # most often: no writing transaction for nothing
     with database.transaction() as db:
         rounds.open_night(db, now)
@@ -93,11 +93,11 @@ class _Going:
 
     database: Database
     opening: Opening
-    going: Claimed
+    going: ClaimedRound
     clock: Clock
     began: float = 0.0
-    told: int = 0  # calls that are counted already
-    heard: bool = False  # its connection says so
+    counted_calls: int = 0  # calls that are counted already
+    has_answered: bool = False  # its connection says so
 
     def run(self) -> None:
         logger = structlog.get_logger().bind(round=self.going.id)
@@ -117,7 +117,7 @@ class _Going:
             self._pause(error, error.until)
         except Busy as error:
             self._pause(error, self.clock() + WAIT)
-        except Down as error:
+        except UpstreamDown as error:
             self._wait(error)
         except (NotTaken, NotFound) as error:
             problem: PortalError = error
@@ -132,14 +132,14 @@ class _Going:
                 logger.info("mirror.done", calls=self.going.counts.calls)
 
     def _go(self) -> bool:
-        source, self.told = self.opening(self.going.organisation_id, self.clock), 0
+        source, self.counted_calls = self.opening(self.going.organisation_id, self.clock), 0
         if self.going.listed_at is None:
             self._list(source)
         self._repair()
         self._plan()
         return self._read(source)
 
-    def _list(self, source: Source) -> None:
+    def _list(self, source: RoundSource) -> None:
         now = self.clock()
         who, round_id = self.going.organisation_id, self.going.id
         check = lambda db: rounds.beat(db, self.going, self.clock())  # noqa: E731
@@ -153,19 +153,19 @@ class _Going:
         self._hear()
 
     def _repair(self) -> None:
-        """What was answered, and what differs, for who wants it: so much in each transaction."""
-        heard_at, left = self.going.listed_at, True
-        while left and heard_at:
+        """Repair the differences if the organisation wants it, in bounded transactions."""
+        heard_at, has_more = self.going.listed_at, True
+        while has_more and heard_at:
             with self.database.transaction() as db:
-                self.going, left = mend(db, self.going, heard_at, self.clock())
+                self.going, has_more = mend(db, self.going, heard_at, self.clock())
 
     def _plan(self) -> None:
         """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""
         who, today = self.going.organisation_id, self._today()
         while True:
             with self.database.reading() as db:
-                parts = service.parts_of(db, who)
-                numbers = service.unknown_numbers(db, who, today, BLOCK)
+                parts = unscoped.list_asked_parts(db, who)
+                numbers = unscoped.list_unknown_numbers(db, who, today, BLOCK)
             if not numbers or not parts:
                 break
             with self.database.transaction() as db:
@@ -175,7 +175,7 @@ class _Going:
         with self.database.transaction() as db:
             self.going = tasks.plan(db, self.going, parts, self.clock())
 
-    def _read(self, source: Source) -> bool:
+    def _read(self, source: RoundSource) -> bool:
         """Ask for what is due; whether all is done. What never answers holds up nothing else."""
         mute: set[str] = set()
         while due := self._due():
@@ -185,25 +185,25 @@ class _Going:
                 elif not task.attempts:
                     mute.add(task.number)
                 if len(mute) >= DOWN:
-                    raise Down(SILENT)
+                    raise UpstreamDown(SILENT)
                 if time.monotonic() - self.began > SLICE:
                     self._note(lambda db: rounds.hand_back(db, self.going, self.clock()))
                     return False
         self._note(lambda db: rounds.finish(db, self.going, self.clock()))
         return True
 
-    def _due(self) -> list[Task]:
+    def _due(self) -> list[ReadTask]:
         with self.database.reading() as db:
-            return service.list_due(
+            return unscoped.list_due(
                 db, self.going.organisation_id, self.clock(), self._today(), BLOCK
             )
 
-    def _is_open(self, task: Task) -> bool:
-        """Whoever ended its right since it was listed is not read any more."""
+    def _is_open(self, task: ReadTask) -> bool:
+        """Return whether the right of *task* is still open, since the list was made."""
         with self.database.reading() as db:
-            return service.still_opens(db, self.going.organisation_id, task, self._today())
+            return unscoped.is_still_open(db, self.going.organisation_id, task, self._today())
 
-    def _lacks(self, source: Source, task: Task) -> bool:
+    def _lacks(self, source: RoundSource, task: ReadTask) -> bool:
         """Ask for what *task* wants and store it; whether the other side did not answer."""
         try:
             self._fetch(source, task)
@@ -211,7 +211,7 @@ class _Going:
             raise
         except PortalError as error:
             self._miss(source, task, error)
-            return isinstance(error, Down)
+            return isinstance(error, UpstreamDown)
         except Exception:  # noqa: BLE001 (of one PCE: the others are read)
             reference = log.reference()
             structlog.get_logger().exception("mirror.task", pce=task.pce_id, reference=reference)
@@ -222,22 +222,34 @@ class _Going:
 
     def _hear(self) -> None:
         """The other side answers: its connection says when, once each time it is taken up."""
-        if not self.heard:
-            self.heard = True
+        if not self.has_answered:
+            self.has_answered = True
             self._tell(None)
 
-    def _fetch(self, source: Source, task: Task) -> None:
-        if task.part in {Part.CONTRACTUAL, Part.TECHNICAL}:
+    def _fetch(self, source: RoundSource, task: ReadTask) -> None:
+        if task.part in {MirrorPart.CONTRACTUAL, MirrorPart.TECHNICAL}:
             self._describe(source, task)
             return
         task = standing(task, today := self._today())
         days = spans(task, today, self.going.created_at)
-        for place, asked in enumerate(days, start=1):
-            answer = heard(source.readings(task.number, task.part, *asked), task, asked, today)
+        for place, requested_days in enumerate(days, start=1):
+            answer = parse_answer(
+                source.readings(task.number, task.part, *requested_days),
+                task,
+                requested_days,
+                today,
+            )
             calls, now, last = self._new_calls(source), self.clock(), place == len(days)
             with self.database.transaction() as db:
                 self.going, task = tasks.keep_readings(
-                    db, self.going, task, answer, asked=asked, last=last, calls=calls, now=now
+                    db,
+                    self.going,
+                    task,
+                    answer,
+                    requested_days=requested_days,
+                    last=last,
+                    calls=calls,
+                    now=now,
                 )
             require_read(answer.silence)
             if answer.closed:
@@ -245,23 +257,23 @@ class _Going:
         if not days:
             self._note(lambda db: self._settled(db, task))
 
-    def _settled(self, db: Session, task: Task) -> None:
+    def _settled(self, db: Session, task: ReadTask) -> None:
         self.going = tasks.settle(db, self.going, task, None, self.clock())
 
-    def _describe(self, source: Source, task: Task) -> None:
-        contract = task.part is Part.CONTRACTUAL
-        said = source.contract(task.number) if contract else source.meter(task.number)
-        described, told = contract_in(said) if contract else meter_in(said)
+    def _describe(self, source: RoundSource, task: ReadTask) -> None:
+        contract = task.part is MirrorPart.CONTRACTUAL
+        answer = source.contract(task.number) if contract else source.meter(task.number)
+        described, details = contract_in(answer) if contract else meter_in(answer)
         if described is None:
-            require_read(told.silence)
+            require_read(details.silence)
         calls, now = self._new_calls(source), self.clock()
         with self.database.transaction() as db:
             going = tasks.keep_details(
-                db, self.going, task, described, told.faults, calls=calls, now=now
+                db, self.going, task, described, details.faults, calls=calls, now=now
             )
-            self.going = tasks.settle(db, going, task, told.silence, now)
+            self.going = tasks.settle(db, going, task, details.silence, now)
 
-    def _miss(self, source: Source, task: Task, error: PortalError) -> None:
+    def _miss(self, source: RoundSource, task: ReadTask, error: PortalError) -> None:
         calls = self._new_calls(source)
         with self.database.transaction() as db:
             self.going = tasks.miss(db, self.going, task, error, calls=calls, now=self.clock())
@@ -269,21 +281,21 @@ class _Going:
     def _pause(self, problem: PortalError, at: datetime) -> None:
         self._note(lambda db: rounds.pause(db, self.going, problem, at, self.clock()))
 
-    def _wait(self, problem: Down) -> None:
+    def _wait(self, problem: UpstreamDown) -> None:
         """The other side is down, and its connection says so until it answers."""
         self._pause(problem, problem.retry_at or self.clock() + WAIT)
         self._tell(problem)
 
-    def _tell(self, problem: Down | None) -> None:
+    def _tell(self, problem: UpstreamDown | None) -> None:
         who = self.going.organisation_id
         self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
 
     def _note(self, change: Callable[[Session], object]) -> None:
         written(self.database, change)
 
-    def _new_calls(self, source: Source) -> int:
-        new = source.calls - self.told
-        self.told = source.calls
+    def _new_calls(self, source: RoundSource) -> int:
+        new = source.calls - self.counted_calls
+        self.counted_calls = source.calls
         return new
 
     def _today(self) -> date:

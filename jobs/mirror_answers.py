@@ -1,20 +1,20 @@
-"""What the distributor answers to the rights that were sent to it, asked each hour in one call."""
+"""Fetch the distributor's answers to sent rights, each hour in one call."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
-import log
-from data.db import Database, Session
-from data.errors import PortalError
-from data.mirror.actions import awaiting
-from data.mirror.actions.connecting import note_outcome
-from data.mirror.queries import service
+from core import log
+from core.database import Database, Session
+from core.errors import PortalError
+from data.mirror.actions import pending_answers
+from data.mirror.actions.connection import note_outcome
+from data.mirror.queries import unscoped
 from data.mirror.types import TheirRight
 from jobs.clock import clock_since
 from jobs.mirror import Opening
-from jobs.patience import written
+from jobs.retry import written
 
 
 def hear(database: Database, opening: Opening, now: datetime) -> int:
@@ -24,20 +24,27 @@ def hear(database: Database, opening: Opening, now: datetime) -> int:
     as well, and the others are heard.
     """
     with database.reading() as db:
-        awaited = {who: awaiting.list_awaited(db, who) for who in service.list_senders(db, now)}
-    heard = 0
-    for who, numbers in awaited.items():
+        awaited = {
+            organisation_id: pending_answers.list_awaited(db, organisation_id)
+            for organisation_id in unscoped.list_senders(db, now)
+        }
+    organisation_count = 0
+    for organisation_id, numbers in awaited.items():
         if numbers:
-            heard += _hear(database, opening, who, numbers, now)
-    return heard
+            organisation_count += _hear(database, opening, organisation_id, numbers, now)
+    return organisation_count
 
 
 def _hear(
-    database: Database, opening: Opening, who: int, numbers: Sequence[str], now: datetime
+    database: Database,
+    opening: Opening,
+    organisation_id: int,
+    numbers: Sequence[str],
+    now: datetime,
 ) -> bool:
-    logger = structlog.get_logger().bind(organisation=who)
+    logger = structlog.get_logger().bind(organisation=organisation_id)
     try:
-        _take(database, opening, who, numbers, now)
+        _take(database, opening, organisation_id, numbers, now)
     except PortalError as error:
         logger.info("mirror.no_answer", problem=error.message)
     except Exception:
@@ -48,16 +55,24 @@ def _hear(
 
 
 def _take(
-    database: Database, opening: Opening, who: int, numbers: Sequence[str], now: datetime
+    database: Database,
+    opening: Opening,
+    organisation_id: int,
+    numbers: Sequence[str],
+    now: datetime,
 ) -> None:
     clock = clock_since(now)
-    upstream = opening(who, clock)
-    found = [one for one in upstream.rights(numbers) if isinstance(one, TheirRight)]
+    upstream = opening(organisation_id, clock)
+    upstream_rights = [
+        upstream_right
+        for upstream_right in upstream.rights(numbers)
+        if isinstance(upstream_right, TheirRight)
+    ]
 
     def take(db: Session) -> bool:
-        awaiting.keep_heard(db, who, found)
-        note_outcome(db, who, None, now=clock())
-        return awaiting.take_answers(db, who, now, clock())
+        pending_answers.keep_heard(db, organisation_id, upstream_rights)
+        note_outcome(db, organisation_id, None, now=clock())
+        return pending_answers.take_answers(db, organisation_id, now, clock())
 
     while written(database, take):
         pass

@@ -1,29 +1,29 @@
-"""The queue of what leaves for a distributor, brought up to date: what comes in, what goes."""
+"""Update the queue of messages to a distributor: additions and removals."""
 
 from datetime import datetime
 
-from data.db import Database
-from data.mirror.actions import proving, sending, unsent
-from data.mirror.queries.leaving import find_due
+from core.database import Database
+from data.mirror.actions import cancellation, controls, sendings
+from data.mirror.queries.outgoing import find_due
 
 
 def cancel_stranded(database: Database, now: datetime) -> None:
     """Where nothing is sent any more, what came back into the queue is cancelled, or unsure."""
     with database.reading() as db:
-        stranded = unsent.list_stranded(db, now)
+        stranded = cancellation.list_stranded(db, now)
     if stranded:  # most often there are none: no writing transaction for nothing
         with database.transaction() as db:
-            unsent.cancel_stranded(db, now)
+            cancellation.cancel_stranded(db, now)
 
 
 def gather(database: Database, organisation_id: int, now: datetime) -> None:
     """Bring controls and the queue up to date with what happened here and what was heard there."""
     _follow(database, organisation_id, now)
     with database.reading() as db:
-        wanted = find_due(db, organisation_id)
-    if wanted:
+        due_sendings = find_due(db, organisation_id)
+    if due_sendings:
         with database.transaction() as db:
-            sending.put_in_queue(db, organisation_id, wanted, now=now)
+            sendings.put_in_queue(db, organisation_id, due_sendings, now=now)
 
 
 def _follow(database: Database, organisation_id: int, now: datetime) -> None:
@@ -31,10 +31,10 @@ def _follow(database: Database, organisation_id: int, now: datetime) -> None:
     after = 0
     while True:
         with database.reading() as db:
-            unfollowed = proving.find_unfollowed(db, organisation_id, after=after)
+            unfollowed = controls.find_unfollowed(db, organisation_id, after=after)
         if not unfollowed:
             return
         with database.transaction() as db:
-            fresh = proving.find_unfollowed(db, organisation_id, after=after)
-            proving.follow_proofs(db, organisation_id, fresh, now)
+            fresh = controls.find_unfollowed(db, organisation_id, after=after)
+            controls.follow_proofs(db, organisation_id, fresh, now)
         after = unfollowed[-1].right_id

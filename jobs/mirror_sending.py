@@ -1,4 +1,4 @@
-"""The queue of what leaves for the distributors that organisations mirror, a turn each minute."""
+"""Send the queued messages to the mirrored distributors, each minute."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -7,36 +7,36 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.database import Database, Session
+from core.errors import NotFound, Unavailable, Unreadable
+from core.i18n import N_
+from core.log import reference
 from data.controls.files.storage import Storage
-from data.db import Database, Session
-from data.errors import NotFound, Unavailable, Unreadable
-from data.mirror.actions import answering, parcels, sending
-from data.mirror.actions.connecting import note_outcome
+from data.mirror.actions import answers, outgoing_queue, sendings
+from data.mirror.actions.connection import note_outcome
 from data.mirror.channels import Upstream
-from data.mirror.channels.asking import NO_WORDS
-from data.mirror.channels.telling import right_in
-from data.mirror.queries.service import list_senders
-from data.mirror.rules.sending import is_of, left_then, may_be, named, next_try, open_there
+from data.mirror.channels.http_call import NO_WORDS
+from data.mirror.channels.right_parser import right_in
+from data.mirror.queries.unscoped import list_senders
+from data.mirror.rules.sendings import is_of, left_then, may_be, named, next_try, open_there
 from data.mirror.types import (
-    Answer,
-    Down,
+    ClaimedSending,
     Enclosed,
-    Fault,
+    LineFault,
     NotTaken,
-    Parcel,
     SendingState,
-    Sent,
+    SendingTurn,
+    SendingVerb,
     Spent,
     TheirRight,
-    Verb,
+    UpstreamDown,
+    UpstreamResponse,
 )
 from data.rights.rules.outcomes import EXISTS
 from data.rights.types import ProofState
-from i18n import N_
 from jobs.clock import Clock, clock_since
 from jobs.mirror_gathering import cancel_stranded, gather
-from jobs.patience import written
-from log import reference
+from jobs.retry import written
 
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
@@ -45,11 +45,13 @@ _CONFLICT = 409
 _OVER = {SendingState.DONE, SendingState.DROPPED}
 _LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
 Opening = Callable[[int, Clock], Upstream]
-Finding = Callable[[Parcel, Sequence[TheirRight], Collection[str]], str]  # its name there, or ""
+Finding = Callable[
+    [ClaimedSending, Sequence[TheirRight], Collection[str]], str
+]  # its name there, or ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class SendingWays:
     """How one organisation's distributor is reached, and where pieces of proof are."""
 
     database: Database
@@ -57,7 +59,7 @@ class Ways:
     storage: Storage
 
 
-def send(ways: Ways, now: datetime) -> Sent:
+def send(ways: SendingWays, now: datetime) -> SendingTurn:
     """Find what the other side lacks, for each organisation that sends, and send what is due.
 
     Found again as long as it is not there: killed at any line, the next turn does the rest.
@@ -65,20 +67,20 @@ def send(ways: Ways, now: datetime) -> Sent:
     cancel_stranded(ways.database, now)
     with ways.database.reading() as db:
         senders = list_senders(db, now)
-    done, clock = Sent(), clock_since(now)
+    done, clock = SendingTurn(), clock_since(now)
     for organisation_id in senders:
         gather(ways.database, organisation_id, clock())
-        found = _Turn(ways, organisation_id, clock()).work()
-        pairs = zip(_counts(done), _counts(found), strict=True)
-        done = Sent(*(one + other for one, other in pairs))
+        turn_result = _Turn(ways, organisation_id, clock()).work()
+        pairs = zip(_counts(done), _counts(turn_result), strict=True)
+        done = SendingTurn(*(count + other for count, other in pairs))
     return done
 
 
-def _counts(sent: Sent) -> tuple[int, int, int]:
+def _counts(sent: SendingTurn) -> tuple[int, int, int]:
     return sent.done, sent.refused, sent.later
 
 
-class _NotLeft(Down):
+class _NotLeft(UpstreamDown):
     """What is to be sent cannot be read for now: nothing left."""
 
     def __init__(self, error: Unavailable) -> None:
@@ -93,18 +95,18 @@ class _UnreadError(Exception):
 class _Turn:
     """One turn of the queue of an organisation."""
 
-    def __init__(self, ways: Ways, organisation_id: int, now: datetime) -> None:
+    def __init__(self, ways: SendingWays, organisation_id: int, now: datetime) -> None:
         self.ways, self.organisation_id, self.now = ways, organisation_id, now
         self.begun = time.monotonic()
         self.done = self.refused = self.later = 0
         self.heard = False  # its connection says so
 
-    def work(self) -> Sent:
+    def work(self) -> SendingTurn:
         with self.ways.database.reading() as db:
-            due = sending.list_to_send(db, self.organisation_id, self.now)
+            due = sendings.list_to_send(db, self.organisation_id, self.now)
         if due:
             self._work(due)
-        return Sent(self.done, self.refused, self.later)
+        return SendingTurn(self.done, self.refused, self.later)
 
     def _work(self, due: Sequence[int]) -> None:
         try:
@@ -126,7 +128,7 @@ class _Turn:
             except (Spent, NotTaken, NotFound) as error:
                 self._stop(delivery, error)
                 return
-            except Down as error:
+            except UpstreamDown as error:
                 down += 1
                 log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
                 self._put_back(delivery, error.retry_at, reached=error.reached)
@@ -134,8 +136,10 @@ class _Turn:
                 log.exception("mirror.parcel", sending=parcel.id, reference=reference())
                 self._put_back(delivery, None, reached=True)
 
-    def _claim(self, sending_id: int) -> Parcel | None:
-        return written(self.ways.database, lambda db: parcels.claim(db, sending_id, self._moment()))
+    def _claim(self, sending_id: int) -> ClaimedSending | None:
+        return written(
+            self.ways.database, lambda db: outgoing_queue.claim(db, sending_id, self._moment())
+        )
 
     def _hear(self, upstream: Upstream) -> None:
         """The other side answers: its connection says when, once a turn."""
@@ -154,9 +158,9 @@ class _Turn:
         self.later += 1
 
         def stop(db: Session) -> None:
-            parcels.put_back(db, delivery.parcel, at, reached=delivery.left, counted=False)
+            outgoing_queue.put_back(db, delivery.parcel, at, reached=delivery.left, counted=False)
             if isinstance(error, Spent):
-                parcels.put_off(db, who, error.until, reply[: answering.LONGEST])
+                outgoing_queue.put_off(db, who, error.until, reply[: answers.LONGEST])
                 note_outcome(db, who, error, now=at)
 
         written(self.ways.database, stop)
@@ -165,22 +169,30 @@ class _Turn:
         parcel, reached = delivery.parcel, delivery.left or reached
         at = next_try(parcel.created_at, self._moment(), retry_at)
         self.later += 1
-        written(self.ways.database, lambda db: parcels.put_back(db, parcel, at, reached=reached))
+        written(
+            self.ways.database, lambda db: outgoing_queue.put_back(db, parcel, at, reached=reached)
+        )
 
 
 class _Delivery:
     """One thing on its way: looked for when it may be there already, else sent, then recorded."""
 
-    def __init__(self, ways: Ways, upstream: Upstream, parcel: Parcel, clock: Clock) -> None:
+    def __init__(
+        self, ways: SendingWays, upstream: Upstream, parcel: ClaimedSending, clock: Clock
+    ) -> None:
         self.ways, self.upstream, self.parcel, self.clock = ways, upstream, parcel, clock
         self.left = False  # an answer came of what was sent
 
     def deliver(self, turn: _Turn) -> None:
-        verbs = {Verb.DECLARE: self._declare, Verb.REVOKE: self._revoke, Verb.PROVE: self._prove}
+        verbs = {
+            SendingVerb.DECLARE: self._declare,
+            SendingVerb.REVOKE: self._revoke,
+            SendingVerb.PROVE: self._prove,
+        }
         try:
             state = verbs[self.parcel.verb]()
         except _UnreadError:
-            self._take(answering.take_unread)
+            self._take(answers.take_unread)
             state = SendingState.UNSURE
         turn.done += state in _OVER
         turn.refused += state is SendingState.REFUSED
@@ -188,82 +200,82 @@ class _Delivery:
 
     def _declare(self) -> SendingState:
         if self.parcel.left_at is not None:
-            found = self._left()
-            if found or not self.parcel.wanted:
-                return self._is_there(found) if found else self._dropped()
+            upstream_right = self._seconds_left()
+            if upstream_right or not self.parcel.is_outgoing:
+                return self._is_there(upstream_right) if upstream_right else self._dropped()
         answer = self.upstream.declare(self.parcel.number, self.parcel.body or {})
         self.left = True
-        if answer.taken:
-            return self._made(answer)
+        if answer.is_accepted:
+            return self._created_right(answer)
         if answer.status == _CONFLICT:
-            same = self._found(open_there)
+            same = self._find_created_right(open_there)
             if same:
                 return self._is_there(same)
             if answer.code == EXISTS and self.parcel.follows:
-                self._take(answering.take_early, answer)
+                self._take(answers.take_early, answer)
                 return SendingState.QUEUED
         return self._refused(answer)
 
-    def _made(self, answer: Answer) -> SendingState:
+    def _created_right(self, answer: UpstreamResponse) -> SendingState:
         """By its answer, or by the list where that does not say all of it."""
-        said = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
-        theirs = right_in(0, said)
-        if isinstance(theirs, Fault) or not self._is_ours(theirs):
-            found = self._left()
-            if found is None:
-                raise Down(NO_WORDS)
-            theirs = found
-        return self._is_there(theirs, answer)
+        body = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
+        upstream_right = right_in(0, body)
+        if isinstance(upstream_right, LineFault) or not self._is_ours(upstream_right):
+            earlier_right = self._seconds_left()
+            if earlier_right is None:
+                raise UpstreamDown(NO_WORDS)
+            upstream_right = earlier_right
+        return self._is_there(upstream_right, answer)
 
     def _is_ours(self, theirs: TheirRight) -> bool:
         with self.ways.database.reading() as db:
-            taken = parcels.taken_there(db, self.parcel, [theirs.uid])
-        return is_of(theirs, self.parcel) and not taken
+            taken_uids = outgoing_queue.taken_there(db, self.parcel, [theirs.uid])
+        return is_of(theirs, self.parcel) and not taken_uids
 
-    def _left(self) -> TheirRight | None:
-        return self._found(left_then, parcels.not_new)
+    def _seconds_left(self) -> TheirRight | None:
+        return self._find_created_right(left_then, outgoing_queue.not_new)
 
-    def _found(
-        self, which: Finding, others: Callable[..., frozenset[str]] = parcels.taken_there
+    def _find_created_right(
+        self, which: Finding, others: Callable[..., frozenset[str]] = outgoing_queue.taken_there
     ) -> TheirRight | None:
         """The one of theirs on the PCE that it is, and that is none of *others*.
 
         _UnreadError when none of those that can be read is, and one of the rest may be.
         """
         parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
-        heard = list(self.upstream.rights([parcel.number]))
+        lines = list(self.upstream.rights([parcel.number]))
         with self.ways.database.reading() as db:
-            taken = others(db, parcel, [one.uid for one in heard])
-        rights = [one for one in heard if isinstance(one, TheirRight)]
-        uid = which(parcel, rights, taken)
-        found = next((one for one in rights if one.uid == uid), None)
-        faults = (one for one in heard if isinstance(one, Fault))
-        if found is None and any(may_be(one, parcel, taken) for one in faults):
+            taken_uids = others(db, parcel, [line.uid for line in lines])
+        rights = [line for line in lines if isinstance(line, TheirRight)]
+        uid = which(parcel, rights, taken_uids)
+        upstream_right = next((line for line in rights if line.uid == uid), None)
+        faults = (line for line in lines if isinstance(line, LineFault))
+        if upstream_right is None and any(may_be(line, parcel, taken_uids) for line in faults):
             raise _UnreadError
-        return found
+        return upstream_right
 
     def _take(self, take: Callable[..., None], *said: object) -> None:
         written(self.ways.database, lambda db: take(db, self.parcel, self.clock(), *said))
 
-    def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> SendingState:
-        self._take(answering.take_declared, theirs, answer)
+    def _is_there(self, theirs: TheirRight, answer: UpstreamResponse | None = None) -> SendingState:
+        self._take(answers.take_declared, theirs, answer)
         return SendingState.DONE
 
     def _dropped(self) -> SendingState:
-        self._take(answering.take_dropped)
+        self._take(answers.take_dropped)
         return SendingState.DROPPED
 
-    def _refused(self, answer: Answer) -> SendingState:
-        self._take(answering.take_refused, answer)
+    def _refused(self, answer: UpstreamResponse) -> SendingState:
+        self._take(answers.take_refused, answer)
         return SendingState.REFUSED
 
     def _revoke(self) -> SendingState:
         answer = self.upstream.revoke(self.parcel.their_uid)
-        if not answer.taken:
-            theirs = self._found(named)
-            if theirs is not None and not theirs.state.final:
+        if not answer.is_accepted:
+            upstream_right = self._find_created_right(named)
+            if upstream_right is not None and not upstream_right.state.final:
                 return self._refused(answer)
-        self._take(answering.take_revoked, answer if answer.taken else None)
+        self._take(answers.take_revoked, answer if answer.is_accepted else None)
         return SendingState.DONE
 
     def _prove(self) -> SendingState:
@@ -272,20 +284,23 @@ class _Delivery:
             try:
                 pieces = self._pieces()
             except Unreadable:
-                return self._refused(Answer(0, "", _LOST))
+                return self._refused(UpstreamResponse(0, "", _LOST))
             answer = self.upstream.prove(self.parcel.their_uid, pieces)
-            if not answer.taken:
+            if not answer.is_accepted:
                 return self._refused(answer)
-        self._take(answering.take_proved, answer)
+        self._take(answers.take_proved, answer)
         return SendingState.DONE
 
     def _is_proved(self) -> bool:
-        theirs = self._found(named)
-        return theirs is not None and theirs.proof_state is not ProofState.AWAITED
+        upstream_right = self._find_created_right(named)
+        return upstream_right is not None and upstream_right.proof_state is not ProofState.AWAITED
 
     def _pieces(self) -> Sequence[Enclosed]:
-        kept = self.parcel.pieces
+        pieces = self.parcel.pieces
         try:
-            return [Enclosed(one.name, one.mime, self.ways.storage.get(one.key)) for one in kept]
+            return [
+                Enclosed(piece.name, piece.mime, self.ways.storage.get(piece.key))
+                for piece in pieces
+            ]
         except Unavailable as error:
             raise _NotLeft(error) from error

@@ -1,11 +1,11 @@
-"""Nightly jobs: when each is due, and the stamp that says when it last ran."""
+"""Schedule nightly jobs and record when each last ran."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 
-from i18n import PARIS
+from core.i18n import PARIS
 
 # A stamp further ahead than this was written while the clock was wrong. One that is less ahead is
 # of this night: the clock was set back a little after the job ran.

@@ -1,4 +1,4 @@
-"""Empties the outbox: what waits is grouped, then each message leaves by its own way."""
+"""Empty the outbox: group pending notices, then send each message by its channel."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,18 +7,24 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from data.db import Database
+from core.database import Database
+from core.i18n import PARIS
 from data.notifications import actions, queries
-from data.notifications.channels import Channel, Delivering, apart, outcome_of
+from data.notifications.channels import Channel, Delivering, outcome_of, send_with_deadline
 from data.notifications.messages import (
-    Desk,
+    MessageSender,
     write,
     write_notices,
     write_parcel,
     write_test,
 )
-from data.notifications.types import ChannelKind, Digest, Kind, Letter, Outcome
-from i18n import PARIS
+from data.notifications.types import (
+    ChannelKind,
+    ClaimedLetter,
+    Digest,
+    NotificationKind,
+    SendOutcome,
+)
 
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
@@ -27,17 +33,17 @@ DOWN = 2  # failures in a row after which a way is left alone until the next tur
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class NotificationWays:
     """How messages leave, who signs them, and the key of what users' channels keep sealed."""
 
-    desk: Desk
+    desk: MessageSender
     mail: Channel
     key: bytes = field(default=b"", repr=False)
-    webhook: Delivering = field(default_factory=lambda: apart(ChannelKind.WEBHOOK))
-    apprise: Delivering = field(default_factory=lambda: apart(ChannelKind.APPRISE))
+    webhook: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.WEBHOOK))
+    apprise: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.APPRISE))
 
 
-def send(database: Database, ways: Ways, now: datetime) -> tuple[int, int]:
+def send(database: Database, ways: NotificationWays, now: datetime) -> tuple[int, int]:
     """Group what waits and send the mails that are due; return how many left and how many did not.
 
     Claimed in one transaction, sent outside any, recorded in another: killed in between, the
@@ -45,27 +51,27 @@ def send(database: Database, ways: Ways, now: datetime) -> tuple[int, int]:
     """
     begun = time.monotonic()
     _prepare(database, now)
-    left: list[bool] = []
+    successes: list[bool] = []
     down = 0
     for notification_id in _due(database, now, ChannelKind.EMAIL):
         spent = time.monotonic() - begun
         if spent > PATIENCE or down >= DOWN:
             break
         outcome = _send_one(database, ways, notification_id, _moved(now, spent))
-        down = down + 1 if outcome is Outcome.DOWN else 0
+        down = down + 1 if outcome is SendOutcome.DOWN else 0
         if outcome is not None:
-            left.append(outcome is Outcome.SENT)
-    return sum(left), len(left) - sum(left)
+            successes.append(outcome is SendOutcome.SENT)
+    return sum(successes), len(successes) - sum(successes)
 
 
-def send_apart(database: Database, ways: Ways, now: datetime) -> tuple[int, int]:
-    """As `send`, for the messages of users' own channels: a few at once, and no mail behind them.
+def send_apart(database: Database, ways: NotificationWays, now: datetime) -> tuple[int, int]:
+    """Send the messages of personal channels like `send`, a few at once, apart from mails.
 
-    Whoever made such a channel chose who answers there, and how slowly.
+    The user chose the server of such a channel, which can be slow.
     """
     begun = time.monotonic()
 
-    def one(notification_id: int) -> Outcome | None:
+    def send_one(notification_id: int) -> SendOutcome | None:
         spent = time.monotonic() - begun
         if spent > PATIENCE:
             return None
@@ -73,8 +79,8 @@ def send_apart(database: Database, ways: Ways, now: datetime) -> tuple[int, int]
 
     due = [*_due(database, now, ChannelKind.WEBHOOK), *_due(database, now, ChannelKind.APPRISE)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [outcome for outcome in pool.map(one, due) if outcome is not None]
-    sent = outcomes.count(Outcome.SENT)
+        outcomes = [outcome for outcome in pool.map(send_one, due) if outcome is not None]
+    sent = outcomes.count(SendOutcome.SENT)
     return sent, len(outcomes) - sent
 
 
@@ -101,8 +107,8 @@ def _prepare(database: Database, now: datetime) -> None:
 
 
 def _send_one(
-    database: Database, ways: Ways, notification_id: int, now: datetime
-) -> Outcome | None:
+    database: Database, ways: NotificationWays, notification_id: int, now: datetime
+) -> SendOutcome | None:
     """How it went; None when another process was quicker."""
     with database.transaction() as db:
         letter = actions.claim(db, notification_id, now)
@@ -110,7 +116,7 @@ def _send_one(
         return None
     outcome, problem = _try(database, ways, letter, now)
     with database.transaction() as db:
-        if outcome is Outcome.SENT:
+        if outcome is SendOutcome.SENT:
             actions.record_sent(db, letter, now)
         else:
             actions.record_failure(db, letter, problem, now, outcome)
@@ -118,15 +124,19 @@ def _send_one(
     return outcome
 
 
-def _try(database: Database, ways: Ways, letter: Letter, now: datetime) -> tuple[Outcome, str]:
+def _try(
+    database: Database, ways: NotificationWays, letter: ClaimedLetter, now: datetime
+) -> tuple[SendOutcome, str]:
     try:
         _deliver(database, ways, letter, now)
     except Exception as error:  # noqa: BLE001 (one bad mail must not stop the others)
         return outcome_of(error)
-    return Outcome.SENT, ""
+    return SendOutcome.SENT, ""
 
 
-def _deliver(database: Database, ways: Ways, letter: Letter, now: datetime) -> None:
+def _deliver(
+    database: Database, ways: NotificationWays, letter: ClaimedLetter, now: datetime
+) -> None:
     """Write it, then hand it to its way."""
     digest, target = _read(database, ways, letter, now.astimezone(PARIS).date())
     if letter.channel is ChannelKind.EMAIL:
@@ -141,12 +151,12 @@ def _deliver(database: Database, ways: Ways, letter: Letter, now: datetime) -> N
 
 
 def _read(
-    database: Database, ways: Ways, letter: Letter, today: date
+    database: Database, ways: NotificationWays, letter: ClaimedLetter, today: date
 ) -> tuple[Digest | None, tuple[str, str]]:
     """What it tells, and the address and secret of the user's own channel."""
     digest, target = None, ("", "")
     with database.reading() as db:
-        if letter.kind is Kind.NOTICES and letter.batch_id is not None:
+        if letter.kind is NotificationKind.NOTICES and letter.batch_id is not None:
             digest = queries.get_digest(db, letter.batch_id, letter.channel, today)
         if letter.channel_id is not None:
             url, secret = queries.get_target(db, letter.channel_id)

@@ -1,4 +1,4 @@
-"""A request as it comes: held without a thread until it is whole, read at a pace after that."""
+"""Buffer a request without a thread until it is whole, then read its body at a pace."""
 
 import re
 import socket
@@ -75,11 +75,11 @@ class PacedSocket:
     def recv(self, most: int) -> bytes:
         """Raises TimeoutError, as a socket does, when too little has come by now."""
         allowed = self._began + GRACE + self._received / SLOWEST
-        left = allowed - time.monotonic()
-        if left <= 0:
+        remaining_s = allowed - time.monotonic()
+        if remaining_s <= 0:
             raise TimeoutError
         patience = self._connection.gettimeout()
-        self._connection.settimeout(min(left, GRACE if patience is None else patience))
+        self._connection.settimeout(min(remaining_s, GRACE if patience is None else patience))
         try:
             piece = self._connection.recv(most)
         finally:

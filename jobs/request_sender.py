@@ -1,4 +1,4 @@
-"""Who sent a request, as far as its head says, and what to tell them when they sent too many."""
+"""Identify the sender of a request from its head, and answer one who sends too many."""
 
 import re
 
@@ -68,9 +68,9 @@ def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str
 
 def busy_answer(head: bytes) -> bytes:
     """Return a page for a browser that asked for one or sent a form; for a program, when alone."""
-    asked, page = head.startswith(b"GET "), b""
-    if asked or _FOR_PEOPLE.search(head):
-        french, english = _AGAIN[asked]
-        words = {"refresh": _REFRESH if asked else "", "french": french, "english": english}
+    is_get, page = head.startswith(b"GET "), b""
+    if is_get or _FOR_PEOPLE.search(head):
+        french, english = _AGAIN[is_get]
+        words = {"refresh": _REFRESH if is_get else "", "french": french, "english": english}
         page = _PAGE.format(**words).encode()
     return _HEAD.encode() + f"Content-Length: {len(page)}\r\n\r\n".encode() + page

@@ -1,4 +1,4 @@
-"""Letters to holders leave; each night, rights that time or a move has ended are closed."""
+"""Send letters to holders, and close each night the rights that have ended."""
 
 import time
 from collections import Counter
@@ -9,6 +9,8 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from core.database import Database
+from core.i18n import PARIS
 from core.queue import confirm_lease
 from core.queue_handlers import (
     Continuation,
@@ -19,13 +21,12 @@ from core.queue_handlers import (
     WorkOutcome,
 )
 from core.queue_types import ClaimedItem, Progress
-from data.db import Database
-from data.notifications.channels import Channel, Refused
-from data.notifications.messages import Desk
+from data.notifications.channels import Channel, ChannelRefused
+from data.notifications.messages import MessageSender
 from data.rights.actions import letters
-from data.rights.actions.following import end
+from data.rights.actions.end_reminders import remind_of
 from data.rights.actions.grants import keep_grants
-from data.rights.actions.reminding import remind_of
+from data.rights.actions.holder_moves import end
 from data.rights.messages import write
 from data.rights.queries.due import (
     list_ending,
@@ -35,14 +36,13 @@ from data.rights.queries.due import (
     list_pairs,
     next_letter_at,
 )
-from data.rights.types import RightLetter, Trigger
-from i18n import PARIS
+from data.rights.types import RightLetter, RightTrigger
 
 log = structlog.get_logger("portal")
 SLICE_S = 20.0  # that one organisation's letters leave, before others have their turn
 
 
-def letter_handler(channel: Channel, read_desk: Callable[[], Desk]) -> WorkHandler:
+def letter_handler(channel: Channel, read_desk: Callable[[], MessageSender]) -> WorkHandler:
     """Return what sends the letters of an organisation to holders, in the words of the moment."""
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
@@ -51,7 +51,9 @@ def letter_handler(channel: Channel, read_desk: Callable[[], Desk]) -> WorkHandl
     return WorkHandler(letters.SEND_LETTERS, run)
 
 
-def _send_due(item: ClaimedItem, context: WorkContext, way: tuple[Channel, Desk]) -> WorkOutcome:
+def _send_due(
+    item: ClaimedItem, context: WorkContext, way: tuple[Channel, MessageSender]
+) -> WorkOutcome:
     """Send what is due for a while, then plan the rest; what is in hand has one sender."""
     organisation_id, until = item.payload["organisation"], time.monotonic() + SLICE_S
     with context.database.transaction() as db:
@@ -72,7 +74,7 @@ def _send_due(item: ClaimedItem, context: WorkContext, way: tuple[Channel, Desk]
 
 
 def _send_one(
-    item: ClaimedItem, context: WorkContext, letter_id: int, way: tuple[Channel, Desk]
+    item: ClaimedItem, context: WorkContext, letter_id: int, way: tuple[Channel, MessageSender]
 ) -> None:
     """Claim a letter in one transaction, send it outside any, record it in another."""
     with context.database.transaction() as db:
@@ -92,11 +94,13 @@ def _send_one(
         log.warning("letter_not_sent", letter=letter.id, problem=problem, final=final)
 
 
-def _posted(channel: Channel, letter: RightLetter, desk: Desk, now: datetime) -> tuple[str, bool]:
+def _posted(
+    channel: Channel, letter: RightLetter, desk: MessageSender, now: datetime
+) -> tuple[str, bool]:
     """What went wrong, nothing if it left, and whether it is for good."""
     try:
         channel(write(letter, desk), now)
-    except Refused as error:
+    except ChannelRefused as error:
         return str(error), True
     except Exception as error:  # noqa: BLE001 (one bad letter must not stop the others)
         return type(error).__name__, False
@@ -139,7 +143,7 @@ def _over(db: Session, today: date, now: datetime) -> Counted:
 
 def _moved(db: Session, today: date, now: datetime) -> Counted:
     ids: Collection[int] = list_moved(db, today)
-    return {Trigger.MOVED.value: len(end(db, ids, Trigger.MOVED, now))} if ids else {}
+    return {RightTrigger.MOVED.value: len(end(db, ids, RightTrigger.MOVED, now))} if ids else {}
 
 
 def _ending(db: Session, today: date, now: datetime) -> Counted:

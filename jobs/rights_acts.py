@@ -1,16 +1,16 @@
-"""Works through acts on many rights: block by block, each in its transaction."""
+"""Process bulk operations on rights by blocks, each in its transaction."""
 
 from datetime import datetime
 
 import structlog
 
-import log
-from data.db import Database, Session
-from data.errors import Conflict
+from core import log
+from core.database import Database, Session
+from core.errors import Conflict
 from data.rights.actions import ActWork, claim_act, has_waiting_act
 from data.rights.types import ClaimedAct, Delays
 from jobs.clock import Clock, clock_since
-from jobs.turns import Turn
+from jobs.turns import WorkSlice
 
 BLOCK = 200  # rights done in one transaction: others who write wait for a tenth of a second
 
@@ -40,12 +40,12 @@ def _claim(database: Database, now: datetime) -> ClaimedAct | None:
 
 
 def _do(database: Database, claimed: ClaimedAct, delays: Delays, clock: Clock) -> None:
-    logger, turn = structlog.get_logger().bind(act=claimed.id), Turn(database)
-    act, left = ActWork(claimed, delays, Session.begin_nested), True
+    logger, turn = structlog.get_logger().bind(act=claimed.id), WorkSlice(database)
+    act, has_more = ActWork(claimed, delays, Session.begin_nested), True
     try:
-        while left:
+        while has_more:
             with turn.transaction() as db:
-                left = act.do_block(db, clock(), BLOCK)
+                has_more = act.do_block(db, clock(), BLOCK)
         logger.info("rights.act_done")
     except Conflict:
         logger.info("rights.act_stopped")

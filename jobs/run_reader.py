@@ -1,4 +1,4 @@
-"""Read long deposited files beside the job, which works on other runs meanwhile."""
+"""Read long deposited files in parallel with the job, which processes other runs."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import structlog
 
 from data.consumption.files.spool import Deposited
-from data.runs.types import Claimed
+from data.runs.types import ClaimedRun
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -26,10 +26,10 @@ PAUSE = 0.02  # seconds between two looks at those that read
 
 
 @dataclass(slots=True)
-class Reader:
+class FileReader:
     """A process, or a thread of this one, that reads the file of *run*."""
 
-    run: Claimed
+    run: ClaimedRun
     work: subprocess.Popen[bytes] | Future[Any]
     began: float = field(default_factory=time.monotonic)
 
@@ -58,7 +58,7 @@ class ReaderPool:
     """The files that are being read; used as a context, no process outlives it."""
 
     def __init__(self) -> None:
-        self._readers: list[Reader] = []
+        self._readers: list[FileReader] = []
         self._threads = ThreadPoolExecutor(AT_ONCE, "reader")
 
     def __enter__(self) -> Self:
@@ -70,7 +70,7 @@ class ReaderPool:
         self._threads.shutdown()
 
     @property
-    def runs(self) -> list[Claimed]:
+    def runs(self) -> list[ClaimedRun]:
         """Those whose file is being read."""
         return [reader.run for reader in self._readers]
 
@@ -78,7 +78,7 @@ class ReaderPool:
     def is_full(self) -> bool:
         return len(self._readers) >= AT_ONCE
 
-    def start(self, run: Claimed, deposited: Deposited, target: Path) -> None:
+    def start(self, run: ClaimedRun, deposited: Deposited, target: Path) -> None:
         """Read the file of *run* into *target*, in a process of its own."""
         process = subprocess.Popen(
             (sys.executable, "-m", "data.consumption.files"),
@@ -87,19 +87,19 @@ class ReaderPool:
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
-        asked = json.dumps(asdict(deposited) | {"target": str(target.absolute())})
+        job = json.dumps(asdict(deposited) | {"target": str(target.absolute())})
         if process.stdin is not None:
             with suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(asked.encode())
-        self._readers.append(Reader(run, process))
+                process.stdin.write(job.encode())
+        self._readers.append(FileReader(run, process))
 
-    def submit(self, run: Claimed, read: Callable[[], T]) -> Future[T]:
+    def submit(self, run: ClaimedRun, read: Callable[[], T]) -> Future[T]:
         """Read the file of *run* in a thread, where the database is needed for it."""
         future = self._threads.submit(read)
-        self._readers.append(Reader(run, future))
+        self._readers.append(FileReader(run, future))
         return future
 
-    def take_ended(self) -> list[Claimed]:
+    def take_ended(self) -> list[ClaimedRun]:
         """The runs whose file has been read since; one whose process failed is tried later."""
         ended = [reader for reader in self._readers if reader.has_ended]
         self._readers = [reader for reader in self._readers if reader not in ended]

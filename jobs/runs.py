@@ -1,4 +1,4 @@
-"""Work through deposited files: each is read whole, then stored part by part, turn by turn."""
+"""Process deposited files: each is read whole, then stored part by part in turns."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +10,11 @@ from pathlib import Path
 
 import structlog
 
-import log
+from core import log
+from core.database import Database, Session
+from core.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
+from core.file_age import modified_before
+from core.i18n import N_, PARIS
 from data.consumption.actions import examine, span_of, store, withdraw
 from data.consumption.files.spool import (
     Deposited,
@@ -21,11 +25,8 @@ from data.consumption.files.spool import (
     spool_file,
     spools_of,
 )
-from data.consumption.rules.relayed import check_relayed
-from data.consumption.types import Delivery, ReadingsFile
-from data.db import Database, Session
-from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
-from data.file_age import modified_before
+from data.consumption.rules.relayed_files import check_relayed
+from data.consumption.types import PceDelivery, ReadingsFile
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.provenance import Provenance
@@ -33,13 +34,12 @@ from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.files import folder_of, forget
 from data.runs.rules import KEPT
-from data.runs.types import ASKS_PCE, Claimed, RunKind, RunTask
-from i18n import N_, PARIS
+from data.runs.types import ASKS_PCE, ClaimedRun, RunKind, RunTask
 from jobs import imports, run_reader
 from jobs.clock import Clock, clock_since
 from jobs.imports import PreparedImport
 from jobs.run_reader import PAUSE, ReaderPool
-from jobs.turns import Turn
+from jobs.turns import WorkSlice
 
 SIGN_OF_LIFE = timedelta(seconds=20)  # how often a run is said to be in hand while it is read
 _NOWHERE = "none"  # no file has that name
@@ -96,7 +96,7 @@ class _Desk:
             else:
                 return len(worked)
 
-    def _claim(self) -> Claimed | None:
+    def _claim(self) -> ClaimedRun | None:
         now = self._clock()
         with self._database.reading() as db:
             if not actions.is_waiting(db, now, self._postponed):
@@ -115,12 +115,12 @@ class _Desk:
             with self._database.transaction() as db:
                 actions.keep_alive(db, self._readers.runs, now)
 
-    def _release(self, run: Claimed) -> None:
+    def _release(self, run: ClaimedRun) -> None:
         with self._database.transaction() as db:
             actions.release(db, run)
 
-    def _take_turn(self, run: Claimed) -> None:
-        logger, turn = structlog.get_logger().bind(run=run.id), Turn(self._database)
+    def _take_turn(self, run: ClaimedRun) -> None:
+        logger, turn = structlog.get_logger().bind(run=run.id), WorkSlice(self._database)
         try:
             try:
                 store_slice = self._prepare(run)
@@ -143,7 +143,7 @@ class _Desk:
         except Exception:  # the edge of the job: another call takes the run up again
             logger.exception("runs.failed", reference=log.reference())
 
-    def _prepare(self, run: Claimed) -> Callable[[Turn], bool] | None:
+    def _prepare(self, run: ClaimedRun) -> Callable[[WorkSlice], bool] | None:
         """What stores *run* for a turn, None while its file is read; raises what refuses it."""
         if run.kind is RunKind.RIGHTS:
             lines = self._prepare_rights(run)
@@ -160,7 +160,7 @@ class _Desk:
             self._check_importable(run, numbers, spool.file)
         return lambda turn: self._work_through(run, spool, numbers, turn)
 
-    def _prepare_rights(self, run: Claimed) -> PreparedImport | None:
+    def _prepare_rights(self, run: ClaimedRun) -> PreparedImport | None:
         """The lines still to store; None while they are being read. Raises what refuses them."""
         if run.id in self._imports:
             try:
@@ -168,21 +168,21 @@ class _Desk:
             except BaseException:
                 del self._imports[run.id]
                 raise
-        given = self._database, self._folder, run, self._delays, self._clock()
+        arguments = self._database, self._folder, run, self._delays, self._clock()
         if run.file_size <= run_reader.INLINE:
-            return imports.prepare(*given)
+            return imports.prepare(*arguments)
         if self._readers.is_full or len(self._imports) >= run_reader.AT_ONCE:
             self._postpone(run)
         else:
-            self._imports[run.id] = self._readers.submit(run, lambda: imports.prepare(*given))
+            self._imports[run.id] = self._readers.submit(run, lambda: imports.prepare(*arguments))
         return None
 
-    def _postpone(self, run: Claimed) -> None:
+    def _postpone(self, run: ClaimedRun) -> None:
         """Leave a long file until another one has been read."""
         self._postponed.add(run.id)
         self._release(run)
 
-    def _read(self, run: Claimed) -> Spool | None:
+    def _read(self, run: ClaimedRun) -> Spool | None:
         """What the file says; None while it is being read. Raises what makes it unacceptable."""
         path = self._spools / (run.stored_name or _NOWHERE)
         with suppress(NoSpoolError):
@@ -199,7 +199,9 @@ class _Desk:
             self._readers.start(run, deposited, path)
         return None
 
-    def _work_through(self, run: Claimed, spool: Spool, numbers: list[str], turn: Turn) -> bool:
+    def _work_through(
+        self, run: ClaimedRun, spool: Spool, numbers: list[str], turn: WorkSlice
+    ) -> bool:
         """Check or store parts until the turn is over; whether all of them are done."""
         act = _check_part if run.task is RunTask.CHECK else _store_part
         total = len(numbers)
@@ -212,21 +214,21 @@ class _Desk:
             if place > run.done and turn.is_over:
                 return False
             delivery = spool.load(place)
-            part = Part(place, numbers[place], delivery, spool.file.as_of, provenance)
+            part = FilePart(place, numbers[place], delivery, spool.file.as_of, provenance)
             with turn.transaction() as db:
                 counts = act(db, run, part, self._clock())
                 counts |= {"pces": int(spool.parts[place].opens)}
                 actions.move(db, run, place, counts, self._clock())
         with turn.transaction() as db:
             if spool.file.aside is not None:
-                actions.set_aside(db, run, total, spool.file.aside, spool.file.left)
+                actions.set_aside(db, run, total, spool.file.aside, spool.file.rejected_count)
             if run.task is RunTask.CHECK:
                 actions.finish_check(db, run, total)
             else:
                 actions.finish(db, run, total, self._clock())
         return True
 
-    def _undo(self, run: Claimed, turn: Turn) -> bool:
+    def _undo(self, run: ClaimedRun, turn: WorkSlice) -> bool:
         """Take back what a deposit stored until the turn is over; whether all of it is."""
         with self._database.reading() as db:
             numbers = queries.list_stored_numbers(db, run.id)
@@ -245,7 +247,7 @@ class _Desk:
             actions.finish_undo(db, run, total, self._clock())
         return True
 
-    def _check_importable(self, run: Claimed, numbers: list[str], file: ReadingsFile) -> None:
+    def _check_importable(self, run: ClaimedRun, numbers: list[str], file: ReadingsFile) -> None:
         """Raise unless who deposited may, as they are now, bring in *file*, of *numbers*."""
         with self._database.reading() as db:
             viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
@@ -254,21 +256,21 @@ class _Desk:
             importable(db, viewer, numbers)
             check_relayed(file, queries.get_provenance(db, run.id))
 
-    def _refuse(self, run: Claimed, problem: PortalError) -> None:
+    def _refuse(self, run: ClaimedRun, problem: PortalError) -> None:
         with self._database.transaction() as db:
             needed = actions.refuse(db, run, problem, self._clock())
         structlog.get_logger().info("runs.refused", run=run.id)
         if not needed:
             self._forget(run)
 
-    def _end(self, run: Claimed) -> None:
+    def _end(self, run: ClaimedRun) -> None:
         """Keep of a file what its next step needs: a deposit is confirmed, or may be undone."""
         if run.kind is RunKind.RIGHTS:
             self._forget(run)
         elif run.task is not RunTask.CHECK:
             forget(self._spools, run.stored_name)
 
-    def _forget(self, run: Claimed) -> None:
+    def _forget(self, run: ClaimedRun) -> None:
         """Keep nothing of the file of *run*: its lines are stored, or it is refused."""
         if self._imports.pop(run.id, None):
             self._postponed.clear()
@@ -277,30 +279,30 @@ class _Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A part of a file: what it says of one PCE."""
 
     place: int
     number: str
-    delivery: Delivery
+    delivery: PceDelivery
     as_of: date
     provenance: Provenance  # whose word it is
 
 
-def _check_part(db: Session, run: Claimed, part: Part, now: datetime) -> dict[str, int]:
+def _check_part(db: Session, run: ClaimedRun, part: FilePart, now: datetime) -> dict[str, int]:
     """Say what storing *part* would do: it is stored, looked at, and taken back at once."""
     trial = db.begin_nested()
     pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
-    found = examine(db, pce_id, part.delivery)
+    findings = examine(db, pce_id, part.delivery)
     counts = _store(db, pce_id, part, now)
     trial.rollback()
     days = span_of(part.delivery)
-    checked = found | {"counts": counts}
+    checked = findings | {"counts": counts}
     actions.note_checked(db, run, part.place, part.number, days=days, checked=checked)
     return counts
 
 
-def _store_part(db: Session, run: Claimed, part: Part, now: datetime) -> dict[str, int]:
+def _store_part(db: Session, run: ClaimedRun, part: FilePart, now: datetime) -> dict[str, int]:
     pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
     counts = _store(db, pce_id, part, now)
     days = span_of(part.delivery)
@@ -308,15 +310,15 @@ def _store_part(db: Session, run: Claimed, part: Part, now: datetime) -> dict[st
     return counts | {"moved": int(moved)}
 
 
-def _store(db: Session, pce_id: int, part: Part, now: datetime) -> dict[str, int]:
+def _store(db: Session, pce_id: int, part: FilePart, now: datetime) -> dict[str, int]:
     word, as_of = part.provenance, part.as_of
     outcome = store(db, pce_id, part.delivery, as_of=as_of, now=now, provenance=word)
     return asdict(outcome) | {"ignored": outcome.ignored}
 
 
-def numbers_of(pces: Sequence[str | None], given: str | None) -> list[str]:
+def numbers_of(pces: Sequence[str | None], default_pce: str | None) -> list[str]:
     """The PCE of each part: its own, else the one *given* with the file."""
-    number = number_of(given) if given else None
+    number = number_of(default_pce) if default_pce else None
     numbers = [pce or number for pce in pces]
     if None in numbers:
         raise Invalid(ASKS_PCE)
@@ -330,9 +332,9 @@ def purge(database: Database, var: Path, now: datetime) -> int:
     with database.transaction() as db:
         finished = set(actions.let_go(db, now - KEPT)) & set(names)
     with database.reading() as db:
-        known = queries.known_files(db, names)
+        known_names = queries.list_stored_names(db, names)
     old = _left_alone(folder, names)
-    gone = finished | (old - known)
+    gone = finished | (old - known_names)
     for name in gone:
         forget(folder, name)
     spools = spools_of(var)

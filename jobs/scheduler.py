@@ -1,4 +1,4 @@
-"""The scheduler: one process that runs each job at its time, whatever the number of web workers."""
+"""Run each job at its time in one process, whatever the number of web workers."""
 
 import logging
 import select
@@ -15,12 +15,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-import log
-from data.db import Database
-from data.errors import NotFound, StorageFull
-from data.heartbeat import beat_of, write_beat
-from data.outage import outage_of
-from i18n import N_
+from core import log
+from core.database import Database
+from core.errors import NotFound, StorageFull
+from core.heartbeat import beat_of, write_beat
+from core.i18n import N_
+from core.outages import outage_of
 from jobs.lock import only_one
 from jobs.nights import Night
 
@@ -78,12 +78,12 @@ class WallClock:
         """
         wall, monotonic = self._wall(), self._monotonic()
         elapsed = monotonic - self._last[1]
-        found = wall - self._last[0] - max(elapsed, 0.0)
+        shift_s = wall - self._last[0] - max(elapsed, 0.0)
         self._last = wall, monotonic
-        if abs(found) < STEP and elapsed >= 0:
+        if abs(shift_s) < STEP and elapsed >= 0:
             return 0.0
         self._stepped = monotonic
-        return found
+        return shift_s
 
     @property
     def is_settled(self) -> bool:

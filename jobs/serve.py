@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from data.errors import Conflict, PortalError
-from i18n import N_
+from core.errors import Conflict, PortalError
+from core.i18n import N_
 
 ROOT = Path(__file__).parent.parent
 GRACEFUL = 3  # seconds given to requests under way
@@ -178,7 +178,7 @@ def _wait_until_up(
     waits: Callable[[int, int | None], None],
 ) -> bool:
     """Whether `/health` finds all well; raises where the server never answers."""
-    begun, told = time.monotonic(), TELLING
+    begun, next_message_s = time.monotonic(), TELLING
     while not stop.wait(PAUSE):
         _raise_if_dead(children)
         status = _status(where.health)
@@ -189,9 +189,9 @@ def _wait_until_up(
             return False
         if waited > STARTING:
             raise PortalError(_SILENT, seconds=round(waited), address=where.health)
-        if waited > told:
+        if waited > next_message_s:
             waits(round(waited), status)
-            told = waited + TELLING
+            next_message_s = waited + TELLING
     return False
 
 

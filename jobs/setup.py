@@ -1,4 +1,4 @@
-"""What is made once after packages are installed: the browser's bundles, fetched and compressed."""
+"""Fetch and compress the browser bundles once, after installation."""
 
 import gzip
 import hashlib
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import brotli
 
-from i18n import _
+from core.i18n import _
 
 REQUIREMENTS = Path(__file__).parent.parent / "requirements"
 LIGHT = "plotly.js-basic-dist-min"
@@ -50,9 +50,9 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     """
     sources = dict(_sources())
     manifest = _manifest(sources)
-    wanted = {name: stem for name, stem in manifest.items() if name != PLOTLY}
-    kept = _kept(var / "static")
-    if wanted.items() <= kept.items() and kept.get(PLOTLY) in {
+    expected_files = {name: stem for name, stem in manifest.items() if name != PLOTLY}
+    current_files = _is_current(var / "static")
+    if expected_files.items() <= current_files.items() and current_files.get(PLOTLY) in {
         manifest[PLOTLY],
         _stem(PLOTLY, _fetched(var)),
     }:
@@ -86,12 +86,12 @@ def _manifest(sources: dict[str, Path]) -> dict[str, str]:
     return {name: _stem(name, path) for name, path in sources.items()}
 
 
-def _kept(static: Path) -> dict[str, str]:
+def _is_current(static: Path) -> dict[str, str]:
     try:
-        kept: dict[str, str] = json.loads((static / "manifest.json").read_text("utf8"))
+        manifest: dict[str, str] = json.loads((static / "manifest.json").read_text("utf8"))
     except (OSError, ValueError):
         return {}
-    return {name: stem for name, stem in kept.items() if (static / f"{stem}.br").exists()}
+    return {name: stem for name, stem in manifest.items() if (static / f"{stem}.br").exists()}
 
 
 def _fetched(var: Path) -> Path:

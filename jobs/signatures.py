@@ -1,14 +1,14 @@
-"""Judges sites whose readings or weather changed: what the fleet and the charts then show."""
+"""Compute the signatures of sites whose readings or weather changed."""
 
 from datetime import datetime
 
 import structlog
 
-from data.db import Database, blocks
+from core.database import Database, blocks
+from core.i18n import PARIS
 from data.signatures import actions
-from data.signatures.queries import service
+from data.signatures.queries import unscoped
 from data.signatures.rules.verdicts import judge
-from i18n import PARIS
 
 BLOCK = 100  # PCE judged at once: their days are held together
 
@@ -20,20 +20,20 @@ def judge_sites(database: Database, now: datetime, *, block: int = BLOCK) -> int
     Killed anywhere, the next call takes up what is left: a PCE stays noted until it is judged.
     """
     today = now.astimezone(PARIS).date()
-    kept = after = 0
+    verdict_count = after = 0
     while True:
         with database.reading() as db:
-            changes = service.list_changed(db, after, block)
-            sites = service.read_sites(db, [pce for pce, _times in changes], today)
+            changes = unscoped.list_changed(db, after, block)
+            sites = unscoped.read_sites(db, [pce for pce, _times in changes], today)
         if not changes:
             break
         verdicts = judge(sites, today)
         with database.transaction() as db:
-            kept += actions.keep_verdicts(db, verdicts, changes)
+            verdict_count += actions.keep_verdicts(db, verdicts, changes)
         after = changes[-1][0]
-    if kept:
-        structlog.get_logger().info("signatures.judged", verdicts=kept)
-    return kept
+    if verdict_count:
+        structlog.get_logger().info("signatures.judged", verdicts=verdict_count)
+    return verdict_count
 
 
 def look_again(database: Database, now: datetime) -> int:
@@ -45,12 +45,12 @@ def look_again(database: Database, now: datetime) -> int:
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
-        changed = service.changed_stations(db)
-        unranked = service.unranked(db)
+        changed = unscoped.find_changed_stations(db)
+        unranked = unscoped.list_unranked(db)
     with database.transaction() as db:
         actions.note_weather(db, changed)
         actions.note_outdated(db, today)
-    for some in blocks(unranked):
+    for block in blocks(unranked):
         with database.transaction() as db:
-            actions.rank_again(db, some)
+            actions.rank_again(db, block)
     return len(changed)

@@ -1,4 +1,4 @@
-"""What the stores of proofs and contracts need now and then."""
+"""Delete orphaned files, and move files between the stores of proofs and contracts."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from core.database import Database
 from data.controls.files.storage import Storage
-from data.db import Database
 
 ORPHAN = timedelta(hours=1)  # what came later may await its commit
 

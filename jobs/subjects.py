@@ -1,4 +1,4 @@
-"""Archives of who asked for their data, erasures, and the night that keeps nothing too long."""
+"""Write personal data archives, carry out erasures, and apply retention periods each night."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-import log
+from core import log
+from core.database import Database
+from core.file_age import modified_before
 from core.queue_handlers import Postponement, Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem
 from data.accounts.actions import purge_sessions
 from data.accounts.types import SessionLimits
-from data.db import Database
-from data.file_age import modified_before
 from data.people.actions import forget_invitations
 from data.subjects import actions
-from data.subjects.actions.keeping import BLOCK
+from data.subjects.actions.retention import BLOCK
 from data.subjects.files import draft_in, folder_of, forget, keep, names_in, write_archive
-from data.subjects.queries import service
-from data.subjects.queries.extracts import extracts_of
+from data.subjects.queries import unscoped
+from data.subjects.queries.extracts import iter_extracts
 from data.subjects.rules.classes import RULES
-from data.subjects.types import ClassRule, DataClass, MadeArchive, Periods, Verdict
+from data.subjects.types import ClassRule, DataClass, MadeArchive, Periods, RetentionVerdict
 from jobs import exports, runs
 
 ORPHAN = timedelta(hours=1)  # a file that no request refers to, that long after it was written
@@ -58,10 +58,10 @@ def _make_archive(
     draft = draft_in(folder)
     try:
         with context.database.reading() as db:
-            order = service.find_archive_order(db, item.payload["request"])
+            order = unscoped.find_archive_order(db, item.payload["request"])
             if order is None:
                 return Success()
-            rows = extracts_of(db, order.subject)
+            rows = iter_extracts(db, order.subject)
             counts = write_archive(draft, rows, order.subject.email, periods, context.now())
         archive = MadeArchive(*keep(draft), counts)
     except OSError as error:  # most often a full disk: it is no bug
@@ -76,7 +76,7 @@ def _make_archive(
 def erase_due(database: Database, var: Path, now: datetime) -> int:
     """Do the erasures whose day has come, each in one transaction; how many were done."""
     with database.reading() as db:
-        due = service.list_due(db, now)
+        due = unscoped.list_due(db, now)
     done = 0
     for request_id in due:
         with database.transaction() as db:
@@ -98,12 +98,12 @@ def purge(database: Database, var: Path, now: datetime, *, at_once: bool = False
         over = set(actions.let_go(db, now))
     names = names_in(folder)
     with database.reading() as db:
-        known = service.known_files(db)
+        known_names = unscoped.list_archive_names(db)
     spare = timedelta(minutes=1) if at_once else ORPHAN
     if not names:
         return 0
     limit = modified_before(folder, spare)
-    orphans = [n for n in set(names) - known if n in over or names[n].stat().st_mtime < limit]
+    orphans = [n for n in set(names) - known_names if n in over or names[n].stat().st_mtime < limit]
     for name in orphans:
         forget(folder, name)
     return len(orphans)
@@ -115,7 +115,7 @@ def keep_nothing_old(portal: Keeping, now: datetime) -> int:
     Each block is a transaction: killed, the next night goes on. A class that fails leaves the
     others alone, and says so in the report and to `/health`.
     """
-    return sum(_see_to(portal, rule, now) for rule in RULES if rule.key in service.AGES)
+    return sum(_see_to(portal, rule, now) for rule in RULES if rule.key in unscoped.AGES)
 
 
 def _see_to(portal: Keeping, rule: ClassRule, now: datetime) -> int:
@@ -129,8 +129,12 @@ def _see_to(portal: Keeping, rule: ClassRule, now: datetime) -> int:
             "subjects.retention_failed", data_class=rule.key.value, reference=log.reference()
         )
     with portal.database.transaction() as db:
-        left, held, oldest = service.measure(db, rule.key, before)
-        actions.record(db, Verdict(rule.key, erased, left, held, oldest, problem), now)
+        remaining_count, overdue_count, oldest = unscoped.count_retained_rows(db, rule.key, before)
+        actions.record(
+            db,
+            RetentionVerdict(rule.key, erased, remaining_count, overdue_count, oldest, problem),
+            now,
+        )
     return erased
 
 
@@ -141,15 +145,15 @@ def _erase(portal: Keeping, key: DataClass, before: datetime | None, now: dateti
         )
     if before is None:
         return 0
-    known: dict[DataClass, Callable[..., int]] = {
+    purge_by_class: dict[DataClass, Callable[..., int]] = {
         DataClass.SESSIONS: lambda db: purge_sessions(db, now, portal.limits),
         DataClass.TRIES: lambda db: actions.forget_tries(db, now),
         DataClass.INVITATIONS: lambda db: forget_invitations(db, now),
         DataClass.ACCOUNT: lambda db: actions.close_old_accounts(db, before, now),
     }
-    if key in known:
+    if key in purge_by_class:
         with portal.database.transaction() as db:
-            gone = known[key](db)
+            gone = purge_by_class[key](db)
         if key is DataClass.ACCOUNT:
             return erase_due(portal.database, portal.var, now) if gone else 0
         return gone

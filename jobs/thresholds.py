@@ -1,15 +1,15 @@
-"""Evaluates thresholds: what changed since the last time, chunk by chunk."""
+"""Evaluate thresholds on the data changed since the last run, by chunks."""
 
 from datetime import datetime
 
 import structlog
 
-from data.db import Database
-from data.errors import Conflict
+from core.database import Database
+from core.errors import Conflict
+from core.gc_pause import uncollected
+from core.i18n import PARIS
 from data.thresholds import actions, queries
-from data.thresholds.actions.judging import CHUNK
-from data.uncollected import uncollected
-from i18n import PARIS
+from data.thresholds.actions.evaluation import CHUNK
 
 MOST_ROUNDS = 1000  # of silences: each takes thousands
 
@@ -23,8 +23,8 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         due = queries.is_due(db, today)
-    whole = due.scopes or due.silences
-    if whole:
+    is_full_run = due.scopes or due.silences
+    if is_full_run:
         with database.transaction() as db:
             actions.sweep(db, today)
     learnt = _learn(database, now, due)
@@ -32,9 +32,9 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     if due.readings or due.scopes or learnt:
         episodes, posted = _judge(database, now, chunk)
     if due.silences:
-        more, told = _silences(database, now)
-        episodes, posted = episodes + more, posted + told
-    if whole:
+        more, notice_count = _silences(database, now)
+        episodes, posted = episodes + more, posted + notice_count
+    if is_full_run:
         with database.transaction() as db:
             actions.swept(db, today)
     if episodes:
@@ -42,7 +42,7 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     return episodes, posted
 
 
-def _learn(database: Database, now: datetime, due: queries.Due) -> int:
+def _learn(database: Database, now: datetime, due: queries.DueWork) -> int:
     """Hear of the weather and freeze what signatures lack; whether there may be more to judge."""
     done = 0
     if due.weather:
@@ -75,8 +75,8 @@ def _silences(database: Database, now: datetime) -> tuple[int, int]:
     episodes = posted = 0
     for _round in range(MOST_ROUNDS):
         with database.transaction() as db:
-            more, told = actions.judge_silences(db, now)
+            more, notice_count = actions.judge_silences(db, now)
         if not more:
             break
-        episodes, posted = episodes + more, posted + told
+        episodes, posted = episodes + more, posted + notice_count
     return episodes, posted

@@ -1,16 +1,16 @@
-"""Turns of long work: a slice of time for one, in short transactions that let others write."""
+"""Share long work in turns: a time slice each, in short transactions."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from data.db import Database, Session
+from core.database import Database, Session
 
 SLICE = 0.7  # seconds of one turn
-LONGEST_PAUSE = 0.1  # seconds: by then whoever waits for SQLite's one writer has looked again
+LONGEST_PAUSE = 0.1  # seconds: a waiter for SQLite's only writer has retried by then
 
 
-class Turn:
+class WorkSlice:
     """One slice of work on *database*; `is_over` once its time is spent.
 
     Those who wait for SQLite's writer look for it by and by: a job that takes it again at once

@@ -1,7 +1,7 @@
-"""Bring forward what waits for an hour that was reckoned by a clock since set back.
+"""Bring forward what waits for a time computed by a clock since set back.
 
-A row that was made while the clock ran ahead waits for as long as the jump: its message, webhook,
-declaration or decision would stand still. Its wait is kept, and counts from now.
+A row written while the clock was ahead waits for the length of the jump, and delays its message,
+webhook, declaration or decision. Its delay is kept, and counts from now.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, String, Table, and_, or_, select, type_coerce, update
 
-from data.db import Database, Session
+from core.database import Database, Session
 from data.migrations import tables
 
 
@@ -47,11 +47,11 @@ WAITS = (
 def bring_forward(database: Database, now: datetime) -> int:
     """Have each row that a wrong clock put off wait from *now* on; return how many there were."""
     with database.reading() as db:
-        found = {wait: list(_put_off(db, wait, now)) for wait in WAITS}
-    count = sum(map(len, found.values()))
+        rows_by_wait = {wait: list(_put_off(db, wait, now)) for wait in WAITS}
+    count = sum(map(len, rows_by_wait.values()))
     if count:
         with database.transaction() as db:
-            for wait, rows in found.items():
+            for wait, rows in rows_by_wait.items():
                 _write(db, wait, rows, now)
         structlog.get_logger().warning("waits.brought_forward", rows=count)
     return count
@@ -76,11 +76,11 @@ def _waits(table: Table, wait: Wait) -> Any:  # noqa: ANN401 (an expression of e
 def _write(db: Session, wait: Wait, rows: list[Row[Any, Any, Any]], now: datetime) -> None:
     table = tables()[wait.table]
     for row_id, due, born in rows:
-        left = due - born if born > now else timedelta()
+        delay = due - born if born > now else timedelta()
         if wait.longest is not None:
-            left = min(left, wait.longest)
+            delay = min(delay, wait.longest)
         db.execute(
             update(table)
             .where(table.c.id == row_id, table.c[wait.due] == due)
-            .values({wait.due: now + left})
+            .values({wait.due: now + delay})
         )

@@ -1,4 +1,4 @@
-"""Loading temperatures: an operator's file, or the provider of the settings."""
+"""Load temperatures from an operator's file or the configured provider."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -6,16 +6,16 @@ from pathlib import Path
 
 import structlog
 
-from data.db import Database
-from data.errors import Invalid, Unreadable
+from core.database import Database
+from core.errors import Invalid, Unreadable
+from core.i18n import N_, PARIS, _
 from data.weather.actions import load_days, note_fetch
-from data.weather.channels import PROVIDERS, Provider
+from data.weather.channels import PROVIDERS, WeatherProvider
 from data.weather.files import read
-from data.weather.queries import last_fetch, list_places
-from data.weather.rules.fetching import is_due
-from data.weather.types import Loaded, Source, WeatherFile
-from i18n import N_, PARIS, _
-from jobs.words import reason_of
+from data.weather.queries import find_last_fetch, list_places
+from data.weather.rules.fetch_schedule import is_due
+from data.weather.types import StationSource, WeatherFile, WeatherLoad
+from jobs.os_errors import reason_of
 
 Echo = Callable[[str], object]
 LATELY = 40  # days that are asked for again: the first figures of a day are corrected
@@ -29,53 +29,55 @@ def load_file(database: Database, path: Path, echo: Echo) -> int:
         raise Unreadable(
             N_("ce fichier ne peut pas être ouvert ({reason})."), reason=reason_of(error)
         ) from error
-    found = read(octets)
-    _keep(database, found, Source.FILE, echo)
-    return 1 if found.faults or not found.days else 0
+    weather_file = read(octets)
+    _keep(database, weather_file, StationSource.FILE, echo)
+    return 1 if weather_file.faults or not weather_file.days else 0
 
 
-def fetch(database: Database, provider: Provider, first: date, last: date, echo: Echo) -> int:
+def fetch(
+    database: Database, provider: WeatherProvider, first: date, last: date, echo: Echo
+) -> int:
     """Keep what *provider* says of every station from *first* to *last*; 1 when some makes none."""
-    _given, refused = _ask(database, provider, (first, last), echo)
+    _result, refused = _ask(database, provider, (first, last), echo)
     return 1 if refused else 0
 
 
 def _ask(
-    database: Database, provider: Provider, span: tuple[date, date], echo: Echo
-) -> tuple[Loaded, int]:
+    database: Database, provider: WeatherProvider, span: tuple[date, date], echo: Echo
+) -> tuple[WeatherLoad, int]:
     """What was kept of an answer, and how much of it makes no sense."""
     with database.reading() as db:
         places = list_places(db)
     try:
-        found = provider.days(places, *span)
+        weather_file = provider.days(places, *span)
     except OSError as error:  # of requests too
         raise Unreadable(N_("Le service météo ne répond pas.")) from error
-    return _keep(database, found, Source.SERVICE, echo), len(found.faults)
+    return _keep(database, weather_file, StationSource.SERVICE, echo), len(weather_file.faults)
 
 
-def fetch_due(database: Database, provider: Provider, now: datetime) -> bool:
+def fetch_due(database: Database, provider: WeatherProvider, now: datetime) -> bool:
     """Ask *provider* when it is time; an outage is noted, told by `/health`, and tried again.
 
     Whether it was asked. Killed half-way, the next call asks for the same days again.
     """
     with database.reading() as db:
-        last = last_fetch(db)
+        last = find_last_fetch(db)
     if not is_due(last, now):
         return False
-    today, problem, given = now.astimezone(PARIS).date(), "", (Loaded(), 0)
+    today, problem, outcome = now.astimezone(PARIS).date(), "", (WeatherLoad(), 0)
     days = LATELY if last is None or last.done_at is None else (now - last.done_at).days + LATELY
     try:
         span = since(today, days), today
-        given = _ask(database, provider, span, structlog.get_logger().info)
+        outcome = _ask(database, provider, span, structlog.get_logger().info)
     except Unreadable as error:
         problem = error.message
         structlog.get_logger().warning("weather.unanswered", problem=problem)
     with database.transaction() as db:
-        note_fetch(db, now, problem, *given)
+        note_fetch(db, now, problem, *outcome)
     return True
 
 
-def provider_of(name: str, address: str) -> Provider:
+def provider_of(name: str, address: str) -> WeatherProvider:
     """The provider of the settings; raises Invalid when there is none."""
     if not name or not address:
         raise Invalid(
@@ -92,19 +94,21 @@ def since(today: date, days: int | None) -> date:
     return today - timedelta(days=days or LATELY)
 
 
-def _keep(database: Database, found: WeatherFile, source: Source, echo: Echo) -> Loaded:
-    total = Loaded()
-    for code, days in sorted(found.days.items()):
+def _keep(
+    database: Database, weather_file: WeatherFile, source: StationSource, echo: Echo
+) -> WeatherLoad:
+    total = WeatherLoad()
+    for code, days in sorted(weather_file.days.items()):
         with database.transaction() as db:
             total += load_days(db, code, days, source)
-    echo(_counts(found.days, total))
-    for line, said, params in found.faults:
-        words = _(said, **params)
+    echo(_counts(weather_file.days, total))
+    for line, sentence, params in weather_file.faults:
+        words = _(sentence, **params)
         echo(_("Ligne {line} : {words}", line=line, words=words) if line else words)
     return total
 
 
-def _counts(days: Mapping[str, Sequence[object]], total: Loaded) -> str:
+def _counts(days: Mapping[str, Sequence[object]], total: WeatherLoad) -> str:
     return (
         f"stations={len(days)} days={sum(map(len, days.values()))}"
         f" new={total.new} changed={total.changed} same={total.same}"

@@ -1,4 +1,4 @@
-"""The worker of the web server: how it starts, and what it answers where no application does."""
+"""The web server's worker: startup, queueing, and responses without the application."""
 
 import selectors
 import socket
@@ -13,7 +13,7 @@ from gunicorn.http.errors import LimitRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from data.uncollected import uncollected
+from core.gc_pause import uncollected
 from jobs.fair_queue import FairQueue, Place, Turn
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
@@ -131,9 +131,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hold what comes of a request; a thread has it once it is whole."""
-        held = conn.parser.unreader.take_buffered() if conn.initialized else b""
+        initial_bytes = conn.parser.unreader.take_buffered() if conn.initialized else b""
         conn.sock.setblocking(False)  # noqa: FBT003 (a socket's)
-        self._receive(conn, RequestBuffer(held))
+        self._receive(conn, RequestBuffer(initial_bytes))
 
     def _receive(self, conn: TConn, request: RequestBuffer) -> None:
         """Take what has come of *request* by now, and wait for the rest."""
@@ -164,9 +164,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
 
     def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
-        """Have *request* wait for a thread: by who sent it, long ones apart."""
+        """Queue *request* for a thread, in its sender's turn; long requests are queued apart."""
         place = Place(self._sender_of(conn, request), request.is_long)
-        if self._queue.put(place, (conn, bytes(request.content))):
+        if self._queue.enqueue(place, (conn, bytes(request.content))):
             self._start_waiting()
         else:
             self._leave(conn, busy_answer(request.head))
@@ -180,8 +180,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             proxies=config.get("TRUSTED_PROXIES", 0),
         )
         # A session that nobody is known by may be made up, another one for each request.
-        known = config.get("PEOPLE")
-        return (known.get(session) if known is not None else session) or address
+        people = config.get("PEOPLE")
+        return (people.get(session) if people is not None else session) or address
 
     def _start_waiting(self) -> None:
         """Give a thread to each request whose turn it is."""

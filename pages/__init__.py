@@ -1,7 +1,7 @@
-"""Every page, in menu order."""
+"""Pages, in menu order."""
 
-from data.access import Viewer
-from i18n import _
+from core.access import Viewer
+from core.i18n import _
 from pages import (
     accounts,
     accounts_safety,
@@ -29,9 +29,9 @@ from pages import (
     subjects,
     thresholds,
 )
-from pages.page import Page
+from pages.page import PageSpec
 
-PAGES: tuple[Page, ...] = (
+PAGES: tuple[PageSpec, ...] = (
     home.PAGE,
     consumption.PAGE,
     origin.PAGE,
@@ -72,13 +72,14 @@ def menu_of(viewer: Viewer, *, several: bool) -> list[tuple[str, str]]:
     ]
 
 
-def page_at(path: str) -> Page | None:
+def page_at(path: str) -> PageSpec | None:
     """The page that answers at *path*; a `<part>` of its address stands for anything."""
-    wanted = path.strip("/").split("/")
+    path_parts = path.strip("/").split("/")
     for page in PAGES:
         model = page.path.strip("/").split("/")
-        if len(model) == len(wanted) and all(
-            part.startswith("<") or part == here for part, here in zip(model, wanted, strict=True)
+        if len(model) == len(path_parts) and all(
+            part.startswith("<") or part == here
+            for part, here in zip(model, path_parts, strict=True)
         ):
             return page
     return None

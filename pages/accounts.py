@@ -1,16 +1,16 @@
-"""`/compte`: my account."""
+"""`/compte`: the account."""
 
 from datetime import datetime
 
 from dash.development.base_component import Component
 
 from components.accounts import account_page
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.accounts import queries
 from data.accounts.types import FactorPolicy, SessionLimits
-from data.db import Session
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(  # noqa: PLR0913 (what it wants, by name)
@@ -32,7 +32,7 @@ def layout(  # noqa: PLR0913 (what it wants, by name)
     )
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/compte",
     name="accounts",
     title=N_("Mon compte"),

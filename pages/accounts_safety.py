@@ -1,23 +1,23 @@
-"""`/compte/journal`, `/compte/api`, `/compte/collegues`: what keeps accounts safe."""
+"""`/compte/journal`, `/compte/api`, `/compte/collegues`: account security."""
 
 from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.accounts_safety import coded_page, credentials_page, journal_page
-from data.access import Permission, Viewer
+from components.accounts_security import coded_page, credentials_page, journal_page
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.accounts.actions.credentials import MOST
 from data.accounts.queries import security
-from data.db import Session
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def journal(*, db: Session, viewer: Viewer, avant: str = "", **_query: str) -> Component:
     before = int(avant) if avant.isascii() and avant.isdigit() and len(avant) < _DIGITS else None
-    found = security.list_own_events(db, viewer, before=before, limit=security.PAGE + 1)
-    more = len(found) > security.PAGE
-    return journal_page(viewer, found[: security.PAGE], more=more)
+    events = security.list_own_events(db, viewer, before=before, limit=security.PAGE + 1)
+    more = len(events) > security.PAGE
+    return journal_page(viewer, events[: security.PAGE], more=more)
 
 
 def credentials(
@@ -34,14 +34,14 @@ def coded(*, db: Session, viewer: Viewer, fait: str = "", **_query: str) -> Comp
 
 _DIGITS = 18  # of a number that a database takes
 
-JOURNAL = Page(
+JOURNAL = PageSpec(
     path="/compte/journal",
     name="accounts_journal",
     title=N_("Journal de sécurité"),
     permission=Permission.ACCOUNT,
     layout=journal,
 )
-CREDENTIALS = Page(
+CREDENTIALS = PageSpec(
     path="/compte/api",
     name="accounts_api",
     title=N_("Accès API"),
@@ -49,7 +49,7 @@ CREDENTIALS = Page(
     layout=credentials,
     wants=("now",),
 )
-CODED = Page(
+CODED = PageSpec(
     path="/compte/collegues",
     name="accounts_coded",
     title=N_("Téléphones perdus"),

@@ -1,4 +1,4 @@
-"""`/factures`: bills held against readings, one in full, the form of one, a sheet of many."""
+"""`/factures`: bills checked against readings, one bill, its form, a sheet of bills."""
 
 from dash.development.base_component import Component
 
@@ -6,14 +6,14 @@ from components.bills.detail import bill_page
 from components.bills.form import edit_page, new_page, sheet_page
 from components.bills.listing import BillsFacts, bills_page
 from components.kit import page_of
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.bills import queries
-from data.bills.types import Judged, Verdict
-from data.db import Session
-from data.errors import NotFound
+from data.bills.types import BillVerdict, JudgedBill
 from data.pces.queries import get_scope
-from i18n import N_
-from pages.page import Page, Saw
+from pages.page import PageSpec, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
@@ -38,18 +38,18 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         verdict_in(query.get("verdict", "")),
         queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
     )
-    tell(saw, facts.shown)
+    tell(saw, facts.page_rows)
     return bills_page(viewer, facts)
 
 
-def tell(saw: Saw, shown: list[Judged]) -> None:
+def tell(saw: Saw, shown: list[JudgedBill]) -> None:
     """Say whose readings are shown."""
-    for one in shown:
-        saw(one.bill.draft.pce if one.judgement.low_wh is not None else None)
+    for row in shown:
+        saw(row.bill.draft.pce if row.judgement.low_wh is not None else None)
 
 
-def verdict_in(text: str) -> Verdict | None:
-    return Verdict(text) if text in {one.value for one in Verdict} else None
+def verdict_in(text: str) -> BillVerdict | None:
+    return BillVerdict(text) if text in {verdict.value for verdict in BillVerdict} else None
 
 
 def id_of(text: str) -> int:
@@ -59,7 +59,7 @@ def id_of(text: str) -> int:
     return int(text)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/factures",
     name="bills",
     title=N_("Factures"),

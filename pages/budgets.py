@@ -1,4 +1,4 @@
-"""`/budgets`: what was meant for twelve months and where it stands; one budget, its form."""
+"""`/budgets`: yearly budgets and their progress; one budget, its form."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from components.budgets.detail import budget_page
 from components.budgets.form import new_page, sheet_page
 from components.budgets.listing import BudgetsFacts, When, budgets_page
 from components.kit import page_of
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.budgets import queries
 from data.budgets.rules.checks import last_month
 from data.budgets.types import Budget
-from data.db import Session
-from data.errors import NotFound
 from data.pces import queries as pces
 from data.pces.rules import month_of
-from i18n import N_
-from pages.page import Page, Saw
+from pages.page import PageSpec, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
@@ -27,34 +27,34 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     if writes and query.get("sheet"):
         return sheet_page()
     if writes and query.get("new"):
-        return new_page(pces.tags(db, viewer), viewer.today, pce, query.get("tag", ""))
+        return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, query.get("tag", ""))
     if query.get("budget"):
-        return _one(db, viewer, saw, id_of(query["budget"]))
+        return _budget_page(db, viewer, saw, id_of(query["budget"]))
     every = queries.list_budgets(db, viewer, pce)
     when = When(query["when"]) if query.get("when") in set(When) else When.NOW
-    told = queries.follow(db, viewer, _those(every, when, viewer))
-    for one in told:
-        saw(one.budget.draft.target.pce or None)
+    rows = queries.list_followed_budgets(db, viewer, _those(every, when, viewer))
+    for row in rows:
+        saw(row.budget.draft.target.pce or None)
     alias = scope.alias if scope else ""
-    facts = BudgetsFacts(told, when, len(every), page_of(query.get("page")), pce, alias)
+    facts = BudgetsFacts(rows, when, len(every), page_of(query.get("page")), pce, alias)
     return budgets_page(viewer, facts)
 
 
-def _one(db: Session, viewer: Viewer, saw: Saw, budget_id: int) -> Component:
+def _budget_page(db: Session, viewer: Viewer, saw: Saw, budget_id: int) -> Component:
     budget = queries.get_budget(db, viewer, budget_id)
-    (told,) = queries.follow(db, viewer, [budget])
+    (row,) = queries.list_followed_budgets(db, viewer, [budget])
     saw(budget.draft.target.pce or None)
-    return budget_page(viewer, told, queries.list_changes(db, viewer, budget_id))
+    return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id))
 
 
 def _those(every: Sequence[Budget], when: When, viewer: Viewer) -> list[Budget]:
     now = month_of(viewer.today)
-    ends = [(one, one.draft.first, last_month(one.draft.first)) for one in every]
+    ends = [(budget, budget.draft.first, last_month(budget.draft.first)) for budget in every]
     if when is When.NEXT:
-        return [one for one, first, _last in ends if first > now]
+        return [budget for budget, first, _last in ends if first > now]
     if when is When.PAST:
-        return [one for one, _first, last in ends if last < now]
-    return [one for one, first, last in ends if first <= now <= last]
+        return [budget for budget, _first, last in ends if last < now]
+    return [budget for budget, first, last in ends if first <= now <= last]
 
 
 def id_of(text: str) -> int:
@@ -64,7 +64,7 @@ def id_of(text: str) -> int:
     return int(text)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/budgets",
     name="budgets",
     title=N_("Budgets"),

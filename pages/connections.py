@@ -1,15 +1,15 @@
-"""The connections of the administration: what is read for `/admin?part=connections`."""
+"""`/admin?part=connections`: load the connections part of the administration."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.mirror.looked import looked_at
+from components.mirror.detail_query import looked_at
 from components.mirror.page import connections_page
-from data.access import Permission, Viewer
-from data.db import Session
-from data.mirror.queries.standing import get_standing
+from core.access import Permission, Viewer
+from core.database import Session
+from data.mirror.queries.status import get_standing
 from data.mirror.types import Address
 
 
@@ -19,5 +19,5 @@ def connections(
     viewer.require(Permission.MIRROR)
     if upstream is None:
         return connections_page(None, viewer, opened=False)
-    found = get_standing(db, viewer, upstream.a_day, now, looked_at(query))
-    return connections_page(found, viewer, opened=True)
+    standing = get_standing(db, viewer, upstream.a_day, now, looked_at(query))
+    return connections_page(standing, viewer, opened=True)

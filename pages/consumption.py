@@ -5,57 +5,59 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce_page, unknown_page, unread_page
+from components.consumption.empty_state import no_pce_page, unknown_page, unread_page
 from components.consumption.page import consumption_page
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.consumption import queries
-from data.consumption.rules.asked import not_followed
+from data.consumption.rules.ignored_parameters import not_followed
 from data.consumption.rules.together import read_together
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayDetail, Series, View
-from data.db import Session
-from data.errors import NotFound
-from data.pces.queries import default_pce, list_alike, search
+from data.pces.queries import find_default_pce, list_alike, search_pces
 from data.pces.rules import same_number
 from data.rights import queries as rights
 from data.rights.rules.reads import INJECTED
-from data.settings.types import Carbon, Values
+from data.settings.types import Carbon, OperatorSettings
 from data.thresholds import queries as thresholds
-from data.thresholds.queries.charted import charted
-from data.thresholds.rules.charting import view_at
-from i18n import N_
-from pages.page import Page, Saw
+from data.thresholds.queries.chart_series import load_limits_series
+from data.thresholds.rules.chart import view_at
+from pages.page import PageSpec, Saw
 from pages.together import several
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: str) -> Component:
-    asked = read_together(query, viewer.today)
-    if asked is not None:
-        return several(db, viewer, asked, saw, values.carbon)
+def layout(
+    *, db: Session, viewer: Viewer, saw: Saw, values: OperatorSettings, **query: str
+) -> Component:
+    together_view = read_together(query, viewer.today)
+    if together_view is not None:
+        return several(db, viewer, together_view, saw, values.carbon)
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
-    number = view.pce or default_pce(db, viewer)
+    number = view.pce or find_default_pce(db, viewer)
     if number is None:
-        return no_pce_page(viewer, rights.awaited(db, viewer))
+        return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     try:
-        return _shown(
+        return _requested_view(
             db, viewer, replace(view, pce=number), query=query, saw=saw, carbon=values.carbon
         )
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
-            return _shown(
+            return _requested_view(
                 db, viewer, replace(view, pce=same[0]), query=query, saw=saw, carbon=values.carbon
             )
-        ended = rights.last_right(db, viewer, number)
+        ended = rights.find_last_right(db, viewer, number)
         if ended is not None:
-            return unread_page(ended, rights.timeline(db, viewer, ended.uid))
+            return unread_page(ended, rights.list_right_events(db, viewer, ended.uid))
         if rows:
             return unknown_page(view, rows)
         raise
 
 
-def _shown(  # noqa: PLR0913 (what the screen is drawn from)
+def _requested_view(  # noqa: PLR0913 (what the screen is drawn from)
     db: Session,
     viewer: Viewer,
     view: View,
@@ -64,7 +66,7 @@ def _shown(  # noqa: PLR0913 (what the screen is drawn from)
     saw: Saw,
     carbon: Carbon,
 ) -> Component:
-    series, crossed = charted(db, viewer, view, carbon)
+    series, crossed = load_limits_series(db, viewer, view, carbon)
     saw(series.number if series.tells else None)
     if series.fed:
         saw(series.number, INJECTED)
@@ -72,11 +74,11 @@ def _shown(  # noqa: PLR0913 (what the screen is drawn from)
     return consumption_page(
         series,
         viewer,
-        search(db, viewer, ""),
+        search_pces(db, viewer, ""),
         day,
         not_followed(query, series, viewer.today, opened=day is not None),
         crossed=crossed,
-        people=thresholds.people(db, viewer) if view.episode else (),
+        people=thresholds.list_notifiable_people(db, viewer) if view.episode else (),
     )
 
 
@@ -98,12 +100,12 @@ def _opened(db: Session, viewer: Viewer, series: Series) -> DayDetail | None:
     if day is None or not series.first <= day <= series.last:
         return None
     try:
-        return queries.day_detail(db, viewer, series.number, day)
+        return queries.get_day_detail(db, viewer, series.number, day)
     except NotFound:
         return None
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/consommations",
     name="consumption",
     title=N_("Consommations"),

@@ -1,4 +1,4 @@
-"""`/contrats`: the contract of an organisation, from its dossier to its end."""
+"""`/contrats`: an organisation's contract, from its dossier to its end."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,35 +9,35 @@ from dash.development.base_component import Component
 
 from components.contracts.changes import before_name
 from components.contracts.forms import Filling, step_card
-from components.contracts.page import Dossier, Facts, contract_page, dossier_page
-from components.contracts.sending import (
-    Sending,
+from components.contracts.offer import (
+    TextSending,
     begin_card,
     lacking_card,
     sending_card,
     waiting_card,
 )
+from components.contracts.page import ContractFacts, DossierSteps, contract_page, dossier_page
 from components.contracts.steps import CONTRACT, first_step, kept_short
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts import queries as accounts
 from data.contracts import queries
 from data.contracts.files import differences
-from data.contracts.files.papers import Papers
+from data.contracts.files.context import Papers
 from data.contracts.rules.dates import default_terms, signable_on
 from data.contracts.rules.dossier import was_kept
 from data.contracts.types import (
     ContractDetail,
     ContractState,
+    ContractTerms,
+    DossierStep,
     Representative,
-    Step,
     StepLine,
-    Terms,
 )
-from data.db import Session
-from data.errors import NotFound
-from i18n import N_
 from pages.contracts_staff import staff_layout
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(*, db: Session, viewer: Viewer, papers: Papers, **query: str) -> Component:
@@ -60,15 +60,15 @@ def _opened(db: Session, viewer: Viewer, uid: str | None) -> ContractDetail | No
     return queries.find_contract(db, viewer, current) if current else None
 
 
-def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> Facts:
+def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> ContractFacts:
     if detail is None:
-        return Facts(None)
+        return ContractFacts(None)
     text = detail.current
     waits = text is not None and text.state.open and not text.number
-    before = queries.text_before(db, viewer, detail) if waits else None
-    return Facts(
+    before = queries.find_previous_text(db, viewer, detail) if waits else None
+    return ContractFacts(
         detail,
-        queries.timeline_of(db, viewer, detail.row.uid),
+        queries.list_contract_events(db, viewer, detail.row.uid),
         queries.list_contracts(db, viewer).rows,
         differences(before.paper, text.paper) if text and before else (),
         before_name(before, detail.row.number),
@@ -81,38 +81,38 @@ def _dossier(
     papers: Papers,
     detail: ContractDetail | None,
     query: Mapping[str, str],
-) -> Dossier:
-    lines = queries.steps_of(db, viewer)
-    asked = query.get("etape", "")
-    here = asked if asked in {*Step, CONTRACT} else first_step(lines)
+) -> DossierSteps:
+    lines = queries.list_dossier_steps(db, viewer)
+    step_text = query.get("etape", "")
+    here = step_text if step_text in {*DossierStep, CONTRACT} else first_step(lines)
     early = _early(db, viewer, detail)
-    said = kept_short(lines, query.get("apres", ""))
+    messages = kept_short(lines, query.get("apres", ""))
     if here == CONTRACT:
         body = _contract_step(db, viewer, papers, detail, lines)
-        return Dossier(lines, here, [*said, body], early)
-    line = next(one for one in lines if one.step == here)
-    return Dossier(lines, here, [*said, _step(db, viewer, line)], early)
+        return DossierSteps(lines, here, [*messages, body], early)
+    line = next(candidate for candidate in lines if candidate.step == here)
+    return DossierSteps(lines, here, [*messages, _step(db, viewer, line)], early)
 
 
 def _early(db: Session, viewer: Viewer, detail: ContractDetail | None) -> date | None:
     """The first day that a renewal may be sent, when that is still to come."""
     if detail is None:
         return None
-    terms = default_terms(viewer.today, queries.renewed_until(db, viewer, detail))
+    terms = default_terms(viewer.today, queries.find_renewed_end(db, viewer, detail))
     first = signable_on(terms.starts_on)
     return first if first > viewer.today else None
 
 
 def _step(db: Session, viewer: Viewer, line: StepLine) -> Component:
     home = viewer.organisation_id
-    dossier = queries.dossier_of(db, viewer)
-    kept = was_kept(line.step, dossier)
-    signers = tuple(queries.signers_of(db, viewer, home))
+    dossier = queries.get_dossier(db, viewer)
+    is_saved = was_kept(line.step, dossier)
+    signers = tuple(queries.load_signers(db, viewer, home))
     if dossier.representative is None:
         email = accounts.get_account(db, viewer).email
         himself = Representative(viewer.name, email=email) if email in signers else None
         dossier = replace(dossier, representative=himself)
-    return step_card(Filling(dossier, line, home, signers, kept))
+    return step_card(Filling(dossier, line, home, signers, is_saved))
 
 
 def _contract_step(
@@ -126,7 +126,7 @@ def _contract_step(
         return lacking_card(lines)
     if detail is None or not detail.verbs.send:
         return begin_card()
-    terms = default_terms(viewer.today, queries.renewed_until(db, viewer, detail))
+    terms = default_terms(viewer.today, queries.find_renewed_end(db, viewer, detail))
     early = _early(db, viewer, detail)
     if early:
         return waiting_card(terms.starts_on, early)
@@ -134,10 +134,10 @@ def _contract_step(
 
 
 def sending_of(
-    db: Session, viewer: Viewer, papers: Papers, detail: ContractDetail, terms: Terms
-) -> Sending:
+    db: Session, viewer: Viewer, papers: Papers, detail: ContractDetail, terms: ContractTerms
+) -> TextSending:
     """The text as it would be sent for these days, beside the one before."""
-    made = queries.paper_of(
+    paper = queries.get_contract_paper(
         db,
         viewer,
         detail.row.uid,
@@ -145,12 +145,12 @@ def sending_of(
         operator=papers.operator,
         clauses=papers.clauses(),
     )
-    before = queries.text_before(db, viewer, detail)
-    changes = differences(before.paper, made) if before else ()
-    return Sending(detail, terms, made, changes, before_name(before, made.number))
+    before = queries.find_previous_text(db, viewer, detail)
+    changes = differences(before.paper, paper) if before else ()
+    return TextSending(detail, terms, paper, changes, before_name(before, paper.number))
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/contrats",
     name="contracts",
     title=N_("Contrats"),

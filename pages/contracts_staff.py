@@ -1,4 +1,4 @@
-"""What `/contrats` shows the distributor: the list of contracts, one of them in the drawer."""
+"""`/contrats` for the distributor: the list of contracts and the drawer."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,33 +7,33 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components.contracts.changes import before_name
-from components.contracts.drawer import Opened, contract_drawer
+from components.contracts.drawer import OpenedContract, contract_drawer
 from components.contracts.filters import read_wanted
-from components.contracts.listing import ListFacts, SealFacts, list_page
-from components.contracts.words import SOON
-from data.access import Viewer
+from components.contracts.labels import SOON
+from components.contracts.listing import ContractListFacts, SealFacts, list_page
+from core.access import Viewer
+from core.database import Session
+from core.errors import NotFound, Unreadable
+from core.i18n import PARIS
 from data.contracts import queries
 from data.contracts.files import differences
-from data.contracts.files.papers import Papers
+from data.contracts.files.context import Papers
 from data.contracts.types import ContractFilter
-from data.db import Session
-from data.errors import NotFound, Unreadable
-from i18n import PARIS
 
 
 def staff_layout(
     *, db: Session, viewer: Viewer, papers: Papers, query: Mapping[str, str]
 ) -> Component:
     """The page of an address; *query* is its query string."""
-    wanted = read_wanted(query)
+    filters = read_wanted(query)
     ending = ContractFilter(ends_within=SOON)
-    facts = ListFacts(
-        wanted,
+    facts = ContractListFacts(
+        filters,
         queries.count_by_state(db, viewer),
         waiting=queries.list_contracts(db, viewer, ContractFilter(waits=True), limit=1).total,
         ending=queries.list_contracts(db, viewer, ending, limit=1).total,
         without=queries.list_uncontracted(db, viewer),
-        opened=_opened(db, viewer, wanted.open),
+        opened=_opened(db, viewer, filters.open),
         seal=_seal(papers, viewer.today),
     )
     return list_page(facts)
@@ -57,16 +57,16 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     return []
 
 
-def opened_of(db: Session, viewer: Viewer, uid: str) -> Opened:
+def opened_of(db: Session, viewer: Viewer, uid: str) -> OpenedContract:
     detail = queries.find_contract(db, viewer, uid)
     home, text = detail.row.organisation_id, detail.current
     waits = text is not None and text.state.open and not text.number
-    before = queries.text_before(db, viewer, detail) if waits else None
-    return Opened(
+    before = queries.find_previous_text(db, viewer, detail) if waits else None
+    return OpenedContract(
         detail,
-        queries.timeline_of(db, viewer, uid),
-        queries.dossier_of(db, viewer, home),
-        queries.steps_of(db, viewer, home),
+        queries.list_contract_events(db, viewer, uid),
+        queries.get_dossier(db, viewer, home),
+        queries.list_dossier_steps(db, viewer, home),
         differences(before.paper, text.paper) if before and text else (),
         before_name(before, detail.row.number),
     )

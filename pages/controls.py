@@ -1,4 +1,4 @@
-"""`/controles`: what the distributor asks a proof of, and the way to send it."""
+"""`/controles`: the proofs that the distributor requests, and their deposit."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,17 +6,17 @@ from datetime import datetime
 from dash.development.base_component import Component
 
 from components.controls.deposit import Staging
-from components.controls.drawer import Opened, control_drawer
-from components.controls.filters import Wanted, control_filter, counted, read_wanted
-from components.controls.listing import Counts, ListFacts, controls_page
-from data.access import Permission, Viewer
+from components.controls.drawer import OpenedControl, control_drawer
+from components.controls.filters import ControlQuery, control_filter, counted, read_wanted
+from components.controls.listing import ControlListFacts, FilterCounts, controls_page
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.controls import queries
 from data.controls.types import ControlFilter, ProofDelays
-from data.db import Session
-from data.errors import NotFound
-from i18n import N_
 from pages.controls_staff import staff_layout
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(
@@ -24,20 +24,20 @@ def layout(
 ) -> Component:
     if viewer.staff:
         return staff_layout(db=db, viewer=viewer, now=now, query=query)
-    wanted = read_wanted(query)
-    facts = ListFacts(
-        wanted,
-        queries.totals(db, viewer),
-        _counts(db, viewer, wanted),
+    filters = read_wanted(query)
+    facts = ControlListFacts(
+        filters,
+        queries.get_control_totals(db, viewer),
+        _counts(db, viewer, filters),
         calendars=queries.list_calendars(db, viewer),
-        opened=_opened(db, viewer, wanted.open, now, proof_delays),
+        opened=_opened(db, viewer, filters.open, now, proof_delays),
     )
     return controls_page(viewer, facts)
 
 
-def _counts(db: Session, viewer: Viewer, wanted: Wanted) -> Counts:
+def _counts(db: Session, viewer: Viewer, wanted: ControlQuery) -> FilterCounts:
     every = counted(wanted)
-    return Counts(
+    return FilterCounts(
         queries.count_states(db, viewer, every),
         queries.count_boxes(db, viewer, control_filter(wanted)),
         queries.list_controls(db, viewer, every, limit=0)[1],
@@ -56,12 +56,12 @@ def _opened(
                 proved = ControlFilter(deposit=detail.staged.uid)
                 covered, _count = queries.list_controls(db, viewer, proved, limit=queries.MAX_ROWS)
                 staging = Staging(detail.staged, covered)
-            opened = Opened(detail, queries.thread(db, viewer, uid), staging, delays)
+            opened = OpenedControl(detail, queries.list_messages(db, viewer, uid), staging, delays)
             return control_drawer(viewer, opened)
     return []
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/controles",
     name="controls",
     title=N_("Contrôle des preuves"),

@@ -1,4 +1,4 @@
-"""What `/controles` shows the distributor: the cockpit, a campaign to open, the figures."""
+"""`/controles` for the distributor: the cockpit, campaigns and figures."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,19 +7,19 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.controls.asked import BLOCK, Asked, filter_of, read_asked
-from components.controls.campaign import Filled, campaign_page
+from components.controls.campaign import CampaignForm, campaign_page
 from components.controls.checklist import check_column
 from components.controls.cockpit import DeskFacts, desk_page
-from components.controls.desk_filters import Counts
+from components.controls.cockpit_query import BLOCK, CampaignQuery, filter_of, read_asked
+from components.controls.desk_filters import DeskCounts
 from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Session
+from core.errors import NotFound
 from data.controls import queries
-from data.controls.types import ControlDetail, ControlRow, MessageRow, Way
-from data.db import Session
-from data.errors import NotFound
+from data.controls.types import ControlDetail, ControlRow, DrawMethod, MessageRow
 
 
 def staff_layout(
@@ -28,32 +28,32 @@ def staff_layout(
     """The page of an address; *query* is its query string."""
     if query.get("draw"):
         right = query.get("right", "")[:36]
-        filled = Filled(Way.ONE, right) if right else Filled()
+        filled = CampaignForm(DrawMethod.ONE, right) if right else CampaignForm()
         return campaign_page(filled, queries.list_third_parties(db, viewer), viewer.today)
     if query.get("view") == "figures":
-        service = queries.service_levels(db, viewer, *span_of(None, viewer.today))
+        service = queries.get_service_levels(db, viewer, *span_of(None, viewer.today))
         return figures_page(service, queries.list_campaigns(db, viewer))
     return _desk(db, viewer, now, read_asked(query))
 
 
-def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component:
-    wanted = filter_of(asked, viewer.user_id)
-    totals = queries.totals(db, viewer)
-    states = queries.count_states(db, viewer, wanted) if asked.filtered else totals.states
+def _desk(db: Session, viewer: Viewer, now: datetime, asked: CampaignQuery) -> Component:
+    criteria = filter_of(asked, viewer.user_id)
+    totals = queries.get_control_totals(db, viewer)
+    states = queries.count_states(db, viewer, criteria) if asked.filtered else totals.states
     total = states[asked.state]
     rows, _total = queries.list_controls(
-        db, viewer, wanted, sort=asked.sort, limit=BLOCK, total=total
+        db, viewer, criteria, sort=asked.sort, limit=BLOCK, total=total
     )
     detail, messages = _opened(db, viewer, now, asked.open or _first(rows))
     proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])
     managers = queries.list_managers(db, viewer)
     facts = DeskFacts(
-        asked=replace(asked, open=detail.row.uid if detail else ""),
+        queue_view=replace(asked, open=detail.row.uid if detail else ""),
         totals=totals,
-        counts=Counts(
+        counts=DeskCounts(
             states=states,
-            workload=queries.workload(db, viewer),
-            third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),
+            workload=queries.list_workloads(db, viewer),
+            third_parties=queries.count_third_parties(db, viewer, replace(criteria, text="")),
             to_do=totals.to_do,
         ),
         queue=queue_column(QueueFacts(rows, total, proofs, managers), asked),
@@ -76,5 +76,5 @@ def _opened(
     if uid:
         with suppress(NotFound):
             detail = queries.get_control(db, viewer, uid, now=now)
-            return detail, queries.thread(db, viewer, uid)
+            return detail, queries.list_messages(db, viewer, uid)
     return None, ()

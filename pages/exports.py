@@ -1,23 +1,23 @@
-"""`/exports`: what to take away, the files that are made of it, one of them."""
+"""`/exports`: the export form, the files, one export."""
 
 from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.contracts.needed import contract_needed
+from components.contracts.contract_required import contract_needed
 from components.exports.form import estimate_shown
 from components.exports.listing import export_page
-from components.exports.page import Facts, exports_page, nothing_page
-from data.access import Permission, Viewer
-from data.db import Session
+from components.exports.page import ExportPageFacts, exports_page, nothing_page
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_, _
 from data.exports import queries
 from data.exports.rules import read_asked
-from data.exports.types import Asked
+from data.exports.types import ExportForm
 from data.pces import queries as pces
 from data.pces.rules import month_of
-from data.rights.queries import awaited
-from i18n import N_, _
-from pages.page import Page
+from data.rights.queries import get_awaited_rights
+from pages.page import PageSpec
 
 
 def layout(
@@ -27,20 +27,20 @@ def layout(
         return export_page(queries.get_shown(db, viewer, number_in(export)), now)
     total, rows = pces.count_pces(db, viewer), queries.list_shown(db, viewer)
     if not total and not rows:
-        return nothing_page(viewer, awaited(db, viewer))
+        return nothing_page(viewer, get_awaited_rights(db, viewer))
     pick = number_in(query.get("picked", ""))
     picked = queries.get_picked(db, viewer, pick)
-    asked = asked_in(query, viewer, picked)
-    wanted, problems = read_asked(asked, viewer.today)
-    found = queries.estimate(db, viewer, wanted) if wanted else None
+    form = asked_in(query, viewer, picked)
+    spec, problems = read_asked(form, viewer.today)
+    size_estimate = queries.get_estimate(db, viewer, spec) if spec else None
     return exports_page(
-        Facts(
-            asked,
-            pces.tags(db, viewer),
+        ExportPageFacts(
+            form,
+            pces.count_by_tag(db, viewer),
             total,
             rows,
             queries.list_schedules(db, viewer),
-            estimate_shown(asked, found, problems),
+            estimate_shown(form, size_estimate, problems),
             viewer.today,
             now,
             pick,
@@ -49,12 +49,12 @@ def layout(
     )
 
 
-def asked_in(query: dict[str, str], viewer: Viewer, picked: tuple[str, ...]) -> Asked:
+def asked_in(query: dict[str, str], viewer: Viewer, picked: tuple[str, ...]) -> ExportForm:
     """What the address asks for: a selection, a tag or a search, of the last twelve months."""
     tag, text = (query.get(name, "")[:100] for name in ("tag", "q"))
     which = "picked" if "picked" in query else "tag" if tag else "text" if text else "all"
     first = month_of(viewer.today, -12)
-    return Asked(
+    return ExportForm(
         which=which,
         tag=tag,
         text=text,
@@ -70,7 +70,7 @@ def number_in(text: str) -> int:
     return int(text) if is_number else 0
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/exports",
     name="exports",
     title=N_("Exports"),

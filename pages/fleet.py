@@ -1,22 +1,22 @@
-"""`/consommations/parc`: all the PCE of somebody at a glance."""
+"""`/consommations/parc`: all the PCEs of a viewer."""
 
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED
+from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.consumption import queries
 from data.consumption.rules.fleet import read_fleet
 from data.consumption.types import FleetPart
-from data.db import Session
 from data.pces import queries as pces
-from data.rights.queries import awaited
+from data.rights.queries import get_awaited_rights
 from data.signatures.queries import list_visits
 from data.signatures.types import Visits
-from i18n import N_
-from pages.page import Page, Saw
+from pages.page import PageSpec, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
@@ -25,33 +25,33 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     narrowed = view if view.part in LISTED else group  # words are typed over a list alone
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
     visits = view.part is FleetPart.VISITS
-    told = list_visits(db, viewer, group.filter) if visits else Visits()
-    for row in told.rows:
+    visit_list = list_visits(db, viewer, group.filter) if visits else Visits()
+    for row in visit_list.rows:
         saw(row.number)
     all_ = pces.count_pces(db, viewer)
-    costs = view.part is FleetPart.DRIFT and queries.knows_costs(db, viewer)
+    costs = view.part is FleetPart.DRIFT and queries.has_costs(db, viewer)
     return fleet_page(
         viewer,
         FleetFacts(
             view=view,
             all=all_,
-            total=queries.fleet_totals(db, viewer, narrowed),
-            equal=queries.fleet_equal(db, viewer, narrowed),
+            total=queries.sum_fleet(db, viewer, narrowed),
+            equal=queries.sum_equal_days_gaps(db, viewer, narrowed),
             listed=queries.count_fleet(db, viewer, view),
-            tags=pces.tags(db, viewer),
-            holders=pces.holders(db, viewer),
-            missing=queries.missing_days(db, viewer, group) if missing else {},
-            by_tag=queries.groups_by_tag(db, viewer, group) if by_group else (),
-            by_holder=queries.groups_by_holder(db, viewer, group) if by_group else (),
-            awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
-            lacking=queries.lacking(db, viewer, group) if missing else None,
-            visits=told,
+            tags=pces.count_by_tag(db, viewer),
+            holders=pces.count_by_holder(db, viewer),
+            missing=queries.count_missing_days(db, viewer, group) if missing else {},
+            by_tag=queries.list_groups_by_tag(db, viewer, group) if by_group else (),
+            by_holder=queries.list_groups_by_holder(db, viewer, group) if by_group else (),
+            awaited=NOTHING_AWAITED if all_ else get_awaited_rights(db, viewer),
+            lacking=queries.find_missing_day(db, viewer, group) if missing else None,
+            visits=visit_list,
             priced=queries.count_priced(db, viewer, view) if costs else None,
         ),
     )
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/consommations/parc",
     name="fleet",
     title=N_("Parc"),

@@ -1,11 +1,11 @@
-"""`/`: what needs me today, then the figures."""
+"""`/`: what needs attention today, then the figures."""
 
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED
-from components.contracts.words import SOON as ENDS_SOON
+from components.consumption.empty_state import NOTHING_AWAITED
+from components.contracts.labels import SOON as ENDS_SOON
 from components.home import HomeFacts, home_page
 from components.home.contracts import NO_CONTRACTS, ContractsDue
 from components.home.controls import NOTHING_DUE, ControlsDue
@@ -14,62 +14,64 @@ from components.home.today import FEW
 from components.kit import html
 from components.marks.views import leads_to, lost
 from components.rights.filters import SOON
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.consumption import queries as consumption
 from data.consumption.types import FleetView
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.db import Session
-from data.marks.queries import home_view
-from data.mirror.queries.connection import refusal_of, state_of
-from data.mirror.queries.ending import held_of
-from data.mirror.queries.unleft import count_undeclared
+from data.marks.queries import find_home_view
+from data.mirror.queries.connection import find_connection_state, find_credentials_refusal
+from data.mirror.queries.ending_differences import count_held_ends
+from data.mirror.queries.queued import count_undeclared
 from data.pces import queries as pces
-from data.pces.types import Freshness, PceFilter
+from data.pces.types import PceFilter, PceFreshness
 from data.rights import queries as rights
 from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.signatures.queries import list_visits
 from data.thresholds import queries as thresholds
-from data.told import Told
-from i18n import N_
-from pages.page import Page, Saw
+from data.upstream_message import UpstreamMessage
+from pages.page import PageSpec, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     """The view that opens first for this person, or the dashboard, which `tableau` asks for."""
-    found = home_view(db, viewer)
-    if found is None or (query.get("tableau") and not found.why):
+    view = find_home_view(db, viewer)
+    if view is None or (query.get("tableau") and not view.why):
         return dashboard(db, viewer, saw)
-    return html.Div([lost(found), dashboard(db, viewer, saw)]) if found.why else leads_to(found)
+    return html.Div([lost(view), dashboard(db, viewer, saw)]) if view.why else leads_to(view)
 
 
 def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
-    stale = PceFilter(freshness=Freshness.STALE)
+    stale = PceFilter(freshness=PceFreshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
-    figures = consumption.home_figures(db, viewer)
+    figures = consumption.get_home_figures(db, viewer)
     visits = list_visits(db, viewer, PceFilter(), counted=False)
     saw(visits.rows[0].number if visits.rows else None)
     return home_page(
         viewer,
         HomeFacts(
             figures=figures,
-            counts=pces.freshness_counts(db, viewer),
+            counts=pces.count_by_freshness(db, viewer),
             runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
             late=late,
             unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
-            episodes=thresholds.home_episodes(db, viewer, limit=FEW),
+            episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
             rights=_rights(db, viewer),
             controls=_controls(db, viewer),
             contracts=_contracts(db, viewer),
-            awaited=NOTHING_AWAITED if figures.pces else rights.awaited(db, viewer),
+            awaited=NOTHING_AWAITED if figures.pces else rights.get_awaited_rights(db, viewer),
             visits=visits,
-            equal=consumption.fleet_equal(db, viewer, FleetView()) if figures.pces else None,
+            equal=consumption.sum_equal_days_gaps(db, viewer, FleetView())
+            if figures.pces
+            else None,
             refused=_refused(db, viewer),
-            held=held_of(db, viewer) if viewer.may(Permission.MIRROR) else 0,
+            on_hold_count=count_held_ends(db, viewer) if viewer.may(Permission.MIRROR) else 0,
         ),
     )
 
@@ -80,11 +82,11 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
         doubtful = RightFilter(states=(RightState.RECHECK,))
         rows = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
         return RightsToDo(to_check=rows, to_check_count=rights.count_rights(db, viewer, doubtful))
-    asked = 0
+    asked_count = 0
     if viewer.may(Permission.RIGHTS_ANSWER):
-        asked = rights.count_asked(db, viewer)
+        asked_count = rights.count_asked(db, viewer)
     if not viewer.may(Permission.RIGHTS_DECLARE):
-        return replace(NO_RIGHTS, asked=asked)
+        return replace(NO_RIGHTS, request_count=asked_count)
     ending = RightFilter(ending_before=viewer.today + SOON)
     soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
@@ -97,8 +99,8 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
         waiting=waiting - relayed,
         relayed=relayed,
         unleft=count_undeclared(db, viewer) if relayed else 0,
-        connection=state_of(db, viewer) if relayed else None,
-        asked=asked,
+        connection=find_connection_state(db, viewer) if relayed else None,
+        request_count=asked_count,
     )
 
 
@@ -123,12 +125,12 @@ def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
     return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)
 
 
-def _refused(db: Session, viewer: Viewer) -> Told | None:
+def _refused(db: Session, viewer: Viewer) -> UpstreamMessage | None:
     """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
-    return refusal_of(db, viewer) if viewer.may(Permission.MIRROR) else None
+    return find_credentials_refusal(db, viewer) if viewer.may(Permission.MIRROR) else None
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/",
     name="home",
     title=N_("Accueil"),

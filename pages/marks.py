@@ -1,4 +1,4 @@
-"""`/vues` and `/partages`: the views that a person keeps, the links that they made."""
+"""`/vues` and `/partages`: a person's saved views and shared links."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -7,32 +7,36 @@ from dash.development.base_component import Component
 
 from components.marks.links import PATH as SHARED
 from components.marks.links import links_page
-from components.marks.said import holders_in, page_words
+from components.marks.view_text import holders_in, page_words
 from components.marks.views import PATH, views_page
-from data.access import Permission, Viewer
-from data.consumption.queries import series
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from data.consumption.queries import load_series
 from data.consumption.rules.origin import in_energy
 from data.consumption.rules.view import last_text, read_view, write_view
-from data.db import Session
-from data.errors import Invalid, NotFound
 from data.marks import queries
 from data.marks.rules.links import NOT_YOURS, last_shown
 from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
-from data.marks.types import Shared
-from data.pces.queries import get_scope, holder_names
-from i18n import N_
-from pages.page import Page
+from data.marks.types import SharedView
+from data.pces.queries import get_scope, load_holder_names
+from pages.page import PageSpec
 
 
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
-    views, asked = queries.list_views(db, viewer), last_text(query.get("de"))
-    names = holder_names(db, viewer, holders_in([asked, *(one.address for one in views)]))
+    views, from_address = queries.list_views(db, viewer), last_text(query.get("de"))
+    names = load_holder_names(
+        db, viewer, holders_in([from_address, *(view.address for view in views)])
+    )
     rank = last_text(query.get("vue"))
-    changed = next((one for one in views if one.yours and str(one.id) == rank and one.name), None)
+    changed = next(
+        (view for view in views if view.yours and str(view.id) == rank and view.name), None
+    )
     if not viewer.may(Permission.MARKS_WRITE):
         return views_page(views, holders=names)
     with suppress(Invalid):
-        path, words = place_of(asked)
+        path, words = place_of(from_address)
         address = address_of(path, words)
         name = _suggested(db, viewer, path, words)
         return views_page(views, address=address, changed=changed, name=name, holders=names)
@@ -48,7 +52,7 @@ def _suggested(db: Session, viewer: Viewer, path: str, words: str) -> str:
     return page_words(path)
 
 
-VIEWS = Page(
+VIEWS = PageSpec(
     path=PATH,
     name="marks_views",
     title=N_("Vues"),
@@ -66,15 +70,15 @@ def links(
     if not viewer.may(Permission.MARKS_SHARE) or not query.get("pce"):
         return links_page(rows, most_days=share_days)
     view = in_energy(read_view(query, viewer.today))
-    shown = series(db, viewer, view)
-    if not shown.held:
+    chart_series = load_series(db, viewer, view)
+    if not chart_series.is_own:
         return links_page(rows, most_days=share_days, refused=NOT_YOURS)
     words = view.step, view.unit, view.data
-    what = Shared(shown.number, shown.first, last_shown(shown), *words)
+    what = SharedView(chart_series.number, chart_series.first, last_shown(chart_series), *words)
     return links_page(rows, what, write_view(view), most_days=share_days)
 
 
-LINKS = Page(
+LINKS = PageSpec(
     path=SHARED,
     name="marks_links",
     title=N_("Liens partagés"),

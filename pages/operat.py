@@ -1,15 +1,15 @@
-"""`/operat`: a calendar year by site, what is to be seen to, and the sheet of sites."""
+"""`/operat`: a calendar year by site, the issues to fix, and the sheet of sites."""
 
 from dash.development.base_component import Component
 
 from components.operat.form import site_page, typed_in
 from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
-from data.access import Permission, Viewer
-from data.db import Session
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.operat.queries import get_site, list_lines
 from data.pces.queries import count_pces
-from i18n import N_
-from pages.page import Page, Saw
+from pages.page import PageSpec, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
@@ -33,7 +33,7 @@ def year_in(text: str, now: int) -> int:
     return years.get(text, now - 1)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/operat",
     name="operat",
     title=N_("Préparation OPERAT"),

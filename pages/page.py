@@ -1,4 +1,4 @@
-"""What a page declares about itself."""
+"""Declare a page: its path, permission, layout and needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Literal
 
 from dash.development.base_component import Component
 
-from data.access import Permission
+from core.access import Permission
 
 Want = Literal[
     "now",
@@ -31,21 +31,20 @@ Saw = Callable[..., None]  # told of a PCE whose consumption is shown, or what e
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageSpec:
     """A screen: `layout(db=…, viewer=…, **query)` gives it whole, first figures included.
 
     `title` and `menu` are French sentences marked with `N_`; an empty `menu` keeps the page out of
-    the menu, and one for *several* PCE is in that of who reads more than one. `charts` and
-    `tables` say what it opens with, so that browsers fetch at once what draws it. `shots` are
-    query strings worth a picture, each a state of the screen. `wants` names what the layout is
-    given of the portal besides: `now`, the instant of the request, `limits`, of its sessions,
-    `factors`, who must have a second one, `periods`, how long each class of personal data is
-    kept, `mails_leave`, whether a server sends its mails, `delays`, of access rights,
-    `proof_delays`, of proofs, `saw`, to be told of each PCE whose consumption is shown, `folder`,
-    of deposited files, `papers`, what contracts are made with, `spend`, to count what one of
-    declarations asks in vain, `values`, the settings of the operator in force, `origin`, those
-    that the environment gives, `address`, the portal's own, and `share_days`, the most that a
-    shared link may last.
+    the menu, and a page with *several* is in the menu of viewers with more than one PCE. `charts`
+    and `tables` say what it opens with, so that browsers fetch the right scripts at once. `shots`
+    are query strings worth a screenshot, each a state of the screen. `wants` names what the layout
+    also receives from the portal: `now`, the instant of the request; `limits`, of its sessions;
+    `factors`, the roles that need a second factor; `periods`, how long each class of personal data
+    is kept; `mails_leave`, whether a server sends its mails; `delays`, of access rights;
+    `proof_delays`, of proofs; `saw`, to be told of each PCE whose consumption is shown; `folder`,
+    of deposited files; `papers`, what contracts are made with; `spend`, to count the failed lookups
+    of a declaration; `values`, the operator's settings in force; `origin`, those of the
+    environment; `address`, the portal's own; `share_days`, the longest duration of a shared link.
     """
 
     path: str

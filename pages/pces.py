@@ -1,16 +1,16 @@
-"""`/pces`: the delivery points one may see, and the sheet of each."""
+"""`/pces`: the delivery points of a viewer, and the page of each."""
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED
+from components.consumption.empty_state import NOTHING_AWAITED
 from components.pces import pce_page, pces_page, read_filters
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.accounts import queries as accounts
-from data.db import Session
 from data.pces import queries
-from data.rights.queries import awaited
-from i18n import N_
-from pages.page import Page
+from data.rights.queries import get_awaited_rights
+from pages.page import PageSpec
 
 
 def layout(*, db: Session, viewer: Viewer, pce: str = "", **query: str) -> Component:
@@ -21,14 +21,14 @@ def layout(*, db: Session, viewer: Viewer, pce: str = "", **query: str) -> Compo
         viewer,
         read_filters(query),
         total=total,
-        tags=queries.tags(db, viewer),
-        counts=queries.freshness_counts(db, viewer),
+        tags=queries.count_by_tag(db, viewer),
+        counts=queries.count_by_freshness(db, viewer),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
-        awaited=NOTHING_AWAITED if total else awaited(db, viewer),
+        awaited=NOTHING_AWAITED if total else get_awaited_rights(db, viewer),
     )
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/pces",
     name="pces",
     title=N_("Points de livraison"),

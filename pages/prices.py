@@ -1,17 +1,17 @@
-"""`/prix`: what gas costs the organisation, the form of one price, a sheet of many."""
+"""`/prix`: an organisation's gas prices, the form of one, a sheet of prices."""
 
 from dash.development.base_component import Component
 
 from components.kit import page_of
 from components.prices.form import edit_page, new_page
 from components.prices.listing import PricesFacts, prices_page, sheet_page
-from data.access import Permission, Viewer
-from data.db import Session
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.pces import queries as pces
 from data.prices import queries
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
@@ -21,13 +21,13 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
     if writes and query.get("sheet"):
         return sheet_page()
     if writes and query.get("new"):
-        return new_page(pces.tags(db, viewer), viewer.today, pce)
+        return new_page(pces.count_by_tag(db, viewer), viewer.today, pce)
     if writes and query.get("edit"):
         price = queries.get_component(db, viewer, id_of(query["edit"]))
-        return edit_page(price, pces.tags(db, viewer))
-    found = queries.list_components(db, viewer, pce)
+        return edit_page(price, pces.count_by_tag(db, viewer))
+    components = queries.list_components(db, viewer, pce)
     alias = scope.alias if scope else ""
-    return prices_page(viewer, PricesFacts(found, page_of(query.get("page")), pce, alias))
+    return prices_page(viewer, PricesFacts(components, page_of(query.get("page")), pce, alias))
 
 
 def id_of(text: str) -> int:
@@ -37,7 +37,7 @@ def id_of(text: str) -> int:
     return int(text)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/prix",
     name="prices",
     title=N_("Prix du gaz"),

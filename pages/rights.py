@@ -6,28 +6,28 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.contracts.needed import contract_needed
-from components.mirror.sent import sent_of
-from components.rights.asking import Filled, again, proposed
-from components.rights.awaited import silence
+from components.contracts.contract_required import contract_needed
+from components.mirror.right_sendings import sent_of
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
-from components.rights.filters import Wanted, read_wanted, right_filter
+from components.rights.filters import RightQuery, read_wanted, right_filter
 from components.rights.form import form_page
-from components.rights.listing import ListFacts, rights_page
-from data.access import Permission, Viewer
+from components.rights.form_values import DeclarationDefaults, proposed, renewal_form
+from components.rights.listing import RightListFacts, rights_page
+from components.rights.pending import silence
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_, _
 from data.accounts import queries as accounts
-from data.consumption.queries import months_held
+from data.consumption.queries import list_available_months
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.db import Session
-from data.errors import NotFound
-from data.mirror.queries.connection import state_of
-from data.mirror.queries.leaving import sent_of_right
+from data.mirror.queries.connection import find_connection_state
+from data.mirror.queries.outgoing import get_right_sendings
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
-from i18n import N_, _
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(
@@ -35,43 +35,45 @@ def layout(
 ) -> Component:
     if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
         needed = contract_needed(viewer, _("Vous pouvez déjà vérifier une demande."))
-        sends = queries.relays(db, viewer)
+        sends = queries.is_relaying(db, viewer)
         return form_page(_filled(db, viewer, delays, query), delays, needed, sends=sends)
     return _list(db, viewer, read_wanted(query), now)
 
 
-def _filled(db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str]) -> Filled:
+def _filled(
+    db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str]
+) -> DeclarationDefaults:
     """What the form opens with: the right that is declared again, or the usual dates."""
     if query.get("again"):
-        return again(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
+        return renewal_form(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
     return proposed(viewer.today, delays, query.get("pce", "")[:20])
 
 
-def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Component:
-    ending = right_filter(Wanted(ending=True), viewer.today)
+def _list(db: Session, viewer: Viewer, wanted: RightQuery, now: datetime) -> Component:
+    ending = right_filter(RightQuery(ending=True), viewer.today)
     every = queries.count_states(db, viewer)
     none = not any(every.values())
     counts = every
     if counted(wanted):
         counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
-    holds = queries.holds_any(db, viewer)
+    holds = queries.has_held_pce(db, viewer)
     opened = _opened(db, viewer, wanted.open)
     relayed = _relayed(db, viewer) if every[RightState.PENDING] else 0
-    facts = ListFacts(
+    facts = RightListFacts(
         wanted,
         counts,
         every,
         keep(counts, wanted, now),
-        readers=queries.readers_of_ours(db, viewer) if none else (),
+        readers=queries.list_readers_of_held(db, viewer) if none else (),
         ending=queries.count_rights(db, viewer, ending),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
         opened=opened,
         missing=bool(wanted.open) and not opened,
         holds=holds,
-        asked=queries.count_asked(db, viewer) if holds else 0,
+        request_count=queries.count_asked(db, viewer) if holds else 0,
         relayed=relayed,
-        connection=state_of(db, viewer) if relayed else None,
+        connection=find_connection_state(db, viewer) if relayed else None,
         first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)
@@ -84,7 +86,7 @@ def _relayed(db: Session, viewer: Viewer) -> int:
 
 
 def _first(db: Session, viewer: Viewer) -> RightRow | None:
-    """The right that waits longest for its holder, for who may write to holders."""
+    """Return the right waiting longest for its holder, if the viewer can write to holders."""
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return None
     waits = RightFilter(states=(RightState.PENDING,), relayed=False)
@@ -97,15 +99,24 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     if uid:
         with suppress(NotFound):
             detail = queries.get_right(db, viewer, uid)
-            held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
-            asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-            events, left = queries.timeline(db, viewer, uid), sent_of_right(db, viewer, uid)
-            sent, mute = sent_of(left), silence(left.connection)
-            return right_drawer(viewer, detail, events, held, asked, sent=sent, mute=mute)
+            available_months = (
+                list_available_months(db, viewer, detail.row.number)
+                if detail.readable
+                else frozenset()
+            )
+            proof_controls, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
+            events, sendings = (
+                queries.list_right_events(db, viewer, uid),
+                get_right_sendings(db, viewer, uid),
+            )
+            sent, mute = sent_of(sendings), silence(sendings.connection)
+            return right_drawer(
+                viewer, detail, events, available_months, proof_controls, sent=sent, mute=mute
+            )
     return []
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/droits",
     name="rights",
     title=N_("Droits d’accès"),

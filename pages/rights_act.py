@@ -1,24 +1,24 @@
-"""`/droits/operation`: acts on many rights; one of them, while it runs and for ever after."""
+"""`/droits/operation`: bulk operations on rights; one of them, running or finished."""
 
 from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.rights.act_page import act_page, acts_page
-from data.access import Permission, Viewer
-from data.db import Session
+from components.rights.bulk_page import act_page, acts_page
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.rights import queries
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(*, db: Session, viewer: Viewer, now: datetime, n: str = "", **_query: str) -> Component:
     if not n:
         return acts_page(queries.list_acts(db, viewer))
-    return act_page(queries.get_act_receipt(db, viewer, queries.act_number(n)), now)
+    return act_page(queries.get_act_receipt(db, viewer, queries.read_act_number(n)), now)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/droits/operation",
     name="rights_act",
     title=N_("Opération sur des droits"),

@@ -1,19 +1,19 @@
-"""`/droits/lecteurs`: who reads what one holds, and the answer of its holder."""
+"""`/droits/lecteurs`: the readers of an organisation's PCEs, and its answers."""
 
 from dash.development.base_component import Component
 
 from components.kit import page_of
-from components.rights.held import held_page
-from components.rights.held_address import PATH
-from components.rights.held_answer import answer_page, withdraw_page
-from components.rights.held_past import past_page
-from components.rights.held_reads import read_page
-from data.access import Permission, Viewer
-from data.db import Session
+from components.rights.past_answer import past_page
+from components.rights.readers import held_page
+from components.rights.readers_answer import answer_page, withdraw_page
+from components.rights.readers_query import PATH
+from components.rights.reads_log import read_page
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.rights import queries
 from data.rights.types import LONGEST_SEARCH, RightState
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 _ACTS = {
     "answer": (RightState.PENDING, answer_page),
@@ -30,21 +30,21 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
         viewer.require(Permission.RIGHTS_ANSWER)
         state, drawn = _ACTS[query["act"]]
         uid, asker = query.get("right", "")[:36], _key(query.get("who", ""))
-        rights = queries.choose_held(db, viewer, state, uid=uid, asker=asker)
+        rights = queries.list_chosen_held(db, viewer, state, uid=uid, asker=asker)
         if not rights:  # a page that one goes back to, or somebody else answered
-            return past_page(queries.answered_held(db, viewer, uid=uid, asker=asker), text)
+            return past_page(queries.find_last_answer(db, viewer, uid=uid, asker=asker), text)
         return drawn(rights, text)
     at = page_of(query.get("page"))
     reads = page_of(query.get("reads"))
-    return held_page(viewer, queries.view_held(db, viewer, text, at, reads))
+    return held_page(viewer, queries.get_held_view(db, viewer, text, at, reads))
 
 
 def _key(text: str) -> int:
-    known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return int(text) if known else 0
+    is_key = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if is_key else 0
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path=PATH,
     name="rights_held",
     title=N_("Qui lit vos données"),

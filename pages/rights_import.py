@@ -1,4 +1,4 @@
-"""`/droits/import`: a file of declarations, step by step, then its receipt for ever."""
+"""`/droits/import`: a file of declarations, step by step, then its receipt."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dash.development.base_component import Component
 
-from components.contracts.needed import contract_needed
+from components.contracts.contract_required import contract_needed
 from components.kit import page_of
 from components.rights.imports.check import check_page
 from components.rights.imports.confirm import confirm_page
@@ -14,19 +14,19 @@ from components.rights.imports.file import IMPORTS_SHOWN, file_page
 from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import columns_page
 from components.rights.imports.receipt import receipt_page
-from components.rights.imports.steps import WORDS, Step
-from data.access import Permission, Viewer
-from data.db import Session
-from data.mirror.queries.leaving import leaving_of
-from data.mirror.queries.unleft import is_unleft
+from components.rights.imports.steps import WORDS, ImportStep
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_, _
+from data.mirror.queries.outgoing import get_outgoing
+from data.mirror.queries.queued import is_unleft
 from data.mirror.types import Address
 from data.rights import queries
 from data.rights.actions import preview
 from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
 from data.runs.queries import get_run
 from data.runs.types import RunState
-from i18n import N_, _
-from pages.page import Page
+from pages.page import PageSpec
 from pages.runs import run_id
 
 
@@ -48,19 +48,21 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
         return _files(db, viewer, query)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
-        return receipt_page(*_receipt(db, viewer, number, query), now, leaving_of(db, viewer))
-    found = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
-    step = WORDS.get(query.get("step", ""), Step.CHECK)
-    if found.missing or step is Step.COLUMNS:
-        return columns_page(found)
-    if step is Step.CONFIRM:
-        return confirm_page(found, leaving_of(db, viewer), upstream.a_day if upstream else 0)
-    return check_page(found)
+        return receipt_page(*_receipt(db, viewer, number, query), now, get_outgoing(db, viewer))
+    import_preview = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
+    step = WORDS.get(query.get("step", ""), ImportStep.CHECK)
+    if import_preview.missing or step is ImportStep.COLUMNS:
+        return columns_page(import_preview)
+    if step is ImportStep.CONFIRM:
+        return confirm_page(
+            import_preview, get_outgoing(db, viewer), upstream.a_day if upstream else 0
+        )
+    return check_page(import_preview)
 
 
 def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
-    asked, page = query.get("purpose", ""), page_of(query.get("page"))
-    purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
+    purpose_text, page = query.get("purpose", ""), page_of(query.get("page"))
+    purpose = Purpose(purpose_text) if purpose_text in set(Purpose) else Purpose.RIGHTS
     # One more than is shown tells whether there are others.
     imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
     reads = not viewer.may(Permission.RIGHTS_DECLARE)
@@ -71,14 +73,14 @@ def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
 def _receipt(
     db: Session, viewer: Viewer, run: int, query: Mapping[str, str]
 ) -> tuple[Receipt, Shown]:
-    asked, page = query.get("lines", ""), page_of(query.get("page"))
-    which = Lines(asked) if asked in set(Lines) else Lines.ALL
+    lines_text, page = query.get("lines", ""), page_of(query.get("page"))
+    which = Lines(lines_text) if lines_text in set(Lines) else Lines.ALL
     lines = queries.list_lines(db, viewer, run, which, page)
     unleft = is_unleft(db, viewer, run)
-    return queries.receipt(db, viewer, run, unleft=unleft), Shown(lines, which, page)
+    return queries.get_import_receipt(db, viewer, run, unleft=unleft), Shown(lines, which, page)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/droits/import",
     name="rights_import",
     title=N_("Importer des droits"),

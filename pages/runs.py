@@ -1,4 +1,4 @@
-"""`/operations`: files on their way in, the check of a deposit, and its receipt."""
+"""`/operations`: deposited files, the check of a deposit, and its receipt."""
 
 from datetime import datetime
 
@@ -6,14 +6,14 @@ from dash.development.base_component import Component
 
 from components.rights.imports.receipt import elsewhere_page
 from components.runs import check_page, run_page, runs_page
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
 from data.consumption.queries.deposits import get_check, get_receipt
-from data.db import Session
-from data.errors import NotFound
 from data.runs import queries
 from data.runs.types import RunKind
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(
@@ -37,7 +37,7 @@ def run_id(text: str) -> int:
     return int(text)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/operations",
     name="runs",
     title=N_("Opérations"),

@@ -1,14 +1,14 @@
-"""`/compte/donnees`: what is kept about me."""
+"""`/compte/donnees`: the viewer's personal data."""
 
 from dash.development.base_component import Component
 
 from components.subjects.page import subject_page
-from data.access import Permission, Viewer
-from data.db import Session
+from core.access import Permission, Viewer
+from core.database import Session
+from core.i18n import N_
 from data.subjects.queries.requests import find_erasure, list_own
 from data.subjects.types import Periods
-from i18n import N_
-from pages.page import Page
+from pages.page import PageSpec
 
 
 def layout(
@@ -17,7 +17,7 @@ def layout(
     return subject_page(viewer, list_own(db, viewer), find_erasure(db, viewer), periods, done=fait)
 
 
-PAGE = Page(
+PAGE = PageSpec(
     path="/compte/donnees",
     name="subjects",
     title=N_("Mes données"),

@@ -16,11 +16,11 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import URL, create_engine, make_url, text
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Base, Database
+from core.i18n import set_language
 from data.accounts.actions import passwords
-from data.db import Base, Database
 from data.migrations import upgrade
-from i18n import set_language
 from tests.choosing import examples, leave_out, spared_proofs
 from tests.engines import opened
 

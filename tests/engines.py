@@ -5,7 +5,7 @@ import sqlite3
 from sqlalchemy import Dialect, event
 from sqlalchemy.util import LRUCache
 
-from data.db import Database
+from core.database import Database
 
 _KNOWN: dict[str, tuple[Dialect, LRUCache]] = {}
 

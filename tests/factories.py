@@ -9,19 +9,19 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
 from data.accounts.models import Invitation, Organisation, User
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.contracts.models import Contract
 from data.contracts.types import ContractState
 from data.pces.models import Pce, PceGrant
 from data.pces.rules import folded, search_text
 from data.pces.types import Frequency
 from data.rights.models import AccessRight
-from data.rights.types import Origin, RightRole, RightState
+from data.rights.types import DeclarationOrigin, RightRole, RightState
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run
-from data.runs.types import Kept, RunTask
+from data.runs.types import RunTask, StoredUpload
 from data.settings.models import Setting
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ def make_invitation(db: Session, **values: Any) -> Invitation:
             "email": "ines@tilleuls.example",
             "name": "Inès Tilleul",
             "role": Role.CLIENT,
-            "token_hash": fingerprint("jeton"),
+            "token_hash": get_token_digest("jeton"),
             "created_at": NOW,
             "sent_at": NOW,
             "expires_at": NOW + timedelta(days=7),
@@ -170,7 +170,7 @@ def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Ac
             "created_at": NOW,
             "declared_on": date(2026, 11, 24),
             "created_by": organisation_id,
-            "origin": Origin.DIRECT,
+            "origin": DeclarationOrigin.DIRECT,
             "digest": "",
             "search": folded(f"{pce.alias} {pce.number} lycee des tilleuls"),
         }
@@ -220,7 +220,9 @@ def make_confirmed(db: Session, run_id: int) -> int:
     return run_id
 
 
-def make_kept(var: Path, content: bytes = b"x", name: str = "a.csv", most: int = 1_000_000) -> Kept:
+def make_kept(
+    var: Path, content: bytes = b"x", name: str = "a.csv", most: int = 1_000_000
+) -> StoredUpload:
     """A file as a deposit leaves it on the disk."""
     file = Incoming(folder_of(var), most)
     file.write(content)

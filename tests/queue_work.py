@@ -1,7 +1,7 @@
 """The work of the queue, done in the test's own thread."""
 
 from core import worker
-from data.exports.types import Limits
+from data.exports.types import ExportLimits
 from jobs.exports import export_handler
 from tests.factories import NOW
 
@@ -11,5 +11,5 @@ def drain(database, *handlers, now=NOW):
     return worker.drain(database, handlers, lambda: now)
 
 
-def make_exports(database, var, now=NOW, limits=Limits()):  # noqa: B008 (frozen)
+def make_exports(database, var, now=NOW, limits=ExportLimits()):  # noqa: B008 (frozen)
     return drain(database, export_handler(var, lambda: limits), now=now)

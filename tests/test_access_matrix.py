@@ -14,10 +14,10 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from data.access import OrganisationKind, Permission, Role, Viewer, roles_of
+from core.access import OrganisationKind, Permission, Role, Viewer, roles_of
+from core.errors import Forbidden
 from data.contracts.types import Party
-from data.errors import Forbidden
-from data.people.types import Line, NewInvitation
+from data.people.types import NewInvitation, PersonLine
 from data.runs.types import RunKind, SheetSorted
 from tests.conftest import TODAY
 from tests.factories import NOW
@@ -30,7 +30,7 @@ def someone(kind: OrganisationKind, role: Role, **more: Any) -> Viewer:
     return Viewer(1, 1, kind, role, TODAY, name="X", contracted=True, **more)
 
 
-PEOPLE = SheetSorted((Line(2, NewInvitation("a@b.example", "A", Role.CLIENT)),))
+PEOPLE = SheetSorted((PersonLine(2, NewInvitation("a@b.example", "A", Role.CLIENT)),))
 
 # `gestionnaire` is a facility manager, `chargé` an account manager, `vue` the distributor that
 # looks at the portal as an administrator of a client.
@@ -161,12 +161,12 @@ controls.undo                      controls.decide
 controls.unstage                   controls.answer
 controls.write_message             controls.answer
 controls.write_note                controls.decide
-exports.again                      consumption.export
 exports.ask                        consumption.export
 exports.finish                     porte
 exports.keep_pick                  consumption.export
 exports.note_download              porte
 exports.remove                     consumption.export
+exports.repeat_export              consumption.export
 exports.schedule                   consumption.export
 exports.unschedule                 consumption.export
 hooks.add_hook                     accounts.api
@@ -225,9 +225,9 @@ pces.assign_holder                 pces.create
 pces.importable                    consumption.import
 pces.rename                        pces.write
 pces.set_tags                      pces.write
+people.create_with_administrator   organisations.write
 people.disable                     people.write
 people.enable                      people.write
-people.found                       organisations.write
 people.give_role                   people.write
 people.hand_over                   people.write
 people.invite                      people.write

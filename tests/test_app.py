@@ -6,13 +6,13 @@ from psycopg import OperationalError
 from sqlalchemy import update
 
 import app
-from data.access import Permission, Role
+from core.access import Permission, Role
+from core.errors import Busy, Conflict, Unavailable
+from core.i18n import N_
 from data.accounts.models import User
-from data.errors import Busy, Conflict, Unavailable
 from data.rights.types import RightState
-from i18n import N_
 from pages import PAGES
-from pages.page import Page
+from pages.page import PageSpec
 from tests.factories import PCE, make_pce, make_right
 from tests.web import Web, fresh_database
 
@@ -128,13 +128,13 @@ def raising(error):
 
 
 def test_a_page_that_refuses_shows_its_sentence(web):
-    shown = app.shown(page_with(OWN, raising(Conflict(N_("Déjà pris.")))))
+    shown = app.render_layout(page_with(OWN, raising(Conflict(N_("Déjà pris.")))))
     with context(web):
         assert "Déjà pris." in str(shown())
 
 
 def test_a_page_that_breaks_shows_a_number(web, capsys):
-    shown = app.shown(page_with(OWN, raising(ZeroDivisionError("secret"))))
+    shown = app.render_layout(page_with(OWN, raising(ZeroDivisionError("secret"))))
     with context(web):
         card = str(shown())
     assert "Référence" in card
@@ -146,7 +146,7 @@ GONE = OperationalError("server closed the connection unexpectedly")
 
 
 def test_a_page_that_the_database_leaves_half_way_says_so(web, capsys):
-    shown = app.shown(page_with(OWN, raising(GONE)))
+    shown = app.render_layout(page_with(OWN, raising(GONE)))
     with context(web):
         card = str(shown())
     assert "La base de données du portail ne répond pas" in card
@@ -157,19 +157,19 @@ def test_a_page_that_the_database_leaves_half_way_says_so(web, capsys):
 def test_a_page_asks_for_its_permission(web):
     from dataclasses import replace
 
-    from data.access import Permission, Role
+    from core.access import Permission, Role
 
     page = replace(
         page_with(PAGES[-1], lambda **_q: html.Div("ici")), permission=Permission.RUNS_READ
     )
     with context(web, role=Role.CLIENT):
-        assert "Accès refusé" in str(app.shown(page)())
+        assert "Accès refusé" in str(app.render_layout(page)())
     with context(web):
-        assert "ici" in str(app.shown(page)())
+        assert "ici" in str(app.render_layout(page)())
 
 
 def page_with(page, layout):
-    return Page(
+    return PageSpec(
         path=page.path, name=page.name, title=page.title, permission=page.permission, layout=layout
     )
 
@@ -181,7 +181,7 @@ def context(web, **changes):
 
     from flask import g
 
-    from data.access import OrganisationKind, Role, Viewer
+    from core.access import OrganisationKind, Role, Viewer
 
     @contextmanager
     def opened():

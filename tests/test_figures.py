@@ -17,15 +17,15 @@ from sqlalchemy import insert, select
 from components.consumption import table
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
-from components.fleet.equal import equal_text
+from components.fleet.labels import euros
 from components.fleet.listing import cost_row, drift_row
-from components.fleet.words import euros
+from components.fleet.weather_corrected import equal_text
 from data.consumption import queries
 from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
-from data.prices.types import Kind, PriceUnit
+from data.prices.types import PriceKind, PriceUnit
 from data.signatures.actions import rank
 from data.signatures.models import VerdictRow
 from tests.conftest import TODAY
@@ -60,8 +60,8 @@ def filled(sqlite_template, tmp_path):
         make_people(db)
         price(db, amount=41_234_567, last_day=date(2026, 3, 31))
         price(db, amount=52_000_001, first_day=date(2026, 4, 1))
-        price(db, "Abonnement", 77 * 10**9, kind=Kind.FIXED, unit=PriceUnit.EUR_MONTH)
-        price(db, "TVA", 200_000, kind=Kind.RATE, unit=PriceUnit.PERCENT)
+        price(db, "Abonnement", 77 * 10**9, kind=PriceKind.FIXED, unit=PriceUnit.EUR_MONTH)
+        price(db, "TVA", 200_000, kind=PriceKind.RATE, unit=PriceUnit.PERCENT)
         for place in range(5):
             pce = make_pce(
                 db, f"2160000000000{place}", holder_id=1, data_until=UNTIL, alias=f"Site {place}"
@@ -124,7 +124,7 @@ def asked_by(dice):
 
 
 def of_screen(db, viewer, raw, number, query):
-    series = queries.series(db, viewer, read_view(query | {"pce": number}, TODAY))
+    series = queries.load_series(db, viewer, read_view(query | {"pce": number}, TODAY))
     unit, step = query["unit"], query["step"]
     place = f"{number} {query}"
     yield from sentences(series, raw, number, unit, place)
@@ -141,7 +141,7 @@ def sentences(series, raw, number, unit, place):
     month = headline.month, headline.until
     shown = month
     if series.view.preset != "12m":
-        shown = series.shown.first, series.shown.last
+        shown = series.period_bucket.first, series.period_bucket.last
     said = text_of(opening(series)).replace("\u00a0", " ")
     amount = re.search(r": (.+?) (?:kWh|m³)", said)
     if amount:
@@ -177,7 +177,7 @@ def of_fleet(db, viewer, raw, period):
     view, (first, last) = FleetView(period=period), PERIODS[period]
     numbers = raw.numbers(viewer.organisation_id)
     totals = [raw.total(number, "kwh", first, last) for number in numbers]
-    shown = queries.fleet_totals(db, viewer, view)
+    shown = queries.sum_fleet(db, viewer, view)
     yield Figure(f"{period} total", whole(shown.energy_wh), whole(sum(totals)))
     shared = [raw.shared(number, "kwh", first, last) for number in numbers]
     differ = sum(differ_of(sides) for sides in shared)
@@ -207,7 +207,7 @@ def of_fleet(db, viewer, raw, period):
 def in_euros(db, viewer, raw, view, rows):
     """What each site cost, and what its drift did; those of a group together."""
     first, last = PERIODS[view.period]
-    costs = queries.cost_of_each(db, viewer, view, rows)
+    costs = queries.load_fleet_costs(db, viewer, view, rows)
     spent = {row.number: raw.spent(row.number, first, last) for row in rows}
     for row in rows:
         cells, place = cost_row(row, costs[row.id]), f"{view.period} {row.number}"
@@ -216,7 +216,7 @@ def in_euros(db, viewer, raw, view, rows):
         drift = raw.drift_cost(row.number, first, last, equal)
         shown = signed(whole(drift, 1)) if row.face else NOTHING
         yield Figure(f"{place} euros-drift", cells["gap_cost"], shown)
-    (group,) = queries.groups_by_holder(db, viewer, view)
+    (group,) = queries.list_groups_by_holder(db, viewer, view)
     total = euros(group.spent.spent)
     yield Figure(f"{view.period} euros", total, whole(sum(spent.values()), 1))
 

@@ -22,7 +22,7 @@ import pytest
 import structlog
 from sqlalchemy import delete, select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
 from data.accounts.models import (
     ApiCredential,
@@ -33,8 +33,8 @@ from data.accounts.models import (
     UserIdentity,
     UserTag,
 )
-from data.accounts.queries import fingerprint
-from data.accounts.types import Candidate, Proof
+from data.accounts.queries import get_token_digest
+from data.accounts.types import PasswordCheck, SignInCandidate
 from data.consumption.models import InjectionPeriod, MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
 from data.contracts.models import (
@@ -44,19 +44,25 @@ from data.contracts.models import (
     ContractText,
     Onboarding,
 )
-from data.contracts.rules.packing import packed_paper, packed_step
-from data.contracts.types import Actor as ContractActor
-from data.contracts.types import ContractState, Power, Step, TextKind, TextState
-from data.contracts.types import Trigger as ContractTrigger
+from data.contracts.rules.serializer import packed_paper, packed_step
+from data.contracts.types import (
+    ContractActor,
+    ContractState,
+    ContractTrigger,
+    DossierStep,
+    Power,
+    TextKind,
+    TextState,
+)
 from data.controls.models import (
     Campaign,
     Control,
     Deposit,
     DepositedControl,
     Message,
-    Piece,
+    ProofPiece,
 )
-from data.controls.types import PieceKind, Side, Way
+from data.controls.types import DrawMethod, PieceKind, Side
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
@@ -80,12 +86,12 @@ from data.notifications.rules import sign_link
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    Delivery,
     Grouping,
-    Kind,
-    Link,
+    LinkVerb,
+    MessageDelivery,
+    NotificationKind,
     Recipient,
-    Verb,
+    SignedLink,
 )
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
@@ -93,7 +99,14 @@ from data.people.models import Look
 from data.people.types import Belongings
 from data.rights.models import AccessRight, ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
-from data.rights.types import Actor, LineState, Plan, ProofState, RightState, Trigger
+from data.rights.types import (
+    ImportPlan,
+    LineState,
+    ProofState,
+    RightActor,
+    RightState,
+    RightTrigger,
+)
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
@@ -104,7 +117,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdVersion,
 )
-from data.thresholds.types import Scope
+from data.thresholds.types import ThresholdScope
 from pages import PAGES
 from tests.data.contracts.files.papers import PAPER
 from tests.data.notifications.told import Office
@@ -402,13 +415,13 @@ def make_secret_right(db, pce, owner, user):
         RightEventRow(
             right_id=right.id,
             at=NOW,
-            trigger=Trigger.DECLARED,
-            actor=Actor.THIRD_PARTY,
+            trigger=RightTrigger.DECLARED,
+            actor=RightActor.THIRD_PARTY,
             user_id=user,
             after=RightState.PENDING,
         )
     )
-    plan = packed(Plan(columns={"id_pce": 0}))
+    plan = packed(ImportPlan(columns={"id_pce": 0}))
     header = ["PCE", "Ligne-Cachee"]
     imported = {"run_id": run.id, "organisation_id": owner, "xlsx": False, "lines": 1}
     db.add(RightImport(**imported, plan=plan, header=header))
@@ -432,7 +445,7 @@ def make_secret_control(db, right, user, storage):
     """A control of it, with a piece that waits to be sent, words and a note of the distributor."""
     when = {"at": NOW, "author_id": user}
     campaign = Campaign(
-        uid="campagne", created_at=NOW, created_by=user, way=Way.ONE, eligible=1, drawn=1,
+        uid="campagne", created_at=NOW, created_by=user, way=DrawMethod.ONE, eligible=1, drawn=1,
         mark="x", due_on=date(2026, 12, 1),
     )  # fmt: skip
     db.add(campaign)
@@ -466,22 +479,25 @@ def make_secret_control(db, right, user, storage):
     content = b"%PDF-1.7 Piece-Cachee"
     digest = hashlib.sha256(content).hexdigest()
     for uid, place in zip(PIECES, places, strict=True):
-        kept = {"size": len(content), "sha256": digest, "storage_key": storage.put(content)}
-        db.add(Piece(uid=uid, name="Piece-Cachee.pdf", kind=PieceKind.PDF, **kept, **place))
+        kept = {"size": len(content), "sha256": digest, "storage_key": storage.put_object(content)}
+        db.add(ProofPiece(uid=uid, name="Piece-Cachee.pdf", kind=PieceKind.PDF, **kept, **place))
     db.flush()
 
 
 def make_secret_contract(db, owner, user, storage):
     """A contract offered to be signed, its dossier with a proof of power, why one was refused."""
     content = b"%PDF-1.7 Contrat-Cache"
-    kept = {"storage_key": storage.put(content), "sha256": hashlib.sha256(content).hexdigest()}
+    kept = {
+        "storage_key": storage.put_object(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
     contract = make_contract(
         db, owner, uid=CONTRACT, number="Contrat-Cache", reason="Motif-Cache",
         signer="signataire-cache@tilleuls.example", state=ContractState.SENT,
     )  # fmt: skip
     paper = replace(PAPER, organisation="Contrat-Cache", representative="Signataire-Cache")
     power = b"%PDF-1.7 Pouvoir-Cache"
-    place = storage.put(power)
+    place = storage.put_object(power)
     db.add_all(
         (
             ContractText(
@@ -496,10 +512,10 @@ def make_secret_contract(db, owner, user, storage):
                 detail={"reason": "Motif-Cache"},
             ),
             Onboarding(
-                organisation_id=owner, power_key=place, reached=Step.POWER, version=1,
+                organisation_id=owner, power_key=place, reached=DossierStep.POWER, version=1,
                 changed_at=NOW,
                 steps={
-                    Step.POWER: packed_step(
+                    DossierStep.POWER: packed_step(
                         Power(False, "Pouvoir-Cache.pdf", hashlib.sha256(power).hexdigest(), place)
                     ),
                 },
@@ -529,7 +545,7 @@ def make_secret_watch(db, owner, holder):
         created_at=NOW,
     )
     mute = NoticeMute(
-        user_id=holder, kind=Kind.DATA_MISSING, reason="Raison-Cachee", created_at=NOW
+        user_id=holder, kind=NotificationKind.DATA_MISSING, reason="Raison-Cachee", created_at=NOW
     )
     db.add_all((address, channel, mute))
     db.flush()
@@ -544,7 +560,7 @@ def make_secret_watch(db, owner, holder):
         name="Seuil-Cache",
         values_wh=(765_431_000,),
         recipients=told,
-        scope=Scope((SECRET,), "etiquette-cachee"),
+        scope=ThresholdScope((SECRET,), "etiquette-cachee"),
     )
     threshold = thresholds.create(db, viewer, made, now=NOW)
     judge(db, NOW)
@@ -630,7 +646,7 @@ def make_secret_hook(db, owner):
     db.add(
         HookDelivery(
             id=6428, hook_id=hook.id, event_id="evt_envoi-cache", topic=Topic.RIGHTS, body={},
-            number=SECRET, said="Active", count=1, state=Delivery.FAILED, created_at=NOW,
+            number=SECRET, said="Active", count=1, state=MessageDelivery.FAILED, created_at=NOW,
             next_attempt_at=NOW,
         )
     )  # fmt: skip
@@ -698,7 +714,9 @@ class Stranger:
         browser.get("/connexion")
         with web.database.transaction() as db:
             user = db.get(User, self.user_id)
-            proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+            proof = PasswordCheck(
+                SignInCandidate(user.id, user.email, user.password_hash), holds=True
+            )
             pending = actions.pend(db, proof)
         with browser.client.session_transaction() as session:
             session["pending"] = [pending.user_id, pending.mark, web.clock().isoformat()]
@@ -991,8 +1009,8 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
 
 def of_links(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """What a mail holds: whoever has it may follow it, and reads nothing; a forged one is none."""
-    for verb in (Verb.SEEN, Verb.SNOOZE, Verb.STOP):
-        link = Link(verb, secrets.batch, NOW + timedelta(days=30))
+    for verb in (LinkVerb.SEEN, LinkVerb.SNOOZE, LinkVerb.STOP):
+        link = SignedLink(verb, secrets.batch, NOW + timedelta(days=30))
         word = sign_share(secrets.link, "x" * 32, web.settings.secret_key)  # not its own secret
         yield Ask("shared link", "GET", f"/partage/{word}")
         yield Ask("signed link", "GET", f"/avis/{sign_link(link, web.settings.secret_key)}")
@@ -1051,7 +1069,7 @@ def words_of(answer: Any) -> str:
     text = data.decode("utf8", "replace")
     text += " ".join(f"{name}: {value}" for name, value in answer.headers)
     if "\\u" in text:
-        text += text.encode("utf8").decode("unicode_escape", "ignore")
+        text += re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
     for space in ("\u202f", "\u00a0", "\\u202f", "\\u00a0", "&#8239;", "&nbsp;"):
         text = text.replace(space, "")
     return text.lower()
@@ -1091,7 +1109,7 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
         ]
         rows += [
             db.execute(select(table.__table__)).all()
-            for table in (Campaign, Control, Deposit, DepositedControl, Message, Piece)
+            for table in (Campaign, Control, Deposit, DepositedControl, Message, ProofPiece)
         ]
         mine = Contract.organisation_id == secrets.organisation
         contract = select(Contract.id).where(mine)
@@ -1179,7 +1197,7 @@ def standing(browser: Browser) -> Any:
         token, pending = kept.get("_user_id"), kept.get("pending")
     if token is None:
         return token, pending
-    of_it = LoginSession.token_hash == fingerprint(token)
+    of_it = LoginSession.token_hash == get_token_digest(token)
     with browser.web.database.reading() as db:
         rows = db.execute(select(LoginSession.id, LoginSession.ended_at).where(of_it)).all()
         looks = select(Look.id, Look.ended_at).join(
@@ -1291,7 +1309,7 @@ def of_secret_pce(web, secrets):
         ]
         rows += [
             db.execute(select(one.__table__)).all()
-            for one in (Control, Deposit, DepositedControl, Message, Piece, Campaign)
+            for one in (Control, Deposit, DepositedControl, Message, ProofPiece, Campaign)
         ]
         return rows
 

@@ -17,9 +17,9 @@ from sqlalchemy import delete, insert, select
 from components.consumption.kpis import kpis
 from components.consumption.sentence import text_of
 from components.home.figures import figure, month_kpi, year_kpi
-from data.access import OrganisationKind, Role, Viewer
-from data.budgets.queries.following import follow
-from data.budgets.types import Budget, Draft, Phasing
+from core.access import OrganisationKind, Role, Viewer
+from data.budgets.queries.progress import list_followed_budgets
+from data.budgets.types import Budget, BudgetDraft, Phasing
 from data.consumption import queries
 from data.consumption.actions import outdated, roll_up, share_out, stand_again
 from data.consumption.models import ConsumptionPeriod, Reading
@@ -34,8 +34,8 @@ from data.consumption.types import (
     PeriodKind,
     Preset,
     Quality,
+    SeriesStep,
     Status,
-    Step,
     TogetherView,
     Unit,
     View,
@@ -44,7 +44,7 @@ from data.pces.models import Pce, PceGrant
 from data.pces.queries import list_pces
 from data.pces.rules import holes_text, month_of
 from data.pces.types import Frequency, PceFilter
-from data.prices.types import ATTO, Target
+from data.prices.types import ATTO, PriceTarget
 from data.provenance import DataSource
 from tests.data.consumption.test_costs import EUR, price
 from tests.factories import NOW, make_grant, make_organisation, make_pce, make_people, make_user
@@ -245,14 +245,14 @@ class Screens:
     def __init__(self, db, viewer, path):
         self.db, self.viewer, self.today = db, viewer, viewer.today
         self.raw = Raw(path, viewer.today)
-        self.home = queries.home_figures(db, viewer)
+        self.home = queries.get_home_figures(db, viewer)
         rows, _total = list_pces(db, viewer, PceFilter(), limit=50)
         self.charts = {
-            row.number: queries.series(db, viewer, read_view({"pce": row.number}, self.today))
+            row.number: queries.load_series(db, viewer, read_view({"pce": row.number}, self.today))
             for row in rows
         }
         self.scopes = {
-            one: queries.tell(db, viewer, read_view({"pce": one}, self.today)).scope
+            one: queries.load_told_series(db, viewer, read_view({"pce": one}, self.today)).scope
             for one in self.charts
         }
 
@@ -262,7 +262,7 @@ class Screens:
         words = {"period": "free", "from": shown[0].isoformat(), "step": "day"}
         words["to"] = end_of("month", shown[-1]).isoformat()
         views = (read_view(words | {"pce": one}, self.today) for one in self.charts)
-        return {one.pce: queries.series(self.db, self.viewer, one).buckets for one in views}
+        return {one.pce: queries.load_series(self.db, self.viewer, one).buckets for one in views}
 
     def bars(self, number, month):
         return [bar for bar in self.charts[number].buckets if month_of(bar.first) == month]
@@ -309,7 +309,7 @@ def compare_fleet(screens):
     months = {month.month: month for month in screens.home.months}
     for period in FleetPeriod:
         wanted, view = months_of(period, screens.today), FleetView(period=period)
-        total = queries.fleet_totals(db, viewer, view)
+        total = queries.sum_fleet(db, viewer, view)
         yield f"{period} energy", total.energy_wh, added(months[m].energy_wh for m in wanted)
         yield f"{period} face", total.face, faces(months[m].face for m in wanted)
         own = sum(months[m].days_deposited for m in wanted)
@@ -323,7 +323,7 @@ def compare_fleet(screens):
             yield f"{period} {row.number} deposited", row.days_deposited, own
             if row.face:
                 yield f"{period} {row.number} face", row.face, faces(map(face_of, bars))
-    yield "home year", screens.home.year, queries.fleet_totals(db, viewer, FleetView())
+    yield "home year", screens.home.year, queries.sum_fleet(db, viewer, FleetView())
 
 
 def compare_words(screens):
@@ -354,7 +354,7 @@ def compare_together(screens):
         ]
         told = month.energy_wh or 0, month.face, month.days_deposited
         yield f"{month.month} together by month", said_of(by_month), told
-        one_by_one = View(preset=Preset.FREE, step=Step.DAY, **span)
+        one_by_one = View(preset=Preset.FREE, step=SeriesStep.DAY, **span)
         total = together(screens, one_by_one).total
         told = (
             added(bar.energy_wh for bar in days) or 0,
@@ -369,13 +369,13 @@ def compare_together(screens):
         if month.month < month_of(screens.today, -1):  # no day of it can have come early
             yield f"{month.month} together due", by_month.due, total.due
         if screens.viewer.organisation_id in PRICED:
-            asked = View(preset=Preset.FREE, step=Step.MONTH, unit=Unit.EUR, **span)
+            asked = View(preset=Preset.FREE, step=SeriesStep.MONTH, unit=Unit.EUR, **span)
             spent = together(screens, asked).total
             cost = thousandths((month.energy_wh or 0) * COST)
             yield f"{month.month} together spent", spent.value or 0, cost
             if month.month < month_of(screens.today, -1):
-                known = spent.known + spent.unpriced
-                yield f"{month.month} together spent by day", known, by_month.known
+                known = spent.known_days + spent.unpriced
+                yield f"{month.month} together spent by day", known, by_month.known_days
 
 
 def said_of(bar):
@@ -384,7 +384,7 @@ def said_of(bar):
 
 def together(screens, view):
     asked = TogetherView(numbers=tuple(screens.charts), view=view)
-    return queries.together(screens.db, screens.viewer, asked)
+    return queries.sum_selection(screens.db, screens.viewer, asked)
 
 
 def compare_costs(screens, view, rows, total):
@@ -392,11 +392,11 @@ def compare_costs(screens, view, rows, total):
     db, viewer = screens.db, screens.viewer
     if viewer.organisation_id not in PRICED:
         return
-    costs = queries.cost_of_each(db, viewer, view, rows)
+    costs = queries.load_fleet_costs(db, viewer, view, rows)
     for row in rows:
         spent = costs[row.id].spent or 0
         yield f"{view.period} {row.number} spent", spent, (row.energy_wh or 0) * COST
-    groups = [group.spent for group in queries.groups_by_holder(db, viewer, view)]
+    groups = [group.spent for group in queries.list_groups_by_holder(db, viewer, view)]
     spent = sum(one.spent or 0 for one in groups), sum(one.gap for one in groups)
     gap = total.face.this_wh - total.face.before_wh
     yield f"{view.period} spent", spent, ((total.energy_wh or 0) * COST, gap * COST)
@@ -413,13 +413,15 @@ def words(kpi):
 def compare_budgets(screens):
     """Months of a budget of one PCE, and of all, against home and the chart."""
     first = month_of(screens.today, -12)
-    targets = [Target(), *(Target(pce=one) for one in screens.charts)]
+    targets = [PriceTarget(), *(PriceTarget(pce=one) for one in screens.charts)]
     budgets = [
-        Budget(at, Draft(10**9, Unit.KWH, first, target), Phasing((10**8,) * 12), NOW, "Alice")
+        Budget(
+            at, BudgetDraft(10**9, Unit.KWH, first, target), Phasing((10**8,) * 12), NOW, "Alice"
+        )
         for at, target in enumerate(targets)
     ]
     months = {month.month: month for month in screens.home.months}
-    for told in follow(screens.db, screens.viewer, budgets):
+    for told in list_followed_budgets(screens.db, screens.viewer, budgets):
         number = told.budget.draft.target.pce
         for line in told.lines:
             bars = screens.bars(number, line.month) if number else [months[line.month]]
@@ -455,13 +457,13 @@ def test_every_screen_says_the_same_number_for_the_same_thing(filled):
 
 def test_a_screen_that_computes_otherwise_is_found(filled, monkeypatch):
     """Else the test above would prove nothing."""
-    honest = queries.home_figures
+    honest = queries.get_home_figures
 
     def doubled(db, viewer):
         told = honest(db, viewer)
         months = [replace(m, face=Face(1, 2, 1)) if m.energy_wh else m for m in told.months]
         return replace(told, months=tuple(months))
 
-    monkeypatch.setattr(queries, "home_figures", doubled)
+    monkeypatch.setattr(queries, "get_home_figures", doubled)
     monkeypatch.setattr("tests.test_screens.WANTED", 1)
     assert [one for one in found_of(filled, random.Random(2026)) if one[1] != one[2]]

@@ -15,13 +15,13 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 import app
-from api.meter import Meter
+from api.request_log import Meter
+from core.database import Database
+from core.settings import Settings
 from data.accounts import actions
 from data.accounts.models import LoginSession, User
-from data.accounts.queries import fingerprint
-from data.accounts.types import Candidate, Origin, Proof
-from data.db import Database
-from settings import Settings
+from data.accounts.queries import get_token_digest
+from data.accounts.types import PasswordCheck, RequestOrigin, SignInCandidate
 from tests.engines import opened
 from tests.factories import NOW
 
@@ -127,8 +127,10 @@ class Browser:
         """Sign in without the slow hash, nor a code where none is required."""
         with self.web.database.transaction() as db:
             user = db.scalars(select(User).where(User.id == user_id)).one()
-            proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
-            origin = Origin("Firefox · Linux", "::1")
+            proof = PasswordCheck(
+                SignInCandidate(user.id, user.email, user.password_hash), holds=True
+            )
+            origin = RequestOrigin("Firefox · Linux", "::1")
             coded = self.web.settings.second_factor == "optional"
             token = actions.sign_in(db, proof, self.web.clock(), origin, coded=coded)
         with self.client.session_transaction() as session:
@@ -214,7 +216,7 @@ def renewed(web: Web, browser: Browser) -> Iterator[None]:
     with browser.client.session_transaction() as session:
         old, form_token = session["_user_id"], session["csrf_token"]
     with web.database.reading() as db:
-        row = select(LoginSession.id).where(LoginSession.token_hash == fingerprint(old))
+        row = select(LoginSession.id).where(LoginSession.token_hash == get_token_digest(old))
         row_id = db.scalars(row).one()
     yield
     with browser.client.session_transaction() as session:

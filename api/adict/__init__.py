@@ -1,4 +1,4 @@
-"""The distributor's ADICT API, version 2: what its integrators' programs already speak.
+"""The distributor's ADICT API, version 2, as its integrators' programs call it.
 
-Its French names live here; behind them stand the actions and the queries of the screens.
+Its French names stay in this package; it calls the same actions and queries as the screens.
 """

@@ -1,6 +1,6 @@
-"""The data of a PCE: what a right opens of it, or the one line that says why nothing is given.
+"""Serve the data of a PCE within a right, or the line that says why it is withheld.
 
-Behind it stands what exports read, cut to the same perimeters.
+It reads the same rows as exports, restricted to the same perimeters.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,27 +11,27 @@ from flask import Blueprint, Response, abort, g, request
 from sqlalchemy.orm import Session
 
 from api.adict import silence
-from api.adict.periods import Period, period_in
-from api.adict.refusals import BASE, BLOCKS, TEXT, answered, media_type
+from api.adict.errors import BASE, BLOCKS, TEXT, answered, media_type
+from api.adict.periods import AskedPeriod, period_in
 from api.adict.rights import pieces
-from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, Silence
-from api.portal import portal, viewer_now
-from data.access import Permission, Viewer
+from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, SilenceText
+from api.context import portal, viewer_now
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_
 from data.consumption.files.adict_writer import injection_line
-from data.consumption.files.cells import QUALITY_WORDS
-from data.consumption.queries.injected import HISTORY, list_injections
+from data.consumption.files.cell_parser import QUALITY_WORDS
+from data.consumption.queries.injection import HISTORY, list_injections
 from data.consumption.types import Quality
-from data.errors import Invalid, NotFound
-from data.exports.files.texts import lines_of
-from data.exports.queries.reading import read_parts
-from data.exports.types import Content, FileKind, Wanted
+from data.exports.files.serializer import lines_of
+from data.exports.queries.contents import read_parts
+from data.exports.types import Content, ExportSpec, FileKind
 from data.pces.queries import get_scope
 from data.pces.rules import number_of
 from data.pces.types import Frequency, PceScope
-from data.rights.queries import last_right
+from data.rights.queries import find_last_right
 from data.rights.rules import reads
 from data.rights.types import RightRow
-from i18n import N_
 
 Json = dict[str, object]
 routes = Blueprint("adict_data", __name__, url_prefix=BASE)
@@ -52,19 +52,19 @@ _FAILS, _BREAKS, _UNCONTRACTED = "GI999888", "GI999054", "GI999055"
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """A sort of data: its call, how it is read, who may, and how far back."""
+class DataSort:
+    """Describe a sort of data: its call, its content, its permission and its history in years."""
 
     call: str
     content: Content
     permission: Permission
-    said: str  # in the readers' log
-    shut: Callable[[PceScope], Silence | None]
+    log_label: str  # in the readers' log
+    shut: Callable[[PceScope], SilenceText | None]
     years: int = 0
     old: str = ""  # the code of what is asked of before, if there is one
 
 
-INFORMATIVE = Sort(
+INFORMATIVE = DataSort(
     "donnees_consos_informatives",
     Content.DAILY,
     Permission.CONSUMPTION_READ,
@@ -72,7 +72,7 @@ INFORMATIVE = Sort(
     silence.informative,
     years=3,
 )
-PUBLISHED = Sort(
+PUBLISHED = DataSort(
     "donnees_consos_publiees",
     Content.PUBLISHED,
     Permission.CONSUMPTION_READ,
@@ -80,7 +80,7 @@ PUBLISHED = Sort(
     silence.published,
     years=5,
 )
-INJECTED = Sort(
+INJECTED = DataSort(
     "donnees_injections_publiees",
     Content.PUBLISHED,
     Permission.CONSUMPTION_READ,
@@ -89,14 +89,14 @@ INJECTED = Sort(
     years=HISTORY,
     old="1000010",
 )
-CONTRACT = Sort(
+CONTRACT = DataSort(
     "donnees_contractuelles",
     Content.CONTRACTUAL,
     Permission.PCES_READ,
     reads.FETCHED_CONTRACT,
     silence.contractual,
 )
-METER = Sort(
+METER = DataSort(
     "donnees_techniques",
     Content.TECHNICAL,
     Permission.PCES_READ,
@@ -122,11 +122,13 @@ def injected(number: str) -> Response:
 
 @routes.get("/pce/<number>/donnees_contractuelles")
 def contractual(number: str) -> Response:
-    kept = filter_in(request.args.getlist("filtre"))
+    selected_names = filter_in(request.args.getlist("filtre"))
     (line,) = _lines(number, CONTRACT, None)
     terms = line["donnees_contractuelles"]
-    if kept and isinstance(terms, dict):
-        line["donnees_contractuelles"] = {name: terms[name] for name in terms if name in kept}
+    if selected_names and isinstance(terms, dict):
+        line["donnees_contractuelles"] = {
+            name: terms[name] for name in terms if name in selected_names
+        }
     return answered(line)
 
 
@@ -136,9 +138,9 @@ def technical(number: str) -> Response:
     return answered(line)
 
 
-def filter_in(given: Sequence[str]) -> frozenset[str]:
+def filter_in(filters: Sequence[str]) -> frozenset[str]:
     """The parts of a contract that are asked for, once each or between commas; none: all."""
-    names = [name for one in given for name in one.split(",") if name]
+    names = [name for argument in filters for name in argument.split(",") if name]
     odd = next((name for name in names if name not in FILTERS), None)
     if odd is not None:
         sentence = N_("« {found} » n’est pas un filtre : il faut {known}.")
@@ -146,7 +148,7 @@ def filter_in(given: Sequence[str]) -> frozenset[str]:
     return frozenset(FILTERS[name] for name in names)
 
 
-def _streamed(number: str, sort: Sort) -> Response:
+def _streamed(number: str, sort: DataSort) -> Response:
     """A line a day or a period; the history that is given bounds how many there are."""
     viewer_now().require(sort.permission)
     period = period_in(request.args, viewer_now().today, sort.years, sort.old)
@@ -156,7 +158,7 @@ def _streamed(number: str, sort: Sort) -> Response:
     return Response(pieces(lines), mimetype=media_type(TEXT))
 
 
-def _lines(number: str, sort: Sort, period: Period | None) -> Iterator[Json]:
+def _lines(number: str, sort: DataSort, period: AskedPeriod | None) -> Iterator[Json]:
     viewer = viewer_now()
     viewer.require(sort.permission)
     pce = _checked(number)
@@ -168,7 +170,7 @@ def _lines(number: str, sort: Sort, period: Period | None) -> Iterator[Json]:
         return iter([_nothing(pce, sort, period, why)])
     if portal().staged and pce == _FAILS:
         abort(500)
-    g.setdefault("saw", {})[pce] = sort.said
+    g.setdefault("saw", {})[pce] = sort.log_label
     return lines
 
 
@@ -180,8 +182,8 @@ def _checked(number: str) -> str:
 
 
 def _read(
-    db: Session, viewer: Viewer, pce: str, sort: Sort, period: Period | None
-) -> tuple[Iterator[Json], Silence | None]:
+    db: Session, viewer: Viewer, pce: str, sort: DataSort, period: AskedPeriod | None
+) -> tuple[Iterator[Json], SilenceText | None]:
     """The lines, or why there is none."""
     try:
         scope = get_scope(db, viewer, pce)
@@ -194,55 +196,59 @@ def _read(
         return _fed(db, viewer, scope, period)
     if not _comes(sort, scope):
         return iter(()), NO_DATA
-    wanted = Wanted(sort.content, FileKind.NDJSON)
+    data_request = ExportSpec(sort.content, FileKind.NDJSON)
     if period:
-        wanted = Wanted(sort.content, FileKind.NDJSON, first=period.first, last=period.last)
-    (part,) = read_parts(db, viewer, wanted, [scope])
-    lines = _as_asked(lines_of(wanted, part), period)
+        data_request = ExportSpec(
+            sort.content, FileKind.NDJSON, first=period.first, last=period.last
+        )
+    (part,) = read_parts(db, viewer, data_request, [scope])
+    lines = _as_asked(lines_of(data_request, part), period)
     return lines, None if part.count else NO_DATA
 
 
 def _last_right(db: Session, viewer: Viewer, pce: str) -> RightRow | None:
-    return last_right(db, viewer, pce) if viewer.may(Permission.RIGHTS_READ) else None
+    return find_last_right(db, viewer, pce) if viewer.may(Permission.RIGHTS_READ) else None
 
 
 def _fed(
-    db: Session, viewer: Viewer, scope: PceScope, period: Period
-) -> tuple[Iterator[Json], Silence | None]:
+    db: Session, viewer: Viewer, scope: PceScope, period: AskedPeriod
+) -> tuple[Iterator[Json], SilenceText | None]:
     """The gas that a site feeds into the network, or that there is none."""
-    found = list_injections(db, viewer, scope, period.first, period.last, published=True)
-    head: Json = {"pce": {"id_pce": scope.number}, "periode": period.told}
+    injections = list_injections(db, viewer, scope, period.first, period.last, published=True)
+    head: Json = {"pce": {"id_pce": scope.number}, "periode": period.describe_period}
     nothing = NO_DATA if scope.injects else NO_INJECTION
-    return (head | injection_line(one) for one in found), None if found else nothing
+    return (
+        head | injection_line(injection) for injection in injections
+    ), None if injections else nothing
 
 
-def _as_asked(lines: Iterator[Json], period: Period | None) -> Iterator[Json]:
+def _as_asked(lines: Iterator[Json], period: AskedPeriod | None) -> Iterator[Json]:
     """*lines* in the words that ADICT has, and with the period as it was asked for.
 
     A day that we rebuilt from the indexes is estimated.
     """
-    asked = period.told if period else None
+    requested_period = period.describe_period if period else None
     for line in lines:
-        if asked:
-            line["periode"] = asked
-        told = line.get("consommation")
-        if isinstance(told, dict) and told["type_qualif_conso"] == _REBUILT:
-            told["type_qualif_conso"] = _ESTIMATED
+        if requested_period:
+            line["periode"] = requested_period
+        reading = line.get("consommation")
+        if isinstance(reading, dict) and reading["type_qualif_conso"] == _REBUILT:
+            reading["type_qualif_conso"] = _ESTIMATED
         yield line
 
 
-def _comes(sort: Sort, scope: PceScope) -> bool:
+def _comes(sort: DataSort, scope: PceScope) -> bool:
     """Whether such data exist of such a meter: read each day, its days are the published data."""
     return sort is not INFORMATIVE or scope.frequency is not Frequency.DAILY
 
 
-def _nothing(pce: str, sort: Sort, period: Period | None, why: Silence) -> Json:
-    head: Json = {"pce": {"id_pce": pce}} | ({"periode": period.told} if period else {})
-    return head | dict.fromkeys(BLOCKS[sort.call]) | {"statut_restitution": why.told}
+def _nothing(pce: str, sort: DataSort, period: AskedPeriod | None, why: SilenceText) -> Json:
+    head: Json = {"pce": {"id_pce": pce}} | ({"periode": period.describe_period} if period else {})
+    return head | dict.fromkeys(BLOCKS[sort.call]) | {"statut_restitution": why.silence_line}
 
 
 def _broken_off(
-    lines: Sequence[Mapping[str, object]], pce: str, period: Period, sort: Sort
+    lines: Sequence[Mapping[str, object]], pce: str, period: AskedPeriod, sort: DataSort
 ) -> Iterator[Json]:
     """The first half, then the line that asks to ask again: a case of the test set."""
     half = (dict(line) for line in lines[: len(lines) // 2])

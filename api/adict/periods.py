@@ -1,15 +1,15 @@
-"""Which days are asked for: `periode` in all its forms, or two dates (domain.md §4.4)."""
+"""Parse the requested days: every form of `periode`, or two dates (domain.md §4.4)."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_
 from data.pces.rules import month_of
-from data.rights.rules.declaring import years_after
+from data.rights.rules.declarations import years_after
 from data.rights.rules.fields import day_of
-from i18n import N_
 
 FUTURE = "1000016"
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -30,7 +30,7 @@ _BAD = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class AskedPeriod:
     """The days asked for, both ends included; `value` is the form that said so, if one did."""
 
     first: date
@@ -38,7 +38,7 @@ class Period:
     value: str | None = None
 
     @property
-    def told(self) -> dict[str, object]:
+    def describe_period(self) -> dict[str, object]:
         return {
             "valeur": self.value,
             "date_debut": self.first.isoformat(),
@@ -46,7 +46,7 @@ class Period:
         }
 
 
-def period_in(query: Mapping[str, str], today: date, years: int, old: str = "") -> Period:
+def period_in(query: Mapping[str, str], today: date, years: int, old: str = "") -> AskedPeriod:
     """The days that *query* asks for; Invalid for what is malformed, to come, or too old.
 
     Nothing older than *years* is given; *old* is the code that says so, if there is one. A form
@@ -59,38 +59,38 @@ def period_in(query: Mapping[str, str], today: date, years: int, old: str = "") 
     if period.last > today:
         if not value or period.first > today:
             raise Invalid(N_("La période demandée finit après aujourd’hui."), code=FUTURE)
-        period = Period(period.first, today, value)
+        period = AskedPeriod(period.first, today, value)
     if period.first < years_after(today, -years):
         code = {"code": old} if old else {}
         raise Invalid(N_("L’historique remonte à {years} ans au plus."), years=years, **code)
     return period
 
 
-def _dated(first: str, last: str) -> Period:
+def _dated(first: str, last: str) -> AskedPeriod:
     if not (first and last):
         raise Invalid(N_("Indiquez les deux dates : « date_debut » et « date_fin »."))
-    found = [(text, day_of(text)) for text in (first, last)]
-    for text, day in found:
+    days_by_text = [(text, day_of(text)) for text in (first, last)]
+    for text, day in days_by_text:
         if day is None:
             sentence = N_("« {found} » n’est pas une date : il faut AAAA-MM-JJ.")
             raise Invalid(sentence, found=text[:40])
-    start, end = (day for _text, day in found if day is not None)
+    start, end = (day for _text, day in days_by_text if day is not None)
     if start >= end:
         raise Invalid(N_("« date_debut » doit précéder « date_fin »."))
-    return Period(start, end)
+    return AskedPeriod(start, end)
 
 
-def _formed(value: str) -> Period:
-    found = _FORM.fullmatch(value)
+def _formed(value: str) -> AskedPeriod:
+    match = _FORM.fullmatch(value)
     try:
-        if found is None or (found["day"] and found["count"]):
+        if match is None or (match["day"] and match["count"]):
             raise ValueError  # noqa: TRY301 (as what no calendar has)
-        sort = next((name for name in ("month", "week", "day") if found[name]), "year")
-        place, count = int(found[sort]), int(found["count"] or 1)
-        first, after = _SPANS[sort](int(found["year"]), place, count)
+        sort = next((name for name in ("month", "week", "day") if match[name]), "year")
+        place, count = int(match[sort]), int(match["count"] or 1)
+        first, after = _SPANS[sort](int(match["year"]), place, count)
     except (ValueError, OverflowError):
         raise Invalid(_BAD, found=value[:40]) from None
-    return Period(first, after - _DAY, value)
+    return AskedPeriod(first, after - _DAY, value)
 
 
 def _years(year: int, _place: int, count: int) -> tuple[date, date]:

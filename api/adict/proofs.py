@@ -1,22 +1,22 @@
-"""Proofs of consent, sent for a right whose control awaits them (domain.md §3.2)."""
+"""Receive proofs of consent for a right whose control is open (domain.md §3.2)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Blueprint, Response
 
-from api.adict.refusals import BASE, answered, said
+from api.adict.errors import BASE, answered, last_line
 from api.adict.rights import NO_RIGHT
-from api.enclosed import check_kept, read_form, stored
-from api.portal import now, portal, viewer_now
-from data.access import Permission
+from api.context import now, portal, viewer_now
+from api.uploads import check_kept, read_form, stored
+from core.access import Permission
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_, _
 from data.controls import actions
-from data.controls.queries.proving import asked_of
-from data.errors import Conflict, Invalid, NotFound
+from data.controls.queries.expected_proofs import find_open_control
 from data.pces.rules import storable
-from data.rights.queries.told import told_right
+from data.rights.queries.program_rights import get_right_state
 from data.rights.rules.outcomes import CREATED
-from i18n import N_, _
 
 _NOT_ASKED = "2000000003"
 routes = Blueprint("adict_proofs", __name__, url_prefix=BASE)
@@ -27,7 +27,7 @@ def send(uid: str) -> Response:
     """Keep one to three pieces, and send them to the control that asks for them."""
     viewer = viewer_now()
     viewer.require(Permission.CONTROLS_ANSWER)
-    control = _asked(storable(uid))
+    control = _find_open_control(storable(uid))
     with _as_conflicts():
         _fields, files = read_form("preuves")
     if not files:
@@ -38,18 +38,18 @@ def send(uid: str) -> Response:
         if not actions.is_sent(db, viewer, control, pieces):  # else it was answered already
             actions.submit(db, viewer, control, pieces, now=now())
             check_kept(db, pieces)
-    return answered(said(CREATED, _("Opération réussie.")))
+    return answered(last_line(CREATED, _("Opération réussie.")))
 
 
-def _asked(uid: str) -> str:
+def _find_open_control(uid: str) -> str:
     """The control that waits for the proof of a right; Conflict when none does."""
     viewer = viewer_now()
     with portal().database.reading() as db:
         try:
-            right = told_right(db, viewer, uid) if viewer.may(Permission.RIGHTS_READ) else None
+            right = get_right_state(db, viewer, uid) if viewer.may(Permission.RIGHTS_READ) else None
         except NotFound as error:
             raise NotFound(error.message, code=NO_RIGHT) from None
-        control = asked_of(db, viewer, uid)
+        control = find_open_control(db, viewer, uid)
     if control is None:
         if right is None:
             raise NotFound(N_("Ce droit d’accès est introuvable."), code=NO_RIGHT)

@@ -1,4 +1,4 @@
-"""Rights: all of them told line by line, one declared, one revoked (domain.md §4.3)."""
+"""Stream an organisation's rights, declare one and revoke one (domain.md §4.3)."""
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -8,21 +8,21 @@ from typing import Any, TypeVar
 import orjson
 from flask import Blueprint, Response, request, stream_with_context
 
-from api.adict.refusals import BASE, FAILED, TEXT, answered, media_type, said
-from api.adict.told import declared_told, right_told
+from api.adict.errors import BASE, FAILED, TEXT, answered, last_line, media_type
+from api.adict.right_serializer import declared_told, right_told
+from api.context import now, portal, viewer_now
 from api.errors import log_bug
-from api.portal import now, portal, viewer_now
-from data.access import Permission
-from data.errors import Invalid, NotFound, PortalError, TooMany
+from core.access import Permission
+from core.errors import Invalid, NotFound, PortalError, TooMany
+from core.i18n import N_, _
 from data.pces.rules import normalised, storable
 from data.programs.rules import until_tomorrow
 from data.rights import actions
-from data.rights.queries.told import every_right, told_right
+from data.rights.queries.program_rights import get_right_state, iter_rights
 from data.rights.rules.adict import FALSE, FLAGS, PROOFS, TRUE, proof_of, role_of, state_of
 from data.rights.rules.fields import NO_DAY, NO_FLAG, WRONG_DAY, WRONG_FLAG
 from data.rights.rules.outcomes import CREATED, EXISTS
-from data.rights.types import Asked, Outcome, RightState, ToldFilter
-from i18n import N_, _
+from data.rights.types import DeclarationForm, DeclarationOutcome, RightState, ToldFilter
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -40,7 +40,7 @@ _ASKED = N_("Demande enregistrée, en attente du titulaire.")
 _CHECKED = N_("Demande enregistrée, en attente que le distributeur vérifie le titulaire.")
 _RELAYED = N_("Demande enregistrée, en attente du distributeur.")
 _KNOWN = N_("Un droit existe déjà sur ce PCE.")
-_FIELDS = frozenset(Asked.__dataclass_fields__) - {
+_FIELDS = frozenset(DeclarationForm.__dataclass_fields__) - {
     *("id_pce", "libelle_site", "date_consentement", "finalite")
 }
 _TOLD: Mapping[str, str] = {  # a file and a form, which say OUI and JJ/MM/AAAA, have other words
@@ -72,10 +72,14 @@ def list_some() -> Response:
 def declare(number: str) -> Response:
     """Declare a right: 201, waiting for the holder or not; else the first thing that is wrong."""
     viewer = viewer_now()
-    asked = asked_in(number, body())
+    declaration = asked_in(number, body())
     with portal().database.transaction() as db:
-        outcome = actions.declare(db, viewer, asked, delays=portal().delays, now=now())
-        row = told_right(db, viewer, outcome.uid) if outcome.state and not outcome.known else None
+        outcome = actions.declare(db, viewer, declaration, delays=portal().delays, now=now())
+        row = (
+            get_right_state(db, viewer, outcome.uid)
+            if outcome.state and not outcome.is_duplicate
+            else None
+        )
     if row is None:
         answer = answered(_refused(outcome), outcome.http)
         if outcome.http == TooMany.status:  # what was asked of the day: at the soonest
@@ -83,8 +87,8 @@ def declare(number: str) -> Response:
         return answer
     checked = outcome.state is RightState.RECHECK
     waits = _RELAYED if outcome.relayed else _CHECKED if checked else _ASKED
-    told = said(outcome.code, _(_DONE if outcome.code == CREATED else waits))
-    return answered(declared_told(row) | told, 201)
+    status_fields = last_line(outcome.code, _(_DONE if outcome.code == CREATED else waits))
+    return answered(declared_told(row) | status_fields, 201)
 
 
 @routes.patch("/droit_acces/<uid>")
@@ -94,7 +98,7 @@ def revoke(uid: str) -> Response:
     viewer.require(Permission.RIGHTS_RENEW)
     with portal().database.transaction() as db:
         try:
-            right = told_right(db, viewer, storable(uid))
+            right = get_right_state(db, viewer, storable(uid))
         except NotFound as error:
             raise NotFound(error.message, code=NO_RIGHT) from None
         if right.state.final:
@@ -103,16 +107,16 @@ def revoke(uid: str) -> Response:
             )
         end = actions.cancel if right.state.waiting else actions.revoke
         end(db, viewer, [right.uid], now=now())
-    return answered(said(CREATED, _(_DONE)))
+    return answered(last_line(CREATED, _(_DONE)))
 
 
-def _refused(outcome: Outcome) -> dict[str, object]:
+def _refused(outcome: DeclarationOutcome) -> dict[str, object]:
     """The first problem; the others are told once that one is mended."""
-    if outcome.known:
-        return said(EXISTS, _(_KNOWN))
+    if outcome.is_duplicate:
+        return last_line(EXISTS, _(_KNOWN))
     first = outcome.problems[0]
-    told = _TOLD.get(first.sentence, first.sentence)
-    return said(first.code, _(told, **{**_NAMES, **first.params, "name": first.field}))
+    sentence = _TOLD.get(first.sentence, first.sentence)
+    return last_line(first.code, _(sentence, **{**_NAMES, **first.params, "name": first.field}))
 
 
 def body() -> Json:
@@ -121,16 +125,16 @@ def body() -> Json:
     if sent.startswith(_MARKS):
         raise Invalid(_NO_UTF8, code=_WRONG)
     try:
-        found = orjson.loads(sent)
+        parsed_body = orjson.loads(sent)
     except orjson.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
         raise Invalid(_NO_JSON, **where, code=_WRONG) from None
-    if not isinstance(found, dict):
+    if not isinstance(parsed_body, dict):
         raise Invalid(N_("Le corps de la demande doit être un objet JSON."), code=_WRONG)
-    return found
+    return parsed_body
 
 
-def asked_in(number: str, sent: Json) -> Asked:
+def asked_in(number: str, sent: Json) -> DeclarationForm:
     """What is declared; a field that is null or absent is not given, one of no text is refused."""
     texts = {name: sent[name] for name in _FIELDS if sent.get(name) is not None}
     flags = ((name, texts.get(name)) for name in FLAGS.values())
@@ -140,7 +144,7 @@ def asked_in(number: str, sent: Json) -> Asked:
             raise Invalid(N_("« {name} » doit être une chaîne entre guillemets."), name=name)
         if "\0" in text:
             raise Invalid(N_("« {name} » contient un caractère nul : retirez-le."), name=name)
-    return Asked(id_pce=number, **texts)
+    return DeclarationForm(id_pce=number, **texts)
 
 
 def wanted_in(sent: Json) -> ToldFilter:
@@ -156,59 +160,59 @@ def wanted_in(sent: Json) -> ToldFilter:
     if len(numbers) > MOST_PCE:
         sentence = N_("Demandez au plus {most} PCE à la fois.")
         raise Invalid(sentence, most=MOST_PCE, code=MANY)
-    proofs = _known(sent, "statut_controle_preuve", proof_of)
+    proofs = _known_right(sent, "statut_controle_preuve", proof_of)
     return ToldFilter(
-        tuple(sorted({normalised(one) for one in numbers})),
-        _known(sent, "role_tiers", role_of),
-        _known(sent, "etat_droit_acces", state_of),
+        tuple(sorted({normalised(pce) for pce in numbers})),
+        _known_right(sent, "role_tiers", role_of),
+        _known_right(sent, "etat_droit_acces", state_of),
         () if set(proofs) == set(PROOFS) else proofs,
     )
 
 
 def _words(sent: Json, name: str) -> Sequence[str]:
-    found = sent.get(name)
-    words = [] if found is None else found
+    raw_words = sent.get(name)
+    words = [] if raw_words is None else raw_words
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise Invalid(N_("« {name} » doit être une liste de chaînes."), name=name)
     return [storable(word) for word in words]
 
 
-def _known(sent: Json, name: str, read: Callable[[str], T | None]) -> tuple[T, ...]:
+def _known_right(sent: Json, name: str, read: Callable[[str], T | None]) -> tuple[T, ...]:
     words = _words(sent, name)
-    found = {word: read(word) for word in words}
-    odd = next((word for word, value in found.items() if value is None), None)
+    values_by_word = {word: read(word) for word in words}
+    odd = next((word for word, value in values_by_word.items() if value is None), None)
     if odd is not None:
         raise Invalid(
             N_("« {found} » n’est pas une valeur de « {name} »."), found=odd[:40], name=name
         )
-    return tuple(dict.fromkeys(value for value in found.values() if value is not None))
+    return tuple(dict.fromkeys(value for value in values_by_word.values() if value is not None))
 
 
-def _streamed(wanted: ToldFilter) -> Response:
+def _streamed(right_filter: ToldFilter) -> Response:
     """The lines as the database gives them: the ten thousandth costs what the first did."""
-    lines = stream_with_context(_told(wanted))
+    lines = stream_with_context(_stream_rights(right_filter))
     first = next(lines)  # what fails at once is answered as an error
     return Response(chain((first,), lines), mimetype=media_type(TEXT))
 
 
-def _told(wanted: ToldFilter) -> Iterator[bytes]:
+def _stream_rights(right_filter: ToldFilter) -> Iterator[bytes]:
     """Rights, then the line that says that none is missing, or that the stream broke off."""
     begun = False
     try:
         with portal().database.reading(streams=True) as db:
-            for piece in pieces(map(right_told, every_right(db, viewer_now(), wanted))):
+            for piece in pieces(map(right_told, iter_rights(db, viewer_now(), right_filter))):
                 yield piece
                 begun = True
-        last = said(CREATED, _(_DONE))
+        last = last_line(CREATED, _(_DONE))
     except PortalError as error:
         if not begun:
             raise
-        last = said(FAILED, _(error.message, **error.params))
+        last = last_line(FAILED, _(error.message, **error.params))
     except Exception as error:
         if not begun:
             raise
         sentence = N_("La liste s’est interrompue : redemandez-la. Référence {number}.")
-        last = said(FAILED, _(sentence, number=log_bug(error)))
+        last = last_line(FAILED, _(sentence, number=log_bug(error)))
     yield line(last)
 
 
@@ -216,14 +220,14 @@ def pieces(
     told: Iterator[Mapping[str, object]] | Collection[Mapping[str, object]],
 ) -> Iterator[bytes]:
     """Lines, so many at once: each piece is sent as soon as it is made."""
-    kept: list[bytes] = []
-    for one in told:
-        kept.append(line(one))
-        if len(kept) == _LINES:
-            yield b"".join(kept)
-            kept.clear()
-    if kept:
-        yield b"".join(kept)
+    buffer: list[bytes] = []
+    for row in told:
+        buffer.append(line(row))
+        if len(buffer) == _LINES:
+            yield b"".join(buffer)
+            buffer.clear()
+    if buffer:
+        yield b"".join(buffer)
 
 
 def line(one: Mapping[str, object]) -> bytes:

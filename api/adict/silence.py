@@ -1,74 +1,79 @@
-"""Why nothing is given of a PCE, in the codes of `statut_restitution` (domain.md §4.9).
+"""Explain why a PCE's data is withheld, by `statut_restitution` code (domain.md §4.9).
 
-Those that begin with 9 are ours: causes that ADICT words, and whose number nobody published.
+Codes that begin with 9 belong to this portal: ADICT describes these causes without publishing a
+number for them.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from core.i18n import N_, _
 from data.pces.types import PceScope
-from data.rights.types import Kind, RightRow, RightState, Source
-from i18n import N_, _
+from data.rights.types import EndSource, RightDataKind, RightRow, RightState
 
 
-class Silence(NamedTuple):
+class SilenceText(NamedTuple):
     code: str
     sentence: str  # French, marked with N_
 
     @property
-    def told(self) -> dict[str, str]:
+    def silence_line(self) -> dict[str, str]:
         return {"code": self.code, "message": _(self.sentence)}
 
 
-NO_RIGHT = Silence("1000002", N_("Vous n’avez pas de droit d’accès actif sur ce PCE."))
-NO_DATA = Silence("1000008", N_("Aucune donnée sur cette période."))
-BROKEN_OFF = Silence("2000100", N_("La restitution s’est interrompue : redemandez cette période."))
-NO_PUBLISHED = Silence("1000009", N_("Le périmètre de votre droit exclut les données publiées."))
-NO_INFORMATIVE = Silence(
+NO_RIGHT = SilenceText("1000002", N_("Vous n’avez pas de droit d’accès actif sur ce PCE."))
+NO_DATA = SilenceText("1000008", N_("Aucune donnée sur cette période."))
+BROKEN_OFF = SilenceText(
+    "2000100", N_("La restitution s’est interrompue : redemandez cette période.")
+)
+NO_PUBLISHED = SilenceText(
+    "1000009", N_("Le périmètre de votre droit exclut les données publiées.")
+)
+NO_INFORMATIVE = SilenceText(
     "1000010", N_("Le périmètre de votre droit exclut les données informatives.")
 )
-NO_CONTRACT = Silence(
+NO_CONTRACT = SilenceText(
     "9000010", N_("Le périmètre de votre droit exclut les données contractuelles.")
 )
-NO_METER = Silence("9000011", N_("Le périmètre de votre droit exclut les données techniques."))
-NO_INJECTION = Silence("9000012", N_("Ce PCE n’injecte pas de gaz."))
-INJECTION_SHUT = Silence(
+NO_METER = SilenceText("9000011", N_("Le périmètre de votre droit exclut les données techniques."))
+NO_INJECTION = SilenceText("9000012", N_("Ce PCE n’injecte pas de gaz."))
+INJECTION_SHUT = SilenceText(
     "9000013", N_("Le périmètre de votre droit exclut les données d’injection.")
 )
-UNCONTRACTED = Silence("9000001", N_("Votre contrat avec le distributeur a pris fin."))
-_EXPIRED = Silence("1000001", N_("Votre droit d’accès est arrivé à son terme."))
-_MOVED = Silence("1000000", N_("Le titulaire a quitté ce PCE, ou celui-ci est hors service."))
-_ENDED: Mapping[tuple[RightState, Source | None], Silence] = {
-    (RightState.OBSOLETE, Source.EXPIRY): _EXPIRED,
-    (RightState.OBSOLETE, Source.MOVE): _MOVED,
-    (RightState.OBSOLETE, Source.PROOF): Silence(
+UNCONTRACTED = SilenceText("9000001", N_("Votre contrat avec le distributeur a pris fin."))
+_EXPIRED = SilenceText("1000001", N_("Votre droit d’accès est arrivé à son terme."))
+_MOVED = SilenceText("1000000", N_("Le titulaire a quitté ce PCE, ou celui-ci est hors service."))
+_ENDED: Mapping[tuple[RightState, EndSource | None], SilenceText] = {
+    (RightState.OBSOLETE, EndSource.EXPIRY): _EXPIRED,
+    (RightState.OBSOLETE, EndSource.MOVE): _MOVED,
+    (RightState.OBSOLETE, EndSource.PROOF): SilenceText(
         "1000011", N_("La preuve du consentement a été jugée invalide.")
     ),
-    (RightState.OBSOLETE, Source.CONTRACT): UNCONTRACTED,
-    (RightState.OBSOLETE, Source.DISTRIBUTOR): Silence(
+    (RightState.OBSOLETE, EndSource.CONTRACT): UNCONTRACTED,
+    (RightState.OBSOLETE, EndSource.DISTRIBUTOR): SilenceText(
         "9000002", N_("Le distributeur a mis fin à votre droit d’accès.")
     ),
-    (RightState.REVOKED, Source.HOLDER): Silence(
+    (RightState.REVOKED, EndSource.HOLDER): SilenceText(
         "1000014", N_("Le titulaire a révoqué votre droit d’accès.")
     ),
-    (RightState.REVOKED, Source.DISTRIBUTOR_FOR_HOLDER): Silence(
+    (RightState.REVOKED, EndSource.DISTRIBUTOR_FOR_HOLDER): SilenceText(
         "9000003",
         N_("Le distributeur a révoqué votre droit d’accès à la demande du titulaire."),
     ),
-    (RightState.REVOKED, Source.THIRD_PARTY): Silence(
+    (RightState.REVOKED, EndSource.THIRD_PARTY): SilenceText(
         "9000004", N_("Vous avez révoqué ce droit d’accès.")
     ),
 }
 
 
-def every() -> tuple[Silence, ...]:
+def every() -> tuple[SilenceText, ...]:
     """All that may be said, by its code."""
-    named = [one for one in globals().values() if isinstance(one, Silence)]
+    named = [candidate for candidate in globals().values() if isinstance(candidate, SilenceText)]
     return tuple(sorted({*named, *_ENDED.values()}))
 
 
-def closed(right: RightRow | None, today: date) -> Silence:
+def closed(right: RightRow | None, today: date) -> SilenceText:
     """Why a PCE is not read, from the last right that was declared on it, if there is one."""
     if right is None:
         return NO_RIGHT
@@ -79,7 +84,7 @@ def closed(right: RightRow | None, today: date) -> Silence:
     return _ENDED.get((right.state, right.source), NO_RIGHT)
 
 
-def clipped(why: Silence, right: RightRow | None) -> Silence:
+def clipped(why: SilenceText, right: RightRow | None) -> SilenceText:
     """*why*, unless *right*, the last that was declared, opens such data all the same.
 
     Its days are then all older than the holder's arrival or the commissioning, which leave out and
@@ -91,31 +96,31 @@ def clipped(why: Silence, right: RightRow | None) -> Silence:
     return NO_DATA if kind in right.kinds else why
 
 
-_OPENS: Mapping[Silence, Kind] = {
-    NO_PUBLISHED: Kind.PUBLISHED,
-    NO_INFORMATIVE: Kind.INFORMATIVE,
-    INJECTION_SHUT: Kind.PUBLISHED,
+_OPENS: Mapping[SilenceText, RightDataKind] = {
+    NO_PUBLISHED: RightDataKind.PUBLISHED,
+    NO_INFORMATIVE: RightDataKind.INFORMATIVE,
+    INJECTION_SHUT: RightDataKind.PUBLISHED,
 }
 
 
-def informative(scope: PceScope) -> Silence | None:
+def informative(scope: PceScope) -> SilenceText | None:
     return None if scope.reads_days else NO_INFORMATIVE
 
 
-def published(scope: PceScope) -> Silence | None:
+def published(scope: PceScope) -> SilenceText | None:
     return None if scope.reads_periods else NO_PUBLISHED
 
 
-def injected(scope: PceScope) -> Silence | None:
+def injected(scope: PceScope) -> SilenceText | None:
     """A right of supply opens none; whether anything is kept of a site is told by its data."""
     if scope.reads_injections:
         return None
     return INJECTION_SHUT if scope.injects else NO_INJECTION
 
 
-def contractual(scope: PceScope) -> Silence | None:
+def contractual(scope: PceScope) -> SilenceText | None:
     return None if scope.contractual else NO_CONTRACT
 
 
-def technical(scope: PceScope) -> Silence | None:
+def technical(scope: PceScope) -> SilenceText | None:
     return None if scope.technical else NO_METER

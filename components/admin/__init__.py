@@ -1,4 +1,4 @@
-"""Administration: the people of an organisation, their invitations, what one leaves behind."""
+"""Administration screens: people, invitations and handover."""
 
 from components.admin.ids import Ids
 

@@ -8,8 +8,8 @@ from components import kit
 from components.admin.ids import Ids, failed_work_button
 from components.admin.organisations import parts
 from components.kit import html
+from core.i18n import N_, _, clock, number
 from data.operations.types import FailedWork
-from i18n import N_, _, clock, number
 
 KINDS: Mapping[str, str] = {
     "make_archive": N_("Archive de données personnelles"),

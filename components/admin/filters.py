@@ -1,11 +1,11 @@
-"""The filters of the list of people: from the URL, to the grid, and back."""
+"""Convert the filters of the list of people between the URL and the grid."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from components import kit
-from data.access import OrganisationKind
+from core.access import OrganisationKind
 from data.people.types import OrganisationFilter, PeopleFilter, PersonState
 
 ALL = "all"
@@ -21,21 +21,21 @@ def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -
     )
 
 
-def write_filters(wanted: PeopleFilter, fixed: Mapping[str, object]) -> str:
+def write_filters(people_filter: PeopleFilter, fixed: Mapping[str, object]) -> str:
     """The query string of *wanted*, *fixed* being what else the page is about."""
-    pairs = {**fixed, "q": wanted.text, "etat": wanted.state or ""}
+    pairs = {**fixed, "q": people_filter.text, "etat": people_filter.state or ""}
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}"
 
 
-def filter_model(wanted: PeopleFilter) -> dict[str, Any]:
+def filter_model(people_filter: PeopleFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
-    return kit.filter_model({"name": wanted.text, "state": str(wanted.state or "")})
+    return kit.filter_model({"name": people_filter.text, "state": str(people_filter.state or "")})
 
 
 def filters_of_model(model: object, organisation_id: int | None) -> PeopleFilter:
-    said = {"q": kit.filter_in(model, "name"), "etat": kit.filter_in(model, "state")}
-    return read_filters(said, organisation_id)
+    parameters = {"q": kit.filter_in(model, "name"), "etat": kit.filter_in(model, "state")}
+    return read_filters(parameters, organisation_id)
 
 
 def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
@@ -46,16 +46,18 @@ def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
     )
 
 
-def write_organisations(wanted: OrganisationFilter) -> str:
-    pairs = {"q": wanted.text, "nature": wanted.kind or ""}
+def write_organisations(organisation_filter: OrganisationFilter) -> str:
+    pairs = {"q": organisation_filter.text, "nature": organisation_filter.kind or ""}
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}" if query else ""
 
 
-def organisations_model(wanted: OrganisationFilter) -> dict[str, Any]:
-    return kit.filter_model({"name": wanted.text, "kind": str(wanted.kind or "")})
+def organisations_model(organisation_filter: OrganisationFilter) -> dict[str, Any]:
+    return kit.filter_model(
+        {"name": organisation_filter.text, "kind": str(organisation_filter.kind or "")}
+    )
 
 
 def organisations_of_model(model: object) -> OrganisationFilter:
-    said = {"q": kit.filter_in(model, "name"), "nature": kit.filter_in(model, "kind")}
-    return read_organisations(said)
+    parameters = {"q": kit.filter_in(model, "name"), "nature": kit.filter_in(model, "kind")}
+    return read_organisations(parameters)

@@ -1,4 +1,4 @@
-"""What webhooks were sent, what waits and what failed; each line may be sent again."""
+"""Render the delivery journal of webhooks; each delivery can be sent again."""
 
 from collections.abc import Mapping
 from zlib import crc32
@@ -9,20 +9,20 @@ from dash.development.base_component import Component
 from components.admin.ids import Ids, delivery_button
 from components.kit import NONE, aria, button, card, chip, data, html, pager, table
 from components.kit.base import Children
-from components.kit.shown import Tone
-from components.mirror.words import value_text
+from components.kit.display import Tone
+from components.mirror.labels import value_text
+from core.i18n import N_, _, clock, number, plural
 from data.hooks.rules import RESENT, type_of
-from data.hooks.types import OFF, DeliveryRow, Journal, Topic
+from data.hooks.types import OFF, HookDeliveryRow, Journal, Topic
 from data.notifications.rules.words import error_name, state_name
-from data.notifications.types import Delivery
-from i18n import N_, _, clock, number, plural
+from data.notifications.types import MessageDelivery
 
 POLL_MS, REST_MS = 2000, 15_000
-_LOOKS: Mapping[Delivery, tuple[str, Tone]] = {
-    Delivery.QUEUED: ("hourglass-split", "info"),
-    Delivery.SENDING: ("arrow-repeat", "info"),
-    Delivery.SENT: ("check-circle-fill", "ok"),
-    Delivery.FAILED: ("x-circle-fill", "bad"),
+_LOOKS: Mapping[MessageDelivery, tuple[str, Tone]] = {
+    MessageDelivery.QUEUED: ("hourglass-split", "info"),
+    MessageDelivery.SENDING: ("arrow-repeat", "info"),
+    MessageDelivery.SENT: ("check-circle-fill", "ok"),
+    MessageDelivery.FAILED: ("x-circle-fill", "bad"),
 }
 _TOPICS: Mapping[Topic, str] = {
     Topic.RIGHTS: N_("État de droits"),
@@ -33,7 +33,7 @@ _TOPICS: Mapping[Topic, str] = {
 
 
 def journal_card(journal: Journal, *, older: int | None = None) -> Component:
-    again = button(
+    resend_button = button(
         _resending(journal.failed),
         id=Ids.HOOK_RESEND,
         icon="arrow-repeat",
@@ -47,22 +47,22 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
         ],
         title=_("Journal des envois"),
         hint=_("les plus récents d’abord"),
-        actions=[again] if journal.failed else [],
+        actions=[resend_button] if journal.failed else [],
         flush=bool(journal.rows),
     )
 
 
 def stamp(journal: Journal) -> str:
     """What changes when a line of it does."""
-    seen = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
-    return str(crc32(repr((seen, journal.failed, journal.waiting, journal.stopped)).encode()))
+    states = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
+    return str(crc32(repr((states, journal.failed, journal.waiting, journal.stopped)).encode()))
 
 
 def _poll(journal: Journal) -> Component:
     """Looks again (assets/hooks.js) while something is on its way, less often once it was tried."""
     new = any(row.next_attempt_at and not row.attempts for row in journal.rows)
-    leaving = any(row.state is Delivery.SENDING for row in journal.rows)
-    waits = any(row.state is Delivery.QUEUED for row in journal.rows)
+    leaving = any(row.state is MessageDelivery.SENDING for row in journal.rows)
+    waits = any(row.state is MessageDelivery.QUEUED for row in journal.rows)
     pace = POLL_MS if new or leaving else REST_MS
     interval = dcc.Interval(id=Ids.HOOK_POLL, interval=pace, disabled=not (leaving or waits))
     return html.Div(interval, **data(journal=stamp(journal)))
@@ -96,7 +96,7 @@ def _lines(journal: Journal) -> list[Component]:
     return [table(head, [_line(row) for row in journal.rows], caption=caption, cards=True)]
 
 
-def _line(row: DeliveryRow) -> list[Children]:
+def _line(row: HookDeliveryRow) -> list[Children]:
     glyph, tone = _LOOKS[row.state]
     return [
         clock(row.sent_at or row.created_at),
@@ -111,47 +111,50 @@ def _line(row: DeliveryRow) -> list[Children]:
     ]
 
 
-def _outcome(row: DeliveryRow) -> Children:
+def _outcome(row: HookDeliveryRow) -> Children:
     """Why it was not taken, and how it is sent again."""
-    said = detail(row)
+    reason = detail(row)
     if not row.resendable:
-        return said
-    told = [] if said == NONE else [html.Span(said)]
-    return html.Div([*told, _again(row)], className="admin-hook-detail")
+        return reason
+    reason_parts = [] if reason == NONE else [html.Span(reason)]
+    return html.Div([*reason_parts, _retry_button(row)], className="admin-hook-detail")
 
 
-def _about(row: DeliveryRow) -> Children:
+def _about(row: HookDeliveryRow) -> Children:
     """Its first PCE, what is said of it, and how many others."""
     if not row.number:
         return NONE
     more = row.count - 1
     others = plural("et {count} autre", "et {count} autres", more) if more else ""
-    said = (
-        value_text(row.said) if row.said else _("Import annulé")
+    content_label = (
+        value_text(row.summary) if row.summary else _("Import annulé")
     )  # such a right has no state any more
-    return [html.Div(row.number), html.Div(f"{said} {others}".strip(), className="item-note")]
+    return [
+        html.Div(row.number),
+        html.Div(f"{content_label} {others}".strip(), className="item-note"),
+    ]
 
 
-def detail(row: DeliveryRow) -> str:
+def detail(row: HookDeliveryRow) -> str:
     """Why it was not taken, how often it was tried, and when it is again."""
-    said = [_reason(row)] if row.error else []
+    clauses = [_reason(row)] if row.error else []
     if row.attempts > 1:
-        said.append(plural("{count} essai", "{count} essais", row.attempts))
+        clauses.append(plural("{count} essai", "{count} essais", row.attempts))
     if row.next_attempt_at is not None and row.attempts:
-        said.append(_("nouvel essai le {when}", when=clock(row.next_attempt_at)))
+        clauses.append(_("nouvel essai le {when}", when=clock(row.next_attempt_at)))
     if row.resent_at is not None:
-        said.append(_("renvoyé le {when}", when=clock(row.resent_at)))
-    text = ", ".join(said)
+        clauses.append(_("renvoyé le {when}", when=clock(row.resent_at)))
+    text = ", ".join(clauses)
     return text[:1].upper() + text[1:] if text else NONE
 
 
-def _reason(row: DeliveryRow) -> str:
+def _reason(row: HookDeliveryRow) -> str:
     if row.error == OFF:
         return _("ce webhook est supprimé") if row.removed else _("ce webhook a été arrêté")
     return error_name(row.error)
 
 
-def _again(row: DeliveryRow) -> Component:
+def _retry_button(row: HookDeliveryRow) -> Component:
     waits = row.next_attempt_at is not None
     words = _("Envoyer maintenant") if waits else _("Renvoyer")
     what = _("{verb} « {event} » à {name}", verb=words, event=_(_TOPICS[row.topic]), name=row.hook)

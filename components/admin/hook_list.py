@@ -1,4 +1,4 @@
-"""The webhooks of an organisation: each with what it hears of, its acts, and its new secret."""
+"""Render an organisation's webhooks: subscriptions, actions and new secrets."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -19,10 +19,10 @@ from components.kit import (
     html,
 )
 from components.kit.base import Child
-from components.kit.shown import Tone
+from components.kit.display import Tone
+from core.i18n import N_, _, clock
 from data.hooks.types import CHOSEN, HookRow, HookState, Topic
 from data.notifications.rules.words import error_name
-from i18n import N_, _, clock
 
 TOPICS: Mapping[Topic, str] = {
     Topic.RIGHTS: N_("Droits"),
@@ -36,8 +36,8 @@ def hook_list(
     rows: Sequence[HookRow],
     wrong: Mapping[int, str] = NOTHING,
     *,
-    kept: Mapping[int, str] = NOTHING,
-    made: int | None = None,
+    secrets_by_hook: Mapping[int, str] = NOTHING,
+    new_hook_id: int | None = None,
 ) -> Component:
     """*wrong* is what is said of events that were not kept, and *kept* a secret, by webhook.
 
@@ -45,7 +45,8 @@ def hook_list(
     """
     if rows:
         items = [
-            _item(row, wrong.get(row.id), _secret(row, kept, new=row.id == made)) for row in rows
+            _item(row, wrong.get(row.id), _secret(row, secrets_by_hook, new=row.id == new_hook_id))
+            for row in rows
         ]
         return html.Ul(items, className="item-list admin-hooks")
     return empty(
@@ -96,29 +97,33 @@ def story(row: HookRow) -> list[Component]:
     """Why it is off, when it last served, and until when two secrets sign."""
     if row.state is HookState.OFF and row.off_reason:
         reason = error_name(row.off_reason)
-        said = [_("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)]
+        sentences = [
+            _("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)
+        ]
     elif row.last_sent_at is None:
-        said = [_("Ajouté le {when}, rien n’a encore été envoyé.", when=clock(row.created_at))]
+        sentences = [_("Ajouté le {when}, rien n’a encore été envoyé.", when=clock(row.created_at))]
     else:
-        said = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
+        sentences = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
     if row.old_until is not None:
-        said.append(
+        sentences.append(
             _("Changé, le secret précédent signe jusqu’au {when}.", when=clock(row.old_until))
         )
-    return [html.Div(words, className="item-note") for words in said]
+    return [html.Div(words, className="item-note") for words in sentences]
 
 
-def _secret(row: HookRow, kept: Mapping[int, str], *, new: bool) -> list[Component]:
+def _secret(row: HookRow, secrets_by_hook: Mapping[int, str], *, new: bool) -> list[Component]:
     """The secret of a webhook, while the page that showed it is open."""
-    if row.id not in kept:
+    if row.id not in secrets_by_hook:
         return []
-    told: list[Child] = [
+    secret_parts: list[Child] = [
         _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-        copied(kept[row.id], what=_("le secret de {name}", name=row.name)),
+        copied(secrets_by_hook[row.id], what=_("le secret de {name}", name=row.name)),
     ]
-    shown = alert(_("Gardez le secret de {name}", name=row.name), told, "ok")
-    fresh = data(fresh=kept[row.id][-6:]) if new else {}  # it differs from the one of before
-    return [html.Div(shown, className="admin-hook-secret", tabIndex="-1", **fresh)]
+    secret_alert = alert(_("Gardez le secret de {name}", name=row.name), secret_parts, "ok")
+    fresh = (
+        data(fresh=secrets_by_hook[row.id][-6:]) if new else {}
+    )  # it differs from the one of before
+    return [html.Div(secret_alert, className="admin-hook-secret", tabIndex="-1", **fresh)]
 
 
 def _topics(row: HookRow, wrong: str | None) -> Component:

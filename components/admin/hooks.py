@@ -1,4 +1,4 @@
-"""`/admin?part=hooks`: the webhooks of one's organisation, and what they are told."""
+"""Render `/admin?part=hooks`: the organisation's webhooks and their events."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ from components.kit import (
     page,
     text_field,
 )
+from core.i18n import _, plural
 from data.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal
-from i18n import _, plural
 
 _SAMPLE = """{"type": "droit_acces.etat",
  "timestamp": "2026-11-24T08:00:00Z",
@@ -56,13 +56,13 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
 def hooks_lead(rows: Sequence[HookRow], journal: Journal) -> list[Component | str]:
     waits = [waiting(journal.waiting)] if journal.waiting else []
     return [
-        html.B(heard(rows)),
-        "".join(f", {said}" for said in (*waits, *failed(journal))),
+        html.B(event_labels(rows)),
+        "".join(f", {clause}" for clause in (*waits, *failed(journal))),
         ".",
     ]
 
 
-def heard(rows: Sequence[HookRow]) -> str:
+def event_labels(rows: Sequence[HookRow]) -> str:
     live = sum(row.state is HookState.ON for row in rows)
     return plural("{count} webhook en marche", "{count} webhooks en marche", live)
 
@@ -76,16 +76,16 @@ def waiting(count: int) -> str:
 def failed(journal: Journal) -> list[str]:
     """What may be sent again, now or once its webhook is on."""
     now, later = journal.failed, journal.stopped
-    said = [plural("{count} envoi à renvoyer", "{count} envois à renvoyer", now)] if now else []
+    clauses = [plural("{count} envoi à renvoyer", "{count} envois à renvoyer", now)] if now else []
     if later:
-        said.append(
+        clauses.append(
             plural(
                 "{count} envoi à renvoyer une fois son webhook remis en marche",
                 "{count} envois à renvoyer une fois leur webhook remis en marche",
                 later,
             )
         )
-    return said or [_("rien à renvoyer")]
+    return clauses or [_("rien à renvoyer")]
 
 
 def hooks_card(rows: Sequence[HookRow]) -> Component:

@@ -1,4 +1,4 @@
-"""The ids of the administration."""
+"""Component ids of the administration."""
 
 from enum import StrEnum
 from typing import Any
@@ -54,7 +54,7 @@ class Ids(StrEnum):
     HAND_OVER = "admin-hand-over"
     HANDING = "admin-handing"  # what would move, said before it does
     HANDED = "admin-handed"
-    HEIR_SAID = "admin-heir-said"  # data: to whom it was said to move
+    HEIR_SAID = "admin-heir-said"  # data: the id of the heir whom the summary names
     DISABLE = "admin-disable"
     ENABLE = "admin-enable"
     REASON = "admin-reason"

@@ -1,4 +1,4 @@
-"""The PCE that somebody sees: all those of the organisation, or those of some tags."""
+"""Render the restriction of a person to the PCEs of some tags."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,16 @@ from dash.development.base_component import Component
 
 from components.admin.ids import Ids
 from components.kit import Children, aria, button, card, html
-from data.access import OrganisationKind, Role
-from data.people.types import Limit, PersonDetail
-from i18n import _, number
+from core.access import OrganisationKind, Role
+from core.i18n import _, number
+from data.people.types import PersonDetail, TagLimit
 
 Tags = Sequence[tuple[str, int]]
 
 
-def limit_field(tags: Tags, limit: Limit, error: Children = None) -> Component:
+def limit_field(tags: Tags, limit: TagLimit, error: Children = None) -> Component:
     """The tags to tick, and how many PCE those ticked leave: known before anything is kept."""
-    gone = [(tag, 0) for tag in limit.tags if tag not in {one for one, _count in tags}]
+    gone = [(tag, 0) for tag in limit.tags if tag not in {known_tag for known_tag, _count in tags}]
     options = [{"value": tag, "label": f"{tag} ({number(count)})"} for tag, count in [*tags, *gone]]
     wrong = f"{Ids.TAGS}-error"
     none = _("Aucune étiquette n’est posée sur les PCE\u00a0: elles se posent depuis leur liste.")
@@ -36,7 +36,7 @@ def limit_field(tags: Tags, limit: Limit, error: Children = None) -> Component:
     )
 
 
-def reach_text(limit: Limit) -> str:
+def reach_text(limit: TagLimit) -> str:
     """`Voit 12 PCE sur 2 405`."""
     if not limit.tags:
         return _(
@@ -46,7 +46,7 @@ def reach_text(limit: Limit) -> str:
 
 
 def limit_card(person: PersonDetail) -> Component:
-    said = unlimited_text(person.row.role, person.row.kind)
+    notice = unlimited_text(person.row.role, person.row.kind)
     parts = [
         limit_field(person.tags, person.limit),
         *told_too(person.addresses),
@@ -56,26 +56,26 @@ def limit_card(person: PersonDetail) -> Component:
         ),
     ]
     return card(
-        [*([html.P(said)] if said else []), html.Div(parts, hidden=bool(said))],
+        [*([html.P(notice)] if notice else []), html.Div(parts, hidden=bool(notice))],
         title=_("PCE visibles"),
         hint=_("en vigueur dès la page suivante"),
     )
 
 
 def told_too(addresses: Sequence[str]) -> list[Component]:
-    """Who else is told of what this person sees, and no more."""
+    """List the extra addresses that the restriction of this person also applies to."""
     if not addresses:
         return []
-    said = _(
+    hint_text = _(
         "La limite vaut aussi pour les adresses supplémentaires que cette personne a"
         " ajoutées\u00a0: {emails}.",
         emails=", ".join(addresses),
     )
-    return [html.P(said, className="field-hint")]
+    return [html.P(hint_text, className="field-hint")]
 
 
 def unlimited_text(role: Role, kind: OrganisationKind) -> str:
-    """Why this person is not to be limited; nothing for who may be."""
+    """Return why this person cannot be restricted to tags; empty if they can."""
     if kind is OrganisationKind.DISTRIBUTOR:
         return _("Le personnel du distributeur voit tous les PCE et ne peut pas être limité.")
     if role is Role.ADMINISTRATOR:

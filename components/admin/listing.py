@@ -1,4 +1,4 @@
-"""The people of an organisation, or of all of them, and the invitations that wait."""
+"""Render the list of people and the pending invitations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.admin.filters import ALL, filter_model
 from components.admin.ids import Ids, invitation_button
-from components.admin.words import (
+from components.admin.labels import (
     STATES,
     invitation_chip,
     people_text,
@@ -33,10 +33,10 @@ from components.kit import (
     table,
 )
 from components.kit.grid import HEAD, ROW
+from core.i18n import _, clock, number, short_day
 from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
-from i18n import _, clock, number, short_day
 
-FEW = 3  # names of who is invited, in a sentence
+FEW = 3  # names of invited people listed in a sentence
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
@@ -45,7 +45,7 @@ _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilt
 class PeopleFacts:
     """What the list shows before anybody touches it; *place* None is every organisation."""
 
-    wanted: PeopleFilter
+    people_filter: PeopleFilter
     total: int
     active: int
     place: int | None
@@ -60,7 +60,7 @@ def people_list(facts: PeopleFacts) -> list[Component]:
 
 def nobody_yet(invitations: Sequence[InvitationRow]) -> Component:
     """In place of a list without anybody: who was invited, and is waited for."""
-    names = ", ".join(one.name for one in invitations[:FEW])
+    names = ", ".join(invitation.name for invitation in invitations[:FEW])
     more = "…" if len(invitations) > FEW else ""
     text = _("Invitez une première personne.")
     if invitations:
@@ -96,11 +96,11 @@ def filters(facts: PeopleFacts) -> Component:
         (PersonState.ACTIVE.value, _("Actifs {count}", count=number(facts.active))),
         (PersonState.DISABLED.value, _("Désactivés {count}", count=number(cut))),
     ]
-    label, told = _("Chercher une personne"), _("Nom, adresse électronique")
+    label, placeholder = _("Chercher une personne"), _("Nom, adresse électronique")
     return html.Div(
         [
-            search_box(Ids.SEARCH, label, told, value=facts.wanted.text),
-            segments(Ids.STATE, _("État"), states, facts.wanted.state or ALL),
+            search_box(Ids.SEARCH, label, placeholder, value=facts.people_filter.text),
+            segments(Ids.STATE, _("État"), states, facts.people_filter.state or ALL),
         ],
         className="list-filters",
     )
@@ -113,7 +113,7 @@ def people_grid(facts: PeopleFacts) -> Component:
         page_label=_("Personnes"),
         infinite=True,
         height=min(TALLEST, HEAD + ROW * max(facts.total, 1) + 2),
-        filterModel=filter_model(facts.wanted),
+        filterModel=filter_model(facts.people_filter),
         phone=("name", "state"),
     )
 
@@ -154,10 +154,12 @@ def count_text(total: int) -> str:
     return people_text(total)
 
 
-def asked_text(wanted: PeopleFilter) -> str:
+def asked_text(people_filter: PeopleFilter) -> str:
     """`« dupont », Désactivé`: the filters, in words."""
-    said = [_("«\u00a0{text}\u00a0»", text=wanted.text)] if wanted.text else []
-    return ", ".join([*said, *([_(STATES[wanted.state][0])] if wanted.state else [])])
+    clauses = [_("«\u00a0{text}\u00a0»", text=people_filter.text)] if people_filter.text else []
+    return ", ".join(
+        [*clauses, *([_(STATES[people_filter.state][0])] if people_filter.state else [])]
+    )
 
 
 def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:

@@ -1,4 +1,4 @@
-"""The words of mails, for the operator's administrators: what each says first, how all end."""
+"""Render the operator's mail texts: the opening of each mail and the common ending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,8 +8,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids
+from components.admin.mail_samples import sample
 from components.admin.organisations import parts
-from components.admin.samples import sample
 from components.admin.settings import stands
 from components.kit import (
     alert,
@@ -26,12 +26,12 @@ from components.kit import (
     textarea_field,
     unsaved,
 )
-from data.notifications.messages import Desk, usual_signature
+from core.i18n import LANGUAGES, N_, _, clock, language, speaking
+from data.notifications.messages import MessageSender, usual_signature
 from data.notifications.types import Mail
 from data.rights.messages import TEXT_VERSION
 from data.settings.rules import key_of, most_of, passage_of, strangers
-from data.settings.types import Passage, Standing, Values
-from i18n import LANGUAGES, N_, _, clock, language, speaking
+from data.settings.types import OperatorSettings, Passage, SettingStanding
 
 NAMES: Mapping[Passage, str] = {
     Passage.SIGNATURE: N_("Signature de tous les courriels"),
@@ -66,12 +66,16 @@ class Chosen:
 
 def chosen_mail(passage: str, spoken: str) -> Chosen:
     """What an address asks for; the signature, in the language of the screen, of what is none."""
-    known = passage_of(f"mail.{passage}.{spoken if spoken in LANGUAGES else language()}")
-    return Chosen(*known) if known else Chosen(Passage.SIGNATURE, language())
+    mail_passage = passage_of(f"mail.{passage}.{spoken if spoken in LANGUAGES else language()}")
+    return Chosen(*mail_passage) if mail_passage else Chosen(Passage.SIGNATURE, language())
 
 
 def mails_page(
-    standings: Mapping[str, Standing], chosen: Chosen, values: Values, address: str, now: datetime
+    standings: Mapping[str, SettingStanding],
+    chosen: Chosen,
+    values: OperatorSettings,
+    address: str,
+    now: datetime,
 ) -> Component:
     standing = standings[chosen.key]
     written = preview(chosen, standing.text, values, address, now)
@@ -91,7 +95,7 @@ def mails_page(
     )
 
 
-def choices(standings: Mapping[str, Standing], chosen: Chosen) -> Component:
+def choices(standings: Mapping[str, SettingStanding], chosen: Chosen) -> Component:
     """Every passage, each at its address; those that are the distributor's bear a mark."""
     items = [html.Li(_choice(passage, standings, chosen)) for passage in Passage]
     return card(
@@ -100,9 +104,11 @@ def choices(standings: Mapping[str, Standing], chosen: Chosen) -> Component:
     )
 
 
-def _choice(passage: Passage, standings: Mapping[str, Standing], chosen: Chosen) -> Component:
+def _choice(
+    passage: Passage, standings: Mapping[str, SettingStanding], chosen: Chosen
+) -> Component:
     here = passage is chosen.passage
-    mine = any(standings[key_of(passage, one)].changed for one in LANGUAGES)
+    mine = any(standings[key_of(passage, spoken_language)].changed for spoken_language in LANGUAGES)
     words = [
         html.Span(_(NAMES[passage]), **(aria(current="page") if here else {})),
         *([chip(_("Changé"), icon="pencil-fill", tone="info")] if mine else []),
@@ -116,9 +122,9 @@ def address_of(chosen: Chosen) -> str:
 
 
 def editor(
-    standing: Standing,
+    standing: SettingStanding,
     chosen: Chosen,
-    values: Values,
+    values: OperatorSettings,
     *,
     typed: str | None = None,
     error: str | None = None,
@@ -144,7 +150,7 @@ def editor(
                 html.Div([words, count_line()], key=key, **at_most(most), **asks),
                 stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
                 html.Div(save, className="form-actions"),
-                dcc.Store(id=Ids.READ, data=seen(standing)),
+                dcc.Store(id=Ids.READ, data=passage_version(standing)),
             ],
             title=_(NAMES[chosen.passage]),
             actions=_tongues(chosen),
@@ -152,7 +158,7 @@ def editor(
     ]
 
 
-def seen(standing: Standing) -> dict[str, str | int]:
+def passage_version(standing: SettingStanding) -> dict[str, str | int]:
     """Which passage the field was given, its text and its version."""
     return {"key": standing.key, "text": standing.text, "version": standing.version}
 
@@ -167,25 +173,25 @@ def _tongues(chosen: Chosen) -> list[Component]:
     ]
 
 
-def hint(chosen: Chosen, values: Values) -> str:
+def hint(chosen: Chosen, values: OperatorSettings) -> str:
     if chosen.passage is Passage.SIGNATURE:
         with speaking(chosen.language):
-            usual = usual_signature(Desk(values.operator, "", "", values.contact))
+            usual = usual_signature(MessageSender(values.operator, "", "", values.contact))
         return _(
             "À la fin de chaque courriel, en texte simple. Si ce champ est vide, le portail"
             " signe : « {usual} »",
             usual=usual.replace("\n", " / "),
         )
-    said = _("Après « Bonjour », en texte simple ; le texte du portail suit.")
+    general_hint = _("Après « Bonjour », en texte simple ; le texte du portail suit.")
     if chosen.passage not in _HOLDERS:
-        return said
-    kept = _(
+        return general_hint
+    consent_hint = _(
         "Ce que le titulaire accepte (texte {version}) ne se change pas ici.", version=TEXT_VERSION
     )
-    return f"{said} {kept}"
+    return f"{general_hint} {consent_hint}"
 
 
-def standing_text(standing: Standing) -> str:
+def standing_text(standing: SettingStanding) -> str:
     if standing.changed_at is None:
         return _("Texte du portail")
     who = {"who": standing.changed_by, "at": clock(standing.changed_at)}
@@ -198,11 +204,11 @@ def standing_text(standing: Standing) -> str:
 
 
 def preview(
-    chosen: Chosen, text: str, values: Values, address: str, now: datetime
+    chosen: Chosen, text: str, values: OperatorSettings, address: str, now: datetime
 ) -> list[Component]:
     """The mail with *text* in it, before anything is kept; its links lead nowhere."""
     passages = {**values.passages, (chosen.passage, chosen.language): text}
-    desk = Desk(values.operator, address, "", values.contact, passages)
+    desk = MessageSender(values.operator, address, "", values.contact, passages)
     mail = sample(chosen.passage, chosen.language, desk, now, values.answer_days)
     return [*elsewhere(text, address), *drawn(mail, chosen.language)]
 
@@ -212,10 +218,10 @@ def elsewhere(text: str, address: str) -> list[Component]:
     hosts = ", ".join(strangers(text, address))
     if not hosts:
         return []
-    said = _(
+    warning = _(
         "{hosts} : vérifiez cette adresse, le portail n’en garantit pas le contenu.", hosts=hosts
     )
-    return [alert(_("Votre texte contient un lien vers un autre site"), said, "warn")]
+    return [alert(_("Votre texte contient un lien vers un autre site"), warning, "warn")]
 
 
 def drawn(mail: Mail, spoken: str) -> list[Component]:

@@ -1,4 +1,4 @@
-"""Organisations, for who runs the portal: the list, and a new one with its administrator."""
+"""Render the operator's list of organisations and the form of a new one with its administrator."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.admin.filters import ALL, organisations_model
 from components.admin.ids import Ids
-from components.admin.words import kind_word, languages
+from components.admin.labels import kind_word, languages
 from components.kit import (
     button,
     card,
@@ -23,9 +23,9 @@ from components.kit import (
     text_field,
 )
 from components.kit.grid import HEAD, ROW
-from data.access import OrganisationKind
+from core.access import OrganisationKind
+from core.i18n import _, number, plural, short_day
 from data.people.types import OrganisationFilter, OrganisationRow
-from i18n import _, number, plural, short_day
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 NEW_FIELDS = {
@@ -55,7 +55,7 @@ def parts(here: str) -> Component:
     )
 
 
-def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
+def organisations_page(organisation_filter: OrganisationFilter, total: int) -> Component:
     return page(
         _("Administration"),
         _("Créer les organisations, suivre qui les administre et qui y a accès."),
@@ -67,7 +67,7 @@ def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
         lead=lead(html.B(count_text(total))),
         children=[
             parts("organisations"),
-            filters(wanted),
+            filters(organisation_filter),
             card(
                 [
                     html.P(id=Ids.FOUND, className="list-count", role="status"),
@@ -77,7 +77,7 @@ def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
                         words=Ids.WORDS,
                         clear=Ids.UNFILTER,
                     ),
-                    organisations_grid(wanted, total),
+                    organisations_grid(organisation_filter, total),
                 ],
                 flush=True,
             ),
@@ -87,24 +87,24 @@ def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
 
 def filters(wanted: OrganisationFilter) -> Component:
     kinds = [(ALL, _("toutes")), *((kind.value, kind_word(kind)) for kind in OrganisationKind)]
-    label, told = _("Chercher une organisation"), _("Nom, début du SIREN")
+    label, placeholder = _("Chercher une organisation"), _("Nom, début du SIREN")
     return html.Div(
         [
-            search_box(Ids.FIND, label, told, value=wanted.text),
+            search_box(Ids.FIND, label, placeholder, value=wanted.text),
             select_field(Ids.KIND, _("Nature"), kinds, wanted.kind or ALL),
         ],
         className="list-filters",
     )
 
 
-def organisations_grid(wanted: OrganisationFilter, total: int) -> Component:
+def organisations_grid(organisation_filter: OrganisationFilter, total: int) -> Component:
     return grid(
         Ids.ORGANISATIONS,
         columns(),
         page_label=_("Organisations"),
         infinite=True,
         height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
-        filterModel=organisations_model(wanted),
+        filterModel=organisations_model(organisation_filter),
         phone=("name", "kind"),
     )
 
@@ -123,7 +123,7 @@ def columns() -> list[dict[str, Any]]:
 
 
 def grid_row(row: OrganisationRow) -> dict[str, Any]:
-    some = {"word": number(row.administrators), "icon": "person-check", "tone": "ok"}
+    administrators_cell = {"word": number(row.administrators), "icon": "person-check", "tone": "ok"}
     none = {"word": _("aucun"), "icon": "exclamation-triangle-fill", "tone": "warn"}
     return {
         "id": str(row.id),
@@ -131,7 +131,7 @@ def grid_row(row: OrganisationRow) -> dict[str, Any]:
         "kind": kind_word(row.kind),
         "siren": row.siren or "–",
         "people": number(row.people),
-        "administrators": some if row.administrators else none,
+        "administrators": administrators_cell if row.administrators else none,
         "pces": number(row.pces),
         "created_at": short_day(row.created_at.date()),
     }
@@ -141,10 +141,16 @@ def count_text(total: int) -> str:
     return plural("{count} organisation", "{count} organisations", total)
 
 
-def asked_text(wanted: OrganisationFilter) -> str:
+def asked_text(organisation_filter: OrganisationFilter) -> str:
     """`« ville », collectivité`: the filters, in words."""
-    said = [_("«\u00a0{text}\u00a0»", text=wanted.text)] if wanted.text else []
-    return ", ".join([*said, *([kind_word(wanted.kind)] if wanted.kind else [])])
+    clauses = (
+        [_("«\u00a0{text}\u00a0»", text=organisation_filter.text)]
+        if organisation_filter.text
+        else []
+    )
+    return ", ".join(
+        [*clauses, *([kind_word(organisation_filter.kind)] if organisation_filter.kind else [])]
+    )
 
 
 def new_page() -> Component:
@@ -169,13 +175,13 @@ def new_page() -> Component:
 
 def new_form(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Component]:
     """*typed* and what is wrong with it, both by the names of `NEW_FIELDS`."""
-    known = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
-    kinds = [(kind.value, kind_word(kind)) for kind in known]
+    kinds_allowed = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
+    kinds = [(kind.value, kind_word(kind)) for kind in kinds_allowed]
     siren = _("Neuf chiffres ; il distingue deux organisations de même nom.")
 
     def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
-        said: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
-        return text_field(NEW_FIELDS[name], words, **said, **options)
+        field_values: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
+        return text_field(NEW_FIELDS[name], words, **field_values, **options)
 
     return [
         html.Div(

@@ -1,33 +1,33 @@
-"""The people of one organisation, or of all of them."""
+"""Render the people of one organisation, or of all of them."""
 
 from datetime import datetime
 
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids
+from components.admin.labels import waiting_text
 from components.admin.listing import PeopleFacts, invitations_card, people_list
 from components.admin.organisations import parts
-from components.admin.words import waiting_text
 from components.kit import alert, button, html, page
-from data.access import Permission, Viewer
-from data.people.types import Place
-from data.rights.rules.tries import MOST_TRIES, SHARE
-from i18n import _, plural
+from core.access import Permission, Viewer
+from core.i18n import _, plural
+from data.people.types import AdministeredOrganisation
+from data.rights.rules.attempts import MOST_TRIES, SHARE
 
 
 def people_page(  # noqa: PLR0913 (each by its name)
     viewer: Viewer,
-    place: Place,
+    place: AdministeredOrganisation,
     facts: PeopleFacts,
     now: datetime,
     *,
     connects: bool,
     tries: int = 0,
 ) -> Component:
-    """Of one organisation; who runs the portal comes to it from the list of all of them.
+    """Render the people of one organisation; the operator opens it from the list of all of them.
 
-    *connects*: whether the operator says where the distributor is; *tries*: how much the
-    organisation tried in vain today.
+    *connects*: whether the operator set the distributor's address; *tries*: the organisation's
+    failed attempts today.
     """
     of = f"organisation={place.id}"
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -76,7 +76,7 @@ def tries_alert(tries: int) -> list[Component]:
     return [alert(title, [html.P(text), lift], "info")]
 
 
-def _programs(viewer: Viewer, place: Place) -> list[Component]:
+def _programs(viewer: Viewer, place: AdministeredOrganisation) -> list[Component]:
     """The way to the programs of an organisation."""
     if not viewer.may(Permission.API_CREDENTIALS):
         return []
@@ -84,7 +84,7 @@ def _programs(viewer: Viewer, place: Place) -> list[Component]:
     return [button(_("Programmes"), href=f"/admin?part=programs{of}", icon="hdd-network")]
 
 
-def _connections(viewer: Viewer, place: Place) -> list[Component]:
+def _connections(viewer: Viewer, place: AdministeredOrganisation) -> list[Component]:
     """The way to what one's own organisation has at the distributor."""
     if place.id != viewer.organisation_id or not viewer.may(Permission.MIRROR):
         return []
@@ -92,7 +92,7 @@ def _connections(viewer: Viewer, place: Place) -> list[Component]:
 
 
 def everybody_page(facts: PeopleFacts) -> Component:
-    """The people of all the organisations, for who runs the portal."""
+    """Return the operator's page of the people of all organisations."""
     return page(
         _("Administration"),
         _("Retrouver une personne, quelle que soit son organisation."),

@@ -1,4 +1,4 @@
-"""One person: who they are, their role, their access, what they would leave behind."""
+"""Render a person: identity, role, access and belongings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.accounts_safety import events_table
-from components.admin.handing import handing_card
+from components.accounts_security import events_table
+from components.admin.handover import handing_card
 from components.admin.ids import Ids
+from components.admin.labels import kind_word, role_may, role_word, state_chip
 from components.admin.limits import limit_card
-from components.admin.words import kind_word, role_may, role_word, state_chip
 from components.kit import (
     Children,
     alert,
@@ -24,17 +24,21 @@ from components.kit import (
     select_field,
     text_field,
 )
-from data.access import OrganisationKind, Permission, Viewer, roles_of
+from core.access import OrganisationKind, Permission, Viewer, roles_of
+from core.i18n import _, clock, plural
 from data.accounts.types.security import SecurityEvent
 from data.people.rules import LONGEST_NAME
 from data.people.types import PersonDetail, PersonRow, PersonState
-from i18n import _, clock, plural
 
 
 def person_page(
     person: PersonDetail, viewer: Viewer, events: Sequence[SecurityEvent] | None = None
 ) -> Component:
-    """*events* are those of the security journal about this person; None to who may not read it."""
+    """Return the page of a person.
+
+    *events* are the security journal entries about this person; None if the viewer cannot read
+    them.
+    """
     row = person.row
     return page(
         row.name,
@@ -66,7 +70,7 @@ def journal_card(events: Sequence[SecurityEvent]) -> list[Component]:
 
 
 def crumbs(row: PersonRow, viewer: Viewer) -> list[tuple[str, str | None]]:
-    """By the organisation, for who has several."""
+    """Return the breadcrumb, through the organisation if the viewer manages several."""
     way: list[tuple[str, str | None]] = [(_("Administration"), "/admin")]
     if viewer.may(Permission.ORGANISATIONS_WRITE):
         way.append((row.organisation, f"/admin?organisation={row.organisation_id}"))
@@ -92,14 +96,14 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
 
 
 def identity_card(row: PersonRow) -> Component:
-    seen = clock(row.seen_at) if row.seen_at else _("aucune depuis un mois")
+    last_activity = clock(row.seen_at) if row.seen_at else _("aucune depuis un mois")
     return card(
         definition_list(
             [
                 (_("État"), state_chip(row.state)),
                 (_("Adresse électronique"), row.email),
                 (_("Organisation"), f"{row.organisation} ({kind_word(row.kind)})"),
-                (_("Dernière activité"), seen),
+                (_("Dernière activité"), last_activity),
                 (_("Double authentification"), _("Active") if row.second_factor else _("Inactive")),
                 (_("Compte créé le"), clock(row.created_at)),
             ]
@@ -125,8 +129,8 @@ def name_card(row: PersonRow) -> Component:
 
 def role_card(person: PersonDetail) -> Component:
     row = person.row
-    known = roles_of(row.kind)
-    roles = known if row.role in known else (row.role, *known)
+    available_roles = roles_of(row.kind)
+    roles = available_roles if row.role in available_roles else (row.role, *available_roles)
     options = [(role.value, role_word(role)) for role in roles]
     last = (
         [
@@ -178,25 +182,25 @@ def access_card(person: PersonDetail, viewer: Viewer) -> Component:
 def access_words(person: PersonDetail, viewer: Viewer) -> list[Component]:
     row = person.row
     if row.state is PersonState.DISABLED:
-        said: Children = _(
+        sentence: Children = _(
             "Désactivé le {instant}. Son mot de passe et son rôle sont gardés.",
             instant=clock(row.disabled_at) if row.disabled_at else "–",
         )
     elif row.id == viewer.user_id:
-        said = _("C’est votre compte : un autre administrateur peut le désactiver.")
+        sentence = _("C’est votre compte : un autre administrateur peut le désactiver.")
     else:
-        said = _("Ses sessions se ferment aussitôt, sur tous ses appareils. Rien n’est effacé.")
-    left = person.belongings.total and row.state is PersonState.ACTIVE
-    kept = _("Plus personne ne suivra ce qui est listé ci-dessus : confiez-le d’abord.")
-    return [html.P(said), *([html.P(kept)] if left else [])]
+        sentence = _("Ses sessions se ferment aussitôt, sur tous ses appareils. Rien n’est effacé.")
+    has_belongings = person.belongings.total and row.state is PersonState.ACTIVE
+    handover_hint = _("Plus personne ne suivra ce qui est listé ci-dessus : confiez-le d’abord.")
+    return [html.P(sentence), *([html.P(handover_hint)] if has_belongings else [])]
 
 
 def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
-    """Seeing what they see, for who runs the portal: a form of its own, posted to the server."""
-    apart = row.kind is OrganisationKind.DISTRIBUTOR or row.state is PersonState.DISABLED
-    if apart or not viewer.may(Permission.PEOPLE_LOOK):
+    """Return the operator's impersonation form, which is posted to the server."""
+    is_unavailable = row.kind is OrganisationKind.DISTRIBUTOR or row.state is PersonState.DISABLED
+    if is_unavailable or not viewer.may(Permission.PEOPLE_LOOK):
         return []
-    told = _(
+    explanation = _(
         "Le portail tel que cette personne le voit, pendant trente minutes, en lecture seule. Le"
         " motif et chaque page vue restent au journal de son organisation."
     )
@@ -211,4 +215,4 @@ def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
         method="POST",
         className="frame-form admin-look",
     )
-    return [card([html.P(told), form], title=_("Ce qu’elle voit"))]
+    return [card([html.P(explanation), form], title=_("Ce qu’elle voit"))]

@@ -1,28 +1,28 @@
-"""`/admin?part=programs`: the programs of one's organisation, and how they call."""
+"""Render `/admin?part=programs`: the organisation's API credentials and calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.accounts_safety import credentials_card, credentials_done
+from components.accounts_security import credentials_card, credentials_done
 from components.kit import button, card, html, page, typed
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, number, plural
 from data.accounts.types.security import CredentialRow
-from data.people.types import Place
+from data.people.types import AdministeredOrganisation
 from data.programs.rules import commands
-from data.programs.types import Use
-from i18n import _, number, plural
+from data.programs.types import CallUse
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramsFacts:
     """What the page shows: whose credentials, how many may stand, calls, where they are made."""
 
-    place: Place
+    place: AdministeredOrganisation
     rows: Sequence[CredentialRow]
     most: int
-    use: Use
+    use: CallUse
     address: str
     done: str = ""  # what has just become of one of them
 
@@ -30,7 +30,7 @@ class ProgramsFacts:
 def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
     place = facts.place
     own = place.id == viewer.organisation_id
-    told = commands(facts.address, viewer.today.year)
+    command_lines = commands(facts.address, viewer.today.year)
     return page(
         _("Programmes"),
         _("Laisser entrer des programmes par l’API ADICT, et suivre leurs appels."),
@@ -54,8 +54,8 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
                     ),
                     html.P(_("Ces commandes demandent curl et jq.")),
                     *(
-                        typed(one, what=_("la commande {number}", number=turn))
-                        for turn, one in enumerate(told, 1)
+                        typed(command, what=_("la commande {number}", number=turn))
+                        for turn, command in enumerate(command_lines, 1)
                     ),
                     html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
                 ],
@@ -66,7 +66,7 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
     )
 
 
-def called(use: Use) -> str:
+def called(use: CallUse) -> str:
     """How many calls of how many."""
     calls = plural("{count} appel aujourd’hui", "{count} appels aujourd’hui", use.calls)
     if not use.pace.a_day:
@@ -74,7 +74,7 @@ def called(use: Use) -> str:
     return _("{calls}, sur {most} au plus", calls=calls, most=number(use.pace.a_day))
 
 
-def pace_of(use: Use) -> str:
+def pace_of(use: CallUse) -> str:
     """For all the programs of the organisation together."""
     if not use.pace.a_minute:
         return _("sans limite par minute")

@@ -1,4 +1,4 @@
-"""The settings of the operator, for its administrators: each with its bounds, and how it stands."""
+"""Render the operator's settings, with the bounds and the standing of each."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ from components.kit import (
     unsaved,
 )
 from components.kit.base import Id
+from core.i18n import N_, _, clock, language, number, plural
 from data.settings.rules import BOUNDS, FACTORS, PARTS
-from data.settings.types import Basis, Name, Part, Problem, Standing
-from i18n import N_, _, clock, language, number, plural
+from data.settings.types import HeatingValue, Name, SettingProblem, SettingsPart, SettingStanding
 
-Standings = Mapping[str, Standing]
+Standings = Mapping[str, SettingStanding]
 Typed = Mapping[str, str]
 _DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
 NAMES: Mapping[Name, str] = {
@@ -73,16 +73,16 @@ _EFFECTS: Mapping[Name, str] = {
     ),
     Name.CO2_SOURCE: N_("Affichée à côté de chaque chiffre, avec le facteur."),
 }
-BASES: Mapping[Basis, str] = {
-    Basis.PCS: N_("PCS, pouvoir calorifique supérieur (factures)"),
-    Basis.PCI: N_("PCI, pouvoir calorifique inférieur"),
+BASES: Mapping[HeatingValue, str] = {
+    HeatingValue.PCS: N_("PCS, pouvoir calorifique supérieur (factures)"),
+    HeatingValue.PCI: N_("PCI, pouvoir calorifique inférieur"),
 }
-_PARTS: Mapping[Part, str] = {
-    Part.IDENTITY: N_("Le distributeur"),
-    Part.RIGHTS: N_("Droits d’accès"),
-    Part.PROOFS: N_("Contrôle des preuves"),
-    Part.EXPORTS: N_("Exports"),
-    Part.CARBON: N_("Émissions de CO₂"),
+_PARTS: Mapping[SettingsPart, str] = {
+    SettingsPart.IDENTITY: N_("Le distributeur"),
+    SettingsPart.RIGHTS: N_("Droits d’accès"),
+    SettingsPart.PROOFS: N_("Contrôle des preuves"),
+    SettingsPart.EXPORTS: N_("Exports"),
+    SettingsPart.CARBON: N_("Émissions de CO₂"),
 }
 
 
@@ -109,7 +109,7 @@ def settings_page(standings: Standings) -> Component:
                     ),
                 ],
             ),
-            dcc.Store(id=Ids.SEEN, data=seen(standings)),
+            dcc.Store(id=Ids.SEEN, data=initial_value(standings)),
         ],
     )
 
@@ -125,32 +125,35 @@ def changed_text(standings: Standings) -> str:
     )
 
 
-def seen(standings: Standings) -> dict[str, list[str | int]]:
+def initial_value(standings: Standings) -> dict[str, list[str | int]]:
     """What the fields say before anything is typed, and of which version: [text, version]."""
-    return {name: [shown(standings[name].text), standings[name].version] for name in Name}
+    return {name: [field_text(standings[name].text), standings[name].version] for name in Name}
 
 
 def form(
-    standings: Standings, typed: Typed | None = None, problems: Sequence[Problem] = ()
+    standings: Standings, typed: Typed | None = None, problems: Sequence[SettingProblem] = ()
 ) -> Component:
     """Every card; *typed* stays where it was refused, each of *problems* below its field."""
-    wrong = {one.key: _(one.message, **one.params) for one in problems}
+    wrong = {problem.key: _(problem.message, **problem.params) for problem in problems}
 
-    def of(part: Part) -> Component:
+    def of(part: SettingsPart) -> Component:
         fields = [
             field(standings[name], (typed or {}).get(name), wrong.get(name)) for name in PARTS[part]
         ]
         return card(html.Div(fields, className="admin-settings"), title=_(_PARTS[part]))
 
-    left, right = (Part.IDENTITY, Part.CARBON), (Part.RIGHTS, Part.PROOFS, Part.EXPORTS)
-    drawn = columns([of(part) for part in left], [of(part) for part in right], kind="1-1")
+    left_parts, right = (
+        (SettingsPart.IDENTITY, SettingsPart.CARBON),
+        (SettingsPart.RIGHTS, SettingsPart.PROOFS, SettingsPart.EXPORTS),
+    )
+    drawn = columns([of(part) for part in left_parts], [of(part) for part in right], kind="1-1")
     key = f"form-{sum(standings[name].version for name in Name)}"  # once saved, another one
     return html.Div(drawn, key=key, **unsaved(refused=bool(problems)))
 
 
-def field(standing: Standing, typed: str | None, error: str | None) -> Component:
+def field(standing: SettingStanding, typed: str | None, error: str | None) -> Component:
     name = Name(standing.key)
-    value = shown(standing.text) if typed is None else typed
+    value = field_text(standing.text) if typed is None else typed
     make = _basis if name is Name.CO2_BASIS else _line
     return html.Div(
         [
@@ -182,17 +185,17 @@ def hint(name: Name) -> str:
         least, most = BOUNDS[name]
         return _("De {least} à {most}. {effect}", least=least, most=number(most), effect=effect)
     if name is Name.CO2_FACTOR:
-        bounds = [shown(str(bound)) for bound in FACTORS]
+        bounds = [field_text(str(bound)) for bound in FACTORS]
         return _("De {least} à {most}. {effect}", least=bounds[0], most=bounds[1], effect=effect)
     return effect
 
 
-def shown(text: str) -> str:
+def field_text(text: str) -> str:
     """What a field is given of *text*: a factor as its reader writes decimals."""
     return text.replace(".", ",") if language() == "fr" and _DECIMAL.fullmatch(text) else text
 
 
-def stands(standing: Standing, name: str, words: str, back: Id) -> Component:
+def stands(standing: SettingStanding, name: str, words: str, back: Id) -> Component:
     """How *name* stands, in *words*, and the button *back* to the value of origin if it left it."""
     way = button(
         _("Revenir à l’origine"),
@@ -207,7 +210,7 @@ def stands(standing: Standing, name: str, words: str, back: Id) -> Component:
     )
 
 
-def standing_text(standing: Standing) -> str:
+def standing_text(standing: SettingStanding) -> str:
     """`Changé par Irène Castel le 24/11/2026 à 10:00 ; à l’origine : 30`."""
     if standing.changed_at is None:
         return _("Valeur d’origine")
@@ -219,7 +222,7 @@ def standing_text(standing: Standing) -> str:
     )
 
 
-def origin_text(standing: Standing) -> str:
+def origin_text(standing: SettingStanding) -> str:
     if standing.key == Name.CO2_BASIS:
-        return _(BASES[Basis(standing.origin)])
-    return shown(standing.origin) or _("rien")
+        return _(BASES[HeatingValue(standing.origin)])
+    return field_text(standing.origin) or _("rien")

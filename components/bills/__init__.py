@@ -1,4 +1,4 @@
-"""Bills: those that are kept and what is said of each, and the form of one."""
+"""Bills screens: the list with findings, one bill, and its form."""
 
 from components.bills.ids import Ids
 

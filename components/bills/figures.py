@@ -1,9 +1,9 @@
-"""The figures of a bill as they are read: kWh, m³, euros, days."""
+"""Format the figures of a bill: kWh, m³, euros, days."""
 
 from datetime import date
 
+from core.i18n import _, language, long_day, number, plural, short_day
 from data.bills.types import Bill
-from i18n import _, language, long_day, number, plural, short_day
 
 _WHOLE = 1000
 

@@ -1,4 +1,4 @@
-"""The form of one bill, as one reads it on paper, and the fields that make one."""
+"""Render the form of a bill, laid out like paper bills, and parse its fields."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -12,6 +12,8 @@ from components.bills.ids import Ids
 from components.bills.words import NATURES
 from components.kit import button, card, date_field, html, page, select_field, text_field, unsaved
 from components.sheets import deposit, files_of
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.bills.rules.checks import (
     CENT,
     DM3,
@@ -27,11 +29,9 @@ from data.bills.rules.checks import (
     number_in,
     written,
 )
-from data.bills.types import Bill, Draft, Nature
+from data.bills.types import Bill, BillDraft, Nature
 from data.consumption.rules.view import day_in
-from data.errors import Invalid
 from data.pces.rules import number_of
-from i18n import N_, _
 
 PATH = "/factures"
 Typed = Mapping[str, str]
@@ -110,10 +110,10 @@ def form(typed: Typed, errors: Mapping[str, str]) -> list[Component]:
     ]
 
 
-def typed_of(draft: Draft) -> Typed:
+def typed_of(draft: BillDraft) -> Typed:
     """What the fields hold of a bill."""
 
-    def told(value: int | None, decimals: int) -> str:
+    def typed_text(value: int | None, decimals: int) -> str:
         text = written(value, decimals, comma())
         return written(value, decimals) if is_doubtful(text) else text
 
@@ -123,15 +123,15 @@ def typed_of(draft: Draft) -> Typed:
         "nature": draft.nature.value,
         "first": draft.first.isoformat(),
         "last": draft.last.isoformat(),
-        "start": told(draft.start_dm3, DM3),
-        "end": told(draft.end_dm3, DM3),
-        "coefficient": told(draft.coefficient_e4, E4),
-        "energy": told(draft.energy_wh, WH),
-        "amount": told(draft.cents, CENT),
+        "start": typed_text(draft.start_dm3, DM3),
+        "end": typed_text(draft.end_dm3, DM3),
+        "coefficient": typed_text(draft.coefficient_e4, E4),
+        "energy": typed_text(draft.energy_wh, WH),
+        "amount": typed_text(draft.cents, CENT),
     }
 
 
-def draft_of(typed: Typed, today: date) -> tuple[Draft | None, dict[str, str]]:
+def draft_of(typed: Typed, today: date) -> tuple[BillDraft | None, dict[str, str]]:
     """What the fields ask for, or what is wrong with each by its name."""
     errors: dict[str, str] = {}
 
@@ -152,7 +152,7 @@ def draft_of(typed: Typed, today: date) -> tuple[Draft | None, dict[str, str]]:
     if errors or not pce or nature is None or not first or not last or energy is None:
         return None, errors
     figures = (start, end, coefficient, cents)
-    return Draft(pce, first, last, energy, number or "", nature, *figures), {}
+    return BillDraft(pce, first, last, energy, number or "", nature, *figures), {}
 
 
 def _day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""The ids of the bills' screens."""
+"""Component ids of the bills' screens."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The bills that are kept, and what the readings say of each."""
+"""Render the stored bills and what the readings say of each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
 from components.kit import alert, button, card, empty, html, lead, page, pager, tabs
 from components.prices.listing import money_tabs
-from data.access import Permission, Viewer
-from data.bills.types import Judged, Verdict
-from i18n import N_, _, number, plural
+from core.access import Permission, Viewer
+from core.i18n import N_, _, number, plural
+from data.bills.types import BillVerdict, JudgedBill
 
 SIZE = 50
 COUNTED = {
-    Verdict.DIFFERS: (N_("{count} diffère"), N_("{count} diffèrent")),
-    Verdict.TO_CHECK: (N_("{count} à vérifier"), N_("{count} à vérifier")),
-    Verdict.UNKNOWN: (N_("{count} invérifiable"), N_("{count} invérifiables")),
-    Verdict.AGREES: (N_("{count} concorde"), N_("{count} concordent")),
+    BillVerdict.DIFFERS: (N_("{count} diffère"), N_("{count} diffèrent")),
+    BillVerdict.TO_CHECK: (N_("{count} à vérifier"), N_("{count} à vérifier")),
+    BillVerdict.UNKNOWN: (N_("{count} invérifiable"), N_("{count} invérifiables")),
+    BillVerdict.AGREES: (N_("{count} concorde"), N_("{count} concordent")),
 }
 PARTS = {
-    Verdict.DIFFERS: N_("Diffèrent"),
-    Verdict.TO_CHECK: N_("À vérifier"),
-    Verdict.UNKNOWN: N_("Invérifiables"),
-    Verdict.AGREES: N_("Concordent"),
+    BillVerdict.DIFFERS: N_("Diffèrent"),
+    BillVerdict.TO_CHECK: N_("À vérifier"),
+    BillVerdict.UNKNOWN: N_("Invérifiables"),
+    BillVerdict.AGREES: N_("Concordent"),
 }
 
 
@@ -36,29 +36,33 @@ PARTS = {
 class BillsFacts:
     """What the page shows: of one PCE when the address names it, of one verdict when it asks."""
 
-    judged: Sequence[Judged]
+    judged: Sequence[JudgedBill]
     page: int = 1
     pce: str = ""
     alias: str = ""
-    verdict: Verdict | None = None
+    verdict: BillVerdict | None = None
     removed: int = 0  # one that was just taken away
 
     @property
-    def kept(self) -> list[Judged]:
-        asked = self.verdict
-        return [one for one in self.judged if asked in {None, one.judgement.verdict}]
+    def saved_notice(self) -> list[JudgedBill]:
+        verdict_filter = self.verdict
+        return [
+            judged_bill
+            for judged_bill in self.judged
+            if verdict_filter in {None, judged_bill.judgement.verdict}
+        ]
 
     @property
-    def shown(self) -> list[Judged]:
+    def page_rows(self) -> list[JudgedBill]:
         """Those of the page."""
-        last = max(1, (len(self.kept) + SIZE - 1) // SIZE)
+        last = max(1, (len(self.saved_notice) + SIZE - 1) // SIZE)
         here = min(self.page, last)
-        return self.kept[(here - 1) * SIZE : here * SIZE]
+        return self.saved_notice[(here - 1) * SIZE : here * SIZE]
 
-    def address(self, verdict: Verdict | None, at: int = 1) -> str:
-        asked = {"pce": self.pce, "verdict": verdict.value if verdict else "",
+    def address(self, verdict: BillVerdict | None, at: int = 1) -> str:
+        parameters = {"pce": self.pce, "verdict": verdict.value if verdict else "",
                  "page": str(at) if at > 1 else ""}  # fmt: skip
-        query = urlencode({name: value for name, value in asked.items() if value})
+        query = urlencode({name: value for name, value in parameters.items() if value})
         return f"{PATH}?{query}" if query else PATH
 
 
@@ -94,23 +98,25 @@ def _acts(viewer: Viewer, facts: BillsFacts) -> list[Component]:
 
 def _opening(facts: BillsFacts) -> str:
     count = len(facts.judged)
-    said = plural("{count} facture saisie", "{count} factures saisies", count)
+    summary = plural("{count} facture saisie", "{count} factures saisies", count)
     if facts.pce:
-        said = _("{said} pour {site}", said=said, site=facts.alias or facts.pce)
-    counts = Counter(one.judgement.verdict for one in facts.judged)
-    parts = [plural(*COUNTED[verdict], counts[verdict]) for verdict in Verdict if counts[verdict]]
+        summary = _("{said} pour {site}", said=summary, site=facts.alias or facts.pce)
+    counts = Counter(judged_bill.judgement.verdict for judged_bill in facts.judged)
+    parts = [
+        plural(*COUNTED[verdict], counts[verdict]) for verdict in BillVerdict if counts[verdict]
+    ]
     if not parts:
-        return _("{said}.", said=said)
-    return _("{said} : {parts}.", said=said, parts=", ".join(parts))
+        return _("{said}.", said=summary)
+    return _("{said} : {parts}.", said=summary, parts=", ".join(parts))
 
 
 def _undo(facts: BillsFacts) -> list[Component]:
     if not facts.removed:
         return []
     back = button(_("Annuler la suppression"), id=Ids.RESTORE, icon="arrow-counterclockwise")
-    said = _("Elle peut être rétablie pendant un jour.")
+    hint = _("Elle peut être rétablie pendant un jour.")
     return [
-        alert(_("Facture retirée"), said, "info", actions=back),
+        alert(_("Facture retirée"), hint, "info", actions=back),
         dcc.Store(id=Ids.REMOVED, data=facts.removed),
     ]
 
@@ -118,8 +124,8 @@ def _undo(facts: BillsFacts) -> list[Component]:
 def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
     if not facts.judged:
         return [card(_nothing(viewer, facts))]
-    sums = figures_strip([one.judgement for one in facts.judged])
-    return [sums, _parts(facts), card([bills_table(facts.shown), *_pages(facts)], flush=True)]
+    sums = figures_strip([judged_bill.judgement for judged_bill in facts.judged])
+    return [sums, _parts(facts), card([bills_table(facts.page_rows), *_pages(facts)], flush=True)]
 
 
 def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
@@ -138,17 +144,21 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
 
 
 def _parts(facts: BillsFacts) -> Component:
-    counts = Counter(one.judgement.verdict for one in facts.judged)
+    counts = Counter(verdict.judgement.verdict for verdict in facts.judged)
     items = [(_("Toutes"), facts.address(None), facts.verdict is None)]
     items += [
-        (f"{_(words)} ({number(counts[one])})", facts.address(one), facts.verdict is one)
-        for one, words in PARTS.items()
+        (
+            f"{_(words)} ({number(counts[verdict])})",
+            facts.address(verdict),
+            facts.verdict is verdict,
+        )
+        for verdict, words in PARTS.items()
     ]
     return tabs(_("Verdict"), items)
 
 
 def _pages(facts: BillsFacts) -> list[Component]:
-    total = len(facts.kept)
+    total = len(facts.saved_notice)
     if total <= SIZE:
         return []
     last = (total + SIZE - 1) // SIZE
@@ -167,7 +177,7 @@ def _pages(facts: BillsFacts) -> list[Component]:
 
 
 def _rules() -> Component:
-    said = [
+    rules = [
         _("L’index d’une facture est comparé à celui du relevé, à 6 h, à un m³ près."),
         _(
             "Ses kWh PCS sont comparés à la somme des jours, à un demi-kWh par jour, un m³ et un"
@@ -193,4 +203,4 @@ def _rules() -> Component:
         ),
         _("Rien n’est définitif : si des relevés sont corrigés, le verdict est mis à jour."),
     ]
-    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles sont vérifiées"))
+    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment elles sont vérifiées"))

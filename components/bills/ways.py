@@ -1,12 +1,12 @@
-"""The way to the bills of a PCE from its consumption."""
+"""Link from a PCE's consumption to its bills."""
 
 from dash.development.base_component import Component
 
 from components.bills.form import PATH
 from components.kit import button
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _
 from data.consumption.types import Series
-from i18n import _
 
 
 def bills_button(series: Series, viewer: Viewer) -> list[Component]:

@@ -1,4 +1,4 @@
-"""The budgets' screens: the list, one budget and its months, its form, the sheet of many."""
+"""Budgets screens: the list, one budget by month, its form, and sheets."""
 
 from components.budgets.ids import Ids
 

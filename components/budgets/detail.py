@@ -1,4 +1,4 @@
-"""One budget: where it stands, its months, how they were made, and what it was before."""
+"""Render a budget: its progress, its months, their method and its history."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components.budgets.form import edit_card
-from components.budgets.words import (
+from components.budgets.labels import (
     OUTLOOKS,
     PATH,
     SIGNS,
@@ -19,25 +19,27 @@ from components.budgets.words import (
 )
 from components.consumption.source import deposited_mark, deposited_note
 from components.kit import Children, Kpi, button, card, html, kpi_strip, lead, page, table
-from data.access import Permission, Viewer
-from data.budgets.types import Change, Followed, Line
+from core.access import Permission, Viewer
+from core.i18n import _, clock, month_year, number, percent, plural
+from data.budgets.types import BudgetLine, BudgetVersion, Followed
 from data.consumption.types import Unit
-from i18n import _, clock, month_year, number, percent, plural
 
 
-def budget_page(viewer: Viewer, told: Followed, changes: Sequence[Change]) -> Component:
-    budget = told.budget
+def budget_page(
+    viewer: Viewer, followed_budget: Followed, changes: Sequence[BudgetVersion]
+) -> Component:
+    budget = followed_budget.budget
     title = _("Budget {period}", period=period_words(budget.draft.first))
     whom = whom_words(budget)
     return page(
         _("{title} : {whom}", title=title, whom=whom),
         _("Savoir où en est le budget, à jours égaux."),
         crumbs=((_("Budgets"), PATH), (whom, None)),
-        actions=_acts(told),
-        lead=lead(standing_words(told.standing, budget.draft.first)),
+        actions=_acts(followed_budget),
+        lead=lead(standing_words(followed_budget.standing, budget.draft.first)),
         children=[
-            kpi_strip(_kpis(told)),
-            _months_card(told),
+            kpi_strip(_kpis(followed_budget)),
+            _months_card(followed_budget),
             *([edit_card(budget)] if viewer.may(Permission.BUDGETS_WRITE) else []),
             _past_card(changes),
         ],
@@ -45,8 +47,8 @@ def budget_page(viewer: Viewer, told: Followed, changes: Sequence[Change]) -> Co
     )
 
 
-def _acts(told: Followed) -> list[Component]:
-    target = told.budget.draft.target
+def _acts(followed_budget: Followed) -> list[Component]:
+    target = followed_budget.budget.draft.target
     if target.pce:
         href = f"/consommations?{urlencode({'pce': target.pce})}"
     elif target.tag:
@@ -56,25 +58,28 @@ def _acts(told: Followed) -> list[Component]:
     return [button(_("Voir les consommations"), href=href, icon="bar-chart")]
 
 
-def _kpis(told: Followed) -> list[Kpi]:
-    budget, unit = told.budget, told.budget.draft.unit
-    stands = told.standing
+def _kpis(followed_budget: Followed) -> list[Kpi]:
+    budget, unit = followed_budget.budget, followed_budget.budget.draft.unit
+    stands = followed_budget.standing
     sign = SIGNS[unit]
-    found = [Kpi(_("Budget"), number(budget.draft.amount / 1000), sign, _pces(told))]
+    kpis = [Kpi(_("Budget"), number(budget.draft.amount / 1000), sign, _pces(followed_budget))]
     if stands is not None:
         words = _("Consommé à fin {month}", month=month_year(stands.until))
         own = deposited_note(stands.deposited)
-        found.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
+        kpis.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
-        found.append(Kpi(_("Écart au budget réparti"), gap, sign, _share(stands.share)))
-    end = _(OUTLOOKS[told.outlook])
-    if told.forecast is None:
-        return [*found, Kpi(_("Fin estimée"), "–", None, end)]
-    low, high = (number(one / 1000) for one in (told.forecast.low, told.forecast.high))
+        kpis.append(Kpi(_("Écart au budget réparti"), gap, sign, _share(stands.share)))
+    end = _(OUTLOOKS[followed_budget.outlook])
+    if followed_budget.forecast is None:
+        return [*kpis, Kpi(_("Fin estimée"), "–", None, end)]
+    low, high = (
+        number(bound / 1000)
+        for bound in (followed_budget.forecast.low, followed_budget.forecast.high)
+    )
     end = _(
         "{outlook} ; fourchette probable (80 %) : {low} à {high}", outlook=end, low=low, high=high
     )
-    return [*found, Kpi(_("Fin estimée"), number(told.forecast.total / 1000), sign, end)]
+    return [*kpis, Kpi(_("Fin estimée"), number(followed_budget.forecast.total / 1000), sign, end)]
 
 
 def _share(share: float | None) -> str:
@@ -83,46 +88,52 @@ def _share(share: float | None) -> str:
     return _("{share} du budget des mêmes jours", share=percent(share - 100))
 
 
-def _pces(told: Followed) -> str:
-    return plural("{count} PCE", "{count} PCE", told.pces)
+def _pces(followed_budget: Followed) -> str:
+    return plural("{count} PCE", "{count} PCE", followed_budget.pces)
 
 
-def _months_card(told: Followed) -> Component:
-    unit = told.budget.draft.unit
+def _months_card(followed_budget: Followed) -> Component:
+    unit = followed_budget.budget.draft.unit
     head: list[Children] = [_("Mois"), _("Budget"), _("Consommé"), _("Prévu, mêmes jours"),
                             _("Écart"), _("Jours connus")]  # fmt: skip
-    rows = [_month(one, unit) for one in told.lines]
-    rows.append([_("Total"), amount_words(told.budget.draft.amount, unit), "", "", "", ""])
+    rows = [_month(line, unit) for line in followed_budget.lines]
+    rows.append(
+        [_("Total"), amount_words(followed_budget.budget.draft.amount, unit), "", "", "", ""]
+    )
     caption = _("Le budget mois par mois")
-    shown = table(head, rows, caption=caption, numbers=range(1, 6))
+    months_table = table(head, rows, caption=caption, numbers=range(1, 6))
     note = _(
         "Un jour sans valeur ne compte jamais comme une économie : sa part du budget est retirée"
         " du prévu."
     )
-    return card([html.P(phasing_words(told.budget.phasing)), shown, html.P(note)], title=caption)
+    return card(
+        [html.P(phasing_words(followed_budget.budget.phasing)), months_table, html.P(note)],
+        title=caption,
+    )
 
 
-def _month(one: Line, unit: Unit) -> list[Children]:
-    name = month_year(one.month)
-    plan = amount_words(one.plan, unit)
-    if not one.known:
-        return [name, plan, "–", "–", "–", f"0/{number(one.days)}" if one.days else "–"]
-    gap = one.consumed - one.planned
-    share = f" ({percent(100 * gap / one.planned)})" if one.planned else ""
+def _month(line: BudgetLine, unit: Unit) -> list[Children]:
+    name = month_year(line.month)
+    plan = amount_words(line.plan, unit)
+    if not line.known_days:
+        return [name, plan, "–", "–", "–", f"0/{number(line.days)}" if line.days else "–"]
+    gap = line.consumed - line.planned
+    share = f" ({percent(100 * gap / line.planned)})" if line.planned else ""
     return [
         name,
         plan,
-        [amount_words(one.consumed, unit), *deposited_mark(one.deposited)],
-        amount_words(one.planned, unit),
+        [amount_words(line.consumed, unit), *deposited_mark(line.deposited)],
+        amount_words(line.planned, unit),
         f"{signed_words(gap, unit)}{share}",
-        f"{number(one.known)}/{number(max(one.days, one.known))}",
+        f"{number(line.known_days)}/{number(max(line.days, line.known_days))}",
     ]
 
 
-def _past_card(changes: Sequence[Change]) -> Component:
+def _past_card(changes: Sequence[BudgetVersion]) -> Component:
     head = [_("Quand"), _("Qui"), _("Budget")]
     rows: list[list[Children]] = [
-        [clock(one.at), one.by, amount_words(one.amount, one.unit)] for one in changes
+        [clock(change.at), change.by, amount_words(change.amount, change.unit)]
+        for change in changes
     ]
     caption = _("Historique")
     return card(table(head, rows, caption=caption, numbers=(2,)), title=caption)

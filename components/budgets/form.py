@@ -1,4 +1,4 @@
-"""The form of a budget: how much, over which twelve months, for which PCE."""
+"""Render the form of a budget: amount, twelve months and PCEs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.budgets.ids import Ids
-from components.budgets.words import (
+from components.budgets.labels import (
     ALL,
     BY_TAG,
     ONE,
@@ -18,9 +18,9 @@ from components.budgets.words import (
 )
 from components.kit import asks_first, button, card, html, page, select_field, text_field, unsaved
 from components.sheets import deposit, files_of
+from core.i18n import _
 from data.budgets.types import Budget
 from data.consumption.types import Unit
-from i18n import _
 
 Tags = Sequence[tuple[str, int]]
 
@@ -41,23 +41,25 @@ def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component
 def edit_card(budget: Budget) -> Component:
     """What of a budget may be changed: all but the PCE that it is for."""
     act = button(_("Supprimer ce budget"), id=Ids.REMOVE, icon="trash", kind="danger")
-    said = _("Ses mois ne seront plus comparés à rien ; son historique reste au journal.")
-    remove = asks_first(_("Supprimer…"), said, act)
+    explanation = _("Ses mois ne seront plus comparés à rien ; son historique reste au journal.")
+    remove = asks_first(_("Supprimer…"), explanation, act)
     drawn = form(typed_of(budget.draft), {}, (), whole=False)
     return form_card(drawn, [budget.id, budget.version], [remove])
 
 
-def form_card(drawn: list[Component], seen: list[int] | None, acts: list[Component]) -> Component:
+def form_card(
+    drawn: list[Component], row_version: list[int] | None, acts: list[Component]
+) -> Component:
     save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
     return card(
         [
             html.Div(drawn, id=Ids.FORM, **unsaved()),
             html.Div(save, className="form-actions"),
             *acts,
-            dcc.Store(id=Ids.SEEN, data=seen),
+            dcc.Store(id=Ids.SEEN, data=row_version),
         ],
-        title=_("Modifier le budget") if seen else _("Combien, et quand"),
-        hint=_("réparti de nouveau sur ses mois à chaque enregistrement") if seen else None,
+        title=_("Modifier le budget") if row_version else _("Combien, et quand"),
+        hint=_("réparti de nouveau sur ses mois à chaque enregistrement") if row_version else None,
     )
 
 
@@ -90,13 +92,13 @@ def _whom(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component
         (ONE, _("Un seul PCE")),
     ]
     tag = typed.get("tag", "")
-    known = [("", _("aucune")), *((name, f"{name} ({count})") for name, count in tags)]
+    tag_options = [("", _("aucune")), *((name, f"{name} ({count})") for name, count in tags)]
     if tag and tag not in {name for name, _count in tags}:
-        known.append((tag, tag))
+        tag_options.append((tag, tag))
     return [
         select_field(Ids.SCOPE, _("Pour"), scopes, typed.get("scope", ALL),
                      error=errors.get("scope")),
-        select_field(Ids.TAG, _("Étiquette"), known, tag, error=errors.get("tag")),
+        select_field(Ids.TAG, _("Étiquette"), tag_options, tag, error=errors.get("tag")),
         text_field(Ids.PCE, _("Numéro de PCE"), value=typed.get("pce", ""),
                    error=errors.get("pce"), hint=_("14 chiffres, ou GI suivi de 6 chiffres")),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The ids of the budgets' screens."""
+"""Component ids of the budgets' screens."""
 
 from enum import StrEnum
 

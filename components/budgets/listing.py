@@ -1,4 +1,4 @@
-"""The budgets that are kept: where each stands and how it is likely to end, the worst first."""
+"""Render the list of budgets with progress and forecast, worst first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from dash.development.base_component import Component
 
-from components.budgets.words import (
+from components.budgets.labels import (
     OUTLOOKS,
     PATH,
     amount_words,
@@ -30,21 +30,21 @@ from components.kit import (
     table,
     tabs,
 )
-from components.kit.shown import Tone
+from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _, month_year, number, percent, plural
 from data.budgets.types import Followed
-from data.consumption.types import Outlook
-from i18n import N_, _, month_year, number, percent, plural
+from data.consumption.types import BudgetOutlook
 
 SIZE = 50
-LOOKS: dict[Outlook, tuple[str, Tone]] = {
-    Outlook.OVER: ("exclamation-octagon-fill", "bad"),
-    Outlook.LIKELY: ("exclamation-triangle-fill", "bad"),
-    Outlook.UNCERTAIN: ("question-circle", "warn"),
-    Outlook.POSSIBLE: ("exclamation-circle", "warn"),
-    Outlook.UNLIKELY: ("check-circle-fill", "ok"),
-    Outlook.UNTOLD: ("question-circle", "mute"),
+LOOKS: dict[BudgetOutlook, tuple[str, Tone]] = {
+    BudgetOutlook.OVER: ("exclamation-octagon-fill", "bad"),
+    BudgetOutlook.LIKELY: ("exclamation-triangle-fill", "bad"),
+    BudgetOutlook.UNCERTAIN: ("question-circle", "warn"),
+    BudgetOutlook.POSSIBLE: ("exclamation-circle", "warn"),
+    BudgetOutlook.UNLIKELY: ("check-circle-fill", "ok"),
+    BudgetOutlook.UNTOLD: ("question-circle", "mute"),
 }
 
 
@@ -71,7 +71,7 @@ class BudgetsFacts:
     Of one PCE when the address names it, by its number and name.
     """
 
-    told: Sequence[Followed]
+    followed_budgets: Sequence[Followed]
     when: When
     total: int
     page: int = 1
@@ -93,15 +93,17 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
         _("Voir les budgets dépassés (à jours égaux)."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
-        lead=lead(_opening(facts)) if facts.told else None,
+        lead=lead(_opening(facts)) if facts.followed_budgets else None,
         children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],
         id="budgets-page",
     )
 
 
 def _opening(facts: BudgetsFacts) -> str:
-    above = sum(one.standing is not None and one.standing.gap > 0 for one in facts.told)
-    said = plural("{count} budget", "{count} budgets", len(facts.told))
+    above = sum(
+        budget.standing is not None and budget.standing.gap > 0 for budget in facts.followed_budgets
+    )
+    count_label = plural("{count} budget", "{count} budgets", len(facts.followed_budgets))
     drift = plural(
         "{count} au-dessus du prévu à ce jour",
         "{count} au-dessus du prévu à ce jour",
@@ -109,8 +111,8 @@ def _opening(facts: BudgetsFacts) -> str:
     )
     site = facts.alias or facts.pce
     if site:
-        return _("{site} : {said}, {drift}.", site=site, said=said, drift=drift)
-    return _("{said}, {drift}.", said=said, drift=drift)
+        return _("{site} : {said}, {drift}.", site=site, said=count_label, drift=drift)
+    return _("{said}, {drift}.", said=count_label, drift=drift)
 
 
 def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
@@ -122,7 +124,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
         for when, words in WHEN.items()
     ]
     choice = tabs(_("Quels budgets"), items)
-    if not facts.told:
+    if not facts.followed_budgets:
         others = plural(
             "{count} budget est sous un autre onglet.",
             "{count} budgets sont sous les autres onglets.",
@@ -130,7 +132,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
         )
         return [choice, card(empty("calendar-x", _(NONE[facts.when]), others))]
     start = (facts.page - 1) * SIZE
-    rows = [_row(one) for one in facts.told[start : start + SIZE]]
+    rows = [_row(budget) for budget in facts.followed_budgets[start : start + SIZE]]
     head = [
         _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Réparti, mêmes jours"), _("Budget"),
         _("Fin estimée"),
@@ -140,17 +142,17 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     return [choice, card([listed, *_pages(facts, here)], flush=True)]
 
 
-def _row(one: Followed) -> list[Children]:
-    draft, stands = one.budget.draft, one.standing
-    name = link(whom_words(one.budget), f"{PATH}?budget={one.budget.id}")
-    told = draft.target.pce or plural("{count} PCE", "{count} PCE", one.pces)
-    under = f"{period_words(draft.first)} · {told}"
+def _row(followed_budget: Followed) -> list[Children]:
+    draft, stands = followed_budget.budget.draft, followed_budget.standing
+    name = link(whom_words(followed_budget.budget), f"{PATH}?budget={followed_budget.budget.id}")
+    perimeter_label = draft.target.pce or plural("{count} PCE", "{count} PCE", followed_budget.pces)
+    under = f"{period_words(draft.first)} · {perimeter_label}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
-    glyph, tone = LOOKS[one.outlook]
-    issue = chip(_(OUTLOOKS[one.outlook]), icon=glyph, tone=tone)
+    glyph, tone = LOOKS[followed_budget.outlook]
+    issue = chip(_(OUTLOOKS[followed_budget.outlook]), icon=glyph, tone=tone)
     last = [
         _nowrap(amount_words(draft.amount, draft.unit)),
-        _end(one),
+        _end(followed_budget),
     ]
     if stands is None:
         return [whom, "–", issue, "–", "–", *last]
@@ -170,14 +172,14 @@ def _row(one: Followed) -> list[Children]:
     return [whom, gap, issue, consumed, planned, *last]
 
 
-def _end(one: Followed) -> Children:
+def _end(followed_budget: Followed) -> Children:
     """The estimate, and its ends on a line of their own: side by side they were cut."""
-    if one.forecast is None:
+    if followed_budget.forecast is None:
         return "–"
-    unit = one.budget.draft.unit
+    unit = followed_budget.budget.draft.unit
     return [
-        html.Div(_nowrap(amount_words(one.forecast.total, unit))),
-        html.Div(ends_words(one.forecast), className="muted small nowrap"),
+        html.Div(_nowrap(amount_words(followed_budget.forecast.total, unit))),
+        html.Div(ends_words(followed_budget.forecast), className="muted small nowrap"),
     ]
 
 
@@ -186,7 +188,7 @@ def _nowrap(words: str) -> Component:
 
 
 def _pages(facts: BudgetsFacts, here: str) -> list[Component]:
-    total = len(facts.told)
+    total = len(facts.followed_budgets)
     if total <= SIZE:
         return []
     last = (total + SIZE - 1) // SIZE
@@ -214,7 +216,7 @@ def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
 
 
 def _rules() -> Component:
-    said = [
+    rules = [
         _(
             "Un budget est réparti selon le climat normal : le talon par jour, le chauffage selon"
             " les DJU normaux de la station du site."
@@ -233,4 +235,4 @@ def _rules() -> Component:
             " incertaine."
         ),
     ]
-    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment les lire"))
+    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment les lire"))

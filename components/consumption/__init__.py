@@ -1,4 +1,4 @@
-"""What the consumption screen looks like."""
+"""The consumption screen."""
 
 from components.consumption.ids import Ids
 

@@ -1,18 +1,18 @@
-"""What may be done from the consumption screen: its buttons, and the other drawing of the PCE."""
+"""Render the action buttons of the consumption screen, and the link to the other chart."""
 
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.budgets.words import PATH as BUDGETS
+from components.budgets.labels import PATH as BUDGETS
 from components.consumption.climate import href_of
 from components.consumption.exports import primary_export
-from components.consumption.state import address
+from components.consumption.gestures import address
 from components.kit import button, link
 from components.marks.views import keep_button
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _
 from data.consumption.types import Series
-from i18n import _
 
 
 def acts(series: Series, viewer: Viewer) -> list[Component]:
@@ -25,8 +25,8 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
         button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye"),
     ]
     keeps = keep_button(viewer, address(series.view))
-    found = [*(money if series.tells else []), *keeps, *(sets if may else [])]
-    return [*found, *primary_export(series)]
+    actions = [*(money if series.tells else []), *keeps, *(sets if may else [])]
+    return [*actions, *primary_export(series)]
 
 
 def other_drawing(series: Series) -> list[Component]:

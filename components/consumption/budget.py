@@ -1,10 +1,10 @@
-"""The budget on the chart: a mark over each month, and in words where it stands."""
+"""Draw the budget on the chart: a mark for each month, and its progress in words."""
 
 from typing import Any
 
 from dash.development.base_component import Component
 
-from components.budgets.words import (
+from components.budgets.labels import (
     OUTLOOKS,
     PATH,
     amount_words,
@@ -13,8 +13,8 @@ from components.budgets.words import (
     standing_words,
 )
 from components.kit import Palette, html, link
-from data.consumption.types import Outlook, Series
-from i18n import _
+from core.i18n import _
+from data.consumption.types import BudgetOutlook, Series
 
 HALF = 0.42  # of a column, at either side: wider than the bar that it is set against
 WIDTH, CASING = 3, 6
@@ -50,24 +50,31 @@ def budget_marks(series: Series, colours: Palette) -> list[dict[str, Any]]:
 
 def budget_notes(series: Series) -> list[Component]:
     """Where it stands and how it is likely to end, with the way to its page."""
-    told = series.planned
-    if told is None:
+    planned_budget = series.planned
+    if planned_budget is None:
         return []
     unit = series.view.unit
-    name = _("Budget {period}", period=period_words(told.first))
-    said = [
-        _("{name} : {amount}.", name=name, amount=amount_words(told.amount, unit)),
-        standing_words(told.standing, told.first),
+    name = _("Budget {period}", period=period_words(planned_budget.first))
+    sentences = [
+        _("{name} : {amount}.", name=name, amount=amount_words(planned_budget.amount, unit)),
+        standing_words(planned_budget.standing, planned_budget.first),
     ]
-    if told.forecast is not None:
-        end = forecast_words(told.forecast, unit)
-        said.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=_low(told.outlook)))
-    elif told.outlook is Outlook.OVER:
-        said.append(_("Le budget est dépassé."))
-    seen = link(_("Voir le budget"), f"{PATH}?budget={told.id}")
-    return [html.P([f"{' '.join(said)} ", seen], className="consumption-axis consumption-budget")]
+    if planned_budget.forecast is not None:
+        end = forecast_words(planned_budget.forecast, unit)
+        sentences.append(
+            _("Fin estimée {end} : {outlook}.", end=end, outlook=_low(planned_budget.outlook))
+        )
+    elif planned_budget.outlook is BudgetOutlook.OVER:
+        sentences.append(_("Le budget est dépassé."))
+    budget_link = link(_("Voir le budget"), f"{PATH}?budget={planned_budget.id}")
+    return [
+        html.P(
+            [f"{' '.join(sentences)} ", budget_link],
+            className="consumption-axis consumption-budget",
+        )
+    ]
 
 
-def _low(outlook: Outlook) -> str:
+def _low(outlook: BudgetOutlook) -> str:
     words = _(OUTLOOKS[outlook])
     return words[:1].lower() + words[1:]

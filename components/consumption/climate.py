@@ -1,4 +1,4 @@
-"""What the chart's page says at equal climate, and why it says nothing where it does not."""
+"""Describe the weather-corrected comparison of the chart, or why there is none."""
 
 from urllib.parse import urlencode
 
@@ -6,19 +6,19 @@ from dash.development.base_component import Component
 
 from components.consumption.sentence import Text
 from components.kit import Kpi, digits_of, html, link
-from components.signatures.words import PATH, reason_words
-from data.consumption.rules.words import climate_gap, comparison_of
+from components.signatures.labels import PATH, reason_words
+from core.i18n import _, number, percent
+from data.consumption.rules.labels import climate_gap, comparison_of
 from data.consumption.types import Series, Unit
-from data.signatures.rules.correcting import MILD
+from data.signatures.rules.weather_correction import MILD
 from data.signatures.types import Reason
-from i18n import _, number, percent
 
 
 def equalised(series: Series) -> Kpi | None:
     """The last year in the climate of the one before; None where it cannot be told."""
     ratio = series.climate.year if series.climate else None
-    found = climate_gap(comparison_of(series.year, 1), ratio, series.view.unit)
-    if found is None:
+    gap = climate_gap(comparison_of(series.year, 1), ratio, series.view.unit)
+    if gap is None:
         return None
     here = href_of(series)
     note: list[Text] = [
@@ -26,34 +26,34 @@ def equalised(series: Series) -> Kpi | None:
         " · ",
         link(_("signature"), here),
     ]
-    return Kpi(_("À climat égal"), percent(found, digits_of(found)), None, note)
+    return Kpi(_("À climat égal"), percent(gap, digits_of(gap)), None, note)
 
 
 def untold(series: Series) -> list[Component]:
     """Why nothing is corrected, and the way to the signature that says more."""
     if series.climate is None or not series.climate.reason:
-        return _some(series)
-    said = _(
+        return _partial_correction_text(series)
+    sentence = _(
         "Pas de correction climatique : {reason}.",
         reason=reason_words(Reason(series.climate.reason)),
     )
     more = link(_("Voir la signature"), href_of(series))
-    return [html.P([said, " ", more], className="consumption-axis")]
+    return [html.P([sentence, " ", more], className="consumption-axis")]
 
 
-def _some(series: Series) -> list[Component]:
+def _partial_correction_text(series: Series) -> list[Component]:
     """Why some lines alone are not corrected, where the table shows others that are."""
     climate = series.climate
     if climate is None or not climate.by_bar or None not in climate.bars:
         return []
     if series.view.unit is Unit.EUR:
         return []
-    said = _(
+    sentence = _(
         "« – » à climat égal : moins de {mild} DJU cette année-là ou l’année précédente, ou"
         " températures ou jours comparables manquants ; le climat ne peut pas être corrigé.",
         mild=number(MILD),
     )
-    return [html.P(said, className="consumption-axis")]
+    return [html.P(sentence, className="consumption-axis")]
 
 
 def href_of(series: Series) -> str:

@@ -1,4 +1,4 @@
-"""One gas day in full: indexes, coefficient, quality, and what was said of it before."""
+"""Render a gas day: indexes, coefficient, quality and earlier values."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,11 +9,11 @@ from components.consumption.ids import Ids
 from components.consumption.sentence import quantity
 from components.consumption.source import is_contested, lowered, source_text, source_words
 from components.kit import Children, aria, button, card, definition_list, html
+from core.i18n import N_, _, clock, long_day, number, short_day
 from data.consumption.rules.calendar import gas_day_hours
-from data.consumption.rules.counting import is_agreeing
+from data.consumption.rules.line_outcomes import is_agreeing
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
 from data.provenance import DataSource
-from i18n import N_, _, clock, long_day, number, short_day
 
 QUALITIES = {
     Quality.ABSENT: N_("Absent"),
@@ -72,16 +72,16 @@ def _contested(detail: DayDetail) -> list[Component]:
             [
                 _(
                     "{deposited} déposé ; en vigueur : {standing}.",
-                    deposited=_amounts(one),
+                    deposited=_amounts(revision),
                     standing=_amounts(detail),
                 ),
                 " ",
-                *source_words(one.saying),
+                *source_words(revision.saying),
             ]
         )
-        for one in detail.revisions
-        if is_contested(one, detail.saying)
-        and not is_agreeing((one.energy_wh, one.volume_dm3), standing)
+        for revision in detail.revisions
+        if is_contested(revision, detail.saying)
+        and not is_agreeing((revision.energy_wh, revision.volume_dm3), standing)
     ]
     if not items:
         return []
@@ -133,8 +133,12 @@ def _warmth(detail: DayDetail) -> str:
     """`6,4 °C`, and which station says it, where it did not come with the readings."""
     if detail.temperature_c100 is None:
         return "–"
-    told = f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
-    return _("{told} · station {name}", told=told, name=detail.station) if detail.station else told
+    temperature = f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
+    return (
+        _("{told} · station {name}", told=temperature, name=detail.station)
+        if detail.station
+        else temperature
+    )
 
 
 def _quality(detail: DayDetail) -> str:
@@ -150,12 +154,14 @@ def _quality(detail: DayDetail) -> str:
 
 def _story(detail: DayDetail) -> list[Component]:
     """Each earlier statement, newest first, with what came after it."""
-    earlier = [one for one in detail.revisions if not is_contested(one, detail.saying)]
+    earlier = [
+        revision for revision in detail.revisions if not is_contested(revision, detail.saying)
+    ]
     if not earlier:
         return [html.P(_("Aucun : cette journée n’a qu’une version."), className="card-hint")]
-    said = sorted(earlier, key=lambda found: (found.as_of, found.learnt_at))
-    after: list[Revision | DayDetail] = [*said[1:], detail]
-    items = [html.Li(_change(old, new)) for old, new in zip(said, after, strict=True)]
+    ordered_revisions = sorted(earlier, key=lambda found: (found.as_of, found.learnt_at))
+    after: list[Revision | DayDetail] = [*ordered_revisions[1:], detail]
+    items = [html.Li(_change(old, new)) for old, new in zip(ordered_revisions, after, strict=True)]
     return [html.Ol(items[::-1], className="consumption-story")]
 
 
@@ -177,12 +183,12 @@ def _change(old: Revision, new: Revision | DayDetail) -> str:
     )
 
 
-def _amounts(found: Revision | DayDetail) -> str:
-    if found.energy_wh is None and found.volume_dm3 is None:
+def _amounts(statement: Revision | DayDetail) -> str:
+    if statement.energy_wh is None and statement.volume_dm3 is None:
         return _("absent")
-    shown: Sequence[str] = [
+    amounts: Sequence[str] = [
         quantity(value, unit)
-        for value, unit in ((found.energy_wh, Unit.KWH), (found.volume_dm3, Unit.M3))
+        for value, unit in ((statement.energy_wh, Unit.KWH), (statement.volume_dm3, Unit.M3))
         if value is not None
     ]
-    return " / ".join(shown)
+    return " / ".join(amounts)

@@ -1,4 +1,4 @@
-"""One exceedance in full, and what may be done about it."""
+"""Render one exceedance with its actions."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ from components.kit import (
 )
 from components.notifications.episodes import episode_figure, episode_note
 from components.notifications.facts import episode_facts
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _
 from data.thresholds.types import EpisodeRow
-from i18n import _
 
 People = Sequence[tuple[int, str, str]]
 NOBODY = "nobody"
@@ -34,7 +34,7 @@ def episode_panel(row: EpisodeRow | None, viewer: Viewer, people: People = ()) -
 
 def panel_inside(row: EpisodeRow, viewer: Viewer, people: People) -> list[Component]:
     state = html.Div(episode_note(row, viewer.today))
-    acts = [_seen(row), _later(row, viewer), _assign(row, people)]
+    acts = [_acknowledged_text(row), _later(row, viewer), _assign(row, people)]
     body = [
         state,
         html.Div(
@@ -46,7 +46,7 @@ def panel_inside(row: EpisodeRow, viewer: Viewer, people: People) -> list[Compon
     return [card(body, title=title)]
 
 
-def _seen(row: EpisodeRow) -> Component:
+def _acknowledged_text(row: EpisodeRow) -> Component:
     return html.Div(
         [
             text_field(
@@ -83,7 +83,7 @@ def _later(row: EpisodeRow, viewer: Viewer) -> Component:
 
 
 def _assign(row: EpisodeRow, people: People) -> Component:
-    """Hidden from who may not: its callback wants it there."""
+    """Return the assignment field; hidden without the permission, as its callback needs it."""
     return html.Div(
         [
             assignee_field(Ids.EPISODE_WHO, row, people),

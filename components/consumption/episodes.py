@@ -1,4 +1,4 @@
-"""The exceedances under the chart: where they stand on it, in words, and the one that is open."""
+"""Render the exceedances of the chart: their marks, their list and the open one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from dash.development.base_component import Component
 
 from components.consumption.figure import margins
+from components.consumption.gestures import PATH, address
 from components.consumption.ids import Ids
 from components.consumption.limits import where
 from components.consumption.scale import place
-from components.consumption.state import PATH, address
 from components.kit import aria, html, icon, link
 from components.notifications.episodes import episode_chip, episode_figure, episode_note
+from core.i18n import plural
 from data.consumption.rules.view import write_view
 from data.consumption.types import Series
 from data.thresholds.types import EpisodeRow, EpisodeState
-from i18n import plural
 
 LANES = 3  # bars above one another
 MOST = 4  # lines of words
@@ -24,7 +24,7 @@ LEAST = 0.008  # of the width: an episode of one day of three years must still b
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EpisodeSpan:
     """An episode on the strip: its ends in columns, and its lane."""
 
     row: EpisodeRow
@@ -41,9 +41,9 @@ def episodes(series: Series, rows: Sequence[EpisodeRow], today: date) -> list[Co
     return [strip(series, spans), words(series, [span.row for span in spans], today)]
 
 
-def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[Span]:
+def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[EpisodeSpan]:
     """Where each episode stands; those that no bar holds are left out."""
-    found: list[Span] = []
+    spans: list[EpisodeSpan] = []
     free = [float("-inf")] * LANES
     for row in rows:
         if row.state is EpisodeState.WITHDRAWN or not series.buckets:
@@ -55,8 +55,8 @@ def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[Span]:
             range(LANES), key=lambda n: (free[n] > first, n if free[n] <= first else free[n])
         )
         free[lane] = last
-        found.append(Span(row, first, last, lane))
-    return found
+        spans.append(EpisodeSpan(row, first, last, lane))
+    return spans
 
 
 def _ends(series: Series, row: EpisodeRow) -> tuple[float, float]:
@@ -72,7 +72,7 @@ def _ends(series: Series, row: EpisodeRow) -> tuple[float, float]:
     return at, min(edge, max(end, at + LEAST * len(series.buckets)))
 
 
-def strip(series: Series, spans: Sequence[Span]) -> Component:
+def strip(series: Series, spans: Sequence[EpisodeSpan]) -> Component:
     """Seen only: the list below says it in words."""
     edges = margins(series)
     lanes = max(span.lane for span in spans) + 1
@@ -106,15 +106,17 @@ def _look(row: EpisodeRow, series: Series) -> str:
 def words(series: Series, rows: Sequence[EpisodeRow], today: date) -> Component:
     """The latest first; the one that is open always among them."""
     latest = sorted(rows, key=lambda row: (row.open, row.first, row.id), reverse=True)
-    shown = latest[:MOST]
-    shown += [row for row in latest[MOST:] if row.id == series.view.episode]
+    listed_rows = latest[:MOST]
+    listed_rows += [row for row in latest[MOST:] if row.id == series.view.episode]
     title = plural("{count} épisode de seuil", "{count} épisodes de seuil", len(rows))
-    rest = len(latest) - len(shown)
+    rest = len(latest) - len(listed_rows)
     more = plural("et {count} autre, plus ancien", "et {count} autres, plus anciens", rest)
     return html.Div(
         [
             html.H3(title, className="consumption-episodes-title"),
-            html.Ul([_line(row, series, today) for row in shown], className="consumption-episodes"),
+            html.Ul(
+                [_line(row, series, today) for row in listed_rows], className="consumption-episodes"
+            ),
             *([html.P(more, className="consumption-axis")] if rest else []),
         ],
     )

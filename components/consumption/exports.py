@@ -1,14 +1,14 @@
-"""The buttons that take the selection away: rows and size said before the click."""
+"""Render the download buttons, with the rows and the size of each file."""
 
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
 from components.kit import button
+from core.i18n import _, plural, size
 from data.consumption.rules.table import columns, daily, export_count, reading_days
 from data.consumption.rules.view import write_view
 from data.consumption.types import Series
-from i18n import _, plural, size
 
 ROUTE = "/export/consommations"
 INTERNATIONAL = "csv-international"

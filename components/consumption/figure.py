@@ -1,4 +1,4 @@
-"""The histogram, as a plain plotly dict; words around it are in `overlay`."""
+"""Build the histogram as a plain plotly dict; the text around it is in `overlay`."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from components.consumption.budget import budget_marks
 from components.consumption.limits import above, limit_lines
 from components.consumption.scale import (
     DENSE,
+    BarState,
     Scale,
-    State,
     bands,
     columns,
     earlier,
@@ -18,7 +18,7 @@ from components.consumption.scale import (
     states,
 )
 from components.kit import Palette, base_layout, palette
-from data.consumption.rules.words import amount
+from data.consumption.rules.labels import amount
 from data.consumption.types import Series
 
 Trace = dict[str, Any]
@@ -31,7 +31,7 @@ DOTTED = "2px,3px"
 TWO_YEARS = 2
 DOTS = 62  # above that many bars, the line alone
 CASED = 32  # above, a casing under the line would cut narrow bars in slices
-_BANDS = frozenset({State.ABSENT, State.AWAITED})
+_BANDS = frozenset({BarState.ABSENT, BarState.AWAITED})
 
 
 def margins(series: Series) -> dict[str, int]:
@@ -90,7 +90,7 @@ def _missing(series: Series, axis: Scale, colours: Palette) -> list[Trace]:
     return [
         {
             "type": "bar",
-            "name": State.ABSENT.value,
+            "name": BarState.ABSENT.value,
             "x": ranks,
             "y": [axis.top] * len(ranks),
             "width": 0.88 if len(bands(series)) == len(ranks) <= DENSE else 1,
@@ -116,11 +116,11 @@ def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
 
 def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
     """One trace a state, so that each has its pattern and the legend its word."""
-    found: dict[State, tuple[list[int], list[float | None]]] = {}
+    bars_by_state: dict[BarState, tuple[list[int], list[float | None]]] = {}
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
-        if kind in _BANDS or kind is State.OUTSIDE:
+        if kind in _BANDS or kind is BarState.OUTSIDE:
             continue
-        ranks, values = found.setdefault(kind, ([], []))
+        ranks, values = bars_by_state.setdefault(kind, ([], []))
         ranks.append(rank)
         values.append(_plain(amount(bucket, series.view.unit)))
     return [
@@ -133,26 +133,26 @@ def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
             "marker": marker(kind, colours),
             "hoverinfo": "skip",
         }
-        for kind, (ranks, values) in found.items()
+        for kind, (ranks, values) in bars_by_state.items()
     ]
 
 
-def marker(kind: State, colours: Palette) -> dict[str, Any]:
+def marker(kind: BarState, colours: Palette) -> dict[str, Any]:
     """The fill of a state; patterns are `fgcolor` on `bgcolor`."""
-    if kind is State.MEASURED:
+    if kind is BarState.MEASURED:
         return {"color": colours.current}
     edge = {"color": colours.current, "width": 1.5}
     under, over = {
-        State.CURRENT: (colours.current_hatch, colours.current),
-        State.ESTIMATED: (colours.current, colours.surface),
-        State.RECONSTRUCTED: (colours.surface, colours.current),
-        State.PRORATED: (colours.current_hatch, colours.current),
+        BarState.CURRENT: (colours.current_hatch, colours.current),
+        BarState.ESTIMATED: (colours.current, colours.surface),
+        BarState.RECONSTRUCTED: (colours.surface, colours.current),
+        BarState.PRORATED: (colours.current_hatch, colours.current),
     }[kind]
     shape, size, solidity = {
-        State.CURRENT: ("/", 7, 0.31),
-        State.ESTIMATED: ("\\", 7, 0.29),
-        State.RECONSTRUCTED: ("x", 8, 0.24),
-        State.PRORATED: (".", 7, 0.3),
+        BarState.CURRENT: ("/", 7, 0.31),
+        BarState.ESTIMATED: ("\\", 7, 0.29),
+        BarState.RECONSTRUCTED: ("x", 8, 0.24),
+        BarState.PRORATED: (".", 7, 0.3),
     }[kind]
     pattern = {
         "shape": shape,
@@ -220,8 +220,8 @@ def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str
 
 
 def _warm_axis(series: Series, colours: Palette) -> dict[str, Any]:
-    known = [b.temperature_c100 for b in series.buckets if b.temperature_c100 is not None]
-    low, high = min(*known, COLDEST) / 100, max(*known, WARMEST) / 100
+    temperatures = [b.temperature_c100 for b in series.buckets if b.temperature_c100 is not None]
+    low, high = min(*temperatures, COLDEST) / 100, max(*temperatures, WARMEST) / 100
     return {
         "overlaying": "y",
         "side": "right",
@@ -254,7 +254,7 @@ def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict
 
 def _events(series: Series, colours: Palette) -> list[dict[str, Any]]:
     """A tick at each event and annotation; along the top, how long an annotation speaks of."""
-    found: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
     for mark in series.marks:
         at, end = mark_place(mark, series), mark_end(mark, series)
         if at is None:
@@ -262,8 +262,8 @@ def _events(series: Series, colours: Palette) -> list[dict[str, Any]]:
         line = {"type": "line", "x0": at, "yref": "paper", "y1": 1}
         dash = "solid" if mark.annotation else DOTTED
         tick = {"color": colours.ink_2, "width": 1, "dash": dash}
-        found.append(line | {"x1": at, "y0": 0, "line": tick})
+        shapes.append(line | {"x1": at, "y0": 0, "line": tick})
         if end is not None:
             along = {"color": colours.ink_2, "width": 3}
-            found.append(line | {"x1": end, "y0": 1, "line": along})
-    return found
+            shapes.append(line | {"x1": end, "y0": 1, "line": along})
+    return shapes

@@ -1,4 +1,4 @@
-"""The filter bar: one line on a wide screen, the period and a button on a phone."""
+"""Render the filter bar: one line on a wide screen, the period and a button on a phone."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,10 @@ from components.kit import (
     picker,
     segments,
 )
+from core.i18n import _
 from data.consumption.rules.view import usual_step
-from data.consumption.types import DataKind, Preset, Series, Step, Unit, View
+from data.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
 from data.pces.types import PceRow
-from i18n import _
 
 MORE = "consumption-more"
 
@@ -100,10 +100,10 @@ def _presets(view: View) -> Component:
 
 def _steps(view: View) -> Component:
     options = [
-        (Step.DAY, _("Jour")),
-        (Step.WEEK, _("Semaine")),
-        (Step.MONTH, _("Mois")),
-        (Step.YEAR, _("Année")),
+        (SeriesStep.DAY, _("Jour")),
+        (SeriesStep.WEEK, _("Semaine")),
+        (SeriesStep.MONTH, _("Mois")),
+        (SeriesStep.YEAR, _("Année")),
     ]
     return segments(Ids.STEP, _("Pas de temps"), options, view.step)
 
@@ -170,5 +170,5 @@ def dates(series: Series) -> Component:
 
 
 def dates_look(view: View) -> str:
-    shown = view.preset is Preset.FREE
-    return "consumption-dates" + ("" if shown else " consumption-dates-off")
+    is_free = view.preset is Preset.FREE
+    return "consumption-dates" + ("" if is_free else " consumption-dates-off")

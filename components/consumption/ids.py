@@ -1,4 +1,4 @@
-"""The names by which pages and callbacks meet on the consumption screen."""
+"""Component ids of the consumption screen."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The key figures of a PCE: real ones only."""
+"""Render the key figures of a PCE, from real readings only."""
 
 from datetime import date
 
@@ -9,19 +9,19 @@ from components.consumption.sentence import (
     figure_of,
     fill,
     first_of_month,
+    is_complete_month,
     slot,
     subject,
     value_words,
-    whole,
 )
 from components.consumption.source import deposited_note
 from components.consumption.spending import lacks_earlier_price, lacks_price
 from components.kit import Kpi, delta
+from core.i18n import _, day_month, month_year, number, plural, short_day, short_month
+from data.consumption.rules.labels import amount, comparison_of, coverage, gap, ordinal
 from data.consumption.rules.series import last_year_of
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount, comparison_of, coverage, gap, ordinal
-from data.consumption.types import Bucket, Comparison, Figure, Headline, Preset, Series, Unit
-from i18n import _, day_month, month_year, number, plural, short_day, short_month
+from data.consumption.types import Comparison, Figure, Headline, Preset, Series, SeriesBucket, Unit
 
 DASH = "–"
 
@@ -62,7 +62,7 @@ def _month_note(headline: Headline, series: Series) -> list[Text]:
             return [_("pas de prix l’année d’avant")]
         return [_("pas d’année précédente à comparer")]
     then = headline.month.replace(year=headline.month.year - headline.comparison.years)
-    if whole(headline):
+    if is_complete_month(headline):
         return [delta(difference), " ", _("par rapport à {month}", month=month_year(then))]
     text = _(
         "par rapport au {first}–{last} {month} {year}",
@@ -99,10 +99,10 @@ def _unknown_year(series: Series) -> str:
     return _("aucune valeur sur ces douze mois")
 
 
-def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
+def _gap_note(bucket: SeriesBucket, unit: Unit) -> list[Text]:
     """The gap on the shared days and the coverage: `▼ −2,1 % à jours égaux · 331/365 j`."""
-    known, over = coverage(bucket)
-    days = _("{known}/{days} j", known=number(known), days=number(over))
+    known_days, over = coverage(bucket)
+    days = _("{known}/{days} j", known=number(known_days), days=number(over))
     comparison: Comparison | None = comparison_of(bucket, 1)
     difference = gap(comparison, unit)
     if difference is None:
@@ -111,16 +111,16 @@ def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
 
 
 def _third(series: Series) -> Kpi:
-    """Of the usual months, the year in the climate of the year before, where that can be told."""
+    """Return the weather-corrected year for the usual months, if known; else another figure."""
     if series.view.preset is not Preset.MONTHS12:
-        return _shown(series)
+        return _is_shown(series)
     return equalised(series) or _coefficient(series)
 
 
 def _coefficient(series: Series) -> Kpi:
-    found = series.year or series.total
-    known = found.coefficient_e4 if found else None
-    value = DASH if known is None else number(known / 10_000, 2)
+    bucket = series.year or series.total
+    coefficient_value = bucket.coefficient_e4 if bucket else None
+    value = DASH if coefficient_value is None else number(coefficient_value / 10_000, 2)
     how = (
         _("énergie sur volume, par période")
         if series.prorated
@@ -129,42 +129,46 @@ def _coefficient(series: Series) -> Kpi:
     return Kpi(_("Coefficient moyen"), value, "kWh/m³", how)
 
 
-def _shown(series: Series) -> Kpi:
-    shown, unit = series.shown, series.view.unit
+def _is_shown(series: Series) -> Kpi:
+    period_total, unit = series.period_bucket, series.view.unit
     title = _("Période affichée")
-    if shown is None or amount(shown, unit) is None:
+    if period_total is None or amount(period_total, unit) is None:
         why = _("aucun prix pour ces jours") if lacks_price(series) else _("aucune donnée")
         return Kpi(title, DASH, UNITS[unit], why)
-    value = explained(_value(amount(shown, unit), unit), series, Figure.SHOWN)
+    value = explained(_value(amount(period_total, unit), unit), series, Figure.SHOWN)
     return Kpi(
-        title, value, UNITS[unit], _gap_note(shown, unit), deposited_note(shown.days_deposited)
+        title,
+        value,
+        UNITS[unit],
+        _gap_note(period_total, unit),
+        deposited_note(period_total.days_deposited),
     )
 
 
 def _freshness(series: Series, today: date) -> Kpi:
     title = _("Données jusqu’au")
     if series.data_until is None:
-        said = _("rien reçu pour l’instant") if series.readable else _("hors de votre droit")
-        return Kpi(title, DASH, "", said)
+        note = _("rien reçu pour l’instant") if series.readable else _("hors de votre droit")
+        return Kpi(title, DASH, "", note)
     if series.ended_on:
         ended = _("hors service depuis le {day}", day=short_day(series.ended_on))
         return Kpi(title, short_day(series.data_until), "", ended)
     days = max(0, (today - series.data_until).days)
-    said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
+    note = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
     if series.readable_until and series.readable_until <= series.data_until:
-        said = _("votre accès s’arrête là")
+        note = _("votre accès s’arrête là")
     elif series.due_on and series.due_on < today:
         late = (today - series.due_on).days
-        said = plural(
+        note = plural(
             "suite attendue le {day} · {count} j de retard",
             "suite attendue le {day} · {count} j de retard",
             late,
             day=day_month(series.due_on),
         )
     elif series.expected_on and series.expected_on >= today:
-        said = _(
+        note = _(
             "{said} · suite attendue vers le {day}",
-            said=said,
+            said=note,
             day=day_month(series.expected_on),
         )
-    return Kpi(title, short_day(series.data_until), "", said)
+    return Kpi(title, short_day(series.data_until), "", note)

@@ -1,30 +1,30 @@
-"""What each drawing of the chart means, in words, beside a swatch of the same drawing."""
+"""Render the legend of the chart: a swatch and a label for each drawing."""
 
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
 from components.consumption.limits import exceeded, limit_ends, limit_names
-from components.consumption.scale import State, earlier, states
+from components.consumption.scale import BarState, earlier, states
 from components.consumption.source import LEGEND
 from components.kit import html
+from core.i18n import N_, _
+from data.consumption.rules.labels import has_values
 from data.consumption.rules.table import TITLES, before_name
-from data.consumption.rules.words import has_values
-from data.consumption.types import Series, Step
-from i18n import N_, _
+from data.consumption.types import Series, SeriesStep
 
 _STATES = {
-    State.MEASURED: N_("Consommation"),
-    State.PRORATED: N_("Consommation répartie au prorata"),
-    State.CURRENT: N_("En cours"),
-    State.ESTIMATED: N_("E Estimé"),
-    State.RECONSTRUCTED: N_("R Reconstitué par nous, d’après les index"),
-    State.ABSENT: N_("Absent"),
-    State.AWAITED: N_("Attendu"),
+    BarState.MEASURED: N_("Consommation"),
+    BarState.PRORATED: N_("Consommation répartie au prorata"),
+    BarState.CURRENT: N_("En cours"),
+    BarState.ESTIMATED: N_("E Estimé"),
+    BarState.RECONSTRUCTED: N_("R Reconstitué par nous, d’après les index"),
+    BarState.ABSENT: N_("Absent"),
+    BarState.AWAITED: N_("Attendu"),
 }
 _CURRENT = {
-    Step.WEEK: N_("Semaine en cours"),
-    Step.MONTH: N_("Mois en cours"),
-    Step.YEAR: N_("Année en cours"),
+    SeriesStep.WEEK: N_("Semaine en cours"),
+    SeriesStep.MONTH: N_("Mois en cours"),
+    SeriesStep.YEAR: N_("Année en cours"),
 }
 
 
@@ -33,11 +33,13 @@ def legend(series: Series) -> list[Component]:
     if not has_values(series):
         return []
     present = frozenset(states(series))
-    words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
+    words = dict(_STATES) | {
+        BarState.CURRENT: _CURRENT.get(series.view.step, _STATES[BarState.CURRENT])
+    }
     if series.view.unit in TITLES:
-        words[State.MEASURED] = TITLES[series.view.unit]
+        words[BarState.MEASURED] = TITLES[series.view.unit]
     if series.total and series.total.days_unpriced:
-        words[State.ABSENT] = N_("Sans prix")
+        words[BarState.ABSENT] = N_("Sans prix")
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
         (f"before{years}", before_name(series.view.step, years))

@@ -1,4 +1,4 @@
-"""The limits of thresholds on the chart: their lines, what stands above them, their words."""
+"""Draw the limits of thresholds on the chart, and the parts of bars above them."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,10 +15,10 @@ from components.consumption.scale import (
     share_of,
 )
 from components.kit import Palette, html
+from core.i18n import N_, _, number, percent
+from data.consumption.rules.labels import amount
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount
 from data.consumption.types import KEPT, Ceiling, Series
-from i18n import N_, _, number, percent
 
 Trace = dict[str, Any]
 WIDTH, CASING = 1.75, 4.75
@@ -36,15 +36,17 @@ def exceeded(series: Series) -> tuple[tuple[int, int, int], ...]:
 def _exceeded(series: Series) -> Iterator[tuple[int, int, int]]:
     for rank, bucket in enumerate(series.buckets):
         value = amount(bucket, series.view.unit)
-        known = [limit for one in series.ceilings if (limit := one.values[rank]) is not None]
-        if value is not None and known and value > min(known):
-            yield rank, value, min(known)
+        limits = [
+            limit for ceiling in series.ceilings if (limit := ceiling.values[rank]) is not None
+        ]
+        if value is not None and limits and value > min(limits):
+            yield rank, value, min(limits)
 
 
 def above(series: Series, colours: Palette) -> list[Trace]:
     """The part of the bars over the line, striped; too thin for stripes, in the line's colour."""
-    found = exceeded(series)
-    if not found:
+    excesses = exceeded(series)
+    if not excesses:
         return []
     dense = len(series.buckets) > DENSE
     pattern = {
@@ -61,9 +63,9 @@ def above(series: Series, colours: Palette) -> list[Trace]:
         {
             "type": "bar",
             "name": "above",
-            "x": [rank for rank, _value, _limit in found],
-            "base": [limit / 1000 for _rank, _value, limit in found],
-            "y": [(value - limit) / 1000 for _rank, value, limit in found],
+            "x": [rank for rank, _value, _limit in excesses],
+            "base": [limit / 1000 for _rank, _value, limit in excesses],
+            "y": [(value - limit) / 1000 for _rank, value, limit in excesses],
             "width": FULL if dense else BAR,
             "marker": {"color": colours.threshold} if dense else striped,
             "hoverinfo": "skip",
@@ -120,20 +122,20 @@ def limit_words(series: Series) -> list[Component]:
 
 
 def _ends(series: Series) -> list[Component]:
-    top, found, taken = scale(series).top, list[Component](), list[float]()
+    top, labels, occupied_heights = scale(series).top, list[Component](), list[float]()
     for name, ceiling in zip(limit_names(series), series.ceilings, strict=True):
         last = ceiling.values[-1] if ceiling.values else None
         if last is None:
             continue
         height = last / 1000 / top
-        if any(abs(height - other) < CLOSE for other in taken):
+        if any(abs(height - other) < CLOSE for other in occupied_heights):
             continue  # the legend names it, and the table has its figures
-        taken.append(height)
+        occupied_heights.append(height)
         at = share_of(len(series.buckets) - 0.5, series)
         look = "consumption-limit" + (" consumption-limit-high" if height > HIGH else "")
         style = {"left": f"{at * 100:.3f}%", "bottom": f"{height * 100:.2f}%"}
-        found.append(html.Span(_end(_(name), last), className=look, style=style))
-    return found
+        labels.append(html.Span(_end(_(name), last), className=look, style=style))
+    return labels
 
 
 def _end(name: str, last: int) -> list[Component]:
@@ -145,20 +147,20 @@ def _marks(series: Series) -> list[Component]:
     """▲ alone where bars are close, nothing where they are too many to be told apart."""
     if len(series.buckets) > LETTERS:
         return []
-    top, found = scale(series).top, list[Component]()
+    top, markers = scale(series).top, list[Component]()
     alone = len(series.buckets) > LETTERS / 2
     for rank, value, limit in exceeded(series):
-        said = percent((value - limit) / limit * 100) if limit else ""
+        excess_label = percent((value - limit) / limit * 100) if limit else ""
         inside = [
             html.Span("▲"),
-            *([] if alone else [html.Span(f"\u00a0{said}", className="consumption-words")]),
+            *([] if alone else [html.Span(f"\u00a0{excess_label}", className="consumption-words")]),
         ]
         style = {
             "left": f"{share_of(rank, series) * 100:.3f}%",
             "bottom": f"{min(value / 1000 / top, HIGH) * 100:.2f}%",
         }
-        found.append(html.Span(inside, className="consumption-above", style=style))
-    return found
+        markers.append(html.Span(inside, className="consumption-above", style=style))
+    return markers
 
 
 def limit_names(series: Series) -> list[str]:
@@ -187,6 +189,6 @@ def _short(value: int, series: Series) -> str:
 
 def where(first: float, last: float, series: Series) -> dict[str, str]:
     """The left and the width, in percent of the plot, of what goes from *first* to *last*."""
-    left = share_of(first, series)
+    start_share = share_of(first, series)
     width = (last - first) / columns(series)
-    return {"left": f"{left * 100:.3f}%", "width": f"{width * 100:.3f}%"}
+    return {"left": f"{start_share * 100:.3f}%", "width": f"{width * 100:.3f}%"}

@@ -1,4 +1,4 @@
-"""Where a figure comes from: its days, the sum done again in front of its reader, its file."""
+"""Explain a figure: its days, the sum computed again, and its file."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,20 +7,29 @@ from urllib.parse import quote
 
 from dash.development.base_component import Component
 
+from components.consumption.converted_figure import counted_words, shown_words, turned_card
 from components.consumption.day import QUALITIES
 from components.consumption.exports import address as file_address
+from components.consumption.gestures import PATH, address
 from components.consumption.sentence import quantity
 from components.consumption.source import SOURCES, lowered, source_text
-from components.consumption.state import PATH, address
-from components.consumption.turned import counted_words, shown_words, turned_card
 from components.kit import Children, aria, button, card, chip, html, lead, link, page, table
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _, clock, month_year, number, plural, short_day
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.origin import amount_of, rules_of, running
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.view import write_view
-from data.consumption.types import Figure, Origin, Preset, Revision, Series, Step, Unit, View
-from i18n import N_, _, clock, month_year, number, plural, short_day
+from data.consumption.types import (
+    Figure,
+    FigureOrigin,
+    Preset,
+    Revision,
+    Series,
+    SeriesStep,
+    Unit,
+    View,
+)
 
 ORIGIN = f"{PATH}/origine"
 MOST_DAYS = 400  # listed one by one; above, by month
@@ -47,48 +56,48 @@ def explained(words: str, series: Series, figure: str) -> Children:
     return link(words, origin_address(series, figure), className="consumption-explained")
 
 
-def origin_page(found: Origin, viewer: Viewer) -> Component:
-    series = found.series
-    days = {"first": short_day(found.first), "last": short_day(found.last)}
-    value = html.B(shown_words(found))
-    said = _("du {first} au {last}", **days) if found.first != found.last else days["first"]
+def origin_page(origin: FigureOrigin, viewer: Viewer) -> Component:
+    series = origin.series
+    days = {"first": short_day(origin.first), "last": short_day(origin.last)}
+    value = html.B(shown_words(origin))
+    days_label = _("du {first} au {last}", **days) if origin.first != origin.last else days["first"]
     return page(
         _("D’où vient ce chiffre"),
         _("Les relevés qu’il comprend, la règle, et la somme pas à pas."),
-        crumbs=((_("Consommations"), address(series.view)), (_name(found), None)),
+        crumbs=((_("Consommations"), address(series.view)), (_name(origin), None)),
         actions=[button(_("Revenir au graphique"), href=address(series.view), icon="bar-chart")],
-        lead=lead([f"{series.alias or series.number}, {said}", _(" : "), value]),
+        lead=lead([f"{series.alias or series.number}, {days_label}", _(" : "), value]),
         children=[
-            card(_rules(found), title=_("La règle")),
-            card(_sum(found), title=_("La somme, pas à pas"), flush=False),
-            *turned_card(found),
-            *_missing(found),
-            *_replaced(found),
-            *_file(found, viewer),
+            card(_rules(origin), title=_("La règle")),
+            card(_sum(origin), title=_("La somme, pas à pas"), flush=False),
+            *turned_card(origin),
+            *_missing(origin),
+            *_replaced(origin),
+            *_file(origin, viewer),
         ],
     )
 
 
-def _name(found: Origin) -> str:
-    if found.figure in set(Figure):
-        return _(NOT_BARS[Figure(found.figure)])
-    return short_day(found.first)
+def _name(origin: FigureOrigin) -> str:
+    if origin.figure in set(Figure):
+        return _(NOT_BARS[Figure(origin.figure)])
+    return short_day(origin.first)
 
 
-def _rules(found: Origin) -> Component:
-    return html.Ul([html.Li(_(rule)) for rule in rules_of(found)], className="card-text")
+def _rules(origin: FigureOrigin) -> Component:
+    return html.Ul([html.Li(_(rule)) for rule in rules_of(origin)], className="card-text")
 
 
-def _sum(found: Origin) -> list[Component]:
+def _sum(origin: FigureOrigin) -> list[Component]:
     """Each value with the sum up to it, then the same figure twice."""
-    unit = found.series.view.unit
-    counted = running(found.days, unit)
+    unit = origin.series.view.unit
+    counted = running(origin.days, unit)
     total = counted[-1][1] if counted else 0
-    share = (found.value or 0) - total if found.prorated else 0
-    lines = _by_day(found) if len(counted) <= MOST_DAYS else _by_month(found)
+    share = (origin.value or 0) - total if origin.prorated else 0
+    lines = _by_day(origin) if len(counted) <= MOST_DAYS else _by_month(origin)
     return [
         *([lines] if counted else []),
-        *_shared(found, share),
+        *_shared(origin, share),
         html.P(
             [
                 plural(
@@ -98,8 +107,8 @@ def _sum(found: Origin) -> list[Component]:
                     sum=_exact(total + share, unit),
                 )
                 + " ",
-                counted_words(found) + " ",
-                _same(total + share, found.value),
+                counted_words(origin) + " ",
+                _same(total + share, origin.value),
             ],
             className="card-text",
         ),
@@ -117,11 +126,11 @@ def _exact(thousandths: int, unit: Unit) -> str:
     return f"{number(thousandths / 1000, 3)}\u00a0{UNITS[unit]}"
 
 
-def _by_day(found: Origin) -> Component:
-    unit = found.series.view.unit
+def _by_day(origin: FigureOrigin) -> Component:
+    unit = origin.series.view.unit
     rows: list[list[Children]] = [
         [
-            link(short_day(day.gas_day), day_address(found.series, day.gas_day)),
+            link(short_day(day.gas_day), day_address(origin.series, day.gas_day)),
             _cell(amount_of(day, unit)),
             _cell(total),
             _cell(day.volume_dm3 if unit is Unit.KWH else day.energy_wh),
@@ -129,7 +138,7 @@ def _by_day(found: Origin) -> Component:
             _(QUALITIES[day.quality]),
             _(SOURCES[day.source]),
         ]
-        for day, total in running(found.days, unit)
+        for day, total in running(origin.days, unit)
     ]
     other = _("Volume (m³)") if unit is Unit.KWH else _("Énergie (kWh)")
     head = [
@@ -149,15 +158,23 @@ def _cell(thousandths: int | None) -> str:
     return "–" if thousandths is None else number(thousandths / 1000, 3)
 
 
-def _by_month(found: Origin) -> Component:
-    unit = found.series.view.unit
+def _by_month(origin: FigureOrigin) -> Component:
+    unit = origin.series.view.unit
     rows: list[list[Children]] = []
-    counted = running(found.days, unit)
-    for month, some in groupby(counted, lambda one: one[0].gas_day.replace(day=1)):
-        days = list(some)
-        first, last = max(month, found.first), min(span_of(Step.MONTH, month)[1], found.last)
+    counted = running(origin.days, unit)
+    for month, month_entries in groupby(counted, lambda one: one[0].gas_day.replace(day=1)):
+        days = list(month_entries)
+        first, last = (
+            max(month, origin.first),
+            min(span_of(SeriesStep.MONTH, month)[1], origin.last),
+        )
         view = replace(
-            found.series.view, preset=Preset.FREE, first=first, last=last, step=Step.DAY, wish=None
+            origin.series.view,
+            preset=Preset.FREE,
+            first=first,
+            last=last,
+            step=SeriesStep.DAY,
+            wish=None,
         )
         value = sum(amount_of(day, unit) or 0 for day, _total in days)
         rows.append(
@@ -188,60 +205,60 @@ def _scrolled(inside: Component) -> Component:
     )
 
 
-def _shared(found: Origin, share: int) -> list[Component]:
+def _shared(origin: FigureOrigin, share: int) -> list[Component]:
     """What comes from periods, and which ones."""
-    if not found.prorated:
+    if not origin.prorated:
         return []
-    unit = found.series.view.unit
-    said = plural(
+    unit = origin.series.view.unit
+    sentence = plural(
         "{count} journée comptée par sa part d’une période : {value}, le reste du chiffre.",
         "{count} journées comptées par leur part d’une période : {value}, le reste du chiffre.",
-        found.prorated,
+        origin.prorated,
         value=_exact(share, unit),
     )
     items = [
         html.Li(
             _(
                 "du {first} au {last} : {value}",
-                first=short_day(one.first),
-                last=short_day(one.last),
-                value=quantity(one.energy_wh if unit is Unit.KWH else one.volume_dm3, unit),
+                first=short_day(period.first),
+                last=short_day(period.last),
+                value=quantity(period.energy_wh if unit is Unit.KWH else period.volume_dm3, unit),
             )
         )
-        for one in found.periods
+        for period in origin.periods
     ]
-    return [html.P(said, className="card-text"), html.Ul(items, className="card-text")]
+    return [html.P(sentence, className="card-text"), html.Ul(items, className="card-text")]
 
 
 def day_address(series: Series, day: date) -> str:
     """The chart of that day's month by day, its detail open."""
-    first, last = span_of(Step.MONTH, day)
+    first, last = span_of(SeriesStep.MONTH, day)
     view = replace(series.view, preset=Preset.FREE, first=first, last=last, wish=None)
-    return f"{PATH}?{write_view(replace(view, step=Step.DAY, day=day, episode=None))}"
+    return f"{PATH}?{write_view(replace(view, step=SeriesStep.DAY, day=day, episode=None))}"
 
 
-def _missing(found: Origin) -> list[Component]:
-    if not found.missing:
+def _missing(origin: FigureOrigin) -> list[Component]:
+    if not origin.missing:
         return []
-    title = plural("{count} jour sans valeur", "{count} jours sans valeur", len(found.missing))
-    shown = ", ".join(short_day(day) for day in found.missing[:MOST_DAYS])
-    return [card(html.P(shown, className="card-text"), title=title)]
+    title = plural("{count} jour sans valeur", "{count} jours sans valeur", len(origin.missing))
+    days_label = ", ".join(short_day(day) for day in origin.missing[:MOST_DAYS])
+    return [card(html.P(days_label, className="card-text"), title=title)]
 
 
-def _replaced(found: Origin) -> list[Component]:
-    if not found.replaced:
+def _replaced(origin: FigureOrigin) -> list[Component]:
+    if not origin.replaced:
         return []
-    unit = found.series.view.unit
-    now = {day.gas_day: amount_of(day, unit) for day in found.days}
+    unit = origin.series.view.unit
+    now = {day.gas_day: amount_of(day, unit) for day in origin.days}
     items = [
         html.Li(
             [
-                link(short_day(one.gas_day), day_address(found.series, one.gas_day)),
+                link(short_day(revision.gas_day), day_address(origin.series, revision.gas_day)),
                 _(" : "),
-                _change(one, now.get(one.gas_day), unit),
+                _change(revision, now.get(revision.gas_day), unit),
             ]
         )
-        for one in found.replaced[:MOST_DAYS]
+        for revision in origin.replaced[:MOST_DAYS]
     ]
     title = _("Les autres valeurs de ces journées")
     return [card(html.Ul(items, className="card-text"), title=title)]
@@ -259,28 +276,33 @@ def _change(one: Revision, now: int | None, unit: Unit) -> str:
     )
 
 
-def _file(found: Origin, viewer: Viewer) -> list[Component]:
+def _file(origin: FigureOrigin, viewer: Viewer) -> list[Component]:
     """The same number in a file: the line of a bar, else the sum of a column."""
-    if found.value is None or not viewer.may(Permission.CONSUMPTION_EXPORT):
+    if origin.value is None or not viewer.may(Permission.CONSUMPTION_EXPORT):
         return []
-    series, unit = found.series, UNITS[found.series.view.unit]
-    written = f"{found.value / 1000:.15g}".replace(".", ",")  # as the file has it
-    if found.figure in set(Figure):
+    series, unit = origin.series, UNITS[origin.series.view.unit]
+    written = f"{origin.value / 1000:.15g}".replace(".", ",")  # as the file has it
+    if origin.figure in set(Figure):
         view = replace(
-            series.view, preset=Preset.FREE, first=found.first, last=found.last, step=Step.DAY,
-            compare=(), wish=None,
-        )  # fmt: skip
+            series.view,
+            preset=Preset.FREE,
+            first=origin.first,
+            last=origin.last,
+            step=SeriesStep.DAY,
+            compare=(),
+            wish=None,
+        )
         series = replace(series, view=view)
-        said = _(
+        sentence = _(
             "Dans le fichier par jour, la colonne « Consommation ({unit}) » a pour somme {value}.",
             unit=unit,
             value=written,
         )
     else:
-        said = _(
+        sentence = _(
             "Dans le fichier, la ligne du {day} a {value} dans la colonne « Consommation"
             " ({unit}) ».",
-            day=found.first.isoformat(),
+            day=origin.first.isoformat(),
             unit=unit,
             value=written,
         )
@@ -290,5 +312,5 @@ def _file(found: Origin, viewer: Viewer) -> list[Component]:
         download=True,
         icon="download",
     )
-    inside = [html.P(said, className="card-text"), way]
+    inside = [html.P(sentence, className="card-text"), way]
     return [card(inside, title=_("Le même chiffre dans l’export"))]

@@ -1,4 +1,4 @@
-"""Words set over the chart, in HTML so that they read well from a phone to a wide screen."""
+"""Overlay HTML text on the chart, readable from a phone to a wide screen."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -11,7 +11,7 @@ from components.consumption.filters import either
 from components.consumption.limits import limit_words
 from components.consumption.scale import (
     LETTERS,
-    State,
+    BarState,
     Tick,
     bands,
     columns,
@@ -26,24 +26,28 @@ from components.consumption.scale import (
 from components.consumption.spending import spending
 from components.kit import html
 from components.marks.annotations import acts_on, days_words
+from core.i18n import N_, _, day_month, number
+from data.consumption.rules.labels import amount, emitted, factor_words, mostly
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount, emitted, factor_words, mostly
-from data.consumption.types import Mark, Series, Step
-from i18n import N_, _, day_month, number
+from data.consumption.types import ChartMark, Series, SeriesStep
 
 PER = {
-    Step.DAY: N_("{unit} par jour"),
-    Step.WEEK: N_("{unit} par semaine"),
-    Step.MONTH: N_("{unit} par mois"),
-    Step.YEAR: N_("{unit} par an"),
+    SeriesStep.DAY: N_("{unit} par jour"),
+    SeriesStep.WEEK: N_("{unit} par semaine"),
+    SeriesStep.MONTH: N_("{unit} par mois"),
+    SeriesStep.YEAR: N_("{unit} par an"),
 }
 AXIS = {
-    Step.DAY: N_("Journées gazières (6 h – 6 h). Choisir un jour ouvre son détail."),
-    Step.WEEK: N_(
+    SeriesStep.DAY: N_("Journées gazières (6 h – 6 h). Choisir un jour ouvre son détail."),
+    SeriesStep.WEEK: N_(
         "Semaines, en journées gazières (6 h – 6 h). Choisir une semaine ouvre ses jours."
     ),
-    Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
-    Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
+    SeriesStep.MONTH: N_(
+        "Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."
+    ),
+    SeriesStep.YEAR: N_(
+        "Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."
+    ),
 }
 EXPLAINED = N_(
     "Cliquez sur un chiffre du tableau, ou appuyez sur O sur une barre, pour voir d’où il vient."
@@ -64,7 +68,7 @@ EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
 SHORT = 0.08  # of the height: a lower bar has no room for its letter
 ENDING = 0.7  # of the width: from there on, the words of an event stand at its left
 WORDS = 0.22  # of the width: how long they are
-LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R"}
+LETTER = {BarState.ESTIMATED: "E", BarState.RECONSTRUCTED: "R"}
 
 
 def overlay(series: Series) -> list[Component]:
@@ -91,24 +95,24 @@ def units(series: Series) -> list[Component]:
     """What the two axes count, said once above them."""
     per = PER[series.view.step]
     words = _(per, unit=UNITS[series.view.unit])
-    left = html.B(either(words, _(per, unit="MWh")) if in_thousands(series) else words)
+    value_unit = html.B(either(words, _(per, unit="MWh")) if in_thousands(series) else words)
     if not shows_temperature(series):
-        return [left]
+        return [value_unit]
     right = either(_("Température moyenne, °C (axe inversé)"), _("°C (axe inversé)"))
-    return [left, html.Span(right, className="consumption-temperature-unit")]
+    return [value_unit, html.Span(right, className="consumption-temperature-unit")]
 
 
 def _values(series: Series) -> list[Component]:
     """The figures of the value axis, in MWh on a phone when kWh are many."""
     axis, short = scale(series), in_thousands(series)
-    found: list[Component] = []
+    labels: list[Component] = []
     for value in values(axis):
         words = number(value, _decimals(value))
         mega = value / 1000
         text = either(words, number(mega, _decimals(mega))) if short else words
         style = {"bottom": f"{value / axis.top * 100:.3f}%"}
-        found.append(html.Span(text, className="consumption-value", style=style))
-    return found
+        labels.append(html.Span(text, className="consumption-value", style=style))
+    return labels
 
 
 def _decimals(value: float) -> int:
@@ -116,7 +120,7 @@ def _decimals(value: float) -> int:
     return next((n for n in range(3) if round(value, n) == round(value, 6)), 3)
 
 
-def _left(at: float, series: Series) -> str:
+def _left_share(at: float, series: Series) -> str:
     return f"{share_of(at, series) * 100:.3f}%"
 
 
@@ -127,7 +131,7 @@ def _tick(tick: Tick, series: Series) -> Component:
         *([html.B(tick.note)] if tick.note else []),
     ]
     look = "consumption-tick" + ("" if tick.major else " consumption-tick-minor")
-    return html.Span(lines, className=look, style={"left": _left(tick.rank, series)})
+    return html.Span(lines, className=look, style={"left": _left_share(tick.rank, series)})
 
 
 def _under(tick: Tick) -> list[Component]:
@@ -145,19 +149,22 @@ def _bands(series: Series) -> list[Component]:
     ]
 
 
-def _band(first: int, last: int, kind: State, series: Series) -> Component:
+def _band(first: int, last: int, kind: BarState, series: Series) -> Component:
     waited = any(series.buckets[rank].days_awaited for rank in range(first, last + 1))
     unpriced = any(series.buckets[rank].days_unpriced for rank in range(first, last + 1))
     word = _("Sans prix") if unpriced else _("Absent")
-    said: list[Component] = [html.B(word)] if kind is State.ABSENT else []
+    word_parts: list[Component] = [html.B(word)] if kind is BarState.ABSENT else []
     if waited and series.expected_on:
-        said.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
-    elif not said:
-        said.append(html.Span(_("pas encore reçu")))
+        word_parts.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
+    elif not word_parts:
+        word_parts.append(html.Span(_("pas encore reçu")))
     share = (last - first + 1) / columns(series) * 100
-    style = {"left": _left((first + last) / 2, series), "maxWidth": f"max({share:.2f}%, 1.25rem)"}
+    style = {
+        "left": _left_share((first + last) / 2, series),
+        "maxWidth": f"max({share:.2f}%, 1.25rem)",
+    }
     narrow = " consumption-band-narrow" if share < 5 else ""  # noqa: PLR2004 (percent)
-    return html.Span(said, className=f"consumption-band{narrow}", style=style)
+    return html.Span(word_parts, className=f"consumption-band{narrow}", style=style)
 
 
 def _letters(series: Series) -> list[Component]:
@@ -165,20 +172,20 @@ def _letters(series: Series) -> list[Component]:
     if len(series.buckets) > LETTERS:
         return []
     top = scale(series).top
-    found: list[Component] = []
+    letters: list[Component] = []
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
         own = "D" if mostly(bucket, bucket.days_deposited) else None
         letter, value = LETTER.get(kind, own), amount(bucket, series.view.unit)
         if letter and value is not None:
             share = value / 1000 / top
             height = share / 2 if share > SHORT else share + SHORT / 2  # above a short bar
-            style = {"left": _left(rank, series), "bottom": f"{height * 100:.2f}%"}
-            found.append(html.Span(letter, className="consumption-letter", style=style))
-    return found
+            style = {"left": _left_share(rank, series), "bottom": f"{height * 100:.2f}%"}
+            letters.append(html.Span(letter, className="consumption-letter", style=style))
+    return letters
 
 
 def _event_labels(series: Series) -> list[Component]:
-    found: list[Component] = []
+    labels: list[Component] = []
     crowd = " consumption-event-crowd" if _crowded(series) else ""
     for rank, (mark, at) in enumerate(placed(series), start=1):
         side = " consumption-event-end" if share_of(at, series) > ENDING else ""
@@ -188,66 +195,68 @@ def _event_labels(series: Series) -> list[Component]:
             html.Span(str(rank), className="consumption-event-number"),
             words,
         ]
-        style = {"left": _left(at, series)}
+        style = {"left": _left_share(at, series)}
         note = " consumption-event-note" if mark.annotation else ""
         look = f"consumption-event{side}{crowd}{note}"
-        found.append(html.Span(inside, className=look, style=style))
-    return found
+        labels.append(html.Span(inside, className=look, style=style))
+    return labels
 
 
 def _crowded(series: Series) -> bool:
     """Whether the words of events would run into each other."""
     places = [share_of(at, series) for _mark, at in placed(series)]
     spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
-    return any(one[0] < other[1] and other[0] < one[1] for one, other in combinations(spans, 2))
+    return any(span[0] < other[1] and other[0] < span[1] for span, other in combinations(spans, 2))
 
 
-def placed(series: Series) -> Sequence[tuple[Mark, float]]:
+def placed(series: Series) -> Sequence[tuple[ChartMark, float]]:
     """The events that fall inside the chart, with where."""
-    found = ((mark, mark_place(mark, series)) for mark in series.marks)
-    return [(mark, at) for mark, at in found if at is not None]
+    mark_places = ((mark, mark_place(mark, series)) for mark in series.marks)
+    return [(mark, at) for mark, at in mark_places if at is not None]
 
 
-def event_name(mark: Mark) -> str:
+def event_name(mark: ChartMark) -> str:
     return _(EVENTS.get(mark.kind, N_("Événement")))
 
 
-def event_words(mark: Mark) -> str:
+def event_words(mark: ChartMark) -> str:
     """`Changement de fournisseur, 01/04/2026`."""
     return f"{event_name(mark)}, {days_words(mark.day, mark.last or mark.day)}"
 
 
-def event_story(mark: Mark) -> str:
+def event_story(mark: ChartMark) -> str:
     """`Changement de compteur le 07/02/2026 : de 168B310477 à 226K104820`."""
-    said = _dated(mark)
+    sentence = _dated(mark)
     if mark.before and mark.after:
-        return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
+        return _(
+            "{said} : de {before} à {after}", said=sentence, before=mark.before, after=mark.after
+        )
     if mark.after:
-        return _("{said} : {after}", said=said, after=mark.after)
-    return said
+        return _("{said} : {after}", said=sentence, after=mark.after)
+    return sentence
 
 
-def _dated(mark: Mark) -> str:
+def _dated(mark: ChartMark) -> str:
     """What happened and when; of an annotation, who says so too."""
     last = mark.last or mark.day
     days = days_words(mark.day, last)
     if mark.day == last:
         days = _("le {day}", day=days)
-    said = _("{event} {days}", event=event_name(mark), days=days)
-    return _("{said}, par {author}", said=said, author=mark.author) if mark.author else said
+    sentence = _("{event} {days}", event=event_name(mark), days=days)
+    return _("{said}, par {author}", said=sentence, author=mark.author) if mark.author else sentence
 
 
 def _event_notes(series: Series) -> list[Component]:
     """Numbered as on the chart; without number where the chart itself has the words."""
-    known = [mark for mark, _at in placed(series)]
-    if not known:
+    placed_marks = [mark for mark, _at in placed(series)]
+    if not placed_marks:
         return []
     items = [
         html.Li(
             [event_story(mark), *acts_on(mark)],
             className="" if mark.after else "consumption-event-told",
         )
-        for mark in known
+        for mark in placed_marks
     ]  # fmt: skip
     look = "consumption-events" + ("" if _crowded(series) else " consumption-events-plain")
     return [html.Ol(items, className=look)]
@@ -274,9 +283,9 @@ def _emitted(series: Series) -> list[Component]:
     grams = emitted(series.total, series) if series.total else None
     if grams is None or series.carbon is None:
         return []
-    said = _(
+    sentence = _(
         "Émissions de la période : {value}, à {factor}.",
         value=f"{number(grams / 1000)}\u00a0kg\u00a0CO₂e",
         factor=factor_words(series.carbon),
     )
-    return [html.P(said, className="consumption-axis")]
+    return [html.P(sentence, className="consumption-axis")]

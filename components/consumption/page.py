@@ -1,4 +1,4 @@
-"""The consumption screen whole, and the parts of it that change with the view."""
+"""Render the consumption screen, and the parts of it that change with the view."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,20 +10,20 @@ from dash.development.base_component import Component
 
 from components.consumption import overlay, table
 from components.consumption.acts import acts, other_drawing
-from components.consumption.annotated import chart_acts, chart_notes, ways
+from components.consumption.annotations import chart_acts, chart_notes, ways
 from components.consumption.day import day_panel
+from components.consumption.empty_state import nothing
 from components.consumption.episode import People, episode_panel
 from components.consumption.episodes import block, episodes, opened
 from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
 from components.consumption.filters import changed, dates_look, either, entry, filters, picked
+from components.consumption.gestures import address
 from components.consumption.ids import Ids
-from components.consumption.injected import injected
+from components.consumption.injection import injected
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
-from components.consumption.nothing import nothing
 from components.consumption.sentence import alternative, opening
-from components.consumption.state import address
 from components.kit import (
     alert,
     aria,
@@ -39,13 +39,13 @@ from components.kit import (
 )
 from components.marks.annotations import about_day
 from components.marks.annotations import place as marks_place
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import N_, _, month_year, short_day
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
-from data.consumption.types import DayDetail, Preset, Series, Step, View
+from data.consumption.types import DayDetail, Preset, Series, SeriesStep, View
 from data.pces.types import PceRow
 from data.thresholds.types import EpisodeRow
-from i18n import N_, _, month_year, short_day
 
 HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css
 TRAIL = {
@@ -65,14 +65,15 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     crossed: Sequence[EpisodeRow] = (),
     people: People = (),
 ) -> Component:
-    """First figures and table included; *rows* are the first suggestions of the picker.
+    """Return the page, first figures and table included.
 
-    *day* is the one that is open, if any; *notes* say what of the address is not followed;
-    *crossed* are the episodes of the days shown, and *people* those to whom one may be given.
+    *rows* are the first suggestions of the picker; *day* is the open day, if any; *notes* list the
+    parts of the address that are ignored; *crossed* are the episodes of the days shown, and
+    *people* the possible assignees of an episode.
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
-    said = about_day(series.marks, day, viewer)
+    day_notes = about_day(series.marks, day, viewer)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
         _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
@@ -87,7 +88,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             _chart_card(series, viewer, crossed),
             *marks_place(),
             episode_panel(opened(series, crossed), viewer, people),
-            day_panel(day, said),
+            day_panel(day, day_notes),
             _table_card(series),
             *_stores(series, view),
         ],
@@ -187,11 +188,11 @@ def chart_label(series: Series) -> str:
 
 def trail(series: Series, today: date) -> list[Component]:
     """The way back up: wider periods as links, the present one as words."""
-    found = breadcrumb(series.view, today)
+    views = breadcrumb(series.view, today)
     parts: list[Component] = []
-    for view in found[:-1]:
+    for view in views[:-1]:
         parts += [link(period_name(view, None), address(view)), html.Span("›", **_HIDDEN)]
-    here = period_name(found[-1], series)
+    here = period_name(views[-1], series)
     return [*parts, html.Span(here, **aria(current="page"))]
 
 
@@ -205,9 +206,9 @@ def period_name(view: View, series: Series | None) -> str:
         return _(TRAIL.get(view.preset, TRAIL[Preset.MONTHS12]))
     if first == last:
         return short_day(first)
-    if (first, last) == span_of(Step.MONTH, first):
+    if (first, last) == span_of(SeriesStep.MONTH, first):
         return month_year(first)
-    if (first, last) == span_of(Step.YEAR, first):
+    if (first, last) == span_of(SeriesStep.YEAR, first):
         return str(first.year)
     if series is not None:
         first, last = series.first, series.last

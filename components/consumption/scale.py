@@ -1,4 +1,4 @@
-"""Where things stand on the chart: the value scale, the labels of the columns, the states."""
+"""Compute positions on the chart: the value scale, column labels and states."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from math import ceil, floor, log10
 
-from data.consumption.rules.words import (
+from core.i18n import _, day_month, number, short_month
+from data.consumption.rules.labels import (
     amount,
     before,
     clip_note,
@@ -17,8 +18,7 @@ from data.consumption.rules.words import (
     days_known,
     mostly,
 )
-from data.consumption.types import KEPT, Bucket, Mark, Series, Step, Unit
-from i18n import _, day_month, number, short_month
+from data.consumption.types import KEPT, ChartMark, Series, SeriesBucket, SeriesStep, Unit
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
 LETTERS = 40  # above, an E or an R is wider than its bar
@@ -29,7 +29,7 @@ ROOM = 0.073  # of the bars' width: 0.95 column of thirteen
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-class State(StrEnum):
+class BarState(StrEnum):
     """How a bar is drawn; the first that fits, in this order.
 
     OUTSIDE is before the history, after the service ended, or beyond the right to read: nothing
@@ -46,21 +46,21 @@ class State(StrEnum):
     MEASURED = "measured"
 
 
-def state(bucket: Bucket) -> State:
+def state(bucket: SeriesBucket) -> BarState:
     if bucket.days == 0:
-        return State.OUTSIDE
+        return BarState.OUTSIDE
     if days_known(bucket) == 0:
-        return State.ABSENT if bucket.days_absent else State.AWAITED
+        return BarState.ABSENT if bucket.days_absent else BarState.AWAITED
     if bucket.current and not mostly(bucket, bucket.days_prorated):
-        return State.CURRENT
-    for days, found in (
-        (bucket.days_estimated, State.ESTIMATED),
-        (bucket.days_reconstructed, State.RECONSTRUCTED),
-        (bucket.days_prorated, State.PRORATED),
+        return BarState.CURRENT
+    for days, bucket_state in (
+        (bucket.days_estimated, BarState.ESTIMATED),
+        (bucket.days_reconstructed, BarState.RECONSTRUCTED),
+        (bucket.days_prorated, BarState.PRORATED),
     ):
         if mostly(bucket, days):
-            return found
-    return State.MEASURED
+            return bucket_state
+    return BarState.MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Scale:
 
 
 @lru_cache(KEPT)
-def states(series: Series) -> tuple[State, ...]:
+def states(series: Series) -> tuple[BarState, ...]:
     """How each bar is drawn."""
     return tuple([state(bucket) for bucket in series.buckets])
 
@@ -99,12 +99,12 @@ def in_thousands(series: Series) -> bool:
 
 
 def _values(series: Series) -> list[int | None]:
-    found = [amount(bucket, series.view.unit) for bucket in series.buckets]
+    amounts = [amount(bucket, series.view.unit) for bucket in series.buckets]
     for years in series.view.compare:
-        found += [earlier(bucket, series, years) for bucket in series.buckets]
+        amounts += [earlier(bucket, series, years) for bucket in series.buckets]
     for ceiling in series.ceilings:
-        found += ceiling.values
-    return [*found, *(series.planned.values if series.planned else ())]
+        amounts += ceiling.values
+    return [*amounts, *(series.planned.values if series.planned else ())]
 
 
 def room(series: Series) -> float:
@@ -119,11 +119,11 @@ def columns(series: Series) -> float:
 
 
 def share_of(at: float, series: Series) -> float:
-    """Of the width, what stands at the left of *at*."""
+    """Return the share of the width to the left of *at*."""
     return (at + 0.5) / columns(series)
 
 
-def place(day: date, buckets: Sequence[Bucket]) -> float | None:
+def place(day: date, buckets: Sequence[SeriesBucket]) -> float | None:
     """The abscissa of the start of *day*, in columns; None outside."""
     rank = bisect_right(buckets, day, key=lambda bucket: bucket.first) - 1
     if rank < 0 or day > buckets[rank].last:
@@ -133,13 +133,13 @@ def place(day: date, buckets: Sequence[Bucket]) -> float | None:
     return rank - 0.5 + (day - bucket.first).days / span
 
 
-def mark_place(mark: Mark, series: Series) -> float | None:
+def mark_place(mark: ChartMark, series: Series) -> float | None:
     """Where its tick stands: that of an annotation begun before the chart, at its left end."""
     day = max(mark.day, series.buckets[0].first) if series.buckets else mark.day
     return place(day, series.buckets)
 
 
-def mark_end(mark: Mark, series: Series) -> float | None:
+def mark_end(mark: ChartMark, series: Series) -> float | None:
     """Where the period of an annotation ends, cut to the chart; None of a single day."""
     if not mark.last or mark.last <= mark.day or not series.buckets:
         return None
@@ -165,83 +165,83 @@ def ticks(series: Series) -> tuple[Tick, ...]:
     chosen = _chosen(buckets, step)
     every, last = ceil(len(chosen) / 7) or 1, len(chosen) - 1
     each = len(chosen) == len(buckets)
-    found: list[Tick] = []
+    ticks_found: list[Tick] = []
     before: date | None = None
-    shown: date | None = None
+    labelled_day: date | None = None
     for position, rank in enumerate(chosen):
         bucket = buckets[rank]
-        day = bucket.last if step is Step.WEEK and not each else bucket.first
-        unit = step if each or _weekly(buckets, step) else Step.MONTH
+        day = bucket.last if step is SeriesStep.WEEK and not each else bucket.first
+        unit = step if each or _weekly(buckets, step) else SeriesStep.MONTH
         names = _names(day, before, unit)
         major = (last - position) % every == 0
         note = _note(bucket, series) if each else ""
-        phone = _names(day, shown, unit)[1]
-        found.append(Tick(rank, *names, note=note, major=major, phone=phone))
-        before, shown = day, day if major else shown
-    return tuple(found)
+        phone = _names(day, labelled_day, unit)[1]
+        ticks_found.append(Tick(rank, *names, note=note, major=major, phone=phone))
+        before, labelled_day = day, day if major else labelled_day
+    return tuple(ticks_found)
 
 
-def _chosen(buckets: Sequence[Bucket], step: Step) -> list[int]:
+def _chosen(buckets: Sequence[SeriesBucket], step: SeriesStep) -> list[int]:
     """The columns that bear a label: all when they are few, else the starts of months or years."""
     count = len(buckets)
-    limit = 32 if step is Step.DAY else 18
+    limit = 32 if step is SeriesStep.DAY else 18
     if count <= limit:
         return list(range(count))
     if _weekly(buckets, step):
         return [rank for rank in range(count) if buckets[rank].first.day in WEEKLY]
     starts = [rank for rank in range(1, count) if _new_month(buckets, rank)]
-    if step is Step.MONTH:
+    if step is SeriesStep.MONTH:
         starts = [rank for rank in range(count) if buckets[rank].first.month in {1, 4, 7, 10}]
     every = ceil(len(starts) / 13) or 1
     return starts[::every]
 
 
-def _weekly(buckets: Sequence[Bucket], step: Step) -> bool:
+def _weekly(buckets: Sequence[SeriesBucket], step: SeriesStep) -> bool:
     """Days too many to be named each, too few for months alone."""
-    return step is Step.DAY and len(buckets) <= DENSE
+    return step is SeriesStep.DAY and len(buckets) <= DENSE
 
 
-def _new_month(buckets: Sequence[Bucket], rank: int) -> bool:
+def _new_month(buckets: Sequence[SeriesBucket], rank: int) -> bool:
     return buckets[rank].first.month != buckets[rank - 1].first.month
 
 
-def _names(day: date, before: date | None, step: Step) -> tuple[str, str]:
+def _names(day: date, before: date | None, step: SeriesStep) -> tuple[str, str]:
     """The label of a column, and under it what changed since the label before."""
-    if step is Step.YEAR:
+    if step is SeriesStep.YEAR:
         return str(day.year), ""
-    if step is Step.MONTH:
+    if step is SeriesStep.MONTH:
         same = before is not None and before.year == day.year
         return short_month(day), "" if same else str(day.year)
-    if step is Step.WEEK:
+    if step is SeriesStep.WEEK:
         return _("S{week}", week=day.isocalendar().week), day_month(day)
     same = before is not None and before.month == day.month
     return str(day.day), "" if same else short_month(day)
 
 
-def _note(bucket: Bucket, series: Series) -> str:
+def _note(bucket: SeriesBucket, series: Series) -> str:
     """`27/31 j` when days lack, `au 21` when it is under way or cut."""
-    if series.view.step is Step.DAY or days_known(bucket) == 0:
+    if series.view.step is SeriesStep.DAY or days_known(bucket) == 0:
         return ""
     if bucket.current or bucket.days_absent + bucket.days_awaited == 0:
         return clip_note(bucket, series.view.step, series.data_until)
-    known, over = coverage(bucket)
-    return _("{known}/{days} j", known=number(known), days=number(over))
+    known_days, over = coverage(bucket)
+    return _("{known}/{days} j", known=number(known_days), days=number(over))
 
 
-def bands(series: Series) -> tuple[tuple[int, int, State], ...]:
+def bands(series: Series) -> tuple[tuple[int, int, BarState], ...]:
     """Runs of columns without a value: first rank, last rank, what they are."""
-    found: list[tuple[int, int, State]] = []
+    runs: list[tuple[int, int, BarState]] = []
     for rank, kind in enumerate(states(series)):
-        if kind not in {State.ABSENT, State.AWAITED}:
+        if kind not in {BarState.ABSENT, BarState.AWAITED}:
             continue
-        if found and found[-1][1] == rank - 1 and found[-1][2] is kind:
-            found[-1] = (found[-1][0], rank, kind)
+        if runs and runs[-1][1] == rank - 1 and runs[-1][2] is kind:
+            runs[-1] = (runs[-1][0], rank, kind)
         else:
-            found.append((rank, rank, kind))
-    return tuple(found)
+            runs.append((rank, rank, kind))
+    return tuple(runs)
 
 
-def earlier(bucket: Bucket, series: Series, years: int) -> int | None:
+def earlier(bucket: SeriesBucket, series: Series, years: int) -> int | None:
     """The earlier year to draw beside a bar: none when it counts far fewer days than the bar."""
     comparison = comparison_of(bucket, years)
     if comparison is None or comparison.days < days_known(bucket) * ENOUGH:

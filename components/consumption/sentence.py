@@ -1,4 +1,4 @@
-"""The opening sentence, which is also the chart's text alternative."""
+"""Write the opening sentence, which is also the chart's text alternative."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from components.consumption.spending import lacks_price
 from components.kit import digits_of, html
+from core.i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
 from data.consumption.rules.calendar import month_end, same_day, span_of
-from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import (
+from data.consumption.rules.labels import (
     amount,
     climate_gap,
     comparison_of,
@@ -20,17 +20,17 @@ from data.consumption.rules.words import (
     one_of,
     ordinal,
 )
+from data.consumption.rules.table import UNITS
 from data.consumption.types import (
-    Bucket,
     Comparison,
     DataKind,
     Headline,
     Preset,
     Series,
-    Step,
+    SeriesBucket,
+    SeriesStep,
     Unit,
 )
-from i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
 
 Text = Component | str
 _MARK = "\x1f"
@@ -44,10 +44,10 @@ def slot(name: str) -> str:
 
 def fill(sentence: str, parts: Mapping[str, Sequence[Text]]) -> list[Text]:
     """Split *sentence* at its slots and put *parts* there."""
-    found: list[Text] = []
+    pieces: list[Text] = []
     for rank, piece in enumerate(sentence.split(_MARK)):
-        found += list(parts[piece]) if rank % 2 else ([piece] if piece else [])
-    return found
+        pieces += list(parts[piece]) if rank % 2 else ([piece] if piece else [])
+    return pieces
 
 
 def text_of(parts: Sequence[Text]) -> str:
@@ -84,14 +84,14 @@ def opening(series: Series) -> list[Text]:
     headline = series.headline
     if headline is None:
         return [_untold(series), *after(series)]
-    told = _told(headline, series)
-    value = html.B(quantity(told.value, series.view.unit))
+    headline_facts = _current_period(headline, series)
+    value = html.B(quantity(headline_facts.value, series.view.unit))
     parts: dict[str, Sequence[Text]] = {
         "value": [value],
-        "gap": [html.B(gap_words(gap(told.comparison, series.view.unit)))],
-        "other": told.other,
+        "gap": [html.B(gap_words(gap(headline_facts.comparison, series.view.unit)))],
+        "other": headline_facts.other,
     }
-    return [*fill(_template(told, series), parts), *after(series)]
+    return [*fill(_template(headline_facts, series), parts), *after(series)]
 
 
 def _untold(series: Series) -> str:
@@ -115,25 +115,27 @@ class _Told:
     ratio: float | None = None  # what corrects the weather of this year
 
 
-def _told(headline: Headline, series: Series) -> _Told:
+def _current_period(headline: Headline, series: Series) -> _Told:
     """The month under way where the usual months are shown, else the period that is."""
     until, climate = series.data_until or headline.until, series.climate
-    if series.view.preset is Preset.MONTHS12 or series.shown is None:
+    if series.view.preset is Preset.MONTHS12 or series.period_bucket is None:
         value = figure_of(headline, series.view.unit)
         name, other = subject(headline, series), earlier(headline)
         ratio = climate.headline if climate else None
         return _Told(name, value, headline.comparison, other, until, ratio)
-    shown, found = series.shown, comparison_of(series.shown, 1)
-    value = amount(shown, series.view.unit)
-    last = max(shown.first, min(shown.last, until))
-    asked = series.view.last or series.last
-    name, other = _period_words(series, shown, asked if value is None else last)
-    shared = shared_words(found) if found else ""
-    ratio = climate.shown if climate else None
-    return _Told(name, value, found, [*other, shared], until, ratio)
+    period_total, comparison = series.period_bucket, comparison_of(series.period_bucket, 1)
+    value = amount(period_total, series.view.unit)
+    last = max(period_total.first, min(period_total.last, until))
+    last_day = series.view.last or series.last
+    name, other = _period_words(series, period_total, last_day if value is None else last)
+    shared = shared_words(comparison) if comparison else ""
+    ratio = climate.period_ratio if climate else None
+    return _Told(name, value, comparison, [*other, shared], until, ratio)
 
 
-def _period_words(series: Series, shown: Bucket, until: date) -> tuple[str, list[Text]]:
+def _period_words(
+    series: Series, period_bucket: SeriesBucket, until: date
+) -> tuple[str, list[Text]]:
     """How the period shown is named, known up to *until*, and what it is compared with."""
     first, last = series.view.first or series.first, series.view.last or series.last
     before = date(first.year - 1, first.month, 1)
@@ -141,16 +143,18 @@ def _period_words(series: Series, shown: Bucket, until: date) -> tuple[str, list
         then = same_day(first, 1)
         other = _("que le {day}", day=long_day(then)) if then else ""
         return _("Le {day}", day=long_day(first)), [other]
-    if first == shown.first and (first, last) == span_of(Step.MONTH, first):
+    if first == period_bucket.first and (first, last) == span_of(SeriesStep.MONTH, first):
         name = month_year(first)
-        known = Headline(first, until, None, None, comparison_of(shown, 1))
-        return _cut(name[0].upper() + name[1:], ordinal(until.day), cut=until < last), _then(known)
-    if first == shown.first and (first, last) == span_of(Step.YEAR, first):
+        month_headline = Headline(first, until, None, None, comparison_of(period_bucket, 1))
+        return _cut(name[0].upper() + name[1:], ordinal(until.day), cut=until < last), _then(
+            month_headline
+        )
+    if first == period_bucket.first and (first, last) == span_of(SeriesStep.YEAR, first):
         if until == last:
             return str(first.year), [_("qu’en {month}", month=str(before.year))]
         other = _("que les mêmes jours de {year}", year=before.year)
         return _cut(str(first.year), day_month(until), cut=True), [other]
-    ends = {"first": long_day(shown.first), "last": long_day(until)}
+    ends = {"first": long_day(period_bucket.first), "last": long_day(until)}
     return _("Du {first} au {last}", **ends), [_("que les mêmes jours un an avant")]
 
 
@@ -160,36 +164,38 @@ def _cut(name: str, day: str, *, cut: bool) -> str:
 
 def after(series: Series) -> list[Text]:
     """What else must be known before reading a figure: no more of them, or not daily ones."""
-    said: list[Text] = []
+    sentences: list[Text] = []
     if series.ended_on:
         day = short_day(series.ended_on)
-        said.append(" " + _("Le site est hors service depuis le {day}.", day=day))
+        sentences.append(" " + _("Le site est hors service depuis le {day}.", day=day))
     if series.published and series.readable and series.view.data is DataKind.INFORMATIVE:
-        said.append(" " + _("Ce point n’a pas de données par jour : voici ses données publiées."))
-    return said
+        sentences.append(
+            " " + _("Ce point n’a pas de données par jour : voici ses données publiées.")
+        )
+    return sentences
 
 
-def _template(told: _Told, series: Series) -> str:
-    here = told.until.year == series.last.year
-    given = {
-        "subject": told.subject,
+def _template(headline_facts: _Told, series: Series) -> str:
+    here = headline_facts.until.year == series.last.year
+    fields = {
+        "subject": headline_facts.subject,
         "value": slot("value"),
-        "day": day_month(told.until) if here else short_day(told.until),
+        "day": day_month(headline_facts.until) if here else short_day(headline_facts.until),
     }
-    if told.value is None and lacks_price(series):
-        return _("{subject} : aucun prix saisi pour ces jours ; données jusqu’au {day}.", **given)
-    if told.value is None:
-        return _("{subject} : aucune donnée ; données jusqu’au {day}.", **given)
-    if gap(told.comparison, series.view.unit) is None:
-        return _("{subject} : {value} ; données jusqu’au {day}.", **given)
-    given |= {"gap": slot("gap"), "other": slot("other")}
-    equal = climate_gap(told.comparison, told.ratio, series.view.unit)
+    if headline_facts.value is None and lacks_price(series):
+        return _("{subject} : aucun prix saisi pour ces jours ; données jusqu’au {day}.", **fields)
+    if headline_facts.value is None:
+        return _("{subject} : aucune donnée ; données jusqu’au {day}.", **fields)
+    if gap(headline_facts.comparison, series.view.unit) is None:
+        return _("{subject} : {value} ; données jusqu’au {day}.", **fields)
+    fields |= {"gap": slot("gap"), "other": slot("other")}
+    equal = climate_gap(headline_facts.comparison, headline_facts.ratio, series.view.unit)
     if equal is None:
-        return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
+        return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **fields)
     return _(
         "{subject} : {value}, {gap} {other}, {equal} à climat égal ; données jusqu’au {day}.",
         equal=gap_words(equal),
-        **given,
+        **fields,
     )
 
 
@@ -205,7 +211,7 @@ def month_words(month: date, until: date, year: int) -> str:
     return _cut(name, ordinal(until.day), cut=until < month_end(month))
 
 
-def whole(headline: Headline) -> bool:
+def is_complete_month(headline: Headline) -> bool:
     """Whether the month is known to its last day."""
     return headline.until >= month_end(headline.month)
 
@@ -224,14 +230,16 @@ def gap_words(value: float | None) -> str:
 
 def earlier(headline: Headline) -> list[Text]:
     """`que du 1er au 21 novembre 2025`, with the ordinal raised."""
-    found = headline.comparison
-    return [] if found is None else [*_then(headline, found.years), shared_words(found)]
+    comparison = headline.comparison
+    return (
+        [] if comparison is None else [*_then(headline, comparison.years), shared_words(comparison)]
+    )
 
 
 def _then(headline: Headline, years: int = 1) -> list[Text]:
     then = headline.month.replace(year=headline.month.year - years, day=1)
     name = month_year(then)
-    if whole(headline):
+    if is_complete_month(headline):
         text = _("qu’en {month}", month=name)
     else:
         text = _(
@@ -245,48 +253,48 @@ def _then(headline: Headline, years: int = 1) -> list[Text]:
 
 def first_of_month() -> list[Text]:
     """`1er` with its raised letters in French."""
-    said = ordinal(1)
-    return [said[0], html.Sup(said[1:])] if said[1:] else [said]
+    ordinal_label = ordinal(1)
+    return [ordinal_label[0], html.Sup(ordinal_label[1:])] if ordinal_label[1:] else [ordinal_label]
 
 
-def shared_words(found: Comparison) -> str:
+def shared_words(comparison: Comparison) -> str:
     """Said when some days of either side are missing from the comparison."""
-    if found.days == found.days_expected:
+    if comparison.days == comparison.days_expected:
         return ""
     return _(
         " (sur les {days} jours communs de {expected})",
-        days=number(found.days),
-        expected=number(found.days_expected),
+        days=number(comparison.days),
+        expected=number(comparison.days_expected),
     )
 
 
 def alternative(series: Series, title: str) -> str:
     """What the chart says, for those who do not see it."""
-    shown = series.shown
-    if shown is None or days_known(shown) == 0:
+    period_total = series.period_bucket
+    if period_total is None or days_known(period_total) == 0:
         return f"{title}. {text_of(opening(series))}"
     if series.view.preset is not Preset.MONTHS12:  # the sentence has the figure of the period
-        days = {"known": number(days_known(shown)), "days": number(shown.days_due)}
-        known = _("{known} jours connus sur {days}.", **days)
-        return f"{title}. {text_of(opening(series))} {known}"
-    figures = _("{said} : {after}", said=title, after=total_words(shown, series))
+        days = {"known": number(days_known(period_total)), "days": number(period_total.days_due)}
+        known_label = _("{known} jours connus sur {days}.", **days)
+        return f"{title}. {text_of(opening(series))} {known_label}"
+    figures = _("{said} : {after}", said=title, after=total_words(period_total, series))
     return f"{figures}. {text_of(opening(series))}"
 
 
-def total_words(total: Bucket, series: Series) -> str:
+def total_words(total: SeriesBucket, series: Series) -> str:
     """The whole period in words: its sum, its gap, its coverage."""
     unit = series.view.unit
-    known, over = coverage(total)
+    known_days, over = coverage(total)
     value = quantity(amount(total, unit), unit)
-    said = _(
+    sentence = _(
         "{value} du {first} au {last}, {known} jours connus sur {days}",
         value=value,
         first=short_day(total.first),
         last=short_day(total.last),
-        known=number(known),
+        known=number(known_days),
         days=number(over),
     )
     difference = gap_words(gap(comparison_of(total, 1), unit))
     if not difference:
-        return said
-    return _("{said}, {gap} qu’un an avant", said=said, gap=difference)
+        return sentence
+    return _("{said}, {gap} qu’un an avant", said=sentence, gap=difference)

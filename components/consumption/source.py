@@ -1,14 +1,14 @@
-"""Whose word a value is, in words, with the receipt of a deposit for who may read it."""
+"""Describe the source of a value, with a link to the receipt of a deposit if it is readable."""
 
 from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
 from components.kit import Child, aria, html, link
-from components.kit.base import given
+from components.kit.base import given_properties
+from core.i18n import N_, _, plural, short_day
 from data.consumption.types import Revision, Saying
 from data.provenance import DataSource
-from i18n import N_, _, plural, short_day
 
 SOURCES: Mapping[DataSource, str] = {
     DataSource.DISTRIBUTOR: N_("Publié par le distributeur"),
@@ -84,4 +84,6 @@ def deposited_cell(text: str, days: int) -> object:
 
 
 def _letter(title: str | None = None) -> Component:
-    return html.Span(LETTER, className="source-mark", **aria(hidden="true"), **given(title=title))
+    return html.Span(
+        LETTER, className="source-mark", **aria(hidden="true"), **given_properties(title=title)
+    )

@@ -1,4 +1,4 @@
-"""What is said of prices where euros are asked for, and what to do when there are none."""
+"""Describe the prices behind amounts in euros, and what to do if there are none."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components.kit import button, empty, html, link
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, plural
 from data.consumption.types import Series, Unit
-from i18n import _, plural
 
 
 def spending(series: Series) -> list[Component]:
@@ -16,15 +16,15 @@ def spending(series: Series) -> list[Component]:
     if series.view.unit is not Unit.EUR or not series.priced:
         return []
     unpriced = series.total.days_unpriced if series.total else 0
-    said = _("D’après les prix de votre organisation, parts fixes et taxes comprises.")
+    sentence = _("D’après les prix de votre organisation, parts fixes et taxes comprises.")
     lacking = plural(
         "{count} jour sans prix n’est pas compté.",
         "{count} jours sans prix ne sont pas comptés.",
         unpriced,
     )
-    words = f"{said} {lacking} " if unpriced else f"{said} "
-    seen = link(_("Voir les prix de ce PCE"), f"/prix?{urlencode({'pce': series.number})}")
-    return [html.P([words, seen], className="consumption-axis")]
+    words = f"{sentence} {lacking} " if unpriced else f"{sentence} "
+    prices_link = link(_("Voir les prix de ce PCE"), f"/prix?{urlencode({'pce': series.number})}")
+    return [html.P([words, prices_link], className="consumption-axis")]
 
 
 def lacks_price(series: Series) -> bool:
@@ -38,8 +38,8 @@ def lacks_price(series: Series) -> bool:
 def lacks_earlier_price(series: Series, month: date) -> bool:
     """Whether *month* was known a year before, so that only its price can lack."""
     first = series.history_first
-    known = first is not None and first <= month.replace(year=month.year - 1, day=1)
-    return series.view.unit is Unit.EUR and known
+    has_earlier_year = first is not None and first <= month.replace(year=month.year - 1, day=1)
+    return series.view.unit is Unit.EUR and has_earlier_year
 
 
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:

@@ -1,4 +1,4 @@
-"""The table under the chart: the same selection, newest first, its total at the foot."""
+"""Render the table under the chart: the same selection, newest first, with its total."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,29 +9,34 @@ from components.consumption.ids import Ids
 from components.consumption.limits import exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
+from core.i18n import N_, _, number
+from data.consumption.rules.labels import comparison_of, has_values, partial, period_label
 from data.consumption.rules.table import (
     NONE,
-    Column,
-    Kind,
-    Line,
+    CellKind,
+    TableColumn,
+    TableLine,
     columns,
     lines,
     total_line,
     total_words,
     written,
 )
-from data.consumption.rules.words import comparison_of, has_values, partial, period_label
-from data.consumption.types import Bucket, Series, Step
-from i18n import N_, _, number
+from data.consumption.types import Series, SeriesBucket, SeriesStep
 
 SCROLLED = 560  # px, for more rows than stand whole
 TITLES = {
-    Step.DAY: N_("Relevés par jour"),
-    Step.WEEK: N_("Relevés par semaine"),
-    Step.MONTH: N_("Relevés par mois"),
-    Step.YEAR: N_("Relevés par an"),
+    SeriesStep.DAY: N_("Relevés par jour"),
+    SeriesStep.WEEK: N_("Relevés par semaine"),
+    SeriesStep.MONTH: N_("Relevés par mois"),
+    SeriesStep.YEAR: N_("Relevés par an"),
 }
-_PERIOD_WIDTHS = {Step.DAY: 156, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
+_PERIOD_WIDTHS = {
+    SeriesStep.DAY: 156,
+    SeriesStep.MONTH: 168,
+    SeriesStep.WEEK: 150,
+    SeriesStep.YEAR: 120,
+}
 _WIDTHS = {
     "value": 168,
     "limit": 112,
@@ -85,7 +90,12 @@ _PHONE = {
     "quality": 240,
     "notes": 240,
 }
-_PHONE_PERIODS = {Step.DAY: 112, Step.MONTH: 112, Step.WEEK: 128, Step.YEAR: 100}
+_PHONE_PERIODS = {
+    SeriesStep.DAY: 112,
+    SeriesStep.MONTH: 112,
+    SeriesStep.WEEK: 128,
+    SeriesStep.YEAR: 100,
+}
 _FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # there; then as on a wide screen
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # the tooltip and the files have it: the table has no room
@@ -103,25 +113,33 @@ def column_defs(series: Series) -> list[dict[str, Any]]:
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
     return [
-        _definition(made, _width(made, widths[made.key], close=close), phone[made.key])
-        for made in shown(series)
+        _definition(
+            table_column,
+            _width(table_column, widths[table_column.key], close=close),
+            phone[table_column.key],
+        )
+        for table_column in displayed_columns(series)
     ]
 
 
-def _width(made: Column, width: int, *, close: bool) -> int:
+def _width(table_column: TableColumn, width: int, *, close: bool) -> int:
     """Wider by a little, where that keeps the head on one line."""
-    wanted = _head_width(made)
-    return wanted if not close and width < wanted <= width + WIDER else width
+    needed_width = _head_width(table_column)
+    return needed_width if not close and width < needed_width <= width + WIDER else width
 
 
-def _head_width(made: Column, figure: float = FIGURE) -> int:
-    words = f"{_(made.title)} {_(made.unit)}" if made.unit else _(made.title)
+def _head_width(table_column: TableColumn, figure: float = FIGURE) -> int:
+    words = (
+        f"{_(table_column.title)} {_(table_column.unit)}"
+        if table_column.unit
+        else _(table_column.title)
+    )
     return round(len(words) * figure + PADDING)
 
 
-def _may_wrap(made: Column, width: int) -> bool:
+def _may_wrap(table_column: TableColumn, width: int) -> bool:
     """Rather once too often than a unit cut: nothing wraps that has the room."""
-    return _head_width(made, CHARACTER) - PADDING + EDGE > width
+    return _head_width(table_column, CHARACTER) - PADDING + EDGE > width
 
 
 def _period_width(series: Series) -> int:
@@ -133,61 +151,61 @@ def _period_width(series: Series) -> int:
     return max([_PERIOD_WIDTHS[step], *(round(len(text) * FIGURE + EDGE) for text in words)])
 
 
-def shown(series: Series) -> list[Column]:
+def displayed_columns(series: Series) -> list[TableColumn]:
     """By day, coverage says nothing that quality does not; emissions are said below the chart."""
-    hidden = {"co2", "coverage"} if series.view.step is Step.DAY else {"co2"}
-    return [made for made in columns(series) if made.key not in hidden]
+    hidden = {"co2", "coverage"} if series.view.step is SeriesStep.DAY else {"co2"}
+    return [table_column for table_column in columns(series) if table_column.key not in hidden]
 
 
-def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
+def _definition(table_column: TableColumn, width: int, phone: int) -> dict[str, Any]:
     """`context` is for a phone: assets/consumption.js puts it in place of the rest."""
-    numeric = made.kind is not Kind.TEXT or made.key == "coverage"
+    numeric = table_column.kind is not CellKind.TEXT or table_column.key == "coverage"
     return column(
-        made.key,
-        _(made.title).replace("-", "\u2011"),  # a narrow head breaks between words
-        unit=_(made.unit) if made.unit else None,
+        table_column.key,
+        _(table_column.title).replace("-", "\u2011"),  # a narrow head breaks between words
+        unit=_(table_column.unit) if table_column.unit else None,
         number=numeric,
-        strong=made.key == "value",
-        renderer="KitText" if made.key == "value" else None,
+        strong=table_column.key == "value",
+        renderer="KitText" if table_column.key == "value" else None,
         width=width,
-        pinned=made.key == "period",
-        minWidth=SHORT_QUALITY if made.key == "quality" else width,
+        pinned=table_column.key == "period",
+        minWidth=SHORT_QUALITY if table_column.key == "quality" else width,
         context={
             "phone": phone,
-            "rank": _FIRST.index(made.key) if made.key in _FIRST else len(_FIRST),
-            "short": _(_SHORT[made.key]) if made.key in _SHORT else None,
+            "rank": _FIRST.index(table_column.key) if table_column.key in _FIRST else len(_FIRST),
+            "short": _(_SHORT[table_column.key]) if table_column.key in _SHORT else None,
         },
-        hide=made.key in _TIP_ONLY,
-        wrapHeaderText=_may_wrap(made, width),
-        autoHeaderHeight=_may_wrap(made, width),
-        wrapText=made.key in _WRAPPED,
-        autoHeight=made.key in _WRAPPED,
+        hide=table_column.key in _TIP_ONLY,
+        wrapHeaderText=_may_wrap(table_column, width),
+        autoHeaderHeight=_may_wrap(table_column, width),
+        wrapText=table_column.key in _WRAPPED,
+        autoHeight=table_column.key in _WRAPPED,
     )
 
 
 def rows(series: Series) -> list[Row]:
     if not has_values(series):
         return []
-    made = columns(series)
-    keys = {column.key for column in shown(series)}
-    found = [_row(line, made, keys) for line in lines(series)]
-    for row, bucket in zip(found, reversed(series.buckets), strict=True):
+    table_columns = columns(series)
+    keys = {column.key for column in displayed_columns(series)}
+    table_rows = [_row(line, table_columns, keys) for line in lines(series)]
+    for row, bucket in zip(table_rows, reversed(series.buckets), strict=True):
         if row["value"] == NONE and bucket.days:
             row["value"] = _nothing_of(bucket)
         row.update(_gaps(bucket, row))
     for rank, _value, _limit in exceeded(series):
-        row = found[-1 - rank]  # newest first
+        row = table_rows[-1 - rank]  # newest first
         row["value"] = {"text": row["value"], "mark": "▲"}
-    return found
+    return table_rows
 
 
-def _nothing_of(bucket: Bucket) -> str:
+def _nothing_of(bucket: SeriesBucket) -> str:
     if bucket.days_unpriced:
         return _("sans prix")
     return _("absent") if bucket.days_absent else _("attendu")
 
 
-def _gaps(bucket: Bucket, row: Row) -> Row:
+def _gaps(bucket: SeriesBucket, row: Row) -> Row:
     """`+1,3 % sur 24 j`: a gap made on fewer days than the figures beside it says so."""
     return {
         key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
@@ -200,14 +218,16 @@ def footer(series: Series) -> list[Row]:
     total = total_line(series)
     if total is None or not has_values(series):
         return []
-    made = columns(series)
-    row = _row(total, made, {column.key for column in shown(series)}) | {"id": "total"}
+    table_columns = columns(series)
+    row = _row(total, table_columns, {column.key for column in displayed_columns(series)}) | {
+        "id": "total"
+    }
     return [row | (_gaps(series.total, row) if series.total else {})]
 
 
-def _row(line: Line, made: Sequence[Column], keys: set[str]) -> Row:
+def _row(line: TableLine, table_columns: Sequence[TableColumn], keys: set[str]) -> Row:
     row = {"id": line.key}
-    for column_, cell in zip(made, line.cells, strict=True):
+    for column_, cell in zip(table_columns, line.cells, strict=True):
         if column_.key in keys:
             row[column_.key] = written(cell, column_.kind)
     return row
@@ -221,13 +241,13 @@ def height(series: Series) -> str:
 
 
 def table(series: Series) -> Component:
-    found = rows(series)
+    table_rows = rows(series)
     return grid(
         Ids.TABLE,
         column_defs(series),
-        found,
+        table_rows,
         page_label=_("Table des relevés, même sélection que le graphique"),
-        height=SCROLLED if len(found) > AUTO_ROWS else None,
+        height=SCROLLED if len(table_rows) > AUTO_ROWS else None,
         pinned_bottom=footer(series),
     )
 

@@ -1,4 +1,4 @@
-"""The screens of the digital contract: its dossier, its text, its signatures, what follows."""
+"""Screens of the digital contract: dossier, text, signatures and follow-up."""
 
 from components.contracts.ids import Ids
 

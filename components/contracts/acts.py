@@ -1,4 +1,4 @@
-"""What is asked before a contract moves: the consequences first, the reason, then one button."""
+"""Render the confirmation of a contract transition: consequences, reason, button."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
-from components.contracts.words import named
+from components.contracts.labels import named
 from components.kit import (
     alert,
     at_most,
@@ -22,10 +22,10 @@ from components.kit import (
     text_field,
     textarea_field,
 )
-from data.access import Viewer
-from data.contracts.rules.amending import MOST_REASON, MOST_SUBJECT, MOST_TEXT
+from core.access import Viewer
+from core.i18n import N_, _, plural
+from data.contracts.rules.amendment import MOST_REASON, MOST_SUBJECT, MOST_TEXT
 from data.contracts.types import Consequences, ContractDetail, Verbs
-from i18n import N_, _, plural
 
 TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
 _LABELS = {
@@ -41,7 +41,7 @@ _DANGEROUS = ("terminate", "refuse_signature", "abandon")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ContractActForm:
     """An act, what was typed for it, and what of that is wrong."""
 
     act: str
@@ -52,17 +52,17 @@ class Asked:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def wrong_in(asked: Asked, today: date) -> dict[str, str]:
+def wrong_in(act_request: ContractActForm, today: date) -> dict[str, str]:
     """What is wrong with the words given, each at its field; nothing when the act may be done."""
-    needed = _NEEDS.get(asked.act, ())
-    found = {name: _said(name, asked, today) for name in needed}
-    return {name: sentence for name, sentence in found.items() if sentence}
+    needed = _NEEDS.get(act_request.act, ())
+    errors = {name: _act_message(name, act_request, today) for name in needed}
+    return {name: sentence for name, sentence in errors.items() if sentence}
 
 
-def _said(name: str, asked: Asked, today: date) -> str:
-    text = asked.typed.get(name, "").strip()
+def _act_message(name: str, act_request: ContractActForm, today: date) -> str:
+    text = act_request.typed.get(name, "").strip()
     if name == "typed":
-        number = named(asked.detail.row)
+        number = named(act_request.detail.row)
         return "" if text == number else _(TYPED, number=number)
     if name == "day":
         first = _day(text, today - timedelta(days=1))
@@ -102,9 +102,9 @@ def _label(act: str, detail: ContractDetail) -> str:
 
 
 def waits(count: int) -> Component:
-    """How many wait for who looks: the menu says it too (assets/contracts.js)."""
-    told = data(contracts="waits", count=str(count) if count else "", drawn=token_hex(4))
-    return html.Div(hidden=True, **told)
+    """Return the number of contracts awaiting the viewer, for the menu (assets/contracts.js)."""
+    attributes = data(contracts="waits", count=str(count) if count else "", drawn=token_hex(4))
+    return html.Div(hidden=True, **attributes)
 
 
 def asking() -> Component:
@@ -113,19 +113,28 @@ def asking() -> Component:
     return html.Div(parts, className="contracts-asking")
 
 
-def question(viewer: Viewer, asked: Asked) -> list[Component]:
-    made = _QUESTIONS.get(asked.act)
-    return [html.Div(made(viewer, asked), className="contracts-question")] if made else []
+def question(viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    build_question = _QUESTIONS.get(act_request.act)
+    return (
+        [html.Div(build_question(viewer, act_request), className="contracts-question")]
+        if build_question
+        else []
+    )
 
 
 def _shape(
-    asked: Asked, title: str, body: list[Component], act: str, *, danger: bool = False
+    act_request: ContractActForm,
+    title: str,
+    body: list[Component],
+    act: str,
+    *,
+    danger: bool = False,
 ) -> list[Component]:
     confirms = data(
         contracts="confirm",
-        act=asked.act,
-        uid=asked.detail.row.uid,
-        version=str(asked.detail.row.version),
+        act=act_request.act,
+        uid=act_request.detail.row.uid,
+        version=str(act_request.detail.row.version),
     )
     return [
         html.H2(title, tabIndex="-1"),
@@ -140,33 +149,33 @@ def _shape(
     ]
 
 
-def _take_back(_viewer: Viewer, asked: Asked) -> list[Component]:
-    said = _("Le texte est retiré : le dossier se corrige, puis un nouveau texte est envoyé.")
+def _take_back(_viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    sentence = _("Le texte est retiré : le dossier se corrige, puis un nouveau texte est envoyé.")
     title = _("Retirer le texte")
-    if asked.detail.row.amendment:
+    if act_request.detail.row.amendment:
         title = _("Retirer l’avenant")
-        said = _("L’avenant est retiré : le contrat reste actif, tel quel.")
-    return _shape(asked, title, [alert(_("Ce qui se passe"), said)], title)
+        sentence = _("L’avenant est retiré : le contrat reste actif, tel quel.")
+    return _shape(act_request, title, [alert(_("Ce qui se passe"), sentence)], title)
 
 
-def _renew(_viewer: Viewer, asked: Asked) -> list[Component]:
-    said = _(
+def _renew(_viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    sentence = _(
         "Un nouveau contrat commence, avec le dossier que vous avez déjà rempli. Celui-ci reste"
         " actif jusqu’à sa fin, et le nouveau prend la suite. Tant que le nouveau n’est pas envoyé,"
         " vous pouvez l’abandonner."
     )
-    title = _("Renouveler {number}", number=named(asked.detail.row))
-    return _shape(asked, title, [alert(_("Ce qui se passe"), said)], _("Commencer"))
+    title = _("Renouveler {number}", number=named(act_request.detail.row))
+    return _shape(act_request, title, [alert(_("Ce qui se passe"), sentence)], _("Commencer"))
 
 
-def _refuse(viewer: Viewer, asked: Asked) -> list[Component]:
-    body = [alert(_("Ce qui se passe"), _refused(viewer, asked)), _reason(asked)]
-    return _shape(asked, _("Refuser de signer"), body, _("Refuser"), danger=True)
+def _refuse(viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    body = [alert(_("Ce qui se passe"), _refused(viewer, act_request)), _reason(act_request)]
+    return _shape(act_request, _("Refuser de signer"), body, _("Refuser"), danger=True)
 
 
-def _refused(viewer: Viewer, asked: Asked) -> str:
+def _refused(viewer: Viewer, act_request: ContractActForm) -> str:
     """What comes of a refusal: an amendment goes, its contract stays."""
-    if asked.detail.row.amendment:
+    if act_request.detail.row.amendment:
         return (
             _(
                 "L’avenant est abandonné, le contrat reste actif tel quel. Le client lit votre"
@@ -183,31 +192,37 @@ def _refused(viewer: Viewer, asked: Asked) -> str:
     return _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
 
 
-def _abandon(_viewer: Viewer, asked: Asked) -> list[Component]:
-    said = _(
+def _abandon(_viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    sentence = _(
         "Ce brouillon ne figure plus dans vos actions. Le contrat {number} et les réponses du"
         " dossier restent tels quels ; vous pourrez le renouveler de nouveau.",
-        number=asked.detail.row.renews,
+        number=act_request.detail.row.renews,
     )
-    title, body = _("Abandonner ce renouvellement"), [alert(_("Ce qui se passe"), said)]
-    return _shape(asked, title, body, _("Abandonner"), danger=True)
+    title, body = _("Abandonner ce renouvellement"), [alert(_("Ce qui se passe"), sentence)]
+    return _shape(act_request, title, body, _("Abandonner"), danger=True)
 
 
-def _terminate(viewer: Viewer, asked: Asked) -> list[Component]:
-    number = named(asked.detail.row)
+def _terminate(viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    number = named(act_request.detail.row)
     typed = text_field(
         _id("typed"),
         _("Numéro du contrat"),
-        value=asked.typed.get("typed", ""),
+        value=act_request.typed.get("typed", ""),
         hint=_(TYPED, number=number),
-        error=asked.errors.get("typed"),
+        error=act_request.errors.get("typed"),
         name="typed",
         autocomplete="off",
     )
-    lines = html.Ul([html.Li(line) for line in _falls(viewer, asked)], className="rights-lines")
-    body = [alert(_("Ce qui sera perdu, dès maintenant"), lines, "warn"), _reason(asked), typed]
+    lines = html.Ul(
+        [html.Li(line) for line in _falls(viewer, act_request)], className="rights-lines"
+    )
+    body = [
+        alert(_("Ce qui sera perdu, dès maintenant"), lines, "warn"),
+        _reason(act_request),
+        typed,
+    ]
     title = _("Résilier {number}", number=number)
-    return _shape(asked, title, body, _("Résilier le contrat"), danger=True)
+    return _shape(act_request, title, body, _("Résilier le contrat"), danger=True)
 
 
 _FALLS = (
@@ -218,26 +233,32 @@ _FALLS = (
 )
 
 
-def _falls(viewer: Viewer, asked: Asked) -> list[str]:
+def _falls(viewer: Viewer, act_request: ContractActForm) -> list[str]:
     """In figures: rights, PCE, exports, schedules."""
-    found, (exports, schedules) = asked.falls, asked.exports
-    if found is None or not found.paused:
+    consequences, (exports, schedules) = act_request.falls, act_request.exports
+    if consequences is None or not consequences.paused:
         return [_("Le contrat n’a pas commencé : aucun droit ne sera perdu.")]
-    counts = (found.rights, found.pces, exports, schedules)
-    said = [plural(*words, count) for words, count in zip(_FALLS, counts, strict=True) if count]
-    if not found.rights:
-        said.insert(0, _("Aucun droit n’est ouvert : aucun ne sera perdu."))
-    told = _(
+    counts = (consequences.rights, consequences.pces, exports, schedules)
+    sentences = [
+        plural(*words, count) for words, count in zip(_FALLS, counts, strict=True) if count
+    ]
+    if not consequences.rights:
+        sentences.insert(0, _("Aucun droit n’est ouvert : aucun ne sera perdu."))
+    warning = _(
         "Les droits ne sont pas rétablis automatiquement : il faudra un nouvel accord de chaque"
         " titulaire."
     )
     keeps = _("Le contrat signé et ses preuves restent à télécharger.")
-    who = [_("{name} en est prévenue aussitôt.", name=found.organisation)] if viewer.staff else []
-    return [*said, told, *who, keeps]
+    who = (
+        [_("{name} en est prévenue aussitôt.", name=consequences.organisation)]
+        if viewer.staff
+        else []
+    )
+    return [*sentences, warning, *who, keeps]
 
 
-def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
-    typed, errors = asked.typed, asked.errors
+def _amend(viewer: Viewer, act_request: ContractActForm) -> list[Component]:
+    typed, errors = act_request.typed, act_request.errors
     body: list[Component] = [
         alert(
             _("Ce qui se passe"),
@@ -253,7 +274,7 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
             error=errors.get("subject"),
             name="subject",
         ),
-        _long("text", asked, _("Ce qui change"), rows=5),
+        _long("text", act_request, _("Ce qui change"), rows=5),
         date_field(
             _id("day"),
             _("Prend effet le"),
@@ -262,7 +283,7 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
             error=errors.get("day"),
         ),
     ]
-    return _shape(asked, _("Proposer un avenant"), body, _("Envoyer à la signature"))
+    return _shape(act_request, _("Proposer un avenant"), body, _("Envoyer à la signature"))
 
 
 def _day(text: str | None, usual: date) -> date:
@@ -272,20 +293,20 @@ def _day(text: str | None, usual: date) -> date:
         return usual
 
 
-def _reason(asked: Asked) -> Component:
+def _reason(act_request: ContractActForm) -> Component:
     hint = _("Lu par l’autre partie, et gardé avec le contrat.")
-    return _long("reason", asked, _("Motif"), hint=hint)
+    return _long("reason", act_request, _("Motif"), hint=hint)
 
 
-def _long(name: str, asked: Asked, label: str, **options: Any) -> Component:  # noqa: ANN401
+def _long(name: str, act_request: ContractActForm, label: str, **options: Any) -> Component:  # noqa: ANN401
     """Some lines, whose signs are counted near their most and refused past it."""
-    typed, error = asked.typed.get(name, ""), asked.errors.get(name)
+    typed, error = act_request.typed.get(name, ""), act_request.errors.get(name)
     entry = textarea_field(_id(name), label, value=typed, error=error, name=name, **options)
     return html.Div([entry, count_line()], **at_most(_MOST[name]))
 
 
 def _id(name: str) -> str:
-    """Of a field that assets/contracts.js reads when its button is pressed."""
+    """Return the id of a field that assets/contracts.js reads when its button is pressed."""
     return f"contracts-said-{name}"
 
 

@@ -1,12 +1,12 @@
-"""What changed since the version before, word by word: struck out, underlined, and said."""
+"""Render the changes since the previous version, word by word."""
 
 from collections.abc import Iterator, Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import alert, html
-from data.contracts.types import Change, Piece, TextRow
-from i18n import _, plural
+from core.i18n import _, plural
+from data.contracts.types import TextChange, TextPiece, TextRow
 
 _AROUND = 12  # words that stay, shown before and after what changes
 
@@ -18,35 +18,35 @@ def before_name(before: TextRow | None, number: str) -> str:
     return _("la version précédente") if before.paper.number == number else before.paper.number
 
 
-def changes_part(changes: Sequence[Change], before: str) -> list[Component]:
+def changes_part(changes: Sequence[TextChange], before: str) -> list[Component]:
     """Nothing when there is no version before; *before* names it."""
     if not before:
         return []
     if not changes:
-        said = _("Le texte est le même que celui de {before}.", before=before)
-        return [alert(_("Rien n’a changé"), said, "ok")]
+        sentence = _("Le texte est le même que celui de {before}.", before=before)
+        return [alert(_("Rien n’a changé"), sentence, "ok")]
     count = plural("{count} partie modifiée", "{count} parties modifiées", len(changes))
     title = _("{count} depuis {before}", count=count, before=before)
     return [
         html.Details(
-            [html.Summary(title), html.Ul([_change(one) for one in changes])],
+            [html.Summary(title), html.Ul([_change(change) for change in changes])],
             className="contracts-changes",
             open=True,
         )
     ]
 
 
-def _change(change: Change) -> Component:
+def _change(change: TextChange) -> Component:
     name = _(change.part) if change.part else change.clause
     return html.Li([html.B(name), html.P(list(_words(change)), lang="fr")])
 
 
-def _words(change: Change) -> Iterator[Component | str]:
+def _words(change: TextChange) -> Iterator[Component | str]:
     last = len(change.words) - 1
     for place, (piece, words) in enumerate(change.words):
-        if piece is Piece.SAME:
+        if piece is TextPiece.SAME:
             yield _cut(words, first=place == 0, last=place == last)
-        elif piece is Piece.GONE:
+        elif piece is TextPiece.GONE:
             yield html.Del([_aside(_("supprimé : ")), words])
         else:
             yield html.Ins([_aside(_("ajouté : ")), words])

@@ -1,15 +1,16 @@
-"""What may be downloaded for ever: each text with its seals, the evidence of each signature."""
+"""Render the downloads of a contract: each sealed text, the evidence of each signature."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from components.contracts.labels import LEVELS, METHODS, address, named, span, state_chip
 from components.contracts.paper import text_address
-from components.contracts.words import LEVELS, METHODS, address, named, span, state_chip
 from components.kit import aria, chip, html, link
-from components.kit.shown import Tone
-from data.access import Viewer
-from data.contracts.rules.words import TEXTS
+from components.kit.display import Tone
+from core.access import Viewer
+from core.i18n import _, clock
+from data.contracts.rules.labels import TEXTS
 from data.contracts.types import (
     ContractDetail,
     ContractRow,
@@ -18,7 +19,6 @@ from data.contracts.types import (
     TextRow,
     TextState,
 )
-from i18n import _, clock
 
 _PARTIES = {Party.CLIENT: "client", Party.OPERATOR: "distributeur"}
 
@@ -50,25 +50,25 @@ def _text(text: TextRow, *, evidence: bool) -> Component:
                 [html.B(name), chip(_(TEXTS[text.state]), tone=tone), pdf],
                 className="contracts-document",
             ),
-            *[_signature(text, one, evidence=evidence) for one in text.signatures],
+            *[_signature(text, signature, evidence=evidence) for signature in text.signatures],
         ]
     )
 
 
-def _signature(text: TextRow, one: SignatureRow, *, evidence: bool) -> Component:
-    who = _("Signé par {name}, {function}", name=one.name, function=one.function)
-    how = _("{when} ; {method}.", when=clock(one.at), method=_(METHODS[one.method]))
-    party = _PARTIES[one.party]
+def _signature(text: TextRow, signature: SignatureRow, *, evidence: bool) -> Component:
+    who = _("Signé par {name}, {function}", name=signature.name, function=signature.function)
+    how = _("{when} ; {method}.", when=clock(signature.at), method=_(METHODS[signature.method]))
+    party = _PARTIES[signature.party]
     proof = link(
         _("Dossier de preuve"),
         f"{text_address(text.uid)}/preuve?partie={party}",
         download=True,
-        **aria(label=_("Dossier de preuve de la signature de {name}", name=one.name)),
+        **aria(label=_("Dossier de preuve de la signature de {name}", name=signature.name)),
     )
     return html.Div(
         [
             html.P(who),
-            html.P([how, " ", _(LEVELS[one.level])], className="soft"),
+            html.P([how, " ", _(LEVELS[signature.level])], className="soft"),
             *([html.P(proof)] if evidence else []),
         ],
         className="contracts-signed",

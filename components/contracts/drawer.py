@@ -1,4 +1,4 @@
-"""The drawer of a contract: all that an account manager needs to countersign, or not to."""
+"""Render the drawer of a contract, for an account manager about to countersign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,39 +11,39 @@ from components.contracts.acts import acts, asking
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents
 from components.contracts.ids import Ids
+from components.contracts.labels import chips, ends_soon, named, span, step_text
 from components.contracts.paper import pdf_button, reading
-from components.contracts.power import power_address
+from components.contracts.proof_of_power import power_address
 from components.contracts.signature import signature_card
 from components.contracts.timeline import timeline
-from components.contracts.words import chips, ends_soon, named, span, step_text
 from components.kit import alert, aria, data, definition_list, html, icon_button, link
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, number, plural
+from data.contracts.rules.labels import BODIES, STEPS, USES
 from data.contracts.rules.states import waits_for
-from data.contracts.rules.words import BODIES, STEPS, USES
 from data.contracts.types import (
-    Change,
     Consent,
     ContractDetail,
-    Dossier,
-    Identity,
+    ContractDossier,
     Imports,
+    OrganisationIdentity,
     Power,
     Representative,
     StepLine,
+    TextChange,
     TimelineEntry,
 )
-from i18n import _, number, plural
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedContract:
     """A contract, its dossier, and what changed since the version before."""
 
     detail: ContractDetail
     entries: Sequence[TimelineEntry]
-    dossier: Dossier
+    dossier: ContractDossier
     lines: Sequence[StepLine]
-    changes: Sequence[Change] = field(default=())
+    changes: Sequence[TextChange] = field(default=())
     before: str = ""
 
 
@@ -64,7 +64,7 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
     )
 
 
-def contract_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
+def contract_drawer(viewer: Viewer, opened: OpenedContract) -> list[Component]:
     detail, text = opened.detail, opened.detail.current
     signing = [signature_card(viewer, detail, text)] if detail.verbs.countersign and text else []
     return [
@@ -104,23 +104,23 @@ def _head(detail: ContractDetail) -> Component:
 
 
 def _next(viewer: Viewer, detail: ContractDetail) -> Component:
-    said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else None
+    sentence = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else None
     tone: Any = "warn" if detail.verbs.countersign else "info"
     if detail.verbs.countersign:
-        said = _(
+        sentence = _(
             "Relisez le dossier et le texte, puis contresignez, ou refusez en donnant un motif."
         )
     title = step_text(detail.row, viewer)
     if waits_for(detail.row.state, detail.row.amendment) is None and not ends_soon(detail.row):
         title = _("Aucune action n’est attendue aujourd’hui")
-    return alert(title, said, tone)
+    return alert(title, sentence, tone)
 
 
 def _part(title: str, body: Component) -> Component:
     return html.Section([html.H3(title), body], className="drawer-part")
 
 
-def _to_read(opened: Opened) -> list[Component]:
+def _to_read(opened: OpenedContract) -> list[Component]:
     text = opened.detail.current
     if text is None:
         return []
@@ -128,7 +128,7 @@ def _to_read(opened: Opened) -> list[Component]:
     return [_part(_("Texte"), html.Div(body, className="stack"))]
 
 
-def _dossier(opened: Opened) -> list[Component]:
+def _dossier(opened: OpenedContract) -> list[Component]:
     dossier = opened.dossier
     lacking = [line for line in opened.lines if line.lacks]
     facts = [*_who(dossier), *_what(opened), *_later(dossier)]
@@ -139,43 +139,52 @@ def _dossier(opened: Opened) -> list[Component]:
     return parts
 
 
-def _renamed(opened: Opened) -> list[Component]:
+def _renamed(opened: OpenedContract) -> list[Component]:
     """Its title and mails have the name of the account: another one in the contract is said."""
-    signed, known = (opened.dossier.identity or Identity()).name, opened.detail.row.organisation
-    if not signed or " ".join(signed.split()).casefold() == " ".join(known.split()).casefold():
+    signed, account_name = (
+        (opened.dossier.identity or OrganisationIdentity()).name,
+        opened.detail.row.organisation,
+    )
+    if (
+        not signed
+        or " ".join(signed.split()).casefold() == " ".join(account_name.split()).casefold()
+    ):
         return []
-    said = _(
+    sentence = _(
         "Le contrat est au nom de « {signed} », le compte à celui de « {known} » : vérifiez que"
         " c’est la même organisation.",
         signed=signed,
-        known=known,
+        known=account_name,
     )
-    return [alert(_("Deux noms différents"), said, "warn")]
+    return [alert(_("Deux noms différents"), sentence, "warn")]
 
 
-def _who(dossier: Dossier) -> list[tuple[str, Any]]:
-    one, signer = dossier.identity or Identity(), dossier.representative or Representative()
-    place = " ".join(part for part in (one.postal_code, one.city) if part)
+def _who(dossier: ContractDossier) -> list[tuple[str, Any]]:
+    identity, signer = (
+        dossier.identity or OrganisationIdentity(),
+        dossier.representative or Representative(),
+    )
+    place = " ".join(part for part in (identity.postal_code, identity.city) if part)
     return [
-        (_("Organisation"), one.name or "–"),
-        (_("Nature"), _(BODIES[one.kind])),
-        (_("SIREN"), one.siren or "–"),
-        (_("SIRET"), one.siret or "–"),
-        (_("Numéro de TVA"), one.vat or "–"),
-        (_("Forme juridique"), one.legal_form or "–"),
-        (_("Adresse"), ", ".join(part for part in (one.street, place) if part) or "–"),
+        (_("Organisation"), identity.name or "–"),
+        (_("Nature"), _(BODIES[identity.kind])),
+        (_("SIREN"), identity.siren or "–"),
+        (_("SIRET"), identity.siret or "–"),
+        (_("Numéro de TVA"), identity.vat or "–"),
+        (_("Forme juridique"), identity.legal_form or "–"),
+        (_("Adresse"), ", ".join(part for part in (identity.street, place) if part) or "–"),
         (_("Représentant"), ", ".join(filter(None, (signer.name, signer.function))) or "–"),
         (_("Courriel"), signer.email or "–"),
     ]
 
 
-def _what(opened: Opened) -> list[tuple[str, Any]]:
+def _what(opened: OpenedContract) -> list[tuple[str, Any]]:
     dossier, row = opened.dossier, opened.detail.row
     power = dossier.power or Power()
     proof: Any = _("Représentant légal") if power.himself else "–"
     if power.storage_key:
         proof = link(power.name, power_address(row.organisation_id), download=True, target="_blank")
-    uses = [html.Li(_use(one)) for one in dossier.uses]
+    uses = [html.Li(_use(consent)) for consent in dossier.uses]
     return [
         (_("Pouvoir de signer"), proof),
         (_("Usages des données"), html.Ul(uses) if uses else "–"),
@@ -183,19 +192,19 @@ def _what(opened: Opened) -> list[tuple[str, Any]]:
     ]
 
 
-def _use(one: Consent) -> str:
-    lasts = plural("{count} mois", "{count} mois", one.months)
-    return _("{use}, {lasts}", use=_(USES[one.use]), lasts=lasts)
+def _use(consent: Consent) -> str:
+    lasts = plural("{count} mois", "{count} mois", consent.months)
+    return _("{use}, {lasts}", use=_(USES[consent.use]), lasts=lasts)
 
 
-def _later(dossier: Dossier) -> list[tuple[str, Any]]:
+def _later(dossier: ContractDossier) -> list[tuple[str, Any]]:
     imports = dossier.imports or Imports()
-    invites = ", ".join(one.email for one in dossier.invites)
-    expected = _("{count} PCE environ", count=number(imports.expected)) if imports.wanted else "–"
+    invites = ", ".join(invite.email for invite in dossier.invites)
+    expected = _("{count} PCE environ", count=number(imports.expected)) if imports.enabled else "–"
     return [(_("Personnes à inviter"), invites or "–"), (_("PCE à importer"), expected)]
 
 
 def _foot(detail: ContractDetail) -> list[Component]:
     """What may be done to it; signing and refusing are beside what is signed."""
-    made = acts(detail, but=("refuse_signature",))
-    return [html.Footer(made, className="drawer-foot")] if made else []
+    buttons = acts(detail, but=("refuse_signature",))
+    return [html.Footer(buttons, className="drawer-foot")] if buttons else []

@@ -1,4 +1,4 @@
-"""The filters of the distributor's list: from the address, to the grid, and back."""
+"""Convert the filters of the distributor's list between the address and the grid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components import kit
-from components.contracts.words import SOON, WAY
-from data.contracts.rules.words import STATES
+from components.contracts.labels import SOON, WAY
+from core.i18n import _
+from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractFilter, ContractSort, ContractState
-from i18n import _
 
 ALL, YES = "all", "1"
 MODEL = {"q": "number", "state": "state", "waits": "step", "ending": "ends_on"}
@@ -18,7 +18,7 @@ _SORTS = {sort.value for sort in ContractSort}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ContractQuery:
     """What the address asks for; each word checked."""
 
     text: str = ""
@@ -37,12 +37,12 @@ class Wanted:
         return ContractSort(self.sort.removeprefix(kit.DOWN))
 
 
-def read_wanted(query: Mapping[str, Any]) -> Wanted:
+def read_wanted(query: Mapping[str, Any]) -> ContractQuery:
     """The filters of a query string; anything unknown is left out."""
     state, sort = str(query.get("state") or ""), str(query.get("sort") or "")
-    return Wanted(
+    return ContractQuery(
         text=str(query.get("q") or "")[:100],
-        state=state if state in {one.value for one in ContractState} else ALL,
+        state=state if state in {contract_state.value for contract_state in ContractState} else ALL,
         waits=query.get("waits") == YES,
         ending=query.get("ending") == YES,
         sort=sort if sort.removeprefix(kit.DOWN) in _SORTS else USUAL,
@@ -50,21 +50,21 @@ def read_wanted(query: Mapping[str, Any]) -> Wanted:
     )
 
 
-def _pairs(wanted: Wanted) -> dict[str, str]:
+def _pairs(list_view: ContractQuery) -> dict[str, str]:
     return {
-        "q": wanted.text,
-        "state": "" if wanted.state == ALL else wanted.state,
-        "waits": YES if wanted.waits else "",
-        "ending": YES if wanted.ending else "",
+        "q": list_view.text,
+        "state": "" if list_view.state == ALL else list_view.state,
+        "waits": YES if list_view.waits else "",
+        "ending": YES if list_view.ending else "",
     }
 
 
-def write_wanted(wanted: Wanted, **more: str) -> str:
+def write_wanted(list_view: ContractQuery, **more: str) -> str:
     """The query string; what is usual is left out."""
     pairs = {
-        **_pairs(wanted),
-        "sort": "" if wanted.sort == USUAL else wanted.sort,
-        "contrat": wanted.open,
+        **_pairs(list_view),
+        "sort": "" if list_view.sort == USUAL else list_view.sort,
+        "contrat": list_view.open,
         **more,
     }
     query = urlencode({key: value for key, value in pairs.items() if value})
@@ -73,32 +73,36 @@ def write_wanted(wanted: Wanted, **more: str) -> str:
 
 def moved_address(query: Mapping[str, Any], uid: str, version: int, *, staff: bool) -> str:
     """Where a contract is seen once it moved: another address each time, so that it is drawn."""
-    wanted = replace(read_wanted(query) if staff else Wanted(), open=uid)
-    return WAY + write_wanted(wanted, n=str(version))
+    list_view = replace(read_wanted(query) if staff else ContractQuery(), open=uid)
+    return WAY + write_wanted(list_view, n=str(version))
 
 
-def filter_model(wanted: Wanted) -> dict[str, Any]:
-    return kit.filter_model({MODEL[name]: value for name, value in _pairs(wanted).items()})
+def filter_model(list_view: ContractQuery) -> dict[str, Any]:
+    return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
-def wanted_of(request: Mapping[str, Any] | None) -> Wanted:
+def wanted_of(request: Mapping[str, Any] | None) -> ContractQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    asked = request or {}
-    query = {name: kit.filter_in(asked.get("filterModel"), place) for name, place in MODEL.items()}
-    return read_wanted({**query, "sort": kit.sort_in(asked)})
+    grid_request = request or {}
+    query = {
+        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
+    }
+    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
 
 
-def contract_filter(wanted: Wanted) -> ContractFilter:
+def contract_filter(list_view: ContractQuery) -> ContractFilter:
     """The same as the queries take it."""
     return ContractFilter(
-        text=wanted.text,
-        states=frozenset() if wanted.state == ALL else frozenset({ContractState(wanted.state)}),
-        waits=wanted.waits,
-        ends_within=SOON if wanted.ending else None,
+        text=list_view.text,
+        states=frozenset()
+        if list_view.state == ALL
+        else frozenset({ContractState(list_view.state)}),
+        waits=list_view.waits,
+        ends_within=SOON if list_view.ending else None,
     )
 
 
-def said(wanted: Wanted) -> str:
+def filter_text(wanted: ContractQuery) -> str:
     """What was asked for, in words."""
     parts = [
         *([_("« {text} »", text=wanted.text.strip())] if wanted.text.strip() else []),

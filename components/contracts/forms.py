@@ -1,4 +1,4 @@
-"""The forms of the dossier, one a step; each is kept by itself."""
+"""Render the forms of the dossier: one for each step, saved separately."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
-from components.contracts.power import power_form
+from components.contracts.proof_of_power import power_form
 from components.contracts.steps import lacks_list, next_step, step_address
 from components.contracts.uses import uses_form
 from components.kit import (
@@ -22,31 +22,38 @@ from components.kit import (
     textarea_field,
     unsaved,
 )
-from data.access import Role
+from core.access import Role
+from core.i18n import N_, _
 from data.contracts.rules.dossier import MOST_INVITES, vat_for
-from data.contracts.rules.words import BODIES, STEPS
-from data.contracts.types import Dossier, Identity, Imports, Representative, Step, StepLine
-from i18n import N_, _
+from data.contracts.rules.labels import BODIES, STEPS
+from data.contracts.types import (
+    ContractDossier,
+    DossierStep,
+    Imports,
+    OrganisationIdentity,
+    Representative,
+    StepLine,
+)
 
 _KEEP = {
-    Step.IDENTITY: Ids.KEEP_IDENTITY,
-    Step.REPRESENTATIVE: Ids.KEEP_REPRESENTATIVE,
-    Step.POWER: Ids.KEEP_POWER,
-    Step.USES: Ids.KEEP_USES,
-    Step.INVITES: Ids.KEEP_INVITES,
-    Step.IMPORTS: Ids.KEEP_IMPORTS,
+    DossierStep.IDENTITY: Ids.KEEP_IDENTITY,
+    DossierStep.REPRESENTATIVE: Ids.KEEP_REPRESENTATIVE,
+    DossierStep.POWER: Ids.KEEP_POWER,
+    DossierStep.USES: Ids.KEEP_USES,
+    DossierStep.INVITES: Ids.KEEP_INVITES,
+    DossierStep.IMPORTS: Ids.KEEP_IMPORTS,
 }
 _HINTS = {
-    Step.IDENTITY: N_("Qui s’engage : ces lignes sont imprimées en tête du contrat."),
-    Step.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
-    Step.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
-    Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
-    Step.INVITES: N_(
+    DossierStep.IDENTITY: N_("Qui s’engage : ces lignes sont imprimées en tête du contrat."),
+    DossierStep.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
+    DossierStep.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
+    DossierStep.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
+    DossierStep.INVITES: N_(
         "Facultatif : chaque personne reçoit son invitation par courriel à l’entrée en vigueur du"
         " contrat. Le signataire voit cette liste ; une fois le texte envoyé, elle ne change"
         " plus."
     ),
-    Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
+    DossierStep.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
 }
 
 
@@ -54,16 +61,16 @@ _HINTS = {
 class Filling:
     """A step that is open, and what fills it."""
 
-    dossier: Dossier
+    dossier: ContractDossier
     line: StepLine
     organisation: int
     signers: Sequence[str] = ()  # the addresses of the accounts that may sign
-    kept: bool = False  # once at least: else what is proposed in its fields is said by nothing
+    is_saved: bool = False  # once at least: else what is proposed in its fields is said by nothing
 
 
 def step_card(filling: Filling) -> Component:
     step = filling.line.step
-    lacking = lacks_list(filling.line) if filling.kept else []
+    lacking = lacks_list(filling.line) if filling.is_saved else []
     return card(
         [
             html.P(_(_HINTS[step]), className="soft"),
@@ -76,7 +83,7 @@ def step_card(filling: Filling) -> Component:
     )
 
 
-def _foot(step: Step) -> Component:
+def _foot(step: DossierStep) -> Component:
     return html.Div(
         [
             button(_("Passer"), href=step_address(next_step(step))),
@@ -90,55 +97,57 @@ def _foot(step: Step) -> Component:
 def _fields(filling: Filling) -> list[Component]:
     dossier = filling.dossier
     match filling.line.step:
-        case Step.IDENTITY:
-            return _identity(dossier.identity or Identity())
-        case Step.REPRESENTATIVE:
+        case DossierStep.IDENTITY:
+            return _identity(dossier.identity or OrganisationIdentity())
+        case DossierStep.REPRESENTATIVE:
             return _representative(dossier.representative or Representative(), filling.signers)
-        case Step.POWER:
+        case DossierStep.POWER:
             return power_form(dossier, filling.organisation)
-        case Step.USES:
+        case DossierStep.USES:
             return uses_form(dossier.uses)
-        case Step.INVITES:
+        case DossierStep.INVITES:
             return _invites(dossier)
         case _:
             return _imports(dossier.imports or Imports())
 
 
-def _identity(one: Identity) -> list[Component]:
+def _identity(identity: OrganisationIdentity) -> list[Component]:
     return [
         segments(
             Ids.KIND,
             _("Vous êtes"),
             [(kind.value, _(word)) for kind, word in BODIES.items()],
-            one.kind.value,
+            identity.kind.value,
         ),
         html.P(id=Ids.KIND_ERROR, className="field-error"),
-        _line(Ids.NAME, _("Nom de l’organisation"), one.name, autocomplete="organization"),
-        *_numbers(one),
-        _line(Ids.STREET, _("Numéro et rue"), one.street, autocomplete="street-address"),
+        _line(Ids.NAME, _("Nom de l’organisation"), identity.name, autocomplete="organization"),
+        *_numbers(identity),
+        _line(Ids.STREET, _("Numéro et rue"), identity.street, autocomplete="street-address"),
         _pair(
             _line(
                 Ids.POSTAL_CODE,
                 _("Code postal"),
-                one.postal_code,
+                identity.postal_code,
                 inputmode="numeric",
                 autocomplete="postal-code",
             ),
-            _line(Ids.CITY, _("Ville"), one.city, autocomplete="address-level2"),
+            _line(Ids.CITY, _("Ville"), identity.city, autocomplete="address-level2"),
         ),
-        _line(Ids.SECTOR, _("Secteur d’activité (facultatif)"), one.sector),
+        _line(Ids.SECTOR, _("Secteur d’activité (facultatif)"), identity.sector),
     ]
 
 
-def _numbers(one: Identity) -> list[Component]:
-    usual = vat_for(one.siren)
+def _numbers(identity: OrganisationIdentity) -> list[Component]:
+    usual = vat_for(identity.siren)
     return [
         _pair(
-            _line(Ids.SIREN, _("SIREN"), one.siren, hint=_("9 chiffres."), inputmode="numeric"),
+            _line(
+                Ids.SIREN, _("SIREN"), identity.siren, hint=_("9 chiffres."), inputmode="numeric"
+            ),
             _line(
                 Ids.SIRET,
                 _("SIRET du siège"),
-                one.siret,
+                identity.siret,
                 hint=_("14 chiffres, qui commencent par le SIREN."),
                 inputmode="numeric",
             ),
@@ -147,7 +156,7 @@ def _numbers(one: Identity) -> list[Component]:
             _line(
                 Ids.VAT,
                 _("Numéro de TVA (facultatif)"),
-                one.vat,
+                identity.vat,
                 hint=_("Le plus souvent {vat}.", vat=usual)
                 if usual
                 else _("FR, deux signes, puis le SIREN."),
@@ -155,24 +164,24 @@ def _numbers(one: Identity) -> list[Component]:
             _line(
                 Ids.LEGAL_FORM,
                 _("Forme juridique"),
-                one.legal_form,
+                identity.legal_form,
                 hint=_("SAS, SARL, commune, syndicat…"),
             ),
         ),
     ]
 
 
-def _representative(one: Representative, signers: Sequence[str]) -> list[Component]:
-    known = ", ".join(signers)
-    hint = _("Un compte qui peut signer pour votre organisation : {known}.", known=known)
+def _representative(representative: Representative, signers: Sequence[str]) -> list[Component]:
+    signer_names = ", ".join(signers)
+    hint = _("Un compte qui peut signer pour votre organisation : {known}.", known=signer_names)
     none = _("Son compte doit exister et pouvoir signer : invitez d’abord cette personne.")
     return [
         _pair(
-            _line(Ids.SIGNER, _("Prénom et nom"), one.name, autocomplete="name"),
+            _line(Ids.SIGNER, _("Prénom et nom"), representative.name, autocomplete="name"),
             _line(
                 Ids.FUNCTION,
                 _("Fonction"),
-                one.function,
+                representative.function,
                 hint=_("Présidente, maire, directeur…"),
                 autocomplete="organization-title",
             ),
@@ -180,12 +189,18 @@ def _representative(one: Representative, signers: Sequence[str]) -> list[Compone
         _line(
             Ids.EMAIL,
             _("Adresse électronique"),
-            one.email,
+            representative.email,
             type="email",
-            hint=hint if known else none,
+            hint=hint if signer_names else none,
             autocomplete="email",
         ),
-        _line(Ids.PHONE, _("Téléphone (facultatif)"), one.phone, type="tel", autocomplete="tel"),
+        _line(
+            Ids.PHONE,
+            _("Téléphone (facultatif)"),
+            representative.phone,
+            type="tel",
+            autocomplete="tel",
+        ),
     ]
 
 
@@ -207,7 +222,7 @@ _ROLES = (
 ROLE_OF = {id_: role for id_, role, _word, _hint in _ROLES}
 
 
-def _invites(dossier: Dossier) -> list[Component]:
+def _invites(dossier: ContractDossier) -> list[Component]:
     most = html.P(
         _("Une adresse par ligne, {most} en tout au plus.", most=MOST_INVITES), className="soft"
     )
@@ -215,7 +230,7 @@ def _invites(dossier: Dossier) -> list[Component]:
         textarea_field(
             id_,
             _(word),
-            value="\n".join(one.email for one in dossier.invites if one.role == role),
+            value="\n".join(invite.email for invite in dossier.invites if invite.role == role),
             hint=_(hint),
             rows=3,
         )
@@ -224,13 +239,13 @@ def _invites(dossier: Dossier) -> list[Component]:
     return [most, *fields]
 
 
-def _imports(one: Imports) -> list[Component]:
+def _imports(imports: Imports) -> list[Component]:
     return [
-        switch(Ids.IMPORTS, _("J’importerai des PCE après la signature"), one.wanted),
+        switch(Ids.IMPORTS, _("J’importerai des PCE après la signature"), imports.enabled),
         _line(
             Ids.EXPECTED,
             _("Combien de PCE, environ"),
-            str(one.expected) if one.expected else "",
+            str(imports.expected) if imports.expected else "",
             inputmode="numeric",
         ),
     ]

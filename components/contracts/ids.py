@@ -1,4 +1,4 @@
-"""The ids of the screens of contracts."""
+"""Component ids of the contract screens."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The distributor's page of contracts: how things stand, the filters, the grid, one to begin."""
+"""Render the distributor's page of contracts: summary, filters, grid and new contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from components.contracts.acts import waits
 from components.contracts.drawer import drawer
-from components.contracts.filters import ALL, Wanted, filter_model
+from components.contracts.filters import ALL, ContractQuery, filter_model
 from components.contracts.ids import Ids
+from components.contracts.labels import LOOKS, SOON
 from components.contracts.rows import columns
-from components.contracts.words import LOOKS, SOON
 from components.kit import (
     Children,
     alert,
@@ -30,9 +30,9 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
-from data.contracts.rules.words import STATES
+from core.i18n import N_, _, number, plural, short_day
+from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractState
-from i18n import N_, _, number, plural, short_day
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 
@@ -47,10 +47,10 @@ class SealFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFacts:
+class ContractListFacts:
     """What the page shows before anybody touches it."""
 
-    wanted: Wanted
+    list_view: ContractQuery
     counts: Mapping[ContractState, int]
     waiting: int = 0  # for an account manager
     ending: int = 0  # in 60 days
@@ -59,7 +59,7 @@ class ListFacts:
     seal: SealFacts | None = None  # None as long as nothing was sealed
 
 
-def list_page(facts: ListFacts) -> Component:
+def list_page(facts: ContractListFacts) -> Component:
     body = _list(facts) if any(facts.counts.values()) else [card(_nothing())]
     return page(
         _("Contrats"),
@@ -69,35 +69,35 @@ def list_page(facts: ListFacts) -> Component:
     )
 
 
-def _seal(one: SealFacts | None) -> list[Component]:
+def _seal(seal: SealFacts | None) -> list[Component]:
     """What is to be known of it: that it soon ends, or proves nothing."""
-    if one is None:
+    if seal is None:
         return []
-    if one.days <= SOON:
-        return [_ending(one)]
-    if not one.demo:
+    if seal.days <= SOON:
+        return [_ending(seal)]
+    if not seal.demo:
         return []
-    said = _(
+    message = _(
         "Il a été créé par l’espace client lui-même : ce qu’il scelle n’engage personne. Indiquez"
         " celui du distributeur dans PORTAL_SEAL_P12."
     )
-    return [alert(_("Certificat de démonstration"), said, "warn")]
+    return [alert(_("Certificat de démonstration"), message, "warn")]
 
 
-def _ending(one: SealFacts) -> Component:
+def _ending(seal: SealFacts) -> Component:
     after = _("Ensuite, plus rien ne peut être signé ni contresigné : mettez-en un autre.")
-    if one.days < 0:
-        over = _("Certificat de scellement échu depuis le {day}", day=short_day(one.ends_on))
+    if seal.days < 0:
+        over = _("Certificat de scellement échu depuis le {day}", day=short_day(seal.ends_on))
         return alert(over, _("Rien ne peut être signé ni contresigné : remplacez-le."), "bad")
     title = plural(
         N_("Certificat de scellement : fin dans {count} jour"),
         N_("Certificat de scellement : fin dans {count} jours"),
-        one.days,
+        seal.days,
     )
     return alert(title, after, "warn")
 
 
-def opening(facts: ListFacts) -> list[Component | str]:
+def opening(facts: ContractListFacts) -> list[Component | str]:
     """As in `2 contrats à contresigner ; 1 finit sous 60 jours`."""
     first = (
         plural("{count} contrat à contresigner", "{count} contrats à contresigner", facts.waiting)
@@ -110,21 +110,21 @@ def opening(facts: ListFacts) -> list[Component | str]:
 
 
 def _nothing() -> Component:
-    said = _("Un contrat apparaît ici dès qu’une organisation remplit son dossier.")
-    return empty("file-earmark-text", _("Aucun contrat pour l’instant"), said)
+    message = _("Un contrat apparaît ici dès qu’une organisation remplit son dossier.")
+    return empty("file-earmark-text", _("Aucun contrat pour l’instant"), message)
 
 
-def _list(facts: ListFacts) -> list[Component]:
+def _list(facts: ContractListFacts) -> list[Component]:
     total = sum(facts.counts.values())
     tallest = min(TALLEST, HEAD + ROW * max(total, 1) + 2)
     lines = grid(
         Ids.GRID,
-        columns(facts.wanted),
+        columns(facts.list_view),
         page_label=_("Contrats"),
         infinite=True,
         height=tallest,
         row_key="uid",
-        filterModel=filter_model(facts.wanted),
+        filterModel=filter_model(facts.list_view),
     )
     nothing = nothing_found(
         _("Aucun contrat ne correspond à ces filtres"),
@@ -138,18 +138,18 @@ def _list(facts: ListFacts) -> list[Component]:
     )
     return [
         _chips(facts),
-        card([_filters(facts.wanted), count, hint, nothing, lines], flush=True),
-        drawer(facts.opened, facts.wanted.open if facts.opened else ""),
+        card([_filters(facts.list_view), count, hint, nothing, lines], flush=True),
+        drawer(facts.opened, facts.list_view.open if facts.opened else ""),
     ]
 
 
-def _chips(facts: ListFacts) -> Component:
+def _chips(facts: ContractListFacts) -> Component:
     return html.Div(
         segments(
             Ids.STATE,
             _("État des contrats affichés"),
             chip_options(facts.counts),
-            facts.wanted.state,
+            facts.list_view.state,
             className="rights-chips",
         )
     )
@@ -169,17 +169,17 @@ def _chip(glyph: str | None, word: str, count: int) -> Component:
     return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
-def _filters(wanted: Wanted) -> Component:
+def _filters(list_view: ContractQuery) -> Component:
     return html.Div(
         [
             search_box(
                 Ids.SEARCH,
                 _("Chercher un contrat"),
                 _("Organisation, numéro, SIREN"),
-                value=wanted.text,
+                value=list_view.text,
             ),
-            switch(Ids.WAITS, _("À contresigner"), wanted.waits),
-            switch(Ids.ENDING, _("Finit sous 60 jours"), wanted.ending),
+            switch(Ids.WAITS, _("À contresigner"), list_view.waits),
+            switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
         ],
         className="list-filters rights-filters",
     )
@@ -189,15 +189,15 @@ def count_text(count: int | None) -> str:
     return plural("{count} contrat", "{count} contrats", count or 0)
 
 
-def _begin(facts: ListFacts) -> list[Component]:
+def _begin(facts: ContractListFacts) -> list[Component]:
     """Those that have no contract, and one press to begin the dossier of one."""
     if not facts.without:
         return []
     options = [(str(id_), name) for id_, name in facts.without]
-    said = _("Le client complète le dossier depuis sa page « Contrats », puis signe.")
+    hint_text = _("Le client complète le dossier depuis sa page « Contrats », puis signe.")
     fields = html.Div(
         [
-            select_field(Ids.WITHOUT, _("Organisation"), options, options[0][0], hint=said),
+            select_field(Ids.WITHOUT, _("Organisation"), options, options[0][0], hint=hint_text),
             html.Div(button(_("Commencer son contrat"), id=Ids.BEGIN_FOR, kind="primary")),
         ],
         className="contracts-begin",

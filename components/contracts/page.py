@@ -1,4 +1,4 @@
-"""What a client sees of its contract: where it is, what lacks, who must act, what to read."""
+"""Render the client's contract page: state, missing items, next action and documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,11 +10,7 @@ from components.contracts.acts import acts, asking, waits
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
-from components.contracts.paper import pdf_button, reading
-from components.contracts.signature import signature_card
-from components.contracts.steps import steps_nav, where_am_i
-from components.contracts.timeline import timeline
-from components.contracts.words import (
+from components.contracts.labels import (
     address,
     beside,
     chips,
@@ -23,38 +19,42 @@ from components.contracts.words import (
     opening,
     step_text,
 )
+from components.contracts.paper import pdf_button, reading
+from components.contracts.signature import signature_card
+from components.contracts.steps import steps_nav, where_am_i
+from components.contracts.timeline import timeline
 from components.kit import Children, alert, button, card, columns, html, lead, link, page
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _, long_day, plural
 from data.contracts.rules.states import UNDER_WAY, waits_for
 from data.contracts.types import (
-    Actor,
-    Change,
+    ContractActor,
     ContractDetail,
     ContractRow,
     ContractState,
     StepLine,
+    TextChange,
     TextKind,
     TextRow,
     TimelineEntry,
 )
-from i18n import N_, _, long_day, plural
 
 PURPOSE = N_("Savoir où en est votre contrat, ce qui manque et qui doit agir.")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ContractFacts:
     """A contract, its life, and those beside it."""
 
     detail: ContractDetail | None
     entries: Sequence[TimelineEntry] = ()
     history: Sequence[ContractRow] = ()
-    changes: Sequence[Change] = ()
+    changes: Sequence[TextChange] = ()
     before: str = ""  # the version that it is compared with
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class DossierSteps:
     """The step that is open, and where the others are."""
 
     lines: Sequence[StepLine]
@@ -63,7 +63,7 @@ class Dossier:
     early: date | None = None  # the first day that a full one may be sent, when that is to come
 
 
-def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
+def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) -> Component:
     """Before a text is sent: the steps at the right, the one that is open at the left."""
     lacking = sum(len(line.lacks) for line in dossier.lines)
     first = _first(viewer, lacking, dossier.early)
@@ -100,12 +100,12 @@ def _refused(detail: ContractDetail | None) -> list[Component]:
     """Why the text before was refused."""
     if detail is None or not detail.reason:
         return []
-    said = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
+    message = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
              reason=detail.reason)  # fmt: skip
-    return [alert(_("Le texte précédent a été refusé"), said, "warn")]
+    return [alert(_("Le texte précédent a été refusé"), message, "warn")]
 
 
-def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Component:
+def contract_page(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) -> Component:
     """Once a text was sent: what to read, to sign, to keep."""
     text = detail.current
     first, after = opening(detail.row)
@@ -113,8 +113,8 @@ def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Compo
     main = [_next(viewer, detail), *others, asking(), *_to_read(viewer, detail, facts, text)]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
-    told = waits(sum(row.waits for row in facts.history))
-    return _page([html.B(first), after], [columns(main, side), told], top)
+    wait_marker = waits(sum(row.waits for row in facts.history))
+    return _page([html.B(first), after], [columns(main, side), wait_marker], top)
 
 
 def _page(
@@ -124,62 +124,62 @@ def _page(
 
 
 def _next(viewer: Viewer, detail: ContractDetail) -> Component:
-    """Who must act, before when, and what follows."""
+    """Render the next step: actor, deadline and what follows."""
     row, verbs = detail.row, detail.verbs
     if verbs.sign:
         way = html.A(_("Aller à la signature"), href=f"#{Ids.CONSENT}")
-        said = _("Lisez le texte, puis signez avec le code envoyé à votre adresse.")
-        return alert(_("À vous de signer"), said, "warn", actions=[way])
-    if waits_for(row.state, row.amendment) is Actor.CLIENT:
-        said = _("À signer par {email}, depuis son propre compte.", email=detail.signer)
-        return alert(_("En attente d’une signature"), said, "info")
-    if waits_for(row.state, row.amendment) is Actor.OPERATOR:
-        said = _("Un chargé de compte relit le dossier ; vous recevrez un courriel.")
-        return alert(step_text(row, viewer), said, "info")
+        message = _("Lisez le texte, puis signez avec le code envoyé à votre adresse.")
+        return alert(_("À vous de signer"), message, "warn", actions=[way])
+    if waits_for(row.state, row.amendment) is ContractActor.CLIENT:
+        message = _("À signer par {email}, depuis son propre compte.", email=detail.signer)
+        return alert(_("En attente d’une signature"), message, "info")
+    if waits_for(row.state, row.amendment) is ContractActor.OPERATOR:
+        message = _("Un chargé de compte relit le dossier ; vous recevrez un courriel.")
+        return alert(step_text(row, viewer), message, "info")
     return _quiet(viewer, detail)
 
 
-def _beside(viewer: Viewer, facts: Facts, detail: ContractDetail) -> list[Component]:
+def _beside(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) -> list[Component]:
     """What is under way beside the contract that is shown."""
-    found = []
+    alerts = []
     for row in facts.history:
         if row.uid != detail.row.uid and row.state in UNDER_WAY:
             way = link(_("Ouvrir le renouvellement"), address(row.uid))
-            title, said = beside(row, viewer)
-            found.append(alert(title, said, "warn" if row.waits else "info", actions=[way]))
-    return found
+            title, sentence = beside(row, viewer)
+            alerts.append(alert(title, sentence, "warn" if row.waits else "info", actions=[way]))
+    return alerts
 
 
 def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
     row = detail.row
     if ends_soon(row) and row.ends_on:
         title = _("À renouveler avant le {day}", day=long_day(row.ends_on))
-        said = _("Passé ce jour, vos droits deviennent obsolètes et vos exports s’arrêtent.")
-        return alert(title, said, "warn")
+        message = _("Passé ce jour, vos droits deviennent obsolètes et vos exports s’arrêtent.")
+        return alert(title, message, "warn")
     if row.state is ContractState.ABANDONED:
         return alert(opening(row)[0], _("Rien n’est à faire."), "info")
     if row.state.final:
         title = _("Aucun droit ne peut être déclaré, rien ne peut être exporté")
-        again = _("Renouvelez le contrat pour reprendre.")
-        said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else again
-        return alert(title, said, "info" if viewer.contracted else "bad")
+        renewal_hint = _("Renouvelez le contrat pour reprendre.")
+        message = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else renewal_hint
+        return alert(title, message, "info" if viewer.contracted else "bad")
     if row.state is ContractState.COUNTERSIGNED:
         return alert(step_text(row, viewer), _("Rien à faire d’ici là."), "info")
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return alert(_("Tout est en ordre"), _("Rien à faire de votre côté."), "ok")
     can = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
     invited = _invited(viewer, detail)
-    said = " ".join(filter(None, (can, invited)))
+    message = " ".join(filter(None, (can, invited)))
     ways = [
         button(_("Déclarer un droit"), href="/droits?new=1", small=True),
         button(_("Importer un fichier"), href="/droits/import", small=True),
         *([button(_("Voir les invitations"), href="/admin", small=True)] if invited else []),
     ]
-    return alert(_("Tout est en ordre"), said, "ok", actions=ways)
+    return alert(_("Tout est en ordre"), message, "ok", actions=ways)
 
 
 def _invited(viewer: Viewer, detail: ContractDetail) -> str:
-    """Whom the contract let in, for who may look at how they stand."""
+    """Say how many people the contract invited, if the viewer manages people."""
     signed = (text for text in detail.texts if text.kind is TextKind.ORIGINAL and text.signatures)
     count = len(next((text.invites for text in signed), ()))
     if not (count and viewer.may(Permission.PEOPLE_WRITE)):
@@ -194,7 +194,7 @@ def _invited(viewer: Viewer, detail: ContractDetail) -> str:
 
 
 def _to_read(
-    viewer: Viewer, detail: ContractDetail, facts: Facts, text: TextRow | None
+    viewer: Viewer, detail: ContractDetail, facts: ContractFacts, text: TextRow | None
 ) -> list[Component]:
     if text is None:
         return []
@@ -203,7 +203,7 @@ def _to_read(
     return [read, signature_card(viewer, detail, text)] if detail.verbs.sign else [read]
 
 
-def _around(viewer: Viewer, facts: Facts) -> list[Component]:
+def _around(viewer: Viewer, facts: ContractFacts) -> list[Component]:
     """Its life, its files, and the contracts beside it."""
     detail, parts = facts.detail, list[Component]()
     if detail is not None:
@@ -220,15 +220,17 @@ def _around(viewer: Viewer, facts: Facts) -> list[Component]:
 
 def _after(detail: ContractDetail) -> list[Component]:
     """What may be done to it; an amendment is asked of the distributor."""
-    made, said = acts(detail), list[Component]()
-    if not (made or detail.renewable_on):
+    buttons, paragraphs = acts(detail), list[Component]()
+    if not (buttons or detail.renewable_on):
         return []
     if detail.row.state is ContractState.ACTIVE:
         words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
                   " compte, il vous l’enverra à signer ici.")  # fmt: skip
-        said.append(html.P(words, className="soft"))
+        paragraphs.append(html.P(words, className="soft"))
     if detail.renewable_on:
         when = _("Il se renouvelle à partir du {day}, un an avant sa fin.",
                  day=long_day(detail.renewable_on))  # fmt: skip
-        said.append(html.P(when, className="soft"))
-    return [card([*said, html.Div(made, className="contracts-acts")], title=_("Et ensuite"))]
+        paragraphs.append(html.P(when, className="soft"))
+    return [
+        card([*paragraphs, html.Div(buttons, className="contracts-acts")], title=_("Et ensuite"))
+    ]

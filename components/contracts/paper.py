@@ -1,13 +1,13 @@
-"""A contract to read: its pages as they are printed, and its text for who does not see them."""
+"""Render a contract: its pages as printed, and its text for screen readers."""
 
 import json
 
 from dash.development.base_component import Component
 
-from components.contracts.words import span
+from components.contracts.labels import span
 from components.kit import aria, button, data, definition_list, html
+from core.i18n import _, long_day, plural
 from data.contracts.types import Amendment, Clause, Paper, TextRow
-from i18n import _, long_day, plural
 
 
 def pages(text: TextRow) -> Component:
@@ -90,7 +90,7 @@ def written(paper: Paper) -> Component:
 
 
 def _parties(paper: Paper) -> list[tuple[str, str]]:
-    known = [
+    party_rows = [
         (_("Distributeur"), paper.operator),
         (_("Adresse du distributeur"), paper.operator_address),
         (_("Organisation"), paper.organisation),
@@ -107,7 +107,7 @@ def _parties(paper: Paper) -> list[tuple[str, str]]:
         (_("Délégation"), paper.delegation),
         (_("Adresse électronique"), paper.email),
     ]
-    return [(name, value) for name, value in known if value]
+    return [(name, value) for name, value in party_rows if value]
 
 
 def _use(words: str, months: int) -> list[Component | str]:

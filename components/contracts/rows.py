@@ -1,22 +1,22 @@
-"""The columns of the distributor's list of contracts, and one line of it."""
+"""Define the columns and rows of the distributor's list of contracts."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components.contracts.filters import Wanted
-from components.contracts.words import LOOKS, step_text
+from components.contracts.filters import ContractQuery
+from components.contracts.labels import LOOKS, step_text
 from components.kit import DOWN, column, fitted
-from data.access import Viewer
-from data.contracts.rules.words import STATES
+from core.access import Viewer
+from core.i18n import _, clock, short_day
+from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractRow, ContractSort
-from i18n import _, clock, short_day
 
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
-def columns(wanted: Wanted) -> list[dict[str, Any]]:
-    made = [
+def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
+    definitions = [
         column(
             ContractSort.ORGANISATION,
             _("Organisation"),
@@ -42,13 +42,13 @@ def columns(wanted: Wanted) -> list[dict[str, Any]]:
         column(ContractSort.ENDS, _("Fin"), width=110, sortable=True, **_QUIET),
         column(ContractSort.CHANGED, _("Dernier mouvement"), width=160, sortable=True),
     ]
-    return [_sorted(fitted(one), wanted) for one in made]
+    return [_sorted(fitted(definition), wanted) for definition in definitions]
 
 
-def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
-    if definition["field"] != wanted.sort.removeprefix(DOWN):
+def _sorted(definition: dict[str, Any], list_view: ContractQuery) -> dict[str, Any]:
+    if definition["field"] != list_view.sort.removeprefix(DOWN):
         return definition
-    return {**definition, "sort": "desc" if wanted.descending else "asc"}
+    return {**definition, "sort": "desc" if list_view.descending else "asc"}
 
 
 def grid_row(row: ContractRow, viewer: Viewer) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Signing: who signs what, the sentence agreed to, the code sent by mail, what it is worth."""
+"""Render the signature step: text, agreement, code sent by mail and legal value."""
 
 from datetime import datetime
 
@@ -6,20 +6,20 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.accounts_safety import ROLES
+from components.accounts_security import ROLES
 from components.contracts.ids import Ids
 from components.kit import button, card, data, definition_list, html, icon, text_field
-from data.access import Role, Viewer
+from core.access import Role, Viewer
+from core.i18n import _, hour
 from data.contracts.rules.codes import party_words
-from data.contracts.rules.words import EIDAS
+from data.contracts.rules.labels import EIDAS
 from data.contracts.types import CodeSent, ContractDetail, Party, TextKind, TextRow
-from i18n import _, hour
 
 _SHOWN = 16  # signs of a digest that people compare
 
 
 def signature_card(viewer: Viewer, detail: ContractDetail, text: TextRow) -> Component:
-    """For whoever is to sign now; the client first, then an account manager."""
+    """Return the signature card of the next signer: the client, then an account manager."""
     party = Party.OPERATOR if viewer.staff else Party.CLIENT
     title = _("Contresigner") if party is Party.OPERATOR else _("Signer")
     return html.Div(
@@ -43,7 +43,7 @@ def signature_card(viewer: Viewer, detail: ContractDetail, text: TextRow) -> Com
 
 
 def _facts(viewer: Viewer, text: TextRow, party: Party) -> list[tuple[str, str]]:
-    """Who signs, in whose name, which octets."""
+    """List the facts of the signature: signer, party and digest of the document."""
     paper, client = text.paper, party is Party.CLIENT
     who = f"{paper.representative}, {paper.function}" if client else viewer.name
     what = _("Contrat {number}", number=paper.number)
@@ -60,12 +60,12 @@ def _facts(viewer: Viewer, text: TextRow, party: Party) -> list[tuple[str, str]]
 
 
 def _guests(text: TextRow) -> list[tuple[str, str]]:
-    """Whom this signature lets in."""
+    """List the people whom this signature invites."""
     if text.kind is TextKind.AMENDMENT or not text.invites:
         return []
     who = (
-        _("{email} ({role})", email=one.email, role=_(ROLES[Role(one.role)]))
-        for one in text.invites
+        _("{email} ({role})", email=invite.email, role=_(ROLES[Role(invite.role)]))
+        for invite in text.invites
     )
     return [(_("Invités à l’entrée en vigueur"), ", ".join(who))]
 
@@ -99,10 +99,10 @@ def _refusal(detail: ContractDetail, party: Party) -> list[Component]:
     return [button(_("Refuser…"), kind="danger", small=True, **asks)]
 
 
-def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Component]:
+def code_box(sent: CodeSent, uid: str, seen_mark: str, now: datetime) -> list[Component]:
     """The code that left, how long it serves, and where it is typed."""
     until = hour(sent.expires_at)
-    left = html.Span(
+    countdown = html.Span(
         className="contracts-left tabular",
         **data(
             contracts="left",
@@ -113,7 +113,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
         ),
     )
     return [
-        html.P([_("Code envoyé à {to}.", to=sent.to), " ", left], role="status"),
+        html.P([_("Code envoyé à {to}.", to=sent.to), " ", countdown], role="status"),
         text_field(
             Ids.CODE,
             _("Code reçu par courriel"),
@@ -132,7 +132,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
                 contracts="sign",
                 does="sign",
                 uid=uid,
-                seen=seen,
+                seen=seen_mark,
                 lost=_("La connexion a été interrompue : rien n’est perdu, appuyez de nouveau."),
             ),
         ),

@@ -1,26 +1,26 @@
-"""The steps of a dossier, always in sight: which is done, which one is at, what lacks."""
+"""Render the steps of a dossier: done, current and missing."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import alert, aria, html, icon, link
-from data.contracts.rules.words import STEPS
-from data.contracts.types import Step, StepLine
-from i18n import N_, _, plural
+from core.i18n import N_, _, plural
+from data.contracts.rules.labels import STEPS
+from data.contracts.types import DossierStep, StepLine
 
 CONTRACT = "contract"  # the last one: the text itself
 _WORDS = N_("Lire et envoyer le contrat")
-_LATER = (Step.INVITES, Step.IMPORTS)
+_LATER = (DossierStep.INVITES, DossierStep.IMPORTS)
 
 
 def step_address(step: str) -> str:
     return f"/contrats?etape={step}"
 
 
-def next_step(step: Step) -> str:
+def next_step(step: DossierStep) -> str:
     """What comes after it."""
-    order = [*(one.value for one in Step), CONTRACT]
+    order = [*(contract_step.value for contract_step in DossierStep), CONTRACT]
     return order[order.index(step.value) + 1]
 
 
@@ -47,19 +47,21 @@ def steps_nav(lines: Sequence[StepLine], here: str) -> Component:
 
 
 def where_am_i(lines: Sequence[StepLine], here: str) -> Component:
-    """Which step of how many, for who sees the list of them far below: a phone."""
+    """Say which step of how many is open, for phones, where the list of steps is far below."""
     order = [*(line.step.value for line in lines), CONTRACT]
-    name = _(STEPS[Step(here)]) if here != CONTRACT else _(_WORDS)
-    said = _(
+    name = _(STEPS[DossierStep(here)]) if here != CONTRACT else _(_WORDS)
+    label = _(
         "Étape {at} sur {count} : {name}",
         at=order.index(here) + 1, count=len(order), name=name,
     )  # fmt: skip
-    return html.P(said, className="contracts-where")
+    return html.P(label, className="contracts-where")
 
 
-def kept_short(lines: Sequence[StepLine], kept: str) -> list[Component]:
+def kept_short(lines: Sequence[StepLine], saved_step: str) -> list[Component]:
     """What lacks in the step that one comes from: it was kept, and may be completed later."""
-    line = next((one for one in lines if one.step == kept and one.lacks), None)
+    line = next(
+        (step_line for step_line in lines if step_line.step == saved_step and step_line.lacks), None
+    )
     if line is None:
         return []
     items = html.Ul(

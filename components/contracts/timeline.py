@@ -1,35 +1,35 @@
-"""What happened to a contract, the latest first; above it, what is to come and who must act."""
+"""Render the history of a contract, latest first, below its next step."""
 
 from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.contracts.words import step_text
+from components.contracts.labels import step_text
 from components.kit import html, icon
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, clock, short_day
+from data.contracts.rules.labels import ACTORS, HAPPENED
 from data.contracts.rules.states import waits_for
-from data.contracts.rules.words import ACTORS, HAPPENED
-from data.contracts.types import ContractDetail, ContractState, TimelineEntry, Trigger
-from i18n import _, clock, short_day
+from data.contracts.types import ContractDetail, ContractState, ContractTrigger, TimelineEntry
 
-_LOOKS: Mapping[Trigger, tuple[str, str]] = {
-    Trigger.DRAFTED: ("plus-circle", "mute"),
-    Trigger.SENT: ("send", "info"),
-    Trigger.TAKEN_BACK: ("arrow-counterclockwise", "mute"),
-    Trigger.REFUSED_BY_CLIENT: ("x-circle-fill", "bad"),
-    Trigger.SIGNED: ("pen", "info"),
-    Trigger.REFUSED_BY_OPERATOR: ("x-circle-fill", "bad"),
-    Trigger.COUNTERSIGNED: ("check-circle-fill", "ok"),
-    Trigger.STARTED: ("check-circle-fill", "ok"),
-    Trigger.EXPIRED: ("archive", "mute"),
-    Trigger.TERMINATED_BY_CLIENT: ("x-circle-fill", "bad"),
-    Trigger.TERMINATED_BY_OPERATOR: ("x-circle-fill", "bad"),
-    Trigger.RENEWED: ("arrow-repeat", "info"),
-    Trigger.ABANDONED: ("slash-circle", "mute"),
-    Trigger.AMENDED: ("file-earmark-diff", "ok"),
-    Trigger.INVITED: ("person-plus", "info"),
-    Trigger.TEXT_DOWNLOADED: ("download", "mute"),
-    Trigger.PROOF_DOWNLOADED: ("download", "mute"),
+_LOOKS: Mapping[ContractTrigger, tuple[str, str]] = {
+    ContractTrigger.DRAFTED: ("plus-circle", "mute"),
+    ContractTrigger.SENT: ("send", "info"),
+    ContractTrigger.TAKEN_BACK: ("arrow-counterclockwise", "mute"),
+    ContractTrigger.REFUSED_BY_CLIENT: ("x-circle-fill", "bad"),
+    ContractTrigger.SIGNED: ("pen", "info"),
+    ContractTrigger.REFUSED_BY_OPERATOR: ("x-circle-fill", "bad"),
+    ContractTrigger.COUNTERSIGNED: ("check-circle-fill", "ok"),
+    ContractTrigger.STARTED: ("check-circle-fill", "ok"),
+    ContractTrigger.EXPIRED: ("archive", "mute"),
+    ContractTrigger.TERMINATED_BY_CLIENT: ("x-circle-fill", "bad"),
+    ContractTrigger.TERMINATED_BY_OPERATOR: ("x-circle-fill", "bad"),
+    ContractTrigger.RENEWED: ("arrow-repeat", "info"),
+    ContractTrigger.ABANDONED: ("slash-circle", "mute"),
+    ContractTrigger.AMENDED: ("file-earmark-diff", "ok"),
+    ContractTrigger.INVITED: ("person-plus", "info"),
+    ContractTrigger.TEXT_DOWNLOADED: ("download", "mute"),
+    ContractTrigger.PROOF_DOWNLOADED: ("download", "mute"),
 }
 
 
@@ -59,10 +59,10 @@ def _entry(entry: TimelineEntry) -> Component:
     title = _(HAPPENED[entry.trigger])
     if entry.number:
         title = _("{what} (avenant n° {number})", what=title, number=entry.number)
-    said = [entry.who or _(ACTORS[entry.actor])]
+    details = [entry.who or _(ACTORS[entry.actor])]
     if entry.reason:
-        said.append(_("« {reason} »", reason=entry.reason))
-    return _line(glyph, tone, title, " · ".join(said), clock(entry.at))
+        details.append(_("« {reason} »", reason=entry.reason))
+    return _line(glyph, tone, title, " · ".join(details), clock(entry.at))
 
 
 def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:

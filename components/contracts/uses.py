@@ -1,4 +1,4 @@
-"""What data are wanted for: one consent a purpose, none given beforehand, each for its time."""
+"""Render the purposes of data use: one consent each, none preselected, with a duration."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
 from components.kit import html, select_field
+from core.i18n import _, plural
 from data.contracts.rules.dossier import LONGEST_USE
-from data.contracts.rules.words import USES
-from data.contracts.types import Consent, Use
-from i18n import _, plural
+from data.contracts.rules.labels import USES
+from data.contracts.types import Consent, DataUse
 
 _MONTHS = (3, 6, 12, 24, LONGEST_USE)
 _USUAL = 12
@@ -26,15 +26,15 @@ def use_months(use: object) -> dict[str, Any]:
     return {"type": "contracts-months", "use": use}
 
 
-def uses_form(kept: Sequence[Consent]) -> list[Component]:
-    months = {one.use: one.months for one in kept}
+def uses_form(consents: Sequence[Consent]) -> list[Component]:
+    months = {consent.use: consent.months for consent in consents}
     return [
-        html.Ul([_line(use, months.get(use)) for use in Use], className="contracts-uses"),
+        html.Ul([_line(use, months.get(use)) for use in DataUse], className="contracts-uses"),
         html.P(id=Ids.USES_ERROR, className="field-error", role="alert"),
     ]
 
 
-def _line(use: Use, months: int | None) -> Component:
+def _line(use: DataUse, months: int | None) -> Component:
     options = sorted({*_MONTHS, *([months] if months else [])})
     lasts = select_field(
         use_months(use.value),

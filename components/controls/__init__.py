@@ -1,4 +1,4 @@
-"""Controls of proofs: the client's grid and drawer, the thread that both sides read."""
+"""Screens of proof controls: the client's grid and drawer, and the shared thread."""
 
 from components.controls.ids import Ids
 

@@ -1,4 +1,4 @@
-"""What the deposit of pieces answered, as the page keeps it: nothing of it is trusted."""
+"""Parse the gaps of a staged deposit as stored in the page, which is untrusted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ _LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DepositGaps:
     """What the text of a staged deposit lacks, by control, and whose PCE it names besides."""
 
     deposit: str = ""
@@ -17,25 +17,25 @@ class Answer:
     others: tuple[str, ...] = ()
 
     @property
-    def known(self) -> bool:
+    def known_fields(self) -> bool:
         return bool(self.deposit)
 
 
-NO_ANSWER = Answer()
+NO_ANSWER = DepositGaps()
 
 
-def read_answer(sent: object, deposit: str = "") -> Answer:
+def read_answer(sent: object, deposit: str = "") -> DepositGaps:
     """What a browser kept, of one *deposit* when it is named."""
-    told = _mapping(sent)
-    uid = _word(told.get("deposit"))
+    content = _mapping(sent)
+    uid = _word(content.get("deposit"))
     if not uid or (deposit and uid != deposit):
         return NO_ANSWER
-    checks = [_mapping(one) for one in _sequence(told.get("checks"))]
-    named = {_word(one.get("controle")): _words(one.get("missing")) for one in checks}
-    beside = [_mapping(one) for one in _sequence(told.get("others"))]
-    lacks = {_word(one.get("controle")): _words(one.get("missing")) for one in beside}
+    checks = [_mapping(entry) for entry in _sequence(content.get("checks"))]
+    named = {_word(entry.get("controle")): _words(entry.get("missing")) for entry in checks}
+    beside = [_mapping(entry) for entry in _sequence(content.get("others"))]
+    lacks = {_word(entry.get("controle")): _words(entry.get("missing")) for entry in beside}
     others = tuple(filter(None, lacks))
-    return Answer(uid, next(iter(named), ""), lacks | named, others)
+    return DepositGaps(uid, next(iter(named), ""), lacks | named, others)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Private links by which a calendar follows the deadlines: made, shown once, withdrawn."""
+"""Render the private calendar links to deadlines: create, show once, revoke."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 
 from components.controls.ids import Ids
 from components.kit import alert, button, card, copied, data, html
+from core.i18n import _, clock
 from data.controls.types import CalendarRow
-from i18n import _, clock
 
 
 def calendars(rows: Sequence[CalendarRow]) -> Component:
@@ -43,8 +43,8 @@ def calendar_list(rows: Sequence[CalendarRow], address: str = "") -> list[Compon
 
 def _line(row: CalendarRow) -> Component:
     at = clock(row.created_at)
-    told = {"title": _("Supprimer le lien créé le {at}", at=at), **data(controls="drop")}
-    act = button(_("Supprimer"), small=True, **told, **data(id=str(row.id)))
+    attributes = {"title": _("Supprimer le lien créé le {at}", at=at), **data(controls="drop")}
+    act = button(_("Supprimer"), small=True, **attributes, **data(id=str(row.id)))
     return html.Li([html.Span(_("Lien créé le {at}", at=at)), act])
 
 

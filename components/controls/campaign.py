@@ -1,4 +1,4 @@
-"""The form of a campaign: which rights are drawn."""
+"""Render the form of a campaign, which selects the rights to draw."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.controls.asked import ALL
-from components.controls.draw import AGAIN, BOTH, NEVER
+from components.controls.campaign_parser import AGAIN, BOTH, NEVER
+from components.controls.cockpit_query import ALL
 from components.controls.staff_ids import Ids
 from components.kit import (
     aria,
@@ -25,9 +25,9 @@ from components.kit import (
     select_field,
     text_field,
 )
-from data.controls.rules.drawing import MOST_SEED
-from data.controls.types import Stage, Way
-from i18n import N_, _
+from core.i18n import N_, _
+from data.controls.rules.draw import MOST_SEED
+from data.controls.types import DrawMethod, Stage
 
 _USUAL_RATE = "5"
 STAGES: Mapping[Stage, str] = {
@@ -38,11 +38,11 @@ STAGES: Mapping[Stage, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class CampaignForm:
     """What the form opens with."""
 
-    way: Way = Way.SAMPLE
-    one: str = ""  # a right, or the number of a PCE
+    way: DrawMethod = DrawMethod.SAMPLE
+    single_reference: str = ""  # a right, or the number of a PCE
 
 
 def new_seed() -> str:
@@ -50,7 +50,7 @@ def new_seed() -> str:
 
 
 def campaign_page(
-    filled: Filled, organisations: Sequence[tuple[str, str]], today: date
+    filled: CampaignForm, organisations: Sequence[tuple[str, str]], today: date
 ) -> Component:
     return page(
         _("Ouvrir une campagne de contrôle"),
@@ -74,11 +74,13 @@ def campaign_page(
     )
 
 
-def _form(filled: Filled, organisations: Sequence[tuple[str, str]], today: date) -> list[Component]:
+def _form(
+    filled: CampaignForm, organisations: Sequence[tuple[str, str]], today: date
+) -> list[Component]:
     ways = [
-        (Way.SAMPLE.value, _("Échantillon")),
-        (Way.LIST.value, _("Liste")),
-        (Way.ONE.value, _("Un droit")),
+        (DrawMethod.SAMPLE.value, _("Échantillon")),
+        (DrawMethod.LIST.value, _("Liste")),
+        (DrawMethod.ONE.value, _("Un droit")),
     ]
     return [
         segments(Ids.WAY, _("Manière de choisir"), ways, filled.way.value),
@@ -86,19 +88,19 @@ def _form(filled: Filled, organisations: Sequence[tuple[str, str]], today: date)
             _sample(organisations, today),
             id=Ids.SAMPLE_FIELDS,
             className="stack draw-fields",
-            hidden=filled.way is not Way.SAMPLE,
+            hidden=filled.way is not DrawMethod.SAMPLE,
         ),
-        html.Div(_list(), id=Ids.LIST_FIELDS, hidden=filled.way is not Way.LIST),
+        html.Div(_list(), id=Ids.LIST_FIELDS, hidden=filled.way is not DrawMethod.LIST),
         html.Div(
             text_field(
                 Ids.ONE,
                 _("Droit ou PCE"),
-                value=filled.one,
+                value=filled.single_reference,
                 hint=_("L’identifiant du droit, ou le numéro du PCE."),
                 autocomplete="off",
             ),
             id=Ids.ONE_FIELDS,
-            hidden=filled.way is not Way.ONE,
+            hidden=filled.way is not DrawMethod.ONE,
         ),
         html.Div(
             [
@@ -120,7 +122,7 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
             inputmode="decimal",
             autocomplete="off",
         ),
-        *_among(organisations),
+        *_scope_text(organisations),
         html.Div(
             [
                 date_field(Ids.FIRST, _("Déclarés depuis le"), None, last=today),
@@ -145,9 +147,9 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
     ]
 
 
-def _among(organisations: Sequence[tuple[str, str]]) -> list[Component]:
-    """Whose rights, in which state, controlled before or not."""
-    stages = [(ALL, _("Active")), *((one.value, _(words)) for one, words in STAGES.items())]
+def _scope_text(organisations: Sequence[tuple[str, str]]) -> list[Component]:
+    """Render the scope of a campaign: organisations, states and earlier controls."""
+    stages = [(ALL, _("Active")), *((stage.value, _(words)) for stage, words in STAGES.items())]
     only = _("Seuls les droits actifs peuvent être contrôlés : les autres ne donnent accès à rien.")
     proofs = [
         (NEVER, _("jamais contrôlés")),

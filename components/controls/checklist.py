@@ -1,15 +1,15 @@
-"""The check, at the right: the points, the thread, the decision."""
+"""Render the right column of the cockpit: checklist, thread and decision."""
 
 import json
 from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.controls.foot import foot
+from components.controls.decision_bar import foot
+from components.controls.labels import VERDICTS, deadline_chips
 from components.controls.piece import deposit_uid
 from components.controls.queue import owner_select, returned_note
-from components.controls.talk import talk
-from components.controls.words import VERDICTS, deadline_chips
+from components.controls.staff_thread import talk
 from components.kit import (
     Child,
     aria,
@@ -20,28 +20,28 @@ from components.kit import (
     html,
     icon,
 )
-from components.rights.words import KINDS, kinds_text, span_text
-from components.told import said
-from data.access import Viewer
+from components.rights.labels import KINDS, kinds_text, span_text
+from components.upstream_message import quoted_sentence
+from core.access import Viewer
+from core.i18n import N_, _, clock, number, short_day
+from data.controls.rules.labels import MOTIVES
 from data.controls.rules.marks import PERIOD
-from data.controls.rules.words import MOTIVES
 from data.controls.types import (
+    ChecklistPoint,
     ControlDetail,
     DecisionRow,
-    Expected,
+    ExpectedProof,
     Manager,
     MessageRow,
-    Point,
 )
-from i18n import N_, _, clock, number, short_day
 
-POINTS: Mapping[Point, str] = {
-    Point.HOLDER: N_("Titulaire identique au contrat"),
-    Point.NUMBER: N_("PCE écrit et exact"),
-    Point.THIRD_PARTY: N_("Tiers nommé"),
-    Point.PERIMETER: N_("Données et période couvertes"),
-    Point.DATE: N_("Date et moyen de recueil"),
-    Point.SIGNATURE: N_("Signature du titulaire"),
+POINTS: Mapping[ChecklistPoint, str] = {
+    ChecklistPoint.HOLDER: N_("Titulaire identique au contrat"),
+    ChecklistPoint.NUMBER: N_("PCE écrit et exact"),
+    ChecklistPoint.THIRD_PARTY: N_("Tiers nommé"),
+    ChecklistPoint.PERIMETER: N_("Données et période couvertes"),
+    ChecklistPoint.DATE: N_("Date et moyen de recueil"),
+    ChecklistPoint.SIGNATURE: N_("Signature du titulaire"),
 }
 
 
@@ -55,10 +55,14 @@ def check_column(
     if detail is None:
         return []
     row = detail.row
-    known = {point.value: detail.checks[point] for point in Point if point in detail.checks}
+    answered_points = {
+        point.value: detail.checks[point] for point in ChecklistPoint if point in detail.checks
+    }
     facts = data(uid=row.uid, version=str(row.version), unread="yes" if row.unread else "no")
     facts |= data(deposit=deposit_uid(detail))
-    facts |= data(answers=json.dumps(known, separators=(",", ":")))  # as the script writes them
+    facts |= data(
+        answers=json.dumps(answered_points, separators=(",", ":"))
+    )  # as the script writes them
     return [
         _head(detail),
         html.Div(
@@ -85,10 +89,10 @@ def check_column(
 
 
 def _head(detail: ControlDetail) -> Component:
-    said = f"{number(len(detail.checks))}/{number(len(Point))}"
+    progress_label = f"{number(len(detail.checks))}/{number(len(ChecklistPoint))}"
     title: list[Child] = [_("Vérification")]
     if detail.can_decide:
-        title += [" ", badge(said)]
+        title += [" ", badge(progress_label)]
     return html.Header(
         [
             html.H2(title),
@@ -109,7 +113,8 @@ def _points(detail: ControlDetail) -> list[Component]:
         return []
     expected = expected_words(detail.expected)
     lines = [
-        _point(rank, point, expected[point], detail) for rank, point in enumerate(Point, start=1)
+        _point(rank, point, expected[point], detail)
+        for rank, point in enumerate(ChecklistPoint, start=1)
     ]
     words = {
         "read": _("lu page {page}", page="{page}"),
@@ -128,23 +133,23 @@ def _points(detail: ControlDetail) -> list[Component]:
     return [html.Ol(lines, className="desk-points", **data(words=json.dumps(words)))]
 
 
-def expected_words(expected: Expected) -> Mapping[Point, str]:
+def expected_words(expected: ExpectedProof) -> Mapping[ChecklistPoint, str]:
     """What the piece must say at each point, as the right was declared."""
     return {
-        Point.HOLDER: _("{holder} au contrat", holder=expected.holder or "–"),
-        Point.NUMBER: expected.number,
-        Point.THIRD_PARTY: expected.third_party,
-        Point.PERIMETER: _perimeter(expected),
-        Point.DATE: _("au plus tard le {day}", day=short_day(expected.signed_by)),
-        Point.SIGNATURE: _("signature, ou cachet d’une personne morale"),
+        ChecklistPoint.HOLDER: _("{holder} au contrat", holder=expected.holder or "–"),
+        ChecklistPoint.NUMBER: expected.number,
+        ChecklistPoint.THIRD_PARTY: expected.third_party,
+        ChecklistPoint.PERIMETER: _perimeter(expected),
+        ChecklistPoint.DATE: _("au plus tard le {day}", day=short_day(expected.signed_by)),
+        ChecklistPoint.SIGNATURE: _("signature, ou cachet d’une personne morale"),
     }
 
 
-def _perimeter(expected: Expected) -> str:
+def _perimeter(expected: ExpectedProof) -> str:
     return f"{kinds_text(expected.kinds)}, {span_text(expected.first, expected.last)}"
 
 
-def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Component:
+def _point(rank: int, point: ChecklistPoint, expected: str, detail: ControlDetail) -> Component:
     title = _(POINTS[point])
     fits = detail.checks.get(point)
     return html.Li(
@@ -160,9 +165,9 @@ def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Com
 
 def _where(title: str, expected: str) -> Component:
     """What the piece must say: pressed, it leads to where the piece does, once that is known."""
-    said = html.Span(className="desk-found")
+    location_label = html.Span(className="desk-found")
     return html.Button(
-        [html.B(title), html.Span(expected), said],
+        [html.B(title), html.Span(expected), location_label],
         type="button",
         disabled=True,
         className="desk-point-words",
@@ -202,31 +207,33 @@ def _answer(words: str, *, on: bool, yes: bool) -> Component:
 
 
 def _decisions(detail: ControlDetail) -> list[Component]:
-    """What was decided, the latest first: by whom, why, and until when it may be undone."""
+    """List the decisions, latest first: author, reason and end of the undo period."""
     if not detail.decisions:
         return []
-    lines = [_decision(detail, one) for one in detail.decisions]
+    lines = [_decision(detail, decision) for decision in detail.decisions]
     return [html.Ol(lines, className="desk-decisions", **aria(label=_("Décisions")))]
 
 
-def _decision(detail: ControlDetail, one: DecisionRow) -> Component:
-    word, glyph, tone = VERDICTS[one.verdict]
-    who = one.by or _("Portail")
-    about: list[Child] = [html.B(_(word)), html.Span(f"{who} · {clock(one.at)}")]
-    if one.motive:
-        about.append(html.Span(_(MOTIVES[one.motive])))
-    if one.text:
-        about.append(html.Span(said(one.told), className="desk-said"))
-    if one.undone_at:
+def _decision(detail: ControlDetail, decision: DecisionRow) -> Component:
+    word, glyph, tone = VERDICTS[decision.verdict]
+    who = decision.by or _("Portail")
+    about: list[Child] = [html.B(_(word)), html.Span(f"{who} · {clock(decision.at)}")]
+    if decision.motive:
+        about.append(html.Span(_(MOTIVES[decision.motive])))
+    if decision.text:
+        about.append(html.Span(quoted_sentence(decision.written_text), className="desk-said"))
+    if decision.undone_at:
         about.append(
-            html.Span(_("Annulée par {who}, {at}", who=one.undone_by, at=clock(one.undone_at)))
+            html.Span(
+                _("Annulée par {who}, {at}", who=decision.undone_by, at=clock(decision.undone_at))
+            )
         )
-    if one.undo_until:
+    if decision.undo_until:
         about.append(undo_button(detail.row.uid))
-        about.append(html.Span(_("jusqu’au {at}", at=clock(one.undo_until))))
+        about.append(html.Span(_("jusqu’au {at}", at=clock(decision.undo_until))))
     return html.Li(
         [icon(glyph), html.Div(about)],
-        className=f"desk-decision desk-{'undone' if one.undone_at else tone}",
+        className=f"desk-decision desk-{'undone' if decision.undone_at else tone}",
     )
 
 

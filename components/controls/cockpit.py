@@ -1,4 +1,4 @@
-"""The account manager's cockpit: the totals, then the queue, the piece and the check."""
+"""Render the account manager's cockpit: totals, queue, piece and checklist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.controls.asked import Asked, export_address
-from components.controls.desk_filters import Counts, desk_filters
+from components.controls.cockpit_query import CampaignQuery, export_address
+from components.controls.desk_filters import DeskCounts, desk_filters
 from components.controls.dialogs import decision_dialogs
-from components.controls.keys import help_dialog
+from components.controls.shortcuts import help_dialog
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -22,11 +22,11 @@ from components.kit import (
     lead,
     page,
 )
-from components.rights.awaited import missing_strip
-from data.access import Viewer
+from components.rights.pending import missing_strip
+from core.access import Viewer
+from core.i18n import _, number, plural, share
 from data.controls.types import Totals
 from data.rights.types import ProofState
-from i18n import _, number, plural, share
 
 QUEUE, PIECE, CHECK = "queue", "piece", "check"
 
@@ -35,9 +35,9 @@ QUEUE, PIECE, CHECK = "queue", "piece", "check"
 class DeskFacts:
     """What the cockpit opens on."""
 
-    asked: Asked
+    queue_view: CampaignQuery
     totals: Totals
-    counts: Counts
+    counts: DeskCounts
     queue: Sequence[Component]
     piece: Sequence[Component]
     check: Sequence[Component]
@@ -54,11 +54,11 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
             *missing_strip(_("Ce contrôle est introuvable"), gone=facts.missing),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
             html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
-            desk_filters(facts.asked, facts.counts),
+            desk_filters(facts.queue_view, facts.counts),
             _desk(facts),
             *decision_dialogs(),
             help_dialog(),
-            *_stores(facts.asked),
+            *_stores(facts.queue_view),
         ],
     )
 
@@ -66,21 +66,21 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
 def _actions(viewer: Viewer, facts: DeskFacts) -> list[Component]:
     return [
         button(_("Suivi"), href="/controles?view=figures", icon="graph-up"),
-        html.Span(export_link(facts.asked, viewer, facts.total), id=Ids.EXPORT),
+        html.Span(export_link(facts.queue_view, viewer, facts.total), id=Ids.EXPORT),
         button(
             _("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle", kind="secondary"
         ),
     ]
 
 
-def export_link(asked: Asked, viewer: Viewer, total: int) -> Component:
+def export_link(queue_view: CampaignQuery, viewer: Viewer, total: int) -> Component:
     """Takes away what the filters find, and says how many lines that is; not as somebody else."""
     if viewer.behind:
         return html.Span()
     words = plural("Exporter {count} ligne", "Exporter {count} lignes", total)
     if not total:
         return button(words, icon="download", disabled=True)
-    address = export_address(asked, viewer.user_id)
+    address = export_address(queue_view, viewer.user_id)
     return button(words, href=address, icon="download", download=True)
 
 
@@ -128,7 +128,9 @@ def _sentence(totals: Totals) -> list[Component | str]:
 
 
 def _figures(totals: Totals) -> Component:
-    accepted, rejected = (totals.states[one] for one in (ProofState.ACCEPTED, ProofState.REJECTED))
+    accepted, rejected = (
+        totals.states[state] for state in (ProofState.ACCEPTED, ProofState.REJECTED)
+    )
     decided = accepted + rejected
     return kpi_strip(
         [
@@ -149,10 +151,10 @@ def _figures(totals: Totals) -> Component:
     )
 
 
-def _share(part: int, whole: int) -> str | None:
-    if not whole:
+def _share(part: int, total: int) -> str | None:
+    if not total:
         return None
-    return _("{share} des décisions", share=share(part, whole))
+    return _("{share} des décisions", share=share(part, total))
 
 
 def _desk(facts: DeskFacts) -> Component:
@@ -191,10 +193,10 @@ def _column(id_: str, look: str, label: str, children: Children) -> Component:
     return html.Section(children, id=id_, className=f"desk-column desk-{look}", **aria(label=label))
 
 
-def _stores(asked: Asked) -> list[Component]:
+def _stores(queue_view: CampaignQuery) -> list[Component]:
     sent = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ, Ids.WRITTEN)
     empty = (*sent, Ids.ADDRESS, Ids.TOLD, Ids.RULED)
     return [
-        dcc.Store(id=Ids.OPENED, data={"uid": asked.open, "n": 0}),
+        dcc.Store(id=Ids.OPENED, data={"uid": queue_view.open, "n": 0}),
         *(dcc.Store(id=id_) for id_ in empty),
     ]

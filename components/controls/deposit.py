@@ -1,4 +1,4 @@
-"""The deposit of a proof: chosen, seen, warned of, and only then sent."""
+"""Render the deposit of a proof: selection, preview, warnings and sending."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from components.controls.answer import NO_ANSWER, Answer
+from components.controls.answer import NO_ANSWER, DepositGaps
 from components.controls.ids import Ids
+from components.controls.labels import deadline_chips, final_text, number_beside, site_of
 from components.controls.thread import piece_address, piece_link
-from components.controls.words import deadline_chips, final_text, number_beside, site_of
-from components.kit import Child, Way, alert, button, data, file_field, html, link
+from components.kit import Child, UploadTexts, alert, button, data, file_field, html, link
+from core.i18n import _, long_day, plural, size_limit
 from data.controls.rules.pieces import MOST_OCTETS, MOST_PIECES
 from data.controls.types import (
     ControlDetail,
@@ -23,7 +24,6 @@ from data.controls.types import (
 )
 from data.pces.rules import folded
 from data.rights.types import ProofState
-from i18n import _, long_day, plural, size_limit
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 STAGE = "/api/controles/preuves"
@@ -35,21 +35,21 @@ class Staging:
 
     deposit: DepositRow
     covered: Sequence[ControlRow]
-    answer: Answer = NO_ANSWER
+    answer: DepositGaps = NO_ANSWER
     others: Sequence[ControlRow] = ()  # whose PCE the text names too
 
     @property
     def added(self) -> Sequence[ControlRow]:
         """Those named besides that it does not cover yet."""
-        known = {row.uid for row in self.covered}
-        return [row for row in self.others if row.uid not in known]
+        covered_uids = {row.uid for row in self.covered}
+        return [row for row in self.others if row.uid not in covered_uids]
 
     @property
     def proved(self) -> Sequence[ControlRow]:
-        """What it is taken to prove: another holder's is to be ticked by who knows."""
+        """Return the controls ticked beforehand: those of the same holder as the covered ones."""
         holders = {folded(row.holder) for row in self.covered}
-        alike = [row for row in self.added if folded(row.holder) in holders]
-        return [*self.covered, *alike]
+        same_holder_rows = [row for row in self.added if folded(row.holder) in holders]
+        return [*self.covered, *same_holder_rows]
 
 
 def deposit_field(uids: Sequence[str]) -> Component:
@@ -67,7 +67,9 @@ def deposit_field(uids: Sequence[str]) -> Component:
             " manque avant l’envoi.",
             most=size_limit(MOST_OCTETS),
         ),
-        way=Way("preuves", use="stage", asks=False, body={"controle": list(uids)}, most=MOST),
+        way=UploadTexts(
+            "preuves", use="stage", asks=False, body={"controle": list(uids)}, most=MOST
+        ),
     )
 
 
@@ -79,7 +81,9 @@ def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) ->
     return [
         _not_sent(detail.row, delays),
         *lacks(detail.row, staging),
-        html.Div([_preview(one) for one in staging.deposit.pieces], className="controls-previews"),
+        html.Div(
+            [_preview(piece) for piece in staging.deposit.pieces], className="controls-previews"
+        ),
         *covers(staging),
         html.Div(
             [
@@ -122,15 +126,19 @@ def lacks(row: ControlRow, staging: Staging) -> list[Component]:
     Not known when the page was left since: assets/controls.js has it read again.
     """
     answer = staging.answer
-    if not answer.known:
-        again = data(reread=f"{STAGE}/{staging.deposit.uid}", control=row.uid)
-        return [html.P(_("Relecture de la pièce…"), role="status", className="soft", **again)]
+    if not answer.known_fields:
+        reread_attributes = data(reread=f"{STAGE}/{staging.deposit.uid}", control=row.uid)
+        return [
+            html.P(
+                _("Relecture de la pièce…"), role="status", className="soft", **reread_attributes
+            )
+        ]
     mine = [html.Li(sentence) for sentence in answer.missing.get(row.uid, ())]
     rest = [
-        html.Li([html.B(site_of(one)), "\u00a0: ", sentence])
-        for one in staging.proved
-        if one.uid != row.uid
-        for sentence in answer.missing.get(one.uid, ())
+        html.Li([html.B(site_of(control)), "\u00a0: ", sentence])
+        for control in staging.proved
+        if control.uid != row.uid
+        for sentence in answer.missing.get(control.uid, ())
     ]
     lines = [*mine, *rest]
     if not lines:
@@ -148,8 +156,10 @@ def _preview(piece: PieceRow) -> Component:
     words = _("Première page de {name}", name=piece.name) if pdf else piece.name
     image = html.Img(src=f"{address}/pages/1.png" if pdf else address, alt=words)
     sheet = html.Span(image, className="controls-sheet sheet-awaited")  # until it is drawn
-    shown = link(sheet, address, download=True, target="_blank", rel="noopener")
-    return html.Figure([shown, html.Figcaption(piece_link(piece))], className="controls-preview")
+    preview_link = link(sheet, address, download=True, target="_blank", rel="noopener")
+    return html.Figure(
+        [preview_link, html.Figcaption(piece_link(piece))], className="controls-preview"
+    )
 
 
 def covers(staging: Staging) -> list[Component]:
@@ -162,7 +172,7 @@ def covers(staging: Staging) -> list[Component]:
     boxes = dbc.Checklist(id=Ids.COVERS, options=options, value=ticked)
     if len(rows) == 1:
         return [html.Div(boxes, hidden=True)]
-    said = plural(
+    legend = plural(
         "Cette pièce peut servir de preuve pour {count} contrôle",
         "Cette pièce peut servir de preuve pour {count} contrôles",
         len(rows),
@@ -174,7 +184,7 @@ def covers(staging: Staging) -> list[Component]:
             " titulaire ne sont pas cochés d’avance."
         )
         note = [html.P(words, className="field-hint")]
-    return [html.Fieldset([html.Legend(said), *note, boxes], className="controls-covered")]
+    return [html.Fieldset([html.Legend(legend), *note, boxes], className="controls-covered")]
 
 
 def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
@@ -186,8 +196,8 @@ def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
     ]
     under: list[Child] = []
     if missing is not None:
-        said = [_("Titulaire : {holder}", holder=row.holder or "–"), *missing]
-        under = [html.Span(one, className="controls-covered-lack") for one in said]
+        notes = [_("Titulaire : {holder}", holder=row.holder or "–"), *missing]
+        under = [html.Span(note, className="controls-covered-lack") for note in notes]
     return html.Span(
         [html.Span(line, className="controls-covered-line"), *under],
         className="controls-covered-one",

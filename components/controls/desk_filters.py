@@ -1,4 +1,4 @@
-"""The filters above the queue; on a phone, all but the search are behind a button."""
+"""Render the filters of the queue; on a phone, a button opens them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from components.controls.asked import ALL, MINE, NOBODY, SORTS, Asked
+from components.controls.cockpit_query import ALL, MINE, NOBODY, SORTS, CampaignQuery
 from components.controls.staff_ids import Ids
 from components.kit import aria, button, data, html, icon, search_box, select_field
-from data.controls.rules.asked import TO_DO
+from core.i18n import N_, _, number
+from data.controls.rules.address_filters import TO_DO
 from data.controls.types import ControlSort, Workload
 from data.rights.types import ProofState
-from i18n import N_, _, number
 
 _SORTS: Mapping[ControlSort, str] = {
     ControlSort.DUE: N_("échéance"),
@@ -30,7 +30,7 @@ _REST = "controls-desk-rest"
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class DeskCounts:
     """What is said beside the choices."""
 
     states: Mapping[ProofState, int]  # under the filters of the address
@@ -39,30 +39,33 @@ class Counts:
     to_do: int  # what waits for the viewer
 
 
-def desk_filters(asked: Asked, counts: Counts) -> Component:
+def desk_filters(queue_view: CampaignQuery, counts: DeskCounts) -> Component:
     return html.Div(
         [
             search_box(
-                Ids.SEARCH, _("Chercher un contrôle"), _("Site, PCE, titulaire"), value=asked.text
+                Ids.SEARCH,
+                _("Chercher un contrôle"),
+                _("Site, PCE, titulaire"),
+                value=queue_view.text,
             ),
             _opener(),
-            html.Div(_lists(asked, counts), id=_REST, className="panel desk-rest"),
-            *_of_campaign(asked),
+            html.Div(_lists(queue_view, counts), id=_REST, className="panel desk-rest"),
+            *_of_campaign(queue_view),
         ],
         className="list-filters desk-filters",
     )
 
 
-def _lists(asked: Asked, counts: Counts) -> list[Component]:
+def _lists(queue_view: CampaignQuery, counts: DeskCounts) -> list[Component]:
     parties = [(str(id_), f"{name} ({number(count)})") for id_, name, count in counts.third_parties]
     owners = owner_options(counts.workload, counts.to_do)
     sorts = [(sort.value, _(_SORTS[sort])) for sort in SORTS]
-    party = asked.organisation or ALL
+    party = queue_view.organisation or ALL
     return [
-        select_field(Ids.STATE, _("État"), state_options(counts.states), asked.state.value),
-        select_field(Ids.OWNER, _("Suivi par"), owners, asked.owner),
+        select_field(Ids.STATE, _("État"), state_options(counts.states), queue_view.state.value),
+        select_field(Ids.OWNER, _("Suivi par"), owners, queue_view.owner),
         select_field(Ids.THIRD_PARTY, _("Demandeur"), [(ALL, _("tous")), *parties], party),
-        select_field(Ids.SORT, _("Tri"), sorts, asked.sort.value),
+        select_field(Ids.SORT, _("Tri"), sorts, queue_view.sort.value),
     ]
 
 
@@ -77,17 +80,17 @@ def _opener() -> Component:
     )
 
 
-def _of_campaign(asked: Asked) -> list[Component]:
+def _of_campaign(queue_view: CampaignQuery) -> list[Component]:
     """That only one campaign is shown, and the way out; the address alone chooses it."""
-    kept = dbc.Input(id=Ids.CAMPAIGN, type="hidden", value=asked.campaign)
-    if not asked.campaign:
-        return [kept]
+    campaign_field = dbc.Input(id=Ids.CAMPAIGN, type="hidden", value=queue_view.campaign)
+    if not queue_view.campaign:
+        return [campaign_field]
     out = button(
         [_("une seule campagne"), icon("x-lg", 14)],
         href="/controles",
         title=_("Voir toutes les campagnes"),
     )
-    return [kept, out]
+    return [campaign_field, out]
 
 
 def state_options(counts: Mapping[ProofState, int]) -> list[tuple[str, str]]:
@@ -99,13 +102,13 @@ def state_options(counts: Mapping[ProofState, int]) -> list[tuple[str, str]]:
 
 
 def owner_options(workload: Sequence[Workload], to_do: int) -> list[tuple[str, str]]:
-    """Everybody, me or nobody, me, nobody, then each colleague: with what is to be checked."""
+    """List the owner filters with their workload: all, mine or unassigned, then each colleague."""
     loads = [
-        (str(one.owner_id), f"{one.owner} ({number(one.under_check)})")
-        for one in workload
-        if one.owner_id is not None and one.owner
+        (str(manager.owner_id), f"{manager.owner} ({number(manager.under_check)})")
+        for manager in workload
+        if manager.owner_id is not None and manager.owner
     ]
-    free = sum(one.under_check for one in workload if one.owner_id is None)
+    free = sum(manager.under_check for manager in workload if manager.owner_id is None)
     return [
         (ALL, _("tous")),
         (TO_DO, _("moi ou personne ({count})", count=number(to_do))),

@@ -1,27 +1,27 @@
-"""What is asked before a decision: its motive, a few words."""
+"""Render the dialog before a decision: its motive and a message."""
 
 from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import at_most, button, count_line, data, dialog, html
+from core.i18n import N_, _
+from data.controls.rules.labels import MOTIVES
 from data.controls.rules.states import MOST_WORDS
-from data.controls.rules.words import MOTIVES
-from data.controls.types import Motive, Verdict
-from i18n import N_, _
+from data.controls.types import ControlVerdict, Motive
 
-_ASKS: Mapping[Verdict, tuple[str, str, str]] = {
-    Verdict.ACCEPT: (
+_ASKS: Mapping[ControlVerdict, tuple[str, str, str]] = {
+    ControlVerdict.ACCEPT: (
         N_("Valider malgré un point à «\u00a0non\u00a0»\u202f?"),
         N_("Un point au moins ne convient pas. Relisez-le, ou dites pourquoi vous validez."),
         N_("Valider quand même"),
     ),
-    Verdict.AGAIN: (
+    ControlVerdict.AGAIN: (
         N_("Demander une nouvelle pièce"),
         N_("Le demandeur garde son droit et reçoit votre motif avec un nouveau délai."),
         N_("Demander la pièce"),
     ),
-    Verdict.REJECT: (
+    ControlVerdict.REJECT: (
         N_("Refuser la preuve"),
         N_("Le droit prendra fin et ses données ne seront plus lisibles."),
         N_("Refuser la preuve"),
@@ -31,10 +31,10 @@ _ASKS: Mapping[Verdict, tuple[str, str, str]] = {
 
 def decision_dialogs() -> list[Component]:
     """What is asked before a decision: its motive and a few words; of many accepted, a yes."""
-    return [*(_dialog(verdict) for verdict in Verdict), _together()]
+    return [*(_dialog(verdict) for verdict in ControlVerdict), _together()]
 
 
-def _dialog(verdict: Verdict) -> Component:
+def _dialog(verdict: ControlVerdict) -> Component:
     title, text, act = (_(words) for words in _ASKS[verdict])
     words = html.Div(
         [
@@ -49,8 +49,8 @@ def _dialog(verdict: Verdict) -> Component:
         className="field",
         **at_most(MOST_WORDS),
     )
-    asked = [html.P(className="desk-about"), *_motives(verdict), words]
-    return _box(verdict.value, title, [html.P(text), *asked], _confirm(act, verdict))
+    body = [html.P(className="desk-about"), *_motives(verdict), words]
+    return _box(verdict.value, title, [html.P(text), *body], _confirm(act, verdict))
 
 
 def _together() -> Component:
@@ -66,13 +66,13 @@ def _together() -> Component:
         html.P(_("Les 6 points seront considérés comme vérifiés pour chacun de ces contrôles.")),
     ]
     title, act = _("Valider ces contrôles ensemble"), _("Tout valider")
-    return _box("together", title, inside, _confirm(act, Verdict.ACCEPT))
+    return _box("together", title, inside, _confirm(act, ControlVerdict.ACCEPT))
 
 
-def _confirm(act: str, verdict: Verdict) -> Component:
+def _confirm(act: str, verdict: ControlVerdict) -> Component:
     return button(
         act,
-        kind="danger" if verdict is Verdict.REJECT else "primary",
+        kind="danger" if verdict is ControlVerdict.REJECT else "primary",
         className="push",
         **data(desk="confirm"),
     )
@@ -81,16 +81,16 @@ def _confirm(act: str, verdict: Verdict) -> Component:
 def _box(name: str, title: str, inside: Sequence[Component], confirm: Component) -> Component:
     problem = html.P(role="alert", className="desk-problem", **data(words=_needed()))
     buttons = [button(_("Renoncer"), **data(desk="close")), confirm]
-    asked = [*inside, problem]
-    return dialog(f"controls-decide-{name}", title, asked, buttons, **data(dialog=name))
+    body = [*inside, problem]
+    return dialog(f"controls-decide-{name}", title, body, buttons, **data(dialog=name))
 
 
 def _needed() -> str:
     return _("Choisissez un motif dans la liste.")
 
 
-def _motives(verdict: Verdict) -> list[Component]:
-    if verdict is Verdict.ACCEPT:
+def _motives(verdict: ControlVerdict) -> list[Component]:
+    if verdict is ControlVerdict.ACCEPT:
         return []
     options = [html.Option(_("Choisir un motif…"), value="")] + [
         html.Option(_(words), value=motive.value)

@@ -1,4 +1,4 @@
-"""The drawer of a control: what is expected, the deposit, the history, the thread."""
+"""Render the drawer of a control: expected proof, deposit, history and thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,7 @@ from dash.development.base_component import Component
 from components.controls.deposit import ACCEPT, MOST, Staging, deposit_field, many_part, staged_part
 from components.controls.history import history
 from components.controls.ids import Ids
-from components.controls.thread import thread
-from components.controls.words import (
+from components.controls.labels import (
     deadline_chips,
     final_text,
     number_beside,
@@ -19,9 +18,10 @@ from components.controls.words import (
     state_chip,
     written,
 )
+from components.controls.thread import thread
 from components.kit import (
     Child,
-    Way,
+    UploadTexts,
     alert,
     aria,
     at_most,
@@ -35,24 +35,24 @@ from components.kit import (
     html,
     icon_button,
 )
-from components.rights.words import kinds_text, span_text
-from data.access import Permission, Viewer
+from components.rights.labels import kinds_text, span_text
+from core.access import Permission, Viewer
+from core.i18n import _, long_day, short_day
+from data.controls.rules.labels import ELSEWHERE
 from data.controls.rules.states import MOST_WORDS, OPEN
-from data.controls.rules.words import ELSEWHERE
 from data.controls.types import (
     ControlDetail,
     ControlRow,
+    ControlVerdict,
     DecisionRow,
     MessageRow,
     ProofDelays,
-    Verdict,
 )
 from data.rights.types import ProofState, RightState
-from i18n import _, long_day, short_day
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedControl:
     """All that the drawer shows of one control."""
 
     detail: ControlDetail
@@ -78,7 +78,7 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
     )
 
 
-def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
+def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
     row = opened.detail.row
     under = [
         *number_beside(row),
@@ -92,8 +92,8 @@ def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
         _part(_("Envois et décisions"), history(opened.detail)),
         _talk(viewer, opened.detail, opened.messages),
     ]
-    shown = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
-    return [_head(site_of(row), under, moves=True), shown, _foot(row)]
+    drawer_body = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
+    return [_head(site_of(row), under, moves=True), drawer_body, _foot(row)]
 
 
 def many_drawer(rows: Sequence[ControlRow]) -> list[Component]:
@@ -122,25 +122,25 @@ def _part(title: Child, child: Child) -> Component:
     return html.Section([html.H3(title), child], className="drawer-part")
 
 
-def _deposit(opened: Opened) -> list[Component]:
-    """Who must act and how: a proof to choose, to send, to replace; or what came of it."""
+def _deposit(opened: OpenedControl) -> list[Component]:
+    """Render the next step of a deposit (choose, send, replace), or its outcome."""
     detail = opened.detail
     if opened.staging is not None and detail.can_deposit:
         return [*asked_again(detail), *staged_part(detail, opened.staging, opened.delays)]
-    told = [*asked_again(detail), what_next(detail, opened.delays)]
+    parts = [*asked_again(detail), what_next(detail, opened.delays)]
     if not detail.can_deposit:
-        return told
+        return parts
     field_ = deposit_field([detail.row.uid])
     if detail.row.state is ProofState.AWAITED:
-        return [*told, field_]
+        return [*parts, field_]
     words = html.Summary(_("Remplacer la preuve envoyée"))
-    return [*told, html.Details([words, field_], className="controls-replace")]
+    return [*parts, html.Details([words, field_], className="controls-replace")]
 
 
 def asked_again(detail: ControlDetail) -> list[Component]:
     """Why another piece is asked for, above all the rest."""
     last = last_decision(detail)
-    if last is None or last.verdict is not Verdict.AGAIN:
+    if last is None or last.verdict is not ControlVerdict.AGAIN:
         return []
     if detail.row.state is not ProofState.AWAITED or detail.row.closed_at:
         return []
@@ -148,11 +148,11 @@ def asked_again(detail: ControlDetail) -> list[Component]:
 
 
 def last_decision(detail: ControlDetail) -> DecisionRow | None:
-    return next((one for one in detail.decisions if one.undone_at is None), None)
+    return next((decision for decision in detail.decisions if decision.undone_at is None), None)
 
 
 def motive_text(decision: DecisionRow) -> list[Child]:
-    return [html.P(one) for one in written(decision)]
+    return [html.P(line) for line in written(decision)]
 
 
 def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
@@ -214,7 +214,7 @@ def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow])
         parts.append(html.P(_(ELSEWHERE), className="controls-quiet"))
     elif viewer.may(Permission.CONTROLS_ANSWER):
         parts += message_form(detail.row.uid)
-    if any(one.unread for one in messages):
+    if any(message.unread for message in messages):
         parts.append(dcc.Store(id=Ids.READ, data={"uid": detail.row.uid}))
     title = html.Span([_("Échanges avec le distributeur"), *count])
     return _part(title, html.Div(parts))
@@ -241,7 +241,7 @@ def message_form(uid: str) -> list[Component]:
         send=_("Envoyer le message"),
         answer=Ids.WRITTEN,
         fields={"texte": entry},
-        way=Way("pieces", use="message", asks=False, most=MOST, optional=True),
+        way=UploadTexts("pieces", use="message", asks=False, most=MOST, optional=True),
     )
     return [html.Div([words, files], className="controls-write")]
 

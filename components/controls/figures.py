@@ -1,12 +1,12 @@
-"""How the distributor does: delays, refusals, who has what in hand, and the campaigns."""
+"""Render the distributor's figures: delays, refusals, workload and campaigns."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from components.controls.asked import Asked, write_asked
 from components.controls.campaign import STAGES
+from components.controls.cockpit_query import CampaignQuery, write_asked
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -23,11 +23,11 @@ from components.kit import (
     segments,
     table,
 )
-from components.rights.words import span_text
-from data.controls.rules.words import MOTIVES
-from data.controls.types import CampaignRow, Motive, Service, Way, Workload
+from components.rights.labels import span_text
+from core.i18n import N_, PARIS, _, number, plural, share, short_day
+from data.controls.rules.labels import MOTIVES
+from data.controls.types import CampaignRow, DrawMethod, Motive, Service, Workload
 from data.rights.types import ProofState
-from i18n import N_, PARIS, _, number, plural, share, short_day
 
 SPANS: Mapping[str, tuple[str, int]] = {
     "30d": (N_("30 jours"), 30),
@@ -36,11 +36,11 @@ SPANS: Mapping[str, tuple[str, int]] = {
 }
 USUAL = "90d"
 _NAMED = 2  # third parties of a campaign
-_WAYS: Mapping[Way, str] = {
-    Way.SAMPLE: N_("échantillon"),
-    Way.LIST: N_("liste"),
-    Way.ONE: N_("un droit"),
-    Way.UPSTREAM: N_("par le distributeur suivi"),
+_WAYS: Mapping[DrawMethod, str] = {
+    DrawMethod.SAMPLE: N_("échantillon"),
+    DrawMethod.LIST: N_("liste"),
+    DrawMethod.ONE: N_("un droit"),
+    DrawMethod.UPSTREAM: N_("par le distributeur suivi"),
 }
 
 
@@ -100,8 +100,8 @@ def _kpis(service: Service) -> Component:
             ),
             Kpi(
                 _("Nouvelles pièces demandées"),
-                number(service.again),
-                note=_share(service.again, decided),
+                number(service.resubmissions),
+                note=_share(service.resubmissions, decided),
             ),
             Kpi(
                 _("Refus"),
@@ -116,8 +116,8 @@ def _kpis(service: Service) -> Component:
     )
 
 
-def _share(part: int, whole: int) -> str | None:
-    return share(part, whole) if whole else None
+def _share(part: int, total: int) -> str | None:
+    return share(part, total) if total else None
 
 
 def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
@@ -134,19 +134,19 @@ def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
 
 
 def _part(count: int, every: int) -> Component:
-    said = html.Span(share(count, every), className="tabular")
-    return html.Div([meter(count / every), said], className="desk-part")
+    share_label = html.Span(share(count, every), className="tabular")
+    return html.Div([meter(count / every), share_label], className="desk-part")
 
 
 def _workload(workload: Sequence[Workload]) -> Component:
     rows: list[list[Children]] = [
         [
-            one.owner or _("Personne"),
-            number(one.under_check),
-            number(one.awaited),
-            number(one.overdue),
+            manager.owner or _("Personne"),
+            number(manager.under_check),
+            number(manager.awaited),
+            number(manager.overdue),
         ]
-        for one in workload
+        for manager in workload
     ]
     head = [_("Chargé de compte"), _("À vérifier"), _("Attendus"), _("dont dépassés")]
     return table(head, rows, caption=_("Charge de chaque chargé de compte"), numbers=(1, 2, 3))
@@ -167,63 +167,69 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
     ]  # fmt: skip
     return table(
         head,
-        [_campaign(one) for one in campaigns],
+        [_campaign(campaign) for campaign in campaigns],
         caption=_("Campagnes de contrôle"),
         numbers=(4, 5, 7, 8, 9, 10, 11),
     )
 
 
-def _campaign(one: CampaignRow) -> list[Children]:
+def _campaign(campaign: CampaignRow) -> list[Children]:
     """Its day opens its controls, where there are any; each count, those in that state."""
-    day = short_day(one.created_at.astimezone(PARIS).date())
+    day = short_day(campaign.created_at.astimezone(PARIS).date())
     return [
-        _to_controls(one, day, _busiest(one)),
-        one.by or "–",
-        _parties(one.third_parties),
-        _draw(one),
-        "–" if one.seed is None else str(one.seed),
-        number(one.drawn),
-        short_day(one.due_on),
-        *(_to_controls(one, number(count), state) for state, count in one.states.items()),
-        number(one.closed),
+        _to_controls(campaign, day, _busiest(campaign)),
+        campaign.by or "–",
+        _parties(campaign.third_parties),
+        _draw(campaign),
+        "–" if campaign.seed is None else str(campaign.seed),
+        number(campaign.drawn),
+        short_day(campaign.due_on),
+        *(_to_controls(campaign, number(count), state) for state, count in campaign.states.items()),
+        number(campaign.closed),
     ]
 
 
 def _parties(names: Sequence[str]) -> Children:
     """The two with the most rights, and how many others."""
-    said = ", ".join(names[:_NAMED]) or "–"
+    names_label = ", ".join(names[:_NAMED]) or "–"
     others = len(names) - _NAMED
     if others <= 0:
-        return said
-    return plural("{names} et {count} autre", "{names} et {count} autres", others, names=said)
+        return names_label
+    return plural(
+        "{names} et {count} autre", "{names} et {count} autres", others, names=names_label
+    )
 
 
-def _draw(one: CampaignRow) -> Children:
+def _draw(campaign: CampaignRow) -> Children:
     """How its rights were chosen: at which rate, of which filter."""
-    among = one.among
-    if among is None:
-        return _(_WAYS[one.way])
-    rate = share(float(one.rate), 100, len(one.rate.partition(".")[2]))
-    said = [f"{_(_WAYS[one.way])} {rate}"]
-    if among.organisation_id is not None:
-        said.append(_("un seul demandeur"))
-    if among.stage:
-        said.append(_(STAGES[among.stage]))
-    if among.proofs != (None,):
-        said.append(_("déjà vérifiés OK") if None not in among.proofs else _("contrôlés ou non"))
-    if among.declared_first or among.declared_last:
-        days = span_text(among.declared_first, among.declared_last)
-        said.append(_("déclarés {days}", days=days))
-    return " · ".join(said)
+    draw_filter = campaign.draw_filter
+    if draw_filter is None:
+        return _(_WAYS[campaign.way])
+    rate = share(float(campaign.rate), 100, len(campaign.rate.partition(".")[2]))
+    labels = [f"{_(_WAYS[campaign.way])} {rate}"]
+    if draw_filter.organisation_id is not None:
+        labels.append(_("un seul demandeur"))
+    if draw_filter.stage:
+        labels.append(_(STAGES[draw_filter.stage]))
+    if draw_filter.proofs != (None,):
+        labels.append(
+            _("déjà vérifiés OK") if None not in draw_filter.proofs else _("contrôlés ou non")
+        )
+    if draw_filter.declared_first or draw_filter.declared_last:
+        days = span_text(draw_filter.declared_first, draw_filter.declared_last)
+        labels.append(_("déclarés {days}", days=days))
+    return " · ".join(labels)
 
 
-def _busiest(one: CampaignRow) -> ProofState:
+def _busiest(campaign: CampaignRow) -> ProofState:
     """What is to be checked, else awaited, else decided: the first that has any."""
     order = (ProofState.UNDER_CHECK, *ProofState)
-    return next((state for state in order if one.states[state]), ProofState.UNDER_CHECK)
+    return next((state for state in order if campaign.states[state]), ProofState.UNDER_CHECK)
 
 
-def _to_controls(one: CampaignRow, words: str, state: ProofState) -> Children:
-    if not one.states[state]:
+def _to_controls(campaign: CampaignRow, words: str, state: ProofState) -> Children:
+    if not campaign.states[state]:
         return words
-    return link(words, f"/controles{write_asked(Asked(campaign=one.uid, state=state))}")
+    return link(
+        words, f"/controles{write_asked(CampaignQuery(campaign=campaign.uid, state=state))}"
+    )

@@ -1,4 +1,4 @@
-"""The filters of the client's grid: from the URL, to the grid, and back."""
+"""Convert the filters of the client's grid between the URL and the grid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,13 +6,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components import kit
-from components.controls.words import BOXES, STATES
-from data.controls.types import Box, ControlFilter, ControlSort
+from components.controls.labels import BOXES, STATES
+from core.i18n import _
+from data.controls.types import ControlFilter, ControlFolder, ControlSort
 from data.rights.types import ProofState
-from i18n import _
 
 OPEN, ALL = "open", "all"
-TICKED = (Box.OVERDUE, Box.THIS_WEEK, Box.STAGED, Box.UNREAD)  # beside the states
+TICKED = (
+    ControlFolder.OVERDUE,
+    ControlFolder.THIS_WEEK,
+    ControlFolder.STAGED,
+    ControlFolder.UNREAD,
+)  # beside the states
 MODEL = {"q": "number", "show": "state", "box": "due_on", "right": "site"}
 PLAIN = ControlSort.DUE.value  # what the address leaves out
 _SHOWN = {OPEN, ALL, *(state.value for state in ProofState)}
@@ -20,12 +25,12 @@ _UID = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ControlQuery:
     """What the address asks for; each word checked."""
 
     text: str = ""
     show: str = OPEN
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[ControlFolder, ...] = ()
     right: str = ""  # its uid
     sort: str = PLAIN
     open: str = ""  # the control in the drawer
@@ -39,12 +44,12 @@ class Wanted:
         return ControlSort(self.sort.removeprefix(kit.DOWN))
 
 
-def read_wanted(query: Mapping[str, Any]) -> Wanted:
+def read_wanted(query: Mapping[str, Any]) -> ControlQuery:
     """The filters of a query string; anything unknown is left out."""
     show, sort = str(query.get("show") or ""), str(query.get("sort") or "")
     right = str(query.get("right") or "")[:_UID]
     usual = ALL if right else OPEN  # of one right, whatever became of its controls
-    return Wanted(
+    return ControlQuery(
         text=str(query.get("q") or "")[:100],
         show=show if show in _SHOWN else usual,
         boxes=boxes_in(str(query.get("box") or "").split(",")),
@@ -54,62 +59,64 @@ def read_wanted(query: Mapping[str, Any]) -> Wanted:
     )
 
 
-def boxes_in(values: Sequence[object]) -> tuple[Box, ...]:
+def boxes_in(values: Sequence[object]) -> tuple[ControlFolder, ...]:
     """Those that are known, in their order."""
     return tuple(box for box in TICKED if box.value in values)
 
 
-def _pairs(wanted: Wanted) -> dict[str, str]:
+def _pairs(list_view: ControlQuery) -> dict[str, str]:
     return {
-        "q": wanted.text,
-        "show": wanted.show,
-        "box": ",".join(wanted.boxes),
-        "right": wanted.right,
+        "q": list_view.text,
+        "show": list_view.show,
+        "box": ",".join(list_view.boxes),
+        "right": list_view.right,
     }
 
 
-def write_wanted(wanted: Wanted) -> str:
+def write_wanted(list_view: ControlQuery) -> str:
     """The query string; what is usual is left out."""
-    usual = ALL if wanted.right else OPEN
+    usual = ALL if list_view.right else OPEN
     pairs = {
-        **_pairs(wanted),
-        "show": "" if wanted.show == usual else wanted.show,
-        "sort": "" if wanted.sort == PLAIN else wanted.sort,
-        "controle": wanted.open,
+        **_pairs(list_view),
+        "show": "" if list_view.show == usual else list_view.show,
+        "sort": "" if list_view.sort == PLAIN else list_view.sort,
+        "controle": list_view.open,
     }
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}" if query else ""
 
 
-def filter_model(wanted: Wanted) -> dict[str, Any]:
+def filter_model(list_view: ControlQuery) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the lines again."""
-    return kit.filter_model({MODEL[name]: value for name, value in _pairs(wanted).items()})
+    return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
-def wanted_of(request: Mapping[str, Any] | None) -> Wanted:
+def wanted_of(request: Mapping[str, Any] | None) -> ControlQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    asked = request or {}
-    query = {name: kit.filter_in(asked.get("filterModel"), place) for name, place in MODEL.items()}
-    return read_wanted({**query, "sort": kit.sort_in(asked)})
+    grid_request = request or {}
+    query = {
+        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
+    }
+    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
 
 
-def control_filter(wanted: Wanted) -> ControlFilter:
+def control_filter(list_view: ControlQuery) -> ControlFilter:
     """The same as the queries take it."""
-    opened = (Box.OPEN,) if wanted.show == OPEN else ()
+    opened = (ControlFolder.OPEN,) if list_view.show == OPEN else ()
     return ControlFilter(
-        text=wanted.text,
-        states=() if wanted.show in {OPEN, ALL} else (ProofState(wanted.show),),
-        boxes=(*opened, *wanted.boxes),
-        right=wanted.right,
+        text=list_view.text,
+        states=() if list_view.show in {OPEN, ALL} else (ProofState(list_view.show),),
+        boxes=(*opened, *list_view.boxes),
+        right=list_view.right,
     )
 
 
-def counted(wanted: Wanted) -> ControlFilter:
+def counted(wanted: ControlQuery) -> ControlFilter:
     """What the chips of states are counted under: all but which one is pressed."""
     return control_filter(replace(wanted, show=ALL))
 
 
-def said(wanted: Wanted) -> str:
+def filter_text(wanted: ControlQuery) -> str:
     """What was asked for, as in `« lycée » · Vérifiée KO`."""
     text = wanted.text.strip()
     parts = [
@@ -122,4 +129,4 @@ def said(wanted: Wanted) -> str:
 
 
 def show_word(show: str) -> str:
-    return _(BOXES[Box.OPEN]) if show == OPEN else _(STATES[ProofState(show)][0])
+    return _(BOXES[ControlFolder.OPEN]) if show == OPEN else _(STATES[ProofState(show)][0])

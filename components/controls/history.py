@@ -1,15 +1,15 @@
-"""What was deposited and decided of a control, the latest first."""
+"""Render the deposits and decisions of a control, latest first."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.controls.labels import VERDICTS, written
 from components.controls.thread import piece_list
-from components.controls.words import VERDICTS, written
 from components.kit import Child, html, icon
+from core.i18n import _, clock, plural
 from data.controls.types import ControlDetail, DecisionRow, DepositRow
-from i18n import _, clock, plural
 
 Line = tuple[datetime, Component]
 
@@ -18,7 +18,7 @@ def history(detail: ControlDetail) -> Component:
     """Deposits and decisions together, down to the day the proof was asked for."""
     lines: list[Line] = [
         *_deposits(detail.deposits),
-        *(_decision(one) for one in detail.decisions),
+        *(_decision(decision) for decision in detail.decisions),
         (detail.row.opened_at, _line("patch-question", "info", _("Preuve demandée"), [],
                                      detail.row.opened_at)),
     ]  # fmt: skip
@@ -28,15 +28,15 @@ def history(detail: ControlDetail) -> Component:
 
 def _deposits(deposits: Sequence[DepositRow]) -> list[Line]:
     """Each envelope; what came before the last is kept, and said to be replaced."""
-    return [_deposit(one, last=not place) for place, one in enumerate(deposits)]
+    return [_deposit(deposit, last=not place) for place, deposit in enumerate(deposits)]
 
 
 def _deposit(row: DepositRow, *, last: bool) -> Line:
     at = row.sent_at or row.created_at
     title = _("Preuve envoyée") if last else _("Preuve envoyée, remplacée depuis")
     many = plural("vaut pour {count} contrôle", "vaut pour {count} contrôles", row.controls)
-    said = " · ".join([row.by, *([many] if row.controls > 1 else [])])
-    parts: list[Child] = [html.P(said), *piece_list(row.pieces)]
+    summary = " · ".join([row.by, *([many] if row.controls > 1 else [])])
+    parts: list[Child] = [html.P(summary), *piece_list(row.pieces)]
     return at, _line("file-earmark-check", "ok" if last else "mute", title, parts, at)
 
 
@@ -50,7 +50,7 @@ def _decision(row: DecisionRow) -> Line:
         )
     parts: list[Child] = [
         *([html.P(row.by)] if row.by else []),
-        *(html.P(one, className="controls-said") for one in written(row)),
+        *(html.P(line, className="controls-said") for line in written(row)),
     ]
     return row.at, _line(glyph, tone, _(word), parts, row.at)
 

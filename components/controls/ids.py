@@ -1,4 +1,4 @@
-"""The ids of the client's screens of controls."""
+"""Component ids of the client's screens of controls."""
 
 from enum import StrEnum
 

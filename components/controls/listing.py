@@ -1,4 +1,4 @@
-"""The client's page of controls: how things stand, the filters, the grid, one proof for many."""
+"""Render the client's page of controls: summary, filters, grid and shared proofs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 
 from components.controls.calendars import calendars
 from components.controls.drawer import drawer
-from components.controls.filters import ALL, OPEN, TICKED, Wanted, filter_model
+from components.controls.filters import ALL, OPEN, TICKED, ControlQuery, filter_model
 from components.controls.ids import Ids
+from components.controls.labels import BOXES, STATES
 from components.controls.rows import columns
-from components.controls.words import BOXES, STATES
 from components.kit import (
     Children,
     Kpi,
@@ -33,11 +33,11 @@ from components.kit import (
     selection_acts,
 )
 from components.kit.grid import HEAD, ROW
-from components.rights.awaited import missing_strip
-from data.access import Permission, Viewer
-from data.controls.types import Box, CalendarRow, ControlSort, Totals
+from components.rights.pending import missing_strip
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
+from data.controls.types import CalendarRow, ControlFolder, ControlSort, Totals
 from data.rights.types import ProofState
-from i18n import _, number, plural
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 CARD = 168  # px: two lines of a site's name, its PCE and holder, state and days, what to do
@@ -46,11 +46,11 @@ _CARD = (ControlSort.SITE, ControlSort.NUMBER, ControlSort.HOLDER, ControlSort.S
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class FilterCounts:
     """How many controls each filter has."""
 
     states: Mapping[ProofState, int]
-    boxes: Mapping[Box, int]
+    boxes: Mapping[ControlFolder, int]
     all: int
 
     @property
@@ -59,20 +59,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFacts:
+class ControlListFacts:
     """What the page shows before anybody touches it."""
 
-    wanted: Wanted
+    list_view: ControlQuery
     totals: Totals
-    counts: Counts
+    counts: FilterCounts
     calendars: Sequence[CalendarRow] = ()
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
 
 
-def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
+def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
     title = _("Contrôle des preuves")
     purpose = _("Envoyer à temps la preuve de chaque accord que le distributeur vérifie.")
-    gone = bool(facts.wanted.open) and not facts.opened
+    gone = bool(facts.list_view.open) and not facts.opened
     missing = missing_strip(_("Ce contrôle est introuvable"), gone=gone)
     if not facts.totals.controls:
         return page(title, purpose, children=[*missing, card(nothing_yet())])
@@ -86,7 +86,7 @@ def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
             chips(facts),
             card([filters(facts), *_grid(viewer, facts)], flush=True),
             calendars(facts.calendars),
-            drawer(facts.opened, facts.wanted.open if facts.opened else ""),
+            drawer(facts.opened, facts.list_view.open if facts.opened else ""),
             *_stores(facts),
         ],
     )
@@ -124,28 +124,30 @@ def totals(found: Totals) -> list[Component]:
     ]
 
 
-def opening(found: Totals) -> list[Component | str]:
+def opening(desk_totals: Totals) -> list[Component | str]:
     """As in `2 405 PCE soumis à contrôle, dont 230 en cours ; 142 preuves attendues de vous, …`."""
-    first = plural("{count} PCE soumis à contrôle", "{count} PCE soumis à contrôle", found.pces)
-    parts = [*_awaited(found), *_pressing(found)]
-    going = _("{count} en cours", count=number(found.open))
+    first = plural(
+        "{count} PCE soumis à contrôle", "{count} PCE soumis à contrôle", desk_totals.pces
+    )
+    parts = [*_awaited(desk_totals), *_pressing(desk_totals)]
+    going = _("{count} en cours", count=number(desk_totals.open))
     end = _("\u202f; {parts}.", parts=", ".join(parts)) if parts else "."
     return [html.B(first), _(", dont "), html.B(going), end]
 
 
-def _awaited(found: Totals) -> list[str]:
-    count = found.states[ProofState.AWAITED]
+def _awaited(desk_totals: Totals) -> list[str]:
+    count = desk_totals.states[ProofState.AWAITED]
     if not count:
         return []
     return [plural("{count} preuve attendue de vous", "{count} preuves attendues de vous", count)]
 
 
-def _pressing(found: Totals) -> list[str]:
+def _pressing(desk_totals: Totals) -> list[str]:
     week = plural(
-        "{count} échéance d’ici dimanche", "{count} échéances d’ici dimanche", found.this_week
+        "{count} échéance d’ici dimanche", "{count} échéances d’ici dimanche", desk_totals.this_week
     )
-    over = plural("{count} échéance dépassée", "{count} échéances dépassées", found.overdue)
-    return [*([week] if found.this_week else []), *([over] if found.overdue else [])]
+    over = plural("{count} échéance dépassée", "{count} échéances dépassées", desk_totals.overdue)
+    return [*([week] if desk_totals.this_week else []), *([over] if desk_totals.overdue else [])]
 
 
 def figures(found: Totals) -> list[Kpi]:
@@ -162,26 +164,26 @@ def figures(found: Totals) -> list[Kpi]:
     ]
 
 
-def _late(found: Totals) -> str | None:
-    if not found.overdue:
+def _late(desk_totals: Totals) -> str | None:
+    if not desk_totals.overdue:
         return None
-    return plural("dont {count} dépassée", "dont {count} dépassées", found.overdue)
+    return plural("dont {count} dépassée", "dont {count} dépassées", desk_totals.overdue)
 
 
-def chips(facts: ListFacts) -> Component:
+def chips(facts: ControlListFacts) -> Component:
     return segments(
         Ids.STATE,
         _("Contrôles affichés"),
         state_options(facts.counts),
-        facts.wanted.show,
+        facts.list_view.show,
         className="rights-chips controls-chips",
     )
 
 
-def state_options(counts: Counts) -> list[tuple[str, Children]]:
+def state_options(counts: FilterCounts) -> list[tuple[str, Children]]:
     """An icon, a word and a count for each state; first, those where something is waited for."""
     states: list[tuple[str, Children]] = [
-        (OPEN, _chip("arrow-repeat", _(BOXES[Box.OPEN]), counts.open)),
+        (OPEN, _chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
         *(
             (state.value, _chip(glyph, _(word), counts.states[state]))
             for state, (word, glyph, _tone) in STATES.items()
@@ -191,7 +193,7 @@ def state_options(counts: Counts) -> list[tuple[str, Children]]:
     return states
 
 
-def box_options(counts: Counts) -> list[tuple[str, Children]]:
+def box_options(counts: FilterCounts) -> list[tuple[str, Children]]:
     return [(box.value, _chip(None, _(BOXES[box]), counts.boxes[box])) for box in TICKED]
 
 
@@ -200,12 +202,12 @@ def _chip(glyph: str | None, word: str, count: int) -> Component:
     return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
-def filters(facts: ListFacts) -> Component:
+def filters(facts: ControlListFacts) -> Component:
     words = _("Chercher un contrôle")
-    pressed = [box.value for box in facts.wanted.boxes]
+    pressed = [box.value for box in facts.list_view.boxes]
     return html.Div(
         [
-            search_box(Ids.SEARCH, words, _("Site, PCE, titulaire"), value=facts.wanted.text),
+            search_box(Ids.SEARCH, words, _("Site, PCE, titulaire"), value=facts.list_view.text),
             multi_segments(
                 Ids.BOX,
                 _("Seulement"),
@@ -218,7 +220,7 @@ def filters(facts: ListFacts) -> Component:
     )
 
 
-def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
+def _grid(viewer: Viewer, facts: ControlListFacts) -> list[Component]:
     answers = viewer.may(Permission.CONTROLS_ANSWER)
     lines = max(facts.counts.all, 1)
     return [
@@ -232,7 +234,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         ),
         grid(
             Ids.GRID,
-            columns(facts.wanted),
+            columns(facts.list_view),
             page_label=_("Contrôles"),
             infinite=True,
             height=min(TALLEST, HEAD + ROW * lines + 2),
@@ -240,7 +242,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
             phone=_CARD,
             cards=CARD,
             grid_options=_PICKS if answers else {},
-            filterModel=filter_model(facts.wanted),
+            filterModel=filter_model(facts.list_view),
         ),
         *([_selection_bar()] if answers else []),
     ]
@@ -277,9 +279,9 @@ def _selection_bar() -> Component:
     )
 
 
-def _stores(facts: ListFacts) -> list[Component]:
+def _stores(facts: ControlListFacts) -> list[Component]:
     return [
-        dcc.Store(id=Ids.OF_RIGHT, data=facts.wanted.right),
+        dcc.Store(id=Ids.OF_RIGHT, data=facts.list_view.right),
         dcc.Store(id=Ids.CHANGED),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.ACTED),

@@ -1,4 +1,4 @@
-"""The piece, in the centre: which deposit, which file, its pages drawn by the server."""
+"""Render the centre column of the cockpit: deposit, file and server-drawn pages."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,21 +6,23 @@ from types import MappingProxyType
 
 from dash.development.base_component import Component
 
+from components.controls.labels import deadline_word, number_beside, site_of, state_chip
 from components.controls.queue import proof_facts
 from components.controls.staff_ids import Ids
 from components.controls.thread import PIECE_ICONS, piece_address
-from components.controls.words import deadline_word, number_beside, site_of, state_chip
 from components.kit import aria, button, data, empty, html, icon, icon_button
-from data.access import Viewer
-from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow, Proof
+from core.access import Viewer
+from core.i18n import PARIS, _, clock, long_day, number, plural, share, short_day, size
+from data.controls.types import ControlDetail, DepositRow, JudgedProof, PieceKind, PieceRow
 from data.rights.types import ProofState
-from i18n import PARIS, _, clock, long_day, number, plural, share, short_day, size
 
 ZOOMS = (100, 150, 200)
 
 
 def piece_column(
-    viewer: Viewer, detail: ControlDetail | None, alike: Mapping[str, int] = MappingProxyType({})
+    viewer: Viewer,
+    detail: ControlDetail | None,
+    versions_by_control: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Component]:
     """What the centre shows of one control; of none, what to do.
 
@@ -34,11 +36,11 @@ def piece_column(
                 _("Choisissez un contrôle de la file\u00a0: sa preuve s’ouvre ici."),
             )
         ]
-    return [_head(viewer, detail), *_body(detail, alike)]
+    return [_head(viewer, detail), *_body(detail, versions_by_control)]
 
 
 def _head(viewer: Viewer, detail: ControlDetail) -> Component:
-    """Whose piece it is; the pack is for who may take it away."""
+    """Return the heading of a piece: its site and PCE, and the evidence pack if it is permitted."""
     row = detail.row
     return html.Header(
         [
@@ -76,13 +78,13 @@ def _pack(uid: str) -> Component:
     )
 
 
-def _body(detail: ControlDetail, alike: Mapping[str, int]) -> list[Component]:
+def _body(detail: ControlDetail, versions_by_control: Mapping[str, int]) -> list[Component]:
     if not detail.deposits:
         return [_nothing_sent(detail)]
     last, *earlier = detail.deposits
     return [
         html.Div([*_tabs(last), _tools(last)], className="desk-tabs"),
-        *_alike(last, alike),
+        *_decide_all_button(last, versions_by_control),
         *_earlier(earlier),
         _viewer(detail),
     ]
@@ -105,10 +107,10 @@ def _nothing_sent(detail: ControlDetail) -> Component:
     )
 
 
-def _days(left: int) -> str:
-    if left < 0:
-        return deadline_word(left, "")
-    return plural("{count} jour restant", "{count} jours restants", left)
+def _days(days_left: int) -> str:
+    if days_left < 0:
+        return deadline_word(days_left, "")
+    return plural("{count} jour restant", "{count} jours restants", days_left)
 
 
 def _tabs(deposit: DepositRow) -> list[Component]:
@@ -133,9 +135,9 @@ def _tab(piece: PieceRow) -> Component:
     )
 
 
-def _told(deposit: DepositRow) -> Component:
+def _piece_details(deposit: DepositRow) -> Component:
     """How much the piece shown is (the script says), when it came, whether it proves others."""
-    said = [
+    details = [
         *([_("déposé le {day}", day=_day(deposit))] if deposit.sent_at else []),
         *(
             [_("couvre {count} contrôles", count=number(deposit.controls))]
@@ -143,20 +145,26 @@ def _told(deposit: DepositRow) -> Component:
             else []
         ),
     ]
-    words = " · ".join(said)
+    words = " · ".join(details)
     first = size(sum(piece.size for piece in deposit.pieces[:1]))
-    shown = html.Span(first, className="desk-size")
-    return html.P([shown, f" · {words}" if words else ""], className="desk-told", title=words)
+    size_label = html.Span(first, className="desk-size")
+    return html.P([size_label, f" · {words}" if words else ""], className="desk-told", title=words)
 
 
-def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
+def _decide_all_button(
+    deposit: DepositRow, versions_by_control: Mapping[str, int]
+) -> list[Component]:
     """One press chooses all that this proof covers and that is still to decide."""
-    if len(alike) <= 1:
+    if len(versions_by_control) <= 1:
         return []
-    words = _("Choisir les {count} contrôles de cette pièce", count=number(len(alike)))
-    proof = Proof(deposit.uid, tuple(piece.name for piece in deposit.pieces))
-    seen = data(desk="alike", seen=json.dumps(dict(alike)), **proof_facts(proof))
-    chooses = button(words, icon="ui-checks", small=True, **seen)
+    words = _(
+        "Choisir les {count} contrôles de cette pièce", count=number(len(versions_by_control))
+    )
+    proof = JudgedProof(deposit.uid, tuple(piece.name for piece in deposit.pieces))
+    button_data = data(
+        desk="alike", seen=json.dumps(dict(versions_by_control)), **proof_facts(proof)
+    )
+    chooses = button(words, icon="ui-checks", small=True, **button_data)
     return [html.Div(chooses, className="desk-alike")]
 
 
@@ -173,11 +181,11 @@ def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
     lines = [
         html.Li(
             [
-                html.Span(clock(one.sent_at or one.created_at), className="tabular"),
-                *[_tab(piece) for piece in one.pieces],
+                html.Span(clock(deposit.sent_at or deposit.created_at), className="tabular"),
+                *[_tab(piece) for piece in deposit.pieces],
             ]
         )
-        for one in deposits
+        for deposit in deposits
     ]
     return [html.Details([html.Summary(words), html.Ul(lines)], className="desk-earlier")]
 
@@ -190,7 +198,7 @@ def deposit_uid(detail: ControlDetail) -> str:
 def _viewer(detail: ControlDetail) -> Component:
     """An empty place that the script fills: what it may show, and the words it needs."""
     pieces = [piece for deposit in detail.deposits for piece in deposit.pieces]
-    known = [
+    piece_facts = [
         {
             "uid": piece.uid,
             "name": piece.name,
@@ -217,7 +225,7 @@ def _viewer(detail: ControlDetail) -> Component:
                 tabIndex="0",
                 role="region",
                 **aria(label=_("Pièce affichée")),
-                **data(pieces=_json(known), words=_json(words), deposit=deposit_uid(detail)),
+                **data(pieces=_json(piece_facts), words=_json(words), deposit=deposit_uid(detail)),
             ),
         ],
         className="desk-viewer",
@@ -243,7 +251,7 @@ def _tools(deposit: DepositRow) -> Component:
     return html.Div(
         [
             html.Span(className="desk-count", role="status"),
-            _told(deposit),
+            _piece_details(deposit),
             html.Div(
                 zooms, role="group", className="desk-zooms", **aria(label=_("Agrandissement"))
             ),

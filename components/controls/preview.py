@@ -1,10 +1,10 @@
-"""What a draw gives, before anything is asked of anybody."""
+"""Render the preview of a draw before the campaign opens."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.controls.draw import WrongLine
+from components.controls.campaign_parser import WrongLine
 from components.controls.staff_ids import Ids
 from components.kit import (
     Child,
@@ -19,8 +19,8 @@ from components.kit import (
     link,
     table,
 )
-from data.controls.types import LeftOut, Preview
-from i18n import _, long_day, number, plural, short_day
+from core.i18n import _, long_day, number, plural, short_day
+from data.controls.types import DrawPreview, LeftOut
 
 _SHOWN_LEFT = 20
 
@@ -38,30 +38,30 @@ def wrong_part(wrong: Sequence[WrongLine]) -> list[Component]:
     lines = [
         html.Li(
             [
-                html.B(_("Ligne {line}", line=number(one.line))),
+                html.B(_("Ligne {line}", line=number(wrong_line.line))),
                 "\u00a0: ",
-                _(one.why.message, **one.why.params),
+                _(wrong_line.why.message, **wrong_line.why.params),
             ]
         )
-        for one in wrong[:_SHOWN_LEFT]
+        for wrong_line in wrong[:_SHOWN_LEFT]
     ]
     more = len(wrong) - len(lines)
     if more > 0:
         lines.append(html.Li(plural("et {count} autre", "et {count} autres", more)))
     title = plural("{count} ligne à corriger", "{count} lignes à corriger", len(wrong))
-    shown = html.Ul(lines, className="draw-left")
-    return [alert(title, shown, "warn", actions=_zeros(wrong))]
+    line_list = html.Ul(lines, className="draw-left")
+    return [alert(title, line_list, "warn", actions=_zeros(wrong))]
 
 
 def _zeros(wrong: Sequence[WrongLine]) -> list[Component]:
-    lost = sum(bool(one.proposed) for one in wrong)
+    lost = sum(bool(wrong_line.proposed) for wrong_line in wrong)
     if not lost:
         return []
     words = plural("Remettre le zéro perdu", "Remettre les {count} zéros perdus", lost)
     return [button(words, id=Ids.ZEROS, icon="magic")]
 
 
-def preview_part(preview: Preview, wrong: Sequence[WrongLine] = ()) -> list[Component]:
+def preview_part(preview: DrawPreview, wrong: Sequence[WrongLine] = ()) -> list[Component]:
     """What the draw gives, and the button that opens the campaign."""
     if not preview.drawn:
         return [
@@ -94,7 +94,7 @@ def preview_part(preview: Preview, wrong: Sequence[WrongLine] = ()) -> list[Comp
     ]
 
 
-def _facts(preview: Preview) -> list[tuple[str, str]]:
+def _facts(preview: DrawPreview) -> list[tuple[str, str]]:
     facts = [
         (_("Droits possibles"), number(preview.eligible)),
         (_("Droits retenus"), number(preview.drawn)),
@@ -114,12 +114,12 @@ def _named(what: str) -> Component:
     return link(html.Code(what), f"/droits?q={number_}") if number_.isdigit() else html.Code(what)
 
 
-def _left_out(preview: Preview) -> list[Component]:
+def _left_out(preview: DrawPreview) -> list[Component]:
     if not preview.left_out:
         return []
     lines = [
-        html.Li([_named(one.what), " ", _(one.sentence), *_in_the_way(one)])
-        for one in preview.left_out[:_SHOWN_LEFT]
+        html.Li([_named(exclusion.what), " ", _(exclusion.sentence), *_in_the_way(exclusion)])
+        for exclusion in preview.left_out[:_SHOWN_LEFT]
     ]
     more = len(preview.left_out) - len(lines)
     if more > 0:
@@ -128,17 +128,17 @@ def _left_out(preview: Preview) -> list[Component]:
     return [alert(title, html.Ul(lines, className="draw-left"), "warn")]
 
 
-def _in_the_way(one: LeftOut) -> list[Child]:
-    if not one.control:
+def _in_the_way(exclusion: LeftOut) -> list[Child]:
+    if not exclusion.control:
         return []
-    return [" ", link(_("Voir le contrôle"), f"/controles?controle={one.control}")]
+    return [" ", link(_("Voir le contrôle"), f"/controles?controle={exclusion.control}")]
 
 
-def drawn_part(preview: Preview) -> list[Component]:
+def drawn_part(preview: DrawPreview) -> list[Component]:
     """A page of the rights that the draw takes, and the way to the others."""
     if not preview.drawn:
         return []
-    parted = len(preview.shown) < preview.drawn
+    parted = len(preview.candidates) < preview.drawn
     return [
         card(
             _rows(preview),
@@ -150,17 +150,17 @@ def drawn_part(preview: Preview) -> list[Component]:
     ]
 
 
-def _where(preview: Preview) -> str:
+def _where(preview: DrawPreview) -> str:
     return _(
         "{first} à {last} sur {count}",
         first=number(preview.before + 1),
-        last=number(preview.before + len(preview.shown)),
+        last=number(preview.before + len(preview.candidates)),
         count=number(preview.drawn),
     )
 
 
-def _ways(preview: Preview) -> list[Component]:
-    ended = preview.before + len(preview.shown) >= preview.drawn
+def _ways(preview: DrawPreview) -> list[Component]:
+    ended = preview.before + len(preview.candidates) >= preview.drawn
     ways = (
         (_("Page précédente"), "chevron-left", Ids.EARLIER, not preview.before),
         (_("Page suivante"), "chevron-right", Ids.LATER, ended),
@@ -168,16 +168,16 @@ def _ways(preview: Preview) -> list[Component]:
     return [icon_button(words, look, id=id_, disabled=off) for words, look, id_, off in ways]
 
 
-def _rows(preview: Preview) -> Component:
+def _rows(preview: DrawPreview) -> Component:
     rows: list[list[Children]] = [
         [
-            one.site or _("Sans libellé"),
-            html.Span(one.number, className="nowrap"),
-            one.holder,
-            one.third_party,
-            short_day(one.declared_on),
+            right.site or _("Sans libellé"),
+            html.Span(right.number, className="nowrap"),
+            right.holder,
+            right.third_party,
+            short_day(right.declared_on),
         ]
-        for one in preview.shown
+        for right in preview.candidates
     ]
     head = [_("Site"), _("PCE"), _("Titulaire"), _("Demandeur"), _("Déclaré le")]
     return table(head, rows, caption=_("Droits retenus"))

@@ -1,15 +1,15 @@
-"""The queue, at the left: what is to be checked, and what may be done to the lines ticked."""
+"""Render the left column of the cockpit: the queue and its bulk actions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.controls.asked import BLOCK, MOST, Asked
-from components.controls.words import count_text, deadline_chips, site_of, state_chip
+from components.controls.cockpit_query import BLOCK, MOST, CampaignQuery
+from components.controls.labels import count_text, deadline_chips, site_of, state_chip
 from components.kit import Child, alert, aria, badge, button, chip, data, empty, html, icon
-from data.controls.types import ControlRow, Manager, Proof, Verdict
-from i18n import N_, _, number, plural
+from core.i18n import N_, _, number, plural
+from data.controls.types import ControlRow, ControlVerdict, JudgedProof, Manager
 
 _TITLES = {
     "under_check": N_("À vérifier"),
@@ -25,21 +25,21 @@ class QueueFacts:
 
     rows: Sequence[ControlRow]
     total: int
-    proofs: Mapping[str, Proof]
+    proofs: Mapping[str, JudgedProof]
     managers: Sequence[Manager]
 
 
-def queue_column(facts: QueueFacts, asked: Asked) -> list[Component]:
+def queue_column(facts: QueueFacts, queue_view: CampaignQuery) -> list[Component]:
     rows, total = facts.rows, facts.total
     head = html.Header(
-        [html.H2([_(_TITLES[asked.state.value]), " ", badge(total)]), _help()],
+        [html.H2([_(_TITLES[queue_view.state.value]), " ", badge(total)]), _help()],
         className="desk-head",
     )
     if not rows:
-        return [head, _nothing(asked)]
+        return [head, _nothing(queue_view)]
     return [
         head,
-        _many(facts.managers, decides=asked.state.value == "under_check"),
+        _many(facts.managers, decides=queue_view.state.value == "under_check"),
         html.Ol([_line(row, facts.proofs.get(row.uid)) for row in rows], className="desk-lines"),
         *_more(len(rows), total),
     ]
@@ -54,10 +54,10 @@ def _help() -> Component:
     )
 
 
-def _line(row: ControlRow, proof: Proof | None) -> Component:
+def _line(row: ControlRow, proof: JudgedProof | None) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
-    known = [row.number] if row.site else []  # else it is the name
-    name, about = site_of(row), " · ".join([*known, row.holder or "–"])
+    number_label = [row.number] if row.site else []  # else it is the name
+    name, about = site_of(row), " · ".join([*number_label, row.holder or "–"])
     facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
     return html.Li(
         [
@@ -85,17 +85,17 @@ def _line(row: ControlRow, proof: Proof | None) -> Component:
     )
 
 
-def proof_facts(proof: Proof | None) -> dict[str, str]:
+def proof_facts(proof: JudgedProof | None) -> dict[str, str]:
     """What proves a control, as the script takes it: what is chosen is told by its pieces."""
     return {"deposit": proof.deposit, "pieces": ", ".join(proof.names)} if proof else {}
 
 
 def _who(row: ControlRow) -> Component:
-    """Who it is asked of, cut first when there is no room, and who follows it."""
-    asked = html.Span(row.third_party, className="desk-asked")
+    """Render the third party, truncated first if there is no room, and the owner."""
+    party_label = html.Span(row.third_party, className="desk-asked")
     follows = [html.Span(f" · {row.owner}", className="desk-follows")] if row.owner else []
     words = f"{row.third_party} · {row.owner}" if row.owner else row.third_party
-    return html.Span([asked, *follows], className="desk-who", title=words)
+    return html.Span([party_label, *follows], className="desk-who", title=words)
 
 
 def _chips(row: ControlRow) -> list[Component]:
@@ -119,33 +119,33 @@ def returned_note(row: ControlRow) -> list[Component]:
     return [alert(title, _("{who} a remplacé la pièce examinée.", who=row.third_party), "warn")]
 
 
-def _more(shown: int, total: int) -> list[Component]:
-    if shown >= min(total, MOST):
-        left = total - shown
-        if left <= 0:
+def _more(row_count: int, total: int) -> list[Component]:
+    if row_count >= min(total, MOST):
+        remaining_count = total - row_count
+        if remaining_count <= 0:
             return []
         words = _(
-            "Les {shown} premiers seulement\u00a0: filtrez pour voir les autres.", shown=shown
+            "Les {shown} premiers seulement\u00a0: filtrez pour voir les autres.", shown=row_count
         )
         return [html.P(words, className="desk-quiet")]
     return [
         button(
-            _("Voir la suite, {left} de plus", left=number(total - shown)),
+            _("Voir la suite, {left} de plus", left=number(total - row_count)),
             className="desk-more",
-            **data(desk="more", limit=str(shown + BLOCK)),
+            **data(desk="more", limit=str(row_count + BLOCK)),
         )
     ]
 
 
-def _nothing(asked: Asked) -> Component:
-    if asked.filtered:
+def _nothing(queue_view: CampaignQuery) -> Component:
+    if queue_view.filtered:
         return empty(
             "funnel",
             _("Aucun contrôle ne correspond"),
             _("Élargissez les filtres, ou revenez à toute la file."),
             button(_("Effacer les filtres"), href="/controles", icon="x-lg"),
         )
-    if asked.state.value == "under_check":
+    if queue_view.state.value == "under_check":
         return empty(
             "check2-circle",
             _("Rien à vérifier"),
@@ -184,25 +184,25 @@ def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
 
 def _decisions() -> list[Component]:
     words = (
-        (Verdict.ACCEPT, _("Valider…")),
-        (Verdict.AGAIN, _("Nouvelle pièce…")),
-        (Verdict.REJECT, _("Refuser…")),
+        (ControlVerdict.ACCEPT, _("Valider…")),
+        (ControlVerdict.AGAIN, _("Nouvelle pièce…")),
+        (ControlVerdict.REJECT, _("Refuser…")),
     )
     return [
         button(
-            said,
+            label,
             small=True,
-            kind="danger" if verdict is Verdict.REJECT else "secondary",
+            kind="danger" if verdict is ControlVerdict.REJECT else "secondary",
             **data(desk="many", verdict=verdict.value),
         )
-        for verdict, said in words
+        for verdict, label in words
     ]
 
 
 def owner_select(
     managers: Sequence[Manager], owner_id: int | None, label: str, *, many: bool = False
 ) -> Component:
-    """To whom a control, or those ticked, are given."""
+    """Return the select of account managers that one or several controls can be assigned to."""
     options: list[Child] = [
         *([html.Option(_("Attribuer à…"), value="")] if many else []),
         html.Option(_("Personne"), value="0"),

@@ -1,22 +1,22 @@
-"""The columns of the client's grid of controls, and one line of it."""
+"""Define the columns and rows of the client's grid of controls."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from components.controls.filters import Wanted
-from components.controls.words import deadline_of, deadline_word, final_text, state_of
+from components.controls.filters import ControlQuery
+from components.controls.labels import deadline_of, deadline_word, final_text, state_of
 from components.kit import DOWN, column
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import PARIS, _, plural, short_day
 from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
 from data.rights.types import ProofState
-from i18n import PARIS, _, plural, short_day
 
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
-def columns(wanted: Wanted) -> list[dict[str, Any]]:
-    return [_sorted(one, wanted) for one in (*_first(), *_rest())]
+def columns(wanted: ControlQuery) -> list[dict[str, Any]]:
+    return [_sorted(definition, wanted) for definition in (*_first(), *_rest())]
 
 
 def _first() -> list[dict[str, Any]]:
@@ -68,10 +68,10 @@ def _rest() -> list[dict[str, Any]]:
     ]
 
 
-def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
-    if definition["field"] != wanted.sort.removeprefix(DOWN):
+def _sorted(definition: dict[str, Any], list_view: ControlQuery) -> dict[str, Any]:
+    if definition["field"] != list_view.sort.removeprefix(DOWN):
         return definition
-    return {**definition, "sort": "desc" if wanted.descending else "asc"}
+    return {**definition, "sort": "desc" if list_view.descending else "asc"}
 
 
 def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, object]:
@@ -112,19 +112,19 @@ def _unread(row: ControlRow) -> str:
 
 def _due(row: ControlRow, delays: ProofDelays) -> object:
     """The deadline of what waits, and what its being past leads to; else what came of it."""
-    found = deadline_of(row)
-    if found is None and row.open and row.sent_at and row.days_left >= 0:
+    deadline = deadline_of(row)
+    if deadline is None and row.open and row.sent_at and row.days_left >= 0:
         return _on_time(row, row.sent_at)
-    if found is None:
+    if deadline is None:
         return _came(row)
-    told = final_text(row, delays) if row.urgency is Urgency.LATE else ""
-    return {**dict(zip(("word", "icon", "tone"), found, strict=True)), "title": told}
+    tooltip = final_text(row, delays) if row.urgency is Urgency.LATE else ""
+    return {**dict(zip(("word", "icon", "tone"), deadline, strict=True)), "title": tooltip}
 
 
 def _on_time(row: ControlRow, sent_at: datetime) -> dict[str, str]:
     """Sent, while there are days left: nothing presses, and another piece may still come."""
-    said = _("envoyée le {day}", day=_day(sent_at))
-    title = _("{sent}, échéance le {due}", sent=said, due=short_day(row.due_on))
+    sent_label = _("envoyée le {day}", day=_day(sent_at))
+    title = _("{sent}, échéance le {due}", sent=sent_label, due=short_day(row.due_on))
     word = deadline_word(row.days_left, _("envoyée"))
     return {"word": word, "icon": "send-check", "tone": "mute", "title": title}
 

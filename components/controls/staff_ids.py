@@ -1,4 +1,4 @@
-"""The ids of the account managers' screens of controls."""
+"""Component ids of the account managers' screens of controls."""
 
 from enum import StrEnum
 

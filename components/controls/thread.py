@@ -1,13 +1,13 @@
-"""What the two sides say to each other on a control; internal notes apart."""
+"""Render the messages of both sides about a control; internal notes are separate."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import Child, chip, html, icon, link
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, clock, size
 from data.controls.types import MessageRow, PieceKind, PieceRow, Side
-from i18n import _, clock, size
 
 PIECE_ICONS = {
     PieceKind.PDF: "file-earmark-pdf",
@@ -34,13 +34,16 @@ def _message(row: MessageRow, viewer: Viewer) -> Component:
 
 
 def _head(row: MessageRow) -> Component:
-    said: list[Child] = [html.B(row.by)]
+    author_parts: list[Child] = [html.B(row.by)]
     if row.internal:
-        said = [html.B(_("Note interne")), _(", invisible du client, par {who}", who=row.by)]
+        author_parts = [
+            html.B(_("Note interne")),
+            _(", invisible du client, par {who}", who=row.by),
+        ]
     return html.Div(
         [
             icon("lock-fill" if row.internal else "person", 14),
-            html.Span(said),
+            html.Span(author_parts),
             *([chip(_("Nouveau"), tone="info")] if row.unread else []),
             html.Span(clock(row.at), className="controls-at tabular"),
         ],

@@ -1,4 +1,4 @@
-"""Exports: the form and what it would give, the files made, those made again each month."""
+"""Exports screens: the form and its estimate, the files, the monthly schedules."""
 
 from components.exports.ids import Ids
 

@@ -1,4 +1,4 @@
-"""The form of an export, and what it would give: said before the click."""
+"""Render the form of an export, with an estimate of its contents."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.exports.ids import Ids
-from components.exports.words import (
+from components.exports.labels import (
     CONTENTS,
     FILE_USES,
     FILES,
@@ -30,10 +30,10 @@ from components.kit import (
     switch,
     text_field,
 )
+from core.i18n import N_, _, number, plural, size
 from data.exports.rules import LAST_DAY, MONTHS, USUAL_DAY, restored
-from data.exports.types import Asked, Estimate, Problem, Wanted
+from data.exports.types import ExportEstimate, ExportForm, ExportFormError, ExportSpec
 from data.pces.rules import month_of
-from i18n import N_, _, number, plural, size
 
 PERIODS: Mapping[str, tuple[str, int]] = {"12m": (N_("12 mois"), 12), "3y": (N_("3 ans"), 36)}
 FREE = "free"
@@ -49,33 +49,35 @@ _NOTES: Mapping[str, str] = {
 Fields = Mapping[str, Any]
 
 
-def asked_of(fields: Fields, today: date, picked: tuple[str, ...] = ()) -> Asked:
+def asked_of(fields: Fields, today: date, picked: tuple[str, ...] = ()) -> ExportForm:
     """What the form says, whatever a browser sends; a period in words becomes its days.
 
     *picked* are the PCE of the selection that it names.
     """
-    said = {name: str(value or "") for name, value in fields.items()}
-    first, last = said["first"], said["last"]
-    if said["period"] in PERIODS:
-        months = PERIODS[said["period"]][1]
+    values = {name: str(value or "") for name, value in fields.items()}
+    first, last = values["first"], values["last"]
+    if values["period"] in PERIODS:
+        months = PERIODS[values["period"]][1]
         first, last = month_of(today, -months).isoformat(), today.isoformat()
-    return Asked(
-        content=said["content"],
-        file=said["file"],
-        apart=said["apart"] == EACH,
-        which=said["which"],
-        tag=said["tag"],
-        text=said["text"],
-        numbers=said["numbers"],
+    return ExportForm(
+        content=values["content"],
+        file=values["file"],
+        file_per_pce=values["apart"] == EACH,
+        which=values["which"],
+        tag=values["tag"],
+        text=values["text"],
+        numbers=values["numbers"],
         picked=picked,
         first=first,
         last=last,
     )
 
 
-def form(asked: Asked, tags: Sequence[tuple[str, int]], total: int, today: date) -> list[Component]:
+def form(
+    asked: ExportForm, tags: Sequence[tuple[str, int]], total: int, today: date
+) -> list[Component]:
     """The fields, opened on what the address asked for."""
-    kinds = [(one.value, _(word)) for one, (word, _long) in CONTENTS.items()]
+    kinds = [(content_kind.value, _(word)) for content_kind, (word, _long) in CONTENTS.items()]
     return [
         _labelled(_("Données"), segments(Ids.CONTENT, _("Données"), kinds, asked.content)),
         *_which(asked, tags, total),
@@ -96,7 +98,7 @@ def form(asked: Asked, tags: Sequence[tuple[str, int]], total: int, today: date)
                 Ids.APART,
                 _("Fichiers"),
                 [(ONE, _("Un seul")), (EACH, _("Un par PCE, dans un ZIP"))],
-                EACH if asked.apart else ONE,
+                EACH if asked.file_per_pce else ONE,
             ),
         ),
         switch(Ids.TELL, _("Me prévenir par courriel quand il est prêt"), False),  # noqa: FBT003
@@ -105,13 +107,13 @@ def form(asked: Asked, tags: Sequence[tuple[str, int]], total: int, today: date)
 
 def _uses() -> Component:
     """What each format is for, behind a summary that opens."""
-    told = [
+    definitions = [
         part
         for kind, words in FILE_USES.items()
         for part in (html.Dt(_(FILES[kind])), html.Dd(_(words)))
     ]
     return html.Details(
-        [html.Summary(_("Quel format choisir ?")), html.Dl(told)], className="exports-uses"
+        [html.Summary(_("Quel format choisir ?")), html.Dl(definitions)], className="exports-uses"
     )
 
 
@@ -121,10 +123,10 @@ def _labelled(words: str, control: Component) -> Component:
     return html.Div([label, control], className="exports-choice")
 
 
-def _which(asked: Asked, tags: Sequence[tuple[str, int]], total: int) -> list[Component]:
-    ticked = plural("{count} PCE choisi", "{count} PCE choisis", len(asked.picked))
+def _which(export_form: ExportForm, tags: Sequence[tuple[str, int]], total: int) -> list[Component]:
+    ticked = plural("{count} PCE choisi", "{count} PCE choisis", len(export_form.picked))
     options = [
-        *([("picked", ticked)] if asked.which == "picked" else []),
+        *([("picked", ticked)] if export_form.which == "picked" else []),
         ("all", _("tous ({count})", count=number(total))),
         *([("tag", _("ceux d’une étiquette"))] if tags else []),
         ("text", _("ceux d’une recherche")),
@@ -133,45 +135,45 @@ def _which(asked: Asked, tags: Sequence[tuple[str, int]], total: int) -> list[Co
     return [
         html.Div(
             [
-                select_field(Ids.WHICH, _("PCE"), options, asked.which),
-                _box(Ids.TAG_BOX, asked.which == "tag", _tag(asked, tags)),
-                _box(Ids.TEXT_BOX, asked.which == "text", _text(asked)),
+                select_field(Ids.WHICH, _("PCE"), options, export_form.which),
+                _box(Ids.TAG_BOX, export_form.which == "tag", _tag(export_form, tags)),
+                _box(Ids.TEXT_BOX, export_form.which == "text", _text(export_form)),
             ],
             className="exports-pair",
         ),
-        _box(Ids.NUMBERS_BOX, asked.which == "numbers", _numbers(asked)),
+        _box(Ids.NUMBERS_BOX, export_form.which == "numbers", _numbers(export_form)),
     ]
 
 
-def _tag(asked: Asked, tags: Sequence[tuple[str, int]]) -> Component:
+def _tag(export_form: ExportForm, tags: Sequence[tuple[str, int]]) -> Component:
     labels = [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     first = labels[0][0] if labels else ""
-    return select_field(Ids.TAG, _("Étiquette"), labels, asked.tag or first)
+    return select_field(Ids.TAG, _("Étiquette"), labels, export_form.tag or first)
 
 
-def _text(asked: Asked) -> Component:
+def _text(export_form: ExportForm) -> Component:
     return text_field(
         Ids.TEXT,
         _("Recherche"),
-        value=asked.text,
+        value=export_form.text,
         placeholder=_("PCE, site, commune, titulaire"),
         settles=400,
     )
 
 
-def _numbers(asked: Asked) -> Component:
+def _numbers(export_form: ExportForm) -> Component:
     words = html.Label(_("Numéros de PCE"), htmlFor=Ids.NUMBERS, className="field-label")
     hint = html.P(
         _("Un par ligne, ou séparés par des espaces, virgules ou points-virgules."),
         className="field-hint",
         id=f"{Ids.NUMBERS}-hint",
     )
-    entry = dbc.Textarea(id=Ids.NUMBERS, value=asked.numbers, rows=4, debounce=True)
+    entry = dbc.Textarea(id=Ids.NUMBERS, value=export_form.numbers, rows=4, debounce=True)
     return html.Div([words, entry, hint], className="field", **data(kit="field"))
 
 
-def _box(id_: Ids, shown: bool, child: Component) -> Component:  # noqa: FBT001
-    return html.Div(child, id=id_, hidden=not shown)
+def _box(id_: Ids, is_visible: bool, child: Component) -> Component:  # noqa: FBT001
+    return html.Div(child, id=id_, hidden=not is_visible)
 
 
 def _period(today: date) -> list[Component]:
@@ -200,11 +202,11 @@ def _period(today: date) -> list[Component]:
     ]
 
 
-def ask_card(shown: Sequence[Component]) -> Component:
+def ask_card(estimate_parts: Sequence[Component]) -> Component:
     """What it would give, and the way to have it."""
     return card(
         [
-            html.Div(shown, id=Ids.ESTIMATE, role="status"),
+            html.Div(estimate_parts, id=Ids.ESTIMATE, role="status"),
             html.Div(
                 button(_("Préparer le fichier"), id=Ids.ASK, icon="download", kind="primary"),
                 className="form-actions",
@@ -216,67 +218,67 @@ def ask_card(shown: Sequence[Component]) -> Component:
 
 
 def estimate_shown(
-    asked: Asked, found: Estimate | None, problems: Sequence[Problem]
+    export_form: ExportForm, estimate: ExportEstimate | None, problems: Sequence[ExportFormError]
 ) -> list[Component]:
     """About what it would hold, or what is wrong with what was asked."""
-    about = _NOTES.get(asked.content, "")
+    about = _NOTES.get(export_form.content, "")
     note: list[Component] = [html.P(_(about), className="exports-note")] if about else []
-    note += _restored(asked)
-    if found is None:
-        said = [html.P(_(one.sentence, **one.params)) for one in problems]
-        return [*note, alert(_("Il manque quelque chose"), said, "warn")]
-    if not found.rows:
-        return [*note, *_unknown(found), alert(_("Rien à exporter"), _nothing(found), "warn")]
+    note += _restored(export_form)
+    if estimate is None:
+        paragraphs = [html.P(_(problem.sentence, **problem.params)) for problem in problems]
+        return [*note, alert(_("Il manque quelque chose"), paragraphs, "warn")]
+    if not estimate.rows:
+        return [*note, *_unknown(estimate), alert(_("Rien à exporter"), _nothing(estimate), "warn")]
     return [
         *note,
         definition_list(
             [
-                (_("PCE choisis"), number(found.pces)),
-                (_("Lignes"), _("environ {count}", count=number(found.rows))),
-                (_("Taille"), _("environ {size}", size=size(found.octets))),
+                (_("PCE choisis"), number(estimate.pces)),
+                (_("Lignes"), _("environ {count}", count=number(estimate.rows))),
+                (_("Taille"), _("environ {size}", size=size(estimate.octets))),
             ]
         ),
-        *_unknown(found),
+        *_unknown(estimate),
     ]
 
 
-def _restored(asked: Asked) -> list[Component]:
+def _restored(export_form: ExportForm) -> list[Component]:
     """Nothing is mended in silence."""
-    found = restored(asked.numbers) if asked.which == "numbers" else ()
-    if not found:
+    restored_numbers = restored(export_form.numbers) if export_form.which == "numbers" else ()
+    if not restored_numbers:
         return []
     title = plural(
         "{count} numéro lu avec le zéro initial qu’un tableur avait supprimé",
         "{count} numéros lus avec le zéro initial qu’un tableur avait supprimé",
-        len(found),
+        len(restored_numbers),
     )
-    more = "…" if len(found) > SHOWN_UNKNOWN else ""
-    return [alert(title, ", ".join(found[:SHOWN_UNKNOWN]) + more, "info")]
+    more = "…" if len(restored_numbers) > SHOWN_UNKNOWN else ""
+    return [alert(title, ", ".join(restored_numbers[:SHOWN_UNKNOWN]) + more, "info")]
 
 
-def _nothing(found: Estimate) -> str:
-    if not found.pces:
+def _nothing(estimate: ExportEstimate) -> str:
+    if not estimate.pces:
         return _("Aucun PCE visible pour vous ne correspond à ce choix.")
-    of = pces_words(found.pces)
+    of = pces_words(estimate.pces)
     return _("{pces} choisis, {rows} lisible pour vous.", pces=of, rows=rows_words(0))
 
 
-def _unknown(found: Estimate) -> list[Component]:
-    if not found.unknown:
+def _unknown(estimate: ExportEstimate) -> list[Component]:
+    if not estimate.unknown:
         return []
-    count = len(found.unknown)
-    said = plural(
+    count = len(estimate.unknown)
+    sentence = plural(
         "{count} numéro n’est pas un PCE visible pour vous, il sera ignoré",
         "{count} numéros ne sont pas des PCE visibles pour vous, ils seront ignorés",
         count,
     )
     more = "…" if count > SHOWN_UNKNOWN else ""
-    return [alert(said, ", ".join(found.unknown[:SHOWN_UNKNOWN]) + more, "warn")]
+    return [alert(sentence, ", ".join(estimate.unknown[:SHOWN_UNKNOWN]) + more, "warn")]
 
 
-def schedule_form(wanted: Wanted | None = None) -> Component:
+def schedule_form(export_request: ExportSpec | None = None) -> Component:
     """The same, made again each month: of the whole months before that day."""
-    months = (wanted.months if wanted else None) or 1
+    months = (export_request.months if export_request else None) or 1
     return html.Div(
         [
             select_field(
@@ -288,7 +290,7 @@ def schedule_form(wanted: Wanted | None = None) -> Component:
             select_field(
                 Ids.MONTHS,
                 _("Données"),
-                [(str(one), months_words(one)) for one in MONTHS],
+                [(str(month_count), months_words(month_count)) for month_count in MONTHS],
                 str(months),
             ),
             button(_("Programmer"), id=Ids.SCHEDULE, icon="calendar-check", **data(once="")),

@@ -1,4 +1,4 @@
-"""The names by which the page of exports and its callbacks meet."""
+"""Component ids of the exports page."""
 
 from enum import StrEnum
 from typing import Any

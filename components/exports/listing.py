@@ -1,4 +1,4 @@
-"""The exports asked for, each with how far it is and the way to its file."""
+"""Render the list of exports with progress and download links."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.exports.form import schedule_form
 from components.exports.ids import Ids, export_button, own_button, schedule_button
-from components.exports.words import (
+from components.exports.labels import (
     CLOSED,
     STATES,
     asked_words,
@@ -37,8 +37,8 @@ from components.kit import (
     page,
     progress,
 )
+from core.i18n import N_, _, clock, long_day, number, short_day, size
 from data.exports.types import ExportRow, ExportState, ScheduleRow
-from i18n import N_, _, clock, long_day, number, short_day, size
 
 POLL_MS = 1000
 MANY = 50
@@ -77,16 +77,16 @@ def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
 
 
 def export_item(row: ExportRow, now: datetime) -> Component:
-    """One line: what, for whom, how far, and what may be done."""
-    told = (taken_words(row), story(row), asked_words(row))
-    notes: list[Component] = [html.Div(words) for words in told]
+    """Return the line of an export: its content, progress, request and actions."""
+    labels = (taken_words(row), story(row), asked_words(row))
+    notes: list[Component] = [html.Div(words) for words in labels]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))
     return html.Li(
         [
             html.Div(
                 [
-                    html.Div(link(title_of(row.wanted), address(row)), className="item-title"),
+                    html.Div(link(title_of(row.spec), address(row)), className="item-title"),
                     html.Div(notes, className="item-note"),
                     *([working(row, now)] if row.state is ExportState.WORKING else []),
                 ],
@@ -110,27 +110,27 @@ def address(row: ExportRow) -> str:
 
 
 def working(row: ExportRow, now: datetime) -> Component:
-    label = _("Avancement : {what}", what=title_of(row.wanted))
+    label = _("Avancement : {what}", what=title_of(row.spec))
     return progress(row.done, row.total, label, progress_words(row, now))
 
 
 def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
     """Download it, make it again, have it erased: what its state lets do."""
-    found: list[Component] = []
+    buttons: list[Component] = []
     if row.state is ExportState.DONE and not row.closed:
         words = _("Télécharger · {size}", size=size(row.file_size))
         href = f"/exports/{row.id}/fichier"
-        found.append(button(words, href=href, download=True, icon="download", small=True))
+        buttons.append(button(words, href=href, download=True, icon="download", small=True))
     if row.closed or row.state in {ExportState.FAILED, ExportState.GONE}:
-        found.append(_act("again", _("Refaire"), row, alone=alone))
+        buttons.append(_act("again", _("Refaire"), row, alone=alone))
     if row.state not in {ExportState.FAILED, ExportState.GONE}:
         words = _("Annuler") if row.busy else _("Supprimer")
-        found.append(_act("remove", words, row, alone=alone))
-    return found
+        buttons.append(_act("remove", words, row, alone=alone))
+    return buttons
 
 
 def _act(verb: str, words: str, row: ExportRow, *, alone: bool) -> Component:
-    name = f"{title_of(row.wanted)}, {clock(row.created_at)}"
+    name = f"{title_of(row.spec)}, {clock(row.created_at)}"
     return button(
         words,
         id=own_button(verb, row.id) if alone else export_button(verb, row.id),
@@ -165,14 +165,14 @@ def schedule_list(rows: Sequence[ScheduleRow]) -> Component:
 
 def schedule_item(row: ScheduleRow) -> Component:
     words = _("Arrêter")
-    name = f"{title_of(row.wanted)}, {schedule_words(row)}"
-    told = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
+    name = f"{title_of(row.spec)}, {schedule_words(row)}"
+    next_label = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
     return html.Li(
         [
             html.Div(
                 [
-                    html.Div(title_of(row.wanted), className="item-title"),
-                    html.Div([schedule_words(row), html.Br(), told], className="item-note"),
+                    html.Div(title_of(row.spec), className="item-title"),
+                    html.Div([schedule_words(row), html.Br(), next_label], className="item-note"),
                 ],
                 className="item-main",
             ),
@@ -191,7 +191,7 @@ def schedule_item(row: ScheduleRow) -> Component:
 def export_page(row: ExportRow, now: datetime) -> Component:
     """One export, at a permanent address."""
     return page(
-        title_of(row.wanted),
+        title_of(row.spec),
         _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
         crumbs=((_("Exports"), "/exports"), (_("Export n° {id}", id=row.id), None)),
         actions=(button(_("Nouvel export"), href="/exports", icon="plus-lg"),),
@@ -220,29 +220,33 @@ def detail(row: ExportRow, now: datetime) -> Component:
 
 
 def facts(row: ExportRow) -> list[tuple[str, str]]:
-    wanted = row.wanted
-    told = [(_("PCE"), which_words(wanted)), (_("Format"), file_words(wanted))]
-    if wanted.first and wanted.last:
-        first, last = short_day(wanted.first), short_day(wanted.last)
-        told.insert(1, (_("Période"), _("du {first} au {last}", first=first, last=last)))
-    told.append((_("Demande"), asked_words(row)))
+    export_request = row.spec
+    fact_rows = [(_("PCE"), which_words(export_request)), (_("Format"), file_words(export_request))]
+    if export_request.first and export_request.last:
+        first, last = short_day(export_request.first), short_day(export_request.last)
+        fact_rows.insert(1, (_("Période"), _("du {first} au {last}", first=first, last=last)))
+    fact_rows.append((_("Demande"), asked_words(row)))
     if row.state is ExportState.DONE and row.kept_until:
         without = row.total - row.pces
-        held = pces_words(row.pces)
+        pces_label = pces_words(row.pces)
         if without > 0:
-            held = _(
-                "{with_data}, et {without} sans donnée", with_data=held, without=number(without)
+            pces_label = _(
+                "{with_data}, et {without} sans donnée",
+                with_data=pces_label,
+                without=number(without),
             )
-        told += [
-            (_("Contenu"), f"{held} · {rows_words(row.rows)}"),
+        fact_rows += [
+            (_("Contenu"), f"{pces_label} · {rows_words(row.rows)}"),
             (_("Fichier"), row.file_name),
             (_("Taille"), size(row.file_size)),
             (_("Gardé jusqu’au"), clock(row.kept_until)),
         ]
-    return told
+    return fact_rows
 
 
 def _digest(row: ExportRow) -> Component:
     """What tells that the file came whole: `sha256sum` of it must say the same."""
-    said = copied(row.sha256, what=_("l’empreinte SHA-256"))
-    return html.Div([html.Span("SHA-256", className="field-label"), said], className="exports-sha")
+    digest_part = copied(row.sha256, what=_("l’empreinte SHA-256"))
+    return html.Div(
+        [html.Span("SHA-256", className="field-label"), digest_part], className="exports-sha"
+    )

@@ -1,4 +1,4 @@
-"""The page of exports: the form, what it would give, the files."""
+"""Render the exports page: the form, its estimate and the files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from datetime import date, datetime
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce
+from components.consumption.empty_state import no_pce
 from components.exports.form import ask_card, form
 from components.exports.ids import Ids
 from components.exports.listing import is_busy, list_card, poll, schedules_card
 from components.kit import card, columns, page
-from data.access import Viewer
-from data.exports.types import Asked, ExportRow, ScheduleRow
+from core.access import Viewer
+from core.i18n import N_, _
+from data.exports.types import ExportForm, ExportRow, ScheduleRow
 from data.rights.types import Awaited
-from i18n import N_, _
 
 PURPOSE = N_("Exporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ExportPageFacts:
     """What the page is opened with."""
 
-    asked: Asked
+    export_form: ExportForm
     tags: Sequence[tuple[str, int]]
     total: int
     rows: Sequence[ExportRow]
@@ -33,16 +33,16 @@ class Facts:
     today: date
     now: datetime
     pick: int = 0  # the selection that the address names
-    needed: Sequence[Component] = ()  # what is said to who has no contract
+    needed: Sequence[Component] = ()  # the alert shown without a contract
 
 
 def nothing_page(viewer: Viewer, awaited: Awaited) -> Component:
-    """For someone who may see no PCE at all."""
+    """Return the page of a viewer who cannot see any PCE."""
     return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer, awaited)))
 
 
-def exports_page(facts: Facts) -> Component:
-    fields = form(facts.asked, facts.tags, facts.total, facts.today)
+def exports_page(facts: ExportPageFacts) -> Component:
+    fields = form(facts.export_form, facts.tags, facts.total, facts.today)
     return page(
         _("Exports"),
         _(PURPOSE),

@@ -1,1 +1,1 @@
-"""All the PCE of somebody at a glance: what drifts, what is missing, how fresh the data are."""
+"""Fleet screens: drifts, missing days and data freshness of all the PCEs."""

@@ -1,4 +1,4 @@
-"""All the PCE by group: what each tag and each organisation consumes, covers and drifts."""
+"""Render the fleet by tag or organisation: consumption, coverage and drift."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components.consumption.source import deposited_mark
-from components.fleet.words import euros, more_euros, quantity, signed
+from components.fleet.labels import euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
+from core.i18n import _, number, share
 from data.consumption.rules.fleet import DRIFTS, write_fleet
 from data.consumption.types import FleetGroup, FleetPart, FleetSpent, FleetView
-from i18n import _, number, share
 
 PATH = "/consommations/parc"
 TOGETHER = "/consommations"
@@ -24,22 +24,29 @@ def groups(
 ) -> list[Component]:
     """A card a sort of group; a name narrows the whole page to the group."""
     ranked = replace(view, part=FleetPart.DRIFT, text="")
-    shown: list[Component] = []
+    cards: list[Component] = []
     if by_tag:
-        lines = [_line(one, replace(ranked, tag=one.key), {"tag": one.key}) for one in by_tag]
+        lines = [
+            _line(fleet_group, replace(ranked, tag=fleet_group.key), {"tag": fleet_group.key})
+            for fleet_group in by_tag
+        ]
         hint = _(
             "un PCE qui a plusieurs étiquettes compte dans chacune, et ces lignes se recoupent"
         )
-        shown.append(_card(_("Par étiquette"), hint, lines, costs=_costs(by_tag)))
+        cards.append(_card(_("Par étiquette"), hint, lines, costs=_costs(by_tag)))
     if len(by_holder) >= SEVERAL:
         lines = [
-            _line(one, replace(ranked, holder=int(one.key)), {"holder": one.key})
-            for one in by_holder
+            _line(
+                fleet_group,
+                replace(ranked, holder=int(fleet_group.key)),
+                {"holder": fleet_group.key},
+            )
+            for fleet_group in by_holder
         ]
         hint = _("chaque PCE ne compte que chez son titulaire")
         title = _("Par organisation titulaire")
-        shown.append(_card(title, hint, lines, costs=_costs(by_holder)))
-    return shown or [
+        cards.append(_card(title, hint, lines, costs=_costs(by_holder)))
+    return cards or [
         card(
             empty(
                 "tags",
@@ -52,7 +59,7 @@ def groups(
 
 
 def _costs(groups_: Sequence[FleetGroup]) -> bool:
-    return any(one.spent for one in groups_)
+    return any(fleet_group.spent for fleet_group in groups_)
 
 
 def _card(title: str, hint: str, lines: Sequence[Sequence[Children]], *, costs: bool) -> Component:

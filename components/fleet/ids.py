@@ -1,4 +1,4 @@
-"""The names by which the page of all PCE and its callbacks meet."""
+"""Component ids of the fleet page."""
 
 from enum import StrEnum
 

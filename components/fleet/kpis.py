@@ -1,15 +1,15 @@
-"""The key figures of all the PCE of a view."""
+"""Render the key figures of all the PCEs of a view."""
 
 from datetime import date
 
 from dash.development.base_component import Component
 
 from components.consumption.source import deposited_note
-from components.fleet.words import MANY, period_words, quantity, signed
+from components.fleet.labels import MANY, period_words, quantity, signed
 from components.kit import Kpi, delta, digits_of
+from core.i18n import _, number, percent, plural
 from data.consumption.rules.fleet import DRIFTS
 from data.consumption.types import FleetEqual, FleetTotals, FleetView
-from i18n import _, number, percent, plural
 
 
 def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> list[Kpi]:
@@ -27,20 +27,20 @@ def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: d
 
 def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
     """At equal climate, else as it is."""
-    unit, told = "MWh" if mega else "kWh", equal.face.percent if equal else None
-    if equal is not None and told is not None:
-        said = plural(
+    unit, gap_percent = "MWh" if mega else "kWh", equal.face.percent if equal else None
+    if equal is not None and gap_percent is not None:
+        gap_note = plural(
             "{gap} {unit}, pour {count} PCE dont la signature est fiable",
             "{gap} {unit}, pour {count} PCE dont la signature est fiable",
             equal.pces,
             gap=signed(equal.face.gap_wh, mega=mega),
             unit=unit,
         )
-        return Kpi(_("À climat égal"), percent(told, digits_of(told)), None, said)
+        return Kpi(_("À climat égal"), percent(gap_percent, digits_of(gap_percent)), None, gap_note)
     change = total.face.percent
     if change is None:
-        said = _("pas de comparaison possible à l’an dernier")
-        return Kpi(_("Écart à l’an dernier"), "–", unit, said)
+        gap_note = _("pas de comparaison possible à l’an dernier")
+        return Kpi(_("Écart à l’an dernier"), "–", unit, gap_note)
     note: list[Component | str] = [
         delta(change),
         " ",
@@ -52,15 +52,15 @@ def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
 def coverage(total: FleetTotals) -> Kpi:
     """The days that are known, of those that should be."""
     covered = total.days_known / total.days_expected if total.days_expected else 0.0
-    said = _(
+    note = _(
         "{known} jours connus sur {due} attendus",
         known=number(total.days_known),
         due=number(total.days_expected),
     )
     if total.apart:
-        said = f"{said}. {apart_words(total.apart)}"
+        note = f"{note}. {apart_words(total.apart)}"
     figure = number(100 * covered, 1)
-    return Kpi(_("Couverture"), figure, _("% des jours-PCE"), said, meter=covered)
+    return Kpi(_("Couverture"), figure, _("% des jours-PCE"), note, meter=covered)
 
 
 def apart_words(count: int) -> str:

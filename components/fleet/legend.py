@@ -1,15 +1,15 @@
-"""The scale of the heat map, as text and colours."""
+"""Render the scale of the heat map, as text and colours."""
 
 from dash.development.base_component import Component
 
-from components.fleet.words import cell_text, level_of
+from components.fleet.labels import cell_text, level_of
 from components.kit import html
-from i18n import _
+from core.i18n import _
 
 
 def legend() -> Component:
     steps = (-10, -6, -2, 0, 2, 6, 10)
-    marks = [html.Span(cell_text(one), className=f"heat heat-{level_of(one)}") for one in steps]
+    marks = [html.Span(cell_text(step), className=f"heat heat-{level_of(step)}") for step in steps]
     return html.Div(
         [
             html.Span(_("moins qu’en N-1")),

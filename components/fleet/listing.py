@@ -1,4 +1,4 @@
-"""The table of all PCE: the ranking with its heat map, or how fresh each is."""
+"""Render the table of all PCEs: ranking with heat map, or freshness."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,9 +7,8 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.source import deposited_cell
-from components.fleet.equal import PERIOD, equal_columns
 from components.fleet.ids import Ids
-from components.fleet.words import (
+from components.fleet.labels import (
     euros,
     heat,
     lacks_price,
@@ -18,10 +17,12 @@ from components.fleet.words import (
     quantity,
     signed,
 )
+from components.fleet.weather_corrected import PERIOD, equal_columns
 from components.kit import button, column, digits_of, grid, html, nothing_found
 from components.kit import filter_model as kit_filter
 from components.kit.grid import HEAD, ROW
-from components.pces.words import state_words
+from components.pces.labels import state_words
+from core.i18n import _, number, percent, plural, share, short_day, short_month
 from data.consumption.rules.fleet import expected_next, months_shown
 from data.consumption.rules.together import MOST
 from data.consumption.types import (
@@ -34,7 +35,6 @@ from data.consumption.types import (
 )
 from data.pces.rules import due_on
 from data.pces.types import Frequency, PceRow
-from i18n import _, number, percent, plural, share, short_day, short_month
 
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 HEAT = 52  # px, a month
@@ -285,7 +285,7 @@ def _next(row: PceRow, delay: int | None, today: date) -> str:
 
 
 def lines_words(count: int) -> str:
-    """Of the button that takes them away."""
+    """Return the label of the button that downloads the rows."""
     return plural("Exporter {count} ligne", "Exporter {count} lignes", count)
 
 

@@ -1,4 +1,4 @@
-"""The page of all PCE: its sentence, filters, key figures, and one of four parts."""
+"""Render the fleet page: sentence, filters, key figures and one of four parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,19 +7,19 @@ from datetime import date
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.consumption.source import LEGEND
-from components.fleet.equal import PERIOD
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.kpis import kpis
-from components.fleet.lacking import lacking_card
+from components.fleet.labels import PARTS, PERIODS, opening
 from components.fleet.legend import legend
 from components.fleet.listing import lines_words, listing
-from components.fleet.missing import calendar
+from components.fleet.missing_days import calendar
+from components.fleet.pces_missing_day import lacking_card
 from components.fleet.prices import Priced, priced_note
 from components.fleet.visits import visits_card
-from components.fleet.words import PARTS, PERIODS, opening
+from components.fleet.weather_corrected import PERIOD
 from components.kit import (
     aria,
     badge,
@@ -36,7 +36,8 @@ from components.kit import (
     tabs,
 )
 from components.marks.views import keep_button
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, number
 from data.consumption.rules.fleet import write_fleet
 from data.consumption.types import (
     FleetEqual,
@@ -48,7 +49,6 @@ from data.consumption.types import (
 )
 from data.rights.types import Awaited
 from data.signatures.types import Visits
-from i18n import _, number
 
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"
@@ -72,7 +72,7 @@ class FleetFacts:
     missing: Mapping[date, int] = field(default_factory=dict)
     by_tag: Sequence[FleetGroup] = ()
     by_holder: Sequence[FleetGroup] = ()
-    awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
+    awaited: Awaited = NOTHING_AWAITED  # read only for a viewer without any PCE
     lacking: LackingDay | None = None  # of the view's day
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     priced: Priced | None = None  # None where no price is entered
@@ -89,7 +89,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
         title,
         purpose,
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
-        lead=html.Div(said(facts.total, facts.equal, view, today), id=Ids.SAID),
+        lead=html.Div(opening_sentence(facts.total, facts.equal, view, today), id=Ids.SAID),
         children=[
             _tabs(view),
             _chips(facts),
@@ -102,7 +102,9 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     )
 
 
-def said(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> Component:
+def opening_sentence(
+    total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
+) -> Component:
     """The opening sentence, of the PCE that the words looked for leave."""
     return lead(opening(total, equal, view, today))
 
@@ -114,7 +116,7 @@ def figures(
 
 
 def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
-    """What keeps the view, or takes the ranking away, for who may; rows are said before."""
+    """Return the buttons that keep the view or download the ranking, if they are permitted."""
     return [*keep_button(viewer, PATH + write_fleet(view)), *_files(viewer, view, count)]
 
 
@@ -142,12 +144,12 @@ def _chips(facts: FleetFacts) -> Component:
     """The tags most borne, each with its count, and the one that is chosen."""
     view = facts.view
     most = sorted(facts.tags, key=lambda tag: (-tag[1], tag[0]))[:FEW]
-    shown = [tag for tag in facts.tags if tag in most or tag[0] == view.tag]
-    items = [("", _("Tous"), facts.all), *((tag, tag, count) for tag, count in shown)]
+    listed_tags = [tag for tag in facts.tags if tag in most or tag[0] == view.tag]
+    items = [("", _("Tous"), facts.all), *((tag, tag, count) for tag, count in listed_tags)]
     return html.Nav(
         html.Ul([html.Li(_chip(view, *item)) for item in items]),
         className="fleet-chips",
-        hidden=not shown,
+        hidden=not listed_tags,
         **aria(label=_("Étiquettes")),
     )
 

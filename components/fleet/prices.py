@@ -1,10 +1,10 @@
-"""What is said of prices under the ranking and its groups."""
+"""Describe the prices behind the ranking and its groups."""
 
 from dash.development.base_component import Component
 
 from components.kit import html, link
-from data.access import Permission, Viewer
-from i18n import _, number
+from core.access import Permission, Viewer
+from core.i18n import _, number
 
 Priced = tuple[int, int]  # PCE that have a price each day, of all
 
@@ -14,17 +14,19 @@ def priced_note(viewer: Viewer, priced: Priced | None) -> list[Component]:
     if not viewer.may(Permission.PRICES_READ):
         return []
     if priced is None:
-        said = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
+        sentence = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
         words, query = _("Saisir les prix"), "?new=1"
         if not viewer.may(Permission.PRICES_WRITE):
-            said = _("Un gestionnaire de votre organisation peut saisir les prix.")
+            sentence = _("Un gestionnaire de votre organisation peut saisir les prix.")
             words, query = _("Voir les prix"), ""
-        return [html.P([said, " ", link(words, f"/prix{query}")], className="consumption-axis")]
-    said = _(
+        return [html.P([sentence, " ", link(words, f"/prix{query}")], className="consumption-axis")]
+    sentence = _(
         "€ pour {count} PCE sur {all}, d’après les prix de votre organisation, parts fixes et"
         " taxes comprises ; la dérive est au prix d’un kWh supplémentaire. Les colonnes en € ne"
         " peuvent pas être triées.",
         count=number(priced[0]),
         all=number(priced[1]),
     )
-    return [html.P([said, " ", link(_("Voir les prix"), "/prix")], className="consumption-axis")]
+    return [
+        html.P([sentence, " ", link(_("Voir les prix"), "/prix")], className="consumption-axis")
+    ]

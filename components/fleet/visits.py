@@ -1,4 +1,4 @@
-"""The sites worth a visit: what is at stake, why, and the way to what shows it."""
+"""Render the sites worth a visit: stakes, reason and link."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components.kit import alert, button, card, chip, empty, html, item
-from components.signatures.words import PATH as SIGNATURE
-from components.signatures.words import reason_words
+from components.signatures.labels import PATH as SIGNATURE
+from components.signatures.labels import reason_words
+from core.i18n import N_, _, number, plural, short_day
 from data.signatures.types import Cause, Reason, VisitRow, Visits
-from i18n import N_, _, number, plural, short_day
 
 WEEKS = timedelta(days=56)  # before the first day that is told of, so that it is seen to change
 LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
@@ -79,12 +79,12 @@ def _when(row: VisitRow) -> str:
 def stake_words(row: VisitRow) -> str:
     """`12 400 kWh par an · 1 240 €`: what would be spared, or what nobody has counted."""
     energy = f"{number(row.stake_wh / 1000)}\u00a0kWh"
-    said = (
+    stake_label = (
         _("{energy} par an", energy=energy) if row.yearly else _(_STAKES[row.cause], energy=energy)
     )
     if row.euros is None:
-        return said
-    return f"{said} · {number(row.euros)}\u00a0€"
+        return stake_label
+    return f"{stake_label} · {number(row.euros)}\u00a0€"
 
 
 def shown_at(row: VisitRow, today: date) -> str:
@@ -99,9 +99,9 @@ def shown_at(row: VisitRow, today: date) -> str:
 
 def _unjudged(visits: Visits) -> list[Component]:
     """How many sites nothing is said of, and why."""
-    said = [_refused(reason, count) for reason, count in visits.refused]
+    sentences = [_refused(reason, count) for reason, count in visits.refused]
     if visits.unread:
-        said.append(
+        sentences.append(
             plural(
                 "{count} site : pas encore évalué, ou sur des jours que votre droit ne couvre pas",
                 "{count} sites : pas encore évalués, ou sur des jours que votre droit ne couvre"
@@ -109,9 +109,9 @@ def _unjudged(visits: Visits) -> list[Component]:
                 visits.unread,
             )
         )
-    if not said:
+    if not sentences:
         return []
-    lines = html.Ul([html.Li(words) for words in said])
+    lines = html.Ul([html.Li(words) for words in sentences])
     return [alert(_("Sites non évalués"), lines, "info")]
 
 

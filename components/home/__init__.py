@@ -1,4 +1,4 @@
-"""The home page: what needs me today, then the figures."""
+"""Home screen: today's tasks, then the figures."""
 
 from components.home.figures import figure
 from components.home.ids import Ids

@@ -1,39 +1,39 @@
-"""The connection to the distributor, at home, when somebody has to see to it."""
+"""Render the connection to the distributor on the home page, if it needs attention."""
 
 from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, item
-from components.told import said
-from data.told import Told
-from i18n import _, plural
+from components.upstream_message import quoted_sentence
+from core.i18n import _, plural
+from data.upstream_message import UpstreamMessage
 
 PATH = "/admin?part=connections"
 
 
-def connection_group(refused: Told | None, held: int) -> list[Component]:
+def connection_group(refused: UpstreamMessage | None, on_hold_count: int) -> list[Component]:
     """Nothing unless the distributor refuses the credentials, or ends of rights are *held*."""
-    items = [*_refused(refused), *_held(held)]
+    items = [*_refused(refused), *_held_text(on_hold_count)]
     return [group(_("Connexion au distributeur"), len(items), PATH, items)] if items else []
 
 
-def count_connection(refused: Told | None, held: int) -> int:
+def count_connection(refused: UpstreamMessage | None, on_hold_count: int) -> int:
     """What is to be done: however many rights are held, they are looked at together."""
-    return (refused is not None) + bool(held)
+    return (refused is not None) + bool(on_hold_count)
 
 
-def _refused(refused: Told | None) -> list[Component]:
+def _refused(refused: UpstreamMessage | None) -> list[Component]:
     """With the words of the distributor, if it said any."""
     if refused is None:
         return []
     title = _("Le distributeur refuse vos identifiants")
-    why = [*said(refused), " "] if refused.theirs else []
+    why = [*quoted_sentence(refused), " "] if refused.quote else []
     note = [*why, _("Rien ne lui est demandé ni envoyé tant qu’ils ne sont pas corrigés.")]
     act = button(_("Corriger"), href=PATH, small=True)
     return [item("plug", "bad", title, note, [act])]
 
 
-def _held(count: int) -> list[Component]:
+def _held_text(count: int) -> list[Component]:
     if not count:
         return []
     note = plural(

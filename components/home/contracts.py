@@ -1,16 +1,16 @@
-"""Contracts at home: to prepare, to sign, to countersign, to renew."""
+"""Render contract tasks on the home page: prepare, sign, countersign, renew."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.contracts.words import WAY, address, chips, ends_soon, named, step_text
+from components.contracts.labels import WAY, address, chips, ends_soon, named, step_text
 from components.home.items import group
 from components.kit import button, item
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _
 from data.contracts.types import ContractRow
-from i18n import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
-"""Proofs at home: those to send; for the distributor, those to check."""
+"""Render proof tasks on the home page: to send or, for the distributor, to check."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.controls.words import deadline_chips, site_of
+from components.controls.labels import deadline_chips, site_of
 from components.home.items import group
 from components.kit import button, item
-from data.access import Viewer
-from data.controls.rules.asked import TO_DO
+from core.access import Viewer
+from core.i18n import _
+from data.controls.rules.address_filters import TO_DO
 from data.controls.types import ControlRow
-from i18n import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""The open exceedances at home, or since how long there has been none."""
+"""Render the open exceedances on the home page, or for how long there have been none."""
 
 from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, card, html, item, link
+from components.notifications.calm_state import quiet_text
 from components.notifications.episodes import (
     chart_address,
     episode_chip,
@@ -11,23 +12,30 @@ from components.notifications.episodes import (
     episode_title,
     look_of,
 )
-from components.notifications.quiet import quiet_text
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, plural
 from data.thresholds.types import EpisodeRow, HomeEpisodes, ThresholdKind
-from i18n import _, plural
 
 ALL = "/seuils?open=1"
 
 
-def episode_group(viewer: Viewer, known: HomeEpisodes) -> list[Component]:
+def episode_group(viewer: Viewer, home_episodes: HomeEpisodes) -> list[Component]:
     """The gravest first; those only warned of follow those that exceed."""
-    if not known.rows:
+    if not home_episodes.rows:
         return []
-    items = [_item(row, viewer) for row in known.rows]
-    return [group(_("Alertes en cours"), known.to_do, ALL, items, note=_seen(known.seen))]
+    items = [_item(row, viewer) for row in home_episodes.rows]
+    return [
+        group(
+            _("Alertes en cours"),
+            home_episodes.to_do,
+            ALL,
+            items,
+            note=_acknowledged_text(home_episodes.seen_count),
+        )
+    ]
 
 
-def _seen(count: int) -> str:
+def _acknowledged_text(count: int) -> str:
     return plural("et {count} déjà vue", "et {count} déjà vues", count) if count else ""
 
 
@@ -43,25 +51,33 @@ def _item(row: EpisodeRow, viewer: Viewer) -> Component:
     )
 
 
-def quiet_card(known: HomeEpisodes) -> list[Component]:
+def quiet_card(home_episodes: HomeEpisodes) -> list[Component]:
     """`Aucun dépassement depuis 94 jours`, where something is watched and nothing exceeds.
 
     Of alerts that all have been seen, how many there are.
     """
-    if known.seen and not known.to_do:
-        seen = plural(
-            "{count} alerte en cours, déjà vue", "{count} alertes en cours, déjà vues", known.seen
+    if home_episodes.seen_count and not home_episodes.to_do:
+        seen_label = plural(
+            "{count} alerte en cours, déjà vue",
+            "{count} alertes en cours, déjà vues",
+            home_episodes.seen_count,
         )
-        return [card(html.P(link(seen, ALL), className="home-quiet"))]
-    if not known.thresholds or known.exceeded or (known.snoozed and not known.days_without):
+        return [card(html.P(link(seen_label, ALL), className="home-quiet"))]
+    if (
+        not home_episodes.thresholds
+        or home_episodes.exceeded
+        or (home_episodes.snoozed and not home_episodes.days_without)
+    ):
         return []
-    watched = plural("{count} seuil surveillé", "{count} seuils surveillés", known.thresholds)
-    said: list[Component | str] = [
-        html.B(quiet_text(known.days_without)),
+    watched = plural(
+        "{count} seuil surveillé", "{count} seuils surveillés", home_episodes.thresholds
+    )
+    parts: list[Component | str] = [
+        html.B(quiet_text(home_episodes.days_without)),
         " · ",
         link(watched, "/seuils"),
     ]
-    return [card(html.P(said, className="home-quiet"))]
+    return [card(html.P(parts, className="home-quiet"))]
 
 
 def silent(known: HomeEpisodes) -> frozenset[str]:

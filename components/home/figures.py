@@ -1,4 +1,4 @@
-"""The figures of all the PCE together, from the monthly roll-up."""
+"""Render the figures of all the PCEs together, from the monthly roll-up."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.sentence import month_words
 from components.consumption.source import LEGEND, LETTER, deposited_note, deposited_words
 from components.fleet.kpis import coverage
-from components.fleet.words import MANY, quantity
+from components.fleet.labels import MANY, quantity
 from components.home.ids import Ids
 from components.kit import (
     Kpi,
@@ -22,10 +22,10 @@ from components.kit import (
     kpi_strip,
     palette,
 )
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, month_name, month_year, number, percent, plural, share, short_month
 from data.consumption.rules.calendar import month_end
 from data.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
-from i18n import _, month_name, month_year, number, percent, plural, share, short_month
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # of a column
@@ -34,9 +34,11 @@ OUTLINE, BAR = 0.76, 0.56  # of a column
 def kpis(figures: HomeFigures, today: date, equal: FleetEqual | None = None) -> Component:
     """The month that is told first, the one before it, the year, and how much of it is known."""
     at, year = figures.headline, figures.year
-    shown = figures.months[max(0, at - 1) : at + 1]
-    mega = any((month.energy_wh or 0) >= MANY for month in shown)
-    tiles = [month_kpi(month, figures.data_until, today, mega=mega) for month in reversed(shown)]
+    tile_months = figures.months[max(0, at - 1) : at + 1]
+    mega = any((month.energy_wh or 0) >= MANY for month in tile_months)
+    tiles = [
+        month_kpi(month, figures.data_until, today, mega=mega) for month in reversed(tile_months)
+    ]
     return kpi_strip([*tiles, year_kpi(year, equal), coverage(year)])
 
 
@@ -49,8 +51,8 @@ def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool)
     change, value = month.face.percent, quantity(month.energy_wh, mega=mega)
     own = deposited_note(month.days_deposited)
     if change is None:
-        said = plural("{count} PCE a des données", "{count} PCE ont des données", month.pces)
-        return Kpi(label, *value, said, own)
+        note = plural("{count} PCE a des données", "{count} PCE ont des données", month.pces)
+        return Kpi(label, *value, note, own)
     return Kpi(label, *value, [delta(change), " ", _day_words(month)], own)
 
 
@@ -58,8 +60,8 @@ def _day_words(month: FleetMonth) -> str:
     """On what the gap was computed, and how much of the month is known where it is not all."""
     if not month.days_due or month.is_complete:
         return _("à jours égaux")
-    known = share(month.days_known, month.days_due)
-    return _("à jours égaux · {share} des jours connus", share=known)
+    known_share = share(month.days_known, month.days_due)
+    return _("à jours égaux · {share} des jours connus", share=known_share)
 
 
 def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
@@ -69,16 +71,16 @@ def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
     own = deposited_note(year.days_deposited)
     if change is None:
         return Kpi(label, *value, _("pas de comparaison possible à l’an dernier"), own)
-    said, told = _("à jours égaux"), equal.face.percent if equal else None
-    if equal is not None and told is not None:
-        said = plural(
+    note, gap_percent = _("à jours égaux"), equal.face.percent if equal else None
+    if equal is not None and gap_percent is not None:
+        note = plural(
             "{said} ; {gap} à climat égal, sur {count} PCE",
             "{said} ; {gap} à climat égal, sur {count} PCE",
             equal.pces,
-            said=said,
-            gap=percent(told, digits_of(told)),
+            said=note,
+            gap=percent(gap_percent, digits_of(gap_percent)),
         )
-    return Kpi(label, *value, [delta(change), " ", said], own)
+    return Kpi(label, *value, [delta(change), " ", note], own)
 
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
@@ -92,13 +94,13 @@ def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
 
 def _hint(figures: HomeFigures) -> str:
     """What the marks mean, of those that are drawn."""
-    said = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
+    hints = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
     if any(is_mixed(month) for month in figures.months):
-        said.append(_("clair : jours sans équivalent un an avant"))
-    said.append(_("hachuré : mois incomplet"))
+        hints.append(_("clair : jours sans équivalent un an avant"))
+    hints.append(_("hachuré : mois incomplet"))
     if any(month.days_deposited for month in figures.months):
-        said.append(_(LEGEND))
-    return " ; ".join(said)
+        hints.append(_(LEGEND))
+    return " ; ".join(hints)
 
 
 def chart_text(figures: HomeFigures) -> str:
@@ -134,7 +136,7 @@ def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
         "textposition": "none",
         "hovertemplate": "%{text}<extra></extra>",
     }
-    whole = [in_mwh(month.energy_wh) for month in months]
+    monthly_mwh = [in_mwh(month.energy_wh) for month in months]
     pale = {
         "color": [colours.current_hatch if is_mixed(m) else colours.current for m in months],
         "line": {"color": colours.current, "width": 1},
@@ -145,7 +147,7 @@ def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
         "data": [
             bar([in_mwh(before(month)) for month in months], OUTLINE, outline)
             | {"hoverinfo": "skip"},
-            bar(whole, BAR, pale) | hovers,
+            bar(monthly_mwh, BAR, pale) | hovers,
             bar(faced, BAR, {"color": colours.current, "pattern": hatched}) | {"hoverinfo": "skip"},
         ],
         "layout": chart_layout(months, theme),
@@ -161,13 +163,13 @@ def in_mwh(wh: int | None) -> float | None:
 
 
 def hover(month: FleetMonth) -> str:
-    said = f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
+    label = f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
     change = month.face.percent
     if change is not None:
         gap = _("{gap} à jours égaux", gap=percent(change, digits_of(change)))
-        said = f"{said}<br>{gap}"
+        label = f"{label}<br>{gap}"
     words = deposited_words(month.days_deposited)
-    return f"{said}<br>{words}" if words else said
+    return f"{label}<br>{words}" if words else label
 
 
 def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ids of the home page."""
+"""Component ids of the home page."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Rights at home: identities to check, rights that end soon, answers that are waited for."""
+"""Render right tasks on the home page: identity checks, ends, pending answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, chip, item
-from components.rights.awaited import silence
-from components.rights.held_address import PATH
-from data.access import Viewer
+from components.rights.pending import silence
+from components.rights.readers_query import PATH
+from core.access import Viewer
+from core.i18n import _, plural, short_day
 from data.mirror.types import ConnectionState
 from data.rights.types import RightRow
-from i18n import _, plural, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RightsToDo:
     relayed: int = 0  # for the distributor that the organisation mirrors
     unleft: int = 0  # of them, not sent to it yet
     connection: ConnectionState | None = None  # to that distributor
-    asked: int = 0  # of this person, who decides for a holder
+    request_count: int = 0  # of this person, who decides for a holder
 
 
 NO_RIGHTS = RightsToDo()
@@ -35,25 +35,25 @@ NO_RIGHTS = RightsToDo()
 
 def count_rights(rights: RightsToDo) -> int:
     """What this person must do: the answer of a holder is waited for, not done."""
-    return rights.to_check_count + rights.ending_count + rights.asked
+    return rights.to_check_count + rights.ending_count + rights.request_count
 
 
 def rights_groups(viewer: Viewer, rights: RightsToDo) -> list[Component]:
-    return [*_asked(rights), *_checks(rights), *_ends(viewer, rights), *_waits(rights)]
+    return [*_waiting_text(rights), *_checks(rights), *_ends(viewer, rights), *_waits(rights)]
 
 
-def _asked(rights: RightsToDo) -> list[Component]:
-    if not rights.asked:
+def _waiting_text(rights: RightsToDo) -> list[Component]:
+    if not rights.request_count:
         return []
     title = plural(
         "{count} demande de lire vos données",
         "{count} demandes de lire vos données",
-        rights.asked,
+        rights.request_count,
     )
     note = _("Rien n’est lisible avant votre accord ; sans réponse, la demande expire.")
     act = button(_("Répondre"), href=PATH, small=True)
     items = [item("person-raised-hand", "warn", title, note, [act])]
-    return [group(_("Vos données"), rights.asked, PATH, items)]
+    return [group(_("Vos données"), rights.request_count, PATH, items)]
 
 
 def _checks(rights: RightsToDo) -> list[Component]:

@@ -1,4 +1,4 @@
-"""What needs me today, and how fresh the data are."""
+"""Render today's tasks and the data freshness."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.home.connection import connection_group, count_connection
 from components.home.contracts import (
     NO_CONTRACTS,
@@ -19,7 +19,7 @@ from components.home.controls import NOTHING_DUE, ControlsDue, controls_group
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
 from components.home.items import group
-from components.home.money import money_card
+from components.home.money_links import money_card
 from components.home.rights import NO_RIGHTS, RightsToDo, count_rights, rights_groups
 from components.home.visits import visits_group
 from components.kit import (
@@ -38,16 +38,16 @@ from components.kit import (
     stack,
 )
 from components.runs import deposited, run_button, state_chip, summary
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, day_month, number, plural, short_day
 from data.consumption.types import FleetEqual, HomeFigures
 from data.pces.rules import days_late, due_on
-from data.pces.types import Freshness, PceRow
+from data.pces.types import PceFreshness, PceRow
 from data.rights.types import Awaited
 from data.runs.types import RunRow, RunState
 from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
-from data.told import Told
-from i18n import _, day_month, number, plural, short_day
+from data.upstream_message import UpstreamMessage
 
 FEW = 5  # lines of a group
 
@@ -57,19 +57,21 @@ class HomeFacts:
     """Everything the page shows, read beforehand."""
 
     figures: HomeFigures
-    counts: Mapping[Freshness, int]
+    counts: Mapping[PceFreshness, int]
     runs: Sequence[RunRow]
     late: Sequence[PceRow]
-    unheld: int  # PCE of nobody's, told to who may assign them
+    unheld: int  # unassigned PCEs, counted for viewers who can assign them
     episodes: HomeEpisodes
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
-    awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
+    awaited: Awaited = NOTHING_AWAITED  # read only for a viewer without any PCE
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     equal: FleetEqual | None = None  # the 12 complete months at equal climate
-    refused: Told | None = None  # the credentials of the connection, told to who may mend them
-    held: int = 0  # rights that the distributor would end, for the same to decide
+    refused: UpstreamMessage | None = (
+        None  # refused credentials, for viewers who can repair the connection
+    )
+    on_hold_count: int = 0  # rights that the distributor would end, for the same to decide
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -78,7 +80,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     if not facts.figures.pces:
         due = [
             *contracts_groups(viewer, facts.contracts),
-            *connection_group(facts.refused, facts.held),
+            *connection_group(facts.refused, facts.on_hold_count),
         ]
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
@@ -111,20 +113,22 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
-    asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
-    mirror = count_connection(facts.refused, facts.held)
+    request_count = (
+        count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
+    )
+    mirror = count_connection(facts.refused, facts.on_hold_count)
     others = facts.unheld + len(facts.visits.rows) + mirror
-    return facts.episodes.to_do + refused + late + asked + others
+    return facts.episodes.to_do + refused + late + request_count + others
 
 
 def count_late(facts: HomeFacts) -> int:
     """As many as the list behind it shows, be some told of by an alert too."""
-    return facts.counts.get(Freshness.STALE, 0)
+    return facts.counts.get(PceFreshness.STALE, 0)
 
 
 def untold(facts: HomeFacts) -> list[PceRow]:
-    told = silent(facts.episodes)
-    return [row for row in facts.late if row.number not in told]
+    alerted_pces = silent(facts.episodes)
+    return [row for row in facts.late if row.number not in alerted_pces]
 
 
 def opening(facts: HomeFacts) -> list[Any]:
@@ -140,8 +144,8 @@ def opening(facts: HomeFacts) -> list[Any]:
         return [html.B(first), _("\u202f; aucune donnée n’est encore arrivée.")]
     fresh = _(
         "\u202f; {fresh} PCE sur {all} à jour, données jusqu’au {day}.",
-        fresh=number(facts.counts.get(Freshness.FRESH, 0)),
-        all=number(facts.figures.pces - facts.counts.get(Freshness.CLOSED, 0)),
+        fresh=number(facts.counts.get(PceFreshness.FRESH, 0)),
+        all=number(facts.figures.pces - facts.counts.get(PceFreshness.CLOSED, 0)),
         day=day_month(until),
     )
     return [html.B(first), fresh]
@@ -151,7 +155,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
         *contracts_groups(viewer, facts.contracts),
-        *connection_group(facts.refused, facts.held),
+        *connection_group(facts.refused, facts.on_hold_count),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *visits_group(facts.visits),
@@ -187,12 +191,14 @@ def unheld_group(count: int) -> list[Component]:
     ]
 
 
-def late_group(viewer: Viewer, late: Sequence[PceRow], count: int, told: int) -> list[Component]:
+def late_group(
+    viewer: Viewer, late: Sequence[PceRow], count: int, alerted_count: int
+) -> list[Component]:
     """The first of those of which no alert tells; how many it does tell of is said."""
-    if count <= told or not late:
+    if count <= alerted_count or not late:
         return []
-    said = plural(
-        "dont {count} signalé par une alerte", "dont {count} signalés par une alerte", told
+    note_label = plural(
+        "dont {count} signalé par une alerte", "dont {count} signalés par une alerte", alerted_count
     )
     items = [
         item(
@@ -208,7 +214,9 @@ def late_group(viewer: Viewer, late: Sequence[PceRow], count: int, told: int) ->
         for row in late
     ]
     title = _("Données en retard")
-    return [group(title, count, "/pces?fresh=stale", items, note=said if told else "")]
+    return [
+        group(title, count, "/pces?fresh=stale", items, note=note_label if alerted_count else "")
+    ]
 
 
 def late_chip(row: PceRow, today: date) -> Component:
@@ -252,22 +260,22 @@ def run_look(run: RunRow) -> tuple[str, str]:
     )
 
 
-BARS: tuple[tuple[Freshness, str], ...] = (
-    (Freshness.FRESH, "info"),
-    (Freshness.LATE, "warn"),
-    (Freshness.STALE, "bad"),
-    (Freshness.NEVER, "mute"),
-    (Freshness.CLOSED, "mute"),
+BARS: tuple[tuple[PceFreshness, str], ...] = (
+    (PceFreshness.FRESH, "info"),
+    (PceFreshness.LATE, "warn"),
+    (PceFreshness.STALE, "bad"),
+    (PceFreshness.NEVER, "mute"),
+    (PceFreshness.CLOSED, "mute"),
 )
 
 
-def freshness_label(state: Freshness) -> str:
+def freshness_label(state: PceFreshness) -> str:
     return {
-        Freshness.FRESH: _("À jour pour leur fréquence de relève"),
-        Freshness.LATE: _("En retard de 7 jours au plus"),
-        Freshness.STALE: _("En retard de plus de 7 jours"),
-        Freshness.NEVER: _("Aucune donnée quotidienne reçue"),
-        Freshness.CLOSED: _("Fermés, plus aucune donnée attendue"),
+        PceFreshness.FRESH: _("À jour pour leur fréquence de relève"),
+        PceFreshness.LATE: _("En retard de 7 jours au plus"),
+        PceFreshness.STALE: _("En retard de plus de 7 jours"),
+        PceFreshness.NEVER: _("Aucune donnée quotidienne reçue"),
+        PceFreshness.CLOSED: _("Fermés, plus aucune donnée attendue"),
     }[state]
 
 
@@ -288,7 +296,7 @@ def freshness_card(facts: HomeFacts) -> Component:
             className="fresh",
         )
         for state, tone in BARS
-        if state is not Freshness.CLOSED or facts.counts.get(state)
+        if state is not PceFreshness.CLOSED or facts.counts.get(state)
     ]
     hint = plural("{count} point de livraison", "{count} points de livraison", total)
     return card(rows, title=_("Fraîcheur des données"), hint=hint)

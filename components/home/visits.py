@@ -1,12 +1,12 @@
-"""The sites worth a visit, in one line of the home page."""
+"""Render the sites worth a visit in one line of the home page."""
 
 from dash.development.base_component import Component
 
 from components.fleet.visits import LOOKS, stake_words
 from components.home.items import group
 from components.kit import button, item
+from core.i18n import _, plural
 from data.signatures.types import Visits
-from i18n import _, plural
 
 PATH = "/consommations/parc?view=visits"
 

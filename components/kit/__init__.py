@@ -1,6 +1,5 @@
-"""Components with no feature's word in them; each is accessible on its own."""
+"""Generic, accessible components without business concepts."""
 
-from components.kit.asked import DOWN, filter_in, filter_model, sort_in
 from components.kit.base import Child, Children, Id, aria, data
 from components.kit.button import (
     asks_first,
@@ -14,6 +13,21 @@ from components.kit.button import (
     selection_acts,
 )
 from components.kit.dialog import dialog
+from components.kit.display import (
+    NONE,
+    Kpi,
+    badge,
+    chip,
+    definition_list,
+    delta,
+    digits_of,
+    empty,
+    kpi_strip,
+    meter,
+    progress,
+    skeleton,
+    table,
+)
 from components.kit.field import (
     at_most,
     choice_field,
@@ -26,10 +40,10 @@ from components.kit.field import (
     textarea_field,
     unsaved,
 )
-from components.kit.file_words import Way
 from components.kit.files import file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, fitted, grid
+from components.kit.grid_models import DOWN, filter_in, filter_model, sort_in
 from components.kit.icon import icon
 from components.kit.item import item
 from components.kit.notice import (
@@ -45,23 +59,9 @@ from components.kit.notice import (
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
-from components.kit.shown import (
-    NONE,
-    Kpi,
-    badge,
-    chip,
-    definition_list,
-    delta,
-    digits_of,
-    empty,
-    kpi_strip,
-    meter,
-    progress,
-    skeleton,
-    table,
-)
+from components.kit.static_html import settle
 from components.kit.steps import StepItem, StepState, steps
-from components.kit.still import settle
+from components.kit.upload_texts import UploadTexts
 
 __all__ = [
     "DOWN",
@@ -74,7 +74,7 @@ __all__ = [
     "StepItem",
     "StepState",
     "ToastTone",
-    "Way",
+    "UploadTexts",
     "alert",
     "aria",
     "asks_first",

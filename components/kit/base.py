@@ -1,4 +1,4 @@
-"""What every kit module speaks about: children, ids, class names."""
+"""Types shared by the kit: children, ids and class names."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ def classes(*names: str | None) -> str:
     return " ".join(name for name in names if name)
 
 
-def given(**props: Any) -> dict[str, Any]:  # noqa: ANN401 (Dash takes any property)
+def given_properties(**props: Any) -> dict[str, Any]:  # noqa: ANN401 (Dash takes any property)
     """The properties that were given: Dash refuses None for an id and for most others."""
     return {name: value for name, value in props.items() if value is not None}
 

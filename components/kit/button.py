@@ -1,4 +1,4 @@
-"""Buttons, links, and the segmented controls that choose among a few words."""
+"""Build buttons, links and segmented controls."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -8,7 +8,16 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Children, Id, aria, as_list, classes, given, key_of
+from components.kit.base import (
+    Child,
+    Children,
+    Id,
+    aria,
+    as_list,
+    classes,
+    given_properties,
+    key_of,
+)
 from components.kit.icon import icon as glyph
 
 _Link: Any = html.quick(dcc.Link(href="/"))
@@ -43,13 +52,13 @@ def button(  # noqa: PLR0913 (one word an option)
     inside = [glyph(icon, size), html.Span(label)] if icon else as_list(label)
     look = classes("btn", _KINDS[kind], "btn-sm" if small else "", attributes.pop("className", ""))
     if href is not None:
-        attributes |= {"className": look, **given(id=id)}
+        attributes |= {"className": look, **given_properties(id=id)}
         return _anchor(inside, href, download=download, **attributes)
     return html.Button(
         inside,
         className=look,
         disabled=disabled,
-        **{"type": "button", **given(id=id), **attributes},
+        **{"type": "button", **given_properties(id=id), **attributes},
     )
 
 
@@ -66,7 +75,11 @@ def icon_button(
     named = html.Span(label, className="visually-hidden")
     if href is not None:
         return _anchor(
-            [glyph(icon), named], href, className=classes("btn", look), title=label, **given(id=id)
+            [glyph(icon), named],
+            href,
+            className=classes("btn", look),
+            title=label,
+            **given_properties(id=id),
         )
     return button([glyph(icon), named], id=id, className=look, title=label, **attributes)
 
@@ -173,6 +186,6 @@ def _group(label: str, items: Component, look: str) -> Component:
     )
 
 
-def asks_first(words: Children, said: Children, act: Component) -> Component:
+def asks_first(words: Children, question: Children, act: Component) -> Component:
     """What cannot be undone: *words* open the question *said*, whose answer is *act*."""
-    return html.Details([html.Summary(words), html.P(said), act], className="asks-first")
+    return html.Details([html.Summary(words), html.P(question), act], className="asks-first")

@@ -1,4 +1,4 @@
-"""A question, or a help, over the page: a script opens it."""
+"""Build dialogs for a question or a help text; a script opens them."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is typed or chosen: labelled fields."""
+"""Build labelled form fields."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,10 +8,10 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Children, Id, aria, classes, data, given, key_of
+from components.kit.base import Children, Id, aria, classes, data, given_properties, key_of
 from components.kit.button import multi_segments
 from components.kit.icon import icon as glyph
-from i18n import _
+from core.i18n import _
 
 _RESTS = 500  # ms without a key: a date is typed
 
@@ -43,8 +43,8 @@ def text_field(  # noqa: PLR0913 (one word an option)
         type=type,
         required=required,
         invalid=error is not None,
-        **given(autocomplete=autocomplete, name=name, placeholder=placeholder),
-        **_told(settles),
+        **given_properties(autocomplete=autocomplete, name=name, placeholder=placeholder),
+        **_debounce(settles),
         **options,
     )
     notes = {"hint": hint, "error": error}
@@ -63,8 +63,8 @@ def textarea_field(  # noqa: PLR0913
     **options: Any,  # noqa: ANN401 (of dbc.Textarea)
 ) -> Component:
     """Some lines of text, as `text_field` is one."""
-    told, wrong = _told(settles), error is not None
-    entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=wrong, **told, **options)
+    settle_options, wrong = _debounce(settles), error is not None
+    entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=wrong, **settle_options, **options)
     return _field(id_, label, entry, hint=hint, error=error, settles=settles)
 
 
@@ -88,8 +88,8 @@ def date_field(  # noqa: PLR0913
         type="date",
         value=value.isoformat() if value else "",
         invalid=error is not None,
-        **_told(_RESTS),
-        **given(min=first and first.isoformat(), max=last and last.isoformat()),
+        **_debounce(_RESTS),
+        **given_properties(min=first and first.isoformat(), max=last and last.isoformat()),
     )
     notes = {"hint": hint, "error": error}
     return _field(id_, label, entry, **notes, hidden_label=hidden_label, settles=_RESTS)
@@ -157,7 +157,7 @@ def _field(  # noqa: PLR0913
     words = html.Label(
         label,
         className=classes("field-label", "visually-hidden" if hidden_label else ""),
-        **given(htmlFor=key if isinstance(id_, str) else None),
+        **given_properties(htmlFor=key if isinstance(id_, str) else None),
     )
     notes = [
         *([html.P(hint, className="field-hint", id=f"{key}-hint")] if hint is not None else []),
@@ -167,7 +167,7 @@ def _field(  # noqa: PLR0913
     return html.Div([words, entry, *notes], className="field", **marks)
 
 
-def _told(settles: int | None) -> dict[str, bool]:
+def _debounce(settles: int | None) -> dict[str, bool]:
     """When dbc itself sends what is typed: as the field is left.
 
     Told to wait some ms instead, it sends after the press, or reads a field that is gone.
@@ -194,7 +194,7 @@ def search_box(
         value=value,
         placeholder=placeholder,
         autocomplete="off",
-        **_told(settles),
+        **_debounce(settles),
     )
     return html.Div(
         [

@@ -1,4 +1,4 @@
-"""Files chosen, dropped or photographed, and sent with their progress by assets/kit-files.js."""
+"""Build file fields; assets/kit-files.js uploads files with their progress."""
 
 import json
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, aria, as_list, data
 from components.kit.button import Kind, button
-from components.kit.file_words import Use, Way, words_of
 from components.kit.icon import icon as glyph
-from i18n import _
+from components.kit.upload_texts import UploadTexts, Use, words_of
+from core.i18n import _
 
-DEPOSIT = Way()
+DEPOSIT = UploadTexts()
 
 
 def file_field(  # noqa: PLR0913 (one word an option)
@@ -31,7 +31,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
     multiple: bool = True,
     photo: bool = False,
     hint: Children = None,
-    way: Way = DEPOSIT,
+    way: UploadTexts = DEPOSIT,
     kind: Kind = "primary",
 ) -> Component:
     """Files to choose or to drop, listed until the button *send* posts them to *action*.
@@ -60,7 +60,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
     )
 
 
-def what_is_taken(accept: str, way: Way) -> dict[str, Any]:
+def what_is_taken(accept: str, way: UploadTexts) -> dict[str, Any]:
     """What the script judges files by, and the words it has for it."""
     return data(accept=accept, way=_json(asdict(way)), words=_json(words_of(way)))
 

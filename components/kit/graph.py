@@ -1,4 +1,4 @@
-"""Charts: the plotly component as this portal configures it, and the colours of figures."""
+"""Configure plotly charts and define the colours of figures."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Id, aria, given, key_of
-from i18n import NARROW, language
+from components.kit.base import Id, aria, given_properties, key_of
+from core.i18n import NARROW, language
 
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial,'
@@ -165,7 +165,7 @@ def graph(  # noqa: PLR0913
         className="graph",
         role="img",
         style={"height": f"{height / 16:g}rem"},
-        **given(tabIndex="0" if focusable else None),
+        **given_properties(tabIndex="0" if focusable else None),
         **aria(label=label),
     )
 

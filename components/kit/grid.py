@@ -1,4 +1,4 @@
-"""Tables of many rows: AG Grid in the portal's clothes, without code in its options."""
+"""Build AG Grid tables in the portal's style, without code in their options."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -7,8 +7,8 @@ import dash_ag_grid as dag
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Id, data, given, key_of
-from i18n import _
+from components.kit.base import Id, data, given_properties, key_of
+from core.i18n import _
 
 ROW = 36
 HEAD = 37
@@ -53,7 +53,7 @@ def column(  # noqa: PLR0913 (what a column may be)
         **({"headerClass": "number"} if number else {}),
         **({"cellClass": looks} if looks else {}),
         **({"pinned": "left", "lockPinned": True} if pinned else {}),
-        **given(width=width, flex=flex, cellRenderer=renderer),
+        **given_properties(width=width, flex=flex, cellRenderer=renderer),
         **more,
     }
 
@@ -73,18 +73,19 @@ def grid(  # noqa: PLR0913
     grid_options: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
-    """A grid named *page_label*; cells are strings already written, or what a renderer takes.
+    """Return a grid named *page_label*; cells are formatted strings, or the input of a renderer.
 
     Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
-    `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
-    On a *phone* these columns come first, `name:96` as wide as so many px, none stays at the
-    left, and rows are tall enough; with *cards* (px, their height) each row is one, laid out by
-    the CSS of who draws the grid.
-    *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
+    `getRowsRequest`. Without *height* (px), up to 40 rows are shown in full, more scroll. On a
+    phone, the *phone* columns come first (`name:96` is 96 px wide), no column is pinned left, and
+    rows are tall enough; with *cards* (px, their height) each row is a card, laid out by the CSS of
+    the feature. *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())
-    whole = height is None and not infinite and count <= AUTO_ROWS
-    settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom) | _carded(cards)
+    fits_rows = height is None and not infinite and count <= AUTO_ROWS
+    settings = (
+        _options(infinite=infinite, fits_rows=fits_rows) | _bottom(pinned_bottom) | _carded(cards)
+    )
     table = dag.AgGrid(
         id=id_,
         columnDefs=[fitted(definition, rows or ()) for definition in columns],
@@ -92,26 +93,28 @@ def grid(  # noqa: PLR0913
         className="kit-grid",
         getRowId=f"params.data.{row_key}",
         dashGridOptions={**settings, **(grid_options or {})},
-        style=_size(height, whole=whole),
+        style=_size(height, fits_rows=fits_rows),
         **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
         **{"columnSize": "responsiveSizeToFit", **options},
     )
-    told = given(label=page_label, phone=" ".join(phone) or None, cards=cards and str(cards))
-    return _box(table, key_of(id_), height or _tall(count, whole=whole), told)
+    attributes = given_properties(
+        label=page_label, phone=" ".join(phone) or None, cards=cards and str(cards)
+    )
+    return _box(table, key_of(id_), height or _tall(count, fits_rows=fits_rows), attributes)
 
 
-def _box(table: Component, key: str, height: int, told: Mapping[str, str]) -> Component:
+def _box(table: Component, key: str, height: int, attributes: Mapping[str, str]) -> Component:
     return html.Div(
         table,
         className="grid-box",
         id=f"{key}-box",
         style={"--grid-height": f"{height / 16:g}rem"},
-        **data(kit="grid", **told),
+        **data(kit="grid", **attributes),
     )
 
 
 def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
-    return given(pinnedBottomRowData=rows and list(rows))
+    return given_properties(pinnedBottomRowData=rows and list(rows))
 
 
 def _carded(cards: int | None) -> dict[str, Any]:
@@ -120,9 +123,9 @@ def _carded(cards: int | None) -> dict[str, Any]:
 
 
 def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str, Any]:
-    """A column never narrower than its words: the table scrolls instead of cutting them.
+    """Return a column never narrower than its text: the table scrolls instead of cutting it.
 
-    Definitions given to a grid that stands are fitted by who gives them.
+    The caller applies this to the columns of a grid that is already rendered.
     """
     unit = definition.get("headerComponentParams", {}).get("unit") or ""
     head = len(f"{definition.get('headerName', '')} {unit}".strip()) * CHARACTER + PADDING
@@ -151,18 +154,18 @@ _DEFAULT_COLUMN: dict[str, Any] = {
 }
 
 
-def _tall(count: int, *, whole: bool) -> int:
+def _tall(count: int, *, fits_rows: bool) -> int:
     """Pixels to keep free until the grid has arrived."""
-    return HEAD + 2 + ROW * max(1, count) if whole else SCROLLED
+    return HEAD + 2 + ROW * max(1, count) if fits_rows else SCROLLED
 
 
-def _size(height: int | None, *, whole: bool) -> dict[str, Any]:
-    if whole:
+def _size(height: int | None, *, fits_rows: bool) -> dict[str, Any]:
+    if fits_rows:
         return {"height": None, "width": "100%"}
     return {"height": f"{(height or SCROLLED) / 16:g}rem", "width": "100%"}
 
 
-def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
+def _options(*, infinite: bool, fits_rows: bool) -> dict[str, Any]:
     blocks = {
         "cacheBlockSize": BLOCK,
         "maxBlocksInCache": 20,
@@ -190,7 +193,7 @@ def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
             "headerComponentParams": {"innerHeaderComponent": "KitHeader", "hidden": True},
         },
         **(blocks if infinite else {}),
-        **({"domLayout": "autoHeight"} if whole else {}),
+        **({"domLayout": "autoHeight"} if fits_rows else {}),
     }
 
 

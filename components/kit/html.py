@@ -1,6 +1,6 @@
-"""Dash's HTML elements without what it checks at each of them: a screen has hundreds.
+"""Dash HTML elements without per-element validation, for screens with hundreds of them.
 
-Use it as `dash.html`. A property that an element lacks is told by a test, not when it is made.
+Use it like `dash.html`. A test, not the constructor, reports properties that an element lacks.
 """
 
 from typing import TYPE_CHECKING, Any

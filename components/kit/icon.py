@@ -1,4 +1,4 @@
-"""Icons: glyphs of the Bootstrap Icons font, never the only sign of anything."""
+"""Build icons from the Bootstrap Icons font, always beside a text."""
 
 from components.kit import html
 from components.kit.base import aria

@@ -1,4 +1,4 @@
-"""A line of a list: what it is, what there is to know, what may be done."""
+"""Build the item of a list: title, details and actions."""
 
 from collections.abc import Sequence
 

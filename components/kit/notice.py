@@ -1,4 +1,4 @@
-"""Messages: toasts in the corner, alerts in the page, the card that replaces a failed page."""
+"""Build messages: toasts, alerts, and the card that replaces a failed page."""
 
 import secrets
 from typing import Literal
@@ -6,12 +6,12 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Children, Id, aria, as_list, data, given
+from components.kit.base import Child, Children, Id, aria, as_list, data, given_properties
 from components.kit.button import button
+from components.kit.display import empty
 from components.kit.icon import icon
 from components.kit.page import card
-from components.kit.shown import empty
-from i18n import _, plural
+from core.i18n import _, plural
 
 ToastTone = Literal["ok", "warn", "bad", "info"]
 AlertTone = Literal["ok", "warn", "bad", "info"]
@@ -33,18 +33,18 @@ def to_review(count: int) -> str:
 
 
 def copied(text: str, *, what: str) -> Component:
-    """A *text* that one keeps, and the button that copies it; *what* it is, for who hears it."""
+    """Return *text* with a copy button; *what* names it for screen readers."""
     return html.Div([html.Code(text), *_copying(what)], className="kit-copied")
 
 
 def _copying(what: str) -> list[Component]:
-    said = data(copied=_("Copié"), failed=_("Le texte est sélectionné\u00a0: copiez-le."))
+    copy_messages = data(copied=_("Copié"), failed=_("Le texte est sélectionné\u00a0: copiez-le."))
     press = button(
         _("Copier"),
         small=True,
         icon="clipboard",
         **aria(label=_("Copier {what}", what=what)),
-        **said,
+        **copy_messages,
     )
     return [press, html.Span(role="status", className="kit-copied-told")]
 
@@ -85,10 +85,10 @@ def toast(
 
 
 def _foot(link: Children, reference: str | None) -> list[Child]:
-    said = _("réf. {reference}", reference=reference) if reference else None
+    reference_label = _("réf. {reference}", reference=reference) if reference else None
     return [
         *as_list(link),
-        *([html.Span(said, className="toast-reference")] if said else []),
+        *([html.Span(reference_label, className="toast-reference")] if reference_label else []),
     ]
 
 
@@ -119,7 +119,7 @@ def alert(
         [icon(_ICONS[tone]), html.Div(words)],
         className=f"notice-alert notice-{tone}",
         role="alert" if tone == "bad" else "status",
-        **given(id=id),
+        **given_properties(id=id),
     )
 
 
@@ -130,8 +130,8 @@ def error_card(title: Children, text: Children, actions: Children = ()) -> Compo
     )
 
 
-def nothing_found(said: str, *, place: Id, words: Id, clear: Id) -> Component:
+def nothing_found(message: str, *, place: Id, words: Id, clear: Id) -> Component:
     """In place of the lines when the filters find none: which (*words*), and the way out."""
     way = button(_("Effacer les filtres"), id=clear, icon="x-lg")
-    told = empty("search", said, html.Span(id=words), way)
-    return html.Div(told, id=place, hidden=True, className="nothing-found")
+    empty_part = empty("search", message, html.Span(id=words), way)
+    return html.Div(empty_part, id=place, hidden=True, className="nothing-found")

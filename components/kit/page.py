@@ -1,14 +1,14 @@
-"""The shape of a page: its head, its opening sentence, its cards."""
+"""Build the layout of a page: head, opening sentence and cards."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Children, Id, aria, as_list, classes, given
+from components.kit.base import Child, Children, Id, aria, as_list, classes, given_properties
 from components.kit.button import link
 from components.kit.icon import icon
-from i18n import _
+from core.i18n import _
 
 Crumb = tuple[Children, str | None]
 Tab = tuple[Children, str, bool]  # its words, its address, whether one is there
@@ -33,14 +33,14 @@ def page(  # noqa: PLR0913 (the parts of a page)
             *as_list(children),
         ],
         className="page",
-        **given(id=id),
+        **given_properties(id=id),
     )
 
 
 def _head(
     title: Children, purpose: Children, crumbs: Sequence[Crumb], actions: Children
 ) -> Component:
-    shown = as_list(actions)
+    action_list = as_list(actions)
     words = [
         *([_crumbs(crumbs)] if crumbs else []),
         html.H1(title),
@@ -49,7 +49,7 @@ def _head(
     return html.Header(
         [
             html.Div(words, className="page-words"),
-            *([html.Div(shown, className="page-actions")] if shown else []),
+            *([html.Div(action_list, className="page-actions")] if action_list else []),
         ],
         className="page-head",
     )
@@ -66,7 +66,7 @@ def _crumbs(crumbs: Sequence[Crumb]) -> Component:
 
 def lead(children: Children, id: Id | None = None) -> Component:  # noqa: A002
     """The opening sentence; its figures in `html.B`."""
-    return html.P(children, className="lead", **given(id=id))
+    return html.P(children, className="lead", **given_properties(id=id))
 
 
 _lead = lead
@@ -88,7 +88,7 @@ def card(  # noqa: PLR0913
     return html.Section(
         [*head, body],
         className=classes("card", "" if head else "card-bare", className),
-        **given(id=id),
+        **given_properties(id=id),
     )
 
 
@@ -144,7 +144,7 @@ def section(title: Children, children: Children, *, id: Id | None = None) -> Com
     return html.Section(
         [html.H2(title, className="section-title"), *as_list(children)],
         className="section",
-        **given(id=id),
+        **given_properties(id=id),
     )
 
 

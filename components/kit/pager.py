@@ -1,4 +1,4 @@
-"""The way to the lines before and after those shown, for a list drawn by pages."""
+"""Build the links to the previous and next pages of a list."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ Step = tuple[str, str, str]  # its words, its icon, its address
 
 def page_of(text: object) -> int:
     """The page that an address asks for; anything else is the first."""
-    said = str(text or "")
-    known = said.isascii() and said.isdigit() and len(said) <= _DIGITS
-    return min(max(1, int(said)), _MOST) if known else 1
+    page_text = str(text or "")
+    is_page_number = page_text.isascii() and page_text.isdigit() and len(page_text) <= _DIGITS
+    return min(max(1, int(page_text)), _MOST) if is_page_number else 1
 
 
 def pager(label: str, where: str, steps: Sequence[Step]) -> Component:

@@ -1,4 +1,4 @@
-"""The picker: a combobox whose list the server fills."""
+"""Build the picker: a combobox whose options the server provides."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, aria, classes, data
 from components.kit.icon import icon as glyph
-from i18n import _
+from core.i18n import _
 
 PickerRow = tuple[str, Children, Children]
 

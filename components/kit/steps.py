@@ -1,4 +1,4 @@
-"""The steps of a task that takes several screens, always in sight."""
+"""Build the list of steps of a task that takes several screens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class StepItem:
 
 
 def steps(label: str, items: Sequence[StepItem]) -> Component:
-    """Every step in its order; *label* names them all to whoever hears them."""
+    """Return every step in order; *label* names the list for screen readers."""
     return html.Nav(
         html.Ol([_step(number, item) for number, item in enumerate(items, start=1)]),
         className="kit-steps",

@@ -1,1 +1,1 @@
-"""What annotations, kept views and shared links look like."""
+"""Screens of annotations, saved views and shared links."""

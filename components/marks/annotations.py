@@ -1,4 +1,4 @@
-"""Annotations in words, what may be done with each, and the form that writes them."""
+"""Render annotations with their actions, and the annotation form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from components.kit import (
 )
 from components.kit.base import aria
 from components.marks.ids import Ids
-from data.access import Permission, Viewer
-from data.consumption.types import DayDetail, Mark, Series
+from core.access import Permission, Viewer
+from core.i18n import N_, _, short_day
+from data.consumption.types import ChartMark, DayDetail, Series
 from data.marks.types import AnnotationKind
-from i18n import N_, _, short_day
 
 KINDS = {
     AnnotationKind.WORKS: N_("Travaux"),
@@ -37,7 +37,7 @@ LONGEST = 300  # as data/marks/rules/annotations.py takes
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AnnotationForm:
     """The form as it was filled, whatever it holds; what is wrong, by field."""
 
     first: str
@@ -64,8 +64,8 @@ def days_words(first: date, last: date) -> str:
     return _("du {first} au {last}", first=short_day(first), last=short_day(last))
 
 
-def acts_on(mark: Mark) -> list[Component]:
-    """Change it, take it away; nothing for who may not."""
+def acts_on(mark: ChartMark) -> list[Component]:
+    """Return the buttons that change or remove an annotation; empty if the viewer cannot."""
     if mark.annotation is None or not mark.yours:
         return []
     about = {"days": days_words(mark.day, mark.last or mark.day), "words": mark.after or ""}
@@ -86,14 +86,16 @@ def acts_on(mark: Mark) -> list[Component]:
     ]
 
 
-def about_day(marks: Sequence[Mark], detail: DayDetail | None, viewer: Viewer) -> list[Component]:
+def about_day(
+    marks: Sequence[ChartMark], detail: DayDetail | None, viewer: Viewer
+) -> list[Component]:
     """What was said of the day whose detail is open, and the way to say something."""
     if detail is None:
         return []
     return [html.Div(day_marks(marks, detail.gas_day, viewer), id=Ids.DAY)]
 
 
-def day_marks(marks: Sequence[Mark], day: date, viewer: Viewer) -> list[Component]:
+def day_marks(marks: Sequence[ChartMark], day: date, viewer: Viewer) -> list[Component]:
     """The same, inside its place."""
     writes = viewer.may(Permission.MARKS_WRITE)
     items = [
@@ -132,11 +134,11 @@ def ahead(series: Series) -> list[Component]:
         )
         for mark in series.ahead[:MOST_AHEAD]
     ]
-    said = _("Annotations à venir, hors de la période affichée")
-    return [html.P(said, className="consumption-axis"), html.Ul(items, className="marks-list")]
+    label = _("Annotations à venir, hors de la période affichée")
+    return [html.P(label, className="consumption-axis"), html.Ul(items, className="marks-list")]
 
 
-def by_words(mark: Mark) -> str:
+def by_words(mark: ChartMark) -> str:
     days = days_words(mark.day, mark.last or mark.day)
     return _("{days}, par {author}", days=days, author=mark.author) if mark.author else days
 
@@ -158,9 +160,9 @@ def place() -> list[Component]:
     ]
 
 
-def form(entry: Entry, problems: Mapping[str, str] | None = None) -> list[Component]:
+def form(entry: AnnotationForm, problems: Mapping[str, str] | None = None) -> list[Component]:
     """The form with *entry* in it, and under each field what is wrong with it."""
-    wrong = {name: _(said) for name, said in (problems or {}).items()}
+    wrong = {name: _(problem) for name, problem in (problems or {}).items()}
     acts = [
         button(_("Enregistrer"), id=Ids.SAVE, icon="check2", kind="primary"),
         button(_("Fermer"), icon="x-lg", **data(marks="close")),
@@ -176,7 +178,7 @@ def form(entry: Entry, problems: Mapping[str, str] | None = None) -> list[Compon
     return [html.Div(card(inside, title=title), role="group", **aria(label=title), **asks)]
 
 
-def _days_and_kind(entry: Entry, wrong: Mapping[str, str]) -> list[Component]:
+def _days_and_kind(entry: AnnotationForm, wrong: Mapping[str, str]) -> list[Component]:
     kinds = [(kind.value, _(words)) for kind, words in KINDS.items()]
     first, last = wrong.get("first"), wrong.get("last")
     until = _("Au, si plusieurs jours")
@@ -189,7 +191,7 @@ def _days_and_kind(entry: Entry, wrong: Mapping[str, str]) -> list[Component]:
     ]
 
 
-def _words(entry: Entry, wrong: Mapping[str, str]) -> Component:
+def _words(entry: AnnotationForm, wrong: Mapping[str, str]) -> Component:
     return textarea_field(
         Ids.WORDS,
         _("Ce qui s’est passé"),

@@ -1,4 +1,4 @@
-"""The names by which pages and callbacks meet on marks."""
+"""Component ids of marks."""
 
 from enum import StrEnum
 

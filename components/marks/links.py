@@ -1,4 +1,4 @@
-"""Shared links: the form that makes one, its address told once, and the list of one's own."""
+"""Render shared links: the form, the address shown once, and the list."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,26 +24,26 @@ from components.kit import (
 )
 from components.marks.annotations import days_words
 from components.marks.ids import Ids
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _, clock, number, plural
 from data.consumption.rules.view import write_view
-from data.consumption.types import Series, Step, Unit
+from data.consumption.types import Series, SeriesStep, Unit
 from data.marks.rules.links import LONGEST_LABEL, offered
-from data.marks.types import LinkRow, Shared
-from i18n import N_, _, clock, number, plural
+from data.marks.types import LinkRow, SharedView
 
 PATH = "/partages"
 STEPS = {
-    Step.DAY: N_("par jour"),
-    Step.WEEK: N_("par semaine"),
-    Step.MONTH: N_("par mois"),
-    Step.YEAR: N_("par an"),
+    SeriesStep.DAY: N_("par jour"),
+    SeriesStep.WEEK: N_("par semaine"),
+    SeriesStep.MONTH: N_("par mois"),
+    SeriesStep.YEAR: N_("par an"),
 }
 UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
 
 
 def share_button(series: Series, viewer: Viewer) -> list[Component]:
     """Under the chart: leads to where these days are shared; not of a PCE read by a right."""
-    if not (viewer.may(Permission.MARKS_SHARE) and series.held and series.tells):
+    if not (viewer.may(Permission.MARKS_SHARE) and series.is_own and series.tells):
         return []
     href = f"{PATH}?{write_view(replace(series.view, day=None, episode=None))}"
     return [button(_("Partager ces jours"), href=href, icon="share", small=True)]
@@ -51,14 +51,14 @@ def share_button(series: Series, viewer: Viewer) -> list[Component]:
 
 def links_page(
     rows: Sequence[LinkRow],
-    shown: Shared | None = None,
+    link_target: SharedView | None = None,
     query: str = "",
     *,
     most_days: int,
     refused: str = "",
 ) -> Component:
     """*shown* is what would be shared, by the query string of its screen, unless *refused*."""
-    form = [_form(shown, query, most_days)] if shown else []
+    form = [_form(link_target, query, most_days)] if link_target else []
     if refused:
         form = [alert(_("Ces jours ne peuvent pas être partagés"), _(refused), "info")]
     return page(
@@ -74,17 +74,17 @@ def links_page(
     )
 
 
-def shown_words(shown: Shared) -> str:
+def shown_words(link_target: SharedView) -> str:
     return _(
         "PCE {number}, {days}, {step}, en {unit}",
-        number=shown.number,
-        days=days_words(shown.first, shown.last),
-        step=_(STEPS[shown.step]),
-        unit=UNITS[shown.unit],
+        number=link_target.number,
+        days=days_words(link_target.first, link_target.last),
+        step=_(STEPS[link_target.step]),
+        unit=UNITS[link_target.unit],
     )
 
 
-def _form(shown: Shared, query: str, most_days: int) -> Component:
+def _form(link_target: SharedView, query: str, most_days: int) -> Component:
     title = _("Partager ces jours")
     if not offered(most_days):
         off = _("Ce portail ne permet pas de partager de liens.")
@@ -92,7 +92,7 @@ def _form(shown: Shared, query: str, most_days: int) -> Component:
     days = [(str(n), plural("{count} jour", "{count} jours", n)) for n in offered(most_days)]
     chosen = days[min(1, len(days) - 1)][0]
     inside = [
-        _what(shown),
+        _what(link_target),
         html.Div(
             [
                 select_field(Ids.LINK_DAYS, _("Valable pendant"), days, chosen),
@@ -111,19 +111,21 @@ def _form(shown: Shared, query: str, most_days: int) -> Component:
     return card(inside, title=title)
 
 
-def _what(shown: Shared) -> Component:
+def _what(link_target: SharedView) -> Component:
     nothing = _("Ni un autre point, ni d’autres jours, ni vos annotations.")
-    told = _("Chaque ouverture est inscrite au journal de lecture du titulaire, à votre nom.")
+    journal_note = _(
+        "Chaque ouverture est inscrite au journal de lecture du titulaire, à votre nom."
+    )
     return definition_list(
         [
-            (_("Ce que le lien montre"), shown_words(shown)),
+            (_("Ce que le lien montre"), shown_words(link_target)),
             (_("Et rien d’autre"), nothing),
-            (_("Qui sera informé"), told),
+            (_("Qui sera informé"), journal_note),
         ]
     )
 
 
-def made(address: str) -> list[Component]:
+def created_link(address: str) -> list[Component]:
     """The address, which nobody can find again."""
     text: list[Child] = [
         _("Copiez-le maintenant : il ne sera plus montré."),
@@ -134,17 +136,17 @@ def made(address: str) -> list[Component]:
 
 def links_list(rows: Sequence[LinkRow]) -> list[Component]:
     if not rows:
-        said = _("Ouvrez une consommation, choisissez ses jours, puis « Partager ces jours ».")
+        hint = _("Ouvrez une consommation, choisissez ses jours, puis « Partager ces jours ».")
         way = button(_("Ouvrir les consommations"), href="/consommations")
-        return [card(empty("share", _("Aucun lien"), said, way))]
+        return [card(empty("share", _("Aucun lien"), hint, way))]
     return [
         card(html.Ul([_line(row) for row in rows], className="item-list"), title=_("Mes liens"))
     ]
 
 
 def _line(row: LinkRow) -> Component:
-    shown = shown_words(row.shown) if row.shown else _(row.ended)
-    title = f"{row.label} · {shown}" if row.label else shown
+    target_label = shown_words(row.shared_view) if row.shared_view else _(row.ended)
+    title = f"{row.label} · {target_label}" if row.label else target_label
     used = _("ouvertures : {count}", count=number(row.opened))
     if row.opened_at:
         last = _("la dernière le {at}", at=clock(row.opened_at))
@@ -156,7 +158,7 @@ def _line(row: LinkRow) -> Component:
         used=used,
     )
     acts: list[Child] = [_state(row)]
-    if not row.ended or row.shown is None:
+    if not row.ended or row.shared_view is None:
         inside: list[Child] = [_("Révoquer"), html.Span(f" {title}", className="visually-hidden")]
         about = data(marks="revoke", id=str(row.id))
         acts.append(button(inside, icon="x-lg", kind="ghost", small=True, **about))
@@ -166,6 +168,7 @@ def _line(row: LinkRow) -> Component:
 def _state(row: LinkRow) -> Component:
     if row.ended:
         return chip(
-            _("Ne fonctionne plus") if row.shown is None else _(row.ended), icon="slash-circle"
+            _("Ne fonctionne plus") if row.shared_view is None else _(row.ended),
+            icon="slash-circle",
         )
     return chip(_("Ouvert"), tone="ok", icon="check-circle")

@@ -1,4 +1,4 @@
-"""Kept views: the list, the form that keeps or renames one, and what `/` shows of the first."""
+"""Render saved views: the list, the form, and `/` for the home view."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -22,11 +22,11 @@ from components.kit import (
     text_field,
 )
 from components.marks.ids import Ids
-from components.marks.said import NOBODY, Names, page_words
-from data.access import Permission, Viewer
+from components.marks.view_text import NOBODY, Names, page_words
+from core.access import Permission, Viewer
+from core.i18n import N_, _
 from data.marks.rules.views import LONGEST_NAME
 from data.marks.types import KeptView
-from i18n import N_, _
 
 PATH = "/vues"
 DASHBOARD = "/?tableau=1"
@@ -61,7 +61,7 @@ def views_page(
                 _("Garder cette vue"),
                 name,
                 shared=False,
-                kept=(address, page_words(address, holders)),
+                address_entry=(address, page_words(address, holders)),
             )
         ]
     return page(
@@ -81,11 +81,11 @@ def _form(
     name: str,
     *,
     shared: bool,
-    kept: tuple[str, str] = ("", ""),
+    address_entry: tuple[str, str] = ("", ""),
     changed: int | None = None,
 ) -> Component:
     """*kept* is an address, and what it shows."""
-    address, said = kept
+    address, address_label = address_entry
     field = text_field(
         Ids.NAME,
         _("Nom de la vue"),
@@ -99,7 +99,7 @@ def _form(
         button(_("Fermer"), href=PATH, icon="x-lg"),
     ]
     inside = [
-        *([html.P([_("Ce qui est gardé : "), link(said, address)])] if address else []),
+        *([html.P([_("Ce qui est gardé : "), link(address_label, address)])] if address else []),
         field,
         switch(Ids.SHARED, _("Partagée dans mon organisation"), shared),
         html.Div(acts, className="marks-acts"),
@@ -122,18 +122,24 @@ def views_list(views: Sequence[KeptView], holders: Names) -> list[Component]:
                 )
             )
         ]
-    mine = [one for one in views if one.yours]
-    theirs = [one for one in views if not one.yours]
+    mine = [view for view in views if view.yours]
+    shared_views = [view for view in views if not view.yours]
     return [
-        card(html.Ul([_line(one, holders) for one in some], className="item-list"), title=title)
-        for title, some in ((_("Les miennes"), mine), (_("Partagées avec moi"), theirs))
-        if some
+        card(
+            html.Ul([_line(view, holders) for view in group_views], className="item-list"),
+            title=title,
+        )
+        for title, group_views in (
+            (_("Les miennes"), mine),
+            (_("Partagées avec moi"), shared_views),
+        )
+        if group_views
     ]
 
 
 def _line(one: KeptView, holders: Names) -> Component:
     title = link(one.name, one.address) if one.address else one.name or _(_HIDDEN)
-    said = [
+    description = [
         _(one.why, number=one.number)
         if one.why
         else page_words(one.address, holders)
@@ -144,21 +150,21 @@ def _line(one: KeptView, holders: Names) -> Component:
         *([chip(_("Partagée"), icon="people")] if one.shared and one.yours else []),
     ]
     tone = "warn" if one.why else "info"
-    return item("bookmark", tone, title, said, [*marks, *_acts(one)])
+    return item("bookmark", tone, title, description, [*marks, *_acts(one)])
 
 
-def _acts(one: KeptView) -> list[Component]:
-    name = one.name or _(_HIDDEN)
+def _acts(view: KeptView) -> list[Component]:
+    name = view.name or _(_HIDDEN)
     acts = []
-    if one.home:
-        acts.append(_act("unhome", "house-dash", _("Ne plus ouvrir d’abord"), name, one.id))
-    elif one.address:
-        acts.append(_act("home", "house", _("Ouvrir d’abord"), name, one.id))
-    if one.yours:
-        if one.name:
+    if view.home:
+        acts.append(_act("unhome", "house-dash", _("Ne plus ouvrir d’abord"), name, view.id))
+    elif view.address:
+        acts.append(_act("home", "house", _("Ouvrir d’abord"), name, view.id))
+    if view.yours:
+        if view.name:
             words: list[Child] = [_("Modifier"), html.Span(f" {name}", className="visually-hidden")]
-            acts.append(button(words, href=f"{PATH}?vue={one.id}", kind="ghost", small=True))
-        acts.append(_act("drop", "x-lg", _("Oublier"), name, one.id))
+            acts.append(button(words, href=f"{PATH}?vue={view.id}", kind="ghost", small=True))
+        acts.append(_act("drop", "x-lg", _("Oublier"), name, view.id))
     return acts
 
 
@@ -167,23 +173,27 @@ def _act(do: str, glyph: str, words: str, name: str, view_id: int) -> Component:
     return button(inside, icon=glyph, kind="ghost", small=True, **data(marks=do, id=str(view_id)))
 
 
-def leads_to(found: KeptView) -> Component:
-    """What `/` is for who opens by a view: the way there, which assets/marks.js takes at once."""
+def leads_to(home_view: KeptView) -> Component:
+    """Return `/` for a user whose home is a view; assets/marks.js follows its link at once."""
     return page(
         _("Ouverture de votre vue"),
-        found.name,
+        home_view.name,
         children=[
             html.P(
-                [link(found.name, found.address), " · ", link(_("Tableau de bord"), DASHBOARD)],
+                [
+                    link(home_view.name, home_view.address),
+                    " · ",
+                    link(_("Tableau de bord"), DASHBOARD),
+                ],
                 id=Ids.GOING,
             ),
-            dcc.Store(id=Ids.GOES, data=found.address),
+            dcc.Store(id=Ids.GOES, data=home_view.address),
         ],
     )
 
 
-def lost(found: KeptView) -> Component:
+def lost(home_view: KeptView) -> Component:
     """Over the dashboard: why the view that should open does not."""
     title = _("Votre vue d’ouverture ne peut plus être lue")
     acts = [button(_("Choisir une autre vue"), href=PATH, small=True)]
-    return alert(title, _(found.why, number=found.number), "warn", actions=acts)
+    return alert(title, _(home_view.why, number=home_view.number), "warn", actions=acts)

@@ -1,4 +1,4 @@
-"""`/admin?part=connections`: what an organisation has at its distributor, and how it is asked."""
+"""`/admin?part=connections`: an organisation's connection to its distributor."""
 
 from components.mirror.ids import Ids
 

@@ -1,4 +1,4 @@
-"""The connection itself: how it stands, its credentials, what is mirrored, forgetting it."""
+"""Render the connection: state, credentials, mirrored data and removal."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,22 +21,22 @@ from components.kit import (
     switch,
     text_field,
 )
-from components.mirror.held import cost_text
+from components.mirror.choices import cost_text
 from components.mirror.ids import PARTS, Ids
+from components.mirror.labels import CONNECTIONS, HINTS, when
+from components.mirror.labels import PARTS as PART_WORDS
 from components.mirror.rounds import going
-from components.mirror.words import CONNECTIONS, HINTS, when
-from components.mirror.words import PARTS as PART_WORDS
-from components.told import said
+from components.upstream_message import quoted_sentence
+from core.i18n import _, number, plural
 from data.mirror.types import (
-    Choice,
     ConnectionRow,
     ConnectionState,
-    Part,
+    MirrorChoice,
+    MirrorPart,
     RoundRow,
     TasksSummary,
     Unleft,
 )
-from i18n import _, number, plural
 
 TRY = "/admin/connexions/essai"
 
@@ -44,7 +44,7 @@ TRY = "/admin/connexions/essai"
 def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) -> list[Component]:
     """How it stands: drawn again while a round runs."""
     word, glyph, tone = CONNECTIONS[row.state]
-    problem = [html.P(said(row.problem), className="mirror-said")] if row.problem else []
+    problem = [html.P(quoted_sentence(row.problem), className="mirror-said")] if row.problem else []
     pairs: list[tuple[Children, Children]] = [
         *([(_("Identifiants de"), _whose(row))] if row.third_party else []),
         (_("Dernier essai"), when(row.tried_at)),
@@ -60,7 +60,7 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
 
 
 def _whose(row: ConnectionRow) -> Children:
-    """Whose the credentials are, and that it is not the name that is known here."""
+    """Name the owner of the credentials, with a warning if the name differs from the local one."""
     if not row.organisation:
         return row.third_party
     other = _(
@@ -93,9 +93,9 @@ def status_card(inside: list[Component], row: ConnectionRow) -> Component:
 
 def credentials_card(row: ConnectionRow | None) -> Component:
     """The form of credentials; the secret that is kept is never in it."""
-    kept = row is not None
+    has_credentials = row is not None
     hint = _("Gardé chiffré, jamais affiché.")
-    if kept:
+    if has_credentials:
         hint = _(
             "Gardé chiffré, jamais affiché. Laissez vide pour garder celui qui est enregistré."
         )
@@ -115,7 +115,10 @@ def credentials_card(row: ConnectionRow | None) -> Component:
         ),
     ]
     save = button(
-        _("Enregistrer"), id=Ids.KEEP, kind="secondary" if kept else "primary", icon="check-lg"
+        _("Enregistrer"),
+        id=Ids.KEEP,
+        kind="secondary" if has_credentials else "primary",
+        icon="check-lg",
     )
     return card(
         [
@@ -135,7 +138,7 @@ def choices_card(row: ConnectionRow) -> Component:
     always = _(
         "Vos droits sont comparés à chaque synchronisation : ils déterminent ce qui peut être lu."
     )
-    told = _(
+    hint_text = _(
         "Ce que vous déclarez, révoquez ou prouvez ici est envoyé au distributeur. C’est alors"
         " lui qui écrit aux titulaires, et non plus ce portail ; vos droits attendent sa réponse."
     )
@@ -149,7 +152,7 @@ def choices_card(row: ConnectionRow) -> Component:
         [
             html.P(always, className="mirror-opening"),
             html.Div(parts, className="mirror-switches"),
-            _choice(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), sends, told),
+            _choice(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), sends, hint_text),
             _choice(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), repairs, unasked),
             html.Div(
                 button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
@@ -160,7 +163,7 @@ def choices_card(row: ConnectionRow) -> Component:
     )
 
 
-def _part(part: Part, id_: str, choice: Choice) -> Component:
+def _part(part: MirrorPart, id_: str, choice: MirrorChoice) -> Component:
     words, on = _(PART_WORDS[part]), part in choice.parts
     return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else switch(id_, words, on)
 
@@ -168,7 +171,7 @@ def _part(part: Part, id_: str, choice: Choice) -> Component:
 def ask_sends(*, refused: bool) -> Component:
     """What changes once all leaves for the distributor: asked before it does."""
     soon = _("une fois vos identifiants acceptés") if refused else _("dans la minute")
-    told = [
+    consequences = [
         _(
             "Ce que vous déclarez, révoquez ou prouvez ici est envoyé au distributeur {when},"
             " comme la fin de ce qui est clos ici et court encore chez lui.",
@@ -182,17 +185,22 @@ def ask_sends(*, refused: bool) -> Component:
         button(_("Annuler"), **data(mirror="keeps")),
     ]
     title = _("Envoyer vos déclarations au distributeur ?")
-    return dialog("mirror-sends-title", title, [html.Ul([html.Li(one) for one in told])], acts)
+    return dialog(
+        "mirror-sends-title",
+        title,
+        [html.Ul([html.Li(consequence) for consequence in consequences])],
+        acts,
+    )
 
 
-def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FBT001 (of a switch)
+def _choice(id_: str, words: str, on: bool, hint: str) -> Component:  # noqa: FBT001 (of a switch)
     return html.Div(
-        [switch(id_, words, on), html.P(told, className="field-hint")], className="mirror-choice"
+        [switch(id_, words, on), html.P(hint, className="field-hint")], className="mirror-choice"
     )
 
 
 def forget_card(unleft: Unleft) -> Component:
-    told: list[Child] = [
+    explanation: list[Child] = [
         _(
             "Identifiants, écarts, synchronisations et envois non partis sont effacés. Vos droits"
             " et vos relevés restent ; les réponses encore attendues du distributeur ne seront"
@@ -202,7 +210,9 @@ def forget_card(unleft: Unleft) -> Component:
     ]
     act = button(_("Oublier définitivement"), id=Ids.FORGET, kind="danger", icon="trash3")
     return card(
-        html.Div(asks_first(_("Oublier cette connexion"), told, act), className="mirror-forget")
+        html.Div(
+            asks_first(_("Oublier cette connexion"), explanation, act), className="mirror-forget"
+        )
     )
 
 

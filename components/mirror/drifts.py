@@ -1,21 +1,21 @@
-"""What differs here and at the distributor: each with its reason, repaired by one act."""
+"""Render the differences with the distributor, each with its reason and repair."""
 
 from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
 from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
-from components.mirror.facts import facts_text
-from components.mirror.looked import place_of
-from components.mirror.words import KINDS, field_name, reason, value_text, when
-from data.mirror.rules.comparing import asks_proof
-from data.mirror.types import DriftKind, DriftRow, Repaired, Standing, Wanted
-from i18n import N_, _, number, plural
+from components.mirror.detail_query import place_of
+from components.mirror.labels import KINDS, field_name, reason, value_text, when
+from components.mirror.right_facts import facts_text
+from core.i18n import N_, _, number, plural
+from data.mirror.rules.comparison import asks_proof
+from data.mirror.types import ConnectionStanding, DriftKind, DriftRow, Repaired, RepairRequest
 
 
-def drifts_card(found: Standing, *, listed: bool) -> Component:
+def drifts_card(standing: ConnectionStanding, *, listed: bool) -> Component:
     """*listed*: whether rights were ever compared, so that none means none."""
-    inside = _found(found) if found.counts else [_nothing(listed=listed)]
+    inside = _found_text(standing) if standing.counts else [_nothing(listed=listed)]
     return card(inside, title=_("Écarts"), hint=_("ici, et chez le distributeur"), flush=True)
 
 
@@ -33,29 +33,29 @@ def _nothing(*, listed: bool) -> Component:
     )
 
 
-def _found(found: Standing) -> list[Component]:
-    rows, counts, kind = found.drifts, found.counts, found.kind
-    sends = found.row.choice.sends
+def _found_text(standing: ConnectionStanding) -> list[Component]:
+    rows, counts, kind = standing.drifts, standing.counts, standing.kind
+    sends = standing.row.choice.sends
     every = number(sum(counts.values()))
-    shown = [(_("Tous ({count})", count=every), place_of(None), kind is None)]
-    shown += [
-        (f"{_(KINDS[one][0])} ({number(count)})", place_of(one), one is kind)
-        for one, count in counts.items()
+    tab_rows = [(_("Tous ({count})", count=every), place_of(None), kind is None)]
+    tab_rows += [
+        (f"{_(KINDS[drift_kind][0])} ({number(count)})", place_of(drift_kind), drift_kind is kind)
+        for drift_kind, count in counts.items()
     ]
     return [
-        *_held(found.held),
-        html.Div(tabs(_("Sortes d’écarts"), shown), className="mirror-tabs"),
-        *_acts(found),
+        *_held_reason(standing.on_hold_count),
+        html.Div(tabs(_("Sortes d’écarts"), tab_rows), className="mirror-tabs"),
+        *_acts(standing),
         html.Ul([drift_item(row, sends=sends) for row in rows], className="item-list"),
-        *_more(found),
+        *_more(standing),
     ]
 
 
-def _held(count: int) -> list[Component]:
+def _held_reason(count: int) -> list[Component]:
     """Why what is repaired unasked is not: a list that ends most rights may be wrong."""
     if not count:
         return []
-    told = plural(
+    sentence = plural(
         "{count} droit que le distributeur clôturerait attend votre décision : sa liste"
         " clôturait d’un coup plus de la moitié des droits ouverts. Réparez cet écart s’il est"
         " juste.",
@@ -64,89 +64,99 @@ def _held(count: int) -> list[Component]:
         " sont justes.",
         count,
     )
-    said = alert(_("Des droits seraient clos en grand nombre"), told, tone="warn")
-    return [html.Div(said, className="mirror-note")]
+    warning = alert(_("Des droits seraient clos en grand nombre"), sentence, tone="warn")
+    return [html.Div(warning, className="mirror-note")]
 
 
-def _of_tab(found: Standing) -> int:
-    return found.counts[found.kind] if found.kind else sum(found.counts.values())
+def _of_tab(standing: ConnectionStanding) -> int:
+    return standing.counts[standing.kind] if standing.kind else sum(standing.counts.values())
 
 
-def _more(found: Standing) -> list[Component]:
+def _more(standing: ConnectionStanding) -> list[Component]:
     """The way to the others, and what may be done to those that are ticked, again."""
-    count, rows = _of_tab(found), found.drifts
+    count, rows = _of_tab(standing), standing.drifts
     if len(rows) >= count:
         return []
     where = _("{shown} sur {count}", shown=number(len(rows)), count=number(count))
     steps = [
-        *([(_("Les premiers"), "chevron-left", place_of(found.kind))] if found.after else []),
+        *([(_("Les premiers"), "chevron-left", place_of(standing.kind))] if standing.after else []),
         *(
-            [(_("Les suivants"), "chevron-right", place_of(found.kind, rows[-1].id))]
-            if found.more
+            [(_("Les suivants"), "chevron-right", place_of(standing.kind, rows[-1].id))]
+            if standing.more
             else []
         ),
     ]
-    return [pager(_("Pages des écarts"), where, steps), *_acts(found)]
+    return [pager(_("Pages des écarts"), where, steps), *_acts(standing)]
 
 
-def _acts(found: Standing) -> list[Component]:
+def _acts(standing: ConnectionStanding) -> list[Component]:
     """Pressed, they are read by `assets/mirror.js`: a list drawn again calls nothing."""
-    fit = set(found.counts) - {DriftKind.ENDED_HERE}
-    if not fit or (found.kind and found.kind not in fit):
+    fit = set(standing.counts) - {DriftKind.ENDED_HERE}
+    if not fit or (standing.kind and standing.kind not in fit):
         return []
-    every = _("Réparer cet onglet…") if found.kind else _("Tout réparer…")
-    kind = found.kind.value if found.kind else ""
+    every = _("Réparer cet onglet…") if standing.kind else _("Tout réparer…")
+    kind = standing.kind.value if standing.kind else ""
     acts = [
         button(_("Réparer la sélection"), icon="check2", **data(mirror="ticked")),
-        button(every, icon="check2-all", **data(mirror="every", kind=kind, upto=str(found.upto))),
+        button(
+            every, icon="check2-all", **data(mirror="every", kind=kind, upto=str(standing.upto))
+        ),
     ]
     return [html.Div(acts, className="mirror-acts")]
 
 
-def question(wanted: Wanted) -> Component:
+def question(selection: RepairRequest) -> Component:
     """What repairing so many does, by kind, before it is done."""
-    counts, total = wanted.counts, sum(wanted.counts.values())
-    by_kind = ", ".join(f"{_(KINDS[one][0])} ({number(n)})" for one, n in counts.items())
+    counts, total = selection.counts, sum(selection.counts.values())
+    by_kind = ", ".join(
+        f"{_(KINDS[drift_kind][0])} ({number(n)})" for drift_kind, n in counts.items()
+    )
     facts = {
-        "ids": "" if wanted.every else " ".join(map(str, wanted.ids)),
-        "kind": wanted.kind.value if wanted.kind else "",
+        "ids": "" if selection.every else " ".join(map(str, selection.ids)),
+        "kind": selection.kind.value if selection.kind else "",
         "seen": str(total),
-        "upto": str(wanted.upto),
+        "upto": str(selection.upto),
     }
     sure = plural("Réparer {count} écart", "Réparer {count} écarts", total)
     acts = [
         button(
             sure,
             icon="check2",
-            kind="danger" if wanted.ending else "primary",
+            kind="danger" if selection.ending else "primary",
             **data(mirror="sure", **facts),
         ),
         button(_("Annuler"), **data(mirror="no")),
     ]
-    said = [*_what_becomes(counts, wanted.ending), *([f"{by_kind}."] if len(counts) > 1 else [])]
-    words = " ".join([*said, *came_since(wanted.came)])
+    sentences = [
+        *_what_becomes(counts, selection.ending),
+        *([f"{by_kind}."] if len(counts) > 1 else []),
+    ]
+    words = " ".join([*sentences, *came_since(selection.came)])
     return html.Div(
         alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )
 
 
 def came_since(count: int) -> list[str]:
-    """Of all that is repaired at once, what nobody can have read."""
-    told = plural(
+    """Tell how many differences came since the list was shown, and are left out of the repair."""
+    sentence = plural(
         "{count} nouvel écart est apparu depuis l’affichage de la liste : il reste à relire.",
         "{count} nouveaux écarts sont apparus depuis l’affichage de la liste : ils restent à"
         " relire.",
         count,
     )
-    return [told] if count else []
+    return [sentence] if count else []
 
 
 def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
     """What becomes of rights here, in sentences."""
-    absent, again = counts.get(DriftKind.UNKNOWN_THERE, 0), counts.get(DriftKind.CLOSED_HERE, 0)
+    absent, reopened_count = (
+        counts.get(DriftKind.UNKNOWN_THERE, 0),
+        counts.get(DriftKind.CLOSED_HERE, 0),
+    )
     new = counts.get(DriftKind.UNKNOWN_HERE, 0)
-    others = sum(counts.values()) - ending - again - new
-    said = {
+    others = sum(counts.values()) - ending - reopened_count - new
+    counts_by_sentence = {
         plural("{count} droit est ajouté ici.", "{count} droits sont ajoutés ici.", new): new,
         plural(
             "{count} droit prend fin ici : le distributeur ne l’a pas.",
@@ -161,15 +171,15 @@ def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
         plural(
             "{count} droit que vous aviez clos est rouvert ici.",
             "{count} droits que vous aviez clos sont rouverts ici.",
-            again,
-        ): again,
+            reopened_count,
+        ): reopened_count,
         plural(
             "{count} droit devient ici ce qu’il est chez le distributeur.",
             "{count} droits deviennent ici ce qu’ils sont chez le distributeur.",
             others,
         ): others,
     }
-    return [text for text, count in said.items() if count]
+    return [text for text, count in counts_by_sentence.items() if count]
 
 
 _PROOFS = N_(
@@ -183,7 +193,7 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
     named = f"{row.number} · {row.site}" if row.site else row.number
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
     stays = row.kind is DriftKind.ENDED_HERE
-    told = [
+    parts = [
         html.Div(title, className="item-title"),
         _note(f"{_(KINDS[row.kind][0])} · {reason(row)}"),
         _compared(row),
@@ -191,7 +201,7 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
         *([] if sends or not asks_proof(row.fields) else [_note(_(_PROOFS))]),
         _note(_("Vu le {when}", when=when(row.found_at))),
     ]
-    main = html.Div(told, className="item-main")
+    main = html.Div(parts, className="item-main")
     return html.Li(
         [
             html.Div([*([] if stays else [_box(row)]), main], className="mirror-drift"),
@@ -214,11 +224,13 @@ def _next(*, sends: bool) -> str:
 
 def stale() -> Component:
     """Said above differences that are ticked, instead of drawing them again."""
-    again = button(_("La recharger"), small=True, icon="arrow-clockwise", **data(mirror="reread"))
+    reread_button = button(
+        _("La recharger"), small=True, icon="arrow-clockwise", **data(mirror="reread")
+    )
     return alert(
         _("La liste a changé"),
         _("Vos cases cochées sont gardées tant que vous ne la rechargez pas."),
-        actions=[again],
+        actions=[reread_button],
     )
 
 
@@ -250,32 +262,38 @@ def _compared(row: DriftRow) -> Component:
     """Field by field, ours then theirs; what one side alone knows, in a line."""
     one_sided = {DriftKind.UNKNOWN_HERE: 2, DriftKind.UNKNOWN_THERE: 1}.get(row.kind)
     if one_sided:
-        found = [(one[0], value) for one in row.fields if (value := one[one_sided])]
-        return _note(facts_text(found))
+        one_sided_facts = [
+            (field_values[0], value)
+            for field_values in row.fields
+            if (value := field_values[one_sided])
+        ]
+        return _note(facts_text(one_sided_facts))
     return html.Dl(
         [
             html.Div(
                 [
                     html.Dt(field_name(field)),
-                    html.Dd(_both(row, value_text(ours), value_text(theirs))),
+                    html.Dd(_both(row, value_text(local_value), value_text(upstream_value))),
                 ]
             )
-            for field, ours, theirs in row.fields
+            for field, local_value, upstream_value in row.fields
         ],
         className="mirror-fields",
     )
 
 
-def _both(row: DriftRow, ours: str, theirs: str) -> list[Component]:
+def _both(row: DriftRow, local_label: str, upstream_label: str) -> list[Component]:
     """What each side says; an arrow where a repair makes the one the other."""
     if row.kind is DriftKind.ENDED_HERE:
-        told = _("{ours} ici, {theirs} chez le distributeur", ours=ours, theirs=theirs)
-        return [html.Span(told)]
+        sentence = _(
+            "{ours} ici, {theirs} chez le distributeur", ours=local_label, theirs=upstream_label
+        )
+        return [html.Span(sentence)]
     return [
-        html.Span(ours),
+        html.Span(local_label),
         html.Span(_("devient"), className="visually-hidden"),
         html.Span(" → ", **aria(hidden="true")),
-        html.B(theirs),
+        html.B(upstream_label),
     ]
 
 
@@ -287,14 +305,14 @@ def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
     if done.changed:
         pces = ", ".join(done.changed[:3])
         notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))
-    if done.kept:
+    if done.kept_count:
         stay = plural(
             "{count} clos ici le reste : au distributeur de le clore aussi.",
             "{count} clos ici le restent : au distributeur de les clore aussi.",
-            done.kept,
+            done.kept_count,
         )
         notes.append(stay)
     notes += came_since(done.came)
-    if done.left:
+    if done.has_more:
         notes.append(_("Il en reste : recommencez."))
     return notes

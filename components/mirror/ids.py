@@ -1,8 +1,8 @@
-"""The ids of the connections."""
+"""Component ids of the connections page."""
 
 from enum import StrEnum
 
-from data.mirror.types import Part
+from data.mirror.types import MirrorPart
 
 
 class Ids(StrEnum):
@@ -40,11 +40,11 @@ class Ids(StrEnum):
 
 
 PARTS = {  # what may be chosen; rights are compared all the same
-    Part.INFORMATIVE: Ids.PART_INFORMATIVE,
-    Part.PUBLISHED: Ids.PART_PUBLISHED,
-    Part.INJECTED: Ids.PART_INJECTED,
-    Part.CONTRACTUAL: Ids.PART_CONTRACTUAL,
-    Part.TECHNICAL: Ids.PART_TECHNICAL,
+    MirrorPart.INFORMATIVE: Ids.PART_INFORMATIVE,
+    MirrorPart.PUBLISHED: Ids.PART_PUBLISHED,
+    MirrorPart.INJECTED: Ids.PART_INJECTED,
+    MirrorPart.CONTRACTUAL: Ids.PART_CONTRACTUAL,
+    MirrorPart.TECHNICAL: Ids.PART_TECHNICAL,
 }
 
 

@@ -1,4 +1,4 @@
-"""The page of connections, whole or drawn again under its head."""
+"""Render the connections page, whole or below its head."""
 
 from datetime import datetime
 from zlib import crc32
@@ -6,7 +6,7 @@ from zlib import crc32
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.contracts.needed import contract_needed
+from components.contracts.contract_required import contract_needed
 from components.kit import (
     Children,
     button,
@@ -34,29 +34,31 @@ from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
 from components.mirror.rounds import faults_card, poll, rounds, rounds_card, under_way
 from components.mirror.sendings import sendings_card
-from components.mirror.unread import unread_card
-from data.access import Viewer
-from data.mirror.types import ConnectionState, RoundState, SendingState, Standing
-from i18n import _
+from components.mirror.unread_pces import unread_card
+from core.access import Viewer
+from core.i18n import _
+from data.mirror.types import ConnectionStanding, ConnectionState, RoundState, SendingState
 
 
-def connections_page(found: Standing | None, viewer: Viewer, *, opened: bool) -> Component:
+def connections_page(
+    standing: ConnectionStanding | None, viewer: Viewer, *, opened: bool
+) -> Component:
     """*opened*: whether the operator says where the distributor is."""
-    return html.Div(whole(found, viewer) if opened else closed(), id=Ids.BODY)
+    return html.Div(full_page(standing, viewer) if opened else closed(), id=Ids.BODY)
 
 
-def whole(found: Standing | None, viewer: Viewer) -> Component:
+def full_page(found: ConnectionStanding | None, viewer: Viewer) -> Component:
     """The page, its head too: what may be done at the head changes with what is below.
 
     Nothing is asked for that only a contract lets one do.
     """
     needed = contract_needed(viewer)
     if found is None:
-        told = _(
+        sentence = _(
             "Enregistrez vos identifiants, testez-les, puis choisissez ce qui est synchronisé."
             " Chaque nuit, vos droits sont comparés et vos relevés relus."
         )
-        return _page(needed or [credentials_card(None)], opening=lead(told))
+        return _page(needed or [credentials_card(None)], opening=lead(sentence))
     asks = button(
         _("Synchroniser maintenant"),
         id=Ids.ASK,
@@ -64,15 +66,17 @@ def whole(found: Standing | None, viewer: Viewer) -> Component:
         kind="primary",
         disabled=cannot_ask(found),
     )
-    return _page([*needed, *parts(found)], actions=asks, opening=lead(said(found), Ids.LEAD))
+    return _page(
+        [*needed, *parts(found)], actions=asks, opening=lead(opening_sentence(found), Ids.LEAD)
+    )
 
 
-def cannot_ask(found: Standing) -> bool:
+def cannot_ask(standing: ConnectionStanding) -> bool:
     """Whether a round would be refused, or is there already."""
-    return found.row.state is ConnectionState.REFUSED or under_way(found.rounds) is not None
+    return standing.row.state is ConnectionState.REFUSED or under_way(standing.rounds) is not None
 
 
-def said(found: Standing) -> Component | str:
+def opening_sentence(found: ConnectionStanding) -> Component | str:
     """The opening sentence: how many differences there are, once rights were compared.
 
     What keeps them from being compared now comes first, and then when they were.
@@ -93,24 +97,24 @@ def said(found: Standing) -> Component | str:
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
 
 
-def trouble(found: Standing) -> str:
+def trouble(standing: ConnectionStanding) -> str:
     """Why rights are not compared any more as they are there; empty while they are."""
-    if found.row.state is ConnectionState.REFUSED:
+    if standing.row.state is ConnectionState.REFUSED:
         return _("Le distributeur refuse vos identifiants.")
-    if found.row.state is ConnectionState.DOWN:
+    if standing.row.state is ConnectionState.DOWN:
         return _("Le distributeur ne répond pas.")
-    last = next(iter(found.rounds), None)
+    last = next(iter(standing.rounds), None)
     if last and last.state is RoundState.PAUSED and last.listed_at is None:
         return _("La synchronisation est en pause, avant d’avoir lu vos droits.")
     return ""
 
 
 def closed() -> Component:
-    told = _(
+    sentence = _(
         "L’exploitant de ce portail n’a pas indiqué l’adresse du distributeur : demandez-la-lui."
         " Rien n’est demandé ni envoyé d’ici là."
     )
-    return _page(card(empty("plug", _("Les connexions ne sont pas ouvertes"), told)))
+    return _page(card(empty("plug", _("Les connexions ne sont pas ouvertes"), sentence)))
 
 
 def _page(
@@ -126,7 +130,7 @@ def _page(
     )
 
 
-def parts(found: Standing) -> list[Component]:
+def parts(found: ConnectionStanding) -> list[Component]:
     return [
         *untold(found.row),
         columns(
@@ -152,7 +156,7 @@ def parts(found: Standing) -> list[Component]:
     ]
 
 
-def drifts(found: Standing) -> Component:
+def drifts(found: ConnectionStanding) -> Component:
     return html.Div(
         [
             html.Div(id=Ids.STALE, role="status", className="mirror-slot"),
@@ -162,35 +166,52 @@ def drifts(found: Standing) -> Component:
     )
 
 
-def drifts_mark(found: Standing) -> str:
+def drifts_mark(standing: ConnectionStanding) -> str:
     """The same as long as the differences that are shown are: the browser says it back."""
-    sends = found.row.choice.sends
-    shown = found.drifts, found.counts, found.kind, found.more, found.held, found.upto
-    return _mark(shown, sends, _is_listed(found))
+    sends = standing.row.choice.sends
+    drift_state = (
+        standing.drifts,
+        standing.counts,
+        standing.kind,
+        standing.more,
+        standing.on_hold_count,
+        standing.upto,
+    )
+    return _mark(drift_state, sends, _is_listed(standing))
 
 
-def passed(found: Standing) -> Component:
+def passed(standing: ConnectionStanding) -> Component:
     """The rounds; their mark is that of all that one moves, what could not be read with it."""
-    return html.Div(rounds(found.rounds), **data(drawn=passed_mark(found)))
+    return html.Div(rounds(standing.rounds), **data(drawn=passed_mark(standing)))
 
 
-def passed_mark(found: Standing) -> str:
-    row, lacks = found.row, (found.unread, found.unread_count, found.groups, found.faults)
+def passed_mark(standing: ConnectionStanding) -> str:
+    row, lacks = (
+        standing.row,
+        (standing.unread, standing.unread_count, standing.groups, standing.faults),
+    )
     stands = (row.state, row.third_party, row.problem, row.tried_at, row.worked_at, row.calls)
-    return _mark(stands, found.tasks, found.rounds, lacks)
+    return _mark(stands, standing.tasks, standing.rounds, lacks)
 
 
-def sendings_mark(found: Standing) -> str:
-    stands = found.row.choice.sends, found.row.state is ConnectionState.REFUSED
-    shown = found.sendings, found.due, found.due_count, found.to_send, found.sent, found.page
-    return _mark(shown, stands)
+def sendings_mark(standing: ConnectionStanding) -> str:
+    stands = standing.row.choice.sends, standing.row.state is ConnectionState.REFUSED
+    sending_state = (
+        standing.sendings,
+        standing.due,
+        standing.due_count,
+        standing.to_send,
+        standing.sent,
+        standing.page,
+    )
+    return _mark(sending_state, stands)
 
 
 def _mark(*facts: object) -> str:
     return str(crc32(repr(facts).encode()))
 
 
-def unread(found: Standing) -> list[Component]:
+def unread(found: ConnectionStanding) -> list[Component]:
     """What could not be read, and the lines that could not be taken."""
     cards = [
         *unread_card(found.unread, found.unread_count),
@@ -199,24 +220,24 @@ def unread(found: Standing) -> list[Component]:
     return [stack(cards)] if cards else []
 
 
-def sendings(found: Standing) -> Component:
-    counts = {**found.sent}
-    if found.to_send:
-        counts[SendingState.QUEUED] = found.to_send
+def sendings(standing: ConnectionStanding) -> Component:
+    counts = {**standing.sent}
+    if standing.to_send:
+        counts[SendingState.QUEUED] = standing.to_send
     inside = sendings_card(
-        [*found.due, *found.sendings],
+        [*standing.due, *standing.sendings],
         counts,
-        sends=found.row.choice.sends,
-        held=found.row.state is ConnectionState.REFUSED,
-        pages=(found.page, found.pages),
+        sends=standing.row.choice.sends,
+        on_hold=standing.row.state is ConnectionState.REFUSED,
+        pages=(standing.page, standing.pages),
     )
-    return html.Div(inside, **data(drawn=sendings_mark(found)))
+    return html.Div(inside, **data(drawn=sendings_mark(standing)))
 
 
-def _is_listed(found: Standing) -> bool:
+def _is_listed(standing: ConnectionStanding) -> bool:
     """Whether rights were ever compared: none that differs then means none."""
-    return any(row.counts.rights or row.state is RoundState.DONE for row in found.rounds)
+    return any(row.counts.rights or row.state is RoundState.DONE for row in standing.rounds)
 
 
-def _listed_at(found: Standing) -> datetime | None:
-    return next((row.listed_at for row in found.rounds if row.listed_at), None)
+def _listed_at(standing: ConnectionStanding) -> datetime | None:
+    return next((row.listed_at for row in standing.rounds if row.listed_at), None)

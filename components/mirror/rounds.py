@@ -1,4 +1,4 @@
-"""Rounds: when, how long, what was read, why it stopped; and the lines that were skipped."""
+"""Render the rounds: time, duration, reads, stop reason and skipped lines."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from dash.development.base_component import Component
 
 from components.kit import Children, card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
-from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
-from components.told import said
-from data.mirror.types import MOVING, FaultGroup, FaultRow, RoundRow, RoundState, Standing
-from i18n import _, number, plural
+from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, lasted, when
+from components.upstream_message import quoted_sentence
+from core.i18n import _, number, plural
+from data.mirror.types import MOVING, ConnectionStanding, FaultGroup, FaultRow, RoundRow, RoundState
 
 POLL_MS, REST_MS, WATCH_MS = 2000, 15_000, 60_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
@@ -21,7 +21,7 @@ def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
     return next((row for row in rows if row.state in _BUSY), None)
 
 
-def pace(found: Standing) -> int:
+def pace(found: ConnectionStanding) -> int:
     """How often the page looks again, in ms: the less goes on, the less often.
 
     It never stops, as the clock opens rounds too, and so does somebody else.
@@ -33,8 +33,8 @@ def pace(found: Standing) -> int:
     return REST_MS if waits or leaves else WATCH_MS
 
 
-def poll(found: Standing) -> Component:
-    return dcc.Interval(id=Ids.POLL, interval=pace(found))
+def poll(standing: ConnectionStanding) -> Component:
+    return dcc.Interval(id=Ids.POLL, interval=pace(standing))
 
 
 def going(rows: Sequence[RoundRow]) -> Component:
@@ -44,14 +44,14 @@ def going(rows: Sequence[RoundRow]) -> Component:
         return html.P(_("Aucune synchronisation pour l’instant"), className="progress-note")
     word = _(ROUNDS[last.state][0])
     if last.ended_at:
-        told = _("Dernière synchronisation : {when}", when=when(last.ended_at))
-        return html.P(f"{told}, {word.lower()}", className="progress-note")
+        last_label = _("Dernière synchronisation : {when}", when=when(last.ended_at))
+        return html.P(f"{last_label}, {word.lower()}", className="progress-note")
     planned = last.counts.tasks
-    total = max(planned, last.left) if planned else 0
-    done = total - last.left
+    total = max(planned, last.remaining_tasks) if planned else 0
+    done = total - last.remaining_tasks
     note = _("{done} sur {total} lectures", done=number(done), total=number(total))
-    again = [_("reprise le {when}", when=when(last.resume_at))] if last.resume_at else []
-    notes = [note if total else word, *again]
+    resume_notes = [_("reprise le {when}", when=when(last.resume_at))] if last.resume_at else []
+    notes = [note if total else word, *resume_notes]
     return progress(done, total, _("Synchronisation"), ", ".join(notes))
 
 
@@ -79,12 +79,18 @@ def round_item(row: RoundRow) -> Component:
     begun = row.started_at or row.created_at
     title = f"{_(WAYS[row.way])} · {when(begun)}"
     took = [lasted(row.started_at, row.ended_at)] if row.started_at and row.ended_at else []
-    left = (
-        [plural("{count} lecture reste à faire", "{count} lectures restent à faire", row.left)]
-        if row.left and not row.ended_at
+    remaining_notes = (
+        [
+            plural(
+                "{count} lecture reste à faire",
+                "{count} lectures restent à faire",
+                row.remaining_tasks,
+            )
+        ]
+        if row.remaining_tasks and not row.ended_at
         else []
     )
-    notes = [", ".join([*took, *counts_text(row.counts), *left]), _why(row)]
+    notes = [", ".join([*took, *counts_text(row.counts), *remaining_notes]), _why(row)]
     return html.Li(
         [
             html.Div(
@@ -105,7 +111,7 @@ def _why(row: RoundRow) -> Children:
     """What stopped it; of one that another followed, no promise to ask again."""
     if row.state is RoundState.CUT:
         return _("Une autre l’a suivie, qui reprend ce qu’elle n’a pas lu.")
-    return said(row.problem) if row.problem else ""
+    return quoted_sentence(row.problem) if row.problem else ""
 
 
 def _way(row: RoundRow) -> list[Component]:
@@ -144,9 +150,9 @@ def faults_card(groups: Sequence[FaultGroup], rows: Sequence[FaultRow]) -> list[
 
 
 def _group(group: FaultGroup) -> Component:
-    told = plural("{count} ligne", "{count} lignes", group.count)
+    lines_label = plural("{count} ligne", "{count} lignes", group.count)
     of = plural("{count} PCE", "{count} PCE", group.pces)
-    note = f"{_(PARTS[group.part])} · {told}" + (f", {of}" if group.pces else "")
+    note = f"{_(PARTS[group.part])} · {lines_label}" + (f", {of}" if group.pces else "")
     main = [
         html.Div(group.sentence, className="item-title"),
         html.Div(note, className="item-note"),

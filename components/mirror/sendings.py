@@ -1,16 +1,16 @@
-"""What leaves for the distributor: what waits, what it answered, what may still be done."""
+"""Render the messages to the distributor: pending, answered and possible actions."""
 
 from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import aria, button, card, chip, data, empty, html, link, pager
-from components.mirror.looked import sent_at
-from components.mirror.words import SENDINGS, VERBS, waits, when
-from components.told import said
-from data.mirror.rules.sending import A_MINUTE
-from data.mirror.types import MOVING, SendingRow, SendingState, Verb
-from i18n import _, number, plural
+from components.mirror.detail_query import sent_at
+from components.mirror.labels import SENDINGS, VERBS, waits, when
+from components.upstream_message import quoted_sentence
+from core.i18n import _, number, plural
+from data.mirror.rules.sendings import A_MINUTE
+from data.mirror.types import MOVING, SendingRow, SendingState, SendingVerb
 
 _OPEN = {*MOVING, SendingState.UNSURE}
 
@@ -20,28 +20,28 @@ def sendings_card(
     counts: Mapping[SendingState, int],
     *,
     sends: bool,
-    held: bool = False,
+    on_hold: bool = False,
     pages: tuple[int, int] = (1, 1),
 ) -> Component:
     """One of the *pages*, and how many there are in each state; *held* by refused credentials."""
     crowded = counts.get(SendingState.QUEUED, 0) > A_MINUTE
-    told = [
-        _("{name} : {value}", name=_(SENDINGS[one][0]), value=number(counts[one]))
-        for one in SENDINGS
-        if counts.get(one)
+    labels = [
+        _("{name} : {value}", name=_(SENDINGS[state][0]), value=number(counts[state]))
+        for state in SENDINGS
+        if counts.get(state)
     ]
     return card(
-        [_list(rows, sends=sends, held=held, crowded=crowded), *_pages(*pages)],
+        [_list(rows, sends=sends, on_hold=on_hold, crowded=crowded), *_pages(*pages)],
         title=_("Envois au distributeur"),
-        hint=", ".join(told) or _("déclarations, révocations, preuves"),
+        hint=", ".join(labels) or _("déclarations, révocations, preuves"),
         flush=True,
     )
 
 
-def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool, crowded: bool) -> Component:
+def _list(rows: Sequence[SendingRow], *, sends: bool, on_hold: bool, crowded: bool) -> Component:
     if rows:
-        told = {"sends": sends, "held": held, "crowded": crowded}
-        return html.Ul([sending_item(row, **told) for row in rows], className="item-list")
+        options = {"sends": sends, "held": on_hold, "crowded": crowded}
+        return html.Ul([sending_item(row, **options) for row in rows], className="item-list")
     if sends:
         return empty(
             "send",
@@ -84,8 +84,12 @@ def sending_item(
             html.Div(
                 [
                     html.Div(title, className="item-title"),
-                    html.Div(_story(row, held=held, crowded=crowded), className="item-note"),
-                    *([html.Div(said(row.answer), className="item-note")] if row.answer else []),
+                    html.Div(_story(row, on_hold=held, crowded=crowded), className="item-note"),
+                    *(
+                        [html.Div(quoted_sentence(row.answer), className="item-note")]
+                        if row.answer
+                        else []
+                    ),
                 ],
                 className="item-main",
             ),
@@ -97,8 +101,8 @@ def sending_item(
     )
 
 
-def _story(row: SendingRow, *, held: bool, crowded: bool) -> str:
-    waiting = waits(row, held=held, crowded=crowded)
+def _story(row: SendingRow, *, on_hold: bool, crowded: bool) -> str:
+    waiting = waits(row, held=on_hold, crowded=crowded)
     if waiting:
         return waiting[0].upper() + waiting[1:]
     tried = plural("{count} essai", "{count} essais", row.attempts)
@@ -114,11 +118,11 @@ def _story(row: SendingRow, *, held: bool, crowded: bool) -> str:
 
 def _acts(row: SendingRow, *, leaves: bool) -> list[Component]:
     """A refused declaration is made anew; what may have left, and is found there, is kept."""
-    again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
-    tries = row.queued and leaves and (row.state in _OPEN or again)
+    retryable = row.state is SendingState.REFUSED and row.verb is not SendingVerb.DECLARE
+    tries = row.queued and leaves and (row.state in _OPEN or retryable)
     verbs = [
         *([("now", _("Envoyer maintenant"))] if tries else []),
-        *([("drop", _("Retirer"))] if row.state in _OPEN and not row.kept else []),
+        *([("drop", _("Retirer"))] if row.state in _OPEN and not row.is_in_doubt else []),
     ]
     return [
         button(

@@ -1,14 +1,14 @@
-"""The inbox, the ways of being told, and the words of exceedances."""
+"""Notifications screens: inbox, preferences and exceedances."""
 
-from components.notifications.filters import ALL, Asked, Tab, kind_of, read_asked, write_asked
+from components.notifications.calm_state import Quiet, quiet_text
+from components.notifications.filters import ALL, InboxQuery, Tab, kind_of, read_asked, write_asked
 from components.notifications.ids import Ids
 from components.notifications.page import notifications_page
-from components.notifications.quiet import Quiet, quiet_text
 
 __all__ = [
     "ALL",
-    "Asked",
     "Ids",
+    "InboxQuery",
     "Quiet",
     "Tab",
     "kind_of",

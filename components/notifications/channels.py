@@ -1,4 +1,4 @@
-"""The ways out of one's own: webhooks, what Apprise reaches, and the organisation's addresses."""
+"""Render notification channels: webhooks, Apprise services and extra addresses."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,8 +19,9 @@ from components.kit import (
     text_field,
     toast,
 )
-from components.kit.shown import Tone
+from components.kit.display import Tone
 from components.notifications.ids import Ids, address_button, channel_button
+from core.i18n import LANGUAGES, N_, PARIS, _, clock, short_day
 from data.notifications.rules.words import channel_name, error_name
 from data.notifications.types import (
     AddressRow,
@@ -29,7 +30,6 @@ from data.notifications.types import (
     ChannelState,
     NewWebhook,
 )
-from i18n import LANGUAGES, N_, PARIS, _, clock, short_day
 
 _STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
     ChannelState.TESTING: (N_("Essai en cours"), "hourglass-split", "info"),
@@ -107,10 +107,12 @@ def _channel_story(row: ChannelRow) -> str:
         reason = error_name(row.off_reason)
         return _("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)
     if _is_failing(row):
-        said = _("Le dernier envoi n’est pas parti : {reason}.", reason=error_name(row.error))
+        failure_label = _(
+            "Le dernier envoi n’est pas parti : {reason}.", reason=error_name(row.error)
+        )
         if row.next_attempt_at is None:
-            return said
-        return f"{said} " + _("Nouvel essai le {when}.", when=clock(row.next_attempt_at))
+            return failure_label
+        return f"{failure_label} " + _("Nouvel essai le {when}.", when=clock(row.next_attempt_at))
     if row.last_sent_at is None:
         return _("Ajouté le {when}, rien n’est encore parti.", when=clock(row.created_at))
     return _("Dernier envoi le {when}.", when=clock(row.last_sent_at))
@@ -160,13 +162,13 @@ def adding_card() -> Component:
     )
 
 
-def secret_shown(made: NewWebhook) -> Component:
+def secret_shown(new_webhook: NewWebhook) -> Component:
     """The secret of a webhook: this once."""
     return alert(
         _("Webhook ajouté : gardez son secret"),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            copied(made.secret, what=_("le secret")),
+            copied(new_webhook.secret, what=_("le secret")),
         ],
         "ok",
     )
@@ -228,8 +230,10 @@ def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:
 
 
 def _stopped(at: datetime, reason: str) -> str:
-    said = _("ne reçoit plus rien depuis le {day}", day=_day(at))
-    return _("{said} : {reason}", said=said, reason=error_name(reason)) if reason else said
+    stop_label = _("ne reçoit plus rien depuis le {day}", day=_day(at))
+    return (
+        _("{said} : {reason}", said=stop_label, reason=error_name(reason)) if reason else stop_label
+    )
 
 
 def _day(at: datetime) -> str:
@@ -266,15 +270,15 @@ def channel_done(verb: str, name: str) -> str:
     }[verb]
 
 
-def address_added(known: AddressRow | None) -> Component:
+def address_added(existing_address: AddressRow | None) -> Component:
     """*known* is the address as it was, when it was waiting for its reader already."""
-    if known is None:
+    if existing_address is None:
         return toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
     return toast(
-        _("{email} est déjà dans la liste", email=known.email),
+        _("{email} est déjà dans la liste", email=existing_address.email),
         _(
             "À confirmer depuis le {when} : le courriel qui le demande est en route.",
-            when=clock(known.created_at),
+            when=clock(existing_address.created_at),
         ),
         tone="info",
     )

@@ -1,15 +1,15 @@
-"""The words of an exceedance, the same at home, on the chart and in the fleet."""
+"""Describe an exceedance, for the home page, the chart and the fleet."""
 
 from datetime import date
 
 from dash.development.base_component import Component
 
 from components.kit import chip
-from components.kit.shown import Tone
+from components.kit.display import Tone
+from core.i18n import _, day_month, number, percent, plural, short_day
 from data.notifications.rules.words import energy, share
 from data.notifications.types import Severity
-from data.thresholds.types import Chip, EpisodeRow, EpisodeState, Period, ThresholdKind
-from i18n import _, day_month, number, percent, plural, short_day
+from data.thresholds.types import Chip, EpisodeRow, EpisodeState, ThresholdKind, ThresholdPeriod
 
 _TONES: dict[Severity, Tone] = {
     Severity.INFO: "info",
@@ -59,17 +59,17 @@ def crossed_on(row: EpisodeRow) -> date:
 
 
 def _when(row: EpisodeRow, day: date, today: date) -> str:
-    """Of a running total, up to which day; a figure without its day is soon another."""
-    if row.period is Period.DAY:
+    """Return the day or, for a running total, the day up to which it is counted."""
+    if row.period is ThresholdPeriod.DAY:
         return _("le {day}", day=_written(day, today))
-    if row.period is Period.YEAR:
+    if row.period is ThresholdPeriod.YEAR:
         return _("en {year}, au {day}", year=row.first.year, day=day_month(day))
     return _("au {day}", day=_written(day, today))
 
 
 def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
-    """Of a running total, the last day judged, its value and limit, when it is a later one."""
-    if row.last_wh is None or row.last_limit_wh is None or row.period is Period.DAY:
+    """Return the last judged day of a running total, its value and limit, if after the crossing."""
+    if row.last_wh is None or row.last_limit_wh is None or row.period is ThresholdPeriod.DAY:
         return None
     later = row.last > crossed_on(row)
     return (row.last, row.last_wh, row.last_limit_wh) if later else None
@@ -81,9 +81,9 @@ def latest_text(row: EpisodeRow, today: date) -> str:
     if latest is None:
         return ""
     day, value, limit = latest
-    said = _("{value} {when}", value=energy(value), when=_when(row, day, today))
+    value_label = _("{value} {when}", value=energy(value), when=_when(row, day, today))
     mark = share_text(value, limit)
-    return f"{said}, {mark}" if mark else said
+    return f"{value_label}, {mark}" if mark else value_label
 
 
 def _day(row: EpisodeRow, today: date) -> str:
@@ -115,18 +115,18 @@ def share_text(value: int, limit: int) -> str:
 
 def episode_note(row: EpisodeRow, today: date) -> str:
     """`Dépassé le 21/11, +5,9 % ; 17 000 kWh au 24/11, +21,4 % ; valeur provisoire`."""
-    said = [_state(row, today), *filter(None, [latest_text(row, today)])]
+    notes = [_state(row, today), *filter(None, [latest_text(row, today)])]
     if row.provisional:
-        said.append(_("valeur provisoire"))
+        notes.append(_("valeur provisoire"))
     if row.learnt_on and row.kind is not ThresholdKind.MISSING:
-        said.append(_("appris le {day}", day=_written(row.learnt_on, today)))
+        notes.append(_("appris le {day}", day=_written(row.learnt_on, today)))
     if row.acknowledged_at:
-        said.append(_("vu par {who}", who=row.acknowledged_by or _("un lien signé")))
+        notes.append(_("vu par {who}", who=row.acknowledged_by or _("un lien signé")))
     if row.comment:
-        said.append(_("«\u00a0{text}\u00a0»", text=row.comment))
+        notes.append(_("«\u00a0{text}\u00a0»", text=row.comment))
     if row.assigned_to:
-        said.append(_("confié à {who}", who=row.assigned_to))
-    return _("\u202f; ").join(said)
+        notes.append(_("confié à {who}", who=row.assigned_to))
+    return _("\u202f; ").join(notes)
 
 
 def _state(row: EpisodeRow, today: date) -> str:
@@ -137,7 +137,7 @@ def _state(row: EpisodeRow, today: date) -> str:
     if row.exceeded_on is None:
         return _warned(row, today)
     words = _("Dépassé le {day}", day=_written(row.exceeded_on, today))
-    if row.period is Period.DAY and row.exceeded_on > row.first:
+    if row.period is ThresholdPeriod.DAY and row.exceeded_on > row.first:
         words = _("Seuil journalier dépassé depuis le {day}", day=_day(row, today))
     if row.kind is ThresholdKind.WEATHER:
         since = _written(row.exceeded_on, today)
@@ -202,13 +202,13 @@ def chart_address(row: EpisodeRow) -> str:
     return f"/consommations?pce={row.pce}&step={row.period.value}&episode={row.id}"
 
 
-def fleet_cell(found: Chip | None) -> dict[str, str] | str:
+def fleet_cell(threshold_chip: Chip | None) -> dict[str, str] | str:
     """What a line of the fleet says of its open exceedances."""
-    if found is None:
+    if threshold_chip is None:
         return "–"
-    if found.state is EpisodeState.WARNED:
+    if threshold_chip.state is EpisodeState.WARNED:
         return {"word": _("bientôt dépassé"), "icon": "graph-up", "tone": "info"}
-    word = plural("{count} alerte", "{count} alertes", found.open)
-    urgent = found.severity is Severity.URGENT
+    word = plural("{count} alerte", "{count} alertes", threshold_chip.open)
+    urgent = threshold_chip.severity is Severity.URGENT
     glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
-    return {"word": word, "icon": glyph, "tone": tone_of(found.severity)}
+    return {"word": word, "icon": glyph, "tone": tone_of(threshold_chip.severity)}

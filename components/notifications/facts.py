@@ -1,4 +1,4 @@
-"""The facts of one alert, the same list wherever it is opened."""
+"""List the facts of an alert, wherever it is opened."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ from components.notifications.episodes import (
     latest_of,
     share_text,
 )
+from core.i18n import N_, _, clock, short_day
 from data.notifications.rules.words import energy, severity_name
-from data.thresholds.types import Ending, EpisodeRow, Period, ThresholdKind
-from i18n import N_, _, clock, short_day
+from data.thresholds.types import Ending, EpisodeRow, ThresholdKind, ThresholdPeriod
 
 ENDINGS = {
     Ending.CLEARED: N_("revenu sous le seuil"),
@@ -25,7 +25,7 @@ def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children
     """What happened, in the order it did; what is not known is not named."""
     missing = row.kind is ThresholdKind.MISSING
     warned, exceeded, learnt = row.warned_on, row.exceeded_on, row.learnt_on
-    known: list[tuple[str, Child]] = [
+    fact_rows: list[tuple[str, Child]] = [
         (_("État"), episode_chip(row, today)),
         (_("Gravité"), severity_name(row.severity)),
         (_("Seuil"), row.threshold),
@@ -38,11 +38,11 @@ def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children
         *([(_("Appris en retard le"), short_day(learnt))] if learnt and not missing else []),
         *([(_("Terminé le"), _ended(row))] if row.ended_on else []),
         *([(_("Reporté au"), short_day(row.snoozed_until))] if row.snoozed_until else []),
-        *([(_("Vu"), _seen(row))] if row.acknowledged_at else []),
+        *([(_("Vu"), _seen_text(row))] if row.acknowledged_at else []),
         *([(_("Commentaire"), row.comment)] if row.comment else []),
         *([(_("Confié à"), row.assigned_to)] if row.assigned_to else []),
     ]
-    return list(known)
+    return list(fact_rows)
 
 
 def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
         if limit != row.limit_wh:
             figures.append((_("Limite le {day}", day=short_day(day)), energy(limit)))
         figures.append(_value(day, value, limit, row))
-    if row.exceeded_on and not low and row.period is Period.DAY:
+    if row.exceeded_on and not low and row.period is ThresholdPeriod.DAY:
         peak = _("{value} le {day}", value=energy(row.peak_wh), day=short_day(row.peak_on))
         figures += [
             (_("Plus forte valeur"), peak),
@@ -86,14 +86,14 @@ def _expected(row: EpisodeRow) -> list[tuple[str, str]]:
 
 def _value(day: date, value: int, limit: int | None, row: EpisodeRow) -> tuple[str, str]:
     """`Valeur au 22/11/2026`, `57 925 kWh (+31,1 %, soit 13 725 kWh)`."""
-    words = _("Valeur le {day}") if row.period is Period.DAY else _("Valeur au {day}")
-    name, said = words.format(day=short_day(day)), energy(value)
+    words = _("Valeur le {day}") if row.period is ThresholdPeriod.DAY else _("Valeur au {day}")
+    name, value_label = words.format(day=short_day(day)), energy(value)
     gap = "" if limit is None else share_text(value, limit)
     if not gap:
-        return name, said
+        return name, value_label
     over = "" if limit is None or value <= limit else energy(value - limit)
     inside = _("{gap}, soit {over} de trop", gap=gap, over=over) if over else gap
-    return name, f"{said} ({inside})"
+    return name, f"{value_label} ({inside})"
 
 
 def _ended(row: EpisodeRow) -> str:
@@ -101,7 +101,7 @@ def _ended(row: EpisodeRow) -> str:
     return f"{day}, {_(ENDINGS[row.ending])}" if row.ending else day
 
 
-def _seen(row: EpisodeRow) -> str:
+def _seen_text(row: EpisodeRow) -> str:
     if row.acknowledged_at is None:
         return ""
     who = row.acknowledged_by or _("un lien signé")

@@ -1,4 +1,4 @@
-"""What part of the page is shown, and which notices: from the address, and back."""
+"""Parse and write the tab and filters of the notifications page's address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components.kit import page_of
-from data.notifications.types import NOTICE_KINDS, InboxFilter, Kind
+from data.notifications.types import NOTICE_KINDS, InboxFilter, NotificationKind
 
 PATH = "/notifications"
 ALL = "all"
@@ -21,15 +21,15 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InboxQuery:
     """What an address asks for."""
 
     tab: Tab = Tab.INBOX
     unread: bool = False
-    kind: Kind | None = None
+    kind: NotificationKind | None = None
     site: str = ""
     page: int = 1
-    stop: Kind | None = None  # the kind that the person is about to stop
+    stop: NotificationKind | None = None  # the kind that the person is about to stop
 
     @property
     def filters(self) -> InboxFilter:
@@ -41,10 +41,10 @@ class Asked:
         return bool(self.unread or self.kind or self.site)
 
 
-def read_asked(query: Mapping[str, Any]) -> Asked:
+def read_asked(query: Mapping[str, Any]) -> InboxQuery:
     """Never raises: what is not understood is as if it were not there."""
     tab = str(query.get("tab") or "")
-    return Asked(
+    return InboxQuery(
         tab=Tab(tab) if tab in set(Tab) else Tab.INBOX,
         unread=query.get("unread") == "1",
         kind=kind_of(query.get("kind")),
@@ -54,24 +54,24 @@ def read_asked(query: Mapping[str, Any]) -> Asked:
     )
 
 
-def kind_of(text: object) -> Kind | None:
+def kind_of(text: object) -> NotificationKind | None:
     """One of the kinds that a person may read or stop."""
     return next((kind for kind in NOTICE_KINDS if kind.value == text), None)
 
 
-def write_asked(asked: Asked) -> str:
+def write_asked(inbox_view: InboxQuery) -> str:
     """The shortest query string that `read_asked` turns back into *asked*, with its `?`."""
     pairs = {
-        "tab": "" if asked.tab is Tab.INBOX else asked.tab.value,
-        "unread": "1" if asked.unread else "",
-        "kind": asked.kind or "",
-        "site": asked.site,
-        "page": str(asked.page) if asked.page > 1 else "",
-        "stop": asked.stop or "",
+        "tab": "" if inbox_view.tab is Tab.INBOX else inbox_view.tab.value,
+        "unread": "1" if inbox_view.unread else "",
+        "kind": inbox_view.kind or "",
+        "site": inbox_view.site,
+        "page": str(inbox_view.page) if inbox_view.page > 1 else "",
+        "stop": inbox_view.stop or "",
     }
     query = urlencode({name: value for name, value in pairs.items() if value})
     return f"?{query}" if query else ""
 
 
-def address(asked: Asked) -> str:
+def address(asked: InboxQuery) -> str:
     return f"{PATH}{write_asked(asked)}"

@@ -1,4 +1,4 @@
-"""The names by which pages and callbacks meet on the page of notifications."""
+"""Component ids of the notifications page."""
 
 from enum import StrEnum
 from typing import Any

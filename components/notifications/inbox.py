@@ -1,4 +1,4 @@
-"""The inbox: its filters, its lines, and what may be done to each."""
+"""Render the inbox: filters, lines and the actions on each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,18 +20,19 @@ from components.kit import (
     segments,
     select_field,
 )
-from components.kit.shown import Tone
+from components.kit.display import Tone
+from components.notifications.calm_state import Quiet
 from components.notifications.episodes import tone_of
-from components.notifications.filters import ALL, Asked, Tab, address
+from components.notifications.filters import ALL, InboxQuery, Tab, address
 from components.notifications.ids import Ids, notice_button
-from components.notifications.quiet import Quiet
-from components.told import said
+from components.upstream_message import quoted_sentence
+from core.i18n import PARIS, _, clock, number, plural, short_day
 from data.notifications.rules.words import (
-    apart,
     contract_act,
     kind_name,
     label_of,
     proof_act,
+    quoted_note,
     reason_of,
     story_of,
     title_of,
@@ -42,58 +43,57 @@ from data.notifications.types import (
     OPEN_KINDS,
     PROOF_KINDS,
     Inbox,
-    Kind,
     NoticeRow,
+    NotificationKind,
     Severity,
 )
-from i18n import PARIS, _, clock, number, plural, short_day
 
 SIZE = 25  # lines a page: each has its buttons
 UNREAD, WHOLE = "unread", "all"
-_LOOKS: Mapping[Kind, tuple[str, Tone]] = {
-    Kind.THRESHOLD_WARNED: ("graph-up", "info"),
-    Kind.THRESHOLD_EXCEEDED: ("graph-up-arrow", "warn"),
-    Kind.THRESHOLD_NORMAL: ("check2", "ok"),
-    Kind.THRESHOLD_WITHDRAWN: ("slash-circle", "mute"),
-    Kind.DATA_MISSING: ("hourglass-split", "warn"),
-    Kind.DATA_BACK: ("check2", "ok"),
-    Kind.PROOF_ASKED: ("patch-question", "warn"),
-    Kind.PROOF_DECIDED: ("patch-check", "info"),
-    Kind.PROOF_MESSAGE: ("chat-left-text", "info"),
-    Kind.PROOF_RETURNED: ("arrow-counterclockwise", "warn"),
-    Kind.CONTRACT_SENT: ("pen", "warn"),
-    Kind.CONTRACT_SIGNED: ("pen", "warn"),
-    Kind.CONTRACT_COUNTERSIGNED: ("file-earmark-check", "ok"),
-    Kind.CONTRACT_REFUSED: ("file-earmark-x", "bad"),
-    Kind.CONTRACT_ENDING: ("hourglass-split", "warn"),
-    Kind.CONTRACT_EXPIRED: ("file-earmark-x", "bad"),
-    Kind.CONTRACT_TERMINATED: ("file-earmark-x", "bad"),
-    Kind.PAPER_ENDING: ("hourglass-split", "warn"),
-    Kind.PAPERS_ENDING: ("hourglass-split", "warn"),
-    Kind.SEAL_ENDING: ("shield-exclamation", "warn"),
-    Kind.CHANNEL_OFF: ("send-x", "bad"),
-    Kind.MIRROR_HELD: ("arrow-left-right", "warn"),
-    Kind.MIRROR_REFUSED: ("plug", "bad"),
+_LOOKS: Mapping[NotificationKind, tuple[str, Tone]] = {
+    NotificationKind.THRESHOLD_WARNED: ("graph-up", "info"),
+    NotificationKind.THRESHOLD_EXCEEDED: ("graph-up-arrow", "warn"),
+    NotificationKind.THRESHOLD_NORMAL: ("check2", "ok"),
+    NotificationKind.THRESHOLD_WITHDRAWN: ("slash-circle", "mute"),
+    NotificationKind.DATA_MISSING: ("hourglass-split", "warn"),
+    NotificationKind.DATA_BACK: ("check2", "ok"),
+    NotificationKind.PROOF_ASKED: ("patch-question", "warn"),
+    NotificationKind.PROOF_DECIDED: ("patch-check", "info"),
+    NotificationKind.PROOF_MESSAGE: ("chat-left-text", "info"),
+    NotificationKind.PROOF_RETURNED: ("arrow-counterclockwise", "warn"),
+    NotificationKind.CONTRACT_SENT: ("pen", "warn"),
+    NotificationKind.CONTRACT_SIGNED: ("pen", "warn"),
+    NotificationKind.CONTRACT_COUNTERSIGNED: ("file-earmark-check", "ok"),
+    NotificationKind.CONTRACT_REFUSED: ("file-earmark-x", "bad"),
+    NotificationKind.CONTRACT_ENDING: ("hourglass-split", "warn"),
+    NotificationKind.CONTRACT_EXPIRED: ("file-earmark-x", "bad"),
+    NotificationKind.CONTRACT_TERMINATED: ("file-earmark-x", "bad"),
+    NotificationKind.PAPER_ENDING: ("hourglass-split", "warn"),
+    NotificationKind.PAPERS_ENDING: ("hourglass-split", "warn"),
+    NotificationKind.SEAL_ENDING: ("shield-exclamation", "warn"),
+    NotificationKind.CHANNEL_OFF: ("send-x", "bad"),
+    NotificationKind.MIRROR_HELD: ("arrow-left-right", "warn"),
+    NotificationKind.MIRROR_REFUSED: ("plug", "bad"),
 }
 
 
 def look_of(row: NoticeRow) -> tuple[str, Tone]:
     """The icon says the kind; of what is open, the tone says the severity."""
     glyph, tone = _LOOKS[row.kind]
-    graded = row.kind in {Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING}
+    graded = row.kind in {NotificationKind.THRESHOLD_EXCEEDED, NotificationKind.DATA_MISSING}
     return glyph, tone_of(row.severity) if graded else tone
 
 
-def inbox(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
+def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: Quiet) -> list[Component]:
     """The filters above, the lines below; *quiet* is what is said when there is none."""
     return [
-        filters(asked),
+        filters(inbox_view),
         card(
             [
                 html.Div(
                     [
                         html.P(
-                            count_text(found, asked),
+                            count_text(inbox_page, inbox_view),
                             id=Ids.COUNT,
                             className="notifications-count",
                             role="status",
@@ -106,19 +106,19 @@ def inbox(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
                                 icon="check2-all",
                             ),
                             id=Ids.READ_ALL_BOX,
-                            hidden=not found.unread,
+                            hidden=not inbox_page.unread,
                         ),
                     ],
                     className="notifications-bar",
                 ),
-                html.Div(lines(found, asked, quiet), id=Ids.LIST),
+                html.Div(lines(inbox_page, inbox_view, quiet), id=Ids.LIST),
             ],
             flush=True,
         ),
     ]
 
 
-def filters(asked: Asked) -> Component:
+def filters(asked: InboxQuery) -> Component:
     kinds = [(ALL, _("tous"))] + [(kind.value, kind_name(kind)) for kind in NOTICE_KINDS]
     return html.Div(
         [
@@ -137,20 +137,22 @@ def filters(asked: Asked) -> Component:
     )
 
 
-def count_text(found: Inbox, asked: Asked) -> str:
-    if asked.filtered:
-        return plural("{count} notification trouvée", "{count} notifications trouvées", found.total)
-    said = plural("{count} notification", "{count} notifications", found.total)
-    if not found.unread:
-        return said
-    return _("{said}, dont {unread}", said=said, unread=unread_text(found.unread))
+def count_text(inbox_page: Inbox, inbox_view: InboxQuery) -> str:
+    if inbox_view.filtered:
+        return plural(
+            "{count} notification trouvée", "{count} notifications trouvées", inbox_page.total
+        )
+    count_label = plural("{count} notification", "{count} notifications", inbox_page.total)
+    if not inbox_page.unread:
+        return count_label
+    return _("{said}, dont {unread}", said=count_label, unread=unread_text(inbox_page.unread))
 
 
 def unread_text(count: int) -> str:
     return plural("{count} non lue", "{count} non lues", count)
 
 
-def lines(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
+def lines(found: Inbox, asked: InboxQuery, quiet: Quiet) -> list[Component]:
     """The lines of one page, or why there is none."""
     if not found.rows:
         return [nothing(asked, quiet)]
@@ -158,23 +160,23 @@ def lines(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
     return [rows, *pages(found, asked)]
 
 
-def nothing(asked: Asked, quiet: Quiet) -> Component:
+def nothing(asked: InboxQuery, quiet: Quiet) -> Component:
     if asked.filtered:
         return empty(
             "search",
             _("Aucune notification ne correspond à ces filtres"),
             asked_text(asked),
-            link(_("Effacer les filtres"), address(Asked()), className="btn btn-secondary"),
+            link(_("Effacer les filtres"), address(InboxQuery()), className="btn btn-secondary"),
         )
-    return quiet.shown()
+    return quiet.quiet_hours_text()
 
 
-def asked_text(asked: Asked) -> str:
+def asked_text(inbox_view: InboxQuery) -> str:
     """What was asked for, as in `« gymnase » · Seuil dépassé · non lues`."""
     parts = [
-        *([_("« {text} »", text=asked.site)] if asked.site else []),
-        *([kind_name(asked.kind)] if asked.kind else []),
-        *([_("non lues")] if asked.unread else []),
+        *([_("« {text} »", text=inbox_view.site)] if inbox_view.site else []),
+        *([kind_name(inbox_view.kind)] if inbox_view.kind else []),
+        *([_("non lues")] if inbox_view.unread else []),
     ]
     return " · ".join(parts)
 
@@ -193,7 +195,8 @@ def line(row: NoticeRow) -> Component:
                 [
                     html.Div(title, className="item-title"),
                     html.Div(
-                        said(apart(row, story_of(row) or reason_of(row))), className="item-note"
+                        quoted_sentence(quoted_note(row, story_of(row) or reason_of(row))),
+                        className="item-note",
                     ),
                     html.Div(_facts(row), className="notifications-facts"),
                 ],
@@ -223,12 +226,12 @@ def _snoozed(row: NoticeRow) -> str:
 
 
 def _acts(row: NoticeRow) -> list[Component]:
-    """Where it leads, then what may be done; each button says of which to who does not see it."""
+    """Return a notice's link and buttons; each button names the notice for screen readers."""
     title = title_of(row)
 
     def act(verb: str, words: str) -> Component:
-        told = aria(label=f"{words}, {title}")
-        return button(words, id=notice_button(verb, row.id), small=True, **told)
+        attributes = aria(label=f"{words}, {title}")
+        return button(words, id=notice_button(verb, row.id), small=True, **attributes)
 
     acts: list[Component] = []
     way = _way(row)
@@ -242,7 +245,7 @@ def _acts(row: NoticeRow) -> list[Component]:
         acts.append(resumes if row.snoozed else act("snooze", _("Reporter 7 j")))
     stops = link(
         [html.Span(_("Ne plus recevoir ce type"))],
-        address(Asked(tab=Tab.SETTINGS, stop=row.kind)),
+        address(InboxQuery(tab=Tab.SETTINGS, stop=row.kind)),
         className="btn btn-ghost btn-sm",
     )
     return [*acts, stops, _toggle(row, title)]
@@ -271,18 +274,20 @@ def _toggle(row: NoticeRow, title: str) -> Component:
     )
 
 
-def pages(found: Inbox, asked: Asked) -> list[Component]:
+def pages(inbox_page: Inbox, inbox_view: InboxQuery) -> list[Component]:
     """The way to older and newer lines."""
-    if found.pages == 1:
+    if inbox_page.pages == 1:
         return []
     ways: Sequence[tuple[str, str, int]] = (
-        (_("Plus récentes"), "chevron-left", found.page - 1),
-        (_("Plus anciennes"), "chevron-right", found.page + 1),
+        (_("Plus récentes"), "chevron-left", inbox_page.page - 1),
+        (_("Plus anciennes"), "chevron-right", inbox_page.page + 1),
     )
     steps = [
-        (words, glyph, address(replace(asked, page=number_)))
+        (words, glyph, address(replace(inbox_view, page=number_)))
         for words, glyph, number_ in ways
-        if 1 <= number_ <= found.pages
+        if 1 <= number_ <= inbox_page.pages
     ]
-    where = _("Page {page} sur {pages}", page=number(found.page), pages=number(found.pages))
+    where = _(
+        "Page {page} sur {pages}", page=number(inbox_page.page), pages=number(inbox_page.pages)
+    )
     return [pager(_("Pages de la boîte de réception"), where, steps)]

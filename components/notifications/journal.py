@@ -1,4 +1,4 @@
-"""What left, what waits and what failed, in words."""
+"""Describe sent, pending and failed messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,21 +6,21 @@ from datetime import datetime
 from dash.development.base_component import Component
 
 from components.kit import card, chip, empty, html, table
-from components.kit.shown import Tone
+from components.kit.display import Tone
+from core.i18n import _, clock, plural
 from data.notifications.rules.words import channel_name, error_name, kind_name, state_name
-from data.notifications.types import Delivery, DeliveryRow, Kind, Waiting
-from i18n import _, clock, plural
+from data.notifications.types import MessageDelivery, MessageDeliveryRow, NotificationKind, Waiting
 
-_LOOKS: dict[Delivery, tuple[str, Tone]] = {
-    Delivery.QUEUED: ("hourglass-split", "info"),
-    Delivery.SENDING: ("arrow-repeat", "info"),
-    Delivery.SENT: ("check-circle-fill", "ok"),
-    Delivery.FAILED: ("x-circle-fill", "bad"),
+_LOOKS: dict[MessageDelivery, tuple[str, Tone]] = {
+    MessageDelivery.QUEUED: ("hourglass-split", "info"),
+    MessageDelivery.SENDING: ("arrow-repeat", "info"),
+    MessageDelivery.SENT: ("check-circle-fill", "ok"),
+    MessageDelivery.FAILED: ("x-circle-fill", "bad"),
 }
 
 
 def journal(
-    rows: Sequence[DeliveryRow], pending: Sequence[Waiting], now: datetime
+    rows: Sequence[MessageDeliveryRow], pending: Sequence[Waiting], now: datetime
 ) -> list[Component]:
     """What waits to be grouped, then what left or tries to."""
     wait = [waiting(pending, now)] if pending else []
@@ -42,19 +42,19 @@ def journal(
 
 def waiting(pending: Sequence[Waiting], now: datetime) -> Component:
     """`12 notifications attendent le message groupé du 30/11/2026 à 8 h 00`."""
-    lines = [html.Li(_leaving(one, now)) for one in pending]
+    lines = [html.Li(_leaving(batch, now)) for batch in pending]
     return card(html.Ul(lines, className="notifications-waiting"), title=_("En attente d’envoi"))
 
 
-def _leaving(one: Waiting, now: datetime) -> str:
-    count = plural("{count} notification", "{count} notifications", one.count)
-    if one.due_at <= now:
+def _leaving(batch: Waiting, now: datetime) -> str:
+    count = plural("{count} notification", "{count} notifications", batch.count)
+    if batch.due_at <= now:
         return _("{count}, dans un message qui part d’ici quelques minutes", count=count)
-    when = clock(one.due_at)
+    when = clock(batch.due_at)
     return _("{count}, dans un message groupé qui part le {when}", count=count, when=when)
 
 
-def delivery_line(row: DeliveryRow) -> list[Component | str]:
+def delivery_line(row: MessageDeliveryRow) -> list[Component | str]:
     glyph, tone = _LOOKS[row.state]
     return [
         clock(row.sent_at or row.created_at),
@@ -65,9 +65,9 @@ def delivery_line(row: DeliveryRow) -> list[Component | str]:
     ]
 
 
-def what(row: DeliveryRow) -> str:
+def what(row: MessageDeliveryRow) -> str:
     """`Gymnase Nord`, `Gymnase Nord et 3 autres alertes`, or the kind of a message of its own."""
-    if row.kind is not Kind.NOTICES:
+    if row.kind is not NotificationKind.NOTICES:
         return kind_name(row.kind)
     if row.count <= 1 or not row.site:
         return row.site or kind_name(row.kind)
@@ -75,17 +75,17 @@ def what(row: DeliveryRow) -> str:
     return _("{site} et {more}", site=row.site, more=more)
 
 
-def way(row: DeliveryRow) -> str:
+def way(row: MessageDeliveryRow) -> str:
     name = channel_name(row.channel)
     return f"{name} · {row.channel_name}" if row.channel_name else name
 
 
-def detail(row: DeliveryRow) -> str:
+def detail(row: MessageDeliveryRow) -> str:
     """Why it did not leave, and when it is tried again."""
-    said = [error_name(row.error)] if row.error else []
+    notes = [error_name(row.error)] if row.error else []
     if row.attempts > 1:
-        said.append(plural("{count} essai", "{count} essais", row.attempts))
-    if row.state is Delivery.QUEUED and row.next_attempt_at is not None and row.attempts:
-        said.append(_("nouvel essai le {when}", when=clock(row.next_attempt_at)))
-    text = ", ".join(said)
+        notes.append(plural("{count} essai", "{count} essais", row.attempts))
+    if row.state is MessageDelivery.QUEUED and row.next_attempt_at is not None and row.attempts:
+        notes.append(_("nouvel essai le {when}", when=clock(row.next_attempt_at)))
+    text = ", ".join(notes)
     return text[:1].upper() + text[1:] if text else "–"

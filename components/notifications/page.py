@@ -1,4 +1,4 @@
-"""The page of notifications: its tabs, and what stands under each."""
+"""Render the notifications page: its tabs and their contents."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import alert, page, tabs
-from components.notifications.filters import Asked, Tab, address, write_asked
+from components.notifications.filters import InboxQuery, Tab, address, write_asked
 from components.notifications.ids import Ids
-from i18n import N_, _
+from core.i18n import N_, _
 
 TABS = {
     Tab.INBOX: N_("Boîte de réception"),
@@ -19,7 +19,7 @@ TABS = {
 
 
 def notifications_page(
-    asked: Asked, children: Sequence[Component], *, mails_leave: bool
+    inbox_view: InboxQuery, children: Sequence[Component], *, mails_leave: bool
 ) -> Component:
     """*mails_leave* False: who administers is told that mails stay on the disk."""
     return page(
@@ -29,13 +29,13 @@ def notifications_page(
             tabs(
                 _("Parties de la page"),
                 [
-                    (_(words), address(Asked(tab=tab)), tab is asked.tab)
+                    (_(words), address(InboxQuery(tab=tab)), tab is inbox_view.tab)
                     for tab, words in TABS.items()
                 ],
             ),
             *([] if mails_leave else [no_server()]),
             *children,
-            dcc.Store(id=Ids.QUERY, data=write_asked(asked)),
+            dcc.Store(id=Ids.QUERY, data=write_asked(inbox_view)),
         ],
         id="notifications-page",
     )

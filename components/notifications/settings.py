@@ -1,4 +1,4 @@
-"""How one is told: mails, digests, quiet hours, and the kinds one does not want any more."""
+"""Render notification preferences: mails, digests, quiet hours and muted kinds."""
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
@@ -18,11 +18,11 @@ from components.kit import (
     text_field,
 )
 from components.notifications.ids import Ids, mute_button
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import LANGUAGES, N_, _, clock, short_day
 from data.notifications.rules.timing import quiet_length
 from data.notifications.rules.words import error_name, grouping_name, kind_name
-from data.notifications.types import NOTICE_KINDS, Grouping, Kind, MuteRow, Preferences
-from i18n import LANGUAGES, N_, _, clock, short_day
+from data.notifications.types import NOTICE_KINDS, Grouping, MuteRow, NotificationKind, Preferences
 
 AS_SET = "threshold"  # each threshold says how often
 DAYS = (
@@ -46,32 +46,32 @@ LONG_QUIET = timedelta(hours=20)
 
 
 def settings(
-    viewer: Viewer, kept: Preferences, mutes: Sequence[MuteRow], stop: Kind | None
+    viewer: Viewer, kept: Preferences, mutes: Sequence[MuteRow], stop: NotificationKind | None
 ) -> list[Component]:
     """The preferences at the left, the stopped kinds at the right."""
     return [columns([preferences_card(viewer, kept)], [stopped_card(mutes, stop)], kind="1-1")]
 
 
-def preferences_card(viewer: Viewer, kept: Preferences) -> Component:
+def preferences_card(viewer: Viewer, preferences: Preferences) -> Component:
     return card(
         [
-            html.Div(worth_knowing(kept), id=Ids.EMAIL_OFF),
-            switch(Ids.EMAIL, _("Recevoir les alertes par courriel"), kept.email),
+            html.Div(worth_knowing(preferences), id=Ids.EMAIL_OFF),
+            switch(Ids.EMAIL, _("Recevoir les alertes par courriel"), preferences.email),
             html.P(_language(viewer), className="field-hint"),
             select_field(
                 Ids.GROUPING,
                 _("Regroupement"),
                 [(AS_SET, _("Comme chaque seuil le prévoit"))]
-                + [(one.value, grouping_name(one)) for one in Grouping],
-                kept.grouping or AS_SET,
+                + [(grouping.value, grouping_name(grouping)) for grouping in Grouping],
+                preferences.grouping or AS_SET,
                 hint=_("Une alerte urgente part toujours comme son seuil le prévoit."),
             ),
-            _digest(kept),
-            _quiet_hours(kept),
+            _digest(preferences),
+            _quiet_hours(preferences),
             switch(
                 Ids.URGENT,
                 _("Laisser passer les alertes urgentes pendant ces heures"),
-                kept.urgent_breaks,
+                preferences.urgent_breaks,
             ),
             html.Div(
                 button(_("Enregistrer mes préférences"), id=Ids.SAVE, kind="primary"),
@@ -84,42 +84,42 @@ def preferences_card(viewer: Viewer, kept: Preferences) -> Component:
     )
 
 
-def _email_off(kept: Preferences) -> list[Component]:
+def _email_off(preferences: Preferences) -> list[Component]:
     """Mails that have stopped by themselves say why, and how to have them again."""
-    if not kept.email_off:
+    if not preferences.email_off:
         return []
     return [
         alert(
             _("Vos courriels d’alerte ne partent plus"),
             _(
                 "{reason}. Vérifiez votre adresse, puis enregistrez pour les remettre en marche.",
-                reason=sentence(error_name(kept.email_off)),
+                reason=sentence(error_name(preferences.email_off)),
             ),
             "warn",
         )
     ]
 
 
-def worth_knowing(kept: Preferences) -> list[Component]:
+def worth_knowing(preferences: Preferences) -> list[Component]:
     """What of the preferences keeps messages from leaving."""
-    return [*_email_off(kept), *_nearly_always_quiet(kept)]
+    return [*_email_off(preferences), *_nearly_always_quiet(preferences)]
 
 
-def _nearly_always_quiet(kept: Preferences) -> list[Component]:
-    if quiet_length(kept) < LONG_QUIET:
+def _nearly_always_quiet(preferences: Preferences) -> list[Component]:
+    if quiet_length(preferences) < LONG_QUIET:
         return []
-    times = {"first": _time(kept.quiet_to), "last": _time(kept.quiet_from)}
-    said = (
+    times = {"first": _time(preferences.quiet_to), "last": _time(preferences.quiet_from)}
+    sentence_text = (
         _(
             "Seules les alertes urgentes partent à toute heure ; les autres attendent, et ne"
             " partent qu’entre {first} et {last}.",
             **times,
         )
-        if kept.urgent_breaks
+        if preferences.urgent_breaks
         else _("Même urgentes, les alertes ne partent qu’entre {first} et {last}.", **times)
     )
     title = _("Vos heures calmes couvrent presque toute la journée")
-    return [alert(title, said, "warn")]
+    return [alert(title, sentence_text, "warn")]
 
 
 def sentence(text: str) -> str:
@@ -127,31 +127,31 @@ def sentence(text: str) -> str:
 
 
 def _language(viewer: Viewer) -> list[Component | str]:
-    said = _(
+    language_note = _(
         "Les messages sont écrits dans la langue de votre compte : {language}.",
         language=LANGUAGES.get(viewer.language, viewer.language),
     )
-    return [said, " ", link(_("La changer"), "/compte")]
+    return [language_note, " ", link(_("La changer"), "/compte")]
 
 
-def _digest(kept: Preferences) -> Component:
+def _digest(preferences: Preferences) -> Component:
     hours = [(str(hour), _("{hour} h", hour=hour)) for hour in range(24)]
     days = [(str(rank), _(name)) for rank, name in enumerate(DAYS)]
     return html.Div(
         [
-            select_field(Ids.HOUR, _("Heure des résumés"), hours, str(kept.digest_hour)),
+            select_field(Ids.HOUR, _("Heure des résumés"), hours, str(preferences.digest_hour)),
             select_field(
-                Ids.WEEKDAY, _("Jour du résumé hebdomadaire"), days, str(kept.digest_weekday)
+                Ids.WEEKDAY, _("Jour du résumé hebdomadaire"), days, str(preferences.digest_weekday)
             ),
         ],
         className="notifications-pair",
     )
 
 
-def _quiet_hours(kept: Preferences) -> Component:
+def _quiet_hours(preferences: Preferences) -> Component:
     fields = [
-        text_field(Ids.QUIET_FROM, _("De"), value=_time(kept.quiet_from), type="time"),
-        text_field(Ids.QUIET_TO, _("À"), value=_time(kept.quiet_to), type="time"),
+        text_field(Ids.QUIET_FROM, _("De"), value=_time(preferences.quiet_from), type="time"),
+        text_field(Ids.QUIET_TO, _("À"), value=_time(preferences.quiet_to), type="time"),
     ]
     return html.Fieldset(
         [
@@ -170,7 +170,7 @@ def _time(at: time | None) -> str:
     return at.strftime("%H:%M") if at else ""
 
 
-def stopped_card(mutes: Sequence[MuteRow], stop: Kind | None) -> Component:
+def stopped_card(mutes: Sequence[MuteRow], stop: NotificationKind | None) -> Component:
     kinds = [(kind.value, kind_name(kind)) for kind in NOTICE_KINDS]
     reasons = [(reason, _(reason)) for reason in REASONS]
     periods = [(days, _(words)) for days, words in PERIODS]
@@ -207,23 +207,28 @@ def _mute(row: MuteRow) -> Component:
         if row.until
         else _("jusqu’à ce que vous changiez d’avis")
     )
-    said = [until, *([_(row.reason)] if row.reason else [])]
-    said.append(_("depuis le {when}", when=clock(row.created_at)))
-    again = _("Recevoir de nouveau")
+    notes = [until, *([_(row.reason)] if row.reason else [])]
+    notes.append(_("depuis le {when}", when=clock(row.created_at)))
+    resume_label = _("Recevoir de nouveau")
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(name, className="item-title"),
-                    html.Div(" · ".join(said), className="item-note"),
+                    html.Div(" · ".join(notes), className="item-note"),
                 ]
             ),
-            button(again, id=mute_button(row.id), small=True, **aria(label=f"{again}, {name}")),
+            button(
+                resume_label,
+                id=mute_button(row.id),
+                small=True,
+                **aria(label=f"{resume_label}, {name}"),
+            ),
         ]
     )
 
 
 def until_of(days: str | None, today: date) -> date | None:
     """The last day of a stop of *days* days; None when it has no end."""
-    known = {code for code, _words in PERIODS}
-    return today + timedelta(days=int(days)) if days in known else None
+    period_codes = {code for code, _words in PERIODS}
+    return today + timedelta(days=int(days)) if days in period_codes else None

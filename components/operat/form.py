@@ -1,4 +1,4 @@
-"""The form of the site of one PCE."""
+"""Render the OPERAT site form of a PCE."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -10,11 +10,11 @@ from dash.development.base_component import Component
 from components.kit import button, card, html, page, text_field, unsaved
 from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import _
 from data.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
-from data.operat.types import Site, SiteDraft
+from data.operat.types import OperatSiteSettings, SiteDraft
 from data.pces.rules import number_of, storable
-from i18n import _
 
 Typed = Mapping[str, str]
 T = TypeVar("T")
@@ -31,7 +31,7 @@ def typed_in(query: Mapping[str, str]) -> Typed:
     return {name: storable(str(query.get(name) or ""))[:LONGEST] for name in FIELDS}
 
 
-def site_page(site: Site | None, typed: Typed | None = None) -> Component:
+def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Component:
     """That of *site*, described or not; None, of a PCE to be named, as *typed* if it was."""
     described = site is not None and site.version > 0
     title = _("Décrire un site")

@@ -1,4 +1,4 @@
-"""The ids of the form of a site."""
+"""Component ids of the site form."""
 
 from enum import StrEnum
 

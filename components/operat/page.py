@@ -1,4 +1,4 @@
-"""What a year was by site, and what is to be seen to before it is declared."""
+"""Render a year by site, and what to fix before it is declared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,38 +22,40 @@ from components.kit import (
 )
 from components.prices.listing import OPERAT, money_tabs
 from components.sheets import deposit, files_of
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_, _, number, plural
 from data.operat.files import source_of
 from data.operat.rules.years import findings, pci_wh
-from data.operat.types import DM2, Fault, Finding, Line
-from i18n import N_, _, number, plural
+from data.operat.types import DM2, OperatFault, OperatFinding, OperatLine
 
 MOST = 200  # lines that are shown: the file has all of them
 YEARS = 4  # that may be prepared: the last ones that are over
-WHAT: Mapping[Fault, str] = {
-    Fault.NO_DATA: N_("Aucune donnée de l’année"),
-    Fault.GAP: N_("Jours sans donnée"),
-    Fault.OVERLAP: N_("Jours couverts par deux périodes publiées"),
-    Fault.DEPOSITED: N_("Jours déposés par une organisation"),
-    Fault.NO_EFA: N_("Référence EFA manquante"),
-    Fault.NO_SURFACE: N_("Surface manquante"),
-    Fault.SURFACES: N_("Surfaces différentes dans une même EFA"),
-    Fault.NO_SIRET: N_("SIREN ou SIRET manquant"),
+WHAT: Mapping[OperatFault, str] = {
+    OperatFault.NO_DATA: N_("Aucune donnée de l’année"),
+    OperatFault.GAP: N_("Jours sans donnée"),
+    OperatFault.OVERLAP: N_("Jours couverts par deux périodes publiées"),
+    OperatFault.DEPOSITED: N_("Jours déposés par une organisation"),
+    OperatFault.NO_EFA: N_("Référence EFA manquante"),
+    OperatFault.NO_SURFACE: N_("Surface manquante"),
+    OperatFault.SURFACES: N_("Surfaces différentes dans une même EFA"),
+    OperatFault.NO_SIRET: N_("SIREN ou SIRET manquant"),
 }
-HOW: Mapping[Fault, str] = {
-    Fault.NO_DATA: N_("Importez ses relevés, ou vérifiez votre droit sur cette année."),
-    Fault.GAP: N_("Importez les jours qui manquent ; sinon, la part manquante se déclare à part."),
-    Fault.OVERLAP: N_("La dernière publiée est retenue : vérifiez-la sur vos factures."),
-    Fault.DEPOSITED: N_(
+HOW: Mapping[OperatFault, str] = {
+    OperatFault.NO_DATA: N_("Importez ses relevés, ou vérifiez votre droit sur cette année."),
+    OperatFault.GAP: N_(
+        "Importez les jours qui manquent ; sinon, la part manquante se déclare à part."
+    ),
+    OperatFault.OVERLAP: N_("La dernière publiée est retenue : vérifiez-la sur vos factures."),
+    OperatFault.DEPOSITED: N_(
         "Le distributeur n’a rien publié pour ces jours : gardez la preuve de ces relevés avant"
         " de déclarer."
     ),
-    Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
-    Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
-    Fault.SURFACES: N_(
+    OperatFault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
+    OperatFault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
+    OperatFault.SURFACES: N_(
         "Donnez à chacun de ses PCE la surface de l’EFA entière : sinon ses totaux n’en ont aucune."
     ),
-    Fault.NO_SIRET: N_("Ajoutez-les dans la feuille des sites."),
+    OperatFault.NO_SIRET: N_("Ajoutez-les dans la feuille des sites."),
 }
 
 SOURCES: Mapping[str, str] = {
@@ -68,21 +70,21 @@ class OperatFacts:
     """A year that is prepared: the declared sites, and how many PCE may be read in all."""
 
     year: int
-    lines: Sequence[Line]
+    lines: Sequence[OperatLine]
     pces: int
 
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
-    found = findings(facts.lines)
+    site_findings = findings(facts.lines)
     return page(
         _("Préparation OPERAT {year}", year=facts.year),
         _("Vérifier l’année de chaque site avant de la déclarer au décret tertiaire."),
         crumbs=((_("Prix du gaz"), "/prix"), (_("OPERAT"), None)),
         actions=_acts(viewer, facts),
-        lead=lead(_opening(facts, found)),
+        lead=lead(_opening(facts, site_findings)),
         children=[
             money_tabs(OPERAT),
-            stack(_years(viewer, facts.year), *_body(viewer, facts, found)),
+            stack(_years(viewer, facts.year), *_body(viewer, facts, site_findings)),
         ],
         id="operat-page",
     )
@@ -118,20 +120,22 @@ def _years(viewer: Viewer, here: int) -> Component:
     return html.P(parts)
 
 
-def _opening(facts: OperatFacts, found: Sequence[Finding]) -> str:
+def _opening(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> str:
     if not facts.lines:
         return _("Aucun site n’est encore décrit : ni surface, ni référence EFA.")
-    told = plural("{count} PCE décrit", "{count} PCE décrits", len(facts.lines))
-    if not found:
-        return _("{told}, rien à corriger avant de déclarer.", told=told)
-    points = plural("{count} point à revoir", "{count} points à revoir", len(found))
-    return _("{told}, {points} avant de déclarer.", told=told, points=points)
+    count_label = plural("{count} PCE décrit", "{count} PCE décrits", len(facts.lines))
+    if not site_findings:
+        return _("{told}, rien à corriger avant de déclarer.", told=count_label)
+    points = plural("{count} point à revoir", "{count} points à revoir", len(site_findings))
+    return _("{told}, {points} avant de déclarer.", told=count_label, points=points)
 
 
-def _body(viewer: Viewer, facts: OperatFacts, found: Sequence[Finding]) -> list[Component]:
+def _body(
+    viewer: Viewer, facts: OperatFacts, site_findings: Sequence[OperatFinding]
+) -> list[Component]:
     if not facts.lines:
         return [card(_nothing(viewer))]
-    return [_kpis(facts), _flight(facts, found), _lines(viewer, facts)]
+    return [_kpis(facts), _flight(facts, site_findings), _lines(viewer, facts)]
 
 
 def _nothing(viewer: Viewer) -> Component:
@@ -177,35 +181,37 @@ def _kpis(facts: OperatFacts) -> Component:
     )
 
 
-def _flight(facts: OperatFacts, found: Sequence[Finding]) -> Component:
-    left = facts.pces - len(facts.lines)
-    said = plural(
+def _flight(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> Component:
+    undescribed_count = facts.pces - len(facts.lines)
+    undescribed_label = plural(
         "{count} PCE n’est décrit par aucun site : il n’est pas dans le fichier.",
         "{count} PCE ne sont décrits par aucun site : ils ne sont pas dans le fichier.",
-        left,
+        undescribed_count,
     )
-    aside = [html.P(said)] if left > 0 else []
+    aside = [html.P(undescribed_label)] if undescribed_count > 0 else []
     title = _("À corriger avant de déclarer")
-    if not found:
+    if not site_findings:
         body = alert(
             _("Rien à corriger"), _("Chaque site a son année, sa surface et son EFA."), "ok"
         )
         return card([body, *aside], title=title)
     head = [_("Quoi"), _("Site"), _("Jours"), _("Que faire")]
-    rows = [_finding(one) for one in found[:MOST]]
+    rows = [_finding(finding) for finding in site_findings[:MOST]]
     listed = table(head, rows, caption=title, numbers=[2])
     return card(
-        [*aside, listed], title=title, hint=plural("{count} point", "{count} points", len(found))
+        [*aside, listed],
+        title=title,
+        hint=plural("{count} point", "{count} points", len(site_findings)),
     )
 
 
-def _finding(one: Finding) -> list[Children]:
-    site = one.line.site
+def _finding(finding: OperatFinding) -> list[Children]:
+    site = finding.line.site
     name = site.draft.name or site.alias or site.draft.pce
-    first, last = one.line.ends
+    first, last = finding.line.ends
     address = f"/consommations?pce={site.draft.pce}&from={first}&to={last}&step=day"
-    days = number(one.count) if one.count else "–"
-    return [_(WHAT[one.fault]), link(name, address), days, _(HOW[one.fault])]
+    days = number(finding.count) if finding.count else "–"
+    return [_(WHAT[finding.fault]), link(name, address), days, _(HOW[finding.fault])]
 
 
 def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -219,17 +225,19 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     title = _("Le fichier")
     listed = table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
-    told = _(
+    source_sentence = _(
         "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes de"
         " l’année y compte par ses relevés quotidiens s’ils sont tous connus, sinon au prorata de"
         " ses jours, comptés comme estimés. La page Consommations utilise les relevés"
         " quotidiens : les deux sommes peuvent différer un peu."
     )
-    said = html.P(told, className="card-text")
-    return stack(card(listed, title=title, hint=hint, flush=True), card(said, title=_("Sources")))
+    source_note = html.P(source_sentence, className="card-text")
+    return stack(
+        card(listed, title=title, hint=hint, flush=True), card(source_note, title=_("Sources"))
+    )
 
 
-def _line(line: Line, *, writes: bool) -> list[Children]:
+def _line(line: OperatLine, *, writes: bool) -> list[Children]:
     draft, year = line.site.draft, line.year
     surface = "–" if draft.surface_dm2 is None else number(draft.surface_dm2 / DM2, 0)
     name = draft.name or line.site.alias or draft.pce

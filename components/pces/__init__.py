@@ -1,4 +1,4 @@
-"""Delivery points: the list of those one may see, and everything known of one."""
+"""Delivery points: the list of those that are visible, and the page of one."""
 
 from components.pces.filters import (
     ALL,
@@ -10,9 +10,9 @@ from components.pces.filters import (
     write_filters,
 )
 from components.pces.ids import Ids
+from components.pces.labels import asked_text, count_text, event_text, selected_text
 from components.pces.listing import grid_row, pces_page
 from components.pces.sheet import may_rename, pce_page
-from components.pces.words import asked_text, count_text, event_text, selected_text
 
 __all__ = [
     "ALL",

@@ -1,4 +1,4 @@
-"""The filters of the list: from the URL, to the grid, and back."""
+"""Convert the filters of the list of PCEs between the URL and the grid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from components import kit
 from data.pces.types import (
-    Freshness,
     PceFilter,
+    PceFreshness,
 )
 
 ALL = "all"
@@ -21,7 +21,7 @@ def read_filters(query: Mapping[str, Any]) -> PceFilter:
     return PceFilter(
         text=str(query.get("q") or "")[:100],
         tags=(tag,) if tag else (),
-        freshness=Freshness(state) if state in set(Freshness) else None,
+        freshness=PceFreshness(state) if state in set(PceFreshness) else None,
         unheld=query.get("holder") == NOBODY,
     )
 
@@ -43,13 +43,13 @@ def write_filters(view: PceFilter) -> str:
 
 def filter_model(view: PceFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
-    wanted = {
+    values_by_column = {
         "number": view.text,
         "tags": tag_of(view),
         "freshness": view.freshness or "",
         "holder": NOBODY if view.unheld else "",
     }
-    return kit.filter_model({column: str(value) for column, value in wanted.items()})
+    return kit.filter_model({column: str(value) for column, value in values_by_column.items()})
 
 
 def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:

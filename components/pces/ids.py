@@ -1,4 +1,4 @@
-"""The ids of the list and of the sheet."""
+"""Component ids of the list and of a PCE's page."""
 
 from enum import StrEnum
 

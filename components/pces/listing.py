@@ -1,4 +1,4 @@
-"""The list of the PCE one may see, its filters and what may be done to the ticked lines."""
+"""Render the list of visible PCEs, its filters and its bulk actions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.kit import (
     button,
     card,
@@ -26,16 +26,16 @@ from components.kit.grid import HEAD, ROW
 from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
-from components.pces.words import FRESHNESS, selected_text, state_words
-from data.access import OrganisationKind, Permission, Viewer
+from components.pces.labels import FRESHNESS, selected_text, state_words
+from core.access import OrganisationKind, Permission, Viewer
+from core.i18n import _, number, short_day
 from data.pces.types import (
-    Freshness,
     PceFilter,
+    PceFreshness,
     PceRow,
 )
 from data.rights.types import Awaited
 from data.thresholds.types import Chip
-from i18n import _, number, short_day
 
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 
@@ -46,7 +46,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     *,
     total: int,
     tags: Sequence[tuple[str, int]],
-    counts: Mapping[Freshness, int],
+    counts: Mapping[PceFreshness, int],
     organisations: Sequence[tuple[str, str]],
     awaited: Awaited = NOTHING_AWAITED,
 ) -> Component:
@@ -81,29 +81,29 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
 
 
 def swipe_hint() -> Component:
-    said = _("Faites défiler le tableau pour voir les autres colonnes.")
-    return html.P(said, className="list-hint")
+    hint = _("Faites défiler le tableau pour voir les autres colonnes.")
+    return html.P(hint, className="list-hint")
 
 
 def limited_hint(viewer: Viewer) -> list[Component]:
     """Why others of the organisation see more."""
     if not viewer.limited:
         return []
-    said = _("Votre accès est limité à des étiquettes\u00a0: ne figurent ici que leurs PCE.")
-    return [html.P(said, className="list-count")]
+    hint = _("Votre accès est limité à des étiquettes\u00a0: ne figurent ici que leurs PCE.")
+    return [html.P(hint, className="list-count")]
 
 
 def filters(
     view: PceFilter,
     tags: Sequence[tuple[str, int]],
-    counts: Mapping[Freshness, int],
+    counts: Mapping[PceFreshness, int],
     *,
     staff: bool,
 ) -> Component:
     states = [(ALL, _("Tous"))] + [
         (state.value, f"{_(word)} {number(counts.get(state, 0))}")
         for state, (word, _icon, _tone) in FRESHNESS.items()
-        if state is not Freshness.CLOSED or counts.get(state) or view.freshness is state
+        if state is not PceFreshness.CLOSED or counts.get(state) or view.freshness is state
     ]
     options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return html.Div(

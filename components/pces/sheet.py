@@ -1,4 +1,4 @@
-"""Everything known of one PCE."""
+"""Render all the details of a PCE."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,14 +18,14 @@ from components.kit import (
 )
 from components.kit import columns as side_by_side
 from components.pces.ids import Ids
-from components.pces.words import FREQUENCIES, event_text, named, state_words
-from data.access import Permission, Viewer
+from components.pces.labels import FREQUENCIES, event_text, named, state_words
+from core.access import Permission, Viewer
+from core.i18n import _, number, short_day
 from data.pces.types import (
     PceDetail,
     PceEvent,
     PceRow,
 )
-from i18n import _, number, short_day
 
 
 def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
@@ -92,14 +92,14 @@ def identity(detail: PceDetail, today: date) -> list[tuple[str, Any]]:
 
 
 def contract(detail: PceDetail) -> list[tuple[str, Any]]:
-    known = {
+    contract_facts = {
         _("Tarif d’acheminement"): detail.row.tariff,
         _("Fournisseur"): detail.supplier,
         _("Profil"): detail.profile,
     }
     reference = f"{number(detail.reference_kwh)}\u00a0kWh" if detail.reference_kwh else "–"
     return [
-        *((label, value or "–") for label, value in known.items()),
+        *((label, value or "–") for label, value in contract_facts.items()),
         (_("Consommation annuelle de référence"), reference),
         *named(detail.contract),
     ]

@@ -1,4 +1,4 @@
-"""Prices: those that are kept, and the form of one."""
+"""Prices screens: the list and the form."""
 
 from components.prices.ids import Ids
 

@@ -1,4 +1,4 @@
-"""The form of one price: what it is, how much, from when, for which PCE."""
+"""Render the form of a price: component, amount, dates and PCEs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,20 +19,20 @@ from components.kit import (
     unsaved,
 )
 from components.prices.ids import Ids
+from components.prices.labels import ALL, BY_TAG, ONE, Typed, sort_of, sorts, typed_of
 from components.prices.listing import PATH
-from components.prices.words import ALL, BY_TAG, ONE, Typed, sort_of, sorts, typed_of
+from core.i18n import _
 from data.consumption.rules.view import day_in
 from data.pces.rules import month_of
 from data.prices.types import Component as Price
-from data.prices.types import Kind, PriceUnit
-from i18n import _
+from data.prices.types import PriceKind, PriceUnit
 
 Tags = Sequence[tuple[str, int]]
 
 
 def new_page(tags: Tags, today: date, pce: str = "") -> Component:
     typed = {
-        "sort": sort_of(Kind.VARIABLE, PriceUnit.EUR_MWH),
+        "sort": sort_of(PriceKind.VARIABLE, PriceUnit.EUR_MWH),
         "first": month_of(today).replace(month=1).isoformat(),
         "scope": ONE if pce else ALL,
         "pce": pce,
@@ -96,8 +96,8 @@ def form(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component]
     """*typed* and what is wrong with it, both by the names of `FIELDS`."""
 
     def entry(id_: Ids, field: str, words: str, **options: Any) -> Component:  # noqa: ANN401
-        said: dict[str, Any] = {"value": typed.get(field, ""), "error": errors.get(field)}
-        return text_field(id_, words, **said, **options)
+        field_values: dict[str, Any] = {"value": typed.get(field, ""), "error": errors.get(field)}
+        return text_field(id_, words, **field_values, **options)
 
     names = _("« Fourniture », « Abonnement », « Accise », « TVA »…")
     sort, wrong = typed.get("sort", ""), errors.get("sort")
@@ -126,10 +126,12 @@ def _whom(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component
         (BY_TAG, _("Les PCE d’une étiquette")),
         (ONE, _("Un seul PCE")),
     ]
-    known = [("", _("aucune")), *((tag, f"{tag} ({count})") for tag, count in tags)]
+    tag_options = [("", _("aucune")), *((tag, f"{tag} ({count})") for tag, count in tags)]
     return [
         select_field(Ids.SCOPE, _("Pour"), scopes, typed.get("scope", ALL)),
-        select_field(Ids.TAG, _("Étiquette"), known, typed.get("tag", ""), error=errors.get("tag")),
+        select_field(
+            Ids.TAG, _("Étiquette"), tag_options, typed.get("tag", ""), error=errors.get("tag")
+        ),
         text_field(
             Ids.PCE,
             _("Numéro de PCE"),

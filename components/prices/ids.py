@@ -1,4 +1,4 @@
-"""The ids of the prices' screens."""
+"""Component ids of the prices' screens."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The prices that are kept: what each is, whom it is for, when it holds."""
+"""Render the list of prices: component, PCEs and dates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from components.kit import (
     table,
     tabs,
 )
-from components.prices.words import KINDS, amount_words
+from components.prices.labels import KINDS, amount_words
 from components.sheets import deposit, files_of
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural, short_day
 from data.prices.rules.costs import in_force
 from data.prices.types import Component as Price
-from data.prices.types import Draft, Kind
-from i18n import _, number, plural, short_day
+from data.prices.types import PriceDraft, PriceKind
 
 PATH = "/prix"
 BILLS = "/factures"
@@ -79,23 +79,24 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
 
 
 def _opening(facts: PricesFacts) -> str:
-    said = plural("{count} prix saisi", "{count} prix saisis", len(facts.prices))
+    count_label = plural("{count} prix saisi", "{count} prix saisis", len(facts.prices))
     if not facts.pce:
-        return _("{said}.", said=said)
+        return _("{said}.", said=count_label)
     site = facts.alias or facts.pce
-    return _("{said} pour {site} ou tous les PCE.", said=said, site=site)
+    return _("{said} pour {site} ou tous les PCE.", said=count_label, site=site)
 
 
 def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:
     if not facts.prices:
         return [card(_nothing(facts, writes=writes))]
     missing = all(
-        one.draft.kind is not Kind.VARIABLE or one.draft.amount < 0 for one in facts.prices
+        price.draft.kind is not PriceKind.VARIABLE or price.draft.amount < 0
+        for price in facts.prices
     )
     start = (facts.page - 1) * SIZE
-    shown = facts.prices[start : start + SIZE]
-    held = _held(facts, viewer.today)
-    rows = [_row(one, viewer.today, held, writes=writes) for one in shown]
+    page_prices = facts.prices[start : start + SIZE]
+    drafts_in_force = _effective_price(facts, viewer.today)
+    rows = [_row(price, viewer.today, drafts_in_force, writes=writes) for price in page_prices]
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
     listed = table(head, rows, caption=_("Prix saisis"), numbers=[1])
     return [
@@ -132,44 +133,46 @@ def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
     return empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
 
 
-def _held(facts: PricesFacts, today: date) -> set[Draft]:
-    """Of one PCE, those that count for it today: the others give way to them."""
-    drafts = [one.draft for one in facts.prices]
+def _effective_price(facts: PricesFacts, today: date) -> set[PriceDraft]:
+    """Return the prices that apply to the chosen PCE today, or all of them without one."""
+    drafts = [price.draft for price in facts.prices]
     return set(in_force(drafts, today)) if facts.pce else set(drafts)
 
 
-def _row(one: Price, today: date, held: set[Draft], *, writes: bool) -> list[Children]:
-    draft = one.draft
-    name = link(draft.name, f"{PATH}?edit={one.id}") if writes else draft.name
+def _row(
+    price: Price, today: date, drafts_in_force: set[PriceDraft], *, writes: bool
+) -> list[Children]:
+    draft = price.draft
+    name = link(draft.name, f"{PATH}?edit={price.id}") if writes else draft.name
     return [
         name,
         html.Span(amount_words(draft), className="nowrap"),
-        _for(one),
-        _state(draft, today, held),
+        _for(price),
+        _state(draft, today, drafts_in_force),
         _dates(draft),
         _(KINDS[draft.kind]),
     ]
 
 
-def _for(one: Price) -> str:
-    target = one.draft.target
+def _for(price: Price) -> str:
+    target = price.draft.target
     if target.pce:
-        return f"{one.alias} {target.pce}".strip()
+        return f"{price.alias} {target.pce}".strip()
     return _("étiquette {tag}", tag=target.tag) if target.tag else _("tous les PCE")
 
 
-def _dates(draft: Draft) -> str:
+def _dates(draft: PriceDraft) -> str:
     if draft.last is None:
         return _("depuis le {first}", first=short_day(draft.first))
     return _("du {first} au {last}", first=short_day(draft.first), last=short_day(draft.last))
 
 
-def _state(draft: Draft, today: date, held: set[Draft]) -> Component:
+def _state(draft: PriceDraft, today: date, drafts_in_force: set[PriceDraft]) -> Component:
     if draft.first > today:
         return chip(_("à venir"), icon="calendar-event")
     if draft.last is not None and draft.last < today:
         return chip(_("terminé"), icon="archive")
-    if draft not in held:
+    if draft not in drafts_in_force:
         return chip(_("remplacé par un prix plus précis"), icon="layers")
     return chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
 
@@ -190,7 +193,7 @@ def _pages(facts: PricesFacts) -> list[Component]:
 
 
 def _rules() -> Component:
-    said = [
+    rules = [
         _(
             "Entre deux prix du même nom, le plus précis l’emporte : celui d’un PCE, puis celui"
             " d’une étiquette (la première par ordre alphabétique), puis celui de tous les PCE."
@@ -199,7 +202,7 @@ def _rules() -> Component:
         _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture l’indique."),
         _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
     ]
-    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils comptent"))
+    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment ils comptent"))
 
 
 def sheet_page() -> Component:

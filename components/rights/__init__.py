@@ -1,4 +1,4 @@
-"""Access rights: the grid, the drawer of one, what is asked before an end, the form."""
+"""Access rights: the grid, the drawer, confirmations and the form."""
 
 from components.rights.ids import Ids
 

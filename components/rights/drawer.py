@@ -1,4 +1,4 @@
-"""The drawer: everything known of one right, without leaving the grid."""
+"""Render the drawer of a right, over the grid."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.controls.words import deadline_chips, state_chip
+from components.controls.labels import deadline_chips, state_chip
 from components.kit import (
     Child,
     alert,
@@ -20,12 +20,9 @@ from components.kit import (
     icon_button,
     link,
 )
-from components.rights.covered import covered
-from components.rights.doubt import doubt, part
+from components.rights.coverage import covered
 from components.rights.ids import Ids
-from components.rights.leaving import to_connections
-from components.rights.timeline import answers, timeline
-from components.rights.words import (
+from components.rights.labels import (
     ORIGINS,
     PROOFS,
     REACH,
@@ -37,10 +34,13 @@ from components.rights.words import (
     span_text,
     step_sentence,
 )
-from data.access import Permission, Viewer
+from components.rights.timeline import answers, timeline
+from components.rights.upstream_effects import to_connections
+from components.rights.verification import doubt, part
+from core.access import Permission, Viewer
+from core.i18n import _, clock, number, short_day
 from data.controls.types import ControlRow
 from data.rights.types import Act, RightDetail, RightEvent, RightRow, RightState
-from i18n import _, clock, number, short_day
 
 
 def drawer(children: Sequence[Component], opened: str) -> Component:
@@ -64,7 +64,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     viewer: Viewer,
     detail: RightDetail,
     events: Sequence[RightEvent],
-    held: Collection[date],
+    held_months: Collection[date],
     controls: Sequence[ControlRow] = (),
     *,
     sent: Sequence[Component] = (),
@@ -75,7 +75,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     Those that are only asked for come after what happened: nobody reads them. *mute* is why the
     distributor answers nothing.
     """
-    months = covered(detail, held, viewer.today)
+    months = covered(detail, held_months, viewer.today)
     return [
         head(
             detail.row.site or detail.row.number,
@@ -147,18 +147,20 @@ def _what_next(
     step = detail.step
     awaited = step.actor and step.act is not Act.JUDGE and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
-    told = meaning(detail.row.state, events)
+    explanation = meaning(detail.row.state, events)
     if detail.step.act is Act.REACH:
-        told = _(REACH)
-    asked, mends = step_sentence(detail.step, staff=viewer.staff), []
+        explanation = _(REACH)
+    next_step, mends = step_sentence(detail.step, staff=viewer.staff), []
     if mute and detail.step.act is Act.RELAY and not viewer.staff:
-        asked, mends = mute, to_connections(viewer)
+        next_step, mends = mute, to_connections(viewer)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         ways = [_to_control(row) for row in controls if row.open]
-        return alert(asked, told, tone, actions=[*mends, *ways])
-    left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
-    after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
-    return alert(asked, " ".join(part for part in (told, after) if part), tone, actions=mends)
+        return alert(next_step, explanation, tone, actions=[*mends, *ways])
+    days_left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
+    after = _("Sans réponse, la déclaration devient obsolète.") if days_left is not None else ""
+    return alert(
+        next_step, " ".join(part for part in (explanation, after) if part), tone, actions=mends
+    )
 
 
 def _to_control(row: ControlRow) -> Component:
@@ -216,11 +218,13 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
 
 def _whence(detail: RightDetail) -> Child:
     """By which way it came: of a file, which line, and the receipt that tells of it."""
-    found = detail.brought
-    if found is None:
+    import_line = detail.brought
+    if import_line is None:
         return _(ORIGINS[detail.row.origin])
-    words = _("Fichier {file}, ligne {line}", file=found.file_name, line=number(found.line))
-    return link(words, f"/droits/import?run={found.run_id}")
+    words = _(
+        "Fichier {file}, ligne {line}", file=import_line.file_name, line=number(import_line.line)
+    )
+    return link(words, f"/droits/import?run={import_line.run_id}")
 
 
 def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
@@ -246,13 +250,13 @@ def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
     if row.state.final:
         if detail.step.act is not Act.DECLARE or not viewer.may(Permission.RIGHTS_DECLARE):
             return []  # it would be refused
-        again = button(
+        redeclare_button = button(
             _("Déclarer à nouveau"),
             href=f"/droits?new=1&again={row.uid}",
             icon="plus-lg",
             kind="primary",
         )
-        return [again]
+        return [redeclare_button]
     if not row.role.authorised:
         return []
     renew = button(
@@ -268,7 +272,7 @@ def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
 
 
 def _reminds(detail: RightDetail) -> list[Component]:
-    """Only who may be written to."""
+    """Return the reminder button if the holder can be reminded."""
     if detail.step.act is not Act.ANSWER:
         return []
     ask = data(rights="ask", act="remind", uid=detail.row.uid)

@@ -1,4 +1,4 @@
-"""The filters of the grid: from the URL, to the grid, and back."""
+"""Convert the filters of the grid between the URL and the grid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components import kit
-from components.rights.words import ROLES, STATES
-from data.rights.rules.waiting import REMIND_DAYS
+from components.rights.labels import ROLES, STATES
+from core.i18n import _
+from data.rights.rules.pending import REMIND_DAYS
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
-from i18n import _
 
 ALL, ENDING, FULL = "all", "soon", "full"
 SOON = timedelta(days=max(REMIND_DAYS) + 1)
@@ -27,7 +27,7 @@ _SORTS = {sort.value for sort in RightSort}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RightQuery:
     """What the address asks for; each word checked."""
 
     text: str = ""
@@ -42,7 +42,7 @@ class Wanted:
 
     @property
     def filtered(self) -> bool:
-        return self != replace(Wanted(), sort=self.sort, full=self.full, open=self.open)
+        return self != replace(RightQuery(), sort=self.sort, full=self.full, open=self.open)
 
     @property
     def descending(self) -> bool:
@@ -53,80 +53,86 @@ class Wanted:
         return RightSort(self.sort.removeprefix(kit.DOWN))
 
 
-def read_wanted(query: Mapping[str, Any]) -> Wanted:
+def read_wanted(query: Mapping[str, Any]) -> RightQuery:
     """The filters of a query string; anything unknown is left out."""
 
     def word(name: str, known: set[str], usual: str) -> str:
-        given = str(query.get(name) or "")
-        return given if given in known else usual
+        value = str(query.get(name) or "")
+        return value if value in known else usual
 
     sorts = _SORTS | {kit.DOWN + sort for sort in _SORTS}
-    return Wanted(
+    return RightQuery(
         text=str(query.get("q") or "")[:100],
         state=word("state", {state.value for state in RightState}, ALL),
         role=word("role", {role.value for role in RightRole}, ALL),
         ending=query.get("ending") == ENDING,
-        organisation=_whole(query.get("org")),
-        run=_whole(query.get("run")),
+        organisation=_whole_number(query.get("org")),
+        run=_whole_number(query.get("run")),
         sort=word("sort", sorts, PLAIN["sort"]),
         full=query.get("view") == FULL,
         open=str(query.get("open") or "")[:36],
     )
 
 
-def _whole(text: object) -> str:
-    found = str(text or "")
-    return found if found.isascii() and found.isdigit() and len(found) < 10 else ""  # noqa: PLR2004
+def _whole_number(text: object) -> str:
+    number_text = str(text or "")
+    return (
+        number_text
+        if number_text.isascii() and number_text.isdigit() and len(number_text) < 10  # noqa: PLR2004
+        else ""
+    )
 
 
-def _pairs(wanted: Wanted) -> dict[str, str]:
+def _pairs(list_view: RightQuery) -> dict[str, str]:
     return {
-        "q": wanted.text,
-        "state": "" if wanted.state == ALL else wanted.state,
-        "role": "" if wanted.role == ALL else wanted.role,
-        "ending": ENDING if wanted.ending else "",
-        "org": wanted.organisation,
-        "run": wanted.run,
+        "q": list_view.text,
+        "state": "" if list_view.state == ALL else list_view.state,
+        "role": "" if list_view.role == ALL else list_view.role,
+        "ending": ENDING if list_view.ending else "",
+        "org": list_view.organisation,
+        "run": list_view.run,
     }
 
 
-def write_wanted(wanted: Wanted) -> str:
+def write_wanted(list_view: RightQuery) -> str:
     """The query string; what is usual is left out."""
     pairs = {
-        **_pairs(wanted),
-        "sort": "" if wanted.sort == PLAIN["sort"] else wanted.sort,
-        "view": FULL if wanted.full else "",
-        "open": wanted.open,
+        **_pairs(list_view),
+        "sort": "" if list_view.sort == PLAIN["sort"] else list_view.sort,
+        "view": FULL if list_view.full else "",
+        "open": list_view.open,
     }
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}" if query else ""
 
 
-def filter_model(wanted: Wanted) -> dict[str, Any]:
+def filter_model(list_view: RightQuery) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the lines again."""
-    return kit.filter_model({MODEL[name]: value for name, value in _pairs(wanted).items()})
+    return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
-def wanted_of(request: Mapping[str, Any] | None) -> Wanted:
+def wanted_of(request: Mapping[str, Any] | None) -> RightQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    asked = request or {}
-    query = {name: kit.filter_in(asked.get("filterModel"), place) for name, place in MODEL.items()}
-    return read_wanted({**query, "sort": kit.sort_in(asked)})
+    grid_request = request or {}
+    query = {
+        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
+    }
+    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
 
 
-def right_filter(wanted: Wanted, today: date) -> RightFilter:
+def right_filter(list_view: RightQuery, today: date) -> RightFilter:
     """The same as the queries take it."""
     return RightFilter(
-        text=wanted.text,
-        states=() if wanted.state == ALL else (RightState(wanted.state),),
-        roles=() if wanted.role == ALL else (RightRole(wanted.role),),
-        organisation_id=int(wanted.organisation) if wanted.organisation else None,
-        run_id=int(wanted.run) if wanted.run else None,
-        ending_before=today + SOON if wanted.ending else None,
+        text=list_view.text,
+        states=() if list_view.state == ALL else (RightState(list_view.state),),
+        roles=() if list_view.role == ALL else (RightRole(list_view.role),),
+        organisation_id=int(list_view.organisation) if list_view.organisation else None,
+        run_id=int(list_view.run) if list_view.run else None,
+        ending_before=today + SOON if list_view.ending else None,
     )
 
 
-def said(wanted: Wanted) -> str:
+def filter_text(wanted: RightQuery) -> str:
     """What was asked for, as in `« lycée » · À revérifier`."""
     parts = [
         *([_("«\u00a0{text}\u00a0»", text=wanted.text.strip())] if wanted.text.strip() else []),

@@ -1,4 +1,4 @@
-"""The form of one declaration, each field with its check below it."""
+"""Render the declaration form, each field with its check below it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,12 +19,12 @@ from components.kit import (
     text_field,
     unsaved,
 )
-from components.rights.asking import COMPANY, PERSON, Filled, longest
+from components.rights.form_values import COMPANY, PERSON, DeclarationDefaults, longest
 from components.rights.ids import Ids
-from components.rights.words import KINDS, ROLES
+from components.rights.labels import KINDS, ROLES
+from core.i18n import N_, _, plural
 from data.rights.rules.fields import LONGEST
-from data.rights.types import Delays, Problem, RightRole
-from i18n import N_, _, plural
+from data.rights.types import DeclarationProblem, Delays, RightRole
 
 LASTS = (1, 2, 3)
 _WHY_TOLD = N_("La finalité en une phrase : le titulaire la lit avant de répondre.")
@@ -32,11 +32,15 @@ _WHY_HERE = N_("La finalité en une phrase : elle reste ici, le distributeur ne
 
 
 def form_page(
-    filled: Filled, delays: Delays, needed: Sequence[Component] = (), *, sends: bool = False
+    filled: DeclarationDefaults,
+    delays: Delays,
+    needed: Sequence[Component] = (),
+    *,
+    sends: bool = False,
 ) -> Component:
-    """The form; *needed* is said before it to who has no contract.
+    """Return the form; *needed* is the alert shown above it without a contract.
 
-    *sends*: what is declared leaves for the distributor.
+    *sends*: declarations are sent to the distributor.
     """
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
     return page(
@@ -77,7 +81,7 @@ def look_of(role: RightRole) -> str:
     return " ".join([*parts, "rights-injects" if role.injection else "rights-supplied"])
 
 
-def _where(filled: Filled) -> Component:
+def _where(filled: DeclarationDefaults) -> Component:
     return card(
         [
             text_field(
@@ -105,7 +109,7 @@ def _where(filled: Filled) -> Component:
     )
 
 
-def _who(filled: Filled) -> Component:
+def _who(filled: DeclarationDefaults) -> Component:
     kinds = [(COMPANY, _("Entreprise ou collectivité")), (PERSON, _("Particulier"))]
     hint = _("Comme sur le contrat de gaz ; sinon le distributeur vérifie avant de demander.")
     return card(
@@ -132,7 +136,7 @@ def _who(filled: Filled) -> Component:
     )
 
 
-def _reached(filled: Filled) -> list[Component]:
+def _reached(filled: DeclarationDefaults) -> list[Component]:
     """Where somebody else than the organisation itself is asked."""
     return [
         text_field(
@@ -153,7 +157,7 @@ def _reached(filled: Filled) -> list[Component]:
     ]
 
 
-def _terms(filled: Filled, delays: Delays) -> Component:
+def _terms(filled: DeclarationDefaults, delays: Delays) -> Component:
     years = [year for year in LASTS if not delays.longest_years or year <= delays.longest_years]
     options = [(str(year), plural("{count} an", "{count} ans", year)) for year in years]
     return card(
@@ -186,12 +190,12 @@ def _terms(filled: Filled, delays: Delays) -> Component:
     )
 
 
-def _lasts(filled: Filled, most: int) -> str | None:
+def _lasts(filled: DeclarationDefaults, most: int) -> str | None:
     """The length that is pressed: the longest one offered is what is proposed."""
     return str(most) if filled.ends and most in LASTS else None
 
 
-def _kinds(filled: Filled, *, sends: bool) -> Component:
+def _kinds(filled: DeclarationDefaults, *, sends: bool) -> Component:
     return card(
         [
             html.Div(
@@ -233,11 +237,11 @@ def _kinds(filled: Filled, *, sends: bool) -> Component:
     )
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: DeclarationProblem) -> str:
     return _(problem.sentence, **problem.params)
 
 
-def note(problems: Mapping[Ids, Problem], title: str = "") -> list[Component]:
+def note(problems: Mapping[Ids, DeclarationProblem], title: str = "") -> list[Component]:
     """At the foot of the form: how many fields are to be mended, each a link to it."""
     if not problems:
         return []

@@ -1,4 +1,4 @@
-"""The ids of the screens of rights."""
+"""Component ids of the rights screens."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The page of rights: how things stand, the filters, the grid, what may be done to many."""
+"""Render the rights page: summary, filters, grid and bulk operations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,31 +25,31 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
-from components.rights.awaited import distributor_strip, holders_strip, missing_strip
 from components.rights.drawer import drawer
-from components.rights.filters import ALL, Wanted, filter_model
-from components.rights.held import asked_of_ours, rights_tabs
+from components.rights.empty_state import nothing_yet
+from components.rights.filters import ALL, RightQuery, filter_model
 from components.rights.ids import Ids
-from components.rights.nothing import nothing_yet
+from components.rights.labels import ROLES, STATES
+from components.rights.pending import distributor_strip, holders_strip, missing_strip
+from components.rights.readers import asked_of_ours, rights_tabs
 from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
-from components.rights.words import ROLES, STATES
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
 from data.mirror.types import ConnectionState
 from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
-from i18n import _, number, plural
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 
 
 @dataclass(frozen=True, slots=True)
-class ListFacts:
+class RightListFacts:
     """What the page shows before anybody touches it."""
 
-    wanted: Wanted
+    list_view: RightQuery
     counts: Mapping[RightState, int]  # under the filters of the address
     all: Mapping[RightState, int]  # of every right there is
-    kept: dict[str, Any] | None = None  # the same for the browser to know
+    page_counts: dict[str, Any] | None = None  # the same for the browser to know
     ending: int = 0  # active ones that end within 60 days
     organisations: Sequence[tuple[str, str]] = ()
     views: Sequence[SavedView] = ()
@@ -57,13 +57,13 @@ class ListFacts:
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
     missing: bool = False  # what the address opens is no right of theirs
     holds: bool = False  # a PCE: others may read it
-    asked: int = 0  # how many ask to, and wait for its answer
+    request_count: int = 0  # how many ask to, and wait for its answer
     relayed: int = 0  # of those "à valider", the distributor decides elsewhere
     connection: ConnectionState | None = None  # to that distributor
-    first: RightRow | None = None  # of those that wait for their holder, told to who may remind
+    first: RightRow | None = None  # the first that waits for its holder, if the viewer can remind
 
 
-def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
+def rights_page(viewer: Viewer, facts: RightListFacts) -> Component:
     missing = missing_strip(_("Ce droit d’accès est introuvable"), gone=facts.missing)
     if not any(facts.all.values()):
         return _page(viewer, [*_tabs(facts), *missing, *nothing_yet(viewer, facts.readers)])
@@ -76,7 +76,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             *distributor_strip(facts.relayed, facts.connection, viewer),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
-            drawer(facts.opened, facts.wanted.open if facts.opened else ""),
+            drawer(facts.opened, facts.list_view.open if facts.opened else ""),
             *_stores(facts),
         ],
         lead(opening(viewer, facts), id=Ids.OPENING),
@@ -104,10 +104,10 @@ def _page(
     )
 
 
-def _tabs(facts: ListFacts) -> list[Component]:
+def _tabs(facts: RightListFacts) -> list[Component]:
     if not facts.holds:
         return []
-    return [rights_tabs(readers=False), *asked_of_ours(facts.asked)]
+    return [rights_tabs(readers=False), *asked_of_ours(facts.request_count)]
 
 
 def actions(viewer: Viewer) -> list[Component]:
@@ -120,7 +120,7 @@ def actions(viewer: Viewer) -> list[Component]:
     ]
 
 
-def opening(viewer: Viewer, facts: ListFacts) -> list[Component | str]:
+def opening(viewer: Viewer, facts: RightListFacts) -> list[Component | str]:
     """As in `874 droits actifs sur 1 156 ; 96 réponses de titulaires attendues, …`."""
     active = facts.all[RightState.ACTIVE]
     first = plural("{count} droit actif", "{count} droits actifs", active)
@@ -132,7 +132,7 @@ def opening(viewer: Viewer, facts: ListFacts) -> list[Component | str]:
     return [html.B(first), after]
 
 
-def _waited(facts: ListFacts) -> list[str]:
+def _waited(facts: RightListFacts) -> list[str]:
     holders = facts.all[RightState.PENDING] - facts.relayed
     of_holders = plural(
         "{count} réponse de titulaire attendue", "{count} réponses de titulaires attendues", holders
@@ -142,11 +142,11 @@ def _waited(facts: ListFacts) -> list[str]:
         "{count} réponses du distributeur attendues",
         facts.relayed,
     )
-    told = ((of_holders, holders), (of_distributor, facts.relayed))
-    return [words for words, count in told if count > 0]
+    counts_by_label = ((of_holders, holders), (of_distributor, facts.relayed))
+    return [words for words, count in counts_by_label if count > 0]
 
 
-def _to_check(viewer: Viewer, facts: ListFacts) -> list[str]:
+def _to_check(viewer: Viewer, facts: RightListFacts) -> list[str]:
     count = facts.all[RightState.RECHECK]
     if not count:
         return []
@@ -161,19 +161,19 @@ def _to_check(viewer: Viewer, facts: ListFacts) -> list[str]:
     ]
 
 
-def _ending(facts: ListFacts) -> list[str]:
+def _ending(facts: RightListFacts) -> list[str]:
     if not facts.ending:
         return []
     return [plural("{count} finit sous 60 jours", "{count} finissent sous 60 jours", facts.ending)]
 
 
-def chips(facts: ListFacts) -> Component:
+def chips(facts: RightListFacts) -> Component:
     return html.Div(
         segments(
             Ids.STATE,
             _("État des droits affichés"),
             chip_options(facts.counts),
-            facts.wanted.state,
+            facts.list_view.state,
             className="rights-chips",
         )
     )
@@ -194,31 +194,33 @@ def _chip(glyph: str | None, word: str, count: int) -> Component:
     return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
-def filters(viewer: Viewer, facts: ListFacts) -> Component:
-    wanted = facts.wanted
+def filters(viewer: Viewer, facts: RightListFacts) -> Component:
+    list_view = facts.list_view
     roles = [(ALL, _("tous"))] + [(role.value, _(word)) for role, word in ROLES.items()]
     organisations = [(ALL, _("toutes")), *facts.organisations]
     return html.Div(
         [
             search_box(
-                Ids.SEARCH, _("Chercher un droit"), _("Site, PCE, titulaire"), value=wanted.text
+                Ids.SEARCH, _("Chercher un droit"), _("Site, PCE, titulaire"), value=list_view.text
             ),
-            select_field(Ids.ROLE, _("Rôle"), roles, wanted.role),
+            select_field(Ids.ROLE, _("Rôle"), roles, list_view.role),
             html.Div(
                 select_field(
-                    Ids.ORGANISATION, _("Demandeur"), organisations, wanted.organisation or ALL
+                    Ids.ORGANISATION, _("Demandeur"), organisations, list_view.organisation or ALL
                 ),
                 hidden=not viewer.staff,
             ),
-            switch(Ids.ENDING, _("Finit sous 60 jours"), wanted.ending),
-            switch(Ids.FULL, _("Vue complète, {count} champs", count=fields_count()), wanted.full),
+            switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
+            switch(
+                Ids.FULL, _("Vue complète, {count} champs", count=fields_count()), list_view.full
+            ),
             views_place(facts.views),
         ],
         className="list-filters rights-filters",
     )
 
 
-def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
+def _grid(viewer: Viewer, facts: RightListFacts) -> list[Component]:
     total = sum(facts.all.values())
     return [
         html.P(id=Ids.COUNT, className="list-count", role="status"),
@@ -233,13 +235,13 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         ),
         grid(
             Ids.GRID,
-            columns(viewer, facts.wanted),
+            columns(viewer, facts.list_view),
             page_label=_("Droits d’accès"),
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
             row_key="uid",
             grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
-            filterModel=filter_model(facts.wanted),
+            filterModel=filter_model(facts.list_view),
         ),
         selection_bar(viewer),
     ]
@@ -287,12 +289,12 @@ def _act(act: str, label: str, glyph: str) -> Component:
     return button(label, icon=glyph, small=True, **data(rights="ask", act=act, uid=""))
 
 
-def _stores(facts: ListFacts) -> list[Component]:
+def _stores(facts: RightListFacts) -> list[Component]:
     return [
         dcc.Store(id=Ids.PICKED),
-        dcc.Store(id=Ids.OF_RUN, data=facts.wanted.run),
+        dcc.Store(id=Ids.OF_RUN, data=facts.list_view.run),
         dcc.Store(id=Ids.COUNTING),
-        dcc.Store(id=Ids.COUNTS, data=facts.kept),
+        dcc.Store(id=Ids.COUNTS, data=facts.page_counts),
         dcc.Store(id=Ids.CHANGED),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.CONFIRMED),

@@ -1,12 +1,12 @@
-"""The columns of the grid of rights, and one line of it."""
+"""Define the columns and rows of the grid of rights."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from components.kit import DOWN, column, fitted
-from components.rights.filters import Wanted
-from components.rights.words import (
+from components.rights.filters import RightQuery
+from components.rights.labels import (
     KINDS,
     ORIGINS,
     PROOFS,
@@ -15,18 +15,18 @@ from components.rights.words import (
     STATES,
     step_text,
 )
-from data.access import Viewer
-from data.rights.rules.waiting import next_step
+from core.access import Viewer
+from core.i18n import _, clock, short_day
+from data.rights.rules.pending import next_step
 from data.rights.types import Act, RightRow, RightSort
-from i18n import _, clock, short_day
 
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
-def columns(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+def columns(viewer: Viewer, wanted: RightQuery) -> list[dict[str, Any]]:
     """The usual ones, then those of the whole view: all are there, so that filters find theirs."""
-    made = [*_usual(), *_of_staff(viewer, wanted), *_whole(wanted)]
-    return [_sorted(fitted(one), wanted) for one in made]
+    definitions = [*_usual(), *_of_staff(viewer, wanted), *_whole_period(wanted)]
+    return [_sorted(fitted(definition), wanted) for definition in definitions]
 
 
 def _usual() -> list[dict[str, Any]]:
@@ -67,12 +67,12 @@ def _usual() -> list[dict[str, Any]]:
     ]
 
 
-def _of_staff(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
-    hide = not (viewer.staff or wanted.full)
+def _of_staff(viewer: Viewer, list_view: RightQuery) -> list[dict[str, Any]]:
+    hide = not (viewer.staff or list_view.full)
     return [column("third_party", _("Demandeur"), width=190, minWidth=184, hide=hide, **_QUIET)]
 
 
-def _whole(wanted: Wanted) -> list[dict[str, Any]]:
+def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
     titles: list[tuple[str, str, int]] = [
         ("role", _("Rôle"), 220),
         ("email", _("Courriel du titulaire"), 230),
@@ -101,7 +101,7 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
             name,
             title,
             width=width,
-            hide=not wanted.full,
+            hide=not list_view.full,
             sortable=name == RightSort.ENDS,
             **(_QUIET if name in filtered else {}),
         )
@@ -111,13 +111,13 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
 
 def fields_count() -> int:
     """How many fields the whole view shows."""
-    return len(_usual()) + 1 + len(_whole(Wanted()))
+    return len(_usual()) + 1 + len(_whole_period(RightQuery()))
 
 
-def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
-    if definition["field"] != wanted.sort.removeprefix(DOWN):
+def _sorted(definition: dict[str, Any], list_view: RightQuery) -> dict[str, Any]:
+    if definition["field"] != list_view.sort.removeprefix(DOWN):
         return definition
-    return {**definition, "sort": "desc" if wanted.descending else "asc"}
+    return {**definition, "sort": "desc" if list_view.descending else "asc"}
 
 
 def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
@@ -145,12 +145,12 @@ def _name(row: RightRow) -> dict[str, str]:
 
 
 def _step(row: RightRow, viewer: Viewer) -> object:
-    """Who must act; what a control waits for leads to it."""
-    said = step_text(row, viewer)
+    """Return the next actor; a step that needs a control links to it."""
+    step_label = step_text(row, viewer)
     if next_step(row, viewer.today).act not in {Act.PROVE, Act.JUDGE}:
-        return said
-    asked = f"state={row.proof_state}&q={row.number}" if viewer.staff else f"right={row.uid}"
-    return {"text": said, "href": f"/controles?{asked}"}
+        return step_label
+    query_string = f"state={row.proof_state}&q={row.number}" if viewer.staff else f"right={row.uid}"
+    return {"text": step_label, "href": f"/controles?{query_string}"}
 
 
 def _rest(row: RightRow) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a declaration will do, in words, before the one press that sends it."""
+"""Describe the effects of a declaration before it is sent."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,31 +7,35 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
-from components.rights.leaving import HERE, REFUSED, SUMMARY, to_connections
-from components.rights.words import REACH, ROLES, kinds_text, purpose_text, span_text
-from data.access import Viewer
+from components.rights.labels import REACH, ROLES, kinds_text, purpose_text, span_text
+from components.rights.upstream_effects import HERE, REFUSED, SUMMARY, to_connections
+from core.access import Viewer
+from core.i18n import _, clock, long_day
 from data.mirror.types import Leaving
-from data.rights.rules.waiting import next_quarter
-from data.rights.types import Declaration, Outcome, RightState
-from i18n import _, clock, long_day
+from data.rights.rules.pending import next_quarter
+from data.rights.types import Declaration, DeclarationOutcome, RightState
 
 
 def summary(
-    declared: Declaration, now: datetime, viewer: Viewer, outcome: Outcome, leaving: Leaving = HERE
+    declared: Declaration,
+    now: datetime,
+    viewer: Viewer,
+    outcome: DeclarationOutcome,
+    leaving: Leaving = HERE,
 ) -> list[Component]:
     """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
-    happens = _already() if outcome.known else _will_happen(declared, now)
+    happens = _already() if outcome.is_duplicate else _will_happen(declared, now)
     if outcome.relayed:
-        title, said = SUMMARY.get(leaving, SUMMARY[Leaving.SOON])
-        happens = _(title), _(said)
+        title, explanation = SUMMARY.get(leaving, SUMMARY[Leaving.SOON])
+        happens = _(title), _(explanation)
     ways = to_connections(viewer) if outcome.relayed and leaving is Leaving.HELD else []
-    if outcome.unwritten and not outcome.known:
+    if outcome.unwritten and not outcome.is_duplicate:
         happens = _("Le titulaire ne veut plus de courriel : aucun ne sera envoyé"), _(REACH)
     return [
         card(
             [
                 alert(*happens, "info", actions=ways),
-                definition_list(_said(declared)),
+                definition_list(_summary_text(declared)),
                 html.Div(
                     [
                         button(_("Modifier"), id=Ids.BACK, icon="pencil"),
@@ -75,8 +79,8 @@ def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
     return title, after
 
 
-def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
-    found = [
+def _summary_text(declared: Declaration) -> Sequence[tuple[str, str]]:
+    fact_rows = [
         (_("PCE"), declared.number),
         *([(_("Site"), declared.site)] if declared.site else []),
         (_("Rôle"), _(ROLES[declared.role])),
@@ -84,12 +88,12 @@ def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
         (_("Code postal"), declared.postal_code),
     ]
     if not declared.role.authorised:
-        return found
+        return fact_rows
     injects = declared.role.injection
     first = declared.injection_first if injects else declared.supply_first
     last = declared.injection_last if injects else declared.supply_last
     return [
-        *found,
+        *fact_rows,
         (_("Courriel"), declared.email),
         *([(_("Mobile"), declared.phone)] if declared.phone else []),
         (_("Durée du droit"), span_text(declared.starts_on, declared.ends_on)),
@@ -104,9 +108,9 @@ def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
     ]
 
 
-def sent_text(outcome: Outcome, leaving: Leaving) -> str:
+def sent_text(outcome: DeclarationOutcome, leaving: Leaving) -> str:
     """What comes next, once it is declared."""
-    if outcome.known:
+    if outcome.is_duplicate:
         return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
     if outcome.unwritten and outcome.state is RightState.PENDING:
         return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")

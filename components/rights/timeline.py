@@ -1,4 +1,4 @@
-"""What happened to a right: its states, the letters to its holder, the holder's answers."""
+"""Render the history of a right: states, letters and answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,17 +7,17 @@ from operator import itemgetter
 from dash.development.base_component import Component
 
 from components.kit import definition_list, html, icon
-from components.rights.doubt import part
-from components.rights.words import ACTORS, SOURCES, STATES, TRIGGERS
-from data.rights.types import Actor, RightDetail, RightEvent, RightState, Trigger
-from i18n import N_, _, clock, short_day
+from components.rights.labels import ACTORS, SOURCES, STATES, TRIGGERS
+from components.rights.verification import part
+from core.i18n import N_, _, clock, short_day
+from data.rights.types import RightActor, RightDetail, RightEvent, RightState, RightTrigger
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
     """The latest first; above it, the end that is to come."""
-    told = [(event.at, _event(event)) for event in events]
-    told += [(at, _written(detail, at)) for at in detail.written_at]
-    lines = [line for _at, line in sorted(told, key=itemgetter(0))][::-1]
+    dated_lines = [(event.at, _event(event)) for event in events]
+    dated_lines += [(at, _written(detail, at)) for at in detail.written_at]
+    lines = [line for _at, line in sorted(dated_lines, key=itemgetter(0))][::-1]
     end = detail.row.ends_on
     if end and end >= today and not detail.row.state.final:
         lines.insert(0, _line("circle", "mute", _("Fin du droit"), "", short_day(end)))
@@ -26,15 +26,15 @@ def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> 
 
 def _event(event: RightEvent) -> Component:
     _word, glyph, tone = STATES[event.after]
-    who = event.who or _(ACTORS[Actor(event.actor)])
+    who = event.who or _(ACTORS[RightActor(event.actor)])
     by = [who, *([_(SOURCES[event.source])] if event.source else [])]
-    said = " · ".join(dict.fromkeys(by))
-    return _line(glyph, tone, _(_word_of(event)), said, clock(event.at))
+    authors = " · ".join(dict.fromkeys(by))
+    return _line(glyph, tone, _(_word_of(event)), authors, clock(event.at))
 
 
 def _word_of(event: RightEvent) -> str:
     """What happened; made as its distributor has it, a right that waited was answered there."""
-    answered = event.trigger is Trigger.ALIGNED and event.before is RightState.PENDING
+    answered = event.trigger is RightTrigger.ALIGNED and event.before is RightState.PENDING
     return _TOLD.get(event.after, TRIGGERS[event.trigger]) if answered else TRIGGERS[event.trigger]
 
 
@@ -58,10 +58,10 @@ def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
     )
 
 
-_ANSWERS: Mapping[Trigger, str] = {
-    Trigger.ACCEPTED: N_("Acceptation du titulaire"),
-    Trigger.REFUSED: N_("Refus du titulaire"),
-    Trigger.WITHDRAWN: N_("Retrait par le titulaire"),
+_ANSWERS: Mapping[RightTrigger, str] = {
+    RightTrigger.ACCEPTED: N_("Acceptation du titulaire"),
+    RightTrigger.REFUSED: N_("Refus du titulaire"),
+    RightTrigger.WITHDRAWN: N_("Retrait par le titulaire"),
 }
 
 

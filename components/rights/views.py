@@ -1,4 +1,4 @@
-"""Saved views: the filters of an address under a name, each person their own."""
+"""Render saved views: named filters of the grid, private to each person."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from dash.development.base_component import Component
 
 from components.kit import aria, button, data, html, link, text_field
 from components.rights.ids import Ids
+from core.i18n import _
 from data.rights.types import SavedView
-from i18n import _
 
 
 def views_place(views: Sequence[SavedView]) -> Component:

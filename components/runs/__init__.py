@@ -1,4 +1,4 @@
-"""Files on their way in: the deposit, what each run is doing, and its receipt."""
+"""Deposited files: the deposit, its progress and its receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,8 +19,7 @@ from components.kit import (
 )
 from components.runs.check import check_body, check_page, check_ways
 from components.runs.ids import EVERY, Ids, choose_button, keep_button, undo_button
-from components.runs.receipts import curve_address, receipt, receipt_facts, run_page
-from components.runs.words import (
+from components.runs.labels import (
     deposited,
     is_busy,
     period_text,
@@ -31,8 +30,9 @@ from components.runs.words import (
     summary,
     undo_ways,
 )
+from components.runs.receipts import curve_address, receipt, receipt_facts, run_page
+from core.i18n import _, clock, number, plural
 from data.runs.types import MOST_SHOWN, RunRow, RunState
-from i18n import _, clock, number, plural
 
 __all__ = [
     "EVERY",
@@ -124,13 +124,13 @@ def run_list(rows: Sequence[RunRow], now: datetime) -> Component:
 
 
 def run_line(row: RunRow, now: datetime) -> list[Child]:
-    """One line: when and by whom, what came of it, what it is of, its state, and the ways on."""
-    said = html.Div([*summary(row)], className="item-note")
+    """Return the line of a run: date, author, outcome, content, state and links."""
+    summary_part = html.Div([*summary(row)], className="item-note")
     busy = [run_progress(row)] if row.state is RunState.WORKING else []
     days, kwh = row.counts.get("days", 0), row.counts.get("kwh", 0)
     return [
         html.Span([clock(row.created_at), html.Br(), html.Small(row.who, className="muted")]),
-        html.Div([html.Div(row.file_name, className="item-title"), said, *busy]),
+        html.Div([html.Div(row.file_name, className="item-title"), summary_part, *busy]),
         point_of(row),
         NONE if row.days == (None, None) else period_text(row.days),
         number(days) if days else NONE,

@@ -1,4 +1,4 @@
-"""A deposit before it is stored: what its files say, what they would change, what looks odd."""
+"""Render the check of a deposit before storage: contents, changes and warnings."""
 
 from collections.abc import Mapping
 
@@ -27,69 +27,71 @@ from components.kit import (
 )
 from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.ids import EVERY, Ids, choose_button, keep_button
+from components.runs.labels import is_busy, period_text, poll, run_progress, state_chip
 from components.runs.receipts import left_out, refusal
-from components.runs.words import is_busy, period_text, poll, run_progress, state_chip
+from core.i18n import _, clock, number, plural, size
 from data.consumption.types import DepositCheck
 from data.runs.rules import KEPT
 from data.runs.types import RunPart, RunState
-from i18n import _, clock, number, plural, size
 
 MOST_WARNED = 3  # deliveries whose oddity has a message of its own
 
 
-def check_page(found: DepositCheck, theme: str) -> Component:
+def check_page(deposit_check: DepositCheck, theme: str) -> Component:
     return page(
         _("Déposer des relevés"),
         _("Rien n’est enregistré avant votre confirmation."),
         crumbs=((_("Opérations"), "/operations"), (_("Vérification"), None)),
-        actions=html.Div(check_ways(found), id=Ids.CHECK_WAYS, className="runs-ways"),
+        actions=html.Div(check_ways(deposit_check), id=Ids.CHECK_WAYS, className="runs-ways"),
         children=[
-            html.Div(check_body(found, theme), id=Ids.CHECK_BODY, className="stack"),
-            poll(Ids.CHECKING, active=is_busy(found.runs)),
-            dcc.Store(id=Ids.CHECK, data={"run": found.runs[0].id, "at": found.at}),
+            html.Div(check_body(deposit_check, theme), id=Ids.CHECK_BODY, className="stack"),
+            poll(Ids.CHECKING, active=is_busy(deposit_check.runs)),
+            dcc.Store(id=Ids.CHECK, data={"run": deposit_check.runs[0].id, "at": deposit_check.at}),
         ],
     )
 
 
-def check_ways(found: DepositCheck) -> list[Component]:
+def check_ways(deposit_check: DepositCheck) -> list[Component]:
     """The way back, and on: only once everything is read, and what looks odd is kept."""
-    ready = bool(found.drafts) and not is_busy(found.runs) and not found.waiting
-    seen = {str(run.id): run.version for run in found.drafts}
-    gone = not found.drafts
+    ready = (
+        bool(deposit_check.drafts) and not is_busy(deposit_check.runs) and not deposit_check.waiting
+    )
+    versions_by_run = {str(run.id): run.version for run in deposit_check.drafts}
+    gone = not deposit_check.drafts
     return [
         button(_("Changer de fichier"), href="/operations")
         if gone
         else button(_("Changer de fichier"), id=Ids.DROP),
         button(_("Confirmer"), id=Ids.CONFIRM, kind="primary", disabled=not ready),
-        dcc.Store(id=Ids.SEEN, data=seen),
+        dcc.Store(id=Ids.SEEN, data=versions_by_run),
     ]
 
 
-def check_body(found: DepositCheck, theme: str) -> list[Component]:
+def check_body(deposit_check: DepositCheck, theme: str) -> list[Component]:
     return [
-        deposit_steps(found),
-        *_reading(found),
-        *_refusals(found),
-        *_warnings(found),
-        *([_counts(found)] if found.parts else []),
-        *([_rows(found)] if len(found.parts) > 1 else []),
-        *_details(found, theme),
+        deposit_steps(deposit_check),
+        *_reading(deposit_check),
+        *_refusals(deposit_check),
+        *_warnings(deposit_check),
+        *([_counts(deposit_check)] if deposit_check.parts else []),
+        *([_rows(deposit_check)] if len(deposit_check.parts) > 1 else []),
+        *_details(deposit_check, theme),
     ]
 
 
-def deposit_steps(found: DepositCheck) -> Component:
+def deposit_steps(deposit_check: DepositCheck) -> Component:
     """File, check, confirmation: here the second one."""
-    first, count = found.runs[0], len(found.runs)
+    first, count = deposit_check.runs[0], len(deposit_check.runs)
     file = f"{first.file_name}, {size(first.file_size)}" if count == 1 else (
         plural("{count} fichier", "{count} fichiers", count))  # fmt: skip
-    waiting = len(found.waiting)
+    waiting = len(deposit_check.waiting)
     note = (
         plural("{count} écart à confirmer", "{count} écarts à confirmer", waiting)
         if waiting
         else _("lecture en cours")
-        if is_busy(found.runs)
+        if is_busy(deposit_check.runs)
         else _("rien à signaler")
-        if found.drafts
+        if deposit_check.drafts
         else _("rien à enregistrer")
     )
     return steps(
@@ -102,37 +104,43 @@ def deposit_steps(found: DepositCheck) -> Component:
     )
 
 
-def _reading(found: DepositCheck) -> list[Component]:
-    busy = [run for run in found.runs if is_busy([run])]
+def _reading(deposit_check: DepositCheck) -> list[Component]:
+    busy = [run for run in deposit_check.runs if is_busy([run])]
     return [card([run_progress(run) for run in busy])] if busy else []
 
 
-def _refusals(found: DepositCheck) -> list[Component]:
-    refused = [run for run in found.runs if run.state is RunState.REFUSED]
+def _refusals(deposit_check: DepositCheck) -> list[Component]:
+    refused = [run for run in deposit_check.runs if run.state is RunState.REFUSED]
     blocks: list[Component] = []
     for run in refused:
-        name = [html.H2(run.file_name, className="section-title")] if len(found.runs) > 1 else []
+        name = (
+            [html.H2(run.file_name, className="section-title")]
+            if len(deposit_check.runs) > 1
+            else []
+        )
         blocks += [*name, refusal(run)]
-    blocks += [left_out(run) for run in found.drafts if run.problem is not None]
-    return [*blocks, *([] if found.parts else _pce_card(found))]
+    blocks += [left_out(run) for run in deposit_check.drafts if run.problem is not None]
+    return [*blocks, *([] if deposit_check.parts else _pce_card(deposit_check))]
 
 
-def _pce_card(found: DepositCheck) -> list[Component]:
-    return [ask_pce(found)] if any(run.takes_pce for run in found.runs) else []
+def _pce_card(deposit_check: DepositCheck) -> list[Component]:
+    return [ask_pce(deposit_check)] if any(run.takes_pce for run in deposit_check.runs) else []
 
 
-def ask_pce(found: DepositCheck) -> Component:
+def ask_pce(deposit_check: DepositCheck) -> Component:
     """Which PCE the files are of, where they do not say it: no need to send them again."""
-    given = next((run.pce for run in found.runs if run.pce and not run.asks_pce), "") or ""
-    several = sum(run.asks_pce for run in found.runs) > 1
+    known_pce = (
+        next((run.pce for run in deposit_check.runs if run.pce and not run.asks_pce), "") or ""
+    )
+    several = sum(run.asks_pce for run in deposit_check.runs) > 1
     return card(
         [
             picker(
                 Ids.MISSING_PCE,
                 _("PCE de ces fichiers") if several else _("PCE de ce fichier"),
-                f"{found.names.get(given, '')} {given}".strip(),
+                f"{deposit_check.names.get(known_pce, '')} {known_pce}".strip(),
                 _("Nom, PCE ou commune"),
-                rows=pce_options(found.sites),
+                rows=pce_options(deposit_check.sites),
                 hidden_label=False,
             ),
             html.P(id=Ids.MISSING_PCE_ERROR, className="field-error", role="alert"),
@@ -142,8 +150,8 @@ def ask_pce(found: DepositCheck) -> Component:
     )
 
 
-def _warnings(found: DepositCheck) -> list[Component]:
-    waiting = found.waiting
+def _warnings(deposit_check: DepositCheck) -> list[Component]:
+    waiting = deposit_check.waiting
     if len(waiting) > MOST_WARNED:
         title = plural(
             "{count} point de livraison s’écarte de son habitude",
@@ -156,16 +164,16 @@ def _warnings(found: DepositCheck) -> list[Component]:
             id=keep_button(*EVERY),
         )
         return [alert(title, text, "warn", actions=keep)]
-    return [_warning(found, part) for part in waiting]
+    return [_warning(deposit_check, part) for part in waiting]
 
 
-def _warning(found: DepositCheck, part: RunPart) -> Component:
+def _warning(deposit_check: DepositCheck, part: RunPart) -> Component:
     """What looks odd, the ways on, and the site that the file is rather of, where there is one."""
-    text: list[Child] = [html.B(found.name_of(part)), _(" : "), doubt_text(part.checked)]
+    text: list[Child] = [html.B(deposit_check.name_of(part)), _(" : "), doubt_text(part.checked)]
     ways = [button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
-    number = found.alike.get((part.run_id, part.place))
+    number = deposit_check.lookalikes_by_place.get((part.run_id, part.place))
     if number:
-        name = found.names.get(number) or number
+        name = deposit_check.names.get(number) or number
         text += [" ", _("Ses valeurs journalières sont celles de {name}.", name=name)]
         choose = choose_button(part.run_id, number)
         ways.append(button(_("Choisir {name}", name=name), id=choose, kind="primary"))
@@ -197,9 +205,9 @@ def ignored_note(counts: Mapping[str, int]) -> str:
     return _("une autre valeur reste") if counts.get("ignored") else _("aucune")
 
 
-def _rows(found: DepositCheck) -> Component:
-    files = {run.id: run.file_name for run in found.runs}
-    rows = [_row(found, part, files[part.run_id]) for part in found.parts]
+def _rows(deposit_check: DepositCheck) -> Component:
+    files = {run.id: run.file_name for run in deposit_check.runs}
+    rows = [_row(deposit_check, part, files[part.run_id]) for part in deposit_check.parts]
     return card(
         table(
             [
@@ -217,12 +225,12 @@ def _rows(found: DepositCheck) -> Component:
     )  # fmt: skip
 
 
-def _row(found: DepositCheck, part: RunPart, file: str) -> list[Child]:
+def _row(deposit_check: DepositCheck, part: RunPart, file: str) -> list[Child]:
     counts = part.checked.get("counts", {})
-    said = chip(_("À confirmer"), icon="exclamation-triangle", tone="warn") if (
+    state_cell = chip(_("À confirmer"), icon="exclamation-triangle", tone="warn") if (
         part.odd and not part.accepted) else NONE  # fmt: skip
-    here = part is found.shown
-    name = found.name_of(part)
+    here = part is deposit_check.displayed_part
+    name = deposit_check.name_of(part)
     at = f"/operations?run={part.run_id}&at={part.run_id}-{part.place}"
     return [
         file,
@@ -232,26 +240,28 @@ def _row(found: DepositCheck, part: RunPart, file: str) -> list[Child]:
         number(counts.get("energy_wh", 0) / 1000),
         number(counts.get("volume_dm3", 0) / 1000),
         *(number(counts.get(word, 0)) for word in ("new", "changed", "same", "ignored")),
-        said,
+        state_cell,
     ]
 
 
-def _details(found: DepositCheck, theme: str) -> list[Component]:
-    part = found.shown
+def _details(deposit_check: DepositCheck, theme: str) -> list[Component]:
+    part = deposit_check.displayed_part
     if part is None:
         return []
     drawn = curve_card(part.checked, theme)
-    left = [*([drawn] if drawn is not None else []), _readers(found)]
-    return [columns(left, [*_pce_card(found), _content(found, part)], kind="2-1")]
+    left_column = [*([drawn] if drawn is not None else []), _readers(deposit_check)]
+    return [
+        columns(left_column, [*_pce_card(deposit_check), _content(deposit_check, part)], kind="2-1")
+    ]
 
 
-def _readers(found: DepositCheck) -> Component:
-    first = found.runs[0]
+def _readers(deposit_check: DepositCheck) -> Component:
+    first = deposit_check.runs[0]
     who = _("Votre organisation.") if first.own else _("Le titulaire de ces points.")
     others = plural(
         "{count} organisation les lit aussi par un droit d’accès.",
         "{count} organisations les lisent aussi par un droit d’accès.",
-        found.readers,
+        deposit_check.readers,
     )
     word = (
         _("Enregistrées comme données du distributeur.")
@@ -261,19 +271,21 @@ def _readers(found: DepositCheck) -> Component:
             name=first.organisation,
         )
     )
-    text = [who, *([" ", others] if found.readers else [])]
+    text = [who, *([" ", others] if deposit_check.readers else [])]
     return card(
         [html.P(text, className="card-text"), html.P(word, className="card-text muted")],
         title=_("Qui verra ces valeurs"),
     )
 
 
-def _content(found: DepositCheck, part: RunPart) -> Component:
-    run = next(run for run in found.runs if run.id == part.run_id)
+def _content(deposit_check: DepositCheck, part: RunPart) -> Component:
+    run = next(run for run in deposit_check.runs if run.id == part.run_id)
     until = clock(run.created_at + KEPT)
     return card(
         [
-            definition_list([(_("Point de livraison"), found.name_of(part)), *content_facts(part)]),
+            definition_list(
+                [(_("Point de livraison"), deposit_check.name_of(part)), *content_facts(part)]
+            ),
             html.P(
                 _("Sans confirmation, ce fichier est effacé le {until}.", until=until),
                 className="card-text muted small",
@@ -303,4 +315,4 @@ def content_facts(part: RunPart) -> list[tuple[str, str]]:
         facts.append((_("Coefficient"), f"{number(energy / volume, 2)}\u00a0kWh/m³"))
     if most and part.checked.get("measure") == "energy_wh":
         facts.append((_("Plus fort jour"), f"{number(most / 1000)}\u00a0kWh"))
-    return [(name, said) for name, said in facts if said != "0"]
+    return [(name, value) for name, value in facts if value != "0"]

@@ -1,4 +1,4 @@
-"""The curve of a file beside what is known of its PCE."""
+"""Render the curve of a file beside the known readings of its PCE."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.kit import base_layout, card, graph, html, palette
 from components.runs.ids import Ids
-from i18n import N_, _, number, plural, short_day, short_month
+from core.i18n import N_, _, number, plural, short_day, short_month
 
 HEIGHT = 240
 HOVER = "%{text}<extra></extra><br>%{y:,.0f} "
@@ -30,7 +30,7 @@ def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) ->
         return None
     measure, step = checked["measure"], curve["step"]
     unit, starts = _(_UNITS[measure]), [*map(date.fromisoformat, curve["starts"])]
-    known, file = _thousandths(curve["known"]), _thousandths(curve["file"])
+    stored_values, file = _thousandths(curve["known"]), _thousandths(curve["file"])
     legend = html.Ul(
         [
             html.Li([html.Span(className="runs-key runs-key-known"), _("connu")]),
@@ -38,8 +38,11 @@ def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) ->
         ],
         className="runs-legend",
     )
-    said, figure = _spoken(starts, known, file, unit), _figure(starts, known, file, theme)
-    drawn = graph(Ids.CURVE, figure, said, height=HEIGHT)
+    description, figure = (
+        _spoken(starts, stored_values, file, unit),
+        _figure(starts, stored_values, file, theme),
+    )
+    drawn = graph(Ids.CURVE, figure, description, height=HEIGHT)
     return card(
         [legend, html.P(unit, className="runs-unit"), drawn],
         title=_("Ce fichier comparé aux données connues avant")
@@ -54,7 +57,10 @@ def _thousandths(values: Sequence[int | None]) -> list[float | None]:
 
 
 def _spoken(
-    starts: Sequence[date], known: Sequence[float | None], file: Sequence[float | None], unit: str
+    starts: Sequence[date],
+    stored_values: Sequence[float | None],
+    file: Sequence[float | None],
+    unit: str,
 ) -> str:
     """The chart in words: both means, and over which days."""
     return _(
@@ -62,30 +68,30 @@ def _spoken(
         first=short_day(starts[0]),
         last=short_day(starts[-1]),
         unit=unit,
-        known=_mean(known),
+        known=_mean(stored_values),
         file=_mean(file),
     )
 
 
 def _mean(values: Sequence[float | None]) -> str:
-    told = [value for value in values if value is not None]
-    return number(sum(told) / len(told)) if told else "–"
+    known_values = [value for value in values if value is not None]
+    return number(sum(known_values) / len(known_values)) if known_values else "–"
 
 
 def _figure(
     starts: Sequence[date],
-    known: Sequence[float | None],
+    stored_values: Sequence[float | None],
     file: Sequence[float | None],
     theme: str,
 ) -> dict[str, Any]:
     colours, places = palette(theme), list(range(len(starts)))
-    said = [short_day(start) for start in starts]
+    day_labels = [short_day(start) for start in starts]
     bars = {
         "type": "bar",
         "x": places,
-        "y": list(known),
+        "y": list(stored_values),
         "marker": {"color": colours.previous, "opacity": 0.45},
-        "text": said,
+        "text": day_labels,
         "textposition": "none",
         "hovertemplate": HOVER + _("connu"),
     }
@@ -95,7 +101,7 @@ def _figure(
         "x": places,
         "y": list(file),
         "line": {"color": colours.current, "width": 2.25},
-        "text": said,
+        "text": day_labels,
         "hovertemplate": HOVER + _("ce fichier"),
     }
     layout = base_layout(theme)
@@ -108,14 +114,14 @@ def _figure(
 def _ticks(starts: Sequence[date]) -> dict[str, Any]:
     """The months that begin, six at most; the first one and each January with their year."""
     firsts = [n for n, day in enumerate(starts) if n == 0 or day.month != starts[n - 1].month]
-    kept = firsts[:: -(-len(firsts) // 6)]
+    tick_positions = firsts[:: -(-len(firsts) // 6)]
     words = [
         f"{short_month(starts[n])}<br>{starts[n].year}"
         if n == 0 or starts[n].month == 1
         else short_month(starts[n])
-        for n in kept
+        for n in tick_positions
     ]
-    return {"tickvals": kept, "ticktext": words, "tickangle": 0}
+    return {"tickvals": tick_positions, "ticktext": words, "tickangle": 0}
 
 
 def doubt_title(doubt: Mapping[str, Any]) -> str:
@@ -141,7 +147,7 @@ def doubt_text(checked: Mapping[str, Any]) -> str:
     doubt, energy = checked["doubt"], checked["measure"] == "energy_wh"
     file, usual = doubt["file"] / 1000, doubt["usual"] / 1000
     digits = 0 if min(file, usual) >= 10 else 1  # noqa: PLR2004 (a house burns little in summer)
-    said = (
+    template = (
         N_(
             "Le fichier donne {file} kWh par jour ; pour les mêmes mois, ce PCE en consomme"
             " {usual}."
@@ -151,4 +157,4 @@ def doubt_text(checked: Mapping[str, Any]) -> str:
             "Le fichier donne {file} m³ par jour ; pour les mêmes mois, ce PCE en consomme {usual}."
         )
     )
-    return _(said, file=number(file, digits), usual=number(usual, digits))
+    return _(template, file=number(file, digits), usual=number(usual, digits))

@@ -1,4 +1,4 @@
-"""The ids of the page of operations."""
+"""Component ids of the operations page."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,4 +1,4 @@
-"""The receipt of a file: what it held, what it changed, what of it was left out."""
+"""Render the receipt of a file: contents, changes and ignored lines."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from components.kit import (
 )
 from components.runs.curve import curve_card
 from components.runs.ids import Ids
-from components.runs.words import (
+from components.runs.labels import (
     WHY_IGNORED,
     is_busy,
     period_text,
@@ -31,44 +31,46 @@ from components.runs.words import (
     state_chip,
     undo_ways,
 )
-from components.signatures.words import PATH as SIGNATURE
+from components.signatures.labels import PATH as SIGNATURE
+from core.i18n import _, clock, number, plural, size
 from data.consumption.types import DepositReceipt
 from data.runs.types import STORED, RunRow, RunState
-from i18n import _, clock, number, plural, size
 
 
-def run_page(found: DepositReceipt, now: datetime, theme: str) -> Component:
+def run_page(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> Component:
     """One run and its receipt, at a permanent address."""
-    row = found.run
+    row = deposit_receipt.run
     return page(
         _("Déposer des relevés"),
         row.file_name,
         crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
-            html.Div(receipt(found, now, theme), id=Ids.RECEIPT, className="stack"),
+            html.Div(receipt(deposit_receipt, now, theme), id=Ids.RECEIPT, className="stack"),
             poll(Ids.WATCH, active=is_busy([row])),
             dcc.Store(id=Ids.SHOWN, data=row.id),
         ],
     )
 
 
-def receipt(found: DepositReceipt, now: datetime, theme: str) -> list[Component]:
+def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[Component]:
     """What became of a file: what it changed, how to see it, until when it may be taken back."""
-    row = found.run
+    row = deposit_receipt.run
     facts = definition_list(receipt_facts(row))
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state"), facts]
     if is_busy([row]):
         blocks.insert(1, run_progress(row))
     if row.state is RunState.DONE and row.counts.get("temperatures"):
         blocks.append(warmth(row))
-    said = _verdict(row, now)
+    alerts = _verdict(row, now)
     if row.problem is not None:
-        said.append(left_out(row) if row.state in STORED else refusal(row))
-    told = card(blocks, title=_("Reçu n° {id}", id=row.id))
-    drawn = curve_card(found.part.checked, theme, done=True) if found.part else None
-    shown = told if drawn is None else columns([drawn], [told], kind="2-1")
-    return [_receipt_steps(row), *said, shown]
+        alerts.append(left_out(row) if row.state in STORED else refusal(row))
+    receipt_card = card(blocks, title=_("Reçu n° {id}", id=row.id))
+    drawn = (
+        curve_card(deposit_receipt.part.checked, theme, done=True) if deposit_receipt.part else None
+    )
+    body = receipt_card if drawn is None else columns([drawn], [receipt_card], kind="2-1")
+    return [_receipt_steps(row), *alerts, body]
 
 
 def _receipt_steps(row: RunRow) -> Component:
@@ -97,7 +99,7 @@ def _verdict(row: RunRow, now: datetime) -> list[Component]:
     ways = [*_curve_way(row), *undo_ways(row, now)]
     if row.state is RunState.UNDONE:
         text = _("Les valeurs d’avant sont de nouveau affichées. Le fichier reste ici 30 jours.")
-        if not row.kept:
+        if not row.has_file:
             text = _("Les valeurs d’avant sont de nouveau affichées.")
         return [alert(_("Dépôt annulé"), text, "info", actions=ways)]
     return [_changes(row, ways), *_moved(row)]
@@ -154,25 +156,29 @@ def refusal(row: RunRow) -> Component:
     """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
-    said, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
+    problem_sentences, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
     title = _("Le fichier n’a pas été enregistré, rien n’a changé")
-    if len(said) == 1:
-        return alert(title, [*said[0], " ", other], "bad")
+    if len(problem_sentences) == 1:
+        return alert(title, [*problem_sentences[0], " ", other], "bad")
     text: list[str | Component] = [
         _("Corrigez ces lignes, puis déposez à nouveau le fichier."),
         " ",
         other,
     ]
-    lines = html.Ul([html.Li(line) for line in said], className="receipt-lines")
+    lines = html.Ul([html.Li(line) for line in problem_sentences], className="receipt-lines")
     return alert(title, text, "bad", actions=lines)
 
 
 def left_out(row: RunRow) -> Component:
     """The lines of a file that were not taken, where the others were."""
-    left = row.counts.get("left", 0)
+    rejected_count = row.counts.get("left", 0)
     lines = html.Ul([html.Li(line) for line in problems_of(row)], className="receipt-lines")
     return alert(
-        plural("{count} ligne n’a pas été gardée", "{count} lignes n’ont pas été gardées", left),
+        plural(
+            "{count} ligne n’a pas été gardée",
+            "{count} lignes n’ont pas été gardées",
+            rejected_count,
+        ),
         _("Le reste du fichier est gardé. Corrigez ces lignes, puis déposez-les à nouveau."),
         "warn",
         actions=lines,
@@ -182,7 +188,7 @@ def left_out(row: RunRow) -> Component:
 def warmth(row: RunRow) -> Component:
     """Which temperature stands where several say one, and where that of the file is seen."""
     hidden = row.counts.get("hidden", 0)
-    said = [
+    sentences = [
         plural(
             "{count} jour garde la température de son relevé : celle du fichier n’est pas"
             " utilisée.",
@@ -202,7 +208,7 @@ def warmth(row: RunRow) -> Component:
             " · ",
             link(_("Voir sa signature"), f"{SIGNATURE}?pce={row.pce}"),
         ]
-    text = " ".join([*(said if hidden else []), order])
+    text = " ".join([*(sentences if hidden else []), order])
     return alert(_("Quelle température compte"), text, "info", actions=html.P(ways) if ways else ())
 
 
@@ -228,7 +234,7 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """What the file held and what it changed; empty before the first delivery is stored."""
     if not counts:
         return []
-    known = [
+    change_rows = [
         (_("Nouveaux"), number(counts.get("new", 0))),
         (_("Corrigés"), number(counts.get("changed", 0))),
         (_("Déjà connus"), number(counts.get("same", 0))),
@@ -244,7 +250,7 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     if fed:
         warm.append((_("Périodes de gaz injecté"), number(fed)))
     if warm and not counts.get("days") and not counts.get("periods"):
-        return [pces, *warm, *known]  # none of it is consumption
+        return [pces, *warm, *change_rows]  # none of it is consumption
     return [
         pces,
         (_("Jours"), number(counts.get("days", 0))),
@@ -253,5 +259,5 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         (_("Volume"), f"{number(counts.get('m3', 0))}\u00a0m³"),
         (_("Énergie"), f"{number(counts.get('kwh', 0))}\u00a0kWh"),
         *warm,
-        *known,
+        *change_rows,
     ]

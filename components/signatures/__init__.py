@@ -1,1 +1,1 @@
-"""How a site answers the cold, drawn and told."""
+"""Screens of change point models: chart and explanation."""

@@ -1,10 +1,10 @@
-"""The cloud of weeks and the line through it."""
+"""Draw the weeks of a site as points, and the fitted line."""
 
 from typing import Any
 
 from components.kit import Palette, base_layout, palette
+from core.i18n import _
 from data.signatures.types import Fit, Point, Portrait
-from i18n import _
 
 POINTS = 24  # of the line, enough for its bend
 SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # a year each, the latest first
@@ -19,7 +19,7 @@ def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, An
         _cloud(portrait, year, shades[min(n, 3)], SYMBOLS[min(n, 3)], degree_days=degree_days)
         for n, year in enumerate(years)
     ]
-    fit = portrait.asked if degree_days else portrait.found
+    fit = portrait.requested_fit if degree_days else portrait.best_fit
     line = [_line(portrait, fit, colours, degree_days=degree_days)] if portrait.weeks else []
     return {"data": [*traces, *line], "layout": _layout(theme, degree_days=degree_days)}
 
@@ -54,7 +54,9 @@ def _line(portrait: Portrait, fit: Fit, colours: Palette, *, degree_days: bool) 
         "mode": "lines",
         "name": _("Droite de la signature"),
         "x": [round(step, 2) for step in steps],
-        "y": [round((fit.baseload_wh + fit.slope_wh * one) / 1000, 1) for one in cold],
+        "y": [
+            round((fit.baseload_wh + fit.slope_wh * degree_day) / 1000, 1) for degree_day in cold
+        ],
         "line": {"color": colours.ink, "width": 2, "dash": "dash" if fit.reason else "solid"},
         "hoverinfo": "skip",
     }

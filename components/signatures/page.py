@@ -1,4 +1,4 @@
-"""The page of a signature: the cloud, what it says in figures, and why the year differs."""
+"""Render a signature: chart, figures and the year's breakdown."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -19,21 +19,21 @@ from components.kit import (
 )
 from components.kit.page import Tab
 from components.signatures.figure import figure
-from components.signatures.warmth import warmth_facts
-from components.signatures.words import PATH, reason_words
-from data.access import Viewer
+from components.signatures.labels import PATH, reason_words
+from components.signatures.temperature_source import warmth_facts
+from core.access import Viewer
+from core.i18n import N_, _, month_name, number, percent, plural, short_day
 from data.signatures.types import Baseload, Fit, Portrait, Split
-from data.weather.types import BASE, Method
-from i18n import N_, _, month_name, number, percent, plural, short_day
+from data.weather.types import BASE, DegreeDayMethod
 
 HEIGHT = 380
-METHODS = ((Method.METEO, N_("Météo")), (Method.COSTIC, N_("COSTIC")))
+METHODS = ((DegreeDayMethod.METEO, N_("Météo")), (DegreeDayMethod.COSTIC, N_("COSTIC")))
 OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
 
 
 def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> Component:
     """*degree_days* is what the weeks are set against; else it is the temperature."""
-    fit = portrait.asked if degree_days else portrait.found
+    fit = portrait.requested_fit if degree_days else portrait.best_fit
     here = {"pce": portrait.number}
     back = f"/consommations?{urlencode(here)}"
     return page(
@@ -55,7 +55,7 @@ def opening(split: Split | None) -> str:
     """The gap of the year in one sentence, and what the climate has to do with it."""
     if split is None or not split.before_wh:
         return _("Aucune année mesurée ne peut encore être comparée à celle d’avant.")
-    said = _(
+    gap_sentence = _(
         "Du {first} au {last} : {after}, {gap} par rapport à l’année d’avant",
         first=short_day(split.first),
         last=short_day(split.last),
@@ -63,8 +63,12 @@ def opening(split: Split | None) -> str:
         gap=_signed(split.difference_wh),
     )
     if split.reason:
-        return _("{said} ; pas de correction climatique.", said=said)
-    return _("{said}, dont {climate} dus au climat.", said=said, climate=_signed(split.climate_wh))
+        return _("{said} ; pas de correction climatique.", said=gap_sentence)
+    return _(
+        "{said}, dont {climate} dus au climat.",
+        said=gap_sentence,
+        climate=_signed(split.climate_wh),
+    )
 
 
 def _refused(fit: Fit) -> list[Component]:
@@ -82,14 +86,14 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
         (_("DJU"), _address(portrait, portrait.base), degree_days),
     ]
     bases: list[Tab] = [
-        (_("Base {base}", base=number(one)), _address(portrait, one), one == portrait.base)
-        for one in OFFERED
+        (_("Base {base}", base=number(base)), _address(portrait, base), base == portrait.base)
+        for base in OFFERED
     ]
     methods: list[Tab] = [
         (_(name), _address(portrait, portrait.base, method), method is portrait.method)
         for method, name in METHODS
     ]
-    said = _(
+    description = _(
         "Nuage de {count} semaines, kWh par jour : talon {baseload} par jour, {slope} par"
         " degré-jour sous {base} °C, R² {r2}, CVRMSE {cvrmse}.",
         count=fit.weeks,
@@ -103,7 +107,7 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
             graph(
                 "signatures-cloud",
                 figure(portrait, viewer.theme, degree_days=degree_days),
-                said,
+                description,
                 height=HEIGHT,
             ),
             _weeks_table(portrait),
@@ -113,11 +117,11 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
     )
 
 
-def _address(portrait: Portrait, base: float, method: Method | None = None) -> str:
-    asked = {"pce": portrait.number, "x": "dju", "base": f"{base:g}"}
-    if (method or portrait.method) is Method.COSTIC:
-        asked["method"] = Method.COSTIC.value
-    return f"{PATH}?{urlencode(asked)}"
+def _address(portrait: Portrait, base: float, method: DegreeDayMethod | None = None) -> str:
+    parameters = {"pce": portrait.number, "x": "dju", "base": f"{base:g}"}
+    if (method or portrait.method) is DegreeDayMethod.COSTIC:
+        parameters["method"] = DegreeDayMethod.COSTIC.value
+    return f"{PATH}?{urlencode(parameters)}"
 
 
 def _figures(fit: Fit) -> dict[str, str]:
@@ -140,16 +144,19 @@ def _weeks_table(portrait: Portrait) -> Component:
 
 
 def _facts(portrait: Portrait) -> Component:
-    fit = portrait.found
-    told = _figures(fit)
-    meteo, costic = (("–" if one is None else number(one)) for one in portrait.degree_days)
+    fit = portrait.best_fit
+    fit_labels = _figures(fit)
+    meteo, costic = (
+        ("–" if degree_day_sum is None else number(degree_day_sum))
+        for degree_day_sum in portrait.degree_days
+    )
     pairs: list[tuple[str, str]] = [
         (_("Semaines mesurées"), number(fit.weeks)),
-        (_("Base trouvée"), f"{told['base']}\u00a0°C"),
-        (_("Talon par jour (hors chauffage, toute l’année)"), told["baseload"]),
-        (_("Par degré-jour"), told["slope"]),
-        ("R²", told["r2"]),
-        ("CVRMSE", told["cvrmse"]),
+        (_("Base trouvée"), f"{fit_labels['base']}\u00a0°C"),
+        (_("Talon par jour (hors chauffage, toute l’année)"), fit_labels["baseload"]),
+        (_("Par degré-jour"), fit_labels["slope"]),
+        ("R²", fit_labels["r2"]),
+        ("CVRMSE", fit_labels["cvrmse"]),
         (_("DJU de l’année, base {base}", base=number(portrait.base or BASE, 1)), meteo),
         (_("Les mêmes, méthode COSTIC"), costic),
         *_habits(portrait),
@@ -164,25 +171,27 @@ def _facts(portrait: Portrait) -> Component:
 
 
 def _habits(portrait: Portrait) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    habit_rows: list[tuple[str, str]] = []
     if portrait.summer:
-        found.append((_("Un jour d’été (juin à août)"), _kwh(portrait.summer.day_wh)))
-        found.append((_("365 jours comme un jour d’été"), _yearly(portrait.summer)))
+        habit_rows.append((_("Un jour d’été (juin à août)"), _kwh(portrait.summer.day_wh)))
+        habit_rows.append((_("365 jours comme un jour d’été"), _yearly(portrait.summer)))
     if portrait.season:
         first, last = portrait.season.first, portrait.season.last
         since = _("depuis le {first}, en cours", first=short_day(first))
         span = f"{short_day(first)} – {short_day(last)}" if last else since
-        found.append((_("Dernière saison de chauffe"), span))
+        habit_rows.append((_("Dernière saison de chauffe"), span))
     if portrait.idle:
-        share, ratio = (percent(one * 100).lstrip("+") for one in portrait.idle)
-        found.append((_("Jours sans occupation (week-ends, jours fériés)"), share))
-        found.append((_("Un jour sans occupation, comparé à un jour occupé"), ratio))
+        share, ratio = (percent(fraction * 100).lstrip("+") for fraction in portrait.idle)
+        habit_rows.append((_("Jours sans occupation (week-ends, jours fériés)"), share))
+        habit_rows.append((_("Un jour sans occupation, comparé à un jour occupé"), ratio))
     if portrait.estimate:
         year = portrait.estimate
-        found.append((_("Année {year} estimée", year=_year(portrait.until)), _kwh(year.total_wh)))
+        habit_rows.append(
+            (_("Année {year} estimée", year=_year(portrait.until)), _kwh(year.total_wh))
+        )
         span = f"{_kwh(year.low_wh)} – {_kwh(year.high_wh)}"
-        found.append((_("Fourchette probable (80 %)"), span))
-    return found
+        habit_rows.append((_("Fourchette probable (80 %)"), span))
+    return habit_rows
 
 
 def _yearly(summer: Baseload) -> str:
@@ -225,8 +234,8 @@ def _why_card(split: Split) -> Component:
             alert(_("Climat et calendrier ne sont pas séparés"), reason_words(split.reason), "info")
         ]
     )
-    shown = table([_("Cause"), "kWh", _("En mots")], rows, caption=caption, numbers=(1,))
-    return card([*refused, shown], title=_("Pourquoi ?"), hint=caption)
+    causes_table = table([_("Cause"), "kWh", _("En mots")], rows, caption=caption, numbers=(1,))
+    return card([*refused, causes_table], title=_("Pourquoi ?"), hint=caption)
 
 
 def _missing(split: Split) -> str:
@@ -253,8 +262,8 @@ def _normal_card(months: tuple[int, ...]) -> Component:
     ]
     rows.append([_("Année"), _number(sum(months))])
     caption = _("Répartie selon les DJU normaux, non par douzièmes")
-    shown = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
-    return card(shown, title=_("Une année de climat normal"), hint=caption)
+    months_table = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
+    return card(months_table, title=_("Une année de climat normal"), hint=caption)
 
 
 def _number(wh: float) -> str:

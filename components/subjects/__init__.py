@@ -1,1 +1,1 @@
-"""One's own data, and what who runs the portal answers for."""
+"""Personal data screens, for people and for the operator."""

@@ -1,4 +1,4 @@
-"""`/admin?part=data`: requests to answer within a month, and what each night erased."""
+"""Render `/admin?part=data`: requests due within a month, and nightly deletions."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,20 @@ from dash.development.base_component import Component
 from components import kit
 from components.admin.organisations import parts
 from components.kit import html
+from components.subjects.labels import CHECKS, KINDS, state_chip
 from components.subjects.page import archive_link, cancel_form
-from components.subjects.words import CHECKS, KINDS, state_chip
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import N_, PARIS, _, clock, number, short_day
 from data.subjects.rules.classes import rule_of
 from data.subjects.rules.spans import span_words
-from data.subjects.types import Periods, Report, Request, RequestKind, RequestState, Verdict
-from i18n import N_, PARIS, _, clock, number, short_day
+from data.subjects.types import (
+    Periods,
+    Report,
+    Request,
+    RequestKind,
+    RequestState,
+    RetentionVerdict,
+)
 
 DONE = {
     "demande": N_("La demande est enregistrée"),
@@ -29,7 +36,7 @@ def data_page(
     *,
     done: str = "",
 ) -> Component:
-    told = DONE.get(done)
+    done_label = DONE.get(done)
     return kit.page(
         _("Données personnelles"),
         _("Répondre aux personnes, et vérifier que rien n’est gardé trop longtemps."),
@@ -44,7 +51,7 @@ def data_page(
         ],
         children=[
             parts("data"),
-            *([kit.alert(_(told), "", "ok")] if told else []),
+            *([kit.alert(_(done_label), "", "ok")] if done_label else []),
             requests_card(requests, viewer),
             report_card(report, periods),
         ],
@@ -56,7 +63,7 @@ def requests_card(requests: Sequence[Request], viewer: Viewer) -> Component:
         "inbox", _("Aucune demande"), _("Les demandes des personnes apparaissent ici.")
     )
     head = [_("Demande"), _("État"), _("Action"), _("De qui"), _("Identité"), _("Demandée le")]
-    rows = [_request_line(one, viewer) for one in requests]
+    rows = [_request_line(subject_request, viewer) for subject_request in requests]
     return kit.card(
         kit.table(head, rows, caption=_("Demandes")) if requests else none,
         title=_("Demandes des personnes"),
@@ -65,15 +72,28 @@ def requests_card(requests: Sequence[Request], viewer: Viewer) -> Component:
     )
 
 
-def _request_line(one: Request, viewer: Viewer) -> list[kit.Children]:
-    ours = one.user_id is None  # else it is the person's own
-    fetched = archive_link(one) if one.asked_by == viewer.user_id else "–"
-    waits = one.kind is RequestKind.ERASURE and one.state is RequestState.WAITING
-    act = cancel_form(one, _("Annuler"), back="admin") if waits else fetched
-    checked = _(CHECKS[one.check]) if one.check else _("par son compte")
-    state = [state_chip(one), *([html.P(_(one.problem))] if waits and one.problem else [])]
-    who = one.email or "–"
-    return [_(KINDS[one.kind]), state, act if ours else "–", who, checked, clock(one.created_at)]
+def _request_line(subject_request: Request, viewer: Viewer) -> list[kit.Children]:
+    is_external = subject_request.user_id is None  # else it is the person's own
+    fetched = archive_link(subject_request) if subject_request.asked_by == viewer.user_id else "–"
+    waits = (
+        subject_request.kind is RequestKind.ERASURE
+        and subject_request.state is RequestState.WAITING
+    )
+    act = cancel_form(subject_request, _("Annuler"), back="admin") if waits else fetched
+    checked = _(CHECKS[subject_request.check]) if subject_request.check else _("par son compte")
+    state = [
+        state_chip(subject_request),
+        *([html.P(_(subject_request.problem))] if waits and subject_request.problem else []),
+    ]
+    who = subject_request.email or "–"
+    return [
+        _(KINDS[subject_request.kind]),
+        state,
+        act if is_external else "–",
+        who,
+        checked,
+        clock(subject_request.created_at),
+    ]
 
 
 def report_card(report: Report | None, periods: Periods) -> Component:
@@ -90,7 +110,7 @@ def report_card(report: Report | None, periods: Periods) -> Component:
         _("Échues, encore liées"),
         _("Plus ancienne"),
     ]
-    rows = [_verdict_line(one, periods) for one in report.verdicts]
+    rows = [_verdict_line(verdict, periods) for verdict in report.verdicts]
     return kit.card(
         kit.table(head, rows, caption=_("Durées de conservation")),
         title=_("Durées de conservation"),
@@ -99,15 +119,15 @@ def report_card(report: Report | None, periods: Periods) -> Component:
     )
 
 
-def _verdict_line(one: Verdict, periods: Periods) -> list[kit.Children]:
+def _verdict_line(verdict: RetentionVerdict, periods: Periods) -> list[kit.Children]:
     failed = kit.chip(_("Échec"), icon="exclamation-triangle", tone="bad")
-    what = _(rule_of(one.key).what)
-    oldest = short_day(one.oldest.astimezone(PARIS).date()) if one.oldest else "–"
+    what = _(rule_of(verdict.key).what)
+    oldest = short_day(verdict.oldest.astimezone(PARIS).date()) if verdict.oldest else "–"
     return [
-        [what, " ", failed] if one.problem else what,
-        span_words(rule_of(one.key), periods),
-        number(one.erased),
-        number(one.left),
-        number(one.held),
+        [what, " ", failed] if verdict.problem else what,
+        span_words(rule_of(verdict.key), periods),
+        number(verdict.erased),
+        number(verdict.remaining_count),
+        number(verdict.overdue_count),
         oldest,
     ]

@@ -1,4 +1,4 @@
-"""`/compte/donnees`: what the portal keeps about me, given to me or erased."""
+"""Render `/compte/donnees`: the viewer's data, to download or erase."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
-from components.accounts_safety import tabs
+from components.accounts_security import tabs
 from components.kit import html
-from components.subjects.words import KINDS, state_chip
-from data.access import Viewer
+from components.subjects.labels import KINDS, state_chip
+from core.access import Viewer
+from core.i18n import N_, _, clock, plural, size
 from data.subjects.types import Periods, Request, RequestState
-from i18n import N_, _, clock, plural, size
 
 ASK = "/compte/donnees/demande"
 DONE = {
@@ -33,13 +33,13 @@ def subject_page(
     *,
     done: str = "",
 ) -> Component:
-    told = DONE.get(done)
+    done_message = DONE.get(done)
     return kit.page(
         _("Mes données"),
         _("Recevoir tout ce que le portail garde sur vous, ou le faire effacer."),
         children=[
             tabs(viewer, "/compte/donnees"),
-            *([kit.alert(_(told[0]), _(told[1]), "ok")] if told else []),
+            *([kit.alert(_(done_message[0]), _(done_message[1]), "ok")] if done_message else []),
             *([waiting_card(erasure)] if erasure else []),
             kit.columns(
                 [export_card(requests, periods)],
@@ -51,13 +51,13 @@ def subject_page(
 
 def waiting_card(erasure: Request) -> Component:
     """An erasure that waits: when it happens, and the button that takes it back."""
-    said = _(
+    explanation = _(
         "Le {instant}, votre compte sera fermé et vos données effacées, définitivement.",
         instant=clock(erasure.due_at),
     )
     return kit.card(
         [
-            html.P(said),
+            html.P(explanation),
             *([html.P(_(erasure.problem))] if erasure.problem else []),
             cancel_form(erasure, _("Annuler et garder mon compte")),
         ],
@@ -78,7 +78,7 @@ def cancel_form(erasure: Request, words: str, *, back: str = "") -> Component:
 
 
 def export_card(requests: Sequence[Request], periods: Periods) -> Component:
-    kept = plural("{count} jour", "{count} jours", periods.file_days)
+    retention_label = plural("{count} jour", "{count} jours", periods.file_days)
     ask = html.A(
         _("Demander mes données"),
         href=ASK,
@@ -87,7 +87,10 @@ def export_card(requests: Sequence[Request], periods: Periods) -> Component:
     none = kit.empty(
         "file-zip",
         _("Rien n’a été demandé"),
-        _("L’archive s’ouvre dans un navigateur ou un tableur, et se garde {days}.", days=kept),
+        _(
+            "L’archive s’ouvre dans un navigateur ou un tableur, et se garde {days}.",
+            days=retention_label,
+        ),
     )
     return kit.card(
         _requests_table(requests) if requests else none,
@@ -100,7 +103,9 @@ def export_card(requests: Sequence[Request], periods: Periods) -> Component:
 
 def _requests_table(requests: Sequence[Request]) -> Component:
     head = [_("Demande"), _("État"), _("Action"), _("Demandée le"), _("Gardée jusqu’au")]
-    return kit.table(head, [_line(one) for one in requests], caption=_("Mes demandes"))
+    return kit.table(
+        head, [_line(subject_request) for subject_request in requests], caption=_("Mes demandes")
+    )
 
 
 def _line(one: Request) -> list[kit.Children]:
@@ -108,15 +113,17 @@ def _line(one: Request) -> list[kit.Children]:
     return [_(KINDS[one.kind]), state_chip(one), archive_link(one), clock(one.created_at), until]
 
 
-def archive_link(one: Request) -> kit.Children:
+def archive_link(subject_request: Request) -> kit.Children:
     """Where a ready archive is fetched, or asked for again."""
-    if one.state is not RequestState.READY:
+    if subject_request.state is not RequestState.READY:
         return "–"
-    if one.outside:
+    if subject_request.outside:
         why = _("Faite avant que votre accès soit limité, elle nomme d’autres PCE.")
         return [kit.link(_("Demander à nouveau"), ASK), html.P(why, className="soft")]
-    words = _("Télécharger ({size})", size=size(one.file_size))
-    return html.A(words, href=f"/compte/donnees/{one.id}/archive", className="btn btn-sm")
+    words = _("Télécharger ({size})", size=size(subject_request.file_size))
+    return html.A(
+        words, href=f"/compte/donnees/{subject_request.id}/archive", className="btn btn-sm"
+    )
 
 
 def erasure_card(periods: Periods) -> Component:

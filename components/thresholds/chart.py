@@ -1,4 +1,4 @@
-"""The chart of a trial: its bars, the place of its line, its legend, its words."""
+"""Render the chart of a trial: bars, limit line, legend and text."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from dash.development.base_component import Component
 
 from components.kit import Children, aria, button, card, data, graph, html
 from components.kit.base import Child
-from components.thresholds.facts import Tried
+from components.thresholds.editor_context import Tried
 from components.thresholds.figure import drawn, figure
 from components.thresholds.ids import Ids
+from components.thresholds.labels import PER
 from components.thresholds.trial import opening
-from components.thresholds.words import PER
-from data.access import Viewer
-from data.thresholds.types import Draft, Period, ThresholdKind
-from i18n import _
+from core.access import Viewer
+from core.i18n import _
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod
 
 HEIGHT = 288  # px
 
 
-def said(tried: Tried) -> list[Child]:
+def chart_text(tried: Tried) -> list[Child]:
     if tried.test is None:
         return [_("Corrigez les champs signalés : l’essai se fera alors sur trois ans.")]
     return opening(tried.test, tried.form.draft, tried.site if tried.group else "")
@@ -66,7 +66,7 @@ def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Compon
 
 
 def chart_label(tried: Tried) -> str:
-    words = "".join(map(_plain, said(tried)))
+    words = "".join(map(_plain, chart_text(tried)))
     return _("Histogramme et ligne du seuil. {said}", said=words)
 
 
@@ -74,14 +74,14 @@ def _plain(part: Child) -> str:
     return str(getattr(part, "children", part))
 
 
-def chart_title(draft: Draft) -> Children:
+def chart_title(draft: ThresholdDraft) -> Children:
     """Days are those of the last months: three years of them would be a pixel each.
 
     A phone shows the last twelve months until it is asked for three years: CSS says which.
     """
-    if draft.period is Period.DAY:
+    if draft.period is ThresholdPeriod.DAY:
         return _("Trois derniers mois de consommation")
-    if draft.period is Period.MONTH:
+    if draft.period is ThresholdPeriod.MONTH:
         return [
             html.Span(_("Trois ans de consommation"), className="thresholds-long"),
             html.Span(_("12 derniers mois"), className="thresholds-short"),
@@ -98,11 +98,11 @@ def years_button() -> Component:
     return button(words, small=True, className="thresholds-years", **data(thresholds="years"))
 
 
-def keys(draft: Draft) -> list[Component]:
+def keys(draft: ThresholdDraft) -> list[Component]:
     return [legend(draft), html.P(_(PER[draft.period]), className="thresholds-unit")]
 
 
-def legend(draft: Draft) -> Component:
+def legend(draft: ThresholdDraft) -> Component:
     mark = "▼" if draft.kind is ThresholdKind.LOW else "▲"
     items = [("measured", _("Consommation")), ("current", _("Période en cours"))]
     if draft.kind is ThresholdKind.FIXED:
@@ -122,13 +122,15 @@ def legend(draft: Draft) -> Component:
     )
 
 
-def put(tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True) -> dict[str, Any]:
+def chart_overlay(
+    tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True
+) -> dict[str, Any]:
     """What the script draws over the chart."""
     if tried.test is None:
         return {}
-    found = drawn(tried.test, tried.form.draft, editable=editable, fresh=fresh)
+    drawing = drawn(tried.test, tried.form.draft, editable=editable, fresh=fresh)
     proposal = tried.proposal
-    return found | {
+    return drawing | {
         "coefficient": tried.coefficient,
         "proposed": [value / 1000 for value in proposal.values_wh] if proposal else [],
         "proposal": _("proposé {value}", value="{value}"),

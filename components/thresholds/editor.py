@@ -1,4 +1,4 @@
-"""The editor of a threshold: its values on three years, its trial, who is told."""
+"""Render the threshold editor: values over three years, trial and recipients."""
 
 from typing import Any
 
@@ -20,29 +20,29 @@ from components.kit import (
     select_field,
     unsaved,
 )
-from components.thresholds.chart import chart_card, put, said
-from components.thresholds.facts import Around, Tried
-from components.thresholds.form import COMMON, ONE, OWN, SAME, SEVERAL, TAG, Form, told_of
+from components.thresholds.chart import chart_card, chart_overlay, chart_text
+from components.thresholds.editor_context import EditorContext, Tried
+from components.thresholds.field_errors import wrong_values
+from components.thresholds.form import COMMON, ONE, OWN, SAME, SEVERAL, TAG, EditorForm, told_of
 from components.thresholds.group import alike_notice, group_lines, sizes_notice
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
+from components.thresholds.labels import CHOICE_WORDS, title_of
+from components.thresholds.recipients import tell_card
 from components.thresholds.settings import settings_card
-from components.thresholds.tell import tell_card
 from components.thresholds.trial import before_saving, trial
-from components.thresholds.typed import wrong_values
 from components.thresholds.values import others, take_button, values_card
 from components.thresholds.winter import standing_card, winter_fields
-from components.thresholds.words import CHOICE_WORDS, title_of
-from data.access import Viewer
-from data.thresholds.types import Draft, ThresholdKind
-from i18n import _, number, plural
+from core.access import Viewer
+from core.i18n import _, number, plural
+from data.thresholds.types import ThresholdDraft, ThresholdKind
 
 MISSING = ThresholdKind.MISSING.value
 
 
-def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
+def editor_page(viewer: Viewer, tried: Tried, around: EditorContext) -> Component:
     form = tried.form
-    whole: Any = page(
+    built_page: Any = page(
         html.Span(title(tried), id=Ids.TITLE),
         _("Être prévenu à temps, sans être submergé."),
         crumbs=((_("Seuils"), "/seuils"), (crumb(tried), None)),
@@ -50,7 +50,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
             button(_("Annuler"), href="/seuils"),
             button(_("Enregistrer le seuil"), id=Ids.SAVE, kind="primary"),
         ),
-        lead=lead(said(tried), id=Ids.LEAD),
+        lead=lead(chart_text(tried), id=Ids.LEAD),
         children=[
             html.Div(notices(tried), id=Ids.PROBLEMS),
             bar(tried, around),
@@ -66,30 +66,30 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
             settings_card(form.draft),
             *standing_card(around.standing),
             *([history_card(around)] if around.history else []),
-            dcc.Store(id=Ids.EDITED, data=kept(tried)),
+            dcc.Store(id=Ids.EDITED, data=saved_notice(tried)),
             dcc.Store(id=Ids.VALUES, data=kwh_of(form.draft)),
             dcc.Store(id=Ids.WRONG, data=marks(tried)),
-            dcc.Store(id=Ids.DRAWN, data=put(tried, viewer, fresh="first")),
+            dcc.Store(id=Ids.DRAWN, data=chart_overlay(tried, viewer, fresh="first")),
         ],
         id=Ids.FORM,
     )
-    whole.className = look(tried)
+    built_page.className = look(tried)
     for name, words in unsaved().items():
-        setattr(whole, name, words)
-    made: Component = whole
-    return made
+        setattr(built_page, name, words)
+    editor_component: Component = built_page
+    return editor_component
 
 
-def kept(tried: Tried) -> dict[str, Any]:
+def saved_notice(tried: Tried) -> dict[str, Any]:
     form = tried.form
     return {"id": form.id, "version": form.version, "pce": form.pce}
 
 
 def marks(tried: Tried) -> dict[str, str]:
-    return {str(slot): said for slot, said in wrong_values(tried.form.draft).items()}
+    return {str(slot): problem for slot, problem in wrong_values(tried.form.draft).items()}
 
 
-def kwh_of(draft: Draft) -> list[float | None]:
+def kwh_of(draft: ThresholdDraft) -> list[float | None]:
     """The values as the page keeps them; None where none was typed."""
     return [value / 1000 if value >= 0 else None for value in draft.values_wh]
 
@@ -109,10 +109,10 @@ def crumb(tried: Tried) -> str:
 def problems(tried: Tried) -> list[Component]:
     """What keeps the draft from being saved; what is wrong with a value is said under it."""
     wrong = wrong_values(tried.form.draft)
-    found = [said for where, said in tried.problems if not (wrong and where == "values")]
-    if not found:
+    sentences = [problem for where, problem in tried.problems if not (wrong and where == "values")]
+    if not sentences:
         return []
-    lines = html.Ul([html.Li(sentence) for sentence in found])
+    lines = html.Ul([html.Li(sentence) for sentence in sentences])
     return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
 
 
@@ -121,7 +121,7 @@ def notices(tried: Tried) -> list[Component]:
     return [*problems(tried), *alike_notice(tried), *sizes_notice(tried)]
 
 
-def bar(tried: Tried, around: Around) -> Component:
+def bar(tried: Tried, around: EditorContext) -> Component:
     """What is judged, and for which PCE."""
     form = tried.form
     return html.Div(
@@ -154,7 +154,7 @@ def pce_text(tried: Tried) -> str:
     return f"{site} {pce}" if site != pce else pce
 
 
-def kinds(form: Form) -> list[tuple[str, str]]:
+def kinds(form: EditorForm) -> list[tuple[str, str]]:
     """Those it may have: once saved, what waits for data does so for good, and nothing else can.
 
     Its episodes are those of a silence: they have no value, and others have.
@@ -164,28 +164,28 @@ def kinds(form: Form) -> list[tuple[str, str]]:
     return [(word, _(CHOICE_WORDS[word])) for word in words]
 
 
-def kind_kept(form: Form) -> list[Component]:
+def kind_kept(form: EditorForm) -> list[Component]:
     """Why a kind is not among the others."""
     if form.id is None:
         return []
     if form.choice == MISSING:
-        said = _("Pour surveiller une consommation, posez un autre seuil.")
+        hint = _("Pour surveiller une consommation, posez un autre seuil.")
     else:
-        said = _("Pour surveiller l’absence de données, posez un autre seuil.")
-    return [html.P(said, className="field-hint thresholds-kept")]
+        hint = _("Pour surveiller l’absence de données, posez un autre seuil.")
+    return [html.P(hint, className="field-hint thresholds-kept")]
 
 
-def scopes(tried: Tried, around: Around) -> list[tuple[str, str]]:
-    known = dict(around.tags)
+def scopes(tried: Tried, around: EditorContext) -> list[tuple[str, str]]:
+    counts_by_tag = dict(around.tags)
     scope = tried.form.scope
     if scope.startswith(TAG):
-        known.setdefault(scope.removeprefix(TAG), tried.watched)
+        counts_by_tag.setdefault(scope.removeprefix(TAG), tried.watched)
     return [
         (ONE, alone(tried)),
         (SEVERAL, _("plusieurs PCE…")),
         *(
             (TAG + tag, _("étiquette {tag} ({count})", tag=tag, count=number(count)))
-            for tag, count in known.items()
+            for tag, count in counts_by_tag.items()
         ),
     ]
 
@@ -262,20 +262,20 @@ def trial_card(tried: Tried, *, saved: bool = False) -> Component:
 def trial_body(tried: Tried) -> list[Component]:
     if tried.test is None:
         return [html.P(_("Pas d’essai tant que des champs sont à corriger."))]
-    found = trial(tried.test, tried.form.draft, tried.proposed)
+    trial_parts = trial(tried.test, tried.form.draft, tried.proposed)
     if tried.group is None:
-        return found
+        return trial_parts
     here = html.P(_("Pour {site}", site=tried.site), className="thresholds-trial-site")
-    return [*group_lines(tried.group, tried.test), here, *found]
+    return [*group_lines(tried.group, tried.test), here, *trial_parts]
 
 
-def people_card(tried: Tried, around: Around) -> Component:
+def people_card(tried: Tried, around: EditorContext) -> Component:
     return card(
         tell_card(told_of(tried.form.draft.recipients), around.people), title=_("Qui est prévenu")
     )
 
 
-def history_card(around: Around) -> Component:
+def history_card(around: EditorContext) -> Component:
     return card(history_list(around.history), title=_("Historique des changements"))
 
 

@@ -1,4 +1,4 @@
-"""Episodes: the list of them, and the page where one is dealt with."""
+"""Render the list of episodes, and the page of one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,11 +29,11 @@ from components.notifications.episodes import (
     look_of,
 )
 from components.notifications.facts import episode_facts
-from components.thresholds.filters import Asked, write_asked
+from components.thresholds.filters import ThresholdQuery, write_asked
 from components.thresholds.ids import Ids
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import _, number
 from data.thresholds.types import EpisodePage, EpisodeRow
-from i18n import _, number
 
 SIZE = 20  # alerts a page
 Place = dict[str, int]  # what the page keeps of which alerts it shows
@@ -47,36 +47,40 @@ def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Co
     return html.Ul([episode_item(row, today) for row in rows], className="item-list")
 
 
-def episode_pages(asked: Asked, total: int) -> list[Component]:
+def episode_pages(episodes_view: ThresholdQuery, total: int) -> list[Component]:
     """How many there are, and the way to those not shown."""
     last = -(-total // SIZE)
     if last <= 1:
         return []
     ways = (
-        (_("Voir les précédentes"), "chevron-left", asked.page - 1),
-        (_("Voir les suivantes"), "chevron-right", asked.page + 1),
+        (_("Voir les précédentes"), "chevron-left", episodes_view.page - 1),
+        (_("Voir les suivantes"), "chevron-right", episodes_view.page + 1),
     )
     steps = [
-        (words, glyph, f"/seuils{write_asked(replace(asked, page=page))}")
+        (words, glyph, f"/seuils{write_asked(replace(episodes_view, page=page))}")
         for words, glyph, page in ways
         if 1 <= page <= last
     ]
     where = _(
         "Alertes {first} à {last} sur {total}",
-        first=number((asked.page - 1) * SIZE + 1),
-        last=number(min(asked.page * SIZE, total)),
+        first=number((episodes_view.page - 1) * SIZE + 1),
+        last=number(min(episodes_view.page * SIZE, total)),
         total=number(total),
     )
     return [pager(_("Pages des alertes"), where, steps)]
 
 
 def alerts(
-    found: EpisodePage, asked: Asked, today: date
+    episodes_page: EpisodePage, episodes_view: ThresholdQuery, today: date
 ) -> tuple[Component, list[Component], Place]:
     """The list, the way to those not shown, and what the page keeps of which it shows."""
-    shown = episode_list(found.rows, today, closed=asked.past)
-    ways = episode_pages(replace(asked, page=found.page), found.total)
-    return shown, ways, {"past": int(asked.past), "page": found.page, "total": found.total}
+    rows_part = episode_list(episodes_page.rows, today, closed=episodes_view.past)
+    ways = episode_pages(replace(episodes_view, page=episodes_page.page), episodes_page.total)
+    return (
+        rows_part,
+        ways,
+        {"past": int(episodes_view.past), "page": episodes_page.page, "total": episodes_page.total},
+    )
 
 
 def episode_item(row: EpisodeRow, today: date) -> Component:

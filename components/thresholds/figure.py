@@ -1,4 +1,4 @@
-"""The trial's bars as a plain plotly dict, and what assets/thresholds.js draws over them."""
+"""Build the trial's bars as a plotly dict, with the data of assets/thresholds.js."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,8 +6,14 @@ from math import ceil, floor, log10
 from typing import Any
 
 from components.kit import base_layout, palette
-from data.thresholds.types import BackTest, Bar, Draft, Period, ThresholdKind
-from i18n import _, number, of_month, short_month
+from core.i18n import _, number, of_month, short_month
+from data.thresholds.types import (
+    BackTest,
+    BackTestBar,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 
 CLEAR = "rgba(0,0,0,0)"
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -20,8 +26,10 @@ LEAST_TOP = 10
 
 def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
     """The end of the value axis, and a line every so many kWh."""
-    known = [bar.energy_wh for bar in test.bars] + [bar.limit_wh for bar in test.bars]
-    highest = max((value for value in (*known, *values) if value is not None), default=0) / 1000
+    bar_values = [bar.energy_wh for bar in test.bars] + [bar.limit_wh for bar in test.bars]
+    highest = (
+        max((value for value in (*bar_values, *values) if value is not None), default=0) / 1000
+    )
     rough = max(highest * ROOM, LEAST_TOP) / LINES
     power = 10.0 ** floor(log10(rough))
     every = next(power * spacing for spacing in SPACING if power * spacing >= rough)
@@ -38,7 +46,7 @@ def over(test: BackTest) -> set[int]:
     }
 
 
-def figure(test: BackTest, draft: Draft, theme: str) -> dict[str, Any]:
+def figure(test: BackTest, draft: ThresholdDraft, theme: str) -> dict[str, Any]:
     top, every = top_of(test, draft.values_wh)
     base = base_layout(theme)
     still = {"automargin": False, "fixedrange": True, "showline": False, "ticks": ""}
@@ -54,7 +62,7 @@ def figure(test: BackTest, draft: Draft, theme: str) -> dict[str, Any]:
     return {"data": traces(test, draft, theme), "layout": layout}
 
 
-def traces(test: BackTest, draft: Draft, theme: str) -> list[dict[str, Any]]:
+def traces(test: BackTest, draft: ThresholdDraft, theme: str) -> list[dict[str, Any]]:
     """Plain bars, the one under way hatched, and what stands over the line striped."""
     colours, few = palette(theme), len(test.bars) <= FEW
     hatch = pattern("/", colours.current, colours.current_hatch, 7, 0.3)
@@ -113,7 +121,7 @@ def _bars(
     ]
 
 
-def drawn(test: BackTest, draft: Draft, *, editable: bool, fresh: str) -> dict[str, Any]:
+def drawn(test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str) -> dict[str, Any]:
     """The line, its handles, the marks and the words around; kWh.
 
     *fresh* changes when the values come from here rather than from the person's own hand.
@@ -138,7 +146,7 @@ def drawn(test: BackTest, draft: Draft, *, editable: bool, fresh: str) -> dict[s
     }
 
 
-def limits(test: BackTest, draft: Draft) -> list[float | None] | None:
+def limits(test: BackTest, draft: ThresholdDraft) -> list[float | None] | None:
     """The limit of each bar, where no value typed is: that of the weather moves every day."""
     if draft.kind is not ThresholdKind.WEATHER:
         return None
@@ -153,15 +161,15 @@ def step_of(top: float) -> float:
     return max(step, 1.0)
 
 
-def slot(bar: Bar, draft: Draft) -> int | None:
+def slot(bar: BackTestBar, draft: ThresholdDraft) -> int | None:
     """Which of the draft's values is the limit of *bar*."""
     if not draft.values_wh:
         return None
-    monthly = draft.kind is ThresholdKind.FIXED and draft.period is Period.MONTH
+    monthly = draft.kind is ThresholdKind.FIXED and draft.period is ThresholdPeriod.MONTH
     return bar.first.month - 1 if monthly else 0
 
 
-def handles(bars: Sequence[Bar], draft: Draft) -> list[dict[str, Any]]:
+def handles(bars: Sequence[BackTestBar], draft: ThresholdDraft) -> list[dict[str, Any]]:
     """On the last twelve months, one each; else one at the right end of the line."""
     if not draft.values_wh or not bars:
         return []
@@ -178,18 +186,18 @@ def handles(bars: Sequence[Bar], draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def names(bars: Sequence[Bar], period: Period) -> list[dict[str, Any]]:
+def names(bars: Sequence[BackTestBar], period: ThresholdPeriod) -> list[dict[str, Any]]:
     """What is written under the bars: `bar`, `text`, and `year` where one begins."""
-    if period is Period.YEAR:
+    if period is ThresholdPeriod.YEAR:
         return [_named(rank, bar, str(bar.first.year)) for rank, bar in enumerate(bars)]
-    if period is Period.MONTH:
-        found = [
+    if period is ThresholdPeriod.MONTH:
+        labels = [
             _named(rank, bar, short_month(bar.first)[:1].upper()) for rank, bar in enumerate(bars)
         ]
         for rank, bar in enumerate(bars):
             if bar.first.month == 1 or (rank == 0 and bar.first.month <= 10):  # noqa: PLR2004
-                found[rank]["year"] = str(bar.first.year)
-        return found
+                labels[rank]["year"] = str(bar.first.year)
+        return labels
     return [
         _named(rank, bar, short_month(bar.first)) | _year(bar.first)
         for rank, bar in enumerate(bars)
@@ -197,7 +205,7 @@ def names(bars: Sequence[Bar], period: Period) -> list[dict[str, Any]]:
     ]
 
 
-def _named(rank: int, bar: Bar, text: str) -> dict[str, Any]:
+def _named(rank: int, bar: BackTestBar, text: str) -> dict[str, Any]:
     return {"bar": rank, "text": text, "strong": bar.current}
 
 

@@ -1,4 +1,4 @@
-"""The filters of the list: from the URL, to the grid, and back."""
+"""Convert the filters of the list of thresholds between the URL and the grid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ ALL, OPEN, PAUSED, REMOVED = "all", "open", "paused", "removed"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ThresholdQuery:
     """What the page shows: which thresholds, and which part of which alerts."""
 
-    wanted: ThresholdFilter
+    thresholds_filter: ThresholdFilter
     past: bool = False  # the alerts that ended too
     page: int = 1  # of the alerts
 
@@ -34,49 +34,59 @@ def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
     )
 
 
-def show_of(wanted: ThresholdFilter) -> str:
+def show_of(thresholds_filter: ThresholdFilter) -> str:
     """Which chip is pressed."""
-    if wanted.kind is not None:
-        return wanted.kind.value
-    if wanted.removed:
+    if thresholds_filter.kind is not None:
+        return thresholds_filter.kind.value
+    if thresholds_filter.removed:
         return REMOVED
-    return PAUSED if wanted.paused else OPEN if wanted.open else ALL
+    return PAUSED if thresholds_filter.paused else OPEN if thresholds_filter.open else ALL
 
 
-def read_asked(query: Mapping[str, Any]) -> Asked:
+def read_asked(query: Mapping[str, Any]) -> ThresholdQuery:
     """What an address asks for; anything unknown is left out."""
-    return Asked(read_filters(query), query.get("past") == "1", page_of(query.get("page")))
+    return ThresholdQuery(read_filters(query), query.get("past") == "1", page_of(query.get("page")))
 
 
-def asked_at(place: Mapping[str, int] | None, wanted: ThresholdFilter) -> tuple[Asked, int]:
+def asked_at(
+    place: Mapping[str, int] | None, thresholds_filter: ThresholdFilter
+) -> tuple[ThresholdQuery, int]:
     """What is shown, from what the page keeps of its alerts, and how many of these there are."""
-    kept = place or {}
-    asked = Asked(wanted, bool(kept.get("past")), page_of(kept.get("page")))
-    return asked, kept.get("total", 0)
+    page_state = place or {}
+    list_view = ThresholdQuery(
+        thresholds_filter, bool(page_state.get("past")), page_of(page_state.get("page"))
+    )
+    return list_view, page_state.get("total", 0)
 
 
-def write_asked(asked: Asked) -> str:
+def write_asked(list_view: ThresholdQuery) -> str:
     """The shortest query string that `read_asked` turns back into *asked*, with its `?`."""
     pairs = {
-        **_pairs(asked.wanted),
-        "past": "1" if asked.past else "",
-        "page": str(asked.page) if asked.page > 1 else "",
+        **_pairs(list_view.thresholds_filter),
+        "past": "1" if list_view.past else "",
+        "page": str(list_view.page) if list_view.page > 1 else "",
     }
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}" if query else ""
 
 
-def _pairs(wanted: ThresholdFilter) -> Mapping[str, str]:
-    show = show_of(wanted)
-    return {"q": wanted.text, "show": "" if show == ALL else show, "pce": wanted.pce}
+def _pairs(thresholds_filter: ThresholdFilter) -> Mapping[str, str]:
+    show = show_of(thresholds_filter)
+    return {
+        "q": thresholds_filter.text,
+        "show": "" if show == ALL else show,
+        "pce": thresholds_filter.pce,
+    }
 
 
 _COLUMNS = {"q": "name", "show": "state", "pce": "scope"}
 
 
-def filter_model(wanted: ThresholdFilter) -> dict[str, Any]:
+def filter_model(thresholds_filter: ThresholdFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
-    return kit.filter_model({_COLUMNS[name]: value for name, value in _pairs(wanted).items()})
+    return kit.filter_model(
+        {_COLUMNS[name]: value for name, value in _pairs(thresholds_filter).items()}
+    )
 
 
 def filter_of_model(model: object) -> ThresholdFilter:

@@ -1,4 +1,4 @@
-"""The editor's fields and a draft: each made from the other."""
+"""Convert between the editor's fields and a draft."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from components.thresholds.words import CHOICES, choice_of
+from components.thresholds.labels import CHOICES, choice_of
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.amounts import AMBIGUOUS, Unclear, wh_of
 from data.thresholds.rules.winter import LEAST_PROPOSED
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
 COMMON, SAME, OWN = "common", "same", "own"  # of several: what each of them gets
@@ -20,16 +20,16 @@ EMPTY, BELOW, DOUBTFUL = -1, -2, -3
 MOST_TYPED = 10**9  # kWh
 _NUMBER = re.compile(r"[^\s;,]+")
 _SPACES = re.compile(r"\s")
-USUAL = Draft("", ThresholdKind.FIXED, Period.MONTH)
+USUAL = ThresholdDraft("", ThresholdKind.FIXED, ThresholdPeriod.MONTH)
 USUAL_PERCENT = 15
 _USUAL_OF = {ThresholdKind.RELATIVE: USUAL_PERCENT, ThresholdKind.WEATHER: LEAST_PROPOSED}
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class EditorForm:
     """What the editor is filled with; `pce` is the one on which the draft is tried."""
 
-    draft: Draft
+    draft: ThresholdDraft
     pce: str
     id: int | None = None
     version: int | None = None
@@ -46,15 +46,15 @@ class Form:
         return self.scope == SEVERAL or self.scope.startswith(TAG)
 
 
-def form_of(draft: Draft, pce: str, id_: int, version: int) -> Form:
+def form_of(draft: ThresholdDraft, pce: str, id_: int, version: int) -> EditorForm:
     """The editor opened on a threshold that stands."""
     scope = TAG + draft.scope.tag if draft.scope.tag else ONE
     if not draft.scope.tag and len(draft.scope.pces) > 1:
         scope = SEVERAL
-    return Form(draft, pce, id_, version, scope)
+    return EditorForm(draft, pce, id_, version, scope)
 
 
-def whole(value: object, empty: int) -> int:
+def parse_whole_number(value: object, empty: int) -> int:
     """A number typed: *empty* for nothing, WRONG for what is none."""
     if value is None or value == "":
         return empty
@@ -68,12 +68,14 @@ def whole(value: object, empty: int) -> int:
 
 def values_wh(values: object, count: int) -> tuple[int, ...]:
     """Wh of the *count* values typed in kWh; what is none is negative, which no rule takes."""
-    found = values if isinstance(values, list) else []
-    return tuple(_wh(found[rank]) if rank < len(found) else EMPTY for rank in range(count))
+    raw_values = values if isinstance(values, list) else []
+    return tuple(
+        _wh(raw_values[rank]) if rank < len(raw_values) else EMPTY for rank in range(count)
+    )
 
 
 def _wh(value: object) -> int:
-    """Of a number dragged, or of a text as it was typed."""
+    """Return the Wh of a dragged number, or of a typed text."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, str):
@@ -110,66 +112,66 @@ def numbers_in(text: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NUMBER.findall(str(text or "")[:100_000].upper())))
 
 
-def scope_of(controls: Mapping[str, Any]) -> Scope:
+def scope_of(controls: Mapping[str, Any]) -> ThresholdScope:
     chosen = str(controls.get("scope") or ONE)
     if chosen.startswith(TAG):
-        return Scope(tag=chosen.removeprefix(TAG))
+        return ThresholdScope(tag=chosen.removeprefix(TAG))
     if chosen == SEVERAL:
-        return Scope(numbers_in(controls.get("several")))
+        return ThresholdScope(numbers_in(controls.get("several")))
     pce = str(controls.get("pce") or "")
-    return Scope((pce,) if pce else ())
+    return ThresholdScope((pce,) if pce else ())
 
 
-def kind_of(controls: Mapping[str, Any]) -> tuple[str, ThresholdKind, Period]:
+def kind_of(controls: Mapping[str, Any]) -> tuple[str, ThresholdKind, ThresholdPeriod]:
     choice = str(controls.get("kind") or "month")
     choice = choice if choice in CHOICES else "month"
     kind, period = CHOICES[choice]
     every = str(controls.get("every") or "")
-    if kind is ThresholdKind.RELATIVE and every in set(Period):
-        period = Period(every)
+    if kind is ThresholdKind.RELATIVE and every in set(ThresholdPeriod):
+        period = ThresholdPeriod(every)
     return choice, kind, period
 
 
-def draft_of(controls: Mapping[str, Any]) -> Draft:
+def draft_of(controls: Mapping[str, Any]) -> ThresholdDraft:
     """What the fields say, whatever they say: the rules then tell what is wrong."""
     choice, kind, period = kind_of(controls)
     winter = kind is ThresholdKind.WEATHER
-    warn = 0 if winter else whole(controls.get("warn"), 0)
-    daily = period is Period.DAY
-    percent = whole(controls.get("excess" if winter else "percent"), 0)
-    return Draft(
+    warn = 0 if winter else parse_whole_number(controls.get("warn"), 0)
+    daily = period is ThresholdPeriod.DAY
+    percent = parse_whole_number(controls.get("excess" if winter else "percent"), 0)
+    return ThresholdDraft(
         name=str(controls.get("name") or "").strip(),
         kind=kind,
         period=period,
         values_wh=values_wh(controls.get("values"), count_of(choice)),
         percent=percent if winter or kind is ThresholdKind.RELATIVE else 0,
-        delay=whole(controls.get("delay"), USUAL.delay),
+        delay=parse_whole_number(controls.get("delay"), USUAL.delay),
         warn_at=warn or None,
-        hysteresis=whole(controls.get("hysteresis"), 0),
-        consecutive=whole(controls.get("consecutive"), 1) if daily else 1,
+        hysteresis=parse_whole_number(controls.get("hysteresis"), 0),
+        consecutive=parse_whole_number(controls.get("consecutive"), 1) if daily else 1,
         valid_from=day_of(controls.get("first")),
         valid_to=day_of(controls.get("last")),
         severity=severity_of(controls.get("severity")),
         recipients=recipients_of(controls.get("told")),
         scope=scope_of(controls),
-        window=whole(controls.get("window"), USUAL.window) if winter else USUAL.window,
+        window=parse_whole_number(controls.get("window"), USUAL.window) if winter else USUAL.window,
         learnt_to=day_of(controls.get("learnt")) if winter else None,
     )
 
 
 def severity_of(value: object) -> Severity:
     text = str(value or "")
-    known = {str(one.value): one for one in Severity}
-    return known.get(text, Severity.WARNING)
+    severities_by_code = {str(severity.value): severity for severity in Severity}
+    return severities_by_code.get(text, Severity.WARNING)
 
 
-def recipients_of(told: object) -> tuple[Recipient, ...]:
-    """Who is told, from the editor's own list; what it cannot hold is left out."""
-    found = {}
-    for entry in told if isinstance(told, list) else []:
+def recipients_of(addressees: object) -> tuple[Recipient, ...]:
+    """Return the recipients in the editor's list; invalid entries are ignored."""
+    recipients_by_key = {}
+    for entry in addressees if isinstance(addressees, list) else []:
         if isinstance(entry, Mapping) and (person := person_of(entry.get("who"))):
-            found[person] = Recipient(*person, channels_of(entry), grouping_of(entry))
-    return tuple(found.values())
+            recipients_by_key[person] = Recipient(*person, channels_of(entry), grouping_of(entry))
+    return tuple(recipients_by_key.values())
 
 
 def person_of(word: object) -> tuple[int | None, int | None] | None:
@@ -184,7 +186,9 @@ def person_of(word: object) -> tuple[int | None, int | None] | None:
 def channels_of(entry: Mapping[str, Any]) -> frozenset[ChannelKind]:
     by = entry.get("by")
     named = set(map(str, by)) if isinstance(by, list) else set()
-    return frozenset(one for one in ChannelKind if one.value in named) | {ChannelKind.INBOX}
+    return frozenset(channel for channel in ChannelKind if channel.value in named) | {
+        ChannelKind.INBOX
+    }
 
 
 def grouping_of(entry: Mapping[str, Any]) -> Grouping:
@@ -193,18 +197,20 @@ def grouping_of(entry: Mapping[str, Any]) -> Grouping:
 
 
 def told_of(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
-    """The editor's list of who is told."""
+    """Return the editor's list of recipients."""
     return [
         {
-            "who": f"u{one.user_id}" if one.user_id is not None else f"a{one.address_id}",
-            "by": sorted(channel.value for channel in one.channels - {ChannelKind.INBOX}),
-            "every": one.grouping.value,
+            "who": f"u{recipient.user_id}"
+            if recipient.user_id is not None
+            else f"a{recipient.address_id}",
+            "by": sorted(channel.value for channel in recipient.channels - {ChannelKind.INBOX}),
+            "every": recipient.grouping.value,
         }
-        for one in recipients
+        for recipient in recipients
     ]
 
 
-def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> Form:
+def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> EditorForm:
     """A new threshold, as the address asks for it; who sets it is told of it, by mail."""
     choice = query.get("kind", "")
     choice = choice if choice in CHOICES else "month"
@@ -213,7 +219,7 @@ def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> Form:
     me = Recipient(
         user_id, None, frozenset({ChannelKind.INBOX, ChannelKind.EMAIL}), Grouping.IMMEDIATE
     )
-    draft = Draft(
+    draft = ThresholdDraft(
         "",
         kind,
         period,
@@ -221,6 +227,6 @@ def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> Form:
         percent=_USUAL_OF.get(kind, 0),
         warn_at=None if kind is ThresholdKind.WEATHER else USUAL.warn_at,
         recipients=(me,),
-        scope=Scope(several or (pce,)),
+        scope=ThresholdScope(several or (pce,)),
     )
-    return Form(draft, pce, scope=SEVERAL if several else ONE)
+    return EditorForm(draft, pce, scope=SEVERAL if several else ONE)

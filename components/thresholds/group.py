@@ -1,16 +1,16 @@
-"""What is said before a threshold is set on many PCE, or on one that has its like."""
+"""Render the warnings before a threshold is set on many PCEs, or duplicated."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import alert, html, link
-from components.thresholds.facts import Tried
+from components.thresholds.editor_context import Tried
 from components.thresholds.form import OWN, SEVERAL, TAG
+from components.thresholds.labels import LIKES, kwh
 from components.thresholds.trial import years_of
-from components.thresholds.words import LIKES, kwh
+from core.i18n import _, number, plural
 from data.thresholds.types import BackTest, GroupTest, ThresholdKind
-from i18n import _, number, plural
 
 UNLIKE = 2  # times as large: the same values no longer suit both
 
@@ -46,23 +46,23 @@ def tried(group: GroupTest) -> str:
 
 def alike_notice(tried: Tried) -> list[Component]:
     """Two of the same kind on a PCE alert twice: said, with a link to what stands."""
-    if not tried.alike:
+    if not tried.similar_by_pce:
         return []
     what = _(LIKES[tried.form.choice])
-    first = next(iter(tried.alike.values()))
+    first = next(iter(tried.similar_by_pce.values()))
     if tried.watched == 1:
         title = _("{what} existe déjà sur ce PCE : le modifier ?", what=what)
     else:
-        count = len(tried.alike)
+        count = len(tried.similar_by_pce)
         title = plural(
             "{what} existe déjà sur {count} de ces PCE",
             "{what} existe déjà sur {count} de ces PCE",
             count,
             what=what,
         )
-    said = _("« {name} » restera évalué : ce PCE alerterait deux fois.", name=first.name)
-    again = link(_("Modifier « {name} »", name=first.name), f"/seuils?edit={first.id}")
-    return [alert(title, said, "info", actions=again)]
+    warning = _("« {name} » restera évalué : ce PCE alerterait deux fois.", name=first.name)
+    edit_link = link(_("Modifier « {name} »", name=first.name), f"/seuils?edit={first.id}")
+    return [alert(title, warning, "info", actions=edit_link)]
 
 
 def sizes_notice(tried: Tried) -> list[Component]:
@@ -76,13 +76,13 @@ def sizes_notice(tried: Tried) -> list[Component]:
     title = plural(
         "Les mêmes valeurs pour {count} site", "Les mêmes valeurs pour {count} sites", group.pces
     )
-    said = _(
+    warning = _(
         "Ces sites n’ont pas la même taille : de {least} à {most} par an. Une valeur juste pour"
         " l’un alertera sans cesse, ou jamais, pour l’autre.",
         least=kwh(group.least_wh),
         most=kwh(group.most_wh),
     )
-    return [alert(title, said, "warn", actions=_own_way(tried))]
+    return [alert(title, warning, "warn", actions=_own_way(tried))]
 
 
 def _own_way(tried: Tried) -> Sequence[Component | str]:

@@ -1,4 +1,4 @@
-"""Every change of a threshold: who, when, and what was there before."""
+"""Render the changes of a threshold: author, date and previous values."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,10 +6,10 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.thresholds.words import CHANGES, kind_text
+from components.thresholds.labels import CHANGES, kind_text
+from core.i18n import _, clock, number, plural, short_day, short_month
 from data.notifications.rules.words import severity_name
-from data.thresholds.types import MONTHS, Change, Draft, HistoryRow
-from i18n import _, clock, number, plural, short_day, short_month
+from data.thresholds.types import MONTHS, HistoryRow, ThresholdChange, ThresholdDraft
 
 NONE = "–"
 
@@ -19,22 +19,26 @@ def history_list(rows: Sequence[HistoryRow]) -> Component:
 
 
 def _item(row: HistoryRow) -> Component:
-    said = _(
+    summary = _(
         "{what} le {when} par {who}, en vigueur depuis la journée du {first}",
         what=_(CHANGES[row.change]),
         when=clock(row.at),
         who=row.who or _("le portail"),
         first=short_day(row.first),
     )
-    changes = list(differences(row.before, row.after)) if row.change is Change.CHANGED else []
+    changes = (
+        list(differences(row.before, row.after)) if row.change is ThresholdChange.CHANGED else []
+    )
     lines = [
         html.Li([html.B(name), " ", html.S(before), " → ", after])
         for name, before, after in changes
     ]
-    return html.Li([html.P(said), *([html.Ul(lines)] if lines else [])])
+    return html.Li([html.P(summary), *([html.Ul(lines)] if lines else [])])
 
 
-def differences(before: Draft | None, after: Draft) -> Iterator[tuple[str, str, str]]:
+def differences(
+    before: ThresholdDraft | None, after: ThresholdDraft
+) -> Iterator[tuple[str, str, str]]:
     """Name, what was, what is, of each thing that differs."""
     if before is None:
         return
@@ -61,10 +65,10 @@ def _names() -> tuple[str, ...]:
     )
 
 
-def _facts(draft: Draft) -> tuple[str, ...]:
+def _facts(draft: ThresholdDraft) -> tuple[str, ...]:
     scope = draft.scope
     several = plural("{count} PCE", "{count} PCE", len(scope.pces))
-    one = scope.pces[0] if len(scope.pces) == 1 else several
+    target_label = scope.pces[0] if len(scope.pces) == 1 else several
     return (
         draft.name,
         kind_text(draft.kind, draft.period),
@@ -76,7 +80,7 @@ def _facts(draft: Draft) -> tuple[str, ...]:
         _day(draft.valid_from),
         _day(draft.valid_to),
         severity_name(draft.severity),
-        _("étiquette {tag}", tag=scope.tag) if scope.tag else one,
+        _("étiquette {tag}", tag=scope.tag) if scope.tag else target_label,
         number(len(draft.recipients)),
     )
 
@@ -89,7 +93,7 @@ def _day(day: date | None) -> str:
     return short_day(day) if day else NONE
 
 
-def _values(before: Draft, after: Draft) -> Iterator[tuple[str, str, str]]:
+def _values(before: ThresholdDraft, after: ThresholdDraft) -> Iterator[tuple[str, str, str]]:
     same = len(before.values_wh) == len(after.values_wh)
     for rank, value in enumerate(after.values_wh):
         was = before.values_wh[rank] if same else None
@@ -97,5 +101,5 @@ def _values(before: Draft, after: Draft) -> Iterator[tuple[str, str, str]]:
             continue
         monthly = len(after.values_wh) == MONTHS
         name = short_month(date(2000, rank + 1, 1)) if monthly else _("Valeur")
-        said = NONE if was is None else number(was / 1000)
-        yield name, said, f"{number(value / 1000)}\u00a0kWh"
+        old_label = NONE if was is None else number(was / 1000)
+        yield name, old_label, f"{number(value / 1000)}\u00a0kWh"

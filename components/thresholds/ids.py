@@ -1,4 +1,4 @@
-"""The ids of the thresholds' screens."""
+"""Component ids of the thresholds' screens."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The page of thresholds: what is open, then every threshold one may see."""
+"""Render the thresholds page: open episodes, then the visible thresholds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,18 +20,26 @@ from components.kit import (
 )
 from components.kit.grid import HEAD, ROW
 from components.thresholds.episodes import alerts, seen_store
-from components.thresholds.filters import ALL, OPEN, PAUSED, REMOVED, Asked, filter_model, show_of
+from components.thresholds.filters import (
+    ALL,
+    OPEN,
+    PAUSED,
+    REMOVED,
+    ThresholdQuery,
+    filter_model,
+    show_of,
+)
 from components.thresholds.ids import Ids
+from components.thresholds.labels import KINDS
 from components.thresholds.rows import columns, selected_text
-from components.thresholds.words import KINDS
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
 from data.thresholds.types import (
-    Counts,
     EpisodePage,
     HomeEpisodes,
+    ThresholdCounts,
     ThresholdKind,
 )
-from i18n import _, number, plural
 
 TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
 PICKED = {  # only what may be changed has a box: not another organisation's
@@ -42,20 +50,25 @@ PICKED = {  # only what may be changed has a box: not another organisation's
 
 
 @dataclass(frozen=True, slots=True)
-class ListFacts:
+class ThresholdListFacts:
     """What the page shows before anybody touches it."""
 
-    asked: Asked
-    counts: Counts
+    list_view: ThresholdQuery
+    counts: ThresholdCounts
     home: HomeEpisodes
     episodes: EpisodePage
     staff: bool = False  # sees those of every organisation
 
 
-def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
+def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
-    wanted = facts.asked.wanted
-    if not (facts.counts.total or wanted.removed or wanted.pce or wanted.text):
+    thresholds_filter = facts.list_view.thresholds_filter
+    if not (
+        facts.counts.total
+        or thresholds_filter.removed
+        or thresholds_filter.pce
+        or thresholds_filter.text
+    ):
         return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
         [
@@ -81,7 +94,7 @@ def _page(children: Children, actions: Children = (), sentence: Children = None)
 
 def actions(*, writes: bool) -> list[Component]:
     """The sheet out and in, many at once, and the one that most people come for."""
-    made = [
+    buttons = [
         button(
             _("Exporter"),
             href="/export/feuilles/seuils?format=xlsx",
@@ -90,12 +103,12 @@ def actions(*, writes: bool) -> list[Component]:
         )
     ]
     if writes:
-        made += [
+        buttons += [
             button(_("Importer"), href="/seuils?sheet=1", icon="upload"),
             button(_("Plusieurs PCE"), href="/seuils?many=1", icon="ui-checks"),
             button(_("Nouveau seuil"), href="/seuils?new=1", icon="plus-lg", kind="primary"),
         ]
-    return made
+    return buttons
 
 
 def opening(home: HomeEpisodes) -> list[Component | str]:
@@ -149,13 +162,13 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
     )
 
 
-def episodes_card(facts: ListFacts, today: date) -> Component:
+def episodes_card(facts: ThresholdListFacts, today: date) -> Component:
     options = [("open", _("En cours")), ("all", _("Avec les passés"))]
-    chosen = "all" if facts.asked.past else "open"
-    shown, ways, place = alerts(facts.episodes, facts.asked, today)
+    chosen = "all" if facts.list_view.past else "open"
+    rows_part, ways, place = alerts(facts.episodes, facts.list_view, today)
     return card(
         [
-            html.Div(shown, id=Ids.EPISODES),
+            html.Div(rows_part, id=Ids.EPISODES),
             html.Div(ways, id=Ids.EPISODE_PAGES),
             dcc.Store(id=Ids.PLACE, data=place),
         ],
@@ -165,38 +178,40 @@ def episodes_card(facts: ListFacts, today: date) -> Component:
     )
 
 
-def filters(facts: ListFacts) -> Component:
+def filters(facts: ThresholdListFacts) -> Component:
     box = search_box(
         Ids.SEARCH,
         _("Chercher un seuil"),
         _("Nom, étiquette ou PCE"),
-        value=facts.asked.wanted.text,
+        value=facts.list_view.thresholds_filter.text,
     )
-    options = chips(facts.counts, show_of(facts.asked.wanted))
+    options = chips(facts.counts, show_of(facts.list_view.thresholds_filter))
     return html.Div(
         [
             box,
-            segments(Ids.SHOW, _("Seuils affichés"), options, show_of(facts.asked.wanted)),
-            dcc.Store(id=Ids.FOR_PCE, data=facts.asked.wanted.pce),
+            segments(
+                Ids.SHOW, _("Seuils affichés"), options, show_of(facts.list_view.thresholds_filter)
+            ),
+            dcc.Store(id=Ids.FOR_PCE, data=facts.list_view.thresholds_filter.pce),
         ],
         className="list-filters",
     )
 
 
-def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
+def chips(counts: ThresholdCounts, pressed: str) -> list[tuple[str, str]]:
     """A word and a count each; kinds that nobody uses are left out, as are removed ones."""
     kinds = [(kind.value, _(KINDS[kind]), counts.by_kind.get(kind, 0)) for kind in ThresholdKind]
-    some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
-    shown = [
+    optional_chips = (*kinds, (REMOVED, _("Retirés"), counts.removed))
+    options = [
         (ALL, _("Tous"), counts.total),
         (OPEN, _("En alerte"), counts.open),
         (PAUSED, _("Suspendus"), counts.paused),
-        *(one for one in some if one[2] or pressed == one[0]),
+        *(option for option in optional_chips if option[2] or pressed == option[0]),
     ]
-    return [(value, f"{word} {number(count)}") for value, word, count in shown]
+    return [(value, f"{word} {number(count)}") for value, word, count in options]
 
 
-def grid_card(facts: ListFacts, *, writes: bool) -> Component:
+def grid_card(facts: ThresholdListFacts, *, writes: bool) -> Component:
     picks = {"rowSelection": PICKED} if writes else {}
     lines = max(facts.counts.total, facts.counts.removed, 1)
     return card(
@@ -214,9 +229,9 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
                 infinite=True,
                 height=min(TALLEST, HEAD + ROW * lines + 2),
                 grid_options=picks,
-                filterModel=filter_model(facts.asked.wanted),
+                filterModel=filter_model(facts.list_view.thresholds_filter),
             ),
-            *([selection_bar(removed=facts.asked.wanted.removed)] if writes else []),
+            *([selection_bar(removed=facts.list_view.thresholds_filter.removed)] if writes else []),
         ],
         title=_("Tous les seuils"),
         flush=True,

@@ -1,4 +1,4 @@
-"""Who may be told, as the editor names them: `u12` a person, `a3` an extra address."""
+"""Name the possible recipients as the editor does: `u12` a person, `a3` an extra address."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,10 @@ def people_words(
     users: Sequence[tuple[int, str, str]], addresses: Sequence[AddressRow]
 ) -> list[tuple[str, str, str]]:
     """The organisation's people, then the extra addresses that confirmed."""
-    confirmed = [one for one in addresses if one.confirmed_at and not one.stopped_at]
+    confirmed = [
+        address for address in addresses if address.confirmed_at and not address.stopped_at
+    ]
     return [
         *((f"u{id_}", name, email) for id_, name, email in users),
-        *((f"a{one.id}", "", one.email) for one in confirmed),
+        *((f"a{address.id}", "", address.email) for address in confirmed),
     ]

@@ -1,4 +1,4 @@
-"""The lines of the list of thresholds, every cell already a text."""
+"""Format the rows of the list of thresholds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,11 +6,11 @@ from typing import Any
 
 from components.kit import column
 from components.notifications.episodes import tone_of
-from components.thresholds.words import kind_text, watched_text
+from components.thresholds.labels import kind_text, watched_text
+from core.i18n import PARIS, _, number, plural, short_day
 from data.notifications.rules.words import severity_name
 from data.notifications.types import Severity
 from data.thresholds.types import ThresholdKind, ThresholdRow
-from i18n import PARIS, _, number, plural, short_day
 
 SITES = 3
 

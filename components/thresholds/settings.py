@@ -1,4 +1,4 @@
-"""The finer settings of a threshold, folded: they have usual values."""
+"""Render the advanced settings of a threshold, collapsed, with usual values."""
 
 from datetime import date
 
@@ -6,13 +6,13 @@ from dash.development.base_component import Component
 
 from components.kit import card, html, select_field, text_field
 from components.thresholds.ids import Ids
+from core.i18n import _
 from data.notifications.rules.words import severity_name
 from data.notifications.types import Severity
-from data.thresholds.types import Draft
-from i18n import _
+from data.thresholds.types import ThresholdDraft
 
 
-def settings_card(draft: Draft) -> Component:
+def settings_card(draft: ThresholdDraft) -> Component:
     return card(
         html.Div(
             [*naming(draft), *tuning(draft), *validity(draft)], className="thresholds-settings"
@@ -22,8 +22,8 @@ def settings_card(draft: Draft) -> Component:
     )
 
 
-def naming(draft: Draft) -> list[Component]:
-    grave = [(str(one.value), severity_name(one)) for one in Severity]
+def naming(draft: ThresholdDraft) -> list[Component]:
+    grave = [(str(severity.value), severity_name(severity)) for severity in Severity]
     return [
         text_field(
             Ids.NAME,
@@ -36,7 +36,7 @@ def naming(draft: Draft) -> list[Component]:
     ]
 
 
-def tuning(draft: Draft) -> list[Component]:
+def tuning(draft: ThresholdDraft) -> list[Component]:
     warn = "" if draft.warn_at is None else str(draft.warn_at)
     return [
         html.Div(
@@ -68,7 +68,7 @@ def _number(id_: Ids, label: str, value: str, hint: str) -> Component:
     return text_field(id_, label, value=value, type="number", hint=hint)
 
 
-def validity(draft: Draft) -> list[Component]:
+def validity(draft: ThresholdDraft) -> list[Component]:
     return [
         _day(
             Ids.FIRST,

@@ -1,10 +1,10 @@
-"""Thresholds from a sheet: where it is dropped."""
+"""Render the upload of a sheet of thresholds."""
 
 from dash.development.base_component import Component
 
 from components.kit import page
 from components.sheets import deposit, files_of
-from i18n import _
+from core.i18n import _
 
 
 def sheet_page() -> Component:

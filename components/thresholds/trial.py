@@ -1,14 +1,14 @@
-"""What a draft would have done, in a sentence and in dates."""
+"""Describe the trial of a draft, in a sentence and in dates."""
 
 from dash.development.base_component import Component
 
 from components.kit import chip, html
 from components.kit.base import Child
 from components.notifications.episodes import share_text
-from components.thresholds.words import kwh, spell_text
+from components.thresholds.labels import kwh, spell_text
+from core.i18n import _, day_month, long_day, month_year, number, plural, short_day
 from data.signatures.rules.reasons import reason_words
-from data.thresholds.types import BackTest, Draft, Period, Spell, ThresholdKind
-from i18n import _, day_month, long_day, month_year, number, plural, short_day
+from data.thresholds.types import BackTest, Spell, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
 MOST = 12  # dates written; a flapping draft is seen by then
 
@@ -25,7 +25,7 @@ def years_of(test: BackTest) -> str:
     return plural("{count} an", "{count} ans", round(months / 12))
 
 
-def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
+def opening(test: BackTest, draft: ThresholdDraft, site: str = "") -> list[Child]:
     """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`.
 
     Names *site* where it stands for a group.
@@ -39,9 +39,9 @@ def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
         return [
             _("La consommation de ce site ne peut pas être corrigée du climat : {why}.", why=why)
         ]
-    found, years = alerts(test), years_of(test)
-    if found:
-        dates = plural("{count} date", "{count} dates", len(found))
+    alert_list, years = alerts(test), years_of(test)
+    if alert_list:
+        dates = plural("{count} date", "{count} dates", len(alert_list))
         often = _("{dates} en {years}", dates=dates, years=years)
         here = _("ce réglage vous aurait alerté à ")
         words = _("Avec ce réglage, vous auriez été alerté à ")
@@ -50,19 +50,19 @@ def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
         here = _("ce réglage ne vous aurait alerté ")
         words = _("Avec ce réglage, vous n’auriez été alerté ")
     head = _("Pour {site}, ", site=site) + here if site else words
-    return [head, html.B(often), *(_now(found[0], draft) if found else []), "."]
+    return [head, html.B(often), *(_now(alert_list[0], draft) if alert_list else []), "."]
 
 
-def _now(spell: Spell, draft: Draft) -> list[Child]:
+def _now(spell: Spell, draft: ThresholdDraft) -> list[Child]:
     """Where the last of them is still under way, its figures."""
     if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
         return []
     if spell.expected_wh is not None:
         return _now_expected(spell, spell.expected_wh)
     words = {
-        Period.MONTH: _(", dont ce mois-ci : "),
-        Period.YEAR: _(", dont cette année : "),
-        Period.DAY: _(", dont ces jours-ci : "),
+        ThresholdPeriod.MONTH: _(", dont ce mois-ci : "),
+        ThresholdPeriod.YEAR: _(", dont cette année : "),
+        ThresholdPeriod.DAY: _(", dont ces jours-ci : "),
     }
     day = long_day(spell.exceeded_on or spell.first)
     limit = kwh(spell.limit_wh)
@@ -84,11 +84,11 @@ def _now_expected(spell: Spell, expected: int) -> list[Child]:
     ]
 
 
-def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]:
+def trial(test: BackTest, draft: ThresholdDraft, proposed: int | None) -> list[Component]:
     """The card's body: how many, over which days, then the dates."""
-    found = alerts(test)
-    head = plural("Aurait alerté à {count} date", "Aurait alerté à {count} dates", len(found))
-    if not found:
+    alert_list = alerts(test)
+    head = plural("Aurait alerté à {count} date", "Aurait alerté à {count} dates", len(alert_list))
+    if not alert_list:
         head = _("N’aurait alerté à aucune date")
     if test.learnt is not None and test.learnt.reason is not None:
         return [
@@ -105,12 +105,12 @@ def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]
     return [
         html.P(head, className="thresholds-trial-head"),
         html.P(_("\u202f; ").join(notes), className="thresholds-trial-note"),
-        *([html.Ul([_date(spell, draft) for spell in found[:MOST]])] if found else []),
-        *([_more(len(found) - MOST)] if len(found) > MOST else []),
+        *([html.Ul([_date(spell, draft) for spell in alert_list[:MOST]])] if alert_list else []),
+        *([_more(len(alert_list) - MOST)] if len(alert_list) > MOST else []),
     ]
 
 
-def _date(spell: Spell, draft: Draft) -> Component:
+def _date(spell: Spell, draft: ThresholdDraft) -> Component:
     day = short_day(spell.exceeded_on or spell.first)
     if draft.kind is ThresholdKind.MISSING:
         return html.Li(
@@ -133,9 +133,9 @@ def before_saving() -> Component:
     return chip(_("avant enregistrement"), icon="eye", tone="info")
 
 
-def proposal_text(years: int, margin: int, period: Period) -> str:
+def proposal_text(years: int, margin: int, period: ThresholdPeriod) -> str:
     """Where the proposed values come from."""
-    if period is Period.DAY:
+    if period is ThresholdPeriod.DAY:
         return _(
             "Proposé : la valeur sous laquelle sont 95 % de vos journées sur {years},"
             " plus {margin} %.",

@@ -1,4 +1,4 @@
-"""The values of a threshold: typed here, or dragged on the chart (assets/thresholds.js)."""
+"""Render the values of a threshold: typed, or dragged on the chart (assets/thresholds.js)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,13 +7,13 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import aria, button, data, html, select_field, text_field
-from components.thresholds.facts import Tried
+from components.thresholds.editor_context import Tried
 from components.thresholds.form import USUAL, USUAL_PERCENT
 from components.thresholds.ids import Ids
+from components.thresholds.labels import PER
 from components.thresholds.trial import proposal_text
-from components.thresholds.words import PER
-from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
-from i18n import _, number, of_month, short_month
+from core.i18n import _, number, of_month, short_month
+from data.thresholds.types import MONTHS, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
 FIELD = "thresholds-value-"  # and the rank of the value: the script knows them by it
 
@@ -121,11 +121,11 @@ def others(tried: Tried) -> list[Component]:
     return [relative(tried.form.draft), missing(tried.form.draft), low()]
 
 
-def relative(draft: Draft) -> Component:
+def relative(draft: ThresholdDraft) -> Component:
     periods = [
-        (Period.MONTH.value, _("chaque mois, aux mêmes dates")),
-        (Period.DAY.value, _("chaque jour, à la même date")),
-        (Period.YEAR.value, _("l’année, aux mêmes dates")),
+        (ThresholdPeriod.MONTH.value, _("chaque mois, aux mêmes dates")),
+        (ThresholdPeriod.DAY.value, _("chaque jour, à la même date")),
+        (ThresholdPeriod.YEAR.value, _("l’année, aux mêmes dates")),
     ]
     percent = draft.percent if draft.kind is ThresholdKind.RELATIVE else USUAL_PERCENT
     return html.Div(
@@ -143,7 +143,7 @@ def relative(draft: Draft) -> Component:
     )
 
 
-def missing(draft: Draft) -> Component:
+def missing(draft: ThresholdDraft) -> Component:
     delay = draft.delay if draft.kind is ThresholdKind.MISSING else USUAL.delay
     return html.Div(
         text_field(

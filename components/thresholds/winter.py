@@ -1,4 +1,4 @@
-"""A threshold that knows the weather: its fields, its signature in words, whom it cannot judge."""
+"""Render a weather-corrected threshold: fields, signature and unsuitable PCEs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,21 +7,21 @@ from dash import no_update
 from dash.development.base_component import Component
 
 from components.kit import alert, card, html, link, select_field, table, text_field
-from components.thresholds.facts import Tried
+from components.thresholds.editor_context import Tried
 from components.thresholds.form import USUAL
 from components.thresholds.ids import Ids
+from core.i18n import _, number, percent, plural, short_day
 from data.signatures.rules.reasons import reason_words
 from data.thresholds.rules.winter import LEAST_PROPOSED, STRAYS
 from data.thresholds.types import (
     WINDOWS,
     BackTest,
-    Draft,
     Proposal,
     RefusedPce,
-    Standing,
+    ThresholdDraft,
     ThresholdKind,
+    WinterStanding,
 )
-from i18n import _, number, percent, plural, short_day
 
 SHOWN = 12  # PCE that are not judged, of which the reason is written
 
@@ -65,7 +65,7 @@ def excess_of(tried: Tried) -> Any:  # noqa: ANN401 (a value, or none to give)
     return str(draft.percent) if _knows(draft) else no_update
 
 
-def _knows(draft: Draft) -> bool:
+def _knows(draft: ThresholdDraft) -> bool:
     return draft.kind is ThresholdKind.WEATHER
 
 
@@ -90,15 +90,15 @@ def _refused(test: BackTest) -> list[Component | str]:
 
 
 def _signature(test: BackTest) -> str:
-    known = test.learnt
-    if known is None:
+    learnt_signature = test.learnt
+    if learnt_signature is None:
         return ""
-    fit = known.fit
+    fit = learnt_signature.fit
     return _(
         "Signature apprise du {first} au {last} : {baseload} kWh par jour, plus {slope} kWh par"
         " degré sous {base} °C (R² {r2}, CVRMSE {cvrmse}, {weeks} semaines).",
-        first=short_day(known.first),
-        last=short_day(known.last),
+        first=short_day(learnt_signature.first),
+        last=short_day(learnt_signature.last),
         baseload=number(fit.baseload_wh / 1000),
         slope=number(fit.slope_wh / 1000, 1),
         base=number(fit.base, 1),
@@ -149,8 +149,8 @@ def refused_list(rows: Sequence[RefusedPce]) -> list[Component]:
     return [alert(title, html.Ul(lines), "warn")]
 
 
-def standing_card(standing: Standing | None) -> list[Component]:
-    """Of the PCE of a threshold that stands, those that it cannot judge now, and why."""
+def standing_card(standing: WinterStanding | None) -> list[Component]:
+    """List the PCEs that an existing threshold cannot evaluate now, with the reason."""
     if standing is None:
         return []
     rows = [
@@ -167,10 +167,10 @@ def standing_card(standing: Standing | None) -> list[Component]:
     ]
     judged = plural("{count} PCE évalué", "{count} PCE évalués", standing.judged)
     if standing.waiting:
-        said = plural(
+        waiting_label = plural(
             "{count} signature à apprendre", "{count} signatures à apprendre", standing.waiting
         )
-        judged = _("{judged} ; {said} à la prochaine évaluation", judged=judged, said=said)
+        judged = _("{judged} ; {said} à la prochaine évaluation", judged=judged, said=waiting_label)
     head = [_("Site"), _("PCE"), _("Pourquoi")]
     body: list[Component] = [html.P(judged, className="thresholds-explained")]
     if rows:

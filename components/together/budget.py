@@ -1,11 +1,11 @@
-"""The budget of a group over its bars: a mark a month, and in words where it stands."""
+"""Draw the budget of a group over its bars, and describe its progress."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from dash.development.base_component import Component
 
-from components.budgets.words import (
+from components.budgets.labels import (
     OUTLOOKS,
     PATH,
     amount_words,
@@ -14,16 +14,16 @@ from components.budgets.words import (
     standing_words,
 )
 from components.kit import html, link
+from core.i18n import _
 from data.budgets.types import Followed
 from data.consumption.types import Together
-from i18n import _
 
 
-def planned_of(found: Together, told: Sequence[Followed]) -> list[int | None]:
+def planned_of(combined_series: Together, followed_budgets: Sequence[Followed]) -> list[int | None]:
     """For each bar, the plan of its days that have a value; None where there is none."""
-    plans = {line.month: line for one in reversed(told) for line in one.lines}
-    lines = [plans.get(bar.first.replace(day=1)) for bar in found.bars]
-    return [line.planned if line and line.known else None for line in lines]
+    plans = {line.month: line for budget in reversed(followed_budgets) for line in budget.lines}
+    lines = [plans.get(bar.first.replace(day=1)) for bar in combined_series.bars]
+    return [line.planned if line and line.known_days else None for line in lines]
 
 
 def budget_trace(names: Sequence[str], values: Sequence[int | None], colour: str) -> dict[str, Any]:
@@ -37,15 +37,18 @@ def budget_trace(names: Sequence[str], values: Sequence[int | None], colour: str
     }
 
 
-def budget_notes(told: Sequence[Followed]) -> list[Component]:
+def budget_notes(followed_budgets: Sequence[Followed]) -> list[Component]:
     """A line a budget: how much, where it stands, how it is likely to end."""
-    return [html.P(_line(one), className="card-text") for one in told]
+    return [
+        html.P(_line(followed_budget), className="card-text")
+        for followed_budget in followed_budgets
+    ]
 
 
 def _line(one: Followed) -> list[Component | str]:
     draft, unit = one.budget.draft, one.budget.draft.unit
     name = _("Budget {period}", period=period_words(draft.first))
-    said = [
+    sentences = [
         _("{name} : {amount}.", name=name, amount=amount_words(draft.amount, unit)),
         standing_words(one.standing, draft.first),
     ]
@@ -53,6 +56,6 @@ def _line(one: Followed) -> list[Component | str]:
         words = _(OUTLOOKS[one.outlook])
         low = words[:1].lower() + words[1:]
         end = forecast_words(one.forecast, unit)
-        said.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
-    seen = link(_("Voir le budget"), f"{PATH}?budget={one.budget.id}")
-    return [f"{' '.join(said)} ", seen]
+        sentences.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
+    budget_link = link(_("Voir le budget"), f"{PATH}?budget={one.budget.id}")
+    return [f"{' '.join(sentences)} ", budget_link]

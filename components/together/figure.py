@@ -1,4 +1,4 @@
-"""The stacked or summed bars of several PCE, as a plain plotly dict."""
+"""Build the stacked or summed bars of several PCEs, as a plain plotly dict."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from components.kit import base_layout, html, palette
 from components.together.budget import budget_trace
-from components.together.words import axis_name, is_open, part_name, rest_name
+from components.together.labels import axis_name, is_open, part_name, rest_name
+from core.i18n import _, day_month
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import faced
 from data.consumption.types import Together, TogetherBar
-from i18n import _, day_month
 
 HEIGHT = 380
 Planned = Sequence[int | None]
@@ -31,7 +31,7 @@ def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]
     tones = (colours.current, colours.temperature, colours.budget, colours.previous)
     names = [_named(found, bar) for bar in found.bars]
     traces: list[dict[str, Any]] = []
-    if found.asked.summed:
+    if found.query.summed:
         values = [bar.value for bar in found.bars]
         traces.append(_bar(_("Ensemble"), names, values, {"color": colours.current}))
     else:
@@ -52,22 +52,24 @@ def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]
     return {"data": traces, "layout": _layout(found, theme)}
 
 
-def _named(found: Together, bar: TogetherBar) -> str:
+def _named(combined_series: Together, bar: TogetherBar) -> str:
     """`nov. 2026`, and `au 23` under it while days of it are still to come."""
-    name = axis_name(bar, found.asked.view.step)
-    if not is_open(found, bar) or found.until is None:
+    name = axis_name(bar, combined_series.query.view.step)
+    if not is_open(combined_series, bar) or combined_series.until is None:
         return name
-    return name + "<br>" + _("au {day}", day=day_month(found.until))
+    return name + "<br>" + _("au {day}", day=day_month(combined_series.until))
 
 
 def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
     """The bar under way is paler, as well as named so."""
     for trace in traces:
-        trace["marker"]["opacity"] = [UNFINISHED if one else 1 for one in unfinished]
+        trace["marker"]["opacity"] = [
+            UNFINISHED if is_unfinished else 1 for is_unfinished in unfinished
+        ]
 
 
-def _is_faced(found: Together) -> bool:
-    return any(faced(bar) is not None for bar in found.bars)
+def _is_faced(combined_series: Together) -> bool:
+    return any(faced(bar) is not None for bar in combined_series.bars)
 
 
 def _marker(tone: str, shape: str, under: str) -> dict[str, Any]:
@@ -85,9 +87,9 @@ def _bar(
     return {"type": "bar", "name": name, "x": names, "y": y, "marker": marker}
 
 
-def _before(found: Together, names: list[str], ink: str) -> dict[str, Any]:
+def _before(combined_series: Together, names: list[str], ink: str) -> dict[str, Any]:
     """The year before, at the scale of the bar: the distance between both is the gap told."""
-    marks = [faced(bar) for bar in found.bars]
+    marks = [faced(bar) for bar in combined_series.bars]
     values = [None if mark is None else mark / 1000 for mark in marks]
     many = len(names) > LINES
     return {
@@ -101,7 +103,7 @@ def _before(found: Together, names: list[str], ink: str) -> dict[str, Any]:
     }
 
 
-def _layout(found: Together, theme: str) -> dict[str, Any]:
+def _layout(combined_series: Together, theme: str) -> dict[str, Any]:
     base, colours = base_layout(theme), palette(theme)
     return base | {
         "barmode": "stack",
@@ -112,20 +114,20 @@ def _layout(found: Together, theme: str) -> dict[str, Any]:
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": base["xaxis"] | {"type": "category", "nticks": 14},
         "yaxis": base["yaxis"]
-        | {"rangemode": "tozero", "title": {"text": UNITS[found.asked.view.unit]}},
+        | {"rangemode": "tozero", "title": {"text": UNITS[combined_series.query.view.unit]}},
     }
 
 
-def legend(found: Together, planned: Planned = ()) -> Component:
+def legend(combined_series: Together, planned: Planned = ()) -> Component:
     """What each colour and pattern is, as text that a phone wraps."""
-    if found.asked.summed:
+    if combined_series.query.summed:
         names = [("sum", _("Ensemble"))]
     else:
-        names = [(str(place), part_name(part)) for place, part in enumerate(found.parts)]
-        names += [("rest", rest_name(found.others))] if found.others else []
-    if _is_faced(found):
+        names = [(str(place), part_name(part)) for place, part in enumerate(combined_series.parts)]
+        names += [("rest", rest_name(combined_series.others))] if combined_series.others else []
+    if _is_faced(combined_series):
         names.append(("before", _("N-1, à jours-PCE comparables")))
-        if any(bar.face and faced(bar) is None for bar in found.bars):
+        if any(bar.face and faced(bar) is None for bar in combined_series.bars):
             names.append(
                 ("few", _("sans trait : moins de la moitié des jours-PCE sont comparables"))
             )

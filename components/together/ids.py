@@ -1,4 +1,4 @@
-"""The names by which the page of several PCE and its callbacks meet."""
+"""Component ids of the page of several PCEs."""
 
 from enum import StrEnum
 

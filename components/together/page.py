@@ -1,4 +1,4 @@
-"""The page of several PCE: its choices, its bars, its table."""
+"""Render the page of several PCEs: choices, bars and table."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.budgets.words import PATH as BUDGETS
+from components.budgets.labels import PATH as BUDGETS
 from components.consumption.filters import pce_options
 from components.consumption.source import deposited_note
 from components.fleet.kpis import apart_words
@@ -27,15 +27,15 @@ from components.kit import (
 from components.together.budget import budget_notes, planned_of
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
+from components.together.labels import name_of, sentence
 from components.together.spending import spending, unpriced
 from components.together.table import bars_table
-from components.together.words import name_of, sentence
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
 from data.budgets.types import Followed
 from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
-from data.consumption.types import Preset, Step, Together, TogetherView, Unit
+from data.consumption.types import Preset, SeriesStep, Together, TogetherView, Unit
 from data.pces.types import PceRow
-from i18n import _, number, plural
 
 PATH = "/consommations"
 EXPORT = "/export/ensemble"
@@ -43,7 +43,7 @@ EXPORT = "/export/ensemble"
 
 def together_page(
     viewer: Viewer,
-    found: Together,
+    combined_series: Together,
     rows: Sequence[PceRow],
     chosen: Sequence[PceRow],
     budgets: Sequence[Followed] = (),
@@ -52,52 +52,55 @@ def together_page(
 
     *budgets* are those of the group, in its unit.
     """
-    name, query = name_of(found), write_together(found.asked)
-    said = sentence(found, viewer.today)
+    name, query = name_of(combined_series), write_together(combined_series.query)
+    summary = sentence(combined_series, viewer.today)
     return page(
         name,
         _("Comparer et additionner plusieurs points de livraison."),
         crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),
-        actions=[*_budget(found, viewer), *_exports(viewer, query)],
-        lead=lead(said),
+        actions=[*_budget(combined_series, viewer), *_exports(viewer, query)],
+        lead=lead(summary),
         children=[
-            *_notes(found),
-            *_choice(found.asked, rows, chosen),
-            _filters(found.asked),
-            *(unpriced(found, viewer) or _shown(found, viewer, said, budgets)),
+            *_notes(combined_series),
+            *_choice(combined_series.query, rows, chosen),
+            _filters(combined_series.query),
+            *(
+                unpriced(combined_series, viewer)
+                or _chart_and_table(combined_series, viewer, summary, budgets)
+            ),
             dcc.Store(id=Ids.VIEW, data=query),
         ],
     )
 
 
-def _budget(found: Together, viewer: Viewer) -> list[Component]:
-    """The way to a budget of the tag, for who may set one."""
-    if not found.asked.tag or not viewer.may(Permission.BUDGETS_WRITE):
+def _budget(combined_series: Together, viewer: Viewer) -> list[Component]:
+    """Return the link to add a budget for the tag, if it is permitted."""
+    if not combined_series.query.tag or not viewer.may(Permission.BUDGETS_WRITE):
         return []
-    href = f"{BUDGETS}?{urlencode({'new': '1', 'tag': found.asked.tag})}"
+    href = f"{BUDGETS}?{urlencode({'new': '1', 'tag': combined_series.query.tag})}"
     return [button(_("Ajouter un budget"), href=href, icon="bullseye")]
 
 
-def _shown(
-    found: Together, viewer: Viewer, said: str, budgets: Sequence[Followed]
+def _chart_and_table(
+    combined_series: Together, viewer: Viewer, summary: str, budgets: Sequence[Followed]
 ) -> list[Component]:
     """The chart, and its table."""
-    planned = planned_of(found, budgets)
-    drawn = graph(Ids.CHART, figure(found, viewer.theme, planned), said, height=HEIGHT)
+    planned = planned_of(combined_series, budgets)
+    drawn = graph(Ids.CHART, figure(combined_series, viewer.theme, planned), summary, height=HEIGHT)
     return [
         card(
             [
-                legend(found, planned),
+                legend(combined_series, planned),
                 drawn,
-                deposited_note(found.total.days_deposited),
+                deposited_note(combined_series.total.days_deposited),
                 *budget_notes(budgets),
-                *spending(found),
+                *spending(combined_series),
             ],
             title=_("Histogramme"),
             hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
         ),
         card(
-            bars_table(found),
+            bars_table(combined_series),
             title=_("Tableau"),
             hint=_("mêmes périodes que le graphique"),
             flush=True,
@@ -120,41 +123,43 @@ def _exports(viewer: Viewer, query: str) -> list[Component]:
     ]
 
 
-def _notes(found: Together) -> list[Component]:
-    asked, notes = found.asked, []
-    missing = len(asked.numbers) - found.pces
-    if asked.numbers and missing:
+def _notes(combined_series: Together) -> list[Component]:
+    combined_query, notes = combined_series.query, []
+    missing = len(combined_query.numbers) - combined_series.pces
+    if combined_query.numbers and missing:
         title = _("Certains de ces PCE ne sont pas montrés")
         text = _("Ils sont inconnus, ou vous ne pouvez pas les lire\u00a0: {count}.", count=missing)
         notes.append(alert(title, text, "warn"))
-    if asked.left:
+    if combined_query.hidden_count:
         title = _("{most} PCE au plus peuvent être affichés ensemble", most=number(MOST))
         text = plural(
             "{count} autre de cette adresse n’est pas montré\u00a0: donnez à tous une étiquette, et"
             " ouvrez son ensemble dans les groupes du parc.",
             "{count} autres de cette adresse ne sont pas montrés\u00a0: donnez à tous une"
             " étiquette, et ouvrez son ensemble dans les groupes du parc.",
-            asked.left,
+            combined_query.hidden_count,
         )
         notes.append(alert(title, text, "warn"))
-    if found.by_month:
+    if combined_series.by_month:
         title = _("Trop de PCE pour les montrer par jour")
         text = _(
             "Au-delà de {most} PCE, l’ensemble est montré par mois\u00a0: resserrez le groupe.",
             most=number(BY_DAY),
         )
         notes.append(alert(title, text, "info"))
-    if found.sheets:
+    if combined_series.sheets:
         title = _("Les relevés d’une semaine ou d’un mois ne sont pas comptés ici")
         text = plural(
             "{count} PCE en a\u00a0: choisissez le mois pour les compter.",
             "{count} PCE en ont\u00a0: choisissez le mois pour les compter.",
-            found.sheets,
+            combined_series.sheets,
         )
         notes.append(alert(title, text, "info"))
-    if found.apart:
-        notes.append(alert(_("Consommations publiées seules"), apart_words(found.apart), "info"))
-    if asked.view.unit is Unit.M3 and asked.view.compare:
+    if combined_series.apart:
+        notes.append(
+            alert(_("Consommations publiées seules"), apart_words(combined_series.apart), "info")
+        )
+    if combined_query.view.unit is Unit.M3 and combined_query.view.compare:
         title = _("L’année précédente est comparée en kWh")
         notes.append(
             alert(title, _("Choisissez kWh pour voir l’écart sur les mêmes jours."), "info")
@@ -163,13 +168,13 @@ def _notes(found: Together) -> list[Component]:
 
 
 def _choice(
-    asked: TogetherView, rows: Sequence[PceRow], chosen: Sequence[PceRow]
+    combined_query: TogetherView, rows: Sequence[PceRow], chosen: Sequence[PceRow]
 ) -> list[Component]:
     """The PCE that are named, each with the way to take it out, and a picker to add one."""
-    if not asked.numbers:
+    if not combined_query.numbers:
         return []
-    shown = [html.Li(_named(asked, row)) for row in chosen]
-    full = len(asked.numbers) >= MOST
+    items = [html.Li(_named(combined_query, row)) for row in chosen]
+    full = len(combined_query.numbers) >= MOST
     adding = [
         picker(
             Ids.PICKER,
@@ -180,23 +185,23 @@ def _choice(
         )
     ]
     return [
-        html.Ul(shown, className="fleet-chosen", **aria(label=_("PCE montrés ensemble"))),
+        html.Ul(items, className="fleet-chosen", **aria(label=_("PCE montrés ensemble"))),
         *([] if full else [html.Div(adding, className="together-add")]),
     ]
 
 
-def _named(asked: TogetherView, row: PceRow) -> list[Component | str]:
+def _named(combined_query: TogetherView, row: PceRow) -> list[Component | str]:
     name = row.alias or row.number
-    left = write_together(without_pce(asked, row.number))
+    remaining_query = write_together(without_pce(combined_query, row.number))
     words = html.Span(_("Retirer {name}", name=name), className="visually-hidden")
     return [
         link(name, f"{PATH}?pce={row.number}"),
-        link([icon("x-lg"), words], f"{PATH}?{left}", className="fleet-out"),
+        link([icon("x-lg"), words], f"{PATH}?{remaining_query}", className="fleet-out"),
     ]
 
 
-def _filters(asked: TogetherView) -> Component:
-    view = asked.view
+def _filters(combined_query: TogetherView) -> Component:
+    view = combined_query.view
     periods = [
         (Preset.DAYS30, _("30 jours")),
         (Preset.MONTHS12, _("12 mois")),
@@ -204,17 +209,19 @@ def _filters(asked: TogetherView) -> Component:
         *([(Preset.FREE, _("Libre"))] if view.preset is Preset.FREE else []),
     ]
     steps = [
-        (Step.DAY, _("Jour")),
-        (Step.WEEK, _("Semaine")),
-        (Step.MONTH, _("Mois")),
-        (Step.YEAR, _("Année")),
+        (SeriesStep.DAY, _("Jour")),
+        (SeriesStep.WEEK, _("Semaine")),
+        (SeriesStep.MONTH, _("Mois")),
+        (SeriesStep.YEAR, _("Année")),
     ]
     shapes = [("stack", _("Empilés")), ("sum", _("Additionnés"))]
     units = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
     compared = [("1", _("N-1")), ("none", _("Sans"))]
     return html.Div(
         [
-            segments(Ids.SHAPE, _("Présentation"), shapes, "sum" if asked.summed else "stack"),
+            segments(
+                Ids.SHAPE, _("Présentation"), shapes, "sum" if combined_query.summed else "stack"
+            ),
             segments(Ids.PERIOD, _("Période"), periods, view.preset),
             segments(Ids.STEP, _("Pas de temps"), steps, view.step),
             segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),

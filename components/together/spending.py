@@ -1,42 +1,46 @@
-"""What is said of prices and of the factor where several PCE are told in euros or in kg CO₂e."""
+"""Describe the prices and the factor behind euros and kg CO₂e of several PCEs."""
 
 from dash.development.base_component import Component
 
 from components.kit import button, card, empty, html, link
-from data.access import Permission, Viewer
-from data.consumption.rules.words import factor_words
+from core.access import Permission, Viewer
+from core.i18n import _, plural
+from data.consumption.rules.labels import factor_words
 from data.consumption.types import Together, Unit
-from i18n import _, plural
 
 
-def spending(found: Together) -> list[Component]:
+def spending(combined_series: Together) -> list[Component]:
     """Below the chart: whose prices these are, how many days have none; or the factor."""
-    if found.asked.view.unit is Unit.CO2 and found.carbon:
-        words = _("Facteur\u00a0: {factor}.", factor=factor_words(found.carbon))
+    if combined_series.query.view.unit is Unit.CO2 and combined_series.carbon:
+        words = _("Facteur\u00a0: {factor}.", factor=factor_words(combined_series.carbon))
         return [html.P(words, className="consumption-axis")]
-    if found.asked.view.unit is not Unit.EUR:
+    if combined_series.query.view.unit is not Unit.EUR:
         return []
-    said = [_("D’après les prix de votre organisation, parts fixes et taxes comprises.")]
-    if found.total.unpriced:
-        said.append(
+    sentences = [_("D’après les prix de votre organisation, parts fixes et taxes comprises.")]
+    if combined_series.total.unpriced:
+        sentences.append(
             plural(
                 "{count} jour-PCE sans prix n’est pas compté.",
                 "{count} jours-PCE sans prix ne sont pas comptés.",
-                found.total.unpriced,
+                combined_series.total.unpriced,
             )
         )
-    if found.spread:
-        said.append(
+    if combined_series.spread:
+        sentences.append(
             _("L’énergie d’un mois où un prix change est répartie également entre ses jours.")
         )
     here = link(_("Voir les prix"), "/prix")
-    return [html.P([" ".join(said), " ", here], className="consumption-axis")]
+    return [html.P([" ".join(sentences), " ", here], className="consumption-axis")]
 
 
-def unpriced(found: Together, viewer: Viewer) -> list[Component]:
+def unpriced(combined_series: Together, viewer: Viewer) -> list[Component]:
     """In place of a chart that no price lets draw; nothing where there is one, or no value."""
-    total = found.total
-    if found.asked.view.unit is not Unit.EUR or total.value is not None or not total.unpriced:
+    total = combined_series.total
+    if (
+        combined_series.query.view.unit is not Unit.EUR
+        or total.value is not None
+        or not total.unpriced
+    ):
         return []
     title = _("Aucun prix sur cette période")
     if viewer.may(Permission.PRICES_WRITE):

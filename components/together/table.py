@@ -1,4 +1,4 @@
-"""The table of several PCE: a line a bar, a column a PCE."""
+"""Render the table of several PCEs: a row for each bar, a column for each PCE."""
 
 from collections.abc import Sequence
 
@@ -7,38 +7,40 @@ from dash.development.base_component import Component
 from components.consumption.source import deposited_mark
 from components.kit import delta, html, link, table
 from components.kit.base import Children
-from components.together.words import (
+from components.together.labels import (
     amount,
     bar_name,
     days_words,
     part_name,
     rest_name,
 )
+from core.i18n import _
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import finer
-from data.consumption.types import Step, Together, TogetherBar
-from i18n import _
+from data.consumption.types import SeriesStep, Together, TogetherBar
 
 PATH = "/consommations"
 
 
-def bars_table(found: Together) -> Component:
-    head = [_("Période"), _("Ensemble ({unit})", unit=UNITS[found.asked.view.unit])]
+def bars_table(combined_series: Together) -> Component:
+    head = [_("Période"), _("Ensemble ({unit})", unit=UNITS[combined_series.query.view.unit])]
     head += [_("Écart N-1").replace("-", "\u2011"), _("Jours-PCE connus")]
-    head += [part_name(part) for part in found.parts]
-    head += [rest_name(found.others)] if found.others else []
-    lines = [_line(found, bar, _period(found, bar)) for bar in found.bars]
-    lines.append(_line(found, found.total, html.B(_("Total"))))
+    head += [part_name(part) for part in combined_series.parts]
+    head += [rest_name(combined_series.others)] if combined_series.others else []
+    lines = [
+        _line(combined_series, bar, _period(combined_series, bar)) for bar in combined_series.bars
+    ]
+    lines.append(_line(combined_series, combined_series.total, html.B(_("Total"))))
     caption = _("Consommation par période et par PCE")
     return table(head, lines, caption=caption, numbers=range(1, len(head)))
 
 
-def _period(found: Together, bar: TogetherBar) -> Children:
+def _period(combined_series: Together, bar: TogetherBar) -> Children:
     """A bar of months or years opens into its months or days."""
-    name = bar_name(bar, found.asked.view.step)
-    if found.asked.view.step is Step.DAY or found.by_month:
+    name = bar_name(bar, combined_series.query.view.step)
+    if combined_series.query.view.step is SeriesStep.DAY or combined_series.by_month:
         return name
-    return link(name, f"{PATH}?{finer(found.asked, bar)}")
+    return link(name, f"{PATH}?{finer(combined_series.query, bar)}")
 
 
 def _line(found: Together, bar: TogetherBar, name: Children) -> Sequence[Children]:

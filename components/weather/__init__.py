@@ -1,1 +1,1 @@
-"""The weather: stations, their days, and whom each serves."""
+"""Weather screens: stations, their days and the PCEs they serve."""

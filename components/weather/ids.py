@@ -1,4 +1,4 @@
-"""The ids of the weather's screens."""
+"""Component ids of the weather screens."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,4 +1,4 @@
-"""The stations, for who runs the portal: what each says and whom it serves; the sheets."""
+"""Render the operator's list of weather stations: data, served PCEs and sheets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from components.kit import (
     table,
 )
 from components.sheets import deposit, files_of
-from components.weather.words import (
+from components.weather.labels import (
     PATH,
     day_words,
     fetch_alert,
@@ -32,9 +32,9 @@ from components.weather.words import (
     station_address,
     station_name,
 )
+from core.i18n import _, number, plural
 from data.weather.rules.stations import freshness
-from data.weather.types import Fetch, Freshness, StationRow
-from i18n import _, number, plural
+from data.weather.types import Fetch, StationFreshness, StationRow
 
 SIZE = 50
 DAYS, STATIONS = "meteo", "stations"  # what the sheets are called in addresses
@@ -76,12 +76,12 @@ def stations_page(facts: StationsFacts) -> Component:
 
 def _opening(facts: StationsFacts) -> str:
     count = len(facts.stations)
-    states = [freshness(one.last, facts.today) for one in facts.stations]
-    said = plural("{count} station", "{count} stations", count)
-    behind = count - states.count(Freshness.FRESH)
+    states = [freshness(station.last, facts.today) for station in facts.stations]
+    count_label = plural("{count} station", "{count} stations", count)
+    behind = count - states.count(StationFreshness.FRESH)
     if not behind:
-        return _("{said}, toutes à jour.", said=said)
-    return _("{said}, dont {behind}.", said=said, behind=plural(
+        return _("{said}, toutes à jour.", said=count_label)
+    return _("{said}, dont {behind}.", said=count_label, behind=plural(
         "{count} en retard ou sans aucun jour", "{count} en retard ou sans aucun jour", behind
     ))  # fmt: skip
 
@@ -106,7 +106,7 @@ def _listed(facts: StationsFacts) -> list[Component]:
         )
         return [empty("thermometer-half", _("Aucune station"), text, [bring])]
     start = (facts.page - 1) * SIZE
-    rows = [_row(one, facts.today) for one in facts.stations[start : start + SIZE]]
+    rows = [_row(station, facts.today) for station in facts.stations[start : start + SIZE]]
     head = [
         _("Station"),
         _("État"),
@@ -120,19 +120,19 @@ def _listed(facts: StationsFacts) -> list[Component]:
     return [table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *_pages(facts)]
 
 
-def _row(one: StationRow, today: date) -> list[Children]:
-    name: list[Child] = [link(station_name(one), station_address(one.place.code))]
-    if one.name:
-        name += [html.Br(), one.place.code]
+def _row(station: StationRow, today: date) -> list[Children]:
+    name: list[Child] = [link(station_name(station), station_address(station.place.code))]
+    if station.name:
+        name += [html.Br(), station.place.code]
     return [
         name,
-        state_chip(one.last, today),
-        day_words(one.last),
-        number(one.missing),
-        number(one.serves),
-        place_words(one),
-        source_word(one.source),
-        day_words(one.first),
+        state_chip(station.last, today),
+        day_words(station.last),
+        number(station.missing),
+        number(station.serves),
+        place_words(station),
+        source_word(station.source),
+        day_words(station.first),
     ]
 
 
@@ -151,7 +151,7 @@ def _pages(facts: StationsFacts) -> list[Component]:
 
 
 def _rules() -> Component:
-    said = [
+    rules = [
         _(
             "La température d’un jour vient de son relevé, sinon de celles reçues avec les"
             " relevés du PCE, sinon de sa station."
@@ -163,7 +163,7 @@ def _rules() -> Component:
             " changent."
         ),
     ]
-    items = html.Ul([html.Li(one) for one in said], className="admin-told")
+    items = html.Ul([html.Li(rule) for rule in rules], className="admin-told")
     return card(items, title=_("Comment elles comptent"))
 
 

@@ -1,4 +1,4 @@
-"""One station: its days, where it stands, the PCE that it serves and how one is attached."""
+"""Render a station: days, place, served PCEs and how to attach one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ from components.kit import (
     unsaved,
 )
 from components.weather.ids import FIELDS, Ids, detach_button
-from components.weather.words import (
+from components.weather.labels import (
     PATH,
     day_words,
     source_word,
     state_chip,
     station_name,
 )
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import _, number, plural
 from data.weather.rules.stations import YEAR, areas_in, code_in, place_in
-from data.weather.types import ChosenPce, Place, StationDraft, StationRow
-from i18n import _, number, plural
+from data.weather.types import ChosenPce, StationDraft, StationPlace, StationRow
 
 MOST = 50  # PCE that are listed
 Tags = Sequence[tuple[str, int]]
@@ -55,18 +55,18 @@ class StationFacts:
 
 
 def station_page(facts: StationFacts) -> Component:
-    one = facts.station
-    days = f"/export/feuilles/meteo?{urlencode({'format': 'csv', 'of': one.place.code})}"
+    station = facts.station
+    days = f"/export/feuilles/meteo?{urlencode({'format': 'csv', 'of': station.place.code})}"
     return page(
-        station_name(one),
+        station_name(station),
         _("Voir ses jours, dire où elle est et quels PCE elle sert."),
-        crumbs=((_("Températures"), PATH), (one.place.code, None)),
+        crumbs=((_("Températures"), PATH), (station.place.code, None)),
         actions=[button(_("Exporter ses jours"), href=days, icon="download", download=True)],
-        lead=lead(_serves(one)),
+        lead=lead(_serves(station)),
         children=[
             columns(
-                [_form_card(typed_of(one), one.place.code), _chosen_card(facts)],
-                [_days_card(one, facts.today), _attach_card(facts.tags)],
+                [_form_card(typed_of(station), station.place.code), _chosen_card(facts)],
+                [_days_card(station, facts.today), _attach_card(facts.tags)],
             ),
         ],
         id="weather-station",
@@ -82,46 +82,46 @@ def new_page() -> Component:
     )
 
 
-def _serves(one: StationRow) -> str:
+def _serves(station: StationRow) -> str:
     """How many PCE it serves, and which of them nobody chose."""
-    if not one.serves:
+    if not station.serves:
         return _("Elle n’est utilisée par aucun PCE.")
-    if not one.chosen:
+    if not station.chosen:
         return plural(
             "{count} PCE servi, par son code postal.",
             "{count} PCE servis, par leur code postal.",
-            one.near,
+            station.near,
         )
-    if not one.near:
-        return plural("{count} PCE servi, choisi.", "{count} PCE servis, choisis.", one.chosen)
+    if not station.near:
+        return plural("{count} PCE servi, choisi.", "{count} PCE servis, choisis.", station.chosen)
     return _(
         "{count} PCE servis : {near} par leur code postal, {chosen} choisis.",
-        count=number(one.serves),
-        near=number(one.near),
-        chosen=number(one.chosen),
+        count=number(station.serves),
+        near=number(station.near),
+        chosen=number(station.chosen),
     )
 
 
-def _days_card(one: StationRow, today: date) -> Component:
+def _days_card(station: StationRow, today: date) -> Component:
     pairs: list[tuple[Children, Children]] = [
-        (_("État"), state_chip(one.last, today)),
-        (_("Source"), source_word(one.source)),
-        (_("Premier jour"), day_words(one.first)),
-        (_("Dernier jour"), day_words(one.last)),
-        (_("Manquants sur un an"), f"{number(one.missing)} / {number(YEAR.days)}"),
+        (_("État"), state_chip(station.last, today)),
+        (_("Source"), source_word(station.source)),
+        (_("Premier jour"), day_words(station.first)),
+        (_("Dernier jour"), day_words(station.last)),
+        (_("Manquants sur un an"), f"{number(station.missing)} / {number(YEAR.days)}"),
     ]
     return card(definition_list(pairs), title=_("Ses jours"))
 
 
-def typed_of(one: StationRow) -> Typed:
+def typed_of(station: StationRow) -> Typed:
     """What the fields hold of a station."""
-    north, east = one.place.latitude, one.place.longitude
+    north, east = station.place.latitude, station.place.longitude
     return {
-        "code": one.place.code,
-        "name": one.name,
+        "code": station.place.code,
+        "name": station.name,
         "latitude": "" if north is None else f"{north:g}".replace(".", ","),
         "longitude": "" if east is None else f"{east:g}".replace(".", ","),
-        "areas": ", ".join(one.areas),
+        "areas": ", ".join(station.areas),
     }
 
 
@@ -141,22 +141,22 @@ def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
     """*typed* and what is wrong with it, by the names of `FIELDS`; a known *code* stays."""
 
     def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
-        said: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
-        return text_field(FIELDS[name], words, **said, **options)
+        field_values: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
+        return text_field(FIELDS[name], words, **field_values, **options)
 
     fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
-    known = _("Celui des fichiers et du service ; il ne change plus.")
+    code_hint = _("Celui des fichiers et du service ; il ne change plus.")
     near = _(
         "Leur début suffit : 69, 38200. Le plus précis l’emporte ; ces PCE suivent automatiquement."
     )
-    asked = _("En degrés décimaux ; un service météo la demande.")
+    coordinate_hint = _("En degrés décimaux ; un service météo la demande.")
     return html.Div(
         [
-            entry("code", _("Code"), hint=known, **fixed),
+            entry("code", _("Code"), hint=code_hint, **fixed),
             entry("name", _("Nom")),
             entry("areas", _("Codes postaux servis"), hint=near),
-            entry("latitude", _("Latitude"), hint=asked, inputMode="decimal"),
-            entry("longitude", _("Longitude"), hint=asked, inputMode="decimal"),
+            entry("latitude", _("Latitude"), hint=coordinate_hint, inputMode="decimal"),
+            entry("longitude", _("Longitude"), hint=coordinate_hint, inputMode="decimal"),
         ],
         className="admin-form",
     )
@@ -165,9 +165,9 @@ def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
 def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, dict[str, str]]:
     """What the fields ask for, or what is wrong with each by its name."""
     errors: dict[str, str] = {}
-    place, areas = Place(code), tuple[str, ...]()
+    place, areas = StationPlace(code), tuple[str, ...]()
     try:
-        place = Place(code_in(code or typed.get("code", "")))
+        place = StationPlace(code_in(code or typed.get("code", "")))
     except Invalid as error:
         errors["code"] = _(error.message, **error.params)
     try:
@@ -199,7 +199,7 @@ def _attach_card(tags: Tags) -> Component:
 
 
 def attaching(typed: Typed, errors: Mapping[str, str], tags: Tags) -> Component:
-    known = [("", _("aucune")), *((tag, f"{tag} ({number(count)})") for tag, count in tags)]
+    tag_options = [("", _("aucune")), *((tag, f"{tag} ({number(count)})") for tag, count in tags)]
     return html.Div(
         [
             text_field(
@@ -212,7 +212,7 @@ def attaching(typed: Typed, errors: Mapping[str, str], tags: Tags) -> Component:
             select_field(
                 Ids.TAG,
                 _("Ou tous ceux d’une étiquette"),
-                known,
+                tag_options,
                 typed.get("tag", ""),
                 error=errors.get("tag"),
             ),
@@ -226,7 +226,7 @@ def _chosen_card(facts: StationFacts) -> Component:
         text = _("Les PCE de ses codes postaux la suivent ; un autre se rattache par son numéro.")
         nobody = empty("link-45deg", _("Aucun PCE rattaché un par un"), text)
         return card(nobody, title=_("PCE choisis"))
-    rows = [_chosen_row(one) for one in facts.chosen]
+    rows = [_chosen_row(attached_pce) for attached_pce in facts.chosen]
     head = [_("PCE"), _("Lieu"), _("Action")]
     few = _("les {few} premiers sur {count}", few=MOST, count=number(facts.station.chosen))
     return card(
@@ -237,18 +237,18 @@ def _chosen_card(facts: StationFacts) -> Component:
     )
 
 
-def _chosen_row(one: ChosenPce) -> list[Children]:
-    name = one.alias or one.number
+def _chosen_row(attached_pce: ChosenPce) -> list[Children]:
+    name = attached_pce.alias or attached_pce.number
     act = button(
         _("Détacher"),
-        id=detach_button(one.number),
+        id=detach_button(attached_pce.number),
         icon="x-lg",
         kind="ghost",
         small=True,
         **aria(label=_("Détacher {name}", name=name)),
     )
     return [
-        [link(name, f"/pces?pce={one.number}"), html.Br(), one.number],
-        f"{one.postal_code} {one.city}",
+        [link(name, f"/pces?pce={attached_pce.number}"), html.Br(), attached_pce.number],
+        f"{attached_pce.postal_code} {attached_pce.city}",
         act,
     ]

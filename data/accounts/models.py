@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.access import OrganisationKind, Role
-from data.db import Base
+from core.access import OrganisationKind, Role
+from core.database import Base
 
 
 class Organisation(Base):
@@ -182,7 +182,7 @@ class Invitation(Base):
 
 
 class UserIdentity(Base):
-    """Somebody as a provider of single sign-on knows them, by a subject that never changes."""
+    """A person as a single sign-on provider knows them, by a subject that never changes."""
 
     __tablename__ = "user_identities"
     __table_args__ = (Index(None, "issuer", "subject", unique=True),)

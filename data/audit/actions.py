@@ -1,12 +1,12 @@
-"""Writing the journal."""
+"""Write to the journal."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_all
 from data.audit.models import AuditEvent
-from data.bulk import insert_all
 
 
 def note(  # noqa: PLR0913 (what a line of a journal is made of)
@@ -56,7 +56,7 @@ def note_each(  # noqa: PLR0913 (as `note`)
     at: datetime,
     action: str,
     kind: str,
-    told: Iterable[tuple[object, Mapping[str, object]]],
+    details: Iterable[tuple[object, Mapping[str, object]]],
     *,
     actor: tuple[int, int] | None = None,
 ) -> None:
@@ -72,7 +72,7 @@ def note_each(  # noqa: PLR0913 (as `note`)
             "object_id": str(id_),
             "detail": dict(detail),
         }
-        for id_, detail in told
+        for id_, detail in details
     ]
     db.flush()  # what was noted before comes first
     insert_all(db, AuditEvent, events)

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 
 
 class AuditEvent(Base):
-    """Who did what, when, on which object. No foreign key: the journal outlives what it names."""
+    """An action: actor, date and object. No foreign key: the journal outlives what it names."""
 
     __tablename__ = "audit_events"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Reading the journal: each organisation its own lines, the distributor's staff all of them."""
+"""Query the journal: an organisation's own lines, or all of them for the staff."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.audit.models import AuditEvent
 from data.audit.types import EventRow, Read
 
@@ -31,7 +31,7 @@ def list_events(
 def list_reads(
     db: Session, *, numbers: Collection[str], organisations: Collection[int], limit: int
 ) -> tuple[Read, ...]:
-    """Who read which of these PCE, the latest first: for the holder, whose link has no viewer."""
+    """List the reads of these PCEs, latest first, for the holder, whose link has no viewer."""
     query = (
         select(AuditEvent.at, AuditEvent.organisation_id, AuditEvent.action, AuditEvent.object_id)
         .where(
@@ -80,8 +80,8 @@ def count_acts_of(
     return db.scalar(query) or 0
 
 
-def last_noted(db: Session, action: str, subject: tuple[str, object]) -> datetime | None:
-    """When *action* was last done on *subject*, a (type, id), whoever did it."""
+def find_last_event_at(db: Session, action: str, subject: tuple[str, object]) -> datetime | None:
+    """Return when *action* was last done on *subject*, a (type, id), by any actor."""
     query = select(func.max(AuditEvent.at)).where(
         AuditEvent.object_type == subject[0],
         AuditEvent.object_id == str(subject[1]),
@@ -90,7 +90,7 @@ def last_noted(db: Session, action: str, subject: tuple[str, object]) -> datetim
     return db.scalar(query)
 
 
-def when_acted(
+def find_ranked_event_at(
     db: Session, viewer: Viewer, actions: Collection[str], *, since: datetime, rank: int
 ) -> datetime | None:
     """When the viewer did one of *actions* for the *rank*-th time, the latest first."""

@@ -1,4 +1,4 @@
-"""The words of the journal."""
+"""Types of the journal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Somebody of an organisation read the data of a PCE."""
+    """A read of a PCE's data by a person of an organisation."""
 
     at: datetime
     organisation_id: int

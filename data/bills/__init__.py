@@ -1,1 +1,1 @@
-"""Bills held against the readings of the same days: what agrees, what differs, by how much."""
+"""Bills checked against the readings of the same days."""

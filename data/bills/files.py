@@ -1,10 +1,12 @@
-"""Sheets of bills, both ways: a bill a line; and the file of what is said of each."""
+"""Read and write sheets of bills, one bill a line, and write the file of findings."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from core.errors import Invalid
+from core.i18n import N_
 from data.bills.rules.checks import (
     CENT,
     DM3,
@@ -17,15 +19,13 @@ from data.bills.rules.checks import (
     index_in,
     number_in,
 )
-from data.bills.types import Draft, Judged, Judgement, Nature, Verdict
-from data.errors import Invalid
+from data.bills.types import BillDraft, BillVerdict, JudgedBill, Judgement, Nature
 from data.pces.rules import folded, number_of
-from data.runs.files.faults import Faults
-from data.runs.files.refused import Refused, shown
+from data.runs.files.faults import FieldFaults
+from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, day_in, read_rows, text_in
 from data.runs.files.rows import number_in as figure_in
 from data.runs.types import SheetTable
-from i18n import N_
 
 T = TypeVar("T")
 PCE, NUMBER, NATURE, FIRST, LAST = "PCE", "Facture", "Sorte", "Du", "Au"
@@ -46,9 +46,9 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, NEEDED, MOST)
 
 
-def draft_in(cells: Cells, today: date) -> Draft:
+def draft_in(cells: Cells, today: date) -> BillDraft:
     """The bill of a line. Raises Faults with all that is wrong with its fields."""
-    faults = Faults()
+    faults = FieldFaults()
 
     def figure(column: str, read_it: Callable[[str], T]) -> T | None:
         return faults.tried(column, lambda: read_it(figure_in(cells, column)))
@@ -62,16 +62,16 @@ def draft_in(cells: Cells, today: date) -> Draft:
     number = faults.tried(NUMBER, lambda: number_in(text_in(cells, NUMBER)))
     nature = faults.tried(NATURE, lambda: _nature(cells))
     start, end = figure(START, index_in), figure(END, index_in)
-    told = start, end, figure(COEFFICIENT, coefficient_in), figure(AMOUNT, amount_in)
+    optional_values = start, end, figure(COEFFICIENT, coefficient_in), figure(AMOUNT, amount_in)
     if faults.errors or not (pce and first and last and nature) or energy is None:
         raise faults
-    return Draft(pce, first, last, energy, number or "", nature, *told)
+    return BillDraft(pce, first, last, energy, number or "", nature, *optional_values)
 
 
 def _pce(cells: Cells) -> str:
     number = text_in(cells, PCE)
     if not number:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
+        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
     return number_of(number)
 
 
@@ -84,25 +84,27 @@ def _check_dates(first: date, last: date, today: date) -> None:
 
 
 def _day(cells: Cells, column: str) -> date:
-    found = day_in(cells, column)
-    if found is None:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez ce jour."), column=column)
-    return found
+    parsed_day = day_in(cells, column)
+    if parsed_day is None:
+        raise RefusedCell(
+            N_("Ligne {line}, colonne « {column} » : indiquez ce jour."), column=column
+        )
+    return parsed_day
 
 
 def _nature(cells: Cells) -> Nature:
-    said = text_in(cells, NATURE)
-    found = _WORDS.get(_ON.sub("", folded(said)))
-    if found is None:
-        raise Refused(
+    word = text_in(cells, NATURE)
+    nature = _WORDS.get(_ON.sub("", folded(word)))
+    if nature is None:
+        raise RefusedCell(
             N_("Ligne {line}, colonne « {column} » : « {found} » n’est ni Relevée, ni Estimée."),
             column=NATURE,
-            found=shown(said),
+            found=quoted_value(word),
         )
-    return found
+    return nature
 
 
-def cells_of(draft: Draft) -> tuple[str | float | date | None, ...]:
+def cells_of(draft: BillDraft) -> tuple[str | float | date | None, ...]:
     """The line of a bill, by HEADER; what is a number leaves as one, a credit too."""
     return (
         draft.pce,
@@ -119,33 +121,33 @@ def cells_of(draft: Draft) -> tuple[str | float | date | None, ...]:
 
 
 _SAID = {
-    Verdict.DIFFERS: "Diffère",
-    Verdict.TO_CHECK: "À vérifier",
-    Verdict.UNKNOWN: "Invérifiable",
-    Verdict.AGREES: "Concorde",
+    BillVerdict.DIFFERS: "Diffère",
+    BillVerdict.TO_CHECK: "À vérifier",
+    BillVerdict.UNKNOWN: "Invérifiable",
+    BillVerdict.AGREES: "Concorde",
 }
 
 
 def judged_header() -> tuple[str, ...]:
     """HEADER, so that the file may come back, then what is said."""
-    said = ("Verdict", "Relevé au moins (kWh PCS)", "Relevé au plus (kWh PCS)")
+    judgement_columns = ("Verdict", "Relevé au moins (kWh PCS)", "Relevé au plus (kWh PCS)")
     gaps = ("Écart (kWh PCS)", "Écart expliqué par", "Valeur de cet écart (€)")
-    return (*HEADER, *said, *gaps, "Montant au-delà des prix (€)", "Jours manquants")
+    return (*HEADER, *judgement_columns, *gaps, "Montant au-delà des prix (€)", "Jours manquants")
 
 
-def judged_cells(one: Judged) -> tuple[str | float | date | None, ...]:
-    said = one.judgement
-    read = [_figure(value, WH) for value in (said.low_wh, said.high_wh, said.gap_wh)]
-    money = [_figure(value, CENT) for value in (said.gap_cents, said.amount_cents)]
-    known = (*cells_of(one.bill.draft), _SAID[said.verdict])
-    return (*known, *read, _explained(said), *money, said.missing)
+def judged_cells(judged_bill: JudgedBill) -> tuple[str | float | date | None, ...]:
+    judgement = judged_bill.judgement
+    read = [_figure(value, WH) for value in (judgement.low_wh, judgement.high_wh, judgement.gap_wh)]
+    money = [_figure(value, CENT) for value in (judgement.gap_cents, judgement.amount_cents)]
+    bill_cells = (*cells_of(judged_bill.bill.draft), _SAID[judgement.verdict])
+    return (*bill_cells, *read, _explained(judgement), *money, judgement.missing)
 
 
-def _explained(said: Judgement) -> str:
+def _explained(judgement: Judgement) -> str:
     """What explains a gap, or may."""
-    if said.by_a_day:
+    if judgement.by_a_day:
         return "Un jour à un bout"
-    return "Arrondis" if said.gap_wh and not said.off else ""
+    return "Arrondis" if judgement.gap_wh and not judgement.off else ""
 
 
 def _figure(value: int | None, decimals: int) -> float | None:

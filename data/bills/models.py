@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.database import Base
 from data.bills.types import Nature
-from data.db import Base
 
 
 class BillRow(Base):

@@ -1,4 +1,4 @@
-"""The words of bills, and of what the readings of the same days say of them.
+"""Types of bills and of their comparison with readings.
 
 Energy is in Wh PCS, as bills and readings count it (domain.md §8.3), volumes and indexes in dm³,
 coefficients in 1/10 000 kWh PCS/m³, money in cents. Days are gas days, both ends included: the
@@ -18,7 +18,7 @@ class Nature(StrEnum):
     ESTIMATED = "estimated"
 
 
-class Verdict(StrEnum):
+class BillVerdict(StrEnum):
     """What is said of a bill, the gravest first."""
 
     DIFFERS = "differs"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
 
 
-class Point(StrEnum):
+class BillPoint(StrEnum):
     """What was looked at in a bill, and how it came out."""
 
     ENERGY_SAME = "energy_same"
@@ -55,24 +55,24 @@ Told = int | str | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BillFinding:
     """A point, what it weighs in the verdict, and the figures that its sentence says."""
 
-    point: Point
-    verdict: Verdict
-    told: Mapping[str, Told] = field(default_factory=dict)
+    point: BillPoint
+    verdict: BillVerdict
+    facts: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def by_a_day(self) -> bool:
         """Whether its gap is beyond what rounding explains, and a day at an end may be."""
-        gap, leeway = self.told.get("gap"), self.told.get("leeway")
+        gap, leeway = self.facts.get("gap"), self.facts.get("leeway")
         if not isinstance(gap, int) or not isinstance(leeway, int):
             return False
-        return self.verdict is Verdict.TO_CHECK and abs(gap) > leeway
+        return self.verdict is BillVerdict.TO_CHECK and abs(gap) > leeway
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BillDraft:
     """A bill as somebody types it; what a bill does not say is None, a number left out is ""."""
 
     pce: str
@@ -102,7 +102,7 @@ class Bill:
 
     id: int
     pce_id: int
-    draft: Draft
+    draft: BillDraft
     version: int = 1
     alias: str = ""
 
@@ -119,14 +119,14 @@ NO_EDGE = Edge()
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BillFacts:
     """What the readings of the days of a bill say, of those that may be read.
 
     `known` days have an energy, of which `estimated` by the distributor; `edges` are the day before
     the first, the first, the last, and the day after it. `ahead` days have not come yet.
     """
 
-    known: int = 0
+    known_days: int = 0
     energy_wh: int = 0
     volume_dm3: int = 0
     estimated: int = 0
@@ -138,7 +138,7 @@ class Facts:
     deposited: int = 0  # of the known days: by an organisation, not the distributor
 
 
-NO_FACTS = Facts()
+NO_FACTS = BillFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ class Judgement:
     what the prices make of the billed energy, apart: neither is in the other.
     """
 
-    verdict: Verdict
-    findings: tuple[Finding, ...] = ()
+    verdict: BillVerdict
+    findings: tuple[BillFinding, ...] = ()
     low_wh: int | None = None
     high_wh: int | None = None
     gap_wh: int | None = None
@@ -161,18 +161,18 @@ class Judgement:
     coefficient_e4: int | None = None  # of the readings, over these days
     deposited: int = 0  # days read: by an organisation, not the distributor
 
-    def first_of(self, *points: Point) -> Finding | None:
-        return next((one for one in self.findings if one.point in points), None)
+    def first_of(self, *points: BillPoint) -> BillFinding | None:
+        return next((finding for finding in self.findings if finding.point in points), None)
 
     @property
-    def energy(self) -> Finding | None:
+    def energy(self) -> BillFinding | None:
         """What tells `gap_wh`."""
-        return next((one for one in self.findings if "gap" in one.told), None)
+        return next((finding for finding in self.findings if "gap" in finding.facts), None)
 
     @property
     def off(self) -> bool:
         """Whether `gap_wh` is more than what is tolerated."""
-        return self.energy is not None and self.energy.verdict is not Verdict.AGREES
+        return self.energy is not None and self.energy.verdict is not BillVerdict.AGREES
 
     @property
     def by_a_day(self) -> bool:
@@ -181,6 +181,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedBill:
     bill: Bill
     judgement: Judgement

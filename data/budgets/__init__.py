@@ -1,1 +1,1 @@
-"""What an organisation means to burn or to spend in twelve months, and where it stands."""
+"""Yearly budgets in energy or euros, and their progress."""

@@ -1,19 +1,19 @@
-"""Sheets of budgets: a budget a line, both ways; no database."""
+"""Read and write sheets of budgets, one budget a line, without the database."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from core.errors import Invalid
+from core.i18n import N_
 from data.budgets.rules.checks import UNITS, amount_in, amount_text, check_month, month_in
-from data.budgets.types import Budget, Draft
+from data.budgets.types import Budget, BudgetDraft
 from data.consumption.types import Unit
-from data.errors import Invalid
 from data.pces.rules import folded, number_of
-from data.prices.types import Target
-from data.runs.files.refused import Refused, shown
+from data.prices.types import PriceTarget
+from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
-from i18n import N_
 
 T = TypeVar("T")
 FIRST, AMOUNT, UNIT, TAG, PCE = "Premier mois", "Budget", "Unité", "Étiquette", "PCE"
@@ -29,9 +29,9 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, NEEDED, MOST)
 
 
-def draft_in(cells: Cells) -> Draft:
+def draft_in(cells: Cells) -> BudgetDraft:
     """The budget of a line. Raises Refused, or Invalid with the field's own sentence."""
-    return Draft(
+    return BudgetDraft(
         amount=_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT))),
         unit=_unit(cells),
         first=_field(FIRST, lambda: _first(cells)),
@@ -58,27 +58,27 @@ def _field(column: str, read_it: Callable[[], T]) -> T:
 
 
 def _unit(cells: Cells) -> Unit:
-    said = text_in(cells, UNIT)
-    if not said:
+    unit_text = text_in(cells, UNIT)
+    if not unit_text:
         return Unit.KWH
-    wanted = folded(said).replace(" ", "")
+    searched_word = folded(unit_text).replace(" ", "")
     words = {unit: {folded(NAMES[unit]), f"{folded(NAMES[unit])}pcs", unit.value} for unit in UNITS}
-    found = next((unit for unit, same in words.items() if wanted in same), None)
-    if found is None:
-        known = ", ".join(NAMES[unit] for unit in UNITS)
-        raise Refused(_UNKNOWN, column=UNIT, found=shown(said), known=known)
-    return found
+    found_unit = next((unit for unit, same in words.items() if searched_word in same), None)
+    if found_unit is None:
+        unit_names = ", ".join(NAMES[unit] for unit in UNITS)
+        raise RefusedCell(_UNKNOWN, column=UNIT, found=quoted_value(unit_text), known=unit_names)
+    return found_unit
 
 
-def _target(cells: Cells) -> Target:
+def _target(cells: Cells) -> PriceTarget:
     tag, pce = text_in(cells, TAG), text_in(cells, PCE)
     if tag and pce:
-        raise Refused(_MANY, column=TAG)
-    return Target(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
+        raise RefusedCell(_MANY, column=TAG)
+    return PriceTarget(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
 
 
-def cells_of(one: Budget) -> tuple[str | date | None, ...]:
+def cells_of(budget: Budget) -> tuple[str | date | None, ...]:
     """The line of a budget, by HEADER."""
-    draft = one.draft
+    draft = budget.draft
     first = f"{draft.first:%m/%Y}"
     return first, amount_text(draft.amount), NAMES[draft.unit], draft.target.tag, draft.target.pce

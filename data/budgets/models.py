@@ -1,17 +1,17 @@
-"""Tables of budgets: what each is now, and everything that it was."""
+"""Tables of budgets: current values and history."""
 
 from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.database import Base
 from data.consumption.types import Unit
-from data.db import Base
 from data.signatures.types import Reason
 
 
 def _words(words: type[Unit] | type[Reason]) -> Enum:
-    values = [one.value for one in words]
+    values = [word.value for word in words]
     return Enum(words, native_enum=False, length=20, values_callable=lambda _words: values)
 
 

@@ -1,15 +1,15 @@
-"""The words of budgets. Amounts are in thousandths of their unit: Wh PCS, or of a euro."""
+"""Types of budgets. Amounts are in thousandths of their unit: Wh PCS, or of a euro."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.consumption.types import Forecast, Outlook, Standing, Unit
-from data.prices.types import EVERY, Target
+from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.prices.types import EVERY, PriceTarget
 from data.signatures.types import Reason
 
 
-class Basis(StrEnum):
+class BudgetBasis(StrEnum):
     """What the months of a delivery point are told from."""
 
     CLIMATE = "climate"  # its signature, and the normal degree days of its station
@@ -18,13 +18,13 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BudgetDraft:
     """A budget as somebody enters it, for the twelve months from `first`, the first of a month."""
 
     amount: int
     unit: Unit  # KWH or EUR
     first: date
-    target: Target = EVERY
+    target: PriceTarget = EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Budget:
     """A budget that is kept; `alias` is of its PCE. Who changes it says the `version` seen."""
 
     id: int
-    draft: Draft
+    draft: BudgetDraft
     phasing: Phasing
     changed_at: datetime
     by: str
@@ -59,7 +59,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BudgetVersion:
     """What a budget was from some time on, and who said so; `removed`: none any more."""
 
     amount: int
@@ -78,7 +78,7 @@ class Usual:
     """
 
     pce_id: int
-    basis: Basis
+    basis: BudgetBasis
     day_wh: tuple[float, ...]
     reason: Reason | None = None
     years: tuple[tuple[float, ...], ...] = ()
@@ -86,27 +86,27 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownMonth:
     """What is known of a PCE and month: the days over and those that have a value, and their sum.
 
     `value` is in thousandths of the unit of the budget.
     """
 
     days: int
-    known: int
+    known_days: int
     value: int
     deposited: int = 0  # days that an organisation said, not the distributor
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BudgetLine:
     """A month of a budget: what it may burn, and what its known days burnt and were meant to."""
 
     month: date
     plan: int
     consumed: int
     planned: int  # of the days that have a value
-    known: int
+    known_days: int
     days: int  # that are due
     deposited: int = 0  # as of `Known`
 
@@ -116,8 +116,8 @@ class Followed:
     """A budget with where it stands and how it is likely to end."""
 
     budget: Budget
-    standing: Standing | None
+    standing: BudgetStanding | None
     forecast: Forecast | None
-    outlook: Outlook
-    lines: tuple[Line, ...]
+    outlook: BudgetOutlook
+    lines: tuple[BudgetLine, ...]
     pces: int

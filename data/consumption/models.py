@@ -1,12 +1,12 @@
-"""Tables of consumption: each leads its key with `pce_id`, so that they can be sharded by it."""
+"""Tables of consumption; each key starts with `pce_id`, to allow sharding."""
 
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.consumption.types import FleetPeriod, News, PeriodKind
-from data.db import Base
+from core.database import Base
+from data.consumption.types import FleetPeriod, PceNews, PeriodKind
 
 
 class Reading(Base):
@@ -97,8 +97,8 @@ class ConsumptionPeriod(Base):
 class PeriodDay(Base):
     """A gas day that no reading tells, and its share of a period that stands for it.
 
-    As the page of the PCE draws it for who may read every day; whoever may not read the whole
-    period may read none of its shares. Kept in the transaction of what it is made of.
+    The page of the PCE draws it for a viewer of every day; a viewer who cannot read the whole
+    period may read none of its shares. Written in the transaction of the readings and periods.
     """
 
     __tablename__ = "period_days"
@@ -211,11 +211,11 @@ class FleetStanding(Base):
 
 
 class _FleetSum:
-    """Whose sums they are: of the PCE that `holder_id` holds, or 0 nobody, and that bear `tag`.
+    """The key of a sum: the PCEs that `holder_id` holds (0: nobody) and that bear `tag`.
 
-    The tag is of `organisation_id`; 0 and "" are of every PCE, whatever it bears. Who writes adds
-    to the `part` of their own connection, so that nobody waits for another: each figure is the sum
-    of all parts. Triggers of what is summed, of tags and of holders keep them.
+    The tag belongs to `organisation_id`; 0 and "" stand for all PCEs, whatever their tags. Each
+    connection writes to its own `part`, so that none waits for another: a figure is the sum of all
+    parts. Triggers on the summed values, on tags and on holders maintain them.
     """
 
     organisation_id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
@@ -271,9 +271,9 @@ class FleetMonthSum(_FleetSum, Base):
 
 
 class ReadingMark(Base):
-    """Readings changed, from this gas day on, and nobody has judged them since.
+    """Readings changed from this gas day on, and were not evaluated since.
 
-    Written in the transaction of the readings; whoever judges removes it in theirs.
+    Written in the transaction of the readings; the evaluation removes it in its own.
     """
 
     __tablename__ = "reading_marks"
@@ -298,20 +298,20 @@ class ReadingChange(Base):
 
 
 class ReadingNews(Base):
-    """The days of a PCE whose data changed since somebody last told whoever wants to hear of it.
+    """The days of a PCE whose data changed since subscribers were last told.
 
-    One row of its readings, from the earliest day to the latest; of published periods, one each.
-    Written in the transaction of the readings; whoever tells of it
-    removes it in theirs.
+    There is one row for its readings, from the earliest day to the latest, and one for each
+    published period. Written in the transaction of the readings; the job that tells subscribers
+    removes it in its own.
     """
 
     __tablename__ = "reading_news"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
-    sort: Mapped[News] = mapped_column(
+    sort: Mapped[PceNews] = mapped_column(
         Enum(
-            News,
+            PceNews,
             native_enum=False,
             length=10,
             values_callable=lambda known: [one.value for one in known],

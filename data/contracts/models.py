@@ -1,4 +1,4 @@
-"""Tables of contracts: what was agreed, the texts and who signed them, what happened, the codes."""
+"""Tables of contracts: terms, texts, signatures, history and codes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.database import Base
 from data.contracts.types import (
-    Actor,
+    ContractActor,
     ContractState,
+    ContractTrigger,
+    DossierStep,
     Level,
-    Method,
     Party,
-    Step,
+    SigningMethod,
     TextKind,
     TextState,
-    Trigger,
 )
-from data.db import Base
 
 IS_ACTIVE = "state = 'active'"
 IS_UNDER_WAY = "state IN ('draft', 'sent', 'client_signed', 'countersigned')"
@@ -31,7 +31,7 @@ def _word(kind: type[Any]) -> Enum:
     )
 
 
-def _one(name: str, column: str, condition: str) -> Index:
+def _unique_where(name: str, column: str, condition: str) -> Index:
     """At most one row of a *column* for which a *condition* holds."""
     where = text(condition)
     return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
@@ -49,8 +49,8 @@ class Contract(Base):
         Index(None, "organisation_id", "id"),
         Index(None, "state", "ends_on"),
         Index(None, "changed_at"),
-        _one("uq_contracts_active", "organisation_id", IS_ACTIVE),
-        _one("uq_contracts_under_way", "organisation_id", IS_UNDER_WAY),
+        _unique_where("uq_contracts_active", "organisation_id", IS_ACTIVE),
+        _unique_where("uq_contracts_under_way", "organisation_id", IS_UNDER_WAY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,7 +63,7 @@ class Contract(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
     changed_at: Mapped[datetime]
-    signer: Mapped[str] = mapped_column(default="")  # address of who signs, once it is sent
+    signer: Mapped[str] = mapped_column(default="")  # the signer's address, once sent
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     sent_at: Mapped[datetime | None]
@@ -83,7 +83,7 @@ class ContractText(Base):
     __tablename__ = "contract_versions"
     __table_args__ = (
         UniqueConstraint("contract_id", "number", "round"),
-        _one("uq_contract_versions_open", "contract_id", IS_OPEN),
+        _unique_where("uq_contract_versions_open", "contract_id", IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,7 +107,7 @@ class ContractText(Base):
 
 
 class ContractSignature(Base):
-    """Who signed a text, how it was proved, and the octets that it made."""
+    """A signature of a text: signer, proof and resulting file."""
 
     __tablename__ = "contract_signatures"
     __table_args__ = (UniqueConstraint("version_id", "party"),)
@@ -121,7 +121,7 @@ class ContractSignature(Base):
     email: Mapped[str]
     at: Mapped[datetime]
     address: Mapped[str]
-    method: Mapped[Method] = mapped_column(_word(Method))
+    method: Mapped[SigningMethod] = mapped_column(_word(SigningMethod))
     consent: Mapped[str]
     level: Mapped[Level] = mapped_column(_word(Level))
     shown_sha256: Mapped[str]
@@ -138,8 +138,8 @@ class ContractEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     contract_id: Mapped[int]  # no key: what happened outlives it
     at: Mapped[datetime]
-    trigger: Mapped[Trigger] = mapped_column(_word(Trigger))
-    actor: Mapped[Actor] = mapped_column(_word(Actor))
+    trigger: Mapped[ContractTrigger] = mapped_column(_word(ContractTrigger))
+    actor: Mapped[ContractActor] = mapped_column(_word(ContractActor))
     user_id: Mapped[int | None]
     before: Mapped[ContractState | None] = mapped_column(_word(ContractState))
     after: Mapped[ContractState] = mapped_column(_word(ContractState))
@@ -163,7 +163,7 @@ class SigningCode(Base):
     tries: Mapped[int] = mapped_column(default=0)
     voided_at: Mapped[datetime | None]  # another was asked for
     proved_at: Mapped[datetime | None]
-    method: Mapped[Method | None] = mapped_column(_word(Method))
+    method: Mapped[SigningMethod | None] = mapped_column(_word(SigningMethod))
     used_at: Mapped[datetime | None]
 
 
@@ -175,6 +175,6 @@ class Onboarding(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     steps: Mapped[dict[str, Any]] = mapped_column(JSON)
     power_key: Mapped[str] = mapped_column(default="")
-    reached: Mapped[Step] = mapped_column(_word(Step))
+    reached: Mapped[DossierStep] = mapped_column(_word(DossierStep))
     version: Mapped[int]
     changed_at: Mapped[datetime]

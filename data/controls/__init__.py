@@ -1,1 +1,1 @@
-"""The control of proofs: what a third party shows of a holder's consent, and what is decided."""
+"""Control of proofs: the holder's consent that a third party shows, and the decision."""

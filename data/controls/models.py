@@ -1,4 +1,4 @@
-"""Tables of controls: what is asked, sent, said and decided, and the journal of it."""
+"""Tables of controls: requests, deposits, messages, decisions and the journal."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,8 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.controls.types import Fact, Motive, PieceKind, Point, Side, Verdict, Way
-from data.db import Base
+from core.database import Base
+from data.controls.types import (
+    ChecklistPoint,
+    ControlVerdict,
+    DrawMethod,
+    Fact,
+    Motive,
+    PieceKind,
+    Side,
+)
 from data.rights.types import ProofState
 
 STILL_OPEN = "state IN ('awaited', 'under_check') AND closed_at IS NULL"
@@ -31,7 +39,7 @@ class Campaign(Base):
     uid: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
-    way: Mapped[Way] = mapped_column(_word(Way))
+    way: Mapped[DrawMethod] = mapped_column(_word(DrawMethod))
     rate: Mapped[str] = mapped_column(default="")  # in a hundred, as it was written
     seed: Mapped[int | None]
     among: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -147,7 +155,7 @@ class MessageMark(Base):
     told_id: Mapped[int] = mapped_column(default=0)
 
 
-class Piece(Base):
+class ProofPiece(Base):
     """What is kept of one file, of a deposit or of a message; its content is stored elsewhere."""
 
     __tablename__ = "control_pieces"
@@ -190,7 +198,7 @@ class Decision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"))
     deposit_id: Mapped[int | None] = mapped_column(ForeignKey("control_deposits.id"))
-    verdict: Mapped[Verdict] = mapped_column(_word(Verdict))
+    verdict: Mapped[ControlVerdict] = mapped_column(_word(ControlVerdict))
     motive: Mapped[Motive | None] = mapped_column(_word(Motive))
     text: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
@@ -205,14 +213,14 @@ class Decision(Base):
     undone_by: Mapped[int | None]
 
 
-class Check(Base):
+class ChecklistAnswer(Base):
     """One point of the checklist, answered on one deposit: another deposit is checked anew."""
 
     __tablename__ = "control_checks"
 
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
     deposit_id: Mapped[int] = mapped_column(ForeignKey("control_deposits.id"), primary_key=True)
-    point: Mapped[Point] = mapped_column(_word(Point), primary_key=True)
+    point: Mapped[ChecklistPoint] = mapped_column(_word(ChecklistPoint), primary_key=True)
     fits: Mapped[bool]
     by_id: Mapped[int]
     at: Mapped[datetime]
@@ -241,7 +249,7 @@ class JournalEntry(Base):
 
 
 class JournalHead(Base):
-    """Where the chain has got to: one row, locked by whoever writes the next entries."""
+    """The head of the chain: one row, locked by the writer of the next entries."""
 
     __tablename__ = "control_journal_heads"
 

@@ -1,1 +1,1 @@
-"""Exports: data of many PCE written to a file, kept some days for whoever may read them."""
+"""Exports: data of many PCEs in a file, kept for some days for viewers who can read them all."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.exports.types import Content, ExportState, FileKind
 
 
@@ -50,7 +50,7 @@ class Export(Base):
 
 
 class ExportedPce(Base):
-    """What an export read of a PCE: who may not read it any more is not given the file."""
+    """What an export read of a PCE: a viewer who can no longer read it cannot download the file."""
 
     __tablename__ = "exported_pces"
     __table_args__ = (Index(None, "export_id", "pce_id"),)

@@ -1,14 +1,14 @@
-"""What may be asked of an export, how long it takes, when it is made again; pure."""
+"""Rules of exports: limits, retention and monthly schedule; pure."""
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from data.exports.types import Asked, Content, ExportRow, FileKind, Problem, Wanted
+from core.i18n import N_
+from data.exports.types import Content, ExportForm, ExportFormError, ExportRow, ExportSpec, FileKind
 from data.pces.rules import bare_typed, is_number, month_of, normalised
 from data.pces.types import PceChoice, PceFilter
-from i18n import N_
 
 _W = TypeVar("_W", Content, FileKind)
 _GROUPS = re.compile(r"\w+(?:[.\-]\w+){2,}", re.ASCII)
@@ -72,29 +72,31 @@ _HEAD: Mapping[FileKind, int] = {
 _ENTRY = 250  # octets that a ZIP spends on each file
 
 
-def read_asked(asked: Asked, today: date) -> tuple[Wanted | None, tuple[Problem, ...]]:
+def read_asked(
+    form: ExportForm, today: date
+) -> tuple[ExportSpec | None, tuple[ExportFormError, ...]]:
     """What *asked* stands for, or all that is wrong with it, field by field."""
-    problems: list[Problem] = []
-    content = _word(Content, asked.content, "content", problems)
-    file = _word(FileKind, asked.file, "file", problems)
-    choice = _choice(asked, problems)
-    first, last = _days(asked, today, problems) if content and content.dated else (None, None)
+    problems: list[ExportFormError] = []
+    content = _word(Content, form.content, "content", problems)
+    file = _word(FileKind, form.file, "file", problems)
+    choice = _choice(form, problems)
+    first, last = _days(form, today, problems) if content and content.dated else (None, None)
     if content and file and (content, file) not in _LINE:
         problems.append(_problem("file", _NO_MONTHS))
     if problems or content is None or file is None:
         return None, tuple(problems)
-    return Wanted(content, file, asked.apart, choice, first, last), ()
+    return ExportSpec(content, file, form.file_per_pce, choice, first, last), ()
 
 
 _ONE_OF_THESE = N_("Choisissez l’une des possibilités proposées.")
 _NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez un autre format.")
 
 
-def _problem(field: str, sentence: str, **params: object) -> Problem:
-    return Problem(field, sentence, params)
+def _problem(field: str, sentence: str, **params: object) -> ExportFormError:
+    return ExportFormError(field, sentence, params)
 
 
-def _word(kind: type[_W], word: str, field: str, problems: list[Problem]) -> _W | None:
+def _word(kind: type[_W], word: str, field: str, problems: list[ExportFormError]) -> _W | None:
     try:
         return kind(word)
     except ValueError:
@@ -102,33 +104,33 @@ def _word(kind: type[_W], word: str, field: str, problems: list[Problem]) -> _W 
         return None
 
 
-def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
-    if asked.which == "tag":
-        if not asked.tag:
+def _choice(form: ExportForm, problems: list[ExportFormError]) -> PceChoice:
+    if form.which == "tag":
+        if not form.tag:
             problems.append(_problem("tag", N_("Choisissez une étiquette.")))
-        return PceChoice(PceFilter(tags=(asked.tag,)))
-    if asked.which == "text":
-        if not asked.text.strip():
+        return PceChoice(PceFilter(tags=(form.tag,)))
+    if form.which == "text":
+        if not form.text.strip():
             problems.append(_problem("text", N_("Écrivez ce que vous cherchez.")))
-        return PceChoice(PceFilter(text=asked.text.strip()[:100]))
-    if asked.which == "numbers":
-        return PceChoice(numbers=_numbers(asked.numbers, problems))
-    if asked.which == "picked":
-        if not asked.picked:
+        return PceChoice(PceFilter(text=form.text.strip()[:100]))
+    if form.which == "numbers":
+        return PceChoice(numbers=_numbers(form.numbers, problems))
+    if form.which == "picked":
+        if not form.picked:
             gone = N_("Cette sélection n’est plus gardée : cochez de nouveau ces lignes.")
             problems.append(_problem("which", gone))
-        return PceChoice(numbers=asked.picked)
-    if asked.which != "all":  # all that one reads is more than anybody may have meant
+        return PceChoice(numbers=form.picked)
+    if form.which != "all":  # all that one reads is more than anybody may have meant
         problems.append(_problem("which", _ONE_OF_THESE))
     return PceChoice()
 
 
-def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
+def _numbers(text: str, problems: list[ExportFormError]) -> tuple[str, ...]:
     """The numbers pasted, parted by anything, each once; what is none is said."""
-    found = tuple(dict.fromkeys(map(_whole, _runs(text))))
-    if not found:
+    numbers = tuple(dict.fromkeys(map(_complete_number, _runs(text))))
+    if not numbers:
         problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
-    wrong = [word for word in found if not is_number(word)]
+    wrong = [word for word in numbers if not is_number(word)]
     if len(wrong) == 1:
         sentence = N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI et 6 chiffres.")
         problems.append(_problem("numbers", sentence, found=wrong[0][:40]))
@@ -140,15 +142,17 @@ def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
         named = ", ".join(word[:20] for word in wrong[:WRONG_NAMED])
         more = "…" if len(wrong) > WRONG_NAMED else ""
         problems.append(_problem("numbers", sentence, count=len(wrong), found=named + more))
-    if len(found) > MOST_NUMBERS:
+    if len(numbers) > MOST_NUMBERS:
         sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
         problems.append(_problem("numbers", sentence, most=MOST_NUMBERS))
-    return found
+    return numbers
 
 
 def restored(text: str) -> tuple[str, ...]:
-    """Of the numbers pasted, those whose first zero was lost, which is put back."""
-    return tuple(dict.fromkeys(_whole(run) for run in _runs(text) if _whole(run) != run))
+    """Return the pasted numbers whose lost leading zero was restored."""
+    return tuple(
+        dict.fromkeys(_complete_number(run) for run in _runs(text) if _complete_number(run) != run)
+    )
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -179,14 +183,16 @@ def _in_line(line: str) -> Iterator[str]:
         yield run
 
 
-def _whole(run: str) -> str:
+def _complete_number(run: str) -> str:
     """The first zero put back, which spreadsheets lose; anything else is said to be no number."""
     lost = run.isascii() and run.isdigit() and len(run) == _DIGITS - 1
     return "0" + run if lost else run
 
 
-def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:
-    first, last = _day(asked.first, "first", problems), _day(asked.last, "last", problems)
+def _days(
+    form: ExportForm, today: date, problems: list[ExportFormError]
+) -> tuple[date | None, date | None]:
+    first, last = _day(form.first, "first", problems), _day(form.last, "last", problems)
     if first and last and first > last:
         problems.append(
             _problem("last", N_("La période est inversée : elle finit avant de commencer."))
@@ -196,7 +202,7 @@ def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | No
     return first, last
 
 
-def _day(text: str, field: str, problems: list[Problem]) -> date | None:
+def _day(text: str, field: str, problems: list[ExportFormError]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -204,17 +210,17 @@ def _day(text: str, field: str, problems: list[Problem]) -> date | None:
         return None
 
 
-def size_of(wanted: Wanted, pces: int, rows: int) -> int:
+def size_of(spec: ExportSpec, pces: int, rows: int) -> int:
     """About how many octets the file will have."""
-    line = _LINE[wanted.content, wanted.file]
-    if not wanted.apart:
-        return _HEAD[wanted.file] + rows * line
-    return round((_HEAD[wanted.file] * pces + rows * line) * _ZIPPED[wanted.file]) + pces * _ENTRY
+    line = _LINE[spec.content, spec.file]
+    if not spec.file_per_pce:
+        return _HEAD[spec.file] + rows * line
+    return round((_HEAD[spec.file] * pces + rows * line) * _ZIPPED[spec.file]) + pces * _ENTRY
 
 
-def too_long(wanted: Wanted, rows: int) -> bool:
+def too_long(spec: ExportSpec, rows: int) -> bool:
     """More lines than one worksheet holds."""
-    return wanted.file is FileKind.XLSX and not wanted.apart and rows > SHEET_ROWS
+    return spec.file is FileKind.XLSX and not spec.file_per_pce and rows > SHEET_ROWS
 
 
 def month_days(months: int, today: date) -> tuple[date, date]:
@@ -236,13 +242,13 @@ def seconds_left(row: ExportRow, now: datetime) -> int | None:
     return max(1, round(spent * (row.total - row.done) / row.done))
 
 
-def file_name(wanted: Wanted, number: str = "") -> str:
+def file_name(wanted: ExportSpec, number: str = "") -> str:
     """`releves-quotidiens-2024-01-01-2026-11-24.csv`; of one PCE, its number comes first."""
     words = [number] if number else []
     words.append(_STEMS[wanted.content])
     words += ["international"] if wanted.file is FileKind.INTERNATIONAL else []
     words += [day.isoformat() for day in (wanted.first, wanted.last) if day]
-    ending = ENDINGS[wanted.file] if number or not wanted.apart else "zip"
+    ending = ENDINGS[wanted.file] if number or not wanted.file_per_pce else "zip"
     return f"{'-'.join(words)}.{ending}"
 
 
@@ -257,11 +263,11 @@ _STEMS: Mapping[Content, str] = {
 
 def packed(choice: PceChoice) -> dict[str, Any]:
     """*choice* as a database keeps it."""
-    kept = {"text": choice.filter.text, "tags": list(choice.filter.tags)}
-    return kept if choice.numbers is None else {"numbers": list(choice.numbers)}
+    packed_filter = {"text": choice.filter.text, "tags": list(choice.filter.tags)}
+    return packed_filter if choice.numbers is None else {"numbers": list(choice.numbers)}
 
 
-def unpacked(kept: Mapping[str, Any]) -> PceChoice:
-    if "numbers" in kept:
-        return PceChoice(numbers=tuple(kept["numbers"]))
-    return PceChoice(PceFilter(text=kept.get("text", ""), tags=tuple(kept.get("tags", ()))))
+def unpacked(stored: Mapping[str, Any]) -> PceChoice:
+    if "numbers" in stored:
+        return PceChoice(numbers=tuple(stored["numbers"]))
+    return PceChoice(PceFilter(text=stored.get("text", ""), tags=tuple(stored.get("tags", ()))))

@@ -1,4 +1,4 @@
-"""The words of exports."""
+"""Types of exports."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class ExportState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportSpec:
     """What is asked for; `first` and `last` are set when the content is of a period.
 
     `apart` is one file a PCE, in a ZIP. `months`, of an export made again each month, is how many
@@ -50,7 +50,7 @@ class Wanted:
 
     content: Content
     file: FileKind
-    apart: bool = False
+    file_per_pce: bool = False
     choice: PceChoice = EVERY_PCE
     first: date | None = None
     last: date | None = None
@@ -58,12 +58,12 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportForm:
     """The form as it was filled: words, not yet checked."""
 
     content: str = Content.DAILY
     file: str = FileKind.CSV
-    apart: bool = False
+    file_per_pce: bool = False
     which: str = "all"  # all, tag, text, numbers or picked
     tag: str = ""
     text: str = ""
@@ -74,7 +74,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ExportFormError:
     """What is wrong, beside which field of `Asked`."""
 
     field: str
@@ -83,7 +83,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class ExportEstimate:
     """What an export would hold, about: said before it is made."""
 
     pces: int
@@ -93,7 +93,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExportLimits:
     """How long a file is kept, and what one organisation may keep; sizes in 10⁶ octets."""
 
     days: int = 7
@@ -107,7 +107,7 @@ class ExportRow:
 
     id: int
     state: ExportState
-    wanted: Wanted
+    spec: ExportSpec
     who: str
     mine: bool
     scheduled: bool
@@ -137,7 +137,7 @@ class ScheduleRow:
     """An export made again each month."""
 
     id: int
-    wanted: Wanted
+    spec: ExportSpec
     day: int
     next_on: date
     who: str
@@ -151,11 +151,11 @@ class ExportOrder:
     id: int
     user_id: int
     organisation_id: int
-    wanted: Wanted
+    wanted: ExportSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class FinishedExport:
     """A whole file, safe on the disk under a random name."""
 
     stored_name: str
@@ -166,7 +166,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class ExportDownload:
     """What a download needs of an export that stands."""
 
     id: int
@@ -178,7 +178,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReadPeriod:
     """What was read of one PCE: the days, both ends included, less the holes; None has no days."""
 
     pce_id: int
@@ -188,7 +188,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PceExtract:
     """What an export says of one PCE: `rows` of raw values, or `text`, lines of CSV."""
 
     scope: PceScope

@@ -1,1 +1,1 @@
-"""Webhooks of an organisation: its programs are told what changed, and call for the rest."""
+"""Webhooks: an organisation's programs are told of changes, and call for the data."""

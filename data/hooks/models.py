@@ -1,4 +1,4 @@
-"""Tables of webhooks: each with its secrets sealed, what is to be told, and what was sent."""
+"""Tables of webhooks: sealed secrets, pending events and deliveries."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.hooks.types import HookState, Topic
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 
 
 def _word(kind: type[StrEnum]) -> Enum:
@@ -79,7 +79,7 @@ class HookDelivery(Base):
     number: Mapped[str]  # of its first PCE
     said: Mapped[str]  # of that PCE
     count: Mapped[int]  # things that it tells of
-    state: Mapped[Delivery] = mapped_column(_word(Delivery))
+    state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

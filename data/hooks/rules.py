@@ -1,15 +1,15 @@
-"""What an event says, when it is tried again, and when a webhook is left alone."""
+"""Rules of webhooks: event contents, retries and suspension."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from data.consumption.types import News
-from data.hooks.types import LONGEST_NAME, Fate, Told, Topic, WantedHook
+from core.i18n import N_
+from core.unicode_safety import undirected
+from data.consumption.types import PceNews
+from data.hooks.types import LONGEST_NAME, DeliveryFate, HookEvent, Topic, WantedHook
 from data.notifications.rules import problems_in_url, target_of
 from data.pces.types import Holes, PceScope
-from data.signs import undirected
-from i18n import N_
 
 MOST = 500  # things that one event tells of: some forty thousand octets
 RESENT = 100  # deliveries that one press sends again
@@ -26,40 +26,40 @@ _TYPES: Mapping[Topic, tuple[str, str]] = {  # its type, and what its list is ca
     Topic.PING: ("ping", ""),
 }
 _SAID = ("etat_droit_acces", "statut_controle_preuve", "date_fin")
-_SORTS: Mapping[News, str] = {
-    News.DAYS: "informatives",
-    News.PERIODS: "publiees",
-    News.INJECTED: "injections_publiees",
+_SORTS: Mapping[PceNews, str] = {
+    PceNews.DAYS: "informatives",
+    PceNews.PERIODS: "publiees",
+    PceNews.INJECTED: "injections_publiees",
 }
 _Span = tuple[date, date]
 
 
-def problems_in(wanted: WantedHook, names: Collection[str] = ()) -> Mapping[str, str]:
+def problems_in(draft: WantedHook, names: Collection[str] = ()) -> Mapping[str, str]:
     """What is wrong with what the form asks for, field by field: `name`, `url`, `topics`.
 
     *names* are those of the other webhooks, of which none is called alike.
     """
-    wrong = problems_in_url(wanted.url.strip(), webhook=True)
-    named = given_name(wanted)
-    alike = (named or not wrong) and called(wanted).casefold() in {
+    wrong = problems_in_url(draft.url.strip(), webhook=True)
+    named = given_name(draft)
+    is_duplicate = (named or not wrong) and called(draft).casefold() in {
         name.casefold() for name in names
     }
-    found = {
-        "name": (_TAKEN if named else _ALIKE) if alike else None,
+    problems = {
+        "name": (_TAKEN if named else _ALIKE) if is_duplicate else None,
         "url": wrong,
-        "topics": None if wanted.topics else NOTHING,
+        "topics": None if draft.topics else NOTHING,
     }
-    return {name: words for name, words in found.items() if words}
+    return {name: words for name, words in problems.items() if words}
 
 
-def given_name(wanted: WantedHook) -> str:
+def given_name(draft: WantedHook) -> str:
     """The name that was typed, as it is kept; "" for none."""
-    return " ".join(undirected(wanted.name).split())[:LONGEST_NAME]
+    return " ".join(undirected(draft.name).split())[:LONGEST_NAME]
 
 
-def called(wanted: WantedHook) -> str:
+def called(draft: WantedHook) -> str:
     """Its name: where it leads when it was given none."""
-    return given_name(wanted) or target_of(wanted.url.strip())
+    return given_name(draft) or target_of(draft.url.strip())
 
 
 def type_of(topic: Topic) -> str:
@@ -72,43 +72,43 @@ def list_of(topic: Topic) -> str:
     return _TYPES[topic][1]
 
 
-def sort_of(news: News) -> str:
+def sort_of(news: PceNews) -> str:
     """How a line says what sort of data changed."""
     return _SORTS[news]
 
 
-def body_of(told: Told, now: datetime) -> dict[str, Any]:
+def body_of(event: HookEvent, now: datetime) -> dict[str, Any]:
     """What is posted: `type`, `timestamp` (UTC) and `data`, a list whether of one or of many."""
-    kind, name = type_of(told.topic), list_of(told.topic)
-    data = {name: [dict(line) for line in told.lines]} if name else {}
+    kind, name = type_of(event.topic), list_of(event.topic)
+    data = {name: [dict(line) for line in event.lines]} if name else {}
     stamp = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {"type": kind, "timestamp": stamp, "data": data}
 
 
-def headline(told: Told) -> tuple[str, str]:
+def headline(told: HookEvent) -> tuple[str, str]:
     """Its first PCE and what is said of it, for the journal."""
     first: Mapping[str, Any] = told.lines[0] if told.lines else {}
-    said = next((str(first[name]) for name in _SAID if first.get(name)), "")
-    return str(first.get("id_pce", "")), said
+    summary = next((str(first[name]) for name in _SAID if first.get(name)), "")
+    return str(first.get("id_pce", "")), summary
 
 
-def readable(scope: PceScope, days: _Span, sort: News) -> _Span | None:
+def readable(scope: PceScope, days: _Span, sort: PceNews) -> _Span | None:
     """What may be told of changed *days*: those of the first to the last that *scope* lets read.
 
     Of published periods, *days* are one, which is read whole or not at all.
     """
     first, last, holes = _opened(scope, sort)
-    if sort is not News.DAYS:
+    if sort is not PceNews.DAYS:
         inside = (first or days[0]) <= days[0] and days[1] <= (last or days[1])
         cut = any(days[0] <= end and start <= days[1] for start, end in holes)
         return days if inside and not cut else None
     return _cut(max(days[0], first or days[0]), min(days[1], last or days[1]), holes)
 
 
-def _opened(scope: PceScope, sort: News) -> tuple[date | None, date | None, Holes]:
-    if sort is News.INJECTED:
+def _opened(scope: PceScope, sort: PceNews) -> tuple[date | None, date | None, Holes]:
+    if sort is PceNews.INJECTED:
         return scope.injected_first, scope.injected_last, scope.injected_holes
-    if sort is News.PERIODS:
+    if sort is PceNews.PERIODS:
         return scope.published_first, scope.published_last, scope.published_holes
     return scope.first, scope.last, scope.holes
 
@@ -123,20 +123,20 @@ def _cut(first: date, last: date, holes: Holes) -> _Span | None:
     return (first, last) if first <= last else None
 
 
-def line_of_days(number: str, sort: News, days: _Span) -> dict[str, Any]:
+def line_of_days(number: str, sort: PceNews, days: _Span) -> dict[str, Any]:
     """That data of a PCE changed, from a day to another: the sort is the word of its call."""
     first, last = (day.isoformat() for day in days)
     return {"id_pce": number, "donnees": sort_of(sort), "date_debut": first, "date_fin": last}
 
 
-def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> Fate:
+def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> DeliveryFate:
     """What becomes of what was not taken, *served* when its webhook took something since.
 
     Only 410 and a private address are for good at once: any other refusal may be a mistake of an
     evening, and is tried for days. A body that alone is never taken does not stop the others.
     """
     if error in _FOR_GOOD:
-        return Fate(None, off=True)
+        return DeliveryFate(None, off=True)
     if attempts > len(_DELAYS):
-        return Fate(None, off=not served)
-    return Fate(now + timedelta(minutes=_DELAYS[max(0, attempts - 1)]), off=False)
+        return DeliveryFate(None, off=not served)
+    return DeliveryFate(now + timedelta(minutes=_DELAYS[max(0, attempts - 1)]), off=False)

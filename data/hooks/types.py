@@ -1,4 +1,4 @@
-"""The words of the webhooks of organisations."""
+"""Types of webhooks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 
 
 class Topic(StrEnum):
@@ -62,7 +62,7 @@ class HookRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryRow:
+class HookDeliveryRow:
     """One line of the journal: one event, sent or to be sent to one webhook."""
 
     id: int
@@ -71,9 +71,9 @@ class DeliveryRow:
     resendable: bool  # its webhook is on, and it is not to leave already
     topic: Topic
     number: str  # of its first PCE; "" of a ping
-    said: str  # of that PCE, in the words of ADICT
+    summary: str  # of that PCE, in the words of ADICT
     count: int  # things that it tells of
-    state: Delivery
+    state: MessageDelivery
     created_at: datetime
     next_attempt_at: datetime | None  # while it waits
     sent_at: datetime | None
@@ -87,7 +87,7 @@ class DeliveryRow:
 class Journal:
     """The latest deliveries of an organisation, how many failed in all and how many try again."""
 
-    rows: tuple[DeliveryRow, ...]
+    rows: tuple[HookDeliveryRow, ...]
     failed: int  # that may be sent again
     more: bool  # there are older ones
     waiting: int  # that were not taken, and are tried again by themselves
@@ -95,7 +95,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HookEvent:
     """One event before it is anybody's: what it is about, and a line of ADICT for each thing."""
 
     topic: Topic
@@ -103,7 +103,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class HookSending:
     """A claimed delivery, with what its webhook keeps sealed."""
 
     id: int
@@ -117,8 +117,8 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class DeliveryFate:
     """What becomes of a delivery that was not taken."""
 
-    again: datetime | None  # None: it is given up
+    retry_at: datetime | None  # None: it is given up
     off: bool  # nothing more goes there

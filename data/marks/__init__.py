@@ -1,1 +1,1 @@
-"""What people leave on the consumption: annotations, views they keep, links they share."""
+"""Marks that people leave: annotations, saved views and shared links."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.marks.types import AnnotationKind
 
 
@@ -29,7 +29,7 @@ class AnnotationRow(Base):
 
 
 class KeptViewRow(Base):
-    """A page with its filters, under a name; it goes with the account of who keeps it."""
+    """A page with its filters, under a name; deleted with its owner's account."""
 
     __tablename__ = "kept_views"
     __table_args__ = (UniqueConstraint("user_id", "name"), Index(None, "organisation_id"))
@@ -55,7 +55,7 @@ class HomeView(Base):
 
 
 class SharedLink(Base):
-    """Some days of a PCE shown to whoever has the link; of its secret, the fingerprint alone."""
+    """Some days of a PCE, open to any bearer of the link, whose secret is stored as a digest."""
 
     __tablename__ = "shared_links"
     __table_args__ = (Index(None, "user_id"),)

@@ -1,10 +1,10 @@
-"""The words of marks."""
+"""Types of marks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.consumption.types import DataKind, Step, Unit
+from data.consumption.types import DataKind, SeriesStep, Unit
 
 
 class AnnotationKind(StrEnum):
@@ -17,7 +17,7 @@ class AnnotationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class AnnotationDraft:
     """An annotation as it is written: days, both ends included, what about, and words."""
 
     first: date
@@ -32,7 +32,7 @@ class Annotation:
 
     id: int
     number: str  # of the PCE
-    draft: Draft
+    draft: AnnotationDraft
     author: str
     yours: bool
 
@@ -57,13 +57,13 @@ class KeptView:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedView:
     """What a link shows: a PCE, its days, and how they are drawn; nothing else."""
 
     number: str
     first: date
     last: date
-    step: Step
+    step: SeriesStep
     unit: Unit
     data: DataKind
 
@@ -73,8 +73,8 @@ class LinkRow:
     """A link that somebody made, as they see it; `ended` says why it opens nothing any more."""
 
     id: int
-    label: str  # for whom, as its maker wrote it
-    shown: Shared | None  # None where its PCE may not be read any more
+    label: str  # the recipient, as its author wrote it
+    shared_view: SharedView | None  # None where its PCE may not be read any more
     created_at: datetime
     expires_at: datetime
     opened: int

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table
 
-from data.db import Base, Database
+from core.database import Base, Database
 
 _ONE_AT_A_TIME = 0x5CE3A  # two portals that start at once bring the schema forward
 
@@ -33,7 +33,7 @@ def _config() -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema forward to *revision*, keeping its data; it waits for whoever is at work."""
+    """Bring the schema forward to *revision*, keeping its data; it waits for writers at work."""
     config = _config()
     with changing_schema(database) as connection:
         config.attributes["connection"] = connection
@@ -42,7 +42,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 @contextmanager
 def changing_schema(database: Database) -> Iterator[Connection]:
-    """Open the one transaction that changes the schema; it waits for whoever is at work."""
+    """Open the one transaction that changes the schema; it waits for writers at work."""
     connecting = database.engine.connect().execution_options(portal_writes=True)
     with connecting as connection, connection.begin():
         if not database.sqlite:

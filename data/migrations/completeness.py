@@ -11,10 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, Index, Table, inspect, literal, text
 
-from data.db import Database
-from data.errors import Conflict
+from core.database import Database
+from core.errors import Conflict
+from core.i18n import N_
 from data.migrations import changing_schema, tables
-from i18n import N_
 
 
 @dataclass(frozen=True, slots=True)

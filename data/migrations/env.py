@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from data.db import Base, Database
+from core.database import Base, Database
+from core.settings import Settings
 from data.migrations import tables
-from settings import Settings
 
 
 def run() -> None:

@@ -1,1 +1,1 @@
-"""The mirror: what an organisation has at its distributor, read there and sent there."""
+"""The mirror: an organisation's rights and data at its distributor, read and sent."""

@@ -1,4 +1,4 @@
-"""Tables of the mirror: a connection, its rounds, what was heard, what differs, what is to send."""
+"""Tables of the mirror: connection, rounds, upstream rights, differences and messages."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.mirror.types import (
     ConnectionState,
     DriftKind,
-    Part,
+    MirrorPart,
     RoundState,
     RoundWay,
     SendingState,
-    Verb,
+    SendingVerb,
 )
-from data.rights.types import ProofState, RightRole, RightState, Source
+from data.rights.types import EndSource, ProofState, RightRole, RightState
 
 OPEN_ROUND = "state IN ('waiting', 'running', 'paused')"
 OPEN_DRIFT = "ended_at IS NULL"
@@ -146,7 +146,7 @@ class MirrorRight(Base):
     contractual: Mapped[bool]
     technical: Mapped[bool]
     closed_at: Mapped[datetime | None]
-    source: Mapped[Source | None] = mapped_column(_word(Source))
+    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
     proof_due: Mapped[date | None]
     # Over there by a list that ends too many at once: its end here waits for somebody.
@@ -193,7 +193,7 @@ class MirrorSending(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
-    verb: Mapped[Verb] = mapped_column(_word(Verb))
+    verb: Mapped[SendingVerb] = mapped_column(_word(SendingVerb))
     deposit_id: Mapped[int] = mapped_column(default=0)  # of proofs; 0: none
     # What ended the right, of a revocation: one that is open again may end again. 0: none.
     event_id: Mapped[int] = mapped_column(default=0)
@@ -218,7 +218,7 @@ class MirrorTask(Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
-    part: Mapped[Part] = mapped_column(_word(Part), primary_key=True)
+    part: Mapped[MirrorPart] = mapped_column(_word(MirrorPart), primary_key=True)
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)  # in vain, one after the other
     whole_from: Mapped[date | None]  # all was read once from that day
@@ -239,7 +239,7 @@ class MirrorFault(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     round_id: Mapped[int]
     number: Mapped[str] = mapped_column(default="")
-    part: Mapped[Part] = mapped_column(_word(Part))
+    part: Mapped[MirrorPart] = mapped_column(_word(MirrorPart))
     at: Mapped[datetime]
     line: Mapped[int]
     sentence: Mapped[str]

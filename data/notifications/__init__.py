@@ -1,1 +1,1 @@
-"""A message is a row before it is sent."""
+"""Notifications: each message is a row before it is sent."""

@@ -1,4 +1,4 @@
-"""The outbox, what it tells of, and how each person wants to be told."""
+"""Tables of the outbox, its events and notification preferences."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    Delivery,
     Grouping,
-    Kind,
+    MessageDelivery,
     NoticeState,
+    NotificationKind,
 )
 
 UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # by which the clock finds what to recall
@@ -25,14 +25,14 @@ def _word(kind: type[StrEnum], length: int = 20) -> Enum:
 
 
 class NoticeEvent(Base):
-    """One transition, told to whom it may concern; its *key* makes it happen once."""
+    """A transition reported to its recipients; its *key* makes it unique."""
 
     __tablename__ = "notice_events"
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     pce_number: Mapped[str]
     site: Mapped[str]
@@ -152,7 +152,7 @@ class NoticeMute(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
-    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
     reason: Mapped[str]
     until: Mapped[date | None]  # the last day
     created_at: Mapped[datetime]
@@ -189,11 +189,13 @@ class Notification(Base):
     channel: Mapped[ChannelKind] = mapped_column(_word(ChannelKind), default=ChannelKind.EMAIL)
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channels.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"), index=True)
-    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # emptied once sent
     site: Mapped[str] = mapped_column(default="")  # of its first notice, for the journal
     count: Mapped[int] = mapped_column(default=0)  # of its notices
-    state: Mapped[Delivery] = mapped_column(Enum(Delivery, native_enum=False, length=20))
+    state: Mapped[MessageDelivery] = mapped_column(
+        Enum(MessageDelivery, native_enum=False, length=20)
+    )
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]

@@ -1,1 +1,1 @@
-"""The preparation of OPERAT: what a calendar year of gas was by site, and what is still missing."""
+"""OPERAT preparation: the gas of a calendar year by site, and what is missing."""

@@ -1,22 +1,22 @@
-"""Keeping what a sheet says of sites."""
+"""Store the sites of a sheet."""
 
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import upsert
+from core.errors import Conflict
+from core.i18n import N_
 from data.audit.actions import note_all
-from data.db import upsert
-from data.errors import Conflict
 from data.operat.files import PCE, draft_in
 from data.operat.models import OperatSite
 from data.operat.queries import get_site, list_sites
-from data.operat.types import Site, SiteDraft
-from data.runs.files.faults import Faults
+from data.operat.types import OperatSiteSettings, SiteDraft
+from data.runs.files.faults import FieldFaults
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
-from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
@@ -26,48 +26,52 @@ _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôle
 def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[SiteDraft]:
     """What *table* would do; nothing is written. A line changes the site of its PCE whole."""
     viewer.require(Permission.PCES_WRITE)
-    known = {site.draft.pce: site for site in list_sites(db, viewer)}
+    sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
     problems: list[SheetProblem] = []
     new: list[SiteDraft] = []
     changed: list[tuple[tuple[int, int], SiteDraft]] = []
-    seen: set[str] = set()
+    seen_pces: set[str] = set()
     same = 0
     for line, cells in table.lines.items():
         try:
             draft = draft_in(cells)
-        except Faults as faults:
+        except FieldFaults as faults:
             problems += [problem_of(line, error, PCE) for error in faults.errors]
             continue
-        site = known.get(draft.pce)
-        if site is None or draft.pce in seen:
-            said = _HIDDEN if site is None else _TWICE
-            problems.append(SheetProblem(line, PCE, said, {"line": line}))
+        site = sites_by_pce.get(draft.pce)
+        if site is None or draft.pce in seen_pces:
+            sentence = _HIDDEN if site is None else _TWICE
+            problems.append(SheetProblem(line, PCE, sentence, {"line": line}))
         elif site.draft == draft:
             same += 1
         elif site.version:
             changed.append(((site.pce_id, site.version), draft))
         else:
             new.append(draft)
-        seen.add(draft.pce)
+        seen_pces.add(draft.pce)
     return SheetSorted(tuple(new), tuple(changed), same, tuple(problems))
 
 
-def keep_sites(db: Session, viewer: Viewer, found: SheetSorted[SiteDraft], now: datetime) -> None:
+def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: datetime) -> None:
     """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out."""
     viewer.require(Permission.PCES_WRITE)
-    known = {site.draft.pce: site for site in list_sites(db, viewer)}
-    seen = {draft.pce: version for (_id, version), draft in found.changed}
-    drafts = [*found.new, *(draft for _seen, draft in found.changed)]
+    sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
+    versions = {draft.pce: version for (_id, version), draft in sheet.changed}
+    drafts = [*sheet.new, *(draft for _key, draft in sheet.changed)]
     for draft in drafts:
-        site = known.get(draft.pce)
-        if site is None or site.version != seen.get(draft.pce, 0):
+        site = sites_by_pce.get(draft.pce)
+        if site is None or site.version != versions.get(draft.pce, 0):
             raise Conflict(_LATE)
         _write(db, viewer, site, draft, now)
     actor = viewer.user_id, viewer.organisation_id
-    note_all(db, now, "operat.declared", "pce", [one.pce for one in drafts], actor=actor)
+    note_all(
+        db, now, "operat.declared", "pce", [site_draft.pce for site_draft in drafts], actor=actor
+    )
 
 
-def _write(db: Session, viewer: Viewer, site: Site, draft: SiteDraft, now: datetime) -> None:
+def _write(
+    db: Session, viewer: Viewer, site: OperatSiteSettings, draft: SiteDraft, now: datetime
+) -> None:
     """Have *draft* in place of *site*."""
     values = {
         "efa": draft.efa,
@@ -80,8 +84,8 @@ def _write(db: Session, viewer: Viewer, site: Site, draft: SiteDraft, now: datet
         "changed_at": now,
     }
     key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
-    made = upsert(db, OperatSite).values(**key, **values)
-    db.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))
+    statement = upsert(db, OperatSite).values(**key, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def keep_site(

@@ -1,21 +1,21 @@
-"""Sheets of sites, and the file of a year: its columns are in one table, COLUMNS.
+"""Parse sheets of sites, and write the file of a year; COLUMNS describes its columns.
 
-The layout that OPERAT imports is to be checked by who declares: a column is added, renamed or moved
-here and nowhere else.
+The declarant must check the layout against OPERAT's import: add, rename or move a column in COLUMNS
+only.
 """
 
 from collections.abc import Callable
 from datetime import date
 
+from core.i18n import N_
 from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
 from data.operat.rules.years import pci_wh
-from data.operat.types import DM2, Entity, Line, Site, SiteDraft, Year
+from data.operat.types import DM2, Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
 from data.pces.rules import number_of
-from data.runs.files.faults import Faults
-from data.runs.files.refused import Refused
+from data.runs.files.faults import FieldFaults
+from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
-from i18n import N_
 
 PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
 SITE, ADDRESS = "Site", "Adresse"  # to know which PCE a line is of: not read back
@@ -34,7 +34,7 @@ def read(content: bytes) -> SheetTable:
 
 def draft_in(cells: Cells) -> SiteDraft:
     """The site of a line. Raises Faults with all that is wrong with its fields."""
-    faults = Faults()
+    faults = FieldFaults()
 
     def words(column: str, read_it: Callable[[str], str]) -> str:
         return faults.tried(column, lambda: read_it(text_in(cells, column))) or ""
@@ -57,15 +57,15 @@ def draft_in(cells: Cells) -> SiteDraft:
 def _pce(cells: Cells) -> str:
     number = text_in(cells, PCE)
     if not number:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
+        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
     return number_of(number)
 
 
-def cells_of(site: Site) -> tuple[Cell, ...]:
+def cells_of(site: OperatSiteSettings) -> tuple[Cell, ...]:
     """The line of a site, by HEADER."""
     draft = site.draft
-    known = draft.pce, site.alias, site.address, draft.efa, draft.name, draft.siren
-    return *known, draft.siret, _surface(draft), draft.category
+    identity_cells = draft.pce, site.alias, site.address, draft.efa, draft.name, draft.siren
+    return *identity_cells, draft.siret, _surface(draft), draft.category
 
 
 def _surface(draft: SiteDraft) -> float | None:
@@ -85,12 +85,12 @@ def source_of(year: Year) -> str:
     return "Publié" if year.published == year.days else "Publié et quotidien"
 
 
-def _share(days: int, line: Line | Entity) -> float | None:
+def _share(days: int, line: OperatLine | Entity) -> float | None:
     return round(_PERCENT * days / line.year.length, 1)
 
 
 # The one table: what the column is called, and what it holds (domain.md §8.2).
-COLUMNS: tuple[tuple[str, Callable[[Line], Cell]], ...] = (
+COLUMNS: tuple[tuple[str, Callable[[OperatLine], Cell]], ...] = (
     ("Année", lambda line: line.year.year),
     ("SIREN", lambda line: line.site.draft.siren),
     ("SIRET", lambda line: line.site.draft.siret),
@@ -137,7 +137,7 @@ def titles() -> tuple[str, ...]:
     return tuple(title for title, _cell in COLUMNS)
 
 
-def row_of(line: Line) -> tuple[Cell, ...]:
+def row_of(line: OperatLine) -> tuple[Cell, ...]:
     return tuple(cell(line) for _title, cell in COLUMNS)
 
 
@@ -145,5 +145,5 @@ def entity_titles() -> tuple[str, ...]:
     return tuple(title for title, _cell in ENTITY_COLUMNS)
 
 
-def entity_row(one: Entity) -> tuple[Cell, ...]:
-    return tuple(cell(one) for _title, cell in ENTITY_COLUMNS)
+def entity_row(entity: Entity) -> tuple[Cell, ...]:
+    return tuple(cell(entity) for _title, cell in ENTITY_COLUMNS)

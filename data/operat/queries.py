@@ -1,4 +1,4 @@
-"""Reading sites and their years: of the PCE that the viewer may read, within their days."""
+"""Query sites and their years, of readable PCEs and days."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import blocks
 from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, PeriodDay, Reading
 from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
-from data.db import blocks
 from data.operat.models import OperatSite
 from data.operat.rules.years import (
     Daily,
@@ -20,13 +20,13 @@ from data.operat.rules.years import (
     year_of,
     year_of_sums,
 )
-from data.operat.types import Line, Site, SiteDraft
+from data.operat.types import OperatLine, OperatSiteSettings, SiteDraft
 from data.pces.models import Pce
-from data.pces.queries import get_scope, scopes_by_id
+from data.pces.queries import get_scope, list_scopes_by_id
 from data.pces.queries import visible as visible_pces
 from data.pces.types import PceScope
 from data.provenance import DataSource
-from data.weather.queries import local_means
+from data.weather.queries import load_local_means
 
 Runs = Sequence[tuple[date, date]]
 _FEW = 60  # days: PCE that lack more are asked apart
@@ -36,7 +36,7 @@ _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
 
 def list_sites(
     db: Session, viewer: Viewer, *, declared: bool = False, pce: str = ""
-) -> tuple[Site, ...]:
+) -> tuple[OperatSiteSettings, ...]:
     """The site of each visible PCE, by name; with *declared*, those alone of which one is kept.
 
     Of one *pce* alone where it is named.
@@ -63,53 +63,59 @@ def list_sites(
         )
         .order_by(Pce.search, Pce.number)
     )
-    asked = query.where(Pce.number == pce) if pce else query
+    pce_query = query.where(Pce.number == pce) if pce else query
     return tuple(
-        Site(pce_id, SiteDraft(*draft), alias, version, " ".join(filter(None, address)))
-        for pce_id, *draft, alias, version, street, code, city in db.execute(asked)
+        OperatSiteSettings(
+            pce_id, SiteDraft(*draft), alias, version, " ".join(filter(None, address))
+        )
+        for pce_id, *draft, alias, version, street, code, city in db.execute(pce_query)
         for address in ((street, code, city),)
     )
 
 
-def get_site(db: Session, viewer: Viewer, number: str) -> Site:
+def get_site(db: Session, viewer: Viewer, number: str) -> OperatSiteSettings:
     """The site of one PCE. Raises NotFound."""
     pce = get_scope(db, viewer, number).number
     return list_sites(db, viewer, pce=pce)[0]
 
 
-def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[Line, ...]:
+def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[OperatLine, ...]:
     """The declared sites and their calendar *year*, of the days that may be read.
 
     Of a PCE without a published period the roll-up tells the year; of the others, only the days
     that no whole period covers are read.
     """
-    found: list[Line] = []
+    lines: list[OperatLine] = []
     sites = list_sites(db, viewer, declared=True)
     scopes = {
         scope.id: scope
         for block in blocks([site.pce_id for site in sites])
-        for scope in scopes_by_id(db, viewer, block)
+        for scope in list_scopes_by_id(db, viewer, block)
     }
     climates = _climates(db, scopes, year)
     for block in blocks(sites):
         ids = [site.pce_id for site in block]
         periods = _periods(db, ids, year)
-        told = {id_: _published(scopes[id_], periods.get(id_, ())) for id_ in ids}
-        apart = _shared_out(db, [id_ for id_ in ids if not scopes[id_].held])
-        summed = [id_ for id_ in ids if not told[id_] and _reads_whole(scopes[id_], year)]
+        published_by_id = {id_: _published(scopes[id_], periods.get(id_, ())) for id_ in ids}
+        apart = _shared_out(db, [id_ for id_ in ids if not scopes[id_].is_holder])
+        summed = [
+            id_ for id_ in ids if not published_by_id[id_] and _reads_whole(scopes[id_], year)
+        ]
         summed = [id_ for id_ in summed if id_ not in apart]
         sums = _sums(db, summed, year)
-        rest = {id_: days_wanted(year, told[id_]) for id_ in ids if id_ not in set(summed)}
+        rest = {
+            id_: days_wanted(year, published_by_id[id_]) for id_ in ids if id_ not in set(summed)
+        }
         days = _days(db, rest)
         for site in block:
             id_ = site.pce_id
             if id_ in rest:
-                known = _readable(scopes[id_], days.get(id_, {}))
-                made = year_of(year, told[id_], known)
+                readable_days = _readable(scopes[id_], days.get(id_, {}))
+                year_total = year_of(year, published_by_id[id_], readable_days)
             else:
-                made = year_of_sums(year, *sums.get(id_, (0, 0, 0, 0)))
-            found.append(Line(site, made, climates.get(id_)))
-    return tuple(found)
+                year_total = year_of_sums(year, *sums.get(id_, (0, 0, 0, 0)))
+            lines.append(OperatLine(site, year_total, climates.get(id_)))
+    return tuple(lines)
 
 
 def _reads_whole(scope: PceScope, year: int) -> bool:
@@ -152,11 +158,13 @@ def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[in
     A station is reckoned once for all those that it serves.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
-    local = local_means(db, [(id_, first, last) for id_ in scopes])
-    told = {station: degree_days_of(year, days) for station, days in local.told.items()}
-    found = {id_: told.get(station) for id_, station in local.stations.items()}
+    local = load_local_means(db, [(id_, first, last) for id_ in scopes])
+    days_by_station = {
+        station: degree_days_of(year, days) for station, days in local.station_means.items()
+    }
+    degree_days = {id_: days_by_station.get(station) for id_, station in local.stations.items()}
     own = [id_ for id_ in local.own if _reads_whole(scopes[id_], year)]
-    return found | {id_: degree_days_of(year, local.of(id_)) for id_ in own}
+    return degree_days | {id_: degree_days_of(year, local.of(id_)) for id_ in own}
 
 
 def _published(scope: PceScope, periods: Iterable[Published]) -> Sequence[Published]:
@@ -165,18 +173,18 @@ def _published(scope: PceScope, periods: Iterable[Published]) -> Sequence[Publis
         return ()
     first, last = scope.published_first or date.min, scope.published_last or date.max
     return [
-        one
-        for one in periods
-        if first <= one.first
-        and one.last <= last
-        and not any(one.first <= b and a <= one.last for a, b in scope.published_holes)
+        period
+        for period in periods
+        if first <= period.first
+        and period.last <= last
+        and not any(period.first <= b and a <= period.last for a, b in scope.published_holes)
     ]
 
 
 def _readable(scope: PceScope, days: dict[int, Daily]) -> dict[int, Daily]:
     if scope.first is None and scope.last is None and not scope.holes:
         return days
-    return {day: one for day, one in days.items() if not scope.hides(date.fromordinal(day))}
+    return {day: reading for day, reading in days.items() if not scope.hides(date.fromordinal(day))}
 
 
 def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Published]]:
@@ -200,21 +208,21 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
         )
         .order_by(ConsumptionPeriod.as_of.desc(), ConsumptionPeriod.first_day)
     )
-    found: dict[int, list[Published]] = {}
+    periods: dict[int, list[Published]] = {}
     for pce_id, first, last, energy, quality, source in db.connection().execute(query):
         estimated, own = int(quality) in _ESTIMATES, source == DataSource.DEPOSIT
         period = Published(first, last, energy or 0, estimated, own)
-        found.setdefault(pce_id, []).append(period)
-    return found
+        periods.setdefault(pce_id, []).append(period)
+    return periods
 
 
-def _days(db: Session, wanted: Mapping[int, Runs]) -> dict[int, dict[int, Daily]]:
+def _days(db: Session, runs_by_pce: Mapping[int, Runs]) -> dict[int, dict[int, Daily]]:
     """The readings of the runs of days that are *wanted* of each PCE, maybe some more."""
-    found: dict[int, dict[int, Daily]] = {}
-    few = {id_ for id_, runs in wanted.items() if _length(runs) <= _FEW}
-    for ids in (few, wanted.keys() - few):
-        runs = sorted({run for id_ in ids for run in wanted[id_]})
-        for some in blocks(_merged(runs), _RUNS):
+    readings: dict[int, dict[int, Daily]] = {}
+    few = {id_ for id_, runs in runs_by_pce.items() if _length(runs) <= _FEW}
+    for ids in (few, runs_by_pce.keys() - few):
+        runs = sorted({run for id_ in ids for run in runs_by_pce[id_]})
+        for block in blocks(_merged(runs), _RUNS):
             query = select(
                 Reading.pce_id,
                 Reading.gas_day,
@@ -223,13 +231,13 @@ def _days(db: Session, wanted: Mapping[int, Runs]) -> dict[int, dict[int, Daily]
                 is_deposited(),
             ).where(
                 Reading.pce_id.in_(ids),
-                or_(*(Reading.gas_day.between(first, last) for first, last in some)),
+                or_(*(Reading.gas_day.between(first, last) for first, last in block)),
                 Reading.energy_wh.is_not(None),
             )
             for pce_id, day, energy, quality, own in db.connection().execute(query):
-                one = Daily(energy or 0, quality in _ESTIMATES, bool(own))
-                found.setdefault(pce_id, {})[day.toordinal()] = one
-    return found
+                reading = Daily(energy or 0, quality in _ESTIMATES, bool(own))
+                readings.setdefault(pce_id, {})[day.toordinal()] = reading
+    return readings
 
 
 def _length(runs: Runs) -> int:
@@ -238,10 +246,10 @@ def _length(runs: Runs) -> int:
 
 def _merged(runs: Runs) -> Runs:
     """*runs*, in order, without what two of them both hold."""
-    found: list[tuple[date, date]] = []
+    merged_runs: list[tuple[date, date]] = []
     for first, last in runs:
-        if found and first <= found[-1][1] + timedelta(days=1):
-            found[-1] = found[-1][0], max(last, found[-1][1])
+        if merged_runs and first <= merged_runs[-1][1] + timedelta(days=1):
+            merged_runs[-1] = merged_runs[-1][0], max(last, merged_runs[-1][1])
         else:
-            found.append((first, last))
-    return found
+            merged_runs.append((first, last))
+    return merged_runs

@@ -1,4 +1,4 @@
-"""The words of the yearly declaration (décret tertiaire, domain.md §8.2).
+"""Types of the yearly declaration (décret tertiaire, domain.md §8.2).
 
 Energies are in Wh PCS, as readings are; OPERAT counts in kWh PCI: `pci_wh` is the one conversion.
 Surfaces are in dm², so that a hundredth of a square metre is whole.
@@ -25,7 +25,7 @@ class SiteDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class OperatSiteSettings:
     """The site that is kept of a PCE; who changes it says the `version` seen, 0 for a new one."""
 
     pce_id: int
@@ -62,10 +62,10 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OperatLine:
     """A site and its year: a line of the file."""
 
-    site: Site
+    site: OperatSiteSettings
     year: Year
     degree_days: float | None = None  # base 18, where every day of its station is known
 
@@ -74,7 +74,7 @@ class Line:
         return date(self.year.year, 1, 1), date(self.year.year, 12, 31)
 
 
-class Fault(StrEnum):
+class OperatFault(StrEnum):
     """What is to be seen to before a year is declared."""
 
     NO_DATA = "no_data"
@@ -88,11 +88,11 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class OperatFinding:
     """A fault of a line; `count` is in days where it is about days."""
 
-    fault: Fault
-    line: Line
+    fault: OperatFault
+    line: OperatLine
     count: int = 0
 
 

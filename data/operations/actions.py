@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.access import Permission, Viewer
 from core.dead_letters import drop_dead_letters, retry_dead_letters
-from data.access import Permission, Viewer
 from data.audit.actions import note_all
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access import Permission, Viewer
 from core.dead_letters import list_dead_letters
-from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.operations.types import FailedWork
 

@@ -1,1 +1,1 @@
-"""Delivery points: who holds them, what they are, what happened to them."""
+"""Delivery points: holders, descriptions and events."""

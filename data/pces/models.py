@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Enum, ForeignKey, Index
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.pces.types import EventKind, Frequency
 
 
@@ -62,8 +62,8 @@ def _as_the_days(name: str) -> Callable[[DefaultExecutionContext], date | None]:
     """Periods are covered as the days are, unless something else is said of them."""
 
     def default(context: DefaultExecutionContext) -> date | None:
-        given: date | None = context.get_current_parameters().get(name)  # type: ignore[no-untyped-call]
-        return given
+        value: date | None = context.get_current_parameters().get(name)  # type: ignore[no-untyped-call]
+        return value
 
     return default
 

@@ -1,14 +1,14 @@
-"""What a PCE number is (domain.md §1.1), how a person finds one, how fresh its data are."""
+"""Rules of PCEs: number format (domain.md §1.1), search and data freshness."""
 
 import re
 import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
-from data.errors import Invalid
-from data.pces.types import EventKind, Frequency, Freshness, Holes
-from data.signs import plain_signs, undirected, with_unseen
-from i18n import N_
+from core.errors import Invalid
+from core.i18n import N_
+from core.unicode_safety import plain_signs, undirected, with_unseen
+from data.pces.types import EventKind, Frequency, Holes, PceFreshness
 
 LONGEST_TAG = 40
 LENGTH = 14  # digits of a number that is not GI and six of them
@@ -56,14 +56,16 @@ def number_of(text: str) -> str:
             found=number,
             missing=missing,
         )
-    found, meant = with_unseen(text.strip()[:40]), meant_by(text)
-    if meant:
+    typed_text, suggestion = with_unseen(text.strip()[:40]), meant_by(text)
+    if suggestion:
         raise Invalid(
-            N_("« {found} » n’est pas un PCE : est-ce {meant} ?"), found=found, meant=meant
+            N_("« {found} » n’est pas un PCE : est-ce {meant} ?"),
+            found=typed_text,
+            meant=suggestion,
         )
     raise Invalid(
         N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI suivi de 6 chiffres."),
-        found=found,
+        found=typed_text,
     )
 
 
@@ -73,9 +75,9 @@ def meant_by(text: str) -> str:
     It is proposed, never taken: 9999999910042.0 has lost a zero, and won another one.
     """
     plain = plain_signs(text).upper()
-    whole = _WHOLE.fullmatch(normalised(plain))
-    if whole and len(whole[1]) >= _SHORTEST_WHOLE:
-        return _padded(whole[1])
+    match = _WHOLE.fullmatch(normalised(plain))
+    if match and len(match[1]) >= _SHORTEST_WHOLE:
+        return _padded(match[1])
     bare = _MARKS.sub("", _BEFORE.sub("", plain))
     return bare if is_number(bare) else _padded(bare.translate(_LETTERS))
 
@@ -114,15 +116,15 @@ def same_number(number: str, typed: str) -> bool:
     return search_key(number) == search_key(typed)
 
 
-def edits(one: str, other: str) -> int:
+def edits(source: str, other: str) -> int:
     """How many slips lead from *one* to *other*: a sign wrong, lost, added, or two exchanged."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, sign in enumerate(one, start=1):
+    for i, sign in enumerate(source, start=1):
         earlier, before, row = before, row, [i]
         for j, target in enumerate(other, start=1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != target))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == target:
+            if i > 1 and j > 1 and sign == other[j - 2] and source[i - 2] == target:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
     return row[-1]
@@ -180,7 +182,7 @@ def days_late(until: date, frequency: Frequency, today: date) -> int:
 
 
 def freshness_bounds(
-    state: Freshness, frequency: Frequency, today: date
+    state: PceFreshness, frequency: Frequency, today: date
 ) -> tuple[date | None, date | None]:
     """First and last `data_until` of *state*, None is without limit.
 
@@ -189,11 +191,11 @@ def freshness_bounds(
     fresh = known_by(today, frequency)
     late = known_by(today - timedelta(days=LATE_DAYS), frequency)
     return {
-        Freshness.FRESH: (fresh, None),
-        Freshness.LATE: (late, fresh - _DAY),
-        Freshness.STALE: (None, late - _DAY),
-        Freshness.NEVER: (None, None),
-        Freshness.CLOSED: (None, None),
+        PceFreshness.FRESH: (fresh, None),
+        PceFreshness.LATE: (late, fresh - _DAY),
+        PceFreshness.STALE: (None, late - _DAY),
+        PceFreshness.NEVER: (None, None),
+        PceFreshness.CLOSED: (None, None),
     }[state]
 
 
@@ -204,31 +206,31 @@ def freshness_of(
     *,
     ended_on: date | None = None,
     readable_until: date | None = None,
-) -> Freshness:
+) -> PceFreshness:
     """The state of a PCE whose last day in service is *ended_on*, None while it goes on.
 
     Nothing is late for a reader who has all the days up to *readable_until*, the last of theirs.
     """
     if ended_on is not None and ended_on < today:
-        return Freshness.CLOSED
+        return PceFreshness.CLOSED
     if data_until is None:
-        return Freshness.NEVER
+        return PceFreshness.NEVER
     if readable_until is not None and readable_until <= data_until:
-        return Freshness.FRESH
+        return PceFreshness.FRESH
     late = days_late(data_until, frequency, today)
     if not late:
-        return Freshness.FRESH
-    return Freshness.LATE if late <= LATE_DAYS else Freshness.STALE
+        return PceFreshness.FRESH
+    return PceFreshness.LATE if late <= LATE_DAYS else PceFreshness.STALE
 
 
 def holes_in(text: str, letter: str) -> Holes:
     """The holes of one sort in what `PceGrant.holes` holds: `d2021-01-01/2021-03-31 p…`."""
-    found = []
+    holes = []
     for word in text.split():
         if word.startswith(letter):
             first, _, last = word[1:].partition("/")
-            found.append((date.fromisoformat(first), date.fromisoformat(last)))
-    return tuple(found)
+            holes.append((date.fromisoformat(first), date.fromisoformat(last)))
+    return tuple(holes)
 
 
 def holes_text(days: Holes, periods: Holes, injections: Holes = ()) -> str:

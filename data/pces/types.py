@@ -1,4 +1,4 @@
-"""The words of delivery points."""
+"""Types of delivery points."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class EventKind(StrEnum):
     WORKS = "works"
 
 
-class Freshness(StrEnum):
+class PceFreshness(StrEnum):
     """How late the data of a PCE are, past the day they are expected: not, up to 7 days, or more.
 
     That day depends on how often the meter is read. One without any value is apart; so is one
@@ -63,7 +63,7 @@ class PceFilter:
 
     text: str = ""
     tags: tuple[str, ...] = ()
-    freshness: Freshness | None = None
+    freshness: PceFreshness | None = None
     unheld: bool = False
     holder: int | None = None
 
@@ -117,7 +117,7 @@ class PceScope:
     published_last: date | None = None
     contractual: bool = True
     technical: bool = True
-    held: bool = True  # its holder reads it, or who runs the network; not by a right
+    is_holder: bool = True  # its holder reads it, or who runs the network; not by a right
     injected_first: date | None = date.max  # of the injected gas: nothing, unless it is said
     injected_last: date | None = date.min
     holes: Holes = ()  # in `first`…`last`: days that may not be read

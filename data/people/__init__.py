@@ -1,1 +1,1 @@
-"""The people of an organisation: invited, given a role, cut, and what one leaves to another."""
+"""The people of an organisation: invitations, roles, deactivation and handover."""

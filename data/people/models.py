@@ -1,11 +1,11 @@
-"""The table of looks: who of the distributor saw the portal as whom."""
+"""Table of impersonations by the distributor's staff."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 
 
 class Look(Base):

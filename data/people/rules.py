@@ -1,4 +1,4 @@
-"""How long an invitation lasts, how often it may leave again, who may be given which role."""
+"""Define the lifetime and the rate limits of invitations, and the roles that can be given."""
 
 import re
 import unicodedata
@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from stdnum.fr import siren
 
-from data.access import OrganisationKind, Role, roles_of
+from core.access import OrganisationKind, Role, roles_of
+from core.errors import Conflict, Invalid, TooMany
+from core.i18n import N_
 from data.accounts.rules import address_in
-from data.errors import Conflict, Invalid, TooMany
-from i18n import N_
 
 LASTS = timedelta(days=7)
-KEPT = timedelta(days=90)  # of what was sent to who never came
+KEPT = timedelta(days=90)  # for invitations without an answer
 AGAIN_AFTER = timedelta(minutes=10)
 LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
 LONGEST_REASON = 200
@@ -66,16 +66,16 @@ def tags_in(tags: Sequence[str], role: Role, kind: OrganisationKind) -> tuple[st
 
     Raises Invalid for an administrator, who gives the limits, and for the distributor's staff.
     """
-    wanted = tuple(sorted(set(tags)))
-    if not wanted:
+    sorted_tags = tuple(sorted(set(tags)))
+    if not sorted_tags:
         return ()
     if kind is OrganisationKind.DISTRIBUTOR:
         raise Invalid(_STAFF_SEES_ALL)
     if role is Role.ADMINISTRATOR:
         raise Invalid(SEES_ALL)
-    if len(wanted) > MOST_TAGS:
+    if len(sorted_tags) > MOST_TAGS:
         raise Invalid(N_("Choisissez au plus {most} étiquettes."), most=MOST_TAGS)
-    return wanted
+    return sorted_tags
 
 
 def check_again(sent_at: datetime | None, now: datetime) -> None:
@@ -129,10 +129,10 @@ def name_in(text: str) -> str:
 
 
 def person_in(text: str) -> str:
-    """The name of somebody that *text* is. Raises Invalid.
+    """Return the person's name in *text*. Raises Invalid.
 
-    Mails to strangers say it: nothing in it may be a link, be made one by who reads mails, or be
-    laid out as a message.
+    Mails to strangers quote it: it must contain no link, nothing that a mail client turns into one,
+    and no layout.
     """
     name = name_in(text)
     plain = unicodedata.normalize("NFKC", name).casefold().replace(_WIDE_DOT, ".")
@@ -165,7 +165,7 @@ def _may_be_a_site(joined: str) -> bool:
 
 
 def name_of(email: str) -> str:
-    """What somebody is called of whom only the address is known, until they say it."""
+    """Return a provisional name made from an e-mail address, until the person gives theirs."""
     local, _at, domain = email.partition("@")
     try:
         return person_in(local if _WEB in local.casefold() else local.replace(".", " "))
@@ -206,13 +206,13 @@ def check_new(typed: Mapping[str, str]) -> dict[str, Invalid]:
         "name": person_in,
         "email": email_in,
     }
-    found = {}
+    problems = {}
     for name, read in readers.items():
         try:
             read(typed[name])
         except Invalid as error:
-            found[name] = error
-    return found
+            problems[name] = error
+    return problems
 
 
 def check_kind(kind: OrganisationKind) -> None:
@@ -222,7 +222,7 @@ def check_kind(kind: OrganisationKind) -> None:
 
 
 def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
-    """Raise Invalid for a colleague of the distributor, or for who may not sign in."""
+    """Raise Invalid if a person cannot be impersonated: distributor's staff, disabled account."""
     if kind is OrganisationKind.DISTRIBUTOR:
         raise Invalid(N_("Personne du distributeur ne peut être vu de cette façon."))
     if not active:

@@ -1,11 +1,11 @@
-"""The words of people."""
+"""Types of people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
 
 
 class PersonState(StrEnum):
@@ -19,7 +19,7 @@ class InvitationState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AdministeredOrganisation:
     """An organisation that the viewer administers."""
 
     id: int
@@ -28,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class TagLimit:
     """The tags that somebody is limited to, none for nobody; how many PCE they see, of how many."""
 
     tags: tuple[str, ...]
@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody of an organisation, as who administers it sees them."""
+    """A person of an organisation, as its administrator sees them."""
 
     id: int
     name: str
@@ -96,7 +96,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """Somebody to be invited into an organisation, the viewer's own when it is not said."""
+    """A person to invite into an organisation, the viewer's own by default."""
 
     email: str
     name: str
@@ -107,7 +107,7 @@ class NewInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonLine:
     """A line of a sheet of people, as it is taken."""
 
     line: int
@@ -147,13 +147,13 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class PersonDetail:
-    """One person, what they own, and to whom it could go."""
+    """A person, what they own, and the colleagues it can be handed to."""
 
     row: PersonRow
     belongings: Belongings
     heirs: tuple[tuple[int, str], ...] = field(default=())
     last_administrator: bool = False
-    limit: Limit = Limit((), 0, 0)
+    limit: TagLimit = TagLimit((), 0, 0)
     tags: tuple[tuple[str, int], ...] = ()  # of the organisation, and how many PCE bear each
     addresses: tuple[str, ...] = ()  # that this person added: told within the same limit
 
@@ -167,7 +167,7 @@ class OrganisationRow:
     kind: OrganisationKind
     siren: str
     created_at: datetime
-    people: int  # who may sign in
+    people: int  # active accounts
     administrators: int  # among them
     pces: int  # held
 

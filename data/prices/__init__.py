@@ -1,1 +1,1 @@
-"""What gas costs an organisation: dated components, and the cost of energies known by the day."""
+"""Gas prices of an organisation: dated components, and costs of daily energies."""

@@ -1,11 +1,12 @@
-"""Sheets of prices: a component a line, both ways; no database."""
+"""Read and write sheets of prices, one component a line, without the database."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from data.db import NO_ID
-from data.errors import Invalid
+from core.database import NO_ID
+from core.errors import Invalid
+from core.i18n import N_
 from data.pces.rules import folded, number_of
 from data.prices.rules.checks import (
     amount_in,
@@ -15,12 +16,11 @@ from data.prices.rules.checks import (
     check_unit,
     name_in,
 )
-from data.prices.rules.plausible import Doubt, doubt_of
-from data.prices.types import Component, Draft, Kind, PriceUnit, Target
-from data.runs.files.refused import Refused, shown
+from data.prices.rules.plausibility import PriceDoubt, doubt_of
+from data.prices.types import Component, PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, day_in, number_in, read_rows, text_in
 from data.runs.types import SheetTable
-from i18n import N_
 
 T = TypeVar("T")
 NAME, KIND, AMOUNT, UNIT = "Nom", "Sorte", "Montant", "Unité"
@@ -29,13 +29,13 @@ CHECKED = "Montant vérifié"  # "oui": an unlikely amount is right
 HEADER = (NAME, KIND, AMOUNT, UNIT, FIRST, LAST, TAG, PCE, REFERENCE, CHECKED)
 NEEDED = (NAME, AMOUNT, UNIT, FIRST)
 MOST = 5000  # lines
-KINDS: Mapping[Kind, str] = {
-    Kind.VARIABLE: "Gaz",
-    Kind.FIXED: "Part fixe",
-    Kind.TAX: "Taxe",
-    Kind.RATE: "Taux sur tout",
-    Kind.RATE_VARIABLE: "Taux sur la part variable",
-    Kind.RATE_FIXED: "Taux sur la part fixe",
+KINDS: Mapping[PriceKind, str] = {
+    PriceKind.VARIABLE: "Gaz",
+    PriceKind.FIXED: "Part fixe",
+    PriceKind.TAX: "Taxe",
+    PriceKind.RATE: "Taux sur tout",
+    PriceKind.RATE_VARIABLE: "Taux sur la part variable",
+    PriceKind.RATE_FIXED: "Taux sur la part fixe",
 }
 UNITS: Mapping[PriceUnit, str] = {
     PriceUnit.EUR_MWH: "€/MWh PCS",
@@ -47,9 +47,9 @@ UNITS: Mapping[PriceUnit, str] = {
     PriceUnit.PERCENT: "%",
 }
 _USUAL = {
-    PriceUnit.EUR_MONTH: Kind.FIXED,
-    PriceUnit.EUR_YEAR: Kind.FIXED,
-    PriceUnit.PERCENT: Kind.RATE,
+    PriceUnit.EUR_MONTH: PriceKind.FIXED,
+    PriceUnit.EUR_YEAR: PriceKind.FIXED,
+    PriceUnit.PERCENT: PriceKind.RATE,
 }  # where the sort is left out
 _UNLIKELY = N_(
     "{amount} {unit} est peu probable : les montants usuels vont de {low} à {high}. Corrigez-le, ou"
@@ -67,12 +67,12 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, NEEDED, MOST)
 
 
-def draft_in(cells: Cells) -> Draft:
+def draft_in(cells: Cells) -> PriceDraft:
     """The component of a line. Raises Refused, or Invalid with the field's own sentence."""
     unit = _word(cells, UNIT, UNITS, None)
-    kind = _word(cells, KIND, KINDS, _USUAL.get(unit, Kind.VARIABLE))
+    kind = _word(cells, KIND, KINDS, _USUAL.get(unit, PriceKind.VARIABLE))
     first, last = day_in(cells, FIRST), day_in(cells, LAST)
-    draft = Draft(
+    draft = PriceDraft(
         name=_field(NAME, lambda: name_in(text_in(cells, NAME))),
         kind=kind,
         unit=unit,
@@ -87,26 +87,30 @@ def draft_in(cells: Cells) -> Draft:
     return draft
 
 
-def doubt_at(cells: Cells, draft: Draft) -> Doubt | None:
+def doubt_at(cells: Cells, draft: PriceDraft) -> PriceDoubt | None:
     """Why the amount of a line is to be asked about; None where it is plausible, or checked."""
     return None if folded(text_in(cells, CHECKED)) in _YES else doubt_of(draft)
 
 
 def _word(cells: Cells, column: str, words: Mapping[T, str], usual: T | None) -> T:
-    said = text_in(cells, column)
-    if not said and usual is not None:
+    cell_text = text_in(cells, column)
+    if not cell_text and usual is not None:
         return usual
-    wanted = folded(said).replace(" ", "")
-    same = (one for one, word in words.items() if folded(word).replace(" ", "") == wanted)
-    found = next(same, None)
-    if found is None:
-        raise Refused(
+    folded_text = folded(cell_text).replace(" ", "")
+    same = (
+        candidate
+        for candidate, word in words.items()
+        if folded(word).replace(" ", "") == folded_text
+    )
+    value = next(same, None)
+    if value is None:
+        raise RefusedCell(
             N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
             column=column,
-            found=shown(said),
+            found=quoted_value(cell_text),
             known=", ".join(words.values()),
         )
-    return found
+    return value
 
 
 def _field(column: str, read: Callable[[], T]) -> T:
@@ -119,32 +123,32 @@ def _field(column: str, read: Callable[[], T]) -> T:
 
 def _needed(first: date | None) -> date:
     if first is None:
-        said = N_("Ligne {line}, colonne « {column} » : indiquez le premier jour.")
-        raise Refused(said, column=FIRST)
+        sentence = N_("Ligne {line}, colonne « {column} » : indiquez le premier jour.")
+        raise RefusedCell(sentence, column=FIRST)
     return first
 
 
-def _target(cells: Cells) -> Target:
+def _target(cells: Cells) -> PriceTarget:
     tag, pce = text_in(cells, TAG), text_in(cells, PCE)
     if tag and pce:
-        said = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")
-        raise Refused(said, column=TAG)
-    return Target(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
+        sentence = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")
+        raise RefusedCell(sentence, column=TAG)
+    return PriceTarget(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
 
 
-def refuse_doubt(doubt: Doubt) -> Invalid:
+def refuse_doubt(doubt: PriceDoubt) -> Invalid:
     """The question that an unlikely amount raises, as what is wrong with its line."""
-    said = {
+    params = {
         "amount": amount_text(doubt.amount, doubt.unit),
         "unit": UNITS[doubt.unit],
         "low": amount_text(doubt.low, doubt.unit),
         "high": amount_text(doubt.high, doubt.unit),
     }
-    if doubt.meant is None:
-        return Invalid(_UNLIKELY, **said, column=AMOUNT)
-    meant, unit = doubt.meant
-    meant_text = f"{amount_text(meant, unit)} {UNITS[unit]}"
-    return Invalid(_MEANT, **said, meant=meant_text, column=AMOUNT)
+    if doubt.likely_amount is None:
+        return Invalid(_UNLIKELY, **params, column=AMOUNT)
+    meant_amount, unit = doubt.likely_amount
+    meant_text = f"{amount_text(meant_amount, unit)} {UNITS[unit]}"
+    return Invalid(_MEANT, **params, meant=meant_text, column=AMOUNT)
 
 
 def reference_in(cells: Cells) -> int | None:
@@ -154,19 +158,19 @@ def reference_in(cells: Cells) -> int | None:
         return None
     if text.isascii() and text.isdigit() and 0 < int(text[:12]) < NO_ID:
         return int(text)
-    raise Refused(
+    raise RefusedCell(
         N_(
             "Ligne {line}, colonne « {column} » : « {found} » n’est pas une référence."
             " Reprenez celle de l’export, ou videz la cellule pour ajouter une ligne."
         ),
         column=REFERENCE,
-        found=shown(text),
+        found=quoted_value(text),
     )
 
 
-def cells_of(one: Component) -> tuple[str | date | None, ...]:
+def cells_of(component: Component) -> tuple[str | date | None, ...]:
     """The line of a component, by HEADER."""
-    draft = one.draft
+    draft = component.draft
     return (
         draft.name,
         KINDS[draft.kind],
@@ -176,6 +180,6 @@ def cells_of(one: Component) -> tuple[str | date | None, ...]:
         draft.last,
         draft.target.tag,
         draft.target.pce,
-        str(one.id),
+        str(component.id),
         "oui" if doubt_of(draft) else "",
     )

@@ -1,12 +1,12 @@
-"""The table of prices: one row a dated component of an organisation."""
+"""Table of prices: a row for each dated component of an organisation."""
 
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
-from data.prices.types import Kind, PriceUnit
+from core.database import Base
+from data.prices.types import PriceKind, PriceUnit
 
 
 class PriceComponent(Base):
@@ -20,8 +20,13 @@ class PriceComponent(Base):
     pce_id: Mapped[int | None] = mapped_column(ForeignKey("pces.id"), index=True)
     tag: Mapped[str] = mapped_column(default="")
     name: Mapped[str]
-    kind: Mapped[Kind] = mapped_column(
-        Enum(Kind, native_enum=False, length=20, values_callable=lambda e: [one.value for one in e])
+    kind: Mapped[PriceKind] = mapped_column(
+        Enum(
+            PriceKind,
+            native_enum=False,
+            length=20,
+            values_callable=lambda e: [one.value for one in e],
+        )
     )
     unit: Mapped[PriceUnit] = mapped_column(
         Enum(

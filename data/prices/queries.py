@@ -1,4 +1,4 @@
-"""Reading prices: each organisation its own, and the tariffs that they make of each PCE."""
+"""Query an organisation's prices, and the resulting tariff of each PCE."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,16 +20,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.db import NO_ID, blocks
-from data.errors import NotFound
-from data.limits import knows_tag
+from core.access import Permission, Viewer
+from core.database import NO_ID, blocks
+from core.errors import NotFound
+from core.i18n import N_
 from data.pces.models import Pce, PceTag
 from data.pces.queries import visible as visible_pces
 from data.prices.models import PriceComponent
 from data.prices.rules.costs import tariffs_of
-from data.prices.types import Component, Draft, PricesOf, Target, Tariffs
-from i18n import N_
+from data.prices.types import Component, PriceDraft, PricesOf, PriceTarget, Tariffs
+from data.tag_limits import knows_tag
 
 TAGS = 60  # that a whole number tells apart, each by its bit
 _COLUMNS = (
@@ -63,7 +63,7 @@ def visible(viewer: Viewer) -> Select[PriceComponent]:
 
 def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Component, ...]:
     """All of them, those for every PCE first; of one *pce*, those that may be for it."""
-    query = _told(visible(viewer))
+    query = _with_columns(visible(viewer))
     if pce:
         tags = (
             select(PceTag.tag)
@@ -85,7 +85,7 @@ def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Compone
 
 def get_component(db: Session, viewer: Viewer, component_id: int) -> Component:
     """Raises NotFound when it is absent or hidden."""
-    query = _told(visible(viewer).where(PriceComponent.id == component_id))
+    query = _with_columns(visible(viewer).where(PriceComponent.id == component_id))
     row = db.execute(query).one_or_none() if 0 < component_id < NO_ID else None
     if row is None:
         raise NotFound(N_("Ce prix est introuvable."))
@@ -98,57 +98,61 @@ def has_prices(db: Session, viewer: Viewer) -> bool:
     return db.scalar(query) is not None
 
 
-def _told(query: Select[Any]) -> Select[*tuple[Any, ...]]:
+def _with_columns(query: Select[Any]) -> Select[*tuple[Any, ...]]:
     joined = query.outerjoin(Pce, Pce.id == PriceComponent.pce_id)
     return joined.with_only_columns(*_COLUMNS)
 
 
 def _component(row: Any) -> Component:  # noqa: ANN401 (a row of _COLUMNS)
     (id_, name, kind, unit, amount, first, last, pce, tag, version, alias) = row
-    draft = Draft(name, kind, unit, amount, first, last, Target(pce, tag))
+    draft = PriceDraft(name, kind, unit, amount, first, last, PriceTarget(pce, tag))
     return Component(id_, draft, version, alias)
 
 
-def prices_of(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
+def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
     """The tariffs of these PCE, by id, over all time; one without any price is not there.
 
     PCE that the viewer may not see are left out. A tag's price counts for each PCE that bears it,
     be it a tag that who is limited to others does not know.
     """
     viewer.require(Permission.PRICES_READ)
-    whole = _kept(db, viewer, PriceComponent.pce_id.is_(None))
-    everyone = [one for one in whole if not one.draft.target.tag]
-    by_tag = _grouped((one.draft.target.tag, one) for one in whole if one.draft.target.tag)
-    made: dict[tuple[int, ...], Tariffs] = {}
-    found: dict[int, Tariffs] = {}
+    shared_components = _list_components(db, viewer, PriceComponent.pce_id.is_(None))
+    everyone = [component for component in shared_components if not component.draft.target.tag]
+    by_tag = _grouped(
+        (component.draft.target.tag, component)
+        for component in shared_components
+        if component.draft.target.tag
+    )
+    tariffs_by_key: dict[tuple[int, ...], Tariffs] = {}
+    tariffs_by_pce: dict[int, Tariffs] = {}
     for block in blocks(sorted(set(ids))):
         numbers = _numbers(db, viewer, block)
-        own = _kept(db, viewer, PriceComponent.pce_id.in_(list(numbers)))
-        by_pce = _grouped((one.draft.target.pce, one) for one in own)
+        own = _list_components(db, viewer, PriceComponent.pce_id.in_(list(numbers)))
+        by_pce = _grouped((component.draft.target.pce, component) for component in own)
         tags = _tags(db, viewer, numbers, by_tag)
         for pce_id, number in numbers.items():
             mine = [*everyone, *by_pce.get(number, ())]
-            mine += [one for tag in tags.get(pce_id, ()) for one in by_tag[tag]]
-            key = tuple(sorted(one.id for one in mine))
-            if key not in made:
-                made[key] = tariffs_of([one.draft for one in mine])
-            if made[key]:
-                found[pce_id] = made[key]
-    return found
+            mine += [component for tag in tags.get(pce_id, ()) for component in by_tag[tag]]
+            key = tuple(sorted(component.id for component in mine))
+            if key not in tariffs_by_key:
+                tariffs_by_key[key] = tariffs_of([component.draft for component in mine])
+            if tariffs_by_key[key]:
+                tariffs_by_pce[pce_id] = tariffs_by_key[key]
+    return tariffs_by_pce
 
 
-def _kept(db: Session, viewer: Viewer, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
-    query = _told(select(PriceComponent)).where(
+def _list_components(db: Session, viewer: Viewer, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
+    query = _with_columns(select(PriceComponent)).where(
         PriceComponent.organisation_id == viewer.organisation_id, which
     )
     return [_component(row) for row in db.execute(query)]
 
 
 def _grouped(pairs: Iterable[tuple[str, Component]]) -> dict[str, list[Component]]:
-    found: dict[str, list[Component]] = {}
-    for key, one in pairs:
-        found.setdefault(key, []).append(one)
-    return found
+    groups: dict[str, list[Component]] = {}
+    for key, component in pairs:
+        groups.setdefault(key, []).append(component)
+    return groups
 
 
 def _numbers(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, str]:
@@ -160,7 +164,7 @@ def _tags(
     db: Session, viewer: Viewer, ids: Collection[int], priced: Collection[str]
 ) -> Mapping[int, list[str]]:
     """The tags with a price that each PCE bears."""
-    found: dict[int, list[str]] = {}
+    tags_by_pce: dict[int, list[str]] = {}
     if priced:
         query = select(PceTag.pce_id, PceTag.tag).where(
             PceTag.organisation_id == viewer.organisation_id,
@@ -168,12 +172,12 @@ def _tags(
             PceTag.tag.in_(list(priced)),
         )
         for pce_id, tag in db.execute(query):
-            found.setdefault(pce_id, []).append(tag)
-    return found
+            tags_by_pce.setdefault(pce_id, []).append(tag)
+    return tags_by_pce
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedTariffs:
     """Which PCE have the same tariffs: those of which `columns` say the same.
 
     The first column is the id of a PCE that has prices of its own, else 0; each other one has a
@@ -182,48 +186,52 @@ class Shared:
     """
 
     columns: tuple[ColumnElement[int], ...]
-    apart: CompoundSelect[int] | None
+    separate_ids: CompoundSelect[int] | None
     _everyone: Sequence[Component]
     _by_pce: Mapping[int, Sequence[Component]]
     _by_tag: Mapping[str, Sequence[Component]]
-    _made: dict[Sequence[int], Tariffs] = field(default_factory=dict)
+    _tariffs_by_key: dict[Sequence[int], Tariffs] = field(default_factory=dict)
 
     def tariffs(self, key: Sequence[int]) -> Tariffs:
-        """Of the PCE of which `columns` say *key*."""
-        if key not in self._made:
+        """Return the tariffs of the PCEs with *key* in `columns`."""
+        if key not in self._tariffs_by_key:
             own, *masks = key
             mine = [*self._everyone, *self._by_pce.get(own, ())]
             for place, tag in enumerate(sorted(self._by_tag)):
                 if masks[place // TAGS] >> place % TAGS & 1:
                     mine += self._by_tag[tag]
-            self._made[key] = tariffs_of([one.draft for one in mine])
-        return self._made[key]
+            self._tariffs_by_key[key] = tariffs_of([component.draft for component in mine])
+        return self._tariffs_by_key[key]
 
 
-def shared_prices(db: Session, viewer: Viewer) -> Shared:
+def load_shared_prices(db: Session, viewer: Viewer) -> SharedTariffs:
     """The tariffs of all of the viewer's PCE at once, for sums over any number of them.
 
     Its columns are of a query that has `Pce`, and starts from the PCE that may be seen.
     """
     viewer.require(Permission.PRICES_READ)
-    query = _told(select(PriceComponent)).add_columns(PriceComponent.pce_id)
+    query = _with_columns(select(PriceComponent)).add_columns(PriceComponent.pce_id)
     query = query.where(PriceComponent.organisation_id == viewer.organisation_id)
-    kept = [(row.pce_id or 0, _component(row[:-1])) for row in db.execute(query)]
-    by_tag = _grouped((one.draft.target.tag, one) for _id, one in kept if one.draft.target.tag)
+    components = [(row.pce_id or 0, _component(row[:-1])) for row in db.execute(query)]
+    by_tag = _grouped(
+        (component.draft.target.tag, component)
+        for _id, component in components
+        if component.draft.target.tag
+    )
     by_pce: dict[int, list[Component]] = {}
-    for pce_id, one in kept:
-        by_pce.setdefault(pce_id, []).append(one)
-    everyone = [one for one in by_pce.pop(0, []) if not one.draft.target.tag]
-    return Shared(
+    for pce_id, component in components:
+        by_pce.setdefault(pce_id, []).append(component)
+    everyone = [component for component in by_pce.pop(0, []) if not component.draft.target.tag]
+    return SharedTariffs(
         columns=_keys(viewer, sorted(by_tag)),
-        apart=_apart(viewer) if by_pce or by_tag else None,
+        separate_ids=_get_separate_pces(viewer) if by_pce or by_tag else None,
         _everyone=everyone,
         _by_pce=by_pce,
         _by_tag=by_tag,
     )
 
 
-def _apart(viewer: Viewer) -> CompoundSelect[int]:
+def _get_separate_pces(viewer: Viewer) -> CompoundSelect[int]:
     """The PCE that have a price of their own, or bear a tag that has one."""
     mine = PriceComponent.organisation_id == viewer.organisation_id
     own = select(PriceComponent.pce_id).where(mine, PriceComponent.pce_id.is_not(None))
@@ -240,16 +248,16 @@ def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]
         PriceComponent.pce_id.is_not(None),
     )
     masks: list[ColumnElement[int]] = []
-    for some in blocks(tags, TAGS):
-        bits = {tag: 1 << place for place, tag in enumerate(some)}
+    for block in blocks(tags, TAGS):
+        bits = {tag: 1 << place for place, tag in enumerate(block)}
         mask = select(func.sum(case(bits, value=PceTag.tag))).where(
             PceTag.pce_id == Pce.id,
             PceTag.organisation_id == viewer.organisation_id,
-            PceTag.tag.in_(some),
+            PceTag.tag.in_(block),
         )
         # As PostgreSQL sums whole numbers to decimals.
-        told = func.coalesce(mask.correlate(Pce).scalar_subquery(), 0)
-        masks.append(cast(told, BigInteger))
+        mask_value = func.coalesce(mask.correlate(Pce).scalar_subquery(), 0)
+        masks.append(cast(mask_value, BigInteger))
     first = case((Pce.id.in_(own), Pce.id), else_=literal(0))
     named = [first, *masks]
-    return tuple(one.label(f"priced{place}") for place, one in enumerate(named))
+    return tuple(column.label(f"priced{place}") for place, column in enumerate(named))

@@ -1,9 +1,9 @@
-"""The words of prices: dated components, the tariffs they make of a PCE, and what is spent.
+"""Types of prices: dated components, tariffs and costs.
 
 Every energy is in Wh PCS, as meters and bills count it (domain.md §8.3); a price is per kWh PCS.
-Money is in whole numbers, so that sums are exact: a component in 1e-9 € (nano-euro) of its base
-unit, its rate in millionths; a cost in 1e-18 € (atto-euro), which a Wh at a nano-euro the kWh, with
-taxes to the millionth, is a whole number of.
+Amounts are integers, so that sums are exact: a component in 1e-9 € (nano-euro) of its base unit,
+its rate in millionths; a cost in 1e-18 € (atto-euro), so that one Wh at one nano-euro a kWh, with
+taxes to the millionth, is an integer.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ ATTO = 10**18  # to the euro: what a cost is counted in
 CENT = ATTO // 100
 
 
-class Kind(StrEnum):
+class PriceKind(StrEnum):
     """What a component is: how it grows, and whether it alone makes a price."""
 
     VARIABLE = "variable"  # the price of the gas itself: without one, a day has no price
@@ -41,30 +41,30 @@ class PriceUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Whom a component is for: one PCE, those of a tag, or all of the organisation's."""
+class PriceTarget:
+    """The PCEs of a component: one PCE, those of a tag, or all of the organisation's."""
 
     pce: str = ""
     tag: str = ""
 
 
-EVERY = Target()
+EVERY = PriceTarget()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PriceDraft:
     """A component as somebody enters it. `amount` is in nano-euro of the base unit of its kind.
 
     That is a kWh PCS, a m³, a month or a year; millionths for a rate. `last` None has no end.
     """
 
     name: str
-    kind: Kind
+    kind: PriceKind
     unit: PriceUnit
     amount: int
     first: date
     last: date | None = None
-    target: Target = EVERY
+    target: PriceTarget = EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Component:
     """A component that is kept; `alias` is of its PCE. Who changes it says the `version` seen."""
 
     id: int
-    draft: Draft
+    draft: PriceDraft
     version: int = 1
     alias: str = ""
 
@@ -116,7 +116,7 @@ class Cost:
     spread: bool = False
 
     def __add__(self, other: "Cost") -> "Cost":
-        sides = [one.atto_eur for one in (self, other) if one.atto_eur is not None]
+        sides = [cost.atto_eur for cost in (self, other) if cost.atto_eur is not None]
         return Cost(
             sum(sides) if sides else None,
             self.days + other.days,
@@ -134,8 +134,8 @@ NOTHING = Cost()
 
 def round_cents(atto_eur: int) -> int:
     """To the nearest cent, half away from zero."""
-    whole = (2 * abs(atto_eur) + CENT) // (2 * CENT)
-    return whole if atto_eur >= 0 else -whole
+    cents = (2 * abs(atto_eur) + CENT) // (2 * CENT)
+    return cents if atto_eur >= 0 else -cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +150,3 @@ class MonthUse:
     volume_dm3: int | None
     days: int
     pces: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a field; *message* is a French sentence, *params* fill its braces."""
-
-    field: str
-    message: str
-    params: Mapping[str, object]

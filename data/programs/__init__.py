@@ -1,1 +1,1 @@
-"""Programs of organisations: what each may do, and how often they call."""
+"""API programs of organisations: permissions and call counts."""

@@ -1,20 +1,20 @@
-"""Counting the calls of programs."""
+"""Count the calls of programs."""
 
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Prepared, upsert
+from core.errors import TooMany
+from core.i18n import N_, PARIS
 from data.accounts.models import ApiCredential
 from data.accounts.rules import is_stale
-from data.db import Prepared, upsert
-from data.errors import TooMany
 from data.programs.models import ProgramUse
-from data.programs.queries import locked_program
+from data.programs.queries import find_locked_program
 from data.programs.rules import next_turn, until_tomorrow
-from data.programs.types import Calling, Pace
-from i18n import N_, PARIS
+from data.programs.types import Calling, ProgramPace
 
 _COUNTED = Prepared(  # each call does it
     update(ProgramUse)
@@ -25,7 +25,7 @@ _COUNTED = Prepared(  # each call does it
 
 
 def let_in(
-    db: Session, credential_id: int, pace: Pace, now: datetime, *, uncounted: int = 0
+    db: Session, credential_id: int, pace: ProgramPace, now: datetime, *, uncounted: int = 0
 ) -> tuple[Viewer | None, TooMany | None]:
     """The program of a credential, None once that is worth nothing; its call is counted.
 
@@ -33,20 +33,20 @@ def let_in(
     that is refused takes nothing: who waits for what it says is let in. Calls that came while
     nothing could be written, *uncounted*, count now.
     """
-    found = locked_program(db, credential_id, now)
-    if found is None and _begin(db, credential_id, now):
-        found = locked_program(db, credential_id, now)
-    if found is None:
+    program = find_locked_program(db, credential_id, now)
+    if program is None and _begin(db, credential_id, now):
+        program = find_locked_program(db, credential_id, now)
+    if program is None:
         return None, None
-    return found.viewer, _count(db, found, pace, now, uncounted)
+    return program.viewer, _count(db, program, pace, now, uncounted)
 
 
 def _count(
-    db: Session, found: Calling, pace: Pace, now: datetime, uncounted: int
+    db: Session, program: Calling, pace: ProgramPace, now: datetime, uncounted: int
 ) -> TooMany | None:
-    today, calls = found.viewer.today, found.calls
-    calls = uncounted + (calls if found.day == today else 0)
-    turn = next_turn(found.ready_at, now, pace)
+    today, calls = program.viewer.today, program.calls
+    calls = uncounted + (calls if program.day == today else 0)
+    turn = next_turn(program.ready_at, now, pace)
     if pace.a_day and calls >= pace.a_day:
         return TooMany(
             N_("Votre organisation a fait ses {most} appels du jour : reprenez demain."),
@@ -57,9 +57,9 @@ def _count(
         sentence = N_("Trop d’appels à la suite : {most} par minute au plus. Attendez {seconds} s.")
         return TooMany(sentence, most=pace.a_minute, seconds=turn.wait)
     values = {"new_day": today, "new_calls": calls + 1, "new_ready_at": turn.ready_at}
-    _COUNTED.raw(db, {"organisation": found.viewer.organisation_id, **values})
-    if found.last_used_at is None or is_stale(found.last_used_at, now):
-        mine = ApiCredential.id == -found.viewer.user_id
+    _COUNTED.raw(db, {"organisation": program.viewer.organisation_id, **values})
+    if program.last_used_at is None or is_stale(program.last_used_at, now):
+        mine = ApiCredential.id == -program.viewer.user_id
         db.execute(update(ApiCredential).where(mine).values(last_used_at=now))
     return None
 

@@ -1,11 +1,11 @@
-"""The table of programs' calls; their credentials are those of accounts."""
+"""Table of programs' calls; their credentials belong to accounts."""
 
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 
 
 class ProgramUse(Base):

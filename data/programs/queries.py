@@ -1,4 +1,4 @@
-"""Who a program is, and how much is called."""
+"""Identify a program, and query its calls."""
 
 from datetime import datetime
 from functools import cache
@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from data.access import Role, Viewer, is_contracted
+from core.access import Role, Viewer, is_contracted
+from core.database import Prepared, Rows
+from core.i18n import PARIS
 from data.accounts.models import ApiCredential, Organisation
-from data.accounts.queries.security import whose_programs
+from data.accounts.queries.security import get_program_organisation
 from data.accounts.types.security import ApiScope
-from data.db import Prepared, Rows
 from data.programs.models import ProgramUse
 from data.programs.rules import opened_by
-from data.programs.types import Calling, Pace, Use
-from i18n import PARIS
+from data.programs.types import Calling, CallUse, ProgramPace
 
 _COLUMNS: list[Any] = [
     *(ApiCredential.name, ApiCredential.scopes, Organisation.id, Organisation.kind),
@@ -54,7 +54,7 @@ def _program(*, postgresql: bool) -> Prepared:
     return Prepared(_select(columns).with_for_update(of=ProgramUse))
 
 
-def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | None:
+def find_locked_program(db: Session, credential_id: int, now: datetime) -> Calling | None:
     """The program of a credential, as its organisation is now; None once it is worth nothing.
 
     Nobody else counts a call of the organisation until the transaction ends.
@@ -66,8 +66,8 @@ def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | 
 def find_program(db: Session, credential_id: int, now: datetime) -> Viewer | None:
     """The program of a credential that has called before; nothing is locked."""
     rows = _UNLOCKED.rows(db, {"credential": credential_id, "now": now})
-    found = _calling(rows, credential_id, now)
-    return found.viewer if found else None
+    program = _calling(rows, credential_id, now)
+    return program.viewer if program else None
 
 
 def _calling(rows: Rows, credential_id: int, now: datetime) -> Calling | None:
@@ -90,10 +90,12 @@ def _calling(rows: Rows, credential_id: int, now: datetime) -> Calling | None:
     return Calling(viewer, last, day, calls, ready_at)
 
 
-def get_use(db: Session, viewer: Viewer, pace: Pace, *, organisation_id: int | None = None) -> Use:
+def get_use(
+    db: Session, viewer: Viewer, pace: ProgramPace, *, organisation_id: int | None = None
+) -> CallUse:
     """How many calls the programs of an organisation (see `whose_programs`) made today."""
-    home = whose_programs(db, viewer, organisation_id)
+    home = get_program_organisation(db, viewer, organisation_id)
     query = select(ProgramUse.calls).where(
         ProgramUse.organisation_id == home, ProgramUse.day == viewer.today
     )
-    return Use(db.scalar(query) or 0, pace)
+    return CallUse(db.scalar(query) or 0, pace)

@@ -1,13 +1,13 @@
-"""What a credential lets a program do, how it is called first, and when it calls too often."""
+"""Rules of programs: permissions, first calls and rate limits."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from math import ceil
 
-from data.access import Permission
+from core.access import Permission
+from core.i18n import PARIS
 from data.accounts.types.security import ApiScope
-from data.programs.types import SCOPE, Pace, Turn
-from i18n import PARIS
+from data.programs.types import SCOPE, CallTurn, ProgramPace
 
 AN_ID, A_SECRET, A_PCE = "ec_…", "…", "…"  # what each has of their own
 CARRIED_ON = " \\\n  "  # a command goes on with its next line
@@ -35,20 +35,20 @@ def opened_by(scopes: Collection[ApiScope]) -> frozenset[Permission]:
     return frozenset().union(*(_OPENS[scope] for scope in scopes))
 
 
-def next_turn(ready_at: datetime, now: datetime, pace: Pace) -> Turn:
+def next_turn(ready_at: datetime, now: datetime, pace: ProgramPace) -> CallTurn:
     """Whether a call may come *now*, the one before having left *ready_at* (GCRA).
 
     So many a minute, evenly; after a silence, BURST at once. What is later than BURST calls leave
     was said by a clock that ran ahead: it holds nobody.
     """
     if not pace.a_minute:
-        return Turn(0, now)
+        return CallTurn(0, now)
     each = _MINUTE / pace.a_minute
     start = max(ready_at, now) if ready_at <= now + each * BURST else now
     early = start - now - each * (BURST - 1)
     if early > timedelta():
-        return Turn(max(1, ceil(early.total_seconds())), ready_at)
-    return Turn(0, start + each)
+        return CallTurn(max(1, ceil(early.total_seconds())), ready_at)
+    return CallTurn(0, start + each)
 
 
 def until_tomorrow(now: datetime) -> int:
@@ -61,7 +61,7 @@ def until_tomorrow(now: datetime) -> int:
 def commands(address: str, year: int, pce: str = A_PCE) -> tuple[str, str, str]:
     """A token, the rights, a year of a PCE, at the portal of *address*; each says a refusal."""
     called = 'curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN"'
-    asked = {
+    params = {
         "grant_type": "client_credentials",
         "client_id": AN_ID,
         "client_secret": A_SECRET,
@@ -69,7 +69,7 @@ def commands(address: str, year: int, pce: str = A_PCE) -> tuple[str, str, str]:
     }
     words = (
         f"TOKEN=$(curl -sS {address}/oauth2/token",
-        *(f"-d {name}={value}" for name, value in asked.items()),
+        *(f"-d {name}={value}" for name, value in params.items()),
         "| jq -r '.access_token // error(.error_description)')",
     )
     year_of = f"/pce/{pce}/donnees_consos_informatives?periode={year}"

@@ -1,16 +1,16 @@
-"""The words of programs."""
+"""Types of programs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from data.access import Viewer
+from core.access import Viewer
 
 SCOPE = "/adict/v2"  # what a program asks a token for: the one API there is
 TOKEN_LASTS = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ProgramPace:
     """How often the programs of one organisation may call, all together; 0 is without limit."""
 
     a_minute: int = 60
@@ -18,7 +18,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class CallTurn:
     """Whether a call is let in, and when the next one may come if they follow one another."""
 
     wait: int  # seconds until it may be made again; 0: it is let in
@@ -26,11 +26,11 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class CallUse:
     """How many calls the programs of an organisation made today."""
 
     calls: int
-    pace: Pace
+    pace: ProgramPace
 
 
 @dataclass(frozen=True, slots=True)

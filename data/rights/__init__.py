@@ -1,1 +1,1 @@
-"""Who may read which PCE, what of it, and until when: access rights."""
+"""Access rights: permissions to read a PCE's data for a period and perimeter."""

@@ -1,27 +1,29 @@
-"""What each letter to a holder says: who asks, for what, until when, and how to say no."""
+"""Write letters to holders: third party, data, period, and how to refuse."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from data.notifications.messages import Desk, begun, signed
+from core.i18n import N_, PARIS, _, long_day, speaking
+from data.notifications.messages import MessageSender, begun, signed
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.rules.links import sign_stop
-from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
+from data.rights.types import LetterKind, PassportRight, RightDataKind, RightLetter, RightState
 from data.settings.types import Passage
-from i18n import N_, PARIS, _, long_day, speaking
 
 TEXT_VERSION = "2026-12-01.2"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
-KINDS: Mapping[Kind, str] = {
-    Kind.INFORMATIVE: N_("les consommations de chaque jour"),
-    Kind.PUBLISHED: N_("les consommations facturées"),
-    Kind.CONTRACTUAL: N_("les données du contrat (tarif, consommation de référence, profil)"),
-    Kind.TECHNICAL: N_("les données du compteur"),
+KINDS: Mapping[RightDataKind, str] = {
+    RightDataKind.INFORMATIVE: N_("les consommations de chaque jour"),
+    RightDataKind.PUBLISHED: N_("les consommations facturées"),
+    RightDataKind.CONTRACTUAL: N_(
+        "les données du contrat (tarif, consommation de référence, profil)"
+    ),
+    RightDataKind.TECHNICAL: N_("les données du compteur"),
 }
 
 
-def write(letter: RightLetter, desk: Desk) -> Mail:
+def write(letter: RightLetter, desk: MessageSender) -> Mail:
     """The mail, with the link that stops them, which a mail reader's own button follows too."""
     link = f"{desk.address}/consentement/{letter.token}"
     stop = f"{desk.address}/courriels/{sign_stop(letter.id, desk.secret)}"
@@ -133,21 +135,21 @@ def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 def _described(rights: Rights) -> list[str]:
     """Each delivery point under what is read of it: never what is read of another one."""
-    shown: list[str] = []
-    for alike in perimeters(rights[:NAMED], _said):
-        kinds, days = kinds_said(alike[0]), days_said(alike[0])
-        points = "\n".join(_line(right) for right in alike)
+    paragraphs: list[str] = []
+    for group in perimeters(rights[:NAMED], _message_text):
+        kinds, days = kinds_said(group[0]), days_said(group[0])
+        points = "\n".join(_line(right) for right in group)
         what = "\n".join(f"- {words}" for words in [*kinds, days])
-        shown += [points, _(_tense(alike)) + "\n" + what, *purpose_said(alike[0])]
+        paragraphs += [points, _(_tense(group)) + "\n" + what, *purpose_said(group[0])]
     if len(rights) > NAMED:
-        shown.append(
+        paragraphs.append(
             _(
                 "- et {count} autres points de livraison : le lien montre ce qui est lu pour"
                 " chacun.",
                 count=len(rights) - NAMED,
             )
         )
-    return shown
+    return paragraphs
 
 
 _K = TypeVar("_K")
@@ -155,14 +157,14 @@ _K = TypeVar("_K")
 
 def perimeters(rights: Rights, of: Callable[[PassportRight], _K]) -> list[list[PassportRight]]:
     """*rights* by what *of* says of each, in the order in which they first come."""
-    found: dict[_K, list[PassportRight]] = {}
+    groups: dict[_K, list[PassportRight]] = {}
     for right in rights:
-        found.setdefault(of(right), []).append(right)
-    return list(found.values())
+        groups.setdefault(of(right), []).append(right)
+    return list(groups.values())
 
 
 def kinds_said(right: PassportRight) -> tuple[str, ...]:
-    return tuple(_(KINDS[kind]) for kind in Kind if kind in right.kinds)
+    return tuple(_(KINDS[kind]) for kind in RightDataKind if kind in right.kinds)
 
 
 def purpose_said(right: PassportRight) -> tuple[str, ...]:
@@ -188,7 +190,7 @@ def days_said(right: PassportRight) -> str:
     return _("toutes les données du titulaire")
 
 
-def _said(right: PassportRight) -> tuple[object, ...]:
+def _message_text(right: PassportRight) -> tuple[object, ...]:
     return kinds_said(right), days_said(right), purpose_said(right), _tense([right])
 
 

@@ -1,4 +1,4 @@
-"""Tables of access rights, made for a million of them."""
+"""Tables of access rights, designed for a million of them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
-from data.notifications.types import Delivery
+from core.database import Base
+from data.notifications.types import MessageDelivery
 from data.rights.types import (
     ActLineState,
-    Actor,
     ActState,
     BulkAct,
+    DeclarationOrigin,
+    EndSource,
     LetterKind,
     LineState,
-    Origin,
     ProofState,
+    RightActor,
     RightRole,
     RightState,
-    Source,
-    Trigger,
+    RightTrigger,
     TryReason,
 )
 
@@ -96,7 +96,7 @@ class AccessRight(Base):
     created_at: Mapped[datetime]
     declared_on: Mapped[date]  # the same, a day in Paris
     created_by: Mapped[int | None]  # a user; no key: an erased account leaves its rights
-    origin: Mapped[Origin] = mapped_column(_word(Origin))
+    origin: Mapped[DeclarationOrigin] = mapped_column(_word(DeclarationOrigin))
     run_id: Mapped[int | None]  # the import that brought it
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
     digest: Mapped[str]  # of what was declared
@@ -105,7 +105,7 @@ class AccessRight(Base):
     answer_due: Mapped[date | None]
     answered_at: Mapped[datetime | None]  # last; each answer is whole in its event
     closed_at: Mapped[datetime | None]
-    source: Mapped[Source | None] = mapped_column(_word(Source))
+    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
     proof_due: Mapped[date | None]
     reminded: Mapped[int | None]  # how many days before its end it was recalled last
@@ -125,10 +125,10 @@ class RightEventRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     right_id: Mapped[int]
     at: Mapped[datetime]
-    trigger: Mapped[Trigger] = mapped_column(_word(Trigger))
-    actor: Mapped[Actor] = mapped_column(_word(Actor))
+    trigger: Mapped[RightTrigger] = mapped_column(_word(RightTrigger))
+    actor: Mapped[RightActor] = mapped_column(_word(RightActor))
     user_id: Mapped[int | None]
-    source: Mapped[Source | None] = mapped_column(_word(Source))
+    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     before: Mapped[RightState | None] = mapped_column(_word(RightState))
     after: Mapped[RightState] = mapped_column(_word(RightState))
     address: Mapped[str | None]  # IP that the holder answered from
@@ -166,7 +166,7 @@ class RightLetterRow(Base):
     language: Mapped[str] = mapped_column(default="fr")
     token: Mapped[str]  # emptied once sent
     token_hash: Mapped[str] = mapped_column(index=True)
-    state: Mapped[Delivery] = mapped_column(_word(Delivery))
+    state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -175,7 +175,7 @@ class RightLetterRow(Base):
 
 
 class StoppedMailbox(Base):
-    """A mailbox whose reader wants no letter any more, whoever asks."""
+    """A mailbox whose reader stopped all letters."""
 
     __tablename__ = "stopped_mailboxes"
 

@@ -1,1 +1,1 @@
-"""One long import or export: state, progress, receipt."""
+"""Runs: long imports with a state, progress and a receipt."""

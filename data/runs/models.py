@@ -1,4 +1,4 @@
-"""The table of runs, and of what the file of each says of every PCE."""
+"""Tables of runs, and of each file's statements about PCEs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Enum, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.runs.types import RunKind, RunState, RunTask
 
 

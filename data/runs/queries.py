@@ -1,4 +1,4 @@
-"""Reading runs: each organisation sees its own, the distributor's staff sees all."""
+"""Query runs: an organisation's own, or all of them for the staff."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Viewer
+from core.access import OrganisationKind, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation, User
 from data.accounts.queries import find_person
-from data.db import NO_ID
-from data.errors import NotFound
-from data.limits import own_since
 from data.provenance import Provenance
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import UNDOABLE, provenance_of
@@ -21,20 +21,20 @@ from data.runs.types import (
     IGNORED,
     MOST_SHOWN,
     STORED,
+    DepositUsage,
     RunKind,
     RunPart,
     RunRow,
     RunState,
-    Stored,
-    Taken,
+    StoredRunFile,
 )
-from i18n import N_
+from data.tag_limits import own_since
 
 MAX_ROWS = 200
 
 
 def visible(viewer: Viewer) -> Select[Run]:
-    """The runs this viewer may read; their own since then, for who is limited to tags."""
+    """Select the runs that the viewer can read; if restricted to tags, their own since then."""
     query = select(Run)
     if viewer.staff:
         return query
@@ -70,12 +70,12 @@ _PARTS: Mapping[str, ColumnElement[Any]] = {
 
 
 def _of_parts(name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    found = select(value).where(RunDelivery.run_id == Run.id).correlate(Run)
-    return found.scalar_subquery().label(name)
+    query = select(value).where(RunDelivery.run_id == Run.id).correlate(Run)
+    return query.scalar_subquery().label(name)
 
 
 def _who(viewer: Viewer) -> ColumnElement[str]:
-    """The name of who deposited; and of their organisation, where it is not the viewer's."""
+    """Return the depositor's name, with the organisation's if it is not the viewer's."""
     others = Run.organisation_id != viewer.organisation_id
     return case((others, User.name + " (" + Organisation.name + ")"), else_=User.name)
 
@@ -99,8 +99,8 @@ def list_runs(  # noqa: PLR0913 (one word a fact)
 
 def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
     """Raises NotFound when the run is absent or another organisation's."""
-    known = 0 < run_id < NO_ID
-    row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none() if known else None
+    is_valid_id = 0 < run_id < NO_ID
+    row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none() if is_valid_id else None
     if row is None:
         raise NotFound(N_("Ce fichier est introuvable."))
     return _run_row(row)
@@ -136,7 +136,7 @@ def _run_row(row: Row[Any]) -> RunRow:
         finished_at=row.finished_at,
         done=row.done,
         total=row.total,
-        counts=_shown(row.counts) if row.kind is RunKind.READINGS else row.counts,
+        counts=_displayed_counts(row.counts) if row.kind is RunKind.READINGS else row.counts,
         problem=(row.problem[0], row.problem[1]) if row.problem else None,
         pce=row.pce,
         task=row.task,
@@ -145,7 +145,7 @@ def _run_row(row: Row[Any]) -> RunRow:
         own=bool(row.own),
         undone_at=row.undone_at,
         undoable_until=_undoable_until(row),
-        kept=row.stored_name != "",
+        has_file=row.stored_name != "",
         days=(row.first_day, row.last_day),
         point=row.point,
         organisation=row.organisation,
@@ -162,29 +162,29 @@ def _undoable_until(row: Row[Any]) -> datetime | None:
 _SOMETIMES = ("temperatures", "hidden", "left", "injections", "moved")
 
 
-def _shown(counts: dict[str, int]) -> dict[str, int]:
+def _displayed_counts(counts: dict[str, int]) -> dict[str, int]:
     """The counts kept are exact (Wh, dm³); those shown are in kWh and m³."""
     if "days" not in counts:
         return {}
     names = ("days", "absent", "periods", "new", "changed", "same", "pces")
-    shown = {name: counts.get(name, 0) for name in names}
-    shown["ignored"] = sum(counts.get(name, 0) for name in IGNORED)
-    shown |= {name: counts[name] for name in (*IGNORED, *_SOMETIMES) if counts.get(name)}
+    display_counts = {name: counts.get(name, 0) for name in names}
+    display_counts["ignored"] = sum(counts.get(name, 0) for name in IGNORED)
+    display_counts |= {name: counts[name] for name in (*IGNORED, *_SOMETIMES) if counts.get(name)}
     m3, kwh = counts.get("volume_dm3", 0), counts.get("energy_wh", 0)
-    return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
+    return display_counts | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
 
 
-def taken(db: Session, viewer: Viewer) -> Taken:
+def get_deposit_usage(db: Session, viewer: Viewer) -> DepositUsage:
     """What the deposits of the viewer's organisation hold already."""
     needed = Run.state.not_in(STORED)  # the others are let go of before they take much room
     octets = func.sum(Run.file_size).filter(Run.stored_name != "", needed)
     waiting = func.count().filter(Run.state.in_(BUSY))
     mine = Run.organisation_id == viewer.organisation_id
-    kept, busy = db.execute(select(func.coalesce(octets, 0), waiting).where(mine)).one()
-    return Taken(int(kept), busy)
+    used_octets, busy = db.execute(select(func.coalesce(octets, 0), waiting).where(mine)).one()
+    return DepositUsage(int(used_octets), busy)
 
 
-def last_ingest(db: Session) -> datetime | None:
+def find_last_ingest_at(db: Session) -> datetime | None:
     """For the health page: when a file was last taken."""
     last: datetime | None = db.scalar(
         select(Run.finished_at)
@@ -200,7 +200,7 @@ def count_waiting(db: Session) -> int:
     return db.scalar(select(func.count()).where(Run.state.in_(BUSY))) or 0
 
 
-def waiting_since(db: Session) -> datetime | None:
+def find_oldest_waiting_at(db: Session) -> datetime | None:
     """For the health page: when the oldest file that no job has finished was deposited."""
     handed = func.coalesce(Run.handed_at, Run.created_at)
     since: datetime | None = db.scalar(select(func.min(handed)).where(Run.state.in_(BUSY)))
@@ -226,14 +226,14 @@ def list_stored_numbers(db: Session, run_id: int) -> list[str]:
     return list(db.scalars(stored.group_by(RunDelivery.pce).order_by(RunDelivery.pce)))
 
 
-def find_stored(db: Session, viewer: Viewer, run_id: int) -> Stored:
+def find_stored(db: Session, viewer: Viewer, run_id: int) -> StoredRunFile:
     """Where the file of a run of the viewer's own organisation is kept; raises NotFound."""
     own = Run.organisation_id == viewer.organisation_id
     query = visible(viewer).with_only_columns(Run.stored_name, Run.sha256).where(own)
     row = db.execute(query.where(Run.id == run_id)).one_or_none() if 0 < run_id < NO_ID else None
     if row is None:
         raise NotFound(N_("Ce fichier est introuvable."))
-    return Stored(*row)
+    return StoredRunFile(*row)
 
 
 def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
@@ -254,6 +254,6 @@ def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
     return db.scalar(query)
 
 
-def known_files(db: Session, names: Collection[str]) -> set[str]:
+def list_stored_names(db: Session, names: Collection[str]) -> set[str]:
     """For the job: those of *names* that some run refers to."""
     return set(db.scalars(select(Run.stored_name).where(Run.stored_name.in_(names))))

@@ -1,22 +1,22 @@
-"""What a deposit may not exceed, and what is said of a file that was refused."""
+"""Rules of deposits: limits and refusals."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from data.access import OrganisationKind
-from data.errors import Conflict, Invalid, TooBig
+from core.access import OrganisationKind
+from core.errors import Conflict, Invalid, TooBig
+from core.i18n import N_, plural
 from data.provenance import DataSource, Provenance
-from data.runs.types import Limits, Taken
-from data.told import Told, tell
-from i18n import N_, plural
+from data.runs.types import DepositLimits, DepositUsage
+from data.upstream_message import UpstreamMessage, tell
 
 KEPT = timedelta(days=30)  # a file that waits for its PCE, or to be confirmed, waits that long
 UNDOABLE = timedelta(days=30)  # after a deposit was stored
 MOST_KEPT = 100_000_000  # octets of the stored files of one organisation, kept to restore them
 
 
-def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None:
+def check_deposit(limits: DepositLimits, usage: DepositUsage, files: int, octets: int) -> None:
     """Raise what makes *files* of *octets* altogether too much, here and now."""
     if files < 1:
         raise Invalid(N_("Aucun fichier n’est arrivé : choisissez un fichier, puis déposez-le."))
@@ -27,43 +27,43 @@ def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None
             N_("Cet envoi dépasse {most} Mo : déposez vos fichiers en plusieurs fois."),
             most=limits.deposit_octets // 1_000_000,
         )
-    if taken.waiting + files > limits.waiting:
+    if usage.waiting + files > limits.waiting:
         raise Conflict(
             N_(
                 "Votre organisation a déjà {waiting} fichiers en attente de lecture, sur {most} au"
                 " plus : attendez qu’ils soient lus (voyez « Derniers fichiers »), puis"
                 " recommencez."
             ),
-            waiting=taken.waiting,
+            waiting=usage.waiting,
             most=limits.waiting,
         )
-    if taken.octets + octets > limits.quota_megabytes * 1_000_000:
+    if usage.octets + octets > limits.quota_megabytes * 1_000_000:
         raise Conflict(
             N_(
                 "Les fichiers gardés pour votre organisation occupent {used} Mo sur {most} Mo :"
                 " attendez qu’ils soient lus, ou indiquez le PCE de ceux qui le demandent dans"
                 " « Derniers fichiers », puis recommencez."
             ),
-            used=-(-taken.octets // 1_000_000),
+            used=-(-usage.octets // 1_000_000),
             most=limits.quota_megabytes,
         )
 
 
 def provenance_of(kind: OrganisationKind, run_id: int) -> Provenance:
-    """Whose word a deposit is: the *kind* of who deposits decides, not the layout of the file."""
+    """Return the source of a deposit, by the depositor's *kind*, not by the file's layout."""
     staff = kind is OrganisationKind.DISTRIBUTOR
     return Provenance(DataSource.STAFF if staff else DataSource.DEPOSIT, run_id)
 
 
 def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:
     """The same as `told_of`, in plain words."""
-    return [str(one) for one in told_of(message, params)]
+    return [str(part) for part in told_of(message, params)]
 
 
-def told_of(message: str, params: Mapping[str, Any]) -> list[Told]:
+def told_of(message: str, params: Mapping[str, Any]) -> list[UpstreamMessage]:
     """Why a file was refused: a sentence for each line that is named, then how many more."""
     also: Sequence[tuple[str, Mapping[str, object]]] = params.get("also", ())
-    said = [tell(one, given) for one, given in ((message, params), *also)]
+    parts = [tell(sentence, values) for sentence, values in ((message, params), *also)]
     further = int(params.get("further", 0))
     if further:
         more = (
@@ -71,5 +71,5 @@ def told_of(message: str, params: Mapping[str, Any]) -> list[Told]:
             if params.get("stopped")
             else plural("Et {count} autre.", "Et {count} autres.", further)
         )
-        said.append(Told(more))
-    return said
+        parts.append(UpstreamMessage(more))
+    return parts

@@ -1,4 +1,4 @@
-"""The words of runs."""
+"""Types of runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from i18n import N_
+from core.i18n import N_
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class RunRow:
     own: bool = True  # of the viewer's own organisation
     undone_at: datetime | None = None
     undoable_until: datetime | None = None  # while what it stored may be taken back
-    kept: bool = False  # its file is still there
+    has_file: bool = False  # its file is still there
     days: tuple[date | None, date | None] = (None, None)  # the first and the last one of its file
     point: str | None = None  # the PCE of its file, where there is one only
     organisation: str = ""  # whose word it is
@@ -101,7 +101,7 @@ class RunRow:
     @property
     def may_be_restored(self) -> bool:
         """Whether what was taken back may be stored again."""
-        return self.own and self.state is RunState.UNDONE and self.kept
+        return self.own and self.state is RunState.UNDONE and self.has_file
 
     @property
     def takes_pce(self) -> bool:
@@ -114,13 +114,13 @@ class RunRow:
         return self.problem is not None and asks_pce(*self.problem, self.pce)
 
 
-def asks_pce(message: str, params: Mapping[str, object], given: str | None) -> bool:
+def asks_pce(message: str, params: Mapping[str, object], given_pce: str | None) -> bool:
     """Whether a refusal only wants a PCE, or one better than that *given* with the file."""
-    return message == ASKS_PCE or (given is not None and params.get("pce") == given)
+    return message == ASKS_PCE or (given_pce is not None and params.get("pce") == given_pce)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DepositLimits:
     """What one deposit, and one organisation, may bring; sizes in megabytes of 10⁶ octets."""
 
     file_megabytes: int = 64
@@ -139,7 +139,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class DepositUsage:
     """What an organisation's deposits hold already: octets on the disk, files not yet read."""
 
     octets: int
@@ -147,7 +147,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredUpload:
     """A deposited file, safe in its folder under a random name."""
 
     name: str  # what its owner calls it, cleaned
@@ -157,7 +157,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRunFile:
     """Where a kept file is, and what it must still be."""
 
     stored_name: str
@@ -180,7 +180,7 @@ class RunPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedRun:
     """A run that one job works on; `done` deliveries are already stored and counted."""
 
     id: int

@@ -1,1 +1,1 @@
-"""What the distributor sets for its portal: its name, its delays, its carbon factor, its words."""
+"""The operator's settings of its portal: name, delays, carbon factor and texts."""

@@ -1,4 +1,4 @@
-"""Changing the settings of the operator, all that was typed or nothing."""
+"""Change the operator's settings, all that was typed or nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import upsert
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_, clock
 from data.audit.actions import note
-from data.db import upsert
-from data.errors import Conflict, Invalid, NotFound
 from data.settings.models import Setting
 from data.settings.queries import list_standings
 from data.settings.rules import read
-from data.settings.types import Problem, Standing, Values
-from i18n import N_, clock
+from data.settings.types import OperatorSettings, SettingProblem, SettingStanding
 
 _LATE = N_("Quelqu’un a changé ces réglages en même temps que vous : rechargez la page.")
 
@@ -24,9 +24,9 @@ def change(
     viewer: Viewer,
     typed: Mapping[str, tuple[str, int]],
     *,
-    origin: Values,
+    origin: OperatorSettings,
     now: datetime,
-) -> tuple[Problem, ...]:
+) -> tuple[SettingProblem, ...]:
     """Keep what was *typed*, by key, over the version that was seen; what stops it, if anything.
 
     One value that cannot be, or that somebody else changed since it was seen, and none is kept.
@@ -35,27 +35,27 @@ def change(
     viewer.require(Permission.SETTINGS_WRITE)
     _lock(db, typed)
     standings = list_standings(db, viewer, origin)
-    kept: dict[str, str] = {}
-    problems: list[Problem] = []
-    for key, (text, seen) in typed.items():
+    values: dict[str, str] = {}
+    problems: list[SettingProblem] = []
+    for key, (text, seen_version) in typed.items():
         try:
-            found = read(key, text)
+            value = read(key, text)
         except Invalid as error:
-            problems.append(Problem(key, error.message, error.params))
+            problems.append(SettingProblem(key, error.message, error.params))
             continue
-        if found == standings[key].text:
+        if value == standings[key].text:
             continue
-        if standings[key].version != seen:
+        if standings[key].version != seen_version:
             problems.append(_overtaken(standings[key]))
-        kept[key] = found
+        values[key] = value
     if not problems:
-        for key, text in kept.items():
+        for key, text in values.items():
             _store(db, viewer, standings[key], text, now)
     return tuple(problems)
 
 
 def put_back(
-    db: Session, viewer: Viewer, seen: tuple[str, int], *, origin: Values, now: datetime
+    db: Session, viewer: Viewer, seen: tuple[str, int], *, origin: OperatorSettings, now: datetime
 ) -> None:
     """Have the environment's value in force again; *seen* is the key, and the version on screen.
 
@@ -73,13 +73,13 @@ def put_back(
 
 
 def _lock(db: Session, keys: Mapping[str, object]) -> None:
-    """Nobody else changes them until this is over (SQLite has one writer anyway)."""
+    """Lock the settings until the end of the transaction (SQLite has one writer anyway)."""
     db.execute(select(Setting.key).where(Setting.key.in_(keys)).with_for_update())
 
 
-def _overtaken(standing: Standing) -> Problem:
+def _overtaken(standing: SettingStanding) -> SettingProblem:
     at = clock(standing.changed_at) if standing.changed_at else ""
-    return Problem(
+    return SettingProblem(
         standing.key,
         N_(
             "{who} a changé cette valeur le {at} : « {found} ». Enregistrez de nouveau pour la"
@@ -90,7 +90,7 @@ def _overtaken(standing: Standing) -> Problem:
 
 
 def _store(
-    db: Session, viewer: Viewer, standing: Standing, text: str | None, now: datetime
+    db: Session, viewer: Viewer, standing: SettingStanding, text: str | None, now: datetime
 ) -> None:
     row = {"value": text, "changed_at": now, "changed_by": viewer.user_id}
     added = upsert(db, Setting).values(key=standing.key, version=1, **row)

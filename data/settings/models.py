@@ -1,11 +1,11 @@
-"""What the distributor set on screen, a row a setting."""
+"""Table of the operator's settings, a row for each."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 
 
 class Setting(Base):

@@ -1,4 +1,4 @@
-"""What each setting may be, which text it is kept as, and which values are in force."""
+"""Rules of settings: bounds, stored text and values in force."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,24 +6,24 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
+from core.errors import Invalid, NotFound
+from core.i18n import LANGUAGES, N_
+from core.pdf_fonts import refuse_unprintable
+from core.unicode_safety import undirected
 from data.accounts.rules import address_in
-from data.errors import Invalid, NotFound
-from data.printing import refuse_unprintable
-from data.settings.types import Basis, Carbon, Name, Part, Passage, Values
-from data.signs import undirected
-from i18n import LANGUAGES, N_
+from data.settings.types import Carbon, HeatingValue, Name, OperatorSettings, Passage, SettingsPart
 
-PARTS: Mapping[Part, tuple[Name, ...]] = {
-    Part.IDENTITY: (Name.OPERATOR, Name.ADDRESS, Name.EMAIL, Name.PHONE),
-    Part.RIGHTS: (Name.ANSWER_DAYS, Name.LONGEST_YEARS),
-    Part.PROOFS: (
+PARTS: Mapping[SettingsPart, tuple[Name, ...]] = {
+    SettingsPart.IDENTITY: (Name.OPERATOR, Name.ADDRESS, Name.EMAIL, Name.PHONE),
+    SettingsPart.RIGHTS: (Name.ANSWER_DAYS, Name.LONGEST_YEARS),
+    SettingsPart.PROOFS: (
         Name.PROOF_DAYS,
         Name.PROOF_AGAIN_DAYS,
         Name.PROOF_GRACE_DAYS,
         Name.PROOF_UNDO_MINUTES,
     ),
-    Part.EXPORTS: (Name.EXPORT_DAYS,),
-    Part.CARBON: (Name.CO2_FACTOR, Name.CO2_BASIS, Name.CO2_SOURCE),
+    SettingsPart.EXPORTS: (Name.EXPORT_DAYS,),
+    SettingsPart.CARBON: (Name.CO2_FACTOR, Name.CO2_BASIS, Name.CO2_SOURCE),
 }
 BOUNDS: Mapping[Name, tuple[int, int]] = {
     Name.ANSWER_DAYS: (1, 365),
@@ -59,7 +59,7 @@ _LINK = re.compile(r"(?:\bhttps?://|\bwww\.)[^\s<>«»\"'()\[\],;]+", re.IGNOREC
 
 
 def keys() -> Iterator[str]:
-    """Of everything that may be set."""
+    """List the keys of all the settings."""
     yield from Name
     for passage in Passage:
         yield from (key_of(passage, language) for language in LANGUAGES)
@@ -80,61 +80,61 @@ def passage_of(key: str) -> tuple[Passage, str] | None:
 
 def read(key: str, typed: str) -> str:
     """What *typed* is kept as. Raises Invalid with what to do, NotFound for no setting at all."""
-    found = passage_of(key)
-    if found:
-        return _passage(found[0], typed)
+    passage = passage_of(key)
+    if passage:
+        return _passage(passage[0], typed)
     if key not in set(Name):
         raise NotFound(N_("Ce réglage n’existe pas."))
     name = Name(key)
     if name in BOUNDS:
-        return _whole(name, typed)
+        return _whole_number(name, typed)
     return _READERS.get(name, _line)(name, typed)
 
 
-def in_force(origin: Values, stored: Mapping[str, str]) -> Values:
+def in_force(origin: OperatorSettings, stored: Mapping[str, str]) -> OperatorSettings:
     """*origin*, with what is *stored* in its place wherever it still is a value."""
     values, passages = dict[str, object](), dict(origin.passages)
     for key, text in stored.items():
         with suppress(Invalid, NotFound):  # of another version of the portal
-            kept = read(key, text)
-            found = passage_of(key)
-            if found:
-                passages[found] = kept
+            value = read(key, text)
+            passage = passage_of(key)
+            if passage:
+                passages[passage] = value
             else:
-                values[key] = _value(Name(key), kept)
-    changed: Values = replace(origin, passages=passages, **values)  # type: ignore[arg-type]
+                values[key] = _value(Name(key), value)
+    changed: OperatorSettings = replace(origin, passages=passages, **values)  # type: ignore[arg-type]
     return changed
 
 
-def text_of(values: Values, key: str) -> str:
+def text_of(values: OperatorSettings, key: str) -> str:
     """The text that a value of *values* would be kept as; "" for a passage that says nothing."""
-    found = passage_of(key)
-    return values.passages.get(found, "") if found else str(getattr(values, key))
+    passage = passage_of(key)
+    return values.passages.get(passage, "") if passage else str(getattr(values, key))
 
 
-def factor_on(carbon: Carbon, basis: Basis) -> Decimal:
+def factor_on(carbon: Carbon, basis: HeatingValue) -> Decimal:
     """Its kg CO₂e per kWh on *basis*: a kWh PCI takes 1.11 kWh PCS of gas."""
     if carbon.basis is basis:
         return carbon.factor
-    if basis is Basis.PCS:
+    if basis is HeatingValue.PCS:
         return carbon.factor / PCS_PER_PCI
     return carbon.factor * PCS_PER_PCI
 
 
 def grams(energy_wh: int | None, carbon: Carbon) -> int | None:
     """The g CO₂e of an energy in Wh PCS, to the nearest; None of what is not known."""
-    return None if energy_wh is None else round(energy_wh * factor_on(carbon, Basis.PCS))
+    return None if energy_wh is None else round(energy_wh * factor_on(carbon, HeatingValue.PCS))
 
 
-def _value(name: Name, kept: str) -> object:
+def _value(name: Name, stored_text: str) -> object:
     if name in BOUNDS:
-        return int(kept)
+        return int(stored_text)
     if name is Name.CO2_FACTOR:
-        return Decimal(kept)
-    return Basis(kept) if name is Name.CO2_BASIS else kept
+        return Decimal(stored_text)
+    return HeatingValue(stored_text) if name is Name.CO2_BASIS else stored_text
 
 
-def _whole(name: Name, typed: str) -> str:
+def _whole_number(name: Name, typed: str) -> str:
     least, most = BOUNDS[name]
     digits = "".join(typed.split())
     if not _WHOLE.fullmatch(digits):
@@ -168,10 +168,10 @@ def _line(name: Name, typed: str) -> str:
 
 def _email(name: Name, typed: str) -> str:
     line = _line(name, typed)
-    found = address_in(line) if line else ""
-    if found is None:
+    address = address_in(line) if line else ""
+    if address is None:
         raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=line[:_FOUND])
-    return found
+    return address
 
 
 def _phone(name: Name, typed: str) -> str:
@@ -201,7 +201,7 @@ def _factor(_name: Name, typed: str) -> str:
 
 
 def _basis(_name: Name, typed: str) -> str:
-    if typed not in set(Basis):
+    if typed not in set(HeatingValue):
         raise Invalid(N_("Choisissez sur quel pouvoir calorifique est compté ce facteur."))
     return typed
 
@@ -209,8 +209,8 @@ def _basis(_name: Name, typed: str) -> str:
 def _passage(passage: Passage, typed: str) -> str:
     """Lines of words, whatever the browser ends them with: no more than one empty line in a row."""
     lines = undirected(typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    shown = ["".join(s if s.isprintable() else " " for s in line).strip() for line in lines]
-    text = _GAP.sub("\n\n", "\n".join(shown)).strip()
+    clean_lines = ["".join(s if s.isprintable() else " " for s in line).strip() for line in lines]
+    text = _GAP.sub("\n\n", "\n".join(clean_lines)).strip()
     _check_length(text, most_of(passage))
     _check_no_tag(text)
     _check_no_blank(text)
@@ -223,7 +223,7 @@ def strangers(text: str, address: str) -> tuple[str, ...]:
     In lower case; a reader of mails makes a link of `www.` too.
     """
     own = _host(address)
-    hosts = [_host(found) for found in _LINK.findall(text)]
+    hosts = [_host(link) for link in _LINK.findall(text)]
     return tuple(host for host in dict.fromkeys(hosts) if host and host != own)
 
 

@@ -1,4 +1,4 @@
-"""The words of the settings that the distributor's administrators change on a screen."""
+"""Types of the settings that the distributor's administrators change on screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from core.settings import Settings
 
 
 class Name(StrEnum):
@@ -30,7 +30,7 @@ class Name(StrEnum):
     CO2_SOURCE = "co2_source"
 
 
-class Part(StrEnum):
+class SettingsPart(StrEnum):
     """What is typed and kept together, in one transaction."""
 
     IDENTITY = "identity"
@@ -40,7 +40,7 @@ class Part(StrEnum):
     CARBON = "carbon"
 
 
-class Basis(StrEnum):
+class HeatingValue(StrEnum):
     """The heating value that a factor is counted on: higher (PCS), as bills are, or lower."""
 
     PCS = "pcs"
@@ -73,12 +73,12 @@ class Carbon:
     """A factor as its source gives it, in kg CO₂e per kWh on its basis."""
 
     factor: Decimal
-    basis: Basis
+    basis: HeatingValue
     source: str
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class OperatorSettings:
     """The settings of the operator, all of them: those of the environment, or those in force."""
 
     operator: str = "Réseau Gaz"
@@ -93,7 +93,7 @@ class Values:
     proof_undo_minutes: int = 10  # that a decision may be undone
     export_days: int = 7  # that the file of an export is kept
     co2_factor: Decimal = Decimal("0.2154")
-    co2_basis: Basis = Basis.PCS
+    co2_basis: HeatingValue = HeatingValue.PCS
     co2_source: str = ""
     passages: Passages = field(default_factory=dict, hash=False)
 
@@ -113,7 +113,7 @@ class Values:
             proof_undo_minutes=settings.proof_undo_minutes,
             export_days=settings.export_days,
             co2_factor=settings.co2_factor,
-            co2_basis=Basis(settings.co2_basis),
+            co2_basis=HeatingValue(settings.co2_basis),
             co2_source=settings.co2_source,
         )
 
@@ -128,11 +128,11 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One setting as it stands: the text in force, the environment's, and who changed it last.
+class SettingStanding:
+    """A setting: the value in force, the environment's, and the author of the last change.
 
-    `version` is 0 for what nobody ever touched; who comes second is told by it. `changed_at` and
-    `changed_by` also tell of who put it back.
+    `version` is 0 for an untouched setting, and detects concurrent changes. `changed_at` and
+    `changed_by` also record a reset to the environment's value.
     """
 
     key: str
@@ -145,7 +145,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SettingProblem:
     """What is wrong with what was typed for one setting; *message* is a French sentence."""
 
     key: str

@@ -1,1 +1,1 @@
-"""How a site answers the cold: its signature, what it corrects, and why a year differs."""
+"""Signatures of sites (change point models), weather correction and yearly breakdown."""

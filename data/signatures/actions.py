@@ -1,4 +1,4 @@
-"""Keeping what is said of sites, and noting which are to be told anew."""
+"""Store verdicts on sites, and mark those to compute again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,24 +7,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from core.database import upsert
 from data.consumption.actions import note_changes
 from data.consumption.models import FleetStanding, ReadingChange
-from data.consumption.queries import equalised
+from data.consumption.queries import get_equal_days_columns
 from data.consumption.rules.series import last_year_of
 from data.consumption.types import FleetPeriod
-from data.db import upsert
 from data.pces.models import Pce
 from data.pces.rules import month_of
 from data.signatures.models import VerdictRow, WeatherSeen
-from data.signatures.queries.service import RANKED
-from data.signatures.types import Verdict
-from data.weather.queries import served
+from data.signatures.queries.unscoped import RANKED
+from data.signatures.types import SignatureVerdict
+from data.weather.queries import is_served_by
 
 YEAR = 12  # months
 
 
 def keep_verdicts(
-    db: Session, verdicts: Sequence[Verdict], changes: Sequence[tuple[int, int]]
+    db: Session, verdicts: Sequence[SignatureVerdict], changes: Sequence[tuple[int, int]]
 ) -> int:
     """Keep *verdicts*, made of what *changes* told of: a PCE that changed since stays to be judged.
 
@@ -32,19 +32,19 @@ def keep_verdicts(
     """
     ids = [verdict.pce_id for verdict in verdicts]
     hold = select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id)
-    held = set(db.scalars(hold.with_for_update(read=True, key_share=True, skip_locked=True)))
-    rows = [_row(verdict) for verdict in verdicts if verdict.pce_id in held]
+    locked_ids = set(db.scalars(hold.with_for_update(read=True, key_share=True, skip_locked=True)))
+    rows = [_row(verdict) for verdict in verdicts if verdict.pce_id in locked_ids]
     if not rows:
         return 0
-    made = upsert(db, VerdictRow).values(rows)
-    columns = {name: made.excluded[name] for name in rows[0] if name != "pce_id"}
-    db.execute(made.on_conflict_do_update(index_elements=["pce_id"], set_=columns))
+    statement = upsert(db, VerdictRow).values(rows)
+    columns = {name: statement.excluded[name] for name in rows[0] if name != "pce_id"}
+    db.execute(statement.on_conflict_do_update(index_elements=["pce_id"], set_=columns))
     change = ReadingChange
-    judged = [pair for pair in changes if pair[0] in held]
-    told = select(change.pce_id).where(tuple_(change.pce_id, change.times).in_(judged))
-    done = list(db.scalars(told.with_for_update(skip_locked=True)))
+    judged = [pair for pair in changes if pair[0] in locked_ids]
+    query = select(change.pce_id).where(tuple_(change.pce_id, change.times).in_(judged))
+    done = list(db.scalars(query.with_for_update(skip_locked=True)))
     db.execute(delete(change).where(change.pce_id.in_(done)))
-    rank(db, sorted(held))
+    rank(db, sorted(locked_ids))
     return len(rows)
 
 
@@ -59,12 +59,15 @@ def rank(db: Session, ids: Sequence[int]) -> None:
     if not years:
         return
     of_now = [(_stands_after(year), VerdictRow.ratio) for year in sorted(years)]
-    follows = equalised(row, case(*of_now, else_=None))
+    follows = get_equal_days_columns(row, case(*of_now, else_=None))
     db.execute(
         update(row)
         .where(row.pce_id == VerdictRow.pce_id, row.period == FleetPeriod.YEAR)
         .where(row.pce_id.in_(ids))
-        .values({name: told for name, (_said, told) in RANKED.items()} | follows)
+        .values(
+            {name: verdict_column for name, (_standing_column, verdict_column) in RANKED.items()}
+            | follows
+        )
         .execution_options(synchronize_session=False)
     )
 
@@ -82,7 +85,7 @@ def rank_again(db: Session, ids: Sequence[int]) -> None:
     rank(db, ids)
 
 
-def _row(verdict: Verdict) -> dict[str, Any]:
+def _row(verdict: SignatureVerdict) -> dict[str, Any]:
     fit, visit = verdict.fit, verdict.visit
     parts = ("difference_wh", "climate_wh", "calendar_wh", "missing_wh", "rest_wh")
     return {
@@ -122,13 +125,13 @@ def note_weather(db: Session, changed: Mapping[int, str]) -> None:
     """The PCE that the stations *changed* serve are to be judged."""
     if not changed:
         return
-    known = select(Pce.id).where(Pce.data_until.is_not(None))
-    note_changes(db, known.where(served(list(changed))))
-    made = upsert(db, WeatherSeen).values(
+    known_pces = select(Pce.id).where(Pce.data_until.is_not(None))
+    note_changes(db, known_pces.where(is_served_by(list(changed))))
+    statement = upsert(db, WeatherSeen).values(
         [{"station_id": station, "digest": digest} for station, digest in changed.items()]
     )
     db.execute(
-        made.on_conflict_do_update(
-            index_elements=["station_id"], set_={"digest": made.excluded.digest}
+        statement.on_conflict_do_update(
+            index_elements=["station_id"], set_={"digest": statement.excluded.digest}
         )
     )

@@ -1,21 +1,20 @@
-"""What was said of each site once its readings were in: a row a PCE, made by a job."""
+"""Table of the verdicts on sites: a row for each PCE, written by a job."""
 
 from datetime import date
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.signatures.types import Cause, Reason
 
 _word = {"native_enum": False, "length": 20}
 
 
 class VerdictRow(Base):
-    """The verdict of a PCE; what each column says is in `types.Verdict`.
+    """The verdict of a PCE; `types.Verdict` describes each column.
 
-    It holds figures of every day from `first_day` to `until`: whoever may not read one of these
-    days is told none of it.
+    It depends on every day from `first_day` to `until`, so a viewer needs access to all of them.
     """
 
     __tablename__ = "signature_verdicts"

@@ -1,4 +1,4 @@
-"""The words of signatures. Energy is in Wh, temperatures in °C, NaN where nothing is known."""
+"""Types of signatures. Energy is in Wh, temperatures in °C, NaN for unknown values."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from data.weather.types import Floats, LocalStation, Method
+from data.weather.types import DegreeDayMethod, Floats, LocalStation
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -79,8 +79,10 @@ class Fit:
 
     def expected(self, temperature: Floats, off: Flags) -> Floats:
         """Wh of each day."""
-        told: Floats = (self.baseload_wh + self.slope_wh * self.cold(temperature)) * self.uses(off)
-        return told
+        energy: Floats = (self.baseload_wh + self.slope_wh * self.cold(temperature)) * self.uses(
+            off
+        )
+        return energy
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class YearEstimate:
     """What a year will have burnt, with the ends between which it falls four times in five, Wh."""
 
     known_wh: int
@@ -158,15 +160,15 @@ class Portrait:
     number: str
     alias: str
     base: float
-    method: Method  # of the degree days
+    method: DegreeDayMethod  # of the degree days
     weeks: tuple[Point, ...]
-    found: Fit
-    asked: Fit
+    best_fit: Fit
+    requested_fit: Fit
     split: Split | None
     season: Season | None
     summer: Baseload | None
     idle: tuple[float, float] | None  # share of the year out of use, a day against one of use
-    estimate: Estimate | None
+    estimate: YearEstimate | None
     degree_days: tuple[float | None, float | None]
     normal: tuple[int, ...] | None  # Wh of each month of a normal year
     until: date | None
@@ -175,14 +177,14 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Warmth:
-    """Who tells the temperatures of a site: a station, less `own_days` that came with readings."""
+    """The source of a site's temperatures: a station, less `own_days` that came with readings."""
 
     station: LocalStation | None
     own_days: int
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SignatureVerdict:
     """What is said of a PCE from all its days, once; see `rules.verdicts`.
 
     `first_day`…`until` are the days it stands on, None when none is measured. `fit` is of the

@@ -1,1 +1,1 @@
-"""What the portal holds about a person: given to them, erased, kept no longer than was said."""
+"""Personal data: access, erasure and retention."""

@@ -1,4 +1,4 @@
-"""Tables of subjects: what people asked for, and what each night erased."""
+"""Tables of data requests and of nightly deletions."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Enum, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
-from data.subjects.types import Check, DataClass, RequestKind, RequestState
+from core.database import Base
+from data.subjects.types import DataClass, IdentityCheck, RequestKind, RequestState
 
 
 def _word(kind: type[Any]) -> Enum:
@@ -18,7 +18,7 @@ def _word(kind: type[Any]) -> Enum:
 
 
 class SubjectRequest(Base):
-    """Somebody asks for what is kept about them, or for its erasure.
+    """A request for one's personal data, or for its erasure.
 
     No key: it outlives what it erases.
     """
@@ -33,7 +33,9 @@ class SubjectRequest(Base):
     email: Mapped[str]  # emptied once it is erased
     language: Mapped[str] = mapped_column(default="fr")
     asked_by: Mapped[int | None]  # None: the clock, for an account cut long ago
-    check: Mapped[Check | None] = mapped_column(_word(Check))  # of who has no account
+    check: Mapped[IdentityCheck | None] = mapped_column(
+        _word(IdentityCheck)
+    )  # for a person without an account
     reference: Mapped[str] = mapped_column(default="")  # of that check
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -1,11 +1,11 @@
-"""The words of subjects: people, seen by what is kept about them."""
+"""Types of personal data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-ERASED_MAIL = "erased.example"  # domain of the address of who has none any more
+ERASED_MAIL = "erased.example"  # domain of the address of an erased account
 
 
 class DataClass(StrEnum):
@@ -29,7 +29,7 @@ class DataClass(StrEnum):
     WORK = "work"  # what an organisation makes here: PCE, thresholds, episodes
 
 
-class Basis(StrEnum):
+class LegalBasis(StrEnum):
     """Why the law lets the portal hold them (GDPR, article 6)."""
 
     CONTRACT = "contract"
@@ -39,7 +39,7 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RetentionSpan:
     """So many days or years; none of either is without limit."""
 
     days: int = 0
@@ -65,7 +65,7 @@ class Periods:
     """How long each class is kept, as the settings in force say."""
 
     erasure_days: int = 7  # between an erasure that is asked for and its doing
-    file_days: int = 7  # the archive of who asked for their data
+    file_days: int = 7  # the personal data archive
     accounts_years: int = 3  # after an account is cut
     journal_years: int = 5
     notices_days: int = 400
@@ -80,17 +80,17 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class ClassRule:
-    """A class, why it is held and how long; sentences are marked, to be said by who shows them."""
+    """A class of data: its purpose and retention; sentences are translated when shown."""
 
     key: DataClass
     what: str
     purpose: str
-    basis: Basis
+    basis: LegalBasis
     since: str  # what the period runs from
-    lasts: Callable[[Periods], Span]
+    lasts: Callable[[Periods], RetentionSpan]
 
 
-class Fate(StrEnum):
+class ErasureFate(StrEnum):
     """What an erasure makes of the rows about a person."""
 
     ERASED = "erased"
@@ -100,14 +100,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Somebody the portal knows: by an account, by an address, or both."""
+    """A person known by an account, by an address, or both."""
 
     email: str  # lower case
     user_id: int | None = None
     name: str = ""
     organisation_id: int | None = None
     organisation: str = ""
-    limited: bool = False  # to the PCE of some tags: see data/limits.py
+    limited: bool = False  # to the PCE of some tags: see data/tag_limits.py
 
 
 class RequestKind(StrEnum):
@@ -123,8 +123,8 @@ class RequestState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Check(StrEnum):
-    """How who runs the portal made sure of who asks, for somebody without an account."""
+class IdentityCheck(StrEnum):
+    """How the operator checked the identity of a person without an account."""
 
     REPLY = "reply"  # answered from that very address
     CALLED = "called"  # called back on a number known before
@@ -140,7 +140,7 @@ class Request:
     state: RequestState
     user_id: int | None
     email: str  # "" once it is erased
-    check: Check | None
+    check: IdentityCheck | None
     created_at: datetime
     due_at: datetime
     ended_at: datetime | None
@@ -156,7 +156,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredArchive:
     """An archive that may be fetched."""
 
     stored_name: str
@@ -183,7 +183,7 @@ class MadeArchive:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SubjectRequestForm:
     """What who runs the portal asks for somebody else."""
 
     kind: RequestKind
@@ -198,19 +198,19 @@ class Extract:
 
     name: str
     data_class: DataClass
-    fate: Fate
+    fate: ErasureFate
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RetentionVerdict:
     """What a night did of one class: how many it erased, how many are left and the oldest."""
 
     key: DataClass
     erased: int
-    left: int
-    held: int  # past their time, kept because something still stands on them
+    remaining_count: int
+    overdue_count: int  # past their time, kept because something still stands on them
     oldest: datetime | None
     problem: str = ""
 
@@ -220,7 +220,7 @@ class Report:
     """The last night's report of every class."""
 
     at: datetime
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RetentionVerdict, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Limits on consumption: judged by gas day, replayed when data change, told once."""
+"""Thresholds on consumption: evaluated by gas day, replayed on changes, notified once."""

@@ -6,10 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
+from core.database import Base
 from data.signatures.types import Reason
 from data.thresholds.rules.points import Screen
-from data.thresholds.types import Change, Ending, EpisodeState, Period, ThresholdKind
+from data.thresholds.types import (
+    Ending,
+    EpisodeState,
+    ThresholdChange,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 
 
 class Threshold(Base):
@@ -22,7 +28,9 @@ class Threshold(Base):
     name: Mapped[str]
     search: Mapped[str]  # folded
     kind: Mapped[ThresholdKind] = mapped_column(Enum(ThresholdKind, native_enum=False, length=20))
-    period: Mapped[Period] = mapped_column(Enum(Period, native_enum=False, length=10))
+    period: Mapped[ThresholdPeriod] = mapped_column(
+        Enum(ThresholdPeriod, native_enum=False, length=10)
+    )
     severity: Mapped[int] = mapped_column(SmallInteger)
     tag: Mapped[str] = mapped_column(default="", index=True)
     delay: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -46,7 +54,9 @@ class ThresholdVersion(Base):
     first_day: Mapped[date]
     at: Mapped[datetime]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    change: Mapped[Change] = mapped_column(Enum(Change, native_enum=False, length=20))
+    change: Mapped[ThresholdChange] = mapped_column(
+        Enum(ThresholdChange, native_enum=False, length=20)
+    )
     active: Mapped[bool] = mapped_column(default=True)
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -149,7 +159,9 @@ class Episode(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
     threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"))
     state: Mapped[EpisodeState] = mapped_column(Enum(EpisodeState, native_enum=False, length=20))
-    period: Mapped[Period] = mapped_column(Enum(Period, native_enum=False, length=10))
+    period: Mapped[ThresholdPeriod] = mapped_column(
+        Enum(ThresholdPeriod, native_enum=False, length=10)
+    )
     first_day: Mapped[date]
     warned_on: Mapped[date | None]
     exceeded_on: Mapped[date | None]

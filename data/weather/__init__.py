@@ -1,1 +1,1 @@
-"""Stations and their days: what the weather was, and how cold that makes a day."""
+"""Weather: stations, their days and degree days."""

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Enum, ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.db import Base
-from data.weather.types import Source
+from core.database import Base
+from data.weather.types import StationSource
 
 
 class Station(Base):
@@ -19,8 +19,8 @@ class Station(Base):
     name: Mapped[str] = mapped_column(default="")
     latitude: Mapped[float | None]  # degrees, for a provider that asks where
     longitude: Mapped[float | None]
-    source: Mapped[Source | None] = mapped_column(
-        Enum(Source, native_enum=False, length=10, values_callable=lambda kind: [*kind])
+    source: Mapped[StationSource | None] = mapped_column(
+        Enum(StationSource, native_enum=False, length=10, values_callable=lambda kind: [*kind])
     )  # of the days that came last
 
 
@@ -72,7 +72,7 @@ class WeatherChoice(Base):
 
 
 class WeatherMark(Base):
-    """A station of which days came or changed since whoever judges by them last looked."""
+    """A station whose days changed since the dependent evaluations last ran."""
 
     __tablename__ = "weather_marks"
 
@@ -81,9 +81,9 @@ class WeatherMark(Base):
 
 
 class WeatherOwnMark(Base):
-    """A PCE of which other temperatures are told since whoever judges by them last looked.
+    """A PCE whose temperatures changed since the dependent evaluations last ran.
 
-    Own days came or changed, or another station was chosen for it.
+    Its own days came or changed, or another station was chosen for it.
     """
 
     __tablename__ = "weather_own_marks"

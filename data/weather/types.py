@@ -1,6 +1,6 @@
-"""The words of the weather: stations, their days, and the two ways to count degree days.
+"""Types of the weather: stations, days and the two degree-day methods.
 
-Temperatures are kept in 1/100 °C, and reckoned with in °C, NaN where nothing is known.
+Temperatures are stored in 1/100 °C, and computed with in °C, NaN for unknown values.
 """
 
 from collections.abc import Mapping
@@ -17,21 +17,21 @@ BASE = 18.0  # °C: 19 wanted inside, less one degree that people and lamps give
 BASES = (10.0, 22.0)  # °C, the least and the most that may be asked for
 
 
-class Method(StrEnum):
+class DegreeDayMethod(StrEnum):
     """How the degree days of a day are counted (domain.md §8.1)."""
 
     METEO = "meteo"  # from the mean
     COSTIC = "costic"  # from the least and the most: of the professionals of energy
 
 
-class Source(StrEnum):
+class StationSource(StrEnum):
     """Where the days of a station come from."""
 
     FILE = "file"  # that somebody loads
     SERVICE = "service"  # that answers over the network
 
 
-class Freshness(StrEnum):
+class StationFreshness(StrEnum):
     """How the days of a station stand, today."""
 
     NONE = "none"
@@ -60,7 +60,7 @@ class Temperatures:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StationPlace:
     """A station as a provider is asked for it: its code, and where it stands, in degrees."""
 
     code: str
@@ -77,7 +77,7 @@ class WeatherFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class WeatherLoad:
     """What loading did: days new, changed, the same as before.
 
     `contested` are those of a deposit where the distributor's side says another value.
@@ -88,8 +88,8 @@ class Loaded:
     same: int = 0
     contested: int = 0
 
-    def __add__(self, other: "Loaded") -> "Loaded":
-        return Loaded(
+    def __add__(self, other: "WeatherLoad") -> "WeatherLoad":
+        return WeatherLoad(
             self.new + other.new,
             self.changed + other.changed,
             self.same + other.same,
@@ -114,7 +114,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StationStatement:
     """A day that somebody says of a station, by its code."""
 
     station: str
@@ -130,9 +130,9 @@ class StationRow:
     """
 
     id: int
-    place: Place
+    place: StationPlace
     name: str
-    source: Source | None  # who spoke last; nobody yet: None
+    source: StationSource | None  # who spoke last; nobody yet: None
     first: date | None
     last: date | None
     missing: int
@@ -151,7 +151,7 @@ class LocalStation:
 
     code: str
     name: str
-    source: Source | None
+    source: StationSource | None
     last: date | None
 
     @property
@@ -171,7 +171,7 @@ class LocalDay:
 class StationDraft:
     """What a form says of a station: beginnings of postal codes that it serves, among others."""
 
-    place: Place
+    place: StationPlace
     name: str
     areas: tuple[str, ...]
 
@@ -187,7 +187,7 @@ class ChosenPce:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class StationChoice:
     """The station that somebody chose for a PCE, by its code; "" takes the choice away."""
 
     pce_id: int

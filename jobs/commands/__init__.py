@@ -1,4 +1,4 @@
-"""The operator's commands (`python -m jobs <command>`); the only readers of the settings here."""
+"""Operator commands (`python -m jobs <command>`); only they read the settings here."""
 
 import errno
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from structlog import get_logger
 
-import log
-from data.errors import Invalid, PortalError
-from data.secret import kept_secret
-from i18n import N_, _
-from jobs.commands.portal import Portal
-from jobs.words import reason_of
-from settings import Settings
+from core import log
+from core.errors import Invalid, PortalError
+from core.i18n import N_, _
+from core.secret import kept_secret
+from core.settings import Settings
+from jobs.commands.portal import CommandPortal
+from jobs.os_errors import reason_of
 
 COMMANDS = {
     "backup": "backups:backup",
@@ -61,10 +61,10 @@ class Console(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        return _told(lambda: super(Console, self).invoke(ctx))
+        return _run_command(lambda: super(Console, self).invoke(ctx))
 
 
-def _told(work: Callable[[], object]) -> object:
+def _run_command(work: Callable[[], object]) -> object:
     """Run *work*; what goes wrong is a sentence on standard error and exit status 1."""
     try:
         return work()
@@ -120,5 +120,7 @@ def console(ctx: click.Context) -> None:
     """Commandes d’exploitation du portail ; les réglages sont les variables PORTAL_*."""
     settings = _settings()
     log.configure(settings.log_level)
-    ctx.obj = Portal(settings, lambda: kept_secret(settings.var / "demo-password", PASSWORD_OCTETS))
+    ctx.obj = CommandPortal(
+        settings, lambda: kept_secret(settings.var / "demo-password", PASSWORD_OCTETS)
+    )
     ctx.call_on_close(ctx.obj.close)

@@ -1,4 +1,4 @@
-"""`create-user`: the first account, or any other; `reset-second-factor`: a telephone lost."""
+"""`create-user` creates an account; `reset-second-factor` removes a lost second factor."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,15 +7,15 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Invalid
+from core.i18n import N_, _
 from data.accounts import actions
 from data.accounts.types import NewUser
-from data.errors import Invalid
 from data.migrations import tables
 from data.notifications.actions import queue
-from data.notifications.types import Kind
-from i18n import N_, _
-from jobs.commands.portal import Portal, pass_portal
+from data.notifications.types import NotificationKind
+from jobs.commands.portal import CommandPortal, pass_portal
 
 _NO_TERMINAL = N_(
     "Il n’y a pas de terminal où saisir le mot de passe : donnez-le par l’entrée standard, avec"
@@ -34,7 +34,7 @@ _NO_TERMINAL = N_(
 @click.option("--password-stdin", is_flag=True, help="Lire le mot de passe sur l’entrée standard.")
 @pass_portal
 def create_user(  # noqa: PLR0913 (one parameter an option)
-    portal: Portal,
+    portal: CommandPortal,
     /,
     *,
     email: str,
@@ -61,7 +61,7 @@ def create_user(  # noqa: PLR0913 (one parameter an option)
 @click.command(name="reset-second-factor")
 @click.option("--email", required=True, help="Adresse électronique du compte.")
 @pass_portal
-def reset_second_factor(portal: Portal, /, *, email: str) -> None:
+def reset_second_factor(portal: CommandPortal, /, *, email: str) -> None:
     """Retirer la double authentification d’un compte, qui pourra l’activer de nouveau.
 
     Assurez-vous d’abord de qui le demande : le mot de passe suffira.
@@ -69,17 +69,19 @@ def reset_second_factor(portal: Portal, /, *, email: str) -> None:
     now = datetime.now(UTC)
     with portal.database.transaction() as db:
         user_id = actions.reset_second_factor(db, email, now)
-        queue(db, user_id, Kind.SECOND_FACTOR_OFF, now)
+        queue(db, user_id, NotificationKind.SECOND_FACTOR_OFF, now)
     click.echo(_("Double authentification retirée ; les sessions du compte sont fermées."))
 
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    again = _("Répétez le mot de passe :")
-    asked = _("Mot de passe :")
+    repeat_label = _("Répétez le mot de passe :")
+    label = _("Mot de passe :")
     try:
-        return click.prompt(asked, hide_input=True, confirmation_prompt=again, prompt_suffix=" ")
+        return click.prompt(
+            label, hide_input=True, confirmation_prompt=repeat_label, prompt_suffix=" "
+        )
     except click.Abort:
         if sys.stdin.isatty():
             raise
@@ -89,11 +91,11 @@ def _password(*, from_stdin: bool) -> str:
 def _organisation(db: Session, name: str, kind: str | None, now: datetime) -> int:
     organisations = tables()["organisations"]
     named = select(organisations.c.id).where(organisations.c.name == name)
-    found = db.scalars(named).all()
-    if len(found) > 1:
+    matches = db.scalars(named).all()
+    if len(matches) > 1:
         raise Invalid(N_("Plusieurs organisations s’appellent « {name} »."), name=name)
-    if found:
-        return int(found[0])
+    if matches:
+        return int(matches[0])
     if kind is None:
         raise Invalid(
             N_("L’organisation « {name} » n’existe pas : ajoutez --kind pour la créer."), name=name

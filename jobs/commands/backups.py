@@ -1,4 +1,4 @@
-"""`backup`, `restore`, `move-proofs` and `rotate-key`: the portal in a folder, and back."""
+"""`backup` and `restore`: copy the portal to a folder, and back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from data.db import Database
-from i18n import _, plural
+from core.database import Database
+from core.i18n import _, plural
 from jobs import backup as backups
-from jobs.commands.portal import Portal, bar, pass_portal
+from jobs.commands.portal import CommandPortal, bar, pass_portal
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from core.settings import Settings
 from jobs.external_parts import SEAL_FILE, ExternalParts, Policy, label
 
 EXTERNAL = click.Choice([policy.value for policy in Policy])
@@ -37,13 +37,13 @@ def external_parts(settings: Settings, policy: str | None = None) -> ExternalPar
     " stockage S3) : report le dit, include le sauvegarde aussi, refuse arrête tout.",
 )
 @pass_portal
-def backup(portal: Portal, folder: Path, external: str | None) -> None:
+def backup(portal: CommandPortal, folder: Path, external: str | None) -> None:
     """Sauvegarder la base et les fichiers reçus dans le dossier neuf DIR.
 
     Le portail peut rester en marche. Ses clés y sont, scellées si PORTAL_BACKUP_PASSPHRASE est
     donnée, en clair sinon.
     """
-    with bar(desc=_("Sauvegarde"), unit=" fichier") as shown:
+    with bar(desc=_("Sauvegarde"), unit=" fichier") as progress_bar:
         manifest = backups.backup(
             portal.database,
             portal.settings.var,
@@ -51,7 +51,7 @@ def backup(portal: Portal, folder: Path, external: str | None) -> None:
             datetime.now(UTC),
             passphrase=portal.settings.backup_passphrase,
             external=external_parts(portal.settings, external),
-            progress=lambda _name: shown.update(1),
+            progress=lambda _name: progress_bar.update(1),
         )
     if manifest.missing:
         warning = _("Attention, cette sauvegarde n’a pas : {parts}. Conservez-les vous-même.",
@@ -71,11 +71,11 @@ def backup(portal: Portal, folder: Path, external: str | None) -> None:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--without-key", is_flag=True, help="Perdre ce que scelle la clé secrète absente.")
 @pass_portal
-def restore(portal: Portal, folder: Path, *, without_key: bool) -> None:
+def restore(portal: CommandPortal, folder: Path, *, without_key: bool) -> None:
     """Remettre la sauvegarde DIR dans une base vide, après avoir tout vérifié."""
     database = Database(portal.settings.database)  # not migrated: the backup says to what schema
     try:
-        with bar(desc=_("Restauration"), unit=" fichier") as shown:
+        with bar(desc=_("Restauration"), unit=" fichier") as progress_bar:
             manifest = backups.restore(
                 database,
                 portal.settings.var,
@@ -83,7 +83,7 @@ def restore(portal: Portal, folder: Path, *, without_key: bool) -> None:
                 passphrase=portal.settings.backup_passphrase,
                 external=external_parts(portal.settings),
                 without_key=without_key,
-                progress=lambda _name: shown.update(1),
+                progress=lambda _name: progress_bar.update(1),
             )
     finally:
         database.close()

@@ -1,4 +1,4 @@
-"""`scheduler` and `run`: the jobs on their clock, or one of them once."""
+"""`scheduler` runs the jobs on schedule; `run` runs one of them once."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from datetime import UTC, datetime
 
 import click
 
+from core.errors import Invalid, NotFound
+from core.i18n import N_, PARIS, _
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource, SealKey, has_key, seal_key
-from data.contracts.queries import service as contract_rows
+from data.contracts.queries import unscoped as contract_rows
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.controls.queries import service as control_rows
+from data.controls.queries import unscoped as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
-from data.errors import Invalid, NotFound
 from data.mirror.channels import Upstream, open_upstream
 from data.mirror.types import Address
-from data.rights.rules.waiting import delays_of
-from i18n import N_, PARIS, _
+from data.rights.rules.pending import delays_of
 from jobs import (
     accounts,
     backup,
     consumption,
     contracts,
     controls,
-    drill,
     exports,
     hooks,
     mirror,
     mirror_answers,
     mirror_sending,
     notifications,
+    restore_drill,
     rights,
     rights_acts,
     runs,
@@ -46,19 +46,19 @@ from jobs import (
 )
 from jobs.clock import Clock
 from jobs.commands.backups import external_parts
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.commands.worker import desk_of, export_limits_of, mail_channel_of, periods_of
-from jobs.mirror_sending import Ways as SendingWays
-from jobs.notifications import Ways
+from jobs.mirror_sending import SendingWays
+from jobs.notifications import NotificationWays
 from jobs.scheduler import Job
 from jobs.storage import delete_orphans
 from jobs.subjects import Keeping
 
 
-def jobs_of(portal: Portal) -> Mapping[str, Job]:
+def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
     database, settings = portal.database, portal.settings
-    given = database, settings.var
+    job_args = database, settings.var
     limits = SessionLimits(
         settings.session_idle_minutes, settings.session_hours, settings.login_tries
     )
@@ -73,8 +73,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_backups_of(portal),
         **_of_subjects(portal, limits),
         "bring_forward": Job(lambda now: waits.bring_forward(database, now), seconds=600),
-        "check_rollup": Job(lambda now: consumption.check_rollup(*given, now), at=(3, 20)),
-        "check_standings": Job(lambda now: consumption.check_standings(*given, now), at=(3, 50)),
+        "check_rollup": Job(lambda now: consumption.check_rollup(*job_args, now), at=(3, 20)),
+        "check_standings": Job(lambda now: consumption.check_standings(*job_args, now), at=(3, 50)),
         "close_controls": Job(lambda now: controls.close(database, now), seconds=60),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),
@@ -82,7 +82,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(
-            lambda _now: delete_orphans(database, storage, control_rows.known_keys), seconds=3600
+            lambda _now: delete_orphans(database, storage, control_rows.list_stored_keys),
+            seconds=3600,
         ),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(
@@ -99,7 +100,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     }
 
 
-def _of_exports(portal: Portal) -> Mapping[str, Job]:
+def _of_exports(portal: CommandPortal) -> Mapping[str, Job]:
     database, settings = portal.database, portal.settings
     return {
         "open_monthly_exports": Job(
@@ -109,11 +110,11 @@ def _of_exports(portal: Portal) -> Mapping[str, Job]:
     }
 
 
-def _of_mails(portal: Portal) -> Mapping[str, Job]:
+def _of_mails(portal: CommandPortal) -> Mapping[str, Job]:
     """Each time in the words of the operator as they then are."""
     database, ways = portal.database, ways_of(portal)
 
-    def worded() -> Ways:
+    def worded() -> NotificationWays:
         return replace(ways, desk=desk_of(portal))
 
     return {
@@ -128,10 +129,10 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
     }
 
 
-MIRRORS = frozenset({"mirror", "send_upstream"})  # of who mirrors a distributor
+MIRRORS = frozenset({"mirror", "send_upstream"})  # jobs that need a mirrored distributor
 
 
-def _of_mirror(portal: Portal) -> Mapping[str, Job]:
+def _of_mirror(portal: CommandPortal) -> Mapping[str, Job]:
     """What is heard there and what leaves for there; nobody is asked without an address."""
     address = Address.of_environment(portal.settings)
     if address is None:
@@ -150,8 +151,8 @@ def _of_mirror(portal: Portal) -> Mapping[str, Job]:
     }
 
 
-def _weather_of(portal: Portal) -> Mapping[str, Job]:
-    """Nobody is asked unless the settings name who."""
+def _weather_of(portal: CommandPortal) -> Mapping[str, Job]:
+    """Return the weather job, if the settings name a provider."""
     name, address = portal.settings.weather_provider, portal.settings.weather_address
     if not name or not address:
         return {}
@@ -160,24 +161,25 @@ def _weather_of(portal: Portal) -> Mapping[str, Job]:
     return {"fetch_weather": ask}
 
 
-def _backups_of(portal: Portal) -> Mapping[str, Job]:
+def _backups_of(portal: CommandPortal) -> Mapping[str, Job]:
     """The backup of each night, and the proof that it brings everything back."""
-    given = portal.database, portal.settings.var
+    job_args = portal.database, portal.settings.var
     secrets = portal.settings.backup_passphrase, external_parts(portal.settings)
     return {
-        "backup": Job(lambda now: backup.nightly(*given, now, *secrets), at=(2, 40)),
-        "drill_restore": Job(lambda now: drill.drill(*given, now, *secrets), at=(4, 10)),
+        "backup": Job(lambda now: backup.nightly(*job_args, now, *secrets), at=(2, 40)),
+        "drill_restore": Job(lambda now: restore_drill.drill(*job_args, now, *secrets), at=(4, 10)),
     }
 
 
-def _of_contracts(portal: Portal) -> Mapping[str, Job]:
+def _of_contracts(portal: CommandPortal) -> Mapping[str, Job]:
     database, settings = portal.database, portal.settings
     papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
     return {
         "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
         "invite_named": Job(lambda now: contracts.invite_named(database, now), seconds=60),
         "purge_contracts": Job(
-            lambda _now: delete_orphans(database, papers, contract_rows.known_keys), seconds=3600
+            lambda _now: delete_orphans(database, papers, contract_rows.list_stored_keys),
+            seconds=3600,
         ),
         "recall_papers": Job(lambda now: contracts.recall_papers(database, now), at=(6, 45)),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
@@ -187,7 +189,7 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
     }
 
 
-def _seal(portal: Portal, now: datetime) -> SealKey | None:
+def _seal(portal: CommandPortal, now: datetime) -> SealKey | None:
     """The certificate that seals; None as long as nothing was ever sealed by one for trying."""
     settings = portal.settings
     source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
@@ -197,7 +199,7 @@ def _seal(portal: Portal, now: datetime) -> SealKey | None:
     return seal_key(folder, portal.values.operator, source, now=now)
 
 
-def _of_subjects(portal: Portal, limits: SessionLimits) -> Mapping[str, Job]:
+def _of_subjects(portal: CommandPortal, limits: SessionLimits) -> Mapping[str, Job]:
     """What people ask about their data, and the night that keeps none too long."""
     database, var = portal.database, portal.settings.var
 
@@ -211,17 +213,17 @@ def _of_subjects(portal: Portal, limits: SessionLimits) -> Mapping[str, Job]:
     }
 
 
-def ways_of(portal: Portal) -> Ways:
+def ways_of(portal: CommandPortal) -> NotificationWays:
     """How messages leave this portal."""
     settings = portal.settings
-    return Ways(
+    return NotificationWays(
         desk_of(portal),
         mail_channel_of(portal),
         sealing_key(settings.signing_key()),
     )
 
 
-def _work_runs(portal: Portal, now: datetime) -> int:
+def _work_runs(portal: CommandPortal, now: datetime) -> int:
     """Store what was deposited, then judge it at once."""
     worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.values))
     if worked:
@@ -231,7 +233,7 @@ def _work_runs(portal: Portal, now: datetime) -> int:
 
 @click.command(name="scheduler")
 @pass_portal
-def scheduler_command(portal: Portal) -> None:
+def scheduler_command(portal: CommandPortal) -> None:
     """Faire tourner l’horloge : chaque tâche à son heure, jusqu’à Ctrl-C."""
     scheduler.serve(portal.database, portal.settings.var, jobs_of(portal))
 
@@ -240,7 +242,7 @@ def scheduler_command(portal: Portal) -> None:
 @click.argument("job", metavar="JOB")
 @click.option("--at", metavar="ISO", help="Instant à considérer, sinon maintenant.")
 @pass_portal
-def run(portal: Portal, job: str, at: str | None) -> None:
+def run(portal: CommandPortal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,

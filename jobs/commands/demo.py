@@ -1,15 +1,23 @@
-"""`demo`: load a believable fleet."""
+"""`demo` loads a demonstration fleet."""
 
 import time
 from datetime import UTC, datetime
 
 import click
 
+from core.i18n import PARIS, _, number, plural
 from data.contracts.files.keys import KeySource, seal_key
 from data.controls.files.storage import CONTRACTS, Storage, storage_at
-from i18n import PARIS, _, number, plural
-from jobs.commands.portal import Portal, bar, pass_portal
-from jobs.demo import ACCOUNTS, ORGANISATIONS, Desk, Loaded, Plan, add_many_controls, load
+from jobs.commands.portal import CommandPortal, bar, pass_portal
+from jobs.demo import (
+    ACCOUNTS,
+    ORGANISATIONS,
+    DemoLoad,
+    DemoPlan,
+    SealingDesk,
+    add_many_controls,
+    load,
+)
 
 # The largest round fleet whose first start keeps a margin of two under a minute on two cores:
 # its 3.2 M readings take about 15 s (2 405 PCE measured at 11.4 s), the rest of the start 5 s.
@@ -28,7 +36,7 @@ DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 3000, 3, 7
 @click.option("--more", is_flag=True, help="Ajouter à une démonstration déjà chargée.")
 @pass_portal
 def demo(  # noqa: PLR0913 (the options of the command)
-    portal: Portal, pces: int, years: int, seed: int, controls: int, *, more: bool
+    portal: CommandPortal, pces: int, years: int, seed: int, controls: int, *, more: bool
 ) -> None:
     """Charger une flotte de démonstration dans une base vide.
 
@@ -37,35 +45,35 @@ def demo(  # noqa: PLR0913 (the options of the command)
     plan = plan_of(portal, pces, years, seed)
     load_demo(portal, plan, more=more)
     if controls:
-        made = add_many_controls(
+        control_count = add_many_controls(
             portal.database, plan, datetime.now(UTC), proofs_of(portal), controls
         )
-        click.echo(plural("{count} contrôle ajouté.", "{count} contrôles ajoutés.", made))
+        click.echo(plural("{count} contrôle ajouté.", "{count} contrôles ajoutés.", control_count))
     say_accounts(portal)
 
 
-def plan_of(portal: Portal, pces: int, years: int, seed: int) -> Plan:
+def plan_of(portal: CommandPortal, pces: int, years: int, seed: int) -> DemoPlan:
     """The fleet seen from today, its accounts under the password kept in `var`."""
     today = datetime.now(PARIS).date()
-    return Plan(pces, years, seed, today, portal.demo_password(), portal.settings.operator_name)
+    return DemoPlan(pces, years, seed, today, portal.demo_password(), portal.settings.operator_name)
 
 
-def proofs_of(portal: Portal) -> Storage:
+def proofs_of(portal: CommandPortal) -> Storage:
     return storage_at(portal.settings.proofs_url, portal.settings.var)
 
 
-def desk_of(portal: Portal) -> Desk:
+def desk_of(portal: CommandPortal) -> SealingDesk:
     """Where contracts are kept, and what seals them."""
     settings = portal.settings
     source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
     key = seal_key(settings.var / "seal", settings.operator_name, source, now=datetime.now(UTC))
-    return Desk(storage_at(settings.proofs_url, settings.var, CONTRACTS), key)
+    return SealingDesk(storage_at(settings.proofs_url, settings.var, CONTRACTS), key)
 
 
-def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
+def load_demo(portal: CommandPortal, plan: DemoPlan, *, more: bool = False) -> DemoLoad:
     """Load *plan* with a progress bar, and say how long it took."""
     start = time.monotonic()
-    with bar(total=plan.pces, desc=_("Démonstration"), unit=" PCE") as shown:
+    with bar(total=plan.pces, desc=_("Démonstration"), unit=" PCE") as progress_bar:
         loaded = load(
             portal.database,
             plan,
@@ -73,7 +81,7 @@ def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
             more=more,
             storage=proofs_of(portal),
             contracts=desk_of(portal),
-            progress=shown.update,
+            progress=progress_bar.update,
         )
     click.echo(
         _("{pces} PCE et {readings} relevés quotidiens chargés en {seconds} s.",
@@ -83,8 +91,8 @@ def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
     return loaded
 
 
-def say_accounts(portal: Portal) -> None:
-    """Print who may sign in, and with what."""
+def say_accounts(portal: CommandPortal) -> None:
+    """Print the demo accounts and their password."""
     names = {key: name for key, (name, _kind) in ORGANISATIONS.items()}
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<28} {account.role.value:<17} {names[account.organisation]}")

@@ -1,4 +1,4 @@
-"""`export-readings`: the days of a PCE in a file."""
+"""`export-readings` writes the days of a PCE to a file."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Invalid
+from core.i18n import N_, PARIS, _, plural
 from data.consumption import files, queries
 from data.consumption.types import DayStatement
-from data.errors import Invalid
 from data.pces.queries import get_detail
 from data.pces.rules import number_of
 from data.pces.types import PceDetail
 from data.provenance import DataSource
-from i18n import N_, PARIS, _, plural
-from jobs.commands.portal import Portal, bar, pass_portal
-from jobs.words import reason_of
+from jobs.commands.portal import CommandPortal, bar, pass_portal
+from jobs.os_errors import reason_of
 
 TABLE, ESPACE_CLIENT = "table", "espace-client"
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -34,7 +34,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
               type=click.Path(dir_okay=False, path_type=Path))  # fmt: skip
 @pass_portal
 def export_readings(  # noqa: PLR0913 (one parameter an option)
-    portal: Portal,
+    portal: CommandPortal,
     /,
     *,
     pce: str,
@@ -59,7 +59,7 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
     try:
         with portal.database.reading() as db:
             detail = get_detail(db, viewer, number_of(pce))
-            days = queries.daily_rows(db, viewer, detail.row.number, *period)
+            days = queries.iter_day_statements(db, viewer, detail.row.number, *period)
             if layout == ESPACE_CLIENT or kind == "ndjson":
                 days = (day for day in days if day.source is not DataSource.DEPOSIT)
             written = _Counted(bar(days, desc=output.name, unit=" jour"))
@@ -90,7 +90,7 @@ def _draft_of(output: Path) -> Path:
 
 
 def _operator(today: date) -> Viewer:
-    """Who types at the console sees what the distributor's administrators see."""
+    """Return the viewer of console commands, with the rights of a distributor administrator."""
     return Viewer(0, 0, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, today)
 
 

@@ -1,4 +1,4 @@
-"""`import-readings`: files of readings, straight into the base."""
+"""`import-readings` loads files of readings straight into the database."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from jobs import consumption, thresholds
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
 
 @click.command(name="import-readings")
@@ -15,7 +15,7 @@ from jobs.commands.portal import Portal, pass_portal
 @pass_portal
 @click.pass_context
 def import_readings(
-    ctx: click.Context, portal: Portal, paths: tuple[Path, ...], pce: str | None
+    ctx: click.Context, portal: CommandPortal, paths: tuple[Path, ...], pce: str | None
 ) -> None:
     """Enregistrer les relevés de chaque fichier : une ligne par fichier, ou ce qui ne va pas.
 

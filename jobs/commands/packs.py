@@ -1,21 +1,21 @@
-"""`verify-pack`, an evidence pack judged by itself, and `pack-key`, the key that signs them."""
+"""`verify-pack` checks an evidence pack; `pack-key` shows the key that signs them."""
 
 from pathlib import Path
 from zipfile import ZipFile
 
 import click
 
+from core.errors import Invalid
+from core.i18n import N_, _, plural
 from data.controls import queries
 from data.controls.files.archive import seal_of, sealed
 from data.controls.files.pack import PAGE
-from data.controls.files.signing import public_key, signer_of
+from data.controls.files.pack_verifier import verify
+from data.controls.files.portal_signature import public_key, signer_of
 from data.controls.files.storage import digest_of
-from data.controls.files.verifying import verify
-from data.errors import Invalid
-from i18n import N_, _, plural
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
-UNSIGNED = 3  # the exit code of a pack that agrees with itself, whoever signed it
+UNSIGNED = 3  # exit code of a consistent pack whose signer was not checked
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -24,7 +24,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--key", default="", help="Clé publique que publie le distributeur.")
 @click.option("--here", is_flag=True, help="Sur le serveur : avec sa clé et son journal.")
 @pass_portal
-def verify_pack(portal: Portal, file: Path, key: str, *, here: bool) -> None:
+def verify_pack(portal: CommandPortal, file: Path, key: str, *, here: bool) -> None:
     """Vérifier le dossier de preuve FILE : chaque octet changé a sa place nommée.
 
     Sans clé, il est seulement d’accord avec lui-même : qui l’a signé reste à comparer (code 3).
@@ -56,20 +56,20 @@ def _page_of(file: Path) -> str:
         return digest_of(packed.read(PAGE)) if PAGE in packed.namelist() else "-"
 
 
-def _expect_given(portal: Portal, file: Path) -> None:
+def _expect_given(portal: CommandPortal, file: Path) -> None:
     """Raise when the journal of this portal does not hold the seal."""
     with portal.database.reading() as db:
-        given = queries.is_packed(db, seal_of(file.read_bytes()))
-    if not given:
+        has_seal = queries.is_packed(db, seal_of(file.read_bytes()))
+    if not has_seal:
         raise Invalid(N_("Le journal de ce portail ne connaît pas ce dossier."))
 
 
 @click.command("pack-key")
 @pass_portal
-def pack_key(portal: Portal) -> None:
+def pack_key(portal: CommandPortal) -> None:
     """Écrire la clé publique qui signe les dossiers de preuve : le distributeur la publie."""
     click.echo(_own_key(portal))
 
 
-def _own_key(portal: Portal) -> str:
+def _own_key(portal: CommandPortal) -> str:
     return public_key(signer_of(portal.settings.signing_key()))

@@ -1,4 +1,4 @@
-"""What every command is given: the settings, and the database brought up to date on demand."""
+"""Give every command its settings and, on demand, a migrated database."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import click
 from structlog import get_logger
 from tqdm import tqdm
 
-from data.db import Database
+from core.database import Database
 from data.migrations import is_current, upgrade
 from data.migrations.completeness import complete_schema
 from data.settings.queries import read_values
-from data.settings.types import Values
+from data.settings.types import OperatorSettings
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from core.settings import Settings
 
 
 @dataclass
-class Portal:
+class CommandPortal:
     """Opened once a command; `demo_password` makes the password at its first call."""
 
     settings: Settings
@@ -43,16 +43,16 @@ class Portal:
         return self._opened[0]
 
     @property
-    def values(self) -> Values:
+    def values(self) -> OperatorSettings:
         """The operator's settings in force now: they may change while the clock runs."""
         with self.database.reading() as db:
-            return read_values(db, Values.of_environment(self.settings))
+            return read_values(db, OperatorSettings.of_environment(self.settings))
 
     def close(self) -> None:
         while self._opened:
             self._opened.pop().close()
 
 
-pass_portal = click.make_pass_decorator(Portal)
+pass_portal = click.make_pass_decorator(CommandPortal)
 
 bar = partial[Any](tqdm, ascii=" ━", dynamic_ncols=True, disable=None)  # silent unless a terminal

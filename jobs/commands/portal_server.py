@@ -1,8 +1,8 @@
-"""`serve`: what `make run` starts."""
+"""`serve` starts the portal, as `make run` does."""
 
 import click
 
-from i18n import _
+from core.i18n import _
 from jobs import demo as demos
 from jobs import serve as server
 from jobs.commands.demo import (
@@ -13,12 +13,12 @@ from jobs.commands.demo import (
     plan_of,
     say_accounts,
 )
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
 
 @click.command()
 @pass_portal
-def serve(portal: Portal) -> None:
+def serve(portal: CommandPortal) -> None:
     """Démarrer le portail : migration, démonstration si la base est vide, serveur et horloge."""
     settings = portal.settings
     where = server.Listening(settings.host, settings.port, settings.workers, settings.threads)
@@ -31,15 +31,15 @@ def serve(portal: Portal) -> None:
     click.echo(_("Portail arrêté."))
 
 
-def fill_when_empty(portal: Portal) -> None:
+def fill_when_empty(portal: CommandPortal) -> None:
     """Load the demo into an empty database, or end the load that was interrupted."""
     with portal.database.reading() as db:
-        wanted = demos.interrupted(db) or (portal.settings.demo and demos.is_empty(db))
-    if wanted:
+        needs_demo = demos.interrupted(db) or (portal.settings.demo and demos.is_empty(db))
+    if needs_demo:
         load_demo(portal, plan_of(portal, DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED))
 
 
-def has_demo(portal: Portal) -> bool:
+def has_demo(portal: CommandPortal) -> bool:
     """Whether the demo's accounts are here, and their password still known."""
     with portal.database.reading() as db:
         return demos.is_loaded(db) and (portal.settings.var / "demo-password").exists()
@@ -52,14 +52,14 @@ def say_waiting(seconds: int, status: int | None) -> None:
         if status is None
         else _("il répond, mais /health indique encore {status}", status=status)
     )
-    said = _(
+    message = _(
         "Le serveur web démarre depuis {seconds} s : {reason}.", seconds=seconds, reason=reason
     )
-    click.echo(said, err=True)
+    click.echo(message, err=True)
 
 
-def say_ready(portal: Portal, *, well: bool, demo: bool) -> None:
-    """Print the address, and who may sign in."""
+def say_ready(portal: CommandPortal, *, well: bool, demo: bool) -> None:
+    """Print the address and, in a demo, the accounts."""
     if demo:
         say_accounts(portal)
     if not well:

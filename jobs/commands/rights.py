@@ -1,4 +1,4 @@
-"""`end-contract`: a third party has no contract with the distributor any more."""
+"""`end-contract` ends a third party's contract with the distributor."""
 
 from datetime import UTC, date, datetime
 
@@ -6,13 +6,13 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.errors import NotFound
+from core.i18n import N_, PARIS, plural
 from data.accounts.queries import find_person
 from data.contracts.actions import end_for
-from data.errors import NotFound
 from data.migrations import tables
-from i18n import N_, PARIS, plural
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
 
 @click.command(name="end-contract")
@@ -23,7 +23,7 @@ from jobs.commands.portal import Portal, pass_portal
 )
 @click.confirmation_option(prompt="Clore pour de bon tous les droits de cette organisation ?")
 @pass_portal
-def end_contract(portal: Portal, /, *, organisation: int, by: str, reason: str) -> None:
+def end_contract(portal: CommandPortal, /, *, organisation: int, by: str, reason: str) -> None:
     """Terminer le contrat d’une organisation avec le distributeur, et clore ses droits.
 
     Les titulaires et le tiers en sont prévenus ; la chronologie de chaque droit dit pourquoi.
@@ -37,7 +37,7 @@ def end_contract(portal: Portal, /, *, organisation: int, by: str, reason: str) 
 
 def _person(db: Session, email: str, today: date) -> Viewer:
     users = tables()["users"]
-    found = find_person(db, select(users.c.id).where(func.lower(users.c.email) == email), today)
-    if found is None:
+    person = find_person(db, select(users.c.id).where(func.lower(users.c.email) == email), today)
+    if person is None:
         raise NotFound(N_("Aucun compte ouvert n’a cette adresse."))
-    return found
+    return person

@@ -1,14 +1,14 @@
-"""`move-proofs` and `rotate-key`: what outlives a change of the settings."""
+"""`move-proofs` moves stored files to another store; `rotate-key` replaces the secret key."""
 
 import click
 
-from data.contracts.queries import service as contracts
-from data.controls.files.signing import public_key, signer_of
+from core.errors import Invalid
+from core.i18n import N_, _, plural
+from data.contracts.queries import unscoped as contracts
+from data.controls.files.portal_signature import public_key, signer_of
 from data.controls.files.storage import CONTRACTS, PROOFS, storage_at
-from data.controls.queries import service as controls
-from data.errors import Invalid
-from i18n import N_, _, plural
-from jobs.commands.portal import Portal, pass_portal
+from data.controls.queries import unscoped as controls
+from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.key_rotation import NEXT, rotate
 from jobs.lock import only_one
 from jobs.storage import Moved, move_pieces
@@ -17,7 +17,7 @@ from jobs.storage import Moved, move_pieces
 @click.command("move-proofs")
 @click.argument("source", metavar="SOURCE")
 @pass_portal
-def move_proofs(portal: Portal, source: str) -> None:
+def move_proofs(portal: CommandPortal, source: str) -> None:
     """Déplacer preuves et contrats de SOURCE vers le stockage que disent les réglages.
 
     SOURCE est l’ancienne valeur de PORTAL_PROOFS_URL, ou var pour le dossier de PORTAL_VAR.
@@ -27,15 +27,15 @@ def move_proofs(portal: Portal, source: str) -> None:
     if former == settings.proofs_url:
         raise Invalid(N_("Preuves et contrats y sont déjà : changez d’abord PORTAL_PROOFS_URL."))
     with portal.database.reading() as db:
-        keys = {PROOFS: controls.known_keys(db), CONTRACTS: contracts.known_keys(db)}
+        keys = {PROOFS: controls.list_stored_keys(db), CONTRACTS: contracts.list_stored_keys(db)}
     try:
         done = [
             move_pieces(
                 storage_at(former, settings.var, place),
                 storage_at(settings.proofs_url, settings.var, place),
-                known,
+                place_keys,
             )
-            for place, known in keys.items()
+            for place, place_keys in keys.items()
         ]
     except ValueError as error:
         raise Invalid(
@@ -64,7 +64,7 @@ def _report(done: list[Moved]) -> None:
 
 @click.command("rotate-key")
 @pass_portal
-def rotate_key(portal: Portal) -> None:
+def rotate_key(portal: CommandPortal) -> None:
     """Changer la clé secrète, le portail arrêté : ce qu’elle scelle l’est à nouveau.
 
     Les sessions ouvertes, les jetons des programmes et les liens signés des courriels déjà partis
@@ -101,4 +101,4 @@ def rotate_key(portal: Portal) -> None:
         " toujours ceux d’avant."
     )
     keys = {"key": new, "former": former}
-    click.echo(_(sentence, **{name: public_key(signer_of(one)) for name, one in keys.items()}))
+    click.echo(_(sentence, **{name: public_key(signer_of(key)) for name, key in keys.items()}))

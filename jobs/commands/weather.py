@@ -1,22 +1,22 @@
-"""`load-weather`, `fetch-weather`, `weather-station`: temperatures and whom they serve."""
+"""`load-weather`, `fetch-weather` and `weather-station` manage temperatures and stations."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from core.i18n import PARIS
 from data.consumption.actions import describe_served
-from data.weather.types import Place
-from i18n import PARIS
+from data.weather.types import StationPlace
 from jobs import weather
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
 
 @click.command(name="load-weather")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @pass_portal
 @click.pass_context
-def load_weather(ctx: click.Context, portal: Portal, path: Path) -> None:
+def load_weather(ctx: click.Context, portal: CommandPortal, path: Path) -> None:
     """Enregistrer un CSV de températures : station ; jour ; moyenne ; minimum ; maximum.
 
     Les lignes qui ont un sens sont gardées, chacune des autres est dite.
@@ -28,7 +28,7 @@ def load_weather(ctx: click.Context, portal: Portal, path: Path) -> None:
 @click.option("--days", type=click.IntRange(1, 20_000), help="Jours demandés, 40 d’ordinaire.")
 @pass_portal
 @click.pass_context
-def fetch_weather(ctx: click.Context, portal: Portal, days: int | None) -> None:
+def fetch_weather(ctx: click.Context, portal: CommandPortal, days: int | None) -> None:
     """Demander les températures de chaque station au service des réglages."""
     settings = portal.settings
     provider = weather.provider_of(settings.weather_provider, settings.weather_address)
@@ -45,7 +45,7 @@ def fetch_weather(ctx: click.Context, portal: Portal, days: int | None) -> None:
 @click.option("--pce", "pces", multiple=True, help="PCE qu’elle sert, où qu’il soit.")
 @pass_portal
 def weather_station(  # noqa: PLR0913 (an option each)
-    portal: Portal,
+    portal: CommandPortal,
     *,
     code: str,
     name: str,
@@ -54,6 +54,6 @@ def weather_station(  # noqa: PLR0913 (an option each)
     pces: tuple[str, ...],
 ) -> None:
     """Dire d’une station où elle est et qui elle sert : départements, codes postaux, PCE."""
-    place = Place(code, *(at or (None, None)))
+    place = StationPlace(code, *(at or (None, None)))
     with portal.database.transaction() as db:
         describe_served(db, place, name, areas, pces)

@@ -10,17 +10,17 @@ from dataclasses import replace
 
 import click
 
+from core.i18n import plural
 from core.queue_handlers import WorkHandler
 from core.queue_types import Pool
 from core.worker import QueueWorker, drain
 from data.accounts.actions import sealing_key
-from data.exports.types import Limits
+from data.exports.types import ExportLimits
 from data.notifications.channels import Channel, channel
-from data.notifications.messages import Desk
+from data.notifications.messages import MessageSender
 from data.subjects.types import Periods
-from i18n import plural
 from jobs import exports, hooks, rights, subjects
-from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.portal import CommandPortal, pass_portal
 
 POOLS = {
     "exports": Pool(),
@@ -31,7 +31,7 @@ POOLS = {
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
 
 
-def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
+def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
     """Return what works on each kind of item, by its name."""
     var = portal.settings.var
     handlers = [
@@ -43,26 +43,26 @@ def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
     return {handler.kind.name: handler for handler in handlers}
 
 
-def desk_of(portal: Portal) -> Desk:
+def desk_of(portal: CommandPortal) -> MessageSender:
     """Who writes, and how, as the operator says it now."""
     settings, values = portal.settings, portal.values
-    return Desk(
+    return MessageSender(
         values.operator, settings.address, settings.signing_key(), values.contact, values.passages
     )
 
 
-def mail_channel_of(portal: Portal) -> Channel:
+def mail_channel_of(portal: CommandPortal) -> Channel:
     """Return how mails leave this portal."""
     settings = portal.settings
     return channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
 
 
-def export_limits_of(portal: Portal) -> Limits:
+def export_limits_of(portal: CommandPortal) -> ExportLimits:
     """Return how long exports are kept and how much, as the settings in force say."""
-    return Limits(portal.values.export_days, portal.settings.export_megabytes)
+    return ExportLimits(portal.values.export_days, portal.settings.export_megabytes)
 
 
-def periods_of(portal: Portal) -> Periods:
+def periods_of(portal: CommandPortal) -> Periods:
     """Return how long each class of data is kept, as the settings in force say."""
     return replace(Periods(**portal.settings.periods), export_days=portal.values.export_days)
 
@@ -70,7 +70,7 @@ def periods_of(portal: Portal) -> Periods:
 @click.command()
 @click.option("--once", is_flag=True, help="Faire ce qui est prêt, puis s’arrêter.")
 @pass_portal
-def worker(portal: Portal, /, *, once: bool) -> None:
+def worker(portal: CommandPortal, /, *, once: bool) -> None:
     """Travailler à la file d’attente, jusqu’à Ctrl-C ; plusieurs se la partagent."""
     handlers = handlers_of(portal)
     if once:

@@ -1,17 +1,17 @@
-"""A seeded, believable fleet: organisations, users, delivery points and years of gas."""
+"""A seeded demonstration fleet: organisations, users, PCEs and years of readings."""
 
-from jobs.demo.contracts import Desk
-from jobs.demo.journal import Plan, interrupted, is_empty, is_loaded
-from jobs.demo.loading import Loaded, load
+from jobs.demo.contracts import SealingDesk
+from jobs.demo.journal import DemoPlan, interrupted, is_empty, is_loaded
+from jobs.demo.loading import DemoLoad, load
 from jobs.demo.many_controls import add_many_controls
 from jobs.demo.people import ACCOUNTS, ORGANISATIONS
 
 __all__ = [
     "ACCOUNTS",
     "ORGANISATIONS",
-    "Desk",
-    "Loaded",
-    "Plan",
+    "DemoLoad",
+    "DemoPlan",
+    "SealingDesk",
     "add_many_controls",
     "interrupted",
     "is_empty",

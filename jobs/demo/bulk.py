@@ -1,4 +1,4 @@
-"""Writing many rows at once, the fastest way each database has, inside the caller's transaction."""
+"""Write many rows by the fastest command of each database, in the caller's transaction."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The days of a French year: week-ends, public holidays, and school holidays near the real ones."""
+"""A French calendar: weekends, public holidays and approximate school holidays."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

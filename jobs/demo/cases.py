@@ -1,4 +1,4 @@
-"""The cases that a distributor's own test set is made of (domain.md §4.10), with their numbers."""
+"""The test cases of a distributor's own data set (domain.md §4.10), with their numbers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,22 +10,22 @@ from data.consumption.rules.calendar import month_end
 from data.consumption.types import Quality
 from data.pces.rules import month_of
 from data.pces.types import INJECTION, EventKind, Frequency
-from data.rights.types import Actor, Kind
-from jobs.demo.sites import Event, Grant, Owner, Story, Stretch
+from data.rights.types import RightActor, RightDataKind
+from jobs.demo.sites import DemoGrant, Owner, SiteEvent, SiteStory, Stretch
 
 EVENTS = EventKind
-OPEN = Grant(valid_from=date(2021, 1, 1))
+OPEN = DemoGrant(valid_from=date(2021, 1, 1))
 _SMALL: Mapping[str, Any] = {"frequency": Frequency.MONTHLY}
 _LARGE: Mapping[str, Any] = {"frequency": Frequency.MONTHLY_LARGE}
 _FEEDS: Mapping[str, Any] = {
     "frequency": Frequency.DAILY,
     "tariff": INJECTION,
     "reference_kwh": 0,
-    "story": Story(never=True),
+    "story": SiteStory(never=True),
 }
 
 
-class Answer(StrEnum):
+class TestSetAnswer(StrEnum):
     """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
 
     Its code; the status of HTTP for DOWN; one of ours where no code is known. The readings, the
@@ -46,14 +46,16 @@ class Answer(StrEnum):
     RENOUNCED = "9000004"  # revoked by the third party
 
 
-SILENT: Mapping[Answer, Callable[[date], date]] = {  # the last day that came, seen from a day
-    Answer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
-    Answer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
+SILENT: Mapping[
+    TestSetAnswer, Callable[[date], date]
+] = {  # the last day that came, seen from a day
+    TestSetAnswer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
+    TestSetAnswer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TestSetPce:
     """A PCE given by the test set: its kind of site, and what is imposed on it."""
 
     number: str
@@ -61,13 +63,15 @@ class Case:
     name: str
     imposed: Mapping[str, Any] = field(default_factory=dict)
     owner: Owner = Owner.CITY
-    grant: Grant | None = None
-    answer: Answer | None = None  # None: its data
-    lately: Callable[[date], Mapping[str, Any]] | None = None  # what happened before that day
+    grant: DemoGrant | None = None
+    answer: TestSetAnswer | None = None  # None: its data
+    recent_changes: Callable[[date], Mapping[str, Any]] | None = (
+        None  # what happened before that day
+    )
 
 
-def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[Event, ...]:
-    return (Event(day, kind, before, after),)
+def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[SiteEvent, ...]:
+    return (SiteEvent(day, kind, before, after),)
 
 
 def _everything(today: date) -> Mapping[str, Any]:
@@ -79,7 +83,7 @@ def _everything(today: date) -> Mapping[str, Any]:
     estimated, lost, last = (month_of(today, -months) for months in (7, 2, 1))
     alone, meter = month_of(today, -5).replace(day=10), lost.replace(day=14)
     return {
-        "story": Story(
+        "story": SiteStory(
             corrected=True,
             new_meter=meter,
             stretches=(
@@ -96,59 +100,66 @@ def _everything(today: date) -> Mapping[str, Any]:
     }
 
 
-CASES: tuple[Case, ...] = (
-    Case(
+CASES: tuple[TestSetPce, ...] = (
+    TestSetPce(
         "09999999900001",
         "lycee",
         "Campus des Tilleuls",
         {"frequency": Frequency.MONTHLY, "reference_kwh": 640_000, "supplier": "Méthalia"}
         | {"meter_serial": "226K104820"},
         grant=OPEN,
-        lately=_everything,
+        recent_changes=_everything,
     ),
-    Case(
+    TestSetPce(
         "09999999900617",
         "primary",
         "École des Tilleuls",
         {"frequency": Frequency.MONTHLY, "commissioned_on": date(2021, 8, 2)}
-        | {"story": Story(corrected=True, history_from=date(2021, 8, 2))}
-        | {"events": (Event(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
+        | {"story": SiteStory(corrected=True, history_from=date(2021, 8, 2))}
+        | {"events": (SiteEvent(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
         grant=OPEN,
     ),
-    Case(
+    TestSetPce(
         "GI999055",
         "pool",
         "Piscine de l’Étang",
         {"frequency": Frequency.DAILY, "reference_kwh": 2_640_000}
-        | {"story": Story(history_from=date(2022, 1, 1))}
+        | {"story": SiteStory(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
-        grant=replace(OPEN, without=frozenset({Kind.TECHNICAL})),
-        answer=Answer.UNCONTRACTED,
+        grant=replace(OPEN, without=frozenset({RightDataKind.TECHNICAL})),
+        answer=TestSetAnswer.UNCONTRACTED,
     ),
-    Case(
+    TestSetPce(
         "09999999975102",
         "lodging",
         "Logement de fonction du Verger",
         {"frequency": Frequency.HALF_YEARLY, "reference_kwh": 11_800},
-        grant=Grant(date(2021, 11, 15), without=frozenset({Kind.INFORMATIVE, Kind.CONTRACTUAL})),
-        answer=Answer.NOT_INFORMATIVE,
+        grant=DemoGrant(
+            date(2021, 11, 15),
+            without=frozenset({RightDataKind.INFORMATIVE, RightDataKind.CONTRACTUAL}),
+        ),
+        answer=TestSetAnswer.NOT_INFORMATIVE,
     ),
-    Case(
+    TestSetPce(
         "GI999947",
         "lycee",
         "Lycée du Belvédère",
-        {"frequency": Frequency.MONTHLY_LARGE, "supplier": "Méthalia", "story": Story(never=True)}
+        {
+            "frequency": Frequency.MONTHLY_LARGE,
+            "supplier": "Méthalia",
+            "story": SiteStory(never=True),
+        }
         | {"events": _changed(date(2023, 1, 1), EVENTS.SUPPLIER, "Gaz du Levant", "Méthalia")},
         grant=OPEN,
-        answer=Answer.NO_DATA,
+        answer=TestSetAnswer.NO_DATA,
     ),
-    Case(
+    TestSetPce(
         "09999999928289",
         "gym",
         "Gymnase de la Garenne",
         {
             "frequency": Frequency.MONTHLY,
-            "story": Story(
+            "story": SiteStory(
                 new_meter=date(2023, 3, 29),
                 daily_from=date(2023, 8, 14),
                 history_from=date(2023, 8, 14),
@@ -161,75 +172,79 @@ CASES: tuple[Case, ...] = (
         },
         grant=OPEN,
     ),
-    Case(
+    TestSetPce(
         "GI999159",
         "factory",
         "Usine du Four à Chaux",
         {"frequency": Frequency.DAILY, "reference_kwh": 9_200_000}
-        | {"story": Story(history_from=date(2022, 1, 1))}
+        | {"story": SiteStory(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 1), EVENTS.TARIFF, "T3", "T4")},
         owner=Owner.INDUSTRY,
         grant=OPEN,
     ),
-    Case(
+    TestSetPce(
         "GI151947",
         "care",
         "EHPAD des Glycines",
         {"frequency": Frequency.MONTHLY_LARGE, "reference_kwh": 1_120_000},
         grant=OPEN,
     ),
-    Case(
+    TestSetPce(
         "GI999092",
         "workshop",
         "Atelier de la Tuilerie (fermé)",
         {"frequency": Frequency.MONTHLY_LARGE, "ended_on": date(2025, 9, 30)},
         owner=Owner.INDUSTRY,
-        grant=Grant(last_day=date(2025, 9, 30)),
-        answer=Answer.LEFT,
+        grant=DemoGrant(last_day=date(2025, 9, 30)),
+        answer=TestSetAnswer.LEFT,
     ),
-    Case(
+    TestSetPce(
         "09999999988256",
         "hall",
         "Mairie annexe du Moulin",
         {**_SMALL, "ended_on": date(2025, 12, 31)},
-        grant=Grant(valid_to=date(2025, 12, 31)),
-        answer=Answer.ENDED,
+        grant=DemoGrant(valid_to=date(2025, 12, 31)),
+        answer=TestSetAnswer.ENDED,
     ),
-    Case("09999999900112", "library", "Médiathèque des Iris", _SMALL, answer=Answer.NO_RIGHT),
-    Case(
+    TestSetPce(
+        "09999999900112", "library", "Médiathèque des Iris", _SMALL, answer=TestSetAnswer.NO_RIGHT
+    ),
+    TestSetPce(
         "09999999930215",
         "nursery",
         "Crèche des Mésanges",
         _SMALL,
-        grant=Grant(valid_to=date(2026, 3, 31)),
-        answer=Answer.EXPIRED,
+        grant=DemoGrant(valid_to=date(2026, 3, 31)),
+        answer=TestSetAnswer.EXPIRED,
     ),
-    Case(
+    TestSetPce(
         "09999999932770",
         "theatre",
         "Théâtre du Pigeonnier",
         _SMALL,
-        grant=Grant(revoked_ago=190),
-        answer=Answer.REVOKED,
+        grant=DemoGrant(revoked_ago=190),
+        answer=TestSetAnswer.REVOKED,
     ),
-    Case(
+    TestSetPce(
         "09999999970626",
         "museum",
         "Musée de la Source",
         _SMALL,
-        grant=Grant(revoked_ago=150, revoked_by=Actor.THIRD_PARTY),
-        answer=Answer.RENOUNCED,
+        grant=DemoGrant(revoked_ago=150, revoked_by=RightActor.THIRD_PARTY),
+        answer=TestSetAnswer.RENOUNCED,
     ),
     # Injection: allowed by the holder of the contract, then asked by the holder.
-    Case("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
-    Case("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
-    Case(
+    TestSetPce("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
+    TestSetPce("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
+    TestSetPce(
         "GI999888",
         "kitchen",
         "Cuisine centrale du Lavoir",
         _LARGE,
         grant=OPEN,
-        answer=Answer.DOWN,
+        answer=TestSetAnswer.DOWN,
     ),
-    Case("GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN, answer=Answer.BROKEN_OFF),
+    TestSetPce(
+        "GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN, answer=TestSetAnswer.BROKEN_OFF
+    ),
 )

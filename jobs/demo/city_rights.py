@@ -1,4 +1,4 @@
-"""What a city asks a landlord in the demo, and what it holds itself; some rights end soon."""
+"""Demo rights of a city: requests to a landlord, its own PCEs, rights that end soon."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,30 +7,30 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role, Viewer
-from data.db import Database
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
 from data.migrations import tables
-from data.notifications.types import Kind as NoticeKind
+from data.notifications.types import NotificationKind
 from data.rights.actions import answer_by_link, declare, revoke
 from data.rights.queries import count_states
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
-from data.rights.rules.declaring import years_after
+from data.rights.rules.declarations import years_after
 from data.rights.types import (
-    Asked,
+    ConsentEvidence,
+    DeclarationForm,
     Delays,
-    Evidence,
-    Kind,
     LetterKind,
+    RightDataKind,
     RightRole,
     RightState,
-    Trigger,
+    RightTrigger,
 )
 from jobs.demo.cases import CASES
-from jobs.demo.journal import Plan
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS
 from jobs.demo.sites import Owner
 
-EVIDENCE = Evidence("198.51.100.24", "2026-11")
+EVIDENCE = ConsentEvidence("198.51.100.24", "2026-11")
 EMAIL = "karim@habitat.example"  # of the landlord, who has an account
 MOST = 48  # rights of each that asks, on every third site
 HOLDERS = 6  # rights that the city has as the holder itself
@@ -50,18 +50,18 @@ class _Place:
     postal_code: str
 
 
-def add_city_rights(database: Database, plan: Plan, now: datetime) -> int:
+def add_city_rights(database: Database, plan: DemoPlan, now: datetime) -> int:
     """Declare them where the city has none yet; return how many."""
     with database.transaction() as db:
         city = _viewer(db, plan, "camille@tilleuls.example")
         if any(count_states(db, city).values()):
             return 0
-        made = _ask(db, city, Owner.HOUSING, now) + _hold(db, city, now)
+        right_count = _ask(db, city, Owner.HOUSING, now) + _hold(db, city, now)
         _told_long_ago(db)
-        return made
+        return right_count
 
 
-def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
+def _viewer(db: Session, plan: DemoPlan, email: str) -> Viewer:
     users, organisations = tables()["users"], tables()["organisations"]
     query = (
         select(users.c.id, users.c.organisation_id, organisations.c.kind, organisations.c.name)
@@ -76,31 +76,31 @@ def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
 def _places(db: Session, owner: str) -> list[_Place]:
     """Sites of *owner* in service, but those whose answers are told elsewhere (cases.py)."""
     pces, organisations = tables()["pces"], tables()["organisations"]
-    told = {case.number for case in CASES}
+    case_numbers = {case.number for case in CASES}
     query = (
         select(pces.c.number, pces.c.alias, pces.c.postal_code)
         .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
         .where(organisations.c.name == ORGANISATIONS[owner][0], pces.c.ended_on.is_(None))
         .order_by(pces.c.number)
     )
-    return [_Place(*row) for row in db.execute(query) if row.number not in told]
+    return [_Place(*row) for row in db.execute(query) if row.number not in case_numbers]
 
 
 def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
     holder = ORGANISATIONS[owner][0]
-    made = 0
+    right_count = 0
     for rank, place in enumerate(_places(db, owner)[::3][:MOST]):
         story = STORIES[rank % len(STORIES)]
         day = timedelta(days=(3 + rank % 20) if story in {SILENT, DOUBTFUL} else 40 + rank * 5)
         then = replace(viewer, today=viewer.today - day)
         name = f"{holder.split()[0]} des Ormes" if story == DOUBTFUL else holder
-        asked = _declaration(place, name, then.today, _end(story, viewer.today, rank))
-        asked = replace(asked, courriel_titulaire=EMAIL)
-        outcome = declare(db, then, asked, delays=Delays(), now=now - day)
+        request = _declaration(place, name, then.today, _end(story, viewer.today, rank))
+        request = replace(request, courriel_titulaire=EMAIL)
+        outcome = declare(db, then, request, delays=Delays(), now=now - day)
         if outcome.state is RightState.PENDING:
             _tell(db, then, story, outcome.uid, now - day)
-        made += bool(outcome.uid)
-    return made
+        right_count += bool(outcome.uid)
+    return right_count
 
 
 def _end(story: int, today: date, rank: int) -> date:
@@ -110,11 +110,11 @@ def _end(story: int, today: date, rank: int) -> date:
     return years_after(today, 2) - timedelta(days=rank)
 
 
-def _declaration(place: _Place, holder: str, today: date, ends: date) -> Asked:
+def _declaration(place: _Place, holder: str, today: date, ends: date) -> DeclarationForm:
     flags = dict.fromkeys(FLAGS.values(), TRUE)
     if int(place.number[-1], 36) % 3 == 0:
-        flags[FLAGS[Kind.TECHNICAL]] = FALSE
-    return Asked(
+        flags[FLAGS[RightDataKind.TECHNICAL]] = FALSE
+    return DeclarationForm(
         id_pce=place.number,
         role_tiers=ROLES[RightRole.AUTHORISED_SUPPLY],
         raison_sociale=holder,
@@ -139,13 +139,13 @@ def _tell(db: Session, viewer: Viewer, story: int, uid: str, at: datetime) -> No
         revoke(db, viewer, [uid], now=at + timedelta(days=20))
 
 
-def _answers(story: int) -> Iterator[Trigger]:
+def _answers(story: int) -> Iterator[RightTrigger]:
     if story == REFUSED:
-        yield Trigger.REFUSED
+        yield RightTrigger.REFUSED
     elif story in {ACCEPTED, ENDING, WITHDRAWN, REVOKED}:
-        yield Trigger.ACCEPTED
+        yield RightTrigger.ACCEPTED
         if story == WITHDRAWN:
-            yield Trigger.WITHDRAWN
+            yield RightTrigger.WITHDRAWN
 
 
 def _token(db: Session, uid: str) -> str:
@@ -165,14 +165,14 @@ def _told_long_ago(db: Session) -> None:
     """Nothing is left to send of what happened months ago, but what holders must still answer."""
     letters, mails = tables()["right_letters"], tables()["notifications"]
     db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
-    db.execute(delete(mails).where(mails.c.kind == NoticeKind.RIGHTS_MOVED))
+    db.execute(delete(mails).where(mails.c.kind == NotificationKind.RIGHTS_MOVED))
 
 
 def _hold(db: Session, viewer: Viewer, now: datetime) -> int:
     """Rights of the holder itself: nobody is asked."""
     places: Sequence[_Place] = _places(db, Owner.CITY)[:HOLDERS]
     for place in places:
-        asked = Asked(
+        request = DeclarationForm(
             id_pce=place.number,
             role_tiers=ROLES[RightRole.HOLDER_SUPPLY],
             raison_sociale=viewer.organisation,
@@ -180,5 +180,5 @@ def _hold(db: Session, viewer: Viewer, now: datetime) -> int:
             libelle_site=place.alias,
         )
         then = replace(viewer, today=viewer.today - timedelta(days=90))
-        declare(db, then, asked, delays=Delays(), now=now - timedelta(days=90))
+        declare(db, then, request, delays=Delays(), now=now - timedelta(days=90))
     return len(places)

@@ -1,4 +1,4 @@
-"""A synthetic climate: a seasonal sinus and autocorrelated noise at a few invented stations."""
+"""Simulate a climate: a seasonal sine and autocorrelated noise at invented stations."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ FAST_DEGREES, SLOW_DEGREES = 1.9, 0.22
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class DemoStation:
     """Mean temperature of the year and half its swing, °C."""
 
     name: str
@@ -26,11 +26,11 @@ class Station:
 
 
 STATIONS = (
-    Station("Plaine", 11.2, 7.8),
-    Station("Littoral", 12.4, 6.0),
-    Station("Plateau", 10.1, 8.8),
-    Station("Midi", 14.6, 8.2),
-    Station("Vallée haute", 8.9, 9.0),
+    DemoStation("Plaine", 11.2, 7.8),
+    DemoStation("Littoral", 12.4, 6.0),
+    DemoStation("Plateau", 10.1, 8.8),
+    DemoStation("Midi", 14.6, 8.2),
+    DemoStation("Vallée haute", 8.9, 9.0),
 )
 
 
@@ -53,8 +53,8 @@ def _anomaly(seed: int, station: int, days: int) -> Floats:
     draws = np.random.default_rng([seed, 11, station]).standard_normal((days, 2))
     fast = slow = 0.0
     values = np.empty(days)
-    for day, (one, two) in enumerate(draws.tolist()):
-        fast = FAST * fast + FAST_DEGREES * one
+    for day, (first, two) in enumerate(draws.tolist()):
+        fast = FAST * fast + FAST_DEGREES * first
         slow = SLOW * slow + SLOW_DEGREES * two
         values[day] = fast + slow
     return values

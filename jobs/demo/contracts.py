@@ -1,4 +1,4 @@
-"""The contracts of the demo: filled, sent and signed by both sides as people would."""
+"""Demo contracts: filled in, sent and signed by both sides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,46 +7,46 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Database
 from data.accounts.queries import find_person
 from data.accounts.types import SessionLimits
 from data.contracts import actions, queries
 from data.contracts.files.clauses import clauses
-from data.contracts.files.drawing import render
 from data.contracts.files.keys import SealKey
-from data.contracts.files.sealing import seal
-from data.contracts.rules.packing import StepValue
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
+from data.contracts.rules.serializer import StepValue
 from data.contracts.types import (
     Attempt,
     BodyKind,
     Consent,
-    Identity,
+    ContractTerms,
+    DataUse,
+    DossierStep,
     Operator,
+    OrganisationIdentity,
     Party,
     Power,
     Representative,
-    Step,
     StoredPdf,
-    Terms,
     Typed,
-    Use,
 )
 from data.controls.files.storage import Storage, digest_of
-from data.db import Database
 from data.migrations import tables
-from data.notifications.types import Delivery, Kind
-from jobs.demo.journal import Plan
+from data.notifications.types import MessageDelivery, NotificationKind
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import CONTROLLED, THIRD_PARTY
 from jobs.demo.sites import Owner
 
 _STAFF = "martin@reseau.example"
 _ADDRESS = "127.0.0.1"
 _KEY = b"demonstration"  # of the codes of this load, which nobody waits for
-_KINDS = [kind for kind in Kind if kind.value.startswith(("contract_", "signing_"))]
+_KINDS = [kind for kind in NotificationKind if kind.value.startswith(("contract_", "signing_"))]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SealingDesk:
     """Where contracts are kept, and the key that seals them."""
 
     storage: Storage
@@ -55,7 +55,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs for an organisation, and what is printed of it; its SIREN is invented."""
+    """The demo signer of an organisation, with its invented SIREN."""
 
     email: str
     function: str
@@ -65,60 +65,97 @@ class Signer:
     sector: str
     address: tuple[str, str, str]
     days: int | None  # until its end
-    uses: tuple[tuple[Use, int], ...]
+    uses: tuple[tuple[DataUse, int], ...]
     kind: BodyKind = BodyKind.COMPANY
 
 
 SIGNERS: Mapping[str, Signer] = {
     Owner.CITY: Signer(
-        "aurore@tilleuls.example", "Directrice du patrimoine", "999001019", "99900101900010",
-        "Commune", "Administration publique locale",
-        ("1 place de la Mairie", "99123", "Val-des-Tilleuls"), 1095,
-        ((Use.FOLLOW, 36), (Use.WORKS, 24), (Use.OBLIGATION, 36)), BodyKind.COLLECTIVITY,
+        "aurore@tilleuls.example",
+        "Directrice du patrimoine",
+        "999001019",
+        "99900101900010",
+        "Commune",
+        "Administration publique locale",
+        ("1 place de la Mairie", "99123", "Val-des-Tilleuls"),
+        1095,
+        ((DataUse.FOLLOW, 36), (DataUse.WORKS, 24), (DataUse.OBLIGATION, 36)),
+        BodyKind.COLLECTIVITY,
     ),
     Owner.INDUSTRY: Signer(
-        "paul@armoise.example", "Directeur du site", "999001027", "99900102700013", "SAS",
-        "Fabrication de biscuits", ("14 chemin des Fours", "99410", "Armoise"), 725,
-        ((Use.FOLLOW, 36), (Use.BILLS, 24)),
+        "paul@armoise.example",
+        "Directeur du site",
+        "999001027",
+        "99900102700013",
+        "SAS",
+        "Fabrication de biscuits",
+        ("14 chemin des Fours", "99410", "Armoise"),
+        725,
+        ((DataUse.FOLLOW, 36), (DataUse.BILLS, 24)),
     ),
     Owner.HOUSING: Signer(
-        "karim@habitat.example", "Responsable énergie", "999001035", "99900103500016", "SA",
-        "Logement social", ("8 allée des Tilias", "99200", "Tilia"), 45, ((Use.FOLLOW, 36),),
+        "karim@habitat.example",
+        "Responsable énergie",
+        "999001035",
+        "99900103500016",
+        "SA",
+        "Logement social",
+        ("8 allée des Tilias", "99200", "Tilia"),
+        45,
+        ((DataUse.FOLLOW, 36),),
     ),
     Owner.BAKERY: Signer(
-        "louise@fournil.example", "Gérante", "999001043", "99900104300010", "SARL",
-        "Boulangerie", ("3 rue du Faubourg", "99123", "Val-des-Tilleuls"), None,
-        ((Use.BILLS, 12),),
+        "louise@fournil.example",
+        "Gérante",
+        "999001043",
+        "99900104300010",
+        "SARL",
+        "Boulangerie",
+        ("3 rue du Faubourg", "99123", "Val-des-Tilleuls"),
+        None,
+        ((DataUse.BILLS, 12),),
     ),
     THIRD_PARTY: Signer(
-        "nadia@thermia.example", "Présidente", "999001050", "99900105000015", "SAS",
-        "Conseil en énergie", ("27 quai des Ateliers", "99300", "Thermeval"), 1095,
-        ((Use.FOLLOW, 36), (Use.ADVICE, 36)),
+        "nadia@thermia.example",
+        "Présidente",
+        "999001050",
+        "99900105000015",
+        "SAS",
+        "Conseil en énergie",
+        ("27 quai des Ateliers", "99300", "Thermeval"),
+        1095,
+        ((DataUse.FOLLOW, 36), (DataUse.ADVICE, 36)),
     ),
     CONTROLLED: Signer(
-        "lea@sobrielle.example", "Directrice générale", "999001068", "99900106800017", "SAS",
-        "Conseil en énergie", ("5 impasse du Relais", "99300", "Thermeval"), 360,
-        ((Use.PERFORMANCE, 36), (Use.ADVICE, 24)),
+        "lea@sobrielle.example",
+        "Directrice générale",
+        "999001068",
+        "99900106800017",
+        "SAS",
+        "Conseil en énergie",
+        ("5 impasse du Relais", "99300", "Thermeval"),
+        360,
+        ((DataUse.PERFORMANCE, 36), (DataUse.ADVICE, 24)),
     ),
-}  # fmt: skip
+}
 
 
-def add_contracts(database: Database, plan: Plan, now: datetime, desk: Desk) -> int:
+def add_contracts(database: Database, plan: DemoPlan, now: datetime, desk: SealingDesk) -> int:
     """Sign those that are not there yet; how many. One organisation is left without any."""
-    made = 0
+    contract_count = 0
     for signer in SIGNERS.values():
         with database.transaction() as db:
             client, staff = _person(db, signer.email, plan), _person(db, _STAFF, plan)
             if client is None or staff is None or queries.find_current(db, client):
                 continue
             _Signing(db, desk, signer, (replace(client, alone=True), staff), now=now).play()
-            made += 1
+            contract_count += 1
     with database.transaction() as db:
-        _told(db)
-    return made
+        _mark_mails_sent(db)
+    return contract_count
 
 
-def _person(db: Session, email: str, plan: Plan) -> Viewer | None:
+def _person(db: Session, email: str, plan: DemoPlan) -> Viewer | None:
     users = tables()["users"]
     return find_person(db, select(users.c.id).where(users.c.email == email), plan.today)
 
@@ -129,7 +166,7 @@ class _Signing:
     def __init__(
         self,
         db: Session,
-        desk: Desk,
+        desk: SealingDesk,
         signer: Signer,
         people: tuple[Viewer, Viewer],
         *,
@@ -144,15 +181,15 @@ class _Signing:
         self._fill()
         uid = actions.begin(self.db, self.client, now=self.now)
         today, days = self.client.today, self.signer.days
-        terms = Terms(today, today + timedelta(days=days) if days else None)
-        paper = queries.paper_of(
+        terms = ContractTerms(today, today + timedelta(days=days) if days else None)
+        paper = queries.get_contract_paper(
             *(self.db, self.client, uid),
             terms=terms,
             operator=self.operator,
             clauses=self.clauses,
         )
         content = render(paper)
-        stored = StoredPdf(self.desk.storage.put(content), digest_of(content))
+        stored = StoredPdf(self.desk.storage.put_object(content), digest_of(content))
         actions.send(
             *(self.db, self.client, uid, paper, stored),
             operator=self.operator,
@@ -164,17 +201,29 @@ class _Signing:
         self._sign(uid, self.staff, Party.OPERATOR)
 
     def _fill(self) -> None:
-        one, told = self.signer, self.client
-        street, code, city = one.address
-        named = (one.siren, one.siret, "", one.legal_form, street, code, city, one.sector)
-        steps: tuple[tuple[Step, StepValue], ...] = (
-            (Step.IDENTITY, Identity(told.organisation, one.kind, *named)),
-            (Step.REPRESENTATIVE, Representative(told.name, one.function, one.email)),
-            (Step.POWER, Power(himself=True)),
-            (Step.USES, tuple(Consent(use, months) for use, months in one.uses)),
+        signer, client = self.signer, self.client
+        street, code, city = signer.address
+        named = (
+            signer.siren,
+            signer.siret,
+            "",
+            signer.legal_form,
+            street,
+            code,
+            city,
+            signer.sector,
+        )
+        steps: tuple[tuple[DossierStep, StepValue], ...] = (
+            (DossierStep.IDENTITY, OrganisationIdentity(client.organisation, signer.kind, *named)),
+            (
+                DossierStep.REPRESENTATIVE,
+                Representative(client.name, signer.function, signer.email),
+            ),
+            (DossierStep.POWER, Power(himself=True)),
+            (DossierStep.USES, tuple(Consent(use, months) for use, months in signer.uses)),
         )
         for version, (step, value) in enumerate(steps):
-            actions.keep_step(self.db, told, step, value, version=version, now=self.now)
+            actions.keep_step(self.db, client, step, value, version=version, now=self.now)
 
     def _sign(self, uid: str, who: Viewer, party: Party) -> None:
         text = queries.find_contract(self.db, who, uid).texts[0]
@@ -194,7 +243,7 @@ class _Signing:
     def _code(self, who: Viewer) -> str:
         """The one that was just queued: it is read where its mail would be written from."""
         mails = tables()["notifications"]
-        mine = mails.c.user_id == who.user_id, mails.c.kind == Kind.SIGNING_CODE
+        mine = mails.c.user_id == who.user_id, mails.c.kind == NotificationKind.SIGNING_CODE
         query = select(mails.c.params).where(*mine).order_by(mails.c.id.desc()).limit(1)
         params: Mapping[str, str] = self.db.execute(query).scalar_one()
         return params["code"]
@@ -203,12 +252,19 @@ class _Signing:
         if attempt.signing is None:
             raise AssertionError(attempt.problem)
         content, level = seal(self.desk.storage.get(storage_key), attempt.signing, self.desk.key)
-        return StoredPdf(self.desk.storage.put(content), digest_of(content), level)
+        return StoredPdf(self.desk.storage.put_object(content), digest_of(content), level)
 
 
-def _told(db: Session) -> None:
+def _mark_mails_sent(db: Session) -> None:
     """Their mails left long ago."""
     mails = tables()["notifications"]
-    left = mails.update().where(mails.c.kind.in_(_KINDS), mails.c.state == Delivery.QUEUED)
-    gone = {"state": Delivery.SENT, "sent_at": mails.c.created_at, "attempts": 1, "params": {}}
-    db.execute(left.values(gone))
+    statement = mails.update().where(
+        mails.c.kind.in_(_KINDS), mails.c.state == MessageDelivery.QUEUED
+    )
+    gone = {
+        "state": MessageDelivery.SENT,
+        "sent_at": mails.c.created_at,
+        "attempts": 1,
+        "params": {},
+    }
+    db.execute(statement.values(gone))

@@ -1,4 +1,4 @@
-"""What people do of a control in the demo, each thing on its day."""
+"""Play the steps of a demo control, each on its day."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -6,22 +6,22 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import PARIS
 from data.controls import actions, queries
 from data.controls.files.storage import Storage
 from data.controls.types import (
+    ChecklistPoint,
     ControlFilter,
-    Expected,
+    ControlVerdict,
+    ExpectedProof,
     Motive,
     NewPiece,
-    Point,
     ProofDelays,
     Ruling,
-    Verdict,
 )
 from data.rights.actions import revoke
-from i18n import PARIS
-from jobs.demo.papers import Paper, kept, mandate
+from jobs.demo.papers import Paper, mandate, store_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class Day:
         """The same people, *days* earlier."""
         now = self.now - timedelta(days=days)
         today = now.astimezone(PARIS).date()
-        then = (replace(one, today=today) for one in (self.client, self.staff, self.colleague))
+        then = (
+            replace(person, today=today) for person in (self.client, self.staff, self.colleague)
+        )
         return Day(self.db, self.storage, today, now, *then)
 
     def control_of(self, right: str) -> str:
@@ -48,12 +50,12 @@ class Day:
         rows, _total = queries.list_controls(self.db, self.client, ControlFilter(right=right))
         return rows[0].uid
 
-    def expected(self, uid: str) -> Expected:
-        return queries.expectations(self.db, self.client, [uid])[uid]
+    def expected(self, uid: str) -> ExpectedProof:
+        return queries.load_expected_proofs(self.db, self.client, [uid])[uid]
 
 
 Do = Callable[[Day, str], object]
-Draw = Callable[[Expected, date], Paper]
+Draw = Callable[[ExpectedProof, date], Paper]
 
 
 def sent(*papers: Draw) -> Do:
@@ -74,15 +76,15 @@ def staged(*papers: Draw) -> Do:
 
 
 def _pieces(day: Day, uid: str, papers: Sequence[Draw]) -> list[NewPiece]:
-    one = day.expected(uid)
-    signed = one.consented_on or one.declared_on
-    return kept(day.storage, [paper(one, signed) for paper in papers])
+    expected = day.expected(uid)
+    signed = expected.consented_on or expected.declared_on
+    return store_pieces(day.storage, [paper(expected, signed) for paper in papers])
 
 
-def decided(verdict: Verdict, motive: Motive | None = None, text: str = "") -> Do:
+def decided(verdict: ControlVerdict, motive: Motive | None = None, text: str = "") -> Do:
     def do(day: Day, uid: str) -> None:
         version = queries.get_control(day.db, day.staff, uid, now=day.now).row.version
-        ruling = Ruling(verdict, motive, text, verified=verdict is Verdict.ACCEPT)
+        ruling = Ruling(verdict, motive, text, verified=verdict is ControlVerdict.ACCEPT)
         actions.decide(
             day.db, day.staff, uid, ruling, version=version, delays=ProofDelays(), now=day.now
         )
@@ -90,7 +92,7 @@ def decided(verdict: Verdict, motive: Motive | None = None, text: str = "") -> D
     return do
 
 
-def asked(text: str) -> Do:
+def ask_third_party(text: str) -> Do:
     """A word of the account manager to the third party."""
     return lambda day, uid: actions.write_message(day.db, day.staff, uid, text, now=day.now)
 
@@ -117,16 +119,18 @@ def owned(day: Day, uid: str) -> None:
     actions.assign(day.db, day.staff, [uid], day.staff.user_id, now=day.now)
 
 
-def given(day: Day, uid: str) -> None:
+def assign_colleague(day: Day, uid: str) -> None:
     """To a colleague."""
     actions.assign(day.db, day.staff, [uid], day.colleague.user_id, now=day.now)
 
 
-def ticked(fits: Sequence[Point], doubts: Sequence[Point] = ()) -> Do:
+def ticked(fits: Sequence[ChecklistPoint], doubts: Sequence[ChecklistPoint] = ()) -> Do:
     def do(day: Day, uid: str) -> None:
-        seen = queries.get_control(day.db, day.staff, uid, now=day.now).deposits[0].uid
-        said: dict[Point, bool | None] = {point: point in fits for point in (*fits, *doubts)}
-        actions.answer_points(day.db, day.staff, uid, said, deposit=seen, now=day.now)
+        deposit_uid = queries.get_control(day.db, day.staff, uid, now=day.now).deposits[0].uid
+        answers: dict[ChecklistPoint, bool | None] = {
+            point: point in fits for point in (*fits, *doubts)
+        }
+        actions.answer_points(day.db, day.staff, uid, answers, deposit=deposit_uid, now=day.now)
 
     return do
 
@@ -141,6 +145,8 @@ def mandate_for_all(day: Day, rights: Sequence[str]) -> None:
     """One mandate proves several controls."""
     uids = [day.control_of(right) for right in rights]
     first, *others = (day.expected(uid) for uid in uids)
-    paper = mandate(first, first.declared_on, also=[one.number for one in others])
-    deposit = actions.stage(day.db, day.client, uids, kept(day.storage, [paper]), now=day.now)
+    paper = mandate(first, first.declared_on, also=[other.number for other in others])
+    deposit = actions.stage(
+        day.db, day.client, uids, store_pieces(day.storage, [paper]), now=day.now
+    )
     actions.send(day.db, day.client, deposit.uid, now=day.now)

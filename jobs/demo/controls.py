@@ -1,4 +1,4 @@
-"""Two months of controls in the demo: campaigns, proofs, words and decisions, day after day."""
+"""Play two months of demo controls day by day: campaigns, proofs, messages, decisions."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,20 @@ from decimal import Decimal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
+from core.i18n import PARIS
 from data.controls import actions, queries
 from data.controls.files.storage import Storage
 from data.controls.rules.deadlines import first_due, last_due_over
 from data.controls.types import Draw, DrawFilter, Picked, ProofDelays, Sample
-from data.db import Database
 from data.migrations import tables
-from data.notifications.types import Delivery
-from data.notifications.types import Kind as NoticeKind
-from data.rights.types import Trigger
-from i18n import PARIS
+from data.notifications.types import MessageDelivery, NotificationKind
+from data.rights.types import RightTrigger
 from jobs.demo.cases import CASES
 from jobs.demo.control_steps import Day, Do, mandate_for_all
-from jobs.demo.control_stories import EACH, STORIES, TOGETHER, Story
-from jobs.demo.journal import Plan
+from jobs.demo.control_stories import EACH, STORIES, TOGETHER, ControlStory
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS
 from jobs.demo.rights import answer, declared, sites_for
 from jobs.demo.sites import Owner
@@ -32,7 +31,10 @@ CLIENT, STAFF, COLLEAGUE = "lea@sobrielle.example", "martin@reseau.example", "ir
 DELAYS = ProofDelays()
 _ASKED = timedelta(days=120)
 _HOLDERS = frozenset(ORGANISATIONS[owner][0] for owner in (Owner.HOUSING, Owner.INDUSTRY))
-_TOLD = (*(kind for kind in NoticeKind if kind.value.startswith("proof_")), NoticeKind.RIGHTS_MOVED)
+_TOLD = (
+    *(kind for kind in NotificationKind if kind.value.startswith("proof_")),
+    NotificationKind.RIGHTS_MOVED,
+)
 _SEED = 2026
 _TABLES = ("right_letters", "holder_links", "access_rights", "notifications")
 
@@ -52,11 +54,11 @@ class _Event:
     do: Callable[[Day], object]
 
 
-def add_controls(database: Database, plan: Plan, now: datetime, storage: Storage) -> int:
+def add_controls(database: Database, plan: DemoPlan, now: datetime, storage: Storage) -> int:
     """Play them where there is none yet; return how many controls there are."""
     with database.transaction() as db:
         people = people_of(db, plan.today)
-        if people is None or queries.totals(db, people.staff).controls:
+        if people is None or queries.get_control_totals(db, people.staff).controls:
             return 0
         rights = ask_rights(db, people.client, EACH * len(STORIES) + SPARE, now)
         noon = datetime.combine(plan.today, time(12), PARIS)
@@ -64,7 +66,7 @@ def add_controls(database: Database, plan: Plan, now: datetime, storage: Storage
         for event in sorted(_events(rights, plan.today), key=lambda event: -event.ago):
             event.do(day.ago(event.ago))
         told_long_ago(db, people.client)
-        return queries.totals(db, people.staff).controls
+        return queries.get_control_totals(db, people.staff).controls
 
 
 def people_of(db: Session, today: date) -> People | None:
@@ -76,7 +78,7 @@ def people_of(db: Session, today: date) -> People | None:
         .join_from(users, organisations)
         .where(users.c.email.in_((CLIENT, STAFF, COLLEAGUE)))
     )
-    found = {
+    viewers = {
         row.email: Viewer(
             *(row.id, row.organisation_id, OrganisationKind(row.kind), Role(row.role), today),
             organisation=row.name,
@@ -84,8 +86,8 @@ def people_of(db: Session, today: date) -> People | None:
         )
         for row in db.execute(query)
     }
-    known = [found.get(email) for email in (CLIENT, STAFF, COLLEAGUE)]
-    client, staff, colleague = known
+    people = [viewers.get(email) for email in (CLIENT, STAFF, COLLEAGUE)]
+    client, staff, colleague = people
     return People(client, staff, colleague) if client and staff and colleague else None
 
 
@@ -93,14 +95,14 @@ def ask_rights(
     db: Session, client: Viewer, most: int, now: datetime, *, everywhere: bool = False
 ) -> list[str]:
     """Rights that the holders accepted four months ago, of two of them or *everywhere*."""
-    told = {case.number for case in CASES}
+    case_numbers = {case.number for case in CASES}
     sites = [
         site
         for site in sites_for(db, client)
-        if (everywhere or site.holder in _HOLDERS) and site.number not in told
+        if (everywhere or site.holder in _HOLDERS) and site.number not in case_numbers
     ]
     uids = declared(db, client, sites[:most], now - _ASKED)
-    answer(db, uids, Trigger.ACCEPTED, now - _ASKED + timedelta(days=2))
+    answer(db, uids, RightTrigger.ACCEPTED, now - _ASKED + timedelta(days=2))
     return uids
 
 
@@ -121,7 +123,7 @@ def _events(rights: Sequence[str], today: date) -> Iterator[_Event]:
         yield _Event(ago + 0.25, _clock)
 
 
-def _of_story(uid: str, story: Story) -> Iterator[_Event]:
+def _of_story(uid: str, story: ControlStory) -> Iterator[_Event]:
     for ago, do in story.steps:
         yield _Event(ago, _on(uid, do))
 
@@ -147,9 +149,11 @@ def open_campaign(day: Day, rights: Sequence[str]) -> None:
 
 
 def _draw(day: Day, draw: Draw) -> None:
-    seen = actions.preview_campaign(day.db, day.staff, draw, delays=DELAYS)
-    if seen.drawn:
-        actions.open_campaign(day.db, day.staff, draw, mark=seen.mark, delays=DELAYS, now=day.now)
+    preview = actions.preview_campaign(day.db, day.staff, draw, delays=DELAYS)
+    if preview.drawn:
+        actions.open_campaign(
+            day.db, day.staff, draw, mark=preview.mark, delays=DELAYS, now=day.now
+        )
 
 
 def _sample(day: Day) -> None:
@@ -170,10 +174,19 @@ def _clock(day: Day) -> None:
 def told_long_ago(db: Session, client: Viewer | None = None) -> None:
     """What happened weeks ago was told then: its mails left, its letters are no more."""
     letters, links, rights, mails = (tables()[name] for name in _TABLES)
-    left = update(mails).where(mails.c.kind.in_(_TOLD), mails.c.state == Delivery.QUEUED)
-    gone = {"state": Delivery.SENT, "sent_at": mails.c.created_at, "attempts": 1, "params": {}}
-    db.execute(left.values(gone))
+    statement = update(mails).where(
+        mails.c.kind.in_(_TOLD), mails.c.state == MessageDelivery.QUEUED
+    )
+    gone = {
+        "state": MessageDelivery.SENT,
+        "sent_at": mails.c.created_at,
+        "attempts": 1,
+        "params": {},
+    }
+    db.execute(statement.values(gone))
     if client is not None:
-        ours = select(links.c.token_hash).join_from(links, rights, rights.c.id == links.c.right_id)
-        ours = ours.where(rights.c.organisation_id == client.organisation_id)
-        db.execute(delete(letters).where(letters.c.token_hash.in_(ours)))
+        client_letters = select(links.c.token_hash).join_from(
+            links, rights, rights.c.id == links.c.right_id
+        )
+        client_letters = client_letters.where(rights.c.organisation_id == client.organisation_id)
+        db.execute(delete(letters).where(letters.c.token_hash.in_(client_letters)))

@@ -1,4 +1,4 @@
-"""Which sites a fleet of any size is made of: the same seed and place give the same site."""
+"""Generate the sites of a fleet of any size, determined by seed and position."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.pces.types import INJECTION, EventKind, Frequency
-from jobs.demo.cases import CASES, SILENT, Case
+from jobs.demo.cases import CASES, SILENT, TestSetPce
 from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.sites import (
-    Event,
-    Grant,
+    DemoGrant,
+    DemoSite,
     Owner,
-    Site,
-    Story,
+    SiteEvent,
+    SiteStory,
     caliber_of,
     profile_of,
     tariff_of,
@@ -39,15 +39,15 @@ MIXES: Mapping[Owner, Mapping[str, float]] = {
 }
 
 
-def site(seed: int, index: int, today: date) -> Site:
+def site(seed: int, index: int, today: date) -> DemoSite:
     """The site at place *index*: the known cases first, then the bakery, then anything."""
     random = np.random.default_rng([seed, 1, index])
     case = CASES[index] if index < len(CASES) else None
     owner = case.owner if case else _owner(random, index)
     kind = case.kind if case else _pick(random, MIXES[owner])
     plain = _plain(random, index, owner, kind)
-    made = _of_case(plain, case, today) if case else _with_life(random, plain, index, today)
-    return _settled(made)
+    new_site = _of_case(plain, case, today) if case else _with_life(random, plain, index, today)
+    return _settled(new_site)
 
 
 def _owner(random: Random, index: int) -> Owner:
@@ -59,7 +59,7 @@ def _pick(random: Random, weights: Mapping[str, float] | Mapping[Owner, float]) 
     return str(list(weights)[int(random.choice(len(shares), p=shares / shares.sum()))])
 
 
-def _plain(random: Random, index: int, owner: Owner, kind: str) -> Site:
+def _plain(random: Random, index: int, owner: Owner, kind: str) -> DemoSite:
     profile = PROFILES[kind]
     low, high = np.log(profile.car)
     reference = int(round(float(np.exp(random.uniform(low, high))) * 1000, -1))
@@ -70,7 +70,7 @@ def _plain(random: Random, index: int, owner: Owner, kind: str) -> Site:
     city, postal_code = CITIES[town]
     place = f"{PLACES[index * 7 % len(PLACES)]}{_quarter(index // len(PLACES))}"
     street = f"{random.integers(1, 140)} {random.choice(STREETS)} {random.choice(PLACES)}"
-    return Site(
+    return DemoSite(
         seed=index,
         number=_number(index, frequency),
         kind=kind,
@@ -114,27 +114,31 @@ def _number(index: int, frequency: Frequency) -> str:
     return f"0999999{(index * STEP + START) % NUMBERS:07d}"
 
 
-def _of_case(plain: Site, case: Case, today: date) -> Site:
-    told = replace(plain, number=case.number, alias=case.name, grant=case.grant)
-    lately = case.lately(today) if case.lately else {}
-    made = replace(told, **case.imposed, **lately)
+def _of_case(plain: DemoSite, case: TestSetPce, today: date) -> DemoSite:
+    named_site = replace(plain, number=case.number, alias=case.name, grant=case.grant)
+    recent_changes = case.recent_changes(today) if case.recent_changes else {}
+    case_site = replace(named_site, **case.imposed, **recent_changes)
     silent = case.answer and SILENT.get(case.answer)
-    return replace(made, story=replace(made.story, until=silent(today))) if silent else made
+    return (
+        replace(case_site, story=replace(case_site.story, until=silent(today)))
+        if silent
+        else case_site
+    )
 
 
-def _with_life(random: Random, plain: Site, index: int, today: date) -> Site:
+def _with_life(random: Random, plain: DemoSite, index: int, today: date) -> DemoSite:
     """Give an ordinary site its lateness, gaps, drifts, changes and the third party's grant."""
     chance = random.random(12).tolist()
-    events: list[Event] = []
+    events: list[SiteEvent] = []
     if chance[0] < 0.34:  # noqa: PLR2004
         events.append(_supplier_change(random, plain, today))
     new_meter = _day_before(random, today, 60, 980) if chance[1] < 0.06 else None  # noqa: PLR2004
     if new_meter:
-        events.append(Event(new_meter, EventKind.METER, _serial(random), plain.meter_serial))
+        events.append(SiteEvent(new_meter, EventKind.METER, _serial(random), plain.meter_serial))
     works = _day_before(random, today, 200, 800) if chance[2] < 0.07 else None  # noqa: PLR2004
     if works:
-        events.append(Event(works, EventKind.WORKS, None, "Isolation et régulation"))
-    story = Story(
+        events.append(SiteEvent(works, EventKind.WORKS, None, "Isolation et régulation"))
+    story = SiteStory(
         lag=int(random.integers(5, 13)) if chance[3] < 0.07 else 3,  # noqa: PLR2004
         never=chance[4] < 0.015,  # noqa: PLR2004
         absences=int(random.integers(1, 6)) if chance[5] < 0.2 else 0,  # noqa: PLR2004
@@ -152,8 +156,8 @@ def _with_life(random: Random, plain: Site, index: int, today: date) -> Site:
     return replace(plain, story=story, events=tuple(unique.values()), grant=grant, tags=tags)
 
 
-def _profile(made: Site) -> str:
-    return profile_of(made.frequency, made.reference_kwh, PROFILES[made.kind].heating)
+def _profile(new_site: DemoSite) -> str:
+    return profile_of(new_site.frequency, new_site.reference_kwh, PROFILES[new_site.kind].heating)
 
 
 def _quarter(lap: int) -> str:
@@ -169,36 +173,38 @@ def _shared(owner: Owner, chance: float) -> bool:
     return chance < shares.get(owner, 0)
 
 
-def _supplier_change(random: Random, plain: Site, today: date) -> Event:
+def _supplier_change(random: Random, plain: DemoSite, today: date) -> SiteEvent:
     others = [name for name in SUPPLIERS if name != plain.supplier]
     month = today.year * 12 + today.month - 1 - int(random.integers(3, 30))
     day = date(month // 12, month % 12 + 1, 1)
-    return Event(day, EventKind.SUPPLIER, str(random.choice(others)), plain.supplier)
+    return SiteEvent(day, EventKind.SUPPLIER, str(random.choice(others)), plain.supplier)
 
 
 def _day_before(random: Random, today: date, least: int, most: int) -> date:
     return today - timedelta(days=int(random.integers(least, most)))
 
 
-def _grant(random: Random, today: date) -> Grant:
-    given = _day_before(random, today, 100, 900)
+def _grant(random: Random, today: date) -> DemoGrant:
+    granted_on = _day_before(random, today, 100, 900)
     roll = random.random()
     if roll < 0.15:  # noqa: PLR2004 (history clipped to the contract)
-        return Grant(first_day=given, valid_from=given, valid_to=given + timedelta(days=1095))
+        return DemoGrant(
+            first_day=granted_on, valid_from=granted_on, valid_to=granted_on + timedelta(days=1095)
+        )
     if roll < 0.22:  # noqa: PLR2004 (a study of the past only)
-        return Grant(last_day=today - timedelta(days=90), valid_from=given)
+        return DemoGrant(last_day=today - timedelta(days=90), valid_from=granted_on)
     if roll < 0.27:  # noqa: PLR2004 (over)
-        return Grant(valid_from=given, valid_to=today - timedelta(days=20))
-    return Grant(valid_from=given, valid_to=given + timedelta(days=1095))
+        return DemoGrant(valid_from=granted_on, valid_to=today - timedelta(days=20))
+    return DemoGrant(valid_from=granted_on, valid_to=granted_on + timedelta(days=1095))
 
 
-def _settled(made: Site) -> Site:
+def _settled(new_site: DemoSite) -> DemoSite:
     """Fill what follows from the size: tariff, profile, caliber, digits of the counter."""
-    yearly_m3 = made.reference_kwh / 11
+    yearly_m3 = new_site.reference_kwh / 11
     return replace(
-        made,
-        tariff=made.tariff or tariff_of(made.reference_kwh),
-        profile="" if made.tariff == INJECTION else _profile(made),
-        caliber=caliber_of(made.reference_kwh),
+        new_site,
+        tariff=new_site.tariff or tariff_of(new_site.reference_kwh),
+        profile="" if new_site.tariff == INJECTION else _profile(new_site),
+        caliber=caliber_of(new_site.reference_kwh),
         meter_digits=max(5, len(str(int(yearly_m3 * 9)))),
     )

@@ -1,4 +1,4 @@
-"""What the distributor has told of a site by now: its daily statements, holes and all."""
+"""Generate the distributor's daily statements of a site so far, gaps included."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from data.consumption.types import Quality, Status
 from data.pces.types import Frequency
 from jobs.demo.calendar import Calendar
-from jobs.demo.sites import Site
+from jobs.demo.sites import DemoSite
 
 Small = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
@@ -35,14 +35,14 @@ class History:
     end: int
     quality: Small
     status: Small
-    told: Ints
-    heard: Ints
+    published_at: Ints
+    received_at: Ints
     as_of: Ints
 
     @property
     def restated(self) -> Ints:
         """The entries first told otherwise: absent, or too high where now CORRECTED."""
-        return np.flatnonzero(self.heard > self.told)
+        return np.flatnonzero(self.received_at > self.published_at)
 
     @property
     def absent(self) -> Flags:
@@ -55,7 +55,7 @@ class History:
         return np.asarray(absent | np.concatenate(([False], absent[:-1])), dtype=np.bool_)
 
 
-def first_daily(site: Site, today: date, years: int) -> date:
+def first_daily(site: DemoSite, today: date, years: int) -> date:
     """The first day of which daily data are kept."""
     story = site.story
     first = _years_before(today, years)
@@ -64,7 +64,7 @@ def first_daily(site: Site, today: date, years: int) -> date:
     return max(first, site.commissioned_on, story.daily_from or first)
 
 
-def last_daily(site: Site, today: date) -> date:
+def last_daily(site: DemoSite, today: date) -> date:
     """The last day that the distributor has told."""
     last = today - timedelta(days=site.story.lag)
     if site.frequency is Frequency.MONTHLY_LARGE:
@@ -73,11 +73,13 @@ def last_daily(site: Site, today: date) -> date:
     return min(last, site.ended_on or last, site.story.until or last)
 
 
-def has_daily(site: Site) -> bool:
+def has_daily(site: DemoSite) -> bool:
     return site.frequency is not Frequency.HALF_YEARLY and not site.story.never
 
 
-def history(seed: int, site: Site, calendar: Calendar, today: date, years: int) -> History | None:
+def history(
+    seed: int, site: DemoSite, calendar: Calendar, today: date, years: int
+) -> History | None:
     """The daily statements of *site* as they stand *today*; None where there are none."""
     if not has_daily(site):
         return None
@@ -91,23 +93,30 @@ def history(seed: int, site: Site, calendar: Calendar, today: date, years: int) 
         quality[max(0, first) : max(0, last + 1)] = stretch.quality
     large = site.frequency is Frequency.MONTHLY_LARGE
     settled = calendar.next_month[begin:end] + (LARGE_ON if large else SETTLED_ON) - 1
-    told = settled if large else np.arange(begin, end) + site.story.lag
+    published_at = settled if large else np.arange(begin, end) + site.story.lag
     random = np.random.default_rng([seed, 4, site.seed])
-    heard = _heard(random, quality, told, calendar.position(today), again=site.story.corrected)
+    received_at = _first_statement_times(
+        random, quality, published_at, calendar.position(today), is_corrected=site.story.corrected
+    )
     definitive = settled <= calendar.position(today)
     status = np.where(definitive, Status.DEFINITIVE, Status.PROVISIONAL).astype(np.int8)
-    as_of = np.where(definitive, np.maximum(settled, heard), heard)
-    return History(begin, end, quality, status, told, heard, as_of)
+    as_of = np.where(definitive, np.maximum(settled, received_at), received_at)
+    return History(begin, end, quality, status, published_at, received_at, as_of)
 
 
-def _heard(
-    random: np.random.Generator, quality: Small, told: Ints, today: int, *, again: bool
+def _first_statement_times(
+    random: np.random.Generator,
+    quality: Small,
+    published_at: Ints,
+    today: int,
+    *,
+    is_corrected: bool,
 ) -> Ints:
     """When each value was first heard; a correction that is still to come is taken back."""
-    days = len(told)
-    on = told + random.integers(*CORRECTED_AFTER, days)
+    days = len(published_at)
+    on = published_at + random.integers(*CORRECTED_AFTER, days)
     late = np.zeros(days, dtype=np.bool_)
-    if again and days > RECENT:
+    if is_corrected and days > RECENT:
         for start in random.integers(days - RECENT, days - RUN, RESTATED).tolist():
             run = slice(start, start + RUN)
             quality[run] = np.where(
@@ -118,10 +127,10 @@ def _heard(
     corrected = quality == Quality.CORRECTED
     quality[corrected & (on > today)] = Quality.MEASURED
     restated = (corrected | (late & (quality == Quality.MEASURED))) & (on <= today)
-    return np.where(restated, on, told)
+    return np.where(restated, on, published_at)
 
 
-def _qualities(seed: int, site: Site, days: int) -> Small:
+def _qualities(seed: int, site: DemoSite, days: int) -> Small:
     random = np.random.default_rng([seed, 3, site.seed])
     quality = np.full(days, Quality.MEASURED, dtype=np.int8)
     room = days - QUIET

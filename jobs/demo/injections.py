@@ -1,4 +1,4 @@
-"""What sites that inject feed into the network: whole months, as they are published."""
+"""Generate the monthly injection published for sites that feed gas in."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +10,7 @@ from data.consumption.types import Quality, Status
 from data.pces.rules import month_of
 from jobs.demo.calendar import Calendar
 from jobs.demo.periods import LARGE_AFTER
-from jobs.demo.sites import Site
+from jobs.demo.sites import DemoSite
 from jobs.demo.world import Clock
 
 INJECTION = (
@@ -24,7 +24,7 @@ _PRESSURE = 1.021  # Nm³ a m³
 
 
 def injection_rows(
-    seed: int, pce_id: int, site: Site, calendar: Calendar, clock: Clock
+    seed: int, pce_id: int, site: DemoSite, calendar: Calendar, clock: Clock
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of `injection_periods`: the months that were published by the last day of *calendar*."""
     today = calendar.days[-1]
@@ -35,13 +35,13 @@ def injection_rows(
         last = month_of(first, 1) - timedelta(days=1)
         share = scale * (0.94 + 0.08 * random.random())  # some days in the year it is serviced
         factor = _COEFFICIENT + 100 * int(random.integers(-8, 9))
-        told = last + timedelta(days=LARGE_AFTER)
-        if told <= today and first >= max(calendar.first, site.commissioned_on):
-            on = calendar.position(told)
+        published_on = last + timedelta(days=LARGE_AFTER)
+        if published_on <= today and first >= max(calendar.first, site.commissioned_on):
+            on = calendar.position(published_on)
             figures = _figures(share, factor, (last - first).days + 1)
-            said = int(Quality.MEASURED), int(Status.DEFINITIVE)
+            codes = int(Quality.MEASURED), int(Status.DEFINITIVE)
             days = first.isoformat(), last.isoformat()
-            yield pce_id, *days, *figures, *said, clock.days[on], clock.mornings[on]
+            yield pce_id, *days, *figures, *codes, clock.days[on], clock.mornings[on]
 
 
 def _figures(share: float, factor: int, days: int) -> tuple[int, int, int, int]:

@@ -1,4 +1,4 @@
-"""Where a demo load stands, kept in the audit journal: what was begun, and whether it ended."""
+"""Record the progress of a demo load in the audit journal."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +15,7 @@ _KEPT = ("pces", "years", "seed", "first")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DemoPlan:
     """A fleet to load: *pces* sites from place *first* on, seen from the day *today*."""
 
     pces: int
@@ -28,7 +28,7 @@ class Plan:
 
 
 def is_empty(db: Session) -> bool:
-    """Nobody and nothing yet: the state in which a demo may be loaded unasked."""
+    """Return whether the database is empty, so that a demo can be loaded without a confirmation."""
     schema = tables()
     return not any(
         db.scalar(select(func.count()).select_from(schema[name]))
@@ -36,14 +36,14 @@ def is_empty(db: Session) -> bool:
     )
 
 
-def interrupted(db: Session) -> Plan | None:
+def interrupted(db: Session) -> DemoPlan | None:
     """The plan of a load that was begun and never ended."""
     last = _last(db, BEGUN)
     ended = _last(db, ENDED)
     if last is None or (ended is not None and ended[0] > last[0]):
         return None
     detail = dict(last[1])
-    return Plan(**(detail | {"today": date.fromisoformat(detail["today"]), "password": ""}))
+    return DemoPlan(**(detail | {"today": date.fromisoformat(detail["today"]), "password": ""}))
 
 
 def is_loaded(db: Session) -> bool:
@@ -68,14 +68,14 @@ def _last(db: Session, action: str) -> tuple[int, dict[str, Any]] | None:
     return (int(row[0]), dict(row[1])) if row else None
 
 
-def begin(db: Session, plan: Plan, now: datetime) -> None:
+def begin(db: Session, plan: DemoPlan, now: datetime) -> None:
     _write(db, BEGUN, plan, now)
 
 
-def end(db: Session, plan: Plan, now: datetime) -> None:
+def end(db: Session, plan: DemoPlan, now: datetime) -> None:
     _write(db, ENDED, plan, now)
 
 
-def _write(db: Session, action: str, plan: Plan, now: datetime) -> None:
+def _write(db: Session, action: str, plan: DemoPlan, now: datetime) -> None:
     detail = {name: getattr(plan, name) for name in _KEPT} | {"today": plan.today.isoformat()}
     note(db, now, action, ("demo", plan.first), detail=detail)

@@ -1,4 +1,4 @@
-"""Loading a fleet: people first, then the sites, a batch a transaction, so that it resumes."""
+"""Load a fleet, people first, then sites by batches, so that it can resume."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,24 +7,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database import Database
+from core.errors import Conflict
+from core.i18n import N_
 from data.controls.files.storage import Storage
-from data.db import Database
-from data.errors import Conflict
 from data.migrations import tables
 from data.signatures.actions import note_outdated
-from i18n import N_
 from jobs.consumption import stand_again
 from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
-from jobs.demo.contracts import Desk, add_contracts
+from jobs.demo.contracts import SealingDesk, add_contracts
 from jobs.demo.controls import add_controls
 from jobs.demo.fleet import site
-from jobs.demo.given import give_rights
-from jobs.demo.journal import Plan
+from jobs.demo.grants import give_rights
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
 from jobs.demo.rights import add_rights
-from jobs.demo.sites import Site
+from jobs.demo.sites import DemoSite
 from jobs.demo.stations import add_stations
 from jobs.demo.thresholds import add_thresholds
 from jobs.demo.world import Clock, World
@@ -34,7 +34,7 @@ BATCH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class DemoLoad:
     """What a load wrote."""
 
     pces: int
@@ -43,14 +43,14 @@ class Loaded:
 
 def load(  # noqa: PLR0913 (each by its name)
     database: Database,
-    plan: Plan,
+    plan: DemoPlan,
     now: datetime,
     *,
     more: bool = False,
     storage: Storage | None = None,
-    contracts: Desk | None = None,
+    contracts: SealingDesk | None = None,
     progress: Callable[[int], object] = lambda _done: None,
-) -> Loaded:
+) -> DemoLoad:
     """Load *plan*, or end the load that was interrupted; raises Conflict where data are in place.
 
     *progress* is told the number of sites of each batch. Without *storage* for their proofs, there
@@ -60,15 +60,15 @@ def load(  # noqa: PLR0913 (each by its name)
     plan = _opened(database, plan, now, more=more)
     world = World(plan)
     clock = world.clock(now, sqlite=database.sqlite)
-    done = Loaded(0, 0)
+    done = DemoLoad(0, 0)
     with database.reading() as db:
         present = _present(db)
     for batch in _batches(plan):
-        wanted = [one for one in batch if one.number not in present]
-        if wanted:
+        missing_sites = [site for site in batch if site.number not in present]
+        if missing_sites:
             with database.transaction() as db:
-                readings = _write(db, world, wanted, clock)
-            done = Loaded(done.pces + len(wanted), done.readings + readings)
+                readings = _write(db, world, missing_sites, clock)
+            done = DemoLoad(done.pces + len(missing_sites), done.readings + readings)
         progress(len(batch))
     stand_again(database, now)
     add_rights(database, plan, now)
@@ -82,14 +82,14 @@ def load(  # noqa: PLR0913 (each by its name)
     return done
 
 
-def _end(database: Database, plan: Plan, now: datetime) -> None:
+def _end(database: Database, plan: DemoPlan, now: datetime) -> None:
     """The scheduler then judges the sites, while the portal is looked at."""
     with database.transaction() as db:
         note_outdated(db, plan.today)
         journal.end(db, plan, now)
 
 
-def _opened(database: Database, plan: Plan, now: datetime, *, more: bool) -> Plan:
+def _opened(database: Database, plan: DemoPlan, now: datetime, *, more: bool) -> DemoPlan:
     with database.transaction() as db:
         halfway = journal.interrupted(db)
         if halfway:
@@ -113,15 +113,15 @@ def _present(db: Session) -> set[str]:
     return set(db.scalars(select(tables()["pces"].c.number)))
 
 
-def _batches(plan: Plan) -> Iterator[list[Site]]:
+def _batches(plan: DemoPlan) -> Iterator[list[DemoSite]]:
     for start in range(plan.first, plan.first + plan.pces, BATCH):
         stop = min(start + BATCH, plan.first + plan.pces)
         yield [site(plan.seed, index, plan.today) for index in range(start, stop)]
 
 
-def _write(db: Session, world: World, sites: Sequence[Site], clock: Clock) -> int:
+def _write(db: Session, world: World, sites: Sequence[DemoSite], clock: Clock) -> int:
     """Write *sites* and all their data; return how many readings."""
     organisations = organisation_ids(db)
     ids = create_pces(db, sites, organisations)
     give_rights(db, sites, ids, organisations, world.plan.today)
-    return sum(write_data(db, world, one, ids[one.number], clock) for one in sites)
+    return sum(write_data(db, world, site, ids[site.number], clock) for site in sites)

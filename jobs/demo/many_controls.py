@@ -1,29 +1,29 @@
-"""A great many controls for the demo, most of them decided: as a distributor's year leaves them."""
+"""Load many demo controls, most of them decided, like a distributor's year."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
 from itertools import islice
 
+from core.database import Database
+from core.i18n import PARIS
 from data.controls import actions
 from data.controls.files.storage import Storage
-from data.controls.types import Motive, Ruling, Verdict
-from data.db import Database
-from i18n import PARIS
+from data.controls.types import ControlVerdict, Motive, Ruling
 from jobs import controls as job
 from jobs.demo.control_steps import Day, mandate_for_all
 from jobs.demo.controls import DELAYS, ask_rights, open_campaign, people_of, told_long_ago
-from jobs.demo.journal import Plan
+from jobs.demo.journal import DemoPlan
 
 BLOCK = 100  # controls of one campaign, of one mandate and of one transaction
 REFUSED = 4  # of a block
 OPENED, SENT, DECIDED = 16, 11, 9  # days ago
 _IN_HAND = 10  # one block of so many is not decided
-_ACCEPT = Ruling(Verdict.ACCEPT, verified=True)
-_REJECT = Ruling(Verdict.REJECT, Motive.PERIMETER, "La période demandée n’est pas couverte.")
+_ACCEPT = Ruling(ControlVerdict.ACCEPT, verified=True)
+_REJECT = Ruling(ControlVerdict.REJECT, Motive.PERIMETER, "La période demandée n’est pas couverte.")
 
 
 def add_many_controls(
-    database: Database, plan: Plan, now: datetime, storage: Storage, count: int
+    database: Database, plan: DemoPlan, now: datetime, storage: Storage, count: int
 ) -> int:
     """Open *count* on rights asked for them, as far as there are sites; return how many."""
     done = 0
@@ -55,6 +55,6 @@ def _play(day: Day, rights: Sequence[str], *, in_hand: bool) -> None:
         return
     then = day.ago(DECIDED)
     uids = iter([then.control_of(right) for right in rights])
-    for some, ruling in ((list(islice(uids, REFUSED)), _REJECT), (list(uids), _ACCEPT)):
-        seen = dict.fromkeys(some, 2)  # the version that a deposit makes
-        actions.decide_many(then.db, then.staff, seen, ruling, delays=DELAYS, now=then.now)
+    for batch, ruling in ((list(islice(uids, REFUSED)), _REJECT), (list(uids), _ACCEPT)):
+        versions = dict.fromkeys(batch, 2)  # the version that a deposit makes
+        actions.decide_many(then.db, then.staff, versions, ruling, delays=DELAYS, now=then.now)

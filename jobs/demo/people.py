@@ -1,4 +1,4 @@
-"""The organisations and users of the demo; every address ends in `.example`."""
+"""Organisations and users of the demo; every address ends in `.example`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
 from data.accounts.actions import create_organisation, hash_password
 from data.migrations import tables
 from jobs.demo.sites import Owner
@@ -30,8 +30,8 @@ ORGANISATIONS: Mapping[str, tuple[str, OrganisationKind]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Someone who may sign in to the demo."""
+class DemoAccount:
+    """A demo account."""
 
     email: str
     name: str
@@ -40,20 +40,20 @@ class Account:
     language: str = "fr"
 
 
-ACCOUNTS: tuple[Account, ...] = (
-    Account("camille@tilleuls.example", "Camille Verdier", Owner.CITY, Role.FACILITY_MANAGER),
-    Account("hugo@tilleuls.example", "Hugo Lavigne", Owner.CITY, Role.CLIENT),
-    Account("aurore@tilleuls.example", "Aurore Belmont", Owner.CITY, Role.ADMINISTRATOR),
-    Account("sofia@armoise.example", "Sofia Delorme", Owner.INDUSTRY, Role.FACILITY_MANAGER),
-    Account("emma@armoise.example", "Emma Wood", Owner.INDUSTRY, Role.CLIENT, "en"),
-    Account("paul@armoise.example", "Paul Lenoir", Owner.INDUSTRY, Role.ADMINISTRATOR),
-    Account("karim@habitat.example", "Karim Sorel", Owner.HOUSING, Role.FACILITY_MANAGER),
-    Account("louise@fournil.example", "Louise Meunier", Owner.BAKERY, Role.CLIENT),
-    Account("victor@novembre.example", "Victor Aubin", EMPTY, Role.CLIENT),
-    Account("nadia@thermia.example", "Nadia Ferrand", THIRD_PARTY, Role.FACILITY_MANAGER),
-    Account("lea@sobrielle.example", "Léa Marchal", CONTROLLED, Role.FACILITY_MANAGER),
-    Account("martin@reseau.example", "Martin Roussel", OPERATOR, Role.ACCOUNT_MANAGER),
-    Account("irene@reseau.example", "Irène Castel", OPERATOR, Role.ADMINISTRATOR),
+ACCOUNTS: tuple[DemoAccount, ...] = (
+    DemoAccount("camille@tilleuls.example", "Camille Verdier", Owner.CITY, Role.FACILITY_MANAGER),
+    DemoAccount("hugo@tilleuls.example", "Hugo Lavigne", Owner.CITY, Role.CLIENT),
+    DemoAccount("aurore@tilleuls.example", "Aurore Belmont", Owner.CITY, Role.ADMINISTRATOR),
+    DemoAccount("sofia@armoise.example", "Sofia Delorme", Owner.INDUSTRY, Role.FACILITY_MANAGER),
+    DemoAccount("emma@armoise.example", "Emma Wood", Owner.INDUSTRY, Role.CLIENT, "en"),
+    DemoAccount("paul@armoise.example", "Paul Lenoir", Owner.INDUSTRY, Role.ADMINISTRATOR),
+    DemoAccount("karim@habitat.example", "Karim Sorel", Owner.HOUSING, Role.FACILITY_MANAGER),
+    DemoAccount("louise@fournil.example", "Louise Meunier", Owner.BAKERY, Role.CLIENT),
+    DemoAccount("victor@novembre.example", "Victor Aubin", EMPTY, Role.CLIENT),
+    DemoAccount("nadia@thermia.example", "Nadia Ferrand", THIRD_PARTY, Role.FACILITY_MANAGER),
+    DemoAccount("lea@sobrielle.example", "Léa Marchal", CONTROLLED, Role.FACILITY_MANAGER),
+    DemoAccount("martin@reseau.example", "Martin Roussel", OPERATOR, Role.ACCOUNT_MANAGER),
+    DemoAccount("irene@reseau.example", "Irène Castel", OPERATOR, Role.ADMINISTRATOR),
 )
 
 
@@ -96,5 +96,5 @@ def organisation_ids(db: Session) -> dict[str, int]:
     """The id of each demo organisation, found by one of its accounts: names may be edited."""
     users = tables()["users"]
     rows = db.execute(select(users.c.email, users.c.organisation_id))
-    known = {row.email: row.organisation_id for row in rows}
-    return {account.organisation: known[account.email] for account in ACCOUNTS}
+    ids_by_email = {row.email: row.organisation_id for row in rows}
+    return {account.organisation: ids_by_email[account.email] for account in ACCOUNTS}

@@ -1,4 +1,4 @@
-"""The published periods of a site: what its supplier bills, cut at each reading and change."""
+"""Generate the published periods of a site, cut at each reading and change."""
 
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from data.pces.types import EventKind, Frequency
 from jobs.demo.calendar import Calendar
-from jobs.demo.simulate import Days
-from jobs.demo.sites import Site
+from jobs.demo.simulate import SimulatedDays
+from jobs.demo.sites import DemoSite
 
 Ints = npt.NDArray[np.int64]
 # first day, last day, energy Wh, volume dm³, index before and after, coefficient in 1/10 000, and
@@ -21,7 +21,9 @@ CUTTING = {EventKind.SUPPLIER, EventKind.METER, EventKind.TARIFF, EventKind.FREQ
 HALF_YEAR = 6  # months
 
 
-def periods(site: Site, days: Days, calendar: Calendar, first: date, today: date) -> list[Period]:
+def periods(
+    site: DemoSite, days: SimulatedDays, calendar: Calendar, first: date, today: date
+) -> list[Period]:
     """The periods that begin on or after *first* and are published by *today*."""
     if site.frequency is Frequency.DAILY:
         return []  # its daily data are what is published
@@ -48,10 +50,12 @@ def periods(site: Site, days: Days, calendar: Calendar, first: date, today: date
     )
 
 
-def _cuts(site: Site, calendar: Calendar, first: date, today: date) -> Ints:
+def _cuts(site: DemoSite, calendar: Calendar, first: date, today: date) -> Ints:
     """Places in the calendar where a period begins, the end of the last one included."""
-    told = today - timedelta(days=_delay(site))
-    last = min(told, site.ended_on or told, site.story.until or told) + timedelta(days=1)
+    published_until = today - timedelta(days=_delay(site))
+    last = min(
+        published_until, site.ended_on or published_until, site.story.until or published_until
+    ) + timedelta(days=1)
     begin = calendar.position(max(first, site.commissioned_on))
     end = calendar.position(last)
     marks = _read_on(site, calendar)
@@ -64,11 +68,11 @@ def _cuts(site: Site, calendar: Calendar, first: date, today: date) -> Ints:
     return every[(every >= begin) & (every <= end) & (every < len(calendar.ordinals))]
 
 
-def _delay(site: Site) -> int:
+def _delay(site: DemoSite) -> int:
     return LARGE_AFTER if site.frequency is Frequency.MONTHLY_LARGE else PUBLISHED_AFTER
 
 
-def _read_on(site: Site, calendar: Calendar) -> npt.NDArray[np.bool_]:
+def _read_on(site: DemoSite, calendar: Calendar) -> npt.NDArray[np.bool_]:
     """Days at whose 06:00 the meter is read; a 1M month is published in two parts."""
     offset = site.seed % HALF_YEAR
     half_yearly = (calendar.month % HALF_YEAR == offset) & (calendar.day == 3 + site.seed % 20)

@@ -1,4 +1,4 @@
-"""Writing sites as delivery points, with their tags and events."""
+"""Write demo sites as delivery points, with their tags and events."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,32 +10,32 @@ from data.migrations import tables
 from data.pces.rules import search_text
 from data.pces.types import Frequency
 from jobs.demo.people import ORGANISATIONS
-from jobs.demo.sites import Owner, Site
+from jobs.demo.sites import DemoSite, Owner
 from jobs.demo.words import GRID_POINTS
 
 Row = dict[str, Any]
 
 
 def create_pces(
-    db: Session, sites: Sequence[Site], organisations: Mapping[str, int]
+    db: Session, sites: Sequence[DemoSite], organisations: Mapping[str, int]
 ) -> dict[str, int]:
     """Insert *sites*; return the id of each number."""
     schema = tables()
     pces = schema["pces"]
-    db.execute(insert(pces), [_pce(one, organisations) for one in sites])
-    numbers = [one.number for one in sites]
-    found = db.execute(select(pces.c.number, pces.c.id).where(pces.c.number.in_(numbers)))
-    ids = {row.number: row.id for row in found}
+    db.execute(insert(pces), [_pce(site, organisations) for site in sites])
+    numbers = [site.number for site in sites]
+    id_rows = db.execute(select(pces.c.number, pces.c.id).where(pces.c.number.in_(numbers)))
+    ids = {row.number: row.id for row in id_rows}
     for table, rows in (
-        ("pce_tags", [row for one in sites for row in _tags(one, ids, organisations)]),
-        ("pce_events", [row for one in sites for row in _events(one, ids)]),
+        ("pce_tags", [row for site in sites for row in _tags(site, ids, organisations)]),
+        ("pce_events", [row for site in sites for row in _events(site, ids)]),
     ):
         if rows:
             db.execute(insert(schema[table]), rows)
     return ids
 
 
-def _pce(site: Site, organisations: Mapping[str, int]) -> Row:
+def _pce(site: DemoSite, organisations: Mapping[str, int]) -> Row:
     holder = "" if site.owner is Owner.NOBODY else ORGANISATIONS[site.owner][0]
     return {
         "number": site.number,
@@ -59,7 +59,7 @@ def _pce(site: Site, organisations: Mapping[str, int]) -> Row:
     }
 
 
-def _technical(site: Site) -> Row:
+def _technical(site: DemoSite) -> Row:
     """Named as in the distributor's API (domain.md §4.8)."""
     size = int(site.caliber[1:])
     public = site.kind in {"care", "primary", "college", "lycee", "nursery", "kitchen"}
@@ -73,7 +73,7 @@ def _technical(site: Site) -> Row:
     }
 
 
-def _contract(site: Site) -> Row:
+def _contract(site: DemoSite) -> Row:
     """Named as in the distributor's API (domain.md §4.7)."""
     terms: Row = {"car_future": round(site.reference_kwh * 0.985, -1)}
     if site.frequency is Frequency.DAILY:
@@ -81,14 +81,14 @@ def _contract(site: Site) -> Row:
     return terms
 
 
-def _tags(site: Site, ids: Mapping[str, int], organisations: Mapping[str, int]) -> list[Row]:
+def _tags(site: DemoSite, ids: Mapping[str, int], organisations: Mapping[str, int]) -> list[Row]:
     if site.owner not in organisations:
         return []
     key = {"pce_id": ids[site.number], "organisation_id": organisations[site.owner]}
     return [key | {"tag": tag} for tag in dict.fromkeys(site.tags)]
 
 
-def _events(site: Site, ids: Mapping[str, int]) -> list[Row]:
+def _events(site: DemoSite, ids: Mapping[str, int]) -> list[Row]:
     return [
         {
             "pce_id": ids[site.number],

@@ -1,4 +1,4 @@
-"""How each kind of site lives: what heats, what runs all year, when it is shut."""
+"""Usage profiles of each kind of site: heating, baseload and closures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

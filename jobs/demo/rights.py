@@ -1,4 +1,4 @@
-"""The third party's rights in every state, as months of declarations and answers leave them."""
+"""Demo rights of the third party in every state."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Role, Viewer
-from data.db import Database
+from core.access import OrganisationKind, Role, Viewer
+from core.database import Database
+from core.i18n import PARIS
 from data.migrations import tables
 from data.rights import actions, queries
-from data.rights.types import Asked, Delays, Evidence, RightState, Trigger
-from i18n import PARIS
-from jobs.demo.journal import Plan
+from data.rights.types import ConsentEvidence, DeclarationForm, Delays, RightState, RightTrigger
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
 EACH = 4  # rights in each of the states that are not Active
@@ -24,18 +24,18 @@ _TEXT = "2026-11"  # the version of the sentences that the holders agreed to
 DELAYS = Delays()
 
 
-def add_rights(database: Database, plan: Plan, now: datetime) -> int:
+def add_rights(database: Database, plan: DemoPlan, now: datetime) -> int:
     """Declare them, answer most; return how many. None where some were refused already."""
     with database.transaction() as db:
         viewer = _viewer(db, plan.today)
         if viewer is None or queries.count_states(db, viewer)[RightState.REFUSED]:
             return 0
         others = sites_for(db, viewer)[: 6 * EACH]
-        made = 0
+        right_count = 0
         for start, end_in in enumerate(_ENDS):
             block = others[start * EACH : (start + 1) * EACH]
-            made += end_in(db, viewer, block, now) if block else 0
-        return made
+            right_count += end_in(db, viewer, block, now) if block else 0
+        return right_count
 
 
 def _viewer(db: Session, today: date) -> Viewer | None:
@@ -70,7 +70,7 @@ def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
     account = select(func.coalesce(func.min(decides), func.min(users.c.email))).where(
         users.c.organisation_id == pces.c.holder_id
     )
-    known = select(rights.c.pce_id).where(rights.c.organisation_id == viewer.organisation_id)
+    known_pces = select(rights.c.pce_id).where(rights.c.organisation_id == viewer.organisation_id)
     query = (
         select(
             *(
@@ -83,16 +83,16 @@ def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
         )
         .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
         .where(pces.c.ended_on.is_(None), pces.c.postal_code != "", pces.c.tariff != "TB")
-        .where(pces.c.id.not_in(known))
+        .where(pces.c.id.not_in(known_pces))
         .order_by(pces.c.id)
     )
     return db.execute(query).all()
 
 
-def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a row)
+def _declaration_form(site: Any, today: date, **values: str) -> DeclarationForm:  # noqa: ANN401 (a row)
     starts = today - AGO
     ends = today + timedelta(days=500)
-    asked = Asked(
+    request = DeclarationForm(
         id_pce=site.number,
         role_tiers="AUTORISE_CONTRAT_FOURNITURE",
         raison_sociale=site.holder,
@@ -110,7 +110,7 @@ def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a r
         date_consentement=starts.isoformat(),
         finalite="Suivre les consommations et vérifier les factures",
     )
-    return replace(asked, **values)
+    return replace(request, **values)
 
 
 def declared(
@@ -118,12 +118,14 @@ def declared(
 ) -> list[str]:
     """Their uids, of those that were taken."""
     then = replace(viewer, today=now.astimezone(PARIS).date())
-    asked = [_asked(site, viewer.today, **values) for site in sites]
-    outcomes = actions.declare_many(db, then, asked, delays=DELAYS, now=now)
-    return [outcome.uid for outcome in outcomes if not outcome.problems and not outcome.known]
+    requests = [_declaration_form(site, viewer.today, **values) for site in sites]
+    outcomes = actions.declare_many(db, then, requests, delays=DELAYS, now=now)
+    return [
+        outcome.uid for outcome in outcomes if not outcome.problems and not outcome.is_duplicate
+    ]
 
 
-def answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> None:
+def answer(db: Session, uids: Sequence[str], answer: RightTrigger, now: datetime) -> None:
     """What the holders of *uids* answered by the link of their letter."""
     letters, opens, rights = (
         tables()[name] for name in ("right_letters", "holder_links", "access_rights")
@@ -137,9 +139,9 @@ def answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> 
     links: dict[str, list[str]] = {}
     for token, uid in db.execute(query):
         links.setdefault(token, []).append(uid)
-    for token, theirs in links.items():
-        evidence = Evidence("192.0.2.10", _TEXT)
-        actions.answer_by_link(db, token, answer, evidence=evidence, now=now, uids=theirs)
+    for token, link_uids in links.items():
+        evidence = ConsentEvidence("192.0.2.10", _TEXT)
+        actions.answer_by_link(db, token, answer, evidence=evidence, now=now, uids=link_uids)
 
 
 def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
@@ -148,14 +150,14 @@ def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -
 
 def _refused(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
     uids = declared(db, viewer, sites, now - timedelta(days=30))
-    answer(db, uids, Trigger.REFUSED, now - timedelta(days=27))
+    answer(db, uids, RightTrigger.REFUSED, now - timedelta(days=27))
     return len(uids)
 
 
 def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
     uids = declared(db, viewer, sites, now - AGO)
-    answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=3))
-    answer(db, uids, Trigger.WITHDRAWN, now - timedelta(days=20))
+    answer(db, uids, RightTrigger.ACCEPTED, now - AGO + timedelta(days=3))
+    answer(db, uids, RightTrigger.WITHDRAWN, now - timedelta(days=20))
     return len(uids)
 
 
@@ -168,7 +170,7 @@ def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) 
 
 def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
     uids = declared(db, viewer, sites, now - AGO)
-    answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=1))
+    answer(db, uids, RightTrigger.ACCEPTED, now - AGO + timedelta(days=1))
     actions.revoke(db, viewer, uids, now=now - timedelta(days=50))
     return len(uids)
 

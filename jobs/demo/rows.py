@@ -1,4 +1,4 @@
-"""A history as table rows, column by column: what the store would keep of a first delivery."""
+"""Build a site's table rows by column, as the store would keep a first delivery."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.rules.holes import rebuilt
+from data.consumption.rules.gap_filling import rebuilt
 from data.consumption.rules.merge import Content, digest, statement_of
 from data.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
 from data.provenance import FEED
 from jobs.demo.calendar import Calendar
 from jobs.demo.history import History
 from jobs.demo.periods import Period
-from jobs.demo.simulate import Days
-from jobs.demo.sites import Site
+from jobs.demo.simulate import SimulatedDays
+from jobs.demo.sites import DemoSite
 from jobs.demo.world import Clock
 
 Column = list[Any]
@@ -34,17 +34,17 @@ MONTH = (
 _WHOSE = int(FEED.source), FEED.run_id
 
 
-def columns(days: Days, told: History) -> tuple[Column, ...]:
+def columns(days: SimulatedDays, told: History) -> tuple[Column, ...]:
     """What was stated, in the order of CONTENT, then the status; None is unknown."""
     part = slice(told.begin, told.end)
     absent = told.absent
     turned = (days.index_end[part] < days.index_start[part]) & ~absent
     return (
-        _known(days.energy_kwh[part] * 1000, absent),
-        _known(days.volume_m3[part] * 1000, absent),
-        _known(days.index_start[part] * 1000, told.start_unknown),
-        _known(days.index_end[part] * 1000, absent),
-        _known(days.coefficient_e4[part], absent),
+        _known_rows(days.energy_kwh[part] * 1000, absent),
+        _known_rows(days.volume_m3[part] * 1000, absent),
+        _known_rows(days.index_start[part] * 1000, told.start_unknown),
+        _known_rows(days.index_end[part] * 1000, absent),
+        _known_rows(days.coefficient_e4[part], absent),
         days.temperature_c100[part].tolist(),
         told.quality.tolist(),
         (turned * int(Flag.ROLLOVER)).tolist(),
@@ -52,14 +52,14 @@ def columns(days: Days, told: History) -> tuple[Column, ...]:
     )
 
 
-def _known(values: npt.NDArray[np.int64], hidden: Flags) -> Column:
+def _known_rows(values: npt.NDArray[np.int64], hidden: Flags) -> Column:
     column: Column = values.tolist()
     for place in np.flatnonzero(hidden).tolist():
         column[place] = None
     return column
 
 
-def statements(days: Days, told: History, calendar: Calendar) -> tuple[DayStatement, ...]:
+def statements(days: SimulatedDays, told: History, calendar: Calendar) -> tuple[DayStatement, ...]:
     """The same history as one file would state it."""
     stated = columns(days, told)
     first = calendar.first + timedelta(days=told.begin)
@@ -79,58 +79,72 @@ def first_said(content: Content) -> Content:
     return None, None, None, None, None, temperature, int(Quality.ABSENT), 0
 
 
-def kept_columns(days: Days, told: History, calendar: Calendar, site: Site) -> tuple[Column, ...]:
+def kept_columns(
+    days: SimulatedDays, past: History, calendar: Calendar, site: DemoSite
+) -> tuple[Column, ...]:
     """What the store keeps of these statements: the same, with the holes that close rebuilt."""
-    kept = columns(days, told)
-    first = calendar.first + timedelta(days=told.begin)
+    stored_columns = columns(days, past)
+    first = calendar.first + timedelta(days=past.begin)
     changes = [site.story.new_meter] if site.story.new_meter else []
-    for before, after in _gaps(told):
+    for before, after in _gaps(past):
         around = [
-            (first + timedelta(days=place), _content(kept, place)) for place in (before, after)
+            (first + timedelta(days=place), _content(stored_columns, place))
+            for place in (before, after)
         ]
         for day, (energy, volume) in rebuilt(around, changes, site.meter_digits).items():
             place = (day - first).days
-            kept[0][place], kept[1][place], kept[6][place] = energy, volume, Quality.RECONSTRUCTED
-    return kept
+            stored_columns[0][place], stored_columns[1][place], stored_columns[6][place] = (
+                energy,
+                volume,
+                Quality.RECONSTRUCTED,
+            )
+    return stored_columns
 
 
-def _gaps(told: History) -> Iterator[tuple[int, int]]:
+def _gaps(past: History) -> Iterator[tuple[int, int]]:
     """The last day with a value before each hole, and the first after it."""
-    valued = np.flatnonzero(~told.absent)
+    valued = np.flatnonzero(~past.absent)
     for step in np.flatnonzero(np.diff(valued) > 1).tolist():
         yield int(valued[step]), int(valued[step + 1])
 
 
-def _content(kept: tuple[Column, ...], place: int) -> Content:
+def _content(stored_columns: tuple[Column, ...], place: int) -> Content:
     energy, volume, start, end, coefficient, temperature, quality, flags = (
-        column[place] for column in kept[:8]
+        column[place] for column in stored_columns[:8]
     )
     return energy, volume, start, end, coefficient, temperature, quality, flags
 
 
 def reading_rows(
-    pce_id: int, kept: tuple[Column, ...], told: History, clock: Clock
+    pce_id: int, stored_columns: tuple[Column, ...], past: History, clock: Clock
 ) -> Iterable[tuple[Any, ...]]:
     """Rows of `readings`."""
-    isos = clock.days[told.begin : told.end]
-    as_of, heard = clock.days[told.as_of].tolist(), clock.mornings[told.heard].tolist()
-    pces, whose = repeat(pce_id, len(isos)), (repeat(one, len(isos)) for one in _WHOSE)
-    return zip(pces, isos.tolist(), *kept, as_of, heard, *whose, strict=True)
+    isos = clock.days[past.begin : past.end]
+    as_of, received_times = (
+        clock.days[past.as_of].tolist(),
+        clock.mornings[past.received_at].tolist(),
+    )
+    pces, whose = repeat(pce_id, len(isos)), (repeat(value, len(isos)) for value in _WHOSE)
+    return zip(pces, isos.tolist(), *stored_columns, as_of, received_times, *whose, strict=True)
 
 
 def revision_rows(
-    pce_id: int, kept: tuple[Column, ...], told: History, clock: Clock
+    pce_id: int, stored_columns: tuple[Column, ...], past: History, clock: Clock
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of `reading_revisions`: what was said first, then what is in force."""
     provisional = int(Status.PROVISIONAL)
-    for place in told.restated.tolist():
-        content, first, heard = _content(kept, place), told.told[place], told.heard[place]
-        for said, status, as_of, at in (
+    for place in past.restated.tolist():
+        content, first, received_place = (
+            _content(stored_columns, place),
+            past.published_at[place],
+            past.received_at[place],
+        )
+        for version, status, as_of, at in (
             (first_said(content), provisional, first, first),
-            (content, kept[8][place], told.as_of[place], heard),
+            (content, stored_columns[8][place], past.as_of[place], received_place),
         ):
             yield (
-                pce_id, clock.days[told.begin + place], digest(said), *said,
+                pce_id, clock.days[past.begin + place], digest(version), *version,
                 status, clock.days[as_of], clock.mornings[at], *_WHOSE,
             )  # fmt: skip
 
@@ -149,18 +163,20 @@ def period_rows(
 
 
 def month_rows(
-    pce_id: int, kept: tuple[Column, ...], told: History, calendar: Calendar
+    pce_id: int, stored_columns: tuple[Column, ...], past: History, calendar: Calendar
 ) -> list[tuple[Any, ...]]:
     """Rows of `monthly_consumption`: the roll-up of those readings."""
-    opening = calendar.day[told.begin : told.end] == 1
+    opening = calendar.day[past.begin : past.end] == 1
     opening[0] = True
     begins = np.flatnonzero(opening)
-    quality = np.array(kept[6])
-    energy = np.array([value or 0 for value in kept[0]], dtype=np.int64)
-    shared, before = _a_year_before(kept[0], energy, calendar.year_before[told.begin : told.end])
+    quality = np.array(stored_columns[6])
+    energy = np.array([value or 0 for value in stored_columns[0]], dtype=np.int64)
+    shared, before = _a_year_before(
+        stored_columns[0], energy, calendar.year_before[past.begin : past.end]
+    )
     counted = (
         energy,
-        np.array([value or 0 for value in kept[1]], dtype=np.int64),
+        np.array([value or 0 for value in stored_columns[1]], dtype=np.int64),
         quality >= Quality.CORRECTED,
         quality == Quality.ESTIMATED,
         quality == Quality.RECONSTRUCTED,
@@ -170,16 +186,16 @@ def month_rows(
         before * shared,
     )
     sums = (np.add.reduceat(values.astype(np.int64), begins).tolist() for values in counted)
-    months = [f"{calendar.iso[told.begin + place][:8]}01" for place in begins.tolist()]
+    months = [f"{calendar.iso[past.begin + place][:8]}01" for place in begins.tolist()]
     return list(zip([pce_id] * len(months), months, *sums, strict=True))
 
 
 def _a_year_before(
-    known: Column, energy: npt.NDArray[np.int64], back: npt.NDArray[np.int64]
+    values: Column, energy: npt.NDArray[np.int64], back: npt.NDArray[np.int64]
 ) -> tuple[Flags, npt.NDArray[np.int64]]:
     """Which days have an energy a year before too, and that energy; *back* is how far it lies."""
     places = np.arange(len(energy)) - back
-    there = (back > 0) & (places >= 0)
-    places = np.where(there, places, 0)
-    valued = np.array([value is not None for value in known])
-    return there & valued & valued[places], energy[places]
+    is_shared = (back > 0) & (places >= 0)
+    places = np.where(is_shared, places, 0)
+    valued = np.array([value is not None for value in values])
+    return is_shared & valued & valued[places], energy[places]

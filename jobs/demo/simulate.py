@@ -1,4 +1,4 @@
-"""The gas that a site burns, day by day: energy, volume, indexes, as its meter would tell them."""
+"""Simulate the daily gas of a site: energy, volume and indexes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from jobs.demo.calendar import Calendar
 from jobs.demo.climate import DAYS_A_YEAR, EPOCH, Floats
 from jobs.demo.profiles import PROFILES, Profile, Shut
-from jobs.demo.sites import Site
+from jobs.demo.sites import DemoSite
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -27,7 +27,7 @@ class Weather:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class SimulatedDays:
     """One entry a day of the calendar; indexes are whole m³ of the meter in place that day."""
 
     energy_kwh: Ints
@@ -53,7 +53,7 @@ def _months(ordinals: Ints) -> Ints:
     return days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
-def simulate(seed: int, site: Site, calendar: Calendar, weather: Weather) -> Days:
+def simulate(seed: int, site: DemoSite, calendar: Calendar, weather: Weather) -> SimulatedDays:
     """Burn gas at *site* on each day of *calendar*."""
     random = np.random.default_rng([seed, 2, site.seed])
     energy = _energy(random, site, calendar, weather)
@@ -63,7 +63,7 @@ def simulate(seed: int, site: Site, calendar: Calendar, weather: Weather) -> Day
     volume_m3 = np.rint(volume).astype(np.int64)
     counter = _counter(random, site, calendar, volume)
     local = weather.actual + random.normal(0, 0.4)
-    return Days(
+    return SimulatedDays(
         energy_kwh,
         volume_m3,
         counter[0],
@@ -74,7 +74,7 @@ def simulate(seed: int, site: Site, calendar: Calendar, weather: Weather) -> Day
 
 
 def _energy(
-    random: np.random.Generator, site: Site, calendar: Calendar, weather: Weather
+    random: np.random.Generator, site: DemoSite, calendar: Calendar, weather: Weather
 ) -> Floats:
     profile = PROFILES[site.kind]
     activity = _activity(profile, site.zone, calendar)
@@ -121,7 +121,7 @@ def _between(month_day: Ints, first: int, last: int) -> Flags:
     return np.asarray((month_day >= first) & (month_day <= last), dtype=np.bool_)
 
 
-def _trend(site: Site, calendar: Calendar) -> Floats:
+def _trend(site: DemoSite, calendar: Calendar) -> Floats:
     """1 at the end of the calendar; drifts towards it, and falls after the works."""
     years_left = (calendar.ordinals[-1] - calendar.ordinals) / DAYS_A_YEAR
     trend = np.exp(-site.story.drift * years_left)
@@ -132,7 +132,7 @@ def _trend(site: Site, calendar: Calendar) -> Floats:
 
 
 def _counter(
-    random: np.random.Generator, site: Site, calendar: Calendar, volume: Floats
+    random: np.random.Generator, site: DemoSite, calendar: Calendar, volume: Floats
 ) -> tuple[Ints, Ints]:
     """What the counter says at the beginning and the end of each day, whole m³."""
     capacity = 10**site.meter_digits

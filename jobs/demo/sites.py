@@ -1,4 +1,4 @@
-"""What a site of the demo is, before it consumes anything."""
+"""Describe a demo site before its consumption is simulated."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
-from data.rights.types import Actor, Kind
+from data.rights.types import RightActor, RightDataKind
 
 
 class Owner(StrEnum):
-    """Who holds a PCE; the value is the key of the organisation."""
+    """The holder of a demo PCE; the value is the key of the organisation."""
 
     CITY = "city"
     INDUSTRY = "industry"
@@ -20,7 +20,7 @@ class Owner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SiteEvent:
     """A dated change, as told on the PCE's page."""
 
     day: date
@@ -30,16 +30,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class DemoGrant:
     """What the holder lets the third party of the demo read of a site, and while when."""
 
     first_day: date | None = None
     last_day: date | None = None
     valid_from: date = date(2023, 1, 1)
     valid_to: date | None = None  # None: it stands
-    without: frozenset[Kind] = frozenset()  # data that the right leaves out
+    without: frozenset[RightDataKind] = frozenset()  # data that the right leaves out
     revoked_ago: int = 0  # days before that of the demo; 0: it was not
-    revoked_by: Actor = Actor.HOLDER  # or the third party
+    revoked_by: RightActor = RightActor.HOLDER  # or the third party
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class SiteStory:
     """What happens to the data of a site."""
 
     lag: int = 3  # days between today and the last gas day known
@@ -72,7 +72,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class DemoSite:
     """One delivery point; `seed` makes its noise its own, `reference_kwh` is its CAR."""
 
     seed: int
@@ -96,9 +96,9 @@ class Site:
     commissioned_on: date
     ended_on: date | None = None
     tags: tuple[str, ...] = ()
-    events: tuple[Event, ...] = ()
-    grant: Grant | None = None
-    story: Story = field(default_factory=Story)
+    events: tuple[SiteEvent, ...] = ()
+    grant: DemoGrant | None = None
+    story: SiteStory = field(default_factory=SiteStory)
 
 
 def tariff_of(reference_kwh: int) -> str:

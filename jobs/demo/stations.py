@@ -1,4 +1,4 @@
-"""The stations of the demo: five invented climates, ten years of days with their ends."""
+"""Demo weather stations: five invented climates and ten years of days."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,8 +27,8 @@ def add_stations(db: Session, seed: int, today: date) -> None:
     db.execute(
         insert(stations),
         [
-            {"code": f"9900000{n}", "name": one.name, "source": "file"}
-            for n, one in enumerate(names, start=1)
+            {"code": f"9900000{n}", "name": station_row.name, "source": "file"}
+            for n, station_row in enumerate(names, start=1)
         ],
     )
     ids = list(db.scalars(select(stations.c.id).order_by(stations.c.code)))

@@ -1,4 +1,4 @@
-"""A few thresholds for those who manage sites in the demo, set two months ago, and judged since."""
+"""Demo thresholds, set two months ago and evaluated since."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,15 +7,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Role, Viewer
-from data.db import Database
+from core.access import Role, Viewer
+from core.database import Database
 from data.migrations import tables
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.pces.queries import find_unknown, list_pces, tags
-from data.pces.types import Freshness, PceFilter, PceRow
+from data.pces.queries import count_by_tag, find_unknown, list_pces
+from data.pces.types import PceFilter, PceFreshness, PceRow
 from data.thresholds import actions, queries
-from data.thresholds.types import BackTest, Draft, EpisodeState, Period, Scope, ThresholdKind
-from jobs.demo.journal import Plan
+from data.thresholds.types import (
+    BackTest,
+    EpisodeState,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
 from jobs.thresholds import evaluate
 
@@ -24,18 +31,18 @@ SITES = 4  # of each manager that get a threshold of their own
 SHARES = (100, 85, 70, 55, 40)  # percent of the proposed values, until one alerts now
 
 
-def add_thresholds(database: Database, plan: Plan, now: datetime) -> int:
+def add_thresholds(database: Database, plan: DemoPlan, now: datetime) -> int:
     """Set them where there are none, judge them; return how many were set."""
     with database.transaction() as db:
-        made = sum(_of_manager(db, viewer, now) for viewer in _managers(db, plan))
-    if made:
+        threshold_count = sum(_of_manager(db, viewer, now) for viewer in _managers(db, plan))
+    if threshold_count:
         evaluate(database, now)
-    return made
+    return threshold_count
 
 
-def _managers(db: Session, plan: Plan) -> Iterator[Viewer]:
+def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
     users, organisations = tables()["users"], tables()["organisations"]
-    emails = [one.email for one in ACCOUNTS if one.role is Role.FACILITY_MANAGER]
+    emails = [account.email for account in ACCOUNTS if account.role is Role.FACILITY_MANAGER]
     query = (
         select(users.c.id, users.c.organisation_id, organisations.c.kind)
         .join_from(users, organisations)
@@ -54,47 +61,56 @@ def _of_manager(db: Session, viewer: Viewer, now: datetime) -> int:
         return 0
     drafts = [
         *_of_sites(db, viewer, rows),
-        *_of_tags(viewer, [tag for tag, _count in tags(db, viewer)]),
+        *_of_tags(viewer, [tag for tag, _count in count_by_tag(db, viewer)]),
     ]
     return len(actions.create_all(db, before, drafts, now=now - SINCE))
 
 
 def _fresh(db: Session, viewer: Viewer, before: Viewer) -> list[PceRow]:
     """The first sites with recent data that *before* could read too: it sets their thresholds."""
-    fresh = PceFilter(freshness=Freshness.FRESH)
+    fresh = PceFilter(freshness=PceFreshness.FRESH)
     rows, _total = list_pces(db, viewer, fresh, sort="alias")
     since = find_unknown(db, before, [row.number for row in rows])
     return [row for row in rows if row.number not in since]
 
 
-def _of_sites(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[Draft]:
-    me = _told(viewer, Grouping.IMMEDIATE)
-    periods = (Period.MONTH, Period.DAY, Period.MONTH, Period.YEAR)
+def _of_sites(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[ThresholdDraft]:
+    me = _mark_notified(viewer, Grouping.IMMEDIATE)
+    periods = (
+        ThresholdPeriod.MONTH,
+        ThresholdPeriod.DAY,
+        ThresholdPeriod.MONTH,
+        ThresholdPeriod.YEAR,
+    )
     for rank, (row, period) in enumerate(zip(rows, periods, strict=False)):
         number = row.number
-        found = queries.propose(db, viewer, ThresholdKind.FIXED, period, number)
-        if not found.values_wh:
+        proposal = queries.get_proposal(db, viewer, ThresholdKind.FIXED, period, number)
+        if not proposal.values_wh:
             continue
-        words = {Period.MONTH: "Seuil mensuel", Period.DAY: "Seuil journalier"}
-        draft = Draft(
+        words = {ThresholdPeriod.MONTH: "Seuil mensuel", ThresholdPeriod.DAY: "Seuil journalier"}
+        draft = ThresholdDraft(
             f"{words.get(period, 'Seuil annuel')} · {row.alias or number}",
             ThresholdKind.FIXED,
             period,
-            found.values_wh,
+            proposal.values_wh,
             severity=Severity.URGENT if rank == 0 else Severity.WARNING,
             recipients=(me,),
-            scope=Scope((number,)),
+            scope=ThresholdScope((number,)),
         )
         yield _alerting(db, viewer, draft, number) if rank == 0 else draft
 
 
-def _alerting(db: Session, viewer: Viewer, draft: Draft, number: str) -> Draft:
+def _alerting(db: Session, viewer: Viewer, draft: ThresholdDraft, number: str) -> ThresholdDraft:
     """*draft*, low enough to be exceeded in the month under way."""
     tried = [
         replace(draft, values_wh=_lowered(draft.values_wh, viewer.today.month - 1, share))
         for share in SHARES
     ]
-    alerting = (one for one in tried if _alerts_now(queries.back_test(db, viewer, one, number)))
+    alerting = (
+        candidate
+        for candidate in tried
+        if _alerts_now(queries.get_back_test(db, viewer, candidate, number))
+    )
     return next(alerting, tried[-1])
 
 
@@ -110,27 +126,27 @@ def _alerts_now(test: BackTest) -> bool:
     return bool(test.spells) and test.spells[-1].state is EpisodeState.EXCEEDED
 
 
-def _of_tags(viewer: Viewer, known: Sequence[str]) -> Iterator[Draft]:
-    weekly = _told(viewer, Grouping.WEEKLY)
-    for tag in known[:1]:
-        yield Draft(
+def _of_tags(viewer: Viewer, tags: Sequence[str]) -> Iterator[ThresholdDraft]:
+    weekly = _mark_notified(viewer, Grouping.WEEKLY)
+    for tag in tags[:1]:
+        yield ThresholdDraft(
             f"Dérive de {tag}",
             ThresholdKind.RELATIVE,
-            Period.MONTH,
+            ThresholdPeriod.MONTH,
             percent=30,
             severity=Severity.INFO,
             recipients=(weekly,),
-            scope=Scope(tag=tag),
+            scope=ThresholdScope(tag=tag),
         )
-        yield Draft(
+        yield ThresholdDraft(
             f"Silence de {tag}",
             ThresholdKind.MISSING,
-            Period.DAY,
+            ThresholdPeriod.DAY,
             recipients=(weekly,),
-            scope=Scope(tag=tag),
+            scope=ThresholdScope(tag=tag),
         )
 
 
-def _told(viewer: Viewer, grouping: Grouping) -> Recipient:
+def _mark_notified(viewer: Viewer, grouping: Grouping) -> Recipient:
     by = frozenset({ChannelKind.INBOX, ChannelKind.EMAIL})
     return Recipient(viewer.user_id, None, by, grouping)

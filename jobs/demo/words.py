@@ -1,4 +1,4 @@
-"""Invented names: nothing here is a real person, place or firm."""
+"""Invented names of people, places and firms."""
 
 PLACES = (
     "des Tilleuls", "du Verger", "des Glycines", "du Vieux Puits", "de l’Étang",

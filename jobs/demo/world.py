@@ -1,4 +1,4 @@
-"""What all the sites of a plan share: the calendar, the weather, the day it is."""
+"""What all the sites of a plan share: calendar, weather and today's date."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,9 +11,9 @@ from jobs.demo import climate
 from jobs.demo.bulk import stamp_of
 from jobs.demo.calendar import Calendar, calendar
 from jobs.demo.history import History, first_daily, history
-from jobs.demo.journal import Plan
-from jobs.demo.simulate import Days, Weather, coefficients, simulate
-from jobs.demo.sites import Site
+from jobs.demo.journal import DemoPlan
+from jobs.demo.simulate import SimulatedDays, Weather, coefficients, simulate
+from jobs.demo.sites import DemoSite
 
 PUBLISHED_YEARS = 2  # published periods go back further than daily data
 MORNING = time(4, 12, tzinfo=UTC)  # when what the distributor says on a day is learnt
@@ -31,7 +31,7 @@ class Clock:
 class World:
     """What all sites of a plan share: the calendar and the weather."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: DemoPlan) -> None:
         self.plan = plan
 
     @cached_property
@@ -58,13 +58,13 @@ class World:
         stamps = [stamp_of(min(now, at), sqlite=sqlite) for at in mornings]
         return Clock(*(np.array(texts, dtype=object) for texts in (self.calendar.iso, stamps)))
 
-    def days(self, one: Site) -> Days:
+    def days(self, one: DemoSite) -> SimulatedDays:
         return simulate(self.plan.seed, one, self.calendar, self.weather[one.station])
 
-    def history(self, one: Site) -> History | None:
+    def history(self, one: DemoSite) -> History | None:
         plan = self.plan
         return history(plan.seed, one, self.calendar, plan.today, plan.years)
 
-    def periods_from(self, one: Site) -> date:
+    def periods_from(self, one: DemoSite) -> date:
         first = self.plan.today - timedelta(days=365 * (self.plan.years + PUBLISHED_YEARS))
         return min(first, first_daily(one, self.plan.today, self.plan.years))

@@ -1,4 +1,4 @@
-"""Writing the data of one site in bulk: what the store would keep of all that was said of it."""
+"""Write the data of a site in bulk, as the store would keep it."""
 
 from datetime import date, timedelta
 
@@ -21,11 +21,11 @@ from jobs.demo.rows import (
     reading_rows,
     revision_rows,
 )
-from jobs.demo.sites import Site
+from jobs.demo.sites import DemoSite
 from jobs.demo.world import Clock, World
 
 
-def write_data(db: Session, world: World, site: Site, pce_id: int, clock: Clock) -> int:
+def write_data(db: Session, world: World, site: DemoSite, pce_id: int, clock: Clock) -> int:
     """Write the periods and readings of *site*; return how many days."""
     days, calendar, today = world.days(site), world.calendar, world.plan.today
     published = periods(site, days, calendar, world.periods_from(site), today)
@@ -33,16 +33,21 @@ def write_data(db: Session, world: World, site: Site, pce_id: int, clock: Clock)
     if site.tariff == TARIFF:
         fed = injection_rows(world.plan.seed, pce_id, site, calendar, clock)
         pour(db, "injection_periods", INJECTION, fed)
-    told = world.history(site)
-    if told is None:
+    past = world.history(site)
+    if past is None:
         share_out(db, pce_id)
         return 0
-    kept = kept_columns(days, told, calendar, site)
-    pour(db, "readings", READING_COLUMNS, reading_rows(pce_id, kept, told, clock))
-    pour(db, "reading_revisions", REVISION_COLUMNS, revision_rows(pce_id, kept, told, clock))
-    pour(db, "monthly_consumption", MONTH, month_rows(pce_id, kept, told, calendar))
-    _keep_data_until(db, pce_id, calendar.first + timedelta(days=told.end - 1))
-    return told.end - told.begin
+    stored_columns = kept_columns(days, past, calendar, site)
+    pour(db, "readings", READING_COLUMNS, reading_rows(pce_id, stored_columns, past, clock))
+    pour(
+        db,
+        "reading_revisions",
+        REVISION_COLUMNS,
+        revision_rows(pce_id, stored_columns, past, clock),
+    )
+    pour(db, "monthly_consumption", MONTH, month_rows(pce_id, stored_columns, past, calendar))
+    _keep_data_until(db, pce_id, calendar.first + timedelta(days=past.end - 1))
+    return past.end - past.begin
 
 
 def _keep_data_until(db: Session, pce_id: int, day: date) -> None:

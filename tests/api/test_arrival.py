@@ -6,7 +6,7 @@ import re
 import brotli
 import pytest
 
-from api.arrival import inside_html, sorted_scripts
+from api.first_paint import inside_html, sorted_scripts
 from tests.architecture.sources import ROOT
 
 ASSETS = ROOT / "assets"

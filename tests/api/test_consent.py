@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts.models import User
 from data.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
 from data.rights.models import AccessRight, RightLetterRow
-from data.rights.queries import timeline
-from data.rights.types import Evidence, RightState
+from data.rights.queries import list_right_events
+from data.rights.types import ConsentEvidence, RightState
 from tests.data.rights.conftest import asking, grants, tokens
 from tests.data.rights.declarations import GOOD
 from tests.factories import NOW, PCE, make_pce, make_user
@@ -159,8 +159,8 @@ def test_accepting_opens_the_data_and_keeps_the_evidence(web, link, bob):
     assert right.answered_at == NOW
     with web.database.transaction() as db:
         assert len(grants(db)) == 2
-        event = timeline(db, bob, right.uid)[-1]
-    assert event.evidence == Evidence("127.0.0.1", TEXT_VERSION)
+        event = list_right_events(db, bob, right.uid)[-1]
+    assert event.evidence == ConsentEvidence("127.0.0.1", TEXT_VERSION)
 
 
 def test_only_what_is_ticked_is_answered(web, link):
@@ -382,6 +382,6 @@ def answer_of_another(web, link):
 
 
 def test_the_token_is_not_written_in_the_log(web, link, capsys):
-    from api.meter import safe_path
+    from api.request_log import safe_path
 
     assert safe_path(link) == "/consentement/…"

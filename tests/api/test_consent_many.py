@@ -16,7 +16,14 @@ from data.pces.models import Pce, PceGrant
 from data.rights.actions import LetterAnswering, note_read
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.queries import find_in_scope
-from data.rights.types import Evidence, LetterFilter, LetterKind, LetterPart, RightState, Trigger
+from data.rights.types import (
+    ConsentEvidence,
+    LetterFilter,
+    LetterKind,
+    LetterPart,
+    RightState,
+    RightTrigger,
+)
 from tests.data.rights.large_letter import TOKEN, TOWNS, make_letter
 from tests.factories import NOW
 
@@ -134,7 +141,7 @@ def test_accepting_all_opens_all_with_one_receipt_and_one_mail(web, letter):
         assert db.scalar(receipts) == 1
         assert db.scalar(select(func.count()).select_from(Notification)) == 1
         evidence = select(RightEventRow.address, func.count()).where(
-            RightEventRow.trigger == Trigger.ACCEPTED
+            RightEventRow.trigger == RightTrigger.ACCEPTED
         )
         assert db.execute(evidence.group_by(RightEventRow.address)).all() == [("127.0.0.1", COUNT)]
 
@@ -214,7 +221,9 @@ def test_a_block_leaves_what_changed_and_counts_it(web, letter):
         ids = find_in_scope(db, TOKEN, _WAITING, _mark(db), TODAY)
         changed = update(AccessRight).where(AccessRight.id == ids[0])
         db.execute(changed.values(state=RightState.OBSOLETE))
-        answering = LetterAnswering.begin(TOKEN, Trigger.REFUSED, Evidence("192.0.2.1", "x"), NOW)
+        answering = LetterAnswering.begin(
+            TOKEN, RightTrigger.REFUSED, ConsentEvidence("192.0.2.1", "x"), NOW
+        )
         done = answering.answer_block(db, ids)
         assert (done.answered, done.changed_before) == (COUNT - 1, 1)
         assert answering.answer_block(db, ids).answered == 0

@@ -11,27 +11,27 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
-from api.portal import to_do_of
+from api.context import to_do_of
 from components.contracts.documents import documents
+from core.errors import NotFound
 from data.accounts.models import SecondFactor
 from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
 from data.contracts.types import (
-    Actor,
     Consent,
+    ContractActor,
     ContractState,
-    Method,
+    ContractTerms,
+    ContractTrigger,
+    DataUse,
+    DossierStep,
     Party,
-    Step,
-    Terms,
-    Trigger,
-    Use,
+    SigningMethod,
 )
-from data.errors import NotFound
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.data.contracts.making import Play, boss
 from tests.data.controls.files.hostile import EICAR
 from tests.data.controls.files.pieces import jpeg, pdf
@@ -71,9 +71,9 @@ def offer(played, papers):
     """The dossier filled, its text drawn, stored and offered."""
     played.fill()
     uid, today = played.begin(), played.client.today
-    terms = Terms(today, today + timedelta(days=400))
+    terms = ContractTerms(today, today + timedelta(days=400))
     given = {"operator": papers.operator, "clauses": papers.clauses()}
-    paper = queries.paper_of(played.db, played.client, uid, terms=terms, **given)
+    paper = queries.get_contract_paper(played.db, played.client, uid, terms=terms, **given)
     actions.send(
         *(played.db, played.client, uid, paper, papers.drawn(paper)),
         **given,
@@ -99,7 +99,10 @@ def ask(web, viewer, uid, party=Party.CLIENT):
     with web.database.transaction() as db:
         seen = queries.find_contract(db, viewer, uid).texts[0].sha256
         actions.ask_code(db, viewer, uid, party=party, seen=seen, key=key, now=NOW)
-        mine = Notification.user_id == viewer.user_id, Notification.kind == Kind.SIGNING_CODE
+        mine = (
+            Notification.user_id == viewer.user_id,
+            Notification.kind == NotificationKind.SIGNING_CODE,
+        )
         params = select(Notification.params).where(*mine).order_by(Notification.id.desc())
         return db.scalars(params.limit(1)).one()["code"], seen
 
@@ -168,7 +171,7 @@ def test_who_has_an_application_gives_both_codes(web, papers, uid, bob, dora):
         assert (answer.status_code, answer.json["field"]) == (422, field), (typed, app)
         assert not signatures(web)
     assert sign(browser, uid, code, seen, code_application=right).status_code == 201
-    assert text_of(web, dora, uid).signatures[0].method is Method.CODE_TOTP
+    assert text_of(web, dora, uid).signatures[0].method is SigningMethod.CODE_TOTP
 
 
 def test_nothing_is_signed_without_the_sentence_nor_by_somebody_else(web, uid, bob):
@@ -215,9 +218,9 @@ def test_evidence_proves_itself_and_is_there_only_once_signed(web, papers, uid, 
 
 def downloads(web, dora, uid):
     """The downloads in the life of a contract, the latest first: what, by whom, of which side."""
-    taken = {Trigger.TEXT_DOWNLOADED, Trigger.PROOF_DOWNLOADED}
+    taken = {ContractTrigger.TEXT_DOWNLOADED, ContractTrigger.PROOF_DOWNLOADED}
     with web.database.reading() as db:
-        found = queries.timeline_of(db, dora, uid)
+        found = queries.list_contract_events(db, dora, uid)
         journal = select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.organisation_id)
         lines = journal.where(AuditEvent.action.like("%downloaded")).order_by(AuditEvent.id)
         return (
@@ -243,9 +246,9 @@ def test_downloads_are_kept_each_in_the_journal_once_a_day_in_the_life(web, uid,
     web.browser(DORA).get(f"{address}/pdf")
     life, journal = downloads(web, dora, uid)
     assert life == [
-        (Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR),
-        (Trigger.PROOF_DOWNLOADED, "Bob", Actor.CLIENT),
-        (Trigger.TEXT_DOWNLOADED, "Bob", Actor.CLIENT),
+        (ContractTrigger.TEXT_DOWNLOADED, "Dora", ContractActor.OPERATOR),
+        (ContractTrigger.PROOF_DOWNLOADED, "Bob", ContractActor.CLIENT),
+        (ContractTrigger.TEXT_DOWNLOADED, "Bob", ContractActor.CLIENT),
     ]
     text, proof = "contracts.text_downloaded", "contracts.proof_downloaded"
     assert journal == [(text, BOB, 2), (text, BOB, 2), (proof, BOB, 2), (text, DORA, 4)]
@@ -270,16 +273,16 @@ def test_who_looks_as_somebody_else_downloads_under_their_own_name(web, uid, bob
     looked = replace(bob, behind=DORA)
     with web.database.transaction() as db:
         text = queries.find_contract(db, dora, uid).texts[0].uid
-        actions.note_download(db, looked, text, Trigger.TEXT_DOWNLOADED, now=NOW)
+        actions.note_download(db, looked, text, ContractTrigger.TEXT_DOWNLOADED, now=NOW)
     life, journal = downloads(web, dora, uid)
-    assert life == [(Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR)]
+    assert life == [(ContractTrigger.TEXT_DOWNLOADED, "Dora", ContractActor.OPERATOR)]
     assert journal == [("contracts.text_downloaded", DORA, 2)]
 
 
 def test_no_download_of_another_organisation_is_kept(web, uid, charlie, dora):
     text = text_of(web, dora, uid).uid
     with web.database.transaction() as db, pytest.raises(NotFound):
-        actions.note_download(db, charlie, text, Trigger.TEXT_DOWNLOADED, now=NOW)
+        actions.note_download(db, charlie, text, ContractTrigger.TEXT_DOWNLOADED, now=NOW)
 
 
 @pytest.mark.parametrize("path", ["pdf", "pages/1.png", "preuve?partie=client"])
@@ -334,8 +337,8 @@ def test_what_is_no_piece_is_refused_and_leaves_nothing(web):
 def test_another_step_kept_meanwhile_is_no_hindrance_to_a_proof(web, bob):
     """The page was drawn before: what it showed of this step still stands."""
     with web.database.transaction() as db:
-        uses = (Consent(Use.FOLLOW, 12),)
-        actions.keep_step(db, boss(bob), Step.USES, uses, version=0, now=NOW)
+        uses = (Consent(DataUse.FOLLOW, 12),)
+        actions.keep_step(db, boss(bob), DossierStep.USES, uses, version=0, now=NOW)
     answer = give(web.browser(BOB), ("delegation.pdf", pdf()))
     assert (answer.status_code, answer.json["version"]) == (201, 2)
 

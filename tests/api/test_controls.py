@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from data.controls import actions
 from data.controls.models import Control
-from data.controls.rules.asked import read_filter, read_sort
-from data.controls.types import Box, ControlFilter, ControlSort
+from data.controls.rules.address_filters import read_filter, read_sort
+from data.controls.types import ControlFilter, ControlFolder, ControlSort
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from tests.data.controls.proofs import NUMBERS, REJECT, asked, decided, make_rights, sent
@@ -119,7 +119,7 @@ def test_an_address_is_read_word_by_word():
             "due_first": "2026-11-24",
         }
     )
-    assert (found.states, found.boxes) == ((ProofState.AWAITED,), (Box.STAGED,))
+    assert (found.states, found.boxes) == ((ProofState.AWAITED,), (ControlFolder.STAGED,))
     assert (found.organisation_id, found.owner_id, len(found.text)) == (7, None, 100)
     assert found.due_first == date(2026, 11, 24)
     assert read_sort({"sort": "-site"}) == (ControlSort.SITE, True)

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts import actions
 from data.accounts.models import ApiCredential, Organisation, User
 from data.audit.models import AuditEvent

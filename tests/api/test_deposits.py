@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from api import deposits
-from data.access import OrganisationKind, Permission, Role, permissions_of
+from core.access import OrganisationKind, Permission, Role, permissions_of
 from data.runs.models import Run
 from data.runs.types import RunState
 from jobs.runs import work

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from data.accounts import actions
 from data.accounts.models import User
 from data.accounts.rules import KNOWN_FOR
-from data.accounts.types import Origin, SessionLimits
+from data.accounts.types import RequestOrigin, SessionLimits
 from tests.api.test_password import CHOSEN, link_of
 from tests.api.test_second import EMAIL, PASSWORD
 
@@ -41,7 +41,7 @@ def guess_from_everywhere(web):
     """A hundred wrong guesses, from a hundred networks."""
     with web.database.transaction() as db:
         for number in range(100):
-            origin = Origin(address=f"198.51.{number}.1")
+            origin = RequestOrigin(address=f"198.51.{number}.1")
             actions.try_sign_in(db, EMAIL, origin, web.clock(), SessionLimits())
             db.flush()
 
@@ -81,7 +81,7 @@ def test_a_browser_is_known_to_who_came_in_with_it_alone(web, home):
     with web.database.transaction() as db:
         db.execute(update(User).where(User.id == 2).values(email="b@tilleuls.example"))
         for number in range(100):
-            origin = Origin(address=f"198.51.{number}.1")
+            origin = RequestOrigin(address=f"198.51.{number}.1")
             actions.try_sign_in(db, "b@tilleuls.example", origin, web.clock(), SessionLimits())
             db.flush()
     home.get("/connexion")

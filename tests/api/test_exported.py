@@ -11,14 +11,14 @@ from data.audit.models import AuditEvent
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.queries import get_shown, list_shown
-from data.exports.types import Content, FileKind, Limits, Wanted
+from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
 from data.pces.models import Pce, PceGrant
 from tests.data.exports.made import grant, make_fleet
 from tests.factories import NOW
 from tests.queue_work import make_exports
 from tests.web import Web
 
-LIMITS = Limits()
+LIMITS = ExportLimits()
 PATH = "/exports/1/fichier"
 
 
@@ -30,7 +30,9 @@ def web(database, tmp_path):
 
 
 def made(web, viewer):
-    wanted = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
+    wanted = ExportSpec(
+        Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31)
+    )
     with web.database.transaction() as db:
         actions.ask(db, viewer, wanted, limits=LIMITS, now=NOW)
     make_exports(web.database, web.var, NOW, LIMITS)
@@ -97,7 +99,7 @@ def test_colleagues_and_nobody_else(web, alice):
 
 
 def test_not_ready_or_gone_is_a_sentence(web, alice):
-    wanted = Wanted(Content.TECHNICAL, FileKind.CSV)
+    wanted = ExportSpec(Content.TECHNICAL, FileKind.CSV)
     with web.database.transaction() as db:
         actions.ask(db, alice, wanted, limits=LIMITS, now=NOW)
     browser = web.browser(1)
@@ -163,7 +165,7 @@ def test_a_list_looks_at_so_many_pce_again_and_a_page_at_all(web, bob, monkeypat
     made(web, bob)
     with web.database.transaction() as db:
         db.execute(update(PceGrant).values(valid_to=date(2026, 11, 23)))
-        monkeypatch.setattr("data.exports.queries.shown.MOST_CHECKED", 1)
+        monkeypatch.setattr("data.exports.queries.closing.MOST_CHECKED", 1)
         assert [row.closed for row in list_shown(db, bob)] == [True, False]
         assert get_shown(db, bob, 1).closed
 

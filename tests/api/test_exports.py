@@ -9,20 +9,20 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from api.exports import exported, format_in
+from api.consumption_downloads import exported, format_in
 from components.consumption.exports import lines, octets
+from core.errors import Forbidden, Invalid, NotFound, Unreadable
+from core.i18n import _, set_language
 from data.consumption import queries
 from data.consumption.files import read
 from data.consumption.models import Reading
+from data.consumption.rules.labels import amount, coverage
 from data.consumption.rules.table import columns, export_count
 from data.consumption.rules.view import read_view
-from data.consumption.rules.words import amount, coverage
 from data.consumption.types import FileFormat, PeriodKind, Quality
-from data.errors import Forbidden, Invalid, NotFound, Unreadable
 from data.exports.files.columns import COLUMNS
 from data.exports.types import Content
-from data.settings.types import Values
-from i18n import _, set_language
+from data.settings.types import OperatorSettings
 from tests.callbacks.test_consumption import fill
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
@@ -47,7 +47,7 @@ def content(db, viewer, **query):
 
 
 def series(db, viewer, **query):
-    return queries.series(db, viewer, read_view({"pce": PCE, **query}, TODAY))
+    return queries.load_series(db, viewer, read_view({"pce": PCE, **query}, TODAY))
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
@@ -98,7 +98,7 @@ def test_months_have_the_columns_of_the_screen(db, site, alice):
 
 @pytest.mark.parametrize("step", ["month", "day"])
 def test_a_file_says_what_was_emitted_and_its_size_was_said(db, site, alice, step):
-    carbon = Values(co2_source="Base Carbone").carbon
+    carbon = OperatorSettings(co2_source="Base Carbone").carbon
     answer = exported(db, alice, {"pce": PCE, "step": step, "period": "12m"}, carbon=carbon)
     body = b"".join(answer.response)
     rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
@@ -106,7 +106,7 @@ def test_a_file_says_what_was_emitted_and_its_size_was_said(db, site, alice, ste
     energy, grams = (float(rows[-1][at].replace(",", ".")) for at in (5, place))
     assert grams == pytest.approx(energy * 0.2154, abs=0.001)
     view = read_view({"pce": PCE, "step": step, "period": "12m"}, TODAY)
-    shown = replace(queries.series(db, alice, view), carbon=carbon)
+    shown = replace(queries.load_series(db, alice, view), carbon=carbon)
     assert 0.6 < octets(shown, "csv") / len(body) < 1.6
 
 
@@ -257,7 +257,7 @@ def test_over_http_the_file_is_private_and_its_reader_known(database, tmp_path):
 
 
 def test_a_role_without_the_permission_is_refused(database, tmp_path, monkeypatch, alice):
-    from data.access import Permission
+    from core.access import Permission
 
     def refuse(_viewer, permission):
         assert permission is Permission.CONSUMPTION_EXPORT
@@ -268,7 +268,7 @@ def test_a_role_without_the_permission_is_refused(database, tmp_path, monkeypatc
 
         make_people(db)
     web = Web(database, tmp_path)
-    monkeypatch.setattr("data.access.Viewer.require", refuse)
+    monkeypatch.setattr("core.access.Viewer.require", refuse)
     assert web.browser(1).get("/export/consommations").status_code == 403
 
 
@@ -285,7 +285,7 @@ def test_the_table_of_days_is_read_back(db, site, alice, file_format, language):
     assert len(delivery.days) == 27
     assert date(2026, 11, 10) not in {day.gas_day for day in delivery.days}
     assert {day.quality for day in delivery.days} == {Quality.MEASURED}
-    assert found.left == 0  # a day without a value says nothing
+    assert found.rejected_count == 0  # a day without a value says nothing
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", "csv-international"])
@@ -303,7 +303,7 @@ def test_the_whole_months_of_a_table_are_read_back_and_the_others_told(
         (date(2026, 10, 1), date(2026, 10, 31), 3_100_000),
     ]
     assert {one.kind for one in delivery.periods} == {PeriodKind.MONTH}
-    assert found.left == 1
+    assert found.rejected_count == 1
     assert "du 01/11/2026" in str(found.aside)
 
 

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts import actions
 from data.accounts.models import User
 from data.accounts.queries import has_second_factor
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.api.test_second import EMAIL, HERE, PASSWORD, begun, code
 from tests.factories import make_user
 
@@ -45,7 +45,7 @@ def test_the_telephone_of_a_colleague_is_reset_and_the_colleague_told(web, ada):
     assert not is_on(web)
     with web.database.reading() as db:
         mail = db.scalars(select(Notification).order_by(Notification.id.desc())).first()
-        assert (mail.kind, mail.user_id) == (Kind.SECOND_FACTOR_RESET, 1)
+        assert (mail.kind, mail.user_id) == (NotificationKind.SECOND_FACTOR_RESET, 1)
         assert mail.params == {"author": "Ada"}
     browser = web.browser()
     browser.get("/connexion")

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import IntegerConverter
 
 from api.guard import safe_next
-from data.access import Role
+from core.access import Role
 from tests.factories import make_user
 from tests.web import DISPATCH, HTML, Web, fresh_database
 

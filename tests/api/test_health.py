@@ -11,19 +11,19 @@ from prometheus_client import parser as prometheus
 from prometheus_client.openmetrics import parser as openmetrics
 from sqlalchemy import delete, select
 
+from core.access import OrganisationKind, Role, Viewer
 from core.queue import claim as claim_items
 from core.queue import enqueue
 from core.queue import fail as fail_item
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
-from data.access import OrganisationKind, Role, Viewer
 from data.contracts.files import SealKey
 from data.hooks.actions import find_next, record_failure, record_sent
 from data.hooks.models import HookDelivery
 from data.mirror.models import MirrorConnection, MirrorTask
-from data.mirror.types import ConnectionState, Part, RoundState
+from data.mirror.types import ConnectionState, MirrorPart, RoundState
 from data.notifications.actions import queue
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from tests.conftest import TODAY
@@ -119,7 +119,7 @@ def test_a_file_that_waits_too_long_is_a_warning(well):
 
 def test_a_mail_that_does_not_leave_is_a_warning(well):
     with well.database.transaction() as db:
-        queue(db, 1, Kind.PASSWORD_CHANGED, well.clock())
+        queue(db, 1, NotificationKind.PASSWORD_CHANGED, well.clock())
     assert told(well) == (200, "ok", [])
     well.clock.now += timedelta(minutes=61)
     beat(well)
@@ -174,9 +174,13 @@ def mirrored(web, **values):
             )
         )
         late = at - timedelta(minutes=5)
-        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=Part.INFORMATIVE, due_at=late))
+        db.add(
+            MirrorTask(organisation_id=2, pce_id=pce.id, part=MirrorPart.INFORMATIVE, due_at=late)
+        )
         later = at + timedelta(days=9)
-        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=Part.PUBLISHED, due_at=later))
+        db.add(
+            MirrorTask(organisation_id=2, pce_id=pce.id, part=MirrorPart.PUBLISHED, due_at=later)
+        )
         make_round(db, created_at=at, ended_at=at - timedelta(days=1))
         make_round(db, **{"created_at": at, "ended_at": at, "counts": {"faults": 3}} | values)
         make_round(db, created_at=at, state=RoundState.RUNNING)

@@ -142,7 +142,7 @@ def test_a_deposit_on_a_full_disk_is_a_sentence_and_leaves_nothing(web, full, mo
 
     with monkeypatch.context() as patch:
         if place == "write":
-            patch.setattr("data.runs.files.kept.Incoming.write", refuse)
+            patch.setattr("data.runs.files.storage.Incoming.write", refuse)
         if place == "fsync":
             patch.setattr("os.fsync", refuse)
         if place == "database":
@@ -163,7 +163,7 @@ def test_what_ends_an_answer_says_a_full_disk_in_a_sentence_too(web, granted, mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     browser = web.browser(2)
-    monkeypatch.setattr("api.readers.write_waiting", refuse)
+    monkeypatch.setattr("api.access_log.write_waiting", refuse)
     answer = browser.open("/consommations", f"?pce={PCE}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (507, "60")
     assert FULL in answer.json["error"]

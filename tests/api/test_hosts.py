@@ -2,7 +2,7 @@
 
 import pytest
 
-from settings import Settings
+from core.settings import Settings
 from tests.factories import make_people
 from tests.web import Web, fresh_database
 

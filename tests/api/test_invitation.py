@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, User
 from data.notifications.models import Notification
 from data.people import actions

@@ -1,13 +1,13 @@
 """What was found lately is found again, and never more than so much of it."""
 
-from api.lately import Lately
+from api.request_cache import Lately
 
 
 def test_what_nobody_asks_for_is_forgotten_first():
     found: Lately[str, int] = Lately(2)
     assert found.get("a") is None
-    found.put("a", 1)
-    found.put("b", 2)
+    found.remember("a", 1)
+    found.remember("b", 2)
     assert found.get("a") == 1
-    found.put("c", 3)
+    found.remember("c", 3)
     assert [found.get(key) for key in "abc"] == [1, None, 3]

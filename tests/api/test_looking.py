@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy import select
 from werkzeug.routing import UUIDConverter
 
-from api.adict.refusals import is_for_programs
-from data.access import Role
+from api.adict.errors import is_for_programs
+from core.access import Role
+from core.database import Base
 from data.audit.models import AuditEvent
-from data.db import Base
 from data.rights import actions as rights
 from tests.factories import NOW, make_pce, make_user
 from tests.test_isolation import asked

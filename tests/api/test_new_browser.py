@@ -9,7 +9,7 @@ from data.accounts import actions
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.api.test_second import EMAIL, PASSWORD
 
 COOKIE = "browser"
@@ -32,7 +32,7 @@ def came(browser, password=PASSWORD):
 
 def told(web):
     with web.database.reading() as db:
-        query = select(Notification).where(Notification.kind == Kind.NEW_BROWSER)
+        query = select(Notification).where(Notification.kind == NotificationKind.NEW_BROWSER)
         return [mail.params for mail in db.scalars(query)]
 
 

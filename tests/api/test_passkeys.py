@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts import actions
 from data.accounts.models import LoginSession, Passkey, RecoveryCode, User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.api.test_devices import guess_from_everywhere
 from tests.api.test_second import EMAIL, PASSWORD, begun
 from tests.authenticator import Authenticator, octets
@@ -123,7 +123,7 @@ def test_the_first_one_comes_with_recovery_codes_a_mail_and_a_line_of_the_journa
     assert len(re.findall(r"<li><code>", answer.text)) == 10
     assert count(web, RecoveryCode) == 10
     assert events(web) == ["accounts.passkey_added"]
-    assert kinds(web) == [Kind.PASSKEY_ADDED]
+    assert kinds(web) == [NotificationKind.PASSKEY_ADDED]
     assert other.get("/compte").status_code == 302
     page = alice.get(HERE).text
     assert "Téléphone" in page
@@ -221,7 +221,7 @@ def test_the_last_one_removed_takes_the_codes_along(web, alice, key):
     assert answer.location == f"{HERE}?fait=retrait"
     assert (count(web, Passkey), count(web, RecoveryCode)) == (0, 0)
     assert events(web) == ["accounts.passkey_added", "accounts.passkey_removed"]
-    assert kinds(web) == [Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED]
+    assert kinds(web) == [NotificationKind.PASSKEY_ADDED, NotificationKind.PASSKEY_REMOVED]
     assert gave_password(web.browser()).location == "/pces"
     assert alice.get(f"{HERE}/1/retrait").status_code == 404
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 from data.accounts import actions
 from data.accounts.actions import passwords
 from data.accounts.models import PasswordReset, User
-from data.accounts.types import Origin, SessionLimits
+from data.accounts.types import RequestOrigin, SessionLimits
 from data.notifications.models import Notification
 from tests.web import renewed
 
@@ -183,7 +183,7 @@ def test_a_link_opens_an_account_that_somebody_else_s_tries_had_closed(web):
     with web.database.transaction() as db:
         for number in range(100):
             actions.try_sign_in(
-                db, EMAIL, Origin(address=f"198.51.{number}.1"), web.clock(), SessionLimits()
+                db, EMAIL, RequestOrigin(address=f"198.51.{number}.1"), web.clock(), SessionLimits()
             )
             db.flush()
     browser = web.browser()

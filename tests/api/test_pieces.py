@@ -10,18 +10,18 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from api import pieces
-from data.access import Role
+from api import proof_pieces
+from core.access import Role
+from core.errors import Forbidden, Unavailable
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.controls import actions, queries
-from data.controls.actions.journal import By
+from data.controls.actions.journal import ControlAuthor
 from data.controls.files.archive import seal_of
-from data.controls.files.drawing import ZOOMS
+from data.controls.files.pack_verifier import flaws_in
+from data.controls.files.page_renderer import ZOOMS
 from data.controls.files.storage import digest_of
-from data.controls.files.verifying import flaws_in
 from data.controls.types import Fact, NewPiece, PieceKind
-from data.errors import Forbidden, Unavailable
 from jobs import controls as job
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import AGAIN, asked, decided, facts, make_rights
@@ -49,7 +49,7 @@ def uids(web, storage, bob, dora, controls):
     """The pieces: of a deposit that is sent, of one that is not, of a message, of a note."""
 
     def kept(name, kind, content):
-        return NewPiece(name, kind, len(content), digest_of(content), storage.put(content))
+        return NewPiece(name, kind, len(content), digest_of(content), storage.put_object(content))
 
     with web.database.transaction() as db:
         pieces = [
@@ -65,7 +65,7 @@ def uids(web, storage, bob, dora, controls):
         secret = [kept("secret.pdf", PieceKind.PDF, pdf("Un secret"))]
         actions.write_note(db, dora, controls[0], NOTE, pieces=secret, now=NOW)
         detail = queries.get_control(db, bob, controls[0], now=NOW)
-        thread = queries.thread(db, dora, controls[0])
+        thread = queries.list_messages(db, dora, controls[0])
     return {
         "pdf": detail.deposits[0].pieces[0].uid,
         "jpeg": detail.deposits[0].pieces[1].uid,
@@ -176,7 +176,9 @@ def test_a_page_that_is_not_there_is_absent(web, uids, page):
 
 def test_a_page_that_cannot_be_drawn_is_tried_once(web, uids, monkeypatch):
     tries = []
-    monkeypatch.setattr("data.controls.files.drawing.drawn_in", lambda *asked: tries.append(asked))
+    monkeypatch.setattr(
+        "data.controls.files.page_renderer.drawn_in", lambda *asked: tries.append(asked)
+    )
     answers = [web.browser(DORA).client.get(path(uids["pdf"]) + "/pages/1.png") for _ in "abc"]
     assert {answer.status_code for answer in answers} == {422}
     assert {answer.json["error"] for answer in answers} == {answers[0].json["error"]}
@@ -189,7 +191,7 @@ def test_a_page_that_the_machine_had_no_time_for_is_tried_again(web, uids, monke
         raise Unavailable("réessayez")
 
     with monkeypatch.context() as slow:
-        slow.setattr("data.controls.files.drawing.drawn_in", is_slow)
+        slow.setattr("data.controls.files.page_renderer.drawn_in", is_slow)
         late = web.browser(DORA).get(path(uids["pdf"]) + "/pages/1.png")
         assert (late.status_code, late.headers["Retry-After"]) == (503, "60")
     assert web.browser(DORA).get(path(uids["pdf"]) + "/pages/1.png").status_code == 200
@@ -257,8 +259,8 @@ def test_the_journal_keeps_the_seal_of_each_pack(web, dora, uids, controls):
     first = packed(browser, controls[0])
     name = first.headers["Content-Disposition"]
     with web.database.reading(streams=True) as db:
-        entry = queries.timeline(db, dora, controls[0])[-1]
-        assert not queries.verify_journal(db).broken
+        entry = queries.list_control_events(db, dora, controls[0])[-1]
+        assert not queries.find_journal_breaks(db).broken
     assert (entry.fact, entry.by) == (Fact.PACKED, "Dora")
     assert entry.detail["sha256"][:16] in name
     again = packed(browser, controls[0])
@@ -288,7 +290,7 @@ def test_no_pack_is_made_of_what_is_damaged(web, dora, uids, controls):
 
 
 def test_a_pack_too_heavy_is_said_so(web, uids, controls, monkeypatch):
-    monkeypatch.setattr("api.pieces.MOST_PACKED", 100)
+    monkeypatch.setattr("api.proof_pieces.MOST_PACKED", 100)
     assert packed(web.browser(DORA), controls[0]).status_code == 413
 
 
@@ -300,7 +302,7 @@ def test_a_message_goes_to_the_other_side_with_its_pieces(web, bob, dora, contro
     answer = say(web.browser(DORA), controls[0], "Voyez \0 ceci", ("a.pdf", MANDATE))
     assert answer.status_code == 201, answer.text
     with web.database.reading() as db:
-        (message,) = queries.thread(db, bob, controls[0])
+        (message,) = queries.list_messages(db, bob, controls[0])
     assert message.uid == answer.json["message"]
     assert (message.text, message.unread) == ("Voyez \ufffd ceci", True)
     read = web.browser(BOB).get(path(message.pieces[0].uid))
@@ -311,8 +313,8 @@ def test_a_note_stays_with_the_distributor(web, bob, dora, controls):
     answer = say(web.browser(DORA), controls[0], NOTE, ("a.pdf", MANDATE), note="1")
     assert answer.status_code == 201
     with web.database.reading() as db:
-        (note,) = queries.thread(db, dora, controls[0])
-        assert queries.thread(db, bob, controls[0]) == ()
+        (note,) = queries.list_messages(db, dora, controls[0])
+        assert queries.list_messages(db, bob, controls[0]) == ()
     assert note.internal
     assert web.browser(BOB).get(path(note.pieces[0].uid)).status_code == 404
     refused = say(web.browser(BOB), controls[0], "x", note="1")
@@ -368,7 +370,7 @@ def test_marks_are_for_who_reads_the_control_and_its_piece(web, uids, controls):
 )
 def test_how_far_a_signature_is_from_the_right_is_said(web, signed, words, late):
     with web.server.test_request_context():
-        found = pieces._dated(signed, date(2026, 7, 29))
+        found = proof_pieces._dated(signed, date(2026, 7, 29))
     assert found == {"words": words, "late": late}
 
 
@@ -402,7 +404,7 @@ def test_who_looks_as_somebody_takes_no_pack_in_their_name(web, bob, uids, contr
         with pytest.raises(Forbidden):
             actions.note_pack(db, replace(bob, behind=DORA), controls[0], "0" * 64, now=NOW)
         with pytest.raises(Forbidden):
-            By(NOW, replace(bob, behind=DORA))
+            ControlAuthor(NOW, replace(bob, behind=DORA))
 
 
 def test_each_document_that_who_looks_reads_is_written(web, uids, looking):

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from api import enclosed
-from data.access import Role
+from api import uploads
+from core.access import Role
+from core.errors import Invalid, Unavailable
 from data.controls import actions, queries
-from data.controls.actions import depositing
-from data.controls.files.checking import checked
-from data.controls.models import Deposit, Piece
-from data.errors import Invalid, Unavailable
+from data.controls.actions import deposits
+from data.controls.files.piece_check import checked
+from data.controls.models import Deposit, ProofPiece
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from data.runs.types import Limits
+from data.runs.types import DepositLimits
 from jobs import controls as job
 from tests.data.controls.files.hostile import CASES, EICAR, chunk
 from tests.data.controls.files.pieces import jpeg, pdf, png
@@ -66,12 +66,12 @@ def count(web, model):
 def test_a_path_of_windows_is_refused_by_the_name_that_was_given():
     for name in ("C:\\a.pdf", "C:/a.pdf"):
         with pytest.raises(Invalid, match="sans dossier") as refused:
-            checked(enclosed._named(name), pdf())
+            checked(uploads._named(name), pdf())
         assert refused.value.params["name"] == name
 
 
 def nothing_remains(web):
-    return not kept(web) and not count(web, Deposit) and not count(web, Piece)
+    return not kept(web) and not count(web, Deposit) and not count(web, ProofPiece)
 
 
 def with_portal(web, **values):
@@ -131,7 +131,7 @@ def test_what_is_taken_away_leaves_nothing_on_the_disk(web, bob_browser, control
 
 def test_what_is_still_referred_to_is_not_erased(web, bob_browser, controls, monkeypatch):
     deposit = post(bob_browser, controls[0], MANDATE).json["deposit"]
-    monkeypatch.setattr(depositing, "_drop", lambda *_: None)
+    monkeypatch.setattr(deposits, "_drop", lambda *_: None)
     bob_browser.dispatch(act_request(web, deposit))
     assert len(kept(web)) == 1
 
@@ -184,7 +184,7 @@ def test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept(web, bob_b
 @pytest.fixture
 def full(web):
     """One megabyte may be kept for an organisation."""
-    with_portal(web, deposits=Limits(quota_megabytes=1))
+    with_portal(web, deposits=DepositLimits(quota_megabytes=1))
 
 
 def picture(size):
@@ -222,15 +222,15 @@ def test_deposits_and_messages_count_together_and_what_is_taken_away_does_not(
     assert kept(web) == before
     assert say(350_000).status_code == 201
     with web.database.transaction() as db:
-        assert queries.kept_octets(db, bob) == 950_000
+        assert queries.sum_stored_bytes(db, bob) == 950_000
         actions.send(db, bob, staged.json["deposit"], now=NOW)
         actions.send(db, bob, actions.stage(db, bob, controls[:1], [piece()], now=NOW).uid, now=NOW)
-        assert queries.kept_octets(db, bob) == 951_200  # what was replaced too
+        assert queries.sum_stored_bytes(db, bob) == 951_200  # what was replaced too
     assert web.browser(DORA).send(
         f"/api/controles/{controls[0]}/messages", [("a.png", picture(1_050_000))], {"texte": "x"}
     ).status_code == 201  # fmt: skip
     with web.database.reading() as db:
-        assert queries.kept_octets(db, bob) == 951_200
+        assert queries.sum_stored_bytes(db, bob) == 951_200
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_a_body_that_is_cut_is_refused(body, status, web, bob_browser, controls)
 
 
 def test_too_many_parts_are_refused(web, bob_browser, controls):
-    many = {f"f{place}": "x" for place in range(enclosed.FIELDS + 5)}
+    many = {f"f{place}": "x" for place in range(uploads.FIELDS + 5)}
     answer = bob_browser.send(DEPOSIT, [MANDATE], many)
     assert answer.status_code == 422
     assert nothing_remains(web)
@@ -451,11 +451,11 @@ def test_a_storage_that_fails_half_way_leaves_nothing(web, bob_browser, controls
         def __init__(self):
             self.left = 1
 
-        def put(self, content):
+        def put_object(self, content):
             if not self.left:
                 raise Unavailable("Le stockage ne répond pas.")
             self.left -= 1
-            return storage.put(content)
+            return storage.put_object(content)
 
         def delete(self, key):
             storage.delete(key)
@@ -468,7 +468,7 @@ def test_a_storage_that_fails_half_way_leaves_nothing(web, bob_browser, controls
 def test_a_right_that_ended_is_said_before_any_file_is_looked_at(
     web, bob_browser, controls, monkeypatch
 ):
-    monkeypatch.setattr(enclosed, "checked", lambda *_args: pytest.fail("a file was read"))
+    monkeypatch.setattr(uploads, "checked", lambda *_args: pytest.fail("a file was read"))
     with web.database.transaction() as db:
         ended = update(AccessRight).where(AccessRight.number.in_(NUMBERS[:2]))
         db.execute(ended.values(state=RightState.REVOKED))

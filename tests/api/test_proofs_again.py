@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.errors import Unavailable
 from data.controls import actions
-from data.errors import Unavailable
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import OTHER, asked, make_rights
 from tests.factories import NOW

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import null, select, update
 
-from api import readers
-from data.access import Role
+from api import access_log
+from core.access import Role
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.consumption.actions import store
 from data.consumption.files import read
-from data.consumption.types import Delivery
+from data.consumption.types import PceDelivery
 from data.pces.models import PceGrant
 from data.pces.rules import NOTHING
 from data.provenance import FEED
@@ -72,7 +72,7 @@ def fed(web):
         store(
             db,
             pce.id,
-            Delivery(None, (), (), injections=told),
+            PceDelivery(None, (), (), injections=told),
             as_of=NOW.date(),
             now=NOW,
             provenance=FEED,
@@ -124,7 +124,7 @@ def test_who_tries_a_threshold_reads_the_pce(web, shown):
 
 def test_another_worker_knows_what_is_already_said(web, shown):
     look(web, 2)
-    web.server.extensions["readers"] = readers.Told()
+    web.server.extensions["readers"] = access_log.RecordedReads()
     look(web, 2)
     assert len(log(web)) == 1
 
@@ -143,8 +143,8 @@ def test_an_export_is_said_as_such(web, shown):
 
 
 def test_a_worker_forgets_the_oldest(monkeypatch):
-    monkeypatch.setattr(readers, "_MOST", 2)
-    told = readers.Told()
+    monkeypatch.setattr(access_log, "_MOST", 2)
+    told = access_log.RecordedReads()
     keys = [(1, "consumption.read", str(rank), NOW.date()) for rank in range(3)]
     told.keep(keys)
     assert told.new(keys) == keys[:1]

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from sqlalchemy import update
 
-from data.access import Role
+from core.access import Role
 from data.accounts import actions
 from data.accounts.models import User
 from tests.api.test_guard import TOKENS, paths_of

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from api.running import Running
+from api.concurrency_limit import Running
 from components.sheets import Ids
-from data.errors import TooMany
+from core.errors import TooMany
 
 
 def test_a_third_one_is_told_to_wait_and_another_person_is_not():

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from api import scope
-from data.access import Permission, Role
-from data.errors import Forbidden
+from core.access import Permission, Role
+from core.errors import Forbidden
 
 
 @pytest.fixture

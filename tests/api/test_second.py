@@ -11,7 +11,7 @@ from data.accounts import actions
 from data.accounts.models import LoginSession, SecondFactor, User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.web import renewed
 
 PASSWORD = "cheval pile agrafe juste"
@@ -65,7 +65,7 @@ def count_sessions(web):
 def kinds(web):
     """Of the mails, but those about a browser not known before."""
     with web.database.reading() as db:
-        query = select(Notification.kind).where(Notification.kind != Kind.NEW_BROWSER)
+        query = select(Notification.kind).where(Notification.kind != NotificationKind.NEW_BROWSER)
         return list(db.scalars(query.order_by(Notification.id)))
 
 
@@ -90,7 +90,7 @@ def test_it_is_turned_on_with_a_picture_a_key_and_a_first_code(web, alice):
         assert secret not in page
         assert codes[0] not in page
     assert "Désactiver la double authentification" in alice.get(HERE).text
-    assert kinds(web) == [Kind.SECOND_FACTOR_ON]
+    assert kinds(web) == [NotificationKind.SECOND_FACTOR_ON]
 
 
 def test_turned_on_and_off_it_gives_the_browser_a_new_session(web, alice):
@@ -237,7 +237,7 @@ def test_it_is_taken_off_with_the_password_and_a_code(web, alice, enrolled):
     done = alice.post(stop, {"current": PASSWORD, "code": code(web, secret)})
     assert done.location == "/compte?fait=second-facteur"
     assert knocked(web)[1].location == "/pces"
-    assert kinds(web)[-1] == Kind.SECOND_FACTOR_OFF
+    assert kinds(web)[-1] == NotificationKind.SECOND_FACTOR_OFF
 
 
 def test_ten_new_recovery_codes_take_the_password_and_a_code(web, alice, enrolled):
@@ -326,7 +326,7 @@ def test_who_guesses_codes_at_sign_in_is_told_of_and_closes_nothing_else(web, al
     secret, recovery = enrolled
     assert closed(web, knocked(web)[0], {"code": "000000"}).status_code == 429
     web.clock.now += MINUTE
-    assert kinds(web).count(Kind.CODES_GUESSED) == 1
+    assert kinds(web).count(NotificationKind.CODES_GUESSED) == 1
     form = {"current": PASSWORD, "code": code(web, secret)}
     assert alice.post(f"{HERE}/codes", form).status_code == 200
     web.clock.now += MINUTE
@@ -345,7 +345,7 @@ def test_fifty_codes_of_the_application_are_tried_a_day_at_most(web, enrolled):
     answer = knocked(web)[0].post("/connexion/code", {"code": code(web, enrolled[0])})
     assert answer.status_code == 429
     assert "utilisez un code de secours" in answer.text
-    assert kinds(web).count(Kind.CODES_GUESSED) == 1
+    assert kinds(web).count(NotificationKind.CODES_GUESSED) == 1
     answer = knocked(web)[0].post("/connexion/code", {"code": enrolled[1][0]})
     assert answer.status_code == 303
 

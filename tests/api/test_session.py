@@ -275,7 +275,7 @@ def test_the_password_comes_right_after_the_address_on_the_keyboard(web):
 def test_a_portal_that_is_busy_says_so_and_takes_the_same_again(
     sqlite_template, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("data.engines.PATIENCE", 0)
+    monkeypatch.setattr("core.engines.PATIENCE", 0)
     database = fresh_database(sqlite_template, tmp_path)
     with database.transaction() as db:
         make_people(db)

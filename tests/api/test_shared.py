@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from api.meter import safe_path
+from api.request_log import safe_path
 from data.audit.models import AuditEvent
 from data.marks import actions, queries
 from data.marks.models import SharedLink
@@ -57,7 +57,7 @@ def test_a_changed_or_invented_link_opens_nothing_and_is_looked_up_nowhere(web, 
     token = link.rpartition("/")[2]
     body, _dot, seal = token.partition(".")
     forged = [body, f"{body}.{seal[::-1]}", f"{body[1:]}.{seal}", token + "x", "x", "%00", body * 3]
-    monkeypatch.setattr("api.shared.open_link", None)  # to call it would be a bug
+    monkeypatch.setattr("api.shared_links.get_opened_link", None)  # to call it would be a bug
     for one in forged:
         answer = web.browser().get(f"/partage/{one}")
         assert answer.status_code == 404, one
@@ -98,7 +98,7 @@ def test_tries_of_one_address_are_paced(web, link):
 def test_it_is_drawn_in_the_language_of_its_reader(web, link):
     page = web.browser().get(link, **{"Accept-Language": "en"})
     assert '<html lang="en"' in page.text
-    assert "known days" in words(page)
+    assert "days known" in words(page)
     assert QUERY["pce"] == PCE
     assert KEY not in page.text
 

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from data.access import Role
+from core.access import Role
 from data.thresholds import actions
 from tests.data.thresholds.making import draft
 from tests.factories import NOW, PCE, make_organisation, make_pce, make_user

@@ -12,12 +12,12 @@ import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts import actions
 from data.accounts.models import LoginSession, User, UserIdentity
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.api.test_second import PASSWORD
 from tests.factories import make_people
 from tests.provider import CLIENT, SECRET, new_key, provider_for, sent_back, signed
@@ -121,7 +121,7 @@ def test_a_verified_address_opens_the_account_that_has_it_and_links_it(web, ther
         assert (linked.user_id, linked.issuer, linked.subject) == (1, there.issuer, "a-1")
         kinds = list(db.scalars(select(Notification.kind)))
         assert db.scalar(select(AuditEvent.id).where(AuditEvent.action == "accounts.signed_in"))
-    assert Kind.PROVIDER_LINKED in kinds
+    assert NotificationKind.PROVIDER_LINKED in kinds
     there.person = {"sub": "a-1", "email": "autre@ailleurs.example", "email_verified": False}
     assert came(web)[1].location == "/pces"
     assert count(web, UserIdentity) == 1

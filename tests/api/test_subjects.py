@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import select, update
 
 import jobs.subjects as job
-from data.access import Role
+from core.access import Role
+from core.i18n import set_language
 from data.accounts import actions
 from data.accounts.models import Invitation, LoginSession, Organisation, User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from data.subjects.models import SubjectRequest
 from data.subjects.rules.classes import RULES
 from data.subjects.types import Periods, RequestKind, RequestState
-from i18n import set_language
 from tests.factories import NOW, make_pce, make_right, make_user
 from tests.queue_work import drain
 from tests.web import Web
@@ -89,7 +89,7 @@ def test_who_asks_types_their_password_then_fetches_their_archive_alone(doors):
     for other in (BOB, IRENE, None):
         answer = doors.browser(other).get(f"{MINE}/1/archive")
         assert answer.status_code == (302 if other is None else 404)
-    assert kinds_of_mail(doors) == [Kind.DATA_READY]
+    assert kinds_of_mail(doors) == [NotificationKind.DATA_READY]
     assert actions_noted(doors) == [
         "subjects.export_asked", "subjects.export_made", "subjects.export_fetched",
     ]  # fmt: skip
@@ -165,7 +165,7 @@ def test_an_account_is_erased_some_days_after_it_is_asked(doors):
     assert alice.get(ERASE).location == MINE  # it is asked once
     assert other.get("/compte").status_code == 302  # the other sessions ended
     assert "Votre compte va être effacé" in str(alice.open(MINE).json)
-    assert kinds_of_mail(doors) == [Kind.ERASURE_ASKED]
+    assert kinds_of_mail(doors) == [NotificationKind.ERASURE_ASKED]
     assert job.erase_due(doors.database, doors.var, NOW + timedelta(days=6)) == 0
     assert job.erase_due(doors.database, doors.var, NOW + timedelta(days=7)) == 1
     with doors.database.reading() as db:

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from settings import Settings
+from core.settings import Settings
 from tests.architecture.sources import ROOT
 
 PAGES = {

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("api", "callbacks", "components", "core", "data", "jobs", "pages", "settings")
-TOP = ("app.py", "i18n.py", "log.py")
+ROOMS = ("api", "callbacks", "components", "core", "data", "jobs", "pages")
+TOP = ("app.py",)
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import Settings
+from core.settings import Settings
 from tests.architecture.readme import FRENCH, PAGES, descriptions, table
 from tests.architecture.sources import ROOT, name, tracked
 

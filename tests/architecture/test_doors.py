@@ -7,8 +7,8 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from data.access import ROLE_PERMISSIONS, OrganisationKind, Permission, Role, permissions_of
-from data.db import Base
+from core.access import ROLE_PERMISSIONS, OrganisationKind, Permission, Role, permissions_of
+from core.database import Base
 from data.migrations import tables
 from tests.architecture.sources import ROOT, functions, modules, name, nodes, tree
 
@@ -20,11 +20,13 @@ QUERIES = [
 # Reads that nobody in particular asks for: sign-in, before there is a viewer, jobs and operators.
 # A screen may call none of them; a new one is added here by hand, and looked at.
 NO_VIEWER = {
-    "data/marks/queries/links.py": {"open_link"},  # its word is the proof, its maker the viewer
+    "data/marks/queries/links.py": {
+        "get_opened_link"
+    },  # its word is the proof, its maker the viewer
     "data/accounts/queries/security.py": {"is_new"},  # of who has just come in
     "data/accounts/queries/__init__.py": {
-        "viewer_of",
-        "answering",
+        "find_open_session",
+        "list_deciding_emails",
         "count_attempts",
         "is_reset_open",
         "has_second_factor",
@@ -33,23 +35,23 @@ NO_VIEWER = {
         "find_person",
     },
     "data/accounts/queries/passkeys.py": {  # of who is coming in, or makes their first
-        "credentials_of",
-        "needs_second_step",
-        "second_steps",
-        "user_handle_of",
+        "list_passkey_ids",
+        "has_any_second_factor",
+        "get_second_steps",
+        "find_passkey_handle",
     },
-    "data/mirror/queries/ending.py": {"count_held", "too_many_ends"},
-    "data/mirror/queries/leaving.py": {"find_due"},
-    "data/mirror/queries/service.py": {
+    "data/mirror/queries/ending_differences.py": {"count_held", "find_excessive_ends"},
+    "data/mirror/queries/outgoing.py": {"find_due"},
+    "data/mirror/queries/unscoped.py": {
         "count_differing",
         "count_left",
         "has_unasked",
         "has_work",
         "list_due",
         "list_senders",
-        "parts_of",
-        "still_opens",
-        "unknown_numbers",
+        "list_asked_parts",
+        "is_still_open",
+        "list_unknown_numbers",
     },
     "data/notifications/queries/outbox.py": {
         "list_due",
@@ -59,39 +61,46 @@ NO_VIEWER = {
         "get_target",
         "get_linked",  # a signed link stands for its reader
         "count_waiting",
-        "waiting_since",
+        "find_oldest_unsent_at",
     },
-    "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
+    "data/notifications/queries/people.py": {
+        "get_stored_preferences"
+    },  # of who is about to be told
     "data/audit/queries.py": {
         "list_reads",  # for the holder, whose link has no viewer
         "count_acts_of",  # for the limits of an organisation
-        "last_noted",
+        "find_last_event_at",
     },
-    "data/programs/queries.py": {"find_program", "locked_program"},  # before there is a viewer
-    "data/exports/queries/service.py": {
+    "data/programs/queries.py": {"find_program", "find_locked_program"},  # before there is a viewer
+    "data/exports/queries/unscoped.py": {
         "find_asker",
         "find_owner",
         "find_order",
-        "known_files",
+        "list_stored_names",
         "list_due",
         "list_numbers",
         "list_over",
     },
-    "data/exports/queries/texts.py": {"day_texts"},  # of days that a scope has cut already
-    "data/controls/queries/calendar.py": {"feed_of"},  # the token is the door
-    "data/controls/queries/holding.py": {"rewritten"},  # numbers of entries, not what they tell
-    "data/controls/queries/journal.py": {"is_packed", "verify_journal"},  # the same
-    "data/controls/queries/one.py": {"pieces_of"},  # of deposits and messages already cut
-    "data/controls/queries/replay.py": {"out_of_step", "with_other_answers"},  # the same
-    "data/controls/queries/service.py": {
-        "known_keys",
+    "data/exports/queries/csv_lines.py": {"iter_csv_lines"},  # of days that a scope has cut already
+    "data/controls/queries/calendar.py": {"get_calendar_feed"},  # the token is the door
+    "data/controls/queries/journal_check.py": {
+        "iter_altered_entries"
+    },  # numbers of entries, not what they tell
+    "data/controls/queries/journal.py": {"is_packed", "find_journal_breaks"},  # the same
+    "data/controls/queries/detail.py": {"load_pieces"},  # of deposits and messages already cut
+    "data/controls/queries/replay.py": {
+        "iter_inconsistent_controls",
+        "iter_changed_checklists",
+    },  # the same
+    "data/controls/queries/unscoped.py": {
+        "list_stored_keys",
         "list_ended",
         "list_final",
         "list_late",
         "list_reminders",
     },
-    "data/contracts/queries/service.py": {
-        "known_keys",
+    "data/contracts/queries/unscoped.py": {
+        "list_stored_keys",
         "list_ending",
         "list_inviting",
         "list_lingering",
@@ -99,15 +108,15 @@ NO_VIEWER = {
         "list_presumed",
         "list_starting",
     },
-    "data/mirror/queries/watching.py": {"watch"},  # counts and times, of nobody
-    "data/hooks/queries/service.py": {  # of marks of one organisation, which is told of them
+    "data/mirror/queries/health.py": {"get_mirror_health"},  # counts and times, of nobody
+    "data/hooks/queries/unscoped.py": {  # of marks of one organisation, which is told of them
         "count_waiting",
-        "due_since",
+        "find_first_due_at",
         "list_listening",
         "list_gone",
         "list_moves",
         "list_proof_states",
-        "waiting_since",
+        "find_oldest_pending_at",
     },
     "data/rights/queries/due.py": {
         "list_ending",
@@ -120,97 +129,104 @@ NO_VIEWER = {
     "data/rights/queries/passport.py": {  # the token is the door
         "count_letter_rights",
         "list_readers",
-        "passport",
+        "get_passport",
         "read_rights",
-        "rights_of_letter",
+        "list_letter_rights",
     },
-    "data/rights/queries/recalled.py": {"asked_lately"},  # of rights that were cut already
-    "data/rights/queries/tries.py": {"tries_since"},  # of an organisation, for its limits
+    "data/rights/queries/letter_reminders.py": {
+        "list_recently_asked"
+    },  # of rights that were cut already
+    "data/rights/queries/attempts.py": {"find_tries_start"},  # of an organisation, for its limits
     "data/rights/queries/letter_pages.py": {  # the same
         "count_last_answer",
         "find_ticked",
         "read_letter",
-        "view_letter",
+        "get_letter_page",
     },
     "data/rights/queries/letter_scope.py": {  # the same
         "find_in_scope",
-        "letter_of",
+        "get_letter",
         "list_towns",
-        "measure_scope",
+        "get_letter_scope",
         "read_scope",
     },
-    "data/rights/queries/silent.py": {
-        "silent_in",
+    "data/rights/queries/closed_addresses.py": {
+        "list_silent_rights",
         "is_silent",
-        "accounts_of",
+        "load_account_emails",
     },  # of links, of who is declared to
-    "data/rights/queries/stopped.py": {  # a signed link, or addresses that the asker typed
-        "letter_stop",
-        "passport_letter",
-        "stopped_in",
-        "with_stops",
+    "data/rights/queries/letter_opt_outs.py": {  # a signed link, or addresses that the asker typed
+        "get_letter_stop",
+        "find_passport_letter",
+        "list_stopped_emails",
+        "list_with_stops",
     },
     "data/subjects/queries/extracts.py": {  # of who asked, or is about to be erased
-        "rows_about",
+        "count_rows_about",
         "count_standing",
-        "extracts_of",
-        "fate_counts",
-        "subject_of",
+        "iter_extracts",
+        "count_by_fate",
+        "get_subject",
     },
-    "data/subjects/queries/service.py": {
+    "data/subjects/queries/unscoped.py": {
         "find_archive_order",
-        "known_files",
-        "last_report",
+        "list_archive_names",
+        "find_last_report",
         "list_due",
-        "measure",
-        "retention_problem",
+        "count_retained_rows",
+        "find_retention_problem",
     },
     "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
-    "data/pces/queries/limits.py": {"told_within"},  # of who is about to be told
-    "data/pces/queries/letters.py": {"is_sqlite", "are_more"},  # how an index is best asked
-    "data/pces/queries/matching.py": {"nearer"},  # of what `visible` begins
-    "data/consumption/queries/service.py": {"find_last_day"},  # shown before sign-in
-    "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
+    "data/pces/queries/tag_limits.py": {"load_visible_numbers"},  # of who is about to be told
+    "data/pces/queries/trigrams.py": {"is_sqlite", "has_more_rows"},  # how an index is best asked
+    "data/pces/queries/matching.py": {"get_near_matches_query"},  # of what `visible` begins
+    "data/consumption/queries/public_status.py": {"find_last_day"},  # shown before sign-in
+    "data/thresholds/queries/unscoped.py": {"is_due"},  # what the job has to do
     # Of spans that whoever asks has cut to the right it has.
-    "data/thresholds/queries/winter.py": {"pasts_of", "temperatures_of"},
-    "data/thresholds/queries/expecting.py": {"expecting_of"},
+    "data/thresholds/queries/winter.py": {"list_references", "load_temperatures"},
+    "data/thresholds/queries/expected_consumption.py": {"load_expected_segments"},
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
     "data/weather/queries/days.py": {
         "list_places",  # what a provider is asked for
         "fetch_problem",  # what `/health` tells
-        "last_fetch",  # when the job asks again
-        "means_of",  # of stations
-        "stations_of",  # which of them PCE already cut use
-        "station_days",  # of a scope that has been cut already; the weather is no secret
+        "find_last_fetch",  # when the job asks again
+        "load_station_means",  # of stations
+        "load_pce_stations",  # which of them PCE already cut use
+        "list_station_days",  # of a scope that has been cut already; the weather is no secret
         "find_station",  # the same
-        "station_digests",
+        "load_station_digests",
     },
     # Of scopes and spans that have been cut already.
-    "data/weather/queries/local.py": {"local_day", "local_days", "local_means", "own_days"},
-    "data/signatures/queries/days.py": {"days_of_site"},  # of a scope that has been cut already
+    "data/weather/queries/local.py": {
+        "find_local_day",
+        "list_local_days",
+        "load_local_means",
+        "list_own_days",
+    },
+    "data/signatures/queries/days.py": {"load_site_days"},  # of a scope that has been cut already
     # Of a scope that `together` has cut already.
-    "data/consumption/queries/together_costs.py": {"spent_together"},
+    "data/consumption/queries/together_costs.py": {"sum_selection_costs"},
     "data/consumption/queries/together_days.py": {
         "count_sheets",
-        "faced_days",
-        "owing_of",
-        "tops_of",
-        "with_shares",
+        "get_faced_days",
+        "count_pces_by_due_days",
+        "list_top_consumers",
+        "load_with_shares",
     },
-    "data/signatures/queries/service.py": {
-        "changed_stations",
+    "data/signatures/queries/unscoped.py": {
+        "find_changed_stations",
         "list_changed",
         "read_sites",
-        "unranked",
+        "list_unranked",
     },
     "data/runs/queries.py": {
         "find_depositor",
         "get_provenance",
         "list_stored_numbers",
-        "last_ingest",
-        "known_files",
+        "find_last_ingest_at",
+        "list_stored_names",
         "count_waiting",
-        "waiting_since",
+        "find_oldest_waiting_at",
     },
 }
 
@@ -262,7 +278,7 @@ def _used() -> frozenset[str]:
     return frozenset(
         node.attr
         for path in modules()
-        if name(path) != "data/access.py"
+        if name(path) != "core/access.py"
         for node in nodes(path)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -288,7 +304,7 @@ def test_nothing_in_data_commits():
     commits = [
         (name(path), node.lineno)
         for path in modules()
-        if name(path).startswith("data/") and name(path) != "data/db.py"
+        if name(path).startswith("data/") and name(path) != "core/database.py"
         for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -345,7 +361,7 @@ def test_functions_of_data_are_typed_to_the_end():
 
 def test_the_temperatures_of_a_pce_are_told_in_one_place():
     """`data/weather/queries/local.py`: a budget alone asks a station, for its normal climate."""
-    names = {"station_days", "means_of", "WeatherDay", "WeatherOwnDay"}
+    names = {"list_station_days", "load_station_means", "WeatherDay", "WeatherOwnDay"}
     told = {
         name(path): used
         for path in sorted((ROOT / "data").rglob("*.py"))
@@ -353,8 +369,8 @@ def test_the_temperatures_of_a_pce_are_told_in_one_place():
         and (used := names & _imported(path))
     }
     assert told == {
-        "data/budgets/queries/usual.py": {"means_of"},
-        "data/subjects/actions/keeping_work.py": {"WeatherOwnDay"},  # which it erases
+        "data/budgets/queries/usual_years.py": {"load_station_means"},
+        "data/subjects/actions/work_retention.py": {"WeatherOwnDay"},  # which it erases
     }
 
 

@@ -11,9 +11,9 @@ import pytest
 
 import components
 from app import create_app
-from data.access import Permission
+from core.access import Permission
+from core.settings import Settings
 from pages import PAGES
-from settings import Settings
 from tests.architecture.sources import ROOT, modules, name, nodes
 
 MODULES = [

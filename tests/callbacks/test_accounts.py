@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from callbacks.accounts import close, rename
 from components.accounts import Ids, account_page
+from core.errors import NotFound
 from data.accounts import queries
 from data.accounts.models import LoginSession
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.accounts.types import AccountDetail, FactorPolicy, SessionLimits
-from data.errors import NotFound
 from tests.factories import NOW, make_people
 from tests.web import Web, fresh_database
 
@@ -25,7 +25,7 @@ def as_text(component):
 
 def open_session(db, user_id, token):
     row = LoginSession(
-        token_hash=fingerprint(token),
+        token_hash=get_token_digest(token),
         user_id=user_id,
         started_at=NOW,
         last_seen_at=NOW,

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from callbacks import admin, admin_organisations, admin_person
 from components.admin.ids import invitation_button
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Invalid, NotFound
 from data.accounts.models import Invitation, User
-from data.errors import Conflict, Invalid, NotFound
 from data.notifications.models import NoticeAddress
 from data.pces.models import PceTag
 from data.people.types import Belongings

@@ -11,14 +11,14 @@ from sqlalchemy import select, update
 from callbacks import admin_hooks
 from components.admin.hook_journal import detail, journal_card, stamp
 from components.admin.ids import delivery_button, hook_button
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import speaking
 from data.accounts.models import User
-from data.errors import Invalid, NotFound
 from data.hooks import actions, queries
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.types import LONGEST_NAME, HookState, Topic, WantedHook
-from data.notifications.types import Delivery
-from i18n import speaking
+from data.notifications.types import MessageDelivery
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.factories import NOW
@@ -287,7 +287,7 @@ def test_a_button_that_only_appeared_does_nothing(act, bob):
 
 def failing(web):
     with web.database.transaction() as db:
-        db.execute(update(HookDelivery).values(state=Delivery.FAILED, error="http 503"))
+        db.execute(update(HookDelivery).values(state=MessageDelivery.FAILED, error="http 503"))
         return db.scalars(select(HookDelivery.id)).first()
 
 
@@ -343,8 +343,8 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
         db.execute(update(Hook).values(state=HookState.ON, last_sent_at=NOW))
         assert "Envoyer maintenant" in words(journal_card(queries.get_journal(db, bob)))
         for _ in range(60):
-            told = actions.telling.Told(Topic.PING, ())
-            actions.telling.queue(db, [hook], told, NOW)
+            told = actions.events.HookEvent(Topic.PING, ())
+            actions.events.queue(db, [hook], told, NOW)
     page = words(browser.open("/admin", "?part=hooks").text)
     assert "Dernier envoi le" in page
     assert "before=" in page

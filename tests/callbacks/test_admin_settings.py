@@ -14,11 +14,11 @@ from callbacks import admin_mails, admin_settings
 from callbacks.rights import delays_now
 from components.admin.ids import put_back_button
 from components.admin.mails import Chosen, chosen_mail
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import set_language
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
-from data.settings.types import Name, Passage, Values
-from i18n import set_language
+from data.settings.types import Name, OperatorSettings, Passage
 from tests.conftest import TODAY
 from tests.factories import make_setting, make_user
 
@@ -37,7 +37,7 @@ def irene(web):
 @pytest.fixture
 def known(web):
     """What the fields were given, as the page of nobody's changes keeps it."""
-    values = Values.of_environment(web.settings)
+    values = OperatorSettings.of_environment(web.settings)
     texts = {name.value: str(getattr(values, name)) for name in Name}
     texts["co2_factor"] = texts["co2_factor"].replace(".", ",")
     return {name: [text, 0] for name, text in texts.items()}

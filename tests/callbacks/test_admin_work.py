@@ -10,11 +10,11 @@ from sqlalchemy import select
 from callbacks import admin_work
 from components.admin.ids import failed_work_button
 from core import queue
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden, Invalid, NotFound
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
-from data.access import OrganisationKind, Role, Viewer
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from data.operations.queries import list_failed_work
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user

@@ -12,15 +12,14 @@ from openpyxl import load_workbook
 from callbacks import bills
 from components.bills.form import draft_of, typed_of
 from components.bills.words import SAID
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Invalid
+from core.i18n import set_language
 from data.bills.queries import list_bills
-from data.bills.types import Draft, Point
+from data.bills.types import BillDraft, BillPoint
 from data.consumption.models import Reading
-from data.errors import Conflict, Invalid
 from data.prices.actions import add as add_price
-from data.prices.types import Draft as Price
-from data.prices.types import Kind, PriceUnit
-from i18n import set_language
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 from tests.data.bills.test_keeping import GOOD as LINE
 from tests.data.bills.test_keeping import counter, sheet
 from tests.factories import NOW, PCE, make_pce, make_user
@@ -151,7 +150,7 @@ def test_sheets_and_files_go_through_addresses(web, act, pce, alice):
 
 
 def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, pce, alice):
-    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
     with act() as db:
         save(db, alice, first="2026-02-01", last="2026-02-28", energy="3136", start="", end="")
     assert "aucun n’a pu être comparé" in web.browser(1).open("/factures").text
@@ -169,7 +168,7 @@ def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, p
 
 
 def test_each_point_has_its_sentence():
-    assert set(SAID) == set(Point)
+    assert set(SAID) == set(BillPoint)
 
 
 def test_days_to_come_are_waited_for(web, act, pce, alice):
@@ -185,6 +184,6 @@ def test_days_to_come_are_waited_for(web, act, pce, alice):
 @given(st.integers(-(10**9), 10**9), st.sampled_from(["fr", "en"]))
 def test_what_a_field_holds_of_a_bill_is_read_back(value, language):
     set_language(language)
-    draft = Draft(PCE, date(2026, 1, 1), date(2026, 1, 2), value, start_dm3=abs(value))
+    draft = BillDraft(PCE, date(2026, 1, 1), date(2026, 1, 2), value, start_dm3=abs(value))
     assert draft_of(typed_of(draft), date(2026, 11, 24)) == (draft, {})
     set_language("fr")

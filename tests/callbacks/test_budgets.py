@@ -6,9 +6,9 @@ import pytest
 from dash import no_update
 
 from callbacks import budgets
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid
 from data.budgets.queries import list_budgets
-from data.errors import Conflict, Forbidden, Invalid
 from tests.factories import PCE, make_pce
 
 GOOD = {

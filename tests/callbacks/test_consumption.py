@@ -15,23 +15,23 @@ from flask import Flask, g
 
 from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
 from components.consumption import Ids
-from components.consumption.later import LATER
+from components.consumption.deferred import LATER
 from components.consumption.page import consumption_page, parts
 from components.consumption.sentence import text_of
-from data.access import Role
+from core.access import Role
+from core.errors import NotFound
 from data.consumption import queries
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view, write_view
-from data.consumption.types import Quality, Status, Step, Unit
-from data.errors import NotFound
+from data.consumption.types import Quality, SeriesStep, Status, Unit
 from data.rights.types import RightState
-from data.settings.types import Values
+from data.settings.types import OperatorSettings
 from pages import consumption as page
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right
 
 UNTIL = date(2026, 11, 21)
-VALUES = Values()
+VALUES = OperatorSettings()
 CONTROLS = {
     "preset": "12m",
     "step": "month",
@@ -111,7 +111,7 @@ def asked(db, viewer, trigger, query=f"pce={PCE}", **changes):
 def test_every_part_has_an_output(db, site, alice):
     found = asked(db, alice, Ids.STEP, step="week")
     view = read_view({"pce": PCE}, TODAY)
-    assert set(parts(queries.series(db, alice, view), alice, view, {})) == set(found)
+    assert set(parts(queries.load_series(db, alice, view), alice, view, {})) == set(found)
 
 
 def test_what_stands_already_is_not_sent_again(db, site, alice):
@@ -218,7 +218,11 @@ def test_a_bar_opens_its_days_and_keeps_unit_and_comparison(db, site, alice):
     query = f"pce={PCE}&unit=m3&compare=1,2"
     found = asked(db, alice, Ids.DRILL, query, drill={"day": "2026-03-01", "n": 1})
     view = read_view(dict(parse_qsl(found["view"])), TODAY)
-    assert (view.first, view.last, view.step) == (date(2026, 3, 1), date(2026, 3, 31), Step.DAY)
+    assert (view.first, view.last, view.step) == (
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+        SeriesStep.DAY,
+    )
     assert (view.unit, view.compare) == (Unit.M3, (1, 2))
     assert len(found["figure"]["layout"]["meta"]["days"]) == 31
     assert "mars 2026" in text_of(found["trail"])
@@ -488,7 +492,7 @@ def test_three_years_of_days_answer_within_bounds(db, site, alice):
     from plotly.utils import PlotlyJSONEncoder
 
     view = read_view({"pce": PCE, "period": "3y", "step": "day"}, TODAY)
-    series = queries.series(db, alice, view)
+    series = queries.load_series(db, alice, view)
     answer = parts(series, alice, view, {}) | {"pce": None}
     assert len(json.dumps(answer, cls=PlotlyJSONEncoder)) <= 300_000
     assert consumption_page(series, alice, ())

@@ -9,13 +9,13 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks import contracts, contracts_dossier, contracts_moves, contracts_sending
-from components.contracts.filters import Wanted, filter_model
-from components.contracts.power import BY_LAW, BY_PIECE
-from data.access import OrganisationKind, Role
+from callbacks import contracts, contracts_dossier, contracts_offer, contracts_transitions
+from components.contracts.filters import ContractQuery, filter_model
+from components.contracts.proof_of_power import BY_LAW, BY_PIECE
+from core.access import OrganisationKind, Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.contracts import actions, queries
-from data.contracts.types import ContractState, Invite, Power, Step, Use
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.contracts.types import ContractState, DataUse, DossierStep, Invite, Power
 from pages.contracts import PAGE
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.data.contracts.making import Play, boss
@@ -85,13 +85,13 @@ def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
     with act() as db:
         way = {"way": BY_LAW, "version": 2, "db": db, "viewer": client}
         assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **way)["address"]
-        assert "etape=invites" in uses(db, client, [Use.BILLS], 3)["address"]
+        assert "etape=invites" in uses(db, client, [DataUse.BILLS], 3)["address"]
     invites = {"client": "lea@thermia.example\nmax@thermia.example"}
     assert "etape=imports" in keep(act, client, "invites", invites, 4)["address"]
     told = {"wanted": True, "expected": "120"}
     assert "etape=contract" in keep(act, client, "imports", told, 5)["address"]
     with act() as db:
-        dossier = queries.dossier_of(db, client)
+        dossier = queries.get_dossier(db, client)
     assert (len(dossier.invites), dossier.imports.expected, dossier.version) == (2, 120, 6)
     assert "Envoyer à la signature" in text_of(page(act, web, client))  # the first thing to do
 
@@ -106,7 +106,7 @@ def test_what_is_wrong_stays_at_its_field_and_nothing_is_kept(act, client):
     assert keep(act, client, "invites", {"client": "nobody"}, 0)["client"]
     with act() as db:
         assert "Cochez" in uses(db, client, [], 0)["uses"]
-        assert queries.dossier_of(db, client).version == 0
+        assert queries.get_dossier(db, client).version == 0
 
 
 def test_a_step_that_somebody_else_kept_meanwhile_is_said_then_replaced(act, client):
@@ -118,7 +118,7 @@ def test_a_step_that_somebody_else_kept_meanwhile_is_said_then_replaced(act, cli
     assert "1 valeur est à corriger" in told["said"]
     assert "etape=" in keep(act, client, "identity", other, told["seen"])["address"]
     with act() as db:
-        assert queries.dossier_of(db, client).identity.city == "Ailleurs"
+        assert queries.get_dossier(db, client).identity.city == "Ailleurs"
     assert "etape=" in keep(act, client, "identity", other, 0)["address"]  # nothing to lose
 
 
@@ -152,12 +152,12 @@ def test_each_step_says_what_was_kept_meanwhile(act, client, step, told, other, 
 
 def test_uses_and_power_say_what_was_kept_meanwhile(act, client):
     with act() as db:
-        assert uses(db, client, [Use.BILLS], 0)["address"] is not no_update
-        told = uses(db, client, [Use.ADVICE], 0)
+        assert uses(db, client, [DataUse.BILLS], 0)["address"] is not no_update
+        told = uses(db, client, [DataUse.ADVICE], 0)
         assert "factures" in told["uses"]
-        assert uses(db, client, [Use.ADVICE], told["seen"])["address"] is not no_update
+        assert uses(db, client, [DataUse.ADVICE], told["seen"])["address"] is not no_update
         piece = Power(name="pouvoir.pdf", sha256="0" * 64, storage_key="1" * 32)
-        actions.keep_step(db, client, Step.POWER, piece, version=2, now=NOW)
+        actions.keep_step(db, client, DossierStep.POWER, piece, version=2, now=NOW)
         way = {"way": BY_LAW, "db": db, "viewer": client}
         assert "pouvoir.pdf" in contracts_dossier.keep_power(clicks=1, version=2, **way)["way"]
         there = {"way": BY_PIECE, "db": db, "viewer": client, "version": 3}
@@ -187,7 +187,7 @@ def test_what_a_step_lacks_is_said_once_it_was_kept(act, web, client):
 def test_a_text_that_is_too_long_is_counted_and_never_cut(act, web, client):
     long = keep(act, client, "identity", IDENTITY | {"name": "x" * 201}, 0)
     assert "201" in long["name"]
-    for step in Step:
+    for step in DossierStep:
         drawn = page(act, web, client, etape=step.value)
         assert not [part for part in every(drawn) if getattr(part, "maxLength", None)]
 
@@ -206,7 +206,7 @@ def test_the_power_is_by_law_or_by_a_piece_that_came(act, client):
 
 
 def test_each_step_has_its_page_and_what_lacks_is_said_before_sending(act, web, client):
-    for step in Step:
+    for step in DossierStep:
         drawn = page(act, web, client, etape=step.value)
         current = [part for part in every(drawn) if getattr(part, "aria-current", None) == "step"]
         assert current
@@ -229,19 +229,19 @@ def test_a_text_is_read_for_its_days_then_drawn_and_sent(act, web, client, play)
     today = client.today
     with act() as db:
         given = {"db": db, "viewer": client}
-        text, error = contracts_sending.show_preview(f"{today}", "", told, **given)
+        text, error = contracts_offer.show_preview(f"{today}", "", told, **given)
         assert "sans fin fixée" in text_of(text)
         assert not error
         past = f"{today - timedelta(days=1)}"
-        text, error = contracts_sending.show_preview(past, "", told, **given)
+        text, error = contracts_offer.show_preview(past, "", told, **given)
         assert (text, "passé" in error) == (no_update, True)
         with pytest.raises(Invalid):
-            contracts_sending.draw(1, "", "", told, **given)
+            contracts_offer.draw(1, "", "", told, **given)
     with act() as db:
-        ready = contracts_sending.draw(1, f"{today}", "", told, db=db, viewer=client)
+        ready = contracts_offer.draw(1, f"{today}", "", told, db=db, viewer=client)
     with act() as db:
         args = (1, f"{today}", "", told)
-        address, _done = contracts_sending.send(*args, ready=ready, db=db, viewer=client)
+        address, _done = contracts_offer.send(*args, ready=ready, db=db, viewer=client)
         text = queries.find_contract(db, client, told["uid"]).current
     assert address == f"/contrats?contrat={told['uid']}"
     assert (web.var / "contracts" / text.storage_key).read_bytes().startswith(b"%PDF")
@@ -258,21 +258,21 @@ def test_the_sentence_of_consent_comes_unticked_and_before_the_code(act, web, cl
     assert signing["uid"] == uid
     with act() as db:
         given = {"db": db, "viewer": client}
-        box, error, *_rest = contracts_moves.ask_code(1, False, signing, **given)
+        box, error, *_rest = contracts_transitions.ask_code(1, False, signing, **given)
         assert (box, bool(error)) == (no_update, True)
-        box, error, *_rest = contracts_moves.ask_code(1, True, signing, **given)
+        box, error, *_rest = contracts_transitions.ask_code(1, True, signing, **given)
     assert "b•••@thermia.example" in text_of(box)
     assert "application" not in text_of(box)  # bob has no second factor
     assert not error
     stale = signing | {"seen": "0" * 64}
     with act() as db, pytest.raises(Conflict):
-        contracts_moves.ask_code(1, True, stale, db=db, viewer=client)
+        contracts_transitions.ask_code(1, True, stale, db=db, viewer=client)
 
 
 def confirm(act, viewer, said):
     with act() as db:
-        ready = contracts_moves.write(said, db=db, viewer=viewer)
-        return contracts_moves.act(said, ready=ready, db=db, viewer=viewer)
+        ready = contracts_transitions.write(said, db=db, viewer=viewer)
+        return contracts_transitions.act(said, ready=ready, db=db, viewer=viewer)
 
 
 def said(play, uid, act_, **typed):
@@ -295,9 +295,9 @@ def test_an_end_is_typed_and_what_falls_is_said_first(act, client, dora, play):
     uid = play(lambda one: one.active())
     with act() as db:
         asks = {"act": "terminate", "uid": uid}
-        question = contracts_moves.ask(asks, db=db, viewer=client)
+        question = contracts_transitions.ask(asks, db=db, viewer=client)
         assert "Aucun droit n’est ouvert" in text_of(question)
-        assert contracts_moves.ask({"act": ""}, db=db, viewer=client) == []
+        assert contracts_transitions.ask({"act": ""}, db=db, viewer=client) == []
     number = play(lambda one: one.row(uid).number)
     wrong = said(play, uid, "terminate", reason="Fin", typed="C-1")
     assert confirm(act, dora, wrong)[1] is no_update
@@ -342,7 +342,7 @@ def test_only_who_may_does_it_whatever_the_browser_sends(act, client, charlie, d
 
 
 def request(**wanted):
-    return {"startRow": 0, "endRow": 100, "filterModel": filter_model(Wanted(**wanted))}
+    return {"startRow": 0, "endRow": 100, "filterModel": filter_model(ContractQuery(**wanted))}
 
 
 def lines(act, viewer, asked):
@@ -367,7 +367,7 @@ def test_the_distributor_lists_filters_and_opens(act, web, dora, play):
         assert url == f"?contrat={uid}"
         assert contracts.show_contract({"uid": ""}, request(), **given) == ([], "")
         model = contracts.filter_list("x", "active", True, False, **given)
-        assert model == filter_model(Wanted("x", "active", waits=True))
+        assert model == filter_model(ContractQuery("x", "active", waits=True))
         assert contracts.clear_filters(1, **given) == ("", "all", False, False)
     assert "1 actif" in text_of(page(act, web, dora))
     assert "Dossier" in text_of(page(act, web, dora, contrat=uid))

@@ -8,12 +8,19 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import func, select, update
 
 from callbacks import controls, controls_deposit
-from components.controls.filters import ALL, OPEN, Wanted, filter_model, read_wanted, write_wanted
-from data.access import Role
+from components.controls.filters import (
+    ALL,
+    OPEN,
+    ControlQuery,
+    filter_model,
+    read_wanted,
+    write_wanted,
+)
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.controls import actions, queries
 from data.controls.models import CalendarLink, Control, MessageMark
-from data.controls.types import Box, ControlFilter, ProofDelays
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.controls.types import ControlFilter, ControlFolder, ProofDelays
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from jobs import controls as job
@@ -34,7 +41,7 @@ from tests.web import Web
 
 LATER = NOW + timedelta(hours=1)
 FIRST = {"startRow": 0, "endRow": 100}
-IDLE = {"filterModel": filter_model(Wanted())}
+IDLE = {"filterModel": filter_model(ControlQuery())}
 
 
 @pytest.fixture
@@ -58,7 +65,7 @@ def uids(act, dora):
 
 
 def request(**wanted):
-    return FIRST | {"filterModel": filter_model(Wanted(**wanted))}
+    return FIRST | {"filterModel": filter_model(ControlQuery(**wanted))}
 
 
 def lines(db, viewer, asked=None, opened=None):
@@ -179,18 +186,20 @@ def test_the_chips_count_and_the_pressed_ones_filter(act, uids, bob, dora):
         assert shown(lines(db, bob, refused)) == [uids[1]]
         late = controls.filter_list("", OPEN, ["overdue", "x"], "", db=db, viewer=bob)
         assert shown(lines(db, bob, FIRST | {"filterModel": late})) == [uids[0]]
-        none = lines(db, bob, request(text="zzzz", boxes=(Box.UNREAD,)))
+        none = lines(db, bob, request(text="zzzz", boxes=(ControlFolder.UNREAD,)))
     assert (shown(none), none["nothing"], none["count"]) == ([], False, "0 contrôle")
     assert none["words"] == "«\u00a0zzzz\u00a0» · En cours · Message non lu"
     assert none["url"] == "?q=zzzz&show=open&box=unread".replace("&show=open", "")
 
 
 def test_an_address_is_read_and_written_as_it_was():
-    wanted = Wanted("lycée", "rejected", (Box.OVERDUE, Box.STAGED), "r-1", "-site", "c-1")
+    wanted = ControlQuery(
+        "lycée", "rejected", (ControlFolder.OVERDUE, ControlFolder.STAGED), "r-1", "-site", "c-1"
+    )
     query = dict(one.split("=") for one in write_wanted(wanted)[1:].split("&"))
     assert query["box"] == "overdue%2Cstaged"
     assert read_wanted({**query, "q": "lycée", "box": "overdue,staged"}) == wanted
-    assert read_wanted({"show": "x", "sort": "-x", "box": "open"}) == Wanted()
+    assert read_wanted({"show": "x", "sort": "-x", "box": "open"}) == ControlQuery()
     assert read_wanted({"right": "r-1"}).show == ALL
 
 
@@ -405,7 +414,7 @@ def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
         (address,) = of_kind(drawn, "Code")
         assert "/calendrier/" in text_of(address)
         token = text_of(address).rpartition("/")[2].removesuffix(".ics")
-        assert len(queries.feed_of(db, token, NOW.date()).deadlines) == len(uids)
+        assert len(queries.get_calendar_feed(db, token, NOW.date()).deadlines) == len(uids)
         link = db.scalar(select(CalendarLink.id))
         with pytest.raises(NotFound):
             controls.drop_calendar({"id": link}, db=db, viewer=charlie)
@@ -413,7 +422,7 @@ def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
             controls.drop_calendar({"id": "1"}, db=db, viewer=bob)
         assert not of_kind(controls.drop_calendar({"id": link}, db=db, viewer=bob), "Code")
         with pytest.raises(NotFound):
-            queries.feed_of(db, token, NOW.date())
+            queries.get_calendar_feed(db, token, NOW.date())
 
 
 def test_filters_are_cleared_and_the_choice_is_counted(act, bob):

@@ -9,15 +9,15 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
-from callbacks import controls_campaign, controls_desk, controls_staff
-from components.controls.draw import ERRORS
+from callbacks import controls_campaign, controls_cockpit, controls_decisions
+from components.controls.campaign_parser import ERRORS
 from components.controls.staff_ids import Ids
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
-from data.controls.types import Motive, Point, ProofDelays, Verdict, Way
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.controls.types import ChecklistPoint, ControlVerdict, DrawMethod, Motive, ProofDelays
 from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
@@ -52,7 +52,7 @@ def page_of(db, viewer, **query):
 
 
 def queue(db, viewer, more=None, opened=None, **fields):
-    return controls_staff.show_queue(
+    return controls_cockpit.show_queue(
         fields=USUAL | fields, more=more, opened=opened, db=db, viewer=viewer
     )
 
@@ -66,11 +66,11 @@ def _is_line(one):
     return getattr(one, "className", "") == "desk-line"
 
 
-def decide(db, viewer, uids, verdict=Verdict.ACCEPT, **more):
+def decide(db, viewer, uids, verdict=ControlVerdict.ACCEPT, **more):
     seen = {uid: row(db, viewer, uid).version for uid in uids}
     decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1}
     decided |= {"verified": True} | more
-    return controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
+    return controls_decisions.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
 
 
 def test_the_page_opens_on_the_most_pressing_proof(act, controls, dora):
@@ -143,26 +143,26 @@ def test_a_long_queue_is_shown_fifty_at_a_time(act, bob, dora):
 
 def test_a_control_that_is_opened_shows_its_piece_and_what_it_must_say(act, controls, dora):
     with act() as db:
-        found = controls_staff.show_control(
+        found = controls_cockpit.show_control(
             opened={"uid": controls[1]}, fields=USUAL, db=db, viewer=dora
         )
         assert OTHER in text_of(found["piece"])
         assert "Lycée des Tilleuls au contrat" in text_of(found["check"])
         assert found["address"] == f"?controle={controls[1]}"
-        none = controls_staff.show_control(opened=None, fields=USUAL, db=db, viewer=dora)
+        none = controls_cockpit.show_control(opened=None, fields=USUAL, db=db, viewer=dora)
         assert "Aucun contrôle ouvert" in text_of(none["piece"])
         with pytest.raises(NotFound):
-            controls_staff.show_control(opened={"uid": "x"}, fields=USUAL, db=db, viewer=dora)
+            controls_cockpit.show_control(opened={"uid": "x"}, fields=USUAL, db=db, viewer=dora)
 
 
 def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
     with act() as db:
         actions.write_message(db, bob, controls[0], "La signature est page 2.", now=NOW)
         assert row(db, dora, controls[0]).unread == 1
-        controls_staff.read_thread({"uid": controls[0]}, db=db, viewer=dora)
+        controls_cockpit.read_thread({"uid": controls[0]}, db=db, viewer=dora)
         assert row(db, dora, controls[0]).unread == 0
         with pytest.raises(PreventUpdate):
-            controls_staff.read_thread(None, db=db, viewer=dora)
+            controls_cockpit.read_thread(None, db=db, viewer=dora)
 
 
 def waits(part):
@@ -208,11 +208,11 @@ def test_what_is_written_is_shown_without_opening_the_piece_again(act, controls,
     with act() as db:
         seen = shown(db, dora, controls[0])
         actions.write_message(db, dora, controls[0], "Et la page 2 ?", now=NOW)
-        told = controls_staff.show_written(written=seen, db=db, viewer=dora)
+        told = controls_cockpit.show_written(written=seen, db=db, viewer=dora)
         assert "Et la page 2 ?" in text_of(told["check"])
         assert told["opened"] is told["toast"] is no_update
         with pytest.raises(PreventUpdate):
-            controls_staff.show_written(written=None, db=db, viewer=dora)
+            controls_cockpit.show_written(written=None, db=db, viewer=dora)
 
 
 def is_shown_anew(told, uid):
@@ -226,9 +226,9 @@ def test_a_message_after_another_piece_came_shows_that_piece(act, bob, controls,
     with act() as db:
         seen = shown(db, dora, uid)
         sent(db, bob, [uid])
-        assert is_shown_anew(controls_staff.show_written(written=seen, db=db, viewer=dora), uid)
+        assert is_shown_anew(controls_cockpit.show_written(written=seen, db=db, viewer=dora), uid)
         awaited = {"uid": controls[2], "deposit": ""}
-        told = controls_staff.show_written(written=awaited, db=db, viewer=dora)
+        told = controls_cockpit.show_written(written=awaited, db=db, viewer=dora)
         assert told["opened"] is no_update
 
 
@@ -239,14 +239,16 @@ def test_an_answer_on_a_piece_that_was_replaced_is_refused_and_the_new_one_shown
     with act() as db:
         seen, version = shown(db, dora, uid), row(db, dora, uid).version
         sent(db, bob, [uid])
-        for answers in ({point.value: True for point in Point}, {}):
-            told = controls_desk.answer(answered=seen | {"answers": answers}, db=db, viewer=dora)
+        for answers in ({point.value: True for point in ChecklistPoint}, {}):
+            told = controls_decisions.answer(
+                answered=seen | {"answers": answers}, db=db, viewer=dora
+            )
             assert is_shown_anew(told, uid)
         assert detail(db, dora, uid).checks == {}
-        told = controls_desk.answer(answered={"uid": uid, "answers": {}}, db=db, viewer=dora)
+        told = controls_decisions.answer(answered={"uid": uid, "answers": {}}, db=db, viewer=dora)
         assert is_shown_anew(told, uid)
         late = {"seen": {uid: version}, "verdict": "accept", "verified": True}
-        told = controls_desk.decide(decided=late, fields=USUAL, more=None, db=db, viewer=dora)
+        told = controls_decisions.decide(decided=late, fields=USUAL, more=None, db=db, viewer=dora)
         assert "a changé entre-temps" in told["ruled"]["lost"]
         assert row(db, dora, uid).state is ProofState.UNDER_CHECK
 
@@ -268,7 +270,7 @@ def facts_of(part):
 def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, dora):
     with act() as db:
         actions.write_note(db, dora, controls[0], "Même cachet qu’en mars.", now=NOW)
-        shown = controls_staff.show_control(
+        shown = controls_cockpit.show_control(
             opened={"uid": controls[0]}, fields=USUAL, db=db, viewer=dora
         )
         assert "invisible du client" in text_of(shown["check"])
@@ -281,13 +283,18 @@ def test_answers_are_kept_taken_back_and_counted(act, controls, dora):
         seen = shown(db, dora, uid)
 
         def answer(answers):
-            return controls_desk.answer(answered=seen | {"answers": answers}, db=db, viewer=dora)
+            return controls_decisions.answer(
+                answered=seen | {"answers": answers}, db=db, viewer=dora
+            )
 
-        told = answer({Point.HOLDER.value: True, Point.SIGNATURE.value: False})
-        assert detail(db, dora, uid).checks == {Point.HOLDER: True, Point.SIGNATURE: False}
+        told = answer({ChecklistPoint.HOLDER.value: True, ChecklistPoint.SIGNATURE.value: False})
+        assert detail(db, dora, uid).checks == {
+            ChecklistPoint.HOLDER: True,
+            ChecklistPoint.SIGNATURE: False,
+        }
         assert "1 point ne convient pas\u00a0: 6." in text_of(told["check"])
         answer({"holder": True})
-        assert detail(db, dora, uid).checks == {Point.HOLDER: True}
+        assert detail(db, dora, uid).checks == {ChecklistPoint.HOLDER: True}
         with pytest.raises(Invalid):
             answer({"holder": "yes"})
 
@@ -303,9 +310,11 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert "Preuve validée" in text_of(found["last"])
         assert found["ruled"] == {"n": 1, "lost": ""}
         assert "peut être annulé jusqu’à" in text_of(found["last"])
-        shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
+        shown = controls_cockpit.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
         assert "Annuler la décision" in text_of(shown["check"])
-        back = controls_desk.undo(undone={"uids": uid}, fields=USUAL, more=None, db=db, viewer=dora)
+        back = controls_decisions.undo(
+            undone={"uids": uid}, fields=USUAL, more=None, db=db, viewer=dora
+        )
         assert row(db, dora, uid).state is ProofState.UNDER_CHECK
         assert lines(back["queue"]) == controls[:2]
         assert back["opened"]["uid"] == uid
@@ -316,7 +325,7 @@ def test_a_decision_that_is_final_is_undone_no_more(act, controls, dora, web):
         decide(db, dora, controls[:1])
         web.clock.now = NOW + timedelta(minutes=11)
         with pytest.raises(Conflict):
-            controls_desk.undo(
+            controls_decisions.undo(
                 undone={"uids": controls[0]}, fields=USUAL, more=None, db=db, viewer=dora
             )
 
@@ -324,11 +333,11 @@ def test_a_decision_that_is_final_is_undone_no_more(act, controls, dora, web):
 def test_another_piece_is_asked_for_with_a_motive(act, controls, dora):
     with act() as db:
         again = {"motive": Motive.SIGNATURE.value, "text": "Le cachet manque."}
-        found = decide(db, dora, controls[:1], Verdict.AGAIN, **again)
+        found = decide(db, dora, controls[:1], ControlVerdict.AGAIN, **again)
         assert row(db, dora, controls[0]).state is ProofState.AWAITED
         assert "Nouvelle pièce demandée" in text_of(found["last"])
         with pytest.raises(Invalid):
-            decide(db, dora, controls[1:2], Verdict.REJECT)
+            decide(db, dora, controls[1:2], ControlVerdict.REJECT)
         assert row(db, dora, controls[1]).state is ProofState.UNDER_CHECK
 
 
@@ -343,7 +352,9 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         decide(db, other, [uid])
         decided = {"seen": {uid: version}, "verdict": "reject", "motive": "holder", "text": ""}
         decided |= {"next": controls[1], "n": 7}
-        found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        found = controls_decisions.decide(
+            decided=decided, fields=USUAL, more=None, db=db, viewer=dora
+        )
         assert found["ruled"]["n"] == 7
         assert f"a déjà validé la preuve du PCE {PCE}" in found["ruled"]["lost"]
         assert found["ruled"]["lost"] in text_of(found["toast"])
@@ -372,7 +383,9 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
         decide(db, dora, controls[:1])
         decided = {"seen": seen, "verdict": "accept", "motive": "", "text": "", "next": ""}
         decided["verified"] = True
-        found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        found = controls_decisions.decide(
+            decided=decided, fields=USUAL, more=None, db=db, viewer=dora
+        )
         told = text_of(found["toast"])
         assert "2 contrôles décidés." in told
         assert f"a déjà validé la preuve du PCE {PCE}" in told
@@ -389,14 +402,14 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
 )
 def test_a_decision_that_makes_no_sense_is_refused(act, controls, dora, sent_):
     with act() as db, pytest.raises(Invalid):
-        controls_desk.decide(decided=sent_, fields=USUAL, more=None, db=db, viewer=dora)
+        controls_decisions.decide(decided=sent_, fields=USUAL, more=None, db=db, viewer=dora)
 
 
 def test_controls_are_given_to_somebody_and_taken_back(act, controls, dora):
     def give(db, owner, uids=controls[:2]):
         assigned = {"uids": uids, "owner": owner}
         state = {"fields": USUAL, "more": None, "shown": {"uid": controls[0]}}
-        return controls_desk.assign(assigned=assigned, **state, db=db, viewer=dora)
+        return controls_decisions.assign(assigned=assigned, **state, db=db, viewer=dora)
 
     with act() as db:
         found = give(db, "me")
@@ -432,8 +445,8 @@ def test_a_sample_is_previewed_and_opened(act, bob, dora):
         assert href == "/controles?view=figures"
         assert "2 preuves demandées" in text_of(toast)
         kept = db.scalars(select(Campaign)).one()
-        assert (kept.way, kept.seed, kept.rate, kept.drawn) == (Way.SAMPLE, 7, "60", 2)
-        assert queries.totals(db, bob).states[ProofState.AWAITED] == 2
+        assert (kept.way, kept.seed, kept.rate, kept.drawn) == (DrawMethod.SAMPLE, 7, "60", 2)
+        assert queries.get_control_totals(db, bob).states[ProofState.AWAITED] == 2
 
 
 def test_the_rights_of_a_draw_are_seen_page_by_page(act, dora):
@@ -517,7 +530,7 @@ def test_one_right_is_asked_for_from_its_address(act, dora):
         fields = filled(way="one", one=uid)
         found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
         controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
-        assert db.scalars(select(Campaign.way)).one() is Way.ONE
+        assert db.scalars(select(Campaign.way)).one() is DrawMethod.ONE
 
 
 def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora):
@@ -604,7 +617,7 @@ def test_the_figures_say_how_long_decisions_take_and_why_proofs_are_refused(
     with act() as db:
         web.clock.now = NOW + timedelta(hours=36)
         decide(db, dora, controls[:1])
-        decide(db, dora, controls[1:2], Verdict.REJECT, motive="holder")
+        decide(db, dora, controls[1:2], ControlVerdict.REJECT, motive="holder")
         later = replaced_day(dora, 2)
         words = text_of(page_of(db, later, view="figures"))
         assert "Délai médian de décision1,5" in words
@@ -629,7 +642,7 @@ def test_a_user_who_left_takes_no_control(act, controls, dora):
         db.get(User, gone.id).disabled_at = NOW
         db.flush()
         with pytest.raises(NotFound):
-            controls_desk.assign(
+            controls_decisions.assign(
                 assigned={"uids": controls[:1], "owner": str(gone.id)},
                 fields=USUAL,
                 more=None,

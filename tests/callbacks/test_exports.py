@@ -10,7 +10,7 @@ from dash._utils import AttributeDict
 
 from callbacks import exports as callbacks
 from components.exports.ids import export_button, own_button, schedule_button
-from data.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from data.exports import queries
 from data.exports.actions import keep_pick
 from data.exports.types import ExportState
@@ -154,7 +154,7 @@ def test_asked_followed_and_made(web, alice):
         assert "La préparation va commencer" in words(
             callbacks.show_progress(1, db=db, viewer=alice)[0]
         )
-    make_exports(web.database, web.var, NOW, callbacks.Limits())
+    make_exports(web.database, web.var, NOW, callbacks.ExportLimits())
     with web.server.app_context(), web.database.reading() as db:
         shown, still = callbacks.show_progress(2, db=db, viewer=alice)
         detail, over = callbacks.show_detail(2, 1, db=db, viewer=alice)
@@ -226,7 +226,7 @@ def test_a_selection_is_what_is_counted_and_asked_for(web, alice):
     assert "1 numéro n’est pas un PCE visible pour vous" in words(shown)
     assert (off, boxes) == (False, [True, True, True, False, True])
     asked(web, alice, **chosen)
-    assert latest(web, alice).wanted.choice.numbers == (PCE, FOREIGN)
+    assert latest(web, alice).spec.choice.numbers == (PCE, FOREIGN)
 
 
 def test_a_zero_that_is_put_back_is_not_so_in_silence(web, alice):

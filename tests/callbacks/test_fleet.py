@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from api import fleet as route
 from callbacks import fleet as callbacks
+from core.errors import Invalid
 from data.consumption.types import FleetPart
-from data.errors import Invalid
 from data.pces.models import PceTag
 from pages.fleet import PAGE
 from tests.components.kit.trees import text_of

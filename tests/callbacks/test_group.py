@@ -8,10 +8,10 @@ from typing import get_type_hints
 import pytest
 from dash import ALL, Dash, Input, Output, html, no_update
 
-from callbacks.group import Group, received
-from data.access import Permission
-from data.consumption.types import Step
-from data.errors import Invalid
+from callbacks.group import CallbackGroup, received
+from core.access import Permission
+from core.errors import Invalid
+from data.consumption.types import SeriesStep
 
 
 def unscoped(func, permission, *, writes, costly, before):
@@ -38,7 +38,7 @@ def clicked(app, value):
 
 @pytest.fixture
 def group():
-    on = Group()
+    on = CallbackGroup()
 
     @on(
         Output("a-text", "children"),
@@ -74,7 +74,7 @@ def stored(app, output, value):
 
 def test_what_writes_does_nothing_for_a_value_that_is_not_there():
     """A page brings an empty store, and Dash asks: who only reads may have to clear a place."""
-    on = Group()
+    on = CallbackGroup()
     for output, writes in (("a-text", True), ("a-button", False)):
 
         @on(
@@ -94,7 +94,7 @@ def test_what_writes_does_nothing_for_a_value_that_is_not_there():
 @pytest.mark.parametrize("named", [False, True])
 def test_buttons_that_leave_the_page_ask_for_nothing(named):
     """Dash calls what listens to a pattern of buttons when the last of them is taken away."""
-    on = Group()
+    on = CallbackGroup()
     clicks = Input({"type": "a-row", "row": ALL}, "n_clicks")
     deps = {"inputs": {"clicks": clicks}} if named else {}
 
@@ -124,14 +124,14 @@ def test_buttons_that_leave_the_page_ask_for_nothing(named):
 
 
 def test_two_apps_share_no_callback(group):
-    one, other = made(group), made(Group())
+    one, other = made(group), made(CallbackGroup())
     assert clicked(one, 1).status_code == 200
     assert "a-text.children" in one.callback_map
     assert other.callback_map == {}
 
 
 def test_outputs_by_name_are_sent_as_the_browser_reads_them():
-    on = Group()
+    on = CallbackGroup()
 
     @on(
         output={"text": Output("a-text", "children"), "same": Output("a-button", "title")},
@@ -140,7 +140,7 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
     )
     def show(*, count, db, viewer):
         word = html.Span("</é>", **{"aria-label": str(count)})
-        return {"text": [word, html.B(Step.DAY), {Step.DAY: 1}], "same": no_update}
+        return {"text": [word, html.B(SeriesStep.DAY), {SeriesStep.DAY: 1}], "same": no_update}
 
     app = Dash(__name__, use_pages=False)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
@@ -172,7 +172,7 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
 
 @pytest.mark.parametrize("value", ["3", 3.5, True, [3], {"a": 3}, 2**63])
 def test_a_value_that_is_not_as_annotated_is_refused(value):
-    on = Group()
+    on = CallbackGroup()
 
     def show(count: int | None, *, db: object, viewer: object) -> str:
         raise AssertionError
@@ -196,7 +196,7 @@ def test_a_button_that_only_appears_was_not_clicked(group, value):
 
 
 def test_a_client_function_is_wired_without_a_door_on_the_server():
-    on = Group()
+    on = CallbackGroup()
     on.client("frame", "openFound", Output("a-text", "children"), Input("a-button", "n_clicks"))
     app = made(on)
     told = app.server.test_client().get("/_dash-dependencies").get_json()
@@ -206,11 +206,11 @@ def test_a_client_function_is_wired_without_a_door_on_the_server():
 
 READ_ONE_BY_ONE = {  # what these fields hold is of several types: each is read by itself
     "consumption.show_view",
-    "controls_staff.show_queue",
-    "controls_staff.show_control",
-    "controls_desk.decide",
-    "controls_desk.undo",
-    "controls_desk.assign",
+    "controls_cockpit.show_queue",
+    "controls_cockpit.show_control",
+    "controls_decisions.decide",
+    "controls_decisions.undo",
+    "controls_decisions.assign",
     "controls_campaign.preview",
     "controls_campaign.forget_preview",
     "contracts_dossier.keep_identity",
@@ -223,7 +223,7 @@ READ_ONE_BY_ONE = {  # what these fields hold is of several types: each is read 
     "threshold_editor.try_draft",
     "threshold_editor.tell",
     "together.show_together",
-    "notifications_ways.save_preferences",
+    "notifications_preferences.save_preferences",
 }
 
 

@@ -6,17 +6,17 @@ import pytest
 
 from callbacks.marks import draw_again, open_form, save, take_away
 from components.consumption import Ids as Shown
-from components.consumption.annotated import chart_notes
+from components.consumption.annotations import chart_notes
 from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
+from core.errors import NotFound
 from data.consumption.files.summary_writer import summary_csv
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import Quality, Status
-from data.errors import NotFound
 from data.marks import queries
-from data.thresholds.queries.charted import charted
+from data.thresholds.queries.chart_series import load_limits_series
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_pce
 
@@ -75,7 +75,7 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
 def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     with act() as db:
         save(clicks=1, edited=None, typed=TYPED, query=QUERY, db=db, viewer=alice)
-        series, _crossed = charted(db, alice, read_view({"pce": PCE}, TODAY))
+        series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
     said = text_of(notes(series))
     assert "du 10/11/2026 au 12/11/2026, par Alice" in said
     assert "Chaudière" in said
@@ -89,7 +89,7 @@ def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice)
     with act() as db:
         typed = TYPED | {"first": "2027-02-10", "last": ""}
         save(clicks=1, edited=None, typed=typed, query=QUERY, db=db, viewer=alice)
-        series, _crossed = charted(db, alice, read_view({"pce": PCE}, TODAY))
+        series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
         assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
         assert not [mark for mark in series.marks if mark.annotation]
         said = chart_notes(series)
@@ -107,13 +107,13 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
         )
         assert "Le dernier jour est avant le premier" in str(inside)
         assert "Chaudière" in str(inside)
-        assert queries.annotations_on(db, alice, PCE, date(2026, 1, 1), TODAY) == ()
+        assert queries.list_annotations(db, alice, PCE, date(2026, 1, 1), TODAY) == ()
 
 
 def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
     with act() as db:
         save(clicks=1, edited=None, typed=TYPED, query=QUERY, db=db, viewer=alice)
-        (one,) = queries.annotations_on(db, alice, PCE, date(2026, 1, 1), TODAY)
+        (one,) = queries.list_annotations(db, alice, PCE, date(2026, 1, 1), TODAY)
         edit = open_form({"do": "edit", "id": str(one.id), "n": 1}, QUERY, db=db, viewer=alice)
         assert "Chaudière" in str(edit)
         typed = TYPED | {"words": "Brûleur"}

@@ -10,9 +10,9 @@ from callbacks.marks_links import make, revoke
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
 from components.marks.links import share_button
-from data.consumption.queries import series
+from core.errors import Forbidden, Invalid, NotFound
+from data.consumption.queries import load_series
 from data.consumption.rules.view import read_view
-from data.errors import Forbidden, Invalid, NotFound
 from data.marks import queries
 from pages import marks
 from tests.callbacks.test_marks import ids_in
@@ -105,8 +105,8 @@ def test_who_reads_by_a_right_is_told_why_nothing_is_shared(act, web, bob):
         page = laid(db, bob, **WORDS)
         assert Ids.LINK_MAKE not in ids_in(page)
         assert "n’a consenti qu’à votre organisation" in text_of([page])
-        view = series(db, bob, read_view(WORDS, TODAY))
+        view = load_series(db, bob, read_view(WORDS, TODAY))
         assert share_button(view, bob) == []
-        assert share_button(replace(view, held=True), bob) != []
+        assert share_button(replace(view, is_own=True), bob) != []
         with pytest.raises(Forbidden):
             made_by(db, bob)

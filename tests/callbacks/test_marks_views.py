@@ -5,8 +5,8 @@ import pytest
 from callbacks.marks_views import keep, settle_view
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
-from components.marks.said import holders_in, page_words
-from data.errors import Invalid, NotFound
+from components.marks.view_text import holders_in, page_words
+from core.errors import Invalid, NotFound
 from data.marks import queries
 from pages import home, marks
 from tests.callbacks.test_marks import ids_in

@@ -12,19 +12,20 @@ from dash import no_update
 from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import select, update
 
-from api.portal import portal
+from api.context import portal
 from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
 from components.mirror import Ids
 from components.mirror.page import connections_page, drifts_mark
-from components.mirror.page import said as lead_of
+from components.mirror.page import opening_sentence as lead_of
+from components.mirror.right_sendings import sent_of
 from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
-from components.mirror.sent import sent_of
-from components.rights.words import ROLES
-from data.access import OrganisationKind, Role, Viewer
+from components.rights.labels import ROLES
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden, NotFound
+from core.i18n import _, speaking
 from data.accounts.models import Organisation, User
-from data.errors import Forbidden, NotFound
-from data.mirror.channels.sealing import opened
+from data.mirror.channels.credentials_seal import opened
 from data.mirror.models import (
     MirrorConnection,
     MirrorDrift,
@@ -34,24 +35,23 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
-from data.mirror.queries import ending
+from data.mirror.queries import ending_differences
 from data.mirror.queries.drifts import ALL
-from data.mirror.queries.leaving import sent_of_right
+from data.mirror.queries.outgoing import get_right_sendings
 from data.mirror.types import (
     Address,
     ConnectionState,
     DriftKind,
-    Looked,
-    Part,
+    MirrorDetail,
+    MirrorPart,
     Repaired,
     RoundState,
     RoundWay,
     SendingState,
-    Verb,
+    SendingVerb,
 )
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import Actor, Kind, RightRole, RightState, Trigger
-from i18n import _, speaking
+from data.rights.types import RightActor, RightDataKind, RightRole, RightState, RightTrigger
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.data.mirror.distributor import connect as make_connection
@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 
 
 def test_what_is_mirrored_is_chosen(connected, act):
-    wished = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
+    wished = {part.value: part in {MirrorPart.RIGHTS, MirrorPart.TECHNICAL} for part in MirrorPart}
     wished |= {"sends": None, "repairs": True}
     answer = act(mirror.choose, clicks=1, wished=wished, search=None)
     asked, _drifts, leaves, every, (said,) = answer
@@ -180,7 +180,7 @@ def declared(connected):
 
 def declare_again(db, number):
     right = make_right(db, make_pce(db, number=number), 2, state=RightState.PENDING, relayed=True)
-    event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
+    event = {"after": right.state, "trigger": RightTrigger.RELAYED, "actor": RightActor.THIRD_PARTY}
     db.add(RightEventRow(right_id=right.id, at=NOW, **event))
     return right.uid
 
@@ -214,16 +214,16 @@ def test_all_that_waits_is_counted_and_says_that_it_waits_its_turn(
     """However little one turn takes up, or leaves in a minute."""
     with declared.database.transaction() as db:
         uid = declare_again(db, "09999999910078")
-    monkeypatch.setattr("data.mirror.queries.leaving.MOST", 1)
+    monkeypatch.setattr("data.mirror.queries.outgoing.MOST", 1)
     for most, crowded in ((60, False), (1, True)):
-        monkeypatch.setattr("data.mirror.queries.leaving.A_MINUTE", most)
+        monkeypatch.setattr("data.mirror.queries.outgoing.A_MINUTE", most)
         monkeypatch.setattr("components.mirror.sendings.A_MINUTE", most)
         leaves = words(follow(act).leaves)
         assert "À envoyer : 3" in leaves
         assert ("À son tour, après ce qui attend déjà" in leaves) is crowded
         assert ("Dans la minute" in leaves) is not crowded
         with declared.database.reading() as db:
-            drawer = words(sent_of(sent_of_right(db, bob, uid)))
+            drawer = words(sent_of(get_right_sendings(db, bob, uid)))
         assert ("à son tour" in drawer, "dans la minute" in drawer) == (crowded, not crowded)
 
 
@@ -305,7 +305,11 @@ def test_what_forgetting_costs_is_said_before_and_looked_at_again(declared, act)
     assert follow(act).cost == " 1 déclaration qui n’est pas partie sera annulée."
     with declared.database.transaction() as db:
         at = {"created_at": NOW, "next_attempt_at": NOW}
-        for number, verb in ((1, Verb.DECLARE), (2, Verb.REVOKE), (3, Verb.PROVE)):
+        for number, verb in (
+            (1, SendingVerb.DECLARE),
+            (2, SendingVerb.REVOKE),
+            (3, SendingVerb.PROVE),
+        ):
             row = {"organisation_id": 2, "right_id": 1, "verb": verb, "event_id": number, **at}
             db.add(MirrorSending(state=SendingState.QUEUED, **row))
     assert follow(act).cost == (
@@ -344,7 +348,7 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
             said = words(act(page))
         assert hint in said
         assert did in said
-    wished = {part.value: part is Part.INJECTED for part in Part}
+    wished = {part.value: part is MirrorPart.INJECTED for part in MirrorPart}
     wished |= {"sends": None, "repairs": None}
     act(mirror.choose, clicks=1, wished=wished, search=None)
     assert kept(connected).parts == ["injected"]
@@ -484,7 +488,7 @@ def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
     act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
     with web.database.reading() as db:
         found = mirror.standing_now(db, bob)
-    assert "lancez une synchronisation" in words(mirror.said(found))
+    assert "lancez une synchronisation" in words(mirror.opening_sentence(found))
     assert not mirror.cannot_ask(found)
 
 
@@ -512,7 +516,9 @@ def test_how_far_a_round_is_is_counted(connected, act):
     with connected.database.transaction() as db:
         pce = make_pce(db)
         values = {"organisation_id": 2, "pce_id": pce.id, "due_at": NOW, "attempts": 0}
-        db.add_all(MirrorTask(part=part, **values) for part in (Part.PUBLISHED, Part.TECHNICAL))
+        db.add_all(
+            MirrorTask(part=part, **values) for part in (MirrorPart.PUBLISHED, MirrorPart.TECHNICAL)
+        )
     assert "lectures" not in words(follow(act).status)  # none is planned yet
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -583,7 +589,7 @@ def repairs(monkeypatch):
         asked.append(list(ids))
         return Repaired(len(ids))
 
-    monkeypatch.setattr(mirror_repairs.repairing, "repair", repair)
+    monkeypatch.setattr(mirror_repairs.manual_repair, "repair", repair)
     return asked
 
 
@@ -606,7 +612,7 @@ def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
 def test_ends_that_wait_for_somebody_are_said_where_repairs_are_unasked(
     connected, drifting, bob, monkeypatch, repairs
 ):
-    monkeypatch.setattr(ending, "count_held", lambda _db, _who: 40)
+    monkeypatch.setattr(ending_differences, "count_held", lambda _db, _who: 40)
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(repairs=repairs))
     with connected.database.reading() as db:
@@ -667,8 +673,8 @@ def test_what_others_ended_here_says_who_and_offers_no_repair(connected, press, 
 
 
 def test_what_a_repair_kept_as_it_ended_is_said(drifting, press, monkeypatch):
-    done = Repaired(1, kept=1)
-    monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
+    done = Repaired(1, kept_count=1)
+    monkeypatch.setattr(mirror_repairs.manual_repair, "repair_all", lambda *_args, **_more: done)
     (told,) = press(every=True, seen=2)[3]
     assert "1 clos ici le reste" in words(told)
 
@@ -711,7 +717,7 @@ def test_a_proof_that_does_not_leave_is_said_to_be_given_there(
         listed = words(mirror.lists(mirror.standing_now(db, bob))[0])
     assert (AT_THEIRS in listed) is not sends
     done = Repaired(1, proofs=1)
-    monkeypatch.setattr(mirror_repairs.repairing, "repair", lambda *_args, **_more: done)
+    monkeypatch.setattr(mirror_repairs.manual_repair, "repair", lambda *_args, **_more: done)
     (told,) = press([one])[3]
     assert (AT_THEIRS in words(told)) is not sends
 
@@ -721,7 +727,7 @@ def test_what_opens_or_ends_a_right_here_is_asked_alone_too(connected, press, re
         mine = make_right(db, make_pce(db), 2)
         there = theirs_of(mine, state=RightState.REVOKED)
         plain = {name: getattr(there, name) for name in ("uid", "number", "role", "state")}
-        flags = {kind.value: True for kind in Kind}
+        flags = {kind.value: True for kind in RightDataKind}
         db.add(MirrorRight(organisation_id=2, created_at=NOW, **plain, **flags))
         uid = mine.uid
     ends = put_drift(connected, kind=DriftKind.STATE, right_uid=uid, their_uid=there.uid)
@@ -765,7 +771,7 @@ def test_what_ends_rights_here_is_asked_first(connected, drifting, repairs, pres
 def test_all_of_a_tab_is_repaired_once_it_is_confirmed(drifting, repairs, press, monkeypatch):
     everything = []
     monkeypatch.setattr(
-        mirror_repairs.repairing,
+        mirror_repairs.manual_repair,
         "repair_all",
         lambda *_a, **_k: everything.append(1) or Repaired(2),
     )
@@ -784,7 +790,7 @@ def test_all_is_what_was_there_when_the_list_was_drawn_and_the_rest_is_said(
 ):
     done = []
     monkeypatch.setattr(
-        mirror_repairs.repairing,
+        mirror_repairs.manual_repair,
         "repair_all",
         lambda _db, _viewer, *, upto, now: done.append((upto, now)) or Repaired(2),
     )
@@ -837,7 +843,7 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
     seen, after = [], 0
     for _page in range(3):
         with connected.database.reading() as db:
-            found = mirror.standing_now(db, bob, Looked(after=after))
+            found = mirror.standing_now(db, bob, MirrorDetail(after=after))
         shown = words(mirror.lists(found)[0])
         seen += [row.number for row in found.drifts]
         assert f"{len(found.drifts)} sur 45" in shown
@@ -847,7 +853,7 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
         after = found.drifts[-1].id
     assert seen == [f"GI9{n:05}" for n in range(45)]
     with connected.database.reading() as db:
-        assert mirror.standing_now(db, bob, Looked(after=after)).after == 0  # none follows
+        assert mirror.standing_now(db, bob, MirrorDetail(after=after)).after == 0  # none follows
         tree = json.dumps(mirror.lists(mirror.standing_now(db, bob))[0], cls=PlotlyJSONEncoder)
     assert tree.count("dash_html_components") < 10
 
@@ -855,12 +861,12 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
 def test_what_leaves_is_shown_by_pages_that_begin_with_what_the_queue_has_not_yet(
     declared, leaving, bob, act, monkeypatch
 ):
-    for name in ("leaving", "standing"):
+    for name in ("outgoing", "status"):
         monkeypatch.setattr(f"data.mirror.queries.{name}.PAGE", 2)
     seen = []
     for page in (1, 2, 3, 9):
         with declared.database.reading() as db:
-            found = mirror.standing_now(db, bob, Looked(page=page))
+            found = mirror.standing_now(db, bob, MirrorDetail(page=page))
         shown = words(mirror.sendings(found))
         seen.append([row.id for row in (*found.due, *found.sendings)])
         assert f"Page {min(page, 3)} sur 3" in shown
@@ -875,8 +881,8 @@ def test_what_leaves_is_shown_by_pages_that_begin_with_what_the_queue_has_not_ye
 
 
 def test_what_could_not_be_repaired_is_said(drifting, press, monkeypatch):
-    done = Repaired(3, [PCE], left=True)
-    monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
+    done = Repaired(3, [PCE], has_more=True)
+    monkeypatch.setattr(mirror_repairs.manual_repair, "repair_all", lambda *_args, **_more: done)
     (toast,) = press(every=True, seen=2)[3]
     assert "3 écarts réparés" in words(toast)
     assert PCE in words(toast)
@@ -900,7 +906,7 @@ def test_skipped_lines_are_counted_and_shown(connected, act, bob):
                 organisation_id=2,
                 round_id=row.id,
                 number=PCE,
-                part=Part.RIGHTS,
+                part=MirrorPart.RIGHTS,
                 at=NOW,
                 line=7,
                 sentence="Il manque « {field} » à ce droit d’accès : il est ignoré.",
@@ -953,10 +959,18 @@ def leaving(connected):
     with connected.database.transaction() as db:
         right = make_right(db, make_pce(db), 2)
         for verb, state, more in (
-            (Verb.DECLARE, SendingState.QUEUED, {}),
-            (Verb.REVOKE, SendingState.SENDING, {"left_at": NOW}),
-            (Verb.PROVE, SendingState.REFUSED, {"ended_at": NOW, "answer": HOSTILE, "code": "12"}),
-            (Verb.PROVE, SendingState.DONE, {"ended_at": NOW, "deposit_id": 2, "answer": "Reçu"}),
+            (SendingVerb.DECLARE, SendingState.QUEUED, {}),
+            (SendingVerb.REVOKE, SendingState.SENDING, {"left_at": NOW}),
+            (
+                SendingVerb.PROVE,
+                SendingState.REFUSED,
+                {"ended_at": NOW, "answer": HOSTILE, "code": "12"},
+            ),
+            (
+                SendingVerb.PROVE,
+                SendingState.DONE,
+                {"ended_at": NOW, "deposit_id": 2, "answer": "Reçu"},
+            ),
         ):
             values = {"created_at": NOW, "next_attempt_at": NOW, "attempts": 2} | more
             db.add(

@@ -12,16 +12,16 @@ from dash.exceptions import PreventUpdate
 from flask import Flask
 from sqlalchemy import select
 
-from callbacks import notifications, notifications_episode, notifications_ways
+from callbacks import notifications, notifications_episode, notifications_preferences
 from components.consumption import Ids as Chart
-from components.notifications import Asked, Ids
+from components.notifications import Ids, InboxQuery
 from components.notifications.ids import address_button, channel_button, mute_button, notice_button
-from data.access import Role
-from data.errors import Forbidden, Invalid, NotFound
+from core.access import Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.notifications import actions, queries
 from data.notifications.models import Notice, NoticeChannel
-from data.notifications.types import ChannelState, Grouping, Kind
-from data.settings.types import Values
+from data.notifications.types import ChannelState, Grouping, NotificationKind
+from data.settings.types import OperatorSettings
 from data.thresholds import queries as thresholds
 from pages import consumption as consumption_page
 from pages import home as home_page
@@ -44,7 +44,7 @@ FIELDS = {
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    for module in (notifications, notifications_ways, notifications_episode):
+    for module in (notifications, notifications_preferences, notifications_episode):
         monkeypatch.setattr(module, "now", lambda: NOW)
 
 
@@ -62,7 +62,10 @@ def told(db, people):
     """Two notices of alice's, one of charlie's."""
     events = [
         (an_event("episode:1:exceeded"), [to(1)]),
-        (an_event("episode:2:normal", kind=Kind.THRESHOLD_NORMAL, site="Piscine"), [to(1)]),
+        (
+            an_event("episode:2:normal", kind=NotificationKind.THRESHOLD_NORMAL, site="Piscine"),
+            [to(1)],
+        ),
         (an_event("episode:3:exceeded", organisation_id=3), [to(3)]),
     ]
     actions.post(db, events, NOW)
@@ -206,7 +209,7 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
 
 
 def test_preferences_are_kept(db, people, alice):
-    _off, (toast,) = notifications_ways.save_preferences(
+    _off, (toast,) = notifications_preferences.save_preferences(
         clicks=1, fields=FIELDS, db=db, viewer=alice
     )
     kept = queries.get_preferences(db, alice)
@@ -229,7 +232,9 @@ def test_preferences_are_kept(db, people, alice):
 )
 def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
     with pytest.raises(Invalid):
-        notifications_ways.save_preferences(clicks=1, fields=FIELDS | wrong, db=db, viewer=alice)
+        notifications_preferences.save_preferences(
+            clicks=1, fields=FIELDS | wrong, db=db, viewer=alice
+        )
 
 
 @pytest.mark.parametrize(
@@ -238,12 +243,12 @@ def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
 )
 def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, said):
     fields = FIELDS | {"quiet_from": "00:00", "quiet_to": "23:59", "urgent": urgent}
-    shown, _toasts = notifications_ways.save_preferences(
+    shown, _toasts = notifications_preferences.save_preferences(
         clicks=1, fields=fields, db=db, viewer=alice
     )
     assert said in text_of(shown)
     assert "entre 23:59 et 00:00" in text_of(shown)
-    shown, _toasts = notifications_ways.save_preferences(
+    shown, _toasts = notifications_preferences.save_preferences(
         clicks=1, fields=FIELDS, db=db, viewer=alice
     )
     assert shown == []
@@ -251,30 +256,34 @@ def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, 
 
 def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
     fields = FIELDS | {"grouping": "threshold", "quiet_from": "", "quiet_to": ""}
-    notifications_ways.save_preferences(clicks=1, fields=fields, db=db, viewer=alice)
+    notifications_preferences.save_preferences(clicks=1, fields=fields, db=db, viewer=alice)
     assert queries.get_preferences(db, alice).grouping is None
 
 
 def test_a_kind_is_stopped_for_a_while_and_resumed(db, people, alice):
     asked = {"kind": "threshold_warned", "reason": "Trop de messages", "days": "7"}
-    shown, _toasts = notifications_ways.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
+    shown, _toasts = notifications_preferences.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
     assert "jusqu’au 01/12/2026 · Trop de messages" in text_of(shown)
     (mute,) = queries.list_mutes(db, alice)
     shown, _toasts = pressed(
-        mute_button(mute.id), lambda: notifications_ways.resume_kind([1], db=db, viewer=alice)
+        mute_button(mute.id),
+        lambda: notifications_preferences.resume_kind([1], db=db, viewer=alice),
     )
     assert "tous les types" in text_of(shown)
-    assert notifications_ways.resume_kind([None], db=db, viewer=alice) == (no_update, no_update)
+    assert notifications_preferences.resume_kind([None], db=db, viewer=alice) == (
+        no_update,
+        no_update,
+    )
 
 
 def test_an_account_s_own_mails_cannot_be_stopped(db, people, alice):
     asked = {"kind": "password_reset", "reason": "", "days": "0"}
     with pytest.raises(Invalid):
-        notifications_ways.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
+        notifications_preferences.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
 
 
 def test_a_webhook_shows_its_secret_once(db, people, alice, portal):
-    shown, (secret,), name, url, _toasts = notifications_ways.add_channel(
+    shown, (secret,), name, url, _toasts = notifications_preferences.add_channel(
         1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
     )
     assert "whsec_" in text_of(secret)
@@ -286,7 +295,7 @@ def test_a_webhook_shows_its_secret_once(db, people, alice, portal):
 
 
 def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice, portal):
-    shown, said, *_rest = notifications_ways.add_channel(
+    shown, said, *_rest = notifications_preferences.add_channel(
         1, "apprise", "Discord", "discord://id/token", db=db, viewer=alice
     )
     assert said == []
@@ -295,7 +304,7 @@ def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice, portal):
 
 @pytest.fixture
 def channel(db, people, alice, portal):
-    notifications_ways.add_channel(
+    notifications_preferences.add_channel(
         1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
     )
     return db.scalars(select(NoticeChannel)).one()
@@ -304,7 +313,7 @@ def channel(db, people, alice, portal):
 def on_channel(db, viewer, verb, number):
     return pressed(
         channel_button(verb, number),
-        lambda: notifications_ways.act_on_channel([1], db=db, viewer=viewer),
+        lambda: notifications_preferences.act_on_channel([1], db=db, viewer=viewer),
     )
 
 
@@ -316,7 +325,7 @@ def test_a_channel_is_tried_put_on_again_and_removed(db, channel, alice):
     assert "Essai en cours" in text_of(shown)
     shown, _toasts = on_channel(db, alice, "remove", channel.id)
     assert "Aucun canal" in text_of(shown)
-    assert notifications_ways.act_on_channel([None], db=db, viewer=alice) == (
+    assert notifications_preferences.act_on_channel([None], db=db, viewer=alice) == (
         no_update,
         no_update,
     )
@@ -333,34 +342,38 @@ def test_nobody_touches_the_channel_of_another(db, channel, charlie, alice):
 
 
 def test_an_address_is_added_and_removed(db, people, alice):
-    shown, field, _toasts = notifications_ways.add_address(
+    shown, field, _toasts = notifications_preferences.add_address(
         1, "astreinte@tilleuls.example", "en", db=db, viewer=alice
     )
     assert "À confirmer" in text_of(shown)
     assert field == ""
     (row,) = queries.list_addresses(db, alice)
-    _shown, _field, (again,) = notifications_ways.add_address(
+    _shown, _field, (again,) = notifications_preferences.add_address(
         1, " Astreinte@tilleuls.example", "en", db=db, viewer=alice
     )
     assert "astreinte@tilleuls.example est déjà dans la liste" in text_of(again)
     assert "À confirmer depuis le 24/11/2026" in text_of(again)
     assert [one.created_at for one in queries.list_addresses(db, alice)] == [row.created_at]
     shown, _toasts = pressed(
-        address_button(row.id), lambda: notifications_ways.remove_address([1], db=db, viewer=alice)
+        address_button(row.id),
+        lambda: notifications_preferences.remove_address([1], db=db, viewer=alice),
     )
     assert "Arrêtée" in text_of(shown)
     assert of_kind(shown, "Button") == []
-    assert notifications_ways.remove_address([None], db=db, viewer=alice) == (no_update, no_update)
+    assert notifications_preferences.remove_address([None], db=db, viewer=alice) == (
+        no_update,
+        no_update,
+    )
 
 
 def test_no_address_typed_is_said(db, people, alice):
     with pytest.raises(Invalid, match="Écrivez une adresse"):
-        notifications_ways.add_address(1, " ", "fr", db=db, viewer=alice)
+        notifications_preferences.add_address(1, " ", "fr", db=db, viewer=alice)
 
 
 def test_a_client_adds_no_address(db, people, alice):
     with pytest.raises(Forbidden):
-        notifications_ways.add_address(
+        notifications_preferences.add_address(
             1, "x@y.example", "fr", db=db, viewer=replace(alice, role=Role.CLIENT)
         )
 
@@ -378,7 +391,7 @@ def test_an_empty_inbox_is_quiet(db, people, alice):
     shown = page.layout(db=db, viewer=alice, now=NOW, mails_leave=True)
     assert "Aucun seuil n’est encore posé" in text_of(shown)
     assert notifications.quiet(db, alice).may_write
-    assert "Aucun seuil" in text_of(notifications.shown(db, alice, Asked(), NOW)[0])
+    assert "Aucun seuil" in text_of(notifications.render_lines(db, alice, InboxQuery(), NOW)[0])
 
 
 def test_an_administrator_is_told_that_mails_stay_here(db, people, dora):
@@ -444,7 +457,9 @@ def test_nobody_acts_upon_the_episode_of_others(db, exceeded, alice, charlie):
 
 
 def opened(db, viewer, **query):
-    return consumption_page.layout(db=db, viewer=viewer, saw=[].append, values=Values(), **query)
+    return consumption_page.layout(
+        db=db, viewer=viewer, saw=[].append, values=OperatorSettings(), **query
+    )
 
 
 def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from callbacks import operat
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict
 from data.consumption.actions.rollup import roll_up
-from data.errors import Conflict
 from data.operat.queries import list_sites
 from tests.data.consumption.test_queries import add_readings, every
 from tests.data.operat.test_sites import declare

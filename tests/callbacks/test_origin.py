@@ -7,19 +7,19 @@ import pytest
 from components.consumption.kpis import kpis
 from components.consumption.origin import day_address, origin_address
 from components.consumption.sentence import opening, text_of
+from core.errors import NotFound
+from core.i18n import speaking
 from data.consumption.files.summary_writer import summary_csv
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries import origin_of, series
+from data.consumption.queries import get_origin, load_series
 from data.consumption.rules.origin import running
 from data.consumption.rules.spending import thousandths
-from data.consumption.rules.turning import turned_sum
+from data.consumption.rules.unit_conversion import turned_sum
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
-from data.errors import NotFound
 from data.prices.actions import add
-from data.prices.types import NANO, Draft, Kind, PriceUnit
-from data.settings.types import Values
-from i18n import speaking
+from data.prices.types import NANO, PriceDraft, PriceKind, PriceUnit
+from data.settings.types import OperatorSettings
 from pages import origin
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -53,12 +53,12 @@ def site(db, people):
 
 
 def found(db, viewer, figure, **query):
-    return origin_of(db, viewer, read_view(QUERY | query, TODAY), figure)
+    return get_origin(db, viewer, read_view(QUERY | query, TODAY), figure)
 
 
 def laid(db, viewer, figure, **query):
     saw = []
-    told = {"values": Values(), **QUERY, "chiffre": figure, **query}
+    told = {"values": OperatorSettings(), **QUERY, "chiffre": figure, **query}
     page = origin.layout(db=db, viewer=viewer, saw=saw.append, **told)
     return text_of([page]).replace("\u202f", " ").replace("\u00a0", " "), saw
 
@@ -108,7 +108,7 @@ def test_the_same_number_is_in_the_file(db, site, alice):
     text, _saw = laid(db, alice, "2026-10-01")
     value = "30,461"
     assert value in text
-    file = b"".join(summary_csv(series(db, alice, read_view(QUERY, TODAY)))).decode()
+    file = b"".join(summary_csv(load_series(db, alice, read_view(QUERY, TODAY)))).decode()
     assert [line for line in file.splitlines() if ";2026-10-01;" in line and value in line]
 
 
@@ -137,7 +137,7 @@ def test_what_is_shared_out_of_a_period_is_said_to_be(db, people, alice):
 
 
 def test_figures_of_the_screen_lead_there(db, site, alice):
-    shown = series(db, alice, read_view({"pce": PCE}, TODAY))
+    shown = load_series(db, alice, read_view({"pce": PCE}, TODAY))
     leads = [getattr(one.value, "href", "") for one in kpis(shown, TODAY)]
     assert leads[:2] == [origin_address(shown, "month"), origin_address(shown, "year")]
     assert "day=2026-10-03" in day_address(shown, date(2026, 10, 3))
@@ -170,10 +170,12 @@ def test_in_euros_it_says_the_energy_that_they_are_made_of(db, site, alice):
 
 @pytest.mark.parametrize("figure", ["2026-10-01", "total", "month", "shown"])
 def test_a_figure_in_euros_is_the_sum_of_its_parts(db, site, alice, figure):
-    gas = Draft("Gaz", Kind.VARIABLE, PriceUnit.EUR_KWH, NANO // 10, date(2026, 10, 3))
-    dearer = Draft("Taxe", Kind.TAX, PriceUnit.EUR_M3, NANO, date(2026, 11, 5))
-    fixed = Draft("Abonnement", Kind.FIXED, PriceUnit.EUR_MONTH, 31 * NANO, date(2026, 1, 1))
-    rate = Draft("TVA", Kind.RATE, PriceUnit.PERCENT, 200_000, date(2026, 1, 1))
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_KWH, NANO // 10, date(2026, 10, 3))
+    dearer = PriceDraft("Taxe", PriceKind.TAX, PriceUnit.EUR_M3, NANO, date(2026, 11, 5))
+    fixed = PriceDraft(
+        "Abonnement", PriceKind.FIXED, PriceUnit.EUR_MONTH, 31 * NANO, date(2026, 1, 1)
+    )
+    rate = PriceDraft("TVA", PriceKind.RATE, PriceUnit.PERCENT, 200_000, date(2026, 1, 1))
     for draft in (gas, dearer, fixed, rate):
         add(db, alice, draft, now=NOW)
 
@@ -194,8 +196,8 @@ def test_a_figure_in_euros_is_the_sum_of_its_parts(db, site, alice, figure):
 
 
 def test_a_figure_in_carbon_is_its_energy_by_the_factor(db, site, alice):
-    carbon = Values().carbon
-    told = origin_of(db, alice, read_view(QUERY | {"unit": "co2"}, TODAY), "total", carbon).turned
+    carbon = OperatorSettings().carbon
+    told = get_origin(db, alice, read_view(QUERY | {"unit": "co2"}, TODAY), "total", carbon).turned
     assert thousandths(turned_sum(told)) == told.value > 0
     text, _saw = laid(db, alice, "total", unit="co2")
     assert "kWh PCS × 0,2154" in text
@@ -203,7 +205,7 @@ def test_a_figure_in_carbon_is_its_energy_by_the_factor(db, site, alice):
 
 
 def test_without_a_price_it_is_the_price_that_lacks(db, site, alice):
-    shown = series(db, alice, read_view(QUERY | {"unit": "eur"}, TODAY))
+    shown = load_series(db, alice, read_view(QUERY | {"unit": "eur"}, TODAY))
     assert "aucun prix saisi pour ces jours" in text_of(opening(shown))
     notes = "".join(text_of([one.note] if isinstance(one.note, str) else one.note)
                     for one in kpis(shown, TODAY))  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from callbacks import pces as callbacks
-from data.access import Role
-from data.errors import Forbidden, Invalid, NotFound
+from core.access import Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.exports.actions import keep_pick
 from data.exports.queries import get_picked
 from data.exports.rules import MOST_PICKED

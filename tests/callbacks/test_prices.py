@@ -10,7 +10,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import prices
 from components.prices import Ids
-from data.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid
 from data.prices.queries import list_components
 from data.prices.types import PriceUnit
 from tests.factories import PCE, make_pce

@@ -3,7 +3,7 @@
 import pytest
 
 from callbacks.request import is_key
-from data.db import NO_ID
+from core.database import NO_ID
 
 
 @pytest.mark.parametrize("value", [True, False, None, 0, -1, NO_ID, 1.0, "1", [1]])

@@ -11,18 +11,18 @@ from sqlalchemy import select, update
 
 from callbacks import rights, rights_counts, rights_drawer
 from components.rights import Ids
-from components.rights.asks import RENEW_ID
+from components.rights.dialogs import RENEW_ID
 from components.rights.drawer import facts
-from data.access import Role
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import clock
 from data.pces.models import Pce
 from data.rights import queries
 from data.rights.actions import answer_by_link, declare
 from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
 from data.rights.queries.due import list_letters
-from data.rights.types import Evidence, FromFile, LetterKind, RightState, Trigger
-from i18n import clock
+from data.rights.types import ConsentEvidence, FromFile, LetterKind, RightState, RightTrigger
 from pages.rights import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.rights.conftest import accepted, asking, right_of
@@ -106,7 +106,7 @@ def test_a_right_without_a_name_is_said_once_by_its_pce(act, declared, bob):
     with act() as db:
         db.execute(update(AccessRight).values(site="", site_key=""))
         row = next(row for row in lines(db, bob)["rows"]["rowData"] if row["uid"] == declared[1])
-        drawn = text_of(rights_drawer.shown(db, bob, declared[1])[0])
+        drawn = text_of(rights_drawer.render_drawer(db, bob, declared[1])[0])
     assert row["site"] == {
         "text": "Sans libellé",
         "label": f"Sans libellé, PCE {OTHER}",
@@ -301,15 +301,15 @@ def withdrawn(db, uid):
         .join(AccessRight, AccessRight.id == HolderLink.right_id)
         .where(AccessRight.uid == uid, RightLetterRow.kind == LetterKind.CONSENT)
     )
-    later, last = NOW + timedelta(days=3), Evidence("198.51.100.9", "2027-02")
-    answer_by_link(db, token, Trigger.WITHDRAWN, evidence=last, now=later, uids=[uid])
+    later, last = NOW + timedelta(days=3), ConsentEvidence("198.51.100.9", "2027-02")
+    answer_by_link(db, token, RightTrigger.WITHDRAWN, evidence=last, now=later, uids=[uid])
     return later
 
 
 def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bob):
     with act() as db:
         later = withdrawn(db, declared[0])
-        words = text_of(rights_drawer.shown(db, bob, declared[0]))
+        words = text_of(rights_drawer.render_drawer(db, bob, declared[0]))
     for said in ("Acceptation du titulaire", "192.0.2.7", "2026-11", clock(NOW)):
         assert said in words
     for said in ("Retrait par le titulaire", "198.51.100.9", "2027-02", clock(later)):
@@ -319,11 +319,11 @@ def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bo
 def test_the_drawer_says_when_the_holder_was_written_to(act, bob):
     with act() as db:
         uid = asking(db, bob).uid
-        before = text_of(rights_drawer.shown(db, bob, uid))
+        before = text_of(rights_drawer.render_drawer(db, bob, uid))
         left = NOW + timedelta(minutes=15)
         (letter_id,) = list_letters(db, 2, left)
         record_sent(db, claim(db, letter_id), left)
-        after = text_of(rights_drawer.shown(db, bob, uid))
+        after = text_of(rights_drawer.render_drawer(db, bob, uid))
     assert "Courriel envoyé au titulaire" not in before
     assert f"Courriel envoyé au titulaire{GOOD.courriel_titulaire}{clock(left)}" in after
     assert after.index("Courriel envoyé") < after.rindex("le titulaire est sollicité")
@@ -344,7 +344,7 @@ def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob
     with act() as db:
         db.get(Pce, right_of(db, declared[0]).pce_id).holder_since = date(2020, 1, 1)
         withdrawn(db, declared[0])
-        drawn = text_of(rights_drawer.shown(db, bob, declared[0]))
+        drawn = text_of(rights_drawer.render_drawer(db, bob, declared[0]))
         found = {row["uid"]: row["step"] for row in lines(db, bob)["rows"]["rowData"]}
         of_staff = {row["uid"]: row["step"] for row in lines(db, dora)["rows"]["rowData"]}
         refused = declare(db, bob, GOOD, delays=DELAYS, now=NOW)
@@ -360,12 +360,12 @@ def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob
 def test_what_may_be_declared_again_says_so_to_who_would(act, declared, bob, dora):
     with act() as db:
         confirm(db, bob, "cancel", declared[1])
-        drawn = text_of(rights_drawer.shown(db, bob, declared[1]))
-        seen = text_of(rights_drawer.shown(db, dora, declared[1]))
+        drawn = text_of(rights_drawer.render_drawer(db, bob, declared[1]))
+        seen = text_of(rights_drawer.render_drawer(db, dora, declared[1]))
         (line,) = (r for r in lines(db, bob)["rows"]["rowData"] if r["uid"] == declared[1])
         again = replace(GOOD, id_pce=OTHER)
         assert not declare(db, bob, again, delays=DELAYS, now=NOW).problems
-        followed = text_of(rights_drawer.shown(db, bob, declared[1]))
+        followed = text_of(rights_drawer.render_drawer(db, bob, declared[1]))
     assert "Le demandeur a annulé sa déclaration le 24 nov. 2026." in drawn
     assert "Déclarer à nouveau" in drawn
     assert line["step"] == "Vous, nouvelle déclaration"
@@ -449,7 +449,7 @@ def test_holders_who_do_not_answer_are_reminded(web, act, declared, bob, dora):
         assert getattr(button, "data-uids") == declared[1]
         *_rest, toast = confirm(db, bob, "remind", *declared)
         assert "rappel pour 1 droit" in text_of(toast)
-        assert "Titulaire relancé" in text_of(rights_drawer.shown(db, bob, declared[1]))
+        assert "Titulaire relancé" in text_of(rights_drawer.render_drawer(db, bob, declared[1]))
 
 
 def test_revoking_takes_the_data_away(act, declared, bob):
@@ -554,8 +554,8 @@ def doubtful(act, bob):
 
 def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
     with act() as db:
-        staff = text_of(rights_drawer.shown(db, dora, doubtful))
-        asker = text_of(rights_drawer.shown(db, bob, doubtful))
+        staff = text_of(rights_drawer.render_drawer(db, dora, doubtful))
+        asker = text_of(rights_drawer.render_drawer(db, bob, doubtful))
     assert "LYCEE DES TILLEULS" in staff
     assert "C’est la même personne" in staff
     assert "Vérifiez l’identité du titulaire avant le " in staff
@@ -567,8 +567,8 @@ def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
 def test_another_postal_code_is_shown_to_the_distributor_only(act, bob, dora):
     with act() as db:
         uid = asking(db, bob, replace(GOOD, code_postal="99124")).uid
-        staff = text_of(rights_drawer.shown(db, dora, uid))
-        asker = text_of(rights_drawer.shown(db, bob, uid))
+        staff = text_of(rights_drawer.render_drawer(db, dora, uid))
+        asker = text_of(rights_drawer.render_drawer(db, bob, uid))
     assert "Le code postal déclaré n’est pas celui du PCE." in staff
     assert "Code postal déclaré99124Code postal du PCE99123" in staff
     assert "Le distributeur doit vérifier l’identité du titulaire avant le " in asker
@@ -591,7 +591,7 @@ def test_the_distributor_settles_the_identity(act, doubtful, bob, dora, verb, st
 def test_a_false_holder_is_shown_beside_the_contract_s_and_confirmed_twice(act, bob, dora):
     with act() as db:
         uid = asking(db, bob, HOLDER).uid
-        words = text_of(rights_drawer.shown(db, dora, uid))
+        words = text_of(rights_drawer.render_drawer(db, dora, uid))
         assert "Organisation qui demandeOrganisation de bob" in words
         assert "Titulaire du contratLYCEE DES TILLEULS" in words
         with pytest.raises(Conflict):
@@ -719,7 +719,7 @@ def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):
     alice = replace(alice, organisation="Lycée des Tilleuls")
     with act() as db:
         uid = asking(db, alice, HOLDER).uid
-        words = text_of(rights_drawer.shown(db, alice, uid))
+        words = text_of(rights_drawer.render_drawer(db, alice, uid))
     assert "Renouveler" not in words
     assert "Déclarée par le titulaire lui-même" in words
 
@@ -727,7 +727,7 @@ def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):
 def test_a_closed_right_is_declared_again_with_what_is_known(act, declared, bob):
     with act() as db:
         confirm(db, bob, "revoke", declared[0])
-        drawn = rights_drawer.shown(db, bob, declared[0])
+        drawn = rights_drawer.render_drawer(db, bob, declared[0])
         form = page_of(db, bob, new="1", again=declared[0])
     assert "Déclarer à nouveau" in text_of(drawn)
     values = {

@@ -3,8 +3,8 @@
 import pytest
 from dash.exceptions import PreventUpdate
 
-from callbacks import rights_act, rights_counts, rights_drawer
-from data.errors import Conflict, Invalid, NotFound
+from callbacks import rights_bulk, rights_counts, rights_drawer
+from core.errors import Conflict, Invalid, NotFound
 from data.rights import queries
 from data.rights.types import ActLineState, RightState
 from jobs import rights_acts as job
@@ -65,7 +65,7 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
     assert "En attente" in browser.open("/droits/operation", "?n=1").text
     job.work(web.database, NOW)
     with act() as db:
-        body, off = rights_act.follow(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.follow(1, 1, db=db, viewer=bob)
         words = text_of(body)
         assert off
         for said in ("60 déclarations annulées, 1 ignoré", "Tout peut être rétabli", "Déroulé"):
@@ -73,14 +73,14 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
         said = text_of(rights_counts.say_opening("x", db=db, viewer=bob))
         assert "1 droit actif sur 61" in said
         assert "attendue" not in said
-        body, off = rights_act.undo(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.undo(1, 1, db=db, viewer=bob)
         assert not off
         assert "Rétablissement en cours" in text_of(body)
         with pytest.raises(Conflict):
-            rights_act.undo(1, 1, db=db, viewer=bob)
+            rights_bulk.undo(1, 1, db=db, viewer=bob)
     job.work(web.database, NOW)
     with act() as db:
-        body, _off = rights_act.follow(1, 1, db=db, viewer=bob)
+        body, _off = rights_bulk.follow(1, 1, db=db, viewer=bob)
         assert "60 droits rétablis" in text_of(body)
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT
 
@@ -107,10 +107,10 @@ def test_a_day_that_cannot_be_is_asked_again_for_many(act, web, bob):
 def test_an_act_is_stopped(act, many, bob):
     with act() as db:
         start(db, bob, "cancel")
-        body, off = rights_act.stop(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.stop(1, 1, db=db, viewer=bob)
         assert off
         assert "Arrêté" in text_of(body)
-        for press in (rights_act.stop, rights_act.undo):
+        for press in (rights_bulk.stop, rights_bulk.undo):
             with pytest.raises(PreventUpdate):
                 press(None, 1, db=db, viewer=bob)
 
@@ -127,7 +127,7 @@ def test_its_lines_are_a_file_of_its_organisation_alone(web, act, many, bob):
     for wrong in ("?n=1", "?n=x", "?n=99"):
         assert web.browser(3).get(f"/droits/operation/lignes{wrong}").status_code == 404
     with act() as db, pytest.raises(NotFound):
-        rights_act.follow(1, "1", db=db, viewer=bob)
+        rights_bulk.follow(1, "1", db=db, viewer=bob)
 
 
 def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, act, many, bob):
@@ -148,7 +148,7 @@ def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, a
         confirmed = {"act": "cancel", "uids": " ".join(uids[:2]), "n": 1}
         with pytest.raises(Invalid):  # several are not done without a receipt
             rights_drawer.act(confirmed, None, db=db, viewer=bob)
-        rights_act.undo(1, 1, db=db, viewer=bob)
+        rights_bulk.undo(1, 1, db=db, viewer=bob)
     assert job.work(web.database, NOW) == 1
     with act() as db:
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT

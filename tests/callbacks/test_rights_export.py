@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from callbacks import rights, rights_export
-from data.access import Role
-from data.errors import Invalid
+from core.access import Role
+from core.errors import Invalid
 from data.exports.queries import get_picked
 from pages.exports import PAGE as EXPORTS
 from pages.rights import PAGE

@@ -12,17 +12,17 @@ from sqlalchemy import select
 from callbacks import rights_form
 from callbacks.group import _as_declared
 from components.rights import Ids
-from components.rights.asking import ERRORS, again, asked_of, end_after, proposed
 from components.rights.form import form_page
-from components.rights.leaving import REFUSED
-from data.access import Role
+from components.rights.form_values import ERRORS, asked_of, end_after, proposed, renewal_form
+from components.rights.upstream_effects import REFUSED
+from core.access import Role
+from core.errors import Forbidden, Invalid
+from core.i18n import clock
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid
 from data.mirror.types import ConnectionState
 from data.rights import queries
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
-from data.rights.types import Delays, RightRole, RightState, Trigger
-from i18n import clock
+from data.rights.types import Delays, RightRole, RightState, RightTrigger
 from tests.components.kit.trees import every, text_of
 from tests.conftest import TODAY
 from tests.data.mirror.distributor import connect
@@ -126,7 +126,7 @@ def test_an_active_right_and_a_withdrawn_one_are_said_when_checked(act, bob):
         accepted(db, bob)
         token = db.scalars(select(RightLetterRow.token).where(RightLetterRow.token != "")).first()
         active = reread(db, bob)
-        answer(db, token, Trigger.WITHDRAWN)
+        answer(db, token, RightTrigger.WITHDRAWN)
         withdrawn = reread(db, bob)
     assert "Un droit actif existe déjà" in active["PCE"]
     assert "n’en accepte plus d’autre" in withdrawn["PCE"]
@@ -257,7 +257,7 @@ def test_the_form_takes_a_purpose_and_keeps_it(monkeypatch, act, bob):
         (row,) = queries.list_rights(db, bob)
     assert "200 caractères au plus" in text_of(long["WHY"])
     assert row.purpose == "Suivre le chauffage"
-    assert again(row, bob.today, DELAYS).why == "Suivre le chauffage"
+    assert renewal_form(row, bob.today, DELAYS).why == "Suivre le chauffage"
 
 
 def test_the_holder_itself_sends_nobody_a_mail(act, alice):

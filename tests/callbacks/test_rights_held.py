@@ -8,16 +8,16 @@ import pytest
 from dash.exceptions import PreventUpdate
 from sqlalchemy import update
 
-from callbacks import rights_held
-from components.rights.held_address import PATH
-from data.access import OrganisationKind, Role, Viewer
+from callbacks import rights_readers
+from components.rights.readers_query import PATH
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden, NotFound
+from core.i18n import clock
 from data.accounts.models import User
-from data.errors import Forbidden, NotFound
 from data.pces.models import Pce
 from data.rights.actions import cancel, note_read
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
-from i18n import clock
 from pages.home import PAGE as HOME
 from pages.rights import PAGE as RIGHTS
 from pages.rights_held import PAGE
@@ -79,7 +79,7 @@ def pressed(drawn, act):
 
 
 def press(db, viewer, act, uids):
-    return rights_held.answer({"act": act, "uids": uids}, None, db=db, viewer=viewer)
+    return rights_readers.answer({"act": act, "uids": uids}, None, db=db, viewer=viewer)
 
 
 def test_it_says_who_what_why_until_when_and_who_read_what(act, held, alice):
@@ -110,7 +110,7 @@ def test_a_request_is_accepted_once_read_again(act, held, alice):
     with act() as db:
         drawn = page(db, alice, act="answer", right=held[1])
         assert "Répondre à Organisation de bob" in text_of(drawn)
-        where, toast = rights_held.answer(pressed(drawn, "accept"), "", db=db, viewer=alice)
+        where, toast = rights_readers.answer(pressed(drawn, "accept"), "", db=db, viewer=alice)
         assert where == PATH
         assert "Accord enregistré" in text_of(toast)
         assert right_of(db, held[1]).state is RightState.ACTIVE
@@ -154,7 +154,7 @@ def test_a_withdrawal_is_asked_twice_and_says_that_it_is_for_good(act, held, ali
         words = text_of(drawn)
         assert "C’est définitif" in words
         assert "Rien n’a encore changé" in words
-        _where, toast = rights_held.answer(pressed(drawn, "withdraw"), None, db=db, viewer=alice)
+        _where, toast = rights_readers.answer(pressed(drawn, "withdraw"), None, db=db, viewer=alice)
         assert "plus rien n’est lisible" in text_of(toast)
     with act() as db:
         assert right_of(db, held[0]).state is RightState.REVOKED
@@ -168,7 +168,7 @@ def test_all_of_one_asker_are_answered_at_once(act, held, alice):
         assert f"{PATH}?act=answer&who=2" in hrefs(page(db, alice))
         drawn = page(db, alice, act="answer", who="2")
         assert text_of(drawn).count("PCE 0999") == 2
-        rights_held.answer(pressed(drawn, "refuse"), None, db=db, viewer=alice)
+        rights_readers.answer(pressed(drawn, "refuse"), None, db=db, viewer=alice)
     with act() as db:
         assert {right_of(db, uid).state for uid in held} == {RightState.REFUSED}
 
@@ -212,7 +212,7 @@ def test_a_stranger_finds_nothing(act, held, charlie, dora):
 )
 def test_what_is_no_press_does_nothing(act, held, alice, sent):
     with act() as db, pytest.raises(PreventUpdate):
-        rights_held.answer(sent, None, db=db, viewer=alice)
+        rights_readers.answer(sent, None, db=db, viewer=alice)
 
 
 @pytest.mark.parametrize("who", ["", "x", "-1", "²", "9" * 30, "2.0"])
@@ -223,13 +223,13 @@ def test_a_hostile_address_finds_nothing(act, held, alice, who):
 
 def test_the_search_redraws_and_stands_in_the_address(act, held, alice):
     with act() as db:
-        body, url = rights_held.search("gymnase", db=db, viewer=alice)
+        body, url = rights_readers.search("gymnase", db=db, viewer=alice)
         assert url == "q=gymnase"  # the frame writes it after the path
         assert OTHER in text_of(body)
         assert "Organisation de bob lit" not in text_of(body)
-        nothing, _url = rights_held.search("zzz", db=db, viewer=alice)
+        nothing, _url = rights_readers.search("zzz", db=db, viewer=alice)
         assert "Aucun accès ne correspond" in text_of(nothing)
-        assert rights_held.search(None, db=db, viewer=alice)[1] == ""
+        assert rights_readers.search(None, db=db, viewer=alice)[1] == ""
 
 
 def test_pages_follow_each_other(act, alice):
@@ -287,7 +287,7 @@ def test_an_answer_leads_back_to_the_search_it_came_from(act, held, alice):
         drawn = page(db, alice, act="answer", right=held[1], q="gymnase")
         assert f"{PATH}?q=gymnase" in hrefs(drawn)  # nothing is changed
         search = way.removeprefix(PATH)
-        where, _toast = rights_held.answer(pressed(drawn, "accept"), search, db=db, viewer=alice)
+        where, _toast = rights_readers.answer(pressed(drawn, "accept"), search, db=db, viewer=alice)
         assert where == f"{PATH}?q=gymnase"
 
 

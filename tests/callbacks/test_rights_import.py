@@ -12,23 +12,23 @@ from callbacks import rights_import
 from components.rights import Ids
 from components.rights.imports.lines import Shown
 from components.rights.imports.receipt import receipt_body
-from components.rights.leaving import REFUSED
-from data.access import Role
-from data.errors import Conflict, Forbidden, Invalid, NotFound
-from data.mirror.actions.connecting import forget
-from data.mirror.actions.sending import put_in_queue
+from components.rights.upstream_effects import REFUSED
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import _, clock, set_language
+from data.mirror.actions.connection import forget
+from data.mirror.actions.sendings import put_in_queue
 from data.mirror.models import MirrorRight, MirrorSending
-from data.mirror.queries.leaving import find_due
+from data.mirror.queries.outgoing import find_due
 from data.mirror.types import Address, ConnectionState
 from data.rights import actions, queries
-from data.rights.files.alone import alone
+from data.rights.files.large_file_lock import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
-from data.rights.types import Kind, Purpose, Repair, Stop, Stopped, TryReason, VainTry
+from data.rights.types import Purpose, Repair, RightDataKind, Stop, Stopped, TryReason, VainTry
 from data.runs.files import folder_of
 from data.runs.models import Run
 from data.runs.types import RunState
-from i18n import _, clock, set_language
 from jobs import runs as job
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
@@ -193,7 +193,7 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
     desk.do(rights_import.confirm, 1, again)
     desk.work()
     with desk.web.database.reading() as db:
-        counts = queries.receipt(db, desk.viewer, again).counts
+        counts = queries.get_import_receipt(db, desk.viewer, again).counts
     assert (counts.known, counts.accepted, counts.waiting, counts.rejected) == (2, 0, 0, 1)
     assert desk.rights() == before
 
@@ -443,7 +443,7 @@ def test_an_import_on_its_way_says_how_long_the_rest_takes(desk, bob):
     desk.mapped(run)
     desk.do(rights_import.confirm, 1, run)
     with desk.web.database.reading() as db:
-        found = queries.receipt(db, bob, run)
+        found = queries.get_import_receipt(db, bob, run)
     counts = replace(found.counts, accepted=100, waiting=300, lines=400)
     begun = replace(found, counts=counts, started_at=NOW - timedelta(seconds=10))
     words = text_of(receipt_body(begun, Shown(), NOW))
@@ -565,7 +565,7 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
 
 
 def test_the_lines_of_a_receipt_are_shown_by_pages(desk, monkeypatch):
-    monkeypatch.setattr("data.rights.queries.imported.LINES_SHOWN", 2)
+    monkeypatch.setattr("data.rights.queries.import_lines.LINES_SHOWN", 2)
     monkeypatch.setattr("components.rights.imports.lines.LINES_SHOWN", 2)
     run = desk.deposit()
     desk.mapped(run)
@@ -1006,7 +1006,7 @@ def test_an_import_of_which_something_left_is_kept_whole(desk, relayed, there):
         if there:
             right = db.scalars(select(AccessRight)).one()
             known = {name: getattr(right, name) for name in ("uid", "number", "role", "state")}
-            flags = {kind.value: True for kind in Kind}
+            flags = {kind.value: True for kind in RightDataKind}
             ids = {"organisation_id": 2, "right_id": right.id, "created_at": NOW}
             db.add(MirrorRight(**ids, **known, **flags))
         else:

@@ -7,22 +7,22 @@ import pytest
 from sqlalchemy import update
 
 from callbacks import rights_drawer
-from callbacks.rights_drawer import question, shown
+from callbacks.rights_drawer import question, render_drawer
 from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
-from components.rights.asks import renewed
-from components.rights.leaving import REFUSED
+from components.rights.dialogs import renewed
 from components.rights.summary import summary
-from data.mirror.actions.connecting import choose, forget
-from data.mirror.actions.parcels import claim, leave
-from data.mirror.actions.sending import list_to_send, put_in_queue
+from components.rights.upstream_effects import REFUSED
+from data.mirror.actions.connection import choose, forget
+from data.mirror.actions.outgoing_queue import claim, leave
+from data.mirror.actions.sendings import list_to_send, put_in_queue
 from data.mirror.models import MirrorConnection, MirrorRight
-from data.mirror.queries.leaving import find_due, leaving_of, sent_of_right
-from data.mirror.types import Choice, ConnectionState, Part, SendingState, Verb
+from data.mirror.queries.outgoing import find_due, get_outgoing, get_right_sendings
+from data.mirror.types import ConnectionState, MirrorChoice, MirrorPart, SendingState, SendingVerb
 from data.rights.actions import cancel, revoke
-from data.rights.queries import awaited
-from data.rights.rules.declaring import read_declaration
-from data.rights.types import Awaited, Kind, Outcome, RightState
+from data.rights.queries import get_awaited_rights
+from data.rights.rules.declarations import read_declaration
+from data.rights.types import Awaited, DeclarationOutcome, RightDataKind, RightState
 from pages.home import PAGE as HOME
 from pages.home import _rights as rights_to_do
 from pages.rights import PAGE
@@ -36,7 +36,7 @@ from tests.factories import NOW, make_grant, make_pce, make_right
 
 
 def said(db, viewer, uid):
-    return text_of(shown(db, viewer, uid))
+    return text_of(render_drawer(db, viewer, uid))
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db
     answer = {"code": "1000000006", "answer": "PCE inconnu."}
     leave(db, claim(db, sending, NOW), SendingState.REFUSED, NOW, **answer)
     db.expire_all()
-    assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in text_of(shown(db, bob, uid))
+    assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in text_of(render_drawer(db, bob, uid))
 
 
 def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bob):
@@ -70,19 +70,19 @@ def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bo
     right = make_right(db, make_pce(db), 2, relayed=True)
     there = theirs_of(right)
     plain = {name: getattr(there, name) for name in ("uid", "number", "role", "state")}
-    flags = {kind.value: True for kind in Kind}
+    flags = {kind.value: True for kind in RightDataKind}
     db.add(MirrorRight(organisation_id=2, right_id=right.id, created_at=NOW, **plain, **flags))
     revoke(db, bob, [right.uid], now=NOW)
     db.flush()
     assert "Envois au distributeur" not in said(db, bob, right.uid)  # nothing is sent
     sends(db)
-    assert [one.verb for one in sent_of_right(db, bob, right.uid).due] == [Verb.REVOKE]
+    assert [one.verb for one in get_right_sendings(db, bob, right.uid).due] == [SendingVerb.REVOKE]
     told = said(db, bob, right.uid)
     assert "À envoyer" in told
     assert "Révocation" in told
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
-    assert sent_of_right(db, bob, right.uid).due == ()
-    assert sent_of_right(db, replace(bob, organisation_id=3), right.uid).due == ()
+    assert get_right_sendings(db, bob, right.uid).due == ()
+    assert get_right_sendings(db, replace(bob, organisation_id=3), right.uid).due == ()
 
 
 def asked(db, viewer, act, *uids):
@@ -126,20 +126,20 @@ def test_what_waits_for_credentials_that_are_refused_says_so_wherever_it_is_told
     }.items():
         assert words in asked(db, bob, act, uid)
         assert "dans les minutes qui suivent" not in asked(db, bob, act, uid)
-    made = Outcome(uid=uid, state=RightState.PENDING, code="", relayed=True)
-    told = text_of(led(made, leaving_of(db, bob))["toast"])
+    made = DeclarationOutcome(uid=uid, state=RightState.PENDING, code="", relayed=True)
+    told = text_of(led(made, get_outgoing(db, bob))["toast"])
     assert REFUSED in told
 
 
 def test_who_may_mend_them_has_the_way_there_beside_it(db, bob, admin, uid):
     way = "Ouvrir « Connexions »"
     declared, _problems = read_declaration(GOOD, TODAY, DELAYS)
-    relayed = Outcome(relayed=True)
+    relayed = DeclarationOutcome(relayed=True)
     for state, told in ((None, False), (ConnectionState.REFUSED, True)):
         if state:
             refuse(db)
         for viewer in (bob, admin):
-            leaving = leaving_of(db, viewer)
+            leaving = get_outgoing(db, viewer)
             before = text_of(summary(declared, NOW, viewer, relayed, leaving))
             for words in (said(db, viewer, uid), page_of(db, viewer), before):
                 assert (way in words) is (told and viewer is admin)
@@ -149,8 +149,8 @@ def test_what_had_left_stays_asked_there_once_nothing_is_sent_any_more(db, bob, 
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     (sending,) = list_to_send(db, 2, NOW)
     leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
-    parts = frozenset(Part)
-    choose(db, admin, Choice(parts, sends=False), NOW)
+    parts = frozenset(MirrorPart)
+    choose(db, admin, MirrorChoice(parts, sends=False), NOW)
     cancelling = asked(db, bob, "cancel", uid)
     assert "y reste demandé" in cancelling
     assert "retirez-le là-bas" in cancelling
@@ -190,7 +190,7 @@ def test_what_stays_here_is_asked_as_ever(db, people, bob):
 
 
 def test_a_renewal_that_leaves_says_that_it_does(bob):
-    made = Outcome(uid="r", state=RightState.PENDING, code="", relayed=True)
+    made = DeclarationOutcome(uid="r", state=RightState.PENDING, code="", relayed=True)
     assert "1 demande pour le distributeur" in text_of(renewed([made]))
     assert "est sollicité de nouveau" not in text_of(renewed([made]))
 
@@ -204,7 +204,7 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, u
     assert "1 droit attend la réponse du distributeur" in page
     assert "1 réponse du distributeur attendue" in page
     assert "Relancer les titulaires" not in page
-    assert awaited(db, bob) == Awaited(relayed=1, since=TODAY)
+    assert get_awaited_rights(db, bob) == Awaited(relayed=1, since=TODAY)
     assert "vient à la prochaine lecture" in page
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     (sending,) = list_to_send(db, 2, NOW)

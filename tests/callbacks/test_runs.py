@@ -7,8 +7,8 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import runs as callbacks
 from components.runs import EVERY
-from data.access import OrganisationKind, Role, Viewer
-from data.errors import Conflict, NotFound
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, NotFound
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from callbacks import sheets
-from components.admin.sheet import PEOPLE
-from data.access import OrganisationKind, Role, Viewer
+from components.admin.people_sheet import PEOPLE
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import Invitation
 from data.bills.queries import list_bills
 from data.budgets.queries import list_budgets
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.operat.queries import list_sites
 from data.prices.queries import list_components
 from data.sheets import KINDS, STATIONS, TEMPERATURES

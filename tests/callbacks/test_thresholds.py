@@ -9,19 +9,19 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks import (
+    threshold_bulk,
     threshold_editor,
     threshold_episodes,
-    threshold_many,
     thresholds,
 )
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
-from data.access import Role
-from data.errors import Forbidden, Invalid, NotFound
+from core.access import Role
+from core.errors import Forbidden, Invalid, NotFound
+from core.i18n import _
 from data.thresholds import actions, queries
-from data.thresholds.queries import asking
-from data.thresholds.types import Change, EpisodeState, Scope, ThresholdFilter
-from i18n import _
+from data.thresholds.queries import trial_queries
+from data.thresholds.types import EpisodeState, ThresholdChange, ThresholdFilter, ThresholdScope
 from pages.thresholds import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.thresholds.making import KWH, draft, judge, tell, viewer_on
@@ -291,13 +291,15 @@ def test_ticked_thresholds_are_paused_resumed_removed_and_restored(monkeypatch, 
     with act() as db:
         assert all_of(db, alice) == []
         assert queries.list_thresholds(db, alice, ThresholdFilter(removed=True))[1] == 1
-        assert len(queries.history(db, alice, row.id)) == 4
+        assert len(queries.list_threshold_history(db, alice, row.id)) == 4
     with pytest.raises(NotFound):
         press(Ids.REMOVE)
     assert "Rétabli" in text_of(press(Ids.RESTORE)[0])
     with act() as db:
         assert [one.id for one in all_of(db, alice)] == [row.id]
-        assert queries.history(db, alice, row.id)[0].change is Change.RESTORED
+        assert (
+            queries.list_threshold_history(db, alice, row.id)[0].change is ThresholdChange.RESTORED
+        )
     with pytest.raises(NotFound):
         press(Ids.RESTORE)
 
@@ -430,8 +432,8 @@ def test_the_sentence_above_the_list_counts_what_the_list_holds(act, alice, dora
             said = text_of(page(db, viewer))
             assert "1 dépassement en cours." in said
             assert "Aucune alerte" not in said
-        assert queries.home_episodes(db, dora).open == 0  # their own, at home
-        alone = queries.home_episodes(db, dora, limit=0, everyone=True)
+        assert queries.get_home_episodes(db, dora).open == 0  # their own, at home
+        alone = queries.get_home_episodes(db, dora, limit=0, everyone=True)
         assert (alone.open, alone.days_without) == (1, None)
 
 
@@ -439,16 +441,16 @@ def test_many_are_ticked_and_take_one_draft(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
         request = {"startRow": 0, "endRow": 100}
-        assert threshold_many.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
-        assert threshold_many.show_pces(None, db=db, viewer=alice) is no_update
-        model = threshold_many.filter_pces("lyc", "all", db=db, viewer=alice)
+        assert threshold_bulk.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
+        assert threshold_bulk.show_pces(None, db=db, viewer=alice) is no_update
+        model = threshold_bulk.filter_pces("lyc", "all", db=db, viewer=alice)
         assert set(model) == {"number"}
-        assert threshold_many.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
-        same = threshold_many.set_same(1, "day", rows, db=db, viewer=alice)
+        assert threshold_bulk.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
+        same = threshold_bulk.set_same(1, "day", rows, db=db, viewer=alice)
         assert same == f"/seuils?new=1&kind=day&pce={PCE}&pces={PCE},{OTHER}"
         for several in ([], [{"number": str(place)} for place in range(201)]):
             with pytest.raises(Invalid):
-                threshold_many.set_same(1, "day", several, db=db, viewer=alice)
+                threshold_bulk.set_same(1, "day", several, db=db, viewer=alice)
 
 
 def previewed(shown):
@@ -456,14 +458,14 @@ def previewed(shown):
 
 
 def confirmed(db, viewer, kept, *, again=False):
-    ready = threshold_many.planned(1, again, kept, db=db, viewer=viewer)
-    return threshold_many.set_planned(1, again, kept, ready=ready, db=db, viewer=viewer)
+    ready = threshold_bulk.planned(1, again, kept, db=db, viewer=viewer)
+    return threshold_bulk.set_planned(1, again, kept, ready=ready, db=db, viewer=viewer)
 
 
 def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
-        shown = threshold_many.show_plan(1, "day", rows, db=db, viewer=alice)
+        shown = threshold_bulk.show_plan(1, "day", rows, db=db, viewer=alice)
         assert all_of(db, alice) == []
         words = text_of(shown)
         assert "1 seuil à poser" in words
@@ -479,26 +481,26 @@ def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
 def test_those_that_have_one_are_left_out_unless_asked_for(act, alice):
     with act() as db:
         save(db, alice)
-        shown = threshold_many.show_plan(1, "day", [{"number": PCE}], db=db, viewer=alice)
+        shown = threshold_bulk.show_plan(1, "day", [{"number": PCE}], db=db, viewer=alice)
         assert "1 PCE est laissé de côté\u00a0: un seuil journalier y existe déjà" in text_of(shown)
         kept = previewed(shown)
         with pytest.raises(PreventUpdate):
-            threshold_many.plan_again(False, kept, db=db, viewer=alice)
-        again = threshold_many.plan_again(True, kept, db=db, viewer=alice)
+            threshold_bulk.plan_again(False, kept, db=db, viewer=alice)
+        again = threshold_bulk.plan_again(True, kept, db=db, viewer=alice)
         assert "1 seuil à poser" in text_of(again)
         confirmed(db, alice, kept)
         assert len(all_of(db, alice)) == 1
         confirmed(db, alice, previewed(again), again=True)
         assert len(all_of(db, alice)) == 2
-        assert threshold_many.drop_plan(1, db=db, viewer=alice) == []
+        assert threshold_bulk.drop_plan(1, db=db, viewer=alice) == []
 
 
 def test_a_plan_of_a_stranger_or_of_nothing_is_refused(act, alice, charlie):
     with act() as db:
         with pytest.raises(NotFound):
-            threshold_many.show_plan(1, "day", [{"number": PCE}], db=db, viewer=charlie)
+            threshold_bulk.show_plan(1, "day", [{"number": PCE}], db=db, viewer=charlie)
         with pytest.raises(Invalid):
-            threshold_many.show_plan(1, "day", [], db=db, viewer=alice)
+            threshold_bulk.show_plan(1, "day", [], db=db, viewer=alice)
         assert "0 seuil posé" in text_of(confirmed(db, alice, None)[1])
 
 
@@ -549,7 +551,7 @@ def test_a_stranger_finds_nothing(act, charlie, episode):
 
 def test_a_threshold_of_a_tag_or_of_a_pce_since_lost_is_tried_on_what_one_may_read(act, alice):
     with act() as db:
-        tagged = actions.create(db, alice, draft(scope=Scope(tag="Sport")), now=NOW)
+        tagged = actions.create(db, alice, draft(scope=ThresholdScope(tag="Sport")), now=NOW)
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] in {PCE, OTHER}
         from data.pces.actions import set_tags
 
@@ -562,15 +564,17 @@ def test_a_line_ticked_twice_is_one_and_too_many_are_told():
     with pytest.raises(Invalid, match="500"):
         thresholds.ticked([{"id": str(number)} for number in range(501)])
     pces = [{"number": PCE}, {"number": PCE}, {"number": "GI000001"}]
-    assert threshold_many.some(pces) == [PCE, "GI000001"]
+    assert threshold_bulk.selected_rows(pces) == [PCE, "GI000001"]
     with pytest.raises(Invalid, match="5"):
-        threshold_many.some([{"number": str(number)} for number in range(5001)])
+        threshold_bulk.selected_rows([{"number": str(number)} for number in range(5001)])
 
 
 def test_a_trial_of_too_many_pces_reads_none_of_them(monkeypatch, act, alice):
     pressed(monkeypatch, threshold_editor, Ids.SEVERAL)
     asked = []
-    monkeypatch.setattr(asking, "members", lambda _db, _viewer, scope: asked.append(scope) or {})
+    monkeypatch.setattr(
+        trial_queries, "load_scope_members", lambda _db, _viewer, scope: asked.append(scope) or {}
+    )
     many = " ".join(str(number) for number in range(14_000))
     told = fields(scope="several", several=many)
     with act() as db:

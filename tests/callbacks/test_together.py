@@ -12,20 +12,20 @@ from openpyxl import load_workbook
 from api import together as route
 from callbacks import fleet
 from callbacks import together as callbacks
+from core.errors import Invalid, NotFound
 from data.budgets.actions import add as add_budget
-from data.budgets.types import Draft as Budget
+from data.budgets.types import BudgetDraft
 from data.consumption.types import Unit
-from data.errors import Invalid, NotFound
 from data.pces.models import PceTag
-from data.prices.types import Target
-from data.settings.types import Values
+from data.prices.types import PriceTarget
+from data.settings.types import OperatorSettings
 from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import number, site
 from tests.factories import NOW
 
 BOTH = f"{number(0)},{number(1)}"
-VALUES = Values()
+VALUES = OperatorSettings()
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +142,7 @@ def test_what_is_shown_is_what_is_exported(db, sites, alice, charlie):
 def test_the_budget_of_a_tag_stands_over_its_months(db, sites, alice):
     assert "Ajouter un budget" in laid(db, alice, tag="Écoles")[0]
     assert "Budget, mêmes jours" not in laid(db, alice, tag="Écoles")[0]
-    draft = Budget(365_000_000, Unit.KWH, date(2026, 1, 1), Target(tag="Écoles"))
+    draft = BudgetDraft(365_000_000, Unit.KWH, date(2026, 1, 1), PriceTarget(tag="Écoles"))
     add_budget(db, alice, draft, now=NOW)
     for words in ("Budget, mêmes jours", "Budget 2026", "Voir le budget"):
         assert words in laid(db, alice, tag="Écoles")[0]

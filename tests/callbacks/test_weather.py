@@ -12,10 +12,10 @@ from dash._utils import AttributeDict
 
 from callbacks import sheets, weather
 from components.weather.ids import detach_button
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.pces.models import PceTag
 from data.weather.actions import describe, load_days, note_fetch
-from data.weather.types import Loaded, Place, StationDay
+from data.weather.types import StationDay, StationPlace, WeatherLoad
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
 
@@ -80,8 +80,8 @@ def test_the_page_says_what_there_is_and_how_the_provider_answers(web, act, iren
         make_pce(db)
         for n in range(51):
             load_days(db, f"s{n:02}", [StationDay(TODAY - timedelta(days=1), 500)])
-        describe(db, Place("s00", 45.75, 4.85), "Plaine", ["01"])
-        note_fetch(db, NOW - timedelta(hours=12), "", Loaded(12, 3), 2)
+        describe(db, StationPlace("s00", 45.75, 4.85), "Plaine", ["01"])
+        note_fetch(db, NOW - timedelta(hours=12), "", WeatherLoad(12, 3), 2)
     page = shown()
     for words in (
         "51 stations, toutes à jour", "1 PCE sans station", "Plaine", "01 · 45,75°, 4,85°",
@@ -90,8 +90,8 @@ def test_the_page_says_what_there_is_and_how_the_provider_answers(web, act, iren
         assert words in page
     assert "Page 2 sur 2" in shown("?part=weather&page=9")
     with act() as db:
-        note_fetch(db, NOW, "Le service météo ne répond pas.", Loaded(), 0)
-        describe(db, Place("vide"), "")
+        note_fetch(db, NOW, "Le service météo ne répond pas.", WeatherLoad(), 0)
+        describe(db, StationPlace("vide"), "")
     page = shown()
     for words in ("en panne", "Sa dernière réponse est du", "1 essai sans réponse", "dont 1"):
         assert words in page
@@ -99,7 +99,7 @@ def test_the_page_says_what_there_is_and_how_the_provider_answers(web, act, iren
 
 def test_an_outage_without_any_answer_before_is_said(web, act, irene):
     with act() as db:
-        note_fetch(db, NOW, "Le service météo ne répond pas.", Loaded(), 0)
+        note_fetch(db, NOW, "Le service météo ne répond pas.", WeatherLoad(), 0)
     page = plain(web.browser(irene.user_id).open(PAGE, "?part=weather").text)
     assert "Il n’a jamais répondu" in page
 

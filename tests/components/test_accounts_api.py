@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from components.accounts_safety import credentials_page
-from data.access import Role
+from components.accounts_security import credentials_page
+from core.access import Role
+from core.i18n import clock, long_day
 from data.accounts.types.security import ApiScope, CredentialRow, CredentialState
-from i18n import clock, long_day
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW
 

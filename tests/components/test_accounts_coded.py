@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from components.accounts_safety import coded_page, tabs
-from data.access import Role
+from components.accounts_security import coded_page, tabs
+from core.access import Role
 from data.accounts.types.security import Coded
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW

@@ -7,12 +7,12 @@ import pytest
 from components.budgets.detail import budget_page
 from components.budgets.form import edit_card
 from components.budgets.ids import Ids
+from components.budgets.labels import phasing_words
 from components.budgets.listing import SIZE, BudgetsFacts, When, budgets_page
-from components.budgets.words import phasing_words
-from data.access import OrganisationKind, Role, Viewer
-from data.budgets.types import Budget, Change, Draft, Followed, Line, Phasing
-from data.consumption.types import Forecast, Outlook, Standing, Unit
-from data.prices.types import EVERY, Target
+from core.access import OrganisationKind, Role, Viewer
+from data.budgets.types import Budget, BudgetDraft, BudgetLine, BudgetVersion, Followed, Phasing
+from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.prices.types import EVERY, PriceTarget
 from data.signatures.types import Reason
 from tests.factories import NOW, PCE
 
@@ -20,15 +20,15 @@ FIRST = date(2026, 1, 1)
 KIND = OrganisationKind.COLLECTIVITY
 MANAGER = Viewer(1, 1, KIND, Role.FACILITY_MANAGER, date(2026, 11, 24))
 READER = Viewer(1, 1, KIND, Role.CLIENT, date(2026, 11, 24))
-END, ONE = Forecast(120_000, 110_000, 130_000), Target(PCE)
-STANDS = Standing(date(2026, 10, 1), 110_000, 100_000, 100_000, 300, 304)
+END, ONE = Forecast(120_000, 110_000, 130_000), PriceTarget(PCE)
+STANDS = BudgetStanding(date(2026, 10, 1), 110_000, 100_000, 100_000, 300, 304)
 
 
 def followed(*, standing=STANDS, forecast=END, target=ONE):
-    draft = Draft(125_000, Unit.KWH, FIRST, target)
+    draft = BudgetDraft(125_000, Unit.KWH, FIRST, target)
     budget = Budget(7, draft, Phasing((125_000,), climate=1), NOW, "Alice", alias="Lycée")
-    lines = (Line(FIRST, 125_000, 110_000, 100_000, 30, 31), Line(FIRST, 1, 0, 0, 0, 0))
-    return Followed(budget, standing, forecast, Outlook.POSSIBLE, lines, 1)
+    lines = (BudgetLine(FIRST, 125_000, 110_000, 100_000, 30, 31), BudgetLine(FIRST, 1, 0, 0, 0, 0))
+    return Followed(budget, standing, forecast, BudgetOutlook.POSSIBLE, lines, 1)
 
 
 def page(told, viewer=MANAGER, total=1, **facts):
@@ -63,9 +63,9 @@ def test_more_than_a_page_are_turned():
     assert "page=1" in page(many, page=9)
 
 
-@pytest.mark.parametrize("target", [Target(PCE), Target(tag="Écoles"), EVERY])
+@pytest.mark.parametrize("target", [PriceTarget(PCE), PriceTarget(tag="Écoles"), EVERY])
 def test_a_budget_has_its_months_and_its_past(target):
-    changes = (Change(125_000, Unit.KWH, NOW, "Alice", removed=False),)
+    changes = (BudgetVersion(125_000, Unit.KWH, NOW, "Alice", removed=False),)
     said = str(budget_page(MANAGER, followed(target=target), changes))
 
     assert "300 jours connus de 304" in said

@@ -6,7 +6,7 @@ import pytest
 
 from components.frame import Ids, bell_inside, frame, skeleton_html
 from components.frame_user import initials
-from data.access import Viewer
+from core.access import Viewer
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
 MENU = [("/", "Accueil"), ("/consommations", "Consommations")]

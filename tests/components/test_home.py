@@ -5,18 +5,18 @@ from datetime import date, timedelta
 
 from plotly.utils import PlotlyJSONEncoder
 
-from components.consumption.nothing import no_pce, no_pce_page
+from components.consumption.empty_state import no_pce, no_pce_page
 from components.home import HomeFacts, figure, home_page
 from components.home.figures import chart_card, kpis
-from components.home.money import money_card
+from components.home.money_links import money_card
 from components.pces import pces_page
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Face, FleetEqual, FleetMonth, FleetTotals, HomeFigures
-from data.pces.types import Frequency, Freshness, PceFilter, PceRow
+from data.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.rights.types import Awaited
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind
-from data.told import Told
+from data.upstream_message import UpstreamMessage
 from tests.components.notifications.made import an_episode, at_home
 from tests.components.test_runs import run
 from tests.conftest import TODAY
@@ -53,7 +53,7 @@ def facts(**values):
     return HomeFacts(
         **{
             "figures": figures(),
-            "counts": {Freshness.FRESH: 3},
+            "counts": {PceFreshness.FRESH: 3},
             "runs": (),
             "late": (),
             "unheld": 0,
@@ -74,22 +74,24 @@ def test_nothing_to_do_says_so(alice):
 
 
 def test_refused_credentials_are_an_action_that_is_counted(alice):
-    page = shown(home_page(alice, facts(refused=Told("Refusés."))))
+    page = shown(home_page(alice, facts(refused=UpstreamMessage("Refusés."))))
     assert "1 action vous attend" in page
     assert "Le distributeur refuse vos identifiants" in page
     assert "/admin?part=connections" in page
-    none = shown(home_page(alice, facts(figures=figures(pces=0), refused=Told("Il dit ", "Non."))))
+    none = shown(
+        home_page(alice, facts(figures=figures(pces=0), refused=UpstreamMessage("Il dit ", "Non.")))
+    )
     assert "Le distributeur refuse vos identifiants" in none
     assert ("Non." in page, "Non." in none) == (False, True)
 
 
 def test_ends_that_wait_for_a_decision_are_one_action(alice):
-    page = shown(home_page(alice, facts(held=12)))
+    page = shown(home_page(alice, facts(on_hold_count=12)))
     assert "1 action vous attend" in page
     assert "12 droits que le distributeur clôturerait attendent votre décision." in page
     assert "/admin?part=connections" in page
     assert "2 actions vous attendent" in shown(
-        home_page(alice, facts(held=12, refused=Told("Non.")))
+        home_page(alice, facts(on_hold_count=12, refused=UpstreamMessage("Non.")))
     )
 
 
@@ -97,14 +99,14 @@ def test_a_late_pce_is_named_with_its_last_day(alice):
     row = PceRow(
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
     )
-    page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
+    page = shown(home_page(alice, facts(late=(row,), counts={PceFreshness.STALE: 1})))
     said = "PCE 09999999910001, données jusqu’au 02/11/2026, suite attendue le 06/11/2026"
     assert said in page
     assert "1 action vous attend" in page
 
 
 def test_closed_sites_are_neither_late_nor_fresh_and_counted_apart(alice):
-    counts = {Freshness.FRESH: 2, Freshness.CLOSED: 1}
+    counts = {PceFreshness.FRESH: 2, PceFreshness.CLOSED: 1}
     page = shown(home_page(alice, facts(counts=counts)))
     assert "2 PCE sur 2 à jour" in page
     assert "Rien ne vous attend aujourd’hui" in page
@@ -248,7 +250,7 @@ def test_a_late_pce_says_since_how_many_days(alice):
     row = PceRow(
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
     )
-    page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
+    page = shown(home_page(alice, facts(late=(row,), counts={PceFreshness.STALE: 1})))
     assert "18\u00a0j de retard" in page or "18 j de retard" in page
 
 
@@ -276,7 +278,7 @@ def test_a_silent_pce_is_told_once(alice):
     )
     silent = an_episode(kind=ThresholdKind.MISSING)
     one = at_home(silent, exceeded=0, silences=1, late=1)
-    told = facts(episodes=one, late=(row,), counts={Freshness.STALE: 1})
+    told = facts(episodes=one, late=(row,), counts={PceFreshness.STALE: 1})
     page = shown(home_page(alice, told))
     assert "Alertes en cours" in page
     assert "1 action vous attend" in page
@@ -290,19 +292,21 @@ def test_late_pce_are_as_many_as_the_list_that_they_lead_to(alice):
     )
     silent = an_episode(kind=ThresholdKind.MISSING)
     one = at_home(silent, exceeded=0, silences=1, late=1)
-    page = shown(home_page(alice, facts(episodes=one, late=(row,), counts={Freshness.STALE: 20})))
+    page = shown(
+        home_page(alice, facts(episodes=one, late=(row,), counts={PceFreshness.STALE: 20}))
+    )
     assert re.search(r"Données en retard.{0,300}?\b20\b", page)
     assert "dont 1 signalé par une alerte" in page
     assert "20 actions vous attendent" in page
 
 
 def test_an_alert_that_was_seen_is_no_action(alice):
-    seen = at_home(exceeded=2, seen=2)
+    seen = at_home(exceeded=2, seen_count=2)
     page = shown(home_page(alice, facts(episodes=seen)))
     assert "Rien ne vous attend" in page
     assert "2 alertes en cours, déjà vues" in page
     assert "Aucun dépassement" not in page
-    some = at_home(an_episode(), exceeded=3, seen=2)
+    some = at_home(an_episode(), exceeded=3, seen_count=2)
     page = shown(home_page(alice, facts(episodes=some)))
     assert "1 action vous attend" in page
     assert "et 2 déjà vues" in page

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from components.mirror.drifts import drift_item
-from data.mirror.rules.comparing import difference, unknown_here, unknown_there
+from core.i18n import speaking
+from data.mirror.rules.comparison import difference, unknown_here, unknown_there
 from data.mirror.types import DriftKind, DriftRow, OurRight
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source
-from i18n import speaking
+from data.rights.types import EndSource, ProofState, RightDataKind, RightRole, RightState
 from tests.components.kit.trees import text_of
 from tests.data.mirror.sides import THEIRS
 from tests.data.rights.test_aligning import ACTIVE
@@ -21,12 +21,12 @@ RAW = re.compile(r"[a-z]+_[a-z_]+|[A-Z]{2,}_[A-Z_]+|TITULAIRE|\d\d:\d\d:\d\d|20\
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("state", RightState)
-@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("source", EndSource)
 def test_no_difference_says_a_word_of_machines(language, state, source):
     """Of every kind, both sides told: state, why it ended, days, perimeters, proof."""
     closed = {"closed_at": NOW, "source": source} if state.final else {}
     there = replace(THEIRS, **closed, state=state, starts_on=None, proof_state=ProofState.REJECTED)
-    ours = replace(ACTIVE, **closed, state=state, kinds=frozenset(Kind))
+    ours = replace(ACTIVE, **closed, state=state, kinds=frozenset(RightDataKind))
     found = [difference(MINE, there), unknown_here(there), unknown_there(replace(MINE, terms=ours))]
     with speaking(language):
         for one in found:

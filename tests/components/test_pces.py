@@ -18,18 +18,18 @@ from components.pces import (
     view_of_model,
     write_filters,
 )
+from components.pces.labels import named
 from components.pces.listing import columns
-from components.pces.words import named
+from core.i18n import speaking
 from data.pces.types import (
     EventKind,
     Frequency,
-    Freshness,
     PceDetail,
     PceEvent,
     PceFilter,
+    PceFreshness,
     PceRow,
 )
-from i18n import speaking
 from tests.conftest import TODAY
 
 ROW = PceRow(
@@ -48,7 +48,7 @@ views = st.builds(
     PceFilter,
     text=st.text("azé0 &=", max_size=20),
     tags=st.just(()) | st.tuples(st.text("azé &", min_size=1, max_size=20)),
-    freshness=st.none() | st.sampled_from(Freshness),
+    freshness=st.none() | st.sampled_from(PceFreshness),
     unheld=st.booleans(),
 )
 
@@ -128,8 +128,8 @@ def test_the_filter_of_closed_sites_is_offered_where_there_are_some(alice):
         return shown(pces_page(alice, view, total=1, tags=(), counts=counts, organisations=()))
 
     assert "Fermé" not in page()
-    assert "Fermé 2" in page(**{Freshness.CLOSED: 2})
-    assert "Fermé 0" in page(PceFilter(freshness=Freshness.CLOSED))
+    assert "Fermé 2" in page(**{PceFreshness.CLOSED: 2})
+    assert "Fermé 0" in page(PceFilter(freshness=PceFreshness.CLOSED))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from plotly.utils import PlotlyJSONEncoder
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
 from components.runs.receipts import receipt
+from core.errors import Unreadable
+from core.i18n import speaking
 from data.consumption.files import read
 from data.consumption.types import DepositReceipt
-from data.errors import Unreadable
 from data.runs.types import RunKind, RunRow, RunState
-from i18n import speaking
 from tests.components.kit.trees import in_french
 from tests.components.kit.trees import text_of as words_of
 

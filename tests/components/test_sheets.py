@@ -2,16 +2,16 @@
 
 import pytest
 
-from components.admin.sheet import SENT
-from components.sheets import file_name, kept, preview, problems_card, repair
+from components.admin.people_sheet import SENT
+from components.sheets import file_name, preview, problems_card, repair, saved_lines_text
 from components.thresholds.sheet import sheet_page
-from data.access import Role
-from data.people.types import Line, NewInvitation
+from core.access import Role
+from data.people.types import NewInvitation, PersonLine
 from data.runs.types import SheetProblem, SheetSorted
 from tests.components.thresholds.test_listing import text_of
 
-KEPT = kept("/seuils")
-ZOE = Line(2, NewInvitation("zoe@n.example", "Zoé", Role.CLIENT))
+KEPT = saved_lines_text("/seuils")
+ZOE = PersonLine(2, NewInvitation("zoe@n.example", "Zoé", Role.CLIENT))
 
 
 def problem(

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 from components.subjects.admin import data_page
 from components.subjects.page import subject_page
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.subjects.rules.classes import RULES
 from data.subjects.types import (
-    Check,
     DataClass,
+    IdentityCheck,
     Periods,
     Report,
     Request,
     RequestKind,
     RequestState,
-    Verdict,
+    RetentionVerdict,
 )
 from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
@@ -28,9 +28,19 @@ ARCHIVE = Request(
     LATER, 2_400_000, "",
 )  # fmt: skip
 ERASURE = Request(
-    5, RequestKind.ERASURE, RequestState.WAITING, None, "h@tilleuls.example", Check.CALLED, NOW,
-    LATER, None, None, 0, "",
-)  # fmt: skip
+    5,
+    RequestKind.ERASURE,
+    RequestState.WAITING,
+    None,
+    "h@tilleuls.example",
+    IdentityCheck.CALLED,
+    NOW,
+    LATER,
+    None,
+    None,
+    0,
+    "",
+)
 
 
 def shown(requests=(), erasure=None, **values):
@@ -88,8 +98,8 @@ def test_who_runs_the_portal_sees_requests_and_their_check():
 
 def test_the_report_says_each_class_and_what_failed():
     verdicts = (
-        Verdict(DataClass.JOURNAL, 3, 12, 0, NOW),
-        Verdict(DataClass.PROOFS, 0, 0, 0, None, "OSError"),
+        RetentionVerdict(DataClass.JOURNAL, 3, 12, 0, NOW),
+        RetentionVerdict(DataClass.PROOFS, 0, 0, 0, None, "OSError"),
     )
     said = as_text(data_page(ALICE, [], Report(NOW, verdicts), Periods(), done="demande"))
     words = {rule.key: rule.what for rule in RULES}

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data.bulk import insert_all, insert_new, update_all
+from core.bulk import insert_all, insert_new, update_all
 from data.notifications.models import NoticeEvent
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.factories import NOW, make_organisation
 
 pytestmark = pytest.mark.dialect
@@ -18,7 +18,7 @@ SAID = 'Chaufferie « Nord », {1, "2"} \\ 3'  # all that an array or a JSON tex
 def row(key, **values):
     return {
         "key": key,
-        "kind": Kind.THRESHOLD_EXCEEDED,
+        "kind": NotificationKind.THRESHOLD_EXCEEDED,
         "organisation_id": 1,
         "pce_number": "1",
         "site": SAID,
@@ -45,7 +45,7 @@ def test_what_goes_in_comes_out(db):
     first, second = rows["a"], rows["b"]
     assert (first.site, first.params) == (SAID, {"said": SAID, "none": None, "wh": 2**40})
     assert (first.kind, first.gas_day, first.created_at) == (
-        Kind.THRESHOLD_EXCEEDED,
+        NotificationKind.THRESHOLD_EXCEEDED,
         date(2026, 11, 24),
         NOW,
     )

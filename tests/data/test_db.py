@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DatabaseError
 
+from core.database import KEPT, Database, Prepared, cached
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
-from data.db import KEPT, Database, Prepared, kept
 from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
@@ -130,7 +130,7 @@ def test_postgresql_plans_a_statement_of_every_request_once(postgresql_url):
 def counted(database, key, reads):
     """What `kept` gives in a reading of its own; each real reading is noted in *reads*."""
     with database.reading() as db:
-        return kept(db, key, lambda: reads.append(key) or db.scalar(select(func.count(Pce.id))))
+        return cached(db, key, lambda: reads.append(key) or db.scalar(select(func.count(Pce.id))))
 
 
 def test_what_is_kept_is_read_again_once_anybody_has_written(sqlite_template, tmp_path):
@@ -157,7 +157,7 @@ def test_a_reading_that_began_before_a_write_keeps_what_it_sees(sqlite_template,
         assert db.scalar(count) == 0
         with elsewhere.transaction() as other:
             make_pce(other)
-        assert kept(db, "a", lambda: db.scalar(count)) == 0
+        assert cached(db, "a", lambda: db.scalar(count)) == 0
     assert counted(here, "a", []) == 1
     for database in (here, elsewhere):
         database.close()
@@ -167,7 +167,7 @@ def test_nothing_is_kept_where_one_writes_nor_on_postgresql(database):
     reads = []
     with database.transaction() as db:
         for _turn in range(2):
-            kept(db, "a", lambda: reads.append(1))
+            cached(db, "a", lambda: reads.append(1))
             make_pce(db, number=f"0999999991000{len(reads)}")
     assert len(reads) == 2
     for _turn in range(2):

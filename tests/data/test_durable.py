@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from core.database import Database
+from core.durable_files import make_folder
+from core.errors import Busy, StorageFull
+from core.outages import outage_of
+from core.secret import kept_secret
 from data.contracts.files import keys
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import Folder
-from data.db import Database
-from data.durable import make_folder
-from data.errors import Busy, StorageFull
-from data.exports.files import kept as exports
-from data.exports.types import Claimed
-from data.outage import outage_of
+from data.exports.files import storage as exports
+from data.exports.types import ExportOrder
 from data.runs.files import Incoming
-from data.secret import kept_secret
-from data.subjects.files import kept as subjects
-from jobs.noted import write_noted
+from data.subjects.files import storage as subjects
+from jobs.job_findings import write_noted
 
 pytestmark = pytest.mark.dialect
 
@@ -49,7 +49,9 @@ def deposit(folder):
 
 
 def export(folder):
-    draft = exports.Draft(folder, Claimed(**dict.fromkeys(Claimed.__slots__, None) | {"id": 1}))
+    draft = exports.ExportDraft(
+        folder, ExportOrder(**dict.fromkeys(ExportOrder.__slots__, None) | {"id": 1})
+    )
     draft.path.write_bytes(b"PCE")
     return folder / draft.keep()[0]
 
@@ -82,7 +84,16 @@ def note(folder):
 
 @pytest.mark.parametrize(
     "keep",
-    [deposit, lambda at: at / Folder(at).put(b"PCE"), export, archive, anchor, secret, seal, note],
+    [
+        deposit,
+        lambda at: at / Folder(at).put_object(b"PCE"),
+        export,
+        archive,
+        anchor,
+        secret,
+        seal,
+        note,
+    ],
     ids=["deposit", "proof", "export", "archive", "anchor", "secret", "seal", "note"],
 )
 def test_a_file_is_on_the_disk_with_its_name_once_it_is_said_to_be_kept(tmp_path, synced, keep):
@@ -163,7 +174,7 @@ def test_a_full_disk_is_told_as_such_and_nothing_is_lost(tmp_path):
 
 
 def test_a_file_beside_the_database_that_finds_no_room_is_a_full_disk(tmp_path, monkeypatch):
-    from data import engines
+    from core import engines
 
     database = Database(f"sqlite:///{tmp_path}/portal.db")
     error = sqlite3.OperationalError("unable to open database file")

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from data import engines
-from data.db import Database, Prepared
-from data.errors import Busy
-from data.outage import is_outage
+from core import engines
+from core.database import Database, Prepared
+from core.errors import Busy
+from core.outages import is_outage
 from data.pces.models import Pce
 from tests.factories import make_pce
 from tests.web import fresh_database
@@ -61,7 +61,7 @@ def test_an_error_of_the_database_does_not_tell_what_was_written(database):
 
 def test_a_writer_that_waited_long_enough_is_told_so(sqlite_template, tmp_path, monkeypatch):
     """No bug: nothing was done, and a moment later the same works."""
-    monkeypatch.setattr("data.engines.PATIENCE", 0)
+    monkeypatch.setattr("core.engines.PATIENCE", 0)
     database = fresh_database(sqlite_template, tmp_path)
     with database.transaction() as db:
         make_pce(db)
@@ -96,7 +96,7 @@ def test_a_writer_waits_as_long_on_postgresql_unless_the_address_says_so(
     assert waits(postgresql_url) == "20s"
     own = make_url(postgresql_url).update_query_dict({"options": "-c lock_timeout=3s"})
     assert waits(own.render_as_string(hide_password=False)) == "3s"
-    monkeypatch.setattr("data.engines.PATIENCE", 1)
+    monkeypatch.setattr("core.engines.PATIENCE", 1)
     database = Database(postgresql_url)
     with database.transaction() as db:
         db.execute(text("LOCK TABLE pces IN ACCESS EXCLUSIVE MODE"))

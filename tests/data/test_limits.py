@@ -6,28 +6,32 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, text
 
-from data.access import Permission, Role
+from core.access import Permission, Role
+from core.errors import Forbidden, NotFound
 from data.accounts.models import LoginSession, User, UserTag
-from data.accounts.queries import answering, find_person, fingerprint, viewer_of
+from data.accounts.queries import (
+    find_open_session,
+    find_person,
+    get_token_digest,
+    list_deciding_emails,
+)
 from data.accounts.types import SessionLimits
 from data.controls import actions as proving
 from data.controls import queries as controls
-from data.errors import Forbidden, NotFound
 from data.exports import queries as exports
 from data.exports.models import Export, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
-from data.limits import within
 from data.notifications import actions as telling
 from data.notifications import queries as notices
 from data.notifications.actions import post
 from data.notifications.models import Notice, NoticeAddress, NoticeEvent, Notification
-from data.notifications.types import Kind, NoticeState
+from data.notifications.types import NoticeState, NotificationKind
 from data.pces import actions, queries
 from data.pces.models import Pce, PceTag
 from data.pces.types import PceFilter
 from data.rights import actions as granting
 from data.rights import queries as rights
-from data.rights.actions.telling import cut_to_limits
+from data.rights.actions.third_party_notices import cut_to_limits
 from data.rights.types import Delays, RightState
 from data.runs import queries as runs
 from data.runs.models import Run
@@ -35,9 +39,10 @@ from data.runs.types import RunKind, RunState
 from data.subjects.actions import erase
 from data.subjects.models import SubjectRequest
 from data.subjects.types import RequestKind, RequestState
+from data.tag_limits import within
 from data.thresholds import actions as setting
 from data.thresholds import queries as thresholds
-from data.thresholds.types import Scope
+from data.thresholds.types import ThresholdScope
 from tests.conftest import TODAY
 from tests.data.controls.proofs import NUMBERS, asked, detail, make_rights, piece
 from tests.data.notifications.told import LATER, Office, an_event, to
@@ -74,11 +79,11 @@ def numbers(rows):
 class TestPces:
     def test_lists_searches_and_counts_have_only_theirs(self, db, north):
         assert numbers(queries.list_pces(db, north)[0]) == [PCE]
-        assert numbers(queries.search(db, north, "2150")) == []
+        assert numbers(queries.search_pces(db, north, "2150")) == []
         assert numbers(queries.list_alike(db, north, SOUTH)) == []
         assert queries.count_pces(db, north) == 1
-        assert sum(queries.freshness_counts(db, north).values()) == 1
-        assert queries.default_pce(db, north) == PCE
+        assert sum(queries.count_by_freshness(db, north).values()) == 1
+        assert queries.find_default_pce(db, north) == PCE
         assert queries.find_unknown(db, north, [PCE, SOUTH]) == (SOUTH,)
 
     def test_one_outside_is_as_if_it_were_not(self, db, north):
@@ -95,7 +100,7 @@ class TestPces:
         assert queries.list_events(db, north, outside) == ()
 
     def test_of_tags_they_know_their_own(self, db, north):
-        assert queries.tags(db, north) == [("Nord", 1)]
+        assert queries.count_by_tag(db, north) == [("Nord", 1)]
         (row,) = queries.list_pces(db, north)[0]
         assert row.tags == ("Nord",)
         assert queries.list_pces(db, north, PceFilter(tags=("Écoles",)))[1] == 0
@@ -142,13 +147,13 @@ class TestPces:
 
 class TestWhoTheyAre:
     def test_a_request_knows_it_as_soon_as_it_is_set(self, db, pces):
-        key = {"token_hash": fingerprint("t"), "user_id": 1}
+        key = {"token_hash": get_token_digest("t"), "user_id": 1}
         db.add(LoginSession(**key, started_at=NOW, last_seen_at=NOW))
         db.flush()
-        assert viewer_of(db, "t", NOW, SessionLimits()).viewer.limited is False
+        assert find_open_session(db, "t", NOW, SessionLimits()).viewer.limited is False
         db.add(UserTag(user_id=1, tag="Nord", at=NOW))
         db.flush()
-        assert viewer_of(db, "t", NOW, SessionLimits()).viewer.limited is True
+        assert find_open_session(db, "t", NOW, SessionLimits()).viewer.limited is True
 
     def test_a_job_knows_it_too(self, db, pces, north):
         assert find_person(db, select(Run.user_id).where(Run.id == 0), TODAY) is None
@@ -156,7 +161,7 @@ class TestWhoTheyAre:
         assert found.limited
 
     def test_no_letter_lets_them_decide(self, db, pces, north):
-        assert answering(db, [1])[1] == frozenset()
+        assert list_deciding_emails(db, [1])[1] == frozenset()
 
     def test_they_declare_no_right_and_renew_theirs(self, db, north):
         assert not north.may(Permission.RIGHTS_DECLARE)
@@ -188,10 +193,10 @@ class TestRights:
         for pce in pces[:2]:
             make_right(db, pce, 2, state=RightState.PENDING)
             make_grant(db, pce, 2)
-        assert rights.view_held(db, north, "", 1).found == 1
-        assert rights.view_held(db, alice, "", 1).found == 2
-        assert [one.pces for one in rights.readers_of_ours(db, north)] == [1]
-        assert rights.holds_any(db, north)
+        assert rights.get_held_view(db, north, "", 1).match_count == 1
+        assert rights.get_held_view(db, alice, "", 1).match_count == 2
+        assert [one.pces for one in rights.list_readers_of_held(db, north)] == [1]
+        assert rights.has_held_pce(db, north)
 
     def test_a_mail_names_only_theirs(self, db, pces, north):
         about = {PCE: ("", "", ""), SOUTH: ("", "", "")}
@@ -222,7 +227,7 @@ class TestControls:
     def test_those_of_their_pce_are_listed_counted_and_opened(self, db, uids, bob, bob_north):
         assert controls.list_controls(db, bob_north)[1] == 1
         assert controls.list_controls(db, bob)[1] == 3
-        assert controls.totals(db, bob_north).controls == 1
+        assert controls.get_control_totals(db, bob_north).controls == 1
         assert detail(db, bob_north, uids[0]).row.uid == uids[0]
         with pytest.raises(NotFound):
             detail(db, bob_north, uids[1])
@@ -239,7 +244,7 @@ class TestControls:
 
     def test_they_are_told_of_theirs_apart_from_who_is_told_of_all(self, db, uids, bob_north):
         told = select(Notice.user_id, NoticeEvent.pce_number, NoticeEvent.params).join(NoticeEvent)
-        rows = db.execute(told.where(NoticeEvent.kind == Kind.PROOF_ASKED)).all()
+        rows = db.execute(told.where(NoticeEvent.kind == NotificationKind.PROOF_ASKED)).all()
         counts = {(user_id, number, params["count"]) for user_id, number, params in rows}
         assert (2, PCE, 1) in counts
         assert {count for user_id, _number, count in counts if user_id != 2} == {3}
@@ -247,13 +252,17 @@ class TestControls:
 
     def test_what_they_declared_and_see_no_more_is_told_to_their_colleagues(self, db, uids):
         colleague = db.scalars(select(User.id).where(User.email == "max@aubier.example")).one()
-        mails = db.scalars(select(Notification).where(Notification.kind == Kind.PROOF_ASKED))
+        mails = db.scalars(
+            select(Notification).where(Notification.kind == NotificationKind.PROOF_ASKED)
+        )
         told = {mail.user_id: set(mail.params["pces"]) for mail in mails}
         assert told == {2: {PCE}, colleague: set(NUMBERS) - {PCE}}
 
     def test_a_calendar_has_only_theirs(self, db, uids, bob_north):
         token = proving.create_calendar(db, bob_north, now=NOW)
-        assert [one.uid for one in controls.feed_of(db, token, TODAY).deadlines] == [uids[0]]
+        assert [one.uid for one in controls.get_calendar_feed(db, token, TODAY).deadlines] == [
+            uids[0]
+        ]
 
 
 class TestThresholds:
@@ -261,18 +270,22 @@ class TestThresholds:
         made = {
             name: setting.create(db, alice, draft(name=name, scope=scope), now=NOW)
             for name, scope in (
-                ("one", Scope((PCE,))),
-                ("both", Scope((PCE, SOUTH))),
-                ("south", Scope((SOUTH,))),
-                ("tag", Scope((), "Nord")),
-                ("other tag", Scope((), "Sud")),
+                ("one", ThresholdScope((PCE,))),
+                ("both", ThresholdScope((PCE, SOUTH))),
+                ("south", ThresholdScope((SOUTH,))),
+                ("tag", ThresholdScope((), "Nord")),
+                ("other tag", ThresholdScope((), "Sud")),
             )
         }
         rows = {row.name: row for row in thresholds.list_thresholds(db, north)[0]}
         assert set(rows) == {"one", "both", "tag"}
         assert {name for name, row in rows.items() if row.mine} == {"one", "tag"}
-        assert thresholds.get_threshold(db, north, made["both"]).draft.scope == Scope((PCE,))
-        assert thresholds.history(db, north, made["both"])[0].after.scope == Scope((PCE,))
+        assert thresholds.get_threshold(db, north, made["both"]).draft.scope == ThresholdScope(
+            (PCE,)
+        )
+        assert thresholds.list_threshold_history(db, north, made["both"])[
+            0
+        ].after.scope == ThresholdScope((PCE,))
         setting.pause(db, north, [made["one"], made["tag"]], now=NOW)
         with pytest.raises(Forbidden, match="hors de votre accès"):
             setting.remove(db, north, [made["both"]], now=NOW)
@@ -280,11 +293,11 @@ class TestThresholds:
             setting.remove(db, north, [made["south"]], now=NOW)
 
     def test_another_tag_or_pce_is_not_theirs_to_watch(self, db, north):
-        setting.create(db, north, draft(scope=Scope((PCE,), "Nord")), now=NOW)
+        setting.create(db, north, draft(scope=ThresholdScope((PCE,), "Nord")), now=NOW)
         with pytest.raises(Forbidden, match="étiquettes"):
-            setting.create(db, north, draft(scope=Scope((), "Sud")), now=NOW)
+            setting.create(db, north, draft(scope=ThresholdScope((), "Sud")), now=NOW)
         with pytest.raises(NotFound):
-            setting.create(db, north, draft(scope=Scope((SOUTH,))), now=NOW)
+            setting.create(db, north, draft(scope=ThresholdScope((SOUTH,))), now=NOW)
 
 
 class TestWhatIsTold:

@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy import MetaData, Table, func, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
+from core.database import Database
+from core.errors import Conflict
 from core.queue_models import QueueItem
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, differing_shares, roll_up
 from data.consumption.models import PeriodDay
 from data.consumption.types import PeriodKind
-from data.db import Database
-from data.errors import Conflict
 from data.hooks.models import HookDelivery
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_missing
 from data.mirror.models import MirrorRound
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
 from data.subjects.models import SubjectRequest
 from data.subjects.types import RequestState
@@ -564,7 +564,11 @@ def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
             ("send_webhooks", {"hook": 1}, 1, NOW + timedelta(hours=1)),
         ]  # fmt: skip
         states = db.scalars(select(HookDelivery.state).order_by(HookDelivery.id))
-        assert list(states) == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT]
+        assert list(states) == [
+            MessageDelivery.QUEUED,
+            MessageDelivery.QUEUED,
+            MessageDelivery.SENT,
+        ]
 
 
 def test_letters_that_were_on_their_way_are_in_the_queue(bare):
@@ -588,4 +592,8 @@ def test_letters_that_were_on_their_way_are_in_the_queue(bare):
             ("send_right_letters", {"organisation": 1}, 1, NOW + timedelta(hours=1)),
         ]  # fmt: skip
         states = db.scalars(select(RightLetterRow.state).order_by(RightLetterRow.id))
-        assert list(states) == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT]
+        assert list(states) == [
+            MessageDelivery.QUEUED,
+            MessageDelivery.QUEUED,
+            MessageDelivery.SENT,
+        ]

@@ -6,12 +6,12 @@ import threading
 import pytest
 from sqlalchemy import select, text
 
-from data.pouring import pour, take_ids
+from core.copy import pour, take_ids
+from core.gc_pause import uncollected
 from data.rights.models import AccessRight, ImportLine, RightEventRow
-from data.rights.types import Actor, LineState, RightState, Trigger
+from data.rights.types import LineState, RightActor, RightState, RightTrigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
-from data.uncollected import uncollected
 from tests.factories import NOW, make_pce, make_people, make_right
 
 pytestmark = pytest.mark.dialect
@@ -21,7 +21,7 @@ EVENT = ("id", "right_id", "at", "trigger", "actor", "after")
 
 def events(ids):
     for one in ids:
-        yield one, 7, NOW, Trigger.DECLARED, Actor.THIRD_PARTY, RightState.PENDING
+        yield one, 7, NOW, RightTrigger.DECLARED, RightActor.THIRD_PARTY, RightState.PENDING
 
 
 @pytest.mark.parametrize("count", [0, 1, 5_000])  # more than one statement of SQLite takes
@@ -30,14 +30,20 @@ def test_rows_are_poured_as_the_session_would_write_them(db, count):
     pour(db, RightEventRow, EVENT, events(ids))
     found = db.scalars(select(RightEventRow).order_by(RightEventRow.id)).all()
     assert [row.id for row in found] == list(ids)
-    assert {(row.at, row.trigger, row.user_id) for row in found} <= {(NOW, Trigger.DECLARED, None)}
+    assert {(row.at, row.trigger, row.user_id) for row in found} <= {
+        (NOW, RightTrigger.DECLARED, None)
+    }
 
 
 def test_ids_taken_are_nobody_else_s(db):
     first = take_ids(db, RightEventRow, 3)
     pour(db, RightEventRow, EVENT, events(first))
     row = RightEventRow(
-        right_id=7, at=NOW, trigger=Trigger.DECLARED, actor=Actor.SYSTEM, after=RightState.ACTIVE
+        right_id=7,
+        at=NOW,
+        trigger=RightTrigger.DECLARED,
+        actor=RightActor.SYSTEM,
+        after=RightState.ACTIVE,
     )
     db.add(row)
     db.flush()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.errors import Invalid
-from data.printing import _USUAL, _without_a_font, refuse_unprintable, unprintable_in
+from core.errors import Invalid
+from core.pdf_fonts import _USUAL, _without_a_font, refuse_unprintable, unprintable_in
 
 
 @pytest.mark.parametrize(

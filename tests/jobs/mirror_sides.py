@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from werkzeug import Request, Response
 
 from data.accounts.models import Organisation
-from data.mirror.actions.listing import Hearing, take_list
-from data.mirror.actions.repairing import repair_unasked
+from data.mirror.actions.manual_repair import repair_unasked
+from data.mirror.actions.rights_list import Hearing, take_list
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightLetterRow
-from data.rights.types import LetterKind, RightState, Trigger
+from data.rights.types import LetterKind, RightState, RightTrigger
 from jobs import mirror_sending as job
 from tests.data.mirror.distributor import page, told, upstream_of
 from tests.data.mirror.sides import make_round
@@ -85,7 +85,7 @@ class Sides:
         return job.send(self.ways(), self.now)
 
     def ways(self):
-        return job.Ways(
+        return job.SendingWays(
             self.here,
             lambda _organisation, clock: upstream_of(self.here, self.address, clock),
             self.storage,
@@ -124,7 +124,7 @@ class Sides:
         with self.here.reading() as db:
             return db.scalars(select(MirrorRight).order_by(MirrorRight.created_at)).all()
 
-    def answer_there(self, trigger=Trigger.ACCEPTED):
+    def answer_there(self, trigger=RightTrigger.ACCEPTED):
         """What the holder says to the letter of the distributor."""
         with self.there.transaction() as db:
             asks = RightLetterRow.kind == LetterKind.CONSENT

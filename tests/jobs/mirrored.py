@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
-from data.mirror.types import Part, TheirRight
-from data.rights.types import Kind, RightRole, RightState
+from data.mirror.types import MirrorPart, TheirRight
+from data.rights.types import RightDataKind, RightRole, RightState
 from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 from tests.factories import PCE
 
@@ -25,7 +25,7 @@ def right(number: str = PCE, **values) -> TheirRight:
         "ends_on": date(2027, 8, 31),
         "supply_first": date(2021, 9, 1),
         "supply_last": date(2027, 8, 31),
-        "kinds": frozenset(Kind),
+        "kinds": frozenset(RightDataKind),
     }
     return TheirRight(**usual | values)
 
@@ -58,26 +58,26 @@ class Other:
         self._ask(number, part, first, last)
         if (number, part) in self.says:
             yield from self.says[number, part](first, last)
-        elif part is Part.INFORMATIVE:
+        elif part is MirrorPart.INFORMATIVE:
             found = sorted(self.days[number].items())
             lines = [(day, volume) for day, volume in found if first <= day <= last]
             for place, (day, volume) in enumerate(lines, start=1):
                 yield place, day_line(day.isoformat(), volume, volume * 11, pce=number)
         else:
-            fed = part is Part.INJECTED
+            fed = part is MirrorPart.INJECTED
             line, told = (injected_line, self.fed) if fed else (period_line, self.periods)
             for place, (start, end, volume) in enumerate(told[number], start=1):
                 if first.isoformat() <= end and start <= last.isoformat():
                     yield place, line(start, end, volume, volume * 11, pce=number)
 
     def contract(self, number):
-        self._ask(number, Part.CONTRACTUAL)
-        said = self.says.get((number, Part.CONTRACTUAL))
+        self._ask(number, MirrorPart.CONTRACTUAL)
+        said = self.says.get((number, MirrorPart.CONTRACTUAL))
         return said() if said else CONTRACT
 
     def meter(self, number):
-        self._ask(number, Part.TECHNICAL)
-        said = self.says.get((number, Part.TECHNICAL))
+        self._ask(number, MirrorPart.TECHNICAL)
+        said = self.says.get((number, MirrorPart.TECHNICAL))
         return said() if said else METER
 
     def _ask(self, *what) -> None:

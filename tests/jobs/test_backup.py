@@ -13,28 +13,28 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, inspect, select, update
 
-from data.access import OrganisationKind
+from core.access import OrganisationKind
+from core.database import Database
+from core.errors import Conflict, Invalid
 from data.accounts.actions import create_organisation
 from data.accounts.models import SecondFactor
 from data.controls.files.storage import Folder, storage_at
-from data.db import Database
-from data.errors import Conflict, Invalid
 from data.hooks.models import Hook
 from data.hooks.types import HookState
 from data.migrations import revision_of, tables, upgrade
 from data.rights.models import AccessRight, RightEventRow
 from jobs import backup as backups
 from jobs.backup import KEPT, backup, newest, nightly, restore, verified
-from jobs.demo import Plan, load
-from jobs.drill import drill
+from jobs.database_fingerprint import weigh_postgresql, weigh_sqlite
+from jobs.demo import DemoPlan, load
 from jobs.external_parts import ExternalParts, Policy
-from jobs.keys import read_keys
-from jobs.weighing import weigh_postgresql, weigh_sqlite
+from jobs.key_backup import read_keys
+from jobs.restore_drill import drill
 from tests.conftest import TODAY, say
 from tests.factories import make_people
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
-PLAN = Plan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+PLAN = DemoPlan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_a_file_that_goes_while_the_backup_runs_is_in_it_or_stops_nothing(filled
 
 
 def test_pieces_of_proof_come_back_under_their_keys(filled, empty, var, tmp_path):
-    key = storage_at("", var).put(b"a mandate")
+    key = storage_at("", var).put_object(b"a mandate")
     backup(filled, var, tmp_path / "kept", NOW)
     assert f"proofs/{key}" in verified(tmp_path / "kept").files
     restore(empty, tmp_path / "new", tmp_path / "kept")
@@ -415,7 +415,7 @@ def test_a_key_that_is_nowhere_is_said_to_be_missing_where_it_seals_rows(
 
 
 def test_what_is_outside_is_saved_and_comes_back_when_asked(database, empty, var, tmp_path, bucket):
-    key = bucket.put(b"a mandate")
+    key = bucket.put_object(b"a mandate")
     outside = put_in_environment(var, Policy.INCLUDE)
     made = backup(database, var, tmp_path / "kept", NOW, external=outside)
     assert made.missing == []
@@ -474,8 +474,8 @@ def test_a_night_that_would_not_come_back_is_told(filled, var, monkeypatch):
 def test_a_drill_killed_half_way_is_cleared_by_the_next(filled, var, monkeypatch):
     nightly(filled, var, NOW)
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.drill._difference", killed)
-        patched.setattr("jobs.drill.shutil.rmtree", lambda *_args, **_more: None)
+        patched.setattr("jobs.restore_drill._difference", killed)
+        patched.setattr("jobs.restore_drill.shutil.rmtree", lambda *_args, **_more: None)
         with pytest.raises(Killed):
             drill(filled, var, NOW)
     assert drill(filled, var, NOW).problem == ""

@@ -12,17 +12,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from core.settings import Settings
 from data.consumption.models import ReadingMark
 from data.notifications.models import Notice, NoticeEvent
 from data.runs.actions import open_run
 from data.thresholds import actions
 from data.thresholds.models import Episode
-from data.thresholds.types import Scope
+from data.thresholds.types import ThresholdScope
 from jobs.commands import console
 from jobs.commands.clock import jobs_of
-from jobs.commands.portal import Portal
+from jobs.commands.portal import CommandPortal
 from jobs.scheduler import run_once
-from settings import Settings
 from tests.data.thresholds.making import draft, tell, viewer_on
 from tests.factories import make_confirmed, make_kept, make_pce, make_people
 
@@ -39,7 +39,7 @@ def watched(database):
     with database.transaction() as db:
         make_people(db)
         ids = [make_pce(db, number, holder_id=1).id for number in NUMBERS]
-        one = draft(scope=Scope(tuple(NUMBERS)))
+        one = draft(scope=ThresholdScope(tuple(NUMBERS)))
         actions.create(db, viewer_on(SET), one, now=NOW - timedelta(days=30))
     return ids
 
@@ -63,7 +63,7 @@ def test_what_is_deposited_is_judged_by_the_same_tick(database, tmp_path, alice)
     kept = make_kept(tmp_path, content, "relevés.csv")
     with database.transaction() as db:
         make_confirmed(db, open_run(db, alice, kept, now=NOW))
-    portal = Portal(Settings(var=tmp_path, secret_key="k" * 48), lambda: "")
+    portal = CommandPortal(Settings(var=tmp_path, secret_key="k" * 48), lambda: "")
     portal._opened.append(database)
     assert run_once(jobs_of(portal), "work_runs", NOW) == 1
     assert standing(database) == (30, 30, False, 0)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from data.heartbeat import Beat, read_beat
-from i18n import PARIS
+from core.heartbeat import Beat, read_beat
+from core.i18n import PARIS
 from jobs.nights import Night, due_on, is_due, write_stamp
 from jobs.scheduler import SETTLED, Every, WallClock
 
@@ -22,7 +22,7 @@ LIBRARIES = sorted(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"))
 PROGRAM = """
 import sys
 from pathlib import Path
-from data.db import Database
+from core.database import Database
 from jobs.scheduler import Job, beat, serve
 var = Path(sys.argv[1])
 def work(now):

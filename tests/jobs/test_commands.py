@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from data.db import Database
-from data.heartbeat import read_beat
+from core.database import Database
+from core.heartbeat import read_beat
 from data.migrations import tables
 from data.provenance import DataSource
 from data.rights.models import AccessRight
-from data.rights.types import Source
+from data.rights.types import EndSource
 from jobs.commands import COMMANDS, console
 from tests.conftest import FILES
 
@@ -208,7 +208,7 @@ def test_a_contract_that_ends_closes_the_rights_of_its_third_party(run, tmp_path
             mine = AccessRight.organisation_id == third
             rows = db.execute(select(AccessRight.state, AccessRight.source).where(mine)).all()
         return [row.source for row in rows if not row.state.final], [
-            row for row in rows if row.source is Source.CONTRACT
+            row for row in rows if row.source is EndSource.CONTRACT
         ]
 
     ends = ("end-contract", "--organisation", third, "--by")

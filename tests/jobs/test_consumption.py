@@ -15,8 +15,8 @@ from data.consumption.models import (
     Reading,
 )
 from data.consumption.types import (
-    Delivery,
     FleetPeriod,
+    PceDelivery,
     PeriodKind,
     PeriodStatement,
     Quality,
@@ -136,7 +136,7 @@ def test_shares_of_periods_that_lie_are_shared_out_again(database, tmp_path):
     )  # fmt: skip
     with database.transaction() as db:
         pce = make_pce(db)
-        told = Delivery(None, (), (period,))
+        told = PceDelivery(None, (), (period,))
         store(db, pce.id, told, as_of=NOW.date(), now=NOW, provenance=FEED)
         db.execute(update(PeriodDay).values(energy_wh=1))
     assert check_rollup(database, tmp_path, NOW) == 1

@@ -5,16 +5,23 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract
-from data.contracts.queries import service
-from data.contracts.types import ContractState, Invite, Power, Step, Terms, Trigger
+from data.contracts.queries import unscoped
+from data.contracts.types import (
+    ContractState,
+    ContractTerms,
+    ContractTrigger,
+    DossierStep,
+    Invite,
+    Power,
+)
 from data.controls.files.storage import CONTRACTS, PROOFS, Folder, _beside, folder_of
 from data.notifications.actions import unsubscribe
 from data.notifications.models import Notice, NoticeEvent, Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.people.actions import guests
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -48,7 +55,7 @@ def test_the_clock_starts_and_ends_contracts_each_once(database):
     with database.transaction() as db:
         make_people(db)
         make_right(db, make_pce(db), 2)
-        Play(db, BOB, DORA).active(Terms(TODAY + 2 * DAY, TODAY + 4 * DAY))
+        Play(db, BOB, DORA).active(ContractTerms(TODAY + 2 * DAY, TODAY + 4 * DAY))
     assert job.apply_due(database, NOW).started == 0
     assert job.apply_due(database, NOW + 2 * DAY).started == 1
     assert job.apply_due(database, NOW + 4 * DAY).expired == 0
@@ -62,7 +69,7 @@ def test_the_clock_starts_and_ends_contracts_each_once(database):
 def test_a_contract_whose_days_passed_while_the_clock_was_down(database):
     with database.transaction() as db:
         make_people(db)
-        Play(db, BOB, DORA).active(Terms(TODAY + 2 * DAY, TODAY + 4 * DAY))
+        Play(db, BOB, DORA).active(ContractTerms(TODAY + 2 * DAY, TODAY + 4 * DAY))
     caught_up = job.apply_due(database, NOW + 30 * DAY)
     assert (caught_up.started, caught_up.expired) == (1, 1)
     assert states(database) == [ContractState.EXPIRED]
@@ -87,7 +94,9 @@ def test_stopped_between_two_contracts_the_next_call_does_the_rest(database, mon
     assert states(database) == [ContractState.EXPIRED, ContractState.ACTIVE]
     assert job.apply_due(database, NOW).expired == 1
     with database.reading() as db:
-        mails = select(Notification.user_id).where(Notification.kind == Kind.CONTRACT_EXPIRED)
+        mails = select(Notification.user_id).where(
+            Notification.kind == NotificationKind.CONTRACT_EXPIRED
+        )
         assert sorted(db.scalars(mails)) == [2, 3, 4, 4]
 
 
@@ -124,7 +133,7 @@ def presumed(database, until, *others):
 
 def test_the_end_of_a_presumed_paper_is_recalled_once_at_60_30_and_7_days(database):
     presumed(database, TODAY + 61 * DAY)
-    once = [(Kind.PAPERS_ENDING, 4), (Kind.PAPER_ENDING, 2)]
+    once = [(NotificationKind.PAPERS_ENDING, 4), (NotificationKind.PAPER_ENDING, 2)]
     for days, times in ((0, 0), (1, 1), (2, 1), (31, 2), (32, 2), (54, 3), (61, 3), (62, 3)):
         job.recall_papers(database, NOW + days * DAY)
         assert recalled(database) == [sorted(once * times)] * 2, days
@@ -133,9 +142,11 @@ def test_the_end_of_a_presumed_paper_is_recalled_once_at_60_30_and_7_days(databa
 def test_account_managers_are_told_once_of_all_the_papers_of_a_day(database):
     presumed(database, TODAY + 7 * DAY, 1, 3)
     assert job.recall_papers(database, NOW) == 4
-    assert recalled(database)[1].count((Kind.PAPERS_ENDING, 4)) == 1
+    assert recalled(database)[1].count((NotificationKind.PAPERS_ENDING, 4)) == 1
     with database.reading() as db:
-        mail = select(Notification.params).where(Notification.kind == Kind.PAPERS_ENDING)
+        mail = select(Notification.params).where(
+            Notification.kind == NotificationKind.PAPERS_ENDING
+        )
         assert db.scalars(mail).one()["count"] == 3
 
 
@@ -169,22 +180,24 @@ def test_stopped_between_two_papers_each_is_recalled_once(database, monkeypatch)
     monkeypatch.setattr(actions, "recall_paper", stopping)
     with pytest.raises(KeyboardInterrupt):
         job.recall_papers(database, NOW)
-    assert recalled(database)[1] == [(Kind.PAPER_ENDING, 1)]
+    assert recalled(database)[1] == [(NotificationKind.PAPER_ENDING, 1)]
     monkeypatch.setattr(actions, "recall_paper", kept)
     job.recall_papers(database, NOW)
     assert recalled(database)[1] == [
-        (Kind.PAPER_ENDING, 1), (Kind.PAPER_ENDING, 2), (Kind.PAPERS_ENDING, 4),
-    ]  # fmt: skip
+        (NotificationKind.PAPER_ENDING, 1),
+        (NotificationKind.PAPER_ENDING, 2),
+        (NotificationKind.PAPERS_ENDING, 4),
+    ]
 
 
 def test_who_wants_them_in_the_inbox_alone_gets_no_mail(database):
     presumed(database, TODAY + 7 * DAY)
     with database.transaction() as db:
-        unsubscribe(db, BOB, Kind.PAPER_ENDING, reason="", until=None, now=NOW)
+        unsubscribe(db, BOB, NotificationKind.PAPER_ENDING, reason="", until=None, now=NOW)
     job.recall_papers(database, NOW)
     notices, mails = recalled(database)
-    assert (Kind.PAPER_ENDING, 2) in notices
-    assert (Kind.PAPER_ENDING, 2) not in mails
+    assert (NotificationKind.PAPER_ENDING, 2) in notices
+    assert (NotificationKind.PAPER_ENDING, 2) not in mails
 
 
 class Key:
@@ -198,7 +211,7 @@ def test_the_end_of_the_certificate_is_recalled_to_who_runs_the_portal(database)
     with database.transaction() as db:
         make_people(db)
         make_user(db, organisation_id=4, email="ira@reseau.example", role=Role.ADMINISTRATOR)
-    boss = (Kind.SEAL_ENDING, 5)
+    boss = (NotificationKind.SEAL_ENDING, 5)
     assert job.watch_seal(database, None, NOW) == 0
     key = Key(61)
     for days, times in ((0, 0), (1, 1), (2, 1), (31, 2), (54, 3), (61, 3), (62, 3)):
@@ -253,7 +266,7 @@ def begun(database, terms, guests=GUESTS):
 
 
 def test_whom_a_dossier_names_is_invited_once_when_its_contract_is_in_force(database):
-    begun(database, Terms(TODAY + 2 * DAY, TODAY + 90 * DAY))
+    begun(database, ContractTerms(TODAY + 2 * DAY, TODAY + 90 * DAY))
     assert job.invite_named(database, NOW) == 0
     assert invited(database) == ([], 0)
     later = NOW + 2 * DAY
@@ -265,16 +278,16 @@ def test_whom_a_dossier_names_is_invited_once_when_its_contract_is_in_force(data
     with database.reading() as db:
         mails = select(Notification).where(Notification.invitation_id.is_not(None))
         found = {mail.kind: mail.params for mail in db.scalars(mails)}
-        happened = queries.timeline_of(db, DORA, db.scalars(select(Contract.uid)).one())
-    assert found[Kind.INVITED]["who"] == "Bob Thermia"
-    assert found[Kind.INVITED]["token"]
-    assert "token" not in found[Kind.INVITED_KNOWN]  # said to its reader alone
-    assert [entry.trigger for entry in happened].count(Trigger.INVITED) == 1
+        happened = queries.list_contract_events(db, DORA, db.scalars(select(Contract.uid)).one())
+    assert found[NotificationKind.INVITED]["who"] == "Bob Thermia"
+    assert found[NotificationKind.INVITED]["token"]
+    assert "token" not in found[NotificationKind.INVITED_KNOWN]  # said to its reader alone
+    assert [entry.trigger for entry in happened].count(ContractTrigger.INVITED) == 1
 
 
 def test_what_is_typed_after_the_text_is_offered_invites_nobody(database):
     """Nobody enters an organisation without who binds it having seen them."""
-    begun(database, Terms(TODAY, TODAY + 90 * DAY), ())
+    begun(database, ContractTerms(TODAY, TODAY + 90 * DAY), ())
     with database.transaction() as db:
         Play(db, BOB, DORA).name(Invite("eve@ailleurs.example", Role.ADMINISTRATOR))
     assert job.invite_named(database, NOW) == 0
@@ -282,13 +295,13 @@ def test_what_is_typed_after_the_text_is_offered_invites_nobody(database):
 
 
 def test_a_renewal_invites_only_who_was_not_invited_before(database):
-    uid = begun(database, Terms(TODAY, TODAY + 30 * DAY))
+    uid = begun(database, ContractTerms(TODAY, TODAY + 30 * DAY))
     assert job.invite_named(database, NOW) == 2
     with database.transaction() as db:
         play = Play(db, BOB, DORA)
         play.name(*GUESTS, Invite("max@thermia.example", Role.CLIENT))
         new = actions.renew(db, BOB, uid, version=play.row(uid).version, now=NOW)
-        play.both(new, Terms(TODAY + 31 * DAY, TODAY + 90 * DAY))
+        play.both(new, ContractTerms(TODAY + 31 * DAY, TODAY + 90 * DAY))
         db.execute(delete(Notification))
         db.execute(delete(Invitation))  # forgotten since
     later = NOW + 31 * DAY
@@ -307,7 +320,7 @@ def test_a_contract_whose_organisation_named_nobody_invites_nobody(database):
 
 @pytest.mark.parametrize("calls", [1, 2])
 def test_stopped_at_an_invitation_the_next_call_sends_them_all_once(database, monkeypatch, calls):
-    begun(database, Terms(TODAY, TODAY + 90 * DAY))
+    begun(database, ContractTerms(TODAY, TODAY + 90 * DAY))
     kept, made = guests.invite, []
 
     def stopping(*given, **named):
@@ -331,27 +344,27 @@ def test_octets_that_no_row_refers_to_are_erased_after_an_hour(database, tmp_pat
         make_people(db)
         play = Play(db, BOB, DORA)
         play.active()
-        version = queries.dossier_of(db, BOB).version
-        power = Power(name="p.pdf", sha256="x", storage_key=storage.put(b"power"))
-        actions.keep_step(db, BOB, Step.IMPORTS, _imports(), version=version, now=NOW)
+        version = queries.get_dossier(db, BOB).version
+        power = Power(name="p.pdf", sha256="x", storage_key=storage.put_object(b"power"))
+        actions.keep_step(db, BOB, DossierStep.IMPORTS, _imports(), version=version, now=NOW)
         db.flush()
         version += 1
-        actions.keep_step(db, BOB, Step.POWER, power, version=version, now=NOW)
-        known = set(queries.known_keys(db))
-    lost, young = storage.put(b"lost"), storage.put(b"young")
+        actions.keep_step(db, BOB, DossierStep.POWER, power, version=version, now=NOW)
+        known = set(queries.list_stored_keys(db))
+    lost, young = storage.put_object(b"lost"), storage.put_object(b"young")
     for key in (lost, power.storage_key):
         make_older(folder_of(tmp_path, CONTRACTS) / key, timedelta(days=1))
     for key in known - {power.storage_key}:
         (folder_of(tmp_path, CONTRACTS) / key).write_bytes(b"pdf")
         make_older(folder_of(tmp_path, CONTRACTS) / key, timedelta(days=1))
-    assert delete_orphans(database, storage, service.known_keys) == 1
+    assert delete_orphans(database, storage, unscoped.list_stored_keys) == 1
     assert set(storage.names()) == known | {young}
 
 
 def _imports():
     from data.contracts.types import Imports
 
-    return Imports(wanted=True, expected=3)
+    return Imports(enabled=True, expected=3)
 
 
 def test_contracts_have_a_place_beside_the_proofs(tmp_path):

@@ -7,24 +7,24 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, NotFound
 from data.consumption.actions import differing_months, rollup, store
-from data.consumption.queries import day_detail, series
+from data.consumption.queries import get_day_detail, load_series
 from data.consumption.rules.merge import content_of, statement_of
-from data.consumption.types import Delivery, Quality, Status, View
-from data.errors import Conflict, NotFound
+from data.consumption.types import PceDelivery, Quality, Status, View
 from data.migrations import tables
 from data.pces import queries
 from data.pces.rules import is_number
 from data.pces.types import Frequency
 from data.provenance import FEED
-from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
-from jobs.demo.cases import CASES, Answer
+from jobs.demo import ACCOUNTS, DemoPlan, interrupted, is_empty, load
+from jobs.demo.cases import CASES, TestSetAnswer
 from jobs.demo.fleet import site
 from jobs.demo.periods import periods
 from jobs.demo.places import create_pces
 from jobs.demo.rows import first_said, statements
-from jobs.demo.sites import Owner, Story
+from jobs.demo.sites import Owner, SiteStory
 from jobs.demo.world import MORNING, World
 from jobs.demo.write import write_data
 from tests.conftest import TODAY
@@ -32,7 +32,7 @@ from tests.factories import make_people
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PASSWORD = "lanterne velours cactus 83"
-PLAN = Plan(pces=20, years=1, seed=7, today=TODAY, password=PASSWORD)
+PLAN = DemoPlan(pces=20, years=1, seed=7, today=TODAY, password=PASSWORD)
 FLEET = [site(7, index, TODAY) for index in range(300)]
 
 
@@ -120,7 +120,7 @@ def test_schools_burn_less_on_week_ends_and_everyone_more_in_winter():
 
 def test_published_months_come_in_two_parts_and_touch_each_other():
     world = World(PLAN)
-    one = replace(FLEET[len(CASES)], story=Story(), events=())
+    one = replace(FLEET[len(CASES)], story=SiteStory(), events=())
     stated = periods(one, world.days(one), world.calendar, date(2025, 1, 1), TODAY)
     assert [period[:2] for period in stated[:3]] == [
         ("2025-01-01", "2025-01-02"),
@@ -144,7 +144,7 @@ def test_daily_meters_have_no_periods_and_half_yearly_ones_two_a_year():
 
 
 def test_two_loads_with_one_seed_write_the_same_rows(database, tmp_path):
-    from data.db import Database
+    from core.database import Database
     from data.migrations import upgrade
 
     load(database, PLAN, NOW)
@@ -164,7 +164,7 @@ def test_the_roll_up_is_what_the_readings_say(database):
         assert differing_months(db, 0, 1_000_000) == []
 
 
-EVENTFUL = Story(absences=6, blackout=5, estimates=9, new_meter=TODAY - timedelta(days=200))
+EVENTFUL = SiteStory(absences=6, blackout=5, estimates=9, new_meter=TODAY - timedelta(days=200))
 
 
 def deliveries(world, one):
@@ -172,7 +172,9 @@ def deliveries(world, one):
     days, told = world.days(one), world.history(one)
     said = {}
     for place, final in enumerate(statements(days, told, world.calendar)):
-        first, heard, last = (int(at[place]) for at in (told.told, told.heard, told.as_of))
+        first, heard, last = (
+            int(at[place]) for at in (told.published_at, told.received_at, told.as_of)
+        )
         then = replace(final, status=Status.PROVISIONAL) if last > heard else final
         said.setdefault(heard, []).append(then)
         said.setdefault(last, []).append(final)
@@ -191,8 +193,8 @@ def deliveries(world, one):
     [
         ("sqlite", EVENTFUL),
         ("postgresql", EVENTFUL),
-        ("sqlite", Story(absences=4, rollover=True)),
-        ("sqlite", Story(corrected=True)),
+        ("sqlite", SiteStory(absences=4, rollover=True)),
+        ("sqlite", SiteStory(corrected=True)),
     ],
     indirect=["database"],
 )
@@ -218,7 +220,7 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
             store(
                 db,
                 ids[twin.number],
-                Delivery(twin.number, said, ()),
+                PceDelivery(twin.number, said, ()),
                 as_of=day,
                 now=at,
                 provenance=FEED,
@@ -268,12 +270,12 @@ def test_a_day_is_published_some_days_after_it_and_its_value_has_a_story(databas
         changed = set(db.scalars(select(schema["reading_revisions"].c.gas_day)))
         late = high = 0
         for day in changed:
-            detail = day_detail(db, viewer, number, day)
+            detail = get_day_detail(db, viewer, number, day)
             (before,) = detail.revisions
             late += before.energy_wh is None
             high += before.energy_wh is not None and before.energy_wh > detail.energy_wh
             assert detail.as_of > before.as_of > day
-        quiet = day_detail(db, viewer, number, date(2026, 10, 5))
+        quiet = get_day_detail(db, viewer, number, date(2026, 10, 5))
     assert (late > 0, high > 0, late + high) == (True, True, len(changed))
     assert (quiet.revisions, quiet.as_of) == ((), date(2026, 11, 6))
 
@@ -335,9 +337,9 @@ def test_one_site_of_the_city_shows_everything_that_may_happen(database):
             )
         )
         viewer = Viewer(1, city, OrganisationKind.COLLECTIVITY, Role.CLIENT, TODAY)
-        assert queries.default_pce(db, viewer) == CASES[0].number
-        assert queries.search(db, viewer, "tilleuls")[0].number == CASES[0].number
-        shown = series(db, viewer, View(pce=CASES[0].number))
+        assert queries.find_default_pce(db, viewer) == CASES[0].number
+        assert queries.search_pces(db, viewer, "tilleuls")[0].number == CASES[0].number
+        shown = load_series(db, viewer, View(pce=CASES[0].number))
     bars = {bar.first.month: bar for bar in shown.buckets[1:]}
     assert bars[4].days_estimated == 30
     assert bars[6].days_reconstructed == 1
@@ -375,7 +377,7 @@ def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):
     load(database, PLAN, NOW)
     viewer = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
     with database.reading() as db:
-        shown = {case.number: series(db, viewer, View(pce=case.number)) for case in CASES}
+        shown = {case.number: load_series(db, viewer, View(pce=case.number)) for case in CASES}
     assert {number for number, one in shown.items() if one.injects} == {"GI999602", "GI999150"}
     assert shown["GI999602"].headline is None
 
@@ -383,7 +385,7 @@ def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):
 def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
     load(database, replace(PLAN, years=2), NOW)
     answers = {case.answer: case for case in CASES if case.answer}
-    assert set(answers) == set(Answer)
+    assert set(answers) == set(TestSetAnswer)
     schema = tables()
     with database.reading() as db:
         thermia = db.scalar(
@@ -400,16 +402,20 @@ def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
                 scopes[answer] = None
     hidden = {answer for answer, scope in scopes.items() if scope is None}
     assert hidden == {
-        Answer.NO_RIGHT, Answer.EXPIRED, Answer.ENDED, Answer.REVOKED, Answer.RENOUNCED,
-        Answer.LEFT,
-    }  # fmt: skip
+        TestSetAnswer.NO_RIGHT,
+        TestSetAnswer.EXPIRED,
+        TestSetAnswer.ENDED,
+        TestSetAnswer.REVOKED,
+        TestSetAnswer.RENOUNCED,
+        TestSetAnswer.LEFT,
+    }
     until = {answer: scope.data_until for answer, scope in scopes.items() if scope}
     assert until == {
-        Answer.NO_DATA: None,
-        Answer.UNCONTRACTED: date(2026, 11, 21),
-        Answer.NOT_INFORMATIVE: None,
-        Answer.BROKEN_OFF: date(2026, 9, 17),
-        Answer.DOWN: date(2026, 7, 31),
+        TestSetAnswer.NO_DATA: None,
+        TestSetAnswer.UNCONTRACTED: date(2026, 11, 21),
+        TestSetAnswer.NOT_INFORMATIVE: None,
+        TestSetAnswer.BROKEN_OFF: date(2026, 9, 17),
+        TestSetAnswer.DOWN: date(2026, 7, 31),
     }
 
 

@@ -4,19 +4,19 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation
 from data.contracts import actions, queries
-from data.contracts.files.amending import amend
-from data.contracts.files.checking import check
+from data.contracts.files.amendment import amend
 from data.contracts.files.evidence import check_evidence, evidence
 from data.contracts.files.keys import KeySource, seal_key
+from data.contracts.files.verification import check
 from data.contracts.types import Amendment, ContractState, Party, StoredPdf
 from data.controls.files.storage import Folder, digest_of
 from data.notifications.models import Notification
-from data.notifications.types import Delivery, Kind
-from jobs.demo.contracts import SIGNERS, Desk, _person, _Signing, add_contracts
-from jobs.demo.journal import Plan
+from data.notifications.types import MessageDelivery, NotificationKind
+from jobs.demo.contracts import SIGNERS, SealingDesk, _person, _Signing, add_contracts
+from jobs.demo.journal import DemoPlan
 from jobs.demo.people import EMPTY, ORGANISATIONS, create_people
 from jobs.demo.sites import Owner
 from tests.web import fresh_database
@@ -25,9 +25,9 @@ from tests.web import fresh_database
 def test_each_is_signed_once_and_one_organisation_has_none(sqlite_template, tmp_path):
     database = fresh_database(sqlite_template, tmp_path)
     now = datetime.now(UTC)
-    plan = Plan(1, 1, 7, now.date(), "un mot de passe", "Réseau Gaz")
+    plan = DemoPlan(1, 1, 7, now.date(), "un mot de passe", "Réseau Gaz")
     key = seal_key(tmp_path / "seal", "Réseau Gaz", KeySource(), now=now)
-    desk = Desk(Folder(tmp_path / "contracts"), key)
+    desk = SealingDesk(Folder(tmp_path / "contracts"), key)
     with database.transaction() as db:
         create_people(db, plan.password, plan.operator, now)
     assert add_contracts(database, plan, now, desk) == len(SIGNERS)
@@ -45,7 +45,10 @@ def test_each_is_signed_once_and_one_organisation_has_none(sqlite_template, tmp_
         assert without == {ORGANISATIONS[EMPTY][0]}
         untils = db.scalars(select(Organisation.contracted_until).order_by(Organisation.id))
         assert sum(until is None for until in untils) == 2  # the distributor, and that one
-        waiting = Notification.kind == Kind.SIGNING_CODE, Notification.state != Delivery.SENT
+        waiting = (
+            Notification.kind == NotificationKind.SIGNING_CODE,
+            Notification.state != MessageDelivery.SENT,
+        )
         assert not db.scalars(select(Notification.id).where(*waiting)).all()
     database.close()
 
@@ -53,9 +56,9 @@ def test_each_is_signed_once_and_one_organisation_has_none(sqlite_template, tmp_
 def test_an_amended_one_still_proves_itself(sqlite_template, tmp_path):
     database = fresh_database(sqlite_template, tmp_path)
     now = datetime.now(UTC)
-    plan = Plan(1, 1, 7, now.date(), "un mot de passe", "Réseau Gaz")
+    plan = DemoPlan(1, 1, 7, now.date(), "un mot de passe", "Réseau Gaz")
     key = seal_key(tmp_path / "seal", "Réseau Gaz", KeySource(), now=now)
-    desk = Desk(Folder(tmp_path / "contracts"), key)
+    desk = SealingDesk(Folder(tmp_path / "contracts"), key)
     with database.transaction() as db:
         create_people(db, plan.password, plan.operator, now)
     add_contracts(database, plan, now, desk)
@@ -66,7 +69,7 @@ def test_an_amended_one_still_proves_itself(sqlite_template, tmp_path):
         base = actions.amendment_base(db, people[1], uid)
         amendment = Amendment(base.number, "Usages", "Un usage est ajouté.", now.date())
         content = amend(desk.storage.get(base.storage_key), amendment)
-        stored = StoredPdf(desk.storage.put(content), digest_of(content))
+        stored = StoredPdf(desk.storage.put_object(content), digest_of(content))
         version = queries.find_contract(db, people[1], uid).row.version
         actions.amend(
             *(db, people[1], uid, amendment, stored), base=base.sha256, version=version, now=now

@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.controls import queries
-from data.controls.files.checking import checked
-from data.controls.files.reading import pages_of
+from data.controls.files.piece_check import checked
 from data.controls.files.storage import Folder, folder_of, read_piece
-from data.controls.queries import service
+from data.controls.files.text_layer import pages_of
+from data.controls.queries import unscoped
 from data.controls.rules.precheck import precheck
-from data.controls.types import Box, ControlFilter, PieceKind, Urgency
+from data.controls.types import ControlFilter, ControlFolder, PieceKind, Urgency
 from data.controls.types.pieces import CheckCode, Sought
 from data.migrations import tables
-from data.notifications.types import Delivery, Kind
+from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.types import ProofState
 from jobs.controls import apply, settle
-from jobs.demo import Plan, add_many_controls, load
+from jobs.demo import DemoPlan, add_many_controls, load
 from jobs.demo.controls import DELAYS, add_controls, people_of
 from jobs.storage import delete_orphans
 from tests.conftest import TODAY
@@ -25,7 +25,7 @@ from tests.factories import make_older
 from tests.web import fresh_database
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
-PLAN = Plan(pces=150, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+PLAN = DemoPlan(pces=150, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +68,9 @@ def test_every_state_urgency_and_choice_is_there(loaded):
     assert any(row.staged for row in rows)
     with loaded.reading(streams=True) as db:
         boxes = queries.count_boxes(db, people.client)
-        assert all(boxes[box] for box in Box), boxes
-        assert not queries.verify_journal(db).broken
-        assert queries.totals(db, people.staff).to_do
+        assert all(boxes[box] for box in ControlFolder), boxes
+        assert not queries.find_journal_breaks(db).broken
+        assert queries.get_control_totals(db, people.staff).to_do
 
 
 def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):
@@ -94,14 +94,14 @@ def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):
 def is_complete(one, pages):
     sought = Sought(one.number, one.holder, one.third_party, one.kinds, one.first, one.last, TODAY)
     (checks,) = precheck(pages, [sought]).checks
-    return all(check.found for check in checks if check.code is not CheckCode.DATE)
+    return all(check.is_present for check in checks if check.code is not CheckCode.DATE)
 
 
 def test_a_note_is_in_a_thread_that_the_third_party_reads_without_it(loaded):
     people, rows = every(loaded)
     with loaded.reading() as db:
-        theirs = [queries.thread(db, people.client, row.uid) for row in rows]
-        ours = [queries.thread(db, people.staff, row.uid) for row in rows]
+        theirs = [queries.list_messages(db, people.client, row.uid) for row in rows]
+        ours = [queries.list_messages(db, people.staff, row.uid) for row in rows]
     assert any(message.internal for thread in ours for message in thread)
     assert not any(message.internal for thread in theirs for message in thread)
     assert any(theirs)
@@ -112,13 +112,15 @@ def test_nothing_old_is_told_and_the_clock_finds_nothing_to_do(loaded, storage, 
     assert "late" not in settle(loaded, NOW, DELAYS)
     for key in storage.names():
         make_older(tmp_path / "proofs" / key, timedelta(days=2))
-    assert delete_orphans(loaded, storage, service.known_keys) == 0
+    assert delete_orphans(loaded, storage, unscoped.list_stored_keys) == 0
     with loaded.reading() as db:
         mails = tables()["notifications"]
         rows = db.execute(mails.select().where(mails.c.kind.like("PROOF%"))).all()
         client = people_of(db, TODAY).client.user_id
-    assert {row.state for row in rows} == {Delivery.SENT}
-    assert {Kind.PROOF_ASKED, Kind.PROOF_DUE} <= {row.kind for row in rows if row.user_id == client}
+    assert {row.state for row in rows} == {MessageDelivery.SENT}
+    assert {NotificationKind.PROOF_ASKED, NotificationKind.PROOF_DUE} <= {
+        row.kind for row in rows if row.user_id == client
+    }
     assert all(row.sent_at < NOW and not row.params for row in rows)
 
 
@@ -140,5 +142,5 @@ def test_many_more_come_as_far_as_there_are_sites(loaded, storage):
     assert 20 < made == len(after) - len(rows) < 150
     with loaded.reading(streams=True) as db:
         found = queries.count_states(db, people.staff, ControlFilter())
-        assert not queries.verify_journal(db).broken
+        assert not queries.find_journal_breaks(db).broken
     assert found[ProofState.UNDER_CHECK] > found[ProofState.REJECTED] > 0

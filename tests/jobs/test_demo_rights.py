@@ -7,16 +7,22 @@ from sqlalchemy import select
 
 from data.migrations import tables
 from data.rights.actions import answer_as_holder
-from data.rights.queries import choose_held, count_held, count_states, list_rights, timeline
-from data.rights.types import Evidence, RightFilter, RightState, Trigger
-from jobs.demo import Plan, load
+from data.rights.queries import (
+    count_held,
+    count_states,
+    list_chosen_held,
+    list_right_events,
+    list_rights,
+)
+from data.rights.types import ConsentEvidence, RightFilter, RightState, RightTrigger
+from jobs.demo import DemoPlan, load
 from jobs.demo.city_rights import _viewer as city_viewer
 from jobs.demo.rights import EACH, HEAD_OFFICE, _viewer, add_rights
 from jobs.rights import settle
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-PLAN = Plan(pces=70, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+PLAN = DemoPlan(pces=70, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
 
 
 def test_there_are_rights_in_every_state_and_their_grants_hold(database):
@@ -50,14 +56,14 @@ def test_what_the_third_party_reads_it_reads_by_a_right_that_its_holder_sees_and
         active = count_held(db, camille).active
         assert active == len({pce for pce, asker in read if asker == nadia.organisation_id}
                              & held_pces(db, camille))  # fmt: skip
-        (theirs, *_) = choose_held(db, camille, RightState.ACTIVE, asker=nadia.organisation_id)
-        assert [one.trigger for one in timeline(db, nadia, theirs.right.uid)] == [
-            Trigger.DECLARED,
-            Trigger.ACCEPTED,
+        (theirs, *_) = list_chosen_held(db, camille, RightState.ACTIVE, asker=nadia.organisation_id)
+        assert [one.trigger for one in list_right_events(db, nadia, theirs.right.uid)] == [
+            RightTrigger.DECLARED,
+            RightTrigger.ACCEPTED,
         ]
         uids = [theirs.right.uid]
-        evidence = Evidence("192.0.2.1", "2026-11")
-        answer_as_holder(db, camille, Trigger.WITHDRAWN, uids, evidence=evidence, now=NOW)
+        evidence = ConsentEvidence("192.0.2.1", "2026-11")
+        answer_as_holder(db, camille, RightTrigger.WITHDRAWN, uids, evidence=evidence, now=NOW)
         assert count_held(db, camille).active == active - 1
         assert len(pairs(db, "pce_grants")) == len(read) - 1
 

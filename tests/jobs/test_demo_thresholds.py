@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.demo import Plan, load, loading, thresholds
+from jobs.demo import DemoPlan, load, loading, thresholds
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-PLAN = Plan(pces=60, years=1, seed=3, today=TODAY, password="lanterne velours cactus 83")
+PLAN = DemoPlan(pces=60, years=1, seed=3, today=TODAY, password="lanterne velours cactus 83")
 
 
 class Undone(Exception):

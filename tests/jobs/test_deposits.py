@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 
 import jobs.runs as job
 import pages.runs
+from core.errors import Conflict, NotFound
 from data.audit.models import AuditEvent
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
 from data.consumption.queries.deposits import find_lookalike, get_check, list_sites
-from data.errors import Conflict, NotFound
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import (
@@ -27,7 +27,7 @@ from data.runs.actions import (
     receive,
 )
 from data.runs.models import Run, RunDelivery
-from data.runs.types import Limits, RunState, RunTask
+from data.runs.types import DepositLimits, RunState, RunTask
 from jobs.runs import work
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 
@@ -161,7 +161,7 @@ def test_an_odd_file_that_repeats_another_site_proposes_it(database, alice, char
         assert list_sites(db, charlie) == []
         (part,) = check.parts
         assert find_lookalike(db, charlie, part) is None
-    assert check.alike == {(run_id, 0): OTHER}
+    assert check.lookalikes_by_place == {(run_id, 0): OTHER}
     named = deposit(alice, of_other.replace(OTHER.encode(), PCE.encode()))
     (part,) = parts_of(database, alice, named)
     assert (part.odd, part.checked["sample"]) == (True, [])
@@ -244,13 +244,13 @@ def test_another_organisation_s_draft_does_not_exist(database, charlie, dora, al
 def test_a_draft_left_alone_is_erased_and_counts_no_more(database, tmp_path, alice, deposit):
     run_id = deposit(alice, csv(100))
     with database.reading() as db:
-        assert queries.taken(db, alice).octets > 0
+        assert queries.get_deposit_usage(db, alice).octets > 0
     with database.transaction() as db:
         assert let_go(db, NOW - timedelta(days=1)) == []
         assert len(let_go(db, NOW + timedelta(seconds=1))) == 1
     assert row_of(database, alice, run_id).state is RunState.DROPPED
     with database.reading() as db:
-        assert queries.taken(db, alice).octets == 0
+        assert queries.get_deposit_usage(db, alice).octets == 0
 
 
 def test_stored_files_are_kept_as_far_as_they_take_little_room(
@@ -258,19 +258,19 @@ def test_stored_files_are_kept_as_far_as_they_take_little_room(
 ):
     ids = [deposit(alice, csv(100 + n)) for n in range(2)]
     say(confirm, alice, ids[0])
-    assert row_of(database, alice, ids[0]).kept
+    assert row_of(database, alice, ids[0]).has_file
     with database.transaction() as db:
         db.execute(update(Run).values(file_size=60_000_000))
     say(confirm, alice, ids[1])
-    assert [row_of(database, alice, run_id).kept for run_id in ids] == [False, True]
+    assert [row_of(database, alice, run_id).has_file for run_id in ids] == [False, True]
     with database.reading() as db:
-        assert queries.taken(db, alice).octets == 0  # they keep nobody from depositing
+        assert queries.get_deposit_usage(db, alice).octets == 0  # they keep nobody from depositing
 
 
 def test_the_files_of_a_deposit_go_together(database, tmp_path, alice, held):
     kept = [make_kept(tmp_path, csv(100, number), f"{number}.csv") for number in (PCE, OTHER)]
     with database.transaction() as db:
-        first, second = receive(db, alice, kept, Limits(), now=NOW)
+        first, second = receive(db, alice, kept, DepositLimits(), now=NOW)
     with database.reading() as db:
         batch = queries.list_batch(db, alice, queries.get_run(db, alice, second))
     assert [run.id for run in batch] == [first, second]

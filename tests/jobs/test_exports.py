@@ -10,30 +10,30 @@ from sqlalchemy import func, select, update
 
 import jobs.exports as job
 from core import queue
+from core.database import Database
+from core.errors import Conflict, Invalid
 from core.queue_types import Lease
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.consumption.models import Reading
-from data.db import Database
-from data.errors import Conflict, Invalid
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.queries import get_export, list_exports, list_schedules
-from data.exports.queries.reading import may_read_again
-from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
+from data.exports.queries.contents import can_still_read
+from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import PceGrant
 from jobs.exports import open_due, purge
 from tests.data.exports.made import LARGE, PCE, grant, make_fleet
 from tests.factories import NOW, make_older
 from tests.queue_work import make_exports
 
-LIMITS = Limits()
+LIMITS = ExportLimits()
 LEASE = timedelta(seconds=60)
 LATER = NOW + LEASE + timedelta(seconds=30)
-WANTED = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
+WANTED = ExportSpec(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_an_export_is_made_and_each_pce_has_its_line_in_the_readers_log(
 )
 def test_the_readers_log_says_which_kind_left(database, tmp_path, alice, fleet, content, said):
     days = {"first": WANTED.first, "last": WANTED.last} if content.dated else {}
-    ask(database, alice, Wanted(content, FileKind.CSV, **days))
+    ask(database, alice, ExportSpec(content, FileKind.CSV, **days))
     make_exports(database, tmp_path, NOW, LIMITS)
     read = select(AuditEvent.action).where(AuditEvent.object_type == "pce_data").distinct()
     with database.reading() as db:
@@ -109,7 +109,7 @@ def test_killed_at_any_line_it_begins_again_and_no_half_file_is_offered(
     def die(*_args, **_named):
         raise Killed
 
-    place = job.Draft if line == "keep" else job.actions
+    place = job.ExportDraft if line == "keep" else job.actions
     monkeypatch.setattr(place, line, die)
     with pytest.raises(Killed):
         make_exports(database, tmp_path, NOW, LIMITS)
@@ -125,7 +125,7 @@ def test_killed_at_any_line_it_begins_again_and_no_half_file_is_offered(
 
 def test_a_job_that_another_took_over_offers_nothing(database, tmp_path, alice, fleet, monkeypatch):
     made = ask(database, alice)
-    keep = job.Draft.keep
+    keep = job.ExportDraft.keep
 
     def slow(draft):
         with database.transaction() as db:
@@ -133,7 +133,7 @@ def test_a_job_that_another_took_over_offers_nothing(database, tmp_path, alice, 
             assert queue.claim(db, "exports", Lease("other", LEASE.total_seconds()), LATER)
         return keep(draft)
 
-    monkeypatch.setattr(job.Draft, "keep", slow)
+    monkeypatch.setattr(job.ExportDraft, "keep", slow)
     make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, made).state is ExportState.WORKING
     for name in names(tmp_path):
@@ -148,7 +148,7 @@ def test_one_that_kills_every_job_is_given_up_with_a_sentence(
     database, tmp_path, alice, fleet, monkeypatch
 ):
     made = ask(database, alice, tell=True)
-    monkeypatch.setattr(job.Draft, "keep", lambda _draft: (_ for _ in ()).throw(RuntimeError))
+    monkeypatch.setattr(job.ExportDraft, "keep", lambda _draft: (_ for _ in ()).throw(RuntimeError))
     for turn in range(11):
         make_exports(database, tmp_path, NOW + turn * 2 * LEASE, LIMITS)
     row = row_of(database, alice, made)
@@ -161,13 +161,13 @@ def test_a_full_disk_is_a_sentence_and_asking_again_makes_it(
 ):
     made = ask(database, alice)
     full = OSError(28, "No space left on device")
-    monkeypatch.setattr(job.Draft, "keep", lambda _draft: (_ for _ in ()).throw(full))
+    monkeypatch.setattr(job.ExportDraft, "keep", lambda _draft: (_ for _ in ()).throw(full))
     make_exports(database, tmp_path, NOW, LIMITS)
     assert "disque" in row_of(database, alice, made).problem[0]
     assert names(tmp_path) == []
     monkeypatch.undo()
     with database.transaction() as db:
-        other = actions.again(db, alice, made, limits=LIMITS, now=NOW)
+        other = actions.repeat_export(db, alice, made, limits=LIMITS, now=NOW)
     make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, other).state is ExportState.DONE
 
@@ -229,7 +229,7 @@ def test_a_file_is_given_only_while_all_of_it_may_be_read(
         db.execute(update(PceGrant).values(**change))
     with database.reading() as db:
         row = get_export(db, bob, made)
-        assert may_read_again(db, bob, row) is still
+        assert can_still_read(db, bob, row) is still
 
 
 def test_an_account_cut_meanwhile_gets_nothing(database, tmp_path, alice, fleet):
@@ -244,7 +244,7 @@ def test_the_same_asked_twice_is_one_and_the_quota_holds(database, alice, fleet)
     assert ask(database, alice) == ask(database, alice)
     with pytest.raises(Conflict, match="attend déjà"):
         ask(database, alice, WANTED.__class__(Content.TECHNICAL, FileKind.CSV),
-            limits=Limits(waiting=1))  # fmt: skip
+            limits=ExportLimits(waiting=1))  # fmt: skip
     with database.transaction() as db:
         db.execute(update(Export).values(stored_name="x", file_size=6_000_000_000,
                                          state=ExportState.DONE))  # fmt: skip
@@ -257,20 +257,20 @@ def test_a_worksheet_that_is_too_long_is_refused_before_it_is_made(
 ):
     monkeypatch.setattr("data.exports.rules.SHEET_ROWS", 100)
     with pytest.raises(Invalid, match="lignes au plus"):
-        ask(database, alice, Wanted(Content.DAILY, FileKind.XLSX, first=WANTED.first,
+        ask(database, alice, ExportSpec(Content.DAILY, FileKind.XLSX, first=WANTED.first,
                                     last=WANTED.last))  # fmt: skip
 
 
 def test_removed_while_it_is_made_it_is_not_offered(database, tmp_path, alice, fleet, monkeypatch):
     made = ask(database, alice)
-    keep = job.Draft.keep
+    keep = job.ExportDraft.keep
 
     def slow(draft):
         with database.transaction() as db:
             actions.remove(db, alice, made, now=NOW)
         return keep(draft)
 
-    monkeypatch.setattr(job.Draft, "keep", slow)
+    monkeypatch.setattr(job.ExportDraft, "keep", slow)
     make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, made).state is ExportState.GONE
     assert names(tmp_path) == []
@@ -320,10 +320,10 @@ def test_a_monthly_export_is_made_once_a_month_and_told_by_mail(database, tmp_pa
         (row,) = list_exports(db, alice)
         (schedule,) = list_schedules(db, alice)
     assert row.scheduled
-    assert (row.wanted.first, row.wanted.last) == (date(2026, 9, 1), date(2026, 11, 30))
+    assert (row.spec.first, row.spec.last) == (date(2026, 9, 1), date(2026, 11, 30))
     assert row.state is ExportState.DONE
     assert schedule.next_on == date(2027, 1, 10)
-    assert mails(database) == [(Kind.EXPORT_READY, 1)]
+    assert mails(database) == [(NotificationKind.EXPORT_READY, 1)]
     late = NOW.replace(year=2027, month=4, day=2)
     assert open_due(database, late, LIMITS) == 1  # of the months missed, only the last
     with database.reading() as db:
@@ -335,7 +335,7 @@ def test_a_monthly_export_with_nothing_in_it_says_so(database, tmp_path, alice, 
     with database.transaction() as db:
         actions.schedule(db, alice, WANTED, day=10, months=1, now=NOW)
     open_due(database, NOW.replace(year=2028, month=1, day=10), LIMITS)
-    assert mails(database) == [(Kind.EXPORT_FAILED, 1)]
+    assert mails(database) == [(NotificationKind.EXPORT_FAILED, 1)]
     with database.reading() as db:
         (row,) = list_exports(db, alice)
     assert row.state is ExportState.FAILED
@@ -364,11 +364,13 @@ def test_a_process_killed_while_it_writes_leaves_nothing_to_offer(database, tmp_
             for n in range(date(1960, 1, 1).toordinal(), date(2025, 1, 1).toordinal())
         ]  # fmt: skip
         db.execute(Reading.__table__.insert(), many)
-    whole = Wanted(Content.DAILY, FileKind.XLSX, first=date(1960, 1, 1), last=date(2026, 12, 31))
+    whole = ExportSpec(
+        Content.DAILY, FileKind.XLSX, first=date(1960, 1, 1), last=date(2026, 12, 31)
+    )
     with database.transaction() as db:
         db.execute(update(Export).values(state=ExportState.GONE))
-        expected = actions.asking.Estimate(3, 24_000, 1)
-        made = actions.asking.open_export(db, alice, whole, expected, now=NOW, tell=False)
+        expected = actions.requests.ExportEstimate(3, 24_000, 1)
+        made = actions.requests.open_export(db, alice, whole, expected, now=NOW, tell=False)
     context = get_context("spawn")
     ready = context.Event()
     url = database.url.render_as_string(hide_password=False)

@@ -4,7 +4,7 @@ import pytest
 
 from bench import faults_evaluation
 from bench.faults_ingestion import torment
-from data.db import Database
+from core.database import Database
 from tests.conftest import empty
 
 KILLS = 8

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.faults_sending import torment
-from data.db import Database
+from core.database import Database
 from tests.conftest import empty
 
 KILLS = 6

@@ -11,7 +11,7 @@ from data.controls.files.anchors import Anchors
 from data.hooks.models import Hook
 from data.hooks.types import HookState
 from data.migrations import tables
-from data.mirror.channels import sealing
+from data.mirror.channels import credentials_seal
 from data.mirror.models import MirrorConnection
 from data.notifications.actions import channels
 from jobs import key_rotation
@@ -39,7 +39,7 @@ def sealed(database):
         flags = {"rights": True, "controls": True, "readings": True, "state": HookState.ON}
         named = {"name": "ERP", "target": "https://erp.example", "created_at": NOW}
         db.add(Hook(organisation_id=1, **named, **flags, **secrets))
-        secret = {"sealed_secret": sealing.sealed("upstream", KEY)}
+        secret = {"sealed_secret": credentials_seal.sealed("upstream", KEY)}
         named = {"client_id": "c", "parts": [], "state": "untried", "problem": []}
         values = named | {"sends": False, "created_at": NOW, "calls": 0}
         db.add(MirrorConnection(organisation_id=1, **values, **secret))
@@ -55,7 +55,7 @@ def opened(database, secret):
         return (
             key_rotation._opens(SEALINGS["second_factors"], factor, key),
             key_rotation._opens(SEALINGS["hooks"], hook.sealed_secret, key),
-            sealing.opened(connection.sealed_secret, key),
+            credentials_seal.opened(connection.sealed_secret, key),
         )
 
 

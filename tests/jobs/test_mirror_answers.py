@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from components.rights.timeline import timeline as shown
-from data.mirror.actions import awaiting
+from data.mirror.actions import pending_answers
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound
-from data.mirror.queries import service
-from data.mirror.types import ConnectionState, Down, RoundState
+from data.mirror.queries import unscoped
+from data.mirror.types import ConnectionState, RoundState, UpstreamDown
 from data.rights.actions import cancel, revoke
 from data.rights.models import RightEventRow
-from data.rights.queries import get_right, timeline
-from data.rights.types import Actor, RightState, Trigger
+from data.rights.queries import get_right, list_right_events
+from data.rights.types import RightActor, RightState, RightTrigger
 from jobs.mirror import work
 from jobs.mirror_answers import hear
 from tests.data.mirror.distributor import upstream_of
@@ -50,7 +50,7 @@ def hears(sides, minutes=60, calls=None):
 
 @pytest.mark.parametrize(
     ("trigger", "state"),
-    [(Trigger.ACCEPTED, RightState.ACTIVE), (Trigger.REFUSED, RightState.REFUSED)],
+    [(RightTrigger.ACCEPTED, RightState.ACTIVE), (RightTrigger.REFUSED, RightState.REFUSED)],
 )
 def test_an_answer_comes_within_the_hour_without_repairing(unrepaired, bob, trigger, state):
     uid = unrepaired.declare(bob)
@@ -65,9 +65,11 @@ def test_an_answer_comes_within_the_hour_without_repairing(unrepaired, bob, trig
     assert calls == [[unrepaired.right(uid).number]] * 2
     with unrepaired.here.reading() as db:
         last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
-        said = Trigger.ALIGNED, Actor.DISTRIBUTOR, None
+        said = RightTrigger.ALIGNED, RightActor.DISTRIBUTOR, None
         assert (last.trigger, last.actor, last.user_id) == said
-        drawn = str(shown(get_right(db, bob, uid), timeline(db, bob, uid), unrepaired.now.date()))
+        drawn = str(
+            shown(get_right(db, bob, uid), list_right_events(db, bob, uid), unrepaired.now.date())
+        )
         assert f"{WORDS[state]}, selon le distributeur" in drawn
         assert db.scalars(select(MirrorRight.state)).one() is state
     assert hears(unrepaired, calls=calls) == 0  # nothing waits any more
@@ -104,7 +106,7 @@ def test_what_was_taken_back_here_stays_so_and_an_outage_waits_for_the_next_hour
     unrepaired.answer_there()
 
     def down(_organisation, _clock):
-        raise Down("Rien.")
+        raise UpstreamDown("Rien.")
 
     assert hear(unrepaired.here, down, unrepaired.now) == 0
     with unrepaired.here.transaction() as db:
@@ -113,7 +115,7 @@ def test_what_was_taken_back_here_stays_so_and_an_outage_waits_for_the_next_hour
     assert unrepaired.right(uid).state.final
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("ours"), Down("Rien.")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("ours"), UpstreamDown("Rien.")])
 @pytest.mark.parametrize("place", ["opening", "taking"])
 def test_what_fails_about_one_organisation_leaves_the_others(
     unrepaired, bob, monkeypatch, capsys, error, place
@@ -121,9 +123,9 @@ def test_what_fails_about_one_organisation_leaves_the_others(
     uid = unrepaired.declare(bob)
     unrepaired.turn()
     unrepaired.answer_there()
-    awaited, keep = awaiting.list_awaited, awaiting.keep_heard
-    monkeypatch.setattr(service, "list_senders", lambda _db, _now: (1, 2))
-    monkeypatch.setattr(awaiting, "list_awaited", lambda db, _who: awaited(db, 2))
+    awaited, keep = pending_answers.list_awaited, pending_answers.keep_heard
+    monkeypatch.setattr(unscoped, "list_senders", lambda _db, _now: (1, 2))
+    monkeypatch.setattr(pending_answers, "list_awaited", lambda db, _who: awaited(db, 2))
 
     def fail(where, who):
         if (where, who) == (place, 1):
@@ -137,7 +139,7 @@ def test_what_fails_about_one_organisation_leaves_the_others(
         fail("taking", who)
         keep(db, who, found)
 
-    monkeypatch.setattr(awaiting, "keep_heard", kept)
+    monkeypatch.setattr(pending_answers, "keep_heard", kept)
     capsys.readouterr()
     unrepaired.now += timedelta(hours=1)
     assert hear(unrepaired.here, opened, unrepaired.now) == 1

@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 
 from components.mirror.sendings import sendings_card
-from data.errors import Conflict
-from data.mirror.actions.connecting import choose, forget
-from data.mirror.actions.parcels import claim
-from data.mirror.actions.steering import retry_now, take_back
+from core.errors import Conflict
+from data.mirror.actions.connection import choose, forget
+from data.mirror.actions.outgoing_queue import claim
+from data.mirror.actions.queue_control import retry_now, take_back
 from data.mirror.models import MirrorConnection
-from data.mirror.queries.sendings import list_sendings, sendings_of
-from data.mirror.types import MOVING, Choice, Part, SendingState, Verb
-from data.rights.actions import cancel, sparing
-from data.rights.rules import tries
+from data.mirror.queries.sendings import list_right_sendings, list_sendings
+from data.mirror.types import MOVING, MirrorChoice, MirrorPart, SendingState, SendingVerb
+from data.rights.actions import cancel, rate_limits
+from data.rights.rules import attempts
 from data.rights.types import RightState
 from jobs.mirror_gathering import gather
 from tests.components.kit.trees import text_of
@@ -29,16 +29,16 @@ from tests.jobs.test_mirror_unsure import MADE
 
 S = SendingState
 EACH = 1 if os.environ.get("PORTAL_EVERY_WAY") else 61  # lines between two kills
-ALL = frozenset(Part)
+ALL = frozenset(MirrorPart)
 
 
 def off(db, admin, now):
-    choose(db, admin, Choice(ALL, sends=False, repairs=True), now)
+    choose(db, admin, MirrorChoice(ALL, sends=False, repairs=True), now)
 
 
 def state_of(sides, uid):
     mine = [one for one in sides.sendings() if one.right_id == sides.right(uid).id]
-    return [one.state for one in mine if one.verb is Verb.DECLARE]
+    return [one.state for one in mine if one.verb is SendingVerb.DECLARE]
 
 
 def stopped(sides, admin, stop):
@@ -50,7 +50,7 @@ def connected_again(sides, admin, distributor):
     with sides.here.transaction() as db:
         if db.get(MirrorConnection, 2) is None:
             connect(db, distributor.client_id, distributor.secret, sends=False)
-        choose(db, admin, Choice(ALL, sends=True, repairs=True), sides.now)
+        choose(db, admin, MirrorChoice(ALL, sends=True, repairs=True), sides.now)
 
 
 @pytest.mark.proof
@@ -60,7 +60,7 @@ def connected_again(sides, admin, distributor):
 def test_killed_at_each_line_then_stopped_each_declaration_comes_to_an_end(
     sides, distributor, admin, bob, stop, monkeypatch
 ):
-    for counted in (tries, sparing):  # what is cancelled counts as a try
+    for counted in (attempts, rate_limits):  # what is cancelled counts as a try
         monkeypatch.setattr(counted, "MOST_TRIES", 10**6)
     known_there(sides.there, "00000000000001")
     first = sides.declare(bob, asked(id_pce="00000000000001"))
@@ -101,7 +101,7 @@ def _end(sides, bob, uid):
         return "arrived"
     assert state_of(sides, uid) == [S.UNSURE]
     with sides.here.transaction() as db:
-        (row,) = sendings_of(db, bob, uid)
+        (row,) = list_right_sendings(db, bob, uid)
         assert "jamais envoyé deux fois" in row.answer.before
         if right.id % 2:
             cancel(db, bob, [uid], now=sides.now)
@@ -154,7 +154,7 @@ def test_a_list_without_it_says_that_it_differs(braved, hostile, lost):
 
 def test_sent_again_it_is_looked_for_within_a_minute(braved, hostile, lost, admin):
     with braved.here.transaction() as db:
-        choose(db, admin, Choice(ALL, sends=True, repairs=True), braved.now)
+        choose(db, admin, MirrorChoice(ALL, sends=True, repairs=True), braved.now)
     hostile.says(lines(MADE, DONE))
     braved.turn(31)
     assert state_of(braved, lost) == [S.DONE]

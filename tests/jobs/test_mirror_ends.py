@@ -6,21 +6,21 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.errors import Conflict
-from data.mirror.actions import connecting
-from data.mirror.actions.repairing import repair, repair_all, repair_unasked
-from data.mirror.actions.steering import take_back
+from core.errors import Conflict
+from data.mirror.actions import connection
+from data.mirror.actions.manual_repair import repair, repair_all, repair_unasked
+from data.mirror.actions.queue_control import take_back
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.queries.drifts import ALL
-from data.mirror.types import DriftKind, Repaired, SendingState, Verb
+from data.mirror.types import DriftKind, Repaired, SendingState, SendingVerb
 from data.pces.models import Pce, PceGrant
-from data.rights.actions import align, answer_as_holder, revoke, settling
-from data.rights.actions.following import holders_moved
+from data.rights.actions import align, answer_as_holder, distributor_decisions, revoke
 from data.rights.actions.grants import keep_grants
-from data.rights.actions.moving import By
-from data.rights.actions.revoking import close_for_contract
+from data.rights.actions.holder_moves import holders_moved
+from data.rights.actions.revocation import close_for_contract
+from data.rights.actions.transitions import RightAuthor
 from data.rights.models import AccessRight
-from data.rights.types import Actor, RightState, Source, Terms, Trigger
+from data.rights.types import EndSource, RightActor, RightState, RightTerms, RightTrigger
 from jobs.mirror_gathering import gather
 from tests.data.mirror.distributor import DONE, connect, lines, right_line, told
 from tests.data.mirror.sides import drifts, flipped, hear, theirs_of
@@ -57,7 +57,7 @@ def granted(db):
 
 
 def withdrawn(db, alice, uid, now=NOW):
-    answer_as_holder(db, alice, Trigger.WITHDRAWN, [uid], evidence=EVIDENCE, now=now)
+    answer_as_holder(db, alice, RightTrigger.WITHDRAWN, [uid], evidence=EVIDENCE, now=now)
 
 
 def by_holder(db, alice, dora, uid):
@@ -80,15 +80,15 @@ def by_move(db, alice, dora, uid):
 
 
 def by_proof(db, alice, dora, uid):
-    settling.reject_proofs(db, [right_of(db).id], now=NOW)
+    distributor_decisions.reject_proofs(db, [right_of(db).id], now=NOW)
 
 
 WORDS = {
-    by_holder: Source.HOLDER,
-    by_staff: Source.DISTRIBUTOR_FOR_HOLDER,
-    by_contract: Source.CONTRACT,
-    by_move: Source.MOVE,
-    by_proof: Source.PROOF,
+    by_holder: EndSource.HOLDER,
+    by_staff: EndSource.DISTRIBUTOR_FOR_HOLDER,
+    by_contract: EndSource.CONTRACT,
+    by_move: EndSource.MOVE,
+    by_proof: EndSource.PROOF,
 }
 
 
@@ -105,8 +105,8 @@ def test_what_others_ended_here_is_shown_and_never_opened_again(solo, alice, adm
         (drift,) = drifts(db)
         assert drift.kind is DriftKind.ENDED_HERE
         assert repair_unasked(db, 2, now=NOW + HOUR) == Repaired(0)
-        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
-        assert repair(db, admin, [drift.id], now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept_count=1)
+        assert repair(db, admin, [drift.id], now=NOW + HOUR) == Repaired(0, kept_count=1)
         assert [one.id for one in drifts(db)] == [drift.id]
         assert (right_of(db).state, right_of(db).source) == (over, WORDS[end])
         assert granted(db) == []
@@ -134,16 +134,16 @@ def test_the_no_of_a_holder_stays_as_it_was_said_where_it_is_over_there(solo, al
     hear(database, [flipped(there, RightState.OBSOLETE)], now=NOW + HOUR)
     with database.transaction() as db:
         assert drifts(db) == []
-        assert right_of(db).source is Source.HOLDER
+        assert right_of(db).source is EndSource.HOLDER
 
 
 def test_what_aligns_rights_opens_none_that_others_ended(solo, alice):
     database, _there = solo
     with database.transaction() as db:
         withdrawn(db, alice, right_of(db).uid)
-        by = By(Actor.DISTRIBUTOR, NOW)
+        by = RightAuthor(RightActor.DISTRIBUTOR, NOW)
         with pytest.raises(Conflict):
-            align(db, 2, {right_of(db).id: Terms(RightState.ACTIVE, kinds=frozenset())}, by)
+            align(db, 2, {right_of(db).id: RightTerms(RightState.ACTIVE, kinds=frozenset())}, by)
 
 
 def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, admin):
@@ -158,13 +158,13 @@ def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, 
         waits = MirrorSending(
             organisation_id=2,
             right_id=right_of(db).id,
-            verb=Verb.REVOKE,
+            verb=SendingVerb.REVOKE,
             state=SendingState.QUEUED,
             created_at=NOW,
             next_attempt_at=NOW,
         )
         db.add(waits)
-        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept_count=1)
         waits.state = SendingState.DROPPED
         assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(1)
         assert right_of(db).state is RightState.ACTIVE
@@ -178,7 +178,7 @@ def held(sides, admin):
 
 
 def revocations(sides):
-    return [one for one in sides.sendings() if one.verb is Verb.REVOKE]
+    return [one for one in sides.sendings() if one.verb is SendingVerb.REVOKE]
 
 
 def test_the_organisation_does_not_take_back_the_no_of_its_holder(sides, alice, admin):
@@ -192,7 +192,7 @@ def test_the_organisation_does_not_take_back_the_no_of_its_holder(sides, alice, 
     sides.turn(1)
     assert sides.rights_there()[0].state is RightState.REVOKED
     assert sides.hears().drifts == 0
-    assert sides.right(uid).source is Source.HOLDER
+    assert sides.right(uid).source is EndSource.HOLDER
 
 
 @pytest.mark.parametrize("queued", [False, True])
@@ -204,7 +204,7 @@ def test_the_no_of_a_holder_leaves_after_a_connection_was_forgotten(sides, alice
         gather(sides.here, 2, sides.now)
     with sides.here.transaction() as db:
         client = db.scalars(select(MirrorConnection.client_id)).one()
-        connecting.forget(db, admin, sides.now)
+        connection.forget(db, admin, sides.now)
         connect(db, client, created_at=sides.now + HOUR)
         sends(db)
     sides.now += 2 * HOUR

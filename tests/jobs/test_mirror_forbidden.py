@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts.models import ApiCredential
 from data.accounts.types.security import ApiScope
 from data.mirror.models import MirrorConnection, MirrorRound
-from data.mirror.queries.connection import refusal_of
+from data.mirror.queries.connection import find_credentials_refusal
 from data.mirror.queries.sendings import list_sendings
 from data.mirror.rules.answers import is_of_access
-from data.mirror.types import ConnectionState, RoundState, SendingState, Sent, Verb
+from data.mirror.types import ConnectionState, RoundState, SendingState, SendingTurn, SendingVerb
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.rules.words import reason_of
 from data.rights.actions import revoke
@@ -47,34 +47,34 @@ def connection(sides):
 def test_what_may_not_be_declared_waits_whole_and_leaves_once_it_may(sides, bob, admin):
     allow(sides, SOME)
     uids = [sides.declare(bob), sides.declare(bob, asked(id_pce=OTHER))]
-    assert sides.turn() == Sent(later=1)
+    assert sides.turn() == SendingTurn(later=1)
     assert connection(sides).state is ConnectionState.REFUSED
     found = [(one.state, one.left_at, one.attempts) for one in sides.sendings()]
     assert found == [(SendingState.QUEUED, None, 0)] * 2
     assert {sides.right(uid).state for uid in uids} == {RightState.PENDING}
     with sides.here.reading() as db:
-        said = refusal_of(db, admin)
+        said = find_credentials_refusal(db, admin)
         assert "déclarer" in said.before
-        assert "ne permet pas cela" in said.theirs
+        assert "ne permet pas cela" in said.quote
         assert "9000000403" in said.after
         (event,) = db.scalars(select(NoticeEvent))
-        assert said.theirs in reason_of(event)
+        assert said.quote in reason_of(event)
         assert event.params["upstream"]
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     allow(sides, ApiScope)
     mended(sides)
-    assert sides.turn(1) == Sent(done=2)
+    assert sides.turn(1) == SendingTurn(done=2)
     with sides.here.reading() as db:
-        assert refusal_of(db, admin) is None
+        assert find_credentials_refusal(db, admin) is None
 
 
 def test_a_connection_that_nobody_tried_works_once_a_sending_is_answered(sides, bob):
     with sides.here.transaction() as db:
         db.execute(update(MirrorConnection).values(state=ConnectionState.UNTRIED))
-    assert sides.turn() == Sent()
+    assert sides.turn() == SendingTurn()
     assert connection(sides).state is ConnectionState.UNTRIED
     sides.declare(bob)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     kept = connection(sides)
     assert (kept.state, kept.problem) == (ConnectionState.WORKING, [])
     assert kept.worked_at >= sides.now
@@ -85,15 +85,15 @@ def test_who_is_told_to_wait_says_why_and_waits_those_seconds(braved, hostile, b
         braved.declare(bob, asked(id_pce=number))
     slow = {"code_statut_traitement": "9000000429", "message_retour_traitement": "Trop vite."}
     hostile.says(told(slow, 429, Retry_After="30"))
-    assert braved.turn() == Sent(later=1)
+    assert braved.turn() == SendingTurn(later=1)
     with braved.here.reading() as db:
         rows = list_sendings(db, bob)
-    assert [row.answer.theirs for row in rows] == ["Trop vite."] * 2
+    assert [row.answer.quote for row in rows] == ["Trop vite."] * 2
     assert {row.next_attempt_at - braved.now < timedelta(seconds=40) for row in rows} == {True}
     kept = connection(braved)
     assert (kept.state, kept.problem[1]) == (ConnectionState.WORKING, {"reply": "Trop vite."})
     hostile.says(*[told({"code_statut_traitement": "1000000004"}, 409), lines(DONE)] * 2)
-    assert braved.turn(1) == Sent(refused=2)
+    assert braved.turn(1) == SendingTurn(refused=2)
 
 
 def test_one_notice_of_a_refusal_is_open_until_the_connection_works_again(sides, bob, admin):
@@ -112,7 +112,7 @@ def test_one_notice_of_a_refusal_is_open_until_the_connection_works_again(sides,
     assert unread() == [False, True]
     allow(sides, ApiScope)
     mended(sides)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert unread() == [False, False]
 
 
@@ -121,18 +121,18 @@ def test_what_may_not_be_revoked_waits_too(sides, bob):
     allow(sides, SOME)
     with sides.here.transaction() as db:
         revoke(db, bob, [uid], now=sides.now)
-    assert sides.turn(1) == Sent(later=1)
+    assert sides.turn(1) == SendingTurn(later=1)
     assert connection(sides).state is ConnectionState.REFUSED
     allow(sides, ApiScope)
     mended(sides)
-    assert sides.turn(1) == Sent(done=1)
-    assert [one.verb for one in sides.sendings()] == [Verb.DECLARE, Verb.REVOKE]
+    assert sides.turn(1) == SendingTurn(done=1)
+    assert [one.verb for one in sides.sendings()] == [SendingVerb.DECLARE, SendingVerb.REVOKE]
 
 
 def test_what_is_refused_of_one_right_stays_so(braved, hostile, bob):
     braved.declare(bob)
     hostile.says(told(NO | {"code_statut_traitement": "1000000004"}, 403))
-    assert braved.turn() == Sent(refused=1)
+    assert braved.turn() == SendingTurn(refused=1)
     assert connection(braved).state is ConnectionState.WORKING
 
 
@@ -157,7 +157,7 @@ def test_a_look_at_a_list_that_may_not_be_read_holds_too(sides, bob, moody):
     moody.moods.append("after 500")
     moody.sides.turn()
     allow(sides, [ApiScope.PCES_READ])
-    assert moody.sides.turn(31) == Sent(later=1)
+    assert moody.sides.turn(31) == SendingTurn(later=1)
     assert connection(sides).state is ConnectionState.REFUSED
     assert "lire vos droits" in connection(sides).problem[0]
 

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from data.controls import actions as controls
-from data.controls.models import Control, Deposit, Piece
+from data.controls.models import Control, Deposit, ProofPiece
 from data.controls.queries import get_control
-from data.controls.types import Motive, Picked, ProofDelays, Ruling, Verdict
-from data.mirror.actions import proving
+from data.controls.types import ControlVerdict, Motive, Picked, ProofDelays, Ruling
+from data.mirror.actions import controls as mirror_controls
 from data.mirror.channels import upstream as channel
 from data.mirror.models import MirrorDrift
-from data.mirror.types import SendingState, Sent, Verb
+from data.mirror.types import SendingState, SendingTurn, SendingVerb
 from data.notifications.models import NoticeEvent, Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.rights.actions import revoke
 from data.rights.models import AccessRight
-from data.rights.types import ProofState, RightState, Source
+from data.rights.types import EndSource, ProofState, RightState
 from jobs.controls import apply
 from jobs.mirror_gathering import gather
 from tests.data.controls.files.pieces import pdf
@@ -29,7 +29,7 @@ from tests.factories import NOW
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import opened_right, sends
 
-S, V, P = SendingState, Verb, ProofState
+S, V, P = SendingState, SendingVerb, ProofState
 PDF = pdf()
 
 
@@ -58,7 +58,7 @@ def deposit_here(sides, bob, *names):
 
 def decide_there(sides, dora, verdict):
     sides.now += timedelta(minutes=1)
-    motive = None if verdict is Verdict.ACCEPT else Motive.SIGNATURE
+    motive = None if verdict is ControlVerdict.ACCEPT else Motive.SIGNATURE
     ruling = Ruling(verdict, motive, "", verified=True)
     with sides.there.transaction() as db:
         control = db.scalars(select(Control).order_by(Control.id.desc())).first()
@@ -85,7 +85,7 @@ def asked(sides, bob, dora):
     """Sides with an open right, whose proof the distributor just asked for."""
     sides.uid = opened_right(sides, bob)
     ask_proof_there(sides, dora)
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     return sides
 
 
@@ -97,8 +97,8 @@ def kinds(sides):
 @pytest.mark.parametrize(
     ("verdict", "state", "end"),
     [
-        (Verdict.ACCEPT, P.ACCEPTED, RightState.ACTIVE),
-        (Verdict.REJECT, P.REJECTED, RightState.OBSOLETE),
+        (ControlVerdict.ACCEPT, P.ACCEPTED, RightState.ACTIVE),
+        (ControlVerdict.REJECT, P.REJECTED, RightState.OBSOLETE),
     ],
 )
 def test_a_proof_goes_there_and_its_decision_comes_back(asked, bob, dora, verdict, state, end):
@@ -107,24 +107,24 @@ def test_a_proof_goes_there_and_its_decision_comes_back(asked, bob, dora, verdic
     with sides.there.reading() as db:
         due = db.scalars(select(Control.due_on)).one()
     assert control_here(sides).due_on == due
-    assert kinds(sides).count(Kind.PROOF_ASKED) == 1
+    assert kinds(sides).count(NotificationKind.PROOF_ASKED) == 1
     deposit_here(sides, bob, "mandat.pdf", "annexe.pdf")
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert stands(sides) == [(P.UNDER_CHECK, P.UNDER_CHECK)] * 2
     with sides.there.reading() as db:
-        assert db.scalars(select(Piece.name)).all() == ["mandat.pdf", "annexe.pdf"]
+        assert db.scalars(select(ProofPiece.name)).all() == ["mandat.pdf", "annexe.pdf"]
     sides.hears()
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     assert stands(sides) == [(P.UNDER_CHECK, P.UNDER_CHECK)] * 2
     decide_there(sides, dora, verdict)
     sides.turn(1)
     assert control_here(sides).state is state
     right = sides.right(sides.uid)
     assert (right.state, right.proof_state) == (end, state)
-    assert end is RightState.ACTIVE or right.source is Source.PROOF
-    assert kinds(sides).count(Kind.PROOF_DECIDED) == 1
+    assert end is RightState.ACTIVE or right.source is EndSource.PROOF
+    assert kinds(sides).count(NotificationKind.PROOF_DECIDED) == 1
     sides.hears()
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     with sides.here.reading() as db:
         assert db.scalars(select(MirrorDrift).where(MirrorDrift.ended_at.is_(None))).all() == []
     assert not verified(sides.here).broken
@@ -134,11 +134,11 @@ def test_another_piece_is_asked_for_sent_and_looked_at(asked, bob, dora):
     sides = asked
     deposit_here(sides, bob, "mandat.pdf")
     sides.turn(1)
-    decide_there(sides, dora, Verdict.AGAIN)
+    decide_there(sides, dora, ControlVerdict.AGAIN)
     sides.turn(1)
     assert stands(sides)[0] == (P.AWAITED, P.AWAITED)
     deposit_here(sides, bob, "second.pdf")
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     with sides.there.reading() as db:
         assert len(db.scalars(select(Deposit.id)).all()) == 2
     assert not verified(sides.here).broken
@@ -157,7 +157,7 @@ def test_a_deposit_that_a_list_came_before_is_not_asked_for_again(asked, bob):
 @pytest.mark.parametrize("mood", ["500", "after 500", "html", "429"])
 def test_pieces_whose_answer_is_lost_are_there_once(moody, bob, dora, mood, monkeypatch):
     sides = moody.sides
-    monkeypatch.setattr(channel, "BOUNDS", replace(QUICK, silence=20, whole=20))
+    monkeypatch.setattr(channel, "BOUNDS", replace(QUICK, silence=20, total_s=20))
     opened_right(sides, bob)
     ask_proof_there(sides, dora)
     sides.turn(1)
@@ -175,17 +175,21 @@ def test_pieces_that_are_refused_there_are_asked_for_again_in_its_words(asked, b
     deposit_here(sides, bob, "mandat.pdf")
     for key in sides.storage:
         sides.storage[key] = b"not a pdf"
-    assert sides.turn(1) == Sent(refused=1)
+    assert sides.turn(1) == SendingTurn(refused=1)
     (row,) = [one for one in sides.sendings() if one.verb is V.PROVE]
     assert row.answer
     sides.turn(1)
     assert control_here(sides).state is P.AWAITED
     with sides.here.reading() as db:
-        mails = db.scalars(select(Notification).where(Notification.kind == Kind.PROOF_DECIDED))
+        mails = db.scalars(
+            select(Notification).where(Notification.kind == NotificationKind.PROOF_DECIDED)
+        )
         assert [mail.params["text"] for mail in mails] == [row.answer]
         (last,) = get_control(db, bob, control_here(sides).uid, now=sides.now).decisions
-        assert last.told.theirs == row.answer
-        rung = db.scalars(select(NoticeEvent).where(NoticeEvent.kind == Kind.PROOF_DECIDED)).one()
+        assert last.written_text.quote == row.answer
+        rung = db.scalars(
+            select(NoticeEvent).where(NoticeEvent.kind == NotificationKind.PROOF_DECIDED)
+        ).one()
         assert rung.params["upstream"] is True
 
 
@@ -196,14 +200,14 @@ def test_a_control_whose_right_ends_there_waits_for_nothing(asked, bob, dora):
         right = db.scalars(select(AccessRight)).one()
         revoke(db, dora, [right.uid], now=sides.now)
     sides.hears()
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     assert [one.state for one in sides.sendings() if one.verb is V.PROVE] in ([], [S.DROPPED])
     assert sides.right(sides.uid).state is RightState.REVOKED
 
 
 @pytest.mark.parametrize("stuck", ["over", "looked at there"])
 def test_rights_whose_proof_cannot_move_hold_up_no_other(here, monkeypatch, stuck):
-    monkeypatch.setattr(proving, "MOST", 3)
+    monkeypatch.setattr(mirror_controls, "MOST", 3)
     with here.transaction() as db:
         connect(db, "usr", created_at=NOW)
         sends(db)
@@ -213,7 +217,7 @@ def test_rights_whose_proof_cannot_move_hold_up_no_other(here, monkeypatch, stuc
         last, others = fleet[-1].id, fleet[:-1]
         if stuck == "over":
             for one in others:
-                one.state, one.source, one.closed_at = RightState.OBSOLETE, Source.EXPIRY, NOW
+                one.state, one.source, one.closed_at = RightState.OBSOLETE, EndSource.EXPIRY, NOW
     hear(here, theirs[:-1] if stuck != "over" else theirs)
     if stuck != "over":
         gather(here, 2, NOW + timedelta(minutes=20))

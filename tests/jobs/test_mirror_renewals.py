@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from data.mirror.actions.steering import retry_now
+from data.mirror.actions.queue_control import retry_now
 from data.mirror.models import MirrorRight
 from data.mirror.queries.sendings import list_sendings
-from data.mirror.rules.sending import after
-from data.mirror.types import SendingState, Sent
+from data.mirror.rules.sendings import after
+from data.mirror.types import SendingState, SendingTurn
 from data.rights.actions import revoke
-from data.rights.actions.renewing import renew_many
-from data.rights.types import RightState, Source
+from data.rights.actions.renewal import renew_many
+from data.rights.types import EndSource, RightState
 from jobs import rights as clock
 from tests.data.mirror.distributor import DONE, lines, right_line, told
 from tests.data.rights.declarations import DELAYS, asked
@@ -42,7 +42,7 @@ def early(sides, bob):
     """A renewal that the other side does not take yet: the right before it is open there."""
     uid = opened_right(sides, bob, until(ENDS))
     new = renewed(sides, bob, uid)
-    assert sides.turn(1) == Sent(later=1)
+    assert sides.turn(1) == SendingTurn(later=1)
     return uid, new
 
 
@@ -52,10 +52,10 @@ def test_it_waits_in_the_words_of_there_until_the_one_before_is_over(
     uid, new = early
     with sides.here.reading() as db:
         (row, _before) = list_sendings(db, bob)
-    assert (row.state, row.code, row.kept) == (S.QUEUED, "1000000003", False)
-    assert row.answer.theirs.startswith("Un droit actif existe déjà sur ce PCE")
+    assert (row.state, row.code, row.is_in_doubt) == (S.QUEUED, "1000000003", False)
+    assert row.answer.quote.startswith("Un droit actif existe déjà sur ce PCE")
     assert row.next_attempt_at == OVER
-    assert sides.turn(60) == Sent()
+    assert sides.turn(60) == SendingTurn()
     assert sides.hears().drifts == 0  # nothing of it differs meanwhile
     assert (active(sides, uid), sides.right(new).state) == (True, R.PENDING)
 
@@ -63,8 +63,8 @@ def test_it_waits_in_the_words_of_there_until_the_one_before_is_over(
     for database in (sides.here, sides.there):
         clock.settle(database, sides.now)
     sides.hears()
-    assert (sides.right(uid).state, sides.right(uid).source) == (R.OBSOLETE, Source.EXPIRY)
-    assert sides.turn(1) == Sent(done=1)
+    assert (sides.right(uid).state, sides.right(uid).source) == (R.OBSOLETE, EndSource.EXPIRY)
+    assert sides.turn(1) == SendingTurn(done=1)
     before, there = sides.rights_there()
     assert (before.state, there.state, there.ends_on) == (R.OBSOLETE, R.PENDING, AGAIN)
     sides.answer_there()
@@ -78,7 +78,7 @@ def test_within_sixty_days_of_the_end_another_portal_takes_it_beside_the_one_bef
 ):
     uid = opened_right(sides, bob, until(SOON))
     new = renewed(sides, bob, uid)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     before, there = sides.rights_there()
     assert (before.state, there.state, there.ends_on) == (R.ACTIVE, R.PENDING, AGAIN)
     assert there.renews_id == before.id
@@ -93,7 +93,7 @@ def test_within_sixty_days_of_the_end_another_portal_takes_it_beside_the_one_bef
         clock.settle(database, sides.now)
     assert sides.hears().drifts == 0
     assert (sides.right(uid).state, sides.right(new).state) == (R.OBSOLETE, R.ACTIVE)
-    assert sides.turn(60) == Sent()
+    assert sides.turn(60) == SendingTurn()
 
 
 def test_it_is_taken_at_once_where_the_other_side_takes_it(braved, hostile, bob):
@@ -107,7 +107,7 @@ def test_it_is_taken_at_once_where_the_other_side_takes_it(braved, hostile, bob)
         date_fin_droit_acces=str(AGAIN),
     )
     hostile.says(told(made | DONE, 201))
-    assert braved.turn(1) == Sent(done=1)
+    assert braved.turn(1) == SendingTurn(done=1)
     assert {one.uid: one.right_id for one in braved.links()}["new"] == braved.right(new).id
     assert active(braved, uid)
 
@@ -134,7 +134,7 @@ def test_another_no_or_one_for_no_such_right_is_a_refusal(braved, hostile, bob, 
     with braved.here.transaction() as db:
         db.execute(update(MirrorRight).values(**there or {"state": R.ACTIVE}))
     hostile.says(answer, lines(DONE))
-    assert braved.turn(1) == Sent(refused=1)
+    assert braved.turn(1) == SendingTurn(refused=1)
     assert braved.right(new).state is R.OBSOLETE
 
 
@@ -142,11 +142,11 @@ def test_once_what_it_follows_is_revoked_it_leaves_when_asked(sides, bob, admin,
     uid, new = early
     with sides.here.transaction() as db:
         revoke(db, bob, [uid], now=sides.now)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     with sides.here.transaction() as db:
         (row,) = list_sendings(db, bob, states=[S.QUEUED])
         retry_now(db, admin, row.id, now=sides.now)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert [one.state for one in sides.rights_there()] == [R.REVOKED, R.PENDING]
     assert sides.right(new).state is R.PENDING
 

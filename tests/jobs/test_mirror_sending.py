@@ -7,20 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.errors import Conflict
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
-from data.errors import Conflict
-from data.mirror.actions.steering import retry_now
+from data.mirror.actions.queue_control import retry_now
 from data.mirror.channels import Upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
-from data.mirror.queries.sendings import list_sendings, sendings_of
-from data.mirror.types import ConnectionState, SendingState, Sent, Verb
+from data.mirror.queries.sendings import list_right_sendings, list_sendings
+from data.mirror.types import ConnectionState, SendingState, SendingTurn, SendingVerb
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce
 from data.rights.actions import cancel, revoke
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import RightState, Source, Trigger
+from data.rights.types import EndSource, RightState, RightTrigger
 from jobs import mirror_sending as job
 from jobs.mirror_gathering import gather
 from tests.data.mirror.distributor import (
@@ -33,7 +33,7 @@ from tests.factories import NOW, PCE
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER, active, known_there, opened_right
 
-S, V = SendingState, Verb
+S, V = SendingState, SendingVerb
 
 
 def states(sides):
@@ -42,23 +42,23 @@ def states(sides):
 
 def test_a_right_lives_on_both_sides_from_its_declaration_to_its_revocation(sides, bob):
     uid = sides.declare(bob)
-    assert sides.turn() == Sent(done=1)
+    assert sides.turn() == SendingTurn(done=1)
     (there,) = sides.rights_there()
     assert (there.state, there.number) == (RightState.PENDING, PCE)
     assert [link.uid for link in sides.links()] == [there.uid]
     assert states(sides) == [(V.DECLARE, S.DONE)]
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     sides.answer_there()
     sides.hears()
     assert active(sides, uid)
     with sides.here.transaction() as db:
         revoke(db, bob, [uid], now=sides.now)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     (there,) = sides.rights_there()
-    assert (there.state, there.source) == (RightState.REVOKED, Source.THIRD_PARTY)
+    assert (there.state, there.source) == (RightState.REVOKED, EndSource.THIRD_PARTY)
     assert sides.hears().drifts == 0
     assert sides.right(uid).state is RightState.REVOKED
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     with sides.here.reading() as db:
         said = db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == uid)).all()
     wanted = {"rights.relayed", "rights.aligned", "rights.revoked", "mirror.sending_done"}
@@ -68,10 +68,10 @@ def test_a_right_lives_on_both_sides_from_its_declaration_to_its_revocation(side
 def test_a_no_of_the_holder_there_is_a_no_here(sides, bob):
     uid = sides.declare(bob)
     sides.turn()
-    sides.answer_there(Trigger.REFUSED)
+    sides.answer_there(RightTrigger.REFUSED)
     sides.hears()
     assert sides.right(uid).state is RightState.REFUSED
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
 
 
 def test_what_the_holder_itself_declares_may_be_open_at_once(sides, bob):
@@ -80,29 +80,31 @@ def test_what_the_holder_itself_declares_may_be_open_at_once(sides, bob):
         db.execute(name)
         db.execute(update(Pce).values(postal_code="99123"))
     uid = sides.declare(bob, HOLDER)
-    assert sides.turn() == Sent(done=1)
+    assert sides.turn() == SendingTurn(done=1)
     assert active(sides, uid)
     with sides.here.reading() as db:
         last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
-        assert last.trigger is Trigger.ALIGNED
+        assert last.trigger is RightTrigger.ALIGNED
 
 
 def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides, bob, admin):
     uid = sides.declare(bob, asked(id_pce="09999999919999"))
-    assert sides.turn() == Sent(refused=1)
+    assert sides.turn() == SendingTurn(refused=1)
     right = sides.right(uid)
-    assert (right.state, right.source) == (RightState.OBSOLETE, Source.DISTRIBUTOR)
+    assert (right.state, right.source) == (RightState.OBSOLETE, EndSource.DISTRIBUTOR)
     with sides.here.reading() as db:
-        (row,) = sendings_of(db, bob, uid)
+        (row,) = list_right_sendings(db, bob, uid)
         assert (row.state, row.code) == (S.REFUSED, "1000000006")
-        assert "09999999919999" in row.answer.theirs
-        mail = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).one()
+        assert "09999999919999" in row.answer.quote
+        mail = db.scalars(
+            select(Notification).where(Notification.kind == NotificationKind.RIGHTS_MOVED)
+        ).one()
         assert mail.params["pces"] == ["09999999919999"]
     with sides.here.transaction() as db, pytest.raises(Conflict):
         retry_now(db, admin, row.id, now=NOW)
     known_there(sides.there, "09999999919999")
     again = sides.declare(bob, asked(id_pce="09999999919999"))
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert again != uid
 
 
@@ -116,7 +118,7 @@ def test_a_right_that_is_there_already_is_adopted_by_its_days_and_no_other(sides
         db.execute(MirrorDrift.__table__.delete())
         db.execute(MirrorRight.__table__.delete())
         db.execute(update(AccessRight).where(AccessRight.uid == other).values(ends_on=NOW.date()))
-    assert sides.turn(1) == Sent(done=1, refused=1)
+    assert sides.turn(1) == SendingTurn(done=1, refused=1)
     assert len(sides.rights_there()) == 2
     assert [link.number for link in sides.links()] == [PCE]
     assert sides.right(uid).state is RightState.PENDING
@@ -171,10 +173,10 @@ def test_a_line_that_cannot_be_read_may_be_ours_nothing_is_sent_again(braved, ho
     hostile.says(told({}, 500))
     braved.turn()
     hostile.says(lines(right_line(etat_droit_acces="Autre"), done))
-    assert braved.turn(31) == Sent(later=1)
+    assert braved.turn(31) == SendingTurn(later=1)
     no = {"code_statut_traitement": "1", "message_retour_traitement": "Non."}
     hostile.says(lines(done), told(no, 400))
-    assert braved.turn(62) == Sent(refused=1)
+    assert braved.turn(62) == SendingTurn(refused=1)
     assert [method for method, *_more in hostile.asked] == ["PUT", "POST", "POST", "PUT"]
 
 
@@ -193,7 +195,7 @@ def test_an_older_right_with_the_same_days_is_not_what_was_lost(braved, hostile,
     new |= {"date_creation_droit_acces": "2026-11-24T12:00:00"}
     new.pop("date_creation")
     hostile.says(lines(old, done), told(new, 201))
-    assert braved.turn(31) == Sent(done=1)
+    assert braved.turn(31) == SendingTurn(done=1)
     assert [link.uid for link in braved.links()] == ["new"]
 
 
@@ -202,7 +204,7 @@ def test_two_outages_in_a_row_leave_the_other_side_alone_until_the_next_turn(moo
     for at in range(4):
         sides.declare(bob, asked(id_pce=f"0999999992{at:04}"))
     moody.moods = deque(["500"] * 4)
-    assert sides.turn() == Sent(later=2)
+    assert sides.turn() == SendingTurn(later=2)
     assert len(moody.asked) == 2
 
 
@@ -220,11 +222,11 @@ def test_an_error_of_ours_about_one_thing_puts_it_off_and_lets_the_others_leave(
 
     with monkeypatch.context() as broken:
         broken.setattr(Upstream, "declare", breaks)
-        assert sides.turn() == Sent(done=1, later=1)
+        assert sides.turn() == SendingTurn(done=1, later=1)
     first, second = sides.sendings()
     assert (first.state, first.claimed_at, second.state) == (S.SENDING, None, S.DONE)
     assert first.next_attempt_at > sides.now
-    assert sides.turn(31) == Sent(done=1)
+    assert sides.turn(31) == SendingTurn(done=1)
     assert len(sides.rights_there()) == 2
 
 
@@ -233,13 +235,13 @@ def test_calls_that_are_spent_count_no_attempt_and_nothing_is_tried_before(moody
     for number in (PCE, OTHER):
         sides.declare(bob, asked(id_pce=number))
     moody.moods = deque(["429"])
-    assert sides.turn() == Sent(later=1)
+    assert sides.turn() == SendingTurn(later=1)
     waits = {one.next_attempt_at - sides.now for one in sides.sendings()}
     assert len(waits) == 1
     assert timedelta(seconds=60) <= waits.pop() < timedelta(seconds=70)
     assert [(one.attempts, one.left_at) for one in sides.sendings()] == [(0, None), (0, None)]
-    assert sides.turn(0.5) == Sent()
-    assert sides.turn(1) == Sent(done=2)
+    assert sides.turn(0.5) == SendingTurn()
+    assert sides.turn(1) == SendingTurn(done=2)
 
 
 def test_credentials_that_are_refused_stop_the_queue_until_they_change(sides, bob):
@@ -247,14 +249,14 @@ def test_credentials_that_are_refused_stop_the_queue_until_they_change(sides, bo
     with sides.here.transaction() as db:
         row = db.get_one(MirrorConnection, 2)
         kept, row.sealed_secret = row.sealed_secret, "x"
-    assert sides.turn() == Sent(later=1)
+    assert sides.turn() == SendingTurn(later=1)
     with sides.here.reading() as db:
         assert db.get_one(MirrorConnection, 2).state is ConnectionState.REFUSED
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()
     with sides.here.transaction() as db:
         row = db.get_one(MirrorConnection, 2)
         row.sealed_secret, row.state = kept, ConnectionState.UNTRIED
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert sides.sendings()[0].attempts == 1
 
 
@@ -283,13 +285,13 @@ def test_what_is_taken_back_before_it_left_never_leaves(sides, bob):
     uid = sides.declare(bob)
     with sides.here.transaction() as db:
         cancel(db, bob, [uid], now=NOW)
-    assert sides.turn() == Sent()
+    assert sides.turn() == SendingTurn()
     assert states(sides) == []
     other = sides.declare(bob)
     gather(sides.here, 2, sides.now)
     with sides.here.transaction() as db:
         cancel(db, bob, [other], now=NOW)
-    assert sides.turn() == Sent()
+    assert sides.turn() == SendingTurn()
     assert states(sides) == [(V.DECLARE, S.DROPPED)]
     assert sides.rights_there() == []
 
@@ -301,8 +303,8 @@ def test_what_is_taken_back_once_its_answer_was_lost_is_found_and_ended_there(mo
     sides.turn()
     with sides.here.transaction() as db:
         cancel(db, bob, [uid], now=sides.now)
-    assert sides.turn(31) == Sent(done=1)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(31) == SendingTurn(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     assert states(sides) == [(V.DECLARE, S.DONE), (V.REVOKE, S.DONE)]
     (there,) = sides.rights_there()
     assert there.state is RightState.OBSOLETE
@@ -316,7 +318,7 @@ def test_what_never_reached_there_is_dropped_once_it_is_taken_back(moody, bob):
     sides.turn()
     with sides.here.transaction() as db:
         cancel(db, bob, [uid], now=sides.now)
-    assert sides.turn(31) == Sent(done=1)
+    assert sides.turn(31) == SendingTurn(done=1)
     assert states(sides) == [(V.DECLARE, S.DROPPED)]
     assert sides.rights_there() == []
 
@@ -326,9 +328,9 @@ def test_a_right_that_is_open_again_there_may_be_revoked_again(sides, bob):
     for _time in range(2):
         with sides.here.transaction() as db:
             revoke(db, bob, [uid], now=sides.now)
-        assert sides.turn(1) == Sent(done=1)
+        assert sides.turn(1) == SendingTurn(done=1)
         assert sides.rights_there()[0].state is RightState.REVOKED
-        assert sides.turn(1) == Sent()
+        assert sides.turn(1) == SendingTurn()
         again = {"state": RightState.ACTIVE, "closed_at": None, "source": None}
         with sides.there.transaction() as db:
             db.execute(update(AccessRight).values(**again))
@@ -352,7 +354,7 @@ def test_a_refused_revocation_that_is_asked_again_ends_no_right_that_is_open_sin
     with braved.here.transaction() as db:
         retry_now(db, admin, braved.sendings()[-1].id, now=braved.now)
     asked_before = len(hostile.asked)
-    assert braved.turn(1) == Sent()
+    assert braved.turn(1) == SendingTurn()
     assert len(hostile.asked) == asked_before
     assert states(braved)[-1] == (V.REVOKE, S.DROPPED)
     assert active(braved, uid)
@@ -372,9 +374,9 @@ def test_a_revocation_that_is_there_once_ours_is_open_again_is_over_there(moody,
         return usual(self, their_uid)
 
     monkeypatch.setattr(Upstream, "revoke", overtaken)
-    assert sides.turn(1) == Sent(done=1)
+    assert sides.turn(1) == SendingTurn(done=1)
     (link,) = sides.links()
-    assert (link.state, link.source) == (RightState.REVOKED, Source.THIRD_PARTY)
+    assert (link.state, link.source) == (RightState.REVOKED, EndSource.THIRD_PARTY)
 
 
 @pytest.mark.parametrize("mood", ["500", "after 500", "after silence"])
@@ -416,7 +418,7 @@ def test_an_answer_that_tells_of_another_right_is_not_believed(braved, hostile, 
         id_droit_acces="made", id_pce=OTHER, date_creation="2026-11-24 09:01:00", **DAYS
     )
     hostile.says(told(made | {"id_droit_acces": "odd"} | wrong | DONE, 201), lines(made, DONE))
-    assert braved.turn(1) == Sent(done=1)
+    assert braved.turn(1) == SendingTurn(done=1)
     links = {link.uid: link.right_id for link in braved.links()}
     assert links == {"of-another": braved.right(before).id, "made": braved.right(uid).id}
 
@@ -437,7 +439,7 @@ def test_what_is_there_by_a_day_alone_is_found_unless_it_was_there_before(
     uid = braved.declare(bob)
     hostile.says(told({}, 500), lines(*([before] if known else []), made, DONE))
     braved.turn(1)
-    assert braved.turn(31) == Sent(done=1)
+    assert braved.turn(31) == SendingTurn(done=1)
     assert [one[0] for one in hostile.asked].count("PUT") == 1
     links = {link.uid: link.right_id for link in braved.links()}
     assert links["made"] == braved.right(uid).id
@@ -450,7 +452,7 @@ def test_the_clock_of_an_organisation_counts_what_those_before_took(sides, bob, 
     monkeypatch.setattr(
         job, "clock_since", lambda now: lambda: now + timedelta(minutes=next(ticks))
     )
-    assert sides.turn() == Sent(done=1)
+    assert sides.turn() == SendingTurn(done=1)
     (row,) = sides.sendings()
     assert row.created_at == sides.now + timedelta(minutes=2)
     assert row.ended_at >= sides.now + timedelta(minutes=3)
@@ -469,7 +471,7 @@ def revoked_in_vain(braved, hostile, bob):
     with braved.here.transaction() as db:
         revoke(db, bob, [uid], now=braved.now)
     hostile.says(told(NO, 409), lines(line, DONE))
-    assert braved.turn(1) == Sent(refused=1)
+    assert braved.turn(1) == SendingTurn(refused=1)
     return uid
 
 
@@ -479,10 +481,10 @@ def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(
     revoked_in_vain(braved, hostile, bob)
     with braved.here.transaction() as db:
         row = list_sendings(db, bob, states=[S.REFUSED])[0]
-        assert (row.verb, row.code, row.answer.theirs) == (V.REVOKE, "7", "Pas maintenant.")
+        assert (row.verb, row.code, row.answer.quote) == (V.REVOKE, "7", "Pas maintenant.")
         retry_now(db, admin, row.id, now=braved.now)
     hostile.says(told(DONE))
-    assert braved.turn() == Sent(done=1)
+    assert braved.turn() == SendingTurn(done=1)
 
 
 def test_rights_ended_before_the_connection_or_by_the_other_side_are_not_revoked(sides, bob):
@@ -491,4 +493,4 @@ def test_rights_ended_before_the_connection_or_by_the_other_side_are_not_revoked
         revoke(db, bob, [uid], now=sides.now)
         db.execute(update(MirrorConnection).values(created_at=sides.now + timedelta(days=1)))
         db.execute(MirrorSending.__table__.delete())  # nor was it declared from here
-    assert sides.turn(1) == Sent()
+    assert sides.turn(1) == SendingTurn()

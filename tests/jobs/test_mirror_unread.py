@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.mirror.unread import unread_card
-from data.errors import Forbidden
-from data.mirror.queries.unread import count_unread, list_unread
-from data.mirror.types import ConnectionState, Down, Part
+from components.mirror.unread_pces import unread_card
+from core.errors import Forbidden
+from data.mirror.queries.unread_pces import count_unread, list_unread
+from data.mirror.types import ConnectionState, MirrorPart, UpstreamDown
 from jobs.mirror import work
 from tests.data.mirror.distributor import connect
 from tests.factories import PCE, make_pce, make_people, make_right
@@ -23,8 +23,8 @@ def here(database):
         pce = make_pce(db, holder_id=1, tariff="", city="")
         make_right(db, pce, 2, uid=f"uid-{PCE}", site="Lycée des Tilleuls")
     other = Other(right(), right(OTHER))
-    fails = raising(Down("Le distributeur est en panne (réponse {status}).", status=500))
-    other.says = {(number, Part.INFORMATIVE): fails for number in (PCE, OTHER)}
+    fails = raising(UpstreamDown("Le distributeur est en panne (réponse {status}).", status=500))
+    other.says = {(number, MirrorPart.INFORMATIVE): fails for number in (PCE, OTHER)}
     work(database, other.open, NIGHT)
     return database
 
@@ -33,8 +33,8 @@ def test_each_is_named_with_its_reason_and_its_next_try(here, bob, admin):
     with here.reading() as db:
         rows = list_unread(db, admin)
         assert [(row.number, row.site, row.part) for row in rows] == [
-            (PCE, "Lycée des Tilleuls", Part.INFORMATIVE),
-            (OTHER, "", Part.INFORMATIVE),
+            (PCE, "Lycée des Tilleuls", MirrorPart.INFORMATIVE),
+            (OTHER, "", MirrorPart.INFORMATIVE),
         ]
         assert all("500" in str(row.reason) and row.again_at > NIGHT for row in rows)
         assert count_unread(db, admin) == 2

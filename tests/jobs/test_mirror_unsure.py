@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from components.mirror.sendings import sending_item
+from core.errors import Conflict
 from data.audit.models import AuditEvent
-from data.errors import Conflict
-from data.mirror.actions.connecting import forget
-from data.mirror.actions.steering import retry_now, take_back
+from data.mirror.actions.connection import forget
+from data.mirror.actions.queue_control import retry_now, take_back
 from data.mirror.models import MirrorSending
 from data.mirror.queries.sendings import list_sendings
-from data.mirror.rules.sending import believed_end, may_be, next_look
-from data.mirror.types import Fault, Parcel, SendingState, Sent, Verb
+from data.mirror.rules.sendings import believed_end, may_be, next_look
+from data.mirror.types import ClaimedSending, LineFault, SendingState, SendingTurn, SendingVerb
 from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
@@ -24,7 +24,7 @@ from tests.factories import NOW, PCE
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER
 
-S, V = SendingState, Verb
+S, V = SendingState, SendingVerb
 DAY = timedelta(days=1)
 MADE = right_line(
     id_droit_acces="made",
@@ -72,16 +72,16 @@ def test_it_is_looked_for_for_a_day_then_waits_and_is_never_sent_again(
         (row,) = braved.sendings()
         hostile.says(lines(ODD, DONE))
         braved.now = max(braved.now, row.next_attempt_at)
-        assert braved.turn() == Sent(later=1)
+        assert braved.turn() == SendingTurn(later=1)
         looked_at.append(braved.now)
     assert DAY / 2 < looked_at[-1] - looked_at[0] < DAY
     assert asks(hostile) == ["PUT"] + ["POST"] * 6
-    assert braved.turn(10**5) == Sent()
+    assert braved.turn(10**5) == SendingTurn()
     with braved.here.reading() as db:
         (row,) = list_sendings(db, admin)
         actions = select(AuditEvent.action).where(AuditEvent.object_id == lost)
         assert "mirror.sending_unsure" in db.scalars(actions).all()
-    assert (row.state, row.attempts, row.ended_at, row.kept) == (S.UNSURE, 7, None, False)
+    assert (row.state, row.attempts, row.ended_at, row.is_in_doubt) == (S.UNSURE, 7, None, False)
     shown = str(sending_item(row).to_plotly_json())
     told = "On ne sait pas si cet envoi est arrivé", "Incertain", "Envoyer maintenant", "Retirer"
     assert [word for word in told if word not in shown] == []
@@ -92,7 +92,7 @@ def test_the_queue_says_why_from_the_first_look_on(braved, hostile, lost, admin)
     for looks in range(2):
         with braved.here.reading() as db:
             (row,) = list_sendings(db, admin)
-        assert (row.answer is not None, row.kept) == (looks > 0, looks == 0)
+        assert (row.answer is not None, row.is_in_doubt) == (looks > 0, looks == 0)
         assert ("Retirer" in str(sending_item(row).to_plotly_json())) == (looks > 0)
         hostile.says(lines(ODD, DONE))
         braved.turn(31)
@@ -109,7 +109,7 @@ def test_a_list_that_reads_its_line_takes_it_up_and_knows_it(braved, hostile, lo
     hostile.says(lines(MADE, DONE))
     braved.hears()
     assert state(braved) is S.SENDING
-    assert braved.turn(1) == Sent()
+    assert braved.turn(1) == SendingTurn()
     assert state(braved) is S.DONE
     assert [(one.uid, one.right_id) for one in braved.links()] == [("made", braved.right(lost).id)]
     assert asks(hostile).count("PUT") == 1
@@ -120,7 +120,7 @@ def test_a_list_that_reads_without_it_has_it_looked_for_then_sent(braved, hostil
     hostile.says(lines(DONE))
     assert braved.hears().drifts == 0  # it is about to leave
     hostile.says(lines(DONE), told(MADE | DONE, 201))
-    assert braved.turn(1) == Sent(done=1)
+    assert braved.turn(1) == SendingTurn(done=1)
     assert asks(hostile)[-3:] == ["GET", "POST", "PUT"]
 
 
@@ -153,7 +153,7 @@ def test_taken_back_it_is_dropped_and_ended_there_once_it_is_read(
     hostile.says(lines(MADE, DONE))
     braved.hears()
     hostile.says(told(DONE))
-    assert braved.turn(1) == Sent(done=1)
+    assert braved.turn(1) == SendingTurn(done=1)
     assert hostile.asked[-1][:2] == ("PATCH", "/adict/v2/droit_acces/made")
 
 
@@ -163,12 +163,12 @@ def test_a_line_of_another_right_or_of_another_pce_stops_nothing(braved, hostile
     hostile.says(lines(ODD | {"id_pce": OTHER}, DONE), told(MADE | DONE, 201))
     made = MADE | {"id_droit_acces": "else", "id_pce": OTHER, "etat_droit_acces": "Active"}
     hostile.says(told(made | DONE, 201))
-    assert braved.turn(31) == Sent(done=2)
+    assert braved.turn(31) == SendingTurn(done=2)
     with braved.here.transaction() as db:
         revoke(db, bob, [other], now=braved.now)
     odd = ODD | {"id_pce": OTHER}
     hostile.says(told(DONE | {"code_statut_traitement": "1"}, 409), lines(odd, DONE))
-    assert braved.turn(1) == Sent(done=1)  # it is there no more
+    assert braved.turn(1) == SendingTurn(done=1)  # it is there no more
 
 
 @pytest.mark.parametrize("line", [ODD | {"id_droit_acces": "é"}, ODD, GARBLED])
@@ -204,7 +204,7 @@ def test_what_was_declared_without_an_end_that_is_believed_is_known_again(braved
     with braved.here.transaction() as db:
         db.execute(update(AccessRight).values(ends_on=far, ends_key=far))
     hostile.says(told(MADE | {"date_fin_droit_acces": str(far)} | DONE, 201))
-    assert braved.turn() == Sent(done=1)
+    assert braved.turn() == SendingTurn(done=1)
     assert braved.right(uid).ends_on is None
 
 
@@ -215,9 +215,9 @@ def test_looks_follow_one_another_more_and_more_rarely():
     assert next_look(5, NOW) is next_look(99, NOW) is None
 
 
-PARCEL = Parcel(
+PARCEL = ClaimedSending(
     id=1, organisation_id=2, right_id=3, verb=V.DECLARE, created_at=NOW, claimed_at=NOW,
-    left_at=None, unread=0, wanted=True, number=PCE, role=RightRole.AUTHORISED_SUPPLY,
+    left_at=None, unread=0, is_outgoing=True, number=PCE, role=RightRole.AUTHORISED_SUPPLY,
     starts_on=None, ends_on=None,
 )  # fmt: skip
 
@@ -235,7 +235,7 @@ PARCEL = Parcel(
     ],
 )
 def test_which_lines_may_be_it(uid, number, declared, revoked):
-    fault = Fault(1, "", uid=uid, number=number)
+    fault = LineFault(1, "", uid=uid, number=number)
     assert may_be(fault, PARCEL, {"taken"}) is declared
     assert may_be(fault, replace(PARCEL, their_uid="mine"), {"taken"}) is revoked
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.engines import BUSY
-from data.errors import Busy
-from data.mirror.actions import answering, parcels, rounds, tasks
+from core.engines import BUSY
+from core.errors import Busy
+from data.mirror.actions import answers, outgoing_queue, rounds, tasks
 from data.mirror.models import MirrorRound, MirrorTask
 from data.mirror.types import RoundState, SendingState
-from jobs import patience
+from jobs import retry
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirrored import Other, right
 from tests.jobs.test_mirror import NIGHT, go
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.dialect
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    monkeypatch.setattr(patience, "PAUSES", (0, 0, 0))
+    monkeypatch.setattr(retry, "PAUSES", (0, 0, 0))
 
 
 def held(monkeypatch, where, name, times):
@@ -72,7 +72,7 @@ def test_a_round_that_stays_held_is_taken_up_later_in_those_words(here_read, mon
         assert db.scalars(select(MirrorRound.state)).all() == [RoundState.DONE]
 
 
-@pytest.mark.parametrize(("where", "name"), [(parcels, "claim"), (answering, "take_declared")])
+@pytest.mark.parametrize(("where", "name"), [(outgoing_queue, "claim"), (answers, "take_declared")])
 def test_what_is_sent_is_recorded_all_the_same(sides, bob, monkeypatch, where, name):
     left = held(monkeypatch, where, name, 3)
     sides.declare(bob)

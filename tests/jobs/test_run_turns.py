@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 import jobs.runs as job
+from core.errors import Unreadable
 from data.consumption.files import read
 from data.consumption.files.spool import (
     DRAFT,
@@ -18,7 +19,6 @@ from data.consumption.files.spool import (
     write_spool,
 )
 from data.consumption.models import Reading
-from data.errors import Unreadable
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import claim, open_run, release
@@ -216,7 +216,7 @@ def test_a_spool_gives_each_part_and_keeps_what_was_set_aside(tmp_path):
     content = b'{"2026-11-01": 6.42,\n"2036-11-03": 1}'
     write_spool(path, read("meteo.json", content, today=NOW.date()))
     spool = open_spool(path)
-    assert (spool.file.left, spool.file.aside.params["line"]) == (1, 2)
+    assert (spool.file.rejected_count, spool.file.aside.params["line"]) == (1, 2)
     assert spool.load(0).temperatures == ((date(2026, 11, 1), 642),)
     write_refusal(path, Unreadable("non", line=3))
     with pytest.raises(NoSpoolError):

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 import jobs.runs as job
+from core.errors import Forbidden, Unavailable
 from data.accounts.models import User
 from data.consumption.models import InjectionPeriod, Reading
-from data.errors import Forbidden, Unavailable
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import SILENT, confirm, give_pce, open_run
@@ -97,7 +97,7 @@ def test_a_machine_that_is_slow_refuses_no_book(database, tmp_path, alice, depos
 
     run_id = deposit(alice, (FILES / SHEET).read_bytes(), SHEET, pce=PCE)
     with monkeypatch.context() as patch:
-        patch.setattr(book, "asked", slow)
+        patch.setattr(book, "run_sandboxed", slow)
         work(database, tmp_path, NOW)
     assert row_of(database, alice, run_id).state is RunState.WORKING
     work(database, tmp_path, LATER)
@@ -297,7 +297,7 @@ def test_a_file_is_deleted_as_soon_as_nothing_more_can_be_done_with_it(
     work(database, tmp_path, NOW)
     assert kept_files(tmp_path) == []
     with database.reading() as db:
-        assert queries.taken(db, alice).octets == 0
+        assert queries.get_deposit_usage(db, alice).octets == 0
 
 
 def test_a_file_that_waits_for_its_pce_is_kept_and_read_again(database, tmp_path, alice, deposit):

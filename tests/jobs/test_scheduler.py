@@ -12,9 +12,9 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import text
 
-from data.db import Database
-from data.errors import Conflict, NotFound
-from data.heartbeat import beat_of, read_beat
+from core.database import Database
+from core.errors import Conflict, NotFound
+from core.heartbeat import beat_of, read_beat
 from jobs import scheduler
 from jobs.lock import KEY, only_one
 from jobs.scheduler import Job, beat, run_once, serve

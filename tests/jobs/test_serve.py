@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
 
-from data.errors import Conflict, PortalError
+from core.errors import Conflict, PortalError
 from jobs import serve
 from jobs.commands.portal_server import say_waiting
 from jobs.serve import Listening, refuse_taken

@@ -8,16 +8,16 @@ from email import policy
 import pytest
 from sqlalchemy import select
 
+from core.settings import Settings
 from data.exports import actions as exports
 from data.exports.models import Export
-from data.exports.types import Content, FileKind, Limits, Wanted
+from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
 from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.settings.models import Setting
 from jobs.commands.clock import delays_of, proof_delays_of
-from jobs.commands.portal import Portal
+from jobs.commands.portal import CommandPortal
 from jobs.commands.worker import handlers_of
-from settings import Settings
 from tests.data.exports.made import make_fleet
 from tests.data.rights.declarations import GOOD
 from tests.factories import NOW, make_pce, make_people, make_setting
@@ -26,7 +26,7 @@ from tests.queue_work import drain
 
 @pytest.fixture
 def portal(database, tmp_path):
-    portal = Portal(Settings(var=tmp_path, secret_key="k" * 48, export_days=3), lambda: "")
+    portal = CommandPortal(Settings(var=tmp_path, secret_key="k" * 48, export_days=3), lambda: "")
     portal._opened.append(database)
     return portal
 
@@ -40,11 +40,13 @@ def set_(database, **values):
 def test_the_clock_reads_the_settings_each_time_it_turns(database, portal, alice):
     with database.transaction() as db:
         make_fleet(db)
-    wanted = Wanted(Content.MONTHLY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
+    wanted = ExportSpec(
+        Content.MONTHLY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31)
+    )
     handlers, kept = handlers_of(portal), []
     for days in (None, "30"):
         with database.transaction() as db:
-            exports.ask(db, alice, wanted, limits=Limits(), now=NOW)
+            exports.ask(db, alice, wanted, limits=ExportLimits(), now=NOW)
         if days:
             set_(database, export_days=days)
         drain(database, *handlers.values())
@@ -93,7 +95,7 @@ def test_every_delay_of_proofs_is_the_one_in_force(database, portal):
     typed = {"proof_days": 8, "proof_again_days": 4, "proof_grace_days": 2}
     set_(database, proof_undo_minutes="0", **{name: str(days) for name, days in typed.items()})
     found = proof_delays_of(portal.values)
-    assert (found.days, found.again, found.grace, found.undo_minutes) == (8, 4, 2, 0)
+    assert (found.days, found.resubmission_days, found.grace, found.undo_minutes) == (8, 4, 2, 0)
     with database.transaction() as db:
         db.get_one(Setting, "proof_days").value = None
     assert proof_delays_of(portal.values).days == 20

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import func, select
 
 from data.consumption.actions import describe_served, store
-from data.consumption.actions.marks import note_change
+from data.consumption.actions.change_marks import note_change
 from data.consumption.models import ReadingChange
-from data.consumption.types import Delivery
+from data.consumption.types import PceDelivery
 from data.provenance import FEED
 from data.signatures import actions
 from data.signatures.models import VerdictRow, WeatherSeen
 from data.signatures.types import Reason
 from data.weather.actions import load_days
-from data.weather.types import Place, StationDay
+from data.weather.types import StationDay, StationPlace
 from jobs import signatures
 from tests.data.signatures.test_portrait import LAST, NOW, burn
 from tests.factories import make_pce, make_people
@@ -93,7 +93,7 @@ def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
     signatures.judge_sites(database, NOW)
 
     with database.transaction() as db:
-        describe_served(db, Place("b"), "Ailleurs", ["01"])
+        describe_served(db, StationPlace("b"), "Ailleurs", ["01"])
         load_days(db, "b", [StationDay(date(2026, 1, 5), -900)])
     signatures.look_again(database, NOW)
     assert count(database, ReadingChange) == 0
@@ -105,7 +105,7 @@ def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
     assert count(database, ReadingChange) == 0  # it serves none of them
 
     with database.transaction() as db:
-        describe_served(db, Place("b"), "", pces=NUMBERS[1:2])
+        describe_served(db, StationPlace("b"), "", pces=NUMBERS[1:2])
     assert signatures.look_again(database, NOW) == 0
     with database.reading() as db:  # the others keep their station, and what is said of them
         assert db.scalars(select(ReadingChange.pce_id)).all() == [ids[1]]
@@ -126,7 +126,7 @@ def test_temperatures_that_come_with_readings_have_their_site_judged_by_them(dat
     signatures.judge_sites(database, NOW)
     with database.reading() as db:
         assert db.scalars(select(VerdictRow.reason)).one() is Reason.NO_TEMPERATURE
-    brought = Delivery(None, (), (), temperatures=tuple(told))
+    brought = PceDelivery(None, (), (), temperatures=tuple(told))
     with database.transaction() as db:
         store(db, pce.id, brought, as_of=LAST, now=NOW, provenance=FEED)
     assert signatures.judge_sites(database, NOW) == 1

@@ -3,11 +3,11 @@
 import pytest
 from click.testing import CliRunner
 
+from core.settings import Settings
 from data.controls.files.storage import Folder
 from jobs.commands import storage as commands
-from jobs.commands.portal import Portal
+from jobs.commands.portal import CommandPortal
 from jobs.storage import Moved, move_pieces
-from settings import Settings
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def stores(tmp_path):
 
 def test_pieces_are_moved_under_their_keys_and_those_of_nobody_stay(stores):
     former, new = stores
-    key, orphan = former.put(b"mandate"), former.put(b"orphan")
+    key, orphan = former.put_object(b"mandate"), former.put_object(b"orphan")
     assert move_pieces(former, new, {key}) == Moved(copied=1)
     assert new.get(key) == b"mandate"
     assert list(former.names()) == [orphan]
@@ -26,7 +26,7 @@ def test_pieces_are_moved_under_their_keys_and_those_of_nobody_stay(stores):
 
 def test_a_move_that_was_killed_goes_on_and_says_what_no_store_has(stores):
     former, new = stores
-    copied, cut, fresh = (former.put(content) for content in (b"copied", b"cut", b"fresh"))
+    copied, cut, fresh = (former.put_object(content) for content in (b"copied", b"cut", b"fresh"))
     new.put_as(copied, b"copied")  # killed before it was deleted here
     new.put_as(cut, b"c")
     lost = "0" * 32
@@ -38,7 +38,7 @@ def test_a_move_that_was_killed_goes_on_and_says_what_no_store_has(stores):
 
 @pytest.fixture
 def portal(tmp_path):
-    portal = Portal(Settings(var=tmp_path, database_url=""), lambda: "")
+    portal = CommandPortal(Settings(var=tmp_path, database_url=""), lambda: "")
     yield portal
     portal.close()
 

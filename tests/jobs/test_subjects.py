@@ -12,9 +12,9 @@ from data.accounts.types import SessionLimits
 from data.notifications.models import Notice
 from data.notifications.types import NoticeState
 from data.subjects import actions
-from data.subjects.actions.making import NOT_MADE, order_archive
+from data.subjects.actions.archives import NOT_MADE, order_archive
 from data.subjects.models import SubjectRequest
-from data.subjects.queries.service import last_report, retention_problem
+from data.subjects.queries.unscoped import find_last_report, find_retention_problem
 from data.subjects.types import (
     ArchiveOrder,
     DataClass,
@@ -133,13 +133,16 @@ def test_a_night_erases_what_is_over_and_says_so(database, asked, tmp_path):
         db.execute(update(User).where(User.id == cut).values(disabled_at=OLD))
     assert job.keep_nothing_old(keeping(database, tmp_path), NOW) > 0
     with database.reading() as db:
-        report = {line.key: line for line in last_report(db).verdicts}
+        report = {line.key: line for line in find_last_report(db).verdicts}
         assert db.get(User, cut).erased_at == NOW
-        assert retention_problem(db) == ""
+        assert find_retention_problem(db) == ""
     assert set(report) == set(DataClass) - {DataClass.WORK}
     assert report[DataClass.ACCOUNT].erased == 1
     assert report[DataClass.NOTICES].erased == 1  # the other's went with the account
-    assert (report[DataClass.NOTICES].left, report[DataClass.NOTICES].held) == (0, 0)
+    assert (report[DataClass.NOTICES].remaining_count, report[DataClass.NOTICES].overdue_count) == (
+        0,
+        0,
+    )
     again = job.keep_nothing_old(keeping(database, tmp_path), NOW)
     assert again == 0
 
@@ -159,8 +162,8 @@ def test_a_class_that_fails_leaves_the_others_alone_and_is_told(
         db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
     job.keep_nothing_old(keeping(database, tmp_path), NOW)
     with database.reading() as db:
-        assert retention_problem(db) == "letters"
-        report = {line.key: line for line in last_report(db).verdicts}
+        assert find_retention_problem(db) == "letters"
+        report = {line.key: line for line in find_last_report(db).verdicts}
     assert report[DataClass.LETTERS].problem == "RuntimeError"
     assert report[DataClass.NOTICES].erased == 2
 

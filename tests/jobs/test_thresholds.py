@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.errors import Conflict
+from core.errors import Conflict
 from data.pces.actions import set_tags
 from data.thresholds import actions, queries
-from data.thresholds.actions import judging
+from data.thresholds.actions import evaluation
 from data.thresholds.models import Episode
-from data.thresholds.types import Scope, ThresholdKind
+from data.thresholds.types import ThresholdKind, ThresholdScope
 from jobs.thresholds import evaluate
 from tests.data.thresholds.making import NOW, at, draft, on, stories, tell, told, viewer_on
 from tests.factories import PCE, make_pce, make_people
@@ -20,7 +20,7 @@ def prepared(database, **values):
     with database.transaction() as db:
         make_people(db)
         pces = [make_pce(db, f"0999999991000{n}", holder_id=1) for n in (1, 2, 3)]
-        scope = Scope(tuple(pce.number for pce in pces))
+        scope = ThresholdScope(tuple(pce.number for pce in pces))
         actions.create(db, viewer_on(on(0)), draft(scope=scope, **values), now=at(on(0)))
         return [pce.id for pce in pces]
 
@@ -41,7 +41,7 @@ def test_a_chunk_full_of_candidates_is_cut_short(database, monkeypatch):
     with database.transaction() as db:
         for pce_id in ids:
             tell(db, pce_id, {on(1): 150})
-    monkeypatch.setattr(judging, "MOST", 2)
+    monkeypatch.setattr(evaluation, "MOST", 2)
     with database.transaction() as db:
         done = actions.judge_chunk(db, 0, NOW)
     assert (done.last, done.episodes, done.posted) == (ids[1], 2, 2)
@@ -128,4 +128,4 @@ def test_killed_anywhere_the_next_call_tells_of_silences_too(database, monkeypat
     evaluate(database, at(on(8)))
     with database.reading() as db:
         assert told(db) == ["data_missing", "data_back"]
-        assert queries.is_due(db, on(8)) == queries.Due(False, False, False, False, False)
+        assert queries.is_due(db, on(8)) == queries.DueWork(False, False, False, False, False)

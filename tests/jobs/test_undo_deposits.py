@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 import jobs.runs as job
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, NotFound
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, store
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingRevision
-from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.errors import Conflict, Forbidden, NotFound
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.hooks.models import HookDelivery
 from data.notifications.models import NoticeEvent
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce
 from data.provenance import FEED
 from data.runs import queries
@@ -109,7 +109,7 @@ def say(database, kwh, day=20):
     ]  # fmt: skip
     with database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == PCE))
-        delivery = Delivery(PCE, tuple(days), ())
+        delivery = PceDelivery(PCE, tuple(days), ())
         store(db, pce_id, delivery, as_of=date(2026, 11, day), now=NOW, provenance=FEED)
 
 
@@ -250,11 +250,17 @@ def test_an_alert_that_a_deposit_raised_is_withdrawn_with_it(database, alice, de
         create(db, viewer_on(date(2026, 11, 1)), draft(), now=NOW - timedelta(days=23))
         hooked.added(db, owner)
     run_id = deposit(alice, csv(150))
-    exceeded = (1, Kind.THRESHOLD_EXCEEDED, "Organisation de alice", False, ["2026-11-10"])
+    exceeded = (
+        1,
+        NotificationKind.THRESHOLD_EXCEEDED,
+        "Organisation de alice",
+        False,
+        ["2026-11-10"],
+    )
     assert judged(database, owner) == exceeded
     undo(alice, run_id)
     # Nobody corrected a value: neither the distributor nor a file is said to have.
-    withdrawn = (0, Kind.THRESHOLD_WITHDRAWN, "", False, ["2026-11-10"])
+    withdrawn = (0, NotificationKind.THRESHOLD_WITHDRAWN, "", False, ["2026-11-10"])
     assert judged(database, owner) == withdrawn
     undo(alice, run_id, restore_deposit)
     assert judged(database, owner) == exceeded

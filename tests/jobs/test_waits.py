@@ -6,21 +6,27 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from core.errors import TooMany
 from core.queue import enqueue
 from core.queue_models import QueueItem
 from core.queue_types import ItemState, NewItem, RetryPolicy, WorkKind
 from data.accounts.actions import touch
-from data.accounts.actions.tries import count_try, purge_tries
+from data.accounts.actions.attempts import count_try, purge_tries
 from data.accounts.models import LoginAttempt, LoginSession
 from data.accounts.rules import is_stale
 from data.accounts.types import SessionLimits
-from data.errors import TooMany
 from data.migrations import tables
 from data.notifications.actions import claim, queue, release_stuck
 from data.notifications.models import Notification
 from data.notifications.rules import is_settled
-from data.notifications.types import Batch, Delivery, Kind, Reader, Severity
-from data.weather.rules.fetching import is_due
+from data.notifications.types import (
+    MessageDelivery,
+    NoticeReader,
+    NotificationKind,
+    ReaderBatch,
+    Severity,
+)
+from data.weather.rules.fetch_schedule import is_due
 from data.weather.types import Fetch
 from jobs.waits import WAITS, bring_forward
 from tests.factories import NOW, make_people
@@ -41,10 +47,10 @@ def test_what_was_queued_while_the_clock_ran_ahead_waits_no_longer_than_it_would
     ahead = NOW + DAY
     with database.transaction() as db:
         make_people(db)
-        queue(db, 1, Kind.ERASURE_ASKED, ahead)
-        queue(db, 1, Kind.ERASURE_ASKED, ahead, leaves=ahead + SOON)
-        queue(db, 1, Kind.ERASURE_ASKED, NOW - DAY, leaves=ahead + SOON)
-        queue(db, 1, Kind.ERASURE_ASKED, NOW - DAY, leaves=NOW + SOON)
+        queue(db, 1, NotificationKind.ERASURE_ASKED, ahead)
+        queue(db, 1, NotificationKind.ERASURE_ASKED, ahead, leaves=ahead + SOON)
+        queue(db, 1, NotificationKind.ERASURE_ASKED, NOW - DAY, leaves=ahead + SOON)
+        queue(db, 1, NotificationKind.ERASURE_ASKED, NOW - DAY, leaves=NOW + SOON)
     assert bring_forward(database, NOW) == 3
     assert dues(database) == [NOW, NOW + SOON, NOW, NOW + SOON]
     assert bring_forward(database, NOW) == 0, "what is tried again since is left as it is"
@@ -73,9 +79,11 @@ def test_work_that_a_wrong_clock_put_off_is_done_now(database):
 
 @pytest.mark.usefixtures("people")
 def test_what_was_claimed_by_a_clock_that_was_set_back_is_free_again(db):
-    queue(db, 1, Kind.ERASURE_ASKED, NOW)
+    queue(db, 1, NotificationKind.ERASURE_ASKED, NOW)
     letter = db.scalars(select(Notification.id)).one()
-    db.execute(Notification.__table__.update().values(state=Delivery.SENDING, claimed_at=NOW + DAY))
+    db.execute(
+        Notification.__table__.update().values(state=MessageDelivery.SENDING, claimed_at=NOW + DAY)
+    )
     assert release_stuck(db, NOW) == 1
     assert claim(db, letter, NOW)
 
@@ -96,7 +104,7 @@ def test_the_weather_is_asked_for_again_at_once():
 
 
 def test_notices_of_a_clock_that_was_set_back_leave():
-    batch = Batch(Reader(1, None), NOW + DAY, NOW + DAY, Severity.INFO, 1)
+    batch = ReaderBatch(NoticeReader(1, None), NOW + DAY, NOW + DAY, Severity.INFO, 1)
     assert is_settled(batch, 9, NOW + DAY, NOW)
 
 

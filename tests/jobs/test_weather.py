@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from data.weather.actions import describe
 from data.weather.models import WeatherDay
-from data.weather.queries import fetch_problem, last_fetch
-from data.weather.rules.fetching import is_due
-from data.weather.types import Fetch, Place, StationDay, WeatherFile
+from data.weather.queries import fetch_problem, find_last_fetch
+from data.weather.rules.fetch_schedule import is_due
+from data.weather.types import Fetch, StationDay, StationPlace, WeatherFile
 from jobs.commands import console
 from jobs.weather import fetch_due
 
@@ -97,14 +97,14 @@ class Provider:
 
 def test_an_outage_is_tried_again_less_and_less_and_told_until_it_ends(database):
     with database.transaction() as db:
-        describe(db, Place("S"), "Station", ["69"])
+        describe(db, StationPlace("S"), "Station", ["69"])
     provider, at = Provider(), datetime(2026, 11, 24, 8, tzinfo=UTC)
     tries = [minute for minute in range(0, 121, 5)
              if fetch_due(database, provider, at + timedelta(minutes=minute))]  # fmt: skip
     assert tries == [0, 15, 45, 105]
     with database.reading() as db:
         assert fetch_problem(db) == "Le service météo ne répond pas."
-        assert last_fetch(db).failures == 4
+        assert find_last_fetch(db).failures == 4
     provider.down = False
     assert fetch_due(database, provider, at + timedelta(hours=9))
     with database.reading() as db:

@@ -218,9 +218,9 @@ def items(turns):
 def test_people_in_turn_have_one_new_item_each_and_no_more_than_a_share():
     queue = FairQueue(slots=4, share=2, most=3)
     a, b, c = Place("a"), Place("b"), Place("c")
-    assert [queue.put(a, f"a{number}") for number in range(4)] == [True, True, True, False]
-    queue.put(b, "b0")
-    queue.put(c, "c0")
+    assert [queue.enqueue(a, f"a{number}") for number in range(4)] == [True, True, True, False]
+    queue.enqueue(b, "b0")
+    queue.enqueue(c, "c0")
     turns = take_all(queue, now=0)
     assert items(turns) == ["a0", "b0", "c0"]
     queue.done(turns[1], now=0.2)
@@ -235,9 +235,9 @@ def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_
     queue = FairQueue(slots=4, share=2, most=9)
     a, b = Place("a"), Place("b")
     for number in range(6):
-        queue.put(a, f"a{number}")
+        queue.enqueue(a, f"a{number}")
     first, second = take_all(queue, now=0)
-    queue.put(b, "b0")
+    queue.enqueue(b, "b0")
     [other] = take_all(queue, now=0)
     assert other.item == "b0"
     queue.done(other, now=0.1)
@@ -245,7 +245,7 @@ def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_
     assert take_all(queue, now=0.2) == []  # b was here a moment ago
     queue.done(second, now=0.3)
     assert items(take_all(queue, now=0.3)) == ["a2"]
-    queue.put(b, "b1")
+    queue.enqueue(b, "b1")
     [other] = take_all(queue, now=0.4)
     queue.done(other, now=0.5)
     assert items(take_all(queue, now=0.4 + NEW_S)) == ["a3"]
@@ -255,11 +255,11 @@ def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_
 def test_one_sender_has_both_threads_as_soon_as_nobody_else_was_there_for_a_moment():
     queue = FairQueue(slots=4, share=2, most=9)
     a, b = Place("a"), Place("b")
-    queue.put(b, "b0")
+    queue.enqueue(b, "b0")
     [other] = take_all(queue, now=0)
     queue.done(other, now=1)
-    queue.put(a, "a0")
-    queue.put(a, "a1")
+    queue.enqueue(a, "a0")
+    queue.enqueue(a, "a1")
     assert items(take_all(queue, now=0.9 + RECENT_S)) == ["a0"]
     assert items(take_all(queue, now=1 + RECENT_S)) == ["a1"]
 
@@ -267,8 +267,8 @@ def test_one_sender_has_both_threads_as_soon_as_nobody_else_was_there_for_a_mome
 def test_long_requests_take_half_of_the_threads_and_one_sender_one_of_them():
     queue = FairQueue(slots=4, share=2, most=9)
     for sender in ("slow", "slow", "slow", "other", "third"):
-        queue.put(Place(sender, is_long=True), sender)
-    queue.put(Place("slow"), "short")
+        queue.enqueue(Place(sender, is_long=True), sender)
+    queue.enqueue(Place("slow"), "short")
     turns = take_all(queue, now=0)
     assert items(turns) == ["slow", "other", "short"]
     queue.done(turns[1], now=1)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+from core.database import Database
 from data.accounts.models import Organisation, User
 from data.consumption.models import Reading
-from data.db import Database
 from data.pces.models import Pce
 from tests.architecture.sources import ROOT
 

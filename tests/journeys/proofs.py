@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import PARIS
 from data.accounts.models import Organisation, User
 from data.controls import actions
 from data.controls.files.storage import storage_at
@@ -15,7 +16,6 @@ from data.controls.models import Campaign, Control
 from data.controls.types import NewPiece, Picked, PieceKind, ProofDelays
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from i18n import PARIS
 from tests.data.controls.files.pieces import MANDATE, document, saved
 from tests.journeys.portal import Portal
 
@@ -75,7 +75,7 @@ class Office:
                 PieceKind.PDF if name.endswith(".pdf") else PieceKind.PNG,
                 len(content),
                 hashlib.sha256(content).hexdigest(),
-                store.put(content),
+                store.put_object(content),
             )
             for name, content in files
         ]

@@ -21,7 +21,7 @@ from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
-from pages.page import Page
+from pages.page import PageSpec
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
@@ -43,7 +43,7 @@ LONG_AGO = date(2020, 2, 1)
 SEND = "[data-kit=files] [data-does=send]"
 
 
-def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
+def states(portal: Portal, page: PageSpec, email: str) -> Iterator[str]:
     """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
     held = portal.held_by(email)
     eventful = next((case.number for case in CASES if case.number in held), "".join(held[:1]))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from components.contracts.steps import CONTRACT
-from data.contracts.types import Step
+from data.contracts.types import DossierStep
 from pages import PAGES
 from tests.journeys.states import READERS, last_contract, states
 from tests.journeys.visitor import PHONE, SCREENS
@@ -58,7 +58,7 @@ def test_the_pages_before_signing_in_are_accessible(visit, path, screen):
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_someone_with_nothing_yet_reads_accessible_pages(visit, screen):
     visitor = visit("victor@novembre.example", **screen)
-    steps = [f"/contrats?etape={step}" for step in (*Step, CONTRACT)]
+    steps = [f"/contrats?etape={step}" for step in (*DossierStep, CONTRACT)]
     for path in ("/", "/pces", "/consommations", "/compte", *steps, "/droits?new=1", "/exports"):
         visitor.open(path)
         visitor.has_no_axe_violation()

@@ -8,18 +8,18 @@ from sqlalchemy import func, select, update
 
 from components.mirror import Ids
 from components.mirror.ids import PARTS
-from data.access import Role
+from core.access import Role
 from data.accounts.models import Organisation, User
 from data.consumption.actions import store
-from data.consumption.types import Delivery
-from data.mirror.actions.connecting import forget as forget_all
+from data.consumption.types import PceDelivery
+from data.mirror.actions.connection import forget as forget_all
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorSending
-from data.mirror.types import ConnectionState, DriftKind, SendingState, Verb
+from data.mirror.types import ConnectionState, DriftKind, SendingState, SendingVerb
 from data.pces.models import Pce
 from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import Actor, RightRole, RightState, Trigger
+from data.rights.types import RightActor, RightRole, RightState, RightTrigger
 from tests.conftest import _viewer
 from tests.data.consumption.test_injections import fed
 from tests.data.mirror.distributor import distributor_of
@@ -197,7 +197,11 @@ def test_what_stopping_cancels_is_asked_and_sending_stays_on_for_who_leaves(
         right = make_right(
             db, make_pce(db, number="GI900077"), mine, state=RightState.PENDING, relayed=True
         )
-        event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
+        event = {
+            "after": right.state,
+            "trigger": RightTrigger.RELAYED,
+            "actor": RightActor.THIRD_PARTY,
+        }
         db.add(RightEventRow(right_id=right.id, at=NOW, **event))
     for leave in ("Escape", "Enter"):
         sends.uncheck()
@@ -322,7 +326,7 @@ def one_leaves(portal, turn=0):
         right = db.scalar(select(AccessRight.id).where(AccessRight.organisation_id == mine))
         db.add(
             MirrorSending(
-                organisation_id=mine, right_id=right, verb=Verb.REVOKE, created_at=NOW,
+                organisation_id=mine, right_id=right, verb=SendingVerb.REVOKE, created_at=NOW,
                 event_id=turn, state=SendingState.QUEUED,
                 next_attempt_at=datetime(2036, 1, 1, tzinfo=UTC),
             )
@@ -379,7 +383,7 @@ def feed(there):
         pce = make_pce(db, FEEDS, tariff="TB")
         make_right(db, pce, 2, role=RightRole.AUTHORISED_INJECTION, **days, **supply)
         keep_grants(db, {(pce.id, 2)})
-        told = Delivery(FEEDS, (), (), injections=tuple(fed(*month) for month in months))
+        told = PceDelivery(FEEDS, (), (), injections=tuple(fed(*month) for month in months))
         store(db, pce.id, told, as_of=NOW.date(), now=NOW, provenance=FEED)
 
 

@@ -11,11 +11,11 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.contracts import Ids
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.i18n import PARIS
 from data.accounts.models import User
 from data.contracts.models import Contract, ContractSignature
-from data.contracts.types import ContractState, Method
-from i18n import PARIS
+from data.contracts.types import ContractState, SigningMethod
 from tests.factories import make_organisation, make_user
 from tests.journeys.test_admin import comes_in
 from tests.journeys.test_rights import declare, file_of, free_pces
@@ -248,4 +248,4 @@ def test_who_has_an_application_signs_with_both_codes(visit, portal):
     expect(page.locator("main")).to_contain_text("code de son application")
     with portal.database.reading() as db:
         methods = select(ContractSignature.method).where(ContractSignature.email == CAREFUL)
-        assert db.scalars(methods).all() == [Method.CODE_TOTP]
+        assert db.scalars(methods).all() == [SigningMethod.CODE_TOTP]

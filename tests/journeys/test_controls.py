@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.controls import Ids
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import PARIS
 from data.accounts.models import Organisation, User
 from data.controls import actions, queries
 from data.controls.models import Control
-from data.controls.types import Motive, Picked, ProofDelays, Ruling, Verdict
+from data.controls.types import ControlVerdict, Motive, Picked, ProofDelays, Ruling
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
-from i18n import PARIS
 from tests.data.controls.files.pieces import pdf
 from tests.journeys.visitor import SCREENS
 
@@ -67,7 +67,7 @@ def ask_again(portal, uid):
     with portal.database.transaction() as db:
         staff, now = viewer_of(db, STAFF), datetime.now(UTC)
         version = queries.get_control(db, staff, uid, now=now).row.version
-        ruling = Ruling(Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque en page 1.")
+        ruling = Ruling(ControlVerdict.AGAIN, Motive.SIGNATURE, "Le cachet manque en page 1.")
         at_once = replace(DELAYS, undo_minutes=0)
         actions.decide(db, staff, uid, ruling, version=version, delays=at_once, now=now)
         actions.apply(db, queries.list_final(db, now), now)

@@ -12,7 +12,7 @@ from components import frame
 from components.controls import Ids
 from components.controls.staff_ids import Ids as Desk
 from data.controls import actions, queries
-from data.controls.types import Ruling, Verdict
+from data.controls.types import ControlVerdict, Ruling
 from data.rights.types import ProofState
 from tests.data.controls.files.pieces import pdf, png
 from tests.journeys.proofs import DELAYS, mandate, office
@@ -263,7 +263,7 @@ def accepted(portal, here, uid):
     with portal.database.transaction() as db:
         now = datetime.now(UTC)
         version = queries.get_control(db, here.staff, uid, now=now).row.version
-        ruling = Ruling(Verdict.ACCEPT, verified=True)
+        ruling = Ruling(ControlVerdict.ACCEPT, verified=True)
         actions.decide(db, here.staff, uid, ruling, version=version, delays=DELAYS, now=now)
 
 

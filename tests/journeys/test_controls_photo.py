@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.controls import Ids
-from data.controls.models import Piece
+from data.controls.models import ProofPiece
 from data.controls.rules.pieces import MOST_OCTETS
 from data.controls.types import PieceKind
 from tests.data.controls.files.pieces import pdf
@@ -43,7 +43,7 @@ def photo():
 
 def kept(portal, name):
     with portal.database.reading() as db:
-        query = select(Piece).where(Piece.name == name).order_by(Piece.id.desc())
+        query = select(ProofPiece).where(ProofPiece.name == name).order_by(ProofPiece.id.desc())
         return db.scalars(query.limit(1)).one()
 
 

@@ -82,7 +82,7 @@ class Story:
         """A paper that says all that the right does."""
         with self.portal.database.reading() as db:
             uid = self.uids[number]
-            said = queries.expectations(db, self.here.third, [uid])[uid]
+            said = queries.load_expected_proofs(db, self.here.third, [uid])[uid]
         day = said.consented_on or said.declared_on
         return pdf(
             "Mandat de consultation de données de gaz",

@@ -12,15 +12,15 @@ from standardwebhooks import Webhook
 from components import frame
 from components.admin import Ids
 from components.rights.ids import Ids as Rights
-from data.access import Role
+from core.access import Role
+from core.settings import Settings
 from data.accounts.actions import sealing_key
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery, HookMark
 from data.hooks.types import LONGEST_NAME, Topic
 from data.notifications.rules import webhook_signature
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 from jobs import hooks as job
-from settings import Settings
 from tests.journeys.test_programs import NADIA, an_active_right
 from tests.journeys.visitor import SCREENS
 from tests.queue_work import drain
@@ -47,7 +47,7 @@ def delivered(portal, taken):
     """Send what is due to a receiver that takes everything, whatever the portal tried before."""
     key = sealing_key(Settings(var=portal.var).signing_key())
     told = select(HookDelivery.id).where(
-        HookDelivery.topic == Topic.RIGHTS, HookDelivery.state == Delivery.SENT
+        HookDelivery.topic == Topic.RIGHTS, HookDelivery.state == MessageDelivery.SENT
     )
     now = datetime.now(UTC)
     for turn in range(1, 9):
@@ -163,7 +163,7 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     trial = page.locator("[id*=admin-hook-act][id*=ping]")
     trial.press("Enter")
     toasts = page.locator(f"#{frame.Ids.TOASTS}")
-    expect(toasts).to_contain_text(re.compile("essai part vers|test leaves for"))
+    expect(toasts).to_contain_text(re.compile("essai part vers|test is on its way to"))
     expect(trial).to_be_focused()
     expect(shown).to_have_text(secret)  # it stays until another is made
     visitor.has_no_axe_violation()

@@ -9,15 +9,21 @@ from sqlalchemy import select, update
 from components import frame
 from components.consumption import Ids as Chart
 from components.notifications import Ids
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import PARIS
 from data.accounts.models import Organisation, User
 from data.consumption.models import Reading
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.pces.models import Pce
 from data.thresholds import actions
 from data.thresholds.models import Episode
-from data.thresholds.types import Draft, EpisodeState, Period, Scope, ThresholdKind
-from i18n import PARIS
+from data.thresholds.types import (
+    EpisodeState,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
 from jobs.thresholds import evaluate
 from tests.journeys.visitor import SCREENS
 
@@ -38,7 +44,7 @@ def told(portal):
     evaluate(portal.database, datetime.now(UTC))
     with portal.database.reading() as db:
         query = select(Episode.id).where(
-            Episode.state == EpisodeState.EXCEEDED, Episode.period == Period.MONTH
+            Episode.state == EpisodeState.EXCEEDED, Episode.period == ThresholdPeriod.MONTH
         )
         episode = db.scalars(query.order_by(Episode.id.desc())).first()
     assert episode
@@ -65,10 +71,12 @@ def drafts(db, viewer, number):
         .limit(1)
     )
     me = (Recipient(viewer.user_id, None, INBOX, Grouping.IMMEDIATE),)
-    common = {"scope": Scope((number,)), "recipients": me}
+    common = {"scope": ThresholdScope((number,)), "recipients": me}
     fixed = ThresholdKind.FIXED
-    yield Draft("Mois", fixed, Period.MONTH, (highest,) * 12, **common)
-    yield Draft("Pointe", fixed, Period.DAY, (highest,), severity=Severity.URGENT, **common)
+    yield ThresholdDraft("Mois", fixed, ThresholdPeriod.MONTH, (highest,) * 12, **common)
+    yield ThresholdDraft(
+        "Pointe", fixed, ThresholdPeriod.DAY, (highest,), severity=Severity.URGENT, **common
+    )
 
 
 def bell(page):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import delete, select, update
 
 from components.rights.ids import Ids
-from data.access import Role
+from core.access import Role
 from data.accounts.models import ApiCredential, User
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState

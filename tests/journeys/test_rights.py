@@ -24,7 +24,7 @@ from tests.factories import make_pce
 from tests.journeys.states import readings_csv
 from tests.journeys.visitor import SCREENS
 
-UNREAD = re.compile("introuvable|rien n’est lisible")  # by whether one ever had a right there
+UNREAD = re.compile("introuvable|[Rr]ien n’est lisible")  # by whether one ever had a right there
 ASKER, STAFF, ABSENT = "nadia@thermia.example", "martin@reseau.example", "titulaire@site.example"
 NUMBERS = itertools.count(9999999990001)  # beyond those of the demo
 UNTIL_TOLD = 60  # s: letters leave each 15 s

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.rights import Ids
-from i18n import PARIS
+from core.i18n import PARIS
 from tests.journeys.test_rights import ASKER, file_of, fill, free_pce, free_pces, postal_of
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.admin import Ids
-from i18n import PARIS, long_day
+from core.i18n import PARIS, long_day
 from tests.journeys.test_rights import (
     ASKER,
     UNTIL_TOLD,

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
+from core.i18n import PARIS
 from data.thresholds.models import Episode
-from i18n import PARIS
 from tests.journeys.states import store
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
 

@@ -1,1 +1,1 @@
-"""A file of declarations, step by step: file, columns, check, confirmation, follow-up."""
+"""Import of declarations by steps: file, columns, check, confirmation, follow-up."""

@@ -1,4 +1,4 @@
-"""The third step: what would be done of each line, and what one press mends."""
+"""Render the third step: the outcome of each line, and bulk repairs."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ from components.rights.imports.mapping import recognised
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
-    Step,
+    ImportStep,
     check_note,
     download_button,
     file_note,
@@ -34,64 +34,68 @@ from components.rights.imports.steps import (
     unchecked,
     unread,
 )
-from components.rights.words import REACH
+from components.rights.labels import REACH
+from core.i18n import _, clock, number, plural, size
 from data.rights.rules.plans import DROPPED, REPAIRS
-from data.rights.types import Counts, Group, Preview, Repair
-from i18n import _, clock, number, plural, size
+from data.rights.types import ImportCounts, ImportPreview, LineGroup, Repair
 
 
-def check_page(found: Preview) -> Component:
+def check_page(preview: ImportPreview) -> Component:
     notes = {
-        Step.FILE: file_note(found.file_name, found.counts.lines),
-        Step.COLUMNS: recognised(found),
-        Step.CHECK: check_note(found.counts),
-        Step.CONFIRM: _("rien n’est encore créé"),
-        Step.FOLLOW: _("reçu et adresse permanente"),
+        ImportStep.FILE: file_note(preview.file_name, preview.counts.lines),
+        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.CHECK: check_note(preview.counts),
+        ImportStep.CONFIRM: _("rien n’est encore créé"),
+        ImportStep.FOLLOW: _("reçu et adresse permanente"),
     }
     return import_page(
-        Frame(Step.CHECK, found.run_id, notes, back=True),
-        [html.Div(check_body(found), id=Ids.CHECK_BODY), dcc.Store(id=Ids.MENDED)],
-        actions=html.Div(ways_on(found), id=Ids.CHECK_WAYS, className="rights-ways-on"),
+        Frame(ImportStep.CHECK, preview.run_id, notes, back=True),
+        [html.Div(check_body(preview), id=Ids.CHECK_BODY), dcc.Store(id=Ids.MENDED)],
+        actions=html.Div(ways_on(preview), id=Ids.CHECK_WAYS, className="rights-ways-on"),
     )
 
 
-def check_body(found: Preview) -> list[Component]:
+def check_body(preview: ImportPreview) -> list[Component]:
     """All that a repair changes, drawn again after each."""
-    mended = [group for group in found.groups if group.repair]
-    wrong = [group for group in found.groups if not group.repair and group.code != DROPPED]
+    mended = [group for group in preview.groups if group.repair]
+    wrong = [group for group in preview.groups if not group.repair and group.code != DROPPED]
     blocks = [
-        *unchecked(found),
-        *_twice(found),
-        *unread(found),
-        *_unwritten(found),
-        *_accepted(found),
-        *_left(found),
-        *_groups(found, mended, wrong),
+        *unchecked(preview),
+        *_twice(preview),
+        *unread(preview),
+        *_unwritten(preview),
+        *_accepted(preview),
+        *_excluded_lines(preview),
+        *_groups(preview, mended, wrong),
     ]
-    if found.checked and not mended and not wrong:
+    if preview.checked and not mended and not wrong:
         title = _("Aucune ligne à reprendre")
-        blocks.append(card(empty("check2-circle", title, _ready(found))))
+        blocks.append(card(empty("check2-circle", title, _ready(preview))))
     return [
-        lead(opening(found.counts, left_out(found)) if found.checked else _("Rien n’est prêt.")),
+        lead(
+            opening(preview.counts, left_out(preview)) if preview.checked else _("Rien n’est prêt.")
+        ),
         columns(
             blocks,
             [
-                *([_read(found.counts, left_out(found))] if found.checked else []),
-                *_rejected(found),
-                _file(found),
+                *([_read(preview.counts, left_out(preview))] if preview.checked else []),
+                *_rejected(preview),
+                _file(preview),
             ],
             kind="3-1",
         ),
-        html.Div(ways_on(found), className="form-actions rights-form-actions"),
+        html.Div(ways_on(preview), className="form-actions rights-form-actions"),
     ]
 
 
-def _groups(found: Preview, mended: Sequence[Group], wrong: Sequence[Group]) -> list[Component]:
-    counts, said = found.counts, _("proposées, jamais appliquées sans votre accord")
-    rest = counts.rejected - left_out(found)
+def _groups(
+    preview: ImportPreview, mended: Sequence[LineGroup], wrong: Sequence[LineGroup]
+) -> list[Component]:
+    counts, hint = preview.counts, _("proposées, jamais appliquées sans votre accord")
+    rest = counts.rejected - left_out(preview)
     return [
         *(
-            [groups_card(_("Réparables"), said, mended, counts.waiting, accept_all(mended))]
+            [groups_card(_("Réparables"), hint, mended, counts.waiting, accept_all(mended))]
             if mended
             else []
         ),
@@ -103,24 +107,48 @@ def _groups(found: Preview, mended: Sequence[Group], wrong: Sequence[Group]) -> 
     ]
 
 
-def left_out(found: Preview) -> int:
+def left_out(preview: ImportPreview) -> int:
     """How many of the rejected lines their owner chose to leave out."""
-    return sum(group.count for group in found.groups if group.code == DROPPED)
+    return sum(group.count for group in preview.groups if group.code == DROPPED)
 
 
-def opening(counts: Counts, left: int = 0) -> Children:
+def opening(counts: ImportCounts, left_out_count: int = 0) -> Children:
     """How many lines are ready, how many one press mends, how many are to be corrected."""
     ready = plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted)
     parts = [
-        *([plural("{count} a une réparation proposée", "{count} ont une réparation proposée",
-                 counts.waiting)]
-          if counts.waiting else []),
-        *([plural("{count} est à corriger", "{count} sont à corriger", counts.rejected - left)]
-          if counts.rejected > left else []),
-        *([plural("{count} est écartée", "{count} sont écartées", left)] if left else []),
-        *([plural("{count} est déjà connue", "{count} sont déjà connues", counts.known)]
-          if counts.known else []),
-    ]  # fmt: skip
+        *(
+            [
+                plural(
+                    "{count} a une réparation proposée",
+                    "{count} ont une réparation proposée",
+                    counts.waiting,
+                )
+            ]
+            if counts.waiting
+            else []
+        ),
+        *(
+            [
+                plural(
+                    "{count} est à corriger",
+                    "{count} sont à corriger",
+                    counts.rejected - left_out_count,
+                )
+            ]
+            if counts.rejected > left_out_count
+            else []
+        ),
+        *(
+            [plural("{count} est écartée", "{count} sont écartées", left_out_count)]
+            if left_out_count
+            else []
+        ),
+        *(
+            [plural("{count} est déjà connue", "{count} sont déjà connues", counts.known)]
+            if counts.known
+            else []
+        ),
+    ]
     total = number(counts.lines)
     if not parts:
         return [html.B(ready), _(" sur {total}. Rien n’est encore créé.", total=total)]
@@ -131,19 +159,19 @@ def opening(counts: Counts, left: int = 0) -> Children:
     ]
 
 
-def _ready(found: Preview) -> str:
-    if found.counts.known and not found.counts.accepted:
+def _ready(preview: ImportPreview) -> str:
+    if preview.counts.known and not preview.counts.accepted:
         return _("Tout ce fichier est déjà connu : il n’y a rien à déclarer.")
     return _("Vous pouvez passer à la confirmation.")
 
 
-def _twice(found: Preview) -> list[Component]:
-    if found.before is None:
+def _twice(preview: ImportPreview) -> list[Component]:
+    if preview.before is None:
         return []
-    receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before.run_id}")
-    if found.before.undone_at:
+    receipt = link(_("Voir son reçu"), f"/droits/import?run={preview.before.run_id}")
+    if preview.before.undone_at:
         title = _(
-            "Ce même fichier a été importé, puis annulé le {at}", at=clock(found.before.undone_at)
+            "Ce même fichier a été importé, puis annulé le {at}", at=clock(preview.before.undone_at)
         )
         text = _("Rien n’en est resté : le confirmer le déclare de nouveau.")
         return [alert(title, text, "info", actions=receipt)]
@@ -151,21 +179,21 @@ def _twice(found: Preview) -> list[Component]:
     return [alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
 
 
-def _unwritten(found: Preview) -> list[Component]:
+def _unwritten(preview: ImportPreview) -> list[Component]:
     """Holders who want no letter: the others are asked, these have to be reached."""
-    if not found.unwritten:
+    if not preview.unwritten:
         return []
     title = plural(
         "{count} ligne dont le titulaire ne veut plus de courriel",
         "{count} lignes dont le titulaire ne veut plus de courriel",
-        found.unwritten,
+        preview.unwritten,
     )
     return [alert(title, _(REACH), "warn")]
 
 
-def _accepted(found: Preview) -> list[Component]:
+def _accepted(preview: ImportPreview) -> list[Component]:
     """What was accepted, each to be taken back."""
-    chosen = [repair for repair in Repair if repair in found.plan.repairs]
+    chosen = [repair for repair in Repair if repair in preview.plan.repairs]
     if not chosen:
         return []
     items = [
@@ -185,24 +213,26 @@ def _accepted(found: Preview) -> list[Component]:
     return [card(html.Ul(items, className="rights-accepted"), title=_("Réparations acceptées"))]
 
 
-def _left(found: Preview) -> list[Component]:
+def _excluded_lines(found: ImportPreview) -> list[Component]:
     """What was left out, to be taken back."""
-    left = left_out(found)
-    if not left:
+    left_out_count = left_out(found)
+    if not left_out_count:
         return []
-    said = plural(
-        "{count} ligne ne sera pas déclarée.", "{count} lignes ne seront pas déclarées.", left
+    sentence = plural(
+        "{count} ligne ne sera pas déclarée.",
+        "{count} lignes ne seront pas déclarées.",
+        left_out_count,
     )
     back = button(_("Les corriger"), small=True, **data(rights="leave", reason=""))
-    return [card(html.P([said, " ", back], className="card-text"), title=_("Écartées"))]
+    return [card(html.P([sentence, " ", back], className="card-text"), title=_("Écartées"))]
 
 
-def _read(counts: Counts, left: int) -> Component:
+def _read(counts: ImportCounts, left_out_count: int) -> Component:
     parts = [
         ("ready", _("Prêtes"), counts.accepted),
         ("mend", _("Réparables, à confirmer"), counts.waiting),
-        ("wrong", _("À corriger"), counts.rejected - left),
-        *([("left", _("Écartées"), left)] if left else []),
+        ("wrong", _("À corriger"), counts.rejected - left_out_count),
+        *([("left", _("Écartées"), left_out_count)] if left_out_count else []),
         ("known", _("Déjà connues"), counts.known),
     ]
     bar = [
@@ -230,16 +260,16 @@ def _read(counts: Counts, left: int) -> Component:
     )
 
 
-def _rejected(found: Preview) -> list[Component]:
-    if not found.counts.rejected:
+def _rejected(preview: ImportPreview) -> list[Component]:
+    if not preview.counts.rejected:
         return []
     text = _(
         "Même format que votre fichier, avec une colonne « Motif » : corrigez, puis redéposez."
     )
-    lines = plural("{count} ligne", "{count} lignes", found.counts.rejected)
+    lines = plural("{count} ligne", "{count} lignes", preview.counts.rejected)
     take = [
         download_button(
-            f"{ending.upper()} · {lines}", f"{REJECTS}?run={found.run_id}&format={ending}"
+            f"{ending.upper()} · {lines}", f"{REJECTS}?run={preview.run_id}&format={ending}"
         )
         for ending in ("xlsx", "csv")
     ]
@@ -251,27 +281,29 @@ def _rejected(found: Preview) -> list[Component]:
     ]
 
 
-def _file(found: Preview) -> Component:
+def _file(preview: ImportPreview) -> Component:
     return card(
         definition_list(
             [
-                (_("Nom"), found.file_name),
-                (_("Taille"), size(found.file_size)),
-                (_("Déposé"), clock(found.deposited_at)),
+                (_("Nom"), preview.file_name),
+                (_("Taille"), size(preview.file_size)),
+                (_("Déposé"), clock(preview.deposited_at)),
             ]
         ),
         title=_("Fichier"),
     )
 
 
-def ways_on(found: Preview) -> list[Component]:
+def ways_on(preview: ImportPreview) -> list[Component]:
     """Back, and on with what is ready: above the groups, and below them."""
-    count = found.counts.accepted
-    back = button(_("Retour aux colonnes"), href=f"/droits/import?run={found.run_id}&step=columns")
-    if not (found.checked and count):  # nothing would be declared
+    count = preview.counts.accepted
+    back = button(
+        _("Retour aux colonnes"), href=f"/droits/import?run={preview.run_id}&step=columns"
+    )
+    if not (preview.checked and count):  # nothing would be declared
         return [back]
     go = plural("Continuer avec {count} ligne", "Continuer avec {count} lignes", count)
     return [
         back,
-        button(go, href=f"/droits/import?run={found.run_id}&step=confirm", kind="primary"),
+        button(go, href=f"/droits/import?run={preview.run_id}&step=confirm", kind="primary"),
     ]

@@ -1,4 +1,4 @@
-"""The fourth step: what will happen, before the one press that does it."""
+"""Render the fourth step: a summary and the confirmation button."""
 
 from dash.development.base_component import Component
 
@@ -8,7 +8,7 @@ from components.rights.imports.file import PURPOSES
 from components.rights.imports.mapping import recognised
 from components.rights.imports.steps import (
     Frame,
-    Step,
+    ImportStep,
     check_note,
     file_note,
     import_page,
@@ -16,34 +16,34 @@ from components.rights.imports.steps import (
     listed,
     unchecked,
 )
-from components.rights.leaving import HERE, file_told
+from components.rights.upstream_effects import HERE, file_told
+from core.i18n import _, number, plural
 from data.mirror.types import Leaving
-from data.rights.types import Counts, Preview, Purpose
-from i18n import _, number, plural
+from data.rights.types import ImportCounts, ImportPreview, Purpose
 
 
-def confirm_page(found: Preview, leaving: Leaving = HERE, a_day: int = 0) -> Component:
+def confirm_page(preview: ImportPreview, leaving: Leaving = HERE, a_day: int = 0) -> Component:
     """*a_day* is how many calls leave for the distributor in a day; 0: without limit."""
-    counts = found.counts if found.checked else Counts(found.counts.lines)
+    counts = preview.counts if preview.checked else ImportCounts(preview.counts.lines)
     notes = {
-        Step.FILE: file_note(found.file_name, counts.lines),
-        Step.COLUMNS: recognised(found),
-        Step.CHECK: check_note(counts) if found.checked else lines_note(counts.lines),
-        Step.CONFIRM: plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted),
-        Step.FOLLOW: _("reçu et adresse permanente"),
+        ImportStep.FILE: file_note(preview.file_name, counts.lines),
+        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.CHECK: check_note(counts) if preview.checked else lines_note(counts.lines),
+        ImportStep.CONFIRM: plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted),
+        ImportStep.FOLLOW: _("reçu et adresse permanente"),
     }
     return import_page(
-        Frame(Step.CONFIRM, found.run_id, notes, back=True),
+        Frame(ImportStep.CONFIRM, preview.run_id, notes, back=True),
         [
             card(
                 [
-                    *unchecked(found),
+                    *unchecked(preview),
                     alert(
                         _("Ce qui se passe à la confirmation"),
-                        listed(_happens(found, leaving, a_day)),
+                        listed(_happens(preview, leaving, a_day)),
                         "info",
                     ),
-                    definition_list(_facts(found)),
+                    definition_list(_facts(preview)),
                     html.Div(
                         [
                             button(_("Abandonner ce fichier"), id=Ids.DROP_IMPORT, kind="danger"),
@@ -64,39 +64,39 @@ def confirm_page(found: Preview, leaving: Leaving = HERE, a_day: int = 0) -> Com
     )
 
 
-def _facts(found: Preview) -> list[tuple[str, str]]:
-    counts = found.counts if found.checked else Counts(found.counts.lines)
+def _facts(preview: ImportPreview) -> list[tuple[str, str]]:
+    counts = preview.counts if preview.checked else ImportCounts(preview.counts.lines)
     return [
-        (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
+        (_("Ce que fait ce fichier"), _(PURPOSES[preview.plan.purpose])),
         (_("Lignes prêtes"), number(counts.accepted)),
         (_("Déjà connues, laissées telles quelles"), number(counts.known)),
         (_("Laissées de côté, rendues en fichier"), number(counts.rejected + counts.waiting)),
     ]
 
 
-def _happens(found: Preview, leaving: Leaving, a_day: int) -> list[str]:
-    told = _(
+def _happens(preview: ImportPreview, leaving: Leaving, a_day: int) -> list[str]:
+    notice_sentence = _(
         "Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure. Une"
         " ligne dont le nom, le code postal ou l’adresse n’est pas celui du contrat est d’abord à"
         " vérifier par le distributeur."
     )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
-    if found.relayed:
-        told = file_told(leaving, found.counts.accepted, a_day)
+    if preview.relayed:
+        notice_sentence = file_told(leaving, preview.counts.accepted, a_day)
         undone = _(
             "Tant qu’aucun droit n’est parti, l’import entier peut être annulé ; ensuite, chaque"
             " droit s’annule dans la liste."
         )
-        return [_declared(), told, undone]
-    if found.plan.purpose is Purpose.HOLDINGS:
-        told = _(
+        return [_declared(), notice_sentence, undone]
+    if preview.plan.purpose is Purpose.HOLDINGS:
+        notice_sentence = _(
             "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom ou un code"
             " postal qui n’est pas celui du contrat est d’abord à vérifier par le distributeur."
         )
         undone = _("Tant que rien n’en dépend, l’import entier peut être annulé.")
     return [
         _declared(),
-        told,
+        notice_sentence,
         undone,
     ]
 

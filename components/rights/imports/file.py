@@ -1,4 +1,4 @@
-"""The first step: the file itself, its template, and the imports made before."""
+"""Render the first step: the file, its template and earlier imports."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,11 +6,11 @@ from dash.development.base_component import Component
 
 from components.kit import button, card, chip, columns, empty, file_field, html, pager, select_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, Step, download_button, import_page
+from components.rights.imports.steps import Frame, ImportStep, download_button, import_page
+from core.i18n import N_, _, clock, number, plural
 from data.rights.rules.columns import LABELS
-from data.rights.types import Filled, Purpose, Receipt
+from data.rights.types import Purpose, Receipt, TemplateContents
 from data.runs.types import RunState
-from i18n import N_, _, clock, number, plural
 
 IMPORTS_SHOWN = 20  # on a page
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain"
@@ -29,11 +29,11 @@ STATES: Mapping[RunState, tuple[str, str, str]] = {
 }
 
 
-def state_chip(one: Receipt) -> Component:
+def state_chip(receipt: Receipt) -> Component:
     """Where an import stands; of one that was undone, only that."""
-    if one.undone_at:
+    if receipt.undone_at:
         return chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")
-    word, glyph, tone = STATES[one.state]
+    word, glyph, tone = STATES[receipt.state]
     return chip(_(word), icon=glyph, tone=tone)  # type: ignore[arg-type]
 
 
@@ -54,11 +54,11 @@ def file_page(
     if staff:
         return import_page(None, [before])
     deposit = columns([_deposit(purpose), before], [_template(purpose)])
-    return import_page(Frame(Step.FILE), [*needed, deposit])
+    return import_page(Frame(ImportStep.FILE), [*needed, deposit])
 
 
 def _deposit(purpose: Purpose) -> Component:
-    options = [(one.value, _(word)) for one, word in PURPOSES.items()]
+    options = [(purpose_choice.value, _(word)) for purpose_choice, word in PURPOSES.items()]
     field = file_field(
         Ids.FILE,
         _("Fichier de déclarations"),
@@ -110,10 +110,10 @@ def _template(purpose: Purpose) -> Component:
     )  # fmt: skip
 
 
-_FILLED: Mapping[Filled, str] = {
-    Filled.WITHOUT: N_("PCE sans droit actif ni demande en attente"),
-    Filled.ENDING: N_("PCE dont le droit finit sous 60 jours"),
-    Filled.ALL: N_("Tous mes PCE"),
+_FILLED: Mapping[TemplateContents, str] = {
+    TemplateContents.WITHOUT: N_("PCE sans droit actif ni demande en attente"),
+    TemplateContents.ENDING: N_("PCE dont le droit finit sous 60 jours"),
+    TemplateContents.ALL: N_("Tous mes PCE"),
 }
 
 
@@ -125,7 +125,7 @@ def _before(imports: Sequence[Receipt], page: int) -> Component:
             _("Chaque fichier confirmé garde ici son reçu, à une adresse permanente."),
         )
         return card(nothing, title=_("Imports précédents"), flush=True)
-    items = html.Ul([_item(one) for one in imports[:IMPORTS_SHOWN]], className="item-list")
+    items = html.Ul([_item(receipt) for receipt in imports[:IMPORTS_SHOWN]], className="item-list")
     more = len(imports) > IMPORTS_SHOWN
     return card([items, *_pages(page, more=more)], title=_("Imports précédents"), flush=True)
 
@@ -140,35 +140,35 @@ def _pages(page: int, *, more: bool) -> list[Component]:
     return [pager(_("Pages des imports"), where, steps)] if steps else []
 
 
-def _item(one: Receipt) -> Component:
-    count = one.counts.accepted
-    taken = plural("{count} droit déclaré", "{count} droits déclarés", count)
-    if one.undone_at:
-        taken = plural("{count} droit annulé", "{count} droits annulés", count)
-    lines = plural("{count} ligne", "{count} lignes", one.counts.lines)
+def _item(receipt: Receipt) -> Component:
+    count = receipt.counts.accepted
+    outcome_label = plural("{count} droit déclaré", "{count} droits déclarés", count)
+    if receipt.undone_at:
+        outcome_label = plural("{count} droit annulé", "{count} droits annulés", count)
+    lines = plural("{count} ligne", "{count} lignes", receipt.counts.lines)
     return html.Li(
         [
             html.Div(
                 [
-                    html.Div(one.file_name, className="item-title"),
+                    html.Div(receipt.file_name, className="item-title"),
                     html.Div(
-                        f"{lines} · {taken} · {clock(one.created_at)} · {one.who}",
+                        f"{lines} · {outcome_label} · {clock(receipt.created_at)} · {receipt.who}",
                         className="item-note",
                     ),
                 ],
                 className="item-main",
             ),
-            state_chip(one),
-            *_open(one),
+            state_chip(receipt),
+            *_open(receipt),
         ],
         className="item",
     )
 
 
-def _open(one: Receipt) -> list[Component]:
+def _open(receipt: Receipt) -> list[Component]:
     """A draft is its own organisation's alone."""
-    draft = one.state is RunState.DRAFT
-    if draft and not one.own:
+    draft = receipt.state is RunState.DRAFT
+    if draft and not receipt.own:
         return []
     words = _("Reprendre") if draft else _("Voir le reçu")
-    return [button(words, href=f"/droits/import?run={one.run_id}", small=True)]
+    return [button(words, href=f"/droits/import?run={receipt.run_id}", small=True)]

@@ -1,15 +1,21 @@
-"""The lines that one gesture mends, group by group, and each of them."""
+"""Render groups of lines with the same repair, and each of their lines."""
 
 from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
 from components.kit import Children, badge, button, card, data, html, table, text_field
+from core.i18n import _, number, plural
+from core.unicode_safety import with_unseen
 from data.rights.rules.columns import LABELS
-from data.rights.rules.expecting import TWICE, UNKNOWN, column_words, expected_words, reason_of
-from data.rights.types import Group, LineProblem, Repair
-from data.signs import with_unseen
-from i18n import _, number, plural
+from data.rights.rules.expected_values import (
+    TWICE,
+    UNKNOWN,
+    column_words,
+    expected_words,
+    reason_of,
+)
+from data.rights.types import LineGroup, LineProblem, Repair
 
 # A figure may be missing elsewhere than before the others: what is proposed may be written again.
 _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
@@ -18,7 +24,7 @@ EDITED = 20  # lines of a group that may be written again here
 
 
 def groups_card(
-    title: str, hint: str, groups: Sequence[Group], count: int, acts: Sequence[Component] = ()
+    title: str, hint: str, groups: Sequence[LineGroup], count: int, acts: Sequence[Component] = ()
 ) -> Component:
     """*count* lines in all: one that is in two groups is one line."""
     return card(
@@ -30,7 +36,7 @@ def groups_card(
     )
 
 
-def accept_all(groups: Sequence[Group]) -> list[Component]:
+def accept_all(groups: Sequence[LineGroup]) -> list[Component]:
     """One press for all that is proposed, where there is more than one kind of it."""
     if len(groups) < 2:  # noqa: PLR2004
         return []
@@ -40,8 +46,11 @@ def accept_all(groups: Sequence[Group]) -> list[Component]:
     return [button(words, small=True, **data(rights="mend", repair=repairs, on="1"))]
 
 
-def _group(group: Group) -> Component:
-    said, shown = _(group.sentence, **group.params), len({one.line for one in group.lines})
+def _group(group: LineGroup) -> Component:
+    sentence, line_count = (
+        _(group.sentence, **group.params),
+        len({line.line for line in group.lines}),
+    )
     note = _("Le fichier reste tel quel ; rien n’est changé sans votre accord.")
     if not group.repair:
         note = _("Code {code} ; à corriger ici ou dans le fichier.", code=group.code)
@@ -50,15 +59,15 @@ def _group(group: Group) -> Component:
             html.Div(
                 [
                     html.B(number(group.count), className="rights-count"),
-                    html.Div([html.H3([*_where(group), said]), html.P(note)]),
+                    html.Div([html.H3([*_where(group), sentence]), html.P(note)]),
                     _accept(group) if group.repair else _leave(group),
                 ],
                 className="rights-group-head",
             ),
             html.Details(
                 [
-                    html.Summary(plural("Voir {count} ligne", "Voir {count} lignes", shown)),
-                    _lines(group, said),
+                    html.Summary(plural("Voir {count} ligne", "Voir {count} lignes", line_count)),
+                    _lines(group, sentence),
                 ]
             ),
         ],
@@ -66,17 +75,17 @@ def _group(group: Group) -> Component:
     )
 
 
-def _where(group: Group) -> list[Component | str]:
+def _where(group: LineGroup) -> list[Component | str]:
     """The columns of its cells, so that a sentence that several columns may earn is one's own."""
-    found = list(dict.fromkeys(filter(None, map(column_words, group.lines))))
-    if not found:
+    column_labels = list(dict.fromkeys(filter(None, map(column_words, group.lines))))
+    if not column_labels:
         return []
-    named = plural("{count} colonne", "{count} colonnes", len(found))
-    words = " ; ".join(found) if len(found) <= NAMED else named
+    named = plural("{count} colonne", "{count} colonnes", len(column_labels))
+    words = " ; ".join(column_labels) if len(column_labels) <= NAMED else named
     return [html.Span(words, className="rights-group-where"), " – "]
 
 
-def _accept(group: Group) -> Component:
+def _accept(group: LineGroup) -> Component:
     return button(
         plural("Accepter la réparation", "Accepter les {count}", group.count),
         small=True,
@@ -84,7 +93,7 @@ def _accept(group: Group) -> Component:
     )
 
 
-def _leave(group: Group) -> Component:
+def _leave(group: LineGroup) -> Component:
     """The lines of a group are not declared: of a PCE that comes twice, its first line is."""
     words = plural("Écarter cette ligne", "Écarter les {count}", group.count)
     if group.code == TWICE:
@@ -92,14 +101,14 @@ def _leave(group: Group) -> Component:
     return button(words, small=True, **data(rights="leave", reason=reason_of(group.lines[0])))
 
 
-def _lines(group: Group, said: str) -> Component:
+def _lines(group: LineGroup, caption: str) -> Component:
     head = [_("Ligne"), _("Colonne"), _("Trouvé"), _("Attendu"), _("Que faire")]
     rows = [_line(line, group, place < EDITED) for place, line in enumerate(group.lines)]
-    return table(head, rows, caption=said, numbers=[0])
+    return table(head, rows, caption=caption, numbers=[0])
 
 
-def _line(line: LineProblem, group: Group, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
-    code = html.Code(with_unseen(line.found)) if line.found else "–"
+def _line(line: LineProblem, group: LineGroup, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
+    code = html.Code(with_unseen(line.cell_text)) if line.cell_text else "–"
     words = expected_words(line)
     expected = html.Code(words, className="rights-expected") if line.expected else words or "–"
     return [
@@ -111,21 +120,21 @@ def _line(line: LineProblem, group: Group, editable: bool) -> list[Children]:  #
     ]
 
 
-def _what(line: LineProblem, group: Group, editable: bool) -> Children:  # noqa: FBT001
+def _what(line: LineProblem, group: LineGroup, editable: bool) -> Children:  # noqa: FBT001
     """The repair to accept, the cells to write again, or what to do elsewhere."""
-    said = html.Span(_(line.sentence, **line.params), className="rights-what")
+    explanation = html.Span(_(line.sentence, **line.params), className="rights-what")
     if line.repair:
         accept = _("Accepter la réparation")
         if editable and line.repair in _GUESSED:
             accept = _("Accepter la réparation, ou écrire autre chose")
-        said = html.Span(accept, className="rights-what")
+        explanation = html.Span(accept, className="rights-what")
     if not (editable and line.field) or line.repair not in _GUESSED:
-        return said
-    cells = [_edit(line, line.field, line.expected or line.found)]
+        return explanation
+    cells = [_edit(line, line.field, line.expected or line.cell_text)]
     if line.code == UNKNOWN:
         cells.append(_edit(line, "code_postal", str(line.params.get("postal", ""))))
-    known = line.sentence == group.sentence or "found" in line.params
-    return cells if known and not line.repair else [said, *cells]
+    has_known_cause = line.sentence == group.sentence or "found" in line.params
+    return cells if has_known_cause and not line.repair else [explanation, *cells]
 
 
 def _edit(line: LineProblem, field: str, text: str) -> Component:

@@ -1,4 +1,4 @@
-"""Each line of an import on its receipt: taken or not, why, and what was changed in it."""
+"""Render each line on the receipt of an import: outcome, reason and changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from components.kit import Children, aria, card, chip, html, link, pager, table
 from components.rights.imports.steps import download_button
-from data.rights.rules.expecting import column_words, expected_words
+from core.i18n import N_, _, number, plural
+from core.unicode_safety import with_unseen
+from data.rights.rules.expected_values import column_words, expected_words
 from data.rights.rules.outcomes import fate_of
 from data.rights.types import LINES_SHOWN, ImportedLine, LineProblem, Lines, LineState, Receipt
-from data.signs import with_unseen
-from i18n import N_, _, number, plural
 
 FILE = "/droits/import/lignes"
 _LOOKS: Mapping[LineState, tuple[str, str]] = {
@@ -38,17 +38,21 @@ class Shown:
     page: int = 1
 
 
-def lines_card(found: Receipt, shown: Shown) -> list[Component]:
-    if not shown.lines and shown.which is Lines.ALL and shown.page == 1:  # nothing is known yet
+def lines_card(receipt: Receipt, page_view: Shown) -> list[Component]:
+    if (
+        not page_view.lines and page_view.which is Lines.ALL and page_view.page == 1
+    ):  # nothing is known yet
         return []
-    lines = plural("{count} ligne", "{count} lignes", _stored(found))
+    lines = plural("{count} ligne", "{count} lignes", _stored(receipt))
     ways = [
-        download_button(f"{ending.upper()} · {lines}", f"{FILE}?run={found.run_id}&format={ending}")
+        download_button(
+            f"{ending.upper()} · {lines}", f"{FILE}?run={receipt.run_id}&format={ending}"
+        )
         for ending in ("xlsx", "csv")
     ]
     return [
         card(
-            [_choice(found, shown), _table(shown), *_pages(found, shown)],
+            [_choice(receipt, page_view), _table(page_view), *_pages(receipt, page_view)],
             title=_("Chaque ligne du fichier"),
             actions=ways,
             flush=True,
@@ -57,56 +61,58 @@ def lines_card(found: Receipt, shown: Shown) -> list[Component]:
     ]
 
 
-def _stored(found: Receipt) -> int:
-    return found.counts.lines - found.counts.waiting
+def _stored(receipt: Receipt) -> int:
+    return receipt.counts.lines - receipt.counts.waiting
 
 
-def _count(found: Receipt, which: Lines) -> int:
-    counts = found.counts
+def _count(receipt: Receipt, which: Lines) -> int:
+    counts = receipt.counts
     return {
-        Lines.ALL: _stored(found),
+        Lines.ALL: _stored(receipt),
         Lines.ACCEPTED: counts.accepted,
-        Lines.CHANGED: found.changed,
+        Lines.CHANGED: receipt.changed,
         Lines.KNOWN: counts.known,
         Lines.REJECTED: counts.rejected,
     }[which]
 
 
-def _address(found: Receipt, which: Lines, page: int = 1) -> str:
-    said = "" if which is Lines.ALL else f"&lines={which.value}"
-    return f"/droits/import?run={found.run_id}{said}" + (f"&page={page}" if page > 1 else "")
+def _address(receipt: Receipt, which: Lines, page: int = 1) -> str:
+    lines_query = "" if which is Lines.ALL else f"&lines={which.value}"
+    return f"/droits/import?run={receipt.run_id}{lines_query}" + (
+        f"&page={page}" if page > 1 else ""
+    )
 
 
-def _choice(found: Receipt, shown: Shown) -> Component:
-    counts = ((which, _count(found, which)) for which in Lines)
+def _choice(receipt: Receipt, page_view: Shown) -> Component:
+    counts = ((which, _count(receipt, which)) for which in Lines)
     links = [
         html.Li(
-            link(f"{_(_WHICH[which])} ({number(count)})", _address(found, which)),
-            **(aria(current="true") if which is shown.which else {}),
+            link(f"{_(_WHICH[which])} ({number(count)})", _address(receipt, which)),
+            **(aria(current="true") if which is page_view.which else {}),
         )
         for which, count in counts
-        if count or which in {Lines.ALL, shown.which}
+        if count or which in {Lines.ALL, page_view.which}
     ]
     return html.Nav(html.Ul(links), className="rights-which", **aria(label=_("Lignes à voir")))
 
 
-def _table(shown: Shown) -> Component:
+def _table(page_view: Shown) -> Component:
     head = [_("Ligne"), "PCE", _("Issue au dépôt"), _("Colonne"), _("Trouvé"),
             _("Attendu, ou retenu"), _("Motif"), _("Code"), _("Identifiant du droit")]  # fmt: skip
-    rows = [row for line in shown.lines for row in _rows(line)]
+    rows = [row for line in page_view.lines for row in _rows(line)]
     return table(head, rows, caption=_("Lignes du fichier et leur issue"), numbers=[0])
 
 
 def _rows(line: ImportedLine) -> Iterator[list[Children]]:
     glyph, tone = _LOOKS[line.state]
     fate = fate_of(line)
-    seen = chip(_(fate.word), icon=glyph, tone=tone)  # type: ignore[arg-type]
-    head: list[Children] = [number(line.line), line.number or "–", seen]
-    if not line.told:
-        said = _(fate.sentence) if fate.sentence else "–"
-        yield [*head, "–", "–", "–", said, fate.code or "–", _right(line)]
-    for one in line.told:
-        yield [*head, *_told(one, fate.code), _right(line)]
+    fate_chip = chip(_(fate.word), icon=glyph, tone=tone)  # type: ignore[arg-type]
+    head: list[Children] = [number(line.line), line.number or "–", fate_chip]
+    if not line.problems:
+        sentence = _(fate.sentence) if fate.sentence else "–"
+        yield [*head, "–", "–", "–", sentence, fate.code or "–", _right(line)]
+    for problem in line.problems:
+        yield [*head, *_line_text(problem, fate.code), _right(line)]
 
 
 def _right(line: ImportedLine) -> Children:
@@ -116,22 +122,30 @@ def _right(line: ImportedLine) -> Children:
     return link(line.uid, f"/droits?open={line.uid}")
 
 
-def _told(one: LineProblem, code: str) -> list[Children]:
-    found = html.Code(with_unseen(one.found)) if one.found else "–"
-    expected = expected_words(one)
-    shown = html.Code(expected, className="rights-expected") if one.expected else expected
-    said = _(one.sentence, **one.params)
-    return [column_words(one) or "–", found, shown or "–", said, one.code or code or "–"]
+def _line_text(problem: LineProblem, code: str) -> list[Children]:
+    found_cell = html.Code(with_unseen(problem.cell_text)) if problem.cell_text else "–"
+    expected = expected_words(problem)
+    expected_cell = (
+        html.Code(expected, className="rights-expected") if problem.expected else expected
+    )
+    sentence = _(problem.sentence, **problem.params)
+    return [
+        column_words(problem) or "–",
+        found_cell,
+        expected_cell or "–",
+        sentence,
+        problem.code or code or "–",
+    ]
 
 
-def _pages(found: Receipt, shown: Shown) -> list[Component]:
-    last = max(1, -(-_count(found, shown.which) // LINES_SHOWN))
+def _pages(receipt: Receipt, page_view: Shown) -> list[Component]:
+    last = max(1, -(-_count(receipt, page_view.which) // LINES_SHOWN))
     steps = []
-    if shown.page > 1:
-        before = _address(found, shown.which, shown.page - 1)
+    if page_view.page > 1:
+        before = _address(receipt, page_view.which, page_view.page - 1)
         steps.append((_("Lignes précédentes"), "chevron-left", before))
-    if shown.page < last:
-        after = _address(found, shown.which, shown.page + 1)
+    if page_view.page < last:
+        after = _address(receipt, page_view.which, page_view.page + 1)
         steps.append((_("Lignes suivantes"), "chevron-right", after))
-    where = _("page {page} sur {all}", page=number(shown.page), all=number(last))
+    where = _("page {page} sur {all}", page=number(page_view.page), all=number(last))
     return [pager(_("Pages des lignes du fichier"), where, steps)] if steps else []

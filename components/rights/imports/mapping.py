@@ -1,4 +1,4 @@
-"""The second step: which column is what, and what stands for the columns that are not there."""
+"""Render the second step: the column mapping and the missing columns."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,12 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, html, select_field, table, text_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, Step, file_note, import_page, unread
-from components.rights.words import ROLES as ROLE_WORDS
+from components.rights.imports.steps import Frame, ImportStep, file_note, import_page, unread
+from components.rights.labels import ROLES as ROLE_WORDS
+from core.i18n import N_, _, number, plural
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
-from data.rights.types import Column, Preview, Purpose
-from i18n import N_, _, number, plural
+from data.rights.types import DetectedColumn, ImportPreview, Purpose
 
 COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
 IGNORED = "-"  # the browser shows no word for an empty value
@@ -28,35 +28,37 @@ OFFERED = (
 )
 
 
-def columns_page(found: Preview) -> Component:
+def columns_page(preview: ImportPreview) -> Component:
     notes = {
-        Step.FILE: file_note(found.file_name, found.counts.lines),
-        Step.COLUMNS: recognised(found),
-        Step.CONFIRM: _("rien n’est encore créé"),
-        Step.FOLLOW: _("reçu et adresse permanente"),
+        ImportStep.FILE: file_note(preview.file_name, preview.counts.lines),
+        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.CONFIRM: _("rien n’est encore créé"),
+        ImportStep.FOLLOW: _("reçu et adresse permanente"),
     }
     return import_page(
-        Frame(Step.COLUMNS, found.run_id, notes),
+        Frame(ImportStep.COLUMNS, preview.run_id, notes),
         [
-            *_missing(found),
-            *_headless(found),
-            *unread(found),
-            _columns(found),
-            _usual(found),
+            *_missing(preview),
+            *_headless(preview),
+            *unread(preview),
+            _columns(preview),
+            _usual(preview),
             _actions(),
         ],
     )
 
 
-def recognised(found: Preview) -> str:
+def recognised(preview: ImportPreview) -> str:
     """`17 reconnues sur 19`."""
-    known = sum(bool(column.field) for column in found.columns)
-    return _("{known} lues sur {all}", known=number(known), all=number(len(found.columns)))
+    recognised_count = sum(bool(column.field) for column in preview.columns)
+    return _(
+        "{known} lues sur {all}", known=number(recognised_count), all=number(len(preview.columns))
+    )
 
 
-def _headless(found: Preview) -> list[Component]:
-    """Nothing names the columns: whoever knows the file says whether they are what they seem."""
-    if _named(found):
+def _headless(preview: ImportPreview) -> list[Component]:
+    """Return the alert of a file without header: the user must check the guessed columns."""
+    if _named(preview):
         return []
     return [
         alert(
@@ -67,23 +69,23 @@ def _headless(found: Preview) -> list[Component]:
     ]
 
 
-def _named(found: Preview) -> bool:
-    return any(column.label for column in found.columns)
+def _named(preview: ImportPreview) -> bool:
+    return any(column.label for column in preview.columns)
 
 
-def _missing(found: Preview) -> list[Component]:
-    if not found.missing:
+def _missing(preview: ImportPreview) -> list[Component]:
+    if not preview.missing:
         return []
-    names = ", ".join(_(LABELS[name]) for name in found.missing)
-    title = plural("Il manque {count} colonne", "Il manque {count} colonnes", len(found.missing))
+    names = ", ".join(_(LABELS[name]) for name in preview.missing)
+    title = plural("Il manque {count} colonne", "Il manque {count} colonnes", len(preview.missing))
     sentence = N_("{names} : indiquez la colonne.")
-    if set(found.missing) <= set(OFFERED):
+    if set(preview.missing) <= set(OFFERED):
         sentence = N_("{names} : indiquez la colonne, ou une valeur pour toutes.")
     text = _(sentence, names=names)
     return [alert(title, text, "warn")]
 
 
-def _columns(found: Preview) -> Component:
+def _columns(found: ImportPreview) -> Component:
     options = [(IGNORED, _("ne pas lire")), *((name, _(word)) for name, word in LABELS.items())]
     rows = [_row(column, options) for column in found.columns]
     head = [_("Colonne"), _("En-tête du fichier"), _("Exemples"), _("Ce que c’est")]
@@ -96,7 +98,7 @@ def _columns(found: Preview) -> Component:
     )
 
 
-def _row(column: Column, options: list[tuple[str, str]]) -> list[Component | str]:
+def _row(column: DetectedColumn, options: list[tuple[str, str]]) -> list[Component | str]:
     label = _("Ce qu’est la colonne {letter}", letter=column.letter)
     choice = select_field(
         {"type": COLUMN, "place": column.place},
@@ -109,13 +111,13 @@ def _row(column: Column, options: list[tuple[str, str]]) -> list[Component | str
     return [column.letter, column.label or "–", html.Span(samples, className="soft"), choice]
 
 
-def _usual(found: Preview) -> Component:
-    read = {column.field for column in found.columns}
-    wanted = [name for name in OFFERED if name not in read]
-    usual: Mapping[str, str] = found.plan.usual
-    fields = [_value(name, usual.get(name, "")) for name in wanted]
+def _usual(preview: ImportPreview) -> Component:
+    read = {column.field for column in preview.columns}
+    missing_names = [name for name in OFFERED if name not in read]
+    usual: Mapping[str, str] = preview.plan.usual
+    fields = [_value(name, usual.get(name, "")) for name in missing_names]
     hint = _("pour ce qui n’est pas dans le fichier")
-    if found.plan.purpose is Purpose.HOLDINGS:
+    if preview.plan.purpose is Purpose.HOLDINGS:
         hint = _("sans titulaire nommé, c’est votre organisation")
     return card(
         html.Div(fields, className="rights-pair"),

@@ -1,4 +1,4 @@
-"""The last step: how far the job is, then the receipt, for ever at the same address."""
+"""Render the last step: progress, then the receipt, at a permanent address."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.exports.words import left_words
+from components.exports.labels import left_words
 from components.kit import (
     Child,
     Kpi,
@@ -27,118 +27,131 @@ from components.rights.imports.lines import Shown, lines_card
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
-    Step,
+    ImportStep,
     download_button,
     file_note,
     import_page,
     lines_note,
 )
-from components.rights.leaving import HERE, REFUSED
+from components.rights.upstream_effects import HERE, REFUSED
+from core.i18n import N_, _, clock, number, plural
 from data.mirror.types import Leaving
-from data.rights.rules.expecting import column_words
-from data.rights.types import Depends, Group, Receipt, Undone
+from data.rights.rules.expected_values import column_words
+from data.rights.types import Depends, LineGroup, Receipt, Undone
 from data.runs.types import RunRow, RunState
-from i18n import N_, _, clock, number, plural
 
 POLL_MS = 1000
 
 
-def receipt_page(found: Receipt, shown: Shown, now: datetime, leaving: Leaving = HERE) -> Component:
+def receipt_page(
+    receipt: Receipt, page_view: Shown, now: datetime, leaving: Leaving = HERE
+) -> Component:
     return import_page(
-        Frame(Step.FOLLOW, found.run_id, _notes(found)),
+        Frame(ImportStep.FOLLOW, receipt.run_id, _notes(receipt)),
         [
-            html.Div(receipt_body(found, shown, now, leaving), id=Ids.RECEIPT, className="stack"),
+            html.Div(
+                receipt_body(receipt, page_view, now, leaving), id=Ids.RECEIPT, className="stack"
+            ),
             dcc.Store(id=Ids.UNDO),
-            dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(found)),
+            dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(receipt)),
         ],
         actions=(button(_("Importer un autre fichier"), href="/droits/import", icon="upload"),),
     )
 
 
-def _notes(found: Receipt) -> dict[Step, str]:
+def _notes(receipt: Receipt) -> dict[ImportStep, str]:
     """What each step made of the file."""
-    read = len(found.plan.columns)
-    told = {
-        Step.FILE: file_note(found.file_name, found.counts.lines),
-        Step.COLUMNS: plural("{count} colonne lue", "{count} colonnes lues", read),
-        Step.FOLLOW: _("reçu et adresse permanente"),
+    read = len(receipt.plan.columns)
+    notes_by_step = {
+        ImportStep.FILE: file_note(receipt.file_name, receipt.counts.lines),
+        ImportStep.COLUMNS: plural("{count} colonne lue", "{count} colonnes lues", read),
+        ImportStep.FOLLOW: _("reçu et adresse permanente"),
     }
-    if found.state is not RunState.DONE:
-        return told
-    counts = found.counts
-    left = plural("{count} laissée de côté", "{count} laissées de côté", counts.rejected)
-    told[Step.CHECK] = f"{lines_note(counts.lines)}, {left}" if counts.rejected else (
-        lines_note(counts.lines))  # fmt: skip
-    told[Step.CONFIRM] = plural("{count} droit déclaré", "{count} droits déclarés", counts.accepted)
-    return told
+    if receipt.state is not RunState.DONE:
+        return notes_by_step
+    counts = receipt.counts
+    rejected_label = plural("{count} laissée de côté", "{count} laissées de côté", counts.rejected)
+    notes_by_step[ImportStep.CHECK] = (
+        f"{lines_note(counts.lines)}, {rejected_label}"
+        if counts.rejected
+        else (lines_note(counts.lines))
+    )
+    notes_by_step[ImportStep.CONFIRM] = plural(
+        "{count} droit déclaré", "{count} droits déclarés", counts.accepted
+    )
+    return notes_by_step
 
 
-def is_busy(found: Receipt) -> bool:
-    return found.state in {RunState.RECEIVED, RunState.WORKING}
+def is_busy(receipt: Receipt) -> bool:
+    return receipt.state in {RunState.RECEIVED, RunState.WORKING}
 
 
 def receipt_body(
-    found: Receipt, shown: Shown, now: datetime, leaving: Leaving = HERE
+    receipt: Receipt, page_view: Shown, now: datetime, leaving: Leaving = HERE
 ) -> list[Component]:
     return [
-        *_progress(found, now),
-        *_told(found),
-        *_held(found, leaving),
-        _figures(found),
-        _facts(found),
-        *_refused(found),
-        *lines_card(found, shown),
+        *_progress(receipt, now),
+        *_receipt_text(receipt),
+        *_held_text(receipt, leaving),
+        _figures(receipt),
+        _facts(receipt),
+        *_refused(receipt),
+        *lines_card(receipt, page_view),
     ]
 
 
-def _progress(found: Receipt, now: datetime) -> list[Component]:
-    if not is_busy(found):
+def _progress(receipt: Receipt, now: datetime) -> list[Component]:
+    if not is_busy(receipt):
         return []
-    done = found.counts.lines - found.counts.waiting
-    label = _("Déclaration de {file}", file=found.file_name)
-    total = number(found.counts.lines)
+    done = receipt.counts.lines - receipt.counts.waiting
+    label = _("Déclaration de {file}", file=receipt.file_name)
+    total = number(receipt.counts.lines)
     note = plural("{count} ligne sur {all}", "{count} lignes sur {all}", done, all=total)
-    left = _seconds_left(found, done, now)
-    words = " · ".join([note, *([left_words(left)] if left else [])])
-    return [card(progress(done, found.counts.lines, label, words))]
+    remaining_s = _seconds_left(receipt, done, now)
+    words = " · ".join([note, *([left_words(remaining_s)] if remaining_s else [])])
+    return [card(progress(done, receipt.counts.lines, label, words))]
 
 
-def _seconds_left(found: Receipt, done: int, now: datetime) -> int | None:
+def _seconds_left(receipt: Receipt, done: int, now: datetime) -> int | None:
     """How long the rest will take at the pace of what is done; None while that is not known."""
-    if found.started_at is None or not done or done >= found.counts.lines:
+    if receipt.started_at is None or not done or done >= receipt.counts.lines:
         return None
-    spent = (now - found.started_at).total_seconds()
-    return max(1, round(spent * (found.counts.lines - done) / done))
+    spent = (now - receipt.started_at).total_seconds()
+    return max(1, round(spent * (receipt.counts.lines - done) / done))
 
 
-def _told(found: Receipt) -> list[Component]:
-    if found.undone_at:
-        said = _("Annulé le {at} : aucun des droits de ce fichier n’existe plus.",
-                 at=clock(found.undone_at))  # fmt: skip
-        return [alert(_("Import annulé"), said, "info")]
-    if found.problem:
-        message, params = found.problem
+def _receipt_text(receipt: Receipt) -> list[Component]:
+    if receipt.undone_at:
+        undone_label = _("Annulé le {at} : aucun des droits de ce fichier n’existe plus.",
+                 at=clock(receipt.undone_at))  # fmt: skip
+        return [alert(_("Import annulé"), undone_label, "info")]
+    if receipt.problem:
+        message, params = receipt.problem
         return [alert(_("Le fichier n’a pas été lu, rien n’a changé"), _(message, **params), "bad")]
-    if found.state is RunState.DROPPED:
+    if receipt.state is RunState.DROPPED:
         return [alert(_("Fichier abandonné"), _("Rien n’a été déclaré."), "info")]
-    if found.state is RunState.DONE and not found.counts.accepted and not found.counts.rejected:
+    if (
+        receipt.state is RunState.DONE
+        and not receipt.counts.accepted
+        and not receipt.counts.rejected
+    ):
         return [alert(_("Rien n’a changé"), _("Toutes ces lignes étaient déjà connues."), "info")]
     return []
 
 
-def _held(found: Receipt, leaving: Leaving) -> list[Component]:
+def _held_text(receipt: Receipt, leaving: Leaving) -> list[Component]:
     """Nothing of it left, and nothing can: said while it may still be taken back whole."""
-    if leaving is not Leaving.HELD or not (found.undo.may and found.undo.relayed):
+    if leaving is not Leaving.HELD or not (receipt.undo.may and receipt.undo.relayed):
         return []
     return [alert(_("Ces droits n’ont pas été envoyés"), _(REFUSED), "warn")]
 
 
-def _figures(found: Receipt) -> Component:
-    counts = found.counts
+def _figures(receipt: Receipt) -> Component:
+    counts = receipt.counts
     return kpi_strip(
         [
             Kpi(
-                _("Droits annulés") if found.undone_at else _("Droits déclarés"),
+                _("Droits annulés") if receipt.undone_at else _("Droits déclarés"),
                 number(counts.accepted),
             ),
             Kpi(_("Déjà connus"), number(counts.known)),
@@ -148,65 +161,67 @@ def _figures(found: Receipt) -> Component:
     )
 
 
-def _facts(found: Receipt) -> Component:
-    over = _("Déclaré") if found.undone_at else _("Terminé")
+def _facts(receipt: Receipt) -> Component:
+    over = _("Déclaré") if receipt.undone_at else _("Terminé")
     facts: list[tuple[Child, Child]] = [
-        (_("État"), state_chip(found)),
-        (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
-        (_("Lignes"), number(found.counts.lines)),
-        (_("Déposé"), _("le {when} par {who}", when=clock(found.created_at), who=found.who)),
-        *([(over, clock(found.finished_at))] if found.finished_at else []),
-        *([(_("Annulé"), clock(found.undone_at))] if found.undone_at else []),
+        (_("État"), state_chip(receipt)),
+        (_("Ce que fait ce fichier"), _(PURPOSES[receipt.plan.purpose])),
+        (_("Lignes"), number(receipt.counts.lines)),
+        (_("Déposé"), _("le {when} par {who}", when=clock(receipt.created_at), who=receipt.who)),
+        *([(over, clock(receipt.finished_at))] if receipt.finished_at else []),
+        *([(_("Annulé"), clock(receipt.undone_at))] if receipt.undone_at else []),
     ]
-    made = found.counts.accepted and not found.undone_at
-    see = button(_("Voir les droits de cet import"), href=f"/droits?run={found.run_id}", icon="key")
+    has_rights = receipt.counts.accepted and not receipt.undone_at
+    see = button(
+        _("Voir les droits de cet import"), href=f"/droits?run={receipt.run_id}", icon="key"
+    )
     return card(
         [
             definition_list(facts),
-            *([html.Div(see, className="form-actions")] if made else []),
-            *_undo(found),
+            *([html.Div(see, className="form-actions")] if has_rights else []),
+            *_undo(receipt),
         ],
-        title=_("Reçu n° {id}", id=found.run_id),
-        hint=found.file_name,
+        title=_("Reçu n° {id}", id=receipt.run_id),
+        hint=receipt.file_name,
     )
 
 
 def undone_text(undone: Undone) -> str:
     """How many rights, and which mails could not be taken back."""
-    said = plural("{count} droit retiré", "{count} droits retirés", undone.rights)
-    if not undone.told:
-        return said
-    told = plural(
+    rights_label = plural("{count} droit retiré", "{count} droits retirés", undone.rights)
+    if not undone.withdrawn_count:
+        return rights_label
+    mails_label = plural(
         "{count} titulaire a déjà reçu un courriel.",
         "{count} titulaires ont déjà reçu un courriel.",
-        undone.told,
+        undone.withdrawn_count,
     )
-    return f"{said}. {told}"
+    return f"{rights_label}. {mails_label}"
 
 
-def _undo(found: Receipt) -> list[Component]:
+def _undo(receipt: Receipt) -> list[Component]:
     """As if it had never been: offered as long as nobody was told, behind one more press."""
-    if found.undo.why:
-        return [html.P([_(_KEPT[found.undo.why]), " ", _(_ONE_BY_ONE)], className="card-text")]
-    if not found.undo.may:
+    if receipt.undo.why:
+        return [html.P([_(_KEPT[receipt.undo.why]), " ", _(_ONE_BY_ONE)], className="card-text")]
+    if not receipt.undo.may:
         return []
-    count = found.counts.accepted
-    said = plural(
+    count = receipt.counts.accepted
+    rights_sentence = plural(
         "{count} droit disparaît, comme si le fichier n’avait jamais été déposé.",
         "{count} droits disparaissent, comme si le fichier n’avait jamais été déposé.",
         count,
     )
     until = _("Possible tant que rien n’en dépend.")
-    if found.undo.relayed:
+    if receipt.undo.relayed:
         until = _("Possible tant qu’aucun droit n’est parti au distributeur.")
-    if found.undo.until:
-        at = clock(found.undo.until)
+    if receipt.undo.until:
+        at = clock(receipt.undo.until)
         until = _("Possible jusqu’au départ des courriels aux titulaires, le {at}.", at=at)
     return [
         html.Details(
             [
                 html.Summary(_("Annuler cet import…")),
-                html.P(said),
+                html.P(rights_sentence),
                 button(_("Annuler l’import"), kind="danger", **data(rights="undo")),
             ],
             className="rights-undo",
@@ -231,14 +246,14 @@ _KEPT: Mapping[Depends, str] = {
 _ONE_BY_ONE = N_("Chaque droit peut encore être annulé ou révoqué dans la liste.")
 
 
-def _refused(found: Receipt) -> list[Component]:
-    if not found.counts.rejected:
+def _refused(receipt: Receipt) -> list[Component]:
+    if not receipt.counts.rejected:
         return []
-    count = found.counts.rejected
+    count = receipt.counts.rejected
     lines = plural("{count} ligne", "{count} lignes", count)
     links = [
         download_button(
-            f"{ending.upper()} · {lines}", f"{REJECTS}?run={found.run_id}&format={ending}"
+            f"{ending.upper()} · {lines}", f"{REJECTS}?run={receipt.run_id}&format={ending}"
         )
         for ending in ("xlsx", "csv")
     ]
@@ -255,7 +270,7 @@ def _refused(found: Receipt) -> list[Component]:
             title=_("Lignes rejetées"),
         ),
         card(
-            _groups(found.groups),
+            _groups(receipt.groups),
             title=_("Pourquoi, par réparation"),
             flush=True,
             className="rights-imported",
@@ -263,7 +278,7 @@ def _refused(found: Receipt) -> list[Component]:
     ]  # fmt: skip
 
 
-def _groups(groups: Sequence[Group]) -> Component:
+def _groups(groups: Sequence[LineGroup]) -> Component:
     rows = [
         [
             number(group.count),

@@ -1,4 +1,4 @@
-"""The five steps, always in sight, and the page around them."""
+"""Render the five steps and the page around them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from components.kit import (
     table,
 )
 from components.rights.ids import Ids
-from data.rights.rules.tries import MOST_TRIES, SHARE, TOGETHER
-from data.rights.types import Counts, Preview, Stop, Stopped, TryReason
-from i18n import N_, _, clock, number, plural
+from core.i18n import N_, _, clock, number, plural
+from data.rights.rules.attempts import MOST_TRIES, SHARE, TOGETHER
+from data.rights.types import ImportCounts, ImportPreview, Stop, Stopped, TryReason
 
 REJECTS = "/droits/import/rejets"
 _FEW, _SEEN = 5, 120  # lines that are not read, and letters of each
 
 
-class Step(IntEnum):
+class ImportStep(IntEnum):
     FILE = 1
     COLUMNS = 2
     CHECK = 3
@@ -38,17 +38,17 @@ class Step(IntEnum):
     FOLLOW = 5
 
 
-NAMES: Mapping[Step, str] = {
-    Step.FILE: N_("Fichier"),
-    Step.COLUMNS: N_("Colonnes"),
-    Step.CHECK: N_("Contrôle"),
-    Step.CONFIRM: N_("Confirmation"),
-    Step.FOLLOW: N_("Suivi"),
+NAMES: Mapping[ImportStep, str] = {
+    ImportStep.FILE: N_("Fichier"),
+    ImportStep.COLUMNS: N_("Colonnes"),
+    ImportStep.CHECK: N_("Contrôle"),
+    ImportStep.CONFIRM: N_("Confirmation"),
+    ImportStep.FOLLOW: N_("Suivi"),
 }
-WORDS: Mapping[str, Step] = {
-    "columns": Step.COLUMNS,
-    "check": Step.CHECK,
-    "confirm": Step.CONFIRM,
+WORDS: Mapping[str, ImportStep] = {
+    "columns": ImportStep.COLUMNS,
+    "check": ImportStep.CHECK,
+    "confirm": ImportStep.CONFIRM,
 }
 
 
@@ -56,14 +56,14 @@ WORDS: Mapping[str, Step] = {
 class Frame:
     """What stands around a step: which run it is of, and what each step has to say."""
 
-    step: Step
+    step: ImportStep
     run: int | None = None
-    notes: Mapping[Step, str] | None = None
+    notes: Mapping[ImportStep, str] | None = None
     back: bool = False  # the steps before may be gone to again
 
 
 def import_page(frame: Frame | None, children: Children, *, actions: Children = ()) -> Component:
-    """Without a *frame*, the page of who goes through no step."""
+    """Return the import page; without a *frame*, the page outside the five steps."""
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Import"), None))
     return page(
         _("Importer des droits d’accès") if frame else _("Imports de droits d’accès"),
@@ -90,23 +90,23 @@ def file_note(name: str, lines: int) -> str:
     return f"{name}, {lines_note(lines)}"
 
 
-def check_note(counts: Counts) -> str:
+def check_note(counts: ImportCounts) -> str:
     """`512 lignes, 51 à reprendre`."""
-    again = counts.waiting + counts.rejected
-    rest = plural("{count} à corriger", "{count} à corriger", again)
-    return f"{lines_note(counts.lines)}, {rest}" if again else lines_note(counts.lines)
+    pending_count = counts.waiting + counts.rejected
+    rest = plural("{count} à corriger", "{count} à corriger", pending_count)
+    return f"{lines_note(counts.lines)}, {rest}" if pending_count else lines_note(counts.lines)
 
 
 def stepper(frame: Frame) -> Component:
-    return steps(_("Étapes de l’import"), [_step(frame, step) for step in Step])
+    return steps(_("Étapes de l’import"), [_step(frame, step) for step in ImportStep])
 
 
-def _step(frame: Frame, step: Step) -> StepItem:
+def _step(frame: Frame, step: ImportStep) -> StepItem:
     done = step < frame.step
     state: StepState = "done" if done else "here" if step is frame.step else "ahead"
     name: Child = _(NAMES[step])
-    if done and frame.back and step is not Step.FILE:
-        word = next(word for word, known in WORDS.items() if known is step)
+    if done and frame.back and step is not ImportStep.FILE:
+        word = next(word for word, labelled_step in WORDS.items() if labelled_step is step)
         name = link(name, f"/droits/import?run={frame.run}&step={word}")
     return StepItem(name, (frame.notes or {}).get(step, ""), state)
 
@@ -120,8 +120,8 @@ def listed(lines: Sequence[Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
 
 
-def unread(found: Preview) -> list[Component]:
-    """The lines above the header: whoever knows the file sees that none was one to declare."""
+def unread(found: ImportPreview) -> list[Component]:
+    """Return the unread lines above the header: the user must check that none is a declaration."""
     if not found.above:
         return []
     title = plural(
@@ -137,16 +137,16 @@ def unread(found: Preview) -> list[Component]:
     return [alert(title, listed(lines), "warn")]
 
 
-def unchecked(found: Preview) -> list[Component]:
+def unchecked(preview: ImportPreview) -> list[Component]:
     """Said of a file that asks too much in vain: nothing of the distributor's answer is shown."""
-    if found.stopped is None:
+    if preview.stopped is None:
         return []
-    until = clock(found.stopped.until) if found.stopped.until else ""
+    until = clock(preview.stopped.until) if preview.stopped.until else ""
     together = TOGETHER * MOST_TRIES
-    why = _STOPPED[found.stopped.why]
+    why = _STOPPED[preview.stopped.why]
     text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
     title = _("Ce fichier n’est pas comparé aux PCE du distributeur")
-    return [alert(title, text, "bad"), *tried(found.stopped)]
+    return [alert(title, text, "bad"), *tried(preview.stopped)]
 
 
 def tried(stopped: Stopped) -> list[Component]:
@@ -156,12 +156,12 @@ def tried(stopped: Stopped) -> list[Component]:
     head = [_("Fichier"), _("Ligne"), _("PCE"), _("Ce qui ne correspond pas")]
     rows = [
         [
-            one.file_name or _("formulaire"),
-            number(one.line) if one.line else "–",
-            one.number,
-            _(_REASONS[one.reason]) if one.reason else "–",
+            attempt.file_name or _("formulaire"),
+            number(attempt.line) if attempt.line else "–",
+            attempt.number,
+            _(_REASONS[attempt.reason]) if attempt.reason else "–",
         ]
-        for one in stopped.tries
+        for attempt in stopped.tries
     ]
     title = plural(
         "{count} essai compte depuis 24 heures",

@@ -1,11 +1,11 @@
-"""Changing accounts: signing in and out, passwords, people."""
+"""Change accounts: sign in and out, passwords, people."""
 
+from data.accounts.actions.attempts import alarm, count_code, count_reset, note_code
 from data.accounts.actions.credentials import (
     authenticate_client,
     create_credential,
     revoke_credential,
 )
-from data.accounts.actions.factors import reset_factor_of
 from data.accounts.actions.identities import link, recognise, sign_in_by_provider
 from data.accounts.actions.passwords import (
     change_password,
@@ -24,7 +24,7 @@ from data.accounts.actions.people import (
     disable_user,
     set_preferences,
 )
-from data.accounts.actions.second import (
+from data.accounts.actions.second_factor import (
     begin_enrolment,
     confirm_enrolment,
     disable_second_factor,
@@ -37,6 +37,7 @@ from data.accounts.actions.second import (
     spend_code,
     waiting,
 )
+from data.accounts.actions.second_factor_reset import reset_factor_of
 from data.accounts.actions.sessions import (
     WRONG,
     close_other_sessions,
@@ -51,7 +52,6 @@ from data.accounts.actions.sessions import (
     try_proof,
     try_sign_in,
 )
-from data.accounts.actions.tries import alarm, count_code, count_reset, note_code
 
 __all__ = [
     "THEMES",

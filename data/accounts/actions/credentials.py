@@ -1,4 +1,4 @@
-"""Credentials of an organisation's programs: made, revoked, and held against what is shown."""
+"""Create, revoke and check the API credentials of an organisation."""
 
 import hmac
 import secrets
@@ -8,35 +8,35 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
+from data.accounts.actions.attempts import count_try, forget, of_client
 from data.accounts.actions.passwords import require_own
-from data.accounts.actions.tries import count_try, forget, of_client
 from data.accounts.models import ApiCredential, Organisation
-from data.accounts.queries import fingerprint
-from data.accounts.queries.security import count_live_credentials, whose_programs
+from data.accounts.queries import get_token_digest
+from data.accounts.queries.security import count_live_credentials, get_program_organisation
 from data.accounts.rules import CLIENT_TRIED, is_stale
-from data.accounts.types import Proof, SessionLimits
+from data.accounts.types import PasswordCheck, SessionLimits
 from data.accounts.types.security import ApiClient, ApiScope, IssuedCredential, WantedCredential
 from data.audit.actions import note
-from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound
-from i18n import N_
 
 MOST = 20  # that stand, of one organisation
 LONGEST_NAME = 80
 DURATIONS = (30, 90, 180, 365)  # days
-_NOBODY = fingerprint("no credential has this secret")
+_NOBODY = get_token_digest("no credential has this secret")
 
 
-class Made(Conflict):
+class CredentialAlreadyMade(Conflict):
     """The form has made its credential already."""
 
 
 def create_credential(  # noqa: PLR0913 (whose it is, by its name)
     db: Session,
     viewer: Viewer,
-    current: Proof,
-    wanted: WantedCredential,
+    current: PasswordCheck,
+    draft: WantedCredential,
     now: datetime,
     *,
     organisation_id: int | None = None,
@@ -47,28 +47,30 @@ def create_credential(  # noqa: PLR0913 (whose it is, by its name)
     NotFound, Invalid (password, name, scopes, duration; its params may say the `field`), Conflict
     past MOST, Made when the same form has made one: sent twice, or its page loaded again.
     """
-    home = whose_programs(db, viewer, organisation_id)
+    home = get_program_organisation(db, viewer, organisation_id)
     require_own(viewer, current)
-    name = checked_name(wanted)
+    name = checked_name(draft)
     _check_room(db, viewer, home, now)
-    issued = IssuedCredential(name, _client_id(viewer, wanted.form), secrets.token_urlsafe(32))
+    issued = IssuedCredential(name, _client_id(viewer, draft.form), secrets.token_urlsafe(32))
     if db.scalar(select(ApiCredential.id).where(ApiCredential.client_id == issued.client_id)):
-        raise Made(N_("Cet accès est déjà créé, et son secret ne s’affiche qu’une fois."))
+        raise CredentialAlreadyMade(
+            N_("Cet accès est déjà créé, et son secret ne s’affiche qu’une fois.")
+        )
     _check_alone(db, home, name, now)
     row = ApiCredential(
         organisation_id=home,
         name=name,
         client_id=issued.client_id,
-        secret_hash=fingerprint(issued.secret),
-        scopes=sorted(wanted.scopes),
+        secret_hash=get_token_digest(issued.secret),
+        scopes=sorted(draft.scopes),
         created_by=viewer.user_id,
         created_at=now,
-        expires_at=now + timedelta(days=wanted.days),
+        expires_at=now + timedelta(days=draft.days),
     )
     db.add(row)
     db.flush()
     actor = (viewer.user_id, viewer.organisation_id)
-    detail = {"scopes": row.scopes, "days": wanted.days, "organisation": home}
+    detail = {"scopes": row.scopes, "days": draft.days, "organisation": home}
     subject = ("credential", row.id)
     note(db, now, "accounts.credential_created", subject, actor=actor, detail=detail)
     return issued
@@ -94,22 +96,22 @@ def _check_alone(db: Session, home: int, name: str, now: datetime) -> None:
 
 def _client_id(viewer: Viewer, form: str) -> str:
     """Public, and the same for the same form of the same person."""
-    said = f"{viewer.user_id}:{form or secrets.token_hex(12)}"
-    return f"ec_{fingerprint(said)[:24]}"
+    seed = f"{viewer.user_id}:{form or secrets.token_hex(12)}"
+    return f"ec_{get_token_digest(seed)[:24]}"
 
 
-def checked_name(wanted: WantedCredential) -> str:
+def checked_name(draft: WantedCredential) -> str:
     """The name it will have; raises Invalid when that, its scopes or its duration will not do."""
-    name = " ".join(wanted.name.split())
+    name = " ".join(draft.name.split())
     if not name or not name.isprintable():
         raise Invalid(N_("Donnez à cet accès le nom du programme qui s’en servira."), field="name")
     if len(name) > LONGEST_NAME:
         raise Invalid(
             N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME, field="name"
         )
-    if not wanted.scopes:
+    if not draft.scopes:
         raise Invalid(N_("Cochez au moins une autorisation pour ce programme."))
-    if wanted.days not in DURATIONS:
+    if draft.days not in DURATIONS:
         raise Invalid(N_("Choisissez une des durées proposées."))
     return name
 
@@ -150,10 +152,10 @@ def authenticate_client(  # noqa: PLR0913 (each by its name)
     compared and written.
     """
     tried = of_client(client_id, address)
-    count_try(db, tried, now, limits or SessionLimits(), said=CLIENT_TRIED)
+    count_try(db, tried, now, limits or SessionLimits(), message=CLIENT_TRIED)
     row = db.scalar(select(ApiCredential).where(ApiCredential.client_id == client_id))
-    kept = row.secret_hash if row else _NOBODY
-    right = hmac.compare_digest(fingerprint(secret).encode(), kept.encode())
+    stored_hash = row.secret_hash if row else _NOBODY
+    right = hmac.compare_digest(get_token_digest(secret).encode(), stored_hash.encode())
     if row is None or not right or row.revoked_at is not None or row.expires_at <= now:
         return None
     forget(db, [tried])
@@ -162,6 +164,6 @@ def authenticate_client(  # noqa: PLR0913 (each by its name)
     return ApiClient(row.id, row.organisation_id, _scopes(row.scopes))
 
 
-def _scopes(kept: Collection[str]) -> frozenset[ApiScope]:
+def _scopes(stored_scopes: Collection[str]) -> frozenset[ApiScope]:
     """Those that still exist: a word that is one no more opens nothing."""
-    return frozenset(scope for scope in ApiScope if scope in kept)
+    return frozenset(scope for scope in ApiScope if scope in stored_scopes)

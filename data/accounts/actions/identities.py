@@ -1,20 +1,20 @@
-"""Single sign-on: a provider says who has come in, and an account that exists is opened."""
+"""Sign in through a provider, which identifies an existing account."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database import upsert
+from core.errors import Forbidden
+from core.i18n import N_
 from data.accounts.actions.sessions import open_session
 from data.accounts.models import User, UserIdentity
-from data.accounts.queries import fingerprint
-from data.accounts.queries.passkeys import needs_second_step
-from data.accounts.types import Origin, Pending
-from data.accounts.types.security import Identity, Recognised
+from data.accounts.queries import get_token_digest
+from data.accounts.queries.passkeys import has_any_second_factor
+from data.accounts.types import Pending, RequestOrigin
+from data.accounts.types.security import ProviderIdentity, Recognised
 from data.audit.actions import note
-from data.db import upsert
-from data.errors import Forbidden
-from i18n import N_
 
 UNKNOWN = N_(
     "Aucun compte actif ne correspond à cette identité : connectez-vous avec votre mot de passe,"
@@ -22,49 +22,49 @@ UNKNOWN = N_(
 )
 
 
-def recognise(db: Session, identity: Identity) -> Recognised | Pending:
-    """Whose account *identity* opens, or who is to type a code first.
+def recognise(db: Session, identity: ProviderIdentity) -> Recognised | Pending:
+    """Return the account that *identity* opens, or the sign-in that still needs a code.
 
-    Once linked, an account answers to its subject alone. The first time it is found by an e-mail
-    that the provider verified; then its second factor is asked here, whatever the provider says.
-    Raises Forbidden with one sentence whatever is amiss, and makes no account.
+    A linked account is found by its subject only. An account that is not linked yet is found by an
+    e-mail that the provider verified; its second factor is then required, whatever the provider
+    says. Raises Forbidden with one sentence whatever is wrong, and creates no account.
     """
     linked = _linked(db, identity)
     user = linked or _by_email(db, identity)
     if user is None:
         raise Forbidden(UNKNOWN)
-    if needs_second_step(db, user.id) and not (linked and identity.strong):
-        mark = fingerprint(user.password_hash)
+    if has_any_second_factor(db, user.id) and not (linked and identity.strong):
+        mark = get_token_digest(user.password_hash)
         return Pending(user.id, mark, identity.issuer, identity.subject)
     return Recognised(user.id, linked is not None, identity.strong)
 
 
-def sign_in_by_provider(db: Session, who: Recognised, now: datetime, origin: Origin) -> str:
-    """Open a session for who was recognised in this transaction; its token."""
+def sign_in_by_provider(db: Session, who: Recognised, now: datetime, origin: RequestOrigin) -> str:
+    """Open a session for the user recognised in this transaction; return its token."""
     user = db.scalars(select(User).where(User.id == who.user_id)).one()
     return open_session(db, user, now, origin, strong=who.strong)
 
 
 def link(db: Session, user_id: int, issuer: str, subject: str, now: datetime) -> bool:
     """Tie *subject* to a user for good; False when it was already, Forbidden when it cannot be."""
-    known = _linked(db, Identity(issuer, subject))
-    if known is not None and known.id == user_id:
+    linked_user = _linked(db, ProviderIdentity(issuer, subject))
+    if linked_user is not None and linked_user.id == user_id:
         return False
     values = {"user_id": user_id, "issuer": issuer, "subject": subject, "linked_at": now}
-    made = db.execute(
+    new_identity = db.execute(
         upsert(db, UserIdentity)
         .values(**values)
         .on_conflict_do_nothing()
         .returning(UserIdentity.user_id)
     ).first()
-    if made is None:
+    if new_identity is None:
         raise Forbidden(UNKNOWN)
     organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
     note(db, now, "accounts.provider_linked", ("user", user_id), actor=(user_id, organisation))
     return True
 
 
-def _linked(db: Session, identity: Identity) -> User | None:
+def _linked(db: Session, identity: ProviderIdentity) -> User | None:
     return db.scalar(
         select(User)
         .join(UserIdentity, UserIdentity.user_id == User.id)
@@ -76,9 +76,9 @@ def _linked(db: Session, identity: Identity) -> User | None:
     )
 
 
-def _by_email(db: Session, identity: Identity) -> User | None:
-    """Who has this e-mail, unless they answer to a subject, or somebody else does to this one."""
-    taken = select(UserIdentity.user_id).where(
+def _by_email(db: Session, identity: ProviderIdentity) -> User | None:
+    """Return the account with this e-mail, unless it or this subject is linked elsewhere."""
+    conflicting_links = select(UserIdentity.user_id).where(
         UserIdentity.issuer == identity.issuer,
         (UserIdentity.user_id == User.id) | (UserIdentity.subject == identity.subject),
     )
@@ -86,6 +86,6 @@ def _by_email(db: Session, identity: Identity) -> User | None:
         select(User).where(
             User.email == identity.email.strip().lower(),
             User.disabled_at.is_(None),
-            ~taken.exists(),
+            ~conflicting_links.exists(),
         )
     )

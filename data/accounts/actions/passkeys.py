@@ -1,24 +1,24 @@
-"""Passkeys: added, removed, and used to come in or after a password."""
+"""Add, remove and check passkeys, to sign in or as a second factor."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import upsert
+from core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from core.i18n import N_
 from data.accounts.actions.passwords import require_own
-from data.accounts.actions.second import drop_idle_codes, renew_codes
+from data.accounts.actions.second_factor import drop_idle_codes, renew_codes
 from data.accounts.actions.sessions import end_sessions, open_session
 from data.accounts.files.passkeys import NOT_TRUE, check_signed, credential_in
 from data.accounts.models import Passkey, SpentChallenge, User
-from data.accounts.queries import fingerprint
-from data.accounts.queries.passkeys import ABSENT, needs_second_step
-from data.accounts.types import Origin, Proof
+from data.accounts.queries import get_token_digest
+from data.accounts.queries.passkeys import ABSENT, has_any_second_factor
+from data.accounts.types import PasswordCheck, RequestOrigin
 from data.accounts.types.security import NewPasskey, Signed
 from data.audit.actions import note
-from data.db import upsert
-from data.errors import Conflict, Invalid, NotFound, Unauthenticated
-from i18n import N_
 
 MOST_PASSKEYS = 20
 LONGEST_NAME = 60
@@ -53,7 +53,7 @@ def add_passkey(
     none otherwise. Raises Conflict when it is known already.
     """
     check_room(db, viewer.user_id)
-    first = not needs_second_step(db, viewer.user_id)
+    first = not has_any_second_factor(db, viewer.user_id)
     values = {
         "user_id": viewer.user_id,
         "credential_id": new.credential_id,
@@ -63,10 +63,10 @@ def add_passkey(
         "name": check_name(name),
         "created_at": now,
     }
-    made = db.execute(
+    new_id = db.execute(
         upsert(db, Passkey).values(**values).on_conflict_do_nothing().returning(Passkey.id)
     ).scalar_one_or_none()
-    if made is None:
+    if new_id is None:
         raise Conflict(N_("Cette clé d’accès est déjà enregistrée."))
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.passkey_added")
@@ -74,7 +74,7 @@ def add_passkey(
 
 
 def remove_passkey(
-    db: Session, viewer: Viewer, current: Proof, passkey_id: int, now: datetime
+    db: Session, viewer: Viewer, current: PasswordCheck, passkey_id: int, now: datetime
 ) -> None:
     """Take one of the viewer's own passkeys off; their other sessions close.
 
@@ -98,7 +98,7 @@ def spend_challenge(db: Session, challenge: str, now: datetime) -> None:
     """Use up what a browser was given to sign; Unauthenticated when it was before."""
     spent = db.execute(
         upsert(db, SpentChallenge)
-        .values(challenge_hash=fingerprint(challenge), spent_at=now)
+        .values(challenge_hash=get_token_digest(challenge), spent_at=now)
         .on_conflict_do_nothing()
         .returning(SpentChallenge.challenge_hash)
     ).first()
@@ -107,7 +107,10 @@ def spend_challenge(db: Session, challenge: str, now: datetime) -> None:
 
 
 def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | None = None) -> int:
-    """Whose passkey signed, of *user_id* alone if there is one; Unauthenticated unless one did."""
+    """Return the owner of the passkey that signed, or raise Unauthenticated.
+
+    With *user_id*, only that user's passkeys are accepted.
+    """
     spend_challenge(db, signed.challenge, now)
     row = _passkey_of(db, signed)
     if row is None or user_id not in {None, row.user_id}:
@@ -117,8 +120,8 @@ def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | No
                 " mot de passe."
             )
         )
-    known = NewPasskey(row.credential_id, row.public_key, row.sign_count, row.user_handle)
-    count = check_signed(signed, known)
+    stored_passkey = NewPasskey(row.credential_id, row.public_key, row.sign_count, row.user_handle)
+    count = check_signed(signed, stored_passkey)
     used = db.execute(
         update(Passkey)
         .where(Passkey.id == row.id, Passkey.sign_count == row.sign_count)
@@ -130,7 +133,7 @@ def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | No
     return row.user_id
 
 
-def sign_in_by_passkey(db: Session, user_id: int, now: datetime, origin: Origin) -> str:
+def sign_in_by_passkey(db: Session, user_id: int, now: datetime, origin: RequestOrigin) -> str:
     """Open a session for the owner of a passkey that was used in this transaction; its token.
 
     A passkey that checked its owner is two factors: what one has, and what one is or knows.

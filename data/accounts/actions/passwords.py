@@ -1,4 +1,4 @@
-"""Passwords: kept as Argon2id, changed, or chosen anew through a single-use link."""
+"""Store passwords as Argon2id; change them, or reset them by a single-use link."""
 
 import secrets
 from base64 import b64encode
@@ -10,16 +10,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.accounts.actions.tries import forget_all
+from core.access import Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from data.accounts.actions.attempts import forget_all
 from data.accounts.models import LoginSession, Organisation, PasswordReset, SecondFactor, User
-from data.accounts.queries import count_open_links, fingerprint, is_known_place
+from data.accounts.queries import count_open_links, get_token_digest, is_known_place
 from data.accounts.rules import MOST_LINKS, RESET_LASTS
 from data.accounts.rules.passwords import check_password, normalized
-from data.accounts.types import Candidate, NewPassword, Proof, ResetLink
+from data.accounts.types import NewPassword, PasswordCheck, ResetLink, SignInCandidate
 from data.audit.actions import note
-from data.errors import Invalid, NotFound
-from i18n import N_
 
 _HASHER = PasswordHasher()  # Argon2id, t=3, 64 MiB, p=4
 
@@ -39,14 +39,14 @@ def dummy_hash() -> str:
     return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
-def prove(candidate: Candidate, password: str) -> Proof:
+def prove(candidate: SignInCandidate, password: str) -> PasswordCheck:
     """Hold *password* against the candidate's. Slow on purpose: call it outside any transaction."""
     if not any(_fits(candidate.password_hash, text) for text in _spellings(password)):
-        return Proof(candidate, holds=False)
+        return PasswordCheck(candidate, holds=False)
     if candidate.user_id is None:
-        return Proof(candidate, holds=False)
+        return PasswordCheck(candidate, holds=False)
     old = _HASHER.check_needs_rehash(candidate.password_hash)
-    return Proof(candidate, holds=True, rehash=hash_password(password) if old else None)
+    return PasswordCheck(candidate, holds=True, rehash=hash_password(password) if old else None)
 
 
 def _spellings(password: str) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _fits(password_hash: str, password: str) -> bool:
         return False
 
 
-def require_own(viewer: Viewer, current: Proof) -> None:
+def require_own(viewer: Viewer, current: PasswordCheck) -> None:
     """Raise Invalid unless *current* proves the viewer's own password."""
     if current.user_id != viewer.user_id:
         raise Invalid(N_("Le mot de passe actuel est incorrect."), field="current")
@@ -80,15 +80,15 @@ def about(db: Session, user_id: int) -> tuple[str, ...]:
 def new_password(text: str, operator: str = "") -> NewPassword:
     """Hash *text*. Slow on purpose: call it outside any transaction.
 
-    Raises Invalid, and costs nothing, when it is poor whoever it is for, in the portal of this
-    *operator*; the action that keeps it holds it against its owner's name again.
+    Raises Invalid, at no cost, if the password is too weak for anybody in the portal of this
+    *operator*; the action that stores it checks it again with its owner's name.
     """
     check_password(text, (operator,))
     return NewPassword(text, hash_password(text))
 
 
 def change_password(
-    db: Session, viewer: Viewer, current: Proof, new: NewPassword, now: datetime
+    db: Session, viewer: Viewer, current: PasswordCheck, new: NewPassword, now: datetime
 ) -> None:
     """Give the viewer the password *new* and close their other sessions.
 
@@ -121,9 +121,9 @@ def request_reset(db: Session, email: str, address: str, now: datetime) -> Reset
 
 
 def pretend_reset(db: Session, now: datetime) -> ResetLink | None:
-    """Write what a link costs, for the caller to take back: an answer lasts as long for nobody.
+    """Write the same rows as a reset for the caller to roll back, so that response times are equal.
 
-    In the name of whoever has the first account; None when there is none at all.
+    The first account is used; returns None if there is no account.
     """
     first = db.execute(select(User.id, User.organisation_id).order_by(User.id).limit(1)).first()
     if first is None:
@@ -137,7 +137,7 @@ def _link(db: Session, actor: tuple[int, int], now: datetime) -> ResetLink:
     user_id, token = actor[0], secrets.token_urlsafe(32)
     db.add(
         PasswordReset(
-            token_hash=fingerprint(token),
+            token_hash=get_token_digest(token),
             user_id=user_id,
             created_at=now,
             expires_at=now + RESET_LASTS,
@@ -157,7 +157,7 @@ def reset_password(db: Session, token: str, new: NewPassword, now: datetime) -> 
     spent = db.execute(
         update(PasswordReset)
         .where(
-            PasswordReset.token_hash == fingerprint(token),
+            PasswordReset.token_hash == get_token_digest(token),
             PasswordReset.used_at.is_(None),
             PasswordReset.expires_at > now,
         )

@@ -1,19 +1,19 @@
-"""Organisations and users: created, cut, and their preferences."""
+"""Create and disable users and organisations, and set their preferences."""
 
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Viewer
+from core.access import OrganisationKind, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import LANGUAGES, N_
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.models import Organisation, User
 from data.accounts.rules import address_in
 from data.accounts.rules.passwords import check_password
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
-from data.errors import Conflict, Invalid, NotFound
-from i18n import LANGUAGES, N_
 
 THEMES = ("light", "dark")
 

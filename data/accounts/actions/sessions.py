@@ -1,4 +1,4 @@
-"""Signing in and out. The three moves of a sign-in keep the slow hash outside any transaction."""
+"""Sign in and out, in three steps that keep the slow hash outside any transaction."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.accounts.actions.passwords import dummy_hash
-from data.accounts.actions.tries import (
+from core.access import Viewer
+from core.errors import NotFound, Unauthenticated
+from core.i18n import N_
+from data.accounts.actions.attempts import (
     count_sign_in,
     count_try,
     forget,
@@ -19,22 +20,21 @@ from data.accounts.actions.tries import (
     of_sign_in,
     purge_tries,
 )
+from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import LoginSession, PasswordReset, SecondFactor, SpentChallenge, User
-from data.accounts.queries import fingerprint
-from data.accounts.queries.passkeys import needs_second_step
+from data.accounts.queries import get_token_digest
+from data.accounts.queries.passkeys import has_any_second_factor
 from data.accounts.rules import AHEAD, KNOWN_FOR
-from data.accounts.types import Candidate, Origin, Proof, SessionLimits
+from data.accounts.types import PasswordCheck, RequestOrigin, SessionLimits, SignInCandidate
 from data.audit.actions import note
-from data.errors import NotFound, Unauthenticated
-from i18n import N_
 
 WRONG = N_("Adresse électronique ou mot de passe incorrect.")
 _KEPT = timedelta(days=1)
 
 
 def try_sign_in(
-    db: Session, email: str, origin: Origin, now: datetime, limits: SessionLimits
-) -> Candidate:
+    db: Session, email: str, origin: RequestOrigin, now: datetime, limits: SessionLimits
+) -> SignInCandidate:
     """Count one try, and give what to verify; raises TooMany.
 
     Commit it before verifying, so that tries made at the same time are all counted. An unknown
@@ -51,18 +51,18 @@ def try_sign_in(
     else:
         count_sign_in(db, email, origin.address, now, limits)
     if user is None:
-        return Candidate(None, email, dummy_hash())
-    return Candidate(user.id, email, user.password_hash)
+        return SignInCandidate(None, email, dummy_hash())
+    return SignInCandidate(user.id, email, user.password_hash)
 
 
-def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits) -> Candidate:
+def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits) -> SignInCandidate:
     """Count one try of the viewer's password from within, and give what to verify; TooMany.
 
     It is counted apart: what is typed in an open session takes nothing from signing in.
     """
     count_try(db, of_proof(viewer.user_id), now, limits)
     user = db.execute(select(User.email, User.password_hash).where(User.id == viewer.user_id)).one()
-    return Candidate(viewer.user_id, user.email, user.password_hash)
+    return SignInCandidate(viewer.user_id, user.email, user.password_hash)
 
 
 def forget_proofs(db: Session, viewer: Viewer) -> None:
@@ -71,20 +71,21 @@ def forget_proofs(db: Session, viewer: Viewer) -> None:
 
 
 def sign_in(
-    db: Session, proof: Proof, now: datetime, origin: Origin, *, coded: bool = False
+    db: Session, proof: PasswordCheck, now: datetime, origin: RequestOrigin, *, coded: bool = False
 ) -> str:
-    """Open a new session for whoever *proof* is of; return its token.
+    """Open a new session for the user of *proof*; return its token.
 
-    *coded* says that a code or a passkey was spent in this transaction, for who has one.
-    Raises Unauthenticated with one sentence whatever is wrong. The tries of this known device are
-    forgotten, else those of this e-mail from this network, not those from elsewhere, which are a
-    guesser's; of those of the address, this one alone: an office behind one address may be many.
+    *coded* says that a code or a passkey was spent in this transaction, if the account has one.
+    Raises Unauthenticated with one sentence whatever is wrong. The attempts of this known device
+    are deleted, else those of this e-mail address from this network; those from elsewhere, possibly
+    of an attacker, are kept. Of the attempts by IP address, only this e-mail's are deleted: many
+    users can share one.
     """
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
     if user is None or user.password_hash != candidate.password_hash:
         raise Unauthenticated(WRONG)
-    if not coded and needs_second_step(db, user.id):
+    if not coded and has_any_second_factor(db, user.id):
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
@@ -96,17 +97,19 @@ def sign_in(
     return open_session(db, user, now, origin, strong=coded)
 
 
-def open_session(db: Session, user: User, now: datetime, origin: Origin, *, strong: bool) -> str:
+def open_session(
+    db: Session, user: User, now: datetime, origin: RequestOrigin, *, strong: bool
+) -> str:
     """A session for *user*, who proved who they are, *strong* by two factors; its token."""
     token = _new_token()
     session = LoginSession(
-        token_hash=fingerprint(token),
+        token_hash=get_token_digest(token),
         user_id=user.id,
         started_at=now,
         last_seen_at=now,
         device=origin.device[:80],
         address=origin.address[:45],
-        browser=fingerprint(origin.browser) if origin.browser else "",
+        browser=get_token_digest(origin.browser) if origin.browser else "",
         strong=strong,
     )
     db.add(session)
@@ -116,7 +119,7 @@ def open_session(db: Session, user: User, now: datetime, origin: Origin, *, stro
     return token
 
 
-def note_refusal(db: Session, proof: Proof, now: datetime, origin: Origin) -> None:
+def note_refusal(db: Session, proof: PasswordCheck, now: datetime, origin: RequestOrigin) -> None:
     """Write down a password that was not right: as long whether or not anybody has this e-mail."""
     subject = ("user", proof.candidate.user_id or 0)
     detail = {"device": origin.device}
@@ -128,24 +131,24 @@ def touch(db: Session, viewer: Viewer, now: datetime) -> None:
 
     It moves back only from the hour of a clock that was set back since.
     """
-    seen = LoginSession.last_seen_at
+    last_seen = LoginSession.last_seen_at
     db.execute(
         update(LoginSession)
-        .where(LoginSession.id == viewer.session_id, or_(seen < now, seen > now + AHEAD))
+        .where(LoginSession.id == viewer.session_id, or_(last_seen < now, last_seen > now + AHEAD))
         .values(last_seen_at=now)
     )
 
 
 def renew_token(db: Session, viewer: Viewer) -> str:
-    """Give the viewer's open session a new token, and return it: copies of its cookie are over.
+    """Give the viewer's open session a new token, and return it; copies of its cookie are revoked.
 
-    For each change of what proves who they are: whoever had copied the cookie before stays out.
+    Called on each change of credentials, so that a stolen cookie is useless afterwards.
     """
     token = _new_token()
     db.execute(
         update(LoginSession)
         .where(LoginSession.id == viewer.session_id, LoginSession.ended_at.is_(None))
-        .values(token_hash=fingerprint(token))
+        .values(token_hash=get_token_digest(token))
     )
     return token
 
@@ -205,17 +208,17 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
 
     Sessions are forgotten once they no longer tell where their owner comes from; returns how many.
     """
-    kept = now - _KEPT
+    retention_start = now - _KEPT
     old = now - max(KNOWN_FOR, timedelta(hours=limits.absolute_hours))
     gone = db.execute(
         delete(LoginSession).where(LoginSession.started_at < old).returning(LoginSession.id)
     ).all()
     purge_tries(db, now)
-    db.execute(delete(SpentChallenge).where(SpentChallenge.spent_at < kept))
-    db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
+    db.execute(delete(SpentChallenge).where(SpentChallenge.spent_at < retention_start))
+    db.execute(delete(PasswordReset).where(PasswordReset.expires_at < retention_start))
     db.execute(
         delete(SecondFactor).where(
-            SecondFactor.confirmed_at.is_(None), SecondFactor.created_at < kept
+            SecondFactor.confirmed_at.is_(None), SecondFactor.created_at < retention_start
         )
     )
     return len(gone)

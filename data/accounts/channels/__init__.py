@@ -1,1 +1,1 @@
-"""What accounts ask of other machines: who somebody is."""
+"""Requests of accounts to other machines."""

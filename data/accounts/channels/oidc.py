@@ -1,8 +1,8 @@
-"""A provider of single sign-on, by OpenID Connect: asked in a transaction of nobody's.
+"""Call an OpenID Connect provider, outside any transaction.
 
-The code flow with PKCE. What it answers is believed once signed by a key it publishes, for us, for
-this sign-in and for now. An e-mail that the ID token lacks, as it does by default (OpenID Connect
-Core, 5.4), is read from the UserInfo endpoint.
+Uses the code flow with PKCE. An answer is trusted once it is signed by a published key, for this
+portal, this sign-in and the current time. An e-mail that is not in the ID token, which is the
+default (OpenID Connect Core, 5.4), is read from the UserInfo endpoint.
 """
 
 import hmac
@@ -26,9 +26,9 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from requests import RequestException
 
-from data.accounts.types.security import Asked, Identity
-from data.errors import Forbidden, PortalError, Unauthenticated, Unavailable
-from i18n import N_
+from core.errors import Forbidden, PortalError, Unauthenticated, Unavailable
+from core.i18n import N_
+from data.accounts.types.security import PendingSignIn, ProviderIdentity
 
 UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
 DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez annulé.")
@@ -60,27 +60,29 @@ class _Published:
 
 
 @dataclass(slots=True)
-class Provider:
+class OidcProvider:
     """One provider; *name* is what people call it."""
 
     issuer: str
     client_id: str
     secret: str = field(repr=False)
     name: str
-    _known: _Published | None = field(default=None, repr=False)
+    _metadata_cache: _Published | None = field(default=None, repr=False)
 
-    def begin(self, back: str) -> Asked:
+    def begin(self, back: str) -> PendingSignIn:
         """Where to send a browser that is to come *back* to our address, and what it keeps."""
         with self._asking() as session:
-            there = self._published(session).metadata["authorization_endpoint"]
+            endpoint = self._published(session).metadata["authorization_endpoint"]
             verifier, nonce = generate_token(64), generate_token(32)
             url, state = session.create_authorization_url(
-                there, redirect_uri=back, code_verifier=verifier, nonce=nonce
+                endpoint, redirect_uri=back, code_verifier=verifier, nonce=nonce
             )
-        return Asked(url, state, nonce, verifier)
+        return PendingSignIn(url, state, nonce, verifier)
 
-    def finish(self, back: str, answer: Mapping[str, str], asked: Asked, now: datetime) -> Identity:
-        """Who came back with *answer*, the words of the address; refusals as `_check_answer`."""
+    def finish(
+        self, back: str, answer: Mapping[str, str], asked: PendingSignIn, now: datetime
+    ) -> ProviderIdentity:
+        """Return the identity that *answer* (query string) confirms; refuse as `_check_answer`."""
         code = answer.get("code", "")
         with self._asking() as session:
             published = self._published(session)
@@ -96,7 +98,9 @@ class Provider:
             profile = self._userinfo(session, published, claims)
         return _identity(self.issuer, claims, profile)
 
-    def _check_answer(self, answer: Mapping[str, str], published: _Published, asked: Asked) -> None:
+    def _check_answer(
+        self, answer: Mapping[str, str], published: _Published, asked: PendingSignIn
+    ) -> None:
         """Raise unless *answer* is to what this browser *asked*, and brings no error.
 
         Unauthenticated for another state or another provider's answer (mix-up, RFC 9207),
@@ -130,12 +134,12 @@ class Provider:
     def end(self, back: str) -> str | None:
         """Where a browser ends its session there too, and comes *back* from; None if nowhere."""
         with self._asking() as session:
-            there = self._published(session).metadata.get("end_session_endpoint")
-        if not there:
+            endpoint = self._published(session).metadata.get("end_session_endpoint")
+        if not endpoint:
             return None
-        mark = "&" if "?" in there else "?"
+        mark = "&" if "?" in endpoint else "?"
         words = {"client_id": self.client_id, "post_logout_redirect_uri": back}
-        return f"{there}{mark}{urlencode(words)}"
+        return f"{endpoint}{mark}{urlencode(words)}"
 
     @contextmanager
     def _asking(self) -> Iterator[OAuth2Session]:
@@ -163,15 +167,15 @@ class Provider:
 
     def _published(self, session: OAuth2Session, *, again: bool = False) -> _Published:
         """What it publishes, asked for once an hour, or *again* when a key is not among those."""
-        known = self._known
-        if known is None or again or time.monotonic() - known.read_at > _KEPT:
+        cache_entry = self._metadata_cache
+        if cache_entry is None or again or time.monotonic() - cache_entry.read_at > _KEPT:
             place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
             metadata = _read(session, place)
             if metadata.get("issuer") != self.issuer:
                 raise Unavailable(DOWN, name=self.name)
             keys = KeySet.import_key_set(_read(session, metadata["jwks_uri"]))  # type: ignore[arg-type]
-            known = self._known = _Published(_safe(metadata), keys, time.monotonic())
-        return known
+            cache_entry = self._metadata_cache = _Published(_safe(metadata), keys, time.monotonic())
+        return cache_entry
 
     def _claims(
         self, session: OAuth2Session, token: Mapping[str, Any], nonce: str, now: datetime
@@ -182,34 +186,40 @@ class Provider:
             raise Unauthenticated(UNVERIFIED)
         signed = JWSRegistry(algorithms=list(_SIGNED), strict_check_header=False)
         try:
-            found = jwt.decode(text, self._published(session).keys, registry=signed)
+            id_token = jwt.decode(text, self._published(session).keys, registry=signed)
         except InvalidKeyIdError:  # it has changed its keys since
-            found = jwt.decode(text, self._published(session, again=True).keys, registry=signed)
-        ours = {
+            id_token = jwt.decode(text, self._published(session, again=True).keys, registry=signed)
+        required_claims = {
             "iss": {"essential": True, "value": self.issuer},
             "aud": {"essential": True, "value": self.client_id},
         }
-        known = {"client_id": self.client_id, "access_token": token.get("access_token")}
-        claims = CodeIDToken(found.claims, found.header, ours, known)
+        claim_context = {"client_id": self.client_id, "access_token": token.get("access_token")}
+        claims = CodeIDToken(id_token.claims, id_token.header, required_claims, claim_context)
         claims.validate(int(now.timestamp()), _LEEWAY)
-        given = claims.get("nonce")
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
+        token_nonce = claims.get("nonce")
+        if not isinstance(token_nonce, str) or not hmac.compare_digest(
+            token_nonce.encode(), nonce.encode()
+        ):
             raise Unauthenticated(UNVERIFIED)
         return claims
 
 
-def provider_at(issuer: str, client_id: str, secret: str, name: str) -> Provider | None:
+def provider_at(issuer: str, client_id: str, secret: str, name: str) -> OidcProvider | None:
     """The provider so set; None unless all of it is."""
-    return Provider(issuer, client_id, secret, name) if issuer and client_id and secret else None
+    return (
+        OidcProvider(issuer, client_id, secret, name) if issuer and client_id and secret else None
+    )
 
 
-def _identity(issuer: str, claims: Mapping[str, Any], profile: Mapping[str, Any]) -> Identity:
+def _identity(
+    issuer: str, claims: Mapping[str, Any], profile: Mapping[str, Any]
+) -> ProviderIdentity:
     subject, email, methods = claims["sub"], profile.get("email"), claims.get("amr") or []
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
         raise Unauthenticated(UNVERIFIED)
     if not isinstance(email, str) or "\0" in email or profile.get("email_verified") is not True:
         email = ""
-    return Identity(issuer, subject, email, strong="mfa" in methods)
+    return ProviderIdentity(issuer, subject, email, strong="mfa" in methods)
 
 
 def _basic(
@@ -224,10 +234,10 @@ def _basic(
 def _read(session: OAuth2Session, url: str, *, withhold_token: bool = True) -> dict[str, Any]:
     answer = session.get(_private(url), withhold_token=withhold_token)
     answer.raise_for_status()
-    found = answer.json()
-    if not isinstance(found, dict):
+    document = answer.json()
+    if not isinstance(document, dict):
         raise RequestException
-    return found
+    return document
 
 
 def _safe(metadata: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,1 +1,1 @@
-"""What comes from a browser's authenticator, read and checked."""
+"""Parse and check the data of browser authenticators."""

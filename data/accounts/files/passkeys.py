@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn, level 3): what a browser is asked for, and whether its answer is true."""
+"""Build WebAuthn (level 3) requests and verify their responses."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from core.errors import Invalid, PortalError, Unauthenticated
+from core.i18n import N_
 from data.accounts.types.security import NewPasskey, RelyingParty, Signed
-from data.errors import Invalid, PortalError, Unauthenticated
-from i18n import N_
 
 PATIENCE_MS = 300_000  # of a browser, while its owner looks for the key
 LONGEST_RESPONSE = 20_000  # characters
@@ -29,7 +29,7 @@ _REQUIRED, _PREFERRED = UserVerificationRequirement.REQUIRED, UserVerificationRe
 
 
 def creation_options(
-    party: RelyingParty, challenge: str, user_handle: str, email: str, known: Sequence[str]
+    party: RelyingParty, challenge: str, user_handle: str, email: str, existing_ids: Sequence[str]
 ) -> str:
     """What `navigator.credentials.create` is to be given, as JSON; none of the *known* again.
 
@@ -45,7 +45,7 @@ def creation_options(
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_REQUIRED
         ),
-        exclude_credentials=_descriptors(known),
+        exclude_credentials=_descriptors(existing_ids),
     )
     return options_to_json(options)
 
@@ -68,7 +68,7 @@ def request_options(party: RelyingParty, challenge: str, allowed: Sequence[str] 
 def read_new(signed: Signed, user_handle: str) -> NewPasskey:
     """The passkey that a browser says it made; Invalid unless it is for us, now and verified."""
     with _refusals(Invalid(NOT_MADE)):
-        made = webauthn.verify_registration_response(
+        registration = webauthn.verify_registration_response(
             credential=signed.response,
             expected_challenge=base64url_to_bytes(signed.challenge),
             expected_rp_id=signed.party.id,
@@ -76,9 +76,9 @@ def read_new(signed: Signed, user_handle: str) -> NewPasskey:
             require_user_verification=signed.verified,
         )
         return NewPasskey(
-            bytes_to_base64url(made.credential_id),
-            bytes_to_base64url(made.credential_public_key),
-            made.sign_count,
+            bytes_to_base64url(registration.credential_id),
+            bytes_to_base64url(registration.credential_public_key),
+            registration.sign_count,
             user_handle,
         )
 
@@ -90,28 +90,31 @@ def credential_in(response: str) -> str:
         return bytes_to_base64url(base64url_to_bytes(claimed))
 
 
-def check_signed(signed: Signed, known: NewPasskey) -> int:
+def check_signed(signed: Signed, stored_passkey: NewPasskey) -> int:
     """The count of signatures of a *known* passkey that signed; Unauthenticated unless it did.
 
     A count that does not rise tells of a copy, and is refused; passkeys that have none say 0.
     """
     with _refusals(Unauthenticated(NOT_TRUE)):
         handle = json.loads(signed.response)["response"].get("userHandle")
-        if handle and handle.rstrip("=") != known.user_handle:
+        if handle and handle.rstrip("=") != stored_passkey.user_handle:
             raise Unauthenticated(NOT_TRUE)
         return webauthn.verify_authentication_response(
             credential=signed.response,
             expected_challenge=base64url_to_bytes(signed.challenge),
             expected_rp_id=signed.party.id,
             expected_origin=signed.party.origin,
-            credential_public_key=base64url_to_bytes(known.public_key),
-            credential_current_sign_count=known.sign_count,
+            credential_public_key=base64url_to_bytes(stored_passkey.public_key),
+            credential_current_sign_count=stored_passkey.sign_count,
             require_user_verification=signed.verified,
         ).new_sign_count
 
 
 def _descriptors(credential_ids: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in credential_ids]
+    return [
+        PublicKeyCredentialDescriptor(id=base64url_to_bytes(credential_id))
+        for credential_id in credential_ids
+    ]
 
 
 @contextmanager

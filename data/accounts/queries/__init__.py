@@ -1,4 +1,4 @@
-"""Reading accounts: who holds a session, and what a person sees of their own account."""
+"""Query accounts: the owner of a session, and a person's own account."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Permission, Viewer, is_contracted, permissions_of
+from core.access import Permission, Viewer, is_contracted, permissions_of
+from core.database import Prepared, blocks
+from core.errors import NotFound
+from core.i18n import N_, PARIS
 from data.accounts.models import (
     LoginAttempt,
     LoginSession,
@@ -22,13 +25,10 @@ from data.accounts.models import (
 from data.accounts.queries.passkeys import has_any_factor
 from data.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
-from data.db import Prepared, blocks
-from data.errors import NotFound
-from data.limits import is_limited
-from i18n import N_, PARIS
+from data.tag_limits import is_limited
 
 
-def fingerprint(secret: str) -> str:
+def get_token_digest(secret: str) -> str:
     """What the database keeps of a token: its SHA-256."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -80,9 +80,11 @@ _OPEN_SESSION = Prepared(
 )
 
 
-def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> OpenSession | None:
-    """Whoever holds the session *token*; None once it is closed, idle, old or cut."""
-    rows = _OPEN_SESSION.rows(db, {"fingerprint": fingerprint(token)})
+def find_open_session(
+    db: Session, token: str, now: datetime, limits: SessionLimits
+) -> OpenSession | None:
+    """Return the owner of the session *token*; None once it is closed, idle, too old or revoked."""
+    rows = _OPEN_SESSION.rows(db, {"fingerprint": get_token_digest(token)})
     if not rows:
         return None
     started_at, last_seen_at, *person, strong, coded, demo_password = rows[0]
@@ -132,13 +134,15 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
     ).one_or_none()
     if row is None:
         return None
-    known = row._asdict()
-    contracted = is_contracted(known.pop("contracted_until"), today)
-    limited = bool(known.pop("limited"))
-    return Viewer(today=today, contracted=contracted, limited=limited, **known)
+    fields = row._asdict()
+    contracted = is_contracted(fields.pop("contracted_until"), today)
+    limited = bool(fields.pop("limited"))
+    return Viewer(today=today, contracted=contracted, limited=limited, **fields)
 
 
-def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, frozenset[str]]:
+def list_deciding_emails(
+    db: Session, organisation_ids: Collection[int]
+) -> dict[int, frozenset[str]]:
     """By organisation, the addresses of the people who decide today who reads its data.
 
     Who is limited to tags decides on their own screen only, of those PCE: not by a letter.
@@ -148,24 +152,24 @@ def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, froze
     columns = (User.organisation_id, User.email, User.role, Organisation.kind, limited)
     query = select(*columns).join(Organisation, Organisation.id == User.organisation_id)
     for block in blocks(sorted(organisation_ids)):
-        there = query.where(User.organisation_id.in_(block), User.disabled_at.is_(None))
-        for person in db.execute(there):
+        active_people = query.where(User.organisation_id.in_(block), User.disabled_at.is_(None))
+        for person in db.execute(active_people):
             people.setdefault(person.organisation_id, []).append(person)
     return {
         organisation_id: frozenset(
-            one.email
-            for one in found
-            if not one.limited
+            member.email
+            for member in members
+            if not member.limited
             and Permission.RIGHTS_ANSWER
-            in permissions_of(one.role, one.kind, alone=len(found) == 1)
+            in permissions_of(member.role, member.kind, alone=len(members) == 1)
         )
-        for organisation_id, found in people.items()
+        for organisation_id, members in people.items()
     }
 
 
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:
-    """Who the viewer is, in full."""
-    left = select(func.count()).where(
+    """Return the viewer's account in full."""
+    unused_codes = select(func.count()).where(
         RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None)
     )
     passkeys = select(func.count()).where(Passkey.user_id == User.id)
@@ -176,7 +180,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
             Organisation.name.label("organisation"),
             User.password_changed_at,
             SecondFactor.confirmed_at,
-            left.scalar_subquery(),
+            unused_codes.scalar_subquery(),
             User.demo_password,
             passkeys.scalar_subquery(),
         )
@@ -227,13 +231,13 @@ def count_attempts(db: Session, key: str, since: datetime) -> int:
         db.scalar(
             select(func.count())
             .select_from(LoginAttempt)
-            .where(begins(LoginAttempt.key, key), LoginAttempt.at > since)
+            .where(has_hex_prefix(LoginAttempt.key, key), LoginAttempt.at > since)
         )
         or 0
     )
 
 
-def begins(key: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+def has_hex_prefix(key: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
     """Whether a *key*, of hexadecimal digits, begins with *prefix*: by its index, unlike `LIKE`."""
     return key.between(prefix, f"{prefix}g")
 
@@ -246,12 +250,12 @@ def is_known_place(db: Session, email: str, address: str, now: datetime) -> bool
         .join(User, User.id == LoginSession.user_id)
         .where(User.email == email, LoginSession.started_at > now - KNOWN_FOR)
     )
-    return place_of(address) in {place_of(known) for known in db.scalars(query)}
+    return place_of(address) in {place_of(known_address) for known_address in db.scalars(query)}
 
 
 def is_reset_open(db: Session, token: str, now: datetime) -> bool:
     """Whether a link to choose a password can still be used."""
-    row = db.get(PasswordReset, fingerprint(token))
+    row = db.get(PasswordReset, get_token_digest(token))
     return row is not None and row.used_at is None and row.expires_at > now
 
 

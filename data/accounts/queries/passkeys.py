@@ -1,16 +1,16 @@
-"""Reading passkeys, and whether an account has a second factor of any kind."""
+"""Query passkeys, and whether an account has any second factor."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Passkey, SecondFactor, User
 from data.accounts.types.security import PasskeyRow, SecondSteps
-from data.db import NO_ID
-from data.errors import NotFound
-from i18n import N_
 
 ABSENT = N_("Cette clé d’accès est introuvable, ou déjà retirée.")
 
@@ -30,16 +30,16 @@ def _factors() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return confirmed.correlate(users).exists(), keys.correlate(users).exists()
 
 
-def needs_second_step(db: Session, user_id: int) -> bool:
+def has_any_second_factor(db: Session, user_id: int) -> bool:
     """Whether a code or a passkey is asked of this user after the password."""
-    return second_steps(db, user_id) != SecondSteps()
+    return get_second_steps(db, user_id) != SecondSteps()
 
 
-def second_steps(db: Session, user_id: int) -> SecondSteps:
+def get_second_steps(db: Session, user_id: int) -> SecondSteps:
     """What may follow the password of this user."""
     code, key = _factors()
-    found = db.execute(select(code, key).where(User.id == user_id)).one_or_none()
-    return SecondSteps(bool(found[0]), bool(found[1])) if found else SecondSteps()
+    factors = db.execute(select(code, key).where(User.id == user_id)).one_or_none()
+    return SecondSteps(bool(factors[0]), bool(factors[1])) if factors else SecondSteps()
 
 
 def list_passkeys(db: Session, viewer: Viewer) -> tuple[PasskeyRow, ...]:
@@ -58,11 +58,11 @@ def get_passkey(db: Session, viewer: Viewer, passkey_id: int) -> PasskeyRow:
     raise NotFound(ABSENT)
 
 
-def credentials_of(db: Session, user_id: int) -> Sequence[str]:
+def list_passkey_ids(db: Session, user_id: int) -> Sequence[str]:
     """The identifiers of the passkeys of a user, as their browser knows them."""
     return db.scalars(select(Passkey.credential_id).where(Passkey.user_id == user_id)).all()
 
 
-def user_handle_of(db: Session, user_id: int) -> str | None:
+def find_passkey_handle(db: Session, user_id: int) -> str | None:
     """By what their passkeys name a user; None while they have none."""
     return db.scalar(select(Passkey.user_handle).where(Passkey.user_id == user_id).limit(1))

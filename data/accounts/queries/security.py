@@ -1,4 +1,4 @@
-"""Reading what keeps accounts safe: the journal, known browsers, credentials, who has a factor."""
+"""Query account security: journal, known browsers, credentials, second factors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Permission, Role, Viewer
+from core.access import Permission, Role, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import (
     ApiCredential,
     LoginSession,
@@ -17,7 +20,7 @@ from data.accounts.models import (
     SecondFactor,
     User,
 )
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.accounts.queries.passkeys import has_any_factor
 from data.accounts.rules import KNOWN_FOR, credential_state, is_new_browser
 from data.accounts.types.security import (
@@ -29,9 +32,6 @@ from data.accounts.types.security import (
     SecurityEvent,
 )
 from data.audit.models import AuditEvent
-from data.db import NO_ID
-from data.errors import NotFound
-from i18n import N_
 
 PAGE = 50
 _FIRST_PASSKEY = (
@@ -73,15 +73,17 @@ def list_organisation_events(
     credentials = select(cast(ApiCredential.id, String)).where(
         ApiCredential.organisation_id == viewer.organisation_id
     )  # who runs the portal may have made them
-    ours = or_(
+    event_filter = or_(
         AuditEvent.organisation_id == viewer.organisation_id,
         and_(AuditEvent.object_type == "user", AuditEvent.object_id.in_(people)),
         and_(AuditEvent.object_type == "credential", AuditEvent.object_id.in_(credentials)),
     )
     if about is not None:
-        theirs = and_(AuditEvent.object_type == "user", AuditEvent.object_id == str(about))
-        ours = and_(ours, or_(AuditEvent.actor_id == min(about, NO_ID - 1), theirs))
-    return _events(db, ours, before, limit)
+        object_filter = and_(AuditEvent.object_type == "user", AuditEvent.object_id == str(about))
+        event_filter = and_(
+            event_filter, or_(AuditEvent.actor_id == min(about, NO_ID - 1), object_filter)
+        )
+    return _events(db, event_filter, before, limit)
 
 
 def _events(
@@ -113,26 +115,26 @@ def _number(row: AuditEvent, kind: str) -> int:
 
 
 def _names(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
-    wanted = {row.actor_id or 0 for row in rows} | {_number(row, "user") for row in rows}
-    found = db.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {row.id: row.name for row in found}
+    user_ids = {row.actor_id or 0 for row in rows} | {_number(row, "user") for row in rows}
+    users = db.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in users}
 
 
 def _places(db: Session, rows: Sequence[AuditEvent]) -> dict[int, tuple[str, str]]:
     """The device and the network of each session that is still kept."""
-    wanted = {_number(row, "session") for row in rows}
+    session_ids = {_number(row, "session") for row in rows}
     query = select(LoginSession.id, LoginSession.device, LoginSession.address)
-    found = db.execute(query.where(LoginSession.id.in_(wanted)))
-    return {row.id: (row.device, row.address) for row in found}
+    session_rows = db.execute(query.where(LoginSession.id.in_(session_ids)))
+    return {row.id: (row.device, row.address) for row in session_rows}
 
 
 def _things(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
     """The name of each credential; it stays once revoked."""
-    wanted = {_number(row, "credential") for row in rows}
-    found = db.execute(
-        select(ApiCredential.id, ApiCredential.name).where(ApiCredential.id.in_(wanted))
+    credential_ids = {_number(row, "credential") for row in rows}
+    credentials = db.execute(
+        select(ApiCredential.id, ApiCredential.name).where(ApiCredential.id.in_(credential_ids))
     )
-    return {row.id: row.name for row in found}
+    return {row.id: row.name for row in credentials}
 
 
 def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:
@@ -140,36 +142,42 @@ def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:
     sessions = select(LoginSession.id).where(
         LoginSession.user_id == user_id, LoginSession.started_at > now - KNOWN_FOR
     )
-    same = sessions.where(LoginSession.browser == fingerprint(browser), LoginSession.browser != "")
+    same = sessions.where(
+        LoginSession.browser == get_token_digest(browser), LoginSession.browser != ""
+    )
     created_at = db.scalars(select(User.created_at).where(User.id == user_id)).one()
     return is_new_browser(
-        known=db.scalar(same.limit(1)) is not None,
+        known_browser=db.scalar(same.limit(1)) is not None,
         others=db.scalar(sessions.limit(1)) is not None,
         created_at=created_at,
         now=now,
     )
 
 
-def whose_programs(db: Session, viewer: Viewer, organisation_id: int | None = None) -> int:
-    """The organisation whose programs are meant: the viewer's own, unless they run the portal.
+def get_program_organisation(
+    db: Session, viewer: Viewer, organisation_id: int | None = None
+) -> int:
+    """Return the organisation whose programs are managed: the viewer's, or any for the operator.
 
-    Raises Forbidden to who keeps no credential, NotFound for an organisation that is not theirs.
+    Raises Forbidden without the credentials permission, NotFound for another organisation.
     """
     viewer.require(Permission.API_CREDENTIALS)
     if organisation_id in {None, viewer.organisation_id}:
         return viewer.organisation_id
-    known = select(Organisation.id).where(Organisation.id == min(organisation_id or 0, NO_ID - 1))
-    found = db.scalar(known) if viewer.may(Permission.ORGANISATIONS_WRITE) else None
-    if found is None:
+    organisation_query = select(Organisation.id).where(
+        Organisation.id == min(organisation_id or 0, NO_ID - 1)
+    )
+    owner_id = db.scalar(organisation_query) if viewer.may(Permission.ORGANISATIONS_WRITE) else None
+    if owner_id is None:
         raise NotFound(N_("Cette organisation est introuvable."))
-    return found
+    return owner_id
 
 
 def count_live_credentials(
     db: Session, viewer: Viewer, now: datetime, *, organisation_id: int | None = None
 ) -> int:
     """How many credentials of an organisation (see `whose_programs`) stand."""
-    home = whose_programs(db, viewer, organisation_id)
+    home = get_program_organisation(db, viewer, organisation_id)
     query = select(func.count(ApiCredential.id)).where(
         ApiCredential.organisation_id == home,
         ApiCredential.revoked_at.is_(None),
@@ -185,16 +193,19 @@ def list_credentials(
 
     Who made one from another organisation is named with it.
     """
-    home = whose_programs(db, viewer, organisation_id)
-    theirs = User.organisation_id == ApiCredential.organisation_id
+    home = get_program_organisation(db, viewer, organisation_id)
+    same_organisation = User.organisation_id == ApiCredential.organisation_id
     rows = db.execute(
-        select(ApiCredential, case((theirs, User.name), else_=User.name + ", " + Organisation.name))
+        select(
+            ApiCredential,
+            case((same_organisation, User.name), else_=User.name + ", " + Organisation.name),
+        )
         .join(User, User.id == ApiCredential.created_by)
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(ApiCredential.organisation_id == home)
         .order_by(ApiCredential.id.desc())
     )
-    found = [
+    credential_rows = [
         CredentialRow(
             row.id,
             row.name,
@@ -210,16 +221,16 @@ def list_credentials(
         )
         for row, author in rows
     ]
-    return tuple(sorted(found, key=lambda row: row.state is not CredentialState.LIVE))
+    return tuple(sorted(credential_rows, key=lambda row: row.state is not CredentialState.LIVE))
 
 
 def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> CredentialRow:
     """One that stands, of the viewer's organisation or, if they run the portal, of any."""
     viewer.require(Permission.API_CREDENTIALS)
-    one = ApiCredential.id == min(credential_id, NO_ID - 1)
+    credential_filter = ApiCredential.id == min(credential_id, NO_ID - 1)
     home = None
     if viewer.may(Permission.ORGANISATIONS_WRITE):
-        home = db.scalar(select(ApiCredential.organisation_id).where(one))
+        home = db.scalar(select(ApiCredential.organisation_id).where(credential_filter))
     for row in list_credentials(db, viewer, now, organisation_id=home):
         if row.id == credential_id and row.state is CredentialState.LIVE:
             return row
@@ -227,7 +238,7 @@ def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetim
 
 
 def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
-    """Who has a second factor that the viewer may take off: never the viewer."""
+    """List the people whose second factor the viewer can reset; never the viewer."""
     viewer.require(Permission.FACTORS_RESET)
     return tuple(Coded(*row) for row in db.execute(_coded(viewer)))
 
@@ -235,8 +246,8 @@ def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
 def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
     """One of them; NotFound for anybody else."""
     viewer.require(Permission.FACTORS_RESET)
-    known = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
-    row = db.execute(known).one_or_none()
+    person_query = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
+    row = db.execute(person_query).one_or_none()
     if row is None:
         raise NotFound(N_("Ce compte est introuvable, ou n’a pas de double authentification."))
     return Coded(*row)

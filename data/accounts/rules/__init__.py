@@ -1,15 +1,15 @@
-"""How long a session lives, when tries are too many, what an e-mail address is."""
+"""Rules of accounts: session lifetime, attempt limits, e-mail addresses."""
 
 import re
 import unicodedata
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from data.access import Role
+from core.access import Role
+from core.errors import TooMany
+from core.i18n import N_
 from data.accounts.types import FactorPolicy, OpenSession, SessionLimits
 from data.accounts.types.security import CredentialState
-from data.errors import TooMany
-from i18n import N_
 
 RESET_LASTS = timedelta(hours=1)
 ENROLMENT_LASTS = timedelta(minutes=15)
@@ -37,7 +37,7 @@ def address_in(text: str, *, anywhere: bool = True) -> str | None:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(
+        validation = validate_email(
             text,
             allow_smtputf8=False,
             check_deliverability=False,
@@ -46,7 +46,7 @@ def address_in(text: str, *, anywhere: bool = True) -> str | None:
         )
     except EmailNotValidError:
         return None
-    address = (found.ascii_email or "").lower()
+    address = (validation.ascii_email or "").lower()
     return None if "=?" in address else address
 
 
@@ -70,11 +70,11 @@ def needs_factor(role: Role, policy: FactorPolicy, *, demo_password: bool) -> bo
     return policy.required and role in FACTOR_ROLES and not spared
 
 
-def must_enrol(found: OpenSession, policy: FactorPolicy) -> bool:
+def must_enrol(session: OpenSession, policy: FactorPolicy) -> bool:
     """Whether this session is to turn a second factor on before anything else."""
-    if found.coded or found.strong:
+    if session.coded or session.strong:
         return False
-    return needs_factor(found.viewer.role, policy, demo_password=found.demo_password)
+    return needs_factor(session.viewer.role, policy, demo_password=session.demo_password)
 
 
 def credential_state(
@@ -85,9 +85,11 @@ def credential_state(
     return CredentialState.LIVE if expires_at > now else CredentialState.EXPIRED
 
 
-def is_new_browser(*, known: bool, others: bool, created_at: datetime, now: datetime) -> bool:
+def is_new_browser(
+    *, known_browser: bool, others: bool, created_at: datetime, now: datetime
+) -> bool:
     """Whether to tell the owner of a session in a browser not *known*; *others* are known."""
-    return not known and (others or now - created_at >= BROWSER_TOLD)
+    return not known_browser and (others or now - created_at >= BROWSER_TOLD)
 
 
 TRIED = N_(
@@ -102,10 +104,10 @@ CLIENT_TRIED = N_("Trop d’essais de cet accès : recommencez dans {minutes} m
 CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 
 
-def check_tries(tries: int, limits: SessionLimits, said: str = TRIED) -> None:
+def check_tries(tries: int, limits: SessionLimits, message: str = TRIED) -> None:
     """Raise TooMany, which says *said*, once *tries* of the window are used up."""
     if tries >= limits.tries:
-        raise TooMany(said, minutes=limits.window_minutes, seconds=limits.window_minutes * 60)
+        raise TooMany(message, minutes=limits.window_minutes, seconds=limits.window_minutes * 60)
 
 
 def check_codes_of_the_day(tries: int, limits: SessionLimits) -> None:
@@ -125,7 +127,7 @@ def recovery_code_of(text: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Whose tries are counted together: an IPv4 address, or the /64 that one IPv6 customer has."""
+    """Return the network by which attempts are counted: an IPv4 address, or an IPv6 /64."""
     return _network(address, 32)
 
 
@@ -141,13 +143,13 @@ def place_of(address: str) -> str:
 def _network(address: str, bits: int) -> str:
     """The network of *bits* around an IPv4 address, even as IPv6 writes it; the /64 of IPv6."""
     try:
-        found = ip_address(address)
+        network_address = ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found
-    length = bits if isinstance(found, IPv4Address) else 64
-    return str(ip_network((found.packed, length), strict=False))
+    if isinstance(network_address, IPv6Address):
+        network_address = network_address.ipv4_mapped or network_address
+    length = bits if isinstance(network_address, IPv4Address) else 64
+    return str(ip_network((network_address.packed, length), strict=False))
 
 
 _BROWSERS = (

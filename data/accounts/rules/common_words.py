@@ -1,6 +1,6 @@
-"""What the lists of the password estimator lack: French words, towns, sayings, our own words.
+"""Words that the password estimator lacks: French words, towns, sayings, the portal's.
 
-The last lines open sentences: joined words that count as one guess, not as one each.
+The last lines are openings of sentences: joined words that count as a single guess.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Which passwords may be chosen: by length and by how many guesses they take, by no composition.
+"""Accept passwords by length and estimated guesses, without composition rules.
 
-NIST SP 800-63B, revision 4, 3.1.1.2. zxcvbn counts the guesses of one who tries leaked passwords,
-words, names, dates, repetitions and walks on a keyboard first.
+See NIST SP 800-63B, revision 4, 3.1.1.2. zxcvbn estimates the guesses of an attacker who first
+tries leaked passwords, words, names, dates, repetitions and keyboard walks.
 """
 
 import gzip
@@ -13,10 +13,10 @@ from functools import cache
 from importlib.resources import files
 from math import log10, prod
 
+from core.errors import Invalid
+from core.i18n import N_
 from data.accounts.rules import folded
 from data.accounts.rules.common_words import COMMON_WORDS
-from data.errors import Invalid
-from i18n import N_
 
 SHORTEST = 15  # of a password that may be the only factor
 LONGEST = 1024
@@ -118,8 +118,8 @@ def _form_guesses(form: str, lists: Mapping[str, Mapping[str, int]]) -> float:
         if match["pattern"] == "dictionary" and len(match["token"]) > 1 and not match.get("l33t"):
             match["guesses"] = dictionary_guesses(match)
     # Without the term that zxcvbn adds for each word: with it, five common words are hard.
-    found = most_guessable_match_sequence(form, matches, _exclude_additive=True)
-    return log10(found["guesses"])
+    match_value = most_guessable_match_sequence(form, matches, _exclude_additive=True)
+    return log10(match_value["guesses"])
 
 
 @cache

@@ -1,10 +1,10 @@
-"""The words of accounts."""
+"""Types of accounts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.access import Role, Viewer
+from core.access import Role, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class SessionLimits:
 
     @property
     def tries_everywhere(self) -> int:
-        """Of one e-mail, from all the networks that do not know its owner, in the window.
+        """The attempts on one e-mail, in the window, from all networks new to its owner.
 
-        Wide enough that it takes ten networks to reach it: guesses that come from everywhere are
-        slowed, and one person elsewhere does not lock the owner out.
+        It takes ten networks to reach it: distributed guessing is slowed down, and one person
+        elsewhere cannot lock the owner out.
         """
         return 10 * self.tries
 
@@ -48,7 +48,7 @@ class KnownDevice:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RequestOrigin:
     """Where a request comes from: the device in a few words, the network address."""
 
     device: str = ""
@@ -58,12 +58,12 @@ class Origin:
 
     def device_of(self, user_id: int) -> KnownDevice | None:
         """The browser of this request, if *user_id* has come in with it."""
-        known = self.known_device
-        return known if known is not None and user_id in known.user_ids else None
+        device = self.known_device
+        return device if device is not None and user_id in device.user_ids else None
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SignInCandidate:
     """Someone who asks to sign in: `user_id` is None when nobody has this e-mail."""
 
     user_id: int | None
@@ -72,16 +72,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class PasswordCheck:
     """Whether a password was the candidate's; `rehash` is its hash anew if the cost has risen."""
 
-    candidate: Candidate
+    candidate: SignInCandidate
     holds: bool
     rehash: str | None = field(default=None, repr=False)
 
     @property
     def user_id(self) -> int | None:
-        """Who this proves to be, or None."""
+        """Return the user whose password was correct, or None."""
         return self.candidate.user_id if self.holds else None
 
 
@@ -145,7 +145,7 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """A code as it was typed, by whom and where."""
+    """A typed code, with its user and the form it was typed in."""
 
     user_id: int
     door: Door
@@ -170,7 +170,7 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class AccountDetail:
-    """Who I am; `second_factor_at` is since when a code is asked, None when it is not."""
+    """The viewer's account; `second_factor_at` is when the second factor was enabled, or None."""
 
     name: str
     email: str

@@ -1,10 +1,10 @@
-"""The words of what keeps an account safe: its journal, programs' credentials, single sign-on."""
+"""Types of account security: journal, API credentials, single sign-on."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.access import Role
+from core.access import Role
 
 # What the security journal shows, of all that the journal holds.
 EVENTS = (
@@ -132,7 +132,7 @@ class SecurityEvent:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """Somebody whose second factor the viewer may take off, when they have lost it."""
+    """A person whose second factor the viewer can reset."""
 
     user_id: int
     name: str
@@ -143,8 +143,8 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a provider says has come in, once all of it is checked.
+class ProviderIdentity:
+    """The identity that a provider confirms, once it is fully checked.
 
     `email` only if the provider verified it; `strong` if it asked for two factors.
     """
@@ -157,7 +157,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Whose account an identity opens; `linked` when it did before."""
+    """The account that an identity opens; `linked` if it was linked before."""
 
     user_id: int
     linked: bool
@@ -165,7 +165,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PendingSignIn:
     """A sign-in begun at a provider: what the browser keeps until it comes back."""
 
     url: str = field(repr=False)

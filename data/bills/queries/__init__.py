@@ -1,4 +1,4 @@
-"""Reading bills, and what the readings of their days say."""
+"""Query bills, and the readings of their days."""
 
 from data.bills.queries.rows import (
     find_removed,

@@ -1,4 +1,4 @@
-"""What the readings of the days of many bills say: sums of sets, and the days at their ends."""
+"""Query the readings of many bills' days in sets: sums, and the days at both ends."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import blocks
 from data.bills.models import BillRow
-from data.bills.types import NO_EDGE, NO_FACTS, Bill, Edge, Facts
+from data.bills.types import NO_EDGE, NO_FACTS, Bill, BillFacts, Edge
 from data.consumption.models import ConsumptionPeriod, Reading
-from data.consumption.queries.pieces import holds, holes_cte
+from data.consumption.queries.grant_gaps import get_holes_cte, holds
 from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
-from data.db import blocks
 from data.pces.models import Pce
-from data.pces.queries import readable_holes, readable_since, readable_until, with_grant
+from data.pces.queries import get_readable_until, readable_holes, readable_since, visible_with_grant
 from data.provenance import DataSource
 
 _DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ _ALL = 2000  # bills: beyond so many of an organisation's, naming each would be 
 Days = Mapping[tuple[int, date], Edge]
 
 
-def facts_of(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts]:
+def load_bill_facts(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillFacts]:
     """By bill; one of which no day is known, or may be read, has only its edges."""
     sums = _sums(db, viewer, bills)
     days = _edges(db, viewer, bills)
@@ -48,7 +48,7 @@ def _ahead(bill: Bill, today: date) -> int:
 
 def _readable(viewer: Viewer, query: Select[Any]) -> Select[Any]:
     """*query*, where the day of its reading may be read, as for every sum over many."""
-    since, to, holes = readable_since(viewer), readable_until(viewer), _holes(viewer)
+    since, to, holes = readable_since(viewer), get_readable_until(viewer), _holes(viewer)
     return query.outerjoin(holes, holds(holes, Reading.pce_id, Reading.gas_day)).where(
         or_(since.is_(None), Reading.gas_day >= since),
         or_(to.is_(None), Reading.gas_day <= to),
@@ -62,13 +62,15 @@ def _holes(viewer: Viewer) -> CTE:
     """Those between the rights on the PCE of the bills of the viewer's organisation."""
     billed = select(BillRow.pce_id).where(BillRow.organisation_id == viewer.organisation_id)
     columns = Pce.id, readable_holes(viewer).label("holes")
-    return holes_cte(with_grant(viewer, *columns).where(Pce.id.in_(billed)).subquery("billed"))
+    return get_holes_cte(
+        visible_with_grant(viewer, *columns).where(Pce.id.in_(billed)).subquery("billed")
+    )
 
 
-def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts]:
+def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillFacts]:
     guessed = Reading.quality == Quality.ESTIMATED
     query = (
-        with_grant(
+        visible_with_grant(
             viewer,
             BillRow.id,
             func.count(),
@@ -95,19 +97,19 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
         .group_by(BillRow.id)
     )
     query = _readable(viewer, query)
-    found: dict[int, Facts] = {}
-    for wanted in _named(bills):
-        asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
-        for id_, known, energy, volume, days, guess, low, high, own in db.execute(asked):
+    facts_by_bill: dict[int, BillFacts] = {}
+    for bill_ids in _named(bills):
+        block_query = query if bill_ids is None else query.where(BillRow.id.in_(bill_ids))
+        for id_, known_days, energy, volume, days, guess, low, high, own in db.execute(block_query):
             pair = None if low is None else (low, high)
-            sums = known, int(energy), int(volume), days, int(guess), pair
-            found[id_] = Facts(*sums, deposited=own)
-    return found
+            sums = known_days, int(energy), int(volume), days, int(guess), pair
+            facts_by_bill[id_] = BillFacts(*sums, deposited=own)
+    return facts_by_bill
 
 
 def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, int]:
     """Wh of the published period of the very days of each bill, where it may be read whole."""
-    period, since, to = ConsumptionPeriod, readable_since(viewer), readable_until(viewer)
+    period, since, to = ConsumptionPeriod, readable_since(viewer), get_readable_until(viewer)
     holes = _holes(viewer)
     same = and_(
         period.pce_id == BillRow.pce_id,
@@ -118,7 +120,7 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
         period.last_day == BillRow.last_day,
     )
     query = (
-        with_grant(viewer, BillRow.id, period.energy_wh)
+        visible_with_grant(viewer, BillRow.id, period.energy_wh)
         .join(BillRow, BillRow.pce_id == Pce.id)
         .join(period, same)
         .outerjoin(holes, holds(holes, period.pce_id, period.first_day, period.last_day))
@@ -132,11 +134,11 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
             or_(to.is_(None), to >= period.last_day),
         )
     )
-    found: dict[int, int] = {}
-    for wanted in _named(bills):
-        asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
-        found |= {id_: int(energy) for id_, energy in db.execute(asked)}
-    return found
+    energy_by_bill: dict[int, int] = {}
+    for bill_ids in _named(bills):
+        block_query = query if bill_ids is None else query.where(BillRow.id.in_(bill_ids))
+        energy_by_bill |= {id_: int(energy) for id_, energy in db.execute(block_query)}
+    return energy_by_bill
 
 
 def _named(bills: Sequence[Bill]) -> Iterable[list[int] | None]:
@@ -147,8 +149,8 @@ def _named(bills: Sequence[Bill]) -> Iterable[list[int] | None]:
 
 
 def _edges(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> Days:
-    wanted = sorted({(bill.pce_id, day) for bill in bills for day in _ends(bill)})
-    query = with_grant(
+    day_keys = sorted({(bill.pce_id, day) for bill in bills for day in _ends(bill)})
+    query = visible_with_grant(
         viewer,
         Reading.pce_id,
         Reading.gas_day,
@@ -156,12 +158,12 @@ def _edges(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> Days:
         Reading.index_start_dm3,
         Reading.index_end_dm3,
     ).join(Reading, Reading.pce_id == Pce.id)
-    query, found = _readable(viewer, query), {}
-    for block in blocks(wanted):
+    query, edges = _readable(viewer, query), {}
+    for block in blocks(day_keys):
         at = tuple_(Reading.pce_id, Reading.gas_day).in_(block)
         for pce_id, day, *values in db.execute(query.where(at)):
-            found[pce_id, day] = Edge(*values)
-    return found
+            edges[pce_id, day] = Edge(*values)
+    return edges
 
 
 def _ends(bill: Bill) -> tuple[date, date, date, date]:

@@ -1,6 +1,6 @@
-"""The bills of the viewer's organisation, of the PCE that they may read; judged as they are read.
+"""Query the organisation's bills on readable PCEs, and check them on reading.
 
-Nothing is kept of a verdict: readings that are corrected change what is said the next time.
+Verdicts are not stored: corrected readings change the next verdict.
 """
 
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.bills.models import BillRow
-from data.bills.queries.facts import facts_of
-from data.bills.rules.chains import heard, judge, judge_one
-from data.bills.types import Bill, Draft, Judged
-from data.db import NO_ID
-from data.errors import NotFound
+from data.bills.queries.facts import load_bill_facts
+from data.bills.rules.sequences import judge, judge_one, related_bills
+from data.bills.types import Bill, BillDraft, JudgedBill
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
-from data.prices.queries import prices_of
-from i18n import N_
+from data.prices.queries import load_prices
 
 GONE = N_("Cette facture est introuvable.")
 _COLUMNS: tuple[Any, ...] = (
@@ -66,7 +66,7 @@ def list_bills(db: Session, viewer: Viewer, pce: str = "") -> tuple[Bill, ...]:
 
 def _bill(row: Sequence[Any]) -> Bill:
     id_, pce_id, version, alias, *draft = row
-    return Bill(id_, pce_id, Draft(*draft), version, alias)
+    return Bill(id_, pce_id, BillDraft(*draft), version, alias)
 
 
 def get_bill(db: Session, viewer: Viewer, bill_id: int) -> Bill:
@@ -92,16 +92,16 @@ def find_removed(db: Session, viewer: Viewer, text: str) -> int:
     return db.scalar(query) or 0
 
 
-def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[Judged, ...]:
+def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[JudgedBill, ...]:
     """The bills and what the readings say of each, in the order of `list_bills`."""
     bills = list_bills(db, viewer, pce)
-    facts = facts_of(db, viewer, bills)
-    return judge(bills, facts, prices_of(db, viewer, {bill.pce_id for bill in bills}))
+    facts = load_bill_facts(db, viewer, bills)
+    return judge(bills, facts, load_prices(db, viewer, {bill.pce_id for bill in bills}))
 
 
-def get_judged(db: Session, viewer: Viewer, bill_id: int) -> Judged:
+def get_judged(db: Session, viewer: Viewer, bill_id: int) -> JudgedBill:
     """One of them, judged among those of its PCE. Raises NotFound."""
     bill = get_bill(db, viewer, bill_id)
     beside = list_bills(db, viewer, bill.draft.pce)
-    facts = facts_of(db, viewer, heard(bill, beside))
-    return judge_one(bill, beside, facts, prices_of(db, viewer, {bill.pce_id}))
+    facts = load_bill_facts(db, viewer, related_bills(bill, beside))
+    return judge_one(bill, beside, facts, load_prices(db, viewer, {bill.pce_id}))

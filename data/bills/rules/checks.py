@@ -1,12 +1,12 @@
-"""What may be typed of a bill: each reader says what is wrong with its own field."""
+"""Parse the fields of a bill; each parser reports its own problems."""
 
 import re
 from datetime import date
 
+from core.errors import Invalid
+from core.i18n import N_, short_day
 from data.bills.types import Nature
-from data.errors import Invalid
 from data.pces.rules import storable
-from i18n import N_, short_day
 
 LONGEST_NUMBER = 40
 LONGEST_DAYS = 800  # two years and a bit: more is a year mistaken for another
@@ -28,21 +28,21 @@ def _decimal(text: str, digits: int, decimals: int) -> int | None:
     bare = _UNITS.sub("", _BLANKS.sub("", text))
     if not bare:
         return None
-    found = _NUMBER.fullmatch(bare)
-    shown = text.strip()[:_QUOTED]
-    if not found:
-        raise Invalid(N_("« {found} » n’est pas un nombre : écrivez-le 1234,5."), found=shown)
-    sign, whole, rest = found[1], found[2], (found[3] or "").rstrip("0")
+    match = _NUMBER.fullmatch(bare)
+    quoted_text = text.strip()[:_QUOTED]
+    if not match:
+        raise Invalid(N_("« {found} » n’est pas un nombre : écrivez-le 1234,5."), found=quoted_text)
+    sign, integer_digits, rest = match[1], match[2], (match[3] or "").rstrip("0")
     if len(rest) > decimals:
         raise Invalid(
             N_("{found} a {count} décimales : {most} au plus ici."),
-            found=shown,
+            found=quoted_text,
             count=len(rest),
             most=decimals,
         )
-    if len(whole.lstrip("0")) > digits:
-        raise Invalid(N_("{found} est trop grand : l’unité est-elle la bonne ?"), found=shown)
-    value = int(whole + rest.ljust(decimals, "0"))
+    if len(integer_digits.lstrip("0")) > digits:
+        raise Invalid(N_("{found} est trop grand : l’unité est-elle la bonne ?"), found=quoted_text)
+    value = int(integer_digits + rest.ljust(decimals, "0"))
     return -value if sign else value
 
 
@@ -52,44 +52,44 @@ def is_doubtful(text: str) -> bool:
 
 
 def _check_point(text: str) -> None:
-    found = _DOUBTFUL.fullmatch(_UNITS.sub("", text.strip()).strip())
-    if found:
-        whole, rest = found.groups()
+    match = _DOUBTFUL.fullmatch(_UNITS.sub("", text.strip()).strip())
+    if match:
+        integer_digits, rest = match.groups()
         raise Invalid(
             N_("« {found} » est ambigu : écrivez {whole} ou {decimal}."),
             found=text.strip()[:_QUOTED],
-            whole=(whole + rest)[:_QUOTED],
-            decimal=f"{whole},{rest}"[:_QUOTED],
+            whole=(integer_digits + rest)[:_QUOTED],
+            decimal=f"{integer_digits},{rest}"[:_QUOTED],
         )
 
 
 def energy_in(text: str) -> int:
     """Wh of the kWh that are typed; below 0 for a credit. Raises Invalid."""
     _check_point(text)
-    found = _decimal(text, KWH_DIGITS, WH)
-    if found is None:
+    energy_wh = _decimal(text, KWH_DIGITS, WH)
+    if energy_wh is None:
         raise Invalid(N_("Indiquez les kWh facturés : ils sont sur la facture."))
-    return found
+    return energy_wh
 
 
 def index_in(text: str) -> int | None:
     """dm³ of the m³ that are typed. Raises Invalid."""
     _check_point(text)
-    found = _decimal(text, M3_DIGITS, DM3)
-    if found is not None and found < 0:
+    volume_dm3 = _decimal(text, M3_DIGITS, DM3)
+    if volume_dm3 is not None and volume_dm3 < 0:
         raise Invalid(N_("Un index n’est jamais négatif : recopiez-le de la facture."))
-    return found
+    return volume_dm3
 
 
 def coefficient_in(text: str) -> int | None:
     """kWh/m³ by 10 000. Raises Invalid."""
-    found = _decimal(text, 3, E4)
-    if found is not None and not LOWEST_E4 <= found <= HIGHEST_E4:
+    coefficient_e4 = _decimal(text, 3, E4)
+    if coefficient_e4 is not None and not LOWEST_E4 <= coefficient_e4 <= HIGHEST_E4:
         raise Invalid(
             N_("« {found} » n’est pas un coefficient de conversion : entre 5 et 15 kWh par m³."),
             found=text.strip()[:_QUOTED],
         )
-    return found
+    return coefficient_e4
 
 
 def amount_in(text: str) -> int | None:
@@ -110,7 +110,7 @@ def number_in(text: str) -> str:
 
 
 def nature_in(text: str) -> Nature:
-    if text not in {one.value for one in Nature}:
+    if text not in {nature.value for nature in Nature}:
         raise Invalid(N_("Choisissez : sur un relevé, ou sur une estimation."))
     return Nature(text)
 
@@ -152,6 +152,8 @@ def written(value: int | None, decimals: int, comma: str = ",") -> str:
     """What the readers above read back as *value*."""
     if value is None:
         return ""
-    whole, rest = divmod(abs(value), 10**decimals)
-    told = str(rest).rjust(decimals, "0").rstrip("0")
-    return f"{'-' if value < 0 else ''}{whole}{comma if told else ''}{told}"
+    integer_part, rest = divmod(abs(value), 10**decimals)
+    decimal_digits = str(rest).rjust(decimals, "0").rstrip("0")
+    return (
+        f"{'-' if value < 0 else ''}{integer_part}{comma if decimal_digits else ''}{decimal_digits}"
+    )

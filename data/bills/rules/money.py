@@ -1,9 +1,9 @@
-"""The amount of a bill held against the prices that are known, and what a difference is worth."""
+"""Check a bill's amount against the known prices, and value a difference."""
 
 from datetime import timedelta
 
-from data.bills.rules.judging import coefficient_of
-from data.bills.types import Draft, Facts, Finding, Point, Verdict
+from data.bills.rules.verdicts import coefficient_of
+from data.bills.types import BillDraft, BillFacts, BillFinding, BillPoint, BillVerdict
 from data.prices.rules.costs import marginal, span_cost, tariff_on
 from data.prices.types import Tariffs, round_cents
 
@@ -12,38 +12,38 @@ PART = 100  # one part in so many of the amount
 _E4 = 10_000
 
 
-def expected(draft: Draft, tariffs: Tariffs) -> tuple[int | None, int]:
+def expected(draft: BillDraft, tariffs: Tariffs) -> tuple[int | None, int]:
     """The cents that the billed energy costs, and how many of its days have no price.
 
     The energy is spread evenly over the days: exact as long as no price changes among them.
     """
-    found = span_cost(tariffs, draft.first, draft.days, (draft.energy_wh, _volume(draft)))
-    return found.cents, found.unpriced
+    cost = span_cost(tariffs, draft.first, draft.days, (draft.energy_wh, _volume(draft)))
+    return cost.cents, cost.unpriced
 
 
-def _volume(draft: Draft) -> int | None:
+def _volume(draft: BillDraft) -> int | None:
     """dm³: of its indexes, else of its energy by its coefficient."""
     if draft.start_dm3 is not None and draft.end_dm3 is not None:
         return max(0, draft.end_dm3 - draft.start_dm3)
     return draft.energy_wh * _E4 // draft.coefficient_e4 if draft.coefficient_e4 else None
 
 
-def money_finding(draft: Draft, tariffs: Tariffs) -> Finding | None:
+def money_finding(draft: BillDraft, tariffs: Tariffs) -> BillFinding | None:
     """Whether the amount is the one that the prices make of the billed energy."""
     if draft.cents is None or not tariffs:
         return None
     cents, unpriced = expected(draft, tariffs)
     if cents is None or unpriced:
-        return Finding(Point.AMOUNT_UNPRICED, Verdict.AGREES, {"days": unpriced})
+        return BillFinding(BillPoint.AMOUNT_UNPRICED, BillVerdict.AGREES, {"days": unpriced})
     leeway = max(LEAST, abs(cents) // PART)
     off = abs(draft.cents - cents) > leeway
-    told = {"cents": draft.cents, "expected": cents, "cents_leeway": leeway}
+    amount_facts = {"cents": draft.cents, "expected": cents, "cents_leeway": leeway}
     if off:
-        return Finding(Point.AMOUNT_OFF, Verdict.DIFFERS, told)
-    return Finding(Point.AMOUNT_SAME, Verdict.AGREES, told)
+        return BillFinding(BillPoint.AMOUNT_OFF, BillVerdict.DIFFERS, amount_facts)
+    return BillFinding(BillPoint.AMOUNT_SAME, BillVerdict.AGREES, amount_facts)
 
 
-def gap_cents(draft: Draft, gap_wh: int, tariffs: Tariffs, facts: Facts) -> int | None:
+def gap_cents(draft: BillDraft, gap_wh: int, tariffs: Tariffs, facts: BillFacts) -> int | None:
     """What *gap_wh* is worth: at the price in force in the middle of the bill, else at its own."""
     middle = draft.first + timedelta(days=draft.days // 2)
     tariff = tariff_on(tariffs, middle)
@@ -55,9 +55,9 @@ def gap_cents(draft: Draft, gap_wh: int, tariffs: Tariffs, facts: Facts) -> int 
     return gap_wh * draft.cents // draft.energy_wh
 
 
-def beyond(money: Finding | None) -> int | None:
+def beyond(money: BillFinding | None) -> int | None:
     """The cents of an amount beyond the price of its energy, below 0 what it lacks."""
-    if money is None or money.point is Point.AMOUNT_UNPRICED:
+    if money is None or money.point is BillPoint.AMOUNT_UNPRICED:
         return None
-    billed, expected = money.told["cents"], money.told["expected"]
+    billed, expected = money.facts["cents"], money.facts["expected"]
     return billed - expected if isinstance(billed, int) and isinstance(expected, int) else None

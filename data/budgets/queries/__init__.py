@@ -1,7 +1,14 @@
-"""Reading budgets: those of the viewer's organisation, and where each stands."""
+"""Query the organisation's budgets and their progress."""
 
-from data.budgets.queries.charted import with_budget
-from data.budgets.queries.following import follow
-from data.budgets.queries.kept import get_budget, list_budgets, list_changes, visible
+from data.budgets.queries.chart_series import load_budget_series
+from data.budgets.queries.progress import list_followed_budgets
+from data.budgets.queries.stored import get_budget, list_budgets, list_changes, visible
 
-__all__ = ["follow", "get_budget", "list_budgets", "list_changes", "visible", "with_budget"]
+__all__ = [
+    "get_budget",
+    "list_budgets",
+    "list_changes",
+    "list_followed_budgets",
+    "load_budget_series",
+    "visible",
+]

@@ -1,14 +1,14 @@
-"""What a budget may be, and which ones cannot stand together."""
+"""Check a budget, and its conflicts with others."""
 
 import re
 from collections.abc import Iterable
 from datetime import date
 
-from data.budgets.types import Draft
+from core.errors import Conflict, Invalid
+from core.i18n import N_, month_year
+from data.budgets.types import BudgetDraft
 from data.consumption.types import Unit
-from data.errors import Conflict, Invalid
 from data.pces.rules import month_of
-from i18n import N_, month_year
 
 UNITS = (Unit.KWH, Unit.EUR)
 EARLIEST, LATEST = date(2015, 1, 1), date(2099, 1, 1)
@@ -24,23 +24,23 @@ def amount_in(text: str) -> int:
     bare = _BLANKS.sub("", text)
     for unit in ("kWh", "€"):
         bare = bare.removesuffix(unit)
-    found = _AMOUNT.fullmatch(bare)
-    if not found:
+    match = _AMOUNT.fullmatch(bare)
+    if not match:
         raise Invalid(
             N_("« {found} » n’est pas un budget : un nombre, comme 120 000."),
             found=text.strip()[:_QUOTED],
         )
-    sign, whole, decimals = found.groups()
-    amount = int(whole) * 1000 + int((decimals or "").ljust(3, "0"))
+    sign, integer_digits, decimals = match.groups()
+    amount = int(integer_digits) * 1000 + int((decimals or "").ljust(3, "0"))
     check_amount(-amount if sign else amount)
     return amount
 
 
 def amount_text(amount: int) -> str:
     """`120000,5`: what `amount_in` reads back as *amount*."""
-    whole, rest = divmod(amount, 1000)
+    integer_part, rest = divmod(amount, 1000)
     decimals = f"{rest:03d}".rstrip("0")
-    return f"{whole},{decimals}" if decimals else str(whole)
+    return f"{integer_part},{decimals}" if decimals else str(integer_part)
 
 
 def check_amount(amount: int) -> None:
@@ -54,10 +54,10 @@ def check_amount(amount: int) -> None:
 
 def month_in(text: str) -> date:
     """The first of the month of `2026-01`, `01/2026`, `01/01/2026` or `2026`. Raises Invalid."""
-    found = _MONTH.fullmatch(text.strip())
-    if found:
-        year = int(found.group(1) or found.group(4) or found.group(5))
-        month = int(found.group(2) or found.group(3) or 1)
+    match = _MONTH.fullmatch(text.strip())
+    if match:
+        year = int(match.group(1) or match.group(4) or match.group(5))
+        month = int(match.group(2) or match.group(3) or 1)
         if 1 <= month <= 12:  # noqa: PLR2004
             first = date(year, month, 1) if year else date.min
             check_month(first)
@@ -81,21 +81,21 @@ def last_month(first: date) -> date:
     return month_of(first, 11)
 
 
-def overlaps(one: Draft, other: Draft) -> bool:
+def overlaps(draft: BudgetDraft, other: BudgetDraft) -> bool:
     """Whether both are for the same PCE in some same month."""
     return (
-        one.target == other.target
-        and one.first <= last_month(other.first)
-        and other.first <= last_month(one.first)
+        draft.target == other.target
+        and draft.first <= last_month(other.first)
+        and other.first <= last_month(draft.first)
     )
 
 
-def check_alone(draft: Draft, others: Iterable[Draft]) -> None:
+def check_alone(draft: BudgetDraft, others: Iterable[BudgetDraft]) -> None:
     """Raise Conflict with the one that already says what *draft* does of some month."""
-    found = next((one for one in others if overlaps(draft, one)), None)
-    if found is not None:
+    conflict = next((other_draft for other_draft in others if overlaps(draft, other_draft)), None)
+    if conflict is not None:
         raise Conflict(
             N_("Ces PCE ont déjà un budget de {first} à {last} : modifiez-le, ou changez le mois."),
-            first=month_year(found.first),
-            last=month_year(last_month(found.first)),
+            first=month_year(conflict.first),
+            last=month_year(last_month(conflict.first)),
         )

@@ -1,4 +1,4 @@
-"""The degree days of a station by month: of a normal year, and of each year that it knows."""
+"""Compute a station's monthly degree days, for a normal year and for each known year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEAST_KNOWN = 0.8  # of the days of a month: below, a year is not told by it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Station:
+class StationClimate:
     """The days of a station, °C, and the month and the year of each, both from 0."""
 
     degrees: Floats
@@ -29,17 +29,17 @@ class Station:
         sums = np.bincount(at, np.maximum(0.0, base - self.degrees), size)
         days = np.bincount(at, minlength=size)
         mean = np.where(days >= LEAST_KNOWN * 28, sums / np.maximum(days, 1), np.nan)
-        found: Floats = mean.reshape(self.years, 12)
-        return found
+        degree_days: Floats = mean.reshape(self.years, 12)
+        return degree_days
 
 
-def station_of(means: Mapping[date, int]) -> Station | None:
-    """Of the mean of each day, 1/100 °C; None where there is none."""
+def station_of(means: Mapping[date, int]) -> StationClimate | None:
+    """Compute the climate from daily means, in 1/100 °C; None without any."""
     if not means:
         return None
     days = sorted(means)
     first = days[0].year
-    return Station(
+    return StationClimate(
         np.array([means[day] for day in days]) / 100,
         np.array([day.month - 1 for day in days], dtype=np.float64),
         np.array([day.year - first for day in days], dtype=np.float64),
@@ -53,11 +53,11 @@ def usual_days(fit: Fit, cold: Floats) -> tuple[Floats, Floats] | None:
     The normal year is the mean of each month, of the years that know it; None where a month is
     known of none.
     """
-    known = ~np.isnan(cold)
-    if not known.any(axis=0).all():
+    has_value = ~np.isnan(cold)
+    if not has_value.any(axis=0).all():
         return None
-    normal = np.nansum(cold, axis=0) / known.sum(axis=0)
-    whole = cold[known.all(axis=1)][-MOST_YEARS:]
-    told = np.vstack([normal[None], whole])
-    days = fit.baseload_wh + fit.slope_wh * told
+    normal = np.nansum(cold, axis=0) / has_value.sum(axis=0)
+    complete_years = cold[has_value.all(axis=1)][-MOST_YEARS:]
+    yearly_cold = np.vstack([normal[None], complete_years])
+    days = fit.baseload_wh + fit.slope_wh * yearly_cold
     return days[0], days[1:]

@@ -1,10 +1,10 @@
-"""Budgets in euros: the same days at their prices."""
+"""Convert budgets to euros: the same days at their prices."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from data.budgets.rules.phasing import length, weights_of
+from data.budgets.rules.monthly_split import length, weights_of
 from data.budgets.types import Usual
 from data.consumption.types import Forecast, Unit
 from data.prices.rules.costs import marginal, month_cost, tariff_on
@@ -29,28 +29,28 @@ def weights_in(
 
 def _cost(tariffs: Tariffs, month: date, wh: int, days: int) -> int | None:
     """In thousandths of a euro; None where some of it has no price."""
-    found = month_cost(tariffs, MonthUse(month, wh, None, days))
-    whole = found.atto_eur is not None and not found.unpriced
-    return found.atto_eur // THOUSANDTH if whole and found.atto_eur is not None else None
+    cost = month_cost(tariffs, MonthUse(month, wh, None, days))
+    is_complete = cost.atto_eur is not None and not cost.unpriced
+    return cost.atto_eur // THOUSANDTH if is_complete and cost.atto_eur is not None else None
 
 
 def by_energy(tariffs: Tariffs, coefficient_e4: int) -> Tariffs:
     """*tariffs* whose prices by the m³ are by the kWh, at *coefficient_e4* 1/10 000 kWh PCS/m³."""
     return tuple(
         replace(
-            one,
-            per_kwh_pcs=one.per_kwh_pcs + one.per_m3 * 10_000 // coefficient_e4,
+            tariff,
+            per_kwh_pcs=tariff.per_kwh_pcs + tariff.per_m3 * 10_000 // coefficient_e4,
             per_m3=0,
         )
-        for one in tariffs
+        for tariff in tariffs
     )
 
 
 def in_euros(
-    known: int,
+    known_euros: int,
     energy: Forecast | None,
     usuals: Sequence[Usual],
-    left: Sequence[Left],
+    remaining_days: Sequence[Left],
     at: tuple[Sequence[date], PricesOf],
 ) -> Forecast | None:
     """*known* euros and what the days *left* are likely to cost, *energy* being their Wh.
@@ -61,18 +61,18 @@ def in_euros(
         return None
     months, prices = at
     total, dear = 0, 0.0
-    for usual, days in zip(usuals, left, strict=True):
+    for usual, days in zip(usuals, remaining_days, strict=True):
         tariffs = prices.get(usual.pce_id, ())
         for month in months:
-            some = round(days[month.month - 1])
-            if not some:
+            month_days = round(days[month.month - 1])
+            if not month_days:
                 continue
-            wh = round(usual.day_wh[month.month - 1] * some)
-            cost, tariff = _cost(tariffs, month, wh, some), tariff_on(tariffs, month)
+            wh = round(usual.day_wh[month.month - 1] * month_days)
+            cost, tariff = _cost(tariffs, month, wh, month_days), tariff_on(tariffs, month)
             if cost is None or tariff is None:
                 return None
             total += cost
             dear += wh * (marginal(tariff) or 0) / THOUSANDTH
     each = dear / energy.total if energy.total else 0.0
     low, high = (round((end - energy.total) * each) for end in (energy.low, energy.high))
-    return Forecast(known + total, known + total + low, known + total + high)
+    return Forecast(known_euros + total, known_euros + total + low, known_euros + total + high)

@@ -1,11 +1,12 @@
-"""Changing readings: storing what a file says of a PCE, and keeping the roll-up true to it."""
+"""Change readings: store a file's statements and keep the roll-up consistent."""
 
-from data.consumption.actions.checking import examine, span_of
-from data.consumption.actions.cuts import settle_left
-from data.consumption.actions.marks import mark, mark_all, note_changes
+from data.consumption.actions.change_marks import mark, mark_all, note_changes
+from data.consumption.actions.deposit_check import examine, span_of
+from data.consumption.actions.fleet_sums import differing_sums, gather_sums, sum_again
+from data.consumption.actions.replaced_periods import settle_left
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
 from data.consumption.actions.sharing import differing_shares, share_out
-from data.consumption.actions.standing import (
+from data.consumption.actions.standings import (
     differing_standings,
     distrust,
     outdated,
@@ -18,9 +19,8 @@ from data.consumption.actions.stations import (
     describe_station,
     keep_stations,
 )
-from data.consumption.actions.storing import store
-from data.consumption.actions.sums import differing_sums, gather_sums, sum_again
-from data.consumption.actions.withdrawing import withdraw
+from data.consumption.actions.storage import store
+from data.consumption.actions.withdrawal import withdraw
 
 __all__ = [
     "attach_one",

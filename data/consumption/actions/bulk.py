@@ -1,4 +1,4 @@
-"""Writing many days at once: COPY on PostgreSQL, `executemany` on SQLite, never the ORM."""
+"""Write many days at once: COPY on PostgreSQL, `executemany` on SQLite, never the ORM."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -34,8 +34,10 @@ def write_readings(
     if connection.dialect.name == "sqlite":
         insert_flat(connection, "readings", READING_COLUMNS, _as_text(pce_id, rows))
     else:
-        whole = ((pce_id, day, *content, *said) for day, (content, said) in rows.items())
-        _copy(connection, "readings", READING_COLUMNS, _READING_TYPES, whole)
+        records = (
+            (pce_id, day, *content, *attribution) for day, (content, attribution) in rows.items()
+        )
+        _copy(connection, "readings", READING_COLUMNS, _READING_TYPES, records)
 
 
 def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
@@ -43,17 +45,17 @@ def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
     values: list[Any] = []
     last: Kept | None = None
     tail: tuple[object, ...] = ()
-    for day, (content, said) in rows.items():
-        if said is not last:
-            last, tail = said, _tail(said)
+    for day, (content, attribution) in rows.items():
+        if attribution is not last:
+            last, tail = attribution, _tail(attribution)
         values += (pce_id, day.isoformat())
         values += content
         values += tail
     return values
 
 
-def _tail(said: Kept) -> tuple[object, ...]:
-    status, as_of, learnt_at, *whose = said
+def _tail(attribution: Kept) -> tuple[object, ...]:
+    status, as_of, learnt_at, *whose = attribution
     return status, None if as_of is None else as_of.isoformat(), _stamp(learnt_at), *whose
 
 
@@ -64,23 +66,25 @@ def write_revisions(db: Session, pce_id: int, days: Mapping[date, Statements]) -
     connection = db.connection()
     _erase(connection, _table(ReadingRevision), pce_id, days)
     rows = [
-        (day, digest(content, run_id), content, said)
+        (day, digest(content, run_id), content, attribution)
         for day, statements in days.items()
         if len(statements) > 1
-        for (content, run_id), said in statements.items()
+        for (content, run_id), attribution in statements.items()
     ]
     if not rows:
         return
     if connection.dialect.name == "sqlite":
         plain = [
             value
-            for day, name, content, said in rows
-            for value in (pce_id, day.isoformat(), name, *content, *_tail(said))
+            for day, name, content, attribution in rows
+            for value in (pce_id, day.isoformat(), name, *content, *_tail(attribution))
         ]
         insert_flat(connection, "reading_revisions", REVISION_COLUMNS, plain)
     else:
-        whole = ((pce_id, day, name, *content, *said) for day, name, content, said in rows)
-        _copy(connection, "reading_revisions", REVISION_COLUMNS, _REVISION_TYPES, whole)
+        records = (
+            (pce_id, day, name, *content, *attribution) for day, name, content, attribution in rows
+        )
+        _copy(connection, "reading_revisions", REVISION_COLUMNS, _REVISION_TYPES, records)
 
 
 def _table(model: type[Reading | ReadingRevision]) -> Table:
@@ -124,12 +128,12 @@ def insert_flat(
     """
     driver: Any = connection.connection.driver_connection
     wide, block = len(columns), _BLOCK * len(columns)
-    whole = len(values) - len(values) % block
-    if whole:
-        blocks = (values[start : start + block] for start in range(0, whole, block))
+    full_block_count = len(values) - len(values) % block
+    if full_block_count:
+        blocks = (values[start : start + block] for start in range(0, full_block_count, block))
         driver.executemany(_insertion(table, columns, _BLOCK), blocks)
-    if whole < len(values):
-        rest = values[whole:]
+    if full_block_count < len(values):
+        rest = values[full_block_count:]
         driver.execute(_insertion(table, columns, len(rest) // wide), rest)
 
 

@@ -1,4 +1,4 @@
-"""Storing periods: billed, of weekly and monthly sheets, and of injected gas; never days."""
+"""Store periods: billed, of weekly and monthly sheets, and of injected gas."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,18 +8,25 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.cuts import KEYS, SORTS, Table, next_turn, published, settle
-from data.consumption.actions.marks import note_periods
+from data.consumption.actions.change_marks import note_periods
+from data.consumption.actions.replaced_periods import (
+    KEYS,
+    SORTS,
+    Table,
+    next_turn,
+    published,
+    settle,
+)
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod
-from data.consumption.queries.injected import statement_of
-from data.consumption.rules.counting import Word, count_rows
+from data.consumption.queries.injection import get_injection_statement
+from data.consumption.rules.line_outcomes import Word, count_rows
 from data.consumption.rules.merge import PeriodRank, injection_rank, period_rank
 from data.consumption.types import (
     InjectionStatement,
-    Outcome,
     PeriodStatement,
     Quality,
     Status,
+    StoreOutcome,
 )
 from data.provenance import Provenance
 
@@ -75,7 +82,7 @@ _PERIODS = _Spec(ConsumptionPeriod, (*_MEASURES, "quality", "status"), _billed, 
 _INJECTIONS = _Spec(
     InjectionPeriod,
     ("energy_wh", "volume_dm3", "converted_dm3", "coefficient_e4", "quality", "status"),
-    statement_of,
+    get_injection_statement,
     injection_rank,
 )
 
@@ -88,13 +95,13 @@ def store_periods(  # noqa: PLR0913 (one word a fact)
     as_of: date,
     now: datetime,
     provenance: Provenance,
-) -> Outcome:
+) -> StoreOutcome:
     """Keep, for each period, the statement of that run that ranks first; counts are over *periods*.
 
     Those that it overrides, and published ones that it cuts otherwise, are replaced.
     """
     counts = _store(db, _PERIODS, pce_id, periods, (as_of, now, provenance))
-    return counts + Outcome(
+    return counts + StoreOutcome(
         energy_wh=sum(period.energy_wh or 0 for period in periods),
         volume_dm3=sum(period.volume_dm3 or 0 for period in periods),
         periods=len(periods),
@@ -109,10 +116,10 @@ def store_injections(  # noqa: PLR0913 (one word a fact)
     as_of: date,
     now: datetime,
     provenance: Provenance,
-) -> Outcome:
+) -> StoreOutcome:
     """The same of published periods of injected gas, apart from consumption."""
     counts = _store(db, _INJECTIONS, pce_id, periods, (as_of, now, provenance))
-    return counts + Outcome(injections=len(periods))
+    return counts + StoreOutcome(injections=len(periods))
 
 
 def _store(
@@ -120,21 +127,21 @@ def _store(
     spec: _Spec[S],
     pce_id: int,
     periods: Sequence[S],
-    said: tuple[date, datetime, Provenance],
-) -> Outcome:
-    as_of, now, provenance = said
+    attribution: tuple[date, datetime, Provenance],
+) -> StoreOutcome:
+    as_of, now, provenance = attribution
     run_id, source = provenance.run_id, int(provenance.source)
     before = _near(db, spec, pce_id, periods)
     best: dict[Key, _Kept[S]] = {}
     for period in periods:
         key, new = spec.key(period), _Kept(period, as_of, source)
-        kept = best.get(key) or before.get((key, run_id))
-        if kept is None or _ranked(spec, new) > _ranked(spec, kept):
-            best[key] = replace(new, replaced=kept is not None and kept.replaced)
-    known = {key: before[key, run_id] for key in best if (key, run_id) in before}
-    _write(db, spec, (pce_id, run_id, now), best, known)
+        current_entry = best.get(key) or before.get((key, run_id))
+        if current_entry is None or _ranked(spec, new) > _ranked(spec, current_entry):
+            best[key] = replace(new, replaced=current_entry is not None and current_entry.replaced)
+    replaced_entries = {key: before[key, run_id] for key in best if (key, run_id) in before}
+    _write(db, spec, (pce_id, run_id, now), best, replaced_entries)
     moved = settle(db, spec.table, pce_id, [key[-2:] for key in best])
-    after = before | {(key, run_id): kept for key, kept in best.items()}
+    after = before | {(key, run_id): current_entry for key, current_entry in best.items()}
     for (*name, run), replaced in moved.items():
         at = (tuple(name), run)
         if at in after:
@@ -143,9 +150,9 @@ def _store(
     return _counts(spec, periods, before, after, source)
 
 
-def _ranked(spec: _Spec[S], kept: _Kept[S]) -> tuple[PeriodRank, int]:
-    """Of one run; runs that are none (0) may be of the feed or of a command, the feed first."""
-    return spec.rank(kept.period, kept.as_of), -kept.source
+def _ranked(spec: _Spec[S], entry: _Kept[S]) -> tuple[PeriodRank, int]:
+    """Rank a period of one run; without a run (0), the feed comes before commands."""
+    return spec.rank(entry.period, entry.as_of), -entry.source
 
 
 def _near(
@@ -159,16 +166,16 @@ def _near(
         table.first_day <= max(period.last_day for period in periods),
         table.last_day >= min(period.first_day for period in periods),
     )
-    found: dict[tuple[Key, int], _Kept[S]] = {}
-    for one in db.execute(query):
-        period = spec.statement(one)
-        kept = _Kept(period, one.as_of, one.source, one.replaced)
-        found[spec.key(period), one.run_id] = kept
-    return found
+    entries_by_key: dict[tuple[Key, int], _Kept[S]] = {}
+    for row in db.execute(query):
+        period = spec.statement(row)
+        entry = _Kept(period, row.as_of, row.source, row.replaced)
+        entries_by_key[spec.key(period), row.run_id] = entry
+    return entries_by_key
 
 
 def _standing(rows: Mapping[tuple[Key, int], _Kept[S]]) -> dict[Key, _Kept[S]]:
-    return {key: kept for (key, _run), kept in rows.items() if not kept.replaced}
+    return {key: entry for (key, _run), entry in rows.items() if not entry.replaced}
 
 
 def _note(
@@ -179,12 +186,12 @@ def _note(
     after: Mapping[Key, _Kept[S]],
 ) -> None:
     """A reader has something new of the periods that say another thing, or stand no more."""
-    told = [
+    changed_keys = [
         key
         for key in {**before, **after}
         if key not in before or key not in after or before[key].period != after[key].period
     ]
-    note_periods(db, pce_id, SORTS[spec.table], published(spec.table, told))
+    note_periods(db, pce_id, SORTS[spec.table], published(spec.table, changed_keys))
 
 
 def _counts(
@@ -193,13 +200,15 @@ def _counts(
     before: Mapping[tuple[Key, int], _Kept[S]],
     after: Mapping[tuple[Key, int], _Kept[S]],
     source: int,
-) -> Outcome:
+) -> StoreOutcome:
     rows = [(spec.key(period), _Kept(period, date.min, source).word) for period in periods]
-    words = {key: kept.word for key, kept in _standing(after).items()}
+    words = {key: entry.word for key, entry in _standing(after).items()}
     standing = _standing(before)
-    known = {key: standing[key].word if key in standing else None for key, _run in before}
+    previous_words = {key: standing[key].word if key in standing else None for key, _run in before}
     beside = {key: _over(key, words) for key, _word in rows if key not in words}
-    return count_rows(rows, known, words, {key: word for key, word in beside.items() if word})
+    return count_rows(
+        rows, previous_words, words, {key: word for key, word in beside.items() if word}
+    )
 
 
 def _over(key: Key, words: Mapping[Key, Word]) -> Word | None:
@@ -226,13 +235,13 @@ def _write(
     if not best:
         return
     (pce_id, run_id, now), table, connection = whose, spec.table, db.connection()
-    told = {"told": next_turn(db, table, pce_id)}
+    turn_values = {"told": next_turn(db, table, pce_id)}
     names = (*spec.values, "as_of", "source", "told")
     values = {
-        key: {name: getattr(kept.period, name) for name in spec.values}
-        | {"as_of": kept.as_of, "source": kept.source}
-        | told
-        for key, kept in best.items()
+        key: {name: getattr(entry.period, name) for name in spec.values}
+        | {"as_of": entry.as_of, "source": entry.source}
+        | turn_values
+        for key, entry in best.items()
     }
     created = [
         {"pce_id": pce_id, "run_id": run_id, "learnt_at": now}

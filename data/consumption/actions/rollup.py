@@ -1,4 +1,4 @@
-"""The monthly roll-up: always what days say, read or shared out, rebuilt a month at a time."""
+"""Rebuild the monthly roll-up from days, read or shared out, a month at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.standing import distrust, stand
+from data.consumption.actions.standings import distrust, stand
 from data.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
@@ -141,10 +141,12 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
         spans.append(later)
     shared = bool(connection.scalar(_HAS_SHARES, {"pce": pce_id}))
     if connection.dialect.name == "sqlite":
-        known = _energies(connection, pce_id, spans, _ENERGIES) if energies is None else energies
+        energies_read = (
+            _energies(connection, pce_id, spans, _ENERGIES) if energies is None else energies
+        )
         if shared:
-            known = {**_energies(connection, pce_id, spans, _SHARES), **known}
-        months = list(_faced(pce_id, spans, known))
+            energies_read = {**_energies(connection, pce_id, spans, _SHARES), **energies_read}
+        months = list(_faced(pce_id, spans, energies_read))
         if shared:
             months = [(*month, *month[-3:]) for month in months]
         connection.exec_driver_sql(_FILL_SHARED_MONTH if shared else _FILL_MONTH, months)
@@ -160,18 +162,20 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
 def _energies(connection: Connection, pce_id: int, spans: Sequence[Span], query: str) -> Energies:
     """What is known of *spans*, and of the same days a year before."""
     low = spans[0][0].replace(year=max(1, spans[0][0].year - 1))
-    asked = pce_id, low.isoformat(), spans[-1][1].isoformat()
-    rows = connection.exec_driver_sql(query, asked)
+    parameters = pce_id, low.isoformat(), spans[-1][1].isoformat()
+    rows = connection.exec_driver_sql(query, parameters)
     return {date.fromisoformat(day): energy for day, energy in rows}
 
 
-def _faced(pce_id: int, spans: Sequence[Span], known: Energies) -> Iterator[tuple[object, ...]]:
+def _faced(
+    pce_id: int, spans: Sequence[Span], energies_by_day: Energies
+) -> Iterator[tuple[object, ...]]:
     """What `_FILL_MONTH` is asked, a month at a time."""
-    base = min(known, default=date.max).toordinal()
+    base = min(energies_by_day, default=date.max).toordinal()
     energy: list[int | None] = []
-    if known:
-        energy = [None] * (max(known).toordinal() - base + 1)
-        for day, wh in known.items():
+    if energies_by_day:
+        energy = [None] * (max(energies_by_day).toordinal() - base + 1)
+        for day, wh in energies_by_day.items():
             energy[day.toordinal() - base] = wh
     for start, end in spans:
         month = start
@@ -200,10 +204,10 @@ def differing_months(db: Session, first_pce: int, last_pce: int) -> list[tuple[i
         GROUP BY 1, 2
         UNION ALL SELECT r.pce_id, {month} AS month, {_OWN}, {_SHARED}, {_FACE}
         {_from(before, "told")} GROUP BY 1, 2"""  # noqa: S608 (nothing here comes from outside)
-    kept = f"SELECT {_COLUMNS} FROM monthly_consumption WHERE pce_id BETWEEN :low AND :high"  # noqa: S608
+    stored_query = f"SELECT {_COLUMNS} FROM monthly_consumption WHERE pce_id BETWEEN :low AND :high"  # noqa: S608
     sql = f"""WITH rough AS MATERIALIZED ({rough}),
         told AS MATERIALIZED ({_TOLD.format("o.pce_id IN (SELECT pce_id FROM rough)")}),
-        raw AS ({raw}), kept AS ({kept})
+        raw AS ({raw}), kept AS ({stored_query})
         SELECT pce_id, month FROM (SELECT * FROM raw EXCEPT SELECT * FROM kept) AS a
         UNION SELECT pce_id, month FROM (SELECT * FROM kept EXCEPT SELECT * FROM raw) AS b
         ORDER BY 1, 2"""  # noqa: S608

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.consumption.actions.rollup import roll_up
 from data.consumption.models import ConsumptionPeriod, PeriodDay, Reading
 from data.consumption.queries.periods import is_astride
-from data.consumption.rules.days import DayRow, Period
+from data.consumption.rules.days import DayRow, StoredPeriod
 from data.consumption.rules.shared import SharedDay, shares_of
 from data.consumption.types import PeriodKind
 
@@ -58,62 +58,68 @@ def share_out(db: Session, pce_id: int, today: date | None = None) -> None:
 
     In the caller's transaction, who holds the PCE, once its readings and periods are written.
     """
-    wanted, moved = _moved(db, pce_id)
+    shares, moved = _moved(db, pce_id)
     if moved:
-        _write(db, pce_id, (min(moved), max(moved)), wanted)
+        _write(db, pce_id, (min(moved), max(moved)), shares)
         roll_up(db, pce_id, min(moved), max(moved), today=today)
 
 
 def differing_shares(db: Session, first_pce: int, last_pce: int) -> list[int]:
     """Those of PCE *first_pce*…*last_pce* of which the shares are not those of their periods."""
     sorts = (_SHARED.pce_id, _LINE.pce_id)
-    some = union(*(select(one).where(one.between(first_pce, last_pce)) for one in sorts))
-    return [id_ for id_ in sorted(db.scalars(some)) if _moved(db, id_)[1]]
+    pce_ids = union(
+        *(select(column).where(column.between(first_pce, last_pce)) for column in sorts)
+    )
+    return [id_ for id_ in sorted(db.scalars(pce_ids)) if _moved(db, id_)[1]]
 
 
 def _moved(db: Session, pce_id: int) -> tuple[dict[date, SharedDay], list[date]]:
     """The days that the periods of *pce_id* stand for, and those that are kept otherwise."""
-    connection, given = db.connection(), {"pce": pce_id}
+    connection, parameters = db.connection(), {"pce": pce_id}
     db.flush()
-    if not connection.scalar(_COUNTS, given):
+    if not connection.scalar(_COUNTS, parameters):
         return {}, []
-    sheets: list[Period] = []
-    published: list[Period] = []
-    for kind, *line in connection.execute(_LINES, given):
-        (published if kind is PeriodKind.PUBLISHED else sheets).append(Period(*line))
+    sheets: list[StoredPeriod] = []
+    published: list[StoredPeriod] = []
+    for kind, *line in connection.execute(_LINES, parameters):
+        (published if kind is PeriodKind.PUBLISHED else sheets).append(StoredPeriod(*line))
     rows: list[DayRow] = [
         (day, energy, volume, None, None, quality, 0, 0)
-        for day, energy, volume, quality in connection.execute(_DAYS, given)
+        for day, energy, volume, quality in connection.execute(_DAYS, parameters)
     ]
-    wanted = {one.day: one for one in shares_of(sheets, published, rows)}
-    known = {row[0]: SharedDay(*row) for row in connection.execute(_KEPT, given)}
-    wanted = _left(wanted, known)
-    every = wanted.keys() | known.keys()
-    return wanted, [day for day in every if wanted.get(day) != known.get(day)]
+    shares = {share.day: share for share in shares_of(sheets, published, rows)}
+    stored_shares = {row[0]: SharedDay(*row) for row in connection.execute(_KEPT, parameters)}
+    shares = _without_erased(shares, stored_shares)
+    every = shares.keys() | stored_shares.keys()
+    return shares, [day for day in every if shares.get(day) != stored_shares.get(day)]
 
 
-def _left(wanted: dict[date, SharedDay], known: Mapping[date, SharedDay]) -> dict[date, SharedDay]:
-    """*wanted* without the days whose months were erased for their age: a period went on after."""
-    first = min(known, default=None)
-    if first is None or first.day > 1 or known[first].first == first:
-        return wanted
-    span = known[first].first, known[first].last
+def _without_erased(
+    shares: dict[date, SharedDay], stored_shares: Mapping[date, SharedDay]
+) -> dict[date, SharedDay]:
+    """*shares* without the days whose months were erased for their age: a period went on after."""
+    first = min(stored_shares, default=None)
+    if first is None or first.day > 1 or stored_shares[first].first == first:
+        return shares
+    span = stored_shares[first].first, stored_shares[first].last
     return {
-        day: one for day, one in wanted.items() if day >= first or (one.first, one.last) != span
+        day: share
+        for day, share in shares.items()
+        if day >= first or (share.first, share.last) != span
     }
 
 
 def _write(
-    db: Session, pce_id: int, span: tuple[date, date], wanted: dict[date, SharedDay]
+    db: Session, pce_id: int, span: tuple[date, date], shares: dict[date, SharedDay]
 ) -> None:
     connection, table = db.connection(), PeriodDay
     gone = delete(table).where(table.pce_id == pce_id, table.gas_day.between(*span))
     connection.execute(gone)
     names = tuple(column.name for column in _SHARED)
     rows = [
-        dict(zip(names, (pce_id, *one), strict=True))
-        for one in wanted.values()
-        if span[0] <= one.day <= span[1]
+        dict(zip(names, (pce_id, *share), strict=True))
+        for share in shares.values()
+        if span[0] <= share.day <= span[1]
     ]
     if rows:
         connection.execute(insert(table), rows)

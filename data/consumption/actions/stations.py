@@ -1,7 +1,7 @@
-"""Changing which station serves whom, so that what was judged by the weather is judged again.
+"""Change the station of PCEs, and mark them for weather-related evaluation.
 
-Signatures follow `reading_changes`, weather-corrected thresholds `reading_marks`: both are noted in
-the transaction that changes the station, for the PCE that it concerns and no other.
+Signatures follow `reading_changes`, weather-corrected thresholds `reading_marks`: both are written
+in the transaction that changes the station, for the PCEs concerned only.
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.consumption.actions.marks import mark_all, note_changes
-from data.db import blocks
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.database import blocks
+from core.errors import NotFound
+from core.i18n import N_
+from data.consumption.actions.change_marks import mark_all, note_changes
 from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
 from data.pces.rules import number_of
 from data.runs.types import SheetSorted
 from data.weather.actions import choose, describe, set_station
-from data.weather.types import Choice, Place, StationDraft
-from i18n import N_
+from data.weather.types import StationChoice, StationDraft, StationPlace
 
 
 def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime) -> None:
@@ -32,11 +32,11 @@ def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: date
 
 
 def describe_served(
-    db: Session, place: Place, name: str, areas: Sequence[str] = (), pces: Sequence[str] = ()
+    db: Session, place: StationPlace, name: str, areas: Sequence[str] = (), pces: Sequence[str] = ()
 ) -> None:
     """The same for an operator's command: *areas* and *pces* are those that it now serves too."""
     describe(db, place, name, areas, pces)
-    numbers = [number_of(one) for one in pces]
+    numbers = [number_of(pce_text) for pce_text in pces]
     served = [Pce.postal_code.startswith(area) for area in areas]
     if numbers or served:
         _judge_again(db, or_(Pce.number.in_(numbers), *served))
@@ -54,18 +54,25 @@ def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetim
     viewer.require(Permission.WEATHER_WRITE)
     mine = (PceTag.organisation_id == viewer.organisation_id, PceTag.tag == tag)
     tagged = visible(viewer).join(PceTag, PceTag.pce_id == Pce.id).where(*mine)
-    found = {row[0]: row[1] for row in db.execute(tagged.with_only_columns(Pce.id, Pce.number))}
-    if not found:
+    numbers_by_id = {
+        row[0]: row[1] for row in db.execute(tagged.with_only_columns(Pce.id, Pce.number))
+    }
+    if not numbers_by_id:
         raise NotFound(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag)
-    return _attached(db, choose(db, viewer, code, found, now))
+    return _attached(db, choose(db, viewer, code, numbers_by_id, now))
 
 
-def keep_stations(db: Session, viewer: Viewer, found: SheetSorted[Choice], now: datetime) -> None:
+def keep_stations(
+    db: Session, viewer: Viewer, sheet_diff: SheetSorted[StationChoice], now: datetime
+) -> None:
     """Keep what a sheet says; of a PCE that somebody else changed since, the last word stands."""
     viewer.require(Permission.WEATHER_WRITE)
     by_code: dict[str, dict[int, str]] = {}
-    for one in (*found.new, *(choice for _known, choice in found.changed)):
-        by_code.setdefault(one.code, {})[one.pce_id] = one.number
+    for station_choice in (
+        *sheet_diff.new,
+        *(choice for _previous_choice, choice in sheet_diff.changed),
+    ):
+        by_code.setdefault(station_choice.code, {})[station_choice.pce_id] = station_choice.number
     for code, pces in sorted(by_code.items()):
         _attached(db, choose(db, viewer, code, pces, now))
 
@@ -76,8 +83,8 @@ def _attached(db: Session, pces: Sequence[int]) -> int:
     return len(pces)
 
 
-def _judge_again(db: Session, some: ColumnElement[bool]) -> None:
+def _judge_again(db: Session, pce_filter: ColumnElement[bool]) -> None:
     """Every day of *some* PCE may have had another temperature."""
-    known = (some, Pce.data_until.is_not(None))
-    note_changes(db, select(Pce.id).where(*known))
-    mark_all(db, select(Pce.id, literal(date.min)).where(*known))
+    filters = (pce_filter, Pce.data_until.is_not(None))
+    note_changes(db, select(Pce.id).where(*filters))
+    mark_all(db, select(Pce.id, literal(date.min)).where(*filters))

@@ -1,22 +1,22 @@
-"""Files of readings: bytes to statements and back, no database (domain.md §4.5, §4.6, §5, §6.1)."""
+"""Parse and write files of readings, no database (domain.md §4.5, §4.6, §5, §6.1)."""
 
 from datetime import date
 from itertools import chain
 
+from core.errors import PortalError, Unreadable
+from core.i18n import N_
 from data.consumption.files import jsontext
 from data.consumption.files.adict import is_adict, read_adict
 from data.consumption.files.adict_writer import write_adict
 from data.consumption.files.csv_writer import PceDay, write_csv, write_table_xlsx
-from data.consumption.files.foreign import refuse_other_energies
+from data.consumption.files.other_energies import refuse_other_energies
 from data.consumption.files.sheet import read_book
 from data.consumption.files.sheet_writer import SheetHead, write_espace_client
 from data.consumption.files.table import read_csv
 from data.consumption.files.web import read_web
 from data.consumption.types import ReadingsFile
-from data.errors import PortalError, Unreadable
 from data.runs.files import sniff
-from data.runs.files.refused import shown
-from i18n import N_
+from data.runs.files.refusals import quoted_value
 
 __all__ = [
     "PceDay",
@@ -45,7 +45,7 @@ def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFil
                 "Le fichier « {name} » est abîmé et ne peut pas être lu. Refaites l’export et"
                 " déposez-le à nouveau."
             ),
-            name=shown(name),
+            name=quoted_value(name),
         ) from error
 
 

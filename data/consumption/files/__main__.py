@@ -1,4 +1,4 @@
-"""`python -m data.consumption.files`: read the file that standard input names, within bounds."""
+"""Parse a file named on standard input: `python -m data.consumption.files`, within limits."""
 
 import gc
 import json
@@ -8,8 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+from core.errors import Unavailable, Unreadable
 from data.consumption.files.spool import Deposited, spool_file, write_refusal
-from data.errors import Unavailable, Unreadable
 from data.runs.files.sniff import OVERSIZED
 
 MEMORY = 3 * 1024**3  # octets of address space; 64 MB of text take a third of it
@@ -28,10 +28,10 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (SPOOL, SPOOL))
     signal.signal(signal.SIGXCPU, _stop)
     gc.disable()  # nothing of it is garbage before the end
-    asked = json.load(sys.stdin)
-    target = Path(asked.pop("target"))
+    request = json.load(sys.stdin)
+    target = Path(request.pop("target"))
     try:
-        spool_file(target, Deposited(**asked))
+        spool_file(target, Deposited(**request))
     except Unavailable:
         return TOO_BUSY
     except MemoryError:

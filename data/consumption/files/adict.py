@@ -1,17 +1,17 @@
-"""ADICT's nd-json lines, informative and published, glued or not (domain.md §4.5 and §4.6)."""
+"""Parse ADICT's nd-json, informative and published, glued or not (domain.md §4.5 and §4.6)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from data.consumption.files import cells, days
-from data.consumption.files.cells import fold
+from core.errors import Unreadable
+from core.i18n import N_
+from data.consumption.files import cell_parser, days
+from data.consumption.files.cell_parser import fold
 from data.consumption.files.faults import each
-from data.consumption.files.ledger import Account, Ledger, Values
+from data.consumption.files.ledger import Ledger, LineValues, PceLedger
 from data.consumption.types import FileFormat, ReadingsFile
-from data.errors import Unreadable
-from data.runs.files.refused import Refused, require, shown
-from data.told import UNSAID
-from i18n import N_
+from data.runs.files.refusals import RefusedCell, quoted_value, require
+from data.upstream_message import UNSAID
 
 Object = Mapping[str, object]
 _BLOCKS = ("consommation", "injection")
@@ -50,9 +50,9 @@ class AdictReader:
     def take(self, line: int, document: object) -> None:
         """Raises Refused for what is no reading, with a sentence that wants its `line`."""
         if not isinstance(document, dict):
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
-                found=shown(document),
+                found=quoted_value(document),
             )
         if "code_statut_traitement" in document:
             self._note(
@@ -60,8 +60,8 @@ class AdictReader:
             )
             return
         status = document.get("statut_restitution")
-        given = any(isinstance(document.get(block), dict) for block in _BLOCKS)
-        if isinstance(status, dict) and status and not given:
+        has_block = any(isinstance(document.get(block), dict) for block in _BLOCKS)
+        if isinstance(status, dict) and status and not has_block:
             self._note(status.get("code"), status.get("message"))
             return
         self._take_row(line, document)
@@ -74,7 +74,7 @@ class AdictReader:
             self._take_injected(line, document, injected)
             return
         if not isinstance(row, dict):
-            raise Refused(
+            raise RefusedCell(
                 N_(
                     "Ligne {line} : il manque « {block} », sans que le statut dise pourquoi."
                     " Redemandez cette période."
@@ -105,9 +105,11 @@ class AdictReader:
             span = (first, end)
         self.ledger.add_injection(account, span, values, line)
 
-    def _account(self, document: Object) -> Account:
+    def _account(self, document: Object) -> PceLedger:
         owner = document.get("pce")
-        number = cells.pce(owner.get("id_pce") if isinstance(owner, dict) else owner, "id_pce")
+        number = cell_parser.pce(
+            owner.get("id_pce") if isinstance(owner, dict) else owner, "id_pce"
+        )
         return self.ledger.account(number)
 
     def finish(self) -> ReadingsFile:
@@ -124,33 +126,33 @@ class AdictReader:
         return self.ledger.finish(FileFormat.ADICT)
 
     def _note(self, code: object, message: object) -> None:
-        self.refusals.setdefault(shown(code), shown(message or UNSAID))
+        self.refusals.setdefault(quoted_value(code), quoted_value(message or UNSAID))
 
 
 def _refuse_other_data(document: Object, row: object) -> None:
     injected = document.get("injection")
     if injected and isinstance(row, dict):
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line} : elle a à la fois « consommation » et « injection ». Faites-en deux"
                 " lignes."
             )
         )
     if injected and not isinstance(injected, dict):
-        raise Refused(
+        raise RefusedCell(
             N_("Ligne {line} : « injection » vaut « {found} », il faut un objet JSON."),
-            found=shown(injected),
+            found=quoted_value(injected),
         )
     _refuse_contrary(row, "consommation", "Production")
     _refuse_contrary(injected, "injection", "Consommation")
     kind = row.get("type_conso") if isinstance(row, dict) else None
     if isinstance(kind, str) and "horaire" in fold(kind):
-        raise Refused(
+        raise RefusedCell(
             N_("Ligne {line} : ce sont des données horaires. Demandez les données journalières.")
         )
     for block in ("donnees_contractuelles", "donnees_techniques"):
         if block in document:
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : « {found} » n’est pas une consommation. Retirez ces lignes."),
                 found=block,
             )
@@ -160,7 +162,7 @@ def _refuse_contrary(row: object, block: str, way: str) -> None:
     """Gas that flows the other way than its block says is neither."""
     flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
     if isinstance(flow, str) and fold(flow) == fold(way):
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line} : « {block} » y a le sens « {way} ». Le gaz consommé va dans"
                 " « consommation », le gaz injecté dans « injection » : redemandez cette ligne."
@@ -183,32 +185,32 @@ def _edge(document: Object, row: Object, side: str, block: str = "consommation")
 def _factor(row: Object) -> int | None:
     factors = row.get("coeff_calcul")
     factor = factors.get("coeff_conversion") if isinstance(factors, dict) else None
-    return cells.coefficient(factor, "coeff_conversion")
+    return cell_parser.coefficient(factor, "coeff_conversion")
 
 
-def _injected_values(row: Object) -> Values:
+def _injected_values(row: Object) -> LineValues:
     require(row, "energie", "volume_brut")
-    return Values(
-        cells.energy(row["energie"], "energie"),
-        cells.volume(row["volume_brut"], "volume_brut"),
+    return LineValues(
+        cell_parser.energy(row["energie"], "energie"),
+        cell_parser.volume(row["volume_brut"], "volume_brut"),
         coefficient=_factor(row),
-        quality=cells.quality(row.get("type_qualif_injection"), "type_qualif_injection"),
-        status=cells.status(row.get("statut_injection"), "statut_injection"),
-        converted=cells.volume(row.get("volume_converti"), "volume_converti"),
+        quality=cell_parser.quality(row.get("type_qualif_injection"), "type_qualif_injection"),
+        status=cell_parser.status(row.get("statut_injection"), "statut_injection"),
+        converted=cell_parser.volume(row.get("volume_converti"), "volume_converti"),
     )
 
 
-def _values(document: Object, row: Object) -> Values:
+def _values(document: Object, row: Object) -> LineValues:
     require(row, "energie", "volume_brut")
-    return Values(
-        cells.energy(row["energie"], "energie"),
-        cells.volume(row["volume_brut"], "volume_brut"),
-        cells.index(_index(document, "debut"), "index_brut_debut"),
-        cells.index(_index(document, "fin"), "index_brut_fin"),
+    return LineValues(
+        cell_parser.energy(row["energie"], "energie"),
+        cell_parser.volume(row["volume_brut"], "volume_brut"),
+        cell_parser.index(_index(document, "debut"), "index_brut_debut"),
+        cell_parser.index(_index(document, "fin"), "index_brut_fin"),
         _factor(row),
         None,
-        cells.quality(row.get("type_qualif_conso"), "type_qualif_conso"),
-        cells.status(row.get("statut_conso"), "statut_conso"),
+        cell_parser.quality(row.get("type_qualif_conso"), "type_qualif_conso"),
+        cell_parser.status(row.get("statut_conso"), "statut_conso"),
         rollover=row.get("flag_retour_zero") is True,
     )
 

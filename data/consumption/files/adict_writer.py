@@ -1,11 +1,12 @@
-"""nd-json as ADICT gives it: a line a gas day (domain.md §4.6), a line a period (§4.5)."""
+"""Write ADICT's nd-json: a line a gas day (domain.md §4.6), a line a period (§4.5)."""
 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
+from core.i18n import PARIS
+from data.consumption.files.cell_parser import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.days import GAS_HOUR
 from data.consumption.types import (
     DayStatement,
@@ -14,7 +15,6 @@ from data.consumption.types import (
     Quality,
     Status,
 )
-from i18n import PARIS
 
 Json = dict[str, object]
 Whole = int | None
@@ -194,15 +194,15 @@ def _opening(day: date) -> str:
 def _reading(side: str, stamp: str, index_dm3: int | None, why: Json | None = None) -> Json:
     """*why*, of a published one, is what else is said of it."""
     at = None if index_dm3 is None else stamp
-    told: Json = {"date_releve": at}
+    reading: Json = {"date_releve": at}
     if why:
-        told |= why
-    told["index_brut_" + side] = {
+        reading |= why
+    reading["index_brut_" + side] = {
         "valeur_index": _number(index_dm3, 1000),
         "horodate_Index": at,
     }
-    told["index_converti_" + side] = {"valeur_index": None, "horodate_Index": None}
-    return told
+    reading["index_converti_" + side] = {"valeur_index": None, "horodate_Index": None}
+    return reading
 
 
 def _number(value: int | None, factor: int) -> float | None:

@@ -1,11 +1,11 @@
-"""Headers found by their text, whatever their order, accents, case or superscripts."""
+"""Match headers by their text, whatever their order, accents, case or superscripts."""
 
 import re
 from collections.abc import Mapping, Sequence
 
-from data.consumption.files.cells import fold
-from data.runs.files.refused import Refused, shown
-from i18n import N_
+from core.i18n import N_
+from data.consumption.files.cell_parser import fold
+from data.runs.files.refusals import RefusedCell, quoted_value
 
 _UNIT = re.compile(r"\(([^)]*)\)")
 FIELDS: Mapping[str, str] = {
@@ -70,9 +70,9 @@ def columns_of(row: Sequence[object]) -> dict[str, int]:
         if field is None:
             continue
         if field in places:
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : la colonne « {column} » y est deux fois. Gardez-en une seule."),
-                column=shown(cell),
+                column=quoted_value(cell),
             )
         check_unit(field, str(cell))
         places[field] = position
@@ -82,21 +82,21 @@ def columns_of(row: Sequence[object]) -> dict[str, int]:
 def check_unit(field: str, header: str) -> None:
     unit = _UNIT.search(fold(header))
     if unit and field in _UNITS and unit[1].strip() not in _UNITS[field]:
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line}, colonne « {column} » : l’unité « {found} » n’est pas celle attendue"
                 " (kWh pour l’énergie, m3 pour les volumes et les index)."
             ),
-            column=shown(header),
-            found=shown(unit[1]),
+            column=quoted_value(header),
+            found=quoted_value(unit[1]),
         )
 
 
-def require(places: Mapping[str, int], wanted: Mapping[str, str]) -> None:
+def require(places: Mapping[str, int], headers_by_field: Mapping[str, str]) -> None:
     """Raises Refused naming the first of *wanted* (field → header text) that is not there."""
-    for field, header in wanted.items():
+    for field, header in headers_by_field.items():
         if field not in places:
-            raise Refused(
+            raise RefusedCell(
                 N_(
                     "Ligne {line} : il manque la colonne « {column} ». Reprenez le fichier tel que"
                     " le portail ou l’Espace Client le donne."

@@ -1,4 +1,4 @@
-"""Our own CSV and its XLSX twin: a line a PCE and day (domain.md §6.1), safe in a spreadsheet."""
+"""Write the portal's CSV and XLSX: a line a PCE and day (domain.md §6.1), formula-safe."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
@@ -9,11 +9,11 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, status_word
+from core.i18n import short_day
+from data.consumption.files.cell_parser import QUALITY_WORDS, SOURCE_WORDS, status_word
 from data.consumption.types import DayStatement
 from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import short_day
 
 HEADER = (
     "PCE",
@@ -93,12 +93,12 @@ def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
     """`12`, `12,5`, `` for None: *value* over *factor*, exact, without useless zeros."""
     if value is None:
         return ""
-    whole, rest = divmod(abs(value), factor)
+    integer_part, rest = divmod(abs(value), factor)
     sign = "-" if value < 0 else ""
     if not rest:
-        return f"{sign}{whole}"
+        return f"{sign}{integer_part}"
     digits = str(factor + rest)[1:].rstrip("0")
-    return f"{sign}{whole}{mark}{digits}"
+    return f"{sign}{integer_part}{mark}{digits}"
 
 
 def write_table_xlsx(rows: Iterable[PceDay], target: str | IO[bytes]) -> None:

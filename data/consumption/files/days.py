@@ -1,13 +1,13 @@
-"""Gas days out of text, cells and timestamps (domain.md §1.4 and §9)."""
+"""Parse gas days from text, cells and timestamps (domain.md §1.4 and §9)."""
 
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from data.consumption.files.cells import fold, is_blank
-from data.runs.files.refused import Refused, shown
-from i18n import N_, PARIS
+from core.i18n import N_, PARIS
+from data.consumption.files.cell_parser import fold, is_blank
+from data.runs.files.refusals import RefusedCell, quoted_value
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)
@@ -36,14 +36,14 @@ _MONTHS = {
 def day(value: object, column: str) -> date:
     """A date cell, `AAAA-MM-JJ` or `JJ/MM/AAAA`; raises Refused when it is none of them."""
     if isinstance(value, str):
-        found = written_day(value.strip())
+        parsed_day = written_day(value.strip())
     elif isinstance(value, datetime):
-        found = value.date()
+        parsed_day = value.date()
     else:
-        found = value if isinstance(value, date) else None
-    if found is None:
+        parsed_day = value if isinstance(value, date) else None
+    if parsed_day is None:
         raise _not_a_day(value, column)
-    return found
+    return parsed_day
 
 
 def written_day(text: str) -> date | None:
@@ -64,10 +64,10 @@ def gas_day_at(value: object, column: str) -> date:
     A clock that reads 06:00 (or midnight) is the French day as written, whatever its offset: the
     Espace Client stamps local times with a false `+00:00`. Any other clock is brought to Paris.
     """
-    found = _gas_day(value) if isinstance(value, str) else None
-    if found is None:
+    parsed_day = _gas_day(value) if isinstance(value, str) else None
+    if parsed_day is None:
         raise _not_a_day(value, column)
-    return found
+    return parsed_day
 
 
 @lru_cache(maxsize=4096)
@@ -100,13 +100,13 @@ def week(value: object, column: str) -> tuple[date, date]:
     match = _WEEK.fullmatch(fold(value)) if isinstance(value, str) else None
     first, last = (written_day(match[1]), written_day(match[2])) if match else (None, None)
     if first is None or last is None or not first <= last <= first + timedelta(days=6):
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line}, colonne « {column} » : « {found} » n’est pas une semaine. Il faut"
                 " « Du JJ/MM/AAAA au JJ/MM/AAAA », sept jours au plus."
             ),
             column=column,
-            found=shown(value),
+            found=quoted_value(value),
         )
     return first, last
 
@@ -116,29 +116,29 @@ def month(value: object, column: str) -> tuple[date, date]:
     match = _MONTH.fullmatch(fold(value)) if isinstance(value, str) else None
     number = _MONTHS.get(match[1]) if match else None
     if match is None or number is None or not EARLIEST.year <= int(match[2]) <= LATEST.year:
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line}, colonne « {column} » : « {found} » n’est pas un mois. Il faut un"
                 " mois en toutes lettres et une année, par exemple Novembre 2020."
             ),
             column=column,
-            found=shown(value),
+            found=quoted_value(value),
         )
     year = int(match[2])
     return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
-def _not_a_day(value: object, column: str) -> Refused:
+def _not_a_day(value: object, column: str) -> RefusedCell:
     if is_blank(value):
-        return Refused(
+        return RefusedCell(
             N_("Ligne {line}, colonne « {column} » : la date manque. Complétez la cellule."),
             column=column,
         )
-    return Refused(
+    return RefusedCell(
         N_(
             "Ligne {line}, colonne « {column} » : « {found} » n’est pas une date. Il faut"
             " JJ/MM/AAAA ou AAAA-MM-JJ, et un jour qui existe."
         ),
         column=column,
-        found=shown(value),
+        found=quoted_value(value),
     )

@@ -1,18 +1,18 @@
-"""The wrong lines of a file: several are named at once, so that they are repaired at once."""
+"""Collect the faulty lines of a file, to report several at once."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from data.errors import Unreadable
-from data.runs.files.refused import Refused
+from core.errors import Unreadable
+from data.runs.files.refusals import RefusedCell
 
 NAMED = 5
 _Line = TypeVar("_Line")
 MOST = 1000  # counted; beyond, the file is wrong as a whole
 
 
-class Faults:
+class ReadingFaults:
     """Refusals in the order of the file. Nothing that was read beside them is ever returned."""
 
     def __init__(self) -> None:
@@ -39,9 +39,9 @@ class Faults:
 
     def settle(self) -> None:
         """Raise them as one, if there are any."""
-        found = self.together()
-        if found is not None:
-            raise found from None
+        problem = self.together()
+        if problem is not None:
+            raise problem from None
 
     def together(self) -> Unreadable | None:
         """All as one: the first, `also` the next ones, `further` how many more.
@@ -56,7 +56,7 @@ class Faults:
         return Unreadable(first.message, **first.params, **(rest if also else {}))
 
 
-def placed(error: Refused, line: int) -> Unreadable:
+def placed(error: RefusedCell, line: int) -> Unreadable:
     return Unreadable(error.message, **{"line": line, **error.params})
 
 
@@ -65,12 +65,12 @@ def each(lines: Iterable[tuple[int, _Line]], take: Callable[[int, _Line], None])
 
     Where *lines* itself cannot go on, what it says comes last.
     """
-    faults = Faults()
+    faults = ReadingFaults()
     try:
         for line, row in lines:
             try:
                 take(line, row)
-            except Refused as error:
+            except RefusedCell as error:
                 faults.add(partial(placed, error, line))
                 if faults.full:
                     break

@@ -1,4 +1,4 @@
-"""The ranking of all PCE as CSV or XLSX: the columns of the screen, a line a PCE."""
+"""Write the fleet ranking as CSV or XLSX: the columns of the screen, a line a PCE."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,10 +8,10 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
+from core.i18n import _, month_year
 from data.consumption.types import CellState, Face, FleetCell, FleetCost, FleetRow
 from data.prices.types import round_cents
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import _, month_year
 
 Cell = str | float | date | None
 
@@ -61,16 +61,18 @@ def line(row: FleetRow, months: Sequence[date], costs: Costs = None) -> list[Cel
 def _gap(face: Face | None) -> list[Cell]:
     """kWh, and percent of the year before."""
     percent = face.percent if face else None
-    told = None if percent is None else round(percent, 1)
-    return [face.gap_wh / 1000 if face else None, told]
+    rounded_percent = None if percent is None else round(percent, 1)
+    return [face.gap_wh / 1000 if face else None, rounded_percent]
 
 
 def _euros(row: FleetRow, cost: FleetCost) -> list[Cell]:
     """To the cent; a word where some day has no price."""
     if not cost.priced:
-        return [_("prix partiels") if cost.some else _("sans prix"), None, None]
-    told = (cost.spent, cost.gap if row.face else None, cost.drift if row.equal else None)
-    return [None if one is None else round_cents(one) / 100 for one in told]
+        return [_("prix partiels") if cost.partly_priced else _("sans prix"), None, None]
+    cost_values = (cost.spent, cost.gap if row.face else None, cost.drift if row.equal else None)
+    return [
+        None if cost_value is None else round_cents(cost_value) / 100 for cost_value in cost_values
+    ]
 
 
 def _cell(cell: FleetCell | None) -> Cell:

@@ -1,13 +1,13 @@
-"""JSON texts one object after the other, numbers exact, faults placed on their line."""
+"""Parse successive JSON objects: exact numbers, and faults with their line."""
 
 import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from data.errors import Unreadable
-from data.runs.files.refused import shown
-from i18n import N_
+from core.errors import Unreadable
+from core.i18n import N_
+from data.runs.files.refusals import quoted_value
 
 MOST_OBJECTS = 800_000
 MOST_VALUES = 2_500_000
@@ -37,9 +37,9 @@ def objects(text: str) -> Iterator[tuple[int, object]]:
     """(line, value) of each JSON text of *text*, glued or not, over several lines or not."""
     if text.count("{") + text.count("[") > MOST_OBJECTS or text.count(",") > MOST_VALUES:
         raise Unreadable(OVERSIZED)
-    line, seen, at = 1, 0, _skip(text, 0)
+    line, line_start, at = 1, 0, _skip(text, 0)
     while at < len(text):
-        line, seen = line + text.count("\n", seen, at), at
+        line, line_start = line + text.count("\n", line_start, at), at
         value, after = _decoded(text, at)
         yield line, value
         at = _skip(text, after)
@@ -47,8 +47,8 @@ def objects(text: str) -> Iterator[tuple[int, object]]:
 
 def members(text: str) -> list[tuple[str, object]]:
     """The members of the one object of *text*, in order, a name that it says twice included."""
-    found: list[tuple[str, object]] = _MEMBERS.raw_decode(text, _skip(text, 0))[0]
-    return found
+    pairs: list[tuple[str, object]] = _MEMBERS.raw_decode(text, _skip(text, 0))[0]
+    return pairs
 
 
 def _skip(text: str, at: int) -> int:
@@ -95,17 +95,17 @@ def _broken(text: str, error: json.JSONDecodeError) -> Unreadable:
 
 
 def _around(text: str, at: int) -> str:
-    return shown(text[at : at + 20].split("\n", maxsplit=1)[0])
+    return quoted_value(text[at : at + 20].split("\n", maxsplit=1)[0])
 
 
 def line_of(text: str, document: object, target: object) -> int:
     """The line where the object *target* of *document* opens: only asked for when it is wrong."""
-    wanted = _opened_before(document, target)
+    remaining_count = _opened_before(document, target)
     for token in _TOKEN.finditer(text):
         if token.group() == "{":
-            if wanted == 0:
+            if remaining_count == 0:
                 return text.count("\n", 0, token.start()) + 1
-            wanted -= 1
+            remaining_count -= 1
     return 1
 
 

@@ -1,32 +1,32 @@
-"""What a file says, gathered by PCE, each day once, each date possible."""
+"""Gather the statements of a file by PCE: each day once, valid dates only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from core.errors import Unreadable
+from core.i18n import N_, short_day
 from data.consumption.files.days import EARLIEST, LATEST
 from data.consumption.types import (
     DayStatement,
-    Delivery,
     FileFormat,
     InjectionStatement,
+    PceDelivery,
     PeriodKind,
     PeriodStatement,
     Quality,
     ReadingsFile,
     Status,
 )
-from data.errors import Unreadable
 from data.provenance import DataSource
-from data.runs.files.refused import Refused
-from i18n import N_, short_day
+from data.runs.files.refusals import RefusedCell
 
 PeriodKey = tuple[PeriodKind, date, date]
 Span = tuple[date, date]  # from the morning of one gas day to the morning of another
 
 
 @dataclass(slots=True)
-class Account:
+class PceLedger:
     alias: str = ""
     days: dict[date, DayStatement] = field(default_factory=dict)
     day_lines: dict[date, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Account:
 
 
 @dataclass(slots=True)
-class Values:
+class LineValues:
     """The figures of one line, already integers; see `types` for the units."""
 
     energy: int | None = None
@@ -66,17 +66,17 @@ class Ledger:
     def __init__(self, exported: date | None = None, today: date | None = None) -> None:
         self.exported = exported
         self._last = min(exported or LATEST, today or LATEST)
-        self._accounts: dict[str | None, Account] = {}
+        self._accounts: dict[str | None, PceLedger] = {}
 
-    def account(self, pce: str | None, alias: str = "") -> Account:
+    def account(self, pce: str | None, alias: str = "") -> PceLedger:
         account = self._accounts.get(pce)
         if account is None:
-            account = self._accounts[pce] = Account()
+            account = self._accounts[pce] = PceLedger()
         if alias:
             account.alias = alias
         return account
 
-    def add_day(self, account: Account, gas_day: date, values: Values, line: int) -> None:
+    def add_day(self, account: PceLedger, gas_day: date, values: LineValues, line: int) -> None:
         """Raises Refused for an impossible date or a day said twice with different values."""
         self._check(gas_day)
         quality = values.settle()
@@ -93,11 +93,11 @@ class Ledger:
             values.rollover,
             values.source,
         )
-        known = account.days.setdefault(gas_day, statement)
-        if known is statement:
+        existing_entry = account.days.setdefault(gas_day, statement)
+        if existing_entry is statement:
             account.day_lines[gas_day] = line
-        elif known != statement:
-            raise Refused(
+        elif existing_entry != statement:
+            raise RefusedCell(
                 N_(
                     "Lignes {first_line} et {line} : la journée du {day} y est deux fois, avec des"
                     " valeurs différentes. Gardez la bonne."
@@ -106,7 +106,7 @@ class Ledger:
                 day=short_day(gas_day),
             )
 
-    def add_period(self, account: Account, key: PeriodKey, values: Values, line: int) -> None:
+    def add_period(self, account: PceLedger, key: PeriodKey, values: LineValues, line: int) -> None:
         self._check(key[1])
         self._check(key[2])
         quality = values.settle()
@@ -120,13 +120,13 @@ class Ledger:
             quality,
             values.status,
         )
-        known = account.periods.setdefault(key, statement)
-        if known is statement:
+        existing_entry = account.periods.setdefault(key, statement)
+        if existing_entry is statement:
             account.period_lines[key] = line
-        elif known != statement:
+        elif existing_entry != statement:
             raise _said_twice(account.period_lines[key], key[1], key[2])
 
-    def add_injection(self, account: Account, span: Span, values: Values, line: int) -> None:
+    def add_injection(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
         """A period of injected gas, from a morning to another; its converted volume as well."""
         key = first, last = _days_of(span)
         self._check(first)
@@ -142,13 +142,13 @@ class Ledger:
             quality,
             values.status,
         )
-        known = account.injections.setdefault(key, statement)
-        if known is statement:
+        existing_entry = account.injections.setdefault(key, statement)
+        if existing_entry is statement:
             account.injection_lines[key] = line
-        elif known != statement:
+        elif existing_entry != statement:
             raise _said_twice(account.injection_lines[key], first, last)
 
-    def add_span(self, account: Account, span: Span, values: Values, line: int) -> None:
+    def add_span(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
         """A published period, from a morning to another; one without length or use is nothing."""
         first, end = span
         if end == first and not values.energy and not values.volume:
@@ -158,7 +158,7 @@ class Ledger:
     def finish(self, file_format: FileFormat) -> ReadingsFile:
         """Everything gathered, days and periods in order of time."""
         deliveries = tuple(
-            Delivery(
+            PceDelivery(
                 pce,
                 tuple(account.days[day] for day in sorted(account.days)),
                 tuple(account.periods[key] for key in sorted(account.periods)),
@@ -177,12 +177,12 @@ class Ledger:
 
     def _check(self, gas_day: date) -> None:
         if gas_day < EARLIEST:
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : la date {day} est trop ancienne pour un relevé de gaz."),
                 day=short_day(gas_day),
             )
         if gas_day > self._last:
-            raise Refused(
+            raise RefusedCell(
                 N_(
                     "Ligne {line} : la date {day} est dans l’avenir, le fichier s’arrête au plus"
                     " tard au {last}."
@@ -192,7 +192,7 @@ class Ledger:
             )
 
 
-def _deposited(deliveries: Iterable[Delivery]) -> date | None:
+def _deposited(deliveries: Iterable[PceDelivery]) -> date | None:
     """The first day whose value, not one that a portal rebuilt, is said to be deposited."""
     days = (day for delivery in deliveries for day in delivery.days)
     return min(
@@ -209,7 +209,7 @@ def _days_of(span: Span) -> tuple[date, date]:
     """The first and last gas day of *span*; raises Refused for less than a whole one."""
     first, end = span
     if end <= first:
-        raise Refused(
+        raise RefusedCell(
             N_("Ligne {line} : la période du {first} finit le {last}, avant un jour entier."),
             first=short_day(first),
             last=short_day(end),
@@ -217,8 +217,8 @@ def _days_of(span: Span) -> tuple[date, date]:
     return first, end - timedelta(days=1)
 
 
-def _said_twice(first_line: int, first: date, last: date) -> Refused:
-    return Refused(
+def _said_twice(first_line: int, first: date, last: date) -> RefusedCell:
+    return RefusedCell(
         N_(
             "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
             " fois, avec des valeurs différentes. Gardez la bonne."
@@ -229,7 +229,7 @@ def _said_twice(first_line: int, first: date, last: date) -> Refused:
     )
 
 
-def _latest(deliveries: tuple[Delivery, ...]) -> date:
+def _latest(deliveries: tuple[PceDelivery, ...]) -> date:
     days = [delivery.days[-1].gas_day for delivery in deliveries if delivery.days]
     periods = [period.last_day for delivery in deliveries for period in delivery.periods]
     injected = [period.last_day for delivery in deliveries for period in delivery.injections]

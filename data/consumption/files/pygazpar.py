@@ -1,18 +1,18 @@
-"""What PyGazpar writes as JSON: rows by day, week or month, each with its `time_period`.
+"""Parse PyGazpar's JSON: rows by day, week or month, each with its `time_period`.
 
-`{"daily": [...], "monthly": [...]}` or one such list. Months and weeks beside days are sums that
-PyGazpar made of them: the finest rows are read alone. No row names its PCE.
+The file is `{"daily": [...], "monthly": [...]}` or one such list. Months and weeks beside days are
+sums computed by PyGazpar, so only the finest rows are read. No row names its PCE.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from data.consumption.files import cells, days
-from data.consumption.files.ledger import Account, Ledger, Values
+from core.i18n import N_
+from data.consumption.files import cell_parser, days
+from data.consumption.files.ledger import Ledger, LineValues, PceLedger
 from data.consumption.types import PeriodKind, Status
-from data.runs.files.refused import Refused, require
-from i18n import N_
+from data.runs.files.refusals import RefusedCell, require
 
 Row = Mapping[str, object]
 _LISTS = ("daily", "weekly", "monthly", "yearly", "hourly")  # the finest that are read first
@@ -35,8 +35,8 @@ def rows_in(document: object) -> list[object] | None:
         return document if document and all(map(_is_row, document)) else None
     if not (isinstance(document, dict) and document and document.keys() <= set(_LISTS)):
         return None
-    found = [document[name] for name in _LISTS if document.get(name)]
-    return found[0] if found and isinstance(found[0], list) else []
+    candidate_lists = [document[name] for name in _LISTS if document.get(name)]
+    return candidate_lists[0] if candidate_lists and isinstance(candidate_lists[0], list) else []
 
 
 class Rows:
@@ -49,25 +49,25 @@ class Rows:
         fetched = [_fetched_on(row, latest) for row in rows if isinstance(row, dict)]
         ledger.exported = max((day for day in fetched if day), default=None)
 
-    def take(self, account: Account, row: Row, number: int) -> None:
+    def take(self, account: PceLedger, row: Row, number: int) -> None:
         """Add *row*; raises Refused for a year, or for what is no figure or no date."""
-        values, told = _values(row), row[_PERIOD]
-        text = cells.fold(told) if isinstance(told, str) else ""
+        values, period_value = _values(row), row[_PERIOD]
+        text = cell_parser.fold(period_value) if isinstance(period_value, str) else ""
         opening, self._opening = self._opening, False
         if _YEAR.fullmatch(text):
-            raise Refused(_YEARLY)
+            raise RefusedCell(_YEARLY)
         if text.startswith("du "):
-            span, kind = days.week(told, _PERIOD), PeriodKind.WEEK
+            span, kind = days.week(period_value, _PERIOD), PeriodKind.WEEK
         elif text[:1].isalpha():
-            span, kind = days.month(told, _PERIOD), PeriodKind.MONTH
+            span, kind = days.month(period_value, _PERIOD), PeriodKind.MONTH
         else:
-            self._ledger.add_day(account, days.day(told, _PERIOD), values, number)
+            self._ledger.add_day(account, days.day(period_value, _PERIOD), values, number)
             return
         first, last = self._as_it_was(span, values, opening=opening)
         self._ledger.add_period(account, (kind, first, last), values, number)
 
     def _as_it_was(
-        self, span: tuple[date, date], values: Values, *, opening: bool
+        self, span: tuple[date, date], values: LineValues, *, opening: bool
     ) -> tuple[date, date]:
         """Cut the period under way when it was asked for; that one and the first may change."""
         (first, last), exported = span, self._ledger.exported
@@ -81,19 +81,19 @@ class Rows:
 
 def _fetched_on(row: Row, latest: date) -> date | None:
     stamp = row.get("timestamp")
-    found = days.written_day(stamp[:10]) if isinstance(stamp, str) else None
-    return found if found and days.EARLIEST <= found <= latest else None
+    parsed_day = days.written_day(stamp[:10]) if isinstance(stamp, str) else None
+    return parsed_day if parsed_day and days.EARLIEST <= parsed_day <= latest else None
 
 
-def _values(row: Row) -> Values:
+def _values(row: Row) -> LineValues:
     require(row, _PERIOD, _VOLUME, _ENERGY)
     get = row.get
-    return Values(
-        cells.energy(get(_ENERGY), _ENERGY),
-        cells.volume(get(_VOLUME), _VOLUME),
-        cells.index(get("start_index_m3"), "start_index_m3"),
-        cells.index(get("end_index_m3"), "end_index_m3"),
-        cells.coefficient(get("converter_factor_kwh/m3"), "converter_factor_kwh/m3"),
-        cells.temperature(get("temperature_degC"), "temperature_degC"),
-        cells.quality(get("type"), "type"),
+    return LineValues(
+        cell_parser.energy(get(_ENERGY), _ENERGY),
+        cell_parser.volume(get(_VOLUME), _VOLUME),
+        cell_parser.index(get("start_index_m3"), "start_index_m3"),
+        cell_parser.index(get("end_index_m3"), "end_index_m3"),
+        cell_parser.coefficient(get("converter_factor_kwh/m3"), "converter_factor_kwh/m3"),
+        cell_parser.temperature(get("temperature_degC"), "temperature_degC"),
+        cell_parser.quality(get("type"), "type"),
     )

@@ -1,25 +1,25 @@
-"""The Espace Client's workbook, daily, weekly or monthly (domain.md §6.1).
+"""Parse the Espace Client's workbook, daily, weekly or monthly (domain.md §6.1).
 
-A weekly or monthly sheet says neither quality nor which lines are cut. Decisions: its values are
-measures of unknown status; the last line stops with the last gas day over at the export; the
-first line, and the one the export falls in, are provisional, for the request may have cut them.
+A weekly or monthly sheet gives neither the quality nor the cut lines. Decisions: its values are
+measures of unknown status; the last line ends with the last complete gas day at the export; the
+first line, and the one that contains the export, are provisional, as the request may have cut them.
 """
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from data.consumption.files import cells, columns, days, table
+from core.errors import Unreadable
+from core.i18n import N_
+from data.consumption.files import cell_parser, columns, days, table
 from data.consumption.files.faults import placed
-from data.consumption.files.foreign import refuse_other_energies
+from data.consumption.files.layout import Row, Shape, each_line, letters
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.shape import Row, Shape, each_line, letters
+from data.consumption.files.other_energies import refuse_other_energies
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
-from data.errors import Unreadable
 from data.runs.files.book import Cells, Grid, grids
-from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.texts import unguarded
-from i18n import N_
 
 DATE_HEADER = "Date de relevé"
 _HEADER_ROWS = 60
@@ -39,8 +39,8 @@ def read_book(content: bytes, today: date | None) -> ReadingsFile:
             _refuse_bare(grid, rows[header], header + 1)
             return _read_sheet(rows, header, today)
     for grid, rows in book:
-        found = (_header_at(rows, word) for word in _OWN_HEADERS)
-        header = next((place for place in found if place is not None), None)
+        header_places = (_header_at(rows, word) for word in _OWN_HEADERS)
+        header = next((place for place in header_places if place is not None), None)
         if header is not None:
             _refuse_bare(grid, rows[header], header + 1)
             numbered = enumerate(rows[header:], start=header + 1)
@@ -62,16 +62,18 @@ def _refuse_bare(grid: Grid, header: Row, line: int) -> None:
 
     *line* is that of the *header*.
     """
-    known = {place for place, cell in enumerate(header) if columns.bare(cell) in columns.FIELDS}
+    known_columns = {
+        place for place, cell in enumerate(header) if columns.bare(cell) in columns.FIELDS
+    }
     for at, place in sorted(grid.bare):
-        if at > line and place in known:
+        if at > line and place in known_columns:
             raise Unreadable(
                 N_(
                     "Ligne {line}, colonne « {column} » : cette formule n’a pas de valeur dans le"
                     " fichier. Ouvrez-le dans un tableur, enregistrez-le et déposez-le à nouveau."
                 ),
                 line=at,
-                column=f"{letters(place)}, {shown(header[place])}",
+                column=f"{letters(place)}, {quoted_value(header[place])}",
             )
 
 
@@ -87,7 +89,7 @@ def _read_sheet(rows: Cells, header: int, today: date | None) -> ReadingsFile:
         places = columns.columns_of(rows[header])
         kind = _kind(rows[header + 1 :], places)
         columns.require(places, _DAILY if kind is FileFormat.SHEET_DAILY else _ENERGY)
-    except Refused as error:
+    except RefusedCell as error:
         raise placed(error, header + 1) from None
     head = _Head(today or days.LATEST)
     each_line(enumerate(rows[:header], start=1), head.take)
@@ -102,13 +104,13 @@ def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
     if not _ONLY_DAILY.isdisjoint(places):
         return FileFormat.SHEET_DAILY
     firsts = (row[places["day"]] for row in rows)
-    first = next((cell for cell in firsts if not cells.is_blank(cell)), None)
+    first = next((cell for cell in firsts if not cell_parser.is_blank(cell)), None)
     if not isinstance(first, str):
         return FileFormat.SHEET_DAILY
-    if cells.fold(first).startswith("du "):
+    if cell_parser.fold(first).startswith("du "):
         return FileFormat.SHEET_WEEKLY
     if re.fullmatch(r"\d{4}", first.strip()):
-        raise Refused(
+        raise RefusedCell(
             N_(
                 "Ligne {line} : c’est un export annuel, sans valeur journalière. Exportez la même"
                 " période par jour, par semaine ou par mois."
@@ -133,27 +135,27 @@ class _Head:
             if export:
                 self.exported = _export_day(export[1], cell, self._latest)
             elif columns.FIELDS.get(label) == "pce":
-                self.pce = cells.pce(_value_after(row, position), shown(cell))
+                self.pce = cell_parser.pce(_value_after(row, position), quoted_value(cell))
             elif columns.FIELDS.get(label) == "alias":
                 value = _value_after(row, position)
                 self.alias = clean(str(unguarded(value)))[:200] if value is not None else ""
 
 
 def _export_day(text: str, cell: object, latest: date) -> date:
-    found = days.written_day(text)
-    if found is None or not days.EARLIEST <= found <= latest:
-        raise Refused(
+    parsed_day = days.written_day(text)
+    if parsed_day is None or not days.EARLIEST <= parsed_day <= latest:
+        raise RefusedCell(
             N_(
                 "Ligne {line} : « {found} » ne donne pas une date d’export possible. Il faut"
                 " « Export du JJ/MM/AAAA »."
             ),
-            found=shown(cell),
+            found=quoted_value(cell),
         )
-    return found
+    return parsed_day
 
 
 def _value_after(row: Row, position: int) -> object:
-    return next((cell for cell in row[position + 1 :] if not cells.is_blank(cell)), None)
+    return next((cell for cell in row[position + 1 :] if not cell_parser.is_blank(cell)), None)
 
 
 class _Lines:

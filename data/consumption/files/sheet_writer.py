@@ -1,6 +1,6 @@
-"""The Espace Client's daily workbook, cell for cell, as other people's parsers expect it.
+"""Write the Espace Client's daily workbook, cell for cell, for existing parsers.
 
-The layout has no place for a status, nor for the indexes of an absent day: they are not written.
+The layout has no place for a status, nor for the indexes of an absent day: they are left out.
 """
 
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
-from data.consumption.files.cells import QUALITY_WORDS
+from core.i18n import short_day
+from data.consumption.files.cell_parser import QUALITY_WORDS
 from data.consumption.files.csv_writer import numbers_of
 from data.consumption.types import DayStatement, Quality
 from data.runs.files.texts import guarded
-from i18n import short_day
 
 SHEET_NAME = "Historique par mois"
 HEADER_LINE = 9

@@ -1,7 +1,7 @@
-"""A file that was read, kept on the disk by parts, so that one is loaded without the others.
+"""Spool a parsed file to disk by parts, so that each can be loaded alone.
 
-It is written by the portal, in a folder of its own that nobody else may read, and is good for the
-version that wrote it: what cannot be loaded is no spool, and the file is read again.
+The portal writes it in a private folder, for its own version only: a spool that cannot be loaded is
+ignored, and the file is parsed again.
 """
 
 import os
@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from core.errors import PortalError, Unavailable, Unreadable
 from data.consumption.files import read
-from data.consumption.types import Delivery, ReadingsFile
-from data.errors import PortalError, Unavailable, Unreadable
+from data.consumption.types import PceDelivery, ReadingsFile
 from data.runs.files import read_kept
 
 MOST_DAYS = 1200  # of a PCE stored in one transaction: three years of them take some 50 ms
@@ -38,7 +38,7 @@ class Deposited:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SpoolPart:
     """Where a part is in the file; `opens` says that it is the first one of its PCE."""
 
     pce: str | None
@@ -53,9 +53,9 @@ class Spool:
 
     path: Path
     file: ReadingsFile
-    parts: tuple[Part, ...]
+    parts: tuple[SpoolPart, ...]
 
-    def load(self, place: int) -> Delivery:
+    def load(self, place: int) -> PceDelivery:
         """The part at *place*. Raises NoSpoolError when it can no longer be loaded."""
         part = self.parts[place]
         try:
@@ -64,7 +64,7 @@ class Spool:
                 delivery = pickle.loads(spooled.read(part.size))  # noqa: S301 (written below)
         except Exception as error:
             raise NoSpoolError from error
-        if not isinstance(delivery, Delivery):
+        if not isinstance(delivery, PceDelivery):
             raise NoSpoolError
         return delivery
 
@@ -93,14 +93,14 @@ def spool_file(path: Path, deposited: Deposited) -> None:
 
 def write_spool(path: Path, file: ReadingsFile) -> None:
     """Keep *file* at *path*: whole or not at all."""
-    parts: list[Part] = []
+    parts: list[SpoolPart] = []
     draft = _draft(path)
     with draft.open("wb") as spooled:
         for delivery in file.deliveries:
             for number, piece in enumerate(split(delivery)):
                 offset = spooled.tell()
                 size = spooled.write(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL))
-                parts.append(Part(piece.pce, number == 0, offset, size))
+                parts.append(SpoolPart(piece.pce, number == 0, offset, size))
         _end(spooled, (replace(file, deliveries=()), tuple(parts)))
     draft.replace(path)
 
@@ -129,7 +129,7 @@ def open_spool(path: Path) -> Spool:
     return Spool(path, head, rest)
 
 
-def split(delivery: Delivery) -> Iterator[Delivery]:
+def split(delivery: PceDelivery) -> Iterator[PceDelivery]:
     """*delivery* by at most MOST_DAYS days; what is not days comes with the last part.
 
     To store the parts one after the other is the same as to store the whole.

@@ -1,6 +1,6 @@
-"""The table of the consumption page, read back: a line a day, a week or a month, in kWh.
+"""Parse the exported table of the consumption page: days, weeks or months, in kWh.
 
-Its sums are taken where all their days are known; the lines that are left out are told.
+Sums are accepted if all their days are known; the ignored lines are reported.
 """
 
 import re
@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from data.consumption.files import cells, columns, days
-from data.consumption.files.faults import Faults, placed
-from data.consumption.files.ledger import Account, Ledger
-from data.consumption.files.shape import Row, Shape
+from core.errors import Unreadable
+from core.i18n import N_, short_day
+from data.consumption.files import cell_parser, columns, days
+from data.consumption.files.faults import ReadingFaults, placed
+from data.consumption.files.layout import Row, Shape
+from data.consumption.files.ledger import Ledger, PceLedger
 from data.consumption.types import FileFormat, PeriodKind, Quality, ReadingsFile, Status
-from data.errors import Unreadable
 from data.pces.rules import month_of
-from data.runs.files.refused import Refused, clean
+from data.runs.files.refusals import RefusedCell, clean
 from data.runs.files.texts import unguarded
-from i18n import N_, short_day
 
 _FIELDS: Mapping[str, str] = {  # as the table is written in French, in English, for programs
     "pce": "pce",
@@ -68,8 +68,10 @@ _TOO_LONG = N_(
 
 def is_summary(header: Row) -> bool:
     """Whether a table begins as the one of the consumption page does."""
-    found = _places(header).keys()
-    return {"pce", "first", "last"} <= found and not {"coverage", "known"}.isdisjoint(found)
+    fields_present = _places(header).keys()
+    return {"pce", "first", "last"} <= fields_present and not {"coverage", "known"}.isdisjoint(
+        fields_present
+    )
 
 
 def read_summary(
@@ -84,60 +86,60 @@ def read_summary(
     try:
         columns.require(places, _WANTED)
         columns.check_unit("energy", str(titles[places["energy"]]))
-    except Refused as error:
+    except RefusedCell as error:
         raise placed(error, line) from None
     lettered = file_format is not FileFormat.CSV
     table = _Table(Shape(titles, places, lettered=lettered), Ledger(today=today))
-    wrong = Faults()
+    wrong = ReadingFaults()
     for number, row in rows:
-        if all(map(cells.is_blank, row)) or wrong.full:
+        if all(map(cell_parser.is_blank, row)) or wrong.full:
             continue
         try:
             table.take(number, row)
-        except Refused as error:
+        except RefusedCell as error:
             wrong.add(partial(placed, error, number))
     wrong.settle()
     return table.finish(file_format)
 
 
 def _places(header: Row) -> dict[str, int]:
-    found = ((_FIELDS.get(columns.bare(cell)), position) for position, cell in enumerate(header))
-    return {field: position for field, position in reversed(list(found)) if field}
+    places = ((_FIELDS.get(columns.bare(cell)), position) for position, cell in enumerate(header))
+    return {field: position for field, position in reversed(list(places)) if field}
 
 
 class _Table:
     def __init__(self, shape: Shape, ledger: Ledger) -> None:
         self._shape, self._ledger = shape, ledger
-        self._aside = Faults()
+        self._aside = ReadingFaults()
         self._deposited: date | None = None
 
     def take(self, line: int, row: Row) -> None:
         if len(row) <= max(self._shape.places.values()):
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : il y manque des colonnes. Reprenez le fichier entier.")
             )
         first, last = self._day(row, "first"), self._day(row, "last")
         values = self._shape.values(row)
-        said = self._said(row)
+        quality_text = self._cell_text(row)
         if values.energy is None:
             return
-        told = {"first": short_day(first), "last": short_day(last)}
+        day_labels = {"first": short_day(first), "last": short_day(last)}
         if last - first > _LONGEST:
-            raise Refused(_TOO_LONG, **told)
+            raise RefusedCell(_TOO_LONG, **day_labels)
         kind = _kind(first, last)
-        if not self._is_whole(row, (first, last), said) or not (kind or first == last):
-            self._aside.add(partial(placed, Refused(_PARTIAL, **told), line))
+        if not self._is_whole(row, (first, last), quality_text) or not (kind or first == last):
+            self._aside.add(partial(placed, RefusedCell(_PARTIAL, **day_labels), line))
             return
-        if _any(_DEPOSITED, said):
+        if _any(_DEPOSITED, quality_text):
             self._deposited = min(first, self._deposited or first)
-        values.quality = _quality(said)
-        values.status = Status.PROVISIONAL if _any(_PROVISIONAL, said) else Status.UNKNOWN
+        values.quality = _quality(quality_text)
+        values.status = Status.PROVISIONAL if _any(_PROVISIONAL, quality_text) else Status.UNKNOWN
         if kind:
             self._ledger.add_period(self._account(row), (kind, first, last), values, line)
         else:
             self._ledger.add_day(self._account(row), first, values, line)
 
-    def _account(self, row: Row) -> Account:
+    def _account(self, row: Row) -> PceLedger:
         pce, alias = (unguarded(self._shape.cell(row, field)) for field in ("pce", "alias"))
         name = clean(alias)[:200] if isinstance(alias, str) else ""
         return self._ledger.account(self._shape.pce_of(pce), name)
@@ -146,25 +148,25 @@ class _Table:
         """Whether all the days of *span* are known, each by itself."""
         field = "known" if "known" in self._shape.places else "coverage"
         cell = self._shape.cell(row, field)
-        known = _KNOWN_DAYS.match(cells.fold(cell)) if isinstance(cell, str) else None
-        wanted = (span[1] - span[0]).days + 1
-        return bool(known and int(known[0]) == wanted) and not _any(_SHARED, said)
+        days_match = _KNOWN_DAYS.match(cell_parser.fold(cell)) if isinstance(cell, str) else None
+        expected_days = (span[1] - span[0]).days + 1
+        return bool(days_match and int(days_match[0]) == expected_days) and not _any(_SHARED, said)
 
     def _day(self, row: Row, field: str) -> date:
         return days.day(self._shape.cell(row, field), self._shape.label(field))
 
-    def _said(self, row: Row) -> str:
+    def _cell_text(self, row: Row) -> str:
         cell = self._shape.cell(row, "said")
-        return cells.fold(cell) if isinstance(cell, str) else ""
+        return cell_parser.fold(cell) if isinstance(cell, str) else ""
 
     def finish(self, file_format: FileFormat) -> ReadingsFile:
         aside = self._aside.together()
         try:
-            found = self._ledger.finish(file_format)
+            readings = self._ledger.finish(file_format)
         except Unreadable:
             raise aside or Unreadable(N_("Ce tableau ne contient aucune consommation.")) from None
-        left, deposited = self._aside.count, self._deposited
-        return replace(found, aside=aside, left=left, deposited=deposited)
+        rejected_count, deposited = self._aside.count, self._deposited
+        return replace(readings, aside=aside, rejected_count=rejected_count, deposited=deposited)
 
 
 def _kind(first: date, last: date) -> PeriodKind | None:
@@ -174,11 +176,11 @@ def _kind(first: date, last: date) -> PeriodKind | None:
     return PeriodKind.WEEK if is_week else None
 
 
-def _any(words: tuple[str, ...], said: str) -> bool:
-    return any(word in said for word in words)
+def _any(words: tuple[str, ...], quality_text: str) -> bool:
+    return any(word in quality_text for word in words)
 
 
-def _quality(said: str) -> Quality:
-    if _any(_REBUILT, said):
+def _quality(quality_text: str) -> Quality:
+    if _any(_REBUILT, quality_text):
         return Quality.RECONSTRUCTED
-    return Quality.ESTIMATED if _any(_ESTIMATED, said) else Quality.MEASURED
+    return Quality.ESTIMATED if _any(_ESTIMATED, quality_text) else Quality.MEASURED

@@ -1,4 +1,4 @@
-"""A series as CSV or XLSX, whatever its step: the columns of the screen, led by the PCE."""
+"""Write a series as CSV or XLSX: the columns of the screen, after the PCE."""
 
 import csv
 from collections.abc import Iterator
@@ -8,38 +8,38 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
-from data.consumption.rules.words import factor_words
+from core.i18n import N_, _
+from data.consumption.rules.labels import factor_words
+from data.consumption.rules.table import Cell, CellKind, TableColumn, TableLine, columns, lines
 from data.consumption.types import Series, Unit
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import N_, _
 
 _LEAD = (
-    Column("pce", N_("PCE")),
-    Column("alias", N_("Nom")),
-    Column("first", N_("Premier jour")),
-    Column("last", N_("Dernier jour")),
+    TableColumn("pce", N_("PCE")),
+    TableColumn("alias", N_("Nom")),
+    TableColumn("first", N_("Premier jour")),
+    TableColumn("last", N_("Dernier jour")),
 )
 _DIVISORS = {
-    Kind.THOUSANDTHS: 1000,
-    Kind.EUROS: 1000,
-    Kind.TEMPERATURE: 100,
-    Kind.COEFFICIENT: 10_000,
+    CellKind.THOUSANDTHS: 1000,
+    CellKind.EUROS: 1000,
+    CellKind.TEMPERATURE: 100,
+    CellKind.COEFFICIENT: 10_000,
 }
-_DIGITS = {Kind.EUROS: 2, Kind.PERCENT: 1, Kind.COEFFICIENT: 4}
+_DIGITS = {CellKind.EUROS: 2, CellKind.PERCENT: 1, CellKind.COEFFICIENT: 4}
 
 
 def header(series: Series) -> list[str]:
-    return [_title(made, series) for made in (*_LEAD, *columns(series))]
+    return [_title(column, series) for column in (*_LEAD, *columns(series))]
 
 
-def _title(made: Column, series: Series) -> str:
+def _title(column: TableColumn, series: Series) -> str:
     """With its unit; a file goes further than the screen, so emissions say how they are counted."""
-    told = series.view.unit is Unit.CO2 and made.key == "value"
-    if (made.key == "co2" or told) and series.carbon:
+    is_emissions = series.view.unit is Unit.CO2 and column.key == "value"
+    if (column.key == "co2" or is_emissions) and series.carbon:
         factor = factor_words(series.carbon)
-        return _("{title} (kg CO₂e) : {factor}", title=_(made.title), factor=factor)
-    return f"{_(made.title)} ({_(made.unit)})" if made.unit else _(made.title)
+        return _("{title} (kg CO₂e) : {factor}", title=_(column.title), factor=factor)
+    return f"{_(column.title)} ({_(column.unit)})" if column.unit else _(column.title)
 
 
 def summary_csv(series: Series) -> Iterator[bytes]:
@@ -48,16 +48,19 @@ def summary_csv(series: Series) -> Iterator[bytes]:
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(header(series))
-    made = columns(series)
+    summary_columns = columns(series)
     for line in lines(series):
         alias = guarded_csv(series.alias)
         lead = (series.number, alias, line.first.isoformat(), line.last.isoformat())
-        cells = (_text(cell, column.kind) for cell, column in zip(line.cells, made, strict=True))
+        cells = (
+            _text(cell, column.kind)
+            for cell, column in zip(line.cells, summary_columns, strict=True)
+        )
         writer.writerow((*lead, *cells))
     yield buffer.getvalue().encode("utf-8", "replace")
 
 
-def _text(cell: Cell, kind: Kind) -> str:
+def _text(cell: Cell, kind: CellKind) -> str:
     value = number(cell, kind)
     return guarded(value) if isinstance(value, str) else _decimal(value)
 
@@ -66,7 +69,7 @@ def _decimal(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}".replace(".", ",")
 
 
-def number(cell: Cell, kind: Kind) -> Cell:
+def number(cell: Cell, kind: CellKind) -> Cell:
     """In the unit of its column: kWh, m³, %, °C, kWh/m³."""
     if cell is None or isinstance(cell, str):
         return cell
@@ -85,21 +88,23 @@ def summary_xlsx(series: Series, target: str | IO[bytes]) -> None:
         sheet.set_column(0, 30, 18)
         for place, title in enumerate(header(series)):
             sheet.write_string(0, place, title, bold)
-        made = columns(series)
+        summary_columns = columns(series)
         for rank, line in enumerate(lines(series), start=1):
             sheet.write_string(rank, 0, series.number, text)
             sheet.write_string(rank, 1, guarded(series.alias), text)
             for place, day in enumerate((line.first, line.last), start=2):
                 sheet.write_datetime(rank, place, day, dated)
-            for place, cell in enumerate(_numbers(line, made), start=len(_LEAD)):
+            for place, cell in enumerate(_numbers(line, summary_columns), start=len(_LEAD)):
                 if isinstance(cell, str):
                     sheet.write_string(rank, place, guarded(cell), text)
                 elif cell is not None:
                     sheet.write_number(rank, place, cell)
 
 
-def _numbers(line: Line, made: tuple[Column, ...]) -> list[Cell]:
-    return [number(cell, column.kind) for cell, column in zip(line.cells, made, strict=True)]
+def _numbers(line: TableLine, summary_columns: tuple[TableColumn, ...]) -> list[Cell]:
+    return [
+        number(cell, column.kind) for cell, column in zip(line.cells, summary_columns, strict=True)
+    ]
 
 
 def file_stem(number_: str, first: date, last: date) -> str:

@@ -1,19 +1,19 @@
-"""Our own table (domain.md §6.1), from CSV of any dialect or from a sheet; several PCE allowed."""
+"""Parse the portal's table (domain.md §6.1) from CSV or a sheet, for one or several PCEs."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from core.i18n import N_
 from data.consumption.files import columns
-from data.consumption.files.cells import is_blank
+from data.consumption.files.cell_parser import is_blank
 from data.consumption.files.faults import placed
-from data.consumption.files.foreign import refuse_other_energies
+from data.consumption.files.layout import Row, Shape, each_line
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.shape import Row, Shape, each_line
+from data.consumption.files.other_energies import refuse_other_energies
 from data.consumption.files.summary_reader import is_summary, read_summary
 from data.consumption.types import FileFormat, ReadingsFile
-from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.texts import csv_rows, unguarded
-from i18n import N_
 
 _WANTED = {"day": "Journée gazière", "energy": "Energie (kWh PCS)"}
 
@@ -35,7 +35,7 @@ def read_rows(
         if not places:
             raise _no_header(header)
         columns.require(places, _WANTED)
-    except Refused as error:
+    except RefusedCell as error:
         refuse_other_energies(" ; ".join(map(str, header)))
         raise placed(error, line) from None
     reader = _Table(Shape(header, places, lettered=file_format is not FileFormat.CSV), len(header))
@@ -70,7 +70,7 @@ class _Table:
         if len(row) == self.width:
             return
         if len(row) < self.width or any(not is_blank(cell) for cell in row[self.width :]):
-            raise Refused(
+            raise RefusedCell(
                 N_(
                     "Ligne {line} : l’en-tête a {expected} colonnes, cette ligne en a {found}."
                     " Vérifiez ses séparateurs et ses guillemets."
@@ -80,13 +80,13 @@ class _Table:
             )
 
 
-def _no_header(header: Row) -> Refused:
-    found = shown(" ; ".join(str(cell) for cell in header[:4]))
-    return Refused(
+def _no_header(header: Row) -> RefusedCell:
+    header_text = quoted_value(" ; ".join(str(cell) for cell in header[:4]))
+    return RefusedCell(
         N_(
             "Ligne {line} : « {found} » n’est pas l’en-tête d’un fichier de relevés. Il faut un"
             " export XLSX de l’Espace Client, un JSON, ou notre CSV (PCE ; Journée gazière ;"
             " Volume (m3) ; Energie (kWh PCS)…)."
         ),
-        found=found,
+        found=header_text,
     )

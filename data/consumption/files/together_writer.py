@@ -1,4 +1,4 @@
-"""Several PCE together as CSV or XLSX: a line a period, the columns of the screen."""
+"""Write several PCEs as CSV or XLSX: a line a period, the columns of the screen."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -8,17 +8,17 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
+from core.i18n import _
 from data.consumption.rules.table import UNITS
 from data.consumption.types import Together, TogetherBar, Unit
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import _
 
 Cell = float | int | date | None
 
 
 def header(found: Together) -> list[str]:
-    unit = UNITS[found.asked.view.unit]
-    faced = "kWh" if found.asked.view.unit is Unit.M3 else unit
+    unit = UNITS[found.query.view.unit]
+    faced = "kWh" if found.query.view.unit is Unit.M3 else unit
     return [
         _("Premier jour"),
         _("Dernier jour"),
@@ -26,7 +26,7 @@ def header(found: Together) -> list[str]:
         _("Jours-PCE connus"),
         _("Jours-PCE attendus"),
         _("Jours déposés par une organisation"),
-        *([_("Jours-PCE sans prix")] if found.asked.view.unit is Unit.EUR else []),
+        *([_("Jours-PCE sans prix")] if found.query.view.unit is Unit.EUR else []),
         _("Jours-PCE comparés"),
         _("Mêmes jours cette année ({unit})", unit=faced),
         _("Mêmes jours un an avant ({unit})", unit=faced),
@@ -40,31 +40,31 @@ def line(found: Together, bar: TogetherBar) -> list[Cell]:
     return [
         bar.first,
         bar.last,
-        _whole(bar.value),
-        bar.known,
+        _whole_table(bar.value),
+        bar.known_days,
         bar.due,
         bar.days_deposited,
-        *([bar.unpriced] if found.asked.view.unit is Unit.EUR else []),
+        *([bar.unpriced] if found.query.view.unit is Unit.EUR else []),
         face.days if face else None,
-        _whole(face.this_wh if face else None),
-        _whole(face.before_wh if face else None),
-        *(_whole(part) for part in bar.parts),
-        *([_whole(bar.rest)] if found.others else []),
+        _whole_table(face.this_wh if face else None),
+        _whole_table(face.before_wh if face else None),
+        *(_whole_table(part) for part in bar.parts),
+        *([_whole_table(bar.rest)] if found.others else []),
     ]
 
 
-def _whole(value: int | None) -> float | None:
+def _whole_table(value: int | None) -> float | None:
     return None if value is None else value / 1000
 
 
-def together_csv(found: Together) -> Iterator[bytes]:
+def together_csv(combined_series: Together) -> Iterator[bytes]:
     """UTF-8 with BOM, `;`, decimal comma, ISO dates; an empty cell for what is not known."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow([guarded_csv(title) for title in header(found)])
-    for bar in found.bars:
-        writer.writerow([_text(cell) for cell in line(found, bar)])
+    writer.writerow([guarded_csv(title) for title in header(combined_series)])
+    for bar in combined_series.bars:
+        writer.writerow([_text(cell) for cell in line(combined_series, bar)])
     yield buffer.getvalue().encode("utf-8", "replace")
 
 
@@ -74,19 +74,19 @@ def _text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
 
 
-def together_xlsx(found: Together, target: str | IO[bytes]) -> None:
+def together_xlsx(combined_series: Together, target: str | IO[bytes]) -> None:
     """Real dates, numbers as numbers."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Ensemble"))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
         dated = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.freeze_panes(1, 2)
-        titles: Sequence[str] = header(found)
+        titles: Sequence[str] = header(combined_series)
         sheet.set_column(0, len(titles), 16)
         for place, title in enumerate(titles):
             sheet.write_string(0, place, guarded(title), bold)
-        for rank, bar in enumerate(found.bars, start=1):
-            for place, cell in enumerate(line(found, bar)):
+        for rank, bar in enumerate(combined_series.bars, start=1):
+            for place, cell in enumerate(line(combined_series, bar)):
                 if isinstance(cell, date):
                     sheet.write_datetime(rank, place, cell, dated)
                 elif cell is not None:

@@ -1,21 +1,21 @@
-"""The web API's JSON, informative and published (domain.md §5).
+"""Parse the web API's JSON, informative and published (domain.md §5).
 
-A row is a gas day when it names its day, or lasts one without being published; else a period.
+A row is a gas day if it names its day, or lasts one day without being published; else a period.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 
-from data.consumption.files import cells, days, jsontext, pygazpar
-from data.consumption.files.faults import Faults, placed
-from data.consumption.files.foreign import refuse_other_energies
-from data.consumption.files.ledger import Account, Ledger, Values
-from data.consumption.files.warmth import is_weather, read_weather
+from core.errors import Unreadable
+from core.i18n import N_
+from data.consumption.files import cell_parser, days, jsontext, pygazpar
+from data.consumption.files.faults import ReadingFaults, placed
+from data.consumption.files.ledger import Ledger, LineValues, PceLedger
+from data.consumption.files.other_energies import refuse_other_energies
+from data.consumption.files.web_temperatures import is_weather, read_weather
 from data.consumption.types import FileFormat, ReadingsFile
-from data.errors import Unreadable
-from data.runs.files.refused import Refused, clean, require, shown
-from i18n import N_
+from data.runs.files.refusals import RefusedCell, clean, quoted_value, require
 
 Object = Mapping[str, object]
 _NOT_READINGS = N_(
@@ -77,7 +77,7 @@ class _Web:
     def __init__(self, text: str, document: object, today: date | None) -> None:
         self.text, self.document = text, document
         self.ledger = Ledger(today=today)
-        self.faults = Faults()
+        self.faults = ReadingFaults()
         self.at: object = None
         self.rows: list[object] = []
         self.pygazpar: pygazpar.Rows | None = None
@@ -90,7 +90,7 @@ class _Web:
             return
         try:
             rows, account = _rows_in(readings), self._account(number, owner)
-        except Refused as error:
+        except RefusedCell as error:
             self.faults.add(partial(self._placed, error))
             return
         for row in rows:
@@ -98,36 +98,36 @@ class _Web:
                 return
             try:
                 self._take_row(account, row)
-            except Refused as error:
+            except RefusedCell as error:
                 self.faults.add(partial(self._placed, error))
 
-    def _placed(self, error: Refused) -> Unreadable:
+    def _placed(self, error: RefusedCell) -> Unreadable:
         params = dict(error.params)
         first = params.get("first_line")
         if isinstance(first, int):
             params["first_line"] = self._line_of(self.rows[first])
-        return placed(Refused(error.message, **params), self._line_of(self.at))
+        return placed(RefusedCell(error.message, **params), self._line_of(self.at))
 
     def _line_of(self, target: object) -> int:
         return jsontext.line_of(self.text, self.document, target)
 
-    def _account(self, number: object, owner: Object) -> Account:
+    def _account(self, number: object, owner: Object) -> PceLedger:
         alias = owner.get("alias")
         return self.ledger.account(
-            cells.pce(number, "idPce"), clean(alias)[:200] if isinstance(alias, str) else ""
+            cell_parser.pce(number, "idPce"), clean(alias)[:200] if isinstance(alias, str) else ""
         )
 
-    def _take_row(self, account: Account, row: object) -> None:
+    def _take_row(self, account: PceLedger, row: object) -> None:
         if not isinstance(row, dict):
-            raise Refused(
+            raise RefusedCell(
                 N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
-                found=shown(row),
+                found=quoted_value(row),
             )
         self.at = row
         self._take(account, row)
         self.rows.append(row)
 
-    def _take(self, account: Account, row: Object) -> None:
+    def _take(self, account: PceLedger, row: Object) -> None:
         if self.pygazpar:
             self.pygazpar.take(account, row, len(self.rows))
             return
@@ -139,8 +139,8 @@ class _Web:
             return
         first = days.gas_day_at(row.get("dateDebutReleve"), "dateDebutReleve")
         nature = row.get("natureReleve")
-        published = isinstance(nature, str) and cells.fold(nature) == "publiee"
-        if isinstance(nature, str) and cells.fold(nature).startswith("informati"):
+        published = isinstance(nature, str) and cell_parser.fold(nature) == "publiee"
+        if isinstance(nature, str) and cell_parser.fold(nature).startswith("informati"):
             self.ledger.add_day(account, first, values, len(self.rows))
             return
         end = days.gas_day_at(row.get("dateFinReleve"), "dateFinReleve")
@@ -152,24 +152,24 @@ class _Web:
 
 def _rows_in(readings: object) -> list[object]:
     if not isinstance(readings, list):
-        raise Refused(
+        raise RefusedCell(
             N_("Ligne {line}, colonne « releves » : « {found} » n’est pas une liste."),
-            found=shown(readings),
+            found=quoted_value(readings),
             column="releves",
         )
     return readings
 
 
-def _values(row: Object) -> Values:
+def _values(row: Object) -> LineValues:
     require(row, "volumeBrutConsomme", "energieConsomme")
     get = row.get
-    return Values(
-        cells.energy(get("energieConsomme"), "energieConsomme"),
-        cells.volume(get("volumeBrutConsomme"), "volumeBrutConsomme"),
-        cells.index(get("indexDebut"), "indexDebut"),
-        cells.index(get("indexFin"), "indexFin"),
-        cells.coefficient(get("coeffConversion"), "coeffConversion"),
-        cells.temperature(get("temperature"), "temperature"),
-        cells.quality(get("qualificationReleve"), "qualificationReleve"),
-        cells.status(get("status"), "status"),
+    return LineValues(
+        cell_parser.energy(get("energieConsomme"), "energieConsomme"),
+        cell_parser.volume(get("volumeBrutConsomme"), "volumeBrutConsomme"),
+        cell_parser.index(get("indexDebut"), "indexDebut"),
+        cell_parser.index(get("indexFin"), "indexFin"),
+        cell_parser.coefficient(get("coeffConversion"), "coeffConversion"),
+        cell_parser.temperature(get("temperature"), "temperature"),
+        cell_parser.quality(get("qualificationReleve"), "qualificationReleve"),
+        cell_parser.status(get("status"), "status"),
     )

@@ -1,43 +1,43 @@
-"""Reading consumption: every read starts from what the viewer may see."""
+"""Query consumption; each query starts from what the viewer can see."""
 
-from data.consumption.queries.bars import Told, series, tell
-from data.consumption.queries.costs import cost_of_each, count_priced, knows_costs
-from data.consumption.queries.days import daily_rows, day_detail
-from data.consumption.queries.equal import fleet_equal
-from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
-from data.consumption.queries.fleet_days import missing_days, usual_delays
-from data.consumption.queries.groups import groups_by_holder, groups_by_tag
-from data.consumption.queries.held import months_held
-from data.consumption.queries.home import home_figures
-from data.consumption.queries.injected import list_injections
-from data.consumption.queries.lacking import lacking
-from data.consumption.queries.monthly import equalised
-from data.consumption.queries.origin import origin_of
-from data.consumption.queries.together import together
+from data.consumption.queries.available_months import list_available_months
+from data.consumption.queries.bars import ToldSeries, load_series, load_told_series
+from data.consumption.queries.costs import count_priced, has_costs, load_fleet_costs
+from data.consumption.queries.days import get_day_detail, iter_day_statements
+from data.consumption.queries.fleet import count_fleet, list_fleet, list_fleet_cells, sum_fleet
+from data.consumption.queries.fleet_days import count_missing_days, load_usual_delays
+from data.consumption.queries.groups import list_groups_by_holder, list_groups_by_tag
+from data.consumption.queries.home import get_home_figures
+from data.consumption.queries.injection import list_injections
+from data.consumption.queries.monthly import get_equal_days_columns
+from data.consumption.queries.origin import get_origin
+from data.consumption.queries.pces_missing_day import find_missing_day
+from data.consumption.queries.together import sum_selection
+from data.consumption.queries.weather_corrected import sum_equal_days_gaps
 
 __all__ = [
-    "Told",
-    "cost_of_each",
+    "ToldSeries",
     "count_fleet",
+    "count_missing_days",
     "count_priced",
-    "daily_rows",
-    "day_detail",
-    "equalised",
-    "fleet_cells",
-    "fleet_equal",
-    "fleet_totals",
-    "groups_by_holder",
-    "groups_by_tag",
-    "home_figures",
-    "knows_costs",
-    "lacking",
+    "find_missing_day",
+    "get_day_detail",
+    "get_equal_days_columns",
+    "get_home_figures",
+    "get_origin",
+    "has_costs",
+    "iter_day_statements",
+    "list_available_months",
     "list_fleet",
+    "list_fleet_cells",
+    "list_groups_by_holder",
+    "list_groups_by_tag",
     "list_injections",
-    "missing_days",
-    "months_held",
-    "origin_of",
-    "series",
-    "tell",
-    "together",
-    "usual_delays",
+    "load_fleet_costs",
+    "load_series",
+    "load_told_series",
+    "load_usual_delays",
+    "sum_equal_days_gaps",
+    "sum_fleet",
+    "sum_selection",
 ]

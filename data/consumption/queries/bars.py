@@ -1,4 +1,4 @@
-"""One PCE's bars: two small reads for its extent, one of its days, then pure rules."""
+"""Build the bars of a PCE: two reads for its extent, one for its days, then pure rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,18 +7,27 @@ from datetime import date
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Prepared, cached
+from core.i18n import PARIS
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries.injected import fed_of
+from data.consumption.queries.injection import get_injection_totals
 from data.consumption.queries.periods import is_astride
-from data.consumption.queries.sources import shown_flags
-from data.consumption.queries.spans import DAY, Spans, apart, cut, last_of, windows
-from data.consumption.queries.spending import spent
+from data.consumption.queries.readable_days import (
+    DAY,
+    Spans,
+    find_last_expected_day,
+    get_clipped_scope,
+    get_readable_spans,
+    list_reading_spans,
+)
+from data.consumption.queries.sources import get_flags_column
+from data.consumption.queries.spending import get_costs
 from data.consumption.rules.days import (
+    DayColumns,
     DayRow,
-    Days,
     Extent,
-    Period,
+    StoredPeriod,
     days_of,
     fits,
     put_local,
@@ -29,7 +38,7 @@ from data.consumption.rules.days import (
 )
 from data.consumption.rules.outlook import outlook_of
 from data.consumption.rules.series import (
-    Asked,
+    SeriesOptions,
     bucket_of,
     buckets_of,
     headline_of,
@@ -37,26 +46,32 @@ from data.consumption.rules.series import (
     shown_of,
 )
 from data.consumption.rules.view import bounds
-from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, Step, View
-from data.db import Prepared, kept
-from data.pces.queries import default_pce, get_scope, list_events
+from data.consumption.types import (
+    ChartMark,
+    DataKind,
+    PeriodKind,
+    Series,
+    SeriesBucket,
+    SeriesStep,
+    View,
+)
+from data.pces.queries import find_default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
 from data.provenance import DataSource
 from data.settings.types import Carbon
-from data.weather.queries import local_days
-from i18n import PARIS
+from data.weather.queries import list_local_days
 
 # Core columns, and statements built once: building one costs as much as running it.
 _day = Reading.__table__.c
-_said = ReadingRevision.__table__.c
+_revision = ReadingRevision.__table__.c
 _period = ConsumptionPeriod.__table__.c
 _inside = and_(
     _day.pce_id == bindparam("pce"),
     _day.gas_day.between(bindparam("first"), bindparam("last")),
 )
 _same = and_(
-    _said.energy_wh.is_not_distinct_from(_day.energy_wh),
-    _said.volume_dm3.is_not_distinct_from(_day.volume_dm3),
+    _revision.energy_wh.is_not_distinct_from(_day.energy_wh),
+    _revision.volume_dm3.is_not_distinct_from(_day.volume_dm3),
 )
 _START = Prepared(select(func.min(_day.gas_day)).where(_inside))
 _DAYS = Prepared(
@@ -68,22 +83,22 @@ _DAYS = Prepared(
         _day.temperature_c100,
         _day.quality,
         _day.status,
-        shown_flags(),
+        get_flags_column(),
     )
     .where(_inside)
     .order_by(_day.gas_day)
 )
 # A deposit is no correction of the distributor's word, nor the contrary.
-_side = (_said.source == DataSource.DEPOSIT) == (_day.source == DataSource.DEPOSIT)
+_side = (_revision.source == DataSource.DEPOSIT) == (_day.source == DataSource.DEPOSIT)
 _CORRECTED = Prepared(
-    select(_said.gas_day, func.min(_said.learnt_at).filter(_same))
+    select(_revision.gas_day, func.min(_revision.learnt_at).filter(_same))
     .join_from(
         ReadingRevision.__table__,
         Reading.__table__,
-        and_(_day.pce_id == _said.pce_id, _day.gas_day == _said.gas_day),
+        and_(_day.pce_id == _revision.pce_id, _day.gas_day == _revision.gas_day),
     )
-    .where(_inside, _side, or_(_said.energy_wh.is_not(None), _said.volume_dm3.is_not(None)))
-    .group_by(_said.gas_day)
+    .where(_inside, _side, or_(_revision.energy_wh.is_not(None), _revision.volume_dm3.is_not(None)))
+    .group_by(_revision.gas_day)
     .having(func.count().filter(~_same) > 0, func.count().filter(_same) > 0)
 )
 _PERIODS = (
@@ -115,41 +130,47 @@ class _Known:
 
     scope: PceScope
     published: bool
-    periods: Sequence[Period]  # those that may be shown at this step
+    periods: Sequence[StoredPeriod]  # those that may be shown at this step
     extent: Extent
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldSeries:
     """A series, the days it is made of, and what of its PCE may be read."""
 
     series: Series
-    days: Days
+    days: DayColumns
     scope: PceScope
 
 
-def series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
+def load_series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
     """Everything the consumption screen shows of `view.pce`, the first visible PCE when None."""
-    return tell(db, viewer, view, carbon).series
+    return load_told_series(db, viewer, view, carbon).series
 
 
-def tell(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Told:
+def load_told_series(
+    db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None
+) -> ToldSeries:
     """The same, with its days; with *carbon*, what they emitted is known. May raise NotFound.
 
     Nothing outside the viewer's scope is summed, compared or dated.
     """
-    whole = get_scope(db, viewer, view.pce or default_pce(db, viewer) or "")
-    known = _known(db, whole, view)
-    scope, extent = known.scope, known.extent
+    full_scope = get_scope(db, viewer, view.pce or find_default_pce(db, viewer) or "")
+    history = _get_extent(db, full_scope, view)
+    scope, extent = history.scope, history.extent
     anchor = min(viewer.today, scope.last or viewer.today)
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor, extent.until)
-    read, corrected = _days(db, known, windows(view, (first, last), year, extent.until))
-    days, has_price = spent(db, viewer, read, scope.id, (view.unit, carbon))
-    asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency)
-    by_month = replace(asked, step=Step.MONTH, compare=(1,))
-    buckets = buckets_of(days, asked, first, last)
-    told = Series(
+    read, corrected = _days(
+        db, history, list_reading_spans(view, (first, last), year, extent.until)
+    )
+    days, has_price = get_costs(db, viewer, read, scope.id, (view.unit, carbon))
+    chart_request = SeriesOptions(
+        view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency
+    )
+    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,))
+    buckets = buckets_of(days, chart_request, first, last)
+    chart_series = Series(
         pce_id=scope.id,
         number=scope.number,
         alias=scope.alias,
@@ -158,57 +179,66 @@ def tell(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) 
         last=last,
         data_until=extent.until,
         buckets=buckets,
-        total=bucket_of(days, asked, first, last, buckets),
-        shown=_shown(days, asked, (first, min(last, anchor)), buckets),
-        headline=headline_of(days, by_month, extent.until, whole=known.published),
-        year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
-        marks=_marks(list_events(db, viewer, whole), first, last),
+        total=bucket_of(days, chart_request, first, last, buckets),
+        period_bucket=_compare_year(days, chart_request, (first, min(last, anchor)), buckets),
+        headline=headline_of(days, by_month, extent.until, full_month=history.published),
+        year=bucket_of(days, by_month, *year, _months(chart_request, buckets, year)),
+        marks=_marks(list_events(db, viewer, full_scope), first, last),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
-        published=known.published,
-        **fed_of(db, viewer, whole, extent.until),
+        published=history.published,
+        **get_injection_totals(db, viewer, full_scope, extent.until),
         priced=has_price,
-        readable=whole.reads_days or whole.reads_periods,
-        **outlook_of(scope, extent.until, viewer.today, published=known.published),
+        readable=full_scope.reads_days or full_scope.reads_periods,
+        **outlook_of(scope, extent.until, viewer.today, published=history.published),
     )
-    return Told(told, read, whole)
+    return ToldSeries(chart_series, read, full_scope)
 
 
-def _shown(
-    days: Days, asked: Asked, period: tuple[date, date], buckets: Sequence[Bucket]
-) -> Bucket:
+def _compare_year(
+    days: DayColumns,
+    chart_request: SeriesOptions,
+    period: tuple[date, date],
+    buckets: Sequence[SeriesBucket],
+) -> SeriesBucket:
     """Compared with the year before whatever is asked: the opening sentence says that gap."""
-    if 1 in asked.compare:
-        return shown_of(days, asked, period, buckets)
-    return shown_of(days, replace(asked, compare=(1, *asked.compare)), period, ())
+    if 1 in chart_request.compare:
+        return shown_of(days, chart_request, period, buckets)
+    return shown_of(days, replace(chart_request, compare=(1, *chart_request.compare)), period, ())
 
 
-def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[Mark, ...]:
+def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[ChartMark, ...]:
     return tuple(
-        Mark(e.day, e.kind.value, e.before, e.after) for e in events if first <= e.day <= last
+        ChartMark(e.day, e.kind.value, e.before, e.after) for e in events if first <= e.day <= last
     )
 
 
-def _months(asked: Asked, buckets: Sequence[Bucket], year: tuple[date, date]) -> Sequence[Bucket]:
+def _months(
+    chart_request: SeriesOptions, buckets: Sequence[SeriesBucket], year: tuple[date, date]
+) -> Sequence[SeriesBucket]:
     """The bars that make the *year*, if they are months compared with the year before."""
-    if asked.step is not Step.MONTH or 1 not in asked.compare:
+    if chart_request.step is not SeriesStep.MONTH or 1 not in chart_request.compare:
         return ()
     months = [bar for bar in buckets if year[0] <= bar.first and bar.last <= year[1]]
-    whole = months and (months[0].first, months[-1].last) == year
-    return months if whole else ()
+    covers_year = months and (months[0].first, months[-1].last) == year
+    return months if covers_year else ()
 
 
-def _known(db: Session, scope: PceScope, view: View) -> _Known:
+def _get_extent(db: Session, scope: PceScope, view: View) -> _Known:
     """The extent of the history: of published periods alone, or of days and sheets.
 
     A PCE that has nothing but published periods shows them, whatever was asked; so does one of
     which the days may not be read.
     """
-    asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
-    asked = asked or not scope.reads_days
-    start, sheets, billed = kept(db, (scope, asked), lambda: _told(db, scope, asked=asked))
-    published = asked or bool(billed)
-    scope = cut(scope, published=published)
+    published_only = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
+    published_only = published_only or not scope.reads_days
+    start, sheets, billed = cached(
+        db,
+        (scope, published_only),
+        lambda: _get_statements(db, scope, published_only=published_only),
+    )
+    published = published_only or bool(billed)
+    scope = get_clipped_scope(scope, published=published)
     periods = billed if published else [period for period in sheets if fits(period, view.step)]
     firsts = [period.first for period in periods]
     untils = [period.last for period in periods]
@@ -216,22 +246,22 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
         firsts += [start] if start else []
         untils += [scope.data_until] if scope.data_until else []
     until = max(untils, default=None)
-    extent = Extent(min(firsts, default=None), until, last_of(scope, until))
+    extent = Extent(min(firsts, default=None), until, find_last_expected_day(scope, until))
     return _Known(scope, published, periods, extent)
 
 
-def _told(
-    db: Session, scope: PceScope, *, asked: bool
-) -> tuple[date | None, Sequence[Period], Sequence[Period]]:
+def _get_statements(
+    db: Session, scope: PceScope, *, published_only: bool
+) -> tuple[date | None, Sequence[StoredPeriod], Sequence[StoredPeriod]]:
     """The first day, the lines of sheets, and the published periods if *asked* or all there is."""
     ((start,),) = _START.rows(db, _limits(scope))
     for first, last in scope.holes:
         if start and first <= start <= last:
             start = last + DAY
-    sheets = [] if asked else _periods(db, scope, _SHEETS)
-    if not asked and (start or sheets):
+    sheets = [] if published_only else _periods(db, scope, _SHEETS)
+    if not published_only and (start or sheets):
         return start, sheets, []
-    return start, sheets, _periods(db, cut(scope, published=True), _BILLED)
+    return start, sheets, _periods(db, get_clipped_scope(scope, published=True), _BILLED)
 
 
 def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> dict[str, object]:
@@ -243,49 +273,53 @@ def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> d
     }
 
 
-def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[Period]:
+def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[StoredPeriod]:
     """The periods wholly within the scope: a share of a longer one would tell what is beyond.
 
     The latest statement comes first.
     """
-    found = [Period(*period) for period in kinds.rows(db, _limits(scope))]
+    periods_read = [StoredPeriod(*period) for period in kinds.rows(db, _limits(scope))]
     return [
-        one for one in found if not any(one.first <= b and a <= one.last for a, b in scope.holes)
+        period_item
+        for period_item in periods_read
+        if not any(period_item.first <= b and a <= period_item.last for a, b in scope.holes)
     ]
 
 
-def _days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int, date]]:
+def _days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:
     """The days of *spans*, and when some were corrected; kept, so that nobody changes them."""
-    key = (known.scope, known.published, tuple(known.periods), tuple(spans))
-    return kept(db, key, lambda: _read_days(db, known, spans))
+    key = (history.scope, history.published, tuple(history.periods), tuple(spans))
+    return cached(db, key, lambda: _read_days(db, history, spans))
 
 
-def _read_days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int, date]]:
+def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:
     rows: list[DayRow] = []
     corrected: dict[int, date] = {}
-    for window in (part for one in spans for part in apart(one, known.scope.holes)):
-        limits = _limits(known.scope, *window)
+    for window in (
+        part for span in spans for part in get_readable_spans(span, history.scope.holes)
+    ):
+        limits = _limits(history.scope, *window)
         rows += _DAYS.raw(db, limits)
-        if not known.published:
+        if not history.published:
             corrected |= _corrected(db, limits)
     window = spans[0][0], spans[-1][1]
-    if known.published:
-        days = days_of(window, known.extent, ())
+    if history.published:
+        days = days_of(window, history.extent, ())
         put_temperatures(days, rows)
-        put_published(days, known.periods)
+        put_published(days, history.periods)
         corrected = {}
     else:
-        days = days_of(window, known.extent, rows)
-        put_sheet(days, known.periods)
-    _warm(db, known.scope, days)
+        days = days_of(window, history.extent, rows)
+        put_sheet(days, history.periods)
+    _warm(db, history.scope, days)
     return days, corrected
 
 
-def _warm(db: Session, scope: PceScope, days: Days) -> None:
+def _warm(db: Session, scope: PceScope, days: DayColumns) -> None:
     """A day that may be read and whose reading says no temperature takes that of its place."""
     lacking = unmeasured(days)
     if lacking:
-        put_local(days, local_days(db, scope, *lacking))
+        put_local(days, list_local_days(db, scope, *lacking))
 
 
 def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:

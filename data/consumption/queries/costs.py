@@ -1,9 +1,9 @@
-"""What many PCE cost over a period, by the prices of the viewer's organisation.
+"""Compute the cost of many PCEs over a period, with the organisation's prices.
 
-PCE that share their tariffs are summed in SQL, month by month: there are as many rows as tariffs,
-months and counts of known days, whatever the number of PCE. The sums are those of their costs to
-the last digit, but where a price changes within a month: its energy is spread evenly over its days,
-to the Wh of all of them together rather than of each.
+PCEs with the same tariffs are summed in SQL, month by month: the number of rows depends on tariffs,
+months and counts of known days, not on the number of PCEs. The result is exact, except where a
+price changes within a month: the energy of that month is spread evenly over its days, rounded to
+the Wh for all the PCEs together rather than for each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,55 +12,57 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.consumption.queries.alike import (
-    Asked,
+from core.access import Permission, Viewer
+from core.database import blocks
+from data.consumption.queries.monthly_by_tariff import (
     Grouped,
-    asked_of,
-    by_month,
-    counts_of,
-    months_alike,
-    use_of,
+    TariffQuestion,
+    count_by_tariff,
+    get_month_use,
+    get_months_query,
+    get_tariff_question,
+    iter_months_by_tariff,
 )
 from data.consumption.types import Face, FleetCost, FleetRow, FleetSpent, FleetView
-from data.db import blocks
-from data.prices.queries import has_prices, shared_prices
+from data.prices.queries import has_prices, load_shared_prices
 from data.prices.rules.costs import gap_cost, months_cost
 from data.prices.types import NOTHING, MonthUse, Tariffs
 
 
-def knows_costs(db: Session, viewer: Viewer) -> bool:
+def has_costs(db: Session, viewer: Viewer) -> bool:
     """Whether anything can be told in euros: some price is entered, that the viewer may know of."""
     return viewer.may(Permission.PRICES_READ) and has_prices(db, viewer)
 
 
-def cost_of_each(
+def load_fleet_costs(
     db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
 ) -> Mapping[int, FleetCost]:
     """By PCE, those of *rows*; each is there."""
-    shared, found = shared_prices(db, viewer), {}
-    for some in blocks(rows):
-        asked = asked_of(viewer, view, shared, [row.id for row in some])
-        keyed = db.execute(select(asked.scope.c.id, *asked.keys))
+    shared, costs_by_pce = load_shared_prices(db, viewer), {}
+    for block in blocks(rows):
+        cost_query = get_tariff_question(viewer, view, shared, [row.id for row in block])
+        keyed = db.execute(select(cost_query.scope.c.id, *cost_query.keys))
         tariffs = {row[0]: shared.tariffs(tuple(row[1:])) for row in keyed}
         uses: dict[int, list[tuple[MonthUse, int, int]]] = {}
-        for month in db.execute(by_month(asked, [asked.scope.c.id])):
+        for month in db.execute(get_months_query(cost_query, [cost_query.scope.c.id])):
             sides = int(month.this_wh), int(month.before_wh)
-            uses.setdefault(month.id, []).append((use_of(month), *sides))
-        for row in some:
-            found[row.id] = _cost(asked, tariffs.get(row.id, ()), uses.get(row.id, []), row.equal)
-    return found
+            uses.setdefault(month.id, []).append((get_month_use(month), *sides))
+        for row in block:
+            costs_by_pce[row.id] = _cost(
+                cost_query, tariffs.get(row.id, ()), uses.get(row.id, []), row.equal
+            )
+    return costs_by_pce
 
 
 def _cost(
-    asked: Asked,
+    cost_query: TariffQuestion,
     tariffs: Tariffs,
     uses: Sequence[tuple[MonthUse, int, int]],
     equal: Face | None,
 ) -> FleetCost:
     total = months_cost(tariffs, [use for use, _this, _before in uses])
-    if not asked.prices(tariffs) or total.unpriced:
-        return FleetCost(some=total.days > 0)
+    if not cost_query.prices(tariffs) or total.unpriced:
+        return FleetCost(partly_priced=total.days > 0)
     if total.atto_eur is None:
         return FleetCost(priced=True)
     gap = sum(gap_cost(tariffs, use, this - before) for use, this, before in uses)
@@ -74,31 +76,31 @@ def _cost(
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:
     """How many PCE of *view* have a price each day of its period, and how many there are."""
-    asked = asked_of(viewer, view, shared_prices(db, viewer))
+    cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
     priced = everyone = 0
-    for (_group, key), count in counts_of(db, viewer, asked).items():
-        priced += asked.prices(asked.shared.tariffs(key)) * count
+    for (_group, key), count in count_by_tariff(db, viewer, cost_query).items():
+        priced += cost_query.prices(cost_query.shared.tariffs(key)) * count
         everyone += count
     return priced, everyone
 
 
-def spent_by(
+def sum_costs_by_group(
     db: Session, viewer: Viewer, view: FleetView, grouped: Grouped
 ) -> Mapping[Any, FleetSpent]:
     """All the PCE of *view* by the `key` that *grouped* gives each of them, be it several.
 
     Those of which some day has no price are counted, and left out of the sums.
     """
-    asked = asked_of(viewer, view, shared_prices(db, viewer))
+    cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
     counts: dict[Any, list[int]] = {}
-    for (name, key), count in counts_of(db, viewer, asked, grouped).items():
-        priced = asked.prices(asked.shared.tariffs(key))
+    for (name, key), count in count_by_tariff(db, viewer, cost_query, grouped).items():
+        priced = cost_query.prices(cost_query.shared.tariffs(key))
         both = counts.setdefault(name, [0, 0])
         both[0], both[1] = both[0] + priced * count, both[1] + count
     sums = dict.fromkeys(counts, (NOTHING, 0))
-    for row in months_alike(db, viewer, asked, grouped):
-        tariffs = asked.shared.tariffs(row.key)
-        if asked.prices(tariffs):
+    for row in iter_months_by_tariff(db, viewer, cost_query, grouped):
+        tariffs = cost_query.shared.tariffs(row.key)
+        if cost_query.prices(tariffs):
             total, more = sums[row.group]
             gap = gap_cost(tariffs, row.use, row.gap_wh)
             sums[row.group] = total + months_cost(tariffs, [row.use]), more + gap

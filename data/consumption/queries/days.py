@@ -1,4 +1,4 @@
-"""Single days of a PCE: its rows for an export, and one day with its story."""
+"""Query single days of a PCE: rows for an export, and one day with its history."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,10 +8,16 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries.sources import may_hear, sayings_of, shown_source
-from data.consumption.queries.spans import crosses
+from data.consumption.queries.readable_days import has_hidden_day
+from data.consumption.queries.sources import (
+    get_source_column,
+    is_source_visible,
+    load_source_labels,
+)
 from data.consumption.rules.merge import CONTENT, Content, statement_of
 from data.consumption.types import (
     DayDetail,
@@ -22,17 +28,15 @@ from data.consumption.types import (
     Revision,
     Status,
 )
-from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
 from data.provenance import DataSource
-from data.weather.queries import local_day
-from i18n import N_
+from data.weather.queries import find_local_day
 
 BATCH = 1000
 
 
-def daily_rows(
+def iter_day_statements(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> Iterator[DayStatement]:
     """The rows of *first*…*last* that the viewer may read, oldest first, read as they are used.
@@ -46,7 +50,7 @@ def daily_rows(
 
 def _rows(db: Session, scope: PceScope, first: date, last: date) -> Iterator[DayStatement]:
     query = (
-        select(Reading.gas_day, *_columns(*CONTENT, "status"), shown_source())
+        select(Reading.gas_day, *_columns(*CONTENT, "status"), get_source_column())
         .where(Reading.pce_id == scope.id, Reading.gas_day.between(first, last))
         .order_by(Reading.gas_day)
     )
@@ -61,7 +65,7 @@ def _columns(*names: str) -> Iterator[Any]:
     return (getattr(Reading, name) for name in names)
 
 
-def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail:
+def get_day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail:
     """One gas day and what was said of it before, the latest first.
 
     A day that nobody spoke of is absent. Raises NotFound for a PCE or a day that the viewer may
@@ -78,30 +82,37 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
         silent = DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
         return _warmed(db, scope, silent)
     content: Content = row[:8]
-    said = _revisions(db, viewer, scope, day)
-    revisions = tuple(one for one in said if (one.energy_wh, one.volume_dm3) != content[:2])
-    alike = (one for one in said if one not in revisions)
-    saying = sayings_of(db, viewer, [(row[11], row[12])])[row[11], row[12]]
-    heard = min((one.learnt_at for one in alike if one.saying == saying), default=row[10])
-    told = DayDetail(
+    all_revisions = _revisions(db, viewer, scope, day)
+    revisions = tuple(
+        revision
+        for revision in all_revisions
+        if (revision.energy_wh, revision.volume_dm3) != content[:2]
+    )
+    same_revisions = (revision for revision in all_revisions if revision not in revisions)
+    saying = load_source_labels(db, viewer, [(row[11], row[12])])[row[11], row[12]]
+    first_learnt_at = min(
+        (revision.learnt_at for revision in same_revisions if revision.saying == saying),
+        default=row[10],
+    )
+    detail = DayDetail(
         day,
         *content[:6],
         Quality(content[6]),
         Status(row[8]),
         row[9],
         revisions,
-        learnt_at=heard,
+        learnt_at=first_learnt_at,
         saying=saying if row[9] is not None else None,
         leaning=bool(content[7] & Flag.FROM_DEPOSIT),
     )
-    return _warmed(db, scope, told)
+    return _warmed(db, scope, detail)
 
 
 def _warmed(db: Session, scope: PceScope, detail: DayDetail) -> DayDetail:
     """With the temperature that the chart draws, where the reading has none."""
     local = None
     if detail.temperature_c100 is None:
-        local = local_day(db, scope, detail.gas_day)
+        local = find_local_day(db, scope, detail.gas_day)
     if local is None:
         return detail
     station = local.station.label if local.station else ""
@@ -110,13 +121,13 @@ def _warmed(db: Session, scope: PceScope, detail: DayDetail) -> DayDetail:
 
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:
     """First and last day of the shortest period with a value that holds *day*, wholly in scope."""
-    found = ConsumptionPeriod
-    query = select(found.kind, found.first_day, found.last_day).where(
-        found.pce_id == scope.id,
-        found.first_day <= day,
-        found.last_day >= day,
-        found.replaced.is_(False),
-        or_(found.energy_wh.is_not(None), found.volume_dm3.is_not(None)),
+    period_columns = ConsumptionPeriod
+    query = select(period_columns.kind, period_columns.first_day, period_columns.last_day).where(
+        period_columns.pce_id == scope.id,
+        period_columns.first_day <= day,
+        period_columns.last_day >= day,
+        period_columns.replaced.is_(False),
+        or_(period_columns.energy_wh.is_not(None), period_columns.volume_dm3.is_not(None)),
     )
     periods = [
         (first, last)
@@ -135,7 +146,7 @@ def _hidden(scope: PceScope, kind: PeriodKind, first: date, last: date) -> bool:
             last=scope.published_last,
             holes=scope.published_holes,
         )
-    return scope.hides(first) or scope.hides(last) or crosses(scope.holes, first, last)
+    return scope.hides(first) or scope.hides(last) or has_hidden_day(scope.holes, first, last)
 
 
 def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
@@ -145,24 +156,24 @@ def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
 
 def _revisions(db: Session, viewer: Viewer, scope: PceScope, day: date) -> tuple[Revision, ...]:
     """Every statement of *day* that may be told, the latest first; none when there was only one."""
-    said = ReadingRevision
+    revision = ReadingRevision
     query = (
         select(
-            said.gas_day,
-            said.energy_wh,
-            said.volume_dm3,
-            said.quality,
-            said.status,
-            said.as_of,
-            said.learnt_at,
-            said.source,
-            said.run_id,
+            revision.gas_day,
+            revision.energy_wh,
+            revision.volume_dm3,
+            revision.quality,
+            revision.status,
+            revision.as_of,
+            revision.learnt_at,
+            revision.source,
+            revision.run_id,
         )
-        .where(said.pce_id == scope.id, said.gas_day == day, may_hear(viewer))
-        .order_by(said.learnt_at.desc(), said.as_of.desc(), said.digest)
+        .where(revision.pce_id == scope.id, revision.gas_day == day, is_source_visible(viewer))
+        .order_by(revision.learnt_at.desc(), revision.as_of.desc(), revision.digest)
     )
     rows = db.execute(query).all()
-    sayings = sayings_of(db, viewer, {(row.source, row.run_id) for row in rows})
+    sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
     return tuple(
         Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
         for row in rows

@@ -1,4 +1,4 @@
-"""A deposit of readings as whoever may confirm it sees it."""
+"""Query a deposit of readings for a person who can confirm it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.consumption.models import Reading
 from data.consumption.rules.plausibility import FEW_DAYS
 from data.consumption.types import DepositCheck, DepositReceipt
@@ -28,17 +28,19 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
     """
     run = get_run(db, viewer, run_id)
     runs = list_batch(db, viewer, run)
-    parts = list_parts(db, viewer, [one.id for one in runs if one.is_unconfirmed])
+    parts = list_parts(
+        db, viewer, [deposit_run.id for deposit_run in runs if deposit_run.is_unconfirmed]
+    )
     waiting = [part for part in parts if part.odd and not part.accepted][:MOST_COMPARED]
-    found = {(part.run_id, part.place): find_lookalike(db, viewer, part) for part in waiting}
-    alike = {place: number for place, number in found.items() if number}
+    candidates = {(part.run_id, part.place): find_lookalike(db, viewer, part) for part in waiting}
+    lookalikes_by_place = {place: number for place, number in candidates.items() if number}
     numbers = sorted({part.pce for part in parts})
-    given = {run.pce for run in runs if run.pce}
-    chosen = list_chosen(db, viewer, [*numbers, *alike.values(), *given])
+    given_numbers = {run.pce for run in runs if run.pce}
+    chosen = list_chosen(db, viewer, [*numbers, *lookalikes_by_place.values(), *given_numbers])
     names = {row.number: row.alias for row in chosen}
     readers = count_readers(db, viewer, numbers)
-    sites = list_sites(db, viewer) if any(one.takes_pce for one in runs) else []
-    return DepositCheck(runs, parts, names, readers, at, alike, sites)
+    sites = list_sites(db, viewer) if any(deposit_run.takes_pce for deposit_run in runs) else []
+    return DepositCheck(runs, parts, names, readers, at, lookalikes_by_place, sites)
 
 
 def list_sites(db: Session, viewer: Viewer, text: str = "") -> list[PceRow]:
@@ -63,8 +65,12 @@ def find_lookalike(db: Session, viewer: Viewer, part: RunPart) -> str | None:
 
 
 def _repeating(viewer: Viewer, part: RunPart, sample: Sequence[tuple[date, int]]) -> Select[str]:
-    said = Reading.energy_wh if part.checked["measure"] == "energy_wh" else Reading.volume_dm3
-    same = case((or_(*(and_(Reading.gas_day == day, said == value) for day, value in sample)), 1))
+    measure_column = (
+        Reading.energy_wh if part.checked["measure"] == "energy_wh" else Reading.volume_dm3
+    )
+    same = case(
+        (or_(*(and_(Reading.gas_day == day, measure_column == value) for day, value in sample)), 1)
+    )
     sites = visible(viewer).with_only_columns(Pce.id).where(Pce.number != part.pce)
     if not viewer.staff:
         sites = sites.where(Pce.holder_id == viewer.organisation_id)
@@ -73,7 +79,9 @@ def _repeating(viewer: Viewer, part: RunPart, sample: Sequence[tuple[date, int]]
         .join(Reading, Reading.pce_id == Pce.id)
         .where(Pce.id.in_(sites), Reading.gas_day.in_([day for day, _ in sample]))
         .group_by(Pce.number)
-        .having(func.count(same) >= FEW_DAYS, func.count(same) * 10 >= func.count(said) * 9)
+        .having(
+            func.count(same) >= FEW_DAYS, func.count(same) * 10 >= func.count(measure_column) * 9
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""The days that are missing of many PCE, and how long the data of each usually take."""
+"""Query the missing days of many PCEs, and the usual delay of each."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -7,22 +7,22 @@ from datetime import date
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import PARIS
 from data.consumption.models import PeriodDay, Reading
-from data.consumption.queries.fleet import months_of_each
+from data.consumption.queries.fleet import get_pce_months_query
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.fleet import SLOWEST, months_shown, usual_delay
 from data.consumption.types import FleetView, Quality
-from data.pces.queries import scopes_by_id
-from i18n import PARIS
+from data.pces.queries import list_scopes_by_id
 
 
-def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int]:
+def count_missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int]:
     """How many PCE lack each day of the months of the heat map; days that none lacks are not there.
 
     The roll-up tells which months are whole: days are read of the others alone.
     """
-    each = months_of_each(viewer, view.filter, months_shown(viewer.today)).subquery("each")
+    each = get_pce_months_query(viewer, view.filter, months_shown(viewer.today)).subquery("each")
     holed = (
         select(each.c.id, each.c.month, each.c.last, each.c.skip, each.c.due)
         .where(each.c.known < each.c.due)
@@ -39,26 +39,28 @@ def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int
             row.gas_day.between(holed.c.month, holed.c.last),
             row.quality > Quality.ABSENT,
         )
-        known = select(row.gas_day, holed.c.skip, holed.c.due, func.count()).join(holed, inside)
-        for day, skip, due, count in db.execute(known.group_by(row.gas_day, *holed.c[3:5])):
+        missing_query = select(row.gas_day, holed.c.skip, holed.c.due, func.count()).join(
+            holed, inside
+        )
+        for day, skip, due, count in db.execute(missing_query.group_by(row.gas_day, *holed.c[3:5])):
             missing[day] -= count if skip < day.day <= skip + due else 0
     return {day: count for day, count in sorted(missing.items()) if count > 0}
 
 
-def usual_delays(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, int | None]:
+def load_usual_delays(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, int | None]:
     """{PCE: days from a gas day to its data}, learnt of the last days of those that are visible.
 
     What we rebuilt nobody told us, and what the viewer may not read tells nothing.
     """
-    known = {scope.id: scope for scope in scopes_by_id(db, viewer, ids)}
+    scopes_by_pce = {scope.id: scope for scope in list_scopes_by_id(db, viewer, ids)}
     since = viewer.today - DAY * 2 * SLOWEST
-    delays: dict[int, list[int]] = {id_: [] for id_ in known}
+    delays: dict[int, list[int]] = {id_: [] for id_ in scopes_by_pce}
     query = select(Reading.pce_id, Reading.gas_day, Reading.learnt_at).where(
-        Reading.pce_id.in_(known),
+        Reading.pce_id.in_(scopes_by_pce),
         Reading.gas_day >= since,
         Reading.quality > Quality.RECONSTRUCTED,
     )
     for id_, day, learnt in db.execute(query):
-        if not known[id_].hides(day):
+        if not scopes_by_pce[id_].hides(day):
             delays[id_].append((learnt.astimezone(PARIS).date() - day).days)
-    return {id_: usual_delay(found) for id_, found in delays.items()}
+    return {id_: usual_delay(pce_delays) for id_, pce_delays in delays.items()}

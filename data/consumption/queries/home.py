@@ -1,39 +1,41 @@
-"""The figures of the home page: those of the fleet's page, month by month."""
+"""Query the figures of the home page, those of the fleet by month."""
 
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.consumption.queries.fleet import fleet_totals, months_of_each
-from data.consumption.queries.monthly import sums_of
-from data.consumption.queries.periods import latest_period
+from core.access import Viewer
+from data.consumption.queries.fleet import get_pce_months_query, sum_fleet
+from data.consumption.queries.monthly import sum_months_columns
+from data.consumption.queries.periods import find_latest_period
 from data.consumption.rules.fleet import headline_rank, months_shown
 from data.consumption.types import Face, FleetMonth, FleetView, HomeFigures
-from data.pces.queries import count_pces, latest_day
+from data.pces.queries import count_pces, find_latest_day
 from data.pces.types import PceFilter
 
 
-def home_figures(db: Session, viewer: Viewer) -> HomeFigures:
+def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     """The last 12 complete months and the one under way, of every PCE the viewer may read."""
-    shown = months_shown(viewer.today)
-    each = months_of_each(viewer, PceFilter(), shown).subquery("each")
-    sums = [found.label(name) for name, found in sums_of(each).items()]
+    months_listed = months_shown(viewer.today)
+    each = get_pce_months_query(viewer, PceFilter(), months_listed).subquery("each")
+    sums = [column.label(name) for name, column in sum_months_columns(each).items()]
     counts = [
         func.count(case((each.c.known > 0, 1))).label("pces"),
         func.sum(each.c.known).label("days"),
     ]
     query = select(each.c.month, *counts, *sums).group_by(each.c.month)
     rows = {row.month: row for row in db.execute(query)}
-    months = tuple(_month(rows[month]) if month in rows else FleetMonth(month) for month in shown)
-    day = latest_day(db, viewer)
-    until = latest_period(db, viewer) if day is None else day
+    months = tuple(
+        _month(rows[month]) if month in rows else FleetMonth(month) for month in months_listed
+    )
+    day = find_latest_day(db, viewer)
+    until = find_latest_period(db, viewer) if day is None else day
     return HomeFigures(
         pces=count_pces(db, viewer),
         months=months,
         headline=headline_rank(months, until, whole=day is None),
-        year=fleet_totals(db, viewer, FleetView()),
+        year=sum_fleet(db, viewer, FleetView()),
         data_until=until,
     )
 

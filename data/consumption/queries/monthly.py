@@ -1,4 +1,4 @@
-"""The roll-up by month beside the calendar: what many PCE owe, know and compare."""
+"""Join the roll-up with the calendar: due, known and compared months of many PCEs."""
 
 from datetime import date
 from functools import lru_cache
@@ -35,7 +35,7 @@ from data.pces.types import Frequency
 ROLLED = MonthlyConsumption
 
 
-def days_of(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
+def get_month_columns(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
     """A month as columns: its last day, both ends of the month it faces, its days by frequency."""
     return (
         literal(month, Date).label("month"),
@@ -47,9 +47,11 @@ def days_of(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
 
 
 @lru_cache(32)
-def calendar_of(months: tuple[date, ...], today: date) -> CTE:
+def get_calendar_cte(months: tuple[date, ...], today: date) -> CTE:
     """A row a month. As a union, which is compiled once where VALUES would be each time."""
-    return union_all(*(select(*days_of(month, today)) for month in months)).cte("calendar")
+    return union_all(*(select(*get_month_columns(month, today)) for month in months)).cte(
+        "calendar"
+    )
 
 
 def is_due(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
@@ -58,23 +60,23 @@ def is_due(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
     return and_(not_(scope.c.injects), scope.c.frequency != Frequency.HALF_YEARLY, served)
 
 
-def due_of(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
+def count_due_days(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
     """The days of a PCE and month that are in by now when nothing is late."""
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
     return case((not_(is_due(scope, calendar)), 0), *by_frequency, else_=0)
 
 
-def with_early(
-    due: ColumnElement[Any], known: ColumnElement[Any], awaited: ColumnElement[bool]
+def count_due_or_early_days(
+    due: ColumnElement[Any], known_days: ColumnElement[Any], awaited: ColumnElement[bool]
 ) -> ColumnElement[int]:
     """The days that should be there: those in by now, and those that came before their time.
 
     None of a month of which no day is *awaited*.
     """
-    return case((and_(awaited, known > due), known), else_=due)
+    return case((and_(awaited, known_days > due), known_days), else_=due)
 
 
-def each_month(
+def get_pce_month_rows_query(
     scope: FromClause,
     calendar: CTE,
     reads: ColumnElement[bool],
@@ -85,16 +87,18 @@ def each_month(
 
     An energy of nothing beside a volume is one that no day tells.
     """
-    known = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
+    known_days = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
     return (
         select(
             scope.c.id,
             calendar.c.month,
             calendar.c.last,
-            with_early(
-                due_of(scope, calendar), func.coalesce(known, 0), is_due(scope, calendar)
+            count_due_or_early_days(
+                count_due_days(scope, calendar),
+                func.coalesce(known_days, 0),
+                is_due(scope, calendar),
             ).label("due"),
-            func.coalesce(known, 0).label("known"),
+            func.coalesce(known_days, 0).label("known"),
             case((or_(ROLLED.energy_wh != 0, ROLLED.volume_dm3 == 0), ROLLED.energy_wh)).label(
                 "energy_wh"
             ),
@@ -111,12 +115,12 @@ def each_month(
     )
 
 
-def sums_of(each: Subquery) -> dict[str, ColumnElement[Any]]:
+def sum_months_columns(each: Subquery) -> dict[str, ColumnElement[Any]]:
     """The months of a PCE together; days known of each month count for no more than are due."""
-    known = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
+    known_days = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
     return {
         "energy_wh": func.sum(case((each.c.known > 0, each.c.energy_wh))),
-        "known": func.sum(known),
+        "known": func.sum(known_days),
         "due": func.sum(each.c.due),
         "deposited": func.sum(each.c.deposited),
         "shared": func.coalesce(func.sum(each.c.shared), 0),
@@ -125,12 +129,12 @@ def sums_of(each: Subquery) -> dict[str, ColumnElement[Any]]:
     }
 
 
-def enough(sums: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a table or a subquery)
+def has_enough_days(sums: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a table or a subquery)
     """`rules.fleet.is_enough`, of a year before that was not nothing."""
     return and_(sums.shared >= FEW_DAYS, 2 * sums.shared >= sums.due, sums.before_wh > 0)
 
 
-def equalised(sums: Any, ratio: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:  # noqa: ANN401
+def get_equal_days_columns(sums: Any, ratio: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:  # noqa: ANN401
     """What follows of `this_wh`, `before_wh`, `gap_wh` and `drift` once *ratio* is known, or NULL.
 
     The gap at equal climate in Wh and of the year before, then what drifts are ranked by: the

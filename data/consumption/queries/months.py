@@ -1,4 +1,4 @@
-"""The months of many PCE as a viewer may read them: the roll-up, and days where a grant cuts it."""
+"""Query the readable months of many PCEs: the roll-up, or days where a grant cuts it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,18 +24,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from data.access import Viewer
+from core.access import Viewer
 from data.consumption.models import Reading
-from data.consumption.queries.monthly import ROLLED, due_of, each_month, is_due, with_early
-from data.consumption.queries.periods import days_told, spans_of
-from data.consumption.queries.pieces import (
+from data.consumption.queries.grant_gaps import (
     days_closed,
-    first_hole,
+    find_first_hole,
+    get_holes_cte,
     has_pieces,
     holds,
-    holes_cte,
     touches,
 )
+from data.consumption.queries.monthly import (
+    ROLLED,
+    count_due_days,
+    count_due_or_early_days,
+    get_pce_month_rows_query,
+    is_due,
+)
+from data.consumption.queries.periods import get_spans_cte, get_valued_days_cte
 from data.consumption.queries.sources import is_deposited
 from data.consumption.queries.year_before import year_before
 from data.consumption.types import Quality
@@ -43,7 +49,7 @@ from data.consumption.types import Quality
 _then = aliased(Reading)  # the same date a year before
 
 
-def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]:
+def get_readable_months_query(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]:
     """A row a PCE of *scope* and month of which some day may be read.
 
     As of `each_month`, with its `volume_dm3` and how many of its first days it must `skip`. Where
@@ -52,17 +58,17 @@ def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]
     reads, faces = _whole_months(scope, calendar)
     volume = ROLLED.volume_dm3.expression
     if viewer.staff:  # whom no grant cuts
-        whole = each_month(scope, calendar, reads, faces, volume)
-        return whole.add_columns(literal(0).label("skip"))
+        full_months = get_pce_month_rows_query(scope, calendar, reads, faces, volume)
+        return full_months.add_columns(literal(0).label("skip"))
     rolled = and_(reads, not_(_faces_in_part(scope, calendar)), not_(_is_holed(scope, calendar)))
-    holes = holes_cte(scope)
-    whole = each_month(scope, calendar, rolled, faces, volume)
-    whole = whole.add_columns(literal(0).label("skip"))
+    holes = get_holes_cte(scope)
+    full_months = get_pce_month_rows_query(scope, calendar, rolled, faces, volume)
+    full_months = full_months.add_columns(literal(0).label("skip"))
     cut = _cut(scope, calendar, holes).cte("cut").prefix_with("MATERIALIZED")
-    names = whole.selected_columns.keys()
+    names = full_months.selected_columns.keys()
     days = _of_readings(cut, holes, names)
-    rough = _of_periods(cut, days_told(spans_of(cut), holes), names)
-    return select(union_all(whole, days, rough).subquery("months_read"))
+    rough = _of_periods(cut, get_valued_days_cte(get_spans_cte(cut), holes), names)
+    return select(union_all(full_months, days, rough).subquery("months_read"))
 
 
 def _of_readings(cut: CTE, holes: CTE, names: Sequence[str]) -> Select[Any]:
@@ -101,13 +107,13 @@ def _of_readings(cut: CTE, holes: CTE, names: Sequence[str]) -> Select[Any]:
     )
 
 
-def _of_periods(cut: CTE, told: CTE, names: Sequence[str]) -> Select[Any]:
-    """The months of *cut* of which periods stand for some days, added from the days *told*."""
-    day, then = told.c, told.alias("then").c
-    known, faced = func.count(day.gas_day), then.gas_day.is_not(None)
+def _of_periods(cut: CTE, valued_days: CTE, names: Sequence[str]) -> Select[Any]:
+    """Sum the months of *cut* that periods stand for in part, from the days *valued_days*."""
+    day, then = valued_days.c, valued_days.alias("then").c
+    known_days, faced = func.count(day.gas_day), then.gas_day.is_not(None)
     sums: dict[str, ColumnElement[Any]] = {
-        "known": known,
-        "due": with_early(cut.c.owed, known, cut.c.awaited),
+        "known": known_days,
+        "due": count_due_or_early_days(cut.c.owed, known_days, cut.c.awaited),
         "energy_wh": cast(func.sum(day.energy_wh), BigInteger),
         "deposited": func.count(case((is_deposited(day), 1))),
         "volume_dm3": cast(func.sum(day.volume_dm3), BigInteger),
@@ -122,7 +128,7 @@ def _of_periods(cut: CTE, told: CTE, names: Sequence[str]) -> Select[Any]:
     return (
         select(*columns)
         .select_from(cut)
-        .outerjoin(told, inside)
+        .outerjoin(valued_days, inside)
         .outerjoin(then.gas_day.table, earlier)
         .where(cut.c.billed.is_not(None))
         .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed, cut.c.awaited)
@@ -153,7 +159,7 @@ def _is_holed(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
 
     None is before the first of them, nor after the last one. Periods may go beyond a hole.
     """
-    begins, month = first_hole(scope.c.holes), calendar.c
+    begins, month = find_first_hole(scope.c.holes), calendar.c
     before, after = cast(month.last, Text) < begins, month.earlier >= scope.c.first
     around = and_(month.month >= scope.c.first, cast(month.earlier_last, Text) < begins)
     away = and_(scope.c.billed.is_(None), or_(before, after, around))
@@ -166,7 +172,7 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
     begins, ends = and_(since > month.month, since <= month.last), to < month.last
     first, final = (cast(extract("day", day), Integer) for day in (since, to))
     skip = case((begins, first - 1), else_=0)
-    due = due_of(scope, calendar)
+    due = count_due_days(scope, calendar)
     stop = case((and_(ends, final < due), final), else_=due)
     closed = func.coalesce(func.sum(days_closed(holes, calendar, skip, stop)), 0)
     return (
@@ -211,11 +217,11 @@ def _of_days(
 ) -> ColumnElement[Any]:
     is_open = closed.c.id.is_(None)
     day = case((is_open, Reading.gas_day))
-    known = func.count(day)
+    known_days = func.count(day)
     faced = and_(is_open, _then.gas_day.is_not(None), closed_then.c.id.is_(None))
-    told: dict[str, ColumnElement[Any]] = {
-        "known": known,
-        "due": with_early(cut.c.owed, known, cut.c.awaited),
+    columns_by_name: dict[str, ColumnElement[Any]] = {
+        "known": known_days,
+        "due": count_due_or_early_days(cut.c.owed, known_days, cut.c.awaited),
         "energy_wh": cast(func.sum(case((is_open, Reading.energy_wh))), BigInteger),
         "deposited": func.count(case((and_(is_open, is_deposited()), 1))),
         "volume_dm3": cast(func.sum(case((is_open, Reading.volume_dm3))), BigInteger),
@@ -223,4 +229,4 @@ def _of_days(
         "this_wh": cast(func.sum(case((faced, Reading.energy_wh))), BigInteger),
         "before_wh": cast(func.sum(case((faced, _then.energy_wh))), BigInteger),
     }
-    return told.get(name, literal(0)).label(name)
+    return columns_by_name.get(name, literal(0)).label(name)

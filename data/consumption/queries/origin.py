@@ -1,4 +1,4 @@
-"""The rows behind a figure of the screen."""
+"""Query the rows behind a figure of the screen."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,18 +6,20 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries.bars import series
-from data.consumption.queries.days import daily_rows
-from data.consumption.queries.sources import may_hear, sayings_of
-from data.consumption.queries.spans import apart, cut
+from data.consumption.queries.bars import load_series
+from data.consumption.queries.days import iter_day_statements
+from data.consumption.queries.readable_days import get_clipped_scope, get_readable_spans
+from data.consumption.queries.sources import is_source_visible, load_source_labels
 from data.consumption.rules.origin import in_energy, missing_in, stretch
 from data.consumption.rules.spending import thousandths
-from data.consumption.rules.turning import in_carbon, in_euros
+from data.consumption.rules.unit_conversion import in_carbon, in_euros
 from data.consumption.types import (
     DayStatement,
-    Origin,
+    FigureOrigin,
     PeriodKind,
     PeriodShare,
     Quality,
@@ -28,103 +30,122 @@ from data.consumption.types import (
     Unit,
     View,
 )
-from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
-from data.prices.queries import prices_of
+from data.prices.queries import load_prices
 from data.settings.types import Carbon
-from i18n import N_
 
 _NO_FIGURE = N_("Ce chiffre n’est pas à l’écran : revenez aux consommations et choisissez-en un.")
 YESTERDAY = timedelta(days=1)
 
 
-def origin_of(
+def get_origin(
     db: Session, viewer: Viewer, view: View, figure: str, carbon: Carbon | None = None
-) -> Origin:
+) -> FigureOrigin:
     """What *figure* of the screen of *view* is made of; *carbon* is the factor of emissions.
 
     Raises NotFound for a PCE that may not be read, and for a figure that the screen does not have.
     """
-    asked, view = view, in_energy(view)
-    shown = series(db, viewer, view)
-    found = stretch(shown, figure)
-    if found is None:
+    requested_view, view = view, in_energy(view)
+    chart_series = load_series(db, viewer, view)
+    figure_span = stretch(chart_series, figure)
+    if figure_span is None:
         raise NotFound(_NO_FIGURE)
-    bar, first, last = found
-    scope = cut(get_scope(db, viewer, shown.number), published=shown.published)
-    days = () if shown.published else tuple(daily_rows(db, viewer, shown.number, first, last))
-    prorated = bar.days_prorated if bar else _prorated(shown, days, first, last)
+    bar, first, last = figure_span
+    scope = get_clipped_scope(
+        get_scope(db, viewer, chart_series.number), published=chart_series.published
+    )
+    days = (
+        ()
+        if chart_series.published
+        else tuple(iter_day_statements(db, viewer, chart_series.number, first, last))
+    )
+    prorated = bar.days_prorated if bar else _prorated(chart_series, days, first, last)
     over = min(last, viewer.today - YESTERDAY)
-    told = Origin(
-        series=shown,
+    figure_origin = FigureOrigin(
+        series=chart_series,
         figure=figure,
         first=first,
         last=last,
-        value=_value(shown, found),
+        value=_value(chart_series, figure_span),
         days=days,
         missing=missing_in(days, view.unit, first, over) if not prorated else (),
         replaced=tuple(_replaced(db, viewer, scope, (first, last))) if days else (),
-        periods=_periods(db, scope, shown, (first, last)) if prorated else (),
+        periods=_periods(db, scope, chart_series, (first, last)) if prorated else (),
         prorated=prorated,
     )
-    if asked.unit is view.unit:
-        return told
-    return replace(told, turned=_turned(db, viewer, asked, told, carbon))
+    if requested_view.unit is view.unit:
+        return figure_origin
+    return replace(figure_origin, turned=_turned(db, viewer, requested_view, figure_origin, carbon))
 
 
 def _turned(
-    db: Session, viewer: Viewer, asked: View, told: Origin, carbon: Carbon | None
+    db: Session,
+    viewer: Viewer,
+    requested_view: View,
+    figure_origin: FigureOrigin,
+    carbon: Carbon | None,
 ) -> Turned:
     """The figure as the screen shows it, with what it is reckoned from."""
-    shown = series(db, viewer, asked, carbon)
-    found = stretch(shown, told.figure)
-    source = (found[0] or shown.headline) if found else None
+    chart_series = load_series(db, viewer, requested_view, carbon)
+    figure_span = stretch(chart_series, figure_origin.figure)
+    source = (figure_span[0] or chart_series.headline) if figure_span else None
     value = thousandths(source.spent) if source else None
-    if asked.unit is Unit.CO2 and carbon:
-        return in_carbon(told.days, carbon, value)
-    return in_euros(told.days, prices_of(db, viewer, [shown.pce_id]).get(shown.pce_id, ()), value)
+    if requested_view.unit is Unit.CO2 and carbon:
+        return in_carbon(figure_origin.days, carbon, value)
+    return in_euros(
+        figure_origin.days,
+        load_prices(db, viewer, [chart_series.pce_id]).get(chart_series.pce_id, ()),
+        value,
+    )
 
 
-def _value(shown: Series, found: tuple[object, date, date]) -> int | None:
-    source = found[0] or shown.headline
-    name = "energy_wh" if shown.view.unit is Unit.KWH else "volume_dm3"
+def _value(chart_series: Series, figure_span: tuple[object, date, date]) -> int | None:
+    source = figure_span[0] or chart_series.headline
+    name = "energy_wh" if chart_series.view.unit is Unit.KWH else "volume_dm3"
     value: int | None = getattr(source, name)
     return value
 
 
-def _prorated(shown: Series, days: tuple[DayStatement, ...], first: date, last: date) -> int:
-    """Of the opening sentence, which has no bar: what no reading of its days can have given."""
-    if not (shown.prorated or shown.published):
+def _prorated(chart_series: Series, days: tuple[DayStatement, ...], first: date, last: date) -> int:
+    """Count the days that no reading gives, for the opening sentence, which has no bar."""
+    if not (chart_series.prorated or chart_series.published):
         return 0
-    return len(missing_in(days, shown.view.unit, first, last))
+    return len(missing_in(days, chart_series.view.unit, first, last))
 
 
 def _replaced(
     db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
 ) -> list[Revision]:
     """What else was said of these days, oldest day first, then as it was learnt."""
-    said, day = ReadingRevision, Reading
+    revision, day = ReadingRevision, Reading
     changed = or_(
-        said.energy_wh.is_distinct_from(day.energy_wh),
-        said.volume_dm3.is_distinct_from(day.volume_dm3),
+        revision.energy_wh.is_distinct_from(day.energy_wh),
+        revision.volume_dm3.is_distinct_from(day.volume_dm3),
     )
     query = (
         select(
-            said.gas_day, said.energy_wh, said.volume_dm3, said.quality, said.status, said.as_of,
-            said.learnt_at, said.source, said.run_id,
+            revision.gas_day,
+            revision.energy_wh,
+            revision.volume_dm3,
+            revision.quality,
+            revision.status,
+            revision.as_of,
+            revision.learnt_at,
+            revision.source,
+            revision.run_id,
         )
-        .join(day, (day.pce_id == said.pce_id) & (day.gas_day == said.gas_day))
-        .where(said.pce_id == scope.id, changed, may_hear(viewer))
-        .order_by(said.gas_day, said.learnt_at, said.digest)
-    )  # fmt: skip
+        .join(day, (day.pce_id == revision.pce_id) & (day.gas_day == revision.gas_day))
+        .where(revision.pce_id == scope.id, changed, is_source_visible(viewer))
+        .order_by(revision.gas_day, revision.learnt_at, revision.digest)
+    )
     low, high = max(days[0], scope.first or days[0]), min(days[1], scope.last or days[1])
     rows = [
         row
-        for part in apart((low, high), scope.holes)
-        for row in db.execute(query.where(said.gas_day.between(*part)))
+        for part in get_readable_spans((low, high), scope.holes)
+        for row in db.execute(query.where(revision.gas_day.between(*part)))
     ]
-    sayings = sayings_of(db, viewer, {(row.source, row.run_id) for row in rows})
+    sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
     return [
         Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
         for row in rows
@@ -132,17 +153,17 @@ def _replaced(
 
 
 def _periods(
-    db: Session, scope: PceScope, shown: Series, days: tuple[date, date]
+    db: Session, scope: PceScope, chart_series: Series, days: tuple[date, date]
 ) -> tuple[PeriodShare, ...]:
     """What touches these days, wholly within what may be read."""
-    found, (first, last) = ConsumptionPeriod, days
-    billed = found.kind == PeriodKind.PUBLISHED
+    period, (first, last) = ConsumptionPeriod, days
+    billed = period.kind == PeriodKind.PUBLISHED
     rows = db.execute(
-        select(found.first_day, found.last_day, found.energy_wh, found.volume_dm3)
-        .where(found.pce_id == scope.id, billed if shown.published else ~billed)
-        .where(found.replaced.is_(False))
-        .where(found.first_day <= last, found.last_day >= first)
-        .order_by(found.first_day, found.last_day)
+        select(period.first_day, period.last_day, period.energy_wh, period.volume_dm3)
+        .where(period.pce_id == scope.id, billed if chart_series.published else ~billed)
+        .where(period.replaced.is_(False))
+        .where(period.first_day <= last, period.last_day >= first)
+        .order_by(period.first_day, period.last_day)
     )
     return tuple(
         PeriodShare(*row) for row in rows if not (scope.hides(row[0]) or scope.hides(row[1]))

@@ -1,7 +1,7 @@
 """The PCE that periods stand for, read by a grant: a period counts whole, or not at all.
 
 `billed` says which periods they are: published ones, where it is true; lines of sheets, beside
-days, where it is false. It is NULL of the PCE that have none, and of who needs no grant.
+days, where it is false. It is NULL for PCEs without shares and for holders.
 """
 
 from collections.abc import Collection
@@ -31,22 +31,22 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from data.access import Viewer
+from core.access import Viewer
 from data.consumption.models import ConsumptionPeriod, PeriodDay, Reading
-from data.consumption.queries.pieces import has_pieces
+from data.consumption.queries.grant_gaps import has_pieces
 from data.consumption.types import Flag, PeriodKind, Quality
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import (
-    ended,
-    filtered,
-    holds,
+    find_service_end_column,
+    get_filtered_query,
+    get_last_readable_day,
+    get_readable_from,
+    get_readable_until,
+    is_held,
     of_grant,
-    readable_from,
     readable_holes,
     readable_since,
-    readable_until,
-    until,
-    with_grant,
+    visible_with_grant,
 )
 from data.pces.rules import DAYS, PERIODS
 from data.pces.types import PceFilter
@@ -121,7 +121,7 @@ def is_astride() -> ColumnElement[bool]:
     )
 
 
-def granted(viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None) -> CTE:
+def get_grants_cte(viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None) -> CTE:
     """What a grant lets read of what is known of each PCE of *wanted*: of days, or of periods.
 
     `first` is of the last run of days; `since` and `last` are the ends of all of it.
@@ -130,23 +130,26 @@ def granted(viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None) -> C
     billed = of_grant(viewer, cast(shared.scalar_subquery(), Boolean))
     right = {
         "since": (PceGrant.published_first_day, readable_since(viewer)),
-        "last": (PceGrant.published_last_day, readable_until(viewer)),
+        "last": (PceGrant.published_last_day, get_readable_until(viewer)),
         "holes": (holes_of_periods(PceGrant.holes), readable_holes(viewer)),
     }
-    query = with_grant(
+    query = visible_with_grant(
         viewer,
         Pce.id,
-        readable_from(viewer).label("first"),
-        ended(viewer).label("ended_on"),
+        get_readable_from(viewer).label("first"),
+        find_service_end_column(viewer).label("ended_on"),
         billed.label("billed"),
-        *(case((billed, one), else_=other).label(name) for name, (one, other) in right.items()),
+        *(
+            case((billed, of_periods), else_=of_days).label(name)
+            for name, (of_periods, of_days) in right.items()
+        ),
     )
-    query = filtered(viewer, query, wanted)
+    query = get_filtered_query(viewer, query, wanted)
     query = query if ids is None else query.where(Pce.id.in_(ids))
     return query.cte("granted").prefix_with("MATERIALIZED")
 
 
-def ends_of(right: CTE) -> tuple[ColumnElement[date], ColumnElement[date]]:
+def get_period_ends(right: CTE) -> tuple[ColumnElement[date], ColumnElement[date]]:
     """From which day on, and up to which, no period goes beyond *right*."""
     period, since, to = _PERIOD, right.c.since, right.c.last
     stands = [
@@ -161,8 +164,10 @@ def ends_of(right: CTE) -> tuple[ColumnElement[date], ColumnElement[date]]:
         *stands, period.first_day <= to, period.last_day > to
     )
     opens, closes = (
-        case((right.c.billed.is_not(None), func.coalesce(one.scalar_subquery(), day)), else_=day)
-        for one, day in ((early, since), (late, to))
+        case(
+            (right.c.billed.is_not(None), func.coalesce(crossed.scalar_subquery(), day)), else_=day
+        )
+        for crossed, day in ((early, since), (late, to))
     )
     return opens, closes
 
@@ -177,7 +182,7 @@ def is_whole(scope: FromClause, first: date, last: date) -> ColumnElement[bool]:
     return and_(or_(since.is_(None), since <= first), or_(to.is_(None), to >= last), in_one)
 
 
-def spans_of(cut: CTE) -> CTE:
+def get_spans_cte(cut: CTE) -> CTE:
     """The months of *cut* of which periods stand for some days, and those that they face."""
     ends, reach = [cut.c.since, cut.c.to], cut.c.reach
     rough = cut.c.billed.is_not(None)
@@ -187,7 +192,7 @@ def spans_of(cut: CTE) -> CTE:
     return union(now.where(rough, reached[0]), then.where(rough, reached[1])).cte("spans")
 
 
-def days_told(spans: FromClause, holes: CTE | None, *, sheets: bool = True) -> CTE:
+def get_valued_days_cte(spans: FromClause, holes: CTE | None, *, sheets: bool = True) -> CTE:
     """The days of *spans* that have a value, read or shared out, in the columns of `readings`.
 
     A span is of a PCE `id`, from its day `low` to its day `high`, of a right from `since` `to`.
@@ -205,11 +210,11 @@ def days_told(spans: FromClause, holes: CTE | None, *, sheets: bool = True) -> C
     if not sheets:
         shares = shares.where(share.billed)
     valued = or_(day.energy_wh.is_not(None), day.volume_dm3.is_not(None))
-    found = [
-        _apart(days.where(valued, day.quality > Quality.ABSENT), spans, holes, day.gas_day),
-        _apart(shares, spans, holes, share.first_day, share.last_day),
+    parts = [
+        _outside_holes(days.where(valued, day.quality > Quality.ABSENT), spans, holes, day.gas_day),
+        _outside_holes(shares, spans, holes, share.first_day, share.last_day),
     ]
-    return union_all(*found).cte("told").prefix_with("MATERIALIZED")
+    return union_all(*parts).cte("told").prefix_with("MATERIALIZED")
 
 
 def _columns(day: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 (columns)
@@ -226,7 +231,7 @@ def _inside(spans: FromClause, day: Any, first: Any, last: Any) -> ColumnElement
     )
 
 
-def _apart(
+def _outside_holes(
     query: Select[Any],
     spans: FromClause,
     holes: CTE | None,
@@ -241,9 +246,9 @@ def _apart(
     return query.outerjoin(holes, crosses).where(holes.c.id.is_(None))
 
 
-def latest_period(db: Session, viewer: Viewer) -> date | None:
-    """The last day of the periods that the viewer may read, of who reads no daily reading."""
-    scope, period = granted(viewer, PceFilter(), None), _PERIOD
+def find_latest_period(db: Session, viewer: Viewer) -> date | None:
+    """Return the last day of the periods that a viewer without daily readings may read."""
+    scope, period = get_grants_cte(viewer, PceFilter(), None), _PERIOD
     query = (
         select(func.max(period.last_day))
         .join(scope, period.pce_id == scope.c.id)
@@ -271,11 +276,11 @@ def count_apart(
         *_standing(period),
         *_within(period, *ends),
     )
-    silent = and_(until(viewer).is_(None), not_(shared.exists()))
+    silent = and_(get_last_readable_day(viewer).is_(None), not_(shared.exists()))
     unread = or_(grant.first_day > grant.last_day, silent)
-    query = filtered(viewer, with_grant(viewer, func.count()), wanted)
+    query = get_filtered_query(viewer, visible_with_grant(viewer, func.count()), wanted)
     counted = shared.where(PeriodDay.billed).exists()
-    query = query.where(not_(holds(viewer)), unread, not_(counted), billed.exists())
+    query = query.where(not_(is_held(viewer)), unread, not_(counted), billed.exists())
     query = query if ids is None else query.where(Pce.id.in_(ids))
     return db.scalar(query) or 0
 

@@ -1,4 +1,4 @@
-"""Whose word each value is, as the viewer may be told: who deposited it, when and in which file."""
+"""Describe the source of values: the depositor, the date and the file that the viewer may see."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import Organisation
 from data.consumption.models import Reading, ReadingRevision
 from data.consumption.types import Flag, Quality, Saying
@@ -17,11 +17,11 @@ from data.runs.queries import visible
 _DEPOSIT = int(DataSource.DEPOSIT)
 
 
-def sayings_of(
-    db: Session, viewer: Viewer, told: Collection[tuple[int, int]]
+def load_source_labels(
+    db: Session, viewer: Viewer, sources: Collection[tuple[int, int]]
 ) -> Mapping[tuple[int, int], Saying]:
-    """What may be said of each (source, run): the receipt is for those who may read it."""
-    run_ids = {run_id for _source, run_id in told if run_id}
+    """Return the label of each (source, run); receipts only if the viewer can read them."""
+    run_ids = {run_id for _source, run_id in sources if run_id}
     query = (
         select(Run.id, Organisation.name, Run.created_at, Run.file_name)
         .join(Organisation, Organisation.id == Run.organisation_id)
@@ -31,14 +31,14 @@ def sayings_of(
     mine = visible(viewer).with_only_columns(Run.id).where(Run.id.in_(run_ids))
     readable = set(db.scalars(mine)) if run_ids else set()
     sayings = {}
-    for source, run_id in told:
+    for source, run_id in sources:
         organisation, at, file_name = runs.get(run_id, ("", None, ""))
         receipt = run_id if run_id in readable else 0
         sayings[source, run_id] = Saying(DataSource(source), organisation, at, file_name, receipt)
     return sayings
 
 
-def may_hear(viewer: Viewer) -> ColumnElement[bool]:
+def is_source_visible(viewer: Viewer) -> ColumnElement[bool]:
     """The statements of a day that a viewer may be told: of others' deposits, only those in force.
 
     What an organisation deposited in vain is for itself, and for the distributor's staff.
@@ -55,12 +55,12 @@ def is_deposited(day: Any = Reading) -> ColumnElement[bool]:  # noqa: ANN401 (co
     return or_(stated, day.flags.bitwise_and(int(Flag.FROM_DEPOSIT)) != 0)
 
 
-def shown_source() -> ColumnElement[int]:
+def get_source_column() -> ColumnElement[int]:
     """The source of a day; a day that was rebuilt from a deposit is of the deposit."""
     return case((is_deposited(), _DEPOSIT), else_=Reading.source)
 
 
-def shown_flags() -> ColumnElement[int]:
+def get_flags_column() -> ColumnElement[int]:
     """The flags of a day, and FROM_DEPOSIT where its value is one."""
     deposited = case((is_deposited(), int(Flag.FROM_DEPOSIT)), else_=0)
     return Reading.flags.bitwise_or(deposited)

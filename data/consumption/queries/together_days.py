@@ -1,4 +1,4 @@
-"""What the reads of several PCE together have in common: their days, and what is due of them."""
+"""Query the days of several PCEs, and the days that are due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,13 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.consumption.models import PeriodDay, Reading
-from data.consumption.queries.periods import days_told
-from data.consumption.queries.pieces import holds
+from data.consumption.queries.grant_gaps import holds
+from data.consumption.queries.periods import get_valued_days_cte
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.together import PARTS, Owing, Part, Sum
-from data.consumption.types import Step, Unit
+from data.consumption.types import SeriesStep, Unit
 from data.pces.rules import DAYS, holes_in, known_by
 from data.pces.types import Frequency
 
@@ -35,11 +35,11 @@ Found = tuple[list[Sum], Sequence[tuple[int, int]], list[Part]]  # sums, (PCE, t
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelectionQuery:
     """What the reads have in common: `scope` is a row a PCE, its days and what is due of it.
 
     `holes` are the days of `scope` between two rights, which may not be read; None: there are none.
-    `days` are those of `readings`, or of `days_told`.
+    `days` are those of `readings`, or of `get_valued_days_cte`.
     """
 
     scope: CTE
@@ -48,7 +48,7 @@ class Asked:
     first: date
     last: date
     viewer: Viewer
-    step: Step
+    step: SeriesStep
     compares: bool
     days: FromClause = field(default_factory=lambda: Reading.__table__)
 
@@ -58,13 +58,13 @@ class Asked:
         return self.days.c
 
 
-def with_shares(db: Session, asked: Asked) -> Asked:
+def load_with_shares(db: Session, asked: SelectionQuery) -> SelectionQuery:
     """*asked*, of the days as well that periods stand for, if there are any.
 
     As on the page of one PCE, lines of sheets are not shared out by day; by week neither.
     """
-    some = select(PeriodDay.pce_id).where(PeriodDay.pce_id.in_(select(asked.scope.c.id)))
-    if db.scalar(some.limit(1)) is None:
+    period_days = select(PeriodDay.pce_id).where(PeriodDay.pce_id.in_(select(asked.scope.c.id)))
+    if db.scalar(period_days.limit(1)) is None:
         return asked
     scope, first = asked.scope.c, asked.first - _YEAR if asked.compares else asked.first
     spans = select(
@@ -74,13 +74,13 @@ def with_shares(db: Session, asked: Asked) -> Asked:
         scope.since,
         scope.last.label("to"),
     ).cte("spans")
-    sheets = asked.step in {Step.MONTH, Step.YEAR}
-    return replace(asked, days=days_told(spans, asked.holes, sheets=sheets))
+    sheets = asked.step in {SeriesStep.MONTH, SeriesStep.YEAR}
+    return replace(asked, days=get_valued_days_cte(spans, asked.holes, sheets=sheets))
 
 
-def count_sheets(db: Session, asked: Asked) -> int:
+def count_sheets(db: Session, asked: SelectionQuery) -> int:
     """The PCE of which lines of sheets lie in the period, where they are not shared out."""
-    if asked.step not in {Step.DAY, Step.WEEK}:
+    if asked.step not in {SeriesStep.DAY, SeriesStep.WEEK}:
         return 0
     scope, share = asked.scope.c, PeriodDay
     inside = and_(
@@ -93,57 +93,57 @@ def count_sheets(db: Session, asked: Asked) -> int:
     return db.scalar(query.where(not_(share.billed))) or 0
 
 
-def days_read(asked: Asked, *columns: Any) -> Select[Any]:  # noqa: ANN401
+def get_days_read(sum_query: SelectionQuery, *columns: Any) -> Select[Any]:  # noqa: ANN401
     """*columns* of the days of the period that may be read, the scope of their PCE joined."""
-    scope, day = asked.scope.c, asked.day
+    scope, day = sum_query.scope.c, sum_query.day
     inside = and_(
         day.pce_id == scope.id,
-        day.gas_day.between(asked.first, asked.last),
+        day.gas_day.between(sum_query.first, sum_query.last),
         or_(scope.since.is_(None), day.gas_day >= scope.since),
         or_(scope.last.is_(None), day.gas_day <= scope.last),
     )
-    query = select(*columns).select_from(asked.days).join(asked.scope, inside)
-    return _between_holes(asked, query, day)
+    query = select(*columns).select_from(sum_query.days).join(sum_query.scope, inside)
+    return _between_holes(sum_query, query, day)
 
 
-def faced_days(
+def get_faced_days(
     db: Session,
-    asked: Asked,
+    sum_query: SelectionQuery,
     before: FromClause,
     shift: int,
     *columns: Any,  # noqa: ANN401
 ) -> Select[Any]:
     """*columns* of the same days and of those *shift* days *before*, which may be read too."""
-    since, day, earlier = asked.scope.c.since, asked.day, before.c
+    since, day, earlier = sum_query.scope.c.since, sum_query.day, before.c
     then = and_(earlier.pce_id == day.pce_id, earlier.gas_day == _day_earlier(db, day, shift))
-    query = days_read(asked, *columns).join(before, then)
+    query = get_days_read(sum_query, *columns).join(before, then)
     query = query.where(
         day.energy_wh.is_not(None),
         earlier.energy_wh.is_not(None),
         or_(since.is_(None), earlier.gas_day >= since),
     )
-    return _between_holes(asked, query, earlier)
+    return _between_holes(sum_query, query, earlier)
 
 
-def _between_holes(asked: Asked, query: Select[Any], row: Any) -> Select[Any]:  # noqa: ANN401 (columns)
-    if asked.holes is None:
+def _between_holes(sum_query: SelectionQuery, query: Select[Any], row: Any) -> Select[Any]:  # noqa: ANN401 (columns)
+    if sum_query.holes is None:
         return query
-    closed = asked.holes.alias()
+    closed = sum_query.holes.alias()
     return query.outerjoin(closed, holds(closed, row.pce_id, row.gas_day)).where(
         closed.c.id.is_(None)
     )
 
 
-def due_of(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_due_columns(sum_query: SelectionQuery) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether days of a PCE are awaited at all, as for `due_in`; and whether this one is yet."""
-    scope = asked.scope.c
+    scope = sum_query.scope.c
     come = [
-        and_(scope.frequency == how, asked.day.gas_day <= known_by(asked.viewer.today, how))
+        and_(scope.frequency == how, sum_query.day.gas_day <= known_by(sum_query.viewer.today, how))
         for how in Frequency
     ]
-    served = or_(scope.ended_on.is_(None), asked.day.gas_day <= scope.ended_on)
-    told = scope.frequency != Frequency.HALF_YEARLY
-    return and_(not_(scope.injects), told, served), or_(*come)
+    served = or_(scope.ended_on.is_(None), sum_query.day.gas_day <= scope.ended_on)
+    is_frequent = scope.frequency != Frequency.HALF_YEARLY
+    return and_(not_(scope.injects), is_frequent, served), or_(*come)
 
 
 def _day_earlier(db: Session, day: Any, shift: int) -> ColumnElement[Any]:  # noqa: ANN401 (columns)
@@ -153,8 +153,8 @@ def _day_earlier(db: Session, day: Any, shift: int) -> ColumnElement[Any]:  # no
     return earlier
 
 
-def owing_of(db: Session, scope: CTE) -> list[Owing]:
-    """The PCE of which the same days are to come, counted; none of who feeds gas in."""
+def count_pces_by_due_days(db: Session, scope: CTE) -> list[Owing]:
+    """Count the PCEs by the days they still owe; without those that feed gas in."""
     kinds = (scope.c.frequency, scope.c.since, scope.c.last, scope.c.ended_on, scope.c.holes)
     query = select(func.count(), *kinds).where(~scope.c.injects).group_by(*kinds)
     return [
@@ -169,15 +169,19 @@ def owing_of(db: Session, scope: CTE) -> list[Owing]:
     ]
 
 
-def tops_of(db: Session, id_: ColumnElement[Any], value: Any) -> Sequence[tuple[int, int]]:  # noqa: ANN401
+def list_top_consumers(
+    db: Session,
+    id_: ColumnElement[Any],
+    value: Any,  # noqa: ANN401
+) -> Sequence[tuple[int, int]]:
     """The PCE that consume most, and how much; none that consumes nothing."""
     total = func.sum(value)
     query = select(id_, total).group_by(id_).having(total > 0).order_by(total.desc(), id_)
     return [(row[0], int(row[1] or 0)) for row in db.execute(query.limit(PARTS))]
 
 
-def parts_of(tops: Sequence[tuple[int, int]], rows: Sequence[Any]) -> list[Part]:
-    found: dict[int, dict[date, int | None]] = {id_: {} for id_, _most in tops}
+def list_parts(tops: Sequence[tuple[int, int]], rows: Sequence[Any]) -> list[Part]:
+    values_by_pce: dict[int, dict[date, int | None]] = {id_: {} for id_, _most in tops}
     for id_, day, value in rows:
-        found[id_][day] = None if value is None else int(value)
-    return list(found.values())
+        values_by_pce[id_][day] = None if value is None else int(value)
+    return list(values_by_pce.values())

@@ -1,4 +1,4 @@
-"""The same date a year before, in SQL: NULL, or no date at all, of 29 February."""
+"""Compute the same date a year before in SQL: NULL, or no date, for 29 February."""
 
 from datetime import date
 from typing import Any
@@ -23,8 +23,8 @@ def _on_sqlite(element: year_before, compiler: SQLCompiler, **options: Any) -> s
 
 def _on_postgresql(element: year_before, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     day = compiler.process(element.clauses, **options)
-    kept = f"to_char({day}, 'MMDD') <> '0229'"
-    return f"(CASE WHEN {kept} THEN ({day} - interval '1 year')::date END)"
+    is_regular_day = f"to_char({day}, 'MMDD') <> '0229'"
+    return f"(CASE WHEN {is_regular_day} THEN ({day} - interval '1 year')::date END)"
 
 
 compiles(year_before, "sqlite")(_on_sqlite)

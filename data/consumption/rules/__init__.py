@@ -1,1 +1,1 @@
-"""Decisions about readings and how they are shown: pure, time comes in as an argument."""
+"""Rules of readings and charts: pure, time is an argument."""

@@ -1,10 +1,10 @@
-"""Days, weeks, months and years of gas days, and which earlier day is "the same"."""
+"""Days, weeks, months and years of gas days, and the comparable earlier day."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from data.consumption.types import Step
+from data.consumption.types import SeriesStep
 from data.pces.rules import month_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -18,26 +18,26 @@ def month_end(day: date) -> date:
 
 
 @lru_cache(4096)
-def span_of(step: Step, day: date) -> tuple[date, date]:
+def span_of(step: SeriesStep, day: date) -> tuple[date, date]:
     """First and last day of the calendar day, ISO week, month or year that holds *day*."""
-    if step is Step.WEEK:
+    if step is SeriesStep.WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
-    if step is Step.MONTH:
+    if step is SeriesStep.MONTH:
         return day.replace(day=1), month_end(day)
-    if step is Step.YEAR:
+    if step is SeriesStep.YEAR:
         return date(day.year, 1, 1), date(day.year, 12, 31)
     return day, day
 
 
-def spans(step: Step, first: date, last: date) -> list[tuple[date, date]]:
+def spans(step: SeriesStep, first: date, last: date) -> list[tuple[date, date]]:
     """The bars of *first*…*last*, oldest first; those of both ends are clipped to it."""
-    found = []
+    bars = []
     while first <= last:
         end = min(span_of(step, first)[1], last)
-        found.append((first, end))
+        bars.append((first, end))
         first = end + DAY
-    return found
+    return bars
 
 
 def iso_week(day: date) -> tuple[int, int]:
@@ -51,7 +51,7 @@ def weeks_in(iso_year: int) -> int:
     return date(iso_year, 12, 28).isocalendar().week
 
 
-def same_day(day: date, years: int, step: Step = Step.DAY) -> date | None:
+def same_day(day: date, years: int, step: SeriesStep = SeriesStep.DAY) -> date | None:
     """The day that *day* is compared with, *years* before; None when there is none.
 
     By week it is the same weekday of the ISO week of the same number, in the earlier ISO year:
@@ -59,7 +59,7 @@ def same_day(day: date, years: int, step: Step = Step.DAY) -> date | None:
     no counterpart in a common year, and that of a leap year is nobody's, so both are left out
     of both sums.
     """
-    if step is Step.WEEK:
+    if step is SeriesStep.WEEK:
         label = day.isocalendar()
         if label.week > weeks_in(label.year - years):
             return None
@@ -70,25 +70,25 @@ def same_day(day: date, years: int, step: Step = Step.DAY) -> date | None:
         return None
 
 
-def shifts(first: date, last: date, years: int, step: Step) -> list[tuple[date, date, int]]:
+def shifts(first: date, last: date, years: int, step: SeriesStep) -> list[tuple[date, date, int]]:
     """Cut *first*…*last* in runs whose days all lie the same number of days after `same_day`.
 
     Days without a counterpart are in no run. There are about two runs a year, so that a
     comparison costs no calendar arithmetic by day.
     """
-    found: list[tuple[date, date, int]] = []
+    runs: list[tuple[date, date, int]] = []
     while first <= last:
         end = min(_run_end(first, step), last)
         before = same_day(first, years, step)
         if before is not None:
-            found.append((first, end, (first - before).days))
+            runs.append((first, end, (first - before).days))
         first = end + DAY
-    return found
+    return runs
 
 
-def _run_end(day: date, step: Step) -> date:
+def _run_end(day: date, step: SeriesStep) -> date:
     """The last day that has the same shift as *day*, whatever the years."""
-    if step is Step.WEEK:
+    if step is SeriesStep.WEEK:
         year, week = iso_week(day)
         return date.fromisocalendar(year, max(52, week), 7)
     if (day.month, day.day) == LEAP_DAY:

@@ -1,11 +1,11 @@
-"""The curve of a file beside what is known of its PCE: means a day, by day, week or month."""
+"""Compare the curve of a file with the known one: daily means by day, week or month."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
-from data.consumption.types import Step
+from data.consumption.types import SeriesStep
 from data.pces.rules import month_of
 
 _MOST = 62  # points of a curve by day or by week
@@ -15,47 +15,50 @@ _MOST = 62  # points of a curve by day or by week
 class Curve:
     """By step, from the one that holds the first day: Wh a day of the file, and known before."""
 
-    step: Step
+    step: SeriesStep
     starts: tuple[date, ...]
     file: tuple[int | None, ...]
-    known: tuple[int | None, ...]
+    stored_means: tuple[int | None, ...]
 
 
-def draw_curve(file: Mapping[date, int], known: Mapping[date, int]) -> Curve | None:
+def draw_curve(file: Mapping[date, int], stored_amounts: Mapping[date, int]) -> Curve | None:
     """The curve over the days of *file*; None when it has none."""
     if not file:
         return None
     first, last = min(file), max(file)
     step = _step((last - first).days + 1)
     starts = tuple(_starts(step, first, last))
-    return Curve(step, starts, _means(step, starts, file), _means(step, starts, known))
+    return Curve(step, starts, _means(step, starts, file), _means(step, starts, stored_amounts))
 
 
-def _step(days: int) -> Step:
+def _step(days: int) -> SeriesStep:
     if days <= _MOST:
-        return Step.DAY
-    return Step.WEEK if days <= 7 * _MOST else Step.MONTH
+        return SeriesStep.DAY
+    return SeriesStep.WEEK if days <= 7 * _MOST else SeriesStep.MONTH
 
 
-def _start(step: Step, day: date) -> date:
-    if step is Step.DAY:
+def _start(step: SeriesStep, day: date) -> date:
+    if step is SeriesStep.DAY:
         return day
-    return day - timedelta(days=day.weekday()) if step is Step.WEEK else month_of(day)
+    return day - timedelta(days=day.weekday()) if step is SeriesStep.WEEK else month_of(day)
 
 
-def _starts(step: Step, first: date, last: date) -> Iterable[date]:
+def _starts(step: SeriesStep, first: date, last: date) -> Iterable[date]:
     start, end = _start(step, first), _start(step, last)
     while start <= end:
         yield start
-        start = month_of(start, 1) if step is Step.MONTH else start + timedelta(
-            days=1 if step is Step.DAY else 7
+        start = month_of(start, 1) if step is SeriesStep.MONTH else start + timedelta(
+            days=1 if step is SeriesStep.DAY else 7
         )  # fmt: skip
 
 
 def _means(
-    step: Step, starts: tuple[date, ...], days: Mapping[date, int]
+    step: SeriesStep, starts: tuple[date, ...], days: Mapping[date, int]
 ) -> tuple[int | None, ...]:
-    found: dict[date, list[int]] = {}
+    amounts_by_start: dict[date, list[int]] = {}
     for day, amount in days.items():
-        found.setdefault(_start(step, day), []).append(amount)
-    return tuple(round(fmean(found[start])) if start in found else None for start in starts)
+        amounts_by_start.setdefault(_start(step, day), []).append(amount)
+    return tuple(
+        round(fmean(amounts_by_start[start])) if start in amounts_by_start else None
+        for start in starts
+    )

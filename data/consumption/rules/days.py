@@ -1,4 +1,4 @@
-"""One PCE's gas days in columns: values, what is known of each, and shares of periods."""
+"""One PCE's gas days in columns: values, knowledge of each, and shares of periods."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from data.consumption.rules.calendar import span_of
-from data.consumption.types import Flag, Quality, Status, Step
+from data.consumption.types import Flag, Quality, SeriesStep, Status
 from data.provenance import DataSource
 
 Values = list[int | None]
@@ -16,7 +16,7 @@ Values = list[int | None]
 DayRow = tuple[date | str, int | None, int | None, int | None, int | None, int, int, int]
 
 
-class State(IntEnum):
+class DayState(IntEnum):
     """What is known of one gas day; OUTSIDE is before the history or beyond the right to read."""
 
     OUTSIDE = 0
@@ -29,21 +29,21 @@ class State(IntEnum):
 
 _STATES = bytes(
     {
-        Quality.ABSENT: State.ABSENT,
-        Quality.RECONSTRUCTED: State.RECONSTRUCTED,
-        Quality.ESTIMATED: State.ESTIMATED,
-        Quality.CORRECTED: State.MEASURED,
-        Quality.MEASURED: State.MEASURED,
+        Quality.ABSENT: DayState.ABSENT,
+        Quality.RECONSTRUCTED: DayState.RECONSTRUCTED,
+        Quality.ESTIMATED: DayState.ESTIMATED,
+        Quality.CORRECTED: DayState.MEASURED,
+        Quality.MEASURED: DayState.MEASURED,
     }[quality]
     for quality in Quality
 )
-_STATE_OF = _STATES.ljust(256, bytes([State.MEASURED]))
+_STATE_OF = _STATES.ljust(256, bytes([DayState.MEASURED]))
 _IS_PROVISIONAL = bytes(n == Status.PROVISIONAL for n in range(256))
 _IS_DEPOSITED = bytes(bool(n & Flag.FROM_DEPOSIT) for n in range(256))
 _IS_FLAGGED = bytes(bool(n & Flag.MISMATCH) for n in range(256))
 
 
-class Period(NamedTuple):
+class StoredPeriod(NamedTuple):
     """A period as it is stored, both ends included."""
 
     first: date
@@ -57,7 +57,7 @@ class Period(NamedTuple):
 
 
 @dataclass(slots=True)
-class Days:
+class DayColumns:
     """Columns by day, the first being the gas day of ordinal `base`.
 
     `first`…`until` are the ordinals of the days that may have a value: from the first of the
@@ -94,7 +94,7 @@ class Extent:
     last: date | None = None  # the last day of the right
 
 
-def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -> Days:
+def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -> DayColumns:
     """The columns of *window*, filled with *rows*, oldest first; those outside are dropped."""
     base, size = window[0].toordinal(), window[1].toordinal() - window[0].toordinal() + 1
     last = min(extent.last or window[1], window[1]).toordinal()
@@ -103,7 +103,7 @@ def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -
     else:
         first = extent.first.toordinal()
         until = min(extent.until.toordinal(), last) if extent.until else first - 1
-    days = Days(
+    days = DayColumns(
         base, first, last, until,
         [None] * size, [None] * size, [None] * size, [None] * size,
         bytearray(size), bytearray(size), bytearray(size), bytearray(size), bytearray(size),
@@ -111,23 +111,23 @@ def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -
     )  # fmt: skip
     low, middle = max(first, base) - base, max(first, base, until + 1) - base
     high = max(last + 1 - base, middle)
-    days.state[low:middle] = bytes([State.ABSENT]) * (middle - low)
-    days.state[middle:high] = bytes([State.AWAITED]) * (high - middle)
+    days.state[low:middle] = bytes([DayState.ABSENT]) * (middle - low)
+    days.state[middle:high] = bytes([DayState.AWAITED]) * (high - middle)
     _fill(days, rows)
     return days
 
 
-def _fill(days: Days, rows: Sequence[DayRow]) -> None:
+def _fill(days: DayColumns, rows: Sequence[DayRow]) -> None:
     """Column by column and run by run of following days: a loop by row costs ten times more."""
     if not rows:
         return
     columns = [*zip(*rows, strict=True)]
-    told = columns[0]
-    stop = bisect_right(told, days.last, key=ordinal)
-    start = bisect_left(told, max(days.first, days.base), hi=stop, key=ordinal)
+    row_days = columns[0]
+    stop = bisect_right(row_days, days.last, key=ordinal)
+    start = bisect_left(row_days, max(days.first, days.base), hi=stop, key=ordinal)
     while start < stop:
-        end = _run_end(told, start, stop)
-        low = ordinal(told[start]) - days.base
+        end = _run_end(row_days, start, stop)
+        low = ordinal(row_days[start]) - days.base
         _fill_run(days, slice(low, low + end - start), [column[start:end] for column in columns])
         start = end
 
@@ -137,17 +137,17 @@ def ordinal(day: date | str) -> int:
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
 
 
-def _run_end(told: Sequence[date | str], start: int, stop: int) -> int:
+def _run_end(row_days: Sequence[date | str], start: int, stop: int) -> int:
     """Where the days that follow each other from *start* on stop, by halves."""
-    first = ordinal(told[start])
-    if ordinal(told[stop - 1]) - first == stop - 1 - start:
+    first = ordinal(row_days[start])
+    if ordinal(row_days[stop - 1]) - first == stop - 1 - start:
         return stop
     return bisect_right(
-        range(start, stop), first - start, key=lambda n: ordinal(told[n]) - n
+        range(start, stop), first - start, key=lambda n: ordinal(row_days[n]) - n
     ) + start  # fmt: skip
 
 
-def _fill_run(days: Days, at: slice, columns: Sequence[Sequence[Any]]) -> None:
+def _fill_run(days: DayColumns, at: slice, columns: Sequence[Sequence[Any]]) -> None:
     _days, energy, volume, coefficient, temperature, quality, status, flags = columns
     days.energy[at], days.volume[at] = energy, volume
     days.coefficient[at], days.temperature[at] = coefficient, temperature
@@ -159,7 +159,7 @@ def _fill_run(days: Days, at: slice, columns: Sequence[Sequence[Any]]) -> None:
     if None in energy:
         for n, place in enumerate(range(at.start, at.stop)):
             if energy[n] is None and volume[n] is None:
-                days.state[place] = State.ABSENT
+                days.state[place] = DayState.ABSENT
                 days.provisional[place] = 0
 
 
@@ -171,7 +171,7 @@ def shares(total: int, parts: int) -> list[int]:
     return [total * (n + 1) // parts - total * n // parts for n in range(parts)]
 
 
-def put_temperatures(days: Days, rows: Iterable[DayRow]) -> None:
+def put_temperatures(days: DayColumns, rows: Iterable[DayRow]) -> None:
     """Only the temperatures of *rows*: published periods have none of their own."""
     for day, *_values, temperature, _quality, _status, _flags in rows:
         at = ordinal(day) - days.base
@@ -179,7 +179,7 @@ def put_temperatures(days: Days, rows: Iterable[DayRow]) -> None:
             days.temperature[at] = temperature
 
 
-def unmeasured(days: Days) -> tuple[date, date] | None:
+def unmeasured(days: DayColumns) -> tuple[date, date] | None:
     """The first and the last day without a temperature, of those that have come; None if none."""
     low, high = max(days.first, days.base), min(days.until, days.base + len(days.state) - 1)
     part = days.temperature[low - days.base : max(high - days.base + 1, 0)]
@@ -190,7 +190,7 @@ def unmeasured(days: Days) -> tuple[date, date] | None:
     return date.fromordinal(low + first), date.fromordinal(low + last)
 
 
-def put_local(days: Days, rows: Iterable[tuple[Any, ...]]) -> None:
+def put_local(days: DayColumns, rows: Iterable[tuple[Any, ...]]) -> None:
     """The means of its place, *rows* of (day, mean…), where a day's reading has no temperature."""
     for day, mean, *_ends in rows:
         at = ordinal(day) - days.base
@@ -198,25 +198,30 @@ def put_local(days: Days, rows: Iterable[tuple[Any, ...]]) -> None:
             days.temperature[at] = mean
 
 
-def put_published(days: Days, periods: Iterable[Period]) -> None:
+def put_published(days: DayColumns, periods: Iterable[StoredPeriod]) -> None:
     """Share published periods out by gas day; where two cover a day, the first given wins."""
     for period in periods:
-        whole = _places(days, period)
-        _put(days, period, whole, [n for n in whole if _may_hold(days, n) and not _known(days, n)])
+        period_places = _places(days, period)
+        _distribute_period(
+            days,
+            period,
+            period_places,
+            [n for n in period_places if _may_hold(days, n) and not _known_mask(days, n)],
+        )
 
 
-def fits(period: Period, step: Step) -> bool:
+def fits(period: StoredPeriod, step: SeriesStep) -> bool:
     """Whether a line of a sheet may be shown by *step*: never in parts by day or by week.
 
     By month, a week astride two lines gives way: a right may end between them, and what either
     tells would depend on whether the other may be read.
     """
-    if step in {Step.MONTH, Step.YEAR}:
+    if step in {SeriesStep.MONTH, SeriesStep.YEAR}:
         return not period.astride
     return span_of(step, period.first) == span_of(step, period.last)
 
 
-def put_sheet(days: Days, periods: Iterable[Period]) -> None:
+def put_sheet(days: DayColumns, periods: Iterable[StoredPeriod]) -> None:
     """Let lines of weekly or monthly sheets stand for the days that no daily data covers.
 
     A line of which no day is known is shared out by gas day. One that is partly known gives
@@ -224,51 +229,53 @@ def put_sheet(days: Days, periods: Iterable[Period]) -> None:
     lack that day, and nothing can be told. Finer lines come first.
     """
     for period in sorted(periods, key=lambda p: (p.last - p.first, p.first)):
-        whole = _places(days, period)
-        if not (_may_hold(days, whole.start) and _may_hold(days, whole.stop - 1)):
+        period_places = _places(days, period)
+        if not (_may_hold(days, period_places.start) and _may_hold(days, period_places.stop - 1)):
             continue
-        empty = [n for n in whole if not _known(days, n)]
-        if len(empty) == len(whole):
-            _put(days, period, whole, whole)
+        empty = [n for n in period_places if not _known_mask(days, n)]
+        if len(empty) == len(period_places):
+            _distribute_period(days, period, period_places, period_places)
         elif not any(days.spoken[n] for n in empty):
-            at = slice(whole.start, whole.stop)
-            energy = _left(period.energy_wh, days.energy[at])
-            volume = _left(period.volume_dm3, days.volume[at])
-            left = period._replace(energy_wh=energy, volume_dm3=volume)
-            _put(days, left, empty, empty)
+            at = slice(period_places.start, period_places.stop)
+            energy = _remaining_total(period.energy_wh, days.energy[at])
+            volume = _remaining_total(period.volume_dm3, days.volume[at])
+            remaining_period = period._replace(energy_wh=energy, volume_dm3=volume)
+            _distribute_period(days, remaining_period, empty, empty)
 
 
-def _places(days: Days, period: Period) -> range:
+def _places(days: DayColumns, period: StoredPeriod) -> range:
     at = days.slice(period.first, period.last)
     return range(at.start, at.stop)
 
 
-def _may_hold(days: Days, at: int) -> bool:
+def _may_hold(days: DayColumns, at: int) -> bool:
     return 0 <= at < len(days.state) and days.first <= days.base + at <= days.last
 
 
-def _known(days: Days, at: int) -> bool:
+def _known_mask(days: DayColumns, at: int) -> bool:
     return days.energy[at] is not None or days.volume[at] is not None
 
 
-def _left(total: int | None, known: Values) -> int | None:
+def _remaining_total(total: int | None, known: Values) -> int | None:
     """What the known days leave of *total*; nothing left is not a zero, it is nothing told."""
     if total is None:
         return None
-    left = total - sum(value for value in known if value is not None)
-    return left if left > 0 else None
+    remaining_amount = total - sum(value for value in known if value is not None)
+    return remaining_amount if remaining_amount > 0 else None
 
 
-def _put(days: Days, period: Period, parts: Sequence[int], taken: Sequence[int]) -> None:
+def _distribute_period(
+    days: DayColumns, period: StoredPeriod, parts: Sequence[int], free_places: Sequence[int]
+) -> None:
     """Share *period* over the places *parts*, and keep the shares of those *taken*."""
     if not parts or (period.energy_wh is None and period.volume_dm3 is None):
         return
-    kept = set(taken)
+    kept_places = set(free_places)
     for at, energy, volume in zip(
         parts, _split(period.energy_wh, len(parts)), _split(period.volume_dm3, len(parts)),
         strict=True,
     ):  # fmt: skip
-        if at in kept:
+        if at in kept_places:
             days.energy[at], days.volume[at] = energy, volume
             days.state[at] = _STATES[period.quality]
             days.provisional[at] = period.status == Status.PROVISIONAL

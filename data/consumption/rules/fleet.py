@@ -1,4 +1,4 @@
-"""How many PCE are held against the year before: periods, coverage, cells, the usual delay."""
+"""Compare PCEs with the year before: periods, coverage, cells, usual delay."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from data.consumption.types import (
     FleetPart,
     FleetPeriod,
     FleetView,
-    Step,
+    SeriesStep,
 )
 from data.pces.rules import known_by, month_of, storable
 from data.pces.types import Frequency
@@ -55,7 +55,7 @@ def _day_of(text: str) -> date | None:
 
 def write_fleet(view: FleetView) -> str:
     """`?view=missing&tag=…`: what `read_fleet` reads; empty for the page as it opens."""
-    said = {
+    parameters = {
         "view": "" if view.part is FleetPart.DRIFT else view.part.value,
         "period": "" if view.period is FleetPeriod.YEAR else view.period.value,
         "tag": view.tag,
@@ -63,7 +63,7 @@ def write_fleet(view: FleetView) -> str:
         "q": view.text,
         "day": view.day.isoformat() if view.day else "",
     }
-    query = urlencode({name: word for name, word in said.items() if word})
+    query = urlencode({name: word for name, word in parameters.items() if word})
     return f"?{query}" if query else ""
 
 
@@ -90,7 +90,9 @@ def headline_rank(months: Sequence[FleetMonth], until: date | None, *, whole: bo
     last = len(months) - 1
     if until is None or until < months[0].month:
         return last
-    at = next((n for n, one in enumerate(months) if until <= month_end(one.month)), last)
+    at = next(
+        (n for n, fleet_month in enumerate(months) if until <= month_end(fleet_month.month)), last
+    )
     now, before = months[at], months[max(0, at - 1)]
     early = is_too_early(until, now.days, before.days, max(now.pces, before.pces))
     early = early or (whole and until != month_end(until) and before.days > 0)
@@ -135,7 +137,7 @@ def face_of(energy: Values, base: int, first: date, last: date) -> Face:
     `energy[0]` is of the gas day of ordinal *base*; the days outside have no value.
     """
     sides = Sides()
-    for start, end, shift in shifts(first, last, 1, Step.DAY):
+    for start, end, shift in shifts(first, last, 1, SeriesStep.DAY):
         low = max(start.toordinal() - base, shift)
         high = min(end.toordinal() - base + 1, len(energy))
         if low < high:
@@ -143,11 +145,11 @@ def face_of(energy: Values, base: int, first: date, last: date) -> Face:
     return Face(sides.days, sides.now, sides.then)
 
 
-def cell_of(due: int, known: int, face: Face) -> FleetCell:
+def cell_of(due: int, known_days: int, face: Face) -> FleetCell:
     """What a PCE and month is shown as, of *due* days to come and *known* ones."""
-    if not due and not known:
+    if not due and not known_days:
         return FleetCell(CellState.OUT)
-    if not known:
+    if not known_days:
         return FleetCell(CellState.ABSENT)
     percent = face.percent
     if percent is None or not is_enough(face.days, due):

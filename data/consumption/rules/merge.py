@@ -1,8 +1,8 @@
-"""Which of the statements about a gas day is in force.
+"""Select the statement in force for a gas day.
 
-A day keeps the *set* of its distinct statements, and the value in force is a pure function of
-that set: so shuffled, repeated, late and corrected deliveries all end the same. Nobody but the
-distributor's side overrides a value of the distributor's side.
+A day keeps the *set* of its distinct statements, and the value in force is a pure function of that
+set: so shuffled, repeated, late and corrected deliveries all end the same. Only the distributor's
+side overrides a value of the distributor's side.
 """
 
 from collections.abc import Mapping
@@ -160,11 +160,20 @@ def rank(content: Content, said: Said) -> Rank:
     )
 
 
-def stronger(known: Said, new: Said) -> Said:
-    """Of two times the same thing was said, the one that carries more; learnt when first heard."""
-    before = (known[0] == _DEFINITIVE, known[1], known[0], -known[3])
+def stronger(earlier_attribution: Said, new: Said) -> Said:
+    """Return the stronger of two identical statements, dated from the first."""
+    before = (
+        earlier_attribution[0] == _DEFINITIVE,
+        earlier_attribution[1],
+        earlier_attribution[0],
+        -earlier_attribution[3],
+    )
     after = (new[0] == _DEFINITIVE, new[1], new[0], -new[3])
-    return known if after <= before else (new[0], new[1], known[2], new[3], new[4])
+    return (
+        earlier_attribution
+        if after <= before
+        else (new[0], new[1], earlier_attribution[2], new[3], new[4])
+    )
 
 
 def condense(statements: Statements, now: datetime) -> dict[Key, Said]:
@@ -172,23 +181,23 @@ def condense(statements: Statements, now: datetime) -> dict[Key, Said]:
 
     Of deposits that say the same and can no longer be taken back, the strongest stays.
     """
-    kept: dict[Key, Said] = {}
+    condensed_statements: dict[Key, Said] = {}
     settled: dict[tuple[Content, bool], Key] = {}
     for key in sorted(statements, key=lambda one: one[1]):
-        (content, run_id), said = key, statements[key]
-        deposited = said[3] == _DEPOSIT
+        (content, run_id), attribution = key, statements[key]
+        deposited = attribution[3] == _DEPOSIT
         if deposited and (content, 0) in statements:
             continue
-        kept[key] = said
-        if not run_id or said[2] >= now - SETTLED_AFTER:
+        condensed_statements[key] = attribution
+        if not run_id or attribution[2] >= now - SETTLED_AFTER:
             continue
         other = settled.setdefault((content, deposited), key)
         if other != key:
-            better = stronger(kept[other], said)
-            del kept[other], kept[key]
+            better = stronger(condensed_statements[other], attribution)
+            del condensed_statements[other], condensed_statements[key]
             settled[content, deposited] = last = (content, better[4])
-            kept[last] = better
-    return kept
+            condensed_statements[last] = better
+    return condensed_statements
 
 
 def in_force(statements: Statements, digits: int | None = None) -> tuple[Content, Said]:
@@ -200,16 +209,16 @@ def in_force(statements: Statements, digits: int | None = None) -> tuple[Content
     """
     ordered = sorted(statements, key=lambda key: rank(key[0], statements[key]))
     top = ordered.pop()
-    best, said = top[0], statements[top]
+    best, attribution = top[0], statements[top]
     if not ordered:
-        return best, said
-    able = said[3] == _DEPOSIT
+        return best, attribution
+    able = attribution[3] == _DEPOSIT
     others = [key[0] for key in reversed(ordered) if able or statements[key][3] != _DEPOSIT]
-    alike = [other for other in others if other[:2] == best[:2]]
-    start, end, coefficient = (_first(best, alike, place) for place in (2, 3, 4))
+    same_values = [other for other in others if other[:2] == best[:2]]
+    start, end, coefficient = (_first(best, same_values, place) for place in (2, 3, 4))
     temperature = _first(best, others, 5)
-    whole = (best[0], best[1], start, end, coefficient, temperature, best[6], best[7])
-    return _checked(whole, digits), said
+    content = (best[0], best[1], start, end, coefficient, temperature, best[6], best[7])
+    return _checked(content, digits), attribution
 
 
 def _first(best: Content, others: list[Content], place: int) -> int | None:
@@ -233,8 +242,8 @@ def period_rank(period: PeriodStatement, as_of: date) -> PeriodRank:
         period.coefficient_e4,
         int(period.quality),
     )
-    known = period.energy_wh is not None or period.volume_dm3 is not None
-    return known, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
+    has_amount = period.energy_wh is not None or period.volume_dm3 is not None
+    return has_amount, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
 
 
 def injection_rank(period: InjectionStatement, as_of: date) -> PeriodRank:
@@ -246,5 +255,5 @@ def injection_rank(period: InjectionStatement, as_of: date) -> PeriodRank:
         period.coefficient_e4,
         int(period.quality),
     )
-    known = period.energy_wh is not None or period.volume_dm3 is not None
-    return known, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
+    has_amount = period.energy_wh is not None or period.volume_dm3 is not None
+    return has_amount, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)

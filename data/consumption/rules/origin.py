@@ -1,22 +1,22 @@
-"""Where a figure comes from: its days, the sum done again, and the rules in words."""
+"""Explain a figure: its days, its sum and its rules."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from core.i18n import N_
 from data.consumption.rules.view import day_in
 from data.consumption.types import (
-    Bucket,
     DayStatement,
     Figure,
-    Origin,
+    FigureOrigin,
     Quality,
     Series,
+    SeriesBucket,
     Unit,
     View,
 )
 from data.provenance import DataSource
-from i18n import N_
 
 _GAS_DAY = N_("Chaque journée gazière va de 6 h à 6 h le lendemain, heure de Paris.")
 _IN_FORCE = N_(
@@ -50,7 +50,7 @@ def in_energy(view: View) -> View:
     return view if view.unit in {Unit.KWH, Unit.M3} else replace(view, unit=Unit.KWH)
 
 
-def stretch(series: Series, figure: str) -> tuple[Bucket | None, date, date] | None:
+def stretch(series: Series, figure: str) -> tuple[SeriesBucket | None, date, date] | None:
     """What a figure of *series* counts: its bar if it is one, its first and last day."""
     headline = series.headline
     if figure == Figure.MONTH:
@@ -58,15 +58,15 @@ def stretch(series: Series, figure: str) -> tuple[Bucket | None, date, date] | N
     wholes = {
         Figure.YEAR: series.year,
         Figure.TOTAL: series.total,
-        Figure.SHOWN: series.shown,
+        Figure.SHOWN: series.period_bucket,
     }
     if figure in wholes:
-        return _whole(wholes[Figure(figure)])
+        return _is_whole(wholes[Figure(figure)])
     first = day_in(figure)
-    return _whole(next((one for one in series.buckets if one.first == first), None))
+    return _is_whole(next((bucket for bucket in series.buckets if bucket.first == first), None))
 
 
-def _whole(bucket: Bucket | None) -> tuple[Bucket, date, date] | None:
+def _is_whole(bucket: SeriesBucket | None) -> tuple[SeriesBucket, date, date] | None:
     return (bucket, bucket.first, bucket.last) if bucket else None
 
 
@@ -76,36 +76,36 @@ def amount_of(day: DayStatement, unit: Unit) -> int | None:
 
 def running(days: Sequence[DayStatement], unit: Unit) -> list[tuple[DayStatement, int]]:
     """Each day that counts, with the sum up to it: the last one is the sum done again."""
-    found, total = [], 0
+    running_totals, total = [], 0
     for day in days:
         value = amount_of(day, unit)
         if value is not None:
             total += value
-            found.append((day, total))
-    return found
+            running_totals.append((day, total))
+    return running_totals
 
 
 def missing_in(
     days: Sequence[DayStatement], unit: Unit, first: date, last: date
 ) -> tuple[date, ...]:
     """The days of *first*…*last* without a value."""
-    known = {day.gas_day for day in days if amount_of(day, unit) is not None}
+    known_days = {day.gas_day for day in days if amount_of(day, unit) is not None}
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return tuple(day for day in every if day not in known)
+    return tuple(day for day in every if day not in known_days)
 
 
-def rules_of(found: Origin) -> list[str]:
+def rules_of(origin: FigureOrigin) -> list[str]:
     """The rules that made the figure, as French sentences."""
-    qualities = {day.quality for day in found.days}
-    unit = found.series.view.unit
+    qualities = {day.quality for day in origin.days}
+    unit = origin.series.view.unit
     return [
         _GAS_DAY,
         _KWH if unit is Unit.KWH else _M3,
-        *([_MADE_OF] if found.turned else []),
-        *([_IN_FORCE] if found.days else []),
-        *([_NEVER_ZERO] if found.missing else []),
+        *([_MADE_OF] if origin.turned else []),
+        *([_IN_FORCE] if origin.days else []),
+        *([_NEVER_ZERO] if origin.missing else []),
         *([_ESTIMATED] if Quality.ESTIMATED in qualities else []),
         *([_REBUILT] if Quality.RECONSTRUCTED in qualities else []),
-        *([_DEPOSITED] if any(day.source is DataSource.DEPOSIT for day in found.days) else []),
-        *([_SHARED] if found.prorated else []),
+        *([_DEPOSITED] if any(day.source is DataSource.DEPOSIT for day in origin.days) else []),
+        *([_SHARED] if origin.prorated else []),
     ]

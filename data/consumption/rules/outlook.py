@@ -1,4 +1,4 @@
-"""What is still to come of a PCE, and until when."""
+"""Compute which data of a PCE is still to come, and until when."""
 
 from datetime import date
 from typing import TypedDict
@@ -8,25 +8,27 @@ from data.pces.rules import due_on
 from data.pces.types import PceScope
 
 
-class Outlook(TypedDict):
+class SeriesOutlook(TypedDict):
     """The fields of a Series that say so."""
 
     expected_on: date | None
     due_on: date | None
     ended_on: date | None
     readable_until: date | None
-    held: bool
+    is_own: bool
 
 
-def outlook_of(scope: PceScope, until: date | None, today: date, *, published: bool) -> Outlook:
-    """Of a PCE whose last day with a value is *until*; of published periods no day is awaited."""
+def outlook_of(
+    scope: PceScope, until: date | None, today: date, *, published: bool
+) -> SeriesOutlook:
+    """Compute the outlook of a PCE; *until* is its last day with a value. Periods await no day."""
     closed = scope.last is not None and scope.last < today  # to this reader
     over = bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
     awaited = until is not None and not (published or closed or over)
-    return Outlook(
+    return SeriesOutlook(
         expected_on=expected_on(until, scope.frequency, today) if awaited else None,
         due_on=due_on(until, scope.frequency) if until and awaited else None,
         ended_on=scope.ended_on if over else None,
         readable_until=scope.last if closed else None,
-        held=scope.held,
+        is_own=scope.is_holder,
     )

@@ -1,4 +1,4 @@
-"""From gas days to bars: sums, coverage, comparisons on the same days, the headline."""
+"""Turn gas days into bars: sums, coverage, like-for-like comparisons, headline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from data.consumption.rules.calendar import DAY, month_end, shifts, span_of, spans
-from data.consumption.rules.days import Days, State, Values
-from data.consumption.types import Bucket, Comparison, Headline, Step, Unit
+from data.consumption.rules.days import DayColumns, DayState, Values
+from data.consumption.types import Comparison, Headline, SeriesBucket, SeriesStep, Unit
 from data.pces.rules import days_late, due_on, known_by, month_of
 from data.pces.types import Frequency
 
@@ -16,10 +16,10 @@ FEW_DAYS = 5  # of a month: fewer compare the weather of two days
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SeriesOptions:
     """How bars are made: by what, compared with which years, counted in which unit, and when."""
 
-    step: Step
+    step: SeriesStep
     compare: Sequence[int]
     unit: Unit
     today: date
@@ -27,49 +27,58 @@ class Asked:
     frequency: Frequency
 
 
-def buckets_of(days: Days, asked: Asked, first: date, last: date) -> tuple[Bucket, ...]:
+def buckets_of(
+    days: DayColumns, chart_request: SeriesOptions, first: date, last: date
+) -> tuple[SeriesBucket, ...]:
     """Every bar of *first*…*last*, oldest first."""
     return tuple(
-        [bucket_of(days, asked, start, end) for start, end in spans(asked.step, first, last)]
+        [
+            bucket_of(days, chart_request, start, end)
+            for start, end in spans(chart_request.step, first, last)
+        ]
     )
 
 
 def bucket_of(
-    days: Days, asked: Asked, first: date, last: date, parts: Sequence[Bucket] = ()
-) -> Bucket:
+    days: DayColumns,
+    chart_request: SeriesOptions,
+    first: date,
+    last: date,
+    parts: Sequence[SeriesBucket] = (),
+) -> SeriesBucket:
     """The days of *first*…*last* as one bar; its comparisons are summed from *parts*, if given.
 
     These are the bars of the very same days, by the same step.
     """
     low, high = max(first.toordinal(), days.first), min(last.toordinal(), days.last)
-    begins, ends = span_of(asked.step, asked.today)
+    begins, ends = span_of(chart_request.step, chart_request.today)
     current = first <= ends and last >= begins
     if low > high:
         return _nothing(first, last, current=current)
     start, stop = low - days.base, high - days.base + 1
     energy, volume = days.energy[start:stop], days.volume[start:stop]
     count, prorated = days.state.count, days.prorated.count(1, start, stop)
-    return Bucket(
+    return SeriesBucket(
         first=date.fromordinal(low),
         last=date.fromordinal(high),
         energy_wh=_sum(energy),
         volume_dm3=_sum(volume),
         days=stop - start,
-        days_due=_due(days, asked, low, high),
-        days_coming=high - low + 1 - _until(days, asked.today - DAY, low, high),
-        days_measured=count(State.MEASURED, start, stop),
-        days_estimated=count(State.ESTIMATED, start, stop),
-        days_reconstructed=count(State.RECONSTRUCTED, start, stop),
-        days_absent=count(State.ABSENT, start, stop),
-        days_awaited=count(State.AWAITED, start, stop),
+        days_due=_due(days, chart_request, low, high),
+        days_coming=high - low + 1 - _until(days, chart_request.today - DAY, low, high),
+        days_measured=count(DayState.MEASURED, start, stop),
+        days_estimated=count(DayState.ESTIMATED, start, stop),
+        days_reconstructed=count(DayState.RECONSTRUCTED, start, stop),
+        days_absent=count(DayState.ABSENT, start, stop),
+        days_awaited=count(DayState.AWAITED, start, stop),
         days_prorated=prorated,
         provisional=days.provisional.find(1, start, stop) >= 0,
         current=current,
-        corrected_on=_corrected_on(asked.corrected, low, high),
+        corrected_on=_corrected_on(chart_request.corrected, low, high),
         flagged=days.flagged.find(1, start, stop) >= 0,
         coefficient_e4=_coefficient(days.coefficient[start:stop], energy, volume),
         temperature_c100=_mean(days.temperature[start:stop]),
-        comparisons=_comparisons(days, asked, (low, high), parts),
+        comparisons=_comparisons(days, chart_request, (low, high), parts),
         days_unpriced=days.unpriced.count(1, start, stop),
         days_deposited=days.deposited.count(1, start, stop),
         spent=_sum(days.spent[start:stop]),
@@ -77,43 +86,55 @@ def bucket_of(
 
 
 def shown_of(
-    days: Days, asked: Asked, period: tuple[date, date], buckets: Sequence[Bucket]
-) -> Bucket:
+    days: DayColumns,
+    asked: SeriesOptions,
+    period: tuple[date, date],
+    buckets: Sequence[SeriesBucket],
+) -> SeriesBucket:
     """The days of *period* as one bar, compared by date: the same whatever the step.
 
     *buckets* are the bars of the same days, those to come included.
     """
-    by_date = replace(asked, step=Step.DAY)
-    return bucket_of(days, by_date, *period, () if asked.step is Step.WEEK else buckets)
+    by_date = replace(asked, step=SeriesStep.DAY)
+    return bucket_of(days, by_date, *period, () if asked.step is SeriesStep.WEEK else buckets)
 
 
 def _comparisons(
-    days: Days, asked: Asked, stretch: tuple[int, int], parts: Sequence[Bucket]
+    days: DayColumns,
+    chart_request: SeriesOptions,
+    stretch: tuple[int, int],
+    parts: Sequence[SeriesBucket],
 ) -> tuple[Comparison, ...]:
     if parts:
-        return tuple([_added(parts, years) for years in asked.compare])
-    return tuple([comparison_of(days, asked, stretch, years) for years in asked.compare])
-
-
-def _added(parts: Sequence[Bucket], years: int) -> Comparison:
-    found = [one for part in parts for one in part.comparisons if one.years == years]
-    return Comparison(
-        years=years,
-        energy_wh=_sum([one.energy_wh for one in found]),
-        volume_dm3=_sum([one.volume_dm3 for one in found]),
-        days=sum([one.days for one in found]),
-        days_expected=sum([one.days_expected for one in found]),
-        this_wh=_sum([one.this_wh for one in found]),
-        this_dm3=_sum([one.this_dm3 for one in found]),
-        shared_wh=_sum([one.shared_wh for one in found]),
-        shared_dm3=_sum([one.shared_dm3 for one in found]),
-        spent=_sum([one.spent for one in found]),
-        this_spent=_sum([one.this_spent for one in found]),
-        shared_spent=_sum([one.shared_spent for one in found]),
+        return tuple([_added(parts, years) for years in chart_request.compare])
+    return tuple(
+        [comparison_of(days, chart_request, stretch, years) for years in chart_request.compare]
     )
 
 
-def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int) -> Comparison:
+def _added(parts: Sequence[SeriesBucket], years: int) -> Comparison:
+    comparisons = [
+        comparison for part in parts for comparison in part.comparisons if comparison.years == years
+    ]
+    return Comparison(
+        years=years,
+        energy_wh=_sum([comparison.energy_wh for comparison in comparisons]),
+        volume_dm3=_sum([comparison.volume_dm3 for comparison in comparisons]),
+        days=sum([comparison.days for comparison in comparisons]),
+        days_expected=sum([comparison.days_expected for comparison in comparisons]),
+        this_wh=_sum([comparison.this_wh for comparison in comparisons]),
+        this_dm3=_sum([comparison.this_dm3 for comparison in comparisons]),
+        shared_wh=_sum([comparison.shared_wh for comparison in comparisons]),
+        shared_dm3=_sum([comparison.shared_dm3 for comparison in comparisons]),
+        spent=_sum([comparison.spent for comparison in comparisons]),
+        this_spent=_sum([comparison.this_spent for comparison in comparisons]),
+        shared_spent=_sum([comparison.shared_spent for comparison in comparisons]),
+    )
+
+
+def comparison_of(
+    days: DayColumns, chart_request: SeriesOptions, stretch: tuple[int, int], years: int
+) -> Comparison:
     """The same days *years* before: awaited ones are left out, so both sides stop together.
 
     The window of *days* must reach back to every counterpart.
@@ -122,7 +143,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
     energy, volume, spent = Sides(), Sides(), Sides()
     expected = 0
     end = days.base + len(days.state) - 1
-    for first, last, shift in _runs(days.base, end, years, asked.step):
+    for first, last, shift in _runs(days.base, end, years, chart_request.step):
         if last < low or first > high or low > high:
             continue
         start, stop = max(first, low) - days.base, min(last, high) - days.base + 1
@@ -135,7 +156,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
         years=years,
         energy_wh=energy.earlier,
         volume_dm3=volume.earlier,
-        days={Unit.KWH: energy, Unit.M3: volume}.get(asked.unit, spent).days,
+        days={Unit.KWH: energy, Unit.M3: volume}.get(chart_request.unit, spent).days,
         days_expected=expected,
         this_wh=energy.now if energy.days else None,
         this_dm3=volume.now if volume.days else None,
@@ -163,11 +184,14 @@ class Sides:
         self.earlier = before + (self.earlier or 0)
         if None in now or None in then:
             both = [
-                (here, there)
-                for here, there in zip(now, then, strict=True)
-                if here is not None and there is not None
+                (here, then_value)
+                for here, then_value in zip(now, then, strict=True)
+                if here is not None and then_value is not None
             ]
-            now, then = [here for here, _there in both], [there for _here, there in both]
+            now, then = (
+                [here for here, _then_value in both],
+                [then_value for _here, then_value in both],
+            )
             before = sum(then)  # type: ignore[arg-type]  # none of them is None
         self.days += len(now)
         self.now += sum(now)  # type: ignore[arg-type]  # none of them is None
@@ -175,21 +199,21 @@ class Sides:
 
 
 @lru_cache(maxsize=512)
-def _runs(low: int, high: int, years: int, step: Step) -> tuple[tuple[int, int, int], ...]:
+def _runs(low: int, high: int, years: int, step: SeriesStep) -> tuple[tuple[int, int, int], ...]:
     runs = shifts(date.fromordinal(low), date.fromordinal(high), years, step)
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 
-def is_too_early(until: date, known: int, before: int, pces: int = 1) -> bool:
+def is_too_early(until: date, known_days: int, before: int, pces: int = 1) -> bool:
     """Whether the month of *until*, of which *known* days have a value, tells too little.
 
     Then the month before it, which knows *before* days, is told instead.
     """
-    return until != month_end(until) and known < FEW_DAYS * pces and before > known
+    return until != month_end(until) and known_days < FEW_DAYS * pces and before > known_days
 
 
 def headline_of(
-    days: Days, asked: Asked, until: date | None, *, whole: bool = False
+    days: DayColumns, chart_request: SeriesOptions, until: date | None, *, full_month: bool = False
 ) -> Headline | None:
     """The month of the last published day, up to that day, against the same days before.
 
@@ -198,14 +222,14 @@ def headline_of(
     """
     if until is None:
         return None
-    by_month = replace(asked, step=Step.MONTH, compare=(1,))
+    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,))
     month = until.replace(day=1)
     bar = bucket_of(days, by_month, month, until)
-    if until != month_end(until) and (whole or _days_known(bar) < FEW_DAYS):
+    if until != month_end(until) and (full_month or _days_known(bar) < FEW_DAYS):
         start, end = month_of(until, -1), month - DAY
         earlier = bucket_of(days, by_month, start, end)
-        known, before = _days_known(bar), _days_known(earlier)
-        if is_too_early(until, known, before) or (whole and before):
+        known_days, before = _days_known(bar), _days_known(earlier)
+        if is_too_early(until, known_days, before) or (full_month and before):
             month, until, bar = start, end, earlier
     return Headline(
         month=month,
@@ -238,36 +262,36 @@ def expected_on(until: date | None, frequency: Frequency, today: date) -> date |
     return max(due_on(until, frequency), today + DAY)
 
 
-def _nothing(first: date, last: date, *, current: bool) -> Bucket:
-    return Bucket(
+def _nothing(first: date, last: date, *, current: bool) -> SeriesBucket:
+    return SeriesBucket(
         first, last, None, None, 0, 0, 0, 0, 0, 0, 0, 0,
         provisional=False, current=current, corrected_on=None, flagged=False,
         coefficient_e4=None, temperature_c100=None, comparisons=(),
     )  # fmt: skip
 
 
-def _due(days: Days, asked: Asked, low: int, high: int) -> int:
+def _due(days: DayColumns, chart_request: SeriesOptions, low: int, high: int) -> int:
     """How many days of a stretch are in when nothing is late, as of a group; any with a value."""
-    return _until(days, known_by(asked.today, asked.frequency), low, high)
+    return _until(days, known_by(chart_request.today, chart_request.frequency), low, high)
 
 
-def _until(days: Days, day: date, low: int, high: int) -> int:
+def _until(days: DayColumns, day: date, low: int, high: int) -> int:
     """How many days of a stretch are not beyond *day*, or have a value."""
     return max(0, min(high, max(days.until, day.toordinal())) - low + 1)
 
 
-def _days_known(bar: Bucket) -> int:
+def _days_known(bar: SeriesBucket) -> int:
     return bar.days - bar.days_absent - bar.days_awaited
 
 
 def _sum(values: Values) -> int | None:
-    known = [value for value in values if value is not None] if None in values else values
-    return sum(known) if known else None  # type: ignore[arg-type]  # none of them is None
+    known_values = [value for value in values if value is not None] if None in values else values
+    return sum(known_values) if known_values else None  # type: ignore[arg-type]  # none of them is None
 
 
 def _mean(values: Values) -> int | None:
-    known = [value for value in values if value is not None] if None in values else values
-    return round(sum(known) / len(known)) if known else None  # type: ignore[arg-type]
+    known_values = [value for value in values if value is not None] if None in values else values
+    return round(sum(known_values) / len(known_values)) if known_values else None  # type: ignore[arg-type]
 
 
 def _coefficient(own: Values, energy: Values, volume: Values) -> int | None:

@@ -1,10 +1,17 @@
-"""The days that periods stand for, of who may read them all: what the roll-up adds to readings."""
+"""Share periods out over the days without a reading, for the roll-up."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from data.consumption.rules.days import DayRow, Extent, Period, days_of, put_published, put_sheet
+from data.consumption.rules.days import (
+    DayRow,
+    Extent,
+    StoredPeriod,
+    days_of,
+    put_published,
+    put_sheet,
+)
 
 
 class SharedDay(NamedTuple):
@@ -21,7 +28,7 @@ class SharedDay(NamedTuple):
 
 
 def shares_of(
-    sheets: Sequence[Period], published: Sequence[Period], rows: Sequence[DayRow]
+    sheets: Sequence[StoredPeriod], published: Sequence[StoredPeriod], rows: Sequence[DayRow]
 ) -> Iterator[SharedDay]:
     """What the page of one PCE draws of its periods: lines of sheets, beside the days of *rows*.
 
@@ -29,19 +36,19 @@ def shares_of(
     """
     lines = sorted(sheets, key=lambda line: (line.last - line.first, line.first))
     billed = not (lines or rows)
-    put = put_published if billed else put_sheet
+    spread = put_published if billed else put_sheet
     lines = [*published] if billed else lines
     if not lines:
         return
     first, last = min(line.first for line in lines), max(line.last for line in lines)
     days = days_of((first, last), Extent(first, last), rows)
-    taken = bytearray(len(days.prorated))
+    used = bytearray(len(days.prorated))
     for line in lines:
-        put(days, [line])
+        spread(days, [line])
         part = days.slice(line.first, line.last)
         for at in range(part.start, part.stop):
-            if days.prorated[at] and not taken[at]:
-                taken[at] = 1
+            if days.prorated[at] and not used[at]:
+                used[at] = 1
                 yield SharedDay(
                     date.fromordinal(days.base + at),
                     days.energy[at],

@@ -1,32 +1,32 @@
-"""Days in euros or in kg CO₂e: a column beside their energies, in 1e-18 of either."""
+"""Convert days to euros or kg CO₂e: a column beside energies, in 1e-18 of either."""
 
 from dataclasses import replace
 from datetime import date
 
-from data.consumption.rules.days import Days, State
+from data.consumption.rules.days import DayColumns, DayState
 from data.prices.rules.costs import day_costs
 from data.prices.types import Tariffs
 from data.settings.rules import factor_on
-from data.settings.types import Basis, Carbon
+from data.settings.types import Carbon, HeatingValue
 
 ATTO = 10**18
 _WH = 1000  # in a kWh
 _THOUSANDTH = ATTO // 1000
 
 
-def priced(days: Days, tariffs: Tariffs) -> Days:
+def priced(days: DayColumns, tariffs: Tariffs) -> DayColumns:
     """*days* with what each cost; one that has a value and no price is as absent, and said so."""
     costs = day_costs(tariffs, date.fromordinal(days.base), days.energy, days.volume)
     state, unpriced = bytearray(days.state), bytearray(len(days.state))
     for at, cost in enumerate(costs):
-        if cost is not None and state[at] <= State.ABSENT:
+        if cost is not None and state[at] <= DayState.ABSENT:
             costs[at] = None  # beyond what may be read
-        elif cost is None and state[at] > State.ABSENT:
-            state[at], unpriced[at] = State.ABSENT, 1
+        elif cost is None and state[at] > DayState.ABSENT:
+            state[at], unpriced[at] = DayState.ABSENT, 1
     return replace(days, spent=costs, state=state, unpriced=unpriced)
 
 
-def emitting(days: Days, carbon: Carbon) -> Days:
+def emitting(days: DayColumns, carbon: Carbon) -> DayColumns:
     """*days* with what each emitted, by the factor per kWh PCS: energies are PCS."""
     each = emission_of(1, carbon)
     return replace(days, spent=[None if wh is None else wh * each for wh in days.energy])
@@ -34,7 +34,7 @@ def emitting(days: Days, carbon: Carbon) -> Days:
 
 def emission_of(energy_wh: int, carbon: Carbon) -> int:
     """1e-18 kg CO₂e of an energy in Wh PCS."""
-    return energy_wh * round(factor_on(carbon, Basis.PCS) * (ATTO // _WH))
+    return energy_wh * round(factor_on(carbon, HeatingValue.PCS) * (ATTO // _WH))
 
 
 def thousandths(spent: int | None) -> int | None:

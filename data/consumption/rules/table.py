@@ -1,4 +1,4 @@
-"""The table of a series: the same columns on screen and in the exported file."""
+"""Build the table of a series: the same columns on screen and in the exported file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from data.consumption.rules.planned import plan_gap, plan_of
-from data.consumption.rules.words import (
+from core.i18n import N_, _, number, percent, plural
+from data.consumption.rules.budget_overlay import plan_gap, plan_of
+from data.consumption.rules.labels import (
     amount,
     before,
     climate_gap,
@@ -19,14 +20,13 @@ from data.consumption.rules.words import (
     period_label,
     quality_words,
 )
-from data.consumption.types import KEPT, Bucket, DataKind, Series, Step, Unit
-from i18n import N_, _, number, percent, plural
+from data.consumption.types import KEPT, DataKind, Series, SeriesBucket, SeriesStep, Unit
 
 Cell = str | int | float | None
 NONE = "–"  # what stands for nothing: never 0
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell holds, and in which unit."""
 
     TEXT = "text"
@@ -38,17 +38,17 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """`title` is a French sentence, to be translated where it is shown."""
 
     key: str
     title: str
     unit: str = ""
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One row: `key` is its first gas day, empty for the total."""
 
     key: str
@@ -61,19 +61,19 @@ UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "kg\u00a0CO
 TITLES = {Unit.EUR: N_("Coût"), Unit.CO2: N_("Émissions")}
 _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
 _BEFORE_BY = {  # which earlier days face those of a bar
-    Step.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
-    Step.WEEK: {1: N_("N-1, même semaine"), 2: N_("N-2, même semaine")},
+    SeriesStep.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
+    SeriesStep.WEEK: {1: N_("N-1, même semaine"), 2: N_("N-2, même semaine")},
 }
 _GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2")}
 _PERIOD = {
-    Step.DAY: N_("Journée gazière"),
-    Step.WEEK: N_("Semaine"),
-    Step.MONTH: N_("Mois"),
-    Step.YEAR: N_("Année"),
+    SeriesStep.DAY: N_("Journée gazière"),
+    SeriesStep.WEEK: N_("Semaine"),
+    SeriesStep.MONTH: N_("Mois"),
+    SeriesStep.YEAR: N_("Année"),
 }
 
 
-def before_name(step: Step, years: int) -> str:
+def before_name(step: SeriesStep, years: int) -> str:
     """What is said to be compared: a French sentence, to be translated where it is shown."""
     return _BEFORE_BY.get(step, _BEFORE)[years]
 
@@ -81,8 +81,8 @@ def before_name(step: Step, years: int) -> str:
 def daily(series: Series) -> bool:
     """Whether the rows are real gas days, which have indexes and a status to export too."""
     view = series.view
-    asked = view.step is Step.DAY and view.data is DataKind.INFORMATIVE
-    return asked and not series.prorated and not series.published
+    is_daily_view = view.step is SeriesStep.DAY and view.data is DataKind.INFORMATIVE
+    return is_daily_view and not series.prorated and not series.published
 
 
 def export_count(series: Series) -> int:
@@ -96,71 +96,71 @@ def reading_days(series: Series) -> list[date]:
     Those before the history or beyond the right to read are not lines of it, nor those not yet
     published: to write them absent would say that they are known to be.
     """
-    return [one.first for one in series.buckets if one.days and not one.days_awaited]
+    return [bucket.first for bucket in series.buckets if bucket.days and not bucket.days_awaited]
 
 
 @lru_cache(KEPT)
-def columns(series: Series) -> tuple[Column, ...]:
+def columns(series: Series) -> tuple[TableColumn, ...]:
     view, unit = series.view, UNITS[series.view.unit]
-    kind = Kind.EUROS if view.unit is Unit.EUR else Kind.THOUSANDTHS
-    found = [
-        Column("period", _PERIOD[view.step]),
-        Column("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
+    kind = CellKind.EUROS if view.unit is Unit.EUR else CellKind.THOUSANDTHS
+    table_columns = [
+        TableColumn("period", _PERIOD[view.step]),
+        TableColumn("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
     for years in view.compare:
-        found += [
-            Column(f"n{years}", before_name(view.step, years), unit, kind),
-            Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
+        table_columns += [
+            TableColumn(f"n{years}", before_name(view.step, years), unit, kind),
+            TableColumn(f"g{years}", _GAP[years], "%", CellKind.PERCENT),
         ]
     if series.climate and series.climate.by_bar and view.unit is not Unit.EUR:
-        found += [
-            Column("k1", N_("À climat égal"), "%", Kind.PERCENT),
-            Column("c1", N_("Au climat de N-1"), unit, kind),
+        table_columns += [
+            TableColumn("k1", N_("À climat égal"), "%", CellKind.PERCENT),
+            TableColumn("c1", N_("Au climat de N-1"), unit, kind),
         ]
     if series.planned:
-        found += [
-            Column("budget", N_("Budget, mêmes jours"), unit, kind),
-            Column("gb", N_("Écart au budget"), "%", Kind.PERCENT),
+        table_columns += [
+            TableColumn("budget", N_("Budget, mêmes jours"), unit, kind),
+            TableColumn("gb", N_("Écart au budget"), "%", CellKind.PERCENT),
         ]
     if series.ceilings:
-        found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
+        table_columns.append(TableColumn("limit", N_("Seuil"), unit, CellKind.THOUSANDTHS))
     if view.temperature:
-        found.append(Column("temp", N_("Température"), "°C", Kind.TEMPERATURE))
-    found.append(Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT))
+        table_columns.append(TableColumn("temp", N_("Température"), "°C", CellKind.TEMPERATURE))
+    table_columns.append(TableColumn("coef", N_("Coefficient"), "kWh/m³", CellKind.COEFFICIENT))
     if series.carbon and view.unit is not Unit.CO2:
-        found.append(Column("co2", N_("Émissions"), "kg CO₂e", Kind.THOUSANDTHS))
-    found += [
-        Column("coverage", N_("Couverture"), N_("j")),
-        Column("quality", N_("Qualité")),
+        table_columns.append(TableColumn("co2", N_("Émissions"), "kg CO₂e", CellKind.THOUSANDTHS))
+    table_columns += [
+        TableColumn("coverage", N_("Couverture"), N_("j")),
+        TableColumn("quality", N_("Qualité")),
     ]
     if any(mark.annotation for mark in series.marks):
-        found.append(Column("notes", N_("Annotations")))
-    return tuple(found)
+        table_columns.append(TableColumn("notes", N_("Annotations")))
+    return tuple(table_columns)
 
 
-def lines(series: Series) -> tuple[Line, ...]:
+def lines(series: Series) -> tuple[TableLine, ...]:
     """Newest first."""
-    made = columns(series)
-    return tuple([_line(bucket, series, made) for bucket in reversed(series.buckets)])
+    table_columns = columns(series)
+    return tuple([_line(bucket, series, table_columns) for bucket in reversed(series.buckets)])
 
 
-def total_line(series: Series) -> Line | None:
+def total_line(series: Series) -> TableLine | None:
     if series.total is None:
         return None
     total = series.total
-    made = columns(series)
-    keys = [column.key for column in made]
-    cells = dict(zip(keys, _line(total, series, made).cells, strict=True))
+    table_columns = columns(series)
+    keys = [column.key for column in table_columns]
+    cells = dict(zip(keys, _line(total, series, table_columns).cells, strict=True))
     cells["period"] = total_words(len(series.buckets))
     cells["quality"] = measured_share(total, published=series.published)
-    return Line("", total.first, total.last, tuple(cells.values()))
+    return TableLine("", total.first, total.last, tuple(cells.values()))
 
 
 def total_words(count: int) -> str:
     return plural("Total, {count} ligne", "Total, {count} lignes", count)
 
 
-def measured_share(bucket: Bucket, *, published: bool = False) -> str:
+def measured_share(bucket: SeriesBucket, *, published: bool = False) -> str:
     """How much of it was measured by the day, and how much is a share of a longer period."""
     if not bucket.days_due:
         return ""
@@ -182,17 +182,17 @@ def _share(days: int, of: int) -> str:
     return number((tenths if days in {0, of} else min(max(tenths, 1), 999)) / 10, 1)
 
 
-def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
+def _line(bucket: SeriesBucket, series: Series, made: Sequence[TableColumn]) -> TableLine:
     cells = tuple([_CELLS[column.key](bucket, series) for column in made])
-    return Line(bucket.first.isoformat(), bucket.first, bucket.last, cells)
+    return TableLine(bucket.first.isoformat(), bucket.first, bucket.last, cells)
 
 
-def _coverage(bucket: Bucket) -> str | None:
-    known, over = coverage(bucket)
-    return f"{number(known)}/{number(over)}" if over else None
+def _coverage(bucket: SeriesBucket) -> str | None:
+    known_days, over = coverage(bucket)
+    return f"{number(known_days)}/{number(over)}" if over else None
 
 
-def _before_of(bucket: Bucket, years: int, unit: Unit) -> Cell:
+def _before_of(bucket: SeriesBucket, years: int, unit: Unit) -> Cell:
     comparison = comparison_of(bucket, years)
     return before(comparison, unit) if comparison else None
 
@@ -211,39 +211,39 @@ def _ratios(series: Series) -> Mapping[tuple[date, date], float | None]:
     return dict(zip(firsts, bars, strict=True))
 
 
-def ratio_of(bucket: Bucket, series: Series) -> float | None:
+def ratio_of(bucket: SeriesBucket, series: Series) -> float | None:
     """What corrects the weather of a bar, or of their total."""
     if bucket is series.total:
         return series.climate.total if series.climate else None
     return _ratios(series).get((bucket.first, bucket.last))
 
 
-def _equalised(bucket: Bucket, series: Series) -> Cell:
+def _equalised(bucket: SeriesBucket, series: Series) -> Cell:
     """The value of a bar in the climate of the year before, which its days in common tell."""
     ratio, value = ratio_of(bucket, series), amount(bucket, series.view.unit)
     return None if ratio is None or value is None else round(value * ratio)
 
 
-def _limit_of(bucket: Bucket, series: Series) -> Cell:
+def _limit_of(bucket: SeriesBucket, series: Series) -> Cell:
     """What the main threshold allows it; limits are not added up."""
     if bucket is series.total:
         return None
     return _limits(series).get((bucket.first, bucket.last))
 
 
-def _notes_of(bucket: Bucket, series: Series) -> Cell:
+def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
     """The words of the annotations of its days; those of all days are not said at the foot."""
     if bucket is series.total:
         return None
-    said = [
+    labels = [
         mark.after or ""
         for mark in series.marks
         if mark.annotation and mark.day <= bucket.last and (mark.last or mark.day) >= bucket.first
     ]
-    return " ; ".join(said) or None
+    return " ; ".join(labels) or None
 
 
-_CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
+_CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
     "n1": lambda bucket, series: _before_of(bucket, 1, series.view.unit),
@@ -266,16 +266,16 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
 }
 
 
-def written(cell: Cell, kind: Kind) -> str:
+def written(cell: Cell, kind: CellKind) -> str:
     """A cell as a person reads it; a dash for nothing, never 0."""
     if cell is None:
         return NONE
     if isinstance(cell, str):
         return cell
-    if kind is Kind.THOUSANDTHS:
+    if kind is CellKind.THOUSANDTHS:
         return number(cell / 1000)
-    if kind is Kind.EUROS:
+    if kind is CellKind.EUROS:
         return number(cell / 1000, 2)
-    if kind is Kind.PERCENT:
+    if kind is CellKind.PERCENT:
         return percent(cell).rstrip("%").rstrip()
-    return number(cell / 100, 1) if kind is Kind.TEMPERATURE else number(cell / 10_000, 2)
+    return number(cell / 100, 1) if kind is CellKind.TEMPERATURE else number(cell / 10_000, 2)

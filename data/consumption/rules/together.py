@@ -1,4 +1,4 @@
-"""Several PCE together: their address, and days or months folded into bars."""
+"""Parse the address of several PCEs, and fold days or months into bars."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from data.consumption.rules.calendar import month_end, spans
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.view import drill, last_text, read_view, write_view
-from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView
+from data.consumption.types import Face, Preset, SeriesStep, TogetherBar, TogetherView
 from data.pces.rules import is_number, known_by, normalised, storable
 from data.pces.types import Frequency
 
@@ -25,9 +25,9 @@ _LONGEST = 100  # characters of a tag
 def read_together(query: Mapping[str, object], today: date) -> TogetherView | None:
     """The view of a query string that names several PCE or a group; None of one that does not."""
     texts = {key: last_text(value) for key, value in query.items()}
-    said = texts.get("pce", "")[:LONGEST_LIST]
-    named = [normalised(one) for one in said.split(",")] if "," in said else []
-    every = tuple(dict.fromkeys(one for one in named if is_number(one)))
+    pce_text = texts.get("pce", "")[:LONGEST_LIST]
+    named = [normalised(part) for part in pce_text.split(",")] if "," in pce_text else []
+    every = tuple(dict.fromkeys(part for part in named if is_number(part)))
     numbers = every[:MOST]
     tag = storable(texts.get("tag", ""))[:_LONGEST]
     holder = texts.get("holder", "")
@@ -45,20 +45,20 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
             compare=(1,) if 1 in view.compare else (),
         ),
         summed=texts.get("shape") == "sum",
-        left=0 if group else len(every) - len(numbers),
+        hidden_count=0 if group else len(every) - len(numbers),
     )
 
 
-def write_together(asked: TogetherView) -> str:
+def write_together(combined_query: TogetherView) -> str:
     """The query string, without its `?`, that `read_together` turns back into *asked*."""
-    said = {
-        "pce": ",".join(asked.numbers),
-        "tag": asked.tag,
-        "holder": "" if asked.holder is None else str(asked.holder),
-        "shape": "sum" if asked.summed else "",
+    parameters = {
+        "pce": ",".join(combined_query.numbers),
+        "tag": combined_query.tag,
+        "holder": "" if combined_query.holder is None else str(combined_query.holder),
+        "shape": "sum" if combined_query.summed else "",
     }
-    own = urlencode({key: text for key, text in said.items() if text}, safe=",")
-    return "&".join(part for part in (own, write_view(asked.view)) if part)
+    own = urlencode({key: text for key, text in parameters.items() if text}, safe=",")
+    return "&".join(part for part in (own, write_view(combined_query.view)) if part)
 
 
 def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
@@ -67,14 +67,14 @@ def after(asked: TogetherView, said: Mapping[str, object], today: date) -> Toget
     Another period comes with its usual step; what is not one of their words changes nothing.
     """
     pairs = dict(parse_qsl(write_together(asked)))
-    given = {key: text for key, text in said.items() if isinstance(text, str)}
-    period = given.pop("period", asked.view.preset)
+    changes = {key: text for key, text in said.items() if isinstance(text, str)}
+    period = changes.pop("period", asked.view.preset)
     if period != asked.view.preset and period in set(Preset) - {Preset.FREE}:
         for key in ("from", "to", "step"):
             pairs.pop(key, None)
-        given.pop("step", None)
+        changes.pop("step", None)
         pairs["period"] = period
-    return read_together(pairs | given, today) or asked
+    return read_together(pairs | changes, today) or asked
 
 
 def finer(asked: TogetherView, bar: TogetherBar) -> str:
@@ -82,13 +82,17 @@ def finer(asked: TogetherView, bar: TogetherBar) -> str:
     return write_together(replace(asked, view=drill(asked.view, bar.first, bar.last)))
 
 
-def with_pce(asked: TogetherView, number: str) -> TogetherView:
+def with_pce(combined_query: TogetherView, number: str) -> TogetherView:
     """*asked* with one more PCE; a group becomes nothing else."""
-    return replace(asked, numbers=tuple(dict.fromkeys((*asked.numbers, number)))[:MOST])
+    return replace(
+        combined_query, numbers=tuple(dict.fromkeys((*combined_query.numbers, number)))[:MOST]
+    )
 
 
-def without_pce(asked: TogetherView, number: str) -> TogetherView:
-    return replace(asked, numbers=tuple(one for one in asked.numbers if one != number))
+def without_pce(combined_query: TogetherView, number: str) -> TogetherView:
+    return replace(
+        combined_query, numbers=tuple(pce for pce in combined_query.numbers if pce != number)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,15 @@ class Owing:
 
 def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
     """The PCE-days of *first*…*last* that are in when nothing is late."""
-    found = 0
-    for some in owing:
-        if some.frequency is Frequency.HALF_YEARLY:
+    due_days = 0
+    for owing_group in owing:
+        if owing_group.frequency is Frequency.HALF_YEARLY:
             continue
-        low = max(first, some.first or first)
-        high = min(last, some.last or last, known_by(today, some.frequency))
-        closed = sum(_length(max(low, start), min(high, end)) for start, end in some.holes)
-        found += some.count * (_length(low, high) - closed)
-    return found
+        low = max(first, owing_group.first or first)
+        high = min(last, owing_group.last or last, known_by(today, owing_group.frequency))
+        closed = sum(_length(max(low, start), min(high, end)) for start, end in owing_group.holes)
+        due_days += owing_group.count * (_length(low, high) - closed)
+    return due_days
 
 
 def _length(first: date, last: date) -> int:
@@ -131,7 +135,7 @@ class Sum:
 
     day: date
     value: int | None
-    known: int
+    known_days: int
     due: int = 0
     face: Face = NO_FACE
     deposited: int = 0  # PCE-days whose value an organisation deposited
@@ -142,48 +146,54 @@ Part = Mapping[date, int | None]  # of one PCE, by day or by first of month
 
 
 def bars_of(
-    step: Step, period: tuple[date, date], sums: Sequence[Sum], parts: Sequence[Part]
+    step: SeriesStep, period: tuple[date, date], sums: Sequence[Sum], parts: Sequence[Part]
 ) -> tuple[TogetherBar, ...]:
     """A bar a bucket of *period*, those without anything included."""
     return tuple(bar_of(*span, sums, parts) for span in spans(step, *period))
 
 
 def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) -> TogetherBar:
-    inside = [one for one in sums if first <= one.day <= last]
-    value = _added(one.value for one in inside)
-    own = tuple(_added(part.get(one.day) for one in inside) for part in parts)
-    told = _added(own)
-    faces = [one.face for one in inside]
+    inside = [day_sum for day_sum in sums if first <= day_sum.day <= last]
+    value = _added(day_sum.value for day_sum in inside)
+    own = tuple(_added(part.get(day_sum.day) for day_sum in inside) for part in parts)
+    parts_total = _added(own)
+    faces = [day_sum.face for day_sum in inside]
     days = sum(face.days for face in faces)
     return TogetherBar(
         first=first,
         last=last,
         value=value,
         parts=own,
-        rest=None if value is None else value - (told or 0),
-        known=sum(one.known for one in inside),
-        due=sum(one.due for one in inside),
+        rest=None if value is None else value - (parts_total or 0),
+        known_days=sum(day_sum.known_days for day_sum in inside),
+        due=sum(day_sum.due for day_sum in inside),
         face=Face(days, sum(f.this_wh for f in faces), sum(f.before_wh for f in faces))
         if days
         else None,
-        unpriced=sum(one.unpriced for one in inside),
-        days_deposited=sum(one.deposited for one in inside),
+        unpriced=sum(day_sum.unpriced for day_sum in inside),
+        days_deposited=sum(day_sum.deposited for day_sum in inside),
     )
 
 
 def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
     """*bar* in thousandths of a euro or of a kg, of 1e-18 of either *each*."""
 
-    def told(value: int | None) -> int | None:
+    def value_in_thousandths(value: int | None) -> int | None:
         return thousandths(None if value is None else value * each)
 
     face = bar.face
     return replace(
         bar,
-        value=told(bar.value),
-        parts=tuple(told(part) for part in bar.parts),
-        rest=told(bar.rest),
-        face=Face(face.days, told(face.this_wh) or 0, told(face.before_wh) or 0) if face else None,
+        value=value_in_thousandths(bar.value),
+        parts=tuple(value_in_thousandths(part) for part in bar.parts),
+        rest=value_in_thousandths(bar.rest),
+        face=Face(
+            face.days,
+            value_in_thousandths(face.this_wh) or 0,
+            value_in_thousandths(face.before_wh) or 0,
+        )
+        if face
+        else None,
     )
 
 
@@ -194,16 +204,18 @@ def faced(bar: TogetherBar) -> float | None:
     where less than half of what is known faces the year before.
     """
     face = bar.face
-    if bar.value is None or face is None or not face.this_wh or 2 * face.days < bar.known:
+    if bar.value is None or face is None or not face.this_wh or 2 * face.days < bar.known_days:
         return None
     return bar.value * face.before_wh / face.this_wh
 
 
 def _added(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    known_values = [value for value in values if value is not None]
+    return sum(known_values) if known_values else None
 
 
-def is_whole(step: Step, first: date, last: date) -> bool:
+def is_whole(step: SeriesStep, first: date, last: date) -> bool:
     """Whether *first*…*last* is told by the monthly roll-up."""
-    return step in {Step.MONTH, Step.YEAR} and first.day == 1 and last == month_end(last)
+    return (
+        step in {SeriesStep.MONTH, SeriesStep.YEAR} and first.day == 1 and last == month_end(last)
+    )

@@ -1,4 +1,4 @@
-"""The view and the address bar: reading, writing, its days, drilling down and back up."""
+"""Convert a view to and from the address bar: days, drilling down and up."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from data.consumption.rules.calendar import month_end, span_of
-from data.consumption.types import DataKind, Preset, Step, Unit, View
+from data.consumption.types import DataKind, Preset, SeriesStep, Unit, View
 from data.pces.rules import month_of, normalised
 
 EARLIEST = date(2000, 1, 1)
@@ -19,16 +19,21 @@ _PRESET_MONTHS: Mapping[Preset, int] = {Preset.MONTHS12: 12, Preset.YEARS3: 36}
 _FEW_DAYS = 92
 _FEW_MONTHS = 5 * 366
 _FEWEST_BARS, _MOST_BARS = 3, 400  # that are worth drawing by a step kept from another period
-_DAYS_IN: Mapping[Step, int] = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 30, Step.YEAR: 365}
+_DAYS_IN: Mapping[SeriesStep, int] = {
+    SeriesStep.DAY: 1,
+    SeriesStep.WEEK: 7,
+    SeriesStep.MONTH: 30,
+    SeriesStep.YEAR: 365,
+}
 _USUAL_DAYS: Mapping[Preset, int] = {Preset.DAYS30: 30, Preset.MONTHS12: 390, Preset.YEARS3: 1120}
 _NOT_A_NUMBER = re.compile(r"[^0-9A-Z]")
 _RANK = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_FINER: Mapping[Step, Step] = {
-    Step.YEAR: Step.MONTH,
-    Step.MONTH: Step.DAY,
-    Step.WEEK: Step.DAY,
-    Step.DAY: Step.DAY,
+_FINER: Mapping[SeriesStep, SeriesStep] = {
+    SeriesStep.YEAR: SeriesStep.MONTH,
+    SeriesStep.MONTH: SeriesStep.DAY,
+    SeriesStep.WEEK: SeriesStep.DAY,
+    SeriesStep.DAY: SeriesStep.DAY,
 }
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -49,7 +54,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         preset = Preset.MONTHS12
     first, last = free or (None, None)
     usual = usual_step(preset, first, last)
-    step = _choice(Step, texts.get("step"), usual)
+    step = _choice(SeriesStep, texts.get("step"), usual)
     return View(
         pce=_NOT_A_NUMBER.sub("", normalised(texts.get("pce", "")[:80]))[:20] or None,
         preset=preset,
@@ -60,7 +65,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         compare=_compare(texts.get("compare", "1")),
         data=_choice(DataKind, texts.get("data"), DataKind.INFORMATIVE),
         temperature=texts.get("temp") != "0",
-        day=_opened(texts.get("day", ""), free, today) if step is Step.DAY else None,
+        day=_opened(texts.get("day", ""), free, today) if step is SeriesStep.DAY else None,
         wish=_wish(texts.get("wish"), step, usual),
         episode=_rank(texts.get("episode", "")),
     )
@@ -91,19 +96,19 @@ def write_view(view: View) -> str:
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
-def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> Step:
+def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> SeriesStep:
     """The step of a period when none is asked for."""
     if preset is Preset.DAYS30:
-        return Step.DAY
+        return SeriesStep.DAY
     if first is None or last is None:
-        return Step.MONTH
+        return SeriesStep.MONTH
     days = (last - first).days + 1
     if days <= _FEW_DAYS:
-        return Step.DAY
-    return Step.MONTH if days <= _FEW_MONTHS else Step.YEAR
+        return SeriesStep.DAY
+    return SeriesStep.MONTH if days <= _FEW_MONTHS else SeriesStep.YEAR
 
 
-def chosen_step(view: View) -> Step | None:
+def chosen_step(view: View) -> SeriesStep | None:
     """The step that the person chose last, None while all came with their period."""
     usual = usual_step(view.preset, view.first, view.last)
     return view.wish if view.step is usual else view.step
@@ -120,7 +125,7 @@ def over(view: View, preset: Preset, first: date | None = None, last: date | Non
     return replace(view, preset=preset, first=first, last=last, step=step, day=None, wish=wish)
 
 
-def _is_legible(step: Step, preset: Preset, first: date | None, last: date | None) -> bool:
+def _is_legible(step: SeriesStep, preset: Preset, first: date | None, last: date | None) -> bool:
     days = (last - first).days + 1 if first and last else _USUAL_DAYS.get(preset, 390)
     return _FEWEST_BARS * _DAYS_IN[step] <= days <= _MOST_BARS * _DAYS_IN[step]
 
@@ -149,10 +154,10 @@ def bounds(
     return first, last
 
 
-def _ceiling(step: Step, today: date) -> date:
-    if step is Step.DAY:
+def _ceiling(step: SeriesStep, today: date) -> date:
+    if step is SeriesStep.DAY:
         return today
-    return span_of(Step.WEEK, today)[1] if step is Step.WEEK else month_end(today)
+    return span_of(SeriesStep.WEEK, today)[1] if step is SeriesStep.WEEK else month_end(today)
 
 
 def drill(view: View, first: date, last: date) -> View:
@@ -177,11 +182,11 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
     if view.first.year != view.last.year and (view.last - view.first).days >= 7:  # noqa: PLR2004
         return (view,)
     ways = [top]
-    month = span_of(Step.MONTH, view.first)
+    month = span_of(SeriesStep.MONTH, view.first)
     if view.last <= max(month[1], view.first + timedelta(days=6)):  # a month, a week, a day
         recent = today is not None and view.first >= month_of(today, -12)
-        whole = span_of(Step.YEAR, view.first)
-        ways.append(year if recent else over(view, Preset.FREE, *whole))
+        year_span = span_of(SeriesStep.YEAR, view.first)
+        ways.append(year if recent else over(view, Preset.FREE, *year_span))
         if view.first == view.last:
             ways.append(over(view, Preset.FREE, *month))
     return (*ways, view)
@@ -201,17 +206,17 @@ def _choice(kind: type[_Choice], text: str | None, default: _Choice) -> _Choice:
         return default
 
 
-def _wish(text: str | None, step: Step, usual: Step) -> Step | None:
+def _wish(text: str | None, step: SeriesStep, usual: SeriesStep) -> SeriesStep | None:
     """A step other than the usual one is itself what was chosen."""
-    wish = _choice(Step, text, usual)
+    wish = _choice(SeriesStep, text, usual)
     return wish if step is usual and wish is not usual else None
 
 
 def _compare(text: str) -> tuple[int, ...]:
     if text == "none":
         return ()
-    asked = text[:20].split(",")
-    return tuple(years for years in YEARS_BACK if str(years) in asked) or (1,)
+    year_codes = text[:20].split(",")
+    return tuple(years for years in YEARS_BACK if str(years) in year_codes) or (1,)
 
 
 def year_end(today: date) -> date:

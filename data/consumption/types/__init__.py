@@ -1,10 +1,16 @@
-"""The words of consumption: readings, periods, files, views and series.
+"""Types of consumption: readings, periods, files, views and series.
 
 Energy is in Wh PCS, volume and indexes in dm³, coefficients in 1/10 000 kWh/m³, temperatures in
-1/100 °C: integers, so that sums are exact. None is absent, and never 0. A gas day is a date: it
+1/100 °C: integers, so that sums are exact. None means missing, never 0. A gas day is a date: it
 runs from that day 06:00 to the next 06:00, Paris time.
 """
 
+from data.consumption.types.budget_overlay import (
+    BudgetOutlook,
+    BudgetStanding,
+    ChartedBudget,
+    Forecast,
+)
 from data.consumption.types.deposits import DepositCheck, DepositReceipt
 from data.consumption.types.fleet import (
     CellState,
@@ -24,40 +30,39 @@ from data.consumption.types.fleet import (
     HomeFigures,
     LackingDay,
 )
-from data.consumption.types.origin import Figure, Origin, PeriodShare, Turned, TurnedLine
-from data.consumption.types.planned import Forecast, Outlook, Planned, Standing
+from data.consumption.types.origin import Figure, FigureOrigin, PeriodShare, Turned, TurnedLine
 from data.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
     DayStatement,
-    Delivery,
-    Doubt,
     FileFormat,
     Flag,
     InjectionStatement,
-    News,
     Oddity,
-    Outcome,
+    PceDelivery,
+    PceNews,
     PeriodKind,
     PeriodStatement,
+    PlausibilityDoubt,
     Quality,
     ReadingsFile,
     Revision,
     Saying,
     Status,
+    StoreOutcome,
 )
 from data.consumption.types.screen import (
     KEPT,
-    Bucket,
     Ceiling,
+    ChartMark,
     Climate,
     Comparison,
     DataKind,
     Headline,
-    Mark,
     Preset,
     Series,
-    Step,
+    SeriesBucket,
+    SeriesStep,
     Unit,
     View,
 )
@@ -71,20 +76,22 @@ from data.consumption.types.together import (
 __all__ = [
     "COUNT_NAMES",
     "KEPT",
-    "Bucket",
+    "BudgetOutlook",
+    "BudgetStanding",
     "Ceiling",
     "CellState",
+    "ChartMark",
+    "ChartedBudget",
     "Climate",
     "Comparison",
     "DataKind",
     "DayDetail",
     "DayStatement",
-    "Delivery",
     "DepositCheck",
     "DepositReceipt",
-    "Doubt",
     "Face",
     "Figure",
+    "FigureOrigin",
     "FileFormat",
     "Flag",
     "FleetCell",
@@ -104,25 +111,23 @@ __all__ = [
     "HomeFigures",
     "InjectionStatement",
     "LackingDay",
-    "Mark",
-    "News",
     "Oddity",
-    "Origin",
-    "Outcome",
-    "Outlook",
+    "PceDelivery",
+    "PceNews",
     "PeriodKind",
     "PeriodShare",
     "PeriodStatement",
-    "Planned",
+    "PlausibilityDoubt",
     "Preset",
     "Quality",
     "ReadingsFile",
     "Revision",
     "Saying",
     "Series",
-    "Standing",
+    "SeriesBucket",
+    "SeriesStep",
     "Status",
-    "Step",
+    "StoreOutcome",
     "Together",
     "TogetherBar",
     "TogetherPart",

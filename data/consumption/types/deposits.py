@@ -1,4 +1,4 @@
-"""A deposit of readings before it is stored."""
+"""Types of a deposit of readings before it is stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,9 @@ class DepositCheck:
     names: Mapping[str, str]  # of the PCE, by number
     readers: int  # organisations that read some of them by a right
     at: str = ""  # `run-place` of the part whose curve is drawn
-    alike: Mapping[tuple[int, int], str] = field(default_factory=dict)  # (run, place): another PCE
+    lookalikes_by_place: Mapping[tuple[int, int], str] = field(
+        default_factory=dict
+    )  # (run, place): another PCE
     sites: Sequence[PceRow] = ()  # offered where the PCE of a file may be chosen
 
     @property
@@ -29,7 +31,7 @@ class DepositCheck:
         return [part for part in self.parts if part.odd and not part.accepted]
 
     @property
-    def shown(self) -> RunPart | None:
+    def displayed_part(self) -> RunPart | None:
         """The part whose curve is drawn: the one asked for, else the first."""
         chosen = (part for part in self.parts if f"{part.run_id}-{part.place}" == self.at)
         return next(chosen, next(iter(self.parts), None))

@@ -1,4 +1,4 @@
-"""What the page of all the PCE together asks for and shows."""
+"""Types of the fleet page: parameters and results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,10 +65,10 @@ class LackingDay:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Some days held against the same ones a year before: those that have a value in both.
+    """Days compared with the same ones a year before: those with a value in both years.
 
-    Whoever corrects it for the weather gives another one, with what the year before would have
-    taken under this year's.
+    The weather correction returns another instance, with the previous year's consumption in this
+    year's weather.
     """
 
     days: int
@@ -124,8 +124,8 @@ class FleetRow:
     @property
     def tells(self) -> bool:
         """Some figure of the line comes from readings: to show it is to read the PCE."""
-        told = any(cell.state is CellState.TOLD for cell in self.cells.values())
-        return told or self.energy_wh is not None
+        has_known_cell = any(cell.state is CellState.TOLD for cell in self.cells.values())
+        return has_known_cell or self.energy_wh is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class FleetCost:
     spent: int | None = None
     gap: int | None = None
     drift: int | None = None
-    some: bool = False
+    partly_priced: bool = False
     priced: bool = False
 
 

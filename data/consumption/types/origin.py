@@ -1,4 +1,4 @@
-"""What a figure of the screen is made of."""
+"""Types of the explanation of a figure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -66,7 +66,7 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class FigureOrigin:
     """A figure with the rows behind it: `days` are the readings in force, oldest first.
 
     `value` is what the screen shows, in Wh or dm³; `missing` are the days over without a value in

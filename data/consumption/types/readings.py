@@ -1,11 +1,11 @@
-"""What a file says of gas days and periods, and what storing it did."""
+"""Types of a file's statements about gas days and periods, and of their storage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, IntFlag, StrEnum
 
-from data.errors import Unreadable
+from core.errors import Unreadable
 from data.provenance import DataSource
 from data.runs.types import IGNORED
 
@@ -39,7 +39,7 @@ class PeriodKind(StrEnum):
     MONTH = "month"  # a line of a monthly sheet
 
 
-class News(StrEnum):
+class PceNews(StrEnum):
     """What data changed of a PCE."""
 
     DAYS = "days"
@@ -108,7 +108,7 @@ class InjectionStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class PceDelivery:
     """All that one file says of one PCE; `pce` is None when its cell is empty.
 
     `temperatures` are those of its place, 1/100 °C by gas day: no reading, were a day to have none.
@@ -132,9 +132,9 @@ class ReadingsFile:
 
     format: FileFormat
     as_of: date
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[PceDelivery, ...]
     aside: Unreadable | None = None
-    left: int = 0
+    rejected_count: int = 0
     deposited: date | None = None
 
 
@@ -147,7 +147,7 @@ class Oddity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class PlausibilityDoubt:
     """What looks odd of a file: its mean a day, and the usual one, in Wh or dm³."""
 
     oddity: Oddity
@@ -157,7 +157,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StoreOutcome:
     """What storing one delivery did; days count those of the file, absent ones included.
 
     `injections` are periods too, but of gas fed in: their energy and volume are in no sum here.
@@ -187,17 +187,17 @@ class Outcome:
         """What differs from the value in force and does not win."""
         return sum(getattr(self, reason) for reason in IGNORED)
 
-    def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(
+    def __add__(self, other: "StoreOutcome") -> "StoreOutcome":
+        return StoreOutcome(
             *(getattr(self, field) + getattr(other, field) for field in self.__dataclass_fields__)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Whose word a value is; of a deposit, who, when and which file, as far as it is known.
+    """The source of a value; for a deposit, its author, date and file as far as known.
 
-    `run_id` is its receipt, 0 where there is none that the viewer may read.
+    `run_id` is its receipt, 0 if there is none that the viewer can read.
     """
 
     source: DataSource

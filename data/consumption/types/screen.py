@@ -1,15 +1,15 @@
-"""What the consumption screen and the home page ask for and show."""
+"""Types of the consumption screen and the home page."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from data.consumption.types.planned import Planned
+from data.consumption.types.budget_overlay import ChartedBudget
 from data.consumption.types.readings import InjectionStatement
 from data.settings.types import Carbon
 
 
-class Step(StrEnum):
+class SeriesStep(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
@@ -43,13 +43,15 @@ class View:
     preset: Preset = Preset.MONTHS12
     first: date | None = None  # both set only when preset is FREE
     last: date | None = None
-    step: Step = Step.MONTH
+    step: SeriesStep = SeriesStep.MONTH
     unit: Unit = Unit.KWH
     compare: tuple[int, ...] = (1,)  # years back: (), (1,), (1, 2)
     data: DataKind = DataKind.INFORMATIVE
     temperature: bool = True
     day: date | None = None  # the gas day whose detail is open; only where bars are days
-    wish: Step | None = None  # the step chosen last, where this period has its usual one instead
+    wish: SeriesStep | None = (
+        None  # the step chosen last, where this period has its usual one instead
+    )
     episode: int | None = None  # the exceedance that is open, while its bars are shown
 
 
@@ -76,7 +78,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class SeriesBucket:
     """One bar: a day, an ISO week, a month or a year, clipped to what was asked for.
 
     It is clipped to the days of the history that the viewer may read, too: a bar before or
@@ -114,7 +116,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """An event to draw at a day; an annotation is one too, of the days up to `last`."""
 
     day: date
@@ -146,7 +148,7 @@ class Climate:
 
     bars: tuple[float | None, ...] = ()
     total: float | None = None
-    shown: float | None = None
+    period_ratio: float | None = None
     headline: float | None = None
     year: float | None = None
     reason: str | None = None
@@ -190,12 +192,12 @@ class Series:
     first: date
     last: date
     data_until: date | None
-    buckets: tuple[Bucket, ...]
-    total: Bucket | None  # the whole period as one bucket: the sum of the bars
-    shown: Bucket | None  # the same up to today, compared by date: no step changes it
+    buckets: tuple[SeriesBucket, ...]
+    total: SeriesBucket | None  # the whole period as one bucket: the sum of the bars
+    period_bucket: SeriesBucket | None  # the same up to today, compared by date: no step changes it
     headline: Headline | None
-    year: Bucket | None  # the last 12 complete months
-    marks: tuple[Mark, ...]
+    year: SeriesBucket | None  # the last 12 complete months
+    marks: tuple[ChartMark, ...]
     expected_on: date | None  # when the next days usually arrive; tomorrow if that is past
     history_first: date | None  # first gas day known, for the free period's bounds
     prorated: bool
@@ -203,15 +205,15 @@ class Series:
     ended_on: date | None = None  # the last day in service, once it is past
     injects: bool = False  # the site feeds gas into the network: none of it is in the bars
     fed: tuple[InjectionStatement, ...] | None = None  # that gas; None: of no such site, or shut
-    ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
+    ceilings: tuple[Ceiling, ...] = ()  # filled in by the thresholds feature; the main one first
     priced: bool = True  # its organisation entered some price for it, if euros are asked for
-    carbon: Carbon | None = None  # put by who knows of the operator's settings
-    climate: Climate | None = None  # put by who knows of signatures
-    planned: Planned | None = None  # put by who knows of budgets
+    carbon: Carbon | None = None  # filled in from the operator's settings
+    climate: Climate | None = None  # filled in by the signatures feature
+    planned: ChartedBudget | None = None  # filled in by the budgets feature
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
-    ahead: tuple[Mark, ...] = ()  # annotations beyond the last day shown, soonest first
-    held: bool = True  # not read by a right alone
+    ahead: tuple[ChartMark, ...] = ()  # annotations beyond the last day shown, soonest first
+    is_own: bool = True  # not read by a right alone
     readable: bool = True  # some consumption may be read; a right may open other data alone
 
     @property

@@ -1,4 +1,4 @@
-"""What several PCE shown together are asked for and show."""
+"""Types of the page of several PCEs."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,7 @@ class TogetherView:
     holder: int | None = None  # an organisation, by its id
     view: View = field(default_factory=View)  # its period, step, unit and comparison
     summed: bool = False  # one bar, else a part a PCE
-    left: int = field(default=0, compare=False)  # PCE named beyond those that may be shown
+    hidden_count: int = field(default=0, compare=False)  # PCE named beyond those that may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class TogetherBar:
     value: int | None
     parts: tuple[int | None, ...]
     rest: int | None
-    known: int
+    known_days: int
     due: int
     face: Face | None  # the same days a year before, of each PCE by itself; never in dm³
     unpriced: int = 0  # PCE-days that have a value and no price, where euros are asked for
@@ -53,7 +53,7 @@ class TogetherPart:
 class Together:
     """Several PCE over a period; `others` is how many have no part of their own."""
 
-    asked: TogetherView
+    query: TogetherView
     name: str  # of the holder whose group it is
     pces: int
     parts: tuple[TogetherPart, ...]

@@ -1,10 +1,11 @@
-"""Changing contracts, each in the transaction of its caller."""
+"""Change contracts, each in the caller's transaction."""
 
 from data.contracts.actions.codes import ask_code, prove
-from data.contracts.actions.downloading import note_download
-from data.contracts.actions.ending import end_for, terminate
-from data.contracts.actions.inviting import take_guests
-from data.contracts.actions.offering import (
+from data.contracts.actions.contract_periods import close_rights, keep_outcome
+from data.contracts.actions.daily_transitions import expire_due, remind_due, start_due
+from data.contracts.actions.download_log import note_download
+from data.contracts.actions.invitations import take_guests
+from data.contracts.actions.offers import (
     amend,
     amendment_base,
     refuse,
@@ -13,11 +14,10 @@ from data.contracts.actions.offering import (
     take_back,
 )
 from data.contracts.actions.onboarding import begin, keep_step
-from data.contracts.actions.outcome import close_rights, keep_outcome
-from data.contracts.actions.recalling import recall_paper, recall_papers, recall_seal
-from data.contracts.actions.renewing import abandon, renew
-from data.contracts.actions.signing import countersign, sign
-from data.contracts.actions.starting import expire_due, remind_due, start_due
+from data.contracts.actions.reminders import recall_paper, recall_papers, recall_seal
+from data.contracts.actions.renewal import abandon, renew
+from data.contracts.actions.signatures import countersign, sign
+from data.contracts.actions.termination import end_for, terminate
 
 __all__ = [
     "abandon",

@@ -1,8 +1,7 @@
-"""Codes sent to a signer: one live at a time, for one text as it was shown, its tries counted.
+"""Send signing codes: one valid at a time, for one text, with counted attempts.
 
-Whoever signs does so in three steps, so that nothing slow holds the database: `prove` in a
-transaction of its own, which is committed whatever it says; the seal, outside any; then `sign` or
-`countersign`.
+Signing takes three steps, so that nothing slow blocks the database: `prove` in its own transaction,
+committed in all cases; the seal, outside any transaction; then `sign` or `countersign`.
 """
 
 import hmac
@@ -13,13 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_, _, speaking
 from data.accounts.actions import count_code, spend_code
 from data.accounts.models import Organisation, User
 from data.accounts.queries import has_second_factor
 from data.accounts.types import Door, SessionLimits, TypedCode
-from data.contracts.actions.moving import CHANGED, NO_TEXT, chosen, waiting_text
 from data.contracts.actions.signers import require_party
+from data.contracts.actions.transitions import CHANGED, NO_TEXT, chosen, waiting_text
 from data.contracts.models import Contract, ContractSignature, ContractText, SigningCode
 from data.contracts.rules.codes import (
     DIGITS,
@@ -33,22 +34,20 @@ from data.contracts.rules.codes import (
     party_words,
     typed_code,
 )
-from data.contracts.rules.packing import unpacked_amendment, unpacked_paper
-from data.contracts.rules.words import EIDAS
+from data.contracts.rules.labels import EIDAS
+from data.contracts.rules.serializer import unpacked_amendment, unpacked_paper
 from data.contracts.types import (
     Attempt,
     CodeSent,
-    Method,
     OfferedText,
     Party,
     Signing,
+    SigningMethod,
     TextState,
     Typed,
 )
-from data.errors import Conflict, Invalid
 from data.notifications.actions import queue
-from data.notifications.types import Kind
-from i18n import N_, _, speaking
+from data.notifications.types import NotificationKind
 
 Said = tuple[str, dict[str, object]]  # a marked sentence, and what fills it
 WAITS_FOR: Mapping[Party, TextState] = {
@@ -71,14 +70,14 @@ _FUNCTION = N_("Chargé de compte")
 def ask_code(  # noqa: PLR0913 (each by its name)
     db: Session, viewer: Viewer, uid: str, *, party: Party, seen: str, key: bytes, now: datetime
 ) -> CodeSent:
-    """Send a new code to who signs; the one before is worth nothing any more.
+    """Send a new code to the signer, which invalidates the previous one.
 
-    *seen* is the sha256 of the text on the screen: Conflict when it is another by now. TooMany
-    when codes were asked for too often.
+    *seen* is the sha256 of the text on the screen: raises Conflict if the text changed since,
+    TooMany if codes were requested too often.
     """
-    one = chosen(db, viewer, uid)
-    user = require_party(db, viewer, one, party)
-    text = _text_for(db, one, party)
+    contract = chosen(db, viewer, uid)
+    user = require_party(db, viewer, contract, party)
+    text = _text_for(db, contract, party)
     if text.sha256 != seen:
         raise Conflict(CHANGED)
     _make_room(db, user, text, now)
@@ -95,9 +94,15 @@ def ask_code(  # noqa: PLR0913 (each by its name)
             expires_at=now + LASTS,
         )
     )
-    organisation = db.get_one(Organisation, one.organisation_id).name
-    params = {"code": code, "number": one.number or "", "amendment": text.number}
-    queue(db, user.id, Kind.SIGNING_CODE, now, params={**params, "organisation": organisation})
+    organisation = db.get_one(Organisation, contract.organisation_id).name
+    params = {"code": code, "number": contract.number or "", "amendment": text.number}
+    queue(
+        db,
+        user.id,
+        NotificationKind.SIGNING_CODE,
+        now,
+        params={**params, "organisation": organisation},
+    )
     return CodeSent(hidden(user.email), now + LASTS, has_second_factor(db, user.id))
 
 
@@ -106,18 +111,18 @@ def _make_room(db: Session, user: User, text: ContractText, now: datetime) -> No
     db.execute(select(User.id).where(User.id == user.id).with_for_update())
     mine = SigningCode.user_id == user.id
     since = now - timedelta(days=1)
-    lately = select(SigningCode.version_id, SigningCode.created_at).where(
+    recent_query = select(SigningCode.version_id, SigningCode.created_at).where(
         mine, SigningCode.created_at > since
     )
-    asked = db.execute(lately).all()
-    of_text = [row.created_at for row in asked if row.version_id == text.id]
-    check_asked(of_text, len(asked), now)
+    recent_codes = db.execute(recent_query).all()
+    of_text = [row.created_at for row in recent_codes if row.version_id == text.id]
+    check_asked(of_text, len(recent_codes), now)
     live = (mine, SigningCode.voided_at.is_(None), SigningCode.used_at.is_(None))
     db.execute(update(SigningCode).where(*live).values(voided_at=now))
 
 
-def _text_for(db: Session, one: Contract, party: Party) -> ContractText:
-    text = waiting_text(db, one)
+def _text_for(db: Session, contract: Contract, party: Party) -> ContractText:
+    text = waiting_text(db, contract)
     if text is None or text.state is not WAITS_FOR[party]:
         raise Conflict(NO_TEXT)
     return text
@@ -139,46 +144,50 @@ def prove(  # noqa: PLR0913 (each by its name)
     The same code serves again until its signature is kept: of two presses, or after a crash,
     nobody is asked for another. What is no code at all is no try.
     """
-    one = chosen(db, viewer, uid)
-    user = require_party(db, viewer, one, party)
-    done = _done(db, one, user, party, typed.seen)
+    contract = chosen(db, viewer, uid)
+    user = require_party(db, viewer, contract, party)
+    done = _done(db, contract, user, party, typed.seen_digest)
     if done is not None:
-        return Attempt(text=done, again=True)
-    text = _text_for(db, one, party)
+        return Attempt(text=done, can_retry=True)
+    text = _text_for(db, contract, party)
     row = _live(db, user, text, party, now)
-    if row is None or text.sha256 != typed.seen:
-        return Attempt(problem=(CHANGED if text.sha256 != typed.seen else _NONE, {}), dead=True)
+    if row is None or text.sha256 != typed.seen_digest:
+        return Attempt(
+            problem=(CHANGED if text.sha256 != typed.seen_digest else _NONE, {}), dead=True
+        )
     code, sha256 = typed_code(typed.code), text.sha256
     marked = mark_of(key, code, user_id=user.id, text=text.uid, sha256=sha256)
-    said = _wrong(db, row, marked) if is_code(code) else _SLIP
-    if said is not None:
-        return Attempt(problem=said, dead=said[0] == _OUT)
+    problem = _wrong(db, row, marked) if is_code(code) else _SLIP
+    if problem is not None:
+        return Attempt(problem=problem, dead=problem[0] == _OUT)
     second = has_second_factor(db, user.id)
     if second and row.proved_at is None:
         refused = _app_code(db, user, typed, limits=limits, key=key, now=now)
         if refused is not None:
             return refused
-    row.method = Method.CODE_TOTP if second else Method.CODE
+    row.method = SigningMethod.CODE_TOTP if second else SigningMethod.CODE
     row.proved_at = row.proved_at or now
     db.flush()
     signing = _signing(user, row, typed, text)
-    return Attempt(text=offered(one, text), signing=signing, code_id=row.id)
+    return Attempt(text=offered(contract, text), signing=signing, code_id=row.id)
 
 
-def _done(db: Session, one: Contract, user: User, party: Party, seen: str) -> OfferedText | None:
+def _done(
+    db: Session, contract: Contract, user: User, party: Party, seen_sha256: str
+) -> OfferedText | None:
     """The text that this person has signed for that side, from what was shown as *seen*."""
     query = (
         select(ContractText)
         .join(ContractSignature, ContractSignature.version_id == ContractText.id)
         .where(
-            ContractText.contract_id == one.id,
+            ContractText.contract_id == contract.id,
             ContractSignature.party == party,
             ContractSignature.user_id == user.id,
-            ContractSignature.shown_sha256 == seen,
+            ContractSignature.shown_sha256 == seen_sha256,
         )
     )
     text = db.scalars(query.order_by(ContractText.id.desc()).limit(1)).one_or_none()
-    return offered(one, text) if text is not None else None
+    return offered(contract, text) if text is not None else None
 
 
 def _live(
@@ -247,16 +256,16 @@ def _signing(user: User, row: SigningCode, typed: Typed, text: ContractText) -> 
         email=user.email,
         at=row.proved_at or row.created_at,
         address=typed.address,
-        method=row.method or Method.CODE,
+        method=row.method or SigningMethod.CODE,
         consent=consent,
         number=text.number,
     )
 
 
-def offered(one: Contract, text: ContractText) -> OfferedText:
+def offered(contract: Contract, text: ContractText) -> OfferedText:
     return OfferedText(
         uid=text.uid,
-        contract=one.uid,
+        contract=contract.uid,
         number=text.number,
         paper=unpacked_paper(text.paper),
         amendment=unpacked_amendment(text.amendment),

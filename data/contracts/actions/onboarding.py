@@ -1,4 +1,4 @@
-"""The dossier, kept step by step; beginning a contract."""
+"""Begin a contract, and save its dossier step by step."""
 
 import uuid
 from datetime import datetime
@@ -6,13 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.contracts.actions.moving import By, record
+from data.contracts.actions.transitions import ContractAuthor, record
 from data.contracts.models import Contract, Onboarding
-from data.contracts.queries.dossier import dossier_of
-from data.contracts.queries.visible import organisation_for
+from data.contracts.queries.dossier import get_dossier
+from data.contracts.queries.visible import get_contract_organisation
 from data.contracts.rules.dossier import (
     checked_identity,
     checked_imports,
@@ -20,25 +22,23 @@ from data.contracts.rules.dossier import (
     checked_representative,
     checked_uses,
 )
-from data.contracts.rules.packing import StepValue, packed_step, unpacked_dossier
+from data.contracts.rules.serializer import StepValue, packed_step, unpacked_dossier
 from data.contracts.rules.states import LIVE
 from data.contracts.types import (
     Consent,
+    ContractDossier,
     ContractState,
-    Dossier,
-    Identity,
+    ContractTrigger,
+    DossierStep,
     Imports,
     Invite,
+    OrganisationIdentity,
     Power,
     Representative,
-    Step,
-    Trigger,
 )
-from data.errors import Conflict, Invalid
-from i18n import N_
 
 _FROZEN = (ContractState.SENT, ContractState.CLIENT_SIGNED)
-_LATER = (Step.IMPORTS,)  # no part of what is signed
+_LATER = (DossierStep.IMPORTS,)  # no part of what is signed
 _CHANGED = N_("Ce dossier a été modifié entre-temps : relisez-le, puis recommencez.")
 _IS_FROZEN = N_(
     "Le texte est proposé à la signature : qu’il soit retiré ou refusé avant de"
@@ -52,13 +52,13 @@ _BAD = N_("Cette étape n’attend pas cette réponse.")
 def keep_step(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
-    step: Step,
+    step: DossierStep,
     value: StepValue,
     *,
     version: int,
     now: datetime,
     organisation_id: int | None = None,
-) -> Dossier:
+) -> ContractDossier:
     """Keep one step as it was typed, checked; Invalid says what is wrong, and nothing is lost.
 
     *version* is that of the dossier that was shown (0: none yet): Conflict if somebody kept
@@ -68,13 +68,13 @@ def keep_step(  # noqa: PLR0913 (each by its name)
     row = db.get(Onboarding, home, populate_existing=True, with_for_update=True)
     if (row.version if row else 0) != version:
         raise Conflict(_CHANGED)
-    kept = packed_step(_checked(step, value))
+    packed_value = packed_step(_checked(step, value))
     if row is None:
         row = Onboarding(organisation_id=home, steps={}, reached=step, version=0)
         db.add(row)
-    row.steps = {**row.steps, step.value: kept}
-    if step is Step.POWER:
-        row.power_key = kept["storage_key"]
+    row.steps = {**row.steps, step.value: packed_value}
+    if step is DossierStep.POWER:
+        row.power_key = packed_value["storage_key"]
     row.reached, row.version = step, row.version + 1
     row.changed_at = now
     db.flush()
@@ -84,10 +84,10 @@ def keep_step(  # noqa: PLR0913 (each by its name)
     return unpacked_dossier(row.steps, row.reached, row.version)
 
 
-def _writable(db: Session, viewer: Viewer, organisation_id: int | None, step: Step) -> int:
+def _writable(db: Session, viewer: Viewer, organisation_id: int | None, step: DossierStep) -> int:
     """The organisation, locked so that two first steps pass one by one."""
     viewer.require(Permission.CONTRACTS_WRITE)
-    home = organisation_for(db, viewer, organisation_id)
+    home = get_contract_organisation(db, viewer, organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == home).with_for_update())
     frozen = select(Contract.id).where(
         Contract.organisation_id == home, Contract.state.in_(_FROZEN)
@@ -97,20 +97,20 @@ def _writable(db: Session, viewer: Viewer, organisation_id: int | None, step: St
     return home
 
 
-def _checked(step: Step, value: StepValue) -> StepValue:
+def _checked(step: DossierStep, value: StepValue) -> StepValue:
     match step, value:
-        case Step.IDENTITY, Identity():
+        case DossierStep.IDENTITY, OrganisationIdentity():
             return checked_identity(value)
-        case Step.REPRESENTATIVE, Representative():
+        case DossierStep.REPRESENTATIVE, Representative():
             return checked_representative(value)
-        case Step.POWER, Power():
+        case DossierStep.POWER, Power():
             return Power(himself=True) if value.himself else value
-        case Step.IMPORTS, Imports():
+        case DossierStep.IMPORTS, Imports():
             return checked_imports(value)
-        case Step.USES, tuple():
-            return checked_uses([one for one in value if isinstance(one, Consent)])
-        case Step.INVITES, tuple():
-            return checked_invites([one for one in value if isinstance(one, Invite)])
+        case DossierStep.USES, tuple():
+            return checked_uses([item for item in value if isinstance(item, Consent)])
+        case DossierStep.INVITES, tuple():
+            return checked_invites([item for item in value if isinstance(item, Invite)])
     raise Invalid(_BAD)
 
 
@@ -120,20 +120,22 @@ def begin(db: Session, viewer: Viewer, *, now: datetime, organisation_id: int | 
     Conflict while a contract is in force: that one is renewed or amended.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
-    home = organisation_for(db, viewer, organisation_id)
+    home = get_contract_organisation(db, viewer, organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == home).with_for_update())
     live = select(Contract).where(Contract.organisation_id == home, Contract.state.in_(LIVE))
-    there = list(db.scalars(live))
-    for one in there:
-        if one.state is ContractState.DRAFT:
-            return one.uid
-    if there:
+    live_contracts = list(db.scalars(live))
+    for contract in live_contracts:
+        if contract.state is ContractState.DRAFT:
+            return contract.uid
+    if live_contracts:
         raise Conflict(TWO)
-    return drafted(db, home, By(now, viewer)).uid
+    return drafted(db, home, ContractAuthor(now, viewer)).uid
 
 
-def drafted(db: Session, organisation_id: int, by: By, *, renews_id: int | None = None) -> Contract:
-    one = Contract(
+def drafted(
+    db: Session, organisation_id: int, by: ContractAuthor, *, renews_id: int | None = None
+) -> Contract:
+    contract = Contract(
         uid=str(uuid.uuid4()),
         organisation_id=organisation_id,
         renews_id=renews_id,
@@ -143,13 +145,15 @@ def drafted(db: Session, organisation_id: int, by: By, *, renews_id: int | None 
         created_by=by.user_id or 0,
         changed_at=by.now,
     )
-    db.add(one)
+    db.add(contract)
     db.flush()
-    record(db, one, Trigger.DRAFTED, by, before=None)
-    return one
+    record(db, contract, ContractTrigger.DRAFTED, by, before=None)
+    return contract
 
 
-def kept_dossier(db: Session, viewer: Viewer, one: Contract) -> tuple[Dossier, dict[str, object]]:
+def kept_dossier(
+    db: Session, viewer: Viewer, contract: Contract
+) -> tuple[ContractDossier, dict[str, object]]:
     """The dossier of a contract, and as it is kept beside a text."""
-    row = db.get(Onboarding, one.organisation_id, populate_existing=True)
-    return dossier_of(db, viewer, one.organisation_id), dict(row.steps) if row else {}
+    row = db.get(Onboarding, contract.organisation_id, populate_existing=True)
+    return get_dossier(db, viewer, contract.organisation_id), dict(row.steps) if row else {}

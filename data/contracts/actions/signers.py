@@ -1,32 +1,32 @@
-"""Who may sign: the representative that a text names, with the account of that address."""
+"""Identify the signer: the account with the address of the representative that a text names."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Forbidden, NotFound
+from core.i18n import N_
 from data.accounts.models import User
 from data.contracts.models import Contract
 from data.contracts.types import Party
-from data.errors import Forbidden, NotFound
-from i18n import N_
 
 _NOT_YOU = N_("Ce texte est à signer par {email}, qui représente l’organisation.")
 _GONE = N_("Ce compte n’existe plus.")
 
 
-def require_signer(db: Session, viewer: Viewer, one: Contract) -> User:
-    """The account of who signs for the client; Forbidden, with their address, to others."""
+def require_signer(db: Session, viewer: Viewer, contract: Contract) -> User:
+    """Return the account that signs for the client; else raise Forbidden with its address."""
     viewer.require(Permission.CONTRACTS_SIGN)
     user = account_of(db, viewer)
-    if viewer.organisation_id != one.organisation_id or user.email != one.signer:
-        raise Forbidden(_NOT_YOU, email=one.signer)
+    if viewer.organisation_id != contract.organisation_id or user.email != contract.signer:
+        raise Forbidden(_NOT_YOU, email=contract.signer)
     return user
 
 
-def require_party(db: Session, viewer: Viewer, one: Contract, party: Party) -> User:
-    """Whoever signs for one side: an account manager for the distributor."""
+def require_party(db: Session, viewer: Viewer, contract: Contract, party: Party) -> User:
+    """Return the account that signs for one side: an account manager for the distributor."""
     if party is Party.CLIENT:
-        return require_signer(db, viewer, one)
+        return require_signer(db, viewer, contract)
     viewer.require(Permission.CONTRACTS_COUNTERSIGN)
     return account_of(db, viewer)
 

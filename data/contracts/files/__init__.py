@@ -1,14 +1,14 @@
-"""The contract as octets: drawn, sealed, amended, checked, compared, proved; no database."""
+"""Contract documents as bytes: drawn, sealed, amended, checked; no database."""
 
-from data.contracts.files.amending import amend, amendments_left
-from data.contracts.files.checking import check
+from data.contracts.files.amendment import amend, amendments_left
 from data.contracts.files.clauses import clauses
-from data.contracts.files.comparing import differences, words_between
-from data.contracts.files.drawing import render
 from data.contracts.files.evidence import check_evidence, evidence
 from data.contracts.files.keys import KeySource, SealKey, has_key, pem_of, seal_key
-from data.contracts.files.saying import said_of, worth_of
-from data.contracts.files.sealing import seal
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
+from data.contracts.files.validation_report import said_of, worth_of
+from data.contracts.files.verification import check
+from data.contracts.files.version_diff import differences, words_between
 
 __all__ = [
     "KeySource",

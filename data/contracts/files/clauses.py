@@ -1,15 +1,15 @@
-"""The text of the clauses: ours, or the operator's own, in a file that a lawyer can write."""
+"""Load the text of the clauses: built-in, or the operator's own file."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from core.errors import Unreadable
+from core.i18n import N_
+from core.pdf_fonts import unprintable_in
 from data.contracts.files.typesetting import TEMPLATES
 from data.contracts.types import Clause
-from data.errors import Unreadable
-from data.printing import unprintable_in
-from i18n import N_
 
 _OURS = TEMPLATES / "clauses.txt"
 _VERSION = re.compile(r"version\s*:\s*([A-Za-z0-9][A-Za-z0-9._-]{0,31})")
@@ -40,10 +40,10 @@ def clauses(path: Path | None = None) -> tuple[str, tuple[Clause, ...]]:
     version = _VERSION.fullmatch(lines[0].strip()) if lines else None
     if version is None:
         raise Unreadable(_NO_VERSION, path=path.name)
-    found = tuple(_clauses(lines, path.name))
-    if not found:
+    parsed_clauses = tuple(_clauses(lines, path.name))
+    if not parsed_clauses:
         raise Unreadable(_NO_CLAUSE, path=path.name)
-    return version[1], found
+    return version[1], parsed_clauses
 
 
 def _text_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The evidence of a signature: one ZIP that proves itself, without the portal."""
+"""Write and check the evidence of a signature: one ZIP, verifiable without the portal."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 
-from data.contracts.files.checking import check
+from core.errors import Conflict
+from core.i18n import N_
 from data.contracts.files.keys import SealKey, pem_of
-from data.contracts.files.saying import said_of, worth_of
+from data.contracts.files.validation_report import said_of, worth_of
+from data.contracts.files.verification import check
 from data.contracts.types import Checked, Sealed, Signing
 from data.controls.types.pieces import Flaw
-from data.errors import Conflict
-from i18n import N_
 
 PDF, FACTS, CONSENT, READ_ME = "contrat.pdf", "signature.json", "consentement.txt", "LISEZ-MOI.txt"
 CERTIFICATE, AUTHORITIES = "certificat.pem", "autorites.pem"
@@ -78,10 +78,10 @@ def evidence(pdf: bytes, number: str, signing: Signing, key: SealKey) -> bytes:
 
 
 def check_evidence(packed: bytes, anchors: Sequence[bytes] = ()) -> tuple[Flaw, ...]:
-    """What is wrong with an evidence file, each place once; nothing when it is as it was made.
+    """Return the flaws of an evidence file, one for each place; empty if it is unaltered.
 
-    *anchors* are the authorities (DER) believed by who asks; without any, those inside are, and the
-    file is then only known to agree with itself. Neither the portal nor its database is needed.
+    *anchors* are the authorities (DER) that the caller trusts; without any, those inside are used,
+    and the file is then only checked against itself. Neither the portal nor its database is needed.
     """
     try:
         members = _members(packed)
@@ -93,11 +93,11 @@ def check_evidence(packed: bytes, anchors: Sequence[bytes] = ()) -> tuple[Flaw, 
 
 
 def _flaws(members: Mapping[str, bytes], anchors: Sequence[bytes]) -> list[Flaw]:
-    said = {line[66:]: line[:64] for line in members[SUMS].decode().splitlines()}
+    expected_sums = {line[66:]: line[:64] for line in members[SUMS].decode().splitlines()}
     flaws = [
         Flaw(name, _CHANGED)
         for name in _LISTED
-        if said.get(name) != sha256(members[name]).hexdigest()
+        if expected_sums.get(name) != sha256(members[name]).hexdigest()
     ]
     own, *above = x509.load_pem_x509_certificates(members[CERTIFICATE])
     if not _is_signed(members[SUMS], members[SIGNED], own):
@@ -116,13 +116,13 @@ def _flaws(members: Mapping[str, bytes], anchors: Sequence[bytes]) -> list[Flaw]
 
 def _agree(facts: Mapping[str, Any], checked: Checked, consent: str) -> bool:
     """Whether the facts are of the seal that the document bears."""
-    said = facts["signature"]
-    seal = _seal_of(checked, said["party"], said["number"])
+    signature = facts["signature"]
+    seal = _seal_of(checked, signature["party"], signature["number"])
     return (
         seal is not None
         and facts["document_sha256"] == checked.sha256
         and facts["seal"] == _plain(seal)
-        and (said["name"], said["consent"]) == (seal.name, consent.removesuffix("\n"))
+        and (signature["name"], signature["consent"]) == (seal.name, consent.removesuffix("\n"))
     )
 
 
@@ -147,8 +147,10 @@ def _plain(seal: Sealed) -> dict[str, Any]:
 
 
 def _seal_of(checked: Checked, party: str, number: int) -> Sealed | None:
-    found = (each for each in checked.seals if (each.party.value, each.number) == (party, number))
-    return next(found, None)
+    matching_seals = (
+        each for each in checked.seals if (each.party.value, each.number) == (party, number)
+    )
+    return next(matching_seals, None)
 
 
 def _sums(members: Mapping[str, bytes]) -> bytes:
@@ -189,10 +191,10 @@ def _is_vouched(
     for _ in range(len(above) + 1):
         if current in believed or any(_issued(current, each) for each in believed):
             return True
-        found = next((each for each in above if _issued(current, each)), None)
-        if found is None:
+        issuer = next((each for each in above if _issued(current, each)), None)
+        if issuer is None:
             return False
-        current = found
+        current = issuer
     return False
 
 
@@ -206,23 +208,23 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _archive(members: Mapping[str, bytes]) -> bytes:
     """The one archive of *members*: nothing in it is left to chance."""
-    held = BytesIO()
-    with ZipFile(held, "w", ZIP_STORED) as made:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name in _ALL:
             entry = ZipInfo(name, _EPOCH)
             entry.create_system = 3  # whatever the system that writes
             entry.external_attr = 0o100600 << 16
-            made.writestr(entry, members[name])
-    return held.getvalue()
+            archive.writestr(entry, members[name])
+    return buffer.getvalue()
 
 
 def _members(packed: bytes) -> dict[str, bytes] | None:
     if len(packed) > _MOST:
         return None
-    with ZipFile(BytesIO(packed)) as held:
-        entries = held.infolist()
+    with ZipFile(BytesIO(packed)) as archive:
+        entries = archive.infolist()
         if tuple(each.filename for each in entries) != _ALL:
             return None
         if any(each.compress_type != ZIP_STORED or each.file_size > _MOST for each in entries):
             return None
-        return {each.filename: held.read(each) for each in entries}
+        return {each.filename: archive.read(each) for each in entries}

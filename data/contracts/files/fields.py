@@ -1,4 +1,4 @@
-"""The fields of a contract, reserved before its first seal: after it, only they may be filled."""
+"""Reserve the fields of a contract before its first seal; later only they can change."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -7,7 +7,7 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from data.contracts.files.layout import Box, boxes
+from data.contracts.files.layout import FieldBox, boxes
 from data.contracts.types import Party
 
 _SPOKEN: Mapping[Party, str] = {Party.CLIENT: "du client", Party.OPERATOR: "du distributeur"}
@@ -21,19 +21,19 @@ _SIGNATURE = {"/FT": Name.Sig}
 
 
 def with_fields(content: bytes) -> bytes:
-    """*content* with the fields of `layout`, each heard with its page by who listens to it."""
+    """Return *content* with the fields of `layout`, each tagged on its page for screen readers."""
     with Pdf.open(BytesIO(content)) as pdf:
         fields = [_field(pdf, box) for box in boxes().values()]
         _tag(pdf, fields)
         form = Dictionary(Fields=Array(fields), SigFlags=_SIGNED | _APPENDED_ONLY, DA=_FONT)
         pdf.Root.AcroForm = pdf.make_indirect(form)
-        made = BytesIO()
+        buffer = BytesIO()
         disabled = pikepdf.ObjectStreamMode.disable
-        pdf.save(made, deterministic_id=True, object_stream_mode=disabled, min_version="1.7")
-        return made.getvalue()
+        pdf.save(buffer, deterministic_id=True, object_stream_mode=disabled, min_version="1.7")
+        return buffer.getvalue()
 
 
-def _field(pdf: Pdf, box: Box) -> pikepdf.Object:
+def _field(pdf: Pdf, box: FieldBox) -> pikepdf.Object:
     page = pdf.pages[len(pdf.pages) - 1 - box.page]
     field = pdf.make_indirect(
         Dictionary(
@@ -55,7 +55,7 @@ def _field(pdf: Pdf, box: Box) -> pikepdf.Object:
     return field
 
 
-def _spoken(box: Box) -> str:
+def _spoken(box: FieldBox) -> str:
     """What is heard of a field."""
     if box.party is None:
         return f"Texte de l’avenant {box.number}"

@@ -1,4 +1,4 @@
-"""The certificate that seals: the operator's own, or one for trying, made at the first start."""
+"""Load the sealing certificate: the operator's, or a test one made at first start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from data.durable import create_file
-from data.errors import Conflict, Unreadable
-from i18n import N_, short_day
+from core.durable_files import create_file
+from core.errors import Conflict, Unreadable
+from core.i18n import N_, short_day
 
 DEMO = "DEMO"
 _FILE = "demo.p12"
@@ -89,13 +89,13 @@ def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -
     Raises Unreadable with a sentence.
     """
     more = tuple(_certificates_in(Path(source.anchors))) if source.anchors else ()
-    kept = folder / _FILE
+    key_path = folder / _FILE
     if source.p12:
-        demo = _opened(kept, "", demo=True).anchors if kept.exists() else ()
+        demo = _opened(key_path, "", demo=True).anchors if key_path.exists() else ()
         return _opened(Path(source.p12), source.password, demo=False, more=(*more, *demo))
-    if not kept.exists():
-        _make(kept, operator, now)
-    return _opened(kept, "", demo=True, more=more)
+    if not key_path.exists():
+        _make(key_path, operator, now)
+    return _opened(key_path, "", demo=True, more=more)
 
 
 def has_key(folder: Path, source: KeySource) -> bool:
@@ -123,14 +123,14 @@ def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = 
         why = error.strerror or type(error).__name__
         raise Unreadable(_CLOSED, path=path.name, why=why) from error
     try:
-        held = pkcs12.load_pkcs12(content, password.encode() or None)
+        bundle = pkcs12.load_pkcs12(content, password.encode() or None)
     except ValueError:
         raise Unreadable(_WRONG, path=path.name) from None
-    if held.key is None or held.cert is None:
+    if bundle.key is None or bundle.cert is None:
         raise Unreadable(_NO_KEY, path=path.name)
-    private = held.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    leaf = held.cert.certificate.public_bytes(Encoding.DER)
-    above = tuple(each.certificate.public_bytes(Encoding.DER) for each in held.additional_certs)
+    private = bundle.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    leaf = bundle.cert.certificate.public_bytes(Encoding.DER)
+    above = tuple(each.certificate.public_bytes(Encoding.DER) for each in bundle.additional_certs)
     top = _top_of(leaf, above)
     return SealKey(private, leaf, above, tuple(dict.fromkeys((top, *more))), demo)
 
@@ -138,22 +138,22 @@ def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = 
 def _top_of(leaf: bytes, above: tuple[bytes, ...]) -> bytes:
     """The highest certificate that is at hand: nobody else vouches for it here."""
     by_subject = {Certificate.load(each).subject.dump(): each for each in above}
-    found = leaf
+    top = leaf
     for _ in above:
-        found = by_subject.get(Certificate.load(found).issuer.dump(), found)
-    return found
+        top = by_subject.get(Certificate.load(top).issuer.dump(), top)
+    return top
 
 
 def _certificates_in(path: Path) -> Iterator[bytes]:
     try:
         content = path.read_bytes()
-        found = [der for _, _, der in pem.unarmor(content, multiple=True)]
+        certificates = [der for _, _, der in pem.unarmor(content, multiple=True)]
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise Unreadable(_CLOSED, path=path.name, why=why) from error
     except ValueError:
         raise Unreadable(_NO_ANCHORS, path=path.name) from None
-    yield from found
+    yield from certificates
 
 
 # --- the one for trying ---------------------------------------------------------------------------

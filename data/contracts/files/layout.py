@@ -1,4 +1,4 @@
-"""Where the fields of a contract are, in points from the left and the top of an A4 page."""
+"""Positions of a contract's fields, in points from the top left of an A4 page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ BELOW_SEALS = _SEAL_TOP + _SEAL_HIGH + 26
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class FieldBox:
     """A field: its name, the page that holds it (from the last, 0), and its place there."""
 
     name: str
@@ -55,25 +55,25 @@ def pages_of_amendments() -> tuple[tuple[int, ...], ...]:
 
 
 @cache
-def boxes() -> Mapping[str, Box]:
+def boxes() -> Mapping[str, FieldBox]:
     """All of them by their names, in the order of reading."""
     return {box.name: box for box in _boxes()}
 
 
-def _boxes() -> Iterator[Box]:
+def _boxes() -> Iterator[FieldBox]:
     annexes = pages_of_amendments()
     for place, party in enumerate(Party):
         x = MARGIN + place * (_HALF + _GAP)
         name = seal_name(party, 0)
-        yield Box(name, len(annexes), x, _SEAL_TOP, _HALF, _SEAL_HIGH, party, 0)
+        yield FieldBox(name, len(annexes), x, _SEAL_TOP, _HALF, _SEAL_HIGH, party, 0)
     for page, numbers in enumerate(annexes):
         for row, number in enumerate(numbers):
             yield from _amendment(len(annexes) - 1 - page, row, number)
 
 
-def _amendment(page: int, row: int, number: int) -> Iterator[Box]:
+def _amendment(page: int, row: int, number: int) -> Iterator[FieldBox]:
     top = _FIRST_AMENDMENT + row * _STEP
-    yield Box(text_name(number), page, MARGIN, top, _WIDE, _TEXT_HIGH, None, number)
+    yield FieldBox(text_name(number), page, MARGIN, top, _WIDE, _TEXT_HIGH, None, number)
     for place, party in enumerate(Party):
         x, y = MARGIN + place * (_HALF + _GAP), top + _TEXT_HIGH + 20
-        yield Box(seal_name(party, number), page, x, y, _HALF, _SMALL_SEAL, party, number)
+        yield FieldBox(seal_name(party, number), page, x, y, _HALF, _SMALL_SEAL, party, number)

@@ -1,4 +1,4 @@
-"""Typst with our drawings and nothing else: what is printed comes in as JSON, never as markup."""
+"""Run typst with the portal's templates only; content comes as JSON, never as markup."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 import typst
 
-from data.printing import fonts, refuse_unprintable
+from core.pdf_fonts import fonts, refuse_unprintable
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -1,57 +1,57 @@
-"""Reading contracts."""
+"""Query contracts."""
 
-from data.contracts.queries.before import renewed_until, text_before
-from data.contracts.queries.dossier import dossier_of, paper_of, steps_of
-from data.contracts.queries.ending import consequences_of_ending
+from data.contracts.queries.detail import (
+    find_contract,
+    find_current,
+    find_text,
+    find_under_way,
+    list_contract_events,
+    list_texts,
+)
+from data.contracts.queries.dossier import get_contract_paper, get_dossier, list_dossier_steps
 from data.contracts.queries.lists import (
     count_by_state,
     count_waiting,
     list_contracts,
     list_uncontracted,
 )
-from data.contracts.queries.one import (
-    find_contract,
-    find_current,
-    find_text,
-    find_under_way,
-    list_texts,
-    timeline_of,
-)
-from data.contracts.queries.service import (
-    known_keys,
+from data.contracts.queries.previous_version import find_previous_text, find_renewed_end
+from data.contracts.queries.termination_effects import count_ending_consequences
+from data.contracts.queries.unscoped import (
     list_ending,
     list_inviting,
     list_lingering,
     list_over,
     list_presumed,
     list_starting,
+    list_stored_keys,
 )
-from data.contracts.queries.visible import members_of, signers_of
+from data.contracts.queries.visible import list_member_emails, load_signers
 
 __all__ = [
-    "consequences_of_ending",
     "count_by_state",
+    "count_ending_consequences",
     "count_waiting",
-    "dossier_of",
     "find_contract",
     "find_current",
+    "find_previous_text",
+    "find_renewed_end",
     "find_text",
     "find_under_way",
-    "known_keys",
+    "get_contract_paper",
+    "get_dossier",
+    "list_contract_events",
     "list_contracts",
+    "list_dossier_steps",
     "list_ending",
     "list_inviting",
     "list_lingering",
+    "list_member_emails",
     "list_over",
     "list_presumed",
     "list_starting",
+    "list_stored_keys",
     "list_texts",
     "list_uncontracted",
-    "members_of",
-    "paper_of",
-    "renewed_until",
-    "signers_of",
-    "steps_of",
-    "text_before",
-    "timeline_of",
+    "load_signers",
 ]

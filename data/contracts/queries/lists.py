@@ -1,4 +1,4 @@
-"""The grid of contracts, sorted and cut by the database."""
+"""Query the grid of contracts, sorted and paged by the database."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import Organisation
 from data.contracts.models import Contract
 from data.contracts.queries.visible import (
-    columns,
-    contract_row,
-    followed,
-    joined,
+    get_contract_columns,
+    get_joined_query,
+    has_signed_renewal,
+    is_waiting_for_viewer,
+    read_contract_row,
     visible,
-    waiting,
 )
 from data.contracts.rules.states import LIVE
 from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
@@ -24,7 +24,7 @@ from data.contracts.types import ContractFilter, ContractPage, ContractSort, Con
 PAGE = 50
 MOST = 500
 EVERYTHING = ContractFilter()
-_STATE = case({one.value: rank for rank, one in enumerate(ContractState)}, value=Contract.state)
+_STATE = case({state.value: rank for rank, state in enumerate(ContractState)}, value=Contract.state)
 _SORTS: Mapping[ContractSort, ColumnElement[Any]] = {
     ContractSort.ORGANISATION: func.lower(Organisation.name),
     ContractSort.NUMBER: func.coalesce(Contract.number, ""),
@@ -49,25 +49,25 @@ def list_contracts(  # noqa: PLR0913 (each by its name)
 
     Those without a day come last, whatever the direction.
     """
-    query = _wanted(viewer, wanted)
+    query = _get_filtered_query(viewer, wanted)
     total = db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
     key = _SORTS[sort]
     order = key.desc() if descending else key.asc()
     page = query.order_by(key.is_(None), order, Contract.id.desc())
     rows = db.execute(page.offset(max(0, start)).limit(min(max(1, limit), MOST)))
-    return ContractPage(tuple(contract_row(row, viewer) for row in rows), total)
+    return ContractPage(tuple(read_contract_row(row, viewer) for row in rows), total)
 
 
 def count_waiting(db: Session, viewer: Viewer) -> int:
     """How many contracts wait for the viewer's side."""
-    query = _wanted(viewer, ContractFilter(waits=True))
+    query = _get_filtered_query(viewer, ContractFilter(waits=True))
     return db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
 
 
 def count_by_state(db: Session, viewer: Viewer) -> dict[ContractState, int]:
     counted = visible(viewer).with_only_columns(Contract.state, func.count())
-    found = {row[0]: row[1] for row in db.execute(counted.group_by(Contract.state))}
-    return {state: found.get(state, 0) for state in ContractState}
+    counts = {row[0]: row[1] for row in db.execute(counted.group_by(Contract.state))}
+    return {state: counts.get(state, 0) for state in ContractState}
 
 
 def list_uncontracted(db: Session, viewer: Viewer) -> tuple[tuple[int, str], ...]:
@@ -87,25 +87,25 @@ def list_uncontracted(db: Session, viewer: Viewer) -> tuple[tuple[int, str], ...
     return tuple((row.id, row.name) for row in db.execute(query.order_by(Organisation.name)))
 
 
-def _wanted(viewer: Viewer, wanted: ContractFilter) -> Select[Any]:
-    query = joined(visible(viewer)).with_only_columns(*columns())
-    if wanted.states:
-        query = query.where(Contract.state.in_(sorted(wanted.states)))
-    if wanted.waits:
-        query = query.where(waiting(viewer))
-    if wanted.ends_within is not None:
-        last = viewer.today + timedelta(days=wanted.ends_within)
+def _get_filtered_query(viewer: Viewer, criteria: ContractFilter) -> Select[Any]:
+    query = get_joined_query(visible(viewer)).with_only_columns(*get_contract_columns())
+    if criteria.states:
+        query = query.where(Contract.state.in_(sorted(criteria.states)))
+    if criteria.waits:
+        query = query.where(is_waiting_for_viewer(viewer))
+    if criteria.ends_within is not None:
+        last = viewer.today + timedelta(days=criteria.ends_within)
         query = query.where(
             Contract.state == ContractState.ACTIVE,
             Contract.ends_on.between(viewer.today, last),
-            ~followed(),
+            ~has_signed_renewal(),
         )
-    words = wanted.text.lower().split()
+    words = criteria.text.lower().split()
     for word in words:
-        held = or_(
+        matches = or_(
             func.lower(Organisation.name).contains(word, autoescape=True),
             func.lower(func.coalesce(Contract.number, "")).contains(word, autoescape=True),
             func.coalesce(Organisation.siren, "").contains(word, autoescape=True),
         )
-        query = query.where(held)
+        query = query.where(matches)
     return query

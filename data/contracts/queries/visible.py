@@ -1,4 +1,4 @@
-"""Which contracts a viewer may see, which side they are on, and how a contract is read."""
+"""Select the contracts that a viewer can see, the viewer's side, and their rows."""
 
 from datetime import date
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.access import OrganisationKind, Permission, Viewer, permissions_of
+from core.access import OrganisationKind, Permission, Viewer, permissions_of
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation, User
 from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.rules.states import waits_for
 from data.contracts.types import (
-    Actor,
+    ContractActor,
     ContractRow,
     ContractState,
+    ContractTrigger,
     TextKind,
     TextState,
-    Trigger,
 )
-from data.db import NO_ID
-from data.errors import NotFound
-from i18n import N_
 
 HIDDEN = N_("Ce contrat est introuvable.")
 NO_ORGANISATION = N_("Cette organisation est introuvable.")
@@ -38,19 +38,21 @@ def visible(viewer: Viewer) -> Select[Contract]:
     return query.where(Contract.organisation_id == viewer.organisation_id)
 
 
-def actor_of(viewer: Viewer) -> Actor:
-    return Actor.OPERATOR if viewer.staff else Actor.CLIENT
+def get_actor(viewer: Viewer) -> ContractActor:
+    return ContractActor.OPERATOR if viewer.staff else ContractActor.CLIENT
 
 
-def did_last(db: Session, viewer: Viewer, one: Contract, trigger: Trigger) -> bool:
+def is_last_actor(
+    db: Session, viewer: Viewer, contract: Contract, trigger: ContractTrigger
+) -> bool:
     """The viewer's side did it last: who sent a contract's text takes it back, and no other."""
     query = select(ContractEvent.actor).where(
-        ContractEvent.contract_id == one.id, ContractEvent.trigger == trigger
+        ContractEvent.contract_id == contract.id, ContractEvent.trigger == trigger
     )
-    return db.scalar(query.order_by(ContractEvent.id.desc()).limit(1)) is actor_of(viewer)
+    return db.scalar(query.order_by(ContractEvent.id.desc()).limit(1)) is get_actor(viewer)
 
 
-def organisation_for(db: Session, viewer: Viewer, organisation_id: int | None) -> int:
+def get_contract_organisation(db: Session, viewer: Viewer, organisation_id: int | None) -> int:
     """The organisation that a contract is about: one's own, or any client's for the staff."""
     viewer.require(Permission.CONTRACTS_READ)
     if not viewer.staff:
@@ -60,37 +62,38 @@ def organisation_for(db: Session, viewer: Viewer, organisation_id: int | None) -
     client = select(Organisation.id).where(
         Organisation.id == organisation_id, Organisation.kind != OrganisationKind.DISTRIBUTOR
     )
-    known = organisation_id is not None and 0 < organisation_id < NO_ID
-    found = db.scalar(client) if known else None
-    if found is None:
+    is_valid_id = organisation_id is not None and 0 < organisation_id < NO_ID
+    client_id = db.scalar(client) if is_valid_id else None
+    if client_id is None:
         raise NotFound(NO_ORGANISATION)
-    return found
+    return client_id
 
 
-def signers_of(db: Session, viewer: Viewer, organisation_id: int) -> dict[str, int]:
+def load_signers(db: Session, viewer: Viewer, organisation_id: int) -> dict[str, int]:
     """The open accounts of an organisation that may sign for it, by their address."""
-    found = organisation_for(db, viewer, organisation_id)
+    client_id = get_contract_organisation(db, viewer, organisation_id)
     query = (
         select(User.id, User.email, User.role, Organisation.kind)
         .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.organisation_id == found, User.disabled_at.is_(None))
+        .where(User.organisation_id == client_id, User.disabled_at.is_(None))
     )
     people = db.execute(query.order_by(User.id)).all()
     return {
-        one.email: one.id
-        for one in people
-        if Permission.CONTRACTS_SIGN in permissions_of(one.role, one.kind, alone=len(people) == 1)
+        account.email: account.id
+        for account in people
+        if Permission.CONTRACTS_SIGN
+        in permissions_of(account.role, account.kind, alone=len(people) == 1)
     }
 
 
-def members_of(db: Session, viewer: Viewer) -> frozenset[str]:
+def list_member_emails(db: Session, viewer: Viewer) -> frozenset[str]:
     """The addresses of the accounts of the viewer's own organisation, closed ones too."""
     viewer.require(Permission.CONTRACTS_WRITE)
     query = select(User.email).where(User.organisation_id == viewer.organisation_id)
     return frozenset(db.scalars(query))
 
 
-def joined(query: Select[Any]) -> Select[Any]:
+def get_joined_query(query: Select[Any]) -> Select[Any]:
     """With the organisation, the contract that is renewed and the amendment under way."""
     open_amendment = and_(
         ContractText.contract_id == Contract.id,
@@ -104,18 +107,18 @@ def joined(query: Select[Any]) -> Select[Any]:
     )
 
 
-def columns() -> tuple[Any, ...]:
+def get_contract_columns() -> tuple[Any, ...]:
     """What `contract_row` reads, of a `joined` query."""
     return (
         Contract,
         Organisation.name.label("organisation"),
         renewed.number.label("renews"),
         ContractText.state.label("amendment"),
-        followed().label("followed"),
+        has_signed_renewal().label("followed"),
     )
 
 
-def followed() -> ColumnElement[bool]:
+def has_signed_renewal() -> ColumnElement[bool]:
     """Its renewal is signed by both: nobody has to act before it ends."""
     return (
         select(follower.id)
@@ -125,7 +128,7 @@ def followed() -> ColumnElement[bool]:
     )
 
 
-def waiting(viewer: Viewer) -> ColumnElement[bool]:
+def is_waiting_for_viewer(viewer: Viewer) -> ColumnElement[bool]:
     """It is the turn of the viewer's side, as `waits_for` says."""
     if viewer.staff:
         return or_(
@@ -138,26 +141,26 @@ def waiting(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def contract_row(row: Any, viewer: Viewer) -> ContractRow:  # noqa: ANN401 (a row of `columns`)
-    one: Contract = row.Contract
+def read_contract_row(row: Any, viewer: Viewer) -> ContractRow:  # noqa: ANN401 (a row of `columns`)
+    contract: Contract = row.Contract
     return ContractRow(
-        uid=one.uid,
-        organisation_id=one.organisation_id,
+        uid=contract.uid,
+        organisation_id=contract.organisation_id,
         organisation=row.organisation,
-        number=one.number or "",
-        state=one.state,
-        version=one.version,
-        starts_on=one.starts_on,
-        ends_on=one.ends_on,
-        days_left=None if row.followed else _left(one, viewer.today),
-        changed_at=one.changed_at,
+        number=contract.number or "",
+        state=contract.state,
+        version=contract.version,
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        days_left=None if row.followed else _count_days_left(contract, viewer.today),
+        changed_at=contract.changed_at,
         renews=row.renews or "",
         amendment=row.amendment,
-        waits=waits_for(one.state, row.amendment) is actor_of(viewer),
+        waits=waits_for(contract.state, row.amendment) is get_actor(viewer),
     )
 
 
-def _left(one: Contract, today: date) -> int | None:
+def _count_days_left(one: Contract, today: date) -> int | None:
     if one.state is not ContractState.ACTIVE or one.ends_on is None:
         return None
     return (one.ends_on - today).days

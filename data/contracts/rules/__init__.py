@@ -1,1 +1,1 @@
-"""Decisions of contracts, pure: time is an argument."""
+"""Rules of contracts: pure, time is an argument."""

@@ -1,13 +1,13 @@
-"""One-time codes: how they are written, kept, counted, and when they are worth nothing."""
+"""Rules of one-time codes: format, digest, limits and expiry."""
 
 import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from core.errors import TooMany
+from core.i18n import N_
 from data.contracts.types import Party
-from data.errors import TooMany
-from i18n import N_
 
 DIGITS = 6
 LASTS = timedelta(minutes=10)
@@ -15,7 +15,7 @@ TRIES = 5  # of one code
 MOST = 4  # codes for one text in WINDOW
 WINDOW = timedelta(minutes=15)
 MOST_A_DAY = 12  # for one text
-MOST_OF_ALL = 100  # of one person in a day, who may countersign many
+MOST_OF_ALL = 100  # for a person in a day, who can have many contracts to countersign
 _DAY = timedelta(days=1)
 _TOO_MANY = N_("Trop de codes demandés : attendez {minutes} min avant d’en demander un autre.")
 _TOO_MANY_TODAY = N_("Trop de codes demandés aujourd’hui : recommencez demain.")
@@ -41,26 +41,26 @@ def mark_of(key: bytes, code: str, *, user_id: int, text: str, sha256: str) -> s
 
     Six digits alone are found again by trying a million: a stolen table tells nothing of this.
     """
-    said = "\0".join(("contract-code", str(user_id), text, sha256, code))
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+    payload = "\0".join(("contract-code", str(user_id), text, sha256, code))
+    return hmac.new(key, payload.encode(), hashlib.sha256).hexdigest()
 
 
-def check_asked(asked: Sequence[datetime], in_all: int, now: datetime) -> None:
+def check_asked(sent_times: Sequence[datetime], in_all: int, now: datetime) -> None:
     """TooMany when one more code is too many, of those *asked* for the same text since a day.
 
     *in_all*, for any text: five tries of so few codes find one of a million in no useful time.
     """
-    today = [at for at in asked if at > now - _DAY]
+    today = [at for at in sent_times if at > now - _DAY]
     if len(today) >= MOST_A_DAY or in_all >= MOST_OF_ALL:
         raise TooMany(_TOO_MANY_TODAY, seconds=_seconds(min(today, default=now) + _DAY - now))
-    lately = sorted(at for at in asked if at > now - WINDOW)
-    if len(lately) >= MOST:
-        seconds = _seconds(lately[-MOST] + WINDOW - now)
+    recent_times = sorted(at for at in sent_times if at > now - WINDOW)
+    if len(recent_times) >= MOST:
+        seconds = _seconds(recent_times[-MOST] + WINDOW - now)
         raise TooMany(_TOO_MANY, minutes=-(-seconds // 60), seconds=seconds)
 
 
-def _seconds(left: timedelta) -> int:
-    return max(1, int(left.total_seconds()))
+def _seconds(remaining: timedelta) -> int:
+    return max(1, int(remaining.total_seconds()))
 
 
 def hidden(email: str) -> str:

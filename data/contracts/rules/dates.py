@@ -1,12 +1,12 @@
-"""The days of a contract: its terms, its start and end, until when its organisation has one."""
+"""Rules of contract dates: terms, start, end and coverage of an organisation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.contracts.types import ContractState, Terms
-from data.errors import Invalid
-from i18n import N_
+from core.errors import Invalid
+from core.i18n import N_
+from data.contracts.types import ContractState, ContractTerms
 
 REMINDERS = (60, 30, 7)  # days before the end
 AHEAD = 366  # days before its first one that a contract may be signed
@@ -20,7 +20,7 @@ _LONG = N_("Un contrat dure au plus {years} ans : rapprochez sa fin, ou n’en 
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ContractSpan:
     """What counts, of a contract, for the day until which its organisation has one."""
 
     state: ContractState
@@ -38,12 +38,12 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def default_terms(today: date, renewed_until: date | None) -> Terms:
+def default_terms(today: date, renewed_until: date | None) -> ContractTerms:
     """Three years from *today*, or from the day after the contract that is renewed."""
     first = today
     if renewed_until is not None and renewed_until >= today:
         first = renewed_until + _DAY
-    return Terms(first, years_later(first, YEARS) - _DAY)
+    return ContractTerms(first, years_later(first, YEARS) - _DAY)
 
 
 def renewable_on(state: ContractState, ends_on: date | None) -> date | None:
@@ -61,7 +61,7 @@ def signable_on(starts_on: date) -> date:
     return starts_on - timedelta(days=AHEAD)
 
 
-def checked_terms(terms: Terms, today: date) -> Terms:
+def checked_terms(terms: ContractTerms, today: date) -> ContractTerms:
     """*terms*, or Invalid with what to change."""
     if terms.starts_on < today:
         raise Invalid(_PAST)
@@ -91,25 +91,25 @@ def reminder_due(ends_on: date | None, today: date, reminded: int | None) -> int
     """
     if ends_on is None or ends_on < today:
         return None
-    left = (ends_on - today).days
-    due = [days for days in REMINDERS if left <= days]
+    days_left = (ends_on - today).days
+    due = [days for days in REMINDERS if days_left <= days]
     if not due or (reminded is not None and reminded <= due[-1]):
         return None
     return due[-1]
 
 
-def contracted_until(spans: Sequence[Span]) -> tuple[bool, date | None]:
+def contracted_until(spans: Sequence[ContractSpan]) -> tuple[bool, date | None]:
     """Whether these contracts decide at all, and the last day that they cover without a hole.
 
     None of them was ever active: the organisation keeps what it had, as a paper contract that is
     presumed. A renewal that both have signed goes on where the active one ends.
     """
-    known = [span for span in spans if span.was_active]
+    active_spans = [span for span in spans if span.was_active]
     waiting = [span for span in spans if span.state is ContractState.COUNTERSIGNED]
-    if not known:
+    if not active_spans:
         return False, None
-    ends = [_last(span) for span in known]
-    active = [span for span in known if span.state is ContractState.ACTIVE]
+    ends = [_last(span) for span in active_spans]
+    active = [span for span in active_spans if span.state is ContractState.ACTIVE]
     until = max(ends)
     if active:
         until = _last(active[0])
@@ -119,5 +119,5 @@ def contracted_until(spans: Sequence[Span]) -> tuple[bool, date | None]:
     return True, until
 
 
-def _last(span: Span) -> date:
+def _last(span: ContractSpan) -> date:
     return span.ended_on or span.ends_on or date.max

@@ -1,4 +1,4 @@
-"""What each step of the dossier must say, and what still lacks before a contract may be sent."""
+"""Check each step of the dossier, and list what is missing before sending."""
 
 import re
 import unicodedata
@@ -10,24 +10,24 @@ from stdnum.fr import siren as siren_of
 from stdnum.fr import siret as siret_of
 from stdnum.fr import tva as vat_of
 
-from data.access import Role
+from core.access import Role
+from core.errors import Invalid
+from core.i18n import N_
+from core.pdf_fonts import refuse_unprintable
+from core.unicode_safety import undirected
 from data.accounts.rules import address_in
 from data.contracts.types import (
     Consent,
-    Dossier,
-    Identity,
+    ContractDossier,
+    DataUse,
+    DossierStep,
     Imports,
     Invite,
+    OrganisationIdentity,
     Power,
     Representative,
-    Step,
     StepLine,
-    Use,
 )
-from data.errors import Invalid
-from data.printing import refuse_unprintable
-from data.signs import undirected
-from i18n import N_
 
 Lack: TypeAlias = tuple[str, dict[str, object]]
 MOST = 200  # signs of a field
@@ -79,9 +79,9 @@ def _text(text: str) -> str:
     return words
 
 
-def checked_identity(found: Identity) -> Identity:
+def checked_identity(identity: OrganisationIdentity) -> OrganisationIdentity:
     """As it is kept, numbers without spaces; Invalid when a number is wrong. Blanks may wait."""
-    siren, siret, vat = (_compact(text) for text in (found.siren, found.siret, found.vat))
+    siren, siret, vat = (_compact(text) for text in (identity.siren, identity.siret, identity.vat))
     siren = _valid(siren, siren_of.validate, _SIREN)
     siret = _valid(siret, siret_of.validate, _SIRET)
     if siret and siren and not siret.startswith(siren):
@@ -90,16 +90,16 @@ def checked_identity(found: Identity) -> Identity:
     vat = _valid(vat, vat_of.validate, _VAT)
     if vat and siren and vat[2:] != siren:
         raise Invalid(_OTHER_VAT, siren=siren)
-    code = _compact(found.postal_code)
+    code = _compact(identity.postal_code)
     if code and not _POSTAL.fullmatch(code):
-        raise Invalid(_CODE, found=found.postal_code[:40])
+        raise Invalid(_CODE, found=identity.postal_code[:40])
     words = {
-        name: _text(getattr(found, name))
+        name: _text(getattr(identity, name))
         for name in ("name", "legal_form", "street", "city", "sector")
     }
     full = f"FR{vat}" if vat else ""
     numbers = {"siren": siren, "siret": siret, "vat": full, "postal_code": code}
-    return Identity(kind=found.kind, **numbers, **words)
+    return OrganisationIdentity(kind=identity.kind, **numbers, **words)
 
 
 def _compact(text: str) -> str:
@@ -117,17 +117,20 @@ def _valid(number: str, check: object, sentence: str) -> str:
 
 
 def vat_for(siren: str) -> str:
-    """The French VAT number that goes with a SIREN, proposed to who has not typed theirs."""
+    """Return the French VAT number of a SIREN, proposed until the user types one."""
     return f"FR{siren_of.to_tva(siren)}" if siren_of.is_valid(siren) else ""
 
 
-def checked_representative(found: Representative) -> Representative:
-    email, phone = found.email.strip(), _ABROAD.sub("0", _compact(found.phone), count=1)
+def checked_representative(representative: Representative) -> Representative:
+    email, phone = (
+        representative.email.strip(),
+        _ABROAD.sub("0", _compact(representative.phone), count=1),
+    )
     if email:
         email = _address(email)
     if phone and not _PHONE.fullmatch(phone):
-        raise Invalid(_NUMBER, found=found.phone[:40])
-    return Representative(_text(found.name), _text(found.function), email, phone)
+        raise Invalid(_NUMBER, found=representative.phone[:40])
+    return Representative(_text(representative.name), _text(representative.function), email, phone)
 
 
 def _address(text: str) -> str:
@@ -140,49 +143,54 @@ def _address(text: str) -> str:
     return email
 
 
-def checked_uses(found: Sequence[Consent]) -> tuple[Consent, ...]:
+def checked_uses(consents: Sequence[Consent]) -> tuple[Consent, ...]:
     """In the order of `Use`, each once."""
-    if len({one.use for one in found}) < len(found):
+    if len({consent.use for consent in consents}) < len(consents):
         raise Invalid(_TWICE)
-    if any(not 1 <= one.months <= LONGEST_USE for one in found):
+    if any(not 1 <= consent.months <= LONGEST_USE for consent in consents):
         raise Invalid(_MONTHS, most=LONGEST_USE)
-    return tuple(sorted(found, key=lambda one: list(Use).index(one.use)))
+    return tuple(sorted(consents, key=lambda one: list(DataUse).index(one.use)))
 
 
-def checked_invites(found: Sequence[Invite]) -> tuple[Invite, ...]:
+def checked_invites(invites: Sequence[Invite]) -> tuple[Invite, ...]:
     """Each address once, the last word on it counts."""
-    if len(found) > MOST_INVITES:
+    if len(invites) > MOST_INVITES:
         raise Invalid(_MANY, most=MOST_INVITES)
-    if any(one.role not in INVITED for one in found):
+    if any(invite.role not in INVITED for invite in invites):
         raise Invalid(_ROLE)
-    roles = {_address(one.email): one.role for one in found}
+    roles = {_address(invite.email): invite.role for invite in invites}
     return tuple(Invite(email, role) for email, role in roles.items())
 
 
-def checked_imports(found: Imports) -> Imports:
-    if not 0 <= found.expected <= MOST_IMPORTS:
+def checked_imports(imports: Imports) -> Imports:
+    if not 0 <= imports.expected <= MOST_IMPORTS:
         raise Invalid(_COUNT, most=MOST_IMPORTS)
-    return found if found.wanted else Imports()
+    return imports if imports.enabled else Imports()
 
 
-def steps_in(dossier: Dossier, signers: Collection[str]) -> tuple[StepLine, ...]:
+def steps_in(dossier: ContractDossier, signers: Collection[str]) -> tuple[StepLine, ...]:
     """Every step, what lacks in it; *signers* are the addresses whose account may sign."""
-    lacks: dict[Step, list[Lack]] = {
-        Step.IDENTITY: _identity_lacks(dossier.identity or Identity()),
-        Step.REPRESENTATIVE: _signer_lacks(dossier.representative or Representative(), signers),
-        Step.POWER: _power_lacks(dossier.power or Power()),
-        Step.USES: [] if dossier.uses else [(NO_USE, {})],
-        Step.INVITES: [],
-        Step.IMPORTS: [],
+    lacks: dict[DossierStep, list[Lack]] = {
+        DossierStep.IDENTITY: _identity_lacks(dossier.identity or OrganisationIdentity()),
+        DossierStep.REPRESENTATIVE: _signer_lacks(
+            dossier.representative or Representative(), signers
+        ),
+        DossierStep.POWER: _power_lacks(dossier.power or Power()),
+        DossierStep.USES: [] if dossier.uses else [(NO_USE, {})],
+        DossierStep.INVITES: [],
+        DossierStep.IMPORTS: [],
     }
-    kept = {Step.INVITES: bool(dossier.invites), Step.IMPORTS: dossier.imports is not None}
+    saved_steps = {
+        DossierStep.INVITES: bool(dossier.invites),
+        DossierStep.IMPORTS: dossier.imports is not None,
+    }
     return tuple(
-        StepLine(step, not lacks[step] and kept.get(step, True), tuple(lacks[step]))
-        for step in Step
+        StepLine(step, not lacks[step] and saved_steps.get(step, True), tuple(lacks[step]))
+        for step in DossierStep
     )
 
 
-def was_kept(step: Step, dossier: Dossier) -> bool:
+def was_kept(step: DossierStep, dossier: ContractDossier) -> bool:
     """Something of it is kept, and not only proposed: a version 0 holds what is known already."""
     return dossier.version > 0 and bool(getattr(dossier, step.value))
 
@@ -196,29 +204,33 @@ def delegation_in(power: Power) -> str:
     return " ".join(_UNPRINTED.sub("_", name).split())
 
 
-def lacks_of(dossier: Dossier, signers: Collection[str]) -> tuple[Lack, ...]:
+def lacks_of(dossier: ContractDossier, signers: Collection[str]) -> tuple[Lack, ...]:
     """All that keeps a contract from being sent; invitations and imports never do."""
     return tuple(lack for line in steps_in(dossier, signers) for lack in line.lacks)
 
 
-def _identity_lacks(one: Identity) -> list[Lack]:
-    there = {
-        NO_NAME: one.name,
-        NO_SIREN: one.siren,
-        NO_SIRET: one.siret,
-        NO_FORM: one.legal_form,
-        NO_ADDRESS: one.street and one.postal_code and one.city,
+def _identity_lacks(identity: OrganisationIdentity) -> list[Lack]:
+    required_texts = {
+        NO_NAME: identity.name,
+        NO_SIREN: identity.siren,
+        NO_SIRET: identity.siret,
+        NO_FORM: identity.legal_form,
+        NO_ADDRESS: identity.street and identity.postal_code and identity.city,
     }
-    return [(sentence, {}) for sentence, text in there.items() if not text]
+    return [(sentence, {}) for sentence, text in required_texts.items() if not text]
 
 
-def _signer_lacks(one: Representative, signers: Collection[str]) -> list[Lack]:
-    there = {NO_SIGNER: one.name, NO_FUNCTION: one.function, NO_EMAIL: one.email}
-    lacks: list[Lack] = [(sentence, {}) for sentence, text in there.items() if not text]
-    if one.email and one.email not in signers:
-        lacks.append((NO_ACCOUNT, {"email": one.email}))
+def _signer_lacks(representative: Representative, signers: Collection[str]) -> list[Lack]:
+    required_texts = {
+        NO_SIGNER: representative.name,
+        NO_FUNCTION: representative.function,
+        NO_EMAIL: representative.email,
+    }
+    lacks: list[Lack] = [(sentence, {}) for sentence, text in required_texts.items() if not text]
+    if representative.email and representative.email not in signers:
+        lacks.append((NO_ACCOUNT, {"email": representative.email}))
     return lacks
 
 
-def _power_lacks(one: Power) -> list[Lack]:
-    return [] if one.himself or one.storage_key else [(NO_POWER, {})]
+def _power_lacks(power: Power) -> list[Lack]:
+    return [] if power.himself or power.storage_key else [(NO_POWER, {})]

@@ -1,77 +1,81 @@
-"""The transition tables: of a contract, of one of its texts, and what a text's moves do to it."""
+"""Transition tables of contracts and texts, and their interaction."""
 
 from collections.abc import Mapping
 
-from data.contracts.types import Actor, ContractState, TextKind, TextState, Trigger
+from data.contracts.types import ContractActor, ContractState, ContractTrigger, TextKind, TextState
 
 _DRAFT, _SENT = ContractState.DRAFT, ContractState.SENT
 _SIGNED, _BOTH = ContractState.CLIENT_SIGNED, ContractState.COUNTERSIGNED
 _ACTIVE = ContractState.ACTIVE
-_CLIENT, _OPERATOR, _SYSTEM = Actor.CLIENT, Actor.OPERATOR, Actor.SYSTEM
+_CLIENT, _OPERATOR, _SYSTEM = ContractActor.CLIENT, ContractActor.OPERATOR, ContractActor.SYSTEM
 
 UNDER_WAY = (_DRAFT, _SENT, _SIGNED, _BOTH)
 LIVE = (*UNDER_WAY, _ACTIVE)
 RENEWABLE = (_ACTIVE, ContractState.EXPIRED, ContractState.TERMINATED)
 
-TRANSITIONS: Mapping[tuple[ContractState | None, Trigger, Actor], ContractState] = {
-    **{(None, Trigger.DRAFTED, actor): _DRAFT for actor in (_CLIENT, _OPERATOR)},
-    **{(_DRAFT, Trigger.SENT, actor): _SENT for actor in (_CLIENT, _OPERATOR)},
-    **{(_SENT, Trigger.TAKEN_BACK, actor): _DRAFT for actor in (_CLIENT, _OPERATOR)},
-    (_SENT, Trigger.REFUSED_BY_CLIENT, _CLIENT): _DRAFT,
-    (_SENT, Trigger.SIGNED, _CLIENT): _SIGNED,
-    (_SIGNED, Trigger.REFUSED_BY_OPERATOR, _OPERATOR): _DRAFT,
-    (_SIGNED, Trigger.COUNTERSIGNED, _OPERATOR): _BOTH,
-    (_BOTH, Trigger.STARTED, _SYSTEM): _ACTIVE,
-    (_ACTIVE, Trigger.EXPIRED, _SYSTEM): ContractState.EXPIRED,
-    (_ACTIVE, Trigger.AMENDED, _OPERATOR): _ACTIVE,
+TRANSITIONS: Mapping[tuple[ContractState | None, ContractTrigger, ContractActor], ContractState] = {
+    **{(None, ContractTrigger.DRAFTED, actor): _DRAFT for actor in (_CLIENT, _OPERATOR)},
+    **{(_DRAFT, ContractTrigger.SENT, actor): _SENT for actor in (_CLIENT, _OPERATOR)},
+    **{(_SENT, ContractTrigger.TAKEN_BACK, actor): _DRAFT for actor in (_CLIENT, _OPERATOR)},
+    (_SENT, ContractTrigger.REFUSED_BY_CLIENT, _CLIENT): _DRAFT,
+    (_SENT, ContractTrigger.SIGNED, _CLIENT): _SIGNED,
+    (_SIGNED, ContractTrigger.REFUSED_BY_OPERATOR, _OPERATOR): _DRAFT,
+    (_SIGNED, ContractTrigger.COUNTERSIGNED, _OPERATOR): _BOTH,
+    (_BOTH, ContractTrigger.STARTED, _SYSTEM): _ACTIVE,
+    (_ACTIVE, ContractTrigger.EXPIRED, _SYSTEM): ContractState.EXPIRED,
+    (_ACTIVE, ContractTrigger.AMENDED, _OPERATOR): _ACTIVE,
     **{
         (state, trigger, actor): ContractState.TERMINATED
         for state in (_BOTH, _ACTIVE)
         for trigger, actor in (
-            (Trigger.TERMINATED_BY_CLIENT, _CLIENT),
-            (Trigger.TERMINATED_BY_OPERATOR, _OPERATOR),
+            (ContractTrigger.TERMINATED_BY_CLIENT, _CLIENT),
+            (ContractTrigger.TERMINATED_BY_OPERATOR, _OPERATOR),
         )
     },
     **{
-        (_DRAFT, Trigger.ABANDONED, actor): ContractState.ABANDONED
+        (_DRAFT, ContractTrigger.ABANDONED, actor): ContractState.ABANDONED
         for actor in (_CLIENT, _OPERATOR)
     },
     # Another contract follows: this one stays what it is.
     **{
-        (state, Trigger.RENEWED, actor): state
+        (state, ContractTrigger.RENEWED, actor): state
         for state in RENEWABLE
         for actor in (_CLIENT, _OPERATOR)
     },
 }
 
-TEXT_TRANSITIONS: Mapping[tuple[TextState, Trigger, Actor], TextState] = {
-    (TextState.OFFERED, Trigger.SIGNED, _CLIENT): TextState.CLIENT_SIGNED,
-    (TextState.OFFERED, Trigger.REFUSED_BY_CLIENT, _CLIENT): TextState.REFUSED,
+TEXT_TRANSITIONS: Mapping[tuple[TextState, ContractTrigger, ContractActor], TextState] = {
+    (TextState.OFFERED, ContractTrigger.SIGNED, _CLIENT): TextState.CLIENT_SIGNED,
+    (TextState.OFFERED, ContractTrigger.REFUSED_BY_CLIENT, _CLIENT): TextState.REFUSED,
     **{
-        (TextState.OFFERED, Trigger.TAKEN_BACK, actor): TextState.TAKEN_BACK
+        (TextState.OFFERED, ContractTrigger.TAKEN_BACK, actor): TextState.TAKEN_BACK
         for actor in (_CLIENT, _OPERATOR)
     },
-    (TextState.CLIENT_SIGNED, Trigger.COUNTERSIGNED, _OPERATOR): TextState.COUNTERSIGNED,
-    (TextState.CLIENT_SIGNED, Trigger.REFUSED_BY_OPERATOR, _OPERATOR): TextState.REFUSED,
+    (TextState.CLIENT_SIGNED, ContractTrigger.COUNTERSIGNED, _OPERATOR): TextState.COUNTERSIGNED,
+    (TextState.CLIENT_SIGNED, ContractTrigger.REFUSED_BY_OPERATOR, _OPERATOR): TextState.REFUSED,
     # An amendment on its way goes with its contract.
     **{
         (state, trigger, actor): TextState.TAKEN_BACK
         for state in (TextState.OFFERED, TextState.CLIENT_SIGNED)
         for trigger, actor in (
-            (Trigger.EXPIRED, _SYSTEM),
-            (Trigger.TERMINATED_BY_CLIENT, _CLIENT),
-            (Trigger.TERMINATED_BY_OPERATOR, _OPERATOR),
+            (ContractTrigger.EXPIRED, _SYSTEM),
+            (ContractTrigger.TERMINATED_BY_CLIENT, _CLIENT),
+            (ContractTrigger.TERMINATED_BY_OPERATOR, _OPERATOR),
         )
     },
 }
 
 
-def advance(state: ContractState | None, trigger: Trigger, actor: Actor) -> ContractState | None:
+def advance(
+    state: ContractState | None, trigger: ContractTrigger, actor: ContractActor
+) -> ContractState | None:
     """Where *trigger*, done by *actor*, leads a contract; None when it may not happen there."""
     return TRANSITIONS.get((state, trigger, actor))
 
 
-def advance_text(state: TextState, trigger: Trigger, actor: Actor) -> TextState | None:
+def advance_text(
+    state: TextState, trigger: ContractTrigger, actor: ContractActor
+) -> TextState | None:
     """The same of one text. Only a contract's own moves the contract: see `moves_contract`."""
     return TEXT_TRANSITIONS.get((state, trigger, actor))
 
@@ -81,12 +85,16 @@ def moves_contract(kind: TextKind) -> bool:
     return kind is TextKind.ORIGINAL
 
 
-def ending_of(actor: Actor) -> Trigger:
-    return Trigger.TERMINATED_BY_OPERATOR if actor is _OPERATOR else Trigger.TERMINATED_BY_CLIENT
+def ending_of(actor: ContractActor) -> ContractTrigger:
+    return (
+        ContractTrigger.TERMINATED_BY_OPERATOR
+        if actor is _OPERATOR
+        else ContractTrigger.TERMINATED_BY_CLIENT
+    )
 
 
-def waits_for(state: ContractState, amendment: TextState | None) -> Actor | None:
-    """Whose turn it is; nobody's when nothing waits."""
+def waits_for(state: ContractState, amendment: TextState | None) -> ContractActor | None:
+    """Return the party that must act; None if nothing is pending."""
     if amendment is TextState.OFFERED or state in {_DRAFT, _SENT}:
         return _CLIENT
     if amendment is TextState.CLIENT_SIGNED or state is _SIGNED:

@@ -1,10 +1,10 @@
-"""What onboarding collects, step by step."""
+"""Types of the onboarding dossier."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class DossierStep(StrEnum):
     """The steps of onboarding, in their order; each may be left and taken up again."""
 
     IDENTITY = "identity"
@@ -20,7 +20,7 @@ class BodyKind(StrEnum):
     COLLECTIVITY = "collectivity"
 
 
-class Use(StrEnum):
+class DataUse(StrEnum):
     """What data are wanted for: each is agreed to by itself, for its own duration."""
 
     FOLLOW = "follow"
@@ -32,7 +32,7 @@ class Use(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class OrganisationIdentity:
     name: str = ""
     kind: BodyKind = BodyKind.COMPANY
     siren: str = ""
@@ -47,7 +47,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """Who signs for the organisation, with the account of that address."""
+    """The person who signs for the organisation, with the account of that address."""
 
     name: str = ""
     function: str = ""
@@ -67,35 +67,35 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    use: Use
+    use: DataUse
     months: int
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
     email: str
-    role: str  # of data.access.Role: an invitation makes an account of it
+    role: str  # of core.access.Role: an invitation makes an account of it
 
 
 @dataclass(frozen=True, slots=True)
 class Imports:
     """PCE to import once the contract is signed; nothing depends on it."""
 
-    wanted: bool = False
+    enabled: bool = False
     expected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ContractDossier:
     """Everything, as far as it was filled: None is a step that was never kept."""
 
-    identity: Identity | None = None
+    identity: OrganisationIdentity | None = None
     representative: Representative | None = None
     power: Power | None = None
     uses: tuple[Consent, ...] = ()
     invites: tuple[Invite, ...] = ()
     imports: Imports | None = None
-    reached: Step = Step.IDENTITY
+    reached: DossierStep = DossierStep.IDENTITY
     version: int = 0
 
 
@@ -103,6 +103,6 @@ class Dossier:
 class StepLine:
     """A step: whether it is done, and what lacks, as marked sentences and their blanks."""
 
-    step: Step
+    step: DossierStep
     done: bool
     lacks: tuple[tuple[str, dict[str, object]], ...] = field(default=())

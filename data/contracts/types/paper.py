@@ -1,4 +1,4 @@
-"""The words of the contract as a paper: what is printed, who seals it, what a seal proves."""
+"""Types of the contract as a document: contents, seals and proofs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Party(StrEnum):
     OPERATOR = "operator"
 
 
-class Method(StrEnum):
+class SigningMethod(StrEnum):
     """How who signs was known, beyond the open session."""
 
     CODE = "code"
@@ -56,7 +56,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Who signs, what, and how it was proved."""
+    """A signature: signer, document and proof."""
 
     party: Party
     name: str
@@ -64,7 +64,7 @@ class Signing:
     email: str
     at: datetime
     address: str  # IP
-    method: Method
+    method: SigningMethod
     consent: str  # the sentence agreed to
     number: int = 0  # 0: the contract itself, n: its n-th amendment
 
@@ -85,7 +85,7 @@ class Amendment:
     effective_on: date
 
 
-class Fault(StrEnum):
+class SealFault(StrEnum):
     """What is wrong with a sealed paper; `files.said_of` has the sentence of each."""
 
     UNREADABLE = "unreadable"  # it opens no more as a PDF
@@ -107,14 +107,14 @@ class Sealed:
     field: str
     party: Party
     number: int  # 0: the contract itself, n: its n-th amendment
-    name: str  # of who signed, as the seal says it
+    name: str  # the signer's, as in the seal
     at: datetime  # of the timestamp if there is one, else of the portal's clock
     level: Level
     signer: str  # whom the certificate names
     intact: bool
     trusted: bool
     covers: bool  # all of the file as it was when it was put
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SealFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Checked:
 
     sha256: str
     seals: tuple[Sealed, ...]
-    faults: tuple[Fault, ...] = ()  # of the file as a whole
+    faults: tuple[SealFault, ...] = ()  # of the file as a whole
 
     @property
     def valid(self) -> bool:
@@ -131,13 +131,13 @@ class Checked:
         return not self.all_faults and bool(self.seals)
 
     @property
-    def all_faults(self) -> tuple[Fault, ...]:
+    def all_faults(self) -> tuple[SealFault, ...]:
         """Each once, those of the file first."""
         every = (*self.faults, *(fault for seal in self.seals for fault in seal.faults))
         return tuple(dict.fromkeys(every))
 
 
-class Piece(StrEnum):
+class TextPiece(StrEnum):
     """What became of some words between two versions."""
 
     SAME = "same"
@@ -146,20 +146,20 @@ class Piece(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """A part of two versions that differs, word by word."""
 
     part: str  # a marked sentence, or "" for a clause
     clause: str  # number and title; "" for what is no clause
-    words: tuple[tuple[Piece, str], ...]
+    words: tuple[tuple[TextPiece, str], ...]
 
     @property
-    def kind(self) -> Piece:
+    def kind(self) -> TextPiece:
         """NEW or GONE when the whole part is; SAME when some of it was rewritten."""
-        found = {piece for piece, _ in self.words}
-        return found.pop() if len(found) == 1 else Piece.SAME
+        pieces = {piece for piece, _ in self.words}
+        return pieces.pop() if len(pieces) == 1 else TextPiece.SAME
 
 
 def seals_of(seals: Sequence[Sealed], number: int) -> frozenset[Party]:
-    """Who has sealed the contract (0) or its n-th amendment."""
+    """Return the parties that sealed the contract (0) or its n-th amendment."""
     return frozenset(seal.party for seal in seals if seal.number == number)

@@ -1,4 +1,4 @@
-"""What screens are given of contracts."""
+"""Types of the contract screens."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,13 @@ from enum import StrEnum
 from data.contracts.types.dossier import Invite
 from data.contracts.types.paper import Amendment, Paper
 from data.contracts.types.signing import SignatureRow
-from data.contracts.types.states import Actor, ContractState, TextKind, TextState, Trigger
+from data.contracts.types.states import (
+    ContractActor,
+    ContractState,
+    ContractTrigger,
+    TextKind,
+    TextState,
+)
 
 
 class ContractSort(StrEnum):
@@ -95,7 +101,7 @@ class ContractDetail:
     sent_at: datetime | None
     ended_on: date | None
     texts: tuple[TextRow, ...]  # the latest first
-    signer: str  # address of who signs for the organisation
+    signer: str  # address of the organisation's signer
     verbs: Verbs
     renewable_on: date | None = (
         None  # first day that it may be renewed, of one it may be too early for
@@ -104,16 +110,16 @@ class ContractDetail:
     @property
     def current(self) -> TextRow | None:
         """The text that waits for a signature, else the last that both have signed."""
-        waiting = (one for one in self.texts if one.state.open)
-        signed = (one for one in self.texts if one.state is TextState.COUNTERSIGNED)
+        waiting = (version for version in self.texts if version.state.open)
+        signed = (version for version in self.texts if version.state is TextState.COUNTERSIGNED)
         return next(waiting, None) or next(signed, None)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     at: datetime
-    trigger: Trigger
-    actor: Actor
+    trigger: ContractTrigger
+    actor: ContractActor
     who: str  # "" for the clock
     number: int  # of the amendment, 0: the contract itself
     reason: str

@@ -1,14 +1,14 @@
-"""A signature on its way: what is offered, the code that was sent, the octets that were stored."""
+"""Types of a signature in progress: offer, code and stored file."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from data.contracts.types.dossier import Invite
-from data.contracts.types.paper import Amendment, Level, Method, Paper, Party, Signing
+from data.contracts.types.paper import Amendment, Level, Paper, Party, Signing, SigningMethod
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ContractTerms:
     """From when to when; without an end, until somebody ends it."""
 
     starts_on: date
@@ -17,7 +17,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who the distributor is, as a contract prints it."""
+    """The distributor, as a contract prints it."""
 
     name: str
     address: str = ""
@@ -47,7 +47,7 @@ class OfferedText:
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """A code left: to whom, hiding most of the address, and until when it serves."""
+    """A code that was sent: its masked address and its expiry."""
 
     to: str
     expires_at: datetime
@@ -59,7 +59,7 @@ class Typed:
     """What the signer typed, where from; *seen* is the sha256 of the text on the screen."""
 
     code: str = field(repr=False)
-    seen: str
+    seen_digest: str
     address: str
     app_code: str = field(default="", repr=False)
 
@@ -75,14 +75,14 @@ class Attempt:
     signing: Signing | None = None
     code_id: int = 0
     problem: tuple[str, dict[str, object]] | None = None
-    again: bool = False
+    can_retry: bool = False
     dead: bool = False  # no code serves any more: another is to be asked for
     alarm: bool = False  # a wrong code of the application: `accounts.actions.alarm` is to be asked
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """Whom the dossier of a contract invites, in the name of who signed it for the organisation."""
+    """The people whom a contract's dossier invites, in the name of the organisation's signer."""
 
     organisation_id: int
     signer_id: int
@@ -101,7 +101,7 @@ class SignatureRow:
     email: str
     at: datetime
     address: str
-    method: Method
+    method: SigningMethod
     consent: str
     level: Level
     shown_sha256: str

@@ -1,11 +1,11 @@
-"""What a contract and its texts are in, what happens to them, and who does it."""
+"""States and transitions of contracts and texts, and their actors."""
 
 from enum import StrEnum
 
 
 class ContractState(StrEnum):
     DRAFT = "draft"
-    SENT = "sent"  # its text is frozen, and offered to who signs
+    SENT = "sent"  # its text is frozen and offered for signature
     CLIENT_SIGNED = "client_signed"
     COUNTERSIGNED = "countersigned"  # it waits for its first day
     ACTIVE = "active"
@@ -22,7 +22,7 @@ class ContractState(StrEnum):
         }
 
 
-class Trigger(StrEnum):
+class ContractTrigger(StrEnum):
     DRAFTED = "drafted"
     SENT = "sent"
     TAKEN_BACK = "taken_back"
@@ -42,7 +42,7 @@ class Trigger(StrEnum):
     PROOF_DOWNLOADED = "proof_downloaded"  # the evidence of a signature
 
 
-class Actor(StrEnum):
+class ContractActor(StrEnum):
     CLIENT = "client"
     OPERATOR = "operator"
     SYSTEM = "system"

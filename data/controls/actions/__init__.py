@@ -1,9 +1,11 @@
-"""Changing controls, each in the transaction of its caller."""
+"""Change controls, each in the caller's transaction."""
 
 from data.controls.actions.calendars import create_calendar, revoke_calendar
-from data.controls.actions.checking import REPLACED, answer_points, assign
-from data.controls.actions.deciding import decide, decide_many, undo
-from data.controls.actions.depositing import (
+from data.controls.actions.campaigns import open_campaign, preview_campaign
+from data.controls.actions.checklist import REPLACED, answer_points, assign
+from data.controls.actions.deadlines import apply, close_ended, hold_open, reject_late, remind
+from data.controls.actions.decisions import decide, decide_many, undo
+from data.controls.actions.deposits import (
     check_deposit,
     cover,
     is_sent,
@@ -12,11 +14,14 @@ from data.controls.actions.depositing import (
     submit,
     unstage,
 )
-from data.controls.actions.drawing import open_campaign, preview_campaign
-from data.controls.actions.following import Ruled, close_followed, open_followed, rule_followed
-from data.controls.actions.packing import note_pack
-from data.controls.actions.settling import apply, close_ended, hold_open, reject_late, remind
-from data.controls.actions.talking import mark_read, write_message, write_note
+from data.controls.actions.packs import note_pack
+from data.controls.actions.thread import mark_read, write_message, write_note
+from data.controls.actions.upstream_controls import (
+    Ruled,
+    close_followed,
+    open_followed,
+    rule_followed,
+)
 
 __all__ = [
     "REPLACED",

@@ -1,4 +1,4 @@
-"""Private links to the calendar of one's deadlines: made, shown once, revoked."""
+"""Create, show once and revoke private calendar links."""
 
 import secrets
 from datetime import datetime
@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, NotFound
+from core.i18n import N_
 from data.audit.actions import note
 from data.controls.models import CalendarLink
-from data.controls.queries.calendar import hashed, list_calendars
-from data.errors import Conflict, NotFound
-from i18n import N_
+from data.controls.queries.calendar import get_link_digest, list_calendars
 
 MOST_CALENDARS = 5  # links of one person
 _OCTETS = 32
@@ -23,7 +23,7 @@ def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
     if len(list_calendars(db, viewer)) >= MOST_CALENDARS:
         raise Conflict(N_("Au plus {most} liens d’agenda : supprimez-en un."), most=MOST_CALENDARS)
     token = secrets.token_urlsafe(_OCTETS)
-    link = CalendarLink(token_hash=hashed(token), user_id=viewer.user_id, created_at=now)
+    link = CalendarLink(token_hash=get_link_digest(token), user_id=viewer.user_id, created_at=now)
     db.add(link)
     db.flush()
     actor = viewer.user_id, viewer.organisation_id

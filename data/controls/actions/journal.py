@@ -1,4 +1,4 @@
-"""Writing the journal: the entries of an action, all at its end, in one chain."""
+"""Write the journal: the entries of an action, at its end, in one hash chain."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -8,22 +8,21 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import upsert
 from data.controls.models import JournalEntry, JournalHead
-from data.controls.queries.visible import side_of
-from data.controls.rules.chain import NOTHING, Entry, hash_of
+from data.controls.queries.visible import get_side
+from data.controls.rules.chain import NOTHING, ChainEntry, hash_of
 from data.controls.types import Fact, Side
-from data.db import upsert
 
 _HEAD = 1  # the id of the only row
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """Who does it, and when; no viewer for the clock.
+class ControlAuthor:
+    """The author and the time of an action; no viewer for a job.
 
-    Raises Forbidden for who looks at the portal as somebody else: nothing here may bear the name of
-    a person who did not do it.
+    Raises Forbidden under impersonation: no entry may name a person who did not act.
     """
 
     now: datetime
@@ -42,11 +41,11 @@ class By:
     def side(self) -> Side:
         if self.upstream:
             return Side.DISTRIBUTOR
-        return side_of(self.viewer) if self.viewer else Side.SYSTEM
+        return get_side(self.viewer) if self.viewer else Side.SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JournalEvent:
     """One thing that happened; *detail* holds plain values, no token and no text that was typed."""
 
     fact: Fact
@@ -55,11 +54,10 @@ class Told:
     campaign_id: int | None = None
 
 
-def append(db: Session, told: Sequence[Told], by: By) -> None:
+def append(db: Session, told: Sequence[JournalEvent], by: ControlAuthor) -> None:
     """Add entries to the chain, in the caller's transaction and at its end.
 
-    The head is locked until it commits: whoever else writes waits there, so nothing may be locked
-    after it.
+    The head stays locked until the commit, and other writers wait there: lock nothing after it.
     """
     if not told:
         return
@@ -72,40 +70,40 @@ def append(db: Session, told: Sequence[Told], by: By) -> None:
         .execution_options(populate_existing=True)
     ).one()
     seq, previous, rows = head.seq, head.hash, []
-    for one in told:
+    for note in told:
         seq += 1
-        entry = _entry(seq, one, by)
-        found = hash_of(entry, previous)
-        rows.append(_row(one, entry, by) | {"previous": previous, "hash": found})
-        previous = found
+        entry = _entry(seq, note, by)
+        digest = hash_of(entry, previous)
+        rows.append(_row(note, entry, by) | {"previous": previous, "hash": digest})
+        previous = digest
     db.execute(insert(JournalEntry), rows)
     head.seq, head.hash = seq, previous
     db.flush()
 
 
-def _entry(seq: int, told: Told, by: By) -> Entry:
-    return Entry(
+def _entry(seq: int, note: JournalEvent, by: ControlAuthor) -> ChainEntry:
+    return ChainEntry(
         seq=seq,
         at=by.now,
-        fact=told.fact.value,
-        control_id=told.control_id,
-        campaign_id=told.campaign_id,
+        fact=note.fact.value,
+        control_id=note.control_id,
+        campaign_id=note.campaign_id,
         actor_id=by.user_id,
         side=by.side.value,
-        detail=told.detail,
+        detail=note.detail,
         salt=secrets.token_hex(16),
     )
 
 
-def _row(told: Told, entry: Entry, by: By) -> dict[str, object]:
+def _row(note: JournalEvent, entry: ChainEntry, by: ControlAuthor) -> dict[str, object]:
     return {
         "seq": entry.seq,
         "salt": entry.salt,
         "at": by.now,
-        "fact": told.fact,
-        "control_id": told.control_id,
-        "campaign_id": told.campaign_id,
+        "fact": note.fact,
+        "control_id": note.control_id,
+        "campaign_id": note.campaign_id,
         "actor_id": by.user_id,
         "side": by.side,
-        "detail": dict(told.detail),
+        "detail": dict(note.detail),
     }

@@ -1,1 +1,1 @@
-"""Proofs as octets: judged, kept, read, packed; no database."""
+"""Proofs as bytes: checked, stored, read, packed; no database."""

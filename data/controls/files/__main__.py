@@ -1,5 +1,5 @@
-"""`python -m data.controls.files <task> <kind>`: open the one piece that standard input holds."""
+"""Open a piece given on standard input: `python -m data.controls.files <task> <kind>`."""
 
-from data.controls.files.opening import serve
+from data.controls.files.decoder import serve
 
 serve()

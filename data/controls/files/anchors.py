@@ -1,4 +1,4 @@
-"""Where the journal had got to, noted outside its database: an end that is cut is missed there."""
+"""Record the head of the journal outside its database, to detect a truncated end."""
 
 import hmac
 import os
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from data.durable import sync_folder, write_file
+from core.durable_files import sync_folder, write_file
 
 NAME = "journal-anchors"
 Anchor = tuple[int, str]  # the number of an entry, and its hash
@@ -23,20 +23,20 @@ class Anchors:
         if not self._path.exists():
             return
         for line in self._path.read_text("utf-8", "replace").splitlines():
-            said, _space, sum_ = line.rpartition(" ")
-            words = said.split(" ")
-            ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
-            yield (int(words[0]), words[1]) if ours else None
+            payload, _space, sum_ = line.rpartition(" ")
+            words = payload.split(" ")
+            is_authentic = hmac.compare_digest(self.mac(payload).encode(), sum_.encode())
+            yield (int(words[0]), words[1]) if is_authentic else None
 
     def add(self, anchor: Anchor, at: datetime) -> None:
         """Note where the journal is, unless the last line says it already."""
         if anchor in list(self.read())[-1:]:
             return
-        said = f"{anchor[0]} {anchor[1]} {at.isoformat()}"
+        payload = f"{anchor[0]} {anchor[1]} {at.isoformat()}"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(opened, "a", encoding="utf-8") as file:
-            file.write(f"{said} {self.mac(said)}\n")
+            file.write(f"{payload} {self.mac(payload)}\n")
             file.flush()
             os.fsync(file.fileno())
         sync_folder(self._path.parent)
@@ -50,9 +50,9 @@ class Anchors:
             return
         lines: list[str] = []
         for line in self._path.read_text("utf-8", "replace").splitlines():
-            said, _space, sum_ = line.rpartition(" ")
-            ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
-            lines.append(f"{said} {new.mac(said)}\n" if ours else f"{line}\n")
+            payload, _space, sum_ = line.rpartition(" ")
+            is_authentic = hmac.compare_digest(self.mac(payload).encode(), sum_.encode())
+            lines.append(f"{payload} {new.mac(payload)}\n" if is_authentic else f"{line}\n")
         write_file(self._path, "".join(lines).encode())
 
     def mac(self, said: str) -> str:

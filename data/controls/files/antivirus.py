@@ -1,6 +1,6 @@
-"""ClamAV asked over its socket (INSTREAM): a piece is taken only once it said that it is clean.
+"""Scan pieces with ClamAV over its socket (INSTREAM); only clean ones are accepted.
 
-Packages that do so are abandoned, or GPL-2.0 only, which the portal's licence does not allow.
+The existing packages are abandoned, or GPL-2.0 only, which the portal's licence does not allow.
 """
 
 import socket
@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from data.controls.files.checking import TYPE_CODE
-from data.errors import Invalid, Unavailable
-from i18n import N_
+from core.errors import Invalid, Unavailable
+from core.i18n import N_
+from data.controls.files.piece_check import TYPE_CODE
 
 SECONDS = 30.0  # for the whole talk; clamd reads its signatures again now and then
 _PIECE = 64 * 1024
@@ -71,24 +71,24 @@ def _answer(connect: Callable[[], socket.socket], content: bytes, until: float) 
         link.sendall(b"zINSTREAM\0")
         for at in range(0, len(content), _PIECE):
             piece = content[at : at + _PIECE]
-            link.settimeout(_left(until))
+            link.settimeout(_seconds_left(until))
             link.sendall(len(piece).to_bytes(4, "big") + piece)
         link.sendall(bytes(4))
-        said = b""
-        while b"\0" not in said and len(said) < _LONGEST_ANSWER:
-            link.settimeout(_left(until))
+        answer = b""
+        while b"\0" not in answer and len(answer) < _LONGEST_ANSWER:
+            link.settimeout(_seconds_left(until))
             more = link.recv(_LONGEST_ANSWER)
             if not more:
                 break
-            said += more
-    return said.rstrip(b"\0").decode("utf-8", "replace").strip()
+            answer += more
+    return answer.rstrip(b"\0").decode("utf-8", "replace").strip()
 
 
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
+def _seconds_left(until: float) -> float:
+    remaining_s = until - time.monotonic()
+    if remaining_s <= 0:
         raise TimeoutError
-    return left
+    return remaining_s
 
 
 def _judge(name: str, answer: str) -> None:

@@ -1,8 +1,8 @@
-"""The form of an evidence pack: one ZIP for given members, to the octet, sealed in its comment.
+"""Write and read an evidence pack: one deterministic ZIP, sealed in its comment.
 
-A ZIP holds each name and size two or three times, in places that readers skip. A pack is therefore
-only good when it is, octet for octet, the archive that this module makes of its members; and the
-seal has the SHA-256 of the index and of everything before the seal, signed by the portal.
+A ZIP holds each name and size two or three times, in places that readers skip. So a pack is valid
+only if it is, byte for byte, the archive that this module makes of its members. The seal contains
+the SHA-256 of the index and of everything before the seal, signed by the portal.
 """
 
 import re
@@ -13,7 +13,7 @@ from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from data.controls.files.signing import Signer, is_signed, public_key
+from data.controls.files.portal_signature import Signer, is_signed, public_key
 
 INDEX = "index.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -43,7 +43,7 @@ class Seal:
 
     index: str  # SHA-256 of the index
     body: str  # SHA-256 of all before the seal
-    key: str  # public, of who signed
+    key: str  # the signer's public key
     signed: bool  # what is above, by that key
 
 
@@ -51,30 +51,32 @@ def archive(members: Mapping[str, bytes], signer: Signer) -> bytes:
     """The one archive of *members*, sealed; nothing is packed tighter."""
     body = unsealed(members)
     digests = [sha256(part).hexdigest() for part in (members[INDEX], body)]
-    said = _SIGNED % tuple(one.encode() for one in (*digests, public_key(signer)))
-    return body + said + b" " + signer.sign(said).hex().encode()
+    payload = _SIGNED % tuple(
+        member_part.encode() for member_part in (*digests, public_key(signer))
+    )
+    return body + payload + b" " + signer.sign(payload).hex().encode()
 
 
 def unsealed(members: Mapping[str, bytes]) -> bytes:
     """The same without its seal, the index first."""
-    held = BytesIO()
-    with ZipFile(held, "w", ZIP_STORED) as made:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_STORED) as zip_file:
         for name, content in {INDEX: members[INDEX], **members}.items():
             entry = ZipInfo(name, _EPOCH)
             entry.create_system = _UNIX  # whatever the system that writes
             entry.external_attr = 0o100600 << 16
-            made.writestr(entry, content)
-        made.comment = bytes(SEAL_SIZE)  # its length is in what is sealed
-    return held.getvalue()[:-SEAL_SIZE]
+            zip_file.writestr(entry, content)
+        zip_file.comment = bytes(SEAL_SIZE)  # its length is in what is sealed
+    return buffer.getvalue()[:-SEAL_SIZE]
 
 
 def sealed(packed: bytes) -> Seal | None:
     """The seal of a pack; None when it is unreadable."""
-    found = _SEALED.fullmatch(packed[-SEAL_SIZE:])
-    if found is None:
+    match = _SEALED.fullmatch(packed[-SEAL_SIZE:])
+    if match is None:
         return None
-    index, body, key, signature = (one.decode() for one in found.groups()[1:])
-    return Seal(index, body, key, is_signed(found[1], signature, key))
+    index, body, key, signature = (group.decode() for group in match.groups()[1:])
+    return Seal(index, body, key, is_signed(match[1], signature, key))
 
 
 def seal_of(packed: bytes) -> str:
@@ -101,15 +103,15 @@ def index_in(packed: bytes, sealed: str) -> bytes:
 
 def regions_of(sizes: Sequence[tuple[str, int]]) -> list[Region]:
     """Where each thing is in the archive of members of these names and sizes, in order."""
-    found: list[Region] = []
+    regions: list[Region] = []
     at = 0
     for name, size in sizes:
         body = at + _LOCAL + len(name.encode())
-        found.append(Region(at, body, name, header=True))
-        found.append(Region(body, body + size, name, header=False))
+        regions.append(Region(at, body, name, header=True))
+        regions.append(Region(body, body + size, name, header=False))
         at = body + size
     for name, _size in sizes:
         stop = at + _CENTRAL + len(name.encode())
-        found.append(Region(at, stop, name, header=True))
+        regions.append(Region(at, stop, name, header=True))
         at = stop
-    return [*found, Region(at, at + _END, "", header=True)]
+    return [*regions, Region(at, at + _END, "", header=True)]

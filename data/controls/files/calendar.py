@@ -1,4 +1,4 @@
-"""The deadlines of proof controls as an iCalendar feed (RFC 5545), in the reader's language."""
+"""Write control deadlines as an iCalendar feed (RFC 5545), in the reader's language."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from data.controls.types.pieces import Due
-from i18n import N_, _, language
+from core.i18n import N_, _, language
+from data.controls.types.pieces import CalendarDeadline
 
 _TO_SEND = (
     N_("Preuve à transmettre : {site}"),
@@ -20,7 +20,7 @@ _TO_CHECK = (
 _AGAIN = timedelta(hours=6)  # after which a reader should ask again
 
 
-def calendar(dues: Sequence[Due], address: str, operator: str) -> bytes:
+def calendar(dues: Sequence[CalendarDeadline], address: str, operator: str) -> bytes:
     """One whole-day event a deadline; *address* is the portal's public one.
 
     The UID of a control never changes, so that a deadline put off moves in the reader's calendar;
@@ -40,7 +40,7 @@ def calendar(dues: Sequence[Due], address: str, operator: str) -> bytes:
     return bytes(feed.to_ical())
 
 
-def _event(due: Due, address: str) -> Event:
+def _event(due: CalendarDeadline, address: str) -> Event:
     event = Event()
     event.add("uid", f"controle-{due.uid}@{urlsplit(address).hostname or 'espace-client'}")
     event.add("dtstamp", due.changed_at)
@@ -49,8 +49,8 @@ def _event(due: Due, address: str) -> Event:
     event.add("dtend", due.deadline + timedelta(days=1))
     summary, description = _TO_CHECK if due.to_check else _TO_SEND
     event.add("summary", _(summary, site=due.label or due.number))
-    said = _(description, number=due.number, third_party=due.third_party)
-    event.add("description", said, parameters={"LANGUAGE": language()})
+    body = _(description, number=due.number, third_party=due.third_party)
+    event.add("description", body, parameters={"LANGUAGE": language()})
     event.add("url", f"{address}/controles?controle={due.uid}")
     event.add("categories", [_("Contrôle des preuves")])
     event.add("transp", "TRANSPARENT")  # a deadline takes nobody's day

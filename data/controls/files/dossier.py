@@ -1,11 +1,12 @@
-"""What an evidence pack holds of a control, in its reader's language."""
+"""Build an evidence pack's contents about a control, in its reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.i18n import _
+from data.controls.rules.labels import FACTS, MOTIVES
 from data.controls.rules.states import DECISIONS
-from data.controls.rules.words import FACTS, MOTIVES
 from data.controls.types import (
     ControlDetail,
     DecisionRow,
@@ -16,17 +17,16 @@ from data.controls.types import (
     Side,
 )
 from data.controls.types.pieces import (
-    Evidence,
+    ControlEvidence,
     PackedLink,
     PackedMessage,
     PackedPiece,
     PackedStep,
 )
-from i18n import _
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PackDossier:
     """All that is read of a control for its pack, internal notes left out."""
 
     detail: ControlDetail
@@ -35,36 +35,42 @@ class Told:
     links: tuple[PackedLink, ...]
 
 
-def pieces_of(told: Told) -> list[tuple[int, datetime, PieceRow]]:
+def pieces_of(case_file: PackDossier) -> list[tuple[int, datetime, PieceRow]]:
     """Each piece with its deposit (1 the first, 0 for a message) and when it was sent."""
-    deposits = reversed(told.detail.deposits)
-    found = [
-        (place, one.sent_at or one.created_at, piece)
-        for place, one in enumerate(deposits, start=1)
-        for piece in one.pieces
+    deposits = reversed(case_file.detail.deposits)
+    numbered_pieces = [
+        (place, source.sent_at or source.created_at, piece)
+        for place, source in enumerate(deposits, start=1)
+        for piece in source.pieces
     ]
-    return found + [(0, one.at, piece) for one in told.messages for piece in one.pieces]
+    return numbered_pieces + [
+        (0, source.at, piece) for source in case_file.messages for piece in source.pieces
+    ]
 
 
-def evidence_of(told: Told, contents: Mapping[str, bytes], *, operator: str) -> Evidence:
+def evidence_of(
+    case_file: PackDossier, contents: Mapping[str, bytes], *, operator: str
+) -> ControlEvidence:
     """The evidence; *contents* are the octets of each piece, by its uid."""
-    row, expected = told.detail.row, told.detail.expected
-    dues = [str(one.detail["due"]) for one in told.entries if "due" in one.detail]
-    return Evidence(
+    row, expected = case_file.detail.row, case_file.detail.expected
+    dues = [str(entry.detail["due"]) for entry in case_file.entries if "due" in entry.detail]
+    return ControlEvidence(
         uid=row.uid,
         number=row.number,
         holder=expected.holder,
         third_party=expected.third_party,
         operator=operator,
         deadline=date.fromisoformat(dues[-1]) if dues else row.due_on,
-        as_of=max((one.at for one in told.entries), default=row.opened_at),
-        steps=tuple(_steps(told.entries, told.detail.decisions, operator)),
-        messages=tuple(PackedMessage(one.at, one.by, one.text) for one in told.messages),
+        as_of=max((entry.at for entry in case_file.entries), default=row.opened_at),
+        steps=tuple(_steps(case_file.entries, case_file.detail.decisions, operator)),
+        messages=tuple(
+            PackedMessage(entry.at, entry.by, entry.text) for entry in case_file.messages
+        ),
         pieces=tuple(
             PackedPiece(place, piece.name, piece.kind, piece.sha256, at, contents[piece.uid])
-            for place, at, piece in pieces_of(told)
+            for place, at, piece in pieces_of(case_file)
         ),
-        links=told.links,
+        links=case_file.links,
     )
 
 
@@ -72,7 +78,9 @@ def _steps(
     entries: Iterable[EntryRow], decisions: Iterable[DecisionRow], operator: str
 ) -> Iterable[PackedStep]:
     """Each fact of the journal in words; the words of a decision are with the decision."""
-    said = {one.at: one.text for one in decisions if one.undone_at is None}
+    text_by_time = {
+        decision.at: decision.text for decision in decisions if decision.undone_at is None
+    }
     for entry in entries:
         motive = entry.detail.get("motive")
         yield PackedStep(
@@ -80,7 +88,7 @@ def _steps(
             state=_(FACTS[entry.fact]),
             by=entry.by or (operator if entry.side is not Side.THIRD_PARTY else ""),
             motive=_(MOTIVES[Motive(str(motive))]) if motive else "",
-            text=said.get(entry.at, "") if entry.fact in DECISIONS else "",
+            text=text_by_time.get(entry.at, "") if entry.fact in DECISIONS else "",
             fact=entry.fact.value,
             why=str(motive or ""),
         )

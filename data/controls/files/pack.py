@@ -1,4 +1,4 @@
-"""An evidence pack: all of a control in one ZIP that proves itself, without the portal."""
+"""Build an evidence pack: a control in one ZIP, verifiable without the portal."""
 
 import json
 import re
@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from core.errors import Unreadable
+from core.i18n import N_
 from data.controls.files import read_me, standalone_verifier
 from data.controls.files.archive import INDEX, archive, seal_of
 from data.controls.files.packed_page import page
-from data.controls.files.signing import Signer, public_key
+from data.controls.files.portal_signature import Signer, public_key
 from data.controls.files.storage import digest_of
-from data.controls.types.pieces import SUFFIXES, Evidence, PackedPiece
-from data.errors import Unreadable
-from i18n import N_
+from data.controls.types.pieces import SUFFIXES, ControlEvidence, PackedPiece
 
 FORM = 2  # of the index
 PAGE = "index.html"
@@ -22,16 +22,16 @@ _NAMED = 16  # signs of the seal in the name of the file
 _STEM = 60
 
 
-def pack(evidence: Evidence, signer: Signer) -> bytes:
+def pack(evidence: ControlEvidence, signer: Signer) -> bytes:
     """The octets of the pack: the same evidence in the same language gives the same.
 
     Raises Unreadable for a piece that is no longer what was sent: nothing false is packed.
     """
     pieces = dict(_pieces(evidence))
     names = {name: piece.name for name, piece in pieces.items()}
-    shown = page(evidence, names, public_key(signer)).encode()
+    page_html = page(evidence, names, public_key(signer)).encode()
     members = {
-        PAGE: shown,
+        PAGE: page_html,
         READ_ME: read_me.TEXT.encode(),
         VERIFIER: Path(standalone_verifier.__file__).read_bytes(),
         **{name: piece.content for name, piece in pieces.items()},
@@ -40,12 +40,12 @@ def pack(evidence: Evidence, signer: Signer) -> bytes:
     return archive({INDEX: index.encode(), **members}, signer)
 
 
-def pack_name(evidence: Evidence, packed: bytes) -> str:
+def pack_name(evidence: ControlEvidence, packed: bytes) -> str:
     """The name it is given with: the beginning of its seal is in it, and verified with it."""
     return f"preuves-{evidence.number}-{seal_of(packed)[:_NAMED]}.zip"
 
 
-def _pieces(evidence: Evidence) -> Iterator[tuple[str, PackedPiece]]:
+def _pieces(evidence: ControlEvidence) -> Iterator[tuple[str, PackedPiece]]:
     for place, piece in enumerate(evidence.pieces, start=1):
         if digest_of(piece.content) != piece.sha256:
             raise Unreadable(
@@ -62,8 +62,10 @@ def _plain(piece: PackedPiece) -> str:
     return (stem[:_STEM] or "piece") + SUFFIXES[piece.kind][0]
 
 
-def _index(evidence: Evidence, members: dict[str, bytes], pieces: dict[str, PackedPiece]) -> str:
-    said = {
+def _index(
+    evidence: ControlEvidence, members: dict[str, bytes], pieces: dict[str, PackedPiece]
+) -> str:
+    index = {
         "form": FORM,
         "control": evidence.uid,
         "pce": evidence.number,
@@ -98,7 +100,7 @@ def _index(evidence: Evidence, members: dict[str, bytes], pieces: dict[str, Pack
         ],
         "journal": [{"text": link.text, "digest": link.digest} for link in evidence.links],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(index, ensure_ascii=False, indent=1) + "\n"
 
 
 def _sent(name: str, pieces: dict[str, PackedPiece]) -> dict[str, object]:

@@ -1,10 +1,10 @@
-"""The page of an evidence pack that a person opens: plain HTML, without a script or a picture."""
+"""Render the page inside an evidence pack: plain HTML, no scripts or images."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from data.controls.types.pieces import Evidence
-from i18n import _, clock, language, short_day
+from core.i18n import _, clock, language, short_day
+from data.controls.types.pieces import ControlEvidence
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -14,7 +14,7 @@ _STYLE = (
 )
 
 
-def page(evidence: Evidence, names: Mapping[str, str], key: str) -> str:
+def page(evidence: ControlEvidence, names: Mapping[str, str], key: str) -> str:
     """The page; *names* are the pieces, by their member, as they were sent; *key* signs."""
     title = _("Dossier de preuve du PCE {number}", number=evidence.number)
     return "\n".join(
@@ -50,7 +50,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def _facts(evidence: Evidence, key: str) -> str:
+def _facts(evidence: ControlEvidence, key: str) -> str:
     facts = (
         (_("Titulaire"), evidence.holder),
         (_("Tiers"), evidence.third_party),
@@ -69,7 +69,7 @@ def _facts(evidence: Evidence, key: str) -> str:
     return f"<table>\n{rows}\n</table>\n<p>{check} <code>{command}</code></p>"
 
 
-def _pieces(evidence: Evidence, names: Mapping[str, str]) -> str:
+def _pieces(evidence: ControlEvidence, names: Mapping[str, str]) -> str:
     head = (_("Fichier"), _("Dépôt"), _("Transmis le"), _("Empreinte SHA-256"))
     rows = (
         (
@@ -83,7 +83,7 @@ def _pieces(evidence: Evidence, names: Mapping[str, str]) -> str:
     return _table(head, rows)
 
 
-def _steps(evidence: Evidence) -> str:
+def _steps(evidence: ControlEvidence) -> str:
     rows = (
         (clock(step.at), step.state, step.by, "\n".join(filter(None, (step.motive, step.text))))
         for step in evidence.steps
@@ -91,12 +91,12 @@ def _steps(evidence: Evidence) -> str:
     return _table((_("Date"), _("Statut"), _("Par"), _("Motif")), _escaped(rows))
 
 
-def _messages(evidence: Evidence) -> str:
-    rows = ((clock(said.at), said.by, said.text) for said in evidence.messages)
+def _messages(evidence: ControlEvidence) -> str:
+    rows = ((clock(message.at), message.by, message.text) for message in evidence.messages)
     return _table((_("Date"), _("Par"), _("Message")), _escaped(rows))
 
 
-def _journal(evidence: Evidence) -> str:
+def _journal(evidence: ControlEvidence) -> str:
     rows = (
         (f"<code>{escape(link.text)}</code>", f"<code>{escape(link.digest)}</code>")
         for link in evidence.links

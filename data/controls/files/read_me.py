@@ -1,4 +1,4 @@
-"""The instructions that a pack holds: how anybody verifies it without the portal."""
+"""Write the instructions of a pack: how to verify it without the portal."""
 
 from data.controls.files.archive import SEAL_SIZE
 

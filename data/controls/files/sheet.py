@@ -1,4 +1,4 @@
-"""Controls as a file: what the grid shows, a line each, safe in a spreadsheet."""
+"""Write controls as a file: the grid's columns, formula-safe."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,10 +9,10 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.controls.rules.words import MOTIVES, STATES
+from core.i18n import N_, PARIS, _, short_day
+from data.controls.rules.labels import MOTIVES, STATES
 from data.controls.types import ControlRow
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import N_, PARIS, _, short_day
 
 _BATCH = 500
 _OURS = N_("Chargé de compte")
@@ -38,10 +38,10 @@ def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
     """UTF-8 with BOM, `;`, JJ/MM/AAAA; a piece every few hundred lines."""
     lines = chain([_header(staff)], (_cells(row, staff=staff) for row in rows))
     mark = "\ufeff"
-    while some := list(islice(lines, _BATCH)):
+    while batch := list(islice(lines, _BATCH)):
         buffer = StringIO(newline="")
         writer = csv.writer(buffer, delimiter=";")
-        writer.writerows([_text(cell) for cell in line] for line in some)
+        writer.writerows([_text(cell) for cell in line] for line in batch)
         yield (mark + buffer.getvalue()).encode("utf-8", "replace")
         mark = ""
 
@@ -55,7 +55,7 @@ def write_xlsx(rows: Iterable[ControlRow], target: IO[bytes], *, staff: bool) ->
         text = book.add_format({"num_format": "@"})
         dated = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.freeze_panes(1, 1)
-        for place, (name, width) in enumerate(_shown(staff)):
+        for place, (name, width) in enumerate(_visible_columns(staff)):
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, _(name), bold)
         for line, row in enumerate(rows, start=1):
@@ -68,13 +68,13 @@ def write_xlsx(rows: Iterable[ControlRow], target: IO[bytes], *, staff: bool) ->
                     sheet.write_string(line, place, guarded(cell), text)
 
 
-def _shown(staff: bool) -> Sequence[tuple[str, int]]:  # noqa: FBT001 (of the reader)
-    """Who looks after a control is the distributor's own business."""
+def _visible_columns(staff: bool) -> Sequence[tuple[str, int]]:  # noqa: FBT001 (of the reader)
+    """Return the columns of the reader; only the distributor's staff see the owner of a control."""
     return [column for column in _COLUMNS if staff or column[0] != _OURS]
 
 
 def _header(staff: bool) -> Sequence[Cell]:  # noqa: FBT001
-    return [_(name) for name, _width in _shown(staff)]
+    return [_(name) for name, _width in _visible_columns(staff)]
 
 
 def _cells(row: ControlRow, *, staff: bool) -> Sequence[Cell]:

@@ -1,4 +1,4 @@
-"""Verify an evidence pack without the portal: this file and the `cryptography` package are enough.
+"""Verify an evidence pack with this file and the `cryptography` package only.
 
 Each pack holds a copy of it, named verify.py:
 

@@ -1,4 +1,4 @@
-"""Where pieces of proof and contracts are kept: folders outside the web root, or a bucket."""
+"""Store pieces of proof and contracts: folders outside the web root, or a bucket."""
 
 import hashlib
 import os
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from data.durable import make_folder, put_in_place
-from data.errors import Unreadable
-from data.file_age import modified_before
-from i18n import N_
+from core.durable_files import make_folder, put_in_place
+from core.errors import Unreadable
+from core.file_age import modified_before
+from core.i18n import N_
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DRAFT = ".draft"
@@ -24,7 +24,7 @@ PROOFS, CONTRACTS = "proofs", "contracts"
 class Storage(Protocol):
     """Octets under random keys. Unavailable is raised when the place does not answer."""
 
-    def put(self, content: bytes) -> str:
+    def put_object(self, content: bytes) -> str:
         """Keep *content*, whole and on the disk once it returns; its key."""
 
     def put_as(self, key: str, content: bytes) -> None:
@@ -55,9 +55,9 @@ def storage_at(url: str, var: Path, place: str = PROOFS) -> Storage:
     """
     if not url:
         return Folder(folder_of(var, place))
-    from data.controls.files.bucket import Bucket
+    from data.controls.files.s3 import S3Storage
 
-    return Bucket(url if place == PROOFS else _beside(url, place))
+    return S3Storage(url if place == PROOFS else _beside(url, place))
 
 
 def _beside(url: str, place: str) -> str:
@@ -99,7 +99,7 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, content: bytes) -> str:
+    def put_object(self, content: bytes) -> str:
         key = new_key()
         self.put_as(key, content)
         return key

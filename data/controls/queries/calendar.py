@@ -1,4 +1,4 @@
-"""Deadlines for a calendar: a person's own links, and what one of them opens."""
+"""Query calendar deadlines: a person's links, and the controls of one."""
 
 import hashlib
 from datetime import date
@@ -7,22 +7,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation, User
 from data.controls.models import CalendarLink, Control
-from data.controls.queries.visible import standing, still_open, third_party, visible
+from data.controls.queries.visible import get_control_standing, is_open, third_party, visible
 from data.controls.types import CalendarRow, Deadline, Feed
-from data.errors import NotFound
-from data.limits import is_limited
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
-from i18n import N_
+from data.tag_limits import is_limited
 
 NO_LINK = N_("Ce lien n’existe pas, ou plus.")
 MOST_DEADLINES = 2000
 
 
-def hashed(token: str) -> str:
+def get_link_digest(token: str) -> str:
     """What the database keeps of a link: its SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
@@ -38,7 +38,7 @@ def list_calendars(db: Session, viewer: Viewer) -> tuple[CalendarRow, ...]:
     return tuple(CalendarRow(id_, at) for id_, at in db.execute(query))
 
 
-def feed_of(db: Session, token: str, today: date) -> Feed:
+def get_calendar_feed(db: Session, token: str, today: date) -> Feed:
     """What a link opens: the token is the door. NotFound once revoked, or its account closed.
 
     For a third party, what it must send; for an account manager, what is theirs.
@@ -48,37 +48,37 @@ def feed_of(db: Session, token: str, today: date) -> Feed:
         .join(CalendarLink, CalendarLink.user_id == User.id)
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(
-            CalendarLink.token_hash == hashed(token),
+            CalendarLink.token_hash == get_link_digest(token),
             CalendarLink.revoked_at.is_(None),
             User.disabled_at.is_(None),
         )
     )
-    found = db.execute(query).one_or_none()
-    if found is None:
+    row = db.execute(query).one_or_none()
+    if row is None:
         raise NotFound(NO_LINK)
-    user, organisation, limited = found
-    known = user.id, organisation.id, organisation.kind, user.role, today
-    viewer = Viewer(*known, limited=bool(limited))
+    user, organisation, limited = row
+    viewer_fields = user.id, organisation.id, organisation.kind, user.role, today
+    viewer = Viewer(*viewer_fields, limited=bool(limited))
     return Feed(user.language, _deadlines(db, viewer))
 
 
 def _deadlines(db: Session, viewer: Viewer) -> tuple[Deadline, ...]:
-    known = standing(viewer)
+    viewer_standing = get_control_standing(viewer)
     query = (
         visible(viewer)
         .join(AccessRight, AccessRight.id == Control.right_id)
         .join(third_party, third_party.id == Control.organisation_id)
-        .where(still_open(known.state))
+        .where(is_open(viewer_standing.state))
     )
     if viewer.staff:
         query = query.where(Control.owner_id == viewer.user_id)
     else:
-        query = query.where(known.state == ProofState.AWAITED)
+        query = query.where(viewer_standing.state == ProofState.AWAITED)
     rows: Any = query.with_only_columns(
         *(Control.uid, AccessRight.number, AccessRight.site, third_party.name),
-        *(known.state, known.due_on),
-        *(Control.opened_at, Control.sent_at, known.decided_at),
-    ).order_by(known.due_on, Control.id)
+        *(viewer_standing.state, viewer_standing.due_on),
+        *(Control.opened_at, Control.sent_at, viewer_standing.decided_at),
+    ).order_by(viewer_standing.due_on, Control.id)
     return tuple(_deadline(tuple(row)) for row in db.execute(rows.limit(MOST_DEADLINES)))
 
 

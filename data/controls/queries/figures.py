@@ -1,4 +1,4 @@
-"""The totals on top, the workload and how the distributor does."""
+"""Query totals, workload and the distributor's figures."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -8,40 +8,48 @@ from typing import Any
 from sqlalchemy import Integer, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Permission, Role, Viewer
+from core.access import OrganisationKind, Permission, Role, Viewer
+from core.i18n import PARIS
 from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
-from data.controls.queries.visible import for_viewer, presses, standing, still_open, visible
+from data.controls.queries.visible import (
+    get_control_standing,
+    is_assigned_to_viewer,
+    is_deadline_running,
+    is_open,
+    visible,
+)
 from data.controls.rules.deadlines import week_end
-from data.controls.rules.drawing import unpacked
+from data.controls.rules.draw import unpacked
 from data.controls.types import (
     CampaignRow,
+    ControlVerdict,
     Manager,
     Motive,
     Service,
     Totals,
-    Verdict,
     Workload,
 )
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
-from i18n import PARIS
 
 STAFF_ROLES = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 _DAY = 86400
 
 
-def totals(db: Session, viewer: Viewer) -> Totals:
+def get_control_totals(db: Session, viewer: Viewer) -> Totals:
     """The figures on top, of all that the viewer may see."""
-    known, today = standing(viewer), viewer.today
-    open_ = still_open(known.state)
-    states = [and_(known.state == state, Control.closed_at.is_(None)) for state in ProofState]
-    wanted = (
+    viewer_standing, today = get_control_standing(viewer), viewer.today
+    open_ = is_open(viewer_standing.state)
+    states = [
+        and_(viewer_standing.state == state, Control.closed_at.is_(None)) for state in ProofState
+    ]
+    conditions = (
         open_,
         Control.closed_at.is_not(None),
-        and_(presses(viewer), known.due_on < today),
-        and_(presses(viewer), known.due_on.between(today, week_end(today))),
-        for_viewer(viewer),
+        and_(is_deadline_running(viewer), viewer_standing.due_on < today),
+        and_(is_deadline_running(viewer), viewer_standing.due_on.between(today, week_end(today))),
+        is_assigned_to_viewer(viewer),
         *states,
     )
     query = visible(viewer).join(AccessRight, AccessRight.id == Control.right_id)
@@ -49,7 +57,7 @@ def totals(db: Session, viewer: Viewer) -> Totals:
         query.with_only_columns(
             func.count(Control.id),
             func.count(AccessRight.pce_id.distinct()),
-            *(func.count(Control.id).filter(one) for one in wanted),
+            *(func.count(Control.id).filter(condition) for condition in conditions),
         )
     ).one()
     controls, pces, opened, closed, overdue, week, to_do, *by_state = row
@@ -67,22 +75,22 @@ def totals(db: Session, viewer: Viewer) -> Totals:
 
 def count_to_do(db: Session, viewer: Viewer) -> int:
     """How many controls wait for the viewer."""
-    query = visible(viewer).where(for_viewer(viewer))
+    query = visible(viewer).where(is_assigned_to_viewer(viewer))
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
 
 
 def count_awaited(db: Session, viewer: Viewer) -> int | None:
-    """How many proofs the viewer's organisation must send; None for who was never asked one."""
+    """Count the proofs that the viewer's organisation must send; None without any control."""
     if viewer.staff or not viewer.may(Permission.CONTROLS_READ):
         return None
-    waits = func.count(Control.id).filter(presses(viewer))
+    waits = func.count(Control.id).filter(is_deadline_running(viewer))
     every, awaited = db.execute(
         visible(viewer).with_only_columns(func.count(Control.id), waits)
     ).one()
     return awaited if every else None
 
 
-def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
+def get_service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
     """How decisions went from *first* to *last*, both included: those undone are left out."""
     viewer.require(Permission.CONTROLS_DECIDE)
     start = datetime.combine(first, time(), PARIS)
@@ -99,51 +107,52 @@ def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Serv
         if row.by_id is not None and row.sent_at is not None
     ]
 
-    def count(verdict: Verdict) -> int:
+    def count(verdict: ControlVerdict) -> int:
         return sum(row.verdict is verdict for row in rows)
 
     return Service(
         decisions=len(rows),
         median_days=statistics.median(waits) if waits else None,
-        accepted=count(Verdict.ACCEPT),
-        again=count(Verdict.AGAIN),
-        rejected=count(Verdict.REJECT),
+        accepted=count(ControlVerdict.ACCEPT),
+        resubmissions=count(ControlVerdict.AGAIN),
+        rejected=count(ControlVerdict.REJECT),
         late=sum(row.by_id is None for row in rows),
         motives=_motives(rows),
-        workload=workload(db, viewer),
+        workload=list_workloads(db, viewer),
     )
 
 
 def _motives(rows: Any) -> tuple[tuple[Motive, int], ...]:  # noqa: ANN401
-    found: dict[Motive, int] = {}
+    counts: dict[Motive, int] = {}
     for row in rows:
-        if row.verdict is Verdict.REJECT:
-            found[row.motive] = found.get(row.motive, 0) + 1
-    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0].value)))
+        if row.verdict is ControlVerdict.REJECT:
+            counts[row.motive] = counts.get(row.motive, 0) + 1
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0].value)))
 
 
-def workload(db: Session, viewer: Viewer) -> tuple[Workload, ...]:
+def list_workloads(db: Session, viewer: Viewer) -> tuple[Workload, ...]:
     """What each account manager has in hand, nobody's first; those with nothing too."""
     viewer.require(Permission.CONTROLS_DECIDE)
-    wanted = (
+    conditions = (
         Control.state == ProofState.UNDER_CHECK,
         Control.state == ProofState.AWAITED,
         Control.due_on < viewer.today,
     )
-    query = visible(viewer).where(still_open())
+    query = visible(viewer).where(is_open())
     counted: Any = query.with_only_columns(
-        Control.owner_id, *(func.sum(one.cast(Integer)) for one in wanted)
+        Control.owner_id, *(func.sum(item.cast(Integer)) for item in conditions)
     ).group_by(Control.owner_id)
     rows = {row[0]: tuple(row)[1:] for row in db.execute(counted)}
     names = {manager.id: manager.name for manager in list_managers(db, viewer)}
-    known = [None, *(one for one in rows if one is not None and one not in names), *names]
+    owner_ids = [None, *(item for item in rows if item is not None and item not in names), *names]
     return tuple(
-        Workload(one, names.get(one, "") if one else "", *rows.get(one, (0, 0, 0))) for one in known
+        Workload(item, names.get(item, "") if item else "", *rows.get(item, (0, 0, 0)))
+        for item in owner_ids
     )
 
 
 def list_managers(db: Session, viewer: Viewer) -> tuple[Manager, ...]:
-    """To whom controls may be assigned."""
+    """List the account managers that controls can be assigned to."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = (
         select(User.id, User.name)
@@ -184,7 +193,7 @@ def list_campaigns(db: Session, viewer: Viewer, limit: int = 100) -> tuple[Campa
 
 
 def _third_parties(db: Session, ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-    """Who was asked by each campaign, those with the most controls first."""
+    """Return the third parties of each campaign, those with the most controls first."""
     query = (
         select(Control.campaign_id, Organisation.name)
         .join(Organisation, Organisation.id == Control.organisation_id)
@@ -192,25 +201,25 @@ def _third_parties(db: Session, ids: Sequence[int]) -> Mapping[int, tuple[str, .
         .group_by(Control.campaign_id, Organisation.id, Organisation.name)
         .order_by(func.count(Control.id).desc(), Organisation.name, Organisation.id)
     )
-    found: dict[int, tuple[str, ...]] = {}
+    names_by_campaign: dict[int, tuple[str, ...]] = {}
     for row in db.execute(query):
-        found[row.campaign_id] = (*found.get(row.campaign_id, ()), row.name)
-    return found
+        names_by_campaign[row.campaign_id] = (*names_by_campaign.get(row.campaign_id, ()), row.name)
+    return names_by_campaign
 
 
 def _campaign(row: Any, parties: tuple[str, ...]) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaigns`)
-    one: Campaign = row.Campaign
+    campaign: Campaign = row.Campaign
     return CampaignRow(
-        uid=one.uid,
-        created_at=one.created_at,
+        uid=campaign.uid,
+        created_at=campaign.created_at,
         by=row.name or "",
-        way=one.way,
-        rate=one.rate,
-        seed=one.seed,
-        drawn=one.drawn,
-        due_on=one.due_on,
+        way=campaign.way,
+        rate=campaign.rate,
+        seed=campaign.seed,
+        drawn=campaign.drawn,
+        due_on=campaign.due_on,
         states={state: getattr(row, state.value) for state in ProofState},
         closed=row.closed,
-        among=unpacked(one.among) if one.among else None,
+        draw_filter=unpacked(campaign.among) if campaign.among else None,
         third_parties=parties,
     )

@@ -1,4 +1,4 @@
-"""Reading the journal: what happened to a control, and whether the chain holds."""
+"""Query a control's journal, and check the hash chain."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -6,19 +6,28 @@ from itertools import chain, islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import N_
 from data.controls.models import JournalEntry, JournalHead
-from data.controls.queries.holding import rewritten
-from data.controls.queries.one import find_control
-from data.controls.queries.people import names_for
-from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in, text_of
+from data.controls.queries.detail import find_control
+from data.controls.queries.journal_check import iter_altered_entries
+from data.controls.queries.people import load_names
+from data.controls.rules.chain import (
+    MOST_BROKEN,
+    NOTHING,
+    ChainEntry,
+    ChainLink,
+    broken_in,
+    text_of,
+)
 from data.controls.rules.states import told_of
 from data.controls.types import Broken, EntryRow, Fact, Verified
 from data.controls.types.pieces import PackedLink
-from i18n import N_
 
 
-def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tuple[EntryRow, ...]:
+def list_control_events(
+    db: Session, viewer: Viewer, uid: str, *, notes: bool = True
+) -> tuple[EntryRow, ...]:
     """What happened to a control, the oldest first; NotFound when it is absent or hidden.
 
     What is the distributor's own business is left out for others, and for all when *notes* says
@@ -29,7 +38,7 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
         rows = _packed(rows)
     elif not viewer.staff:
         rows = told_of(rows)
-    names = names_for(db, viewer, [row.actor_id for row in rows])
+    names = load_names(db, viewer, [row.actor_id for row in rows])
     return tuple(
         EntryRow(
             seq=row.seq,
@@ -45,16 +54,16 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
     )
 
 
-def links_of(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
+def list_pack_entries(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
     """The same entries as they were hashed, for an evidence pack: internal ones never."""
     rows = _packed(_entries(db, find_control(db, viewer, uid)))
-    return tuple(PackedLink(text_of(entry_of(row), row.previous), row.hash) for row in rows)
+    return tuple(PackedLink(text_of(read_entry(row), row.previous), row.hash) for row in rows)
 
 
 def is_packed(db: Session, seal: str) -> bool:
     """Whether a pack of that seal was given: who runs the portal may ask."""
-    given = JournalEntry.detail["sha256"].as_string() == seal
-    query = select(JournalEntry.seq).where(JournalEntry.fact == Fact.PACKED, given)
+    same_seal = JournalEntry.detail["sha256"].as_string() == seal
+    query = select(JournalEntry.seq).where(JournalEntry.fact == Fact.PACKED, same_seal)
     return db.scalar(query.limit(1)) is not None
 
 
@@ -68,7 +77,7 @@ def _packed(rows: list[JournalEntry]) -> list[JournalEntry]:
     return [row for row in told_of(rows) if row.fact is not Fact.PACKED]
 
 
-def verify_journal(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) -> Verified:
+def find_journal_breaks(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) -> Verified:
     """Read the whole journal and name the entries that are not what was written.
 
     Each is held against the one before, what the tables say now, and the *anchors* that were noted
@@ -77,7 +86,7 @@ def verify_journal(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) 
     head = db.execute(select(JournalHead.seq, JournalHead.hash)).one_or_none()
     seq, last = (head.seq, head.hash) if head else (0, NOTHING)
     count = db.scalar(select(func.count(JournalEntry.seq))) or 0
-    broken = chain(broken_in(_links(db), (seq, last)), _cut(db, anchors), rewritten(db))
+    broken = chain(broken_in(_links(db), (seq, last)), _cut(db, anchors), iter_altered_entries(db))
     return Verified(count, last, tuple(islice(broken, MOST_BROKEN)))
 
 
@@ -91,16 +100,16 @@ def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[Bro
             yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y figure plus."))
 
 
-def _links(db: Session) -> Iterator[Link]:
+def _links(db: Session) -> Iterator[ChainLink]:
     query = select(JournalEntry).order_by(JournalEntry.seq)
     for row in db.scalars(query.execution_options(yield_per=1000)):
-        yield Link(entry_of(row), row.previous, row.hash)
+        yield ChainLink(read_entry(row), row.previous, row.hash)
         db.expunge(row)
 
 
-def entry_of(row: JournalEntry) -> Entry:
+def read_entry(row: JournalEntry) -> ChainEntry:
     """What the row of an entry says."""
-    return Entry(
+    return ChainEntry(
         seq=row.seq,
         at=row.at,
         fact=row.fact.value,

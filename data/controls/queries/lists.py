@@ -1,4 +1,4 @@
-"""The grid and the queue: the database filters, sorts and counts."""
+"""Query the grid and the queue, filtered, sorted and counted by the database."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -7,25 +7,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.controls.models import Campaign, Control
 from data.controls.queries.visible import (
-    columns,
-    control_row,
-    covered_by,
-    for_viewer,
+    get_control_columns,
+    get_control_standing,
+    get_covered_controls_query,
+    get_joined_query,
+    is_assigned_to_viewer,
+    is_deadline_running,
+    is_open,
     is_staged,
     is_unread,
-    joined,
     owner,
-    presses,
-    standing,
-    still_open,
+    read_control_row,
     third_party,
     visible,
 )
 from data.controls.rules.deadlines import week_end
-from data.controls.types import Box, ControlFilter, ControlRow, ControlSort
+from data.controls.types import ControlFilter, ControlFolder, ControlRow, ControlSort
 from data.pces.rules import folded, search_key
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
@@ -60,15 +60,15 @@ def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
     if total is None:
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
     page = (
-        query.with_only_columns(*columns(viewer))
+        query.with_only_columns(*get_control_columns(viewer))
         .order_by(*_ordered(viewer, sort, descending=descending))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
-    return [control_row(row, viewer) for row in db.execute(page)], total
+    return [read_control_row(row, viewer) for row in db.execute(page)], total
 
 
-def every_control(
+def iter_controls(
     db: Session,
     viewer: Viewer,
     wanted: ControlFilter = EVERY,
@@ -79,11 +79,11 @@ def every_control(
     """All of them in the order of the grid, as they are read: for a file."""
     query = (
         _filtered(viewer, wanted)
-        .with_only_columns(*columns(viewer))
+        .with_only_columns(*get_control_columns(viewer))
         .order_by(*_ordered(viewer, sort, descending=descending))
         .execution_options(yield_per=MAX_ROWS)
     )
-    return (control_row(row, viewer) for row in db.execute(query))
+    return (read_control_row(row, viewer) for row in db.execute(query))
 
 
 def _ordered(
@@ -93,59 +93,64 @@ def _ordered(
 
     Who looks after what is the distributor's own: others would read it in the order.
     """
-    known = ControlSort.DUE if sort is ControlSort.OWNER and not viewer.staff else sort
-    mine = standing(viewer)
-    if known is ControlSort.DUE:
-        yield case((presses(viewer), 0), (still_open(mine.state), 1), else_=2)
-    told: dict[ControlSort, Any] = {ControlSort.DUE: mine.due_on, ControlSort.STATE: mine.state}
-    for one in ({**told, **_SORTS}[known], Control.id.expression):
-        yield (one.desc() if descending else one.asc()).nulls_last()
+    sort_key = ControlSort.DUE if sort is ControlSort.OWNER and not viewer.staff else sort
+    mine = get_control_standing(viewer)
+    if sort_key is ControlSort.DUE:
+        yield case((is_deadline_running(viewer), 0), (is_open(mine.state), 1), else_=2)
+    viewer_columns: dict[ControlSort, Any] = {
+        ControlSort.DUE: mine.due_on,
+        ControlSort.STATE: mine.state,
+    }
+    for column in ({**viewer_columns, **_SORTS}[sort_key], Control.id.expression):
+        yield (column.desc() if descending else column.asc()).nulls_last()
 
 
 def count_states(
-    db: Session, viewer: Viewer, wanted: ControlFilter = EVERY
+    db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
 ) -> dict[ProofState, int]:
     """How many controls are in each state, for its chip: the states asked for are not applied."""
-    query = _filtered(viewer, wanted, states=False).where(Control.closed_at.is_(None))
-    state_of = standing(viewer).state
+    query = _filtered(viewer, criteria, states=False).where(Control.closed_at.is_(None))
+    state_of = get_control_standing(viewer).state
     grouped: Any = query.with_only_columns(state_of, func.count(Control.id)).group_by(state_of)
     rows: dict[ProofState, int] = {row[0]: row[1] for row in db.execute(grouped)}
     return {state: rows.get(state, 0) for state in ProofState}
 
 
-def count_boxes(db: Session, viewer: Viewer, wanted: ControlFilter = EVERY) -> dict[Box, int]:
+def count_boxes(
+    db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
+) -> dict[ControlFolder, int]:
     """How many controls each ready-made choice has: those asked for are not applied."""
-    query = _filtered(viewer, wanted, boxes=False)
-    sums = [func.count(Control.id).filter(_BOXES[box](viewer)) for box in Box]
+    query = _filtered(viewer, criteria, boxes=False)
+    sums = [func.count(Control.id).filter(_BOXES[box](viewer)) for box in ControlFolder]
     row = db.execute(query.with_only_columns(*sums)).one()
-    return dict(zip(Box, row, strict=True))
+    return dict(zip(ControlFolder, row, strict=True))
 
 
 def find_uids(
-    db: Session, viewer: Viewer, wanted: ControlFilter, limit: int = MOST_SELECTED
+    db: Session, viewer: Viewer, criteria: ControlFilter, limit: int = MOST_SELECTED
 ) -> tuple[str, ...]:
     """Every control of a filter, for a selection across pages; at most *limit*."""
-    query = _filtered(viewer, wanted).with_only_columns(Control.uid)
+    query = _filtered(viewer, criteria).with_only_columns(Control.uid)
     return tuple(db.scalars(query.order_by(Control.id).limit(min(limit, MOST_SELECTED))))
 
 
 def _filtered(
-    viewer: Viewer, wanted: ControlFilter, *, states: bool = True, boxes: bool = True
+    viewer: Viewer, criteria: ControlFilter, *, states: bool = True, boxes: bool = True
 ) -> Select[Any]:
-    query = joined(visible(viewer))
-    if states and wanted.states:
-        asked = standing(viewer).state.in_(wanted.states)
-        query = query.where(asked, Control.closed_at.is_(None))
+    query = get_joined_query(visible(viewer))
+    if states and criteria.states:
+        state_condition = get_control_standing(viewer).state.in_(criteria.states)
+        query = query.where(state_condition, Control.closed_at.is_(None))
     if boxes:
-        query = query.where(*(_BOXES[box](viewer) for box in wanted.boxes))
-    for word in _typed(wanted.text[:200]):
+        query = query.where(*(_BOXES[box](viewer) for box in criteria.boxes))
+    for word in _typed(criteria.text[:200]):
         query = query.where(AccessRight.search.contains(word, autoescape=True))
-    if wanted.owner_id is not None and viewer.staff:
+    if criteria.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
-        query = query.where(Control.owner_id == wanted.owner_id if wanted.owner_id else nobody)
-    if wanted.for_viewer:
-        query = query.where(for_viewer(viewer))
-    return query.where(*_named(viewer, wanted))
+        query = query.where(Control.owner_id == criteria.owner_id if criteria.owner_id else nobody)
+    if criteria.for_viewer:
+        query = query.where(is_assigned_to_viewer(viewer))
+    return query.where(*_named(viewer, criteria))
 
 
 def _typed(text: str) -> list[str]:
@@ -154,47 +159,49 @@ def _typed(text: str) -> list[str]:
     return [key] if key.isdigit() else folded(text).split()[:8]
 
 
-def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    due_on = standing(viewer).due_on
-    if wanted.due_first:
-        found.append(due_on >= wanted.due_first)
-    if wanted.due_last:
-        found.append(due_on <= wanted.due_last)
-    if wanted.organisation_id is not None and viewer.staff:
-        found.append(Control.organisation_id == wanted.organisation_id)
-    if wanted.campaign:
-        found.append(Campaign.uid == wanted.campaign)
-    if wanted.right:
-        found.append(AccessRight.uid == wanted.right)
-    if wanted.deposit:
-        found.append(Control.id.in_(covered_by(viewer, wanted.deposit)))
-    if wanted.uids:
-        found.append(Control.uid.in_(wanted.uids[:MOST_SELECTED]))
-    return found
+def _named(viewer: Viewer, criteria: ControlFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    due_on = get_control_standing(viewer).due_on
+    if criteria.due_first:
+        conditions.append(due_on >= criteria.due_first)
+    if criteria.due_last:
+        conditions.append(due_on <= criteria.due_last)
+    if criteria.organisation_id is not None and viewer.staff:
+        conditions.append(Control.organisation_id == criteria.organisation_id)
+    if criteria.campaign:
+        conditions.append(Campaign.uid == criteria.campaign)
+    if criteria.right:
+        conditions.append(AccessRight.uid == criteria.right)
+    if criteria.deposit:
+        conditions.append(Control.id.in_(get_covered_controls_query(viewer, criteria.deposit)))
+    if criteria.uids:
+        conditions.append(Control.uid.in_(criteria.uids[:MOST_SELECTED]))
+    return conditions
 
 
 def _due(viewer: Viewer, when: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(presses(viewer), when)
+    return and_(is_deadline_running(viewer), when)
 
 
-_BOXES: Mapping[Box, Callable[[Viewer], ColumnElement[bool]]] = {
-    Box.OPEN: lambda viewer: still_open(standing(viewer).state),
-    Box.OVERDUE: lambda viewer: _due(viewer, standing(viewer).due_on < viewer.today),
-    Box.THIS_WEEK: lambda viewer: _due(
-        viewer, standing(viewer).due_on.between(viewer.today, week_end(viewer.today))
+_BOXES: Mapping[ControlFolder, Callable[[Viewer], ColumnElement[bool]]] = {
+    ControlFolder.OPEN: lambda viewer: is_open(get_control_standing(viewer).state),
+    ControlFolder.OVERDUE: lambda viewer: _due(
+        viewer, get_control_standing(viewer).due_on < viewer.today
     ),
-    Box.STAGED: is_staged,
-    Box.UNREAD: is_unread,
+    ControlFolder.THIS_WEEK: lambda viewer: _due(
+        viewer, get_control_standing(viewer).due_on.between(viewer.today, week_end(viewer.today))
+    ),
+    ControlFolder.STAGED: is_staged,
+    ControlFolder.UNREAD: is_unread,
 }
 
 
 def count_third_parties(
-    db: Session, viewer: Viewer, wanted: ControlFilter = EVERY
+    db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
 ) -> tuple[tuple[int, str, int], ...]:
     """(id, name, controls) of each third party, whichever is asked for, for its filter."""
     viewer.require(Permission.CONTROLS_DECIDE)
-    query = _filtered(viewer, replace(wanted, organisation_id=None))
+    query = _filtered(viewer, replace(criteria, organisation_id=None))
     counted = query.with_only_columns(
         third_party.id, third_party.name, func.count(Control.id).label("controls")
     )

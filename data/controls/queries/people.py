@@ -1,28 +1,30 @@
-"""How the people of a control are named to who reads of them."""
+"""Name the people of a control as its reader may see them."""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import ApiCredential, Organisation, User
 
 
-def names_for(db: Session, viewer: Viewer, ids: Collection[int | None]) -> Mapping[int | None, str]:
+def load_names(
+    db: Session, viewer: Viewer, ids: Collection[int | None]
+) -> Mapping[int | None, str]:
     """A colleague by name, the other side by its organisation; nobody for the clock."""
-    wanted = {one for one in ids if one is not None}
+    user_ids = {user_id for user_id in ids if user_id is not None}
     query = (
         select(User.id, User.name, User.organisation_id, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.id.in_(wanted))
+        .where(User.id.in_(user_ids))
     )
-    found: dict[int | None, str] = {
+    names: dict[int | None, str] = {
         row.id: row.name if row.organisation_id == viewer.organisation_id else row.organisation
         for row in db.execute(query)
     }
-    found |= _programs(db, viewer, [-one for one in wanted if one < 0])
-    return {one: found.get(one, "") for one in (*wanted, None)}
+    names |= _programs(db, viewer, [-user_id for user_id in user_ids if user_id < 0])
+    return {user_id: names.get(user_id, "") for user_id in (*user_ids, None)}
 
 
 def _programs(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int | None, str]:

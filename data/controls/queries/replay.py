@@ -1,4 +1,4 @@
-"""Where the journal leaves each control, entry by entry, held against what its row says now."""
+"""Replay the journal entry by entry, and compare each control with its row."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.controls.models import Check, Control, Deposit, JournalEntry
+from core.database import blocks
+from data.controls.models import ChecklistAnswer, Control, Deposit, JournalEntry
 from data.controls.rules.chain import party_of
 from data.controls.types import Fact
-from data.db import blocks
 from data.rights.models import AccessRight
 
 Stand = dict[str, Any]  # by name, what the row of a control must say; "seq" is who said it last
@@ -23,7 +23,7 @@ _TOLD = {
 }
 
 
-def follow(stands: dict[int, Stand], row: JournalEntry) -> None:
+def read_journal_entry(stands: dict[int, Stand], row: JournalEntry) -> None:
     """What one entry makes of its control: the same as the action that wrote it."""
     if row.control_id is None:
         return
@@ -31,7 +31,7 @@ def follow(stands: dict[int, Stand], row: JournalEntry) -> None:
     if row.fact is Fact.ASKED:
         stand |= {"campaign": row.campaign_id, "opened_at": row.at, "same_party": True}
         stand |= dict.fromkeys(("sent_at", "decided_at", "closed_at", "motive", "told_at"))
-        stand |= {name: said for name, said in row.detail.items() if name not in _TOLD}
+        stand |= {name: value for name, value in row.detail.items() if name not in _TOLD}
     elif row.fact is Fact.SENT:
         stand["sent_at"] = row.at
     elif row.fact is Fact.CLOSED:
@@ -61,46 +61,50 @@ def _checks(stand: Stand) -> dict[object, object]:
 def _tell(stand: Stand, fact: Fact) -> None:
     """What the third party knows: a decision is told once it is applied, the rest at once."""
     if fact in {Fact.ASKED, Fact.SENT, Fact.LATE} or (fact is Fact.APPLIED and "waits" in stand):
-        kept = stand.get("told_due")
-        stand |= {told: stand.get(name) for name, told in _TOLD.items()}
+        previous_due = stand.get("told_due")
+        stand |= {told_name: stand.get(name) for name, told_name in _TOLD.items()}
         if fact is Fact.LATE:
-            stand["told_due"] = kept
+            stand["told_due"] = previous_due
     if fact in _RULED and fact is not Fact.LATE:
         stand["waits"] = True
     elif fact in {Fact.SENT, Fact.LATE, Fact.UNDONE, Fact.APPLIED, Fact.CLOSED}:
         stand.pop("waits", None)
 
 
-def out_of_step(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
+def iter_inconsistent_controls(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
     """The last entry of each control whose row is not what the journal made of it."""
     query = select(Control, AccessRight).join(AccessRight, AccessRight.id == Control.right_id)
     for control, right in db.execute(query.execution_options(yield_per=1000)):
         stand = stands.pop(control.id, {"seq": 0, "state": None})
-        said = _said(control, right)
-        known = {name: value for name, value in stand.items() if name in said}
+        current_values = _initial_state(control, right)
+        replayed_values = {name: value for name, value in stand.items() if name in current_values}
         for due in ("due", "told_due"):
-            if known.get(due) is None:  # of an old undoing
-                known.pop(due, None)
-        if any(said[name] != value for name, value in known.items()):
+            if replayed_values.get(due) is None:  # of an old undoing
+                replayed_values.pop(due, None)
+        if any(current_values[name] != value for name, value in replayed_values.items()):
             yield stand["seq"]
     yield from (stand["seq"] for stand in stands.values() if stand.get("state"))
 
 
-def with_other_answers(db: Session, stands: Mapping[int, Stand]) -> Iterator[int]:
+def iter_changed_checklists(db: Session, stands: Mapping[int, Stand]) -> Iterator[int]:
     """The last entry of each control whose checklist is not what it was when it was decided."""
-    for block in blocks([one for one, stand in stands.items() if stand.get("checks")]):
-        query = select(Check.control_id, Deposit.uid, Check.point, Check.fits)
-        query = query.join(Deposit, Deposit.id == Check.deposit_id)
-        found: dict[tuple[int, object], dict[str, bool]] = {}
-        for row in db.execute(query.where(Check.control_id.in_(block))):
-            found.setdefault((row.control_id, row.uid), {})[row.point.value] = row.fits
-        for one in block:
-            checks = _checks(stands[one])
-            if any(found.get((one, uid)) != points for uid, points in checks.items()):
-                yield stands[one]["seq"]
+    for block in blocks(
+        [control_id for control_id, stand in stands.items() if stand.get("checks")]
+    ):
+        query = select(
+            ChecklistAnswer.control_id, Deposit.uid, ChecklistAnswer.point, ChecklistAnswer.fits
+        )
+        query = query.join(Deposit, Deposit.id == ChecklistAnswer.deposit_id)
+        answers: dict[tuple[int, object], dict[str, bool]] = {}
+        for row in db.execute(query.where(ChecklistAnswer.control_id.in_(block))):
+            answers.setdefault((row.control_id, row.uid), {})[row.point.value] = row.fits
+        for control_id in block:
+            checks = _checks(stands[control_id])
+            if any(answers.get((control_id, uid)) != points for uid, points in checks.items()):
+                yield stands[control_id]["seq"]
 
 
-def _said(control: Control, right: AccessRight) -> Stand:
+def _initial_state(control: Control, right: AccessRight) -> Stand:
     return {
         "control": control.uid,
         "right": right.uid,

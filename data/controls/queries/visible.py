@@ -1,4 +1,4 @@
-"""Which controls a viewer may see, and how a control is read."""
+"""Select the controls that a viewer can see, and build their rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_
 from data.accounts.models import Organisation, User
 from data.controls.models import (
     Campaign,
@@ -20,19 +21,18 @@ from data.controls.models import (
 from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
-from data.limits import within
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
-from i18n import N_
+from data.tag_limits import within
 
 HIDDEN = N_("Ce contrôle est introuvable.")
 third_party, owner = aliased(Organisation), aliased(User)
 
 
 def visible(viewer: Viewer) -> Select[Control]:
-    """The controls of the rights of the viewer's organisation; all for the distributor's staff.
+    """Select the controls of the organisation's rights; all of them for the distributor's staff.
 
-    Of who is limited to tags, those of the rights on the PCE that bear one.
+    A viewer restricted to tags sees the controls of rights on PCEs with these tags.
     """
     viewer.require(Permission.CONTROLS_READ)
     query = select(Control)
@@ -49,12 +49,12 @@ def _rights_within(viewer: Viewer) -> Select[Any]:
     )
 
 
-def side_of(viewer: Viewer) -> Side:
+def get_side(viewer: Viewer) -> Side:
     return Side.DISTRIBUTOR if viewer.staff else Side.THIRD_PARTY
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ControlStanding:
     """Where a control stands for one side: columns of the table, or values of a row."""
 
     state: Any
@@ -63,33 +63,36 @@ class Standing:
     motive: Any
 
 
-def standing(viewer: Viewer, control: Any = Control) -> Standing:  # noqa: ANN401 (class or row)
+def get_control_standing(viewer: Viewer, control: Any = Control) -> ControlStanding:  # noqa: ANN401 (class or row)
     """The distributor's staff reads a decision at once; others once it may be undone no more."""
     if viewer.staff:
-        return Standing(control.state, control.due_on, control.decided_at, control.motive)
-    told = control.told_state, control.told_due_on, control.told_at, control.told_motive
-    return Standing(*told)
+        return ControlStanding(control.state, control.due_on, control.decided_at, control.motive)
+    public_columns = control.told_state, control.told_due_on, control.told_at, control.told_motive
+    return ControlStanding(*public_columns)
 
 
-def still_open(state: Any = Control.state) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+def is_open(state: Any = Control.state) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
     """Something is waited for, of either side."""
     return and_(state.in_(OPEN), Control.closed_at.is_(None))
 
 
-def presses(viewer: Viewer) -> ColumnElement[bool]:
+def is_deadline_running(viewer: Viewer) -> ColumnElement[bool]:
     """Its deadline counts: to a third party until it sends, to the distributor until it decides."""
-    return and_(standing(viewer).state.in_(pressing(viewer)), Control.closed_at.is_(None))
+    return and_(
+        get_control_standing(viewer).state.in_(list_running_states(viewer)),
+        Control.closed_at.is_(None),
+    )
 
 
-def pressing(viewer: Viewer) -> tuple[ProofState, ...]:
+def list_running_states(viewer: Viewer) -> tuple[ProofState, ...]:
     """The states whose deadline counts for the viewer."""
     return OPEN if viewer.staff else (ProofState.AWAITED,)
 
 
-def for_viewer(viewer: Viewer) -> ColumnElement[bool]:
+def is_assigned_to_viewer(viewer: Viewer) -> ColumnElement[bool]:
     """It waits for this person: a proof to send; one to check that is theirs or nobody's."""
     if not viewer.staff:
-        return presses(viewer)
+        return is_deadline_running(viewer)
     return and_(
         Control.state == ProofState.UNDER_CHECK,
         Control.closed_at.is_(None),
@@ -97,7 +100,7 @@ def for_viewer(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def readable(viewer: Viewer) -> ColumnElement[bool]:
+def is_readable_message(viewer: Viewer) -> ColumnElement[bool]:
     """The messages that a side may read: internal notes are the distributor's alone."""
     return literal(True) if viewer.staff else Message.internal.is_(False)  # noqa: FBT003
 
@@ -113,8 +116,8 @@ def _unread(viewer: Viewer) -> ColumnElement[int]:
         select(func.count(Message.id))
         .where(
             Message.control_id == Control.id,
-            Message.side != side_of(viewer),
-            readable(viewer),
+            Message.side != get_side(viewer),
+            is_readable_message(viewer),
             Message.id > func.coalesce(mark, 0),
         )
         .scalar_subquery()
@@ -153,7 +156,7 @@ def _is_returned(viewer: Viewer) -> ColumnElement[bool]:
     return and_(literal(viewer.staff), *checked, undone_at == Control.sent_at)
 
 
-def covered_by(viewer: Viewer, deposit: str) -> Select[Any]:
+def get_covered_controls_query(viewer: Viewer, deposit: str) -> Select[Any]:
     """The ids of what a deposit proves; one that is not sent, for its own organisation alone."""
     return (
         select(DepositedControl.control_id)
@@ -168,7 +171,7 @@ def covered_by(viewer: Viewer, deposit: str) -> Select[Any]:
     )
 
 
-def joined(query: Select[Any]) -> Select[Any]:
+def get_joined_query(query: Select[Any]) -> Select[Any]:
     """With the right, the third party, the account manager and the campaign."""
     return (
         query.join(AccessRight, AccessRight.id == Control.right_id)
@@ -178,7 +181,7 @@ def joined(query: Select[Any]) -> Select[Any]:
     )
 
 
-def columns(viewer: Viewer) -> tuple[Any, ...]:
+def get_control_columns(viewer: Viewer) -> tuple[Any, ...]:
     """What `control_row` reads, of a `joined` query."""
     return (
         Control,
@@ -196,10 +199,10 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
     )
 
 
-def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
+def read_control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
     control: Control = row.Control
-    known = standing(viewer, control)
-    waits = known.state in pressing(viewer) and control.closed_at is None
+    viewer_standing = get_control_standing(viewer, control)
+    waits = viewer_standing.state in list_running_states(viewer) and control.closed_at is None
     return ControlRow(
         uid=control.uid,
         right=row.right_uid,
@@ -208,16 +211,16 @@ def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row 
         holder=row.company or row.person,
         third_party=row.third_party,
         organisation_id=control.organisation_id,
-        state=known.state,
+        state=viewer_standing.state,
         version=control.version,
-        due_on=known.due_on,
-        days_left=(known.due_on - viewer.today).days,
-        urgency=urgency_of(known.due_on, viewer.today) if waits else None,
+        due_on=viewer_standing.due_on,
+        days_left=(viewer_standing.due_on - viewer.today).days,
+        urgency=urgency_of(viewer_standing.due_on, viewer.today) if waits else None,
         opened_at=control.opened_at,
         sent_at=control.sent_at,
-        decided_at=known.decided_at,
+        decided_at=viewer_standing.decided_at,
         closed_at=control.closed_at,
-        motive=known.motive,
+        motive=viewer_standing.motive,
         owner_id=control.owner_id if viewer.staff else None,
         owner=(row.owner or "") if viewer.staff else "",
         unread=row.unread,

@@ -1,1 +1,1 @@
-"""What is decided of controls: pure, exhaustive, time comes in as an argument."""
+"""Rules of controls: pure, exhaustive, time is an argument."""

@@ -1,4 +1,4 @@
-"""The chain of the journal: each entry's hash covers the one before."""
+"""Chain the journal: each entry's hash covers the previous one."""
 
 import hashlib
 import json
@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from core.i18n import N_
 from data.controls.types import Broken
-from i18n import N_
 
 NOTHING = "0" * 64  # what the first entry follows
 MOST_BROKEN = 50  # entries named: all that follow a missing one are not
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChainEntry:
     """What an entry says, and so what its hash covers, with its place and the hash before."""
 
     seq: int
@@ -29,20 +29,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """An entry as it is found, with the two hashes that it bears."""
 
-    entry: Entry
+    entry: ChainEntry
     previous: str
     hash: str
 
 
-def text_of(entry: Entry, previous: str) -> str:
+def text_of(entry: ChainEntry, previous: str) -> str:
     """The entry in one canonical writing, with the hash of the one before.
 
     It may be handed out: our own numbers are in it by their salted digest alone.
     """
-    said: dict[str, object] = {
+    values: dict[str, object] = {
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "fact": entry.fact,
         "side": entry.side,
@@ -56,22 +56,22 @@ def text_of(entry: Entry, previous: str) -> str:
         "actor": entry.actor_id,
     }
     if entry.salt:
-        said["numbers"] = digest_of(_canonical(numbers | {"salt": entry.salt}))
+        values["numbers"] = digest_of(_canonical(numbers | {"salt": entry.salt}))
     else:  # written before entries had a salt
-        said |= numbers
-    return _canonical(said)
+        values |= numbers
+    return _canonical(values)
 
 
-def _canonical(said: Mapping[str, object]) -> str:
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _canonical(values: Mapping[str, object]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def hash_of(entry: Entry, previous: str) -> str:
+def hash_of(entry: ChainEntry, previous: str) -> str:
     """The SHA-256 of its canonical writing."""
     return digest_of(text_of(entry, previous))
 
 
-def broken_in(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Broken]:
+def broken_in(links: Iterable[ChainLink], head: tuple[int, str]) -> Iterator[Broken]:
     """The entries, in order, that are not what was written; *head* is the last one's seq and hash.
 
     After an entry that is not its own hash, the next is held against the hash it bears: one
@@ -95,7 +95,7 @@ def broken_in(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Broken]:
 
 
 def party_of(right_uid: str, organisation_id: int) -> str:
-    """Whose a right is, as its first entry says it: our own numbers are not handed out."""
+    """Return the digest that identifies a right's owner without revealing internal numbers."""
     return digest_of(f"{right_uid} {organisation_id}")
 
 

@@ -1,4 +1,4 @@
-"""Working days of metropolitan France, deadlines, grace and reminders."""
+"""Compute working days of metropolitan France, deadlines, grace and reminders."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from functools import cache
 import holidays
 
 from data.controls.types import ProofDelays, Urgency
-from data.settings.types import Values
+from data.settings.types import OperatorSettings
 
 REMIND_DAYS = (10, 3, 0)  # calendar days before a deadline
 URGENT_DAYS, SOON_DAYS = 3, 10
@@ -34,7 +34,7 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
-def delays_of(values: Values) -> ProofDelays:
+def delays_of(values: OperatorSettings) -> ProofDelays:
     """Those of proofs, among the settings of the operator."""
     return ProofDelays(
         values.proof_days,
@@ -51,7 +51,7 @@ def first_due(today: date, delays: ProofDelays) -> date:
 
 def due_again(today: date, due_on: date, delays: ProofDelays) -> date:
     """The deadline of another piece: the one there was, unless it leaves too little time."""
-    return max(due_on, working_day_after(today, delays.again))
+    return max(due_on, working_day_after(today, delays.resubmission_days))
 
 
 def last_due_over(today: date, delays: ProofDelays) -> date:
@@ -78,8 +78,8 @@ def reminder_of(due_on: date, opened_on: date, reminded: int | None, today: date
     One that was missed is caught up, and takes the place of those before it; a deadline that was
     never so far is not recalled for it.
     """
-    left = (due_on - today).days
-    due = [days for days in REMIND_DAYS if 0 <= left <= days < (due_on - opened_on).days]
+    days_left = (due_on - today).days
+    due = [days for days in REMIND_DAYS if 0 <= days_left <= days < (due_on - opened_on).days]
     nearest = min(due, default=None)
     if nearest is None or (reminded is not None and reminded <= nearest):
         return None
@@ -88,12 +88,12 @@ def reminder_of(due_on: date, opened_on: date, reminded: int | None, today: date
 
 def urgency_of(due_on: date, today: date) -> Urgency:
     """How near a deadline is."""
-    left = (due_on - today).days
-    if left < 0:
+    days_left = (due_on - today).days
+    if days_left < 0:
         return Urgency.LATE
-    if left <= URGENT_DAYS:
+    if days_left <= URGENT_DAYS:
         return Urgency.URGENT
-    return Urgency.SOON if left <= SOON_DAYS else Urgency.CALM
+    return Urgency.SOON if days_left <= SOON_DAYS else Urgency.CALM
 
 
 def week_end(today: date) -> date:

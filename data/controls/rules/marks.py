@@ -1,4 +1,4 @@
-"""Where a proof says what the checklist asks: boxes on its pages, numbered as its points are."""
+"""Locate a proof's answers to the checklist: numbered boxes on its pages."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,9 @@ from data.controls.rules.precheck import (
     signing_day,
 )
 from data.controls.rules.proof_text import ProofText, Span
-from data.controls.types import Point
-from data.controls.types.pieces import Mark, Sought, Word
-from data.rights.types import Kind
+from data.controls.types import ChecklistPoint
+from data.controls.types.pieces import PageMark, Sought, Word
+from data.rights.types import RightDataKind
 
 MOST_MARKS = 60
 PERIOD = "period"
@@ -33,17 +33,19 @@ class _Page:
     starts: Sequence[int]  # of each word in it
 
 
-def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[Mark, ...]:
+def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[PageMark, ...]:
     """The boxes of what is sought, point by point, at most `MOST_MARKS`.
 
     A point is found by the same rules as the pre-check. That of the signature has where to look:
     the last word that calls for one.
     """
     read = [_page(number, words) for number, words in enumerate(pages, 1)]
-    found = chain.from_iterable(
-        _boxes(page, point, span) for point in Point for page, span in _spans(read, point, sought)
+    marks = chain.from_iterable(
+        _boxes(page, point, span)
+        for point in ChecklistPoint
+        for page, span in _spans(read, point, sought)
     )
-    return tuple(found)[:MOST_MARKS]
+    return tuple(marks)[:MOST_MARKS]
 
 
 def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]:
@@ -65,13 +67,15 @@ def _page(number: int, words: Sequence[Word]) -> _Page:
     return _Page(number, words, " ".join(plain), tuple(starts)[: len(plain)])
 
 
-def _spans(read: Sequence[_Page], point: Point, sought: Sought) -> Iterator[tuple[_Page, Span]]:
-    if point is Point.SIGNATURE:
+def _spans(
+    read: Sequence[_Page], point: ChecklistPoint, sought: Sought
+) -> Iterator[tuple[_Page, Span]]:
+    if point is ChecklistPoint.SIGNATURE:
         yield from _signature(read)
-    elif point is Point.PERIMETER:
+    elif point is ChecklistPoint.PERIMETER:
         yield from _kinds(read, sought)
         yield from _period(read, sought)
-    elif point is Point.DATE:
+    elif point is ChecklistPoint.DATE:
         day = _signed(read, sought)
         yield from _on_days(read, [day] if day else [])
     else:
@@ -79,10 +83,10 @@ def _spans(read: Sequence[_Page], point: Point, sought: Sought) -> Iterator[tupl
             yield from ((page, span) for span in _named(page.text, point, sought))
 
 
-def _named(text: str, point: Point, sought: Sought) -> Iterator[Span]:
-    if point is Point.NUMBER:
+def _named(text: str, point: ChecklistPoint, sought: Sought) -> Iterator[Span]:
+    if point is ChecklistPoint.NUMBER:
         return proof_text.number_spans(text, sought.number)
-    name = sought.holder if point is Point.HOLDER else sought.third_party
+    name = sought.holder if point is ChecklistPoint.HOLDER else sought.third_party
     return proof_text.name_spans(text, name) if name.strip() else iter(())
 
 
@@ -91,8 +95,8 @@ def _days(read: Sequence[_Page]) -> list[date]:
 
 
 def _signed(read: Sequence[_Page], sought: Sought) -> date | None:
-    told = {day for page in read for day in proof_text.signed_days_in(page.text)}
-    return signing_day(_days(read), told, sought)
+    signed_days = {day for page in read for day in proof_text.signed_days_in(page.text)}
+    return signing_day(_days(read), signed_days, sought)
 
 
 def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Page, Span]]:
@@ -102,14 +106,14 @@ def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Pag
 
 def _kinds(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
     """The first place that tells each kind of data."""
-    for kind in (kind for kind in Kind if kind in sought.kinds):
-        told = (
+    for kind in (kind for kind in RightDataKind if kind in sought.kinds):
+        places = (
             (page, (page.text.find(word), page.text.find(word) + len(word)))
             for page in read
             for word in KIND_WORDS[kind]
             if word in page.text
         )
-        yield from list(told)[:1]
+        yield from list(places)[:1]
 
 
 def _period(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
@@ -131,7 +135,7 @@ def _signature(read: Sequence[_Page]) -> Iterator[tuple[_Page, Span]]:
             return
 
 
-def _boxes(page: _Page, point: Point, span: Span) -> Iterator[Mark]:
+def _boxes(page: _Page, point: ChecklistPoint, span: Span) -> Iterator[PageMark]:
     """One box a line of the words that *span* touches."""
     first = bisect_right(page.starts, span[0]) - 1
     last = bisect_right(page.starts, span[1] - 1) - 1
@@ -148,8 +152,8 @@ def _lines(words: Sequence[Word]) -> Iterator[int]:
     return accumulate(next_line, initial=0)
 
 
-def _around(number: int, point: Point, words: Sequence[Word]) -> Mark:
+def _around(number: int, point: ChecklistPoint, words: Sequence[Word]) -> PageMark:
     left, top = min(word.x for word in words), min(word.y for word in words)
     right = max(word.x + word.w for word in words)
     bottom = max(word.y + word.h for word in words)
-    return Mark(point, number, left, top, round(right - left, 5), round(bottom - top, 5))
+    return PageMark(point, number, left, top, round(right - left, 5), round(bottom - top, 5))

@@ -1,13 +1,13 @@
-"""How many pieces go together, how large each may be, how it is named, and how many are kept."""
+"""Limits on pieces: number, size, names and retention."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.errors import Conflict, Invalid
+from core.i18n import N_
 from data.controls.types import NewPiece
-from data.errors import Conflict, Invalid
-from i18n import N_
 
 MOST_PIECES = 3
 MOST_OCTETS = 4 * 1024 * 1024  # of a piece (ADICT: 4 Mo)
@@ -32,16 +32,16 @@ def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPi
 
 def _name_of(name: str) -> str:
     """Its last part, what is seen of it, its end when it is long; Invalid when nothing is left."""
-    shown = shown_name(name.replace("\\", "/").rpartition("/")[2]).strip()[-MOST_NAME:]
-    if not shown.strip("."):
+    visible_name = shown_name(name.replace("\\", "/").rpartition("/")[2]).strip()[-MOST_NAME:]
+    if not visible_name.strip("."):
         raise Invalid(N_("Ce fichier n’a pas de nom."))
-    return shown
+    return visible_name
 
 
 def shown_name(name: str) -> str:
     """A name without signs that nobody sees, which any machine may give to a file."""
-    seen = "".join(sign for sign in name if not is_unseen(sign))
-    plain = _RESERVED.sub("-", seen)
+    visible_text = "".join(sign for sign in name if not is_unseen(sign))
+    plain = _RESERVED.sub("-", visible_text)
     return f"_{plain}" if _DEVICES.match(plain) else plain
 
 
@@ -49,17 +49,17 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in _UNSEEN
 
 
-def check_room(kept: int, more: int, megabytes: int) -> None:
+def check_room(stored_octets: int, more: int, megabytes: int) -> None:
     """Conflict when *more* octets do not go with those *kept* for an organisation."""
     room = megabytes * 1_000_000
-    if more and kept + more > room:
+    if more and stored_octets + more > room:
         raise Conflict(
             N_(
                 "Les pièces gardées pour votre organisation occupent {used} Mo sur {most} Mo, il"
                 " reste {left} Mo : envoyez un fichier plus léger, retirez les dépôts prêts qui ne"
                 " serviront pas, ou demandez au distributeur d’augmenter cette limite."
             ),
-            used=-(-kept // 1_000_000),
+            used=-(-stored_octets // 1_000_000),
             most=megabytes,
-            left=max(0, room - kept) // 1_000_000,
+            left=max(0, room - stored_octets) // 1_000_000,
         )

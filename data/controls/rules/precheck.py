@@ -1,33 +1,44 @@
-"""What a proof's text lacks, said before it is sent: warnings, for a person judges."""
+"""Warn of what a proof's text lacks before it is sent; a person decides."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from core.i18n import N_, short_day
 from data.controls.rules.proof_text import ProofText, plain_text
-from data.controls.types.pieces import Check, CheckCode, Findings, Sought
-from data.controls.types.screen import Expected
-from data.rights.types import Kind
-from i18n import N_, short_day
+from data.controls.types.pieces import CheckCode, Findings, Sought, TextCheck
+from data.controls.types.screen import ExpectedProof
+from data.rights.types import RightDataKind
 
-KIND_WORDS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.INFORMATIVE: ("informative", "journali", "quotidien", "chaque jour", "daily"),
-    Kind.PUBLISHED: ("publie", "factur", "releve", "consommation", "consumption", "billing"),
-    Kind.CONTRACTUAL: ("contractuel", "contractual", "donnees du contrat"),
-    Kind.TECHNICAL: ("technique", "technical", "donnees du compteur"),
+KIND_WORDS: Mapping[RightDataKind, tuple[str, ...]] = {
+    RightDataKind.INFORMATIVE: ("informative", "journali", "quotidien", "chaque jour", "daily"),
+    RightDataKind.PUBLISHED: (
+        "publie",
+        "factur",
+        "releve",
+        "consommation",
+        "consumption",
+        "billing",
+    ),
+    RightDataKind.CONTRACTUAL: ("contractuel", "contractual", "donnees du contrat"),
+    RightDataKind.TECHNICAL: ("technique", "technical", "donnees du compteur"),
 }
-_MISSING: Mapping[Kind, str] = {
-    Kind.INFORMATIVE: N_(
+_MISSING: Mapping[RightDataKind, str] = {
+    RightDataKind.INFORMATIVE: N_(
         "Les données journalières ne sont pas citées, alors que le droit les couvre."
     ),
-    Kind.PUBLISHED: N_("Les données publiées ne sont pas citées, alors que le droit les couvre."),
-    Kind.CONTRACTUAL: N_(
+    RightDataKind.PUBLISHED: N_(
+        "Les données publiées ne sont pas citées, alors que le droit les couvre."
+    ),
+    RightDataKind.CONTRACTUAL: N_(
         "Les données contractuelles ne sont pas citées, alors que le droit les couvre."
     ),
-    Kind.TECHNICAL: N_("Les données techniques ne sont pas citées, alors que le droit les couvre."),
+    RightDataKind.TECHNICAL: N_(
+        "Les données techniques ne sont pas citées, alors que le droit les couvre."
+    ),
 }
 
 
-def sought_in(expected: Expected, today: date) -> Sought:
+def sought_in(expected: ExpectedProof, today: date) -> Sought:
     """What the text of a proof should name, of what the right says."""
     return Sought(
         number=expected.number,
@@ -48,15 +59,15 @@ def precheck(pages: tuple[str, ...], sought: Sequence[Sought]) -> Findings:
     not have (a name, a period) is not looked for either. Never blocking.
     """
     text = ProofText(plain_text(pages))
-    return Findings(tuple(tuple(_checks(text, one)) for one in sought), text.numbers)
+    return Findings(tuple(tuple(_checks(text, target)) for target in sought), text.numbers)
 
 
-def _checks(text: ProofText, sought: Sought) -> Iterator[Check]:
+def _checks(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
     if not text.is_text:
         sentence = N_("Aucun texte à lire (document numérisé ou photo) : relisez-le avant l’envoi.")
-        yield Check(CheckCode.TEXT, found=False, sentence=sentence)
+        yield TextCheck(CheckCode.TEXT, is_present=False, sentence=sentence)
         return
-    yield Check(CheckCode.TEXT, found=True, sentence=N_("Le texte du document a été lu."))
+    yield TextCheck(CheckCode.TEXT, is_present=True, sentence=N_("Le texte du document a été lu."))
     yield _number(text, sought)
     yield _date(text, sought)
     yield from _names(text, sought)
@@ -64,13 +75,15 @@ def _checks(text: ProofText, sought: Sought) -> Iterator[Check]:
     yield from _period(text, sought)
 
 
-def _number(text: ProofText, sought: Sought) -> Check:
-    found = text.has_number(sought.number)
-    sentence = N_("Le PCE {number} est cité.") if found else N_("Le PCE {number} n’est pas cité.")
-    return Check(CheckCode.PCE, found, sentence, {"number": sought.number})
+def _number(text: ProofText, sought: Sought) -> TextCheck:
+    is_present = text.has_number(sought.number)
+    sentence = (
+        N_("Le PCE {number} est cité.") if is_present else N_("Le PCE {number} n’est pas cité.")
+    )
+    return TextCheck(CheckCode.PCE, is_present, sentence, {"number": sought.number})
 
 
-def _date(text: ProofText, sought: Sought) -> Check:
+def _date(text: ProofText, sought: Sought) -> TextCheck:
     """A day that may be that of the signature: past, and not an end of the period alone."""
     days = text.days
     past = [day for day in days if day <= sought.today]
@@ -83,25 +96,25 @@ def _date(text: ProofText, sought: Sought) -> Check:
         sentence = N_("Seules les dates de la période sont lues : vérifiez la date de signature.")
     else:
         sentence = N_("Aucune date n’est lue : le document doit être daté.")
-    return Check(CheckCode.DATE, found=False, sentence=sentence)
+    return TextCheck(CheckCode.DATE, is_present=False, sentence=sentence)
 
 
-def _dated(day: date, signed_by: date | None) -> Check:
+def _dated(day: date, signed_by: date | None) -> TextCheck:
     late = signed_by is not None and day > signed_by
     sentence = (
         N_("La date lue est le {day} : la preuve doit être signée au plus tard le {by}.")
         if late
         else N_("Une date est lue : {day}.")
     )
-    said = {"day": short_day(day)} | ({"by": short_day(signed_by)} if signed_by else {})
-    return Check(CheckCode.DATE, not late, sentence, said)
+    params = {"day": short_day(day)} | ({"by": short_day(signed_by)} if signed_by else {})
+    return TextCheck(CheckCode.DATE, not late, sentence, params)
 
 
 def signing_day(days: Sequence[date], signed: Collection[date], sought: Sought) -> date | None:
     """The day of the signature: the last of those that are said to be, or that may be."""
     own = own_days(days, sought)
-    told = [day for day in own if day in signed]
-    return next(reversed(told or own), None)
+    signed_days = [day for day in own if day in signed]
+    return next(reversed(signed_days or own), None)
 
 
 def own_days(days: Sequence[date], sought: Sought) -> list[date]:
@@ -115,8 +128,8 @@ def covers(days: Sequence[date], first: date, last: date) -> bool:
     return bool(days) and days[0] <= first and days[-1] >= last
 
 
-def _names(text: ProofText, sought: Sought) -> Iterator[Check]:
-    for code, name, found, missing in (
+def _names(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
+    for code, name, presence_sentence, missing in (
         (
             CheckCode.HOLDER,
             sought.holder,
@@ -131,15 +144,17 @@ def _names(text: ProofText, sought: Sought) -> Iterator[Check]:
         ),
     ):
         if name.strip():
-            there = text.has_name(name)
-            yield Check(code, there, found if there else missing, {"name": name})
+            is_present = text.has_name(name)
+            yield TextCheck(
+                code, is_present, presence_sentence if is_present else missing, {"name": name}
+            )
 
 
-def lacking_kinds(text: ProofText, sought: Sought) -> list[Kind]:
+def lacking_kinds(text: ProofText, sought: Sought) -> list[RightDataKind]:
     """The kinds of data that the right has and that the text does not name."""
     return [
         kind
-        for kind in Kind
+        for kind in RightDataKind
         if kind in sought.kinds and not any(word in text.plain for word in KIND_WORDS[kind])
     ]
 
@@ -152,26 +167,26 @@ def lacks_period(text: ProofText, sought: Sought) -> bool:
     return not (covers(text.days, first, last) or text.has_duration)
 
 
-def _kinds(text: ProofText, sought: Sought) -> Iterator[Check]:
+def _kinds(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
     """One check a kind that lacks; one for all of them when none does."""
     lacking = lacking_kinds(text, sought)
     for kind in lacking:
-        yield Check(CheckCode.KINDS, found=False, sentence=_MISSING[kind])
+        yield TextCheck(CheckCode.KINDS, is_present=False, sentence=_MISSING[kind])
     if sought.kinds and not lacking:
         sentence = N_("Les données demandées sont citées.")
-        yield Check(CheckCode.KINDS, found=True, sentence=sentence)
+        yield TextCheck(CheckCode.KINDS, is_present=True, sentence=sentence)
 
 
-def _period(text: ProofText, sought: Sought) -> Iterator[Check]:
+def _period(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
     first, last = sought.first, sought.last
     if first is None or last is None:
         return
-    found = not lacks_period(text, sought)
+    is_present = not lacks_period(text, sought)
     sentence = (
         N_("La période est citée.")
-        if found
+        if is_present
         else N_("La période du {first} au {last} n’est pas citée.")
     )
-    yield Check(
-        CheckCode.PERIOD, found, sentence, {"first": short_day(first), "last": short_day(last)}
+    yield TextCheck(
+        CheckCode.PERIOD, is_present, sentence, {"first": short_day(first), "last": short_day(last)}
     )

@@ -1,4 +1,4 @@
-"""What the text of a proof says, however it was typed: numbers, days, names."""
+"""Extract numbers, dates and names from the text of a proof."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -101,13 +101,13 @@ class ProofText:
 
 def numbers_in(text: str) -> frozenset[str]:
     """Each number of a PCE in a plain text, spaced or not."""
-    found = chain(_FOURTEEN.findall(text), _INDUSTRIAL.findall(text))
-    return frozenset(re.sub(r"[ .\-]", "", number).upper() for number in found)
+    matches = chain(_FOURTEEN.findall(text), _INDUSTRIAL.findall(text))
+    return frozenset(re.sub(r"[ .\-]", "", number).upper() for number in matches)
 
 
 def number_spans(text: str, number: str) -> Iterator[Span]:
     pattern = _GAP.join(map(re.escape, number.lower()))
-    return (one.span() for one in re.finditer(rf"(?<![a-z0-9]){pattern}(?!\d)", text))
+    return (match.span() for match in re.finditer(rf"(?<![a-z0-9]){pattern}(?!\d)", text))
 
 
 def days_in(text: str) -> tuple[date, ...]:
@@ -117,11 +117,11 @@ def days_in(text: str) -> tuple[date, ...]:
 
 def day_spans(text: str) -> Iterator[tuple[date, Span]]:
     """Each day that a plain text names, with where it does."""
-    for one in chain.from_iterable(form.finditer(text) for form in (_WRITTEN, _NUMERIC, _ISO)):
-        year, month, day = one["year"], one["month"], one["day"]
+    for match in chain.from_iterable(form.finditer(text) for form in (_WRITTEN, _NUMERIC, _ISO)):
+        year, month, day = match["year"], match["month"], match["day"]
         try:
-            known = int(month) if month.isdigit() else _month(month)
-            yield date(int(year), known, int(day)), one.span()
+            month_number = int(month) if month.isdigit() else _month(month)
+            yield date(int(year), month_number, int(day)), match.span()
         except ValueError:
             continue
 
@@ -129,8 +129,10 @@ def day_spans(text: str) -> Iterator[tuple[date, Span]]:
 def signed_days_in(text: str) -> tuple[date, ...]:
     """Those that a plain text gives as the day of a signature: « Fait à …, le … »."""
     spans = day_spans(text)
-    said = {day for day, (at, _end) in spans if _SIGNED.search(text[max(0, at - _BEFORE) : at])}
-    return tuple(sorted(said))
+    signed_days = {
+        day for day, (at, _end) in spans if _SIGNED.search(text[max(0, at - _BEFORE) : at])
+    }
+    return tuple(sorted(signed_days))
 
 
 def _month(word: str) -> int:
@@ -139,7 +141,7 @@ def _month(word: str) -> int:
 
 def duration_spans(text: str) -> Iterator[Span]:
     """« pendant trois ans », « les 36 derniers mois »."""
-    return (one.span() for one in _DURATION.finditer(text))
+    return (match.span() for match in _DURATION.finditer(text))
 
 
 def name_spans(text: str, name: str) -> Iterator[Span]:
@@ -147,29 +149,29 @@ def name_spans(text: str, name: str) -> Iterator[Span]:
     return _spans_among(list(_WORD.finditer(text)), name)
 
 
-def _spans_among(found: Sequence[re.Match[str]], name: str) -> Iterator[Span]:
+def _spans_among(matches: Sequence[re.Match[str]], name: str) -> Iterator[Span]:
     """The same in the words of a text, in one pass whatever they are."""
     words = _WORD.findall(_fold(name))
-    wanted = {word for word in words if word not in _FORMS} or set(words)
+    name_words = {word for word in words if word not in _FORMS} or set(words)
     met: dict[str, int] = {}  # where each was last, the earliest first
-    there = False
-    for place, one in enumerate(found):
-        if one[0] in wanted:
-            met.pop(one[0], None)
-            met[one[0]] = place
+    has_match = False
+    for place, match in enumerate(matches):
+        if match[0] in name_words:
+            met.pop(match[0], None)
+            met[match[0]] = place
             first = next(iter(met.values()))
-            if len(met) == len(wanted) and place - first < len(wanted) + _LOOSE:
-                there = True
-                yield found[first].start(), one.end()
+            if len(met) == len(name_words) and place - first < len(name_words) + _LOOSE:
+                has_match = True
+                yield matches[first].start(), match.end()
                 met.clear()
-    if not there:
-        yield from _together("".join(word for word in words if word not in _FORMS), found)
+    if not has_match:
+        yield from _together("".join(word for word in words if word not in _FORMS), matches)
 
 
-def _together(name: str, found: Sequence[re.Match[str]]) -> Iterator[Span]:
-    at = "".join(one[0] for one in found).find(name) if len(name) >= _LONG else -1
+def _together(name: str, matches: Sequence[re.Match[str]]) -> Iterator[Span]:
+    at = "".join(match[0] for match in matches).find(name) if len(name) >= _LONG else -1
     if at < 0:
         return
-    ends = list(accumulate(len(one[0]) for one in found))
+    ends = list(accumulate(len(match[0]) for match in matches))
     first, last = bisect_right(ends, at), bisect_left(ends, at + len(name))
-    yield found[first].start(), found[last].end()
+    yield matches[first].start(), matches[last].end()

@@ -1,13 +1,21 @@
-"""The transition table (domain.md §3.1), and what a decision needs."""
+"""The transition table (domain.md §3.1), and the requirements of a decision."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from data.controls.types import Fact, Motive, Point, Ruling, Side, Step, Verdict
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_
+from data.controls.types import (
+    ChecklistPoint,
+    ControlStep,
+    ControlVerdict,
+    Fact,
+    Motive,
+    Ruling,
+    Side,
+)
 from data.rights.types import ProofState
-from i18n import N_
 
 _AWAITED, _UNDER_CHECK = ProofState.AWAITED, ProofState.UNDER_CHECK
 _THIRD, _DISTRIBUTOR, _SYSTEM = Side.THIRD_PARTY, Side.DISTRIBUTOR, Side.SYSTEM
@@ -27,18 +35,22 @@ class _Numbered(Protocol):
 
 EntryT = TypeVar("EntryT", bound=_Numbered)
 
-TRANSITIONS: Mapping[tuple[ProofState | None, Step, Side], ProofState] = {
-    (None, Step.ASKED, _DISTRIBUTOR): _AWAITED,
-    (_AWAITED, Step.SENT, _THIRD): _UNDER_CHECK,
-    (_UNDER_CHECK, Step.SENT, _THIRD): _UNDER_CHECK,  # another deposit takes the place of the last
-    (_UNDER_CHECK, Step.ACCEPTED, _DISTRIBUTOR): ProofState.ACCEPTED,
-    (_UNDER_CHECK, Step.AGAIN, _DISTRIBUTOR): _AWAITED,
-    (_UNDER_CHECK, Step.REJECTED, _DISTRIBUTOR): ProofState.REJECTED,
-    (_AWAITED, Step.LATE, _SYSTEM): ProofState.REJECTED,
+TRANSITIONS: Mapping[tuple[ProofState | None, ControlStep, Side], ProofState] = {
+    (None, ControlStep.ASKED, _DISTRIBUTOR): _AWAITED,
+    (_AWAITED, ControlStep.SENT, _THIRD): _UNDER_CHECK,
+    (
+        _UNDER_CHECK,
+        ControlStep.SENT,
+        _THIRD,
+    ): _UNDER_CHECK,  # another deposit takes the place of the last
+    (_UNDER_CHECK, ControlStep.ACCEPTED, _DISTRIBUTOR): ProofState.ACCEPTED,
+    (_UNDER_CHECK, ControlStep.AGAIN, _DISTRIBUTOR): _AWAITED,
+    (_UNDER_CHECK, ControlStep.REJECTED, _DISTRIBUTOR): ProofState.REJECTED,
+    (_AWAITED, ControlStep.LATE, _SYSTEM): ProofState.REJECTED,
 }
 
 
-def next_state(state: ProofState | None, step: Step, side: Side) -> ProofState | None:
+def next_state(state: ProofState | None, step: ControlStep, side: Side) -> ProofState | None:
     """Where *step*, done by *side*, leads from *state*; None when it may not happen there."""
     return TRANSITIONS.get((state, step, side))
 
@@ -55,7 +67,7 @@ def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
 
     A decision is among them once it had its effects; one that was undone is not, nor its undoing.
     """
-    told: list[EntryT] = []
+    visible_entries: list[EntryT] = []
     waiting: list[EntryT] = []
     for entry in entries:
         if entry.fact in DECISIONS:
@@ -64,10 +76,10 @@ def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
             waiting = []
         elif not entry.fact.internal:
             if entry.fact is Fact.APPLIED:
-                told += waiting
+                visible_entries += waiting
                 waiting = []
-            told.append(entry)
-    return sorted(told, key=lambda entry: entry.seq)
+            visible_entries.append(entry)
+    return sorted(visible_entries, key=lambda entry: entry.seq)
 
 
 def words_of(text: str, *, needed: str = "") -> str:
@@ -83,20 +95,20 @@ def words_of(text: str, *, needed: str = "") -> str:
     return written
 
 
-def unfit_points(checks: Mapping[Point, bool], *, verified: bool) -> list[int]:
+def unfit_points(checks: Mapping[ChecklistPoint, bool], *, verified: bool) -> list[int]:
     """The points, from 1, that keep a proof from being accepted.
 
     Each must be answered, be it by no; when the others are taken as *verified*, none may be a no.
     """
     stops = False if verified else None
-    return [rank for rank, point in enumerate(Point, 1) if checks.get(point) is stops]
+    return [rank for rank, point in enumerate(ChecklistPoint, 1) if checks.get(point) is stops]
 
 
 def checked_ruling(ruling: Ruling) -> Ruling:
     """The decision with its text trimmed; Invalid when its motive is missing or not a person's."""
     text = words_of(ruling.text)
-    if ruling.verdict is Verdict.ACCEPT:
-        return Ruling(Verdict.ACCEPT, None, text, ruling.verified)
+    if ruling.verdict is ControlVerdict.ACCEPT:
+        return Ruling(ControlVerdict.ACCEPT, None, text, ruling.verified)
     if ruling.motive is None or ruling.motive is Motive.NOTHING_SENT:
         raise Invalid(N_("Choisissez un motif dans la liste."))
     if ruling.motive is Motive.OTHER and not text:

@@ -1,12 +1,12 @@
-"""A piece of proof, what is expected of it, and what an evidence pack holds."""
+"""Types of pieces, expected proofs and evidence packs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.controls.types.states import Point
-from data.rights.types import Kind
+from data.controls.types.states import ChecklistPoint
+from data.rights.types import RightDataKind
 
 
 class PieceKind(StrEnum):
@@ -36,7 +36,7 @@ class Sought:
     number: str  # of the PCE
     holder: str
     third_party: str
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     first: date | None  # of the data that may be read
     last: date | None
     today: date
@@ -55,10 +55,10 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PageMark:
     """Where a page, from 1, says what a point of the checklist asks; the box as of a `Word`."""
 
-    point: Point
+    point: ChecklistPoint
     page: int
     x: float
     y: float
@@ -77,11 +77,11 @@ class CheckCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class TextCheck:
     """One thing looked for in a text; when it is not found, the sentence is a warning."""
 
     code: CheckCode
-    found: bool
+    is_present: bool
     sentence: str  # French, marked with N_; `params` fill its braces
     params: Mapping[str, object] = field(default_factory=dict)
 
@@ -90,12 +90,12 @@ class Check:
 class Findings:
     """What the text of a proof says of each control that was asked about, in their order."""
 
-    checks: tuple[tuple[Check, ...], ...]
+    checks: tuple[tuple[TextCheck, ...], ...]
     numbers: frozenset[str]  # of all the PCE that it names
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class CalendarDeadline:
     """A deadline in somebody's calendar."""
 
     uid: str  # of the control
@@ -153,7 +153,7 @@ class PackedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ControlEvidence:
     """All that a pack holds of one control."""
 
     uid: str  # of the control

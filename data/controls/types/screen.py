@@ -1,4 +1,4 @@
-"""What screens show of controls."""
+"""Types of the control screens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from enum import StrEnum
 
 from data.controls.types.pieces import PieceKind
 from data.controls.types.states import (
+    ChecklistPoint,
+    ControlVerdict,
     Fact,
     Motive,
-    Point,
     Side,
     Urgency,
-    Verdict,
 )
-from data.rights.types import Kind, ProofState, RightState
-from data.told import Told
+from data.rights.types import ProofState, RightDataKind, RightState
+from data.upstream_message import UpstreamMessage
 
 
 class ControlSort(StrEnum):
@@ -30,7 +30,7 @@ class ControlSort(StrEnum):
     OWNER = "owner"
 
 
-class Box(StrEnum):
+class ControlFolder(StrEnum):
     """Ready-made choices of the grid, each with its count."""
 
     OPEN = "open"  # awaited or under check
@@ -46,7 +46,7 @@ class ControlFilter:
 
     text: str = ""
     states: tuple[ProofState, ...] = ()
-    boxes: tuple[Box, ...] = ()  # all of them at once
+    boxes: tuple[ControlFolder, ...] = ()  # all of them at once
     organisation_id: int | None = None  # the third party
     owner_id: int | None = None  # an account manager; 0 is nobody
     for_viewer: bool = False  # only what waits for them
@@ -104,7 +104,7 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredPiece:
-    """One piece and where its content is kept: for who serves it, once it may be seen."""
+    """A piece and its storage key, to serve it once the viewer is authorised."""
 
     row: PieceRow
     storage_key: str
@@ -126,7 +126,7 @@ class DepositRow:
 class DecisionRow:
     """One decision; `by` is empty for the clock's."""
 
-    verdict: Verdict
+    verdict: ControlVerdict
     motive: Motive | None
     text: str
     at: datetime
@@ -137,9 +137,9 @@ class DecisionRow:
     upstream: bool = False  # another distributor's, in its words
 
     @property
-    def told(self) -> Told:
+    def written_text(self) -> UpstreamMessage:
         """What was written with it."""
-        return Told("", self.text) if self.upstream else Told(self.text)
+        return UpstreamMessage("", self.text) if self.upstream else UpstreamMessage(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +155,13 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedProof:
     """What the proof must say: the right as it was declared."""
 
     number: str
     holder: str
     third_party: str
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     first: date | None  # days of data
     last: date | None
     starts_on: date | None  # of the right
@@ -181,11 +181,11 @@ class ControlDetail:
 
     row: ControlRow
     right_state: RightState
-    expected: Expected
+    expected: ExpectedProof
     deposits: tuple[DepositRow, ...]  # the latest first
     staged: DepositRow | None  # of the viewer's own organisation
     decisions: tuple[DecisionRow, ...]  # the latest first
-    checks: Mapping[Point, bool]  # of the last deposit; told to the distributor only
+    checks: Mapping[ChecklistPoint, bool]  # of the last deposit; told to the distributor only
     can_deposit: bool
     can_decide: bool
     relayed: bool = False  # another distributor decides of it: nothing written here reaches it
@@ -237,7 +237,7 @@ class Service:
     decisions: int  # all of them: accepted, asked again, rejected
     median_days: float | None  # calendar days from the deposit to the decision
     accepted: int
-    again: int
+    resubmissions: int
     rejected: int
     late: int  # among the rejected: by the clock
     motives: tuple[tuple[Motive, int], ...]  # of refusals, the most frequent first
@@ -246,7 +246,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """Somebody to whom controls may be assigned."""
+    """An account manager that controls can be assigned to."""
 
     id: int
     name: str

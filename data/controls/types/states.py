@@ -1,10 +1,10 @@
-"""The steps of a control, what is decided and why, what the journal says (domain.md §3)."""
+"""States, decisions and journal facts of a control (domain.md §3)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class ControlStep(StrEnum):
     """What moves a control from one state to another."""
 
     ASKED = "asked"  # drawn: a proof is awaited
@@ -16,7 +16,7 @@ class Step(StrEnum):
 
 
 class Side(StrEnum):
-    """Who does something on a control."""
+    """The actor of a step of a control."""
 
     THIRD_PARTY = "third_party"
     DISTRIBUTOR = "distributor"
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     ENDING = "ending"  # its last day is near
 
 
-class Verdict(StrEnum):
+class ControlVerdict(StrEnum):
     """The three decisions of an account manager."""
 
     ACCEPT = "accept"
@@ -39,14 +39,14 @@ class Verdict(StrEnum):
     REJECT = "reject"
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ControlStep:
         return _STEPS[self]
 
 
 _STEPS = {
-    Verdict.ACCEPT: Step.ACCEPTED,
-    Verdict.AGAIN: Step.AGAIN,
-    Verdict.REJECT: Step.REJECTED,
+    ControlVerdict.ACCEPT: ControlStep.ACCEPTED,
+    ControlVerdict.AGAIN: ControlStep.AGAIN,
+    ControlVerdict.REJECT: ControlStep.REJECTED,
 }
 
 
@@ -64,7 +64,7 @@ class Motive(StrEnum):
     NOTHING_SENT = "nothing_sent"  # by the clock alone
 
 
-class Point(StrEnum):
+class ChecklistPoint(StrEnum):
     """The points of the checklist, in its order."""
 
     HOLDER = "holder"
@@ -110,7 +110,7 @@ class Urgency(StrEnum):
     CALM = "calm"
 
 
-class Way(StrEnum):
+class DrawMethod(StrEnum):
     """How the rights of a campaign were chosen."""
 
     SAMPLE = "sample"
@@ -124,6 +124,6 @@ class ProofDelays:
     """Settings of the operator; days are working days."""
 
     days: int = 20  # that a third party has to send a proof
-    again: int = 10  # at least, when another piece is asked for
+    resubmission_days: int = 10  # at least, when another piece is asked for
     grace: int = 5  # past the deadline, before nothing sent is a refusal
     undo_minutes: int = 10  # that a decision may be undone, and waits before its effects

@@ -1,7 +1,6 @@
-"""What changes exports: asked for, made by a job, kept some days, made again each month."""
+"""Change exports: requests, jobs, retention and monthly schedules."""
 
-from data.exports.actions.asking import again, ask, note_download, remove
-from data.exports.actions.making import (
+from data.exports.actions.lifecycle import (
     MAKE_EXPORT,
     begin,
     fail,
@@ -10,12 +9,12 @@ from data.exports.actions.making import (
     let_go,
     move,
 )
-from data.exports.actions.picking import keep_pick
-from data.exports.actions.scheduling import make_due, schedule, unschedule
+from data.exports.actions.requests import ask, note_download, remove, repeat_export
+from data.exports.actions.schedules import make_due, schedule, unschedule
+from data.exports.actions.selections import keep_pick
 
 __all__ = [
     "MAKE_EXPORT",
-    "again",
     "ask",
     "begin",
     "fail",
@@ -27,6 +26,7 @@ __all__ = [
     "move",
     "note_download",
     "remove",
+    "repeat_export",
     "schedule",
     "unschedule",
 ]

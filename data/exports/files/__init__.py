@@ -1,6 +1,6 @@
-"""Writing exports: parts to a file, one for all PCE or one a PCE in a ZIP; no database."""
+"""Write exports: one file for all PCEs, or one for each in a ZIP; no database."""
 
-from data.exports.files.archive import Target, target
-from data.exports.files.kept import Draft, folder_of, forget, path_of
+from data.exports.files.storage import ExportDraft, folder_of, forget, path_of
+from data.exports.files.writers import ExportTarget, target
 
-__all__ = ["Draft", "Target", "folder_of", "forget", "path_of", "target"]
+__all__ = ["ExportDraft", "ExportTarget", "folder_of", "forget", "path_of", "target"]

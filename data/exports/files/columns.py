@@ -1,19 +1,19 @@
-"""The columns of each kind of data, and how a value is written in a cell."""
+"""Columns of each kind of data, and the format of their cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, status_word
+from data.consumption.files.cell_parser import QUALITY_WORDS, SOURCE_WORDS, status_word
 from data.consumption.files.csv_writer import HEADER, decimal_text
 from data.consumption.types import Quality, Status
-from data.exports.types import Content, Part
+from data.exports.types import Content, PceExtract
 from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
 
 
-class Sort(Enum):
+class ValueSort(Enum):
     """What the values of a column are."""
 
     TEXT = 0
@@ -29,76 +29,79 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """A column of every format: `name` is what programs call it."""
 
     title: str
     name: str
-    sort: Sort
+    sort: ValueSort
     width: int = 14
 
 
-_LEAD = (Column("PCE", "pce", Sort.NUMBER, 18), Column("Alias", "alias", Sort.TEXT, 24))
-_SORTS = (Sort.THOUSANDTHS,) * 4 + (Sort.TEN_THOUSANDTHS, Sort.HUNDREDTHS)
+_LEAD = (
+    ExportColumn("PCE", "pce", ValueSort.NUMBER, 18),
+    ExportColumn("Alias", "alias", ValueSort.TEXT, 24),
+)
+_SORTS = (ValueSort.THOUSANDTHS,) * 4 + (ValueSort.TEN_THOUSANDTHS, ValueSort.HUNDREDTHS)
 _FIGURES = (
     *("index_start_m3", "index_end_m3", "volume_m3", "energy_kwh"),
     *("coefficient_kwh_m3", "temperature_c"),
 )
-COLUMNS: Mapping[Content, Sequence[Column]] = {
+COLUMNS: Mapping[Content, Sequence[ExportColumn]] = {
     Content.DAILY: (
         *_LEAD,
         *map(
-            Column,
+            ExportColumn,
             HEADER[2:],
             ("gas_day", *_FIGURES, "quality", "status", "source"),
-            (Sort.DAY, *_SORTS, Sort.QUALITY, Sort.STATUS, Sort.SOURCE),
+            (ValueSort.DAY, *_SORTS, ValueSort.QUALITY, ValueSort.STATUS, ValueSort.SOURCE),
         ),
     ),
     Content.MONTHLY: (
         *_LEAD,
-        Column("Mois", "month", Sort.DAY),
-        Column("Energie (kWh PCS)", "energy_kwh", Sort.THOUSANDTHS, 16),
-        Column("Volume (m3)", "volume_m3", Sort.THOUSANDTHS),
-        Column("Jours mesurés", "days_measured", Sort.COUNT),
-        Column("Jours estimés", "days_estimated", Sort.COUNT),
-        Column("Jours reconstitués", "days_reconstructed", Sort.COUNT),
-        Column("Jours absents", "days_absent", Sort.COUNT),
-        Column("Jours déposés", "days_deposited", Sort.COUNT),
+        ExportColumn("Mois", "month", ValueSort.DAY),
+        ExportColumn("Energie (kWh PCS)", "energy_kwh", ValueSort.THOUSANDTHS, 16),
+        ExportColumn("Volume (m3)", "volume_m3", ValueSort.THOUSANDTHS),
+        ExportColumn("Jours mesurés", "days_measured", ValueSort.COUNT),
+        ExportColumn("Jours estimés", "days_estimated", ValueSort.COUNT),
+        ExportColumn("Jours reconstitués", "days_reconstructed", ValueSort.COUNT),
+        ExportColumn("Jours absents", "days_absent", ValueSort.COUNT),
+        ExportColumn("Jours déposés", "days_deposited", ValueSort.COUNT),
     ),
     Content.PUBLISHED: (
         *_LEAD,
-        Column("Première journée gazière", "first_day", Sort.DAY),
-        Column("Dernière journée gazière", "last_day", Sort.DAY),
-        *map(Column, HEADER[3:8], _FIGURES, _SORTS[:5]),
-        Column("Qualification", "quality", Sort.QUALITY, 22),
-        Column("Statut", "status", Sort.STATUS),
-        Column("Source", "source", Sort.SOURCE, 24),
+        ExportColumn("Première journée gazière", "first_day", ValueSort.DAY),
+        ExportColumn("Dernière journée gazière", "last_day", ValueSort.DAY),
+        *map(ExportColumn, HEADER[3:8], _FIGURES, _SORTS[:5]),
+        ExportColumn("Qualification", "quality", ValueSort.QUALITY, 22),
+        ExportColumn("Statut", "status", ValueSort.STATUS),
+        ExportColumn("Source", "source", ValueSort.SOURCE, 24),
     ),
     Content.CONTRACTUAL: (
         *_LEAD,
-        Column("Tarif d’acheminement", "tariff", Sort.TEXT),
-        Column("Fournisseur", "supplier", Sort.TEXT, 20),
-        Column("Profil", "profile", Sort.TEXT),
-        Column("CAR (kWh)", "reference_kwh", Sort.COUNT),
-        Column("CAR future (kWh)", "future_reference_kwh", Sort.COUNT),
-        Column("CJA (kWh/jour)", "daily_capacity_kwh", Sort.COUNT),
-        Column("Mise en service", "commissioned_on", Sort.DAY),
-        Column("Fin de service", "ended_on", Sort.DAY),
+        ExportColumn("Tarif d’acheminement", "tariff", ValueSort.TEXT),
+        ExportColumn("Fournisseur", "supplier", ValueSort.TEXT, 20),
+        ExportColumn("Profil", "profile", ValueSort.TEXT),
+        ExportColumn("CAR (kWh)", "reference_kwh", ValueSort.COUNT),
+        ExportColumn("CAR future (kWh)", "future_reference_kwh", ValueSort.COUNT),
+        ExportColumn("CJA (kWh/jour)", "daily_capacity_kwh", ValueSort.COUNT),
+        ExportColumn("Mise en service", "commissioned_on", ValueSort.DAY),
+        ExportColumn("Fin de service", "ended_on", ValueSort.DAY),
     ),
     Content.TECHNICAL: (
         *_LEAD,
-        Column("Adresse", "address", Sort.TEXT, 30),
-        Column("Code postal", "postal_code", Sort.TEXT),
-        Column("Commune", "city", Sort.TEXT, 24),
-        Column("Fréquence de relève", "reading_frequency", Sort.TEXT),
-        Column("Matricule du compteur", "meter_serial", Sort.TEXT, 18),
-        Column("Roues", "meter_digits", Sort.COUNT),
-        Column("Calibre", "calibre", Sort.TEXT),
-        Column("Débit (m3/h)", "flow_m3_h", Sort.TEXT),
-        Column("Pression (bar)", "pressure_bar", Sort.TEXT),
-        Column("PITD", "pitd", Sort.TEXT),
-        Column("Libellé du PITD", "pitd_name", Sort.TEXT, 20),
-        Column("Client MIG", "public_interest", Sort.TEXT),
+        ExportColumn("Adresse", "address", ValueSort.TEXT, 30),
+        ExportColumn("Code postal", "postal_code", ValueSort.TEXT),
+        ExportColumn("Commune", "city", ValueSort.TEXT, 24),
+        ExportColumn("Fréquence de relève", "reading_frequency", ValueSort.TEXT),
+        ExportColumn("Matricule du compteur", "meter_serial", ValueSort.TEXT, 18),
+        ExportColumn("Roues", "meter_digits", ValueSort.COUNT),
+        ExportColumn("Calibre", "calibre", ValueSort.TEXT),
+        ExportColumn("Débit (m3/h)", "flow_m3_h", ValueSort.TEXT),
+        ExportColumn("Pression (bar)", "pressure_bar", ValueSort.TEXT),
+        ExportColumn("PITD", "pitd", ValueSort.TEXT),
+        ExportColumn("Libellé du PITD", "pitd_name", ValueSort.TEXT, 20),
+        ExportColumn("Client MIG", "public_interest", ValueSort.TEXT),
     ),
 }
 
@@ -107,11 +110,11 @@ _STATUS_PLACES: Mapping[Content, int] = {
     content: place
     for content, columns in COLUMNS.items()
     for place, column in enumerate(columns)
-    if column.sort is Sort.STATUS  # its source follows it
+    if column.sort is ValueSort.STATUS  # its source follows it
 }
 
 
-def cells_of(content: Content, part: Part, row: Sequence[Any]) -> list[Any]:
+def cells_of(content: Content, part: PceExtract, row: Sequence[Any]) -> list[Any]:
     """The cells of a line of a table, its status as a word."""
     cells = [part.scope.number, part.scope.alias, *row]
     place = _STATUS_PLACES.get(content)
@@ -121,13 +124,13 @@ def cells_of(content: Content, part: Part, row: Sequence[Any]) -> list[Any]:
     return cells
 
 
-def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its column holds)
+def csv_cell(value: Any, sort: ValueSort) -> str:  # noqa: ANN401 (of whatever its column holds)
     """A cell of our CSV: decimal comma, ISO days, nothing for what is not known."""
     if value is None:
         return ""
     if sort in _TEXTS:
         return guarded_csv(value)
-    if sort is Sort.DAY:
+    if sort is ValueSort.DAY:
         return str(value.isoformat())
     if sort in _PLAIN:
         return str(value)
@@ -136,28 +139,28 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
     return decimal_text(value, sort.value)
 
 
-_TEXTS = frozenset({Sort.TEXT, Sort.NUMBER})
-_PLAIN = frozenset({Sort.COUNT, Sort.STATUS})
-_WORDED = frozenset({Sort.QUALITY, Sort.SOURCE})
+_TEXTS = frozenset({ValueSort.TEXT, ValueSort.NUMBER})
+_PLAIN = frozenset({ValueSort.COUNT, ValueSort.STATUS})
+_WORDED = frozenset({ValueSort.QUALITY, ValueSort.SOURCE})
 
 
-def word_of(value: int, sort: Sort) -> str:
-    if sort is Sort.QUALITY:
+def word_of(value: int, sort: ValueSort) -> str:
+    if sort is ValueSort.QUALITY:
         return QUALITY_WORDS[Quality(value)]
     return SOURCE_WORDS[DataSource(value)] if value else ""
 
 
-def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: Sort, forms: Any) -> None:  # noqa: ANN401
+def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: ValueSort, forms: Any) -> None:  # noqa: ANN401
     """A cell of a workbook: numbers as numbers, days as days, text never a formula."""
     if value is None or value == "":
         return
     if sort in _TEXTS:
-        sheet.write_string(*place, guarded(value), forms[Sort.TEXT])
-    elif sort is Sort.DAY:
-        sheet.write_datetime(*place, value, forms[Sort.DAY])
-    elif sort is Sort.STATUS:
+        sheet.write_string(*place, guarded(value), forms[ValueSort.TEXT])
+    elif sort is ValueSort.DAY:
+        sheet.write_datetime(*place, value, forms[ValueSort.DAY])
+    elif sort is ValueSort.STATUS:
         sheet.write_string(*place, value)
     elif sort in _WORDED:
         sheet.write_string(*place, word_of(value, sort))
     else:
-        sheet.write_number(*place, value / sort.value if sort is not Sort.COUNT else value)
+        sheet.write_number(*place, value / sort.value if sort is not ValueSort.COUNT else value)

@@ -1,8 +1,8 @@
-"""Parts as CSV that programs read at their defaults: comma, point, ISO days, UTF-8, no BOM.
+"""Write CSV for programs: comma, point, ISO days, UTF-8, no BOM.
 
-A text that a program would take for a number, a day, a truth or nothing is marked: a PCE, whose
-first zero would be lost, is written `PCE-09999999900001`; any other text has `_` before it.
-Measures always have a decimal, so that a column has one type from its first line on.
+A text that a program would read as a number, a day, a boolean or an empty value is marked: a PCE,
+whose leading zero would be lost, is written `PCE-09999999900001`; any other text gets the prefix
+`_`. Measures always have a decimal, so that a column has one type from its first line on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,15 +11,15 @@ from itertools import islice
 from typing import Any
 
 from data.consumption.types import DayStatement, Quality, Status
-from data.exports.files.columns import COLUMNS, Sort
-from data.exports.types import Content, Part
+from data.exports.files.columns import COLUMNS, ValueSort
+from data.exports.types import Content, PceExtract
 from data.provenance import DataSource
 from data.runs.files.texts import marked
 
 END = "\n"
 _BATCH = 500
 Row = Sequence[Any]
-SOURCES: Mapping[int, str] = {0: "", **{int(one): one.name.lower() for one in DataSource}}
+SOURCES: Mapping[int, str] = {0: "", **{int(source): source.name.lower() for source in DataSource}}
 QUALITIES: Mapping[int, str] = {int(quality): quality.name.lower() for quality in Quality}
 STATUSES: Mapping[int, str] = {
     int(status): "" if status is Status.UNKNOWN else status.name.lower() for status in Status
@@ -30,7 +30,7 @@ def head(content: Content) -> bytes:
     return (",".join(column.name for column in COLUMNS[content]) + END).encode()
 
 
-def lines(content: Content, part: Part) -> bytes:
+def lines(content: Content, part: PceExtract) -> bytes:
     """The lines of one PCE, each ended."""
     return _lines(content, (part.scope.number, part.scope.alias), part.rows)
 
@@ -45,7 +45,9 @@ def day_lines(number: str, alias: str, days: Iterable[DayStatement]) -> Iterator
 
 def _lines(content: Content, lead: Row, rows: Sequence[Row]) -> bytes:
     columns = COLUMNS[content]
-    start = ",".join(write_cell(cell, one.sort) for one, cell in zip(columns, lead, strict=False))
+    start = ",".join(
+        write_cell(cell, column_spec.sort) for column_spec, cell in zip(columns, lead, strict=False)
+    )
     writers = [_WRITTEN[column.sort] for column in columns[len(lead) :]]
     return "".join(
         f"{start},{','.join([write(cell) for write, cell in zip(writers, row, strict=False)])}{END}"
@@ -53,7 +55,7 @@ def _lines(content: Content, lead: Row, rows: Sequence[Row]) -> bytes:
     ).encode("utf-8", "replace")
 
 
-def write_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its column holds)
+def write_cell(value: Any, sort: ValueSort) -> str:  # noqa: ANN401 (of whatever its column holds)
     return _WRITTEN[sort](value)
 
 
@@ -92,15 +94,15 @@ def _over(factor: int) -> Callable[[Any], str]:
     return write
 
 
-_WRITTEN: Mapping[Sort, Callable[[Any], str]] = {
-    Sort.NUMBER: _number,
-    Sort.TEXT: _text,
-    Sort.DAY: _day,
-    Sort.COUNT: _count,
-    Sort.THOUSANDTHS: _over(1000),
-    Sort.TEN_THOUSANDTHS: _over(10_000),
-    Sort.HUNDREDTHS: _over(100),
-    Sort.QUALITY: QUALITIES.__getitem__,
-    Sort.STATUS: STATUSES.__getitem__,
-    Sort.SOURCE: SOURCES.__getitem__,
+_WRITTEN: Mapping[ValueSort, Callable[[Any], str]] = {
+    ValueSort.NUMBER: _number,
+    ValueSort.TEXT: _text,
+    ValueSort.DAY: _day,
+    ValueSort.COUNT: _count,
+    ValueSort.THOUSANDTHS: _over(1000),
+    ValueSort.TEN_THOUSANDTHS: _over(10_000),
+    ValueSort.HUNDREDTHS: _over(100),
+    ValueSort.QUALITY: QUALITIES.__getitem__,
+    ValueSort.STATUS: STATUSES.__getitem__,
+    ValueSort.SOURCE: SOURCES.__getitem__,
 }

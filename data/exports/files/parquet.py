@@ -1,19 +1,21 @@
-"""The lines of the international CSV as Parquet, typed: DuckDB writes it, slice after slice.
+"""Convert the international CSV to typed Parquet with DuckDB, slice by slice.
 
-DuckDB is loaded where a file is written, by the job: no page waits for it or keeps it in memory.
+Only the job that writes a file loads DuckDB: no page waits for it or keeps it in memory.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data.exports.files.columns import COLUMNS, Sort
+from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.files.international import lines
-from data.exports.types import Content, Part
+from data.exports.types import Content, PceExtract
 
 _SLICE = 8_000_000  # octets of lines taken in at once
-_TYPES: Mapping[Sort, str] = {Sort.DAY: "DATE", Sort.COUNT: "BIGINT"}
-_TEXTS = frozenset({Sort.NUMBER, Sort.TEXT, Sort.QUALITY, Sort.STATUS, Sort.SOURCE})
+_TYPES: Mapping[ValueSort, str] = {ValueSort.DAY: "DATE", ValueSort.COUNT: "BIGINT"}
+_TEXTS = frozenset(
+    {ValueSort.NUMBER, ValueSort.TEXT, ValueSort.QUALITY, ValueSort.STATUS, ValueSort.SOURCE}
+)
 _SETTINGS: Mapping[str, str] = {
     "threads": "1",
     "memory_limit": "96MB",
@@ -35,11 +37,11 @@ class Parquet:
         self._path, self._content = path, content
         self._store, self._slice = path.with_suffix(".duckdb"), path.with_suffix(".lines")
         self._db = _connect(self._store)
-        typed = (f'"{one.name}" {_type(one.sort)}' for one in COLUMNS[content])
+        typed = (f'"{column.name}" {_type(column.sort)}' for column in COLUMNS[content])
         self._db.execute(f"CREATE TABLE part ({', '.join(typed)})")
         self._file = self._slice.open("wb")
 
-    def add(self, part: Part) -> None:
+    def add(self, part: PceExtract) -> None:
         self._file.write(lines(self._content, part))
         if self._file.tell() > _SLICE:
             self._take_in()
@@ -63,7 +65,7 @@ class Parquet:
             self._slice.unlink(missing_ok=True)
 
 
-def _type(sort: Sort) -> str:
+def _type(sort: ValueSort) -> str:
     return "VARCHAR" if sort in _TEXTS else _TYPES.get(sort, "DOUBLE")
 
 

@@ -1,22 +1,22 @@
-"""Parts as a workbook, line after line, so that a large one weighs no more in memory."""
+"""Write parts as a workbook, line by line, so that memory stays bounded."""
 
 from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
 
-from data.errors import Invalid
-from data.exports.files.columns import COLUMNS, Sort, cells_of, write_cell
+from core.errors import Invalid
+from core.i18n import N_
+from data.exports.files.columns import COLUMNS, ValueSort, cells_of, write_cell
 from data.exports.rules import SHEET_ROWS
-from data.exports.types import Content, Part
-from i18n import N_
+from data.exports.types import Content, PceExtract
 
 TOO_LONG = N_(
     "Un classeur XLSX tient {most} lignes au plus : choisissez le CSV, ou un fichier par PCE."
 )
 
 
-class Sheet:
+class Worksheet:
     """One worksheet; what is begun must be closed, or its temporary files stay in *folder*."""
 
     def __init__(self, target: str | IO[bytes], content: Content, folder: Path) -> None:
@@ -25,8 +25,8 @@ class Sheet:
         self._sheet = self._book.add_worksheet("Export")
         self._content, self._columns = content, COLUMNS[content]
         self._forms = {
-            Sort.DAY: self._book.add_format({"num_format": "dd/mm/yyyy"}),
-            Sort.TEXT: self._book.add_format({"num_format": "@"}),
+            ValueSort.DAY: self._book.add_format({"num_format": "dd/mm/yyyy"}),
+            ValueSort.TEXT: self._book.add_format({"num_format": "@"}),
         }
         self._line = 0
         self._head()
@@ -39,7 +39,7 @@ class Sheet:
         for place, column in enumerate(self._columns):
             self._sheet.write_string(0, place, column.title, bold)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: PceExtract) -> None:
         """Raises Invalid past what a worksheet holds."""
         if self._line + part.count > SHEET_ROWS:
             raise Invalid(TOO_LONG, most=SHEET_ROWS)

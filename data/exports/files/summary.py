@@ -1,12 +1,12 @@
-"""The table of the consumption page as international CSV, its columns named for programs."""
+"""Write the consumption page's table as international CSV, with column names for programs."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from data.consumption.files.summary_writer import number
-from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
+from data.consumption.rules.table import Cell, CellKind, TableColumn, TableLine, columns, lines
 from data.consumption.types import Series, Unit
-from data.exports.files.columns import Sort
+from data.exports.files.columns import ValueSort
 from data.exports.files.international import END, write_cell
 
 _LEAD = ("pce", "alias", "first_day", "last_day")
@@ -40,25 +40,28 @@ _PAIR = re.compile(r"\d+")
 
 def write_summary(series: Series) -> Iterator[bytes]:
     """The lines of the screen, oldest first; `quality` and `label` in the reader's language."""
-    made, unit = columns(series), _UNITS[series.view.unit]
-    names = (_NAMES[column.key].format(unit=unit) for column in made)
+    series_columns, unit = columns(series), _UNITS[series.view.unit]
+    names = (_NAMES[column.key].format(unit=unit) for column in series_columns)
     yield (",".join((*_LEAD, *names)) + END).encode()
-    pce, alias = write_cell(series.number, Sort.NUMBER), write_cell(series.alias, Sort.TEXT)
+    pce, alias = (
+        write_cell(series.number, ValueSort.NUMBER),
+        write_cell(series.alias, ValueSort.TEXT),
+    )
     for line in reversed(lines(series)):
-        yield (f"{pce},{alias},{_cells(line, made)}{END}").encode("utf-8", "replace")
+        yield (f"{pce},{alias},{_cells(line, series_columns)}{END}").encode("utf-8", "replace")
 
 
-def _cells(line: Line, made: tuple[Column, ...]) -> str:
-    days = (write_cell(day, Sort.DAY) for day in (line.first, line.last))
-    cells = (_cell(cell, column) for cell, column in zip(line.cells, made, strict=True))
+def _cells(line: TableLine, series_columns: tuple[TableColumn, ...]) -> str:
+    days = (write_cell(day, ValueSort.DAY) for day in (line.first, line.last))
+    cells = (_cell(cell, column) for cell, column in zip(line.cells, series_columns, strict=True))
     return ",".join((*days, *cells))
 
 
-def _cell(cell: Cell, column: Column) -> str:
+def _cell(cell: Cell, column: TableColumn) -> str:
     if column.key == "coverage":
-        known = _PAIR.findall(cell) if isinstance(cell, str) else []
-        return ",".join(known) or ","
-    if column.kind is Kind.TEXT:
-        return write_cell(cell, Sort.TEXT)
+        pairs = _PAIR.findall(cell) if isinstance(cell, str) else []
+        return ",".join(pairs) or ","
+    if column.kind is CellKind.TEXT:
+        return write_cell(cell, ValueSort.TEXT)
     value = number(cell, column.kind)
     return "" if value is None else repr(float(value))

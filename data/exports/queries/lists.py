@@ -1,4 +1,4 @@
-"""Reading exports: each organisation its own; in the distributor's, only staff see all of them."""
+"""Query an organisation's exports; the distributor's staff see all of them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,16 +6,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Viewer
+from core.access import OrganisationKind, Viewer
+from core.database import NO_ID
+from core.errors import Conflict, NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.db import NO_ID
-from data.errors import Conflict, NotFound
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.rules import unpacked
-from data.exports.types import ExportRow, ExportState, Reach, ScheduleRow, Stored, Wanted
-from data.limits import own_since
+from data.exports.types import (
+    ExportDownload,
+    ExportRow,
+    ExportSpec,
+    ExportState,
+    ReadPeriod,
+    ScheduleRow,
+)
 from data.pces.rules import DAYS, holes_in
-from i18n import N_
+from data.tag_limits import own_since
 
 MOST_SHOWN = 50
 BUSY = (ExportState.WAITING, ExportState.WORKING)
@@ -54,8 +61,12 @@ def list_exports(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[E
 
 def get_export(db: Session, viewer: Viewer, export_id: int) -> ExportRow:
     """Raises NotFound when it is absent or another organisation's."""
-    known = 0 < export_id < NO_ID
-    row = db.execute(_rows(viewer).where(Export.id == export_id)).one_or_none() if known else None
+    is_valid_id = 0 < export_id < NO_ID
+    row = (
+        db.execute(_rows(viewer).where(Export.id == export_id)).one_or_none()
+        if is_valid_id
+        else None
+    )
     if row is None:
         raise NotFound(N_("Cet export est introuvable."))
     return _export_row(row, viewer)
@@ -66,18 +77,18 @@ def _export_row(row: Row[Any], viewer: Viewer) -> ExportRow:
     also = ("total", "pces", "rows", "expected_rows", "expected_octets", "file_name", "file_size")
     return ExportRow(
         **{name: getattr(row, name) for name in (*same, *also, "sha256")},
-        wanted=wanted_of(row),
+        spec=get_spec(row),
         mine=row.user_id == viewer.user_id,
         scheduled=row.schedule_id is not None,
         problem=(row.problem[0], row.problem[1]) if row.problem else None,
     )
 
 
-def wanted_of(row: Any) -> Wanted:  # noqa: ANN401 (a row of either table)
-    return Wanted(
+def get_spec(row: Any) -> ExportSpec:  # noqa: ANN401 (a row of either table)
+    return ExportSpec(
         content=row.content,
         file=row.file,
-        apart=row.apart,
+        file_per_pce=row.apart,
         choice=unpacked(row.choice),
         first=getattr(row, "first_day", None),
         last=getattr(row, "last_day", None),
@@ -97,7 +108,7 @@ def list_schedules(db: Session, viewer: Viewer) -> list[ScheduleRow]:
     return [
         ScheduleRow(
             id=row.id,
-            wanted=wanted_of(row),
+            spec=get_spec(row),
             day=row.day,
             next_on=row.next_on,
             who=row.who,
@@ -107,14 +118,14 @@ def list_schedules(db: Session, viewer: Viewer) -> list[ScheduleRow]:
     ]
 
 
-def get_stored(db: Session, viewer: Viewer, export_id: int) -> Stored:
+def get_stored(db: Session, viewer: Viewer, export_id: int) -> ExportDownload:
     """The file of an export; raises Conflict when it is not there, or may be read no more."""
     row = get_export(db, viewer, export_id)
     if row.state is not ExportState.DONE:
         raise Conflict(N_("Le fichier de cet export n’est pas disponible."))
     names = select(Export.stored_name).where(Export.id == export_id)
     assert row.finished_at is not None  # noqa: S101 (tells mypy what DONE means)
-    return Stored(
+    return ExportDownload(
         row.id,
         db.scalars(names).one(),
         row.file_name,
@@ -124,7 +135,7 @@ def get_stored(db: Session, viewer: Viewer, export_id: int) -> Stored:
     )
 
 
-def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[Reach]]:
+def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[ReadPeriod]]:
     """What an export read of each PCE, by blocks."""
     if not db.scalar(select(visible(viewer).where(Export.id == export_id).exists())):
         return
@@ -141,17 +152,17 @@ def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[R
             .order_by(ExportedPce.pce_id)
             .limit(_BLOCK)
         )
-        block = [Reach(*row[:3], holes_in(row[3], DAYS)) for row in db.execute(query)]
+        block = [ReadPeriod(*row[:3], holes_in(row[3], DAYS)) for row in db.execute(query)]
         if not block:
             return
         yield block
         after = block[-1].pce_id
 
 
-def kept_octets(db: Session, viewer: Viewer) -> tuple[int, int]:
+def sum_stored_bytes(db: Session, viewer: Viewer) -> tuple[int, int]:
     """Octets that the files of the viewer's organisation hold, and exports not yet made."""
     octets = func.coalesce(func.sum(Export.file_size).filter(Export.stored_name != ""), 0)
     busy = func.count().filter(Export.state.in_(BUSY))
     mine = Export.organisation_id == viewer.organisation_id
-    kept, waiting = db.execute(select(octets, busy).where(mine)).one()
-    return int(kept), waiting
+    used_octets, waiting = db.execute(select(octets, busy).where(mine)).one()
+    return int(used_octets), waiting

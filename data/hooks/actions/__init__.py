@@ -1,6 +1,6 @@
-"""Changing webhooks: their administrators, what is to be told, and what was sent."""
+"""Change webhooks: administration, events and deliveries."""
 
-from data.hooks.actions.managing import (
+from data.hooks.actions.administration import (
     add_hook,
     choose_topics,
     ping_hook,
@@ -9,6 +9,7 @@ from data.hooks.actions.managing import (
     turn_off_hook,
     turn_on_hook,
 )
+from data.hooks.actions.events import tell_data, tell_states
 from data.hooks.actions.outbox import (
     SEND_WEBHOOKS,
     drop_queue,
@@ -18,8 +19,7 @@ from data.hooks.actions.outbox import (
     record_failure,
     record_sent,
 )
-from data.hooks.actions.resending import resend, resend_failed
-from data.hooks.actions.telling import tell_data, tell_states
+from data.hooks.actions.redelivery import resend, resend_failed
 
 __all__ = [
     "SEND_WEBHOOKS",

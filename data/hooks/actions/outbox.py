@@ -1,4 +1,4 @@
-"""Deliveries on their way: what is due of each webhook, and how each went."""
+"""List what is due of each webhook and record the outcome of each delivery."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,25 +6,25 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.access import Role
+from core.i18n import PARIS
 from core.queue import enqueue_many
 from core.queue_types import NewItem, RetryPolicy, WorkKind
-from data.access import Role
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import OVER
 from data.hooks.rules import fate_of
-from data.hooks.types import OFF, HookState, Sending
+from data.hooks.types import OFF, HookSending, HookState
 from data.notifications.actions import post
 from data.notifications.types import (
     ChannelKind,
-    Delivery,
-    Event,
     Grouping,
-    Kind,
+    MessageDelivery,
+    NotificationEvent,
+    NotificationKind,
     Recipient,
     Severity,
 )
-from i18n import PARIS
 
 SEND_WEBHOOKS = WorkKind("send_webhooks", "webhooks", RetryPolicy())
 _WAYS = frozenset(ChannelKind)
@@ -39,7 +39,7 @@ def wake(db: Session, hook_ids: Collection[int], now: datetime) -> None:
     enqueue_many(db, SEND_WEBHOOKS, items, now, rerun=True)
 
 
-def find_next(db: Session, hook_id: int, now: datetime) -> Sending | None:
+def find_next(db: Session, hook_id: int, now: datetime) -> HookSending | None:
     """Return the first delivery of a webhook that is due; None if none is, or it is off."""
     hook = db.scalar(select(Hook).where(Hook.id == hook_id, Hook.state == HookState.ON))
     if hook is None:
@@ -53,9 +53,9 @@ def find_next(db: Session, hook_id: int, now: datetime) -> Sending | None:
     if row is None:
         return None
     old = hook.sealed_old if hook.old_until is not None and now < hook.old_until else ""
-    keys = tuple(one for one in (hook.sealed_secret, old) if one)
+    keys = tuple(secret for secret in (hook.sealed_secret, old) if secret)
     number = row.id, hook_id, row.event_id
-    return Sending(*number, row.body, row.attempts + 1, row.created_at, hook.sealed_url, keys)
+    return HookSending(*number, row.body, row.attempts + 1, row.created_at, hook.sealed_url, keys)
 
 
 def is_on(db: Session, hook_id: int) -> bool:
@@ -70,29 +70,34 @@ def next_due(db: Session, hook_id: int) -> datetime | None:
 
 
 def _waits(hook_id: int) -> tuple[ColumnElement[bool], ...]:
-    return HookDelivery.hook_id == hook_id, HookDelivery.state == Delivery.QUEUED
+    return HookDelivery.hook_id == hook_id, HookDelivery.state == MessageDelivery.QUEUED
 
 
-def record_sent(db: Session, sending: Sending, now: datetime) -> None:
+def record_sent(db: Session, sending: HookSending, now: datetime) -> None:
     """It was taken."""
-    sent = {"state": Delivery.SENT, "sent_at": now, "error": "", "attempts": sending.attempts}
+    sent = {
+        "state": MessageDelivery.SENT,
+        "sent_at": now,
+        "error": "",
+        "attempts": sending.attempts,
+    }
     mine = update(HookDelivery).where(HookDelivery.id == sending.id)
     db.execute(mine.values(**sent).execution_options(synchronize_session=False))
     hook = update(Hook).where(Hook.id == sending.hook_id)
     db.execute(hook.values(last_sent_at=now).execution_options(synchronize_session=False))
 
 
-def record_failure(db: Session, sending: Sending, error: str, now: datetime) -> None:
+def record_failure(db: Session, sending: HookSending, error: str, now: datetime) -> None:
     """It was not: for later, or given up, and then its webhook is off if it takes nothing."""
     error = error[:200]
     hook = db.scalars(select(Hook).where(Hook.id == sending.hook_id).with_for_update()).one()
     served = hook.last_sent_at is not None and hook.last_sent_at >= sending.created_at
     fate = fate_of(error, sending.attempts, now, served=served)
     alive = hook.state is HookState.ON and hook.removed_at is None
-    if fate.again is not None and alive:
-        _fail(db, sending, next_attempt_at=fate.again, error=error)
+    if fate.retry_at is not None and alive:
+        _fail(db, sending, next_attempt_at=fate.retry_at, error=error)
         return
-    _fail(db, sending, state=Delivery.FAILED, error=error)
+    _fail(db, sending, state=MessageDelivery.FAILED, error=error)
     if fate.off and alive:
         switch_off(db, hook, error)
         _tell(db, hook, (sending.id, error), now)
@@ -108,7 +113,7 @@ def switch_off(db: Session, hook: Hook, reason: str = "") -> None:
 def drop_queue(db: Session, hook_id: int) -> None:
     """What waited for a webhook leaves no more by itself."""
     gone = update(HookDelivery).where(*_waits(hook_id))
-    gone = gone.values(state=Delivery.FAILED, error=OFF)
+    gone = gone.values(state=MessageDelivery.FAILED, error=OFF)
     db.execute(gone.execution_options(synchronize_session=False))
 
 
@@ -118,24 +123,24 @@ def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetim
     It is tried as often as what is new.
     """
     row = HookDelivery
-    waits = and_(row.state == Delivery.QUEUED, row.attempts > 0)
+    waits = and_(row.state == MessageDelivery.QUEUED, row.attempts > 0)
     values = {
-        "state": Delivery.QUEUED,
+        "state": MessageDelivery.QUEUED,
         "next_attempt_at": now,
         "resent_at": now,
         "attempts": 0,
         "error": "",
     }
     moved = update(row).where(*where, or_(row.state.in_(OVER), waits)).values(values)
-    again = moved.returning(row.hook_id).execution_options(synchronize_session=False)
-    hook_ids = db.scalars(again).all()
+    statement = moved.returning(row.hook_id).execution_options(synchronize_session=False)
+    hook_ids = db.scalars(statement).all()
     wake(db, set(hook_ids), now)
     return len(hook_ids)
 
 
-def _fail(db: Session, sending: Sending, **values: object) -> None:
+def _fail(db: Session, sending: HookSending, **values: object) -> None:
     """Record a failure, unless its webhook was stopped meanwhile."""
-    mine = HookDelivery.id == sending.id, HookDelivery.state == Delivery.QUEUED
+    mine = HookDelivery.id == sending.id, HookDelivery.state == MessageDelivery.QUEUED
     failed = update(HookDelivery).where(*mine).values(attempts=sending.attempts, **values)
     db.execute(failed.execution_options(synchronize_session=False))
 
@@ -148,9 +153,9 @@ def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:
         User.role == Role.ADMINISTRATOR,
         User.disabled_at.is_(None),
     )
-    event = Event(
+    event = NotificationEvent(
         key=f"hook:{hook.id}:{delivery_id}:{now.isoformat()}:off",
-        kind=Kind.CHANNEL_OFF,
+        kind=NotificationKind.CHANNEL_OFF,
         organisation_id=hook.organisation_id,
         pce_number="",
         site=hook.name,

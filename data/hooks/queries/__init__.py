@@ -1,7 +1,7 @@
-"""Reading webhooks: what a screen shows of one's organisation, and what the job has to do."""
+"""Query webhooks, for screens and for the job."""
 
 from data.hooks.queries.hooks import get_journal, list_hooks
-from data.hooks.queries.service import (
+from data.hooks.queries.unscoped import (
     list_gone,
     list_listening,
     list_moves,

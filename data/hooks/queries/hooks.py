@@ -1,35 +1,37 @@
-"""The webhooks of the viewer's organisation, and the journal of what they were sent."""
+"""Query the organisation's webhooks and their delivery journal."""
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.hooks.models import Hook, HookDelivery
-from data.hooks.types import CHOSEN, DeliveryRow, HookRow, HookState, Journal
-from data.notifications.types import Delivery
+from data.hooks.types import CHOSEN, HookDeliveryRow, HookRow, HookState, Journal
+from data.notifications.types import MessageDelivery
 
 SHOWN = 50  # lines of the journal
-OVER = frozenset({Delivery.SENT, Delivery.FAILED})
+OVER = frozenset({MessageDelivery.SENT, MessageDelivery.FAILED})
 
 
 def visible(viewer: Viewer) -> Select[Hook]:
-    """The webhooks of one's own organisation; of every PCE, so not for who is limited to tags.
+    """Select the organisation's webhooks; they cover every PCE.
 
-    Raises Forbidden.
+    Raises Forbidden without the permission, or for a viewer restricted to tags.
     """
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
     return select(Hook).where(Hook.organisation_id == viewer.organisation_id)
 
 
-def standing(viewer: Viewer) -> Select[Hook]:
+def get_standing_hooks_query(viewer: Viewer) -> Select[Hook]:
     """Those that were not removed."""
     return visible(viewer).where(Hook.removed_at.is_(None))
 
 
 def list_hooks(db: Session, viewer: Viewer) -> tuple[HookRow, ...]:
     """In the order in which they were added. Raises Forbidden."""
-    return tuple(_row(hook) for hook in db.scalars(standing(viewer).order_by(Hook.id)))
+    return tuple(
+        _row(hook) for hook in db.scalars(get_standing_hooks_query(viewer).order_by(Hook.id))
+    )
 
 
 def _row(hook: Hook) -> HookRow:
@@ -51,41 +53,41 @@ def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journ
     sent = visible(viewer).with_only_columns(HookDelivery, Hook).select_from(Hook)
     mine = sent.join(HookDelivery, HookDelivery.hook_id == Hook.id)
     older = mine if before is None else mine.where(HookDelivery.id < before)
-    found = db.execute(older.order_by(HookDelivery.id.desc()).limit(SHOWN + 1)).all()
+    rows = db.execute(older.order_by(HookDelivery.id.desc()).limit(SHOWN + 1)).all()
     failed, stopped = (
-        resendable(viewer, state).with_only_columns(func.count())
+        get_resendable_query(viewer, state).with_only_columns(func.count())
         for state in (HookState.ON, HookState.OFF)
     )
-    waits = mine.where(HookDelivery.state == Delivery.QUEUED, HookDelivery.attempts > 0)
+    waits = mine.where(HookDelivery.state == MessageDelivery.QUEUED, HookDelivery.attempts > 0)
     return Journal(
-        tuple(_line(delivery, hook) for delivery, hook in found[:SHOWN]),
+        tuple(_line(delivery, hook) for delivery, hook in rows[:SHOWN]),
         db.scalar(failed) or 0,
-        len(found) > SHOWN,
+        len(rows) > SHOWN,
         db.scalar(waits.with_only_columns(func.count())) or 0,
         db.scalar(stopped) or 0,
     )
 
 
-def resendable(viewer: Viewer, state: HookState = HookState.ON) -> Select[HookDelivery]:
+def get_resendable_query(viewer: Viewer, state: HookState = HookState.ON) -> Select[HookDelivery]:
     """What failed and may be sent again: its webhook is on; or once one that is off is again."""
     return (
-        standing(viewer)
+        get_standing_hooks_query(viewer)
         .with_only_columns(HookDelivery)
         .select_from(Hook)
         .join(HookDelivery, HookDelivery.hook_id == Hook.id)
-        .where(Hook.state == state, HookDelivery.state == Delivery.FAILED)
+        .where(Hook.state == state, HookDelivery.state == MessageDelivery.FAILED)
     )
 
 
-def _line(row: HookDelivery, hook: Hook) -> DeliveryRow:
-    waits = row.state is Delivery.QUEUED
+def _line(row: HookDelivery, hook: Hook) -> HookDeliveryRow:
+    waits = row.state is MessageDelivery.QUEUED
     alive = hook.state is HookState.ON and hook.removed_at is None
-    again = row.state in OVER or (waits and row.attempts > 0)
-    return DeliveryRow(
+    can_resend = row.state in OVER or (waits and row.attempts > 0)
+    return HookDeliveryRow(
         row.id,
         row.event_id,
         hook.name,
-        alive and again,
+        alive and can_resend,
         row.topic,
         row.number,
         row.said,

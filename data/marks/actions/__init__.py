@@ -1,4 +1,4 @@
-"""Changing marks, each in the transaction of its caller."""
+"""Change marks, each in the caller's transaction."""
 
 from data.marks.actions.annotations import annotate, change, remove, restore
 from data.marks.actions.links import note_opening, revoke_link, share

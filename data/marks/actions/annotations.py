@@ -1,19 +1,19 @@
-"""Writing, changing, removing and bringing back annotations."""
+"""Create, change, remove and restore annotations."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, Forbidden, NotFound
+from core.i18n import N_
 from data.audit.actions import note
-from data.errors import Conflict, Forbidden, NotFound
 from data.marks.models import AnnotationRow
 from data.marks.rules.annotations import MOST, is_readable, may_change
-from data.marks.types import Draft
+from data.marks.types import AnnotationDraft
 from data.pces.models import Pce
 from data.pces.queries import get_scope
-from i18n import N_
 
 RETURNS = timedelta(days=1)  # a removed annotation may be brought back as long
 _GONE = N_("Cette annotation est introuvable.")
@@ -22,19 +22,21 @@ _FULL = N_("Ce point a déjà {most} annotations : retirez-en.")
 _NOT_YOURS = N_("Cette annotation est de quelqu’un d’autre : demandez-lui de la changer.")
 
 
-def annotate(db: Session, viewer: Viewer, number: str, draft: Draft, *, now: datetime) -> int:
+def annotate(
+    db: Session, viewer: Viewer, number: str, draft: AnnotationDraft, *, now: datetime
+) -> int:
     """Write it on a PCE, for the viewer's organisation; its id."""
     viewer.require(Permission.MARKS_WRITE)
     scope = get_scope(db, viewer, number)
     if not is_readable(scope, draft.first, draft.last):
         raise NotFound(_HIDDEN)
-    ours = (
+    own_rows = (
         AnnotationRow.pce_id == scope.id,
         AnnotationRow.organisation_id == viewer.organisation_id,
     )
     late = AnnotationRow.removed_at < now - RETURNS
-    db.execute(delete(AnnotationRow).where(*ours, late))
-    if (db.scalar(select(func.count(AnnotationRow.id)).where(*ours)) or 0) >= MOST:
+    db.execute(delete(AnnotationRow).where(*own_rows, late))
+    if (db.scalar(select(func.count(AnnotationRow.id)).where(*own_rows)) or 0) >= MOST:
         raise Conflict(_FULL, most=MOST)
     row = AnnotationRow(
         pce_id=scope.id,
@@ -53,7 +55,9 @@ def annotate(db: Session, viewer: Viewer, number: str, draft: Draft, *, now: dat
     return row.id
 
 
-def change(db: Session, viewer: Viewer, annotation_id: int, draft: Draft, *, now: datetime) -> None:
+def change(
+    db: Session, viewer: Viewer, annotation_id: int, draft: AnnotationDraft, *, now: datetime
+) -> None:
     """Write it again; NotFound for one that is not the organisation's, or was removed."""
     viewer.require(Permission.MARKS_WRITE)
     row = _row_of(db, viewer, annotation_id)
@@ -88,15 +92,15 @@ def restore(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -
 def _row_of(db: Session, viewer: Viewer, annotation_id: int) -> AnnotationRow:
     """The row, of a PCE and of days that the viewer reads, which they may change."""
     query = select(AnnotationRow, Pce.number).join(Pce, Pce.id == AnnotationRow.pce_id)
-    found = db.execute(
+    result = db.execute(
         query.where(
             AnnotationRow.id == annotation_id,
             AnnotationRow.organisation_id == viewer.organisation_id,
         )
     ).one_or_none()
-    if found is None:
+    if result is None:
         raise NotFound(_GONE)
-    row, number = found
+    row, number = result
     if not is_readable(get_scope(db, viewer, number), row.first_day, row.last_day):
         raise NotFound(_GONE)
     if not may_change(viewer, row.user_id):

@@ -1,4 +1,4 @@
-"""Sharing some days by a link, revoking it, noting each opening."""
+"""Create and revoke shared links, and record each opening."""
 
 import secrets
 from datetime import datetime
@@ -6,17 +6,18 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.accounts.queries import fingerprint
+from core.access import Permission, Viewer
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import N_
+from data.accounts.queries import get_token_digest
 from data.audit.actions import note
 from data.audit.queries import READ
 from data.consumption import queries as consumption
+from data.consumption.rules.labels import has_values
 from data.consumption.rules.origin import in_energy
-from data.consumption.rules.words import has_values
 from data.consumption.types import Series, View
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.marks.models import SharedLink
-from data.marks.queries.links import Opened
+from data.marks.queries.links import OpenedLink
 from data.marks.rules.links import (
     MOST,
     NOT_YOURS,
@@ -27,7 +28,6 @@ from data.marks.rules.links import (
     sign_share,
 )
 from data.rights.rules.reads import SHARED
-from i18n import N_
 
 _OFF = N_("Choisissez une durée parmi celles que le portail permet.")
 _EMPTY = N_("Il n’y a aucune valeur à montrer ces jours-là : choisissez une autre période.")
@@ -61,7 +61,7 @@ def share(  # noqa: PLR0913 (what a link is made of)
         organisation_id=viewer.organisation_id,
         user_id=viewer.user_id,
         pce_id=series.pce_id,
-        token_hash=fingerprint(nonce),
+        token_hash=get_token_digest(nonce),
         label=labelled(label),
         first_day=series.first,
         last_day=last_shown(series),
@@ -78,8 +78,8 @@ def share(  # noqa: PLR0913 (what a link is made of)
 
 
 def _sharable(db: Session, viewer: Viewer, view: View) -> Series:
-    series = consumption.series(db, viewer, view)
-    if not series.held:
+    series = consumption.load_series(db, viewer, view)
+    if not series.is_own:
         raise Forbidden(NOT_YOURS)
     if not has_values(series):
         raise Invalid(_EMPTY)
@@ -106,7 +106,7 @@ def revoke_link(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> 
         _note(db, viewer, link_id, "revoked", now)
 
 
-def note_opening(db: Session, opened: Opened, *, now: datetime) -> None:
+def note_opening(db: Session, opened: OpenedLink, *, now: datetime) -> None:
     """Count it, and say in the readers' log of the holder that the link let somebody read."""
     db.execute(
         update(SharedLink)

@@ -1,18 +1,18 @@
-"""Keeping, naming, sharing and forgetting views; choosing the one that opens first."""
+"""Save, rename, share and remove views, and choose the home view."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
 from data.audit.actions import note
-from data.errors import Conflict, Invalid, NotFound
 from data.marks.models import HomeView, KeptViewRow
 from data.marks.queries.views import get_view
 from data.marks.rules.views import MOST, named, number_in, place_of
 from data.pces.queries import get_scope
-from i18n import N_
 
 _GONE = N_("Cette vue est introuvable.")
 _TAKEN = N_("Vous avez déjà une vue de ce nom : donnez-lui-en un autre.")
@@ -66,7 +66,7 @@ def rename_view(  # noqa: PLR0913
 
 
 def drop_view(db: Session, viewer: Viewer, view_id: int, *, now: datetime) -> None:
-    """Forget one; whoever opened it first has the dashboard again."""
+    """Remove a view; if it was the home view, the dashboard is home again."""
     viewer.require(Permission.MARKS_WRITE)
     row = _mine(db, viewer, view_id)
     db.execute(delete(HomeView).where(HomeView.view_id == row.id))
@@ -81,25 +81,25 @@ def open_first(db: Session, viewer: Viewer, view_id: int | None) -> None:
     db.execute(delete(HomeView).where(HomeView.user_id == viewer.user_id))
     if view_id is None:
         return
-    found = get_view(db, viewer, view_id)
-    if found.why:
-        raise Invalid(found.why, number=found.number)
+    view = get_view(db, viewer, view_id)
+    if view.why:
+        raise Invalid(view.why, number=view.number)
     db.add(HomeView(user_id=viewer.user_id, view_id=view_id))
     db.flush()
 
 
 def _mine(db: Session, viewer: Viewer, view_id: int) -> KeptViewRow:
     mine = KeptViewRow.id == view_id, KeptViewRow.user_id == viewer.user_id
-    found = db.scalars(select(KeptViewRow).where(*mine)).one_or_none()
-    if found is None:
+    view_row = db.scalars(select(KeptViewRow).where(*mine)).one_or_none()
+    if view_row is None:
         raise NotFound(_GONE)
-    return found
+    return view_row
 
 
 def _free(db: Session, viewer: Viewer, name: str) -> None:
     row = KeptViewRow
-    taken = select(row.id).where(row.user_id == viewer.user_id, row.name == name)
-    if db.scalar(taken) is not None:
+    same_name = select(row.id).where(row.user_id == viewer.user_id, row.name == name)
+    if db.scalar(same_name) is not None:
         raise Conflict(_TAKEN)
 
 

@@ -1,17 +1,22 @@
-"""Reading marks: what the viewer's organisation left, on what the viewer may read."""
+"""Query the organisation's marks on what the viewer can read."""
 
-from data.marks.queries.annotations import annotations_on, get_annotation, mark_of, marked
-from data.marks.queries.links import list_links, open_link
-from data.marks.queries.views import get_view, home_view, list_views
+from data.marks.queries.annotations import (
+    get_annotation,
+    get_chart_mark,
+    list_annotations,
+    load_annotated_series,
+)
+from data.marks.queries.links import get_opened_link, list_links
+from data.marks.queries.views import find_home_view, get_view, list_views
 
 __all__ = [
-    "annotations_on",
+    "find_home_view",
     "get_annotation",
+    "get_chart_mark",
+    "get_opened_link",
     "get_view",
-    "home_view",
+    "list_annotations",
     "list_links",
     "list_views",
-    "mark_of",
-    "marked",
-    "open_link",
+    "load_annotated_series",
 ]

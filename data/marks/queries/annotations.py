@@ -1,4 +1,4 @@
-"""The annotations of an organisation on the PCE that a viewer may read."""
+"""Query the organisation's annotations on readable PCEs."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,18 +6,18 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Prepared
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.consumption.types import Mark, Series
-from data.db import Prepared
-from data.errors import NotFound
+from data.consumption.types import ChartMark, Series
 from data.marks.models import AnnotationRow
 from data.marks.rules.annotations import is_readable, may_change
-from data.marks.types import Annotation, Draft
+from data.marks.types import Annotation, AnnotationDraft
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
-from i18n import N_
 
 _row, _user = AnnotationRow.__table__.c, User.__table__.c
 _COLUMNS = (
@@ -44,7 +44,7 @@ _ON = Prepared(
 _GONE = N_("Cette annotation est introuvable.")
 
 
-def annotations_on(
+def list_annotations(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[Annotation, ...]:
     """Those that touch *first*…*last* of a PCE, oldest first; NotFound when it may not be read.
@@ -58,43 +58,43 @@ def annotations_on(
 def _within(
     db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
 ) -> tuple[Annotation, ...]:
-    asked = {"pce": scope.id, "organisation": viewer.organisation_id}
-    rows = _ON.rows(db, {**asked, "first": days[0], "last": days[1]})
+    params = {"pce": scope.id, "organisation": viewer.organisation_id}
+    rows = _ON.rows(db, {**params, "first": days[0], "last": days[1]})
     return tuple(
-        Annotation(key, scope.number, Draft(*draft), author, may_change(viewer, user_id))
+        Annotation(key, scope.number, AnnotationDraft(*draft), author, may_change(viewer, user_id))
         for key, *draft, author, user_id in rows
         if is_readable(scope, draft[0], draft[1])
     )
 
 
-def marked(db: Session, viewer: Viewer, series: Series) -> Series:
+def load_annotated_series(db: Session, viewer: Viewer, series: Series) -> Series:
     """*series* with the annotations of the viewer's organisation among its marks, by day.
 
     Those that begin after its last day are `ahead`.
     """
-    asked = {"pce": series.pce_id, "organisation": viewer.organisation_id}
+    params = {"pce": series.pce_id, "organisation": viewer.organisation_id}
     days = series.first, date.max
-    if not _ON.raw(db, {**asked, "first": days[0], "last": days[1]}):
+    if not _ON.raw(db, {**params, "first": days[0], "last": days[1]}):
         return series
-    found = annotations_on(db, viewer, series.number, *days)
-    said = list(map(mark_of, found))
-    inside = [mark for mark in said if mark.day <= series.last]
+    annotations = list_annotations(db, viewer, series.number, *days)
+    annotation_marks = list(map(get_chart_mark, annotations))
+    inside = [mark for mark in annotation_marks if mark.day <= series.last]
     marks = sorted((*series.marks, *inside), key=lambda mark: mark.day)
-    return replace(series, marks=tuple(marks), ahead=tuple(said[len(inside) :]))
+    return replace(series, marks=tuple(marks), ahead=tuple(annotation_marks[len(inside) :]))
 
 
-def mark_of(found: Annotation) -> Mark:
+def get_chart_mark(annotation: Annotation) -> ChartMark:
     """What the chart draws of it, as it draws events."""
-    draft = found.draft
-    return Mark(
+    draft = annotation.draft
+    return ChartMark(
         draft.first,
         draft.kind.value,
         None,
         draft.words,
         last=draft.last,
-        annotation=found.id,
-        author=found.author,
-        yours=found.yours,
+        annotation=annotation.id,
+        author=annotation.author,
+        yours=annotation.yours,
     )
 
 
@@ -110,7 +110,7 @@ def get_annotation(db: Session, viewer: Viewer, annotation_id: int) -> Annotatio
         )
     )
     for number, first, last in db.execute(query):
-        for one in annotations_on(db, viewer, number, first, last):
-            if one.id == annotation_id:
-                return one
+        for annotation in list_annotations(db, viewer, number, first, last):
+            if annotation.id == annotation_id:
+                return annotation
     raise NotFound(_GONE)

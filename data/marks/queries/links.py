@@ -1,4 +1,4 @@
-"""Links that show some days of a PCE: those of a person, and what one of them opens."""
+"""Query a person's shared links, and the days that one opens."""
 
 import hmac
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_, PARIS
 from data.accounts.models import User
-from data.accounts.queries import find_person, fingerprint
+from data.accounts.queries import find_person, get_token_digest
 from data.consumption import queries as consumption
-from data.consumption.rules.words import has_values
-from data.consumption.types import DataKind, Preset, Series, Step, Unit, View
-from data.errors import NotFound
+from data.consumption.rules.labels import has_values
+from data.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
 from data.marks.models import SharedLink
-from data.marks.types import LinkRow, Shared
+from data.marks.types import LinkRow, SharedView
 from data.pces.models import Pce
-from data.pces.queries import holds, visible
-from i18n import N_, PARIS
+from data.pces.queries import is_held, visible
 
 NO_LINK = N_(
     "Ce lien ne fonctionne pas, ou plus : demandez-en un autre à la personne qui vous l’a donné."
@@ -33,7 +33,7 @@ REVOKED, EXPIRED, NOT_HELD, LOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLink:
     """What a link shows, and who made it: they answer for each opening."""
 
     link_id: int
@@ -48,25 +48,25 @@ def list_links(db: Session, viewer: Viewer, now: datetime) -> tuple[LinkRow, ...
     link = SharedLink
     readable = visible(viewer).with_only_columns(Pce.id)
     rows = db.execute(
-        select(link, Pce.number, Pce.id.in_(readable), holds(viewer))
+        select(link, Pce.number, Pce.id.in_(readable), is_held(viewer))
         .join(Pce, Pce.id == link.pce_id)
         .where(link.user_id == viewer.user_id)
         .order_by(link.id.desc())
     )
-    found = [
-        _row(row, number, now, "" if seen and held else NOT_HELD if seen else LOST)
-        for row, number, seen, held in rows
+    links = [
+        _row(row, number, now, "" if is_readable and holds else NOT_HELD if is_readable else LOST)
+        for row, number, is_readable, holds in rows
     ]
-    return tuple(sorted(found, key=lambda one: bool(one.ended)))
+    return tuple(sorted(links, key=lambda one: bool(one.ended)))
 
 
 def _row(row: SharedLink, number: str, now: datetime, lost: str) -> LinkRow:
-    seen = lost != LOST
+    is_readable = lost != LOST
     ended = REVOKED if row.revoked_at else EXPIRED if row.expires_at <= now else ""
     return LinkRow(
         row.id,
-        row.label if seen else "",
-        shown_by(row, number) if seen else None,
+        row.label if is_readable else "",
+        get_shared_view(row, number) if is_readable else None,
         row.created_at,
         row.expires_at,
         row.opened,
@@ -75,31 +75,31 @@ def _row(row: SharedLink, number: str, now: datetime, lost: str) -> LinkRow:
     )
 
 
-def shown_by(row: SharedLink, number: str) -> Shared:
-    words = Step(row.step), Unit(row.unit), DataKind(row.data)
-    return Shared(number, row.first_day, row.last_day, *words)
+def get_shared_view(row: SharedLink, number: str) -> SharedView:
+    words = SeriesStep(row.step), Unit(row.unit), DataKind(row.data)
+    return SharedView(number, row.first_day, row.last_day, *words)
 
 
-def open_link(db: Session, link_id: int, nonce: str, now: datetime) -> Opened:
+def get_opened_link(db: Session, link_id: int, nonce: str, now: datetime) -> OpenedLink:
     """What the link shows *now*; the same NotFound whatever it lacks.
 
     It is read as its maker: what they may not read any more, it shows no more; once they may read
     nothing of it, or read it by a right alone, may not share, or are no longer here, it opens
     nothing.
     """
-    found = db.execute(
+    result = db.execute(
         select(SharedLink, Pce.number)
         .join(Pce, Pce.id == SharedLink.pce_id)
         .where(SharedLink.id == link_id)
     ).one_or_none()
-    if found is None:
+    if result is None:
         raise NotFound(NO_LINK)
-    row, number = found
-    holds = hmac.compare_digest(row.token_hash, fingerprint(nonce))
+    row, number = result
+    holds = hmac.compare_digest(row.token_hash, get_token_digest(nonce))
     if not holds or row.revoked_at is not None or row.expires_at <= now:
         raise NotFound(NO_LINK)
     series = _series(db, row, number, now)
-    return Opened(row.id, series[0], series[1], row.expires_at)
+    return OpenedLink(row.id, series[0], series[1], row.expires_at)
 
 
 def _series(db: Session, row: Any, number: str, now: datetime) -> tuple[Viewer, Series]:  # noqa: ANN401
@@ -110,23 +110,23 @@ def _series(db: Session, row: Any, number: str, now: datetime) -> tuple[Viewer, 
     if not sharer.may(Permission.MARKS_SHARE):
         raise NotFound(NO_LINK)
     try:
-        series = consumption.series(db, sharer, view_of(shown_by(row, number)))
+        series = consumption.load_series(db, sharer, get_linked_view(get_shared_view(row, number)))
     except NotFound:
         raise NotFound(NO_LINK) from None
-    if not (series.held and has_values(series)):
+    if not (series.is_own and has_values(series)):
         raise NotFound(NO_LINK)
     return sharer, series
 
 
-def view_of(shown: Shared) -> View:
+def get_linked_view(shared_view: SharedView) -> View:
     """The screen of *shown*: compared with nothing, which would tell of other days."""
     return View(
-        pce=shown.number,
+        pce=shared_view.number,
         preset=Preset.FREE,
-        first=shown.first,
-        last=shown.last,
-        step=shown.step,
-        unit=shown.unit,
+        first=shared_view.first,
+        last=shared_view.last,
+        step=shared_view.step,
+        unit=shared_view.unit,
         compare=(),
-        data=shown.data,
+        data=shared_view.data,
     )

@@ -1,4 +1,4 @@
-"""The views that a person keeps, and those that their organisation shares with them."""
+"""Query a person's saved views and those shared by colleagues."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.errors import NotFound
-from data.limits import own_since
 from data.marks.models import HomeView, KeptViewRow
 from data.marks.rules.views import address_of
 from data.marks.types import KeptView
 from data.pces.models import Pce
 from data.pces.queries import visible
-from i18n import N_
+from data.tag_limits import own_since
 
 _LOST = N_(
     "Le PCE {number} n’est plus lisible pour vous : votre droit d’accès a pris fin, ou votre"
@@ -26,9 +26,10 @@ _GONE = N_("Cette vue est introuvable.")
 
 
 def list_views(db: Session, viewer: Viewer) -> tuple[KeptView, ...]:
-    """Theirs, those that cannot be read any more included, then what colleagues share, by name.
+    """List the viewer's views, unreadable ones included, then the shared ones, by name.
 
-    A colleague's is there when its PCE may be read; one of many, for who is limited to no tag.
+    A colleague's view is listed if its PCE is readable; a view of several PCEs, only for viewers
+    without a tag restriction.
     """
     viewer.require(Permission.CONSUMPTION_READ)
     return _views(db, viewer, KeptViewRow.id == KeptViewRow.id)
@@ -37,16 +38,16 @@ def list_views(db: Session, viewer: Viewer) -> tuple[KeptView, ...]:
 def get_view(db: Session, viewer: Viewer, view_id: int) -> KeptView:
     """One of these; NotFound for any other."""
     viewer.require(Permission.CONSUMPTION_READ)
-    for found in _views(db, viewer, KeptViewRow.id == view_id):
-        return found
+    for view in _views(db, viewer, KeptViewRow.id == view_id):
+        return view
     raise NotFound(_GONE)
 
 
-def home_view(db: Session, viewer: Viewer) -> KeptView | None:
+def find_home_view(db: Session, viewer: Viewer) -> KeptView | None:
     """The view that opens for them in place of the dashboard; `why` where it cannot."""
     mine = select(HomeView.view_id).where(HomeView.user_id == viewer.user_id)
-    found = _views(db, viewer, KeptViewRow.id.in_(mine))
-    return found[0] if found else None
+    views = _views(db, viewer, KeptViewRow.id.in_(mine))
+    return views[0] if views else None
 
 
 def _views(db: Session, viewer: Viewer, which: ColumnElement[bool]) -> tuple[KeptView, ...]:
@@ -62,9 +63,9 @@ def _views(db: Session, viewer: Viewer, which: ColumnElement[bool]) -> tuple[Kep
         )
         .order_by(row.user_id != viewer.user_id, row.name, row.id)
     ).all()
-    known = _readable(db, viewer, {one.number for one, *_rest in rows if one.number})
-    seen = (_view(viewer, row, known) for row in rows)
-    return tuple(one for one in seen if one.yours or not one.why)
+    readable_numbers = _readable(db, viewer, {item.number for item, *_rest in rows if item.number})
+    views = (_view(viewer, row, readable_numbers) for row in rows)
+    return tuple(item for item in views if item.yours or not item.why)
 
 
 def _since(viewer: Viewer) -> Any:  # noqa: ANN401 (a column)
@@ -78,11 +79,11 @@ def _readable(db: Session, viewer: Viewer, numbers: Collection[str]) -> frozense
     return frozenset(db.scalars(query))
 
 
-def _view(viewer: Viewer, found: Sequence[Any], known: Collection[str]) -> KeptView:
-    row, author, home, since = found
+def _view(viewer: Viewer, record: Sequence[Any], readable_numbers: Collection[str]) -> KeptView:
+    row, author, home, since = record
     yours = row.user_id == viewer.user_id
     why, name, number = "", row.name, row.number
-    if number not in known if number else viewer.limited and not (yours and since):
+    if number not in readable_numbers if number else viewer.limited and not (yours and since):
         why = _OUTSIDE if viewer.limited else _LOST
     if why and viewer.limited:
         name = number = ""  # either may say which PCE

@@ -1,1 +1,1 @@
-"""What marks decide: pure, time is an argument."""
+"""Rules of marks: pure, time is an argument."""

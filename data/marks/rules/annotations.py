@@ -1,15 +1,15 @@
-"""Which annotations are sound, who sees them, who changes them."""
+"""Rules of annotations: validity, visibility and edit rights."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import N_
+from core.unicode_safety import undirected
 from data.consumption.rules.view import EARLIEST, day_in
-from data.marks.types import AnnotationKind, Draft
+from data.marks.types import AnnotationDraft, AnnotationKind
 from data.pces.rules import storable
 from data.pces.types import Holes, PceScope
-from data.signs import undirected
-from i18n import N_
 
 LONGEST = 300  # signs of an annotation
 MOST = 500  # annotations of an organisation on one PCE
@@ -27,32 +27,30 @@ DATE, ORDER, REACH, KIND, NOTHING, LONG = (
 
 def drafted(
     first: str, last: str, kind: str, words: str, *, today: date
-) -> tuple[Draft | None, Problems]:
+) -> tuple[AnnotationDraft | None, Problems]:
     """The annotation that a form means, or what is wrong by field; one day has no last one."""
     typed = {"first": first, **({"last": last} if last else {})}
-    found = {name: day_in(text) for name, text in typed.items()}
-    said = " ".join(undirected(storable(words)).split())
-    problems = {name: DATE for name, day in found.items() if day is None}
+    days = {name: day_in(text) for name, text in typed.items()}
+    body = " ".join(undirected(storable(words)).split())
+    problems = {name: DATE for name, day in days.items() if day is None}
     latest = today + FURTHEST
-    problems |= {
-        name: REACH for name, day in found.items() if day and not EARLIEST <= day <= latest
-    }
-    starts, ends = found["first"], found.get("last", found["first"])
+    problems |= {name: REACH for name, day in days.items() if day and not EARLIEST <= day <= latest}
+    starts, ends = days["first"], days.get("last", days["first"])
     if not problems and starts and ends and ends < starts:
         problems["last"] = ORDER
     if kind not in set(AnnotationKind):
         problems["kind"] = KIND
-    if not said:
+    if not body:
         problems["words"] = NOTHING
-    elif len(said) > LONGEST:
+    elif len(body) > LONGEST:
         problems["words"] = LONG
     if problems or starts is None or ends is None:
         return None, problems
-    return Draft(starts, ends, AnnotationKind(kind), said), {}
+    return AnnotationDraft(starts, ends, AnnotationKind(kind), body), {}
 
 
 def may_change(viewer: Viewer, author_id: int | None) -> bool:
-    """Who wrote it, or who keeps the PCE of the organisation."""
+    """Return whether the viewer is the author, or manages the organisation's PCEs."""
     if not viewer.may(Permission.MARKS_WRITE):
         return False
     return author_id == viewer.user_id or viewer.may(Permission.PCES_WRITE)

@@ -1,14 +1,14 @@
-"""What proves that a link is ours, and until when one may last."""
+"""Sign shared links, and limit their duration."""
 
 import hashlib
 from datetime import date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from core.i18n import N_
+from core.unicode_safety import undirected
 from data.consumption.types import Series
 from data.pces.rules import storable
-from data.signs import undirected
-from i18n import N_
 
 LONGEST_LABEL = 60
 MOST = 50  # links of one person that still open something
@@ -28,10 +28,10 @@ def sign_share(link_id: int, nonce: str, secret: str) -> str:
 def read_share(token: str, secret: str) -> tuple[int, str] | None:
     """Which link and its secret; None for what was not signed here, which nobody looks up."""
     try:
-        found = _serializer(secret).loads(token)
+        payload = _serializer(secret).loads(token)
     except (BadData, ValueError):
         return None
-    match found:
+    match payload:
         case [int(link_id), str(nonce)]:
             return link_id, nonce
     return None
@@ -57,5 +57,5 @@ def last_shown(series: Series) -> date:
 
 
 def labelled(text: str) -> str:
-    """For whom, on one line."""
+    """Return the recipient label on one line."""
     return " ".join(undirected(storable(text)).split())[:LONGEST_LABEL]

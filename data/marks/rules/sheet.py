@@ -1,23 +1,23 @@
-"""What a shared link shows, in words and in bars ready to be drawn: nothing but its days."""
+"""Build the contents of a shared link: its days only, in words and bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 
+from core.i18n import N_, _, long_day, number
+from data.consumption.rules.labels import amount, coverage, days_known, period_label
 from data.consumption.rules.table import (
     NONE,
     UNITS,
-    Column,
-    Line,
+    TableColumn,
+    TableLine,
     columns,
     lines,
     total_line,
     written,
 )
-from data.consumption.rules.words import amount, coverage, days_known, period_label
-from data.consumption.types import Bucket, Series, Step, Unit
-from i18n import N_, _, long_day, number
+from data.consumption.types import Series, SeriesBucket, SeriesStep, Unit
 
 WIDTH, HEIGHT = 1000, 300  # of the drawing, without unit
 _SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -25,49 +25,49 @@ _LINES = 5
 _LABELS = 14  # under the bars: more would touch
 _HIDDEN = frozenset({"co2", "limit", "notes"})
 _PER = {
-    Step.DAY: N_("par jour"),
-    Step.WEEK: N_("par semaine"),
-    Step.MONTH: N_("par mois"),
-    Step.YEAR: N_("par an"),
+    SeriesStep.DAY: N_("par jour"),
+    SeriesStep.WEEK: N_("par semaine"),
+    SeriesStep.MONTH: N_("par mois"),
+    SeriesStep.YEAR: N_("par an"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class SheetBar:
     """Where a bar stands in a drawing of WIDTH by HEIGHT; without a value, none of height."""
 
     x: float
     width: float
     height: float
-    known: bool
+    has_value: bool
     current: bool  # days of it are still to come
     label: str  # under it, empty where labels would touch
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LinkSheet:
     """The page of a link."""
 
     title: str
     number: str
     sentence: str
     per: str
-    bars: tuple[Bar, ...]
+    bars: tuple[SheetBar, ...]
     values: tuple[tuple[float, str], ...]  # height from the bottom, and what is written there
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...]
 
 
-def sheet_of(series: Series) -> Sheet:
-    made = [column for column in columns(series) if column.key not in _HIDDEN]
+def sheet_of(series: Series) -> LinkSheet:
+    visible_columns = [column for column in columns(series) if column.key not in _HIDDEN]
     keys = [column.key for column in columns(series)]
-    kept = [rank for rank, key in enumerate(keys) if key not in _HIDDEN]
+    visible_ranks = [rank for rank, key in enumerate(keys) if key not in _HIDDEN]
     unit = UNITS[series.view.unit]
     top, every = _scale(series)
     foot = total_line(series)
-    return Sheet(
+    return LinkSheet(
         title=series.alias or series.number,
         number=series.number,
         sentence=sentence(series),
@@ -78,14 +78,19 @@ def sheet_of(series: Series) -> Sheet:
             for value in (every * rank for rank in range(round(top / every) + 1))
         ),
         heads=tuple(
-            f"{_(one.title)} ({_(one.unit)})" if one.unit else _(one.title) for one in made
+            f"{_(sheet_column.title)} ({_(sheet_column.unit)})"
+            if sheet_column.unit
+            else _(sheet_column.title)
+            for sheet_column in visible_columns
         ),
-        rows=tuple(_cells(line, made, kept) for line in reversed(lines(series))),
-        total=_cells(foot, made, kept) if foot else (),
+        rows=tuple(
+            _cells(line, visible_columns, visible_ranks) for line in reversed(lines(series))
+        ),
+        total=_cells(foot, visible_columns, visible_ranks) if foot else (),
     )
 
 
-def _last(total: Bucket, series: Series) -> date:
+def _last(total: SeriesBucket, series: Series) -> date:
     """The last day shown that may have a value: data end before the days of the link do."""
     return min(total.last, max(total.first, series.data_until or total.last))
 
@@ -96,26 +101,30 @@ def sentence(series: Series) -> str:
     value = amount(total, series.view.unit) if total else None
     if total is None or value is None:
         return ""
-    known, over = coverage(total)
+    known_days, over = coverage(total)
     return _(
         "Du {first} au {last} : {value} ; {known} jours connus sur {days}.",
         first=long_day(total.first),
         last=long_day(_last(total, series)),
         value=f"{number(value / 1000)}\u00a0{UNITS[series.view.unit]}",
-        known=number(known),
+        known=number(known_days),
         days=number(over),
     )
 
 
-def _cells(line: Line, made: Sequence[Column], kept: Sequence[int]) -> tuple[str, ...]:
-    cells = [line.cells[rank] for rank in kept]
-    return tuple(written(cell, one.kind) for cell, one in zip(cells, made, strict=True))
+def _cells(
+    line: TableLine, visible_columns: Sequence[TableColumn], visible_ranks: Sequence[int]
+) -> tuple[str, ...]:
+    cells = [line.cells[rank] for rank in visible_ranks]
+    return tuple(
+        written(cell, column.kind) for cell, column in zip(cells, visible_columns, strict=True)
+    )
 
 
 def _scale(series: Series) -> tuple[float, float]:
     """The top of the axis and the step of its lines, in kWh or m³."""
-    found = [amount(bucket, series.view.unit) for bucket in series.buckets]
-    highest = max((value for value in found if value is not None), default=0) / 1000
+    amounts = [amount(bucket, series.view.unit) for bucket in series.buckets]
+    highest = max((value for value in amounts if value is not None), default=0) / 1000
     if highest <= 0:
         return 10, 5
     rough = highest / _LINES
@@ -124,7 +133,7 @@ def _scale(series: Series) -> tuple[float, float]:
     return ceil(highest / every) * every, every
 
 
-def _bars(series: Series, top: float) -> list[Bar]:
+def _bars(series: Series, top: float) -> list[SheetBar]:
     count = max(len(series.buckets), 1)
     column, every = WIDTH / count, ceil(count / _LABELS)
     return [
@@ -133,23 +142,23 @@ def _bars(series: Series, top: float) -> list[Bar]:
     ]
 
 
-def _label(name: str, bucket: Bucket) -> str:
+def _label(name: str, bucket: SeriesBucket) -> str:
     """Its name; of a bar under way, only up to which day it is told: both would touch."""
     return name.rpartition(", ")[2] if bucket.current else name.partition(",")[0]
 
 
 def _bar(
-    bucket: Bucket, series: Series, left: float, column: float, drawn: tuple[float, bool]
-) -> Bar:
+    bucket: SeriesBucket, series: Series, x_start: float, column: float, drawn: tuple[float, bool]
+) -> SheetBar:
     value, (top, labelled) = amount(bucket, series.view.unit), drawn
     name = period_label(bucket, series.view.step, series.data_until)
-    said = NONE if value is None else number(value / 1000)
-    return Bar(
-        x=round(left + column * 0.15, 2),
+    figure_text = NONE if value is None else number(value / 1000)
+    return SheetBar(
+        x=round(x_start + column * 0.15, 2),
         width=round(column * 0.7, 2),
         height=round(max(value or 0, 0) / 1000 / top * HEIGHT, 2),
-        known=days_known(bucket) > 0,
+        has_value=days_known(bucket) > 0,
         current=bucket.current,
         label=_label(name, bucket) if labelled or bucket.current else "",
-        said=_("{name} : {figure}", name=name, figure=said),
+        text=_("{name} : {figure}", name=name, figure=figure_text),
     )

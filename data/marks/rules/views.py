@@ -1,14 +1,14 @@
-"""What a kept view is: an address of a page with several filters, and nothing else."""
+"""Validate a saved view: the address of a page with filters."""
 
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from core.errors import Invalid
+from core.i18n import N_
+from core.unicode_safety import undirected
 from data.consumption.rules.view import read_view
-from data.errors import Invalid
 from data.pces.rules import is_number, storable
-from data.signs import undirected
-from i18n import N_
 
 LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 50
 PAGES: Mapping[str, str] = {
@@ -51,8 +51,8 @@ def number_in(path: str, query: str) -> str:
     """The PCE that a view is of; empty for one of many, or of none in particular."""
     if path != "/consommations":
         return ""
-    asked = str(dict(parse_qsl(query)).get("pce", ""))
-    number = read_view({"pce": asked}, _ANY_DAY).pce or ""
+    pce_text = str(dict(parse_qsl(query)).get("pce", ""))
+    number = read_view({"pce": pce_text}, _ANY_DAY).pce or ""
     return number if is_number(number) else ""
 
 

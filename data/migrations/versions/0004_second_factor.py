@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0004"
 down_revision = "0003"
@@ -16,8 +16,8 @@ def upgrade() -> None:
         "second_factors",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("sealed_secret", sa.String(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("confirmed_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("confirmed_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("last_step", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_second_factors_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factors")),
@@ -26,7 +26,7 @@ def upgrade() -> None:
         "recovery_codes",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=False),
-        sa.Column("used_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("used_at", core.database.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id")),
         sa.PrimaryKeyConstraint("user_id", "code_hash", name=op.f("pk_recovery_codes")),
     )

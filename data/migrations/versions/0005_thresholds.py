@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0005"
 down_revision = "0004"
@@ -48,8 +48,8 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
-        sa.Column("removed_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("changed_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("removed_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("changed_at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
             "screen",
@@ -131,10 +131,10 @@ def upgrade() -> None:
         ),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("turn", sa.SmallInteger(), nullable=False),
-        sa.Column("found_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("found_at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("learnt_on", sa.Date(), nullable=True),
-        sa.Column("changed_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("acknowledged_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("changed_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("acknowledged_by", sa.Integer(), nullable=True),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("assigned_to", sa.Integer(), nullable=True),
@@ -224,7 +224,7 @@ def upgrade() -> None:
         sa.Column("threshold_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column(
             "change",

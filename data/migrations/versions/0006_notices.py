@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from data.db import Instant
+from core.database import Instant
 
 revision = "0006"
 down_revision = "0005"

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 WORD = sa.String(30)
 
 SORTED = ("site_key", "holder_key", "number", "created_at", "ends_key")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0011"
 down_revision = "0010"
@@ -16,7 +16,7 @@ def upgrade() -> None:
         "right_tries",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "digest", name=op.f("pk_right_tries")),
     )

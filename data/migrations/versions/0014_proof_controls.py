@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 WORD = sa.String(20)
 STILL_OPEN = sa.text("state IN ('awaited', 'under_check') AND closed_at IS NULL")
 NOT_SENT = sa.text("sent_at IS NULL")

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 WORD = sa.String(20)
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0016"
 down_revision = "0015"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_export_picks_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_picks")),
     )

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 WORD = sa.String(30)
 SQLITE = """CREATE TRIGGER contract_events_no_{verb} BEFORE {verb} ON contract_events
 BEGIN SELECT RAISE(ABORT, 'contract_events is append-only'); END"""

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 

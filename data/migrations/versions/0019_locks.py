@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0019"
 down_revision = "0018"
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("linked_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("linked_at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_identities_user_id")),
         sa.PrimaryKeyConstraint("user_id", "issuer", name=op.f("pk_user_identities")),
     )
@@ -42,10 +42,10 @@ def upgrade() -> None:
         sa.Column("secret_hash", sa.String(), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("last_used_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("revoked_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("last_used_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("revoked_at", core.database.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by"], ["users.id"], name=op.f("fk_api_credentials_created_by")
         ),

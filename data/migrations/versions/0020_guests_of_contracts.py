@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0020"
 down_revision = "0019"
@@ -13,4 +13,4 @@ depends_on = None
 
 def upgrade() -> None:
     # None: the clock invites those whom the contracts in force had promised to.
-    op.add_column("contracts", sa.Column("invited_at", data.db.Instant(timezone=True)))
+    op.add_column("contracts", sa.Column("invited_at", core.database.Instant(timezone=True)))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0021"
 down_revision = "0020"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["changed_by"], ["users.id"], name=op.f("fk_settings_changed_by")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_settings")),

@@ -6,14 +6,14 @@ The journal still refuses to be changed, and to lose what is less than a year ol
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
 
-INSTANT = data.db.Instant(timezone=True)
+INSTANT = core.database.Instant(timezone=True)
 SQLITE = """CREATE TRIGGER audit_events_no_DELETE BEFORE DELETE ON audit_events
 WHEN OLD.at > datetime('now', '-365 days')
 BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END"""

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0023"
 down_revision = "0022"
@@ -16,7 +16,7 @@ def upgrade() -> None:
         "user_tags",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
-        sa.Column("at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_tags_user_id")),
         sa.PrimaryKeyConstraint("user_id", "tag", name=op.f("pk_user_tags")),
     )

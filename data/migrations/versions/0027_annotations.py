@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0027"
 down_revision = "0026"
@@ -22,9 +22,9 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("changed_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("removed_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("removed_at", core.database.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["pce_id"], ["pces.id"], name=op.f("fk_annotations_pce_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_annotations_organisation_id")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0030"
 down_revision = "0029"
@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_kept_views_organisation_id")
         ),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0031"
 down_revision = "0030"
@@ -25,11 +25,11 @@ def upgrade() -> None:
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("data", sa.String(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("revoked_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("opened", sa.Integer(), nullable=False),
-        sa.Column("opened_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("opened_at", core.database.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_shared_links_organisation_id")
         ),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0043"
 down_revision = "0042"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
-        sa.Column("ready_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("ready_at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],

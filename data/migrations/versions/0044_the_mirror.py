@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0044"
 down_revision = "0043"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "mirror_paces",
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("ready_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("ready_at", core.database.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_mirror_paces")),
     )
     op.create_table(
@@ -40,11 +40,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("problem", sa.JSON(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("tried_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("worked_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("tried_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("worked_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("sealed_token", sa.String(), nullable=False),
-        sa.Column("token_until", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("token_until", core.database.Instant(timezone=True), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -78,8 +78,8 @@ def upgrade() -> None:
         sa.Column("right_uid", sa.String(), nullable=False),
         sa.Column("their_uid", sa.String(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
-        sa.Column("found_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("ended_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("found_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", core.database.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_mirror_drifts_organisation_id")
         ),
@@ -120,7 +120,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("sentence", sa.String(), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
@@ -161,12 +161,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("turn", sa.Integer(), nullable=False),
-        sa.Column("beat_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("started_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("listed_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("ended_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("resume_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("beat_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("started_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("listed_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("resume_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -207,10 +207,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("due_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("due_at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("whole_from", sa.Date(), nullable=True),
-        sa.Column("done_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("done_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("problem", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_mirror_tasks_organisation_id")
@@ -260,7 +260,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("company", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -276,7 +276,7 @@ def upgrade() -> None:
         sa.Column("published", sa.Boolean(), nullable=False),
         sa.Column("contractual", sa.Boolean(), nullable=False),
         sa.Column("technical", sa.Boolean(), nullable=False),
-        sa.Column("closed_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("closed_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column(
             "source",
             sa.Enum(
@@ -360,11 +360,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("next_attempt_at", data.db.Instant(timezone=True), nullable=False),
-        sa.Column("claimed_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("left_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("ended_at", data.db.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", core.database.Instant(timezone=True), nullable=False),
+        sa.Column("claimed_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("left_at", core.database.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", core.database.Instant(timezone=True), nullable=True),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0045"
 down_revision = "0044"
 branch_labels = None
 depends_on = None
 
-_INSTANT = data.db.Instant(timezone=True)
+_INSTANT = core.database.Instant(timezone=True)
 _HEARS = (
     "EXISTS (SELECT 1 FROM hooks AS h WHERE h.organisation_id = {row}.organisation_id"
     " AND h.state = 'on' AND h.{topic})"

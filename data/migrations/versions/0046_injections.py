@@ -6,7 +6,7 @@ Until the rights are gone over again, each night, no grant opens any.
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0046"
 down_revision = "0045"
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("quality", sa.SmallInteger(), nullable=False),
         sa.Column("status", sa.SmallInteger(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("learnt_at", data.db.Instant(timezone=True), nullable=False),
+        sa.Column("learnt_at", core.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["pce_id"], ["pces.id"], name=op.f("fk_injection_periods_pce_id")),
         sa.PrimaryKeyConstraint(
             "pce_id", "first_day", "last_day", name=op.f("pk_injection_periods")

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0058"
 down_revision = "0057"
@@ -111,7 +111,7 @@ def _trace() -> None:
     runs = _runs()
     words = op.create_table(
         "run_words",
-        sa.Column("learnt_at", data.db.Instant(timezone=True), index=True),
+        sa.Column("learnt_at", core.database.Instant(timezone=True), index=True),
         sa.Column("run_id", sa.Integer()),
         sa.Column("source", sa.SmallInteger()),
         sa.Column("organisation_id", sa.Integer()),
@@ -140,7 +140,7 @@ def _trace() -> None:
 
 def _runs() -> Sequence[Any]:
     """The files of readings of which something was stored, and when that began and ended."""
-    instant = data.db.Instant(timezone=True)
+    instant = core.database.Instant(timezone=True)
     query = sa.text(
         "SELECT r.id, r.organisation_id, o.kind, r.pce, r.counts, r.started_at,"
         " coalesce(r.finished_at, r.beat_at) AS ended_at"
@@ -152,13 +152,19 @@ def _runs() -> Sequence[Any]:
 
 def _learnt(table: str) -> Sequence[Any]:
     query = sa.text(f"SELECT DISTINCT learnt_at FROM {table}")  # noqa: S608 (our names)
-    return op.get_bind().scalars(query.columns(learnt_at=data.db.Instant(timezone=True))).all()
+    return (
+        op.get_bind().scalars(query.columns(learnt_at=core.database.Instant(timezone=True))).all()
+    )
 
 
 def _put_back() -> list[tuple[int, date]]:
     """Put in force the distributor's word where a deposit overrode it; the days that moved."""
     columns = ", ".join(f"v.{name}" for name in _SAID)
-    types = {"gas_day": sa.Date(), "as_of": sa.Date(), "learnt_at": data.db.Instant(timezone=True)}
+    types = {
+        "gas_day": sa.Date(),
+        "as_of": sa.Date(),
+        "learnt_at": core.database.Instant(timezone=True),
+    }
     query = sa.text(_OVERRIDDEN.format(columns=columns)).columns(**types)
     best = {(row.pce_id, row.gas_day): row for row in op.get_bind().execute(query)}  # the last
     readings = sa.table(

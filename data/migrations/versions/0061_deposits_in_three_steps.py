@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.db
+import core.database
 
 revision = "0061"
 down_revision = "0060"
@@ -17,8 +17,12 @@ def upgrade() -> None:
     op.add_column("runs", sa.Column("task", task, nullable=False, server_default="STORE"))
     op.add_column("runs", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("runs", sa.Column("batch", sa.Integer(), nullable=True))
-    op.add_column("runs", sa.Column("handed_at", data.db.Instant(timezone=True), nullable=True))
-    op.add_column("runs", sa.Column("undone_at", data.db.Instant(timezone=True), nullable=True))
+    op.add_column(
+        "runs", sa.Column("handed_at", core.database.Instant(timezone=True), nullable=True)
+    )
+    op.add_column(
+        "runs", sa.Column("undone_at", core.database.Instant(timezone=True), nullable=True)
+    )
     op.create_table(
         "run_deliveries",
         sa.Column("run_id", sa.Integer(), nullable=False),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from data.db import Instant
+from core.database import Instant
 
 revision = "0062"
 down_revision = "0061"

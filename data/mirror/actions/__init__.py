@@ -1,1 +1,1 @@
-"""What changes the mirror, each in the transaction of its caller unless it says otherwise."""
+"""Change the mirror, in the caller's transaction unless stated otherwise."""

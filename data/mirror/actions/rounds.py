@@ -1,4 +1,4 @@
-"""The life of a round: asked for or of the night, worked by one job at a time, ended."""
+"""Apply the lifecycle of a round: requested or nightly, run by one job, ended."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -7,19 +7,19 @@ from typing import Any
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import upsert
+from core.errors import Conflict, NotFound, PortalError
+from core.i18n import N_
 from data.audit.actions import note
-from data.db import upsert
-from data.errors import Conflict, NotFound, PortalError
-from data.mirror.actions.weighing import alone
-from data.mirror.channels.turns import NO_CONNECTION, require_left
+from data.mirror.actions.reconciliation import alone
+from data.mirror.channels.rate_limit import NO_CONNECTION, require_left
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
-from data.mirror.queries.opening import open_rounds
-from data.mirror.queries.service import awaits_night, free, has_unasked
-from data.mirror.rules.planning import last_night
-from data.mirror.types import Claimed, Counts, RoundState, RoundWay
-from data.runs.files.refused import shown
-from i18n import N_
+from data.mirror.queries.open_parts import is_open_round
+from data.mirror.queries.unscoped import has_unasked, is_due_tonight, is_free_round
+from data.mirror.rules.schedule import last_night
+from data.mirror.types import ClaimedRound, RoundCounts, RoundState, RoundWay
+from data.runs.files.refusals import quoted_value
 
 MOST_TRIED = 5
 KEPT = timedelta(days=90)  # a round that ended, and what could not be taken in it
@@ -36,18 +36,18 @@ def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
     viewer.require(Permission.MIRROR)
     viewer.require_contract()
     mine = MirrorConnection.organisation_id == viewer.organisation_id
-    kept = db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()
-    if kept is None:
+    connection = db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()
+    if connection is None:
         raise NotFound(NO_CONNECTION)
-    require_left(kept, most, now)
+    require_left(connection, most, now)
     _leave_waiting(db, viewer.organisation_id, now)
     values = _fresh(now) | {"organisation_id": viewer.organisation_id, "way": RoundWay.ASKED}
     db.execute(upsert(db, MirrorRound).values(values).on_conflict_do_nothing())
-    ours = MirrorRound.organisation_id == viewer.organisation_id
-    found = db.scalars(select(MirrorRound.id).where(ours, open_rounds())).one()
+    own_rounds = MirrorRound.organisation_id == viewer.organisation_id
+    round_id = db.scalars(select(MirrorRound.id).where(own_rounds, is_open_round())).one()
     actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "mirror.asked", ("mirror_round", found), actor=actor)
-    return found
+    note(db, now, "mirror.asked", ("mirror_round", round_id), actor=actor)
+    return round_id
 
 
 def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
@@ -74,7 +74,7 @@ def open_night(db: Session, now: datetime) -> None:
     asks for one meanwhile waits, or came first.
     """
     over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
-    due = select(MirrorConnection.organisation_id).where(awaits_night(now))
+    due = select(MirrorConnection.organisation_id).where(is_due_tonight(now))
     db.execute(due.order_by(MirrorConnection.organisation_id).with_for_update()).all()
     db.execute(
         update(MirrorRound)
@@ -91,7 +91,7 @@ def open_night(db: Session, now: datetime) -> None:
 
 
 def _fresh(now: datetime) -> dict[str, Any]:
-    counts = asdict(Counts())
+    counts = asdict(RoundCounts())
     return {
         "state": RoundState.WAITING,
         "turn": 0,
@@ -101,20 +101,20 @@ def _fresh(now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(db: Session, now: datetime) -> Claimed | None:
-    """Take the round that was left alone the longest; None when there is none.
+def claim(db: Session, now: datetime) -> ClaimedRound | None:
+    """Claim the round that has waited longest; None without any.
 
-    The UPDATE is counted: of two jobs that want the same, one gets it, and the turn shuts out
-    whoever had it before. One that ended is taken up again for what came in vain, when that is due.
+    The UPDATE is counted, so that one of two jobs gets it, and the turn excludes the previous
+    owner. A finished round is claimed again when its failed reads are due.
     """
     left_at = func.coalesce(MirrorRound.beat_at, MirrorRound.created_at)
-    query = select(MirrorRound).where(free(now)).order_by(left_at, MirrorRound.id)
+    query = select(MirrorRound).where(is_free_round(now)).order_by(left_at, MirrorRound.id)
     for row in db.scalars(query.limit(MOST_TRIED).execution_options(populate_existing=True)).all():
-        alone(db, row.organisation_id)  # whoever asks for one opens none beside it
+        alone(db, row.organisation_id)  # so that no other round is opened meanwhile
         turn = row.turn + 1
-        taken = db.execute(
+        result = db.execute(
             update(MirrorRound)
-            .where(MirrorRound.id == row.id, MirrorRound.turn == row.turn, free(now))
+            .where(MirrorRound.id == row.id, MirrorRound.turn == row.turn, is_free_round(now))
             .values(
                 state=RoundState.RUNNING,
                 turn=turn,
@@ -126,16 +126,18 @@ def claim(db: Session, now: datetime) -> Claimed | None:
             )
             .execution_options(synchronize_session=False)
         )
-        if taken.rowcount == 1:  # type: ignore[attr-defined]
-            counts = Counts(**row.counts)
+        if result.rowcount == 1:  # type: ignore[attr-defined]
+            counts = RoundCounts(**row.counts)
             listed = row.listed_at
-            return Claimed(
+            return ClaimedRound(
                 row.id, row.organisation_id, turn, row.way, row.created_at, listed, counts
             )
     return None
 
 
-def beat(db: Session, going: Claimed, now: datetime, counts: Counts | None = None) -> None:
+def beat(
+    db: Session, going: ClaimedRound, now: datetime, counts: RoundCounts | None = None
+) -> None:
     """A sign of life, and what was done up to now; Conflict once another job has the round.
 
     In the transaction of what it counts: killed, either both are there, or none.
@@ -143,44 +145,46 @@ def beat(db: Session, going: Claimed, now: datetime, counts: Counts | None = Non
     _change(db, going, beat_at=now, **({"counts": asdict(counts)} if counts else {}))
 
 
-def hand_back(db: Session, going: Claimed, now: datetime) -> None:
+def hand_back(db: Session, going: ClaimedRound, now: datetime) -> None:
     """Let the others have their time: it is taken again when its turn comes."""
     _change(db, going, state=RoundState.WAITING, beat_at=now)
 
 
 def pause(
-    db: Session, going: Claimed, problem: PortalError, resume_at: datetime, now: datetime
+    db: Session, going: ClaimedRound, problem: PortalError, resume_at: datetime, now: datetime
 ) -> None:
     """Nothing can be done before *resume_at*; *problem* says why."""
-    said = problem_of(problem)
-    _change(db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=said)
+    stored_problem = problem_of(problem)
+    _change(
+        db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=stored_problem
+    )
 
 
-def finish(db: Session, going: Claimed, now: datetime) -> None:
+def finish(db: Session, going: ClaimedRound, now: datetime) -> None:
     """All that was due is done; what is too old of the rounds before goes."""
     _change(db, going, state=RoundState.DONE, beat_at=now, ended_at=now)
     _forget_old(db, going.organisation_id, now - KEPT)
 
 
-def fail(db: Session, going: Claimed, problem: PortalError, now: datetime) -> None:
+def fail(db: Session, going: ClaimedRound, problem: PortalError, now: datetime) -> None:
     """It cannot be done: *problem* says why. What only asks anew for what came in vain is done."""
     if going.listed_at and not has_unasked(db, going.organisation_id, now):
         finish(db, going, now)
         return
-    said = problem_of(problem)
-    _change(db, going, state=RoundState.FAILED, beat_at=now, ended_at=now, problem=said)
+    stored_problem = problem_of(problem)
+    _change(db, going, state=RoundState.FAILED, beat_at=now, ended_at=now, problem=stored_problem)
 
 
 def problem_of(problem: PortalError) -> list[Any]:
     """An error as it is kept: its sentence, and what fills it."""
     params = {
-        name: value if isinstance(value, int) else shown(value)
+        name: value if isinstance(value, int) else quoted_value(value)
         for name, value in problem.params.items()
     }
     return [problem.message, params]
 
 
-def _change(db: Session, going: Claimed, **values: Any) -> None:  # noqa: ANN401 (of columns)
+def _change(db: Session, going: ClaimedRound, **values: Any) -> None:  # noqa: ANN401 (of columns)
     alone(db, going.organisation_id)
     mine = MirrorRound.id == going.id, MirrorRound.turn == going.turn
     this = update(MirrorRound).where(*mine, MirrorRound.state == RoundState.RUNNING)

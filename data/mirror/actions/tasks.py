@@ -1,4 +1,4 @@
-"""What is asked for of each PCE: planned as sets, then stored one answer at a time."""
+"""Plan the reads of each PCE in sets, then store them one answer at a time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,37 +8,44 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from core.database import Prepared, upsert
+from core.errors import PortalError
+from core.i18n import PARIS
 from data.consumption.actions import store
-from data.consumption.types import Outcome
-from data.db import Prepared, upsert
-from data.errors import PortalError
+from data.consumption.types import StoreOutcome
+from data.mirror.actions.reconciliation import alone
 from data.mirror.actions.rounds import beat, problem_of
-from data.mirror.actions.weighing import alone
 from data.mirror.models import MirrorFault, MirrorTask
-from data.mirror.queries.opening import ASKED, wanted
-from data.mirror.queries.service import count_left
-from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole, whole_but
+from data.mirror.queries.open_parts import ASKED, get_chosen_parts_query
+from data.mirror.queries.unscoped import count_left
+from data.mirror.rules.schedule import (
+    Days,
+    complete_span,
+    next_due,
+    next_night,
+    next_try,
+    whole_but,
+)
 from data.mirror.types import (
-    Claimed,
-    Counts,
-    Fault,
+    ClaimedRound,
     Heard,
-    Part,
+    LineFault,
+    MirrorPart,
+    ReadTask,
+    RoundCounts,
     RoundWay,
-    Silence,
-    Task,
+    SilenceReason,
 )
 from data.pces.actions import describe
 from data.pces.types import Described
 from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
-from i18n import PARIS
 
 MOST_FAULTS = 20  # lines of one answer that are told; all are counted
 
 
-def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claimed:
+def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetime) -> ClaimedRound:
     """Make the tasks what rights and choice open, no more and no less; how many is counted once.
 
     Who asks for a round now reads anew what the last night read.
@@ -61,19 +68,21 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claim
         )
     if going.counts.tasks:
         return going
-    return _counted(db, going, Counts(tasks=count_left(db, going)), now)
+    return _counted(db, going, RoundCounts(tasks=count_left(db, going)), now)
 
 
-def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime) -> None:
+def plan_for(db: Session, organisation_id: int, parts: list[MirrorPart], now: datetime) -> None:
     """One statement takes away what is opened no more, another adds what is new, due at once.
 
     What is opened, and of no *parts* that are chosen, stays for the day when it is: as far as it
     was read.
     """
     mine = MirrorTask.organisation_id == organisation_id
-    found = wanted(organisation_id, list(ASKED), now.astimezone(PARIS).date()).subquery()
-    opens = select(found.c.pce_id).where(
-        found.c.pce_id == MirrorTask.pce_id, found.c.part == cast(MirrorTask.part, String)
+    open_tasks = get_chosen_parts_query(
+        organisation_id, list(ASKED), now.astimezone(PARIS).date()
+    ).subquery()
+    opens = select(open_tasks.c.pce_id).where(
+        open_tasks.c.pce_id == MirrorTask.pce_id, open_tasks.c.part == cast(MirrorTask.part, String)
     )
     gone = delete(MirrorTask).where(mine, ~opens.exists())
     wished = MirrorTask.part.in_(parts)
@@ -83,35 +92,35 @@ def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime
     values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
     values["wished"] = True
     columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
-    rows = select(found.c.pce_id, found.c.part, *columns)
-    rows = rows.where(found.c.part.in_([part.value for part in parts]))
+    rows = select(open_tasks.c.pce_id, open_tasks.c.part, *columns)
+    rows = rows.where(open_tasks.c.part.in_([part.value for part in parts]))
     fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
     db.execute(fresh.on_conflict_do_nothing())
 
 
 def keep_readings(  # noqa: PLR0913 (one word a fact)
     db: Session,
-    going: Claimed,
-    task: Task,
-    heard: Heard,
+    going: ClaimedRound,
+    task: ReadTask,
+    answer: Heard,
     *,
-    asked: Days,
+    requested_days: Days,
     last: bool,
     calls: int,
     now: datetime,
-) -> tuple[Claimed, Task]:
+) -> tuple[ClaimedRound, ReadTask]:
     """Store what was heard of the days *asked*, and note how far that is; both as they now are.
 
     It is settled with the *last* of them, and where no right opens them; lines of what is still to
     be read are kept, no more. Conflict once another job has the round: nothing is kept then.
     """
     alone(db, going.organisation_id)
-    counted = Counts(calls=calls, lines=heard.lines, faults=len(heard.faults))
-    outcome = Outcome()
-    if heard.delivery is not None:
+    counted = RoundCounts(calls=calls, lines=answer.lines, faults=len(answer.faults))
+    outcome = StoreOutcome()
+    if answer.delivery is not None:
         today = now.astimezone(PARIS).date()
-        outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now, provenance=FEED)
-    counted += Counts(
+        outcome = store(db, task.pce_id, answer.delivery, as_of=today, now=now, provenance=FEED)
+    counted += RoundCounts(
         new=outcome.new,
         changed=outcome.changed,
         same=outcome.same,
@@ -119,15 +128,15 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
         injected=outcome.injections,
     )
     values: dict[str, Any] = {}
-    if not heard.unread:
-        first, until = (whole_but if heard.closed else whole)(task, asked)
+    if not answer.unread:
+        first, until = (whole_but if answer.closed else complete_span)(task, requested_days)
         values = {"whole_from": first, "whole_until": until, "done_at": now}
         task = replace(task, **values)
-        if last or heard.closed:
-            counted += Counts(pces=_is_first(db, going, task))
-            values |= _settled(task, heard.silence, now)
+        if last or answer.closed:
+            counted += RoundCounts(pces=_is_first(db, going, task))
+            values |= _settled(task, answer.silence, now)
     going = _counted(db, going, counted, now)
-    _keep_faults(db, going, task, heard.faults, now)
+    _keep_faults(db, going, task, answer.faults, now)
     if values:
         _note(db, going, task, **values)
     return going, task
@@ -135,53 +144,59 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
 
 def keep_details(  # noqa: PLR0913 (one word a fact)
     db: Session,
-    going: Claimed,
-    task: Task,
-    said: Described | None,
-    faults: Sequence[Fault],
+    going: ClaimedRound,
+    task: ReadTask,
+    description: Described | None,
+    faults: Sequence[LineFault],
     *,
     calls: int,
     now: datetime,
-) -> Claimed:
+) -> ClaimedRound:
     """Keep what was said of the PCE itself; grants follow its frequency and its beginning."""
-    going = _counted(db, going, Counts(calls=calls, lines=1, faults=len(faults)), now)
+    going = _counted(db, going, RoundCounts(calls=calls, lines=1, faults=len(faults)), now)
     _keep_faults(db, going, task, faults, now)
-    if said is not None:
-        if describe(db, task.pce_id, said, now=now):
+    if description is not None:
+        if describe(db, task.pce_id, description, now=now):
             _keep_grants(db, task.pce_id)
         _note(db, going, task, done_at=now)
     return going
 
 
 def settle(
-    db: Session, going: Claimed, task: Task, silence: Silence | None, now: datetime
-) -> Claimed:
+    db: Session, going: ClaimedRound, task: ReadTask, silence: SilenceReason | None, now: datetime
+) -> ClaimedRound:
     """It was answered to the end: it is due again when such data are."""
-    going = _counted(db, going, Counts(pces=_is_first(db, going, task)), now)
+    going = _counted(db, going, RoundCounts(pces=_is_first(db, going, task)), now)
     _note(db, going, task, **_settled(task, silence, now))
     return going
 
 
-def _settled(task: Task, silence: Silence | None, now: datetime) -> dict[str, Any]:
-    said: list[Any] = []
+def _settled(task: ReadTask, silence: SilenceReason | None, now: datetime) -> dict[str, Any]:
+    problem: list[Any] = []
     if silence is not None:
-        said = [silence.sentence, {"code": silence.code, "reply": silence.reply}]
+        problem = [silence.sentence, {"code": silence.code, "reply": silence.reply}]
     due_at = next_due(task.part, task.frequency, task.pce_id, now)
-    return {"due_at": due_at, "attempts": 0, "problem": said}
+    return {"due_at": due_at, "attempts": 0, "problem": problem}
 
 
 def miss(  # noqa: PLR0913 (one word a fact)
-    db: Session, going: Claimed, task: Task, problem: PortalError, *, calls: int, now: datetime
-) -> Claimed:
+    db: Session,
+    going: ClaimedRound,
+    task: ReadTask,
+    problem: PortalError,
+    *,
+    calls: int,
+    now: datetime,
+) -> ClaimedRound:
     """Nothing came: it is asked again later, and the others do not wait for it."""
-    going = _counted(db, going, Counts(calls=calls), now)
+    going = _counted(db, going, RoundCounts(calls=calls), now)
     attempts = task.attempts + 1
     due_at = next_try(attempts, now)
     _note(db, going, task, due_at=due_at, attempts=attempts, problem=problem_of(problem))
     return going
 
 
-def _is_first(db: Session, going: Claimed, task: Task) -> bool:
+def _is_first(db: Session, going: ClaimedRound, task: ReadTask) -> bool:
     """Whether nothing else of that PCE was read in this round: it is then counted."""
     this = {"who": going.organisation_id, "pce": task.pce_id, "part": task.part}
     return not _OTHERS.rows(db, this | {"since": going.created_at})
@@ -199,13 +214,13 @@ _OTHERS = Prepared(
 )
 
 
-def _counted(db: Session, going: Claimed, more: Counts, now: datetime) -> Claimed:
+def _counted(db: Session, going: ClaimedRound, more: RoundCounts, now: datetime) -> ClaimedRound:
     going = replace(going, counts=going.counts + more)
     beat(db, going, now, going.counts)
     return going
 
 
-def _note(db: Session, going: Claimed, task: Task, **values: Any) -> None:  # noqa: ANN401
+def _note(db: Session, going: ClaimedRound, task: ReadTask, **values: Any) -> None:  # noqa: ANN401
     """A task that was dropped meanwhile stays so."""
     this = MirrorTask.organisation_id == going.organisation_id, MirrorTask.pce_id == task.pce_id
     db.flush()
@@ -214,7 +229,7 @@ def _note(db: Session, going: Claimed, task: Task, **values: Any) -> None:  # no
 
 
 def _keep_faults(
-    db: Session, going: Claimed, task: Task, faults: Sequence[Fault], now: datetime
+    db: Session, going: ClaimedRound, task: ReadTask, faults: Sequence[LineFault], now: datetime
 ) -> None:
     rows = [
         {

@@ -1,4 +1,4 @@
-"""The other side: the distributor's ADICT, asked in a transaction of nobody's."""
+"""Calls to the distributor's ADICT, outside any transaction."""
 
 from data.mirror.channels.upstream import Upstream, open_upstream
 

@@ -1,7 +1,7 @@
-"""JSON objects out of what comes, piece by piece: one a line, glued, over several lines or spoilt.
+"""Parse a stream of JSON objects: one a line, glued, on several lines or damaged.
 
-What is held is one object at most, whatever the length of the answer: the objects of an array
-come as those that are in none.
+At most one object is held in memory, whatever the length of the answer: objects inside an array are
+returned one by one like the others.
 """
 
 import codecs
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from core.i18n import N_
 from data.mirror.rules.answers import check_faults
-from data.mirror.types import Down, Fault
-from data.runs.files.refused import clean
-from i18n import N_
+from data.mirror.types import LineFault, UpstreamDown
+from data.runs.files.refusals import clean
 
 LONGEST = 32_000_000  # signs of one object
 MOST_VALUES = 1_000_000  # in one object: each may weigh a hundred times what its sign does
@@ -41,7 +41,7 @@ def _number(text: str) -> Decimal:
 _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=lambda _text: Decimal("NaN"))
 
 
-def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
     """(line, object) of each, or the line that is none; floats are Decimal.
 
     An object that is broken is told by its first line, and reading goes on with the next one. Down
@@ -57,9 +57,9 @@ def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] |
 def sample_of(text: str) -> str:
     """The shape of the beginning of *text*: the names of its fields, nothing of what is said."""
     text, at, shape = clean(text[:_SAMPLE].replace("\n", " ")), 0, ""
-    for known in _KEY.finditer(text):
-        shape += _masked(text[at : known.start()]) + known.group()
-        at = known.end()
+    for match in _KEY.finditer(text):
+        shape += _masked(text[at : match.start()]) + match.group()
+        at = match.end()
     return shape + _masked(text[at:])
 
 
@@ -76,7 +76,7 @@ class _Reader:
 
     def feed(
         self, text: str, *, last: bool = False
-    ) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+    ) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
         """What *text* completes.
 
         What is held is tried again once it has doubled: each sign counts a few times, whatever the
@@ -88,9 +88,11 @@ class _Reader:
         if last or (ends and self._size >= self._worth):
             yield from self._take("".join(self._held), last=last)
 
-    def _take(self, text: str, *, last: bool) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+    def _take(
+        self, text: str, *, last: bool
+    ) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
         if len(text) > MOST_VALUES and sum(map(text.count, "{[,")) > MOST_VALUES:
-            raise Down(TOO_LONG)
+            raise UpstreamDown(TOO_LONG)
         at = self._after_line(text, 0) if self._skips else 0
         while (at := self._past_blank(text, at)) < len(text):
             try:
@@ -101,12 +103,12 @@ class _Reader:
                 yield self._fault(_BROKEN, text[at:])
                 at = self._after_line(text, at)
                 continue
-            yield self._found(value)
+            yield self._find_line_end(value)
             self._line += text.count("\n", at, after)
             at = after
         self._hold(text[at:], last=last)
 
-    def _found(self, value: object) -> tuple[int, dict[str, object]] | Fault:
+    def _find_line_end(self, value: object) -> tuple[int, dict[str, object]] | LineFault:
         if isinstance(value, dict):
             return self._line, value
         return self._fault(_NO_OBJECT, str(value))
@@ -120,7 +122,7 @@ class _Reader:
         if not self._begun and after < len(text):
             self._begun = True
             if text[after] == "<":
-                raise Down(NOT_JSON)
+                raise UpstreamDown(NOT_JSON)
         return after
 
     def _after_line(self, text: str, at: int) -> int:
@@ -130,16 +132,16 @@ class _Reader:
         self._line += not self._skips
         return len(text) if self._skips else end + 1
 
-    def _fault(self, sentence: str, text: str) -> Fault:
+    def _fault(self, sentence: str, text: str) -> LineFault:
         self._faults += 1
         check_faults(self._faults)
-        return Fault(self._line, sentence, sample=sample_of(text))
+        return LineFault(self._line, sentence, sample=sample_of(text))
 
     def _hold(self, rest: str, *, last: bool) -> None:
         if last and (rest or self._within):
-            raise Down(CUT)
+            raise UpstreamDown(CUT)
         if len(rest) > LONGEST:
-            raise Down(TOO_LONG)
+            raise UpstreamDown(TOO_LONG)
         self._held, self._size, self._worth = [rest], len(rest), 2 * len(rest)
 
 

@@ -1,6 +1,6 @@
-"""An organisation's way to its distributor: what ADICT answers, in our words (domain.md §4).
+"""Translate ADICT's answers for an organisation into the portal's types (domain.md §4).
 
-Each call takes its turn in a short transaction, then waits outside of it, then asks.
+Each call takes its turn in a short transaction, waits outside of it, then is sent.
 """
 
 import time
@@ -12,29 +12,42 @@ from urllib.parse import quote
 
 from requests import Response
 
-from data.db import Database
-from data.mirror.channels import turns
-from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Session
-from data.mirror.channels.forbidding import DECLARE, LIST, PROVE, READ, REVOKE, forbidden
-from data.mirror.channels.saying import CODE, WORDS, refused, require_done, restored, status_of
-from data.mirror.channels.sealing import opened, sealed
+from core.database import Database
+from core.i18n import N_
+from data.mirror.channels import rate_limit
+from data.mirror.channels.credentials_seal import opened, sealed
+from data.mirror.channels.error_messages import (
+    CODE,
+    WORDS,
+    refused,
+    require_done,
+    restored,
+    status_of,
+)
+from data.mirror.channels.http_call import (
+    NOT_TAKEN,
+    UNKNOWN,
+    CallLimits,
+    Session,
+    UpstreamConnection,
+)
+from data.mirror.channels.permission_errors import DECLARE, LIST, PROVE, READ, REVOKE, forbidden
+from data.mirror.channels.rate_limit import SealedAccess
+from data.mirror.channels.right_parser import borne, right_in, third_party_in
 from data.mirror.channels.stream import CUT, objects
-from data.mirror.channels.telling import borne, right_in, third_party_in
-from data.mirror.channels.turns import Kept
 from data.mirror.rules.answers import FORBIDDEN, OF_ACCESS, is_of_access
 from data.mirror.types import (
     JSON,
     Address,
-    Answer,
-    Down,
     Enclosed,
-    Fault,
+    LineFault,
+    MirrorPart,
     NotTaken,
-    Part,
     Spent,
     TheirRight,
+    UpstreamDown,
+    UpstreamResponse,
 )
-from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
 _UNSEALED = N_(
@@ -47,17 +60,20 @@ _CROWDED = N_(
 )
 _BROKEN_OFF = "2000100"
 _WRONG = 400
-_PLACES: dict[Part, str] = {
-    Part.INFORMATIVE: "donnees_consos_informatives",
-    Part.PUBLISHED: "donnees_consos_publiees",
-    Part.INJECTED: "donnees_injections_publiees",
+_PLACES: dict[MirrorPart, str] = {
+    MirrorPart.INFORMATIVE: "donnees_consos_informatives",
+    MirrorPart.PUBLISHED: "donnees_consos_publiees",
+    MirrorPart.INJECTED: "donnees_injections_publiees",
 }
-_TESTS, _IN_TESTS = "/adict/bas/", {Part.INJECTED: "donnees_injection_publiees"}  # as spelt there
+_TESTS, _IN_TESTS = (
+    "/adict/bas/",
+    {MirrorPart.INJECTED: "donnees_injection_publiees"},
+)  # as spelt there
 _CONTRACT: Mapping[str, Sequence[str]] = {
     "car": ("car_actuelle", "car_future"),
     "cja": ("cja", "cja_journaliere", "cja_mensuelle"),
 }
-BOUNDS = Bounds()
+BOUNDS = CallLimits()
 Clock = Callable[[], datetime]
 
 
@@ -81,150 +97,156 @@ class Upstream:
     ) -> None:
         self._database, self._address, self._key = database, address, key
         self._organisation_id, self._clock = organisation_id, clock
-        self._line = Line(address, BOUNDS, Session())
+        self._line = UpstreamConnection(address, BOUNDS, Session())
         self.sleep: Callable[[float], None] = time.sleep
         self.calls, self.third_party = 0, ""
 
-    def within(self, bounds: Bounds) -> None:
+    def within(self, bounds: CallLimits) -> None:
         """Ask by *bounds* from now on."""
         ends = time.monotonic() + bounds.patience
         self._line = replace(self._line, bounds=bounds, ends=ends)
 
-    def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | Fault]:
+    def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | LineFault]:
         """Each right there, or those of *numbers*; ends without Down only when it was whole.
 
         Down too once more of an answer is refused than is borne, or more comes than some PCE have.
         """
         for start in range(0, max(1, len(numbers)), AT_ONCE):
-            some = list(numbers[start : start + AT_ONCE])
-            more = {"json": {"id_pce": some}} if some else {}
-            answer = self._send("POST" if some else "GET", "/droits_acces", **more)
+            batch = list(numbers[start : start + AT_ONCE])
+            more = {"json": {"id_pce": batch}} if batch else {}
+            answer = self._send("POST" if batch else "GET", "/droits_acces", **more)
             if answer.status_code == FORBIDDEN:
                 raise self._forbidden(self._line.object_in(answer), LIST)
-            yield from borne(self._rights_in(answer), len(some))
+            yield from borne(self._rights_in(answer), len(batch))
 
-    def declare(self, number: str, body: Mapping[str, str]) -> Answer:
+    def declare(self, number: str, body: Mapping[str, str]) -> UpstreamResponse:
         """Declare a right; *body* in ADICT's names (domain.md §4.3)."""
-        return self._said(DECLARE, "PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body))
+        return self._check_permission(
+            DECLARE, "PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body)
+        )
 
-    def revoke(self, uid: str) -> Answer:
+    def revoke(self, uid: str) -> UpstreamResponse:
         """End a right, by the name it has there."""
-        return self._said(REVOKE, "PATCH", f"/droit_acces/{_safe(uid)}")
+        return self._check_permission(REVOKE, "PATCH", f"/droit_acces/{_safe(uid)}")
 
-    def prove(self, uid: str, pieces: Sequence[Enclosed]) -> Answer:
+    def prove(self, uid: str, pieces: Sequence[Enclosed]) -> UpstreamResponse:
         """Send the pieces of proof of a right, all at once."""
-        files = [("preuves", (one.name, one.content, one.mime)) for one in pieces]
-        return self._said(PROVE, "PUT", f"/droit_acces/{_safe(uid)}/preuves", files=files)
+        files = [("preuves", (piece.name, piece.content, piece.mime)) for piece in pieces]
+        return self._check_permission(
+            PROVE, "PUT", f"/droit_acces/{_safe(uid)}/preuves", files=files
+        )
 
     def readings(
-        self, number: str, part: Part, first: date, last: date
-    ) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        self, number: str, part: MirrorPart, first: date, last: date
+    ) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
         """(line, object) of each period from *first* to *last*; *part* is one that YEARS has.
 
         Floats are Decimal. A refusal (400, 403, 404, or in a line) is an object whose
         `statut_restitution` has a code and most often a message. The trailing line of a stream is
         not given; one that says that it broke off raises Down, as the code 2000100 does.
         """
-        asked = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
+        params = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
         if first == last:  # two dates that are one day are refused (domain.md §4.4)
-            asked = {"periode": f"{first:%Y-%j}"}
+            params = {"periode": f"{first:%Y-%j}"}
         places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
-        answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=asked)
+        answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=params)
         if answer.status_code >= _WRONG:
             yield 1, self._denied(answer)
             return
-        heard = False
-        for found in objects(self._line.pieces(answer)):
-            heard = True
-            if isinstance(found, Fault):
-                yield found
+        has_lines = False
+        for item in objects(self._line.pieces(answer)):
+            has_lines = True
+            if isinstance(item, LineFault):
+                yield item
                 continue
-            _line, told = found
-            if restored(told).get("code") == _BROKEN_OFF:
-                raise Down(CUT)
-            if CODE in told:
-                require_done(told)
+            _line, record = item
+            if restored(record).get("code") == _BROKEN_OFF:
+                raise UpstreamDown(CUT)
+            if CODE in record:
+                require_done(record)
             else:
-                yield found
-        if not heard:
-            raise Down(CUT)
+                yield item
+        if not has_lines:
+            raise UpstreamDown(CUT)
 
     def contract(self, number: str) -> Mapping[str, JSON]:
         """The whole object of contract data; `car` and `cja` are objects, whatever they were."""
-        told = self._one(f"/pce/{_safe(number)}/donnees_contractuelles")
-        terms = told.get("donnees_contractuelles")
+        body = self._single_line(f"/pce/{_safe(number)}/donnees_contractuelles")
+        terms = body.get("donnees_contractuelles")
         if isinstance(terms, dict):
-            told["donnees_contractuelles"] = {
+            body["donnees_contractuelles"] = {
                 name: _spread(name, value) for name, value in terms.items()
             }
-        return told
+        return body
 
     def meter(self, number: str) -> Mapping[str, JSON]:
         """The whole object of technical data."""
-        return self._one(f"/pce/{_safe(number)}/donnees_techniques")
+        return self._single_line(f"/pce/{_safe(number)}/donnees_techniques")
 
-    def _one(self, path: str) -> dict[str, Any]:
+    def _single_line(self, path: str) -> dict[str, Any]:
         answer = self._send("GET", path)
         bad = answer.status_code >= _WRONG
-        told = self._denied(answer) if bad else self._line.object_in(answer)
-        if CODE in told:
-            told["statut_restitution"] = status_of(told)
-        if restored(told).get("code") == _BROKEN_OFF:
-            raise Down(CUT)
-        return told
+        body = self._denied(answer) if bad else self._line.object_in(answer)
+        if CODE in body:
+            body["statut_restitution"] = status_of(body)
+        if restored(body).get("code") == _BROKEN_OFF:
+            raise UpstreamDown(CUT)
+        return body
 
     def _denied(self, answer: Response) -> dict[str, Any]:
         """Why a PCE is not read; one that no right opens is known from credentials that read none.
 
         What has no code says nothing of the credentials.
         """
-        told, status = self._line.object_in(answer), answer.status_code
-        own = restored(told)
-        if CODE not in told and own.get("code") == OF_ACCESS:  # as a portal says it of a line
-            told = {CODE: OF_ACCESS, WORDS: own.get("message")}
-        if CODE in told and is_of_access(status, status_of(told)["code"]):
-            raise self._forbidden(told, READ)
-        return refused(told, status)
+        body, status = self._line.object_in(answer), answer.status_code
+        own = restored(body)
+        if CODE not in body and own.get("code") == OF_ACCESS:  # as a portal says it of a line
+            body = {CODE: OF_ACCESS, WORDS: own.get("message")}
+        if CODE in body and is_of_access(status, status_of(body)["code"]):
+            raise self._forbidden(body, READ)
+        return refused(body, status)
 
-    def _rights_in(self, answer: Response) -> Iterator[TheirRight | Fault]:
-        whole = False
-        for found in objects(self._line.pieces(answer)):
-            if isinstance(found, Fault):
-                yield found
+    def _rights_in(self, answer: Response) -> Iterator[TheirRight | LineFault]:
+        is_complete = False
+        for item in objects(self._line.pieces(answer)):
+            if isinstance(item, LineFault):
+                yield item
                 continue
-            line, told = found
-            self.third_party = self.third_party or third_party_in(told)
-            listed = told.get("liste_acces")
+            line, record = item
+            self.third_party = self.third_party or third_party_in(record)
+            listed = record.get("liste_acces")
             if isinstance(listed, list):
-                yield from (right_in(line, one if isinstance(one, dict) else {}) for one in listed)
-                whole = True
-            if CODE in told:
-                require_done(told)
-                whole = True
+                yield from (
+                    right_in(line, entry if isinstance(entry, dict) else {}) for entry in listed
+                )
+                is_complete = True
+            if CODE in record:
+                require_done(record)
+                is_complete = True
             elif not isinstance(listed, list):
-                yield right_in(line, told)
-        if not whole or answer.status_code >= _WRONG:
-            raise Down(CUT)
+                yield right_in(line, record)
+        if not is_complete or answer.status_code >= _WRONG:
+            raise UpstreamDown(CUT)
 
-    def _said(self, what: str, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
+    def _check_permission(self, what: str, method: str, path: str, **more: Any) -> UpstreamResponse:  # noqa: ANN401
         """NotTaken where the credentials do not allow *what*: nothing came of it there."""
         answer = self._send(method, path, **more)
-        told = self._line.object_in(answer)
-        status = status_of(told)
+        body = self._line.object_in(answer)
+        status = status_of(body)
         if is_of_access(answer.status_code, status["code"]):
-            raise self._forbidden(told, what)
-        return Answer(answer.status_code, status["code"], status["message"], told)
+            raise self._forbidden(body, what)
+        return UpstreamResponse(answer.status_code, status["code"], status["message"], body)
 
     def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
         """The answer, its body unread; a token that is not taken is asked anew once.
 
         The turn comes last: what is long before it would bring two calls together.
         """
-        for _again in range(2):
+        for _attempt in range(2):
             now = self._clock()
             with self._database.reading() as db:
-                kept = turns.read_kept(db, self._organisation_id, now)
-            token = kept.token or self._new_token(kept, now)
+                credentials = rate_limit.read_kept(db, self._organisation_id, now)
+            token = credentials.token or self._new_token(credentials, now)
             self._wait()
             self.calls += 1
             text = opened(token, self._key)
@@ -233,25 +255,25 @@ class Upstream:
                 return answer
             answer.close()
             with self._database.transaction() as db:
-                turns.drop_token(db, self._organisation_id, token)
-        raise self._refused(kept, NotTaken(NOT_TAKEN))
+                rate_limit.drop_token(db, self._organisation_id, token)
+        raise self._refused(credentials, NotTaken(NOT_TAKEN))
 
     def _forbidden(self, told: Mapping[str, object], what: str) -> NotTaken:
         """It knows the credentials, which may not do *what*: a person is to mend it."""
         with self._database.reading() as db:
-            kept = turns.read_kept(db, self._organisation_id, self._clock())
-        return self._refused(kept, forbidden(told, what))
+            credentials = rate_limit.read_kept(db, self._organisation_id, self._clock())
+        return self._refused(credentials, forbidden(told, what))
 
     def _wait(self) -> None:
         with self._database.transaction() as db:
             now = self._clock()
-            wait = turns.take_turn(db, self._organisation_id, self._address, now)
-            if wait > self._line.left:  # the turn is left to others
+            wait = rate_limit.take_turn(db, self._organisation_id, self._address, now)
+            if wait > self._line.seconds_left:  # the turn is left to others
                 raise Spent(_CROWDED, now + timedelta(seconds=wait))
         if wait > 0:
             self.sleep(wait)
 
-    def _new_token(self, kept: Kept, now: datetime) -> str:
+    def _new_token(self, kept: SealedAccess, now: datetime) -> str:
         """One that every process has until a minute to its end, sealed."""
         secret = opened(kept.secret, self._key)
         if not secret:
@@ -264,12 +286,12 @@ class Upstream:
             raise self._refused(kept, error) from error
         token = sealed(text, self._key)
         with self._database.transaction() as db:
-            turns.keep_token(db, self._organisation_id, kept, token, until)
+            rate_limit.keep_token(db, self._organisation_id, kept, token, until)
         return token
 
-    def _refused(self, kept: Kept, error: NotTaken) -> NotTaken:
+    def _refused(self, kept: SealedAccess, error: NotTaken) -> NotTaken:
         with self._database.transaction() as db:
-            turns.note_refusal(db, self._organisation_id, kept, error, self._clock())
+            rate_limit.note_refusal(db, self._organisation_id, kept, error, self._clock())
         return error
 
 
@@ -281,7 +303,7 @@ def open_upstream(
     NotFound when there is none, NotTaken when it is refused: nothing is asked until it changes.
     """
     with database.reading() as db:
-        turns.require_taken(db, organisation_id)
+        rate_limit.require_taken(db, organisation_id)
     return Upstream(database, address, key, organisation_id, clock=clock)
 
 

@@ -1,1 +1,1 @@
-"""What the other side says of a PCE, out of its objects: no database."""
+"""Parse upstream objects about a PCE, without the database."""

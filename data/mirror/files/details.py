@@ -1,17 +1,17 @@
-"""Contract and technical data as ADICT gives them, each field by itself (domain.md §4.7, §4.8)."""
+"""Parse ADICT contract and technical data field by field (domain.md §4.7, §4.8)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from data.consumption.files import cells, days
+from core.i18n import N_
+from data.consumption.files import cell_parser, days
 from data.mirror.files.readings import plain
 from data.mirror.rules.answers import check_faults, silence_of
-from data.mirror.types import JSON, Fault, Silence
+from data.mirror.types import JSON, LineFault, SilenceReason
 from data.pces.types import Described, Frequency
-from data.runs.files.refused import Refused, clean, shown
-from data.told import UNSAID
-from i18n import N_
+from data.runs.files.refusals import RefusedCell, clean, quoted_value
+from data.upstream_message import UNSAID
 
 Object = Mapping[str, JSON]
 CONTRACT, METER = "donnees_contractuelles", "donnees_techniques"
@@ -39,97 +39,99 @@ _NO_BLOCK = N_("La réponse n’a pas de bloc « {column} », sans que le stat
 _T = TypeVar("_T")
 
 
-class Told:
+class PceDetails:
     """What one answer says of a PCE: `faults` are the fields that could not be taken.
 
     Down when they are more than are borne.
     """
 
     def __init__(self, told: Object, block: str) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[LineFault] = []
         self.silence = _silence(told)
-        found = told.get(block)
-        self.block: Object = found if isinstance(found, dict) else {}
+        content = told.get(block)
+        self.block: Object = content if isinstance(content, dict) else {}
         if not self.block and self.silence is None:
-            self._blame(Refused(_NO_BLOCK, column=block))
+            self._blame(RefusedCell(_NO_BLOCK, column=block))
 
     def part(self, name: str) -> Object:
-        found = self.block.get(name)
-        return found if isinstance(found, dict) else {}
+        value = self.block.get(name)
+        return value if isinstance(value, dict) else {}
 
     def take(self, read: Callable[[object, str], _T], value: JSON, column: str) -> _T | None:
         """*value* as *read* takes it; None, and a fault, when it does not."""
         try:
-            return None if cells.is_blank(value) else read(value, column)
-        except Refused as refused:
+            return None if cell_parser.is_blank(value) else read(value, column)
+        except RefusedCell as refused:
             self._blame(refused)
         return None
 
     def texts(self, source: Object, names: tuple[str, ...]) -> dict[str, object]:
-        """Of *names* those that are said, be it of nothing."""
+        """Return the texts of *names* that are present, even if empty."""
         return {name: self.take(_text, source[name], name) for name in names if name in source}
 
-    def _blame(self, refused: Refused) -> None:
-        self.faults.append(Fault(1, refused.message, plain(refused.params)))
+    def _blame(self, refused: RefusedCell) -> None:
+        self.faults.append(LineFault(1, refused.message, plain(refused.params)))
         check_faults(len(self.faults))
 
 
-def contract_in(answer: Object) -> tuple[Described | None, Told]:
+def contract_in(answer: Object) -> tuple[Described | None, PceDetails]:
     """`car` and `cja` may be objects, or the figures alone; None when nothing is said."""
-    told = Told(answer, CONTRACT)
-    if not told.block:
-        return None, told
-    block, profile = told.block, told.part("profil")
+    details = PceDetails(answer, CONTRACT)
+    if not details.block:
+        return None, details
+    block, profile = details.block, details.part("profil")
     now, later = _pair(block.get("car"), "car_actuelle", "car_future")
     capacity = block.get("cja")
     capacities = capacity if isinstance(capacity, dict) else {"cja": capacity}
-    terms: dict[str, object] = {"car_future": told.take(_kwh, later, "car_future")}
+    terms: dict[str, object] = {"car_future": details.take(_kwh, later, "car_future")}
     terms |= {
-        name: told.take(_kwh, capacities[name], name) for name in _CAPACITY if name in capacities
+        name: details.take(_kwh, capacities[name], name) for name in _CAPACITY if name in capacities
     }
-    terms |= told.texts(block, _TERMS) | told.texts(profile, _PROFILE)
-    terms |= told.texts(told.part("modulation"), _MODULATION)
+    terms |= details.texts(block, _TERMS) | details.texts(profile, _PROFILE)
+    terms |= details.texts(details.part("modulation"), _MODULATION)
     return Described(
-        tariff=told.take(_code, block.get("tarif_acheminement"), "tarif_acheminement"),
-        profile=told.take(_code, profile.get("profil_type_actuel"), "profil_type_actuel"),
-        reference_kwh=told.take(_reference, now, "car_actuelle"),
-        commissioned_on=told.take(_day, block.get("date_mes"), "date_mes"),
+        tariff=details.take(_code, block.get("tarif_acheminement"), "tarif_acheminement"),
+        profile=details.take(_code, profile.get("profil_type_actuel"), "profil_type_actuel"),
+        reference_kwh=details.take(_reference, now, "car_actuelle"),
+        commissioned_on=details.take(_day, block.get("date_mes"), "date_mes"),
         contract=terms,
-    ), told
+    ), details
 
 
-def meter_in(answer: Object) -> tuple[Described | None, Told]:
+def meter_in(answer: Object) -> tuple[Described | None, PceDetails]:
     """None when nothing is said."""
-    told = Told(answer, METER)
-    if not told.block:
-        return None, told
+    details = PceDetails(answer, METER)
+    if not details.block:
+        return None, details
     place, meter, point = (
-        told.part(name) for name in ("situation_compteur", "caracteristiques_compteur", "pitd")
+        details.part(name) for name in ("situation_compteur", "caracteristiques_compteur", "pitd")
     )
-    facts = told.texts(meter, _METER) | told.texts(point, ("identifiant_pitd", "libelle_pitd"))
-    pressure = told.take(_text, meter.get("pression_livraison"), "pression_livraison")
+    facts = details.texts(meter, _METER) | details.texts(
+        point, ("identifiant_pitd", "libelle_pitd")
+    )
+    pressure = details.take(_text, meter.get("pression_livraison"), "pression_livraison")
     facts["pression_livraison"] = pressure.replace(".", ",") if pressure else None
-    owned = told.part("regime_propriete")
-    facts |= told.texts(owned, tuple(name for name in owned if name.startswith("regime_")))
+    owned = details.part("regime_propriete")
+    facts |= details.texts(owned, tuple(name for name in owned if name.startswith("regime_")))
     street = (
-        told.take(_text, place.get(name), name)
+        details.take(_text, place.get(name), name)
         for name in ("numero_rue", "nom_rue", "complement_adresse")
     )
     return Described(
-        frequency=told.take(_frequency, meter.get("frequence"), "frequence"),
-        meter_serial=told.take(_text, meter.get("matricule_compteur"), "matricule_compteur"),
+        frequency=details.take(_frequency, meter.get("frequence"), "frequence"),
+        meter_serial=details.take(_text, meter.get("matricule_compteur"), "matricule_compteur"),
         street=" ".join(filter(None, street)) or None,
-        postal_code=told.take(_code, place.get("code_postal"), "code_postal"),
-        city=told.take(_text, place.get("commune"), "commune"),
+        postal_code=details.take(_code, place.get("code_postal"), "code_postal"),
+        city=details.take(_text, place.get("commune"), "commune"),
         technical=facts,
-    ), told
+    ), details
 
 
-def _silence(told: Object) -> Silence | None:
-    status = told.get("statut_restitution")
+def _silence(body: Object) -> SilenceReason | None:
+    status = body.get("statut_restitution")
     if not isinstance(status, dict) or status.get("code") is None:
         return None
-    return silence_of(shown(status["code"]), shown(status.get("message") or UNSAID))
+    return silence_of(quoted_value(status["code"]), quoted_value(status.get("message") or UNSAID))
 
 
 def _pair(value: JSON, first: str, second: str) -> tuple[JSON, JSON]:
@@ -139,14 +141,14 @@ def _pair(value: JSON, first: str, second: str) -> tuple[JSON, JSON]:
 
 
 def _kwh(value: object, column: str) -> int | None:
-    wh = cells.energy(value, column)
+    wh = cell_parser.energy(value, column)
     return None if wh is None else round(wh / 1000)
 
 
 def _reference(value: object, column: str) -> int | None:
     kwh = _kwh(value, column)
     if kwh is not None and kwh > _MOST_KWH:
-        raise Refused(_TOO_MUCH, column=column, found=shown(value))
+        raise RefusedCell(_TOO_MUCH, column=column, found=quoted_value(value))
     return kwh
 
 
@@ -156,14 +158,14 @@ def _day(value: object, column: str) -> date:
 
 def _text(value: object, column: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refused(_NOT_TEXT, column=column, found=shown(value))
+        raise RefusedCell(_NOT_TEXT, column=column, found=quoted_value(value))
     return " ".join(clean(str(value)[:_LONGEST]).split())
 
 
 def _code(value: object, column: str) -> str:
     text = _text(value, column)
     if len(text) > _SHORTEST:
-        raise Refused(_NOT_TEXT, column=column, found=shown(value))
+        raise RefusedCell(_NOT_TEXT, column=column, found=quoted_value(value))
     return text
 
 
@@ -171,4 +173,4 @@ def _frequency(value: object, column: str) -> Frequency:
     try:
         return Frequency(_text(value, column).upper())
     except ValueError:
-        raise Refused(_NOT_FREQUENCY, column=column, found=shown(value)) from None
+        raise RefusedCell(_NOT_FREQUENCY, column=column, found=quoted_value(value)) from None

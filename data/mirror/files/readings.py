@@ -1,17 +1,17 @@
-"""Readings as ADICT streams them: each line is taken, or is a fault that says why."""
+"""Parse streamed ADICT readings: each line is accepted, or is a fault with its reason."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from core.errors import Unreadable
+from core.i18n import N_, short_day
 from data.consumption.files.adict import AdictReader
-from data.consumption.files.ledger import Account, Ledger, PeriodKey, Span, Values
-from data.consumption.types import Delivery, FileFormat
-from data.errors import Unreadable
+from data.consumption.files.ledger import Ledger, LineValues, PceLedger, PeriodKey, Span
+from data.consumption.types import FileFormat, PceDelivery
 from data.mirror.rules.answers import check_faults, check_lines, gravest
-from data.mirror.rules.planning import Days
-from data.mirror.types import JSON, Fault, Heard, Part, Task
-from data.runs.files.refused import Refused, shown
-from i18n import N_, short_day
+from data.mirror.rules.schedule import Days
+from data.mirror.types import JSON, Heard, LineFault, MirrorPart, ReadTask
+from data.runs.files.refusals import RefusedCell, quoted_value
 
 _CONSUMED = N_(
     "Ligne {line} : c’est du gaz consommé, alors que du gaz injecté était demandé. La ligne est"
@@ -36,19 +36,19 @@ _UNREADABLE = N_(
 )
 
 
-def heard(
-    found: Iterable[tuple[int, object] | Fault], task: Task, asked: Days, today: date
+def parse_answer(
+    found: Iterable[tuple[int, object] | LineFault], task: ReadTask, asked: Days, today: date
 ) -> Heard:
     """What was answered to *task* about the days *asked*; nothing of it is an error.
 
     Down for more lines than so many days have, or more refused than are borne.
     """
     reader = AdictReader(_Asked(task, asked, today))
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     lines = 0
-    for one in found:
+    for item in found:
         lines += 1
-        fault = one if isinstance(one, Fault) else _taken(reader, *one)
+        fault = item if isinstance(item, LineFault) else _accepted_line(reader, *item)
         if fault is not None:
             faults.append(fault)
         check_faults(len(faults))
@@ -56,24 +56,25 @@ def heard(
     return Heard(_delivery(reader), lines, tuple(faults), gravest(reader.refusals))
 
 
-def _taken(reader: AdictReader, line: int, document: object) -> Fault | None:
+def _accepted_line(reader: AdictReader, line: int, document: object) -> LineFault | None:
     try:
         reader.take(line, document)
-    except Refused as refused:
-        return Fault(line, refused.message, plain(refused.params))
+    except RefusedCell as refused:
+        return LineFault(line, refused.message, plain(refused.params))
     except Exception:  # noqa: BLE001 (whatever a parser lets through is a fault of the line)
-        return Fault(line, _UNREADABLE)
+        return LineFault(line, _UNREADABLE)
     return None
 
 
 def plain(params: Mapping[str, object]) -> dict[str, JSON]:
     """*params* as they may be kept."""
     return {
-        name: value if isinstance(value, int) else shown(value) for name, value in params.items()
+        name: value if isinstance(value, int) else quoted_value(value)
+        for name, value in params.items()
     }
 
 
-def _delivery(reader: AdictReader) -> Delivery | None:
+def _delivery(reader: AdictReader) -> PceDelivery | None:
     try:
         (delivery,) = reader.ledger.finish(FileFormat.ADICT).deliveries
     except Unreadable:  # not a line of it was taken
@@ -84,32 +85,32 @@ def _delivery(reader: AdictReader) -> Delivery | None:
 class _Asked(Ledger):
     """Lines of the PCE, the sort and the days that were asked for, and no other."""
 
-    def __init__(self, task: Task, asked: Days, today: date) -> None:
+    def __init__(self, task: ReadTask, asked: Days, today: date) -> None:
         super().__init__(today=today)
         self._number, (self._first, self._end) = task.number, asked
-        self._injected = task.part is Part.INJECTED
+        self._injected = task.part is MirrorPart.INJECTED
 
-    def account(self, pce: str | None, alias: str = "") -> Account:
+    def account(self, pce: str | None, alias: str = "") -> PceLedger:
         if pce is not None and pce != self._number:
-            raise Refused(_OTHER_PCE, found=pce, pce=self._number)
+            raise RefusedCell(_OTHER_PCE, found=pce, pce=self._number)
         return super().account(self._number, alias)
 
-    def add_day(self, account: Account, gas_day: date, values: Values, line: int) -> None:
+    def add_day(self, account: PceLedger, gas_day: date, values: LineValues, line: int) -> None:
         self._require(gas_day, gas_day)
         super().add_day(account, gas_day, values, line)
 
-    def add_period(self, account: Account, key: PeriodKey, values: Values, line: int) -> None:
+    def add_period(self, account: PceLedger, key: PeriodKey, values: LineValues, line: int) -> None:
         """One that begins before the days asked for, or ends after them, is of them too."""
         self._require(key[1], key[2])
         super().add_period(account, key, values, line)
 
-    def add_injection(self, account: Account, span: Span, values: Values, line: int) -> None:
+    def add_injection(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
         """As a period of consumption; *span* ends on the morning that follows its last day."""
         self._require(span[0], span[1] - _DAY, injected=True)
         super().add_injection(account, span, values, line)
 
     def _require(self, first: date, last: date, *, injected: bool = False) -> None:
         if injected is not self._injected:
-            raise Refused(_INJECTED if injected else _CONSUMED)
+            raise RefusedCell(_INJECTED if injected else _CONSUMED)
         if last < self._first or first > self._end:
-            raise Refused(_OUTSIDE, day=short_day(first))
+            raise RefusedCell(_OUTSIDE, day=short_day(first))

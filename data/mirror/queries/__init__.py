@@ -1,1 +1,1 @@
-"""What is read of the mirror: of the viewer's organisation, or for the jobs."""
+"""Query the mirror, for a viewer's organisation or for jobs."""

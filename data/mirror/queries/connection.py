@@ -1,31 +1,31 @@
-"""The connection of the viewer's organisation, without what opens it."""
+"""Query the organisation's connection, without its credentials."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection
-from data.mirror.queries.telling import told
-from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part
+from data.mirror.queries.messages import find_stored_message
+from data.mirror.types import ConnectionRow, ConnectionState, MirrorChoice, MirrorPart
 from data.pces.rules import folded
-from data.told import Told
+from data.upstream_message import UpstreamMessage
 
 
-def state_of(db: Session, viewer: Viewer) -> ConnectionState | None:
+def find_connection_state(db: Session, viewer: Viewer) -> ConnectionState | None:
     """How the connection of the viewer's organisation stands; None without, or once forgotten."""
     viewer.require(Permission.RIGHTS_READ)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     return db.scalar(select(MirrorConnection.state).where(mine))
 
 
-def refusal_of(db: Session, viewer: Viewer) -> Told | None:
+def find_credentials_refusal(db: Session, viewer: Viewer) -> UpstreamMessage | None:
     """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     refused = MirrorConnection.state == ConnectionState.REFUSED
-    found = db.scalar(select(MirrorConnection.problem).where(mine, refused))
-    return None if found is None else told(found) or Told("")
+    problem = db.scalar(select(MirrorConnection.problem).where(mine, refused))
+    return None if problem is None else find_stored_message(problem) or UpstreamMessage("")
 
 
 def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:
@@ -33,17 +33,17 @@ def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | No
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     named = select(MirrorConnection, Organisation.name).join(Organisation).where(mine)
-    found = db.execute(named).one_or_none()
-    if found is None:
+    result = db.execute(named).one_or_none()
+    if result is None:
         return None
-    row, name = found
+    row, name = result
     return ConnectionRow(
         client_id=row.client_id,
-        choice=Choice(
-            frozenset(part for part in Part if part in row.parts), row.sends, row.repairs
+        choice=MirrorChoice(
+            frozenset(part for part in MirrorPart if part in row.parts), row.sends, row.repairs
         ),
         state=row.state,
-        problem=told(row.problem),
+        problem=find_stored_message(row.problem),
         created_at=row.created_at,
         tried_at=row.tried_at,
         worked_at=row.worked_at,

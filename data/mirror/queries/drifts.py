@@ -1,4 +1,4 @@
-"""What differs between the rights of an organisation and those there, for its screen."""
+"""Query the differences between local and upstream rights, for the screen."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,23 +6,23 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.bulk import among
-from data.db import NO_ID
-from data.limits import within_number
+from core.access import Permission, Viewer
+from core.bulk import is_among
+from core.database import NO_ID
 from data.mirror.models import MirrorDrift
-from data.mirror.queries.ending import ends, ours
+from data.mirror.queries.ending_differences import is_ending_difference, is_own_right
 from data.mirror.types import DriftKind, DriftRow
 from data.rights.models import AccessRight
+from data.tag_limits import within_number
 
 PAGE = 50
 ALL = NO_ID - 1
 
 
 def visible_drifts(viewer: Viewer, upto: int = ALL) -> Select[MirrorDrift]:
-    """The open differences of the viewer's organisation; of who is limited to tags, within them.
+    """Select the organisation's open differences, within the viewer's tags if restricted.
 
-    None that was said after the one whose id is *upto*.
+    Differences found after the one whose id is *upto* are left out.
     """
     viewer.require(Permission.RIGHTS_READ)
     return select(MirrorDrift).where(
@@ -33,7 +33,7 @@ def visible_drifts(viewer: Viewer, upto: int = ALL) -> Select[MirrorDrift]:
     )
 
 
-def last_drift(db: Session, viewer: Viewer) -> int:
+def find_last_drift_id(db: Session, viewer: Viewer) -> int:
     """The id of the one that was said last; 0 where there is none."""
     query = visible_drifts(viewer).with_only_columns(func.max(MirrorDrift.id))
     return db.scalar(query) or 0
@@ -49,13 +49,13 @@ def list_drifts(  # noqa: PLR0913 (each by its name)
     upto: int = ALL,
 ) -> tuple[DriftRow, ...]:
     """A page of them, in the order they were found, of those whose id comes *after*."""
-    site = select(AccessRight.site).where(ours()).scalar_subquery()
+    site = select(AccessRight.site).where(is_own_right()).scalar_subquery()
     query = visible_drifts(viewer, upto).add_columns(site)
     if kind:
         query = query.where(MirrorDrift.kind == kind)
     query = query.where(MirrorDrift.id > min(max(after, 0), ALL))
-    found = db.execute(query.order_by(MirrorDrift.id).limit(most))
-    return tuple(_row(row, name or "") for row, name in found)
+    rows = db.execute(query.order_by(MirrorDrift.id).limit(most))
+    return tuple(_row(row, name or "") for row, name in rows)
 
 
 def count_drifts(
@@ -64,7 +64,7 @@ def count_drifts(
     """How many there are of each kind, among *ids*; kinds of which there is none are not there."""
     query = visible_drifts(viewer, upto).with_only_columns(MirrorDrift.kind, func.count())
     if ids is not None:
-        query = query.where(among(db, MirrorDrift.id, ids))
+        query = query.where(is_among(db, MirrorDrift.id, ids))
     return {row[0]: row[1] for row in db.execute(query.group_by(MirrorDrift.kind))}
 
 
@@ -76,10 +76,10 @@ def count_ending(
     upto: int = ALL,
 ) -> int:
     """How many of them, among *ids* or of *kind*, end a right here that is open once repaired."""
-    over = or_(MirrorDrift.kind == DriftKind.UNKNOWN_THERE, ends())
+    over = or_(MirrorDrift.kind == DriftKind.UNKNOWN_THERE, is_ending_difference())
     query = visible_drifts(viewer, upto).with_only_columns(func.count()).where(over)
     if ids is not None:
-        query = query.where(among(db, MirrorDrift.id, ids))
+        query = query.where(is_among(db, MirrorDrift.id, ids))
     if kind is not None:
         query = query.where(MirrorDrift.kind == kind)
     return db.scalar(query) or 0
@@ -93,6 +93,8 @@ def _row(row: Any, site: str) -> DriftRow:  # noqa: ANN401 (a row of the table)
         kind=row.kind,
         right_uid=row.right_uid,
         their_uid=row.their_uid,
-        fields=tuple((name, ours, theirs) for name, ours, theirs in row.fields),
+        fields=tuple(
+            (name, own_value, upstream_value) for name, own_value, upstream_value in row.fields
+        ),
         found_at=row.found_at,
     )

@@ -1,4 +1,4 @@
-"""The rounds of an organisation, what could not be taken in them, and how far they are."""
+"""Query an organisation's rounds, their progress and skipped lines."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,19 +7,19 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import _
 from data.mirror.models import MirrorFault, MirrorRound, MirrorTask
-from data.mirror.queries.service import count_left
-from data.mirror.queries.telling import told
-from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState, TasksSummary
-from i18n import _
+from data.mirror.queries.messages import find_stored_message
+from data.mirror.queries.unscoped import count_left
+from data.mirror.types import FaultGroup, FaultRow, RoundCounts, RoundRow, RoundState, TasksSummary
 
 MOST_SHOWN = 30
 _OVER = frozenset({RoundState.DONE, RoundState.CUT, RoundState.FAILED})
 
 
 def visible(viewer: Viewer) -> Select[MirrorRound]:
-    """The rounds of the viewer's own organisation, for who connects it."""
+    """Select the rounds of the viewer's organisation, with the mirror permission."""
     viewer.require(Permission.MIRROR)
     return select(MirrorRound).where(MirrorRound.organisation_id == viewer.organisation_id)
 
@@ -41,7 +41,7 @@ def list_faults(
     ]
 
 
-def group_faults(db: Session, viewer: Viewer, round_id: int) -> list[FaultGroup]:
+def list_fault_groups(db: Session, viewer: Viewer, round_id: int) -> list[FaultGroup]:
     """The same by reason, the commonest first."""
     count = func.count()
     first = func.min(MirrorFault.id)
@@ -53,15 +53,15 @@ def group_faults(db: Session, viewer: Viewer, round_id: int) -> list[FaultGroup]
         .group_by(MirrorFault.part, MirrorFault.sentence)
         .order_by(count.desc(), first)
     )  # fmt: skip
-    found = db.execute(query).all()
-    params = _params(db, [row[3] for row in found])
+    rows = db.execute(query).all()
+    params = _params(db, [row[3] for row in rows])
     return [
-        FaultGroup(part, said(sentence, params[at]), times, pces)
-        for part, sentence, times, at, pces in found
+        FaultGroup(part, get_stored_sentence(sentence, params[at]), times, pces)
+        for part, sentence, times, at, pces in rows
     ]
 
 
-def summarise_tasks(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
+def get_tasks_summary(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
     """How many PCE are read as they are to be, and what was read the longest ago."""
     viewer.require(Permission.MIRROR)
     each = (
@@ -81,7 +81,7 @@ def summarise_tasks(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
     return TasksSummary(pces, pces - waiting, waiting, oldest)
 
 
-def said(sentence: str, params: Mapping[str, Any]) -> str:
+def get_stored_sentence(sentence: str, params: Mapping[str, Any]) -> str:
     """A sentence that was kept with what fills it, in the reader's language."""
     return _(sentence, **params)
 
@@ -108,8 +108,8 @@ def _row(db: Session, row: MirrorRound) -> RoundRow:
         row.created_at,
         row.started_at,
         row.ended_at,
-        Counts(**row.counts),
-        told(row.problem),
+        RoundCounts(**row.counts),
+        find_stored_message(row.problem),
         0 if row.state in _OVER else count_left(db, row),
         row.resume_at if row.state is RoundState.PAUSED else None,
         row.listed_at,

@@ -1,4 +1,4 @@
-"""What is on its way to the other side, and what became of it: for its organisation."""
+"""Query an organisation's messages to the upstream and their outcome."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.limits import within
+from core.access import Permission, Viewer
+from core.i18n import N_, _
 from data.mirror.models import MirrorSending
-from data.mirror.queries.telling import told
+from data.mirror.queries.messages import find_stored_message
 from data.mirror.types import MOVING, SendingRow, SendingState
 from data.rights.models import AccessRight
-from data.told import Told
-from i18n import N_, _
+from data.tag_limits import within
+from data.upstream_message import UpstreamMessage
 
 PAGE = 50
 _UNREAD = N_(
@@ -32,7 +32,7 @@ _ANSWERED = N_("Réponse du distributeur : « {reply} » (code {code})")
 
 
 def visible_sendings(viewer: Viewer) -> Select[Any]:
-    """Those of the viewer's organisation; of who is limited to tags, about PCE that bear one."""
+    """Select the organisation's sendings, about PCEs within the viewer's tags if restricted."""
     viewer.require(Permission.RIGHTS_READ)
     query = select(MirrorSending).join(AccessRight, AccessRight.id == MirrorSending.right_id)
     return query.where(
@@ -56,7 +56,7 @@ def list_sendings(
     return _rows(db, query.offset(skip).limit(most))
 
 
-def sendings_of(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:
+def list_right_sendings(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:
     """All that left, or is to leave, of one right; the latest first."""
     return _rows(db, visible_sendings(viewer).where(AccessRight.uid == right_uid))
 
@@ -69,7 +69,7 @@ def count_sendings(db: Session, viewer: Viewer) -> Mapping[SendingState, int]:
 
 def _rows(db: Session, query: Select[Any]) -> tuple[SendingRow, ...]:
     about = query.add_columns(AccessRight.number, AccessRight.site, AccessRight.uid)
-    return tuple(_row(*found) for found in db.execute(about.order_by(MirrorSending.id.desc())))
+    return tuple(_row(*row) for row in db.execute(about.order_by(MirrorSending.id.desc())))
 
 
 def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
@@ -85,20 +85,22 @@ def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
         next_attempt_at=row.next_attempt_at if row.state in MOVING else None,
         ended_at=row.ended_at,
         code=row.code,
-        answer=answer_of(row),
-        kept=is_kept(row),
+        answer=find_sending_answer(row),
+        is_in_doubt=is_kept(row),
     )
 
 
-def answer_of(row: MirrorSending) -> Told | None:
+def find_sending_answer(row: MirrorSending) -> UpstreamMessage | None:
     """What is known of why it stands so; of what is there, its right says whom it waits for."""
     if is_unread(row):
-        return Told(_(_UNREAD))
+        return UpstreamMessage(_(_UNREAD))
     if row.state is SendingState.UNSURE:
-        return Told(_(_CUT))
+        return UpstreamMessage(_(_CUT))
     if row.state is SendingState.DONE or not row.answer:
         return None
-    return told([_ANSWERED if row.code else _SAID, {"reply": row.answer, "code": row.code}])
+    return find_stored_message(
+        [_ANSWERED if row.code else _SAID, {"reply": row.answer, "code": row.code}]
+    )
 
 
 def is_unread(row: MirrorSending) -> bool:

@@ -1,1 +1,1 @@
-"""What decides of the mirror: pure, time is an argument."""
+"""Rules of the mirror: pure, time is an argument."""

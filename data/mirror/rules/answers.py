@@ -1,10 +1,10 @@
-"""What an answer means to who asked, by its code (domain.md §4.9) and by how it is made."""
+"""Interpret an upstream answer by its code (domain.md §4.9) and its form."""
 
 from collections.abc import Mapping
 
-from data.errors import Invalid
-from data.mirror.types import Down, Meaning, Silence
-from i18n import N_
+from core.errors import Invalid
+from core.i18n import N_
+from data.mirror.types import Meaning, SilenceReason, UpstreamDown
 
 MOST_FAULTS = 1000  # lines of one answer that are refused; beyond, it is wrong as a whole
 TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
@@ -44,16 +44,16 @@ _OF_A_RIGHT = ("1000", "2000")  # how codes begin that ADICT has for one right, 
 _GRAVEST = (Meaning.AGAIN, Meaning.OTHER, Meaning.CLOSED, Meaning.NOTHING)
 
 
-def gravest(refusals: Mapping[str, str]) -> Silence | None:
-    """Of *refusals*, code and words, the one that leaves the most to be read."""
-    found = (silence_of(*one) for one in refusals.items())
-    return min(found, key=lambda one: _GRAVEST.index(one.meaning), default=None)
+def gravest(refusals: Mapping[str, str]) -> SilenceReason | None:
+    """Return the silence among *refusals*, code and text, that leaves the most to read."""
+    silences = (silence_of(*refusal) for refusal in refusals.items())
+    return min(silences, key=lambda one: _GRAVEST.index(one.meaning), default=None)
 
 
-def silence_of(code: str, reply: str) -> Silence:
+def silence_of(code: str, reply: str) -> SilenceReason:
     """What *code* means, *reply* being what the other side says of it."""
     meaning, sentence = _MEANINGS.get(code, (Meaning.OTHER, _OTHER))
-    return Silence(meaning, sentence, code, reply)
+    return SilenceReason(meaning, sentence, code, reply)
 
 
 def is_of_access(status: int, code: str) -> bool:
@@ -61,27 +61,27 @@ def is_of_access(status: int, code: str) -> bool:
     return status == FORBIDDEN and code not in _MEANINGS and not code.startswith(_OF_A_RIGHT)
 
 
-def check_faults(faults: int, taken: int = 0) -> None:
+def check_faults(faults: int, accepted_count: int = 0) -> None:
     """Down once more lines are refused than are borne, and than are *taken*: each has its weight.
 
     A fleet has many rights: those that are told in a new word are not to hide all others.
     """
-    if faults > max(MOST_FAULTS, taken):
-        raise Down(TOO_MANY, most=MOST_FAULTS)
+    if faults > max(MOST_FAULTS, accepted_count):
+        raise UpstreamDown(TOO_MANY, most=MOST_FAULTS)
 
 
 def check_lines(lines: int, most: int) -> None:
     """Down past *most* lines."""
     if lines > most:
-        raise Down(TOO_LONG, most=most)
+        raise UpstreamDown(TOO_LONG, most=most)
 
 
-def require_read(silence: Silence | None) -> None:
+def require_read(silence: SilenceReason | None) -> None:
     """Down where an answer broke off, Invalid where nobody here knows why nothing comes.
 
     What was asked for is then still to be read.
     """
     if silence is None or not silence.unread:
         return
-    error = Down if silence.meaning is Meaning.AGAIN else Invalid
+    error = UpstreamDown if silence.meaning is Meaning.AGAIN else Invalid
     raise error(silence.sentence, code=silence.code, reply=silence.reply)

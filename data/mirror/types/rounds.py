@@ -1,20 +1,20 @@
-"""What goes through a round: who works it, what it asks, how an answer was taken."""
+"""Types of a round: claim, requests and outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.consumption.types import Delivery
-from data.mirror.types.screen import Counts
-from data.mirror.types.wire import Fault
-from data.mirror.types.words import Part, RoundWay
+from data.consumption.types import PceDelivery
+from data.mirror.types.screen import RoundCounts
+from data.mirror.types.states import MirrorPart, RoundWay
+from data.mirror.types.wire import LineFault
 from data.pces.types import Frequency
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A round in hand: its `turn` shuts out whoever had it before."""
+class ClaimedRound:
+    """A claimed round: its `turn` excludes the previous owner."""
 
     id: int
     organisation_id: int
@@ -22,16 +22,16 @@ class Claimed:
     way: RoundWay
     created_at: datetime
     listed_at: datetime | None
-    counts: Counts
+    counts: RoundCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ReadTask:
     """One sort of data of one PCE to ask for; the perimeters are of the right there, if any."""
 
     pce_id: int
     number: str
-    part: Part
+    part: MirrorPart
     frequency: Frequency
     attempts: int
     whole_from: date | None
@@ -51,7 +51,7 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class SilenceReason:
     """Why nothing came: a sentence of ours, or the words of the other side in one."""
 
     meaning: Meaning
@@ -69,10 +69,10 @@ class Silence:
 class Heard:
     """What an answer about the readings of one PCE holds."""
 
-    delivery: Delivery | None
+    delivery: PceDelivery | None
     lines: int
-    faults: Sequence[Fault]
-    silence: Silence | None
+    faults: Sequence[LineFault]
+    silence: SilenceReason | None
 
     @property
     def unread(self) -> bool:

@@ -1,25 +1,25 @@
-"""What screens show of the mirror."""
+"""Types of the mirror screens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from data.mirror.types.wire import JSON
-from data.mirror.types.words import (
+from data.mirror.types.states import (
     ConnectionState,
     DriftKind,
     Leaving,
-    Part,
+    MirrorPart,
     RoundState,
     RoundWay,
     SendingState,
-    Verb,
+    SendingVerb,
 )
-from data.told import Told
+from data.mirror.types.wire import JSON
+from data.upstream_message import UpstreamMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class RoundCounts:
     """What a round did; lines are those of the other side.
 
     `drifts` are the differences that it left; `injected` the periods of injected gas that were
@@ -42,17 +42,17 @@ class Counts:
     repaired: int = 0  # differences, unasked
     ended: int = 0  # rights, by these repairs
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
+    def __add__(self, other: "RoundCounts") -> "RoundCounts":
+        return RoundCounts(
             *(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MirrorChoice:
     """What an organisation wants mirrored, and whether what it declares leaves for there."""
 
-    parts: frozenset[Part]
+    parts: frozenset[MirrorPart]
     sends: bool
     repairs: bool = False  # what differs, at each synchronisation, without being asked
 
@@ -62,9 +62,9 @@ class ConnectionRow:
     """The connection of an organisation, for its screen: never its secret."""
 
     client_id: str
-    choice: Choice
+    choice: MirrorChoice
     state: ConnectionState
-    problem: Told | None
+    problem: UpstreamMessage | None
     created_at: datetime
     tried_at: datetime | None
     worked_at: datetime | None
@@ -82,9 +82,9 @@ class RoundRow:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    counts: Counts
-    problem: Told | None
-    left: int  # tasks of it that are still to do
+    counts: RoundCounts
+    problem: UpstreamMessage | None
+    remaining_tasks: int  # tasks of it that are still to do
     resume_at: datetime | None = None  # of a paused one
     listed_at: datetime | None = None  # its rights were read and compared
 
@@ -106,7 +106,7 @@ class DriftRow:
 @dataclass(frozen=True, slots=True)
 class SendingRow:
     id: int
-    verb: Verb
+    verb: SendingVerb
     number: str
     site: str
     right_uid: str
@@ -116,8 +116,10 @@ class SendingRow:
     next_attempt_at: datetime | None
     ended_at: datetime | None
     code: str
-    answer: Told | None
-    kept: bool = False  # it may have reached there, where it will be found: it is not taken back
+    answer: UpstreamMessage | None
+    is_in_doubt: bool = (
+        False  # it may have reached there, where it will be found: it is not taken back
+    )
     queued: bool = True  # else it is about to be: it has no id, and may be taken back
 
 
@@ -143,7 +145,7 @@ class Unleft:
 @dataclass(frozen=True, slots=True)
 class FaultRow:
     number: str
-    part: Part
+    part: MirrorPart
     at: datetime
     line: int
     sentence: str
@@ -157,8 +159,8 @@ class UnreadRow:
 
     number: str
     site: str
-    part: Part
-    reason: Told | None
+    part: MirrorPart
+    reason: UpstreamMessage | None
     again_at: datetime
 
 
@@ -176,14 +178,14 @@ class TasksSummary:
 class FaultGroup:
     """Lines refused for the same reason in one round."""
 
-    part: Part
+    part: MirrorPart
     sentence: str  # in the reader's language, its blanks as in its first line
     count: int
     pces: int
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class MirrorDetail:
     """What is looked at more closely: a kind of drift, the lines that a round skipped."""
 
     kind: DriftKind | None = None
@@ -193,7 +195,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConnectionStanding:
     """All that the screen of a connection shows."""
 
     row: ConnectionRow
@@ -210,7 +212,7 @@ class Standing:
     unread_count: int = 0
     after: int = 0  # the drifts that are shown are those that follow this one
     more: bool = False  # and others follow them
-    held: int = 0  # rights that the distributor would end, too many to be done unasked
+    on_hold_count: int = 0  # rights that the distributor would end, too many to be done unasked
     upto: int = 0  # the last drift there is, of any kind: those that come later have a higher id
     due: Sequence[SendingRow] = ()  # what the queue has not yet, before `sendings` on this page
     due_count: int = 0
@@ -221,8 +223,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """How the connections that work do, for who runs the portal."""
+class MirrorHealth:
+    """The state of the active connections, for the operator."""
 
     ended: datetime | None  # the last round of the one that is left the longest
     failed: int  # connections whose last round failed

@@ -1,10 +1,10 @@
-"""What leaves for the other side, one thing at a time."""
+"""Types of a message to the upstream."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from data.mirror.types.words import Verb
+from data.mirror.types.states import SendingVerb
 from data.rights.types import RightRole
 
 
@@ -19,18 +19,18 @@ class KeptPiece:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ClaimedSending:
     """A sending that this process has in hand, with all that it takes to send it."""
 
     id: int
     organisation_id: int
     right_id: int
-    verb: Verb
+    verb: SendingVerb
     created_at: datetime
     claimed_at: datetime  # by this process: another that has it since says another instant
     left_at: datetime | None  # when it may have reached there first, before this time; None: never
     unread: int  # looks for it, in vain, at lists of which a line cannot be read
-    wanted: bool  # else it is only looked for: nothing is to leave any more
+    is_outgoing: bool  # else it is only looked for: nothing is to leave any more
     number: str
     role: RightRole
     starts_on: date | None
@@ -43,7 +43,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendingTurn:
     """What a turn of the queue did."""
 
     done: int = 0

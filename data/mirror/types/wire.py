@@ -1,15 +1,15 @@
-"""What goes between the portal and the other side."""
+"""Types exchanged between the portal and the upstream."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from data.errors import TooMany, Unavailable
+from core.errors import TooMany, Unavailable
 from data.rights.types import Elsewhere
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from core.settings import Settings
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
@@ -25,7 +25,7 @@ class Address:
     token: str
     scope: str
     a_day: int  # calls of one organisation in a day of Paris; 0 is without limit
-    pause: float = 1.0  # seconds between two calls of this portal, whoever asks
+    pause: float = 1.0  # seconds between two calls of this portal, for all organisations
 
     @classmethod
     def of_environment(cls, settings: "Settings") -> Self | None:
@@ -56,7 +56,7 @@ class TheirRight(Elsewhere):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     """A line of the other side that could not be taken, and why."""
 
     line: int
@@ -68,7 +68,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class UpstreamResponse:
     """What the other side said of something sent: its HTTP status, its code, its words."""
 
     status: int
@@ -77,7 +77,7 @@ class Answer:
     body: Mapping[str, JSON] = field(default_factory=dict)
 
     @property
-    def taken(self) -> bool:
+    def is_accepted(self) -> bool:
         return self.status < 300  # noqa: PLR2004
 
 
@@ -90,7 +90,7 @@ class Enclosed:
     content: bytes = field(repr=False)
 
 
-class Down(Unavailable):
+class UpstreamDown(Unavailable):
     """The other side does not answer, or not in its own words: the same may be asked again.
 
     Not before `retry_at`, when it said so; `reached` is False where nothing was sent.

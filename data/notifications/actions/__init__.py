@@ -1,4 +1,4 @@
-"""What changes notices: posting, grouping, sending, reading, and how a person wants to be told."""
+"""Change notifications: publish, group, send, read and set preferences."""
 
 from data.notifications.actions.addresses import (
     add_address,
@@ -16,18 +16,9 @@ from data.notifications.actions.channels import (
     test_channel,
     turn_on_channel,
 )
-from data.notifications.actions.gathering import gather
+from data.notifications.actions.grouping import gather
 from data.notifications.actions.inbox import close, mark_all_read, mark_read, mark_unread, settle
-from data.notifications.actions.outbox import (
-    claim,
-    queue,
-    record_failure,
-    record_sent,
-    release_stuck,
-)
-from data.notifications.actions.posting import post
-from data.notifications.actions.preferring import set_preferences
-from data.notifications.actions.quiet import (
+from data.notifications.actions.mutes import (
     mute_by_link,
     resubscribe,
     see_by_link,
@@ -37,7 +28,16 @@ from data.notifications.actions.quiet import (
     unsubscribe,
     who_stopped,
 )
-from data.notifications.actions.recalling import recall
+from data.notifications.actions.outbox import (
+    claim,
+    queue,
+    record_failure,
+    record_sent,
+    release_stuck,
+)
+from data.notifications.actions.preferences import set_preferences
+from data.notifications.actions.publish import post
+from data.notifications.actions.reminders import recall
 
 __all__ = [
     "add_address",

@@ -1,22 +1,22 @@
-"""Extra addresses of an organisation: told of nothing until their reader has confirmed."""
+"""Manage extra addresses, which receive nothing until their reader confirms."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.i18n import LANGUAGES, N_, PARIS
 from data.accounts.models import Organisation
 from data.accounts.rules import address_in
 from data.audit.actions import note
-from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound, TooMany
-from data.notifications.actions.outbox import put
-from data.notifications.actions.stopping import drop_queue
+from data.notifications.actions.dead_channels import drop_queue
+from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import NoticeAddress, Notification
 from data.notifications.rules import ask_again
-from data.notifications.types import Delivery, Kind
-from i18n import LANGUAGES, N_, PARIS
+from data.notifications.types import MessageDelivery, NotificationKind
 
 MOST = 100  # of one organisation, those stopped aside
 MOST_ASKED = 30  # mails of one organisation in a day that ask to confirm
@@ -24,10 +24,11 @@ REFUSED = "refused"
 
 
 def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: datetime) -> int:
-    """Keep an address and ask its reader to confirm; again for one that has not, or had stopped.
+    """Add an address and ask its reader to confirm; ask again if unconfirmed or stopped.
 
-    Raises Invalid; Conflict when it is confirmed already, refuses or there are too many; TooMany
-    when its reader, or the day, has had enough of such mails; Forbidden to who is limited to tags.
+    Raises Invalid; Conflict if it is confirmed already, refuses, or there are too many; TooMany if
+    its reader, or the day, has reached the limit of such mails; Forbidden for a viewer restricted
+    to tags.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
     viewer.require_whole()
@@ -37,13 +38,15 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
         raise Invalid(N_("Écrivez une adresse électronique."))
     if email is None:
         raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
-    ours = NoticeAddress.organisation_id == viewer.organisation_id
+    same_organisation = NoticeAddress.organisation_id == viewer.organisation_id
     _alone(db, viewer.organisation_id)
-    address = db.scalar(select(NoticeAddress).where(ours, NoticeAddress.email == email))
+    address = db.scalar(
+        select(NoticeAddress).where(same_organisation, NoticeAddress.email == email)
+    )
     if address is not None and address.confirmed_at is not None and address.stopped_at is None:
         raise Conflict(N_("Cette adresse est déjà confirmée."))
     if address is None or address.stopped_at is not None:
-        live = select(func.count()).where(ours, NoticeAddress.stopped_at.is_(None))
+        live = select(func.count()).where(same_organisation, NoticeAddress.stopped_at.is_(None))
         if (db.scalar(live) or 0) >= MOST:
             raise Conflict(N_("Il y a déjà {most} adresses : supprimez-en une."), most=MOST)
     if address is None or not _is_waiting(db, address):  # one mail at a time, whatever is typed
@@ -67,13 +70,13 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
 
 def _alone(db: Session, organisation_id: int) -> None:
     """Two that add at once are counted one after the other."""
-    ours = select(Organisation.id).where(Organisation.id == organisation_id)
-    db.execute(ours.with_for_update()).all()
+    organisation_row = select(Organisation.id).where(Organisation.id == organisation_id)
+    db.execute(organisation_row.with_for_update()).all()
 
 
 def _is_waiting(db: Session, address: NoticeAddress) -> bool:
     waiting = select(Notification.id).where(
-        Notification.address_id == address.id, Notification.state == Delivery.QUEUED
+        Notification.address_id == address.id, Notification.state == MessageDelivery.QUEUED
     )
     return db.scalar(waiting) is not None
 
@@ -83,8 +86,8 @@ def _same_reader(email: str) -> ColumnElement[bool]:
     name, _, domain = email.rpartition("@")
     name = name.partition("+")[0]
     tagged = NoticeAddress.email.startswith(f"{name}+", autoescape=True)
-    ours = and_(tagged, NoticeAddress.email.endswith(f"@{domain}", autoescape=True))
-    return or_(NoticeAddress.email == f"{name}@{domain}", ours)
+    same_mailbox = and_(tagged, NoticeAddress.email.endswith(f"@{domain}", autoescape=True))
+    return or_(NoticeAddress.email == f"{name}@{domain}", same_mailbox)
 
 
 def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
@@ -93,27 +96,27 @@ def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> Non
     refused = select(NoticeAddress.id).where(same, NoticeAddress.stop_reason == REFUSED)
     if db.scalar(refused.limit(1)) is not None:
         raise Conflict(N_("Le titulaire de cette adresse ne veut pas être sollicité."))
-    asked = (
+    query = (
         select(func.count(), func.max(Notification.created_at))
         .join(NoticeAddress, NoticeAddress.id == Notification.address_id)
         .where(
-            Notification.kind == Kind.ADDRESS_CONFIRM,
-            or_(Notification.state != Delivery.FAILED, Notification.attempts > 0),
+            Notification.kind == NotificationKind.ADDRESS_CONFIRM,
+            or_(Notification.state != MessageDelivery.FAILED, Notification.attempts > 0),
         )
     )
-    count, last = db.execute(asked.where(same)).one()
-    again = ask_again(count, last)
-    if again is not None and now < again:
+    count, last = db.execute(query.where(same)).one()
+    next_asking_at = ask_again(count, last)
+    if next_asking_at is not None and now < next_asking_at:
         raise TooMany(
             N_(
                 "Un courriel de confirmation est déjà parti pour cette adresse : le prochain sera"
                 " possible à partir du {when}."
             ),
-            when=f"{again.astimezone(PARIS):%d/%m/%Y %H:%M}",
-            seconds=int((again - now).total_seconds()),
+            when=f"{next_asking_at.astimezone(PARIS):%d/%m/%Y %H:%M}",
+            seconds=int((next_asking_at - now).total_seconds()),
         )
-    ours = NoticeAddress.organisation_id == viewer.organisation_id
-    today = asked.where(ours, Notification.created_at > now - timedelta(days=1))
+    same_organisation = NoticeAddress.organisation_id == viewer.organisation_id
+    today = query.where(same_organisation, Notification.created_at > now - timedelta(days=1))
     if db.execute(today).one()[0] >= MOST_ASKED:
         raise TooMany(
             N_("{most} adresses ont été ajoutées depuis hier : continuez demain."),
@@ -125,7 +128,9 @@ def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
     name = select(Organisation.name).where(Organisation.id == address.organisation_id)
     params = {"address_id": address.id, "organisation": db.scalars(name).one()}
     domain = address.email.rpartition("@")[2]
-    put(db, domain, now, address_id=address.id, kind=Kind.ADDRESS_CONFIRM, params=params)
+    enqueue_message(
+        db, domain, now, address_id=address.id, kind=NotificationKind.ADDRESS_CONFIRM, params=params
+    )
 
 
 def confirm_address(db: Session, address_id: int, now: datetime) -> bool:
@@ -150,11 +155,13 @@ def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
         return False
     if address.stop_reason == REFUSED:
         return True
-    asked = (NoticeAddress.email == address.email, NoticeAddress.confirmed_at.is_(None))
-    others = db.scalars(select(NoticeAddress).where(*asked, NoticeAddress.stopped_at.is_(None)))
-    for one in {address, *others}:  # a confirmed one elsewhere is a choice of its reader
-        one.stopped_at, one.stop_reason = now, REFUSED
-        drop_queue(db, Notification.address_id == one.id)
+    conditions = (NoticeAddress.email == address.email, NoticeAddress.confirmed_at.is_(None))
+    others = db.scalars(
+        select(NoticeAddress).where(*conditions, NoticeAddress.stopped_at.is_(None))
+    )
+    for row in {address, *others}:  # a confirmed one elsewhere is a choice of its reader
+        row.stopped_at, row.stop_reason = now, REFUSED
+        drop_queue(db, Notification.address_id == row.id)
     note(db, now, "notifications.address_refused", ("address", address_id))
     return True
 

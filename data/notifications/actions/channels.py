@@ -1,4 +1,4 @@
-"""Ways out of one's own: a webhook, or whatever Apprise reaches by an address."""
+"""Manage personal channels: a webhook, or a service that Apprise reaches."""
 
 import base64
 import secrets
@@ -10,17 +10,23 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
+from core.unicode_safety import undirected
 from data.audit.actions import note
-from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound
-from data.notifications.actions.outbox import put
-from data.notifications.actions.stopping import drop_queue
+from data.notifications.actions.dead_channels import drop_queue
+from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.rules import problems_in_url, target_of
-from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
-from data.signs import undirected
-from i18n import N_
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    MessageDelivery,
+    NewWebhook,
+    NotificationKind,
+)
 
 MOST = 10  # channels of one person
 _NAME = 60
@@ -116,13 +122,15 @@ def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
     """One at a time: a second press changes nothing while the first waits."""
     waiting = select(Notification.id).where(
         Notification.channel_id == channel.id,
-        Notification.kind == Kind.CHANNEL_TEST,
-        Notification.state == Delivery.QUEUED,
+        Notification.kind == NotificationKind.CHANNEL_TEST,
+        Notification.state == MessageDelivery.QUEUED,
     )
     if db.scalar(waiting) is not None:
         return
     way = {"channel": channel.kind, "channel_id": channel.id}
-    put(db, channel.kind, now, user_id=channel.user_id, kind=Kind.CHANNEL_TEST, **way)
+    enqueue_message(
+        db, channel.kind, now, user_id=channel.user_id, kind=NotificationKind.CHANNEL_TEST, **way
+    )
 
 
 def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:

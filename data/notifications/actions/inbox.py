@@ -1,4 +1,4 @@
-"""Reading: what somebody has seen is no longer announced."""
+"""Mark notices as read; what was seen is no longer announced."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.db import NO_ID
+from core.access import Permission, Viewer
+from core.database import NO_ID
 from data.notifications.models import Notice, NoticeEvent
-from data.notifications.queries.outbox import about
-from data.notifications.types import Kind
+from data.notifications.queries.outbox import is_about_subject
+from data.notifications.types import NotificationKind
 
 _MOST = 1000  # that one gesture marks
 
@@ -33,26 +33,28 @@ def mark_all_read(db: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime) -> None:
-    """Somebody deals with *subject*: it is read for the viewer, and recalled to nobody.
+    """Settle *subject*: mark it as read for the viewer, and stop its reminders for everybody.
 
     Called by the feature that owns the subject, which has checked the viewer's rights on it.
     """
-    told = about(subject)
-    _mark(db, told & (Notice.user_id == viewer.user_id), Notice.read_at.is_(None), now)
-    ours = update(Notice).where(told, Notice.recalled_at.is_(None)).values(recalled_at=now)
-    db.execute(ours.execution_options(synchronize_session=False))
+    same_subject = is_about_subject(subject)
+    _mark(db, same_subject & (Notice.user_id == viewer.user_id), Notice.read_at.is_(None), now)
+    statement = (
+        update(Notice).where(same_subject, Notice.recalled_at.is_(None)).values(recalled_at=now)
+    )
+    db.execute(statement.execution_options(synchronize_session=False))
 
 
-def close(db: Session, subject: tuple[str, int], kind: Kind, now: datetime) -> None:
+def close(db: Session, subject: tuple[str, int], kind: NotificationKind, now: datetime) -> None:
     """What was told of *subject* is over: it is read for all, and recalled to nobody."""
     events = select(NoticeEvent.id).where(NoticeEvent.kind == kind)
-    told = about(subject) & Notice.event_id.in_(events)
-    _mark(db, told, Notice.read_at.is_(None), now)
+    same_events = is_about_subject(subject) & Notice.event_id.in_(events)
+    _mark(db, same_events, Notice.read_at.is_(None), now)
 
 
 def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:
-    known = [number for number in ids[:_MOST] if 0 < number < NO_ID]
-    return (Notice.user_id == viewer.user_id) & Notice.id.in_(known)
+    valid_ids = [number for number in ids[:_MOST] if 0 < number < NO_ID]
+    return (Notice.user_id == viewer.user_id) & Notice.id.in_(valid_ids)
 
 
 def _mark(

@@ -1,4 +1,4 @@
-"""The outbox: a message is a row before it is a message."""
+"""Queue, claim and update the messages of the outbox."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,26 +7,26 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.database import is_silent
 from data.accounts.models import User
-from data.db import is_silent
-from data.notifications.actions.stopping import switch_off
+from data.notifications.actions.dead_channels import switch_off
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.queries.outbox import get_letter
 from data.notifications.rules import STUCK_AFTER, next_attempt, retry_when_down
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    Delivery,
-    Kind,
-    Letter,
-    Outcome,
+    ClaimedLetter,
+    MessageDelivery,
+    NotificationKind,
+    SendOutcome,
 )
 
 
 def queue(  # noqa: PLR0913 (each by its name)
     db: Session,
     user_id: int,
-    kind: Kind,
+    kind: NotificationKind,
     now: datetime,
     *,
     params: Mapping[str, object] | None = None,
@@ -40,14 +40,14 @@ def queue(  # noqa: PLR0913 (each by its name)
     email = db.scalars(select(User.email).where(User.id == user_id)).one()
     domain = email.rpartition("@")[2]
     facts = {"user_id": user_id, "kind": kind, "params": dict(params or {})}
-    return put(db, domain, now, next_attempt_at=leaves or now, **facts)
+    return enqueue_message(db, domain, now, next_attempt_at=leaves or now, **facts)
 
 
-def put(db: Session, domain: str, now: datetime, **facts: object) -> int:
+def enqueue_message(db: Session, domain: str, now: datetime, **facts: object) -> int:
     """A message that tells of no notice, under a number of its own."""
     row = Notification(
         message_id=f"<{secrets.token_hex(16)}@{domain}>",
-        state=Delivery.QUEUED,
+        state=MessageDelivery.QUEUED,
         created_at=now,
         **{"next_attempt_at": now, **facts},
     )
@@ -56,20 +56,20 @@ def put(db: Session, domain: str, now: datetime, **facts: object) -> int:
     return row.id
 
 
-def claim(db: Session, notification_id: int, now: datetime) -> Letter | None:
+def claim(db: Session, notification_id: int, now: datetime) -> ClaimedLetter | None:
     """Take one message to send it; None when another process was quicker."""
-    taken = db.execute(
+    result = db.execute(
         update(Notification)
-        .where(Notification.id == notification_id, Notification.state == Delivery.QUEUED)
-        .values(state=Delivery.SENDING, claimed_at=now, attempts=Notification.attempts + 1)
+        .where(Notification.id == notification_id, Notification.state == MessageDelivery.QUEUED)
+        .values(state=MessageDelivery.SENDING, claimed_at=now, attempts=Notification.attempts + 1)
         .returning(Notification.id)
     ).first()
-    return None if taken is None else get_letter(db, notification_id)
+    return None if result is None else get_letter(db, notification_id)
 
 
-def record_sent(db: Session, letter: Letter, now: datetime) -> None:
+def record_sent(db: Session, letter: ClaimedLetter, now: datetime) -> None:
     """It left: what it said is forgotten, that it left is kept."""
-    _leave_sending(db, letter, state=Delivery.SENT, sent_at=now, params={}, error="")
+    _leave_sending(db, letter, state=MessageDelivery.SENT, sent_at=now, params={}, error="")
     if letter.channel_id is not None:
         channel = update(NoticeChannel).where(NoticeChannel.id == letter.channel_id)
         db.execute(channel.values(last_sent_at=now))
@@ -78,27 +78,29 @@ def record_sent(db: Session, letter: Letter, now: datetime) -> None:
 
 
 def record_failure(
-    db: Session, letter: Letter, error: str, now: datetime, outcome: Outcome
+    db: Session, letter: ClaimedLetter, error: str, now: datetime, outcome: SendOutcome
 ) -> None:
     """It did not leave: back in the queue for later, or given up, its way switched off if dead."""
-    if outcome is Outcome.DOWN:
-        again = retry_when_down(letter.created_at, now)
-        values = {"attempts": letter.attempts - 1, "next_attempt_at": again}
-        _leave_sending(db, letter, state=Delivery.QUEUED, error=error[:200], **values)
+    if outcome is SendOutcome.DOWN:
+        next_attempt_at = retry_when_down(letter.created_at, now)
+        values = {"attempts": letter.attempts - 1, "next_attempt_at": next_attempt_at}
+        _leave_sending(db, letter, state=MessageDelivery.QUEUED, error=error[:200], **values)
         return
-    later = next_attempt(letter.attempts, now) if outcome is Outcome.LATER else None
+    later = next_attempt(letter.attempts, now) if outcome is SendOutcome.LATER else None
     if later is not None:
-        _leave_sending(db, letter, state=Delivery.QUEUED, next_attempt_at=later, error=error[:200])
+        _leave_sending(
+            db, letter, state=MessageDelivery.QUEUED, next_attempt_at=later, error=error[:200]
+        )
         return
-    _leave_sending(db, letter, state=Delivery.FAILED, params={}, error=error[:200])
-    if outcome is Outcome.GONE or letter.channel is not ChannelKind.EMAIL:
+    _leave_sending(db, letter, state=MessageDelivery.FAILED, params={}, error=error[:200])
+    if outcome is SendOutcome.GONE or letter.channel is not ChannelKind.EMAIL:
         switch_off(db, letter, error, now)
 
 
-def _leave_sending(db: Session, letter: Letter, **values: object) -> None:
+def _leave_sending(db: Session, letter: ClaimedLetter, **values: object) -> None:
     db.execute(
         update(Notification)
-        .where(Notification.id == letter.id, Notification.state == Delivery.SENDING)
+        .where(Notification.id == letter.id, Notification.state == MessageDelivery.SENDING)
         .values(claimed_at=None, **values)
     )
 
@@ -111,8 +113,8 @@ def release_stuck(db: Session, now: datetime) -> int:
     stuck = is_silent(Notification.claimed_at, now, STUCK_AFTER)
     rows = db.execute(
         update(Notification)
-        .where(Notification.state == Delivery.SENDING, stuck)
-        .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
+        .where(Notification.state == MessageDelivery.SENDING, stuck)
+        .values(state=MessageDelivery.QUEUED, claimed_at=None, next_attempt_at=now)
         .returning(Notification.id)
     )
     return len(rows.all())

@@ -1,5 +1,5 @@
-"""`python -m data.notifications.channels`: one delivery, in a process that may be killed."""
+"""Deliver one message in a process that can be killed."""
 
-from data.notifications.channels.apart import serve
+from data.notifications.channels.subprocess_send import serve
 
 serve()

@@ -1,11 +1,11 @@
-"""Why a message did not leave. Any other error means: this message, later."""
+"""Errors of deliveries; any other error means a later retry."""
 
 import smtplib
 
-from data.notifications.types import Outcome
+from data.notifications.types import SendOutcome
 
 
-class Refused(Exception):
+class ChannelRefused(Exception):
     """The other side said no for good; *gone* when nothing sent there will ever be taken."""
 
     def __init__(self, code: int | str, *, protocol: str = "smtp", gone: bool = False) -> None:
@@ -13,7 +13,7 @@ class Refused(Exception):
         self.gone = gone
 
 
-class Down(OSError):
+class ChannelDown(OSError):
     """The server itself does not answer, or not to us: no message is to blame."""
 
 
@@ -25,18 +25,18 @@ class NoTls(smtplib.SMTPException):
     """The server offers no TLS: nothing is sent in the clear, and it is tried again later."""
 
 
-def outcome_of(error: Exception) -> tuple[Outcome, str]:
+def outcome_of(error: Exception) -> tuple[SendOutcome, str]:
     """What an error means, and the few words that the journal keeps of it."""
-    if isinstance(error, Refused):
-        return (Outcome.GONE if error.gone else Outcome.FINAL), str(error)
+    if isinstance(error, ChannelRefused):
+        return (SendOutcome.GONE if error.gone else SendOutcome.FINAL), str(error)
     if isinstance(error, NoTls):
-        return Outcome.DOWN, "no tls"
-    if isinstance(error, Down):
-        return Outcome.DOWN, "down"
+        return SendOutcome.DOWN, "no tls"
+    if isinstance(error, ChannelDown):
+        return SendOutcome.DOWN, "down"
     if isinstance(error, Unanswered):
-        return Outcome.LATER, str(error)
+        return SendOutcome.LATER, str(error)
     code = getattr(error, "smtp_code", None) or _worst(error)
-    return Outcome.LATER, f"smtp {code}" if code else type(error).__name__
+    return SendOutcome.LATER, f"smtp {code}" if code else type(error).__name__
 
 
 def _worst(error: Exception) -> int | None:

@@ -1,4 +1,4 @@
-"""How a mail leaves: by SMTP, or as a file when no server is set."""
+"""Send a mail by SMTP, or write it to a file if no server is set."""
 
 import smtplib
 import ssl
@@ -11,8 +11,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from data.durable import write_file
-from data.notifications.channels.errors import Down, NoTls, Refused
+from core.durable_files import write_file
+from data.notifications.channels.errors import ChannelDown, ChannelRefused, NoTls
 from data.notifications.types import Mail
 
 Channel = Callable[[Mail, datetime], None]
@@ -81,18 +81,18 @@ def _by_smtp(url: str, message: EmailMessage, timeout: float) -> None:
         except smtplib.SMTPRecipientsRefused as error:
             code = min(code for code, _text in error.recipients.values())
             if code >= _PERMANENT:
-                raise Refused(code, gone=True) from error
+                raise ChannelRefused(code, gone=True) from error
             raise
         except smtplib.SMTPResponseException as error:
             if error.smtp_code == _BUSY or _is_of_the_sender(error):
-                raise Down(str(error)) from error
+                raise ChannelDown(str(error)) from error
             if error.smtp_code >= _PERMANENT:
-                raise Refused(error.smtp_code) from error
+                raise ChannelRefused(error.smtp_code) from error
             raise
         except smtplib.SMTPNotSupportedError:
             raise  # this mail asks for more than the server knows
         except OSError as error:  # and what smtplib says of a connection that is gone
-            raise Down(str(error)) from error
+            raise ChannelDown(str(error)) from error
 
 
 def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
@@ -100,7 +100,7 @@ def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
     try:
         server.login(name, password)
     except smtplib.SMTPException as error:
-        raise Down(str(error)) from error
+        raise ChannelDown(str(error)) from error
 
 
 def _is_of_the_sender(error: smtplib.SMTPResponseException) -> bool:
@@ -116,12 +116,12 @@ def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.S
             return smtplib.SMTP_SSL(host, port or 465, timeout=timeout, context=context)
         server = smtplib.SMTP(host, port or 587, timeout=timeout)
     except (OSError, smtplib.SMTPException) as error:
-        raise Down(str(error)) from error
+        raise ChannelDown(str(error)) from error
     try:
         safe = _rise_to_tls(server, context)
     except (OSError, smtplib.SMTPException) as error:
         server.close()
-        raise Down(str(error)) from error
+        raise ChannelDown(str(error)) from error
     if not safe and host not in {"localhost", "127.0.0.1", "::1"}:
         server.close()
         raise NoTls

@@ -1,12 +1,12 @@
-"""Whatever Apprise reaches by an address: a chat, a telephone, a service of notifications."""
+"""Send to the services that Apprise reaches: chat, SMS, push."""
 
 import re
 from datetime import datetime
 
-from data.notifications.channels.errors import Refused, Unanswered
-from data.notifications.channels.reach import Allow, only_public
+from data.notifications.channels.errors import ChannelRefused, Unanswered
+from data.notifications.channels.public_addresses import Allow, only_public
 from data.notifications.rules import forces_an_option, is_public, unquoted
-from data.notifications.types import Parcel
+from data.notifications.types import ChannelMessage
 
 # What a service is, whatever its address would like; the timeouts are seconds.
 _OURS = {
@@ -27,7 +27,7 @@ _FILES = re.compile(
 )
 
 
-def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> None:
+def by_apprise(parcel: ChannelMessage, at: datetime, *, allow: Allow = is_public) -> None:
     """Send title and text. Raises Refused for an unknown service or a private address, OSError.
 
     Apprise is only read when somebody uses it: it knows more than a hundred services.
@@ -36,7 +36,7 @@ def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> Non
     import apprise
 
     if _names_a_file(parcel.url) or forces_an_option(parcel.url):
-        raise Refused("unknown service", gone=True)  # noqa: TRY003 (a code of the journal)
+        raise ChannelRefused("unknown service", gone=True)  # noqa: TRY003 (a code of the journal)
     asset = apprise.AppriseAsset(
         app_id="Espace client",
         async_mode=False,
@@ -47,13 +47,13 @@ def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> Non
     with only_public(allow):
         service = apprise.Apprise.instantiate(parcel.url, asset=asset, suppress_exceptions=True)
         if service is None:
-            raise Refused("unknown service", gone=True)  # noqa: TRY003
+            raise ChannelRefused("unknown service", gone=True)  # noqa: TRY003
         for name, value in _OURS.items():
             setattr(service, name, value)
-        taken = service.notify(
+        is_accepted = service.notify(
             title=parcel.title, body=parcel.text, body_format=apprise.NotifyFormat.TEXT
         )
-    if not taken:
+    if not is_accepted:
         raise Unanswered("not taken")  # noqa: TRY003
 
 

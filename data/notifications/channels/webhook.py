@@ -1,4 +1,4 @@
-"""A webhook: JSON signed with a secret of its own, posted to a public address and nowhere else."""
+"""Post JSON signed with the webhook's secret, to public addresses only."""
 
 import http.client
 import json
@@ -6,10 +6,10 @@ import ssl
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from data.notifications.channels.errors import Refused, Unanswered
-from data.notifications.channels.reach import Allow, only_public
+from data.notifications.channels.errors import ChannelRefused, Unanswered
+from data.notifications.channels.public_addresses import Allow, only_public
 from data.notifications.rules import is_public, webhook_signature
-from data.notifications.types import Parcel
+from data.notifications.types import ChannelMessage
 
 TIMEOUT = 10  # seconds
 _READ = 65_536  # octets of an answer, of which only the code counts
@@ -17,7 +17,7 @@ _PASSING = frozenset({408, 409, 425, 429})  # refusals that another moment may c
 
 
 def by_webhook(
-    parcel: Parcel,
+    parcel: ChannelMessage,
     at: datetime,
     *,
     allow: Allow = is_public,
@@ -28,7 +28,7 @@ def by_webhook(
     body = json.dumps(parcel.data, ensure_ascii=False, separators=(",", ":")).encode()
     target = urlsplit(parcel.url)
     if target.scheme != "https" or not target.hostname:
-        raise Refused("private", gone=True)
+        raise ChannelRefused("private", gone=True)
     path = target.path or "/"
     if target.query:
         path += f"?{target.query}"
@@ -50,9 +50,9 @@ def by_webhook(
     _judge(answer.status)
 
 
-def _headers(parcel: Parcel, at: datetime, body: bytes) -> dict[str, str]:
+def _headers(parcel: ChannelMessage, at: datetime, body: bytes) -> dict[str, str]:
     stamp = int(at.timestamp())
-    signed = [webhook_signature(one, parcel.id, stamp, body) for one in parcel.secret.split()]
+    signed = [webhook_signature(secret, parcel.id, stamp, body) for secret in parcel.secret.split()]
     return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "espace-client-webhook",
@@ -68,4 +68,4 @@ def _judge(status: int) -> None:
         return
     if status >= 500 or status in _PASSING:  # noqa: PLR2004
         raise Unanswered(f"http {status}")  # noqa: TRY003 (a code of the journal)
-    raise Refused(status, protocol="http", gone=True)
+    raise ChannelRefused(status, protocol="http", gone=True)

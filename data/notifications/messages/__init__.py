@@ -1,11 +1,11 @@
-"""What each message says, in its reader's language."""
+"""Write each message in its reader's language."""
 
 from data.notifications.messages.account import write
-from data.notifications.messages.desk import Desk, begun, signed, usual_signature
 from data.notifications.messages.notices import write_notices, write_parcel, write_test
+from data.notifications.messages.sender import MessageSender, begun, signed, usual_signature
 
 __all__ = [
-    "Desk",
+    "MessageSender",
     "begun",
     "signed",
     "usual_signature",

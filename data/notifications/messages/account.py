@@ -1,34 +1,34 @@
-"""What the mails of an account say, in their reader's language."""
+"""Write the mails about accounts."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from core.i18n import N_, _, clock, speaking
 from data.notifications.messages import contracts, controls, exports, rights, subjects
-from data.notifications.messages.desk import Desk, begun, signed
+from data.notifications.messages.sender import MessageSender, begun, signed
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
-from data.notifications.types import Kind, Letter, Link, Mail, Verb
+from data.notifications.types import ClaimedLetter, LinkVerb, Mail, NotificationKind, SignedLink
 from data.settings.types import Passage
-from i18n import N_, _, clock, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
-_PASSAGES: Mapping[Kind, Passage] = {
-    Kind.INVITED: Passage.INVITATION,
-    Kind.PROOF_ASKED: Passage.PROOF_ASKED,
-    Kind.PROOF_DUE: Passage.PROOF_DUE,
-    Kind.PROOF_DECIDED: Passage.PROOF_DECIDED,
-    Kind.CONTRACT_SENT: Passage.CONTRACT_SENT,
-    Kind.CONTRACT_ENDING: Passage.CONTRACT_ENDING,
+_PASSAGES: Mapping[NotificationKind, Passage] = {
+    NotificationKind.INVITED: Passage.INVITATION,
+    NotificationKind.PROOF_ASKED: Passage.PROOF_ASKED,
+    NotificationKind.PROOF_DUE: Passage.PROOF_DUE,
+    NotificationKind.PROOF_DECIDED: Passage.PROOF_DECIDED,
+    NotificationKind.CONTRACT_SENT: Passage.CONTRACT_SENT,
+    NotificationKind.CONTRACT_ENDING: Passage.CONTRACT_ENDING,
 }
 _FORGOTTEN = "{address}/mot-de-passe-oublie"
-_KINDS: Mapping[Kind, Sentences] = {
+_KINDS: Mapping[NotificationKind, Sentences] = {
     **rights.KINDS,
     **controls.KINDS,
     **contracts.KINDS,
     **exports.KINDS,
     **subjects.KINDS,
-    Kind.PASSWORD_RESET: (
+    NotificationKind.PASSWORD_RESET: (
         N_("choisir un nouveau mot de passe"),
         (
             N_(
@@ -39,7 +39,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             N_("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
         ),
     ),
-    Kind.PASSWORD_CHANGED: (
+    NotificationKind.PASSWORD_CHANGED: (
         N_("votre mot de passe a changé"),
         (
             N_(
@@ -50,7 +50,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.SECOND_FACTOR_ON: (
+    NotificationKind.SECOND_FACTOR_ON: (
         N_("la double authentification est active"),
         (
             N_(
@@ -61,7 +61,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.SECOND_FACTOR_OFF: (
+    NotificationKind.SECOND_FACTOR_OFF: (
         N_("la double authentification n’est plus active"),
         (
             N_("Le mot de passe suffit de nouveau pour ouvrir votre compte."),
@@ -69,7 +69,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.SECOND_FACTOR_RESET: (
+    NotificationKind.SECOND_FACTOR_RESET: (
         N_("votre double authentification est remise à zéro"),
         (
             N_(
@@ -80,7 +80,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.PASSKEY_ADDED: (
+    NotificationKind.PASSKEY_ADDED: (
         N_("une clé d’accès est ajoutée à votre compte"),
         (
             N_(
@@ -93,7 +93,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.PASSKEY_REMOVED: (
+    NotificationKind.PASSKEY_REMOVED: (
         N_("une clé d’accès est retirée de votre compte"),
         (
             N_(
@@ -104,7 +104,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.NEW_BROWSER: (
+    NotificationKind.NEW_BROWSER: (
         N_("connexion d’un nouvel appareil"),
         (
             N_(
@@ -117,7 +117,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.PROVIDER_LINKED: (
+    NotificationKind.PROVIDER_LINKED: (
         N_("votre compte est relié à la connexion unique"),
         (
             N_(
@@ -128,7 +128,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.CODES_GUESSED: (
+    NotificationKind.CODES_GUESSED: (
         N_("des codes incorrects ont été essayés"),
         (
             N_(
@@ -143,7 +143,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
-    Kind.INVITED: (
+    NotificationKind.INVITED: (
         N_("{organisation} vous invite"),
         (
             N_(
@@ -155,7 +155,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             N_("Vous n’attendiez pas cette invitation ? Ne faites rien : aucun compte n’est créé."),
         ),
     ),
-    Kind.INVITED_KNOWN: (
+    NotificationKind.INVITED_KNOWN: (
         N_("{organisation} vous invite"),
         (
             N_(
@@ -171,7 +171,7 @@ _KINDS: Mapping[Kind, Sentences] = {
             "{address}/connexion",
         ),
     ),
-    Kind.ADDRESS_CONFIRM: (
+    NotificationKind.ADDRESS_CONFIRM: (
         N_("confirmer cette adresse"),
         (
             N_(
@@ -188,43 +188,47 @@ _KINDS: Mapping[Kind, Sentences] = {
 }
 
 
-def write(letter: Letter, desk: Desk) -> Mail:
+def write(letter: ClaimedLetter, desk: MessageSender) -> Mail:
     """The mail, in its reader's language."""
     with speaking(letter.language):
         blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
-        said = [text for part in body if (text := _(part, **blanks))]
+        paragraphs = [text for part in body if (text := _(part, **blanks))]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
-        text = "\n\n".join([hello, *begun(desk, _PASSAGES.get(letter.kind)), *said, signed(desk)])
+        text = "\n\n".join(
+            [hello, *begun(desk, _PASSAGES.get(letter.kind)), *paragraphs, signed(desk)]
+        )
         subject = f"{desk.operator} – {_(subject, **blanks)}"
         return Mail(letter.email, subject, text + "\n", letter.message_id)
 
 
-def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
+def _blanks(letter: ClaimedLetter, desk: MessageSender) -> Mapping[str, object]:
     """What fills the sentences of this mail."""
     for feature in (rights, controls, subjects):
         if letter.kind in feature.KINDS:
             blanks: Mapping[str, object] = feature.blanks_of(letter.params)
             return blanks
-    for told in (contracts, exports):
-        if letter.kind in told.KINDS:
-            found: Mapping[str, object] = told.blanks_of(letter.kind, letter.params)
-            return found
-    if letter.kind is Kind.INVITED:
+    for source in (contracts, exports):
+        if letter.kind in source.KINDS:
+            values: Mapping[str, object] = source.blanks_of(letter.kind, letter.params)
+            return values
+    if letter.kind is NotificationKind.INVITED:
         until = datetime.fromisoformat(str(letter.params["until"]))
         return {**letter.params, "until": clock(until)}
-    if letter.kind is Kind.ADDRESS_CONFIRM:
-        token = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
-        refusal = _about_address(letter, desk, Verb.REFUSE, REFUSING)
+    if letter.kind is NotificationKind.ADDRESS_CONFIRM:
+        token = _about_address(letter, desk, LinkVerb.CONFIRM, CONFIRMING)
+        refusal = _about_address(letter, desk, LinkVerb.REFUSE, REFUSING)
         return {**letter.params, "token": token, "refusal": refusal}
-    if letter.kind is Kind.NEW_BROWSER:
+    if letter.kind is NotificationKind.NEW_BROWSER:
         device = letter.params.get("device") or _("appareil inconnu")
         return {**letter.params, "device": device, "instant": clock(letter.created_at)}
     return letter.params
 
 
-def _about_address(letter: Letter, desk: Desk, verb: Verb, lasts: timedelta) -> str:
+def _about_address(
+    letter: ClaimedLetter, desk: MessageSender, verb: LinkVerb, lasts: timedelta
+) -> str:
     number = letter.params["address_id"]
     assert isinstance(number, int)  # noqa: S101 (tells mypy what the outbox holds)
-    link = Link(verb, number, letter.created_at + lasts)
+    link = SignedLink(verb, number, letter.created_at + lasts)
     return sign_link(link, desk.secret)

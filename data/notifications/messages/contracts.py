@@ -1,17 +1,17 @@
-"""What the mails about contracts say, and the one that carries a code to sign."""
+"""Write the mails about contracts, and the one with a signing code."""
 
 from collections.abc import Mapping
 from datetime import date
 
+from core.i18n import N_, _, long_day, plural
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
 from data.notifications.rules.words.contracts import what_of
-from data.notifications.types import Kind
-from i18n import N_, _, long_day, plural
+from data.notifications.types import NotificationKind
 
 _CONTRACT = "{address}/contrats?contrat={uid}"
-KINDS: Mapping[Kind, Sentences] = {
-    Kind.SIGNING_CODE: (
+KINDS: Mapping[NotificationKind, Sentences] = {
+    NotificationKind.SIGNING_CODE: (
         N_("votre code pour signer"),
         (
             N_("Votre code pour signer « {what} » ({organisation}) :"),
@@ -23,7 +23,7 @@ KINDS: Mapping[Kind, Sentences] = {
             N_("Si vous n’avez rien à signer, ne faites rien et prévenez votre administrateur."),
         ),
     ),
-    Kind.CONTRACT_SENT: (
+    NotificationKind.CONTRACT_SENT: (
         N_("un contrat à signer"),
         (
             N_("{who} vous propose de signer pour {organisation} : {what}."),
@@ -31,7 +31,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
-    Kind.CONTRACT_SIGNED: (
+    NotificationKind.CONTRACT_SIGNED: (
         N_("un contrat à contresigner"),
         (
             N_("{who} a signé pour {organisation} : {what}."),
@@ -39,7 +39,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
-    Kind.CONTRACT_COUNTERSIGNED: (
+    NotificationKind.CONTRACT_COUNTERSIGNED: (
         N_("votre contrat est signé"),
         (
             N_("{what}, de {organisation}, est signé par les deux parties."),
@@ -48,7 +48,7 @@ KINDS: Mapping[Kind, Sentences] = {
             "{invited}",
         ),
     ),
-    Kind.CONTRACT_REFUSED: (
+    NotificationKind.CONTRACT_REFUSED: (
         N_("une signature est refusée"),
         (
             N_("{who} refuse de signer : {what}, de {organisation}."),
@@ -57,7 +57,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
-    Kind.CONTRACT_ENDING: (
+    NotificationKind.CONTRACT_ENDING: (
         N_("votre contrat se termine bientôt"),
         (
             N_("{what}, de {organisation}, se termine le {day} au soir."),
@@ -68,7 +68,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
-    Kind.PAPER_ENDING: (
+    NotificationKind.PAPER_ENDING: (
         N_("votre contrat sur papier se termine bientôt"),
         (
             N_(
@@ -82,7 +82,7 @@ KINDS: Mapping[Kind, Sentences] = {
             "{address}/contrats",
         ),
     ),
-    Kind.PAPERS_ENDING: (
+    NotificationKind.PAPERS_ENDING: (
         N_("des contrats sur papier se terminent bientôt"),
         (
             N_(
@@ -93,7 +93,7 @@ KINDS: Mapping[Kind, Sentences] = {
             "{address}/contrats",
         ),
     ),
-    Kind.SEAL_ENDING: (
+    NotificationKind.SEAL_ENDING: (
         N_("le certificat qui scelle les contrats est bientôt échu"),
         (
             N_("{what} « {owner} » : il vaut jusqu’au {day}."),
@@ -104,7 +104,7 @@ KINDS: Mapping[Kind, Sentences] = {
             "{address}/contrats",
         ),
     ),
-    Kind.CONTRACT_EXPIRED: (
+    NotificationKind.CONTRACT_EXPIRED: (
         N_("votre contrat est arrivé à son terme"),
         (
             N_("{what}, de {organisation}, est arrivé à son terme le {day}."),
@@ -115,7 +115,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
-    Kind.CONTRACT_TERMINATED: (
+    NotificationKind.CONTRACT_TERMINATED: (
         N_("un contrat est résilié"),
         (
             N_("{who} a mis fin à : {what}, de {organisation}."),
@@ -127,12 +127,12 @@ KINDS: Mapping[Kind, Sentences] = {
 }
 
 
-def blanks_of(kind: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
+def blanks_of(kind: NotificationKind, params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences; typed words make no line of theirs."""
-    found = {name: plain(str(value)) for name, value in params.items()}
-    day = found.get("day", "")
-    reason = found.get("reason", "")
-    return found | {
+    blanks = {name: plain(str(value)) for name, value in params.items()}
+    day = blanks.get("day", "")
+    reason = blanks.get("reason", "")
+    return blanks | {
         "what": what_of(kind, params),
         "day": long_day(date.fromisoformat(day)) if day else "",
         "invited": _invited(params),
@@ -141,7 +141,7 @@ def blanks_of(kind: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _invited(params: Mapping[str, object]) -> str:
-    """Whom a contract lets in, for who reads that it is signed."""
+    """Say how many people a signed contract invites."""
     count = int(str(params.get("guests") or 0))
     if not count:
         return ""

@@ -1,18 +1,18 @@
-"""What the mails about the control of proofs say, to third parties and to account managers."""
+"""Write the mails about controls, to third parties and account managers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
+from core.i18n import N_, _, long_day
 from data.notifications.messages.rights import numbers_of
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
-from data.notifications.types import Kind
-from i18n import N_, _, long_day
+from data.notifications.types import NotificationKind
 
 _CONTROLS = "{address}/controles{open}"  # of one, where it is
-KINDS: Mapping[Kind, Sentences] = {
-    Kind.PROOF_ASKED: (
+KINDS: Mapping[NotificationKind, Sentences] = {
+    NotificationKind.PROOF_ASKED: (
         N_("des preuves de consentement sont demandées"),
         (
             N_(
@@ -24,7 +24,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTROLS,
         ),
     ),
-    Kind.PROOF_DUE: (
+    NotificationKind.PROOF_DUE: (
         N_("des preuves de consentement sont attendues"),
         (
             N_("La preuve du consentement est attendue jusqu’au {due} inclus pour ces PCE :"),
@@ -33,11 +33,11 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTROLS,
         ),
     ),
-    Kind.PROOF_DECIDED: (
+    NotificationKind.PROOF_DECIDED: (
         N_("une décision sur vos preuves de consentement"),
         ("{decided}", "{numbers}", _CONTROLS),
     ),
-    Kind.PROOF_MESSAGE: (
+    NotificationKind.PROOF_MESSAGE: (
         N_("un message sur un contrôle de preuve"),
         (
             N_("Un message de {who} vous attend sur ce contrôle :"),
@@ -47,7 +47,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTROLS,
         ),
     ),
-    Kind.PROOF_RETURNED: (
+    NotificationKind.PROOF_RETURNED: (
         N_("un nouveau dépôt annule votre décision"),
         (
             N_(
@@ -65,15 +65,15 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences, from what the outbox holds; typed words make no line of theirs."""
     due = str(params.get("due") or "")
     day = long_day(date.fromisoformat(due)) if due else ""
-    found = {**params, "numbers": numbers_of(params), "due": day, "open": _leading(params)}
-    found["who"] = plain(str(params.get("who", "")))
-    found["quoted"] = _("«\u00a0{text}\u00a0»", text=plain(str(params.get("text", ""))))
+    blanks = {**params, "numbers": numbers_of(params), "due": day, "open": _leading(params)}
+    blanks["who"] = plain(str(params.get("who", "")))
+    blanks["quoted"] = _("«\u00a0{text}\u00a0»", text=plain(str(params.get("text", ""))))
     if "sentence" in params:
         motive, text = str(params["motive"]), plain(str(params["text"]))
         why = [_("Motif : {motive}.", motive=_(motive))] if motive else []
         parts = [_(str(params["sentence"]), due=day), *why, *([text] if text else [])]
-        found["decided"] = "\n\n".join(parts)
-    return found
+        blanks["decided"] = "\n\n".join(parts)
+    return blanks
 
 
 def _leading(params: Mapping[str, object]) -> str:

@@ -1,18 +1,18 @@
-"""The bars of an alert: the days of its month, or the months of its year."""
+"""Draw the bars of an alert: the days of its month, or the months of its year."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import cast
 
+from core.i18n import _, day_month, long_day, month_year, short_month
 from data.notifications.messages.html import Bars, bars
 from data.notifications.rules.words import day_in
-from data.notifications.types import Kind, Line
-from i18n import _, day_month, long_day, month_year, short_month
+from data.notifications.types import NoticeLine, NotificationKind
 
 _MONTHS = 12
 
 
-def days_html(line: Line) -> str:
+def days_html(line: NoticeLine) -> str:
     """Nothing where its event has no days to show."""
     if isinstance(line.params.get("months"), list):
         return bars(_by_month(line, _values(line, "months")))
@@ -21,17 +21,17 @@ def days_html(line: Line) -> str:
     return ""
 
 
-def _values(line: Line, name: str) -> Sequence[int | None]:
+def _values(line: NoticeLine, name: str) -> Sequence[int | None]:
     values = cast("list[object]", line.params[name])
     return [value if isinstance(value, int) else None for value in values]
 
 
-def _after(line: Line, count: int, place: int) -> int:
+def _after(line: NoticeLine, count: int, place: int) -> int:
     """How many bars are of the crossing and after, the crossing at *place*."""
-    return max(0, count - place) if line.kind is Kind.THRESHOLD_EXCEEDED else 0
+    return max(0, count - place) if line.kind is NotificationKind.THRESHOLD_EXCEEDED else 0
 
 
-def _by_day(line: Line, values: Sequence[int | None]) -> Bars:
+def _by_day(line: NoticeLine, values: Sequence[int | None]) -> Bars:
     first = day_in(line, "days_from") or day_in(line, "period_label") or line.gas_day
     last = first + timedelta(days=len(values) - 1)
     end = _month_end(first) if line.params.get("period") == "month" else last
@@ -50,7 +50,7 @@ def _month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _by_month(line: Line, values: Sequence[int | None]) -> Bars:
+def _by_month(line: NoticeLine, values: Sequence[int | None]) -> Bars:
     first = (day_in(line, "period_label") or line.gas_day).replace(month=1, day=1)
     last = first.replace(month=min(_MONTHS, max(1, len(values))))
     return Bars(

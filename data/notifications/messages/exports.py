@@ -1,16 +1,16 @@
-"""What the mails about exports say to who asked for them."""
+"""Write the mails about an export to the person who requested it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
+from core.i18n import N_, _, clock, plural, size
 from data.notifications.messages.sentences import Sentences
-from data.notifications.types import Kind
-from i18n import N_, _, clock, plural, size
+from data.notifications.types import NotificationKind
 
 _LISTED = "{address}/exports?export={export}"
-KINDS: Mapping[Kind, Sentences] = {
-    Kind.EXPORT_READY: (
+KINDS: Mapping[NotificationKind, Sentences] = {
+    NotificationKind.EXPORT_READY: (
         N_("votre export est prêt"),
         (
             N_(
@@ -21,13 +21,16 @@ KINDS: Mapping[Kind, Sentences] = {
             N_("Empreinte SHA-256 du fichier : {sha256}"),
         ),
     ),
-    Kind.EXPORT_FAILED: (N_("votre export n’a pas pu être fait"), ("{reason}", _LISTED)),
+    NotificationKind.EXPORT_FAILED: (
+        N_("votre export n’a pas pu être fait"),
+        ("{reason}", _LISTED),
+    ),
 }
 
 
-def blanks_of(kind: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
+def blanks_of(kind: NotificationKind, params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences of an export, from what the outbox holds of it."""
-    if kind is Kind.EXPORT_FAILED:
+    if kind is NotificationKind.EXPORT_FAILED:
         blanks = cast("Mapping[str, object]", params["blanks"])
         return {"export": params["export"], "reason": _(str(params["sentence"]), **blanks)}
     until = datetime.fromisoformat(str(params["until"]))

@@ -1,10 +1,10 @@
-"""The few shapes of a mail in HTML: tables and inline style, as mail readers want them."""
+"""Build mail HTML: tables and inline styles, as mail clients need."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from data.told import Told
+from data.upstream_message import UpstreamMessage
 
 INK, SOFT, LINE, BLUE, RED, GROUND = (
     "#111827",
@@ -62,10 +62,10 @@ def section(text: str) -> str:
     return f'<h2 style="{style}">{escape(text)}</h2>'
 
 
-def paragraph(text: str | Told) -> str:
-    told = text if isinstance(text, Told) else Told(text)
-    theirs = f'<span lang="fr">{escape(told.theirs)}</span>' if told.theirs else ""
-    words = f"{escape(told.before)}{theirs}{escape(told.after)}"
+def paragraph(text: str | UpstreamMessage) -> str:
+    sentence = text if isinstance(text, UpstreamMessage) else UpstreamMessage(text)
+    quote = f'<span lang="fr">{escape(sentence.quote)}</span>' if sentence.quote else ""
+    words = f"{escape(sentence.before)}{quote}{escape(sentence.after)}"
     return f'<p style="margin:0 0 16px;font-size:15px;line-height:1.6">{words}</p>'
 
 
@@ -82,8 +82,8 @@ def entries(items: Iterable[tuple[str, str, str]]) -> str:
 def facts(items: Sequence[tuple[str, str]], *, worse: int) -> str:
     """Figures side by side; the one at *worse* is red and carries a mark, never colour alone."""
     cells = [_fact(name, value, worse=at == worse) for at, (name, value) in enumerate(items)]
-    some = [cells[start : start + _WIDE] for start in range(0, len(cells), _WIDE)]
-    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in some)
+    cell_rows = [cells[start : start + _WIDE] for start in range(0, len(cells), _WIDE)]
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in cell_rows)
     style = f"border-top:1px solid {LINE};border-bottom:1px solid {LINE};margin:0 0 20px"
     return f'<table width="100%" cellpadding="0" cellspacing="0" style="{style}">{rows}</table>'
 
@@ -138,19 +138,19 @@ def _bar(height: int, colour: str) -> str:
     )
 
 
-def _to_come(shown: Bars) -> str:
-    if not shown.ahead:
+def _to_come(chart: Bars) -> str:
+    if not chart.ahead:
         return ""
-    words = escape(shown.coming) if shown.ahead > _WORDS else ""
+    words = escape(chart.coming) if chart.ahead > _WORDS else ""
     style = f"background:{GROUND};font-size:12px;color:{SOFT}"
-    return f'<td colspan="{shown.ahead}" align="center" style="{style}">{words}</td>'
+    return f'<td colspan="{chart.ahead}" align="center" style="{style}">{words}</td>'
 
 
-def _over_bars(shown: Bars) -> str:
-    legend = f'<span style="color:{RED}">■</span> {escape(shown.mark)}' if shown.after else ""
+def _over_bars(chart: Bars) -> str:
+    legend = f'<span style="color:{RED}">■</span> {escape(chart.mark)}' if chart.after else ""
     return (
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>'
-        f'<td style="padding:0 0 8px;font-size:13px;font-weight:600">{escape(shown.title)}</td>'
+        f'<td style="padding:0 0 8px;font-size:13px;font-weight:600">{escape(chart.title)}</td>'
         f'<td align="right" style="padding:0 0 8px;font-size:13px;color:{SOFT}">{legend}</td>'
         "</tr></table>"
     )
@@ -178,7 +178,7 @@ def button(text: str, address: str) -> str:
 
 def links(items: Iterable[tuple[str, str]]) -> str:
     style = f"color:{BLUE};font-size:14px"
-    shown = " · ".join(
+    anchors = " · ".join(
         f'<a style="{style}" href="{escape(address)}">{escape(text)}</a>' for text, address in items
     )
-    return f'<p style="margin:0;color:{SOFT}">{shown}</p>'
+    return f'<p style="margin:0;color:{SOFT}">{anchors}</p>'

@@ -1,20 +1,21 @@
-"""What a message of notices says: one alone tells its story, many are grouped by site."""
+"""Write a message of notices: one in detail, or many grouped by site."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from core.i18n import N_, _, number, plural, speaking
 from data.notifications.messages import html
 from data.notifications.messages.days import days_html
-from data.notifications.messages.desk import Desk, signed
+from data.notifications.messages.sender import MessageSender, signed
 from data.notifications.rules import message_id, sign_link
 from data.notifications.rules.words import (
-    apart,
     contract_act,
     facts_of,
     headline_of,
     label_of,
     over_mark,
     proof_act,
+    quoted_note,
     reason_of,
     severity_name,
     story_of,
@@ -25,30 +26,29 @@ from data.notifications.types import (
     CONTRACT_KINDS,
     OPEN_KINDS,
     PROOF_KINDS,
+    ChannelMessage,
+    ClaimedLetter,
     Digest,
-    Kind,
-    Letter,
-    Line,
-    Link,
+    LinkVerb,
     Mail,
-    Parcel,
+    NoticeLine,
+    NotificationKind,
+    SignedLink,
     SiteLines,
-    Verb,
 )
-from i18n import N_, _, number, plural, speaking
 
 VALID = timedelta(days=30)  # of the links of a mail
 _VERBS = (
-    (Verb.SEEN, N_("J’ai vu")),
-    (Verb.SNOOZE, N_("Reporter 7 j")),
-    (Verb.STOP, N_("Ne plus recevoir ce type")),
+    (LinkVerb.SEEN, N_("J’ai vu")),
+    (LinkVerb.SNOOZE, N_("Reporter 7 j")),
+    (LinkVerb.STOP, N_("Ne plus recevoir ce type")),
 )
 
 
-def write_notices(letter: Letter, digest: Digest, desk: Desk) -> Mail:
+def write_notices(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> Mail:
     """The mail, plain and HTML, with the links that act without signing in."""
     with speaking(letter.language):
-        stop = _address(letter, Verb.STOP, desk)
+        stop = _address(letter, LinkVerb.STOP, desk)
         headers = {
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -65,32 +65,38 @@ def write_notices(letter: Letter, digest: Digest, desk: Desk) -> Mail:
         )
 
 
-def write_parcel(letter: Letter, digest: Digest, desk: Desk, target: tuple[str, str]) -> Parcel:
+def write_parcel(
+    letter: ClaimedLetter, digest: Digest, desk: MessageSender, target: tuple[str, str]
+) -> ChannelMessage:
     """The same for a webhook or a service; *target* is its address and its secret, unsealed."""
     with speaking(letter.language):
-        shown = [_as_data(line, desk) for site in digest.sites for line in site.lines]
+        notices = [_as_data(line, desk) for site in digest.sites for line in site.lines]
         data = {
             "type": "notices",
             "id": letter.message_id.strip("<>"),
             "created_at": letter.created_at.isoformat(),
             "count": digest.count,
             "sites": digest.sites_count,
-            "notices": shown,
-            "more": digest.count - len(shown),
+            "notices": notices,
+            "more": digest.count - len(notices),
             "url": f"{desk.address}/notifications",
         }
         text = _text(letter, digest, desk)
-        return Parcel(*target, letter.message_id.strip("<>"), subject_of(digest), text, data)
+        return ChannelMessage(
+            *target, letter.message_id.strip("<>"), subject_of(digest), text, data
+        )
 
 
-def write_test(letter: Letter, desk: Desk, target: tuple[str, str]) -> Parcel:
+def write_test(
+    letter: ClaimedLetter, desk: MessageSender, target: tuple[str, str]
+) -> ChannelMessage:
     """The first message of a channel."""
     with speaking(letter.language):
         title = _("Message d’essai")
         text = _("Les alertes de {operator} arriveront ici.", operator=desk.operator)
         number_of = letter.message_id.strip("<>")
         data = {"type": "test", "id": number_of, "created_at": letter.created_at.isoformat()}
-        return Parcel(*target, number_of, title, text, data)
+        return ChannelMessage(*target, number_of, title, text, data)
 
 
 def subject_of(digest: Digest) -> str:
@@ -103,30 +109,30 @@ def subject_of(digest: Digest) -> str:
         return f"[{_tag(first)}] {title_of(first)}"
     tag = tag_of(first.kind) if len(digest.kinds) == 1 else _("Alertes")
     share = over_mark(first)
-    told = f"{title_of(first)} ({share})" if share else title_of(first)
+    headline = f"{title_of(first)} ({share})" if share else title_of(first)
     more = plural(N_("{count} autre"), N_("{count} autres"), digest.count - 1)
-    return f"[{tag}] " + _("{told} et {more}", told=told, more=more)
+    return f"[{tag}] " + _("{told} et {more}", told=headline, more=more)
 
 
-def _tag(line: Line) -> str:
+def _tag(line: NoticeLine) -> str:
     tag = label_of(line)
     return _("Rappel : {tag}", tag=tag) if line.params.get("recall") else tag
 
 
-def _thread(line: Line, letter: Letter) -> str:
+def _thread(line: NoticeLine, letter: ClaimedLetter) -> str:
     """One thread an episode, so that its end is shown below its beginning."""
     return message_id([line.subject, letter.email], letter.email.rpartition("@")[2])
 
 
-def _address(letter: Letter, verb: Verb, desk: Desk) -> str:
-    link = Link(verb, letter.batch_id or 0, letter.created_at + VALID)
+def _address(letter: ClaimedLetter, verb: LinkVerb, desk: MessageSender) -> str:
+    link = SignedLink(verb, letter.batch_id or 0, letter.created_at + VALID)
     return f"{desk.address}/avis/{sign_link(link, desk.secret)}"
 
 
-def _links(letter: Letter, digest: Digest, desk: Desk) -> list[tuple[str, str]]:
+def _links(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> list[tuple[str, str]]:
     """What can be done of these notices; there is nothing to put off of what is over."""
     some_open = any(kind in OPEN_KINDS for kind in digest.kinds)
-    verbs = [pair for pair in _VERBS if some_open or pair[0] is not Verb.SNOOZE]
+    verbs = [pair for pair in _VERBS if some_open or pair[0] is not LinkVerb.SNOOZE]
     return [(_(words), _address(letter, verb, desk)) for verb, words in verbs]
 
 
@@ -173,7 +179,7 @@ def _more(digest: Digest) -> str:
     )
 
 
-def _text(letter: Letter, digest: Digest, desk: Desk) -> str:
+def _text(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> str:
     if digest.count == 1:
         parts = _story_text(digest.sites[0].lines[0], desk)
     else:
@@ -183,35 +189,39 @@ def _text(letter: Letter, digest: Digest, desk: Desk) -> str:
     return "\n\n".join(filter(None, [*parts, acts, *_foot(digest), signed(desk)])) + "\n"
 
 
-def _story_text(line: Line, desk: Desk) -> list[str]:
+def _story_text(line: NoticeLine, desk: MessageSender) -> list[str]:
     figures = "\n".join(f"{name} : {value}" for name, value in facts_of(line))
     see = f"{_see(line)} : {desk.address}{line.path}"
     return [f"{reason_of(line)} {story_of(line)}".strip(), headline_of(line) + ".", figures, see]
 
 
-def _site_text(site: SiteLines, desk: Desk) -> str:
+def _site_text(site: SiteLines, desk: MessageSender) -> str:
     lines = [f"- {_tag(line)} – {title_of(line)}" for line in site.lines]
     return "\n".join([_site_name(site), *lines, f"  {desk.address}{site.lines[0].path}"])
 
 
 def _site_name(site: SiteLines) -> str:
-    known = site.site if site.pce_number in {"", site.site} else f"{site.site} ({site.pce_number})"
-    return f"{known} – {number(site.count)}" if site.count > len(site.lines) else known
+    label = site.site if site.pce_number in {"", site.site} else f"{site.site} ({site.pce_number})"
+    return f"{label} – {number(site.count)}" if site.count > len(site.lines) else label
 
 
-def _see(line: Line) -> str:
+def _see(line: NoticeLine) -> str:
     if line.kind in PROOF_KINDS:
         return proof_act(line)
     if line.kind in CONTRACT_KINDS:
         return contract_act(line.kind)
-    if line.kind is Kind.MIRROR_HELD:
+    if line.kind is NotificationKind.MIRROR_HELD:
         return _("Voir ces écarts")
-    if line.kind is Kind.MIRROR_REFUSED:
+    if line.kind is NotificationKind.MIRROR_REFUSED:
         return _("Ouvrir les connexions")
-    return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
+    return (
+        _("Ouvrir vos préférences")
+        if line.kind is NotificationKind.CHANNEL_OFF
+        else _("Voir la courbe")
+    )
 
 
-def _html(letter: Letter, digest: Digest, desk: Desk) -> str:
+def _html(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> str:
     body: Iterable[str]
     if digest.count == 1:
         body = _story_html(digest.sites[0].lines[0], desk)
@@ -222,19 +232,19 @@ def _html(letter: Letter, digest: Digest, desk: Desk) -> str:
     return html.page(letter.language, desk.operator, [*body, acts], foot)
 
 
-def _story_html(line: Line, desk: Desk) -> list[str]:
+def _story_html(line: NoticeLine, desk: MessageSender) -> list[str]:
     figures = facts_of(line)
-    over = 2 if line.kind is Kind.THRESHOLD_EXCEEDED else -1
+    over = 2 if line.kind is NotificationKind.THRESHOLD_EXCEEDED else -1
     return [
         html.heading(headline_of(line)),
-        html.paragraph(apart(line, f"{reason_of(line)} {story_of(line)}".strip())),
+        html.paragraph(quoted_note(line, f"{reason_of(line)} {story_of(line)}".strip())),
         html.facts(figures, worse=over) if figures else "",
         days_html(line),
         html.button(_see(line), f"{desk.address}{line.path}"),
     ]
 
 
-def _digest_html(digest: Digest, desk: Desk) -> Sequence[str]:
+def _digest_html(digest: Digest, desk: MessageSender) -> Sequence[str]:
     parts = [html.heading(_count(digest)), html.paragraph(_lead(digest))]
     for site in digest.sites:
         rows = [(_tag(x), title_of(x), f"{desk.address}{x.path}") for x in site.lines]
@@ -246,7 +256,7 @@ def _digest_html(digest: Digest, desk: Desk) -> Sequence[str]:
     return parts
 
 
-def _as_data(line: Line, desk: Desk) -> dict[str, object]:
+def _as_data(line: NoticeLine, desk: MessageSender) -> dict[str, object]:
     return {
         "key": line.key,
         "kind": str(line.kind),

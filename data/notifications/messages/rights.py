@@ -1,20 +1,20 @@
-"""What the mails about access rights say to the people who declared them, and to who holds."""
+"""Write the mails about access rights to their authors and to the holders of the PCEs."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
+from core.i18n import N_, _
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
-from data.notifications.types import Kind
-from i18n import N_, _
+from data.notifications.types import NotificationKind
 
 _RIGHTS, _PCES = "{address}/droits{open}", "{address}/pces"
 _READERS = "{address}/droits/lecteurs{search}"
 _SUBJECT = N_("vos droits d’accès")  # of what was queued before each had its own
-KINDS: Mapping[Kind, Sentences] = {
-    Kind.RIGHTS_MOVED: ("{subject}", ("{moved}", "{numbers}", _RIGHTS)),
-    Kind.RIGHTS_ENDING: (
+KINDS: Mapping[NotificationKind, Sentences] = {
+    NotificationKind.RIGHTS_MOVED: ("{subject}", ("{moved}", "{numbers}", _RIGHTS)),
+    NotificationKind.RIGHTS_ENDING: (
         N_("des droits d’accès vont finir"),
         (
             N_("Ces droits finissent dans {days} jours au plus."),
@@ -23,7 +23,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _RIGHTS,
         ),
     ),
-    Kind.RIGHTS_DECLARED: (  # to who holds these PCE: somebody else asks to read them
+    NotificationKind.RIGHTS_DECLARED: (  # to the holder: another organisation asks for these PCEs
         N_("un droit est déclaré sur vos PCE"),
         (
             N_("{who} déclare un droit d’accès sur des PCE que vous tenez :"),
@@ -32,7 +32,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _READERS,
         ),
     ),
-    Kind.RIGHTS_FOUND: (  # to who holds these PCE: the distributor has it, here it is new
+    NotificationKind.RIGHTS_FOUND: (  # to the holder: a right known upstream is new here
         N_("un accès à vos PCE est connu du distributeur"),
         (
             N_(
@@ -47,7 +47,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _READERS,
         ),
     ),
-    Kind.RIGHTS_ANSWERED: (  # to who said so for the holder
+    NotificationKind.RIGHTS_ANSWERED: (  # to the person who answered for the holder
         N_("votre réponse est enregistrée"),
         (
             "{moved}",
@@ -56,7 +56,7 @@ KINDS: Mapping[Kind, Sentences] = {
             _READERS,
         ),
     ),
-    Kind.RIGHTS_SETTLED: (  # the distributor took somebody else for their holder
+    NotificationKind.RIGHTS_SETTLED: (  # the distributor took somebody else for their holder
         N_("un autre titulaire est reconnu sur vos PCE"),
         (
             N_("Le distributeur reconnaît {who} comme titulaire de ces PCE :"),
@@ -70,17 +70,22 @@ KINDS: Mapping[Kind, Sentences] = {
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
-    found = {**params, "numbers": numbers_of(params), **_leading(params), "advice": _advice(params)}
+    blanks = {
+        **params,
+        "numbers": numbers_of(params),
+        **_leading(params),
+        "advice": _advice(params),
+    }
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
-        found["who"] = plain(str(params["who"]))
+        blanks["who"] = plain(str(params["who"]))
     if "sentence" in params:
-        found["subject"] = _(str(params.get("subject", _SUBJECT)))
-        found["moved"] = _(str(params["sentence"]), who=found.get("who", ""))
-    return found
+        blanks["subject"] = _(str(params.get("subject", _SUBJECT)))
+        blanks["moved"] = _(str(params["sentence"]), who=blanks.get("who", ""))
+    return blanks
 
 
 def _advice(params: Mapping[str, object]) -> str:
-    """What to do of a request that was not expected: who may not answer is told who may."""
+    """Return the advice on an unexpected request; a recipient who cannot answer is told who can."""
     if params.get("decides", True):
         return _("Si vous ne l’attendiez pas, refusez la demande, ou prévenez le distributeur :")
     deciders = plain(str(params.get("deciders", "")))
@@ -107,15 +112,17 @@ def _leading(params: Mapping[str, object]) -> Mapping[str, str]:
 
 def _about(params: Mapping[str, object], number: str) -> tuple[str, str, str]:
     """Site, holder and right of a PCE, as far as its reader knows them."""
-    known = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
-    site, holder, uid = known.get(number, ("", "", ""))
+    details = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
+    site, holder, uid = details.get(number, ("", "", ""))
     return plain(site), plain(holder), uid
 
 
 def _line(params: Mapping[str, object], number: str) -> str:
     site, holder, _uid = _about(params, number)
-    said = f"{site} – PCE {number}" if site else f"PCE {number}"
-    return "- " + (_("{pce}, titulaire {holder}", pce=said, holder=holder) if holder else said)
+    pce_label = f"{site} – PCE {number}" if site else f"PCE {number}"
+    return "- " + (
+        _("{pce}, titulaire {holder}", pce=pce_label, holder=holder) if holder else pce_label
+    )
 
 
 def numbers_of(params: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The shape of what a mail says."""
+"""Types of a mail's contents."""
 
 from collections.abc import Sequence
 

@@ -1,14 +1,14 @@
-"""What the mails about one's own data say."""
+"""Write the mails about personal data."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from core.i18n import N_, clock
 from data.notifications.messages.sentences import Sentences
-from data.notifications.types import Kind
-from i18n import N_, clock
+from data.notifications.types import NotificationKind
 
-KINDS: Mapping[Kind, Sentences] = {
-    Kind.DATA_READY: (
+KINDS: Mapping[NotificationKind, Sentences] = {
+    NotificationKind.DATA_READY: (
         N_("vos données sont prêtes"),
         (
             N_(
@@ -20,7 +20,7 @@ KINDS: Mapping[Kind, Sentences] = {
             "{address}/mot-de-passe-oublie",
         ),
     ),
-    Kind.ERASURE_ASKED: (
+    NotificationKind.ERASURE_ASKED: (
         N_("votre compte sera effacé"),
         (
             N_(

@@ -1,15 +1,15 @@
-"""Reading the inbox, the ways of telling, and the outbox."""
+"""Query the inbox, the channels and the outbox."""
 
 from data.notifications.queries.inbox import count_unread, get_notice, list_inbox
 from data.notifications.queries.outbox import (
     count_waiting,
+    find_oldest_unsent_at,
     get_digest,
     get_letter,
     get_linked,
     get_target,
     list_due,
     list_waiting,
-    waiting_since,
 )
 from data.notifications.queries.people import (
     get_preferences,
@@ -23,6 +23,7 @@ from data.notifications.queries.people import (
 __all__ = [
     "count_unread",
     "count_waiting",
+    "find_oldest_unsent_at",
     "get_digest",
     "get_letter",
     "get_linked",
@@ -37,5 +38,4 @@ __all__ = [
     "list_mutes",
     "list_pending",
     "list_waiting",
-    "waiting_since",
 ]

@@ -1,4 +1,4 @@
-"""The inbox: each person reads their own, and nobody else's."""
+"""Query the inbox; each person reads their own only."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,23 +6,24 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.db import NO_ID
-from data.errors import NotFound
-from data.limits import within_number
+from core.access import Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.notifications.rules import still_ahead
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
-from i18n import N_
+from data.tag_limits import within_number
 
 MAX_ROWS = 200
 EVERYTHING = InboxFilter()
 
 
 def visible(viewer: Viewer) -> Select[Any]:
-    """The notices of this viewer, told while they were of this organisation.
+    """Select the viewer's notices, sent while they were in this organisation.
 
-    Of who is limited to tags, no more what was told of other PCE, or of several at once.
+    For a viewer restricted to tags, notices about other PCEs, or about several at once, are left
+    out.
     """
     return (
         select(Notice)
@@ -46,22 +47,22 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
 ) -> Inbox:
     """One page of the inbox, the latest first."""
     size = min(max(1, size), MAX_ROWS)
-    found = _filtered(visible(viewer), filters)
-    total = db.scalar(found.with_only_columns(func.count())) or 0
+    filtered_query = _filtered(visible(viewer), filters)
+    total = db.scalar(filtered_query.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    query = _columns(found, viewer, now).order_by(Notice.id.desc())
+    query = _columns(filtered_query, viewer, now).order_by(Notice.id.desc())
     rows = db.execute(query.limit(size).offset((page - 1) * size))
     unread = count_unread(db, viewer)
-    shown = tuple(_notice_row(row, viewer.today) for row in rows)
-    return Inbox(shown, total, unread, page, pages)
+    notices = tuple(_notice_row(row, viewer.today) for row in rows)
+    return Inbox(notices, total, unread, page, pages)
 
 
 def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) -> NoticeRow:
     """Raises NotFound when it is absent or somebody else's."""
-    known = 0 < notice_id < NO_ID
+    is_valid_id = 0 < notice_id < NO_ID
     query = _columns(visible(viewer).where(Notice.id == notice_id), viewer, now)
-    row = db.execute(query).one_or_none() if known else None
+    row = db.execute(query).one_or_none() if is_valid_id else None
     if row is None:
         raise NotFound(N_("Cette notification est introuvable."))
     return _notice_row(row, viewer.today)

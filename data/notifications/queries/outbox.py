@@ -1,4 +1,4 @@
-"""Reading the outbox; for the machinery, not for a screen."""
+"""Query the outbox for jobs, without a viewer."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,22 +18,22 @@ from data.notifications.models import (
 from data.notifications.rules import still_ahead
 from data.notifications.types import (
     BITS,
-    Batch,
     ChannelKind,
-    Delivery,
+    ClaimedLetter,
     Digest,
-    Kind,
-    Letter,
-    Line,
-    Link,
     Linked,
-    Reader,
+    LinkVerb,
+    MessageDelivery,
+    NoticeLine,
+    NoticeReader,
+    NotificationKind,
+    ReaderBatch,
     Severity,
+    SignedLink,
     SiteLines,
-    Verb,
 )
 
-_WAITING = (Delivery.QUEUED, Delivery.SENDING)
+_WAITING = (MessageDelivery.QUEUED, MessageDelivery.SENDING)
 # Written out, so that SQLite knows its partial index to hold it.
 PENDING: ColumnElement[bool] = Notice.state == literal_column("'PENDING'")
 SITES = 40  # that one message shows; it says how many more there are
@@ -46,7 +46,7 @@ def count_waiting(db: Session) -> int:
     return db.scalar(waiting) or 0
 
 
-def waiting_since(db: Session) -> datetime | None:
+def find_oldest_unsent_at(db: Session) -> datetime | None:
     """When the oldest message that has not left was written."""
     since: datetime | None = db.scalar(
         select(func.min(Notification.created_at)).where(Notification.state.in_(_WAITING))
@@ -59,7 +59,7 @@ def list_due(
 ) -> tuple[int, ...]:
     """The messages whose time has come by one way, oldest first."""
     due = (
-        Notification.state == Delivery.QUEUED,
+        Notification.state == MessageDelivery.QUEUED,
         Notification.channel == way,
         Notification.next_attempt_at <= now,
     )
@@ -68,8 +68,8 @@ def list_due(
     return tuple(db.scalars(order.limit(limit)))
 
 
-def get_letter(db: Session, notification_id: int) -> Letter:
-    """What is to be written, and to whom."""
+def get_letter(db: Session, notification_id: int) -> ClaimedLetter:
+    """Return the content and the recipient of a message to write."""
     row = db.execute(
         select(
             Notification.id,
@@ -90,7 +90,7 @@ def get_letter(db: Session, notification_id: int) -> Letter:
         .outerjoin(Invitation, Invitation.id == Notification.invitation_id)
         .where(Notification.id == notification_id)
     ).one()
-    return Letter(*row)
+    return ClaimedLetter(*row)
 
 
 def get_target(db: Session, channel_id: int) -> tuple[str, str]:
@@ -100,8 +100,8 @@ def get_target(db: Session, channel_id: int) -> tuple[str, str]:
     return row.sealed_url, row.sealed_secret
 
 
-def list_waiting(db: Session, now: datetime) -> list[Batch]:
-    """Who has notices whose time has come, and how many: one row a reader."""
+def list_waiting(db: Session, now: datetime) -> list[ReaderBatch]:
+    """List the readers with notices that are due, and how many; one row a reader."""
     notice = Notice
     query = (
         select(
@@ -117,22 +117,22 @@ def list_waiting(db: Session, now: datetime) -> list[Batch]:
         .group_by(notice.user_id, notice.address_id)
     )
     return [
-        Batch(Reader(user_id, address_id), oldest, newest, Severity(worst), count)
+        ReaderBatch(NoticeReader(user_id, address_id), oldest, newest, Severity(worst), count)
         for user_id, address_id, oldest, newest, worst, count in db.execute(query)
     ]
 
 
-def of_reader(table: Any, reader: Reader) -> ColumnElement[bool]:  # noqa: ANN401 (of readers)
+def is_of_reader(table: Any, reader: NoticeReader) -> ColumnElement[bool]:  # noqa: ANN401 (of readers)
     """The rows of one reader, a user or an extra address."""
-    found: ColumnElement[bool] = (
+    condition: ColumnElement[bool] = (
         table.user_id == reader.user_id
         if reader.user_id is not None
         else table.address_id == reader.address_id
     )
-    return found
+    return condition
 
 
-def about(subject: tuple[str, int]) -> ColumnElement[bool]:
+def is_about_subject(subject: tuple[str, int]) -> ColumnElement[bool]:
     """The notices that tell of one subject."""
     kind, number = subject
     return Notice.event_id.in_(
@@ -142,26 +142,28 @@ def about(subject: tuple[str, int]) -> ColumnElement[bool]:
     )
 
 
-def in_batch(batch_id: int, way: ChannelKind) -> ColumnElement[bool]:
+def is_in_batch(batch_id: int, way: ChannelKind) -> ColumnElement[bool]:
     """The notices of a batch that were to leave by *way*."""
     return (Notice.batch_id == batch_id) & (Notice.ways.op("&")(BITS[way]) != 0)
 
 
 def get_digest(db: Session, batch_id: int, way: ChannelKind, today: date) -> Digest:
     """What a batch tells by one way on *today*: the gravest sites first, a few lines of each."""
-    told = in_batch(batch_id, way)
-    kinds: dict[Kind, int] = {}
+    batch_condition = is_in_batch(batch_id, way)
+    kinds: dict[NotificationKind, int] = {}
     worst = Severity.INFO
-    rows = _told(NoticeEvent.kind, func.count(), func.max(NoticeEvent.severity)).where(told)
+    rows = _select_notices(NoticeEvent.kind, func.count(), func.max(NoticeEvent.severity)).where(
+        batch_condition
+    )
     for kind, count, gravest in db.execute(rows.group_by(NoticeEvent.kind)):
         kinds[kind] = count
         worst = max(worst, Severity(gravest))
     site = (NoticeEvent.pce_number, NoticeEvent.site)
-    sites = _told(*site, func.count()).where(told).group_by(*site)
+    sites = _select_notices(*site, func.count()).where(batch_condition).group_by(*site)
     total = db.scalar(select(func.count()).select_from(sites.subquery())) or 0
     first = sites.order_by(func.max(NoticeEvent.severity).desc(), func.count().desc(), site[1])
-    shown = db.execute(first.limit(SITES)).all()
-    lines = _lines(db, told, [pce for pce, _site, _count in shown], today)
+    site_rows = db.execute(first.limit(SITES)).all()
+    lines = _lines(db, batch_condition, [pce for pce, _site, _count in site_rows], today)
     return Digest(
         count=sum(kinds.values()),
         sites_count=total,
@@ -169,32 +171,36 @@ def get_digest(db: Session, batch_id: int, way: ChannelKind, today: date) -> Dig
         worst=worst,
         sites=tuple(
             SiteLines(name, pce, count, tuple(lines.get((pce, name), ())))
-            for pce, name, count in shown
+            for pce, name, count in site_rows
         ),
     )
 
 
-def _told(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of any type)
+def _select_notices(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of any type)
     return select(*columns).join_from(Notice, NoticeEvent, NoticeEvent.id == Notice.event_id)
 
 
 def _lines(
-    db: Session, told: ColumnElement[bool], pces: list[str], today: date
-) -> dict[tuple[str, str], list[Line]]:
+    db: Session, batch_condition: ColumnElement[bool], pces: list[str], today: date
+) -> dict[tuple[str, str], list[NoticeLine]]:
     """A few lines of each site, the gravest first, then the latest."""
     event = NoticeEvent
     order = (event.severity.desc(), event.gas_day.desc(), event.id.desc())
     rank = func.row_number().over(partition_by=(event.pce_number, event.site), order_by=order)
-    ranked = _told(event.id, rank.label("rank")).where(told, event.pce_number.in_(pces)).subquery()
+    ranked = (
+        _select_notices(event.id, rank.label("rank"))
+        .where(batch_condition, event.pce_number.in_(pces))
+        .subquery()
+    )
     query = select(event).join(ranked, ranked.c.id == event.id).where(ranked.c.rank <= LINES)
-    found: dict[tuple[str, str], list[Line]] = {}
+    lines_by_site: dict[tuple[str, str], list[NoticeLine]] = {}
     for row in db.scalars(query.order_by(*order)):
-        found.setdefault((row.pce_number, row.site), []).append(_line(row, today))
-    return found
+        lines_by_site.setdefault((row.pce_number, row.site), []).append(_line(row, today))
+    return lines_by_site
 
 
-def _line(row: NoticeEvent, today: date) -> Line:
-    return Line(
+def _line(row: NoticeEvent, today: date) -> NoticeLine:
+    return NoticeLine(
         kind=row.kind,
         severity=Severity(row.severity),
         pce_number=row.pce_number,
@@ -207,32 +213,36 @@ def _line(row: NoticeEvent, today: date) -> Line:
     )
 
 
-def get_linked(db: Session, link: Link) -> Linked | None:
+def get_linked(db: Session, link: SignedLink) -> Linked | None:
     """What a signed link stands for; None when it is no more."""
-    if link.verb in {Verb.CONFIRM, Verb.REFUSE}:
+    if link.verb in {LinkVerb.CONFIRM, LinkVerb.REFUSE}:
         address = db.get(NoticeAddress, link.id)
-        if address is None or (link.verb is Verb.CONFIRM and address.stopped_at is not None):
+        if address is None or (link.verb is LinkVerb.CONFIRM and address.stopped_at is not None):
             return None
-        return Linked(Reader(None, address.id), address.language, (), (), 0)
+        return Linked(NoticeReader(None, address.id), address.language, (), (), 0)
     batch = db.get(NoticeBatch, link.id)
     person = None if batch is None else _person(db, batch)
     if batch is None or person is None:
         return None
     organisation, language = person
-    ours = (Notice.batch_id == batch.id) & (NoticeEvent.organisation_id == organisation)
-    kinds = _told(NoticeEvent.kind).where(ours).distinct()
-    subjects = _told(NoticeEvent.subject_kind, NoticeEvent.subject_id).where(ours).distinct()
+    condition = (Notice.batch_id == batch.id) & (NoticeEvent.organisation_id == organisation)
+    kinds = _select_notices(NoticeEvent.kind).where(condition).distinct()
+    subjects = (
+        _select_notices(NoticeEvent.subject_kind, NoticeEvent.subject_id)
+        .where(condition)
+        .distinct()
+    )
     return Linked(
-        Reader(batch.user_id, batch.address_id),
+        NoticeReader(batch.user_id, batch.address_id),
         language,
         tuple(sorted(db.scalars(kinds))),
         tuple((kind, number) for kind, number in db.execute(subjects)),
-        db.scalar(_told(func.count()).where(ours)) or 0,
+        db.scalar(_select_notices(func.count()).where(condition)) or 0,
     )
 
 
 def _person(db: Session, batch: NoticeBatch) -> tuple[int, str] | None:
-    """The organisation and the language of who may still act, else None."""
+    """Return the organisation and the language of the recipient; None if disabled or stopped."""
     user = select(User.organisation_id, User.language).where(
         User.id == batch.user_id, User.disabled_at.is_(None)
     )

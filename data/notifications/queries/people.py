@@ -1,10 +1,9 @@
-"""How a person is told: preferences, channels, mutes, and the journal of what left for them."""
+"""Query a person's preferences, channels, mutes and delivery journal."""
 
 from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Permission, Viewer
-from data.limits import own_since
+from core.access import Permission, Viewer
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -18,27 +17,28 @@ from data.notifications.queries.outbox import PENDING
 from data.notifications.types import (
     AddressRow,
     ChannelRow,
-    Delivery,
-    DeliveryRow,
+    MessageDelivery,
+    MessageDeliveryRow,
     MuteRow,
     Preferences,
     Waiting,
 )
+from data.tag_limits import own_since
 
 MAX_ROWS = 200
 _LEAVING = 8  # messages to come that the journal shows
 
 
 def get_preferences(db: Session, viewer: Viewer) -> Preferences:
-    return wishes_of(db, viewer.user_id)
+    return get_stored_preferences(db, viewer.user_id)
 
 
-def wishes_of(db: Session, user_id: int) -> Preferences:
+def get_stored_preferences(db: Session, user_id: int) -> Preferences:
     row = db.get(NoticePreference, user_id, populate_existing=True)
-    return Preferences() if row is None else as_preferences(row)
+    return Preferences() if row is None else read_preferences(row)
 
 
-def as_preferences(row: NoticePreference) -> Preferences:
+def read_preferences(row: NoticePreference) -> Preferences:
     return Preferences(
         email=row.email,
         grouping=row.grouping,
@@ -53,20 +53,20 @@ def as_preferences(row: NoticePreference) -> Preferences:
 
 def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
     """The kinds that the viewer does not want today."""
-    held = and_(
+    is_active = and_(
         NoticeMute.ended_at.is_(None),
         or_(NoticeMute.until.is_(None), NoticeMute.until >= viewer.today),
     )
     mute = NoticeMute
     query = select(mute.id, mute.kind, mute.reason, mute.until, mute.created_at)
-    mine = query.where(mute.user_id == viewer.user_id, held).order_by(mute.id)
+    mine = query.where(mute.user_id == viewer.user_id, is_active).order_by(mute.id)
     return [MuteRow(*row) for row in db.execute(mine)]
 
 
 def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
     """The viewer's webhooks and Apprise addresses."""
     channel, message = NoticeChannel, aliased(Notification)
-    again = case((message.state == Delivery.QUEUED, message.next_attempt_at))
+    next_attempt = case((message.state == MessageDelivery.QUEUED, message.next_attempt_at))
     query = select(
         channel.id,
         channel.kind,
@@ -77,7 +77,7 @@ def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
         channel.created_at,
         channel.last_sent_at,
         func.coalesce(message.error, ""),
-        again,
+        next_attempt,
     ).outerjoin(message, message.id == _last_tried())
     mine = query.where(channel.user_id == viewer.user_id, channel.removed_at.is_(None))
     return [ChannelRow(*row) for row in db.execute(mine.order_by(channel.id))]
@@ -91,10 +91,11 @@ def _last_tried() -> ScalarSelect[int | None]:
     return mine.scalar_subquery()
 
 
-def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[DeliveryRow]:
-    """What left for the viewer or waits to, by every way, the latest first.
+def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[MessageDeliveryRow]:
+    """List the viewer's sent and pending messages on every channel, latest first.
 
-    To who is limited to tags, since then only: an earlier one may have named other PCE.
+    For a viewer restricted to tags, only messages since the restriction: earlier ones can name
+    other PCEs.
     """
     message = Notification
     query = (
@@ -118,8 +119,8 @@ def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
     return [Waiting(*row) for row in db.execute(query.limit(_LEAVING))]
 
 
-def _delivery_row(row: Notification, channel_name: str | None) -> DeliveryRow:
-    return DeliveryRow(
+def _delivery_row(row: Notification, channel_name: str | None) -> MessageDeliveryRow:
+    return MessageDeliveryRow(
         id=row.id,
         kind=row.kind,
         channel=row.channel,
@@ -129,14 +130,14 @@ def _delivery_row(row: Notification, channel_name: str | None) -> DeliveryRow:
         state=row.state,
         created_at=row.created_at,
         sent_at=row.sent_at,
-        next_attempt_at=row.next_attempt_at if row.state is Delivery.QUEUED else None,
+        next_attempt_at=row.next_attempt_at if row.state is MessageDelivery.QUEUED else None,
         attempts=row.attempts,
         error=row.error,
     )
 
 
 def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
-    """The extra addresses of the viewer's organisation, whoever added them."""
+    """List the extra addresses of the viewer's organisation."""
     viewer.require(Permission.THRESHOLDS_READ)
     address = NoticeAddress
     query = select(
@@ -148,5 +149,5 @@ def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
         address.stopped_at,
         address.stop_reason,
     )
-    ours = query.where(address.organisation_id == viewer.organisation_id)
-    return [AddressRow(*row) for row in db.execute(ours.order_by(address.email))]
+    own_addresses = query.where(address.organisation_id == viewer.organisation_id)
+    return [AddressRow(*row) for row in db.execute(own_addresses.order_by(address.email))]

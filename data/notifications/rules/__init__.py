@@ -1,15 +1,15 @@
-"""What decides when, to whom and under which name a message leaves."""
+"""Decide when, to which recipients and under which name a message is sent."""
 
 from data.notifications.rules.identity import batch_message_id, mask_of, message_id
-from data.notifications.rules.plain import plain
-from data.notifications.rules.reach import (
+from data.notifications.rules.plain_text import plain
+from data.notifications.rules.public_addresses import (
     forces_an_option,
     is_public,
     problems_in_url,
     target_of,
     unquoted,
 )
-from data.notifications.rules.signing import read_link, sign_link, webhook_signature
+from data.notifications.rules.signatures import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
     RECALL_AFTER,
     STUCK_AFTER,

@@ -1,9 +1,9 @@
-"""Under which name a message leaves: the same whenever it is tried again."""
+"""Compute a message's identity, the same on each retry."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from data.notifications.types import BITS, ChannelKind, Reader
+from data.notifications.types import BITS, ChannelKind, NoticeReader
 
 
 def mask_of(channels: Iterable[ChannelKind]) -> int:
@@ -17,7 +17,7 @@ def message_id(parts: Sequence[object], host: str) -> str:
     return f"<{digest}@{host}>"
 
 
-def batch_message_id(keys: Sequence[str], reader: Reader, way: str, host: str) -> str:
+def batch_message_id(keys: Sequence[str], reader: NoticeReader, way: str, host: str) -> str:
     """That of one transition told to one reader, or of a set of them, whatever their order."""
     who = f"u{reader.user_id}" if reader.user_id is not None else f"a{reader.address_id}"
     return message_id([who, way, *sorted(keys)], host)

@@ -1,10 +1,10 @@
-"""When a notice is told, when to try again, and when a message is lost or given up."""
+"""Schedule notices and retries, and decide when a message is given up."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from data.notifications.types import JSON, Batch, Grouping, Preferences, Severity
-from i18n import PARIS
+from core.i18n import PARIS
+from data.notifications.types import JSON, Grouping, Preferences, ReaderBatch, Severity
 
 STUCK_AFTER = timedelta(minutes=10)
 RECALL_AFTER = timedelta(days=7)  # an open notice that nobody has read is said again, once
@@ -19,11 +19,11 @@ PACE = timedelta(minutes=10)
 _ASKING = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
-def ask_again(asked: int, last: datetime | None) -> datetime | None:
+def ask_again(attempt_count: int, last: datetime | None) -> datetime | None:
     """When an address may be asked to confirm once more, of which the *asked*th was at *last*."""
-    if last is None or asked < 1:
+    if last is None or attempt_count < 1:
         return None
-    return last + _ASKING[min(asked, len(_ASKING)) - 1]
+    return last + _ASKING[min(attempt_count, len(_ASKING)) - 1]
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
@@ -38,10 +38,10 @@ def retry_when_down(created_at: datetime, now: datetime) -> datetime:
     return now + min(_LONGEST, max(_SHORTEST, (now - created_at) / 4))
 
 
-def grouping_of(asked: Grouping, preferences: Preferences, severity: Severity) -> Grouping:
+def grouping_of(grouping: Grouping, preferences: Preferences, severity: Severity) -> Grouping:
     """How often one person is told: as they wish, but what is urgent as the threshold says."""
     if severity is Severity.URGENT or preferences.grouping is None:
-        return asked
+        return grouping
     return preferences.grouping
 
 
@@ -78,7 +78,7 @@ def quiet_length(preferences: Preferences) -> timedelta:
     return timedelta(minutes=minutes % (24 * 60))
 
 
-def is_settled(batch: Batch, recent: int, last: datetime | None, now: datetime) -> bool:
+def is_settled(batch: ReaderBatch, recent: int, last: datetime | None, now: datetime) -> bool:
     """Whether what waits for one reader may leave: nothing follows, and they are not flooded.
 
     *recent* counts their messages of the last hour, *last* is when the latest was made.

@@ -1,4 +1,4 @@
-"""What happened, how much it matters, and who is told by which way."""
+"""Types of events: kind, severity, recipients and channels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from typing import TypeAlias
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 
-class Kind(StrEnum):
+class NotificationKind(StrEnum):
     """Mails of the account, then what a person may read in the inbox and unsubscribe from."""
 
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
-    SECOND_FACTOR_RESET = "second_factor_reset"  # by somebody who may, for who lost it
+    SECOND_FACTOR_RESET = "second_factor_reset"  # by an administrator, for the owner who lost it
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     CODES_GUESSED = "codes_guessed"
@@ -50,7 +50,7 @@ class Kind(StrEnum):
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
-    DATA_READY = "data_ready"  # the archive of who asked for their data
+    DATA_READY = "data_ready"  # the archive of personal data is ready
     ERASURE_ASKED = "erasure_asked"
     NOTICES = "notices"  # a delivery that carries notices of the kinds below
 
@@ -65,49 +65,60 @@ class Kind(StrEnum):
     MIRROR_REFUSED = "mirror_refused"  # the distributor takes the credentials no more
 
 
-NOTICE_KINDS: tuple[Kind, ...] = (
-    Kind.THRESHOLD_WARNED,
-    Kind.THRESHOLD_EXCEEDED,
-    Kind.THRESHOLD_NORMAL,
-    Kind.THRESHOLD_WITHDRAWN,
-    Kind.DATA_MISSING,
-    Kind.DATA_BACK,
-    Kind.PROOF_ASKED,
-    Kind.PROOF_DECIDED,
-    Kind.PROOF_MESSAGE,
-    Kind.PROOF_RETURNED,
-    Kind.CONTRACT_SENT,
-    Kind.CONTRACT_SIGNED,
-    Kind.CONTRACT_COUNTERSIGNED,
-    Kind.CONTRACT_REFUSED,
-    Kind.CONTRACT_ENDING,
-    Kind.CONTRACT_EXPIRED,
-    Kind.CONTRACT_TERMINATED,
-    Kind.PAPER_ENDING,
-    Kind.PAPERS_ENDING,
-    Kind.SEAL_ENDING,
-    Kind.CHANNEL_OFF,
-    Kind.MIRROR_HELD,
-    Kind.MIRROR_REFUSED,
+NOTICE_KINDS: tuple[NotificationKind, ...] = (
+    NotificationKind.THRESHOLD_WARNED,
+    NotificationKind.THRESHOLD_EXCEEDED,
+    NotificationKind.THRESHOLD_NORMAL,
+    NotificationKind.THRESHOLD_WITHDRAWN,
+    NotificationKind.DATA_MISSING,
+    NotificationKind.DATA_BACK,
+    NotificationKind.PROOF_ASKED,
+    NotificationKind.PROOF_DECIDED,
+    NotificationKind.PROOF_MESSAGE,
+    NotificationKind.PROOF_RETURNED,
+    NotificationKind.CONTRACT_SENT,
+    NotificationKind.CONTRACT_SIGNED,
+    NotificationKind.CONTRACT_COUNTERSIGNED,
+    NotificationKind.CONTRACT_REFUSED,
+    NotificationKind.CONTRACT_ENDING,
+    NotificationKind.CONTRACT_EXPIRED,
+    NotificationKind.CONTRACT_TERMINATED,
+    NotificationKind.PAPER_ENDING,
+    NotificationKind.PAPERS_ENDING,
+    NotificationKind.SEAL_ENDING,
+    NotificationKind.CHANNEL_OFF,
+    NotificationKind.MIRROR_HELD,
+    NotificationKind.MIRROR_REFUSED,
 )
 PROOF_KINDS = frozenset(
-    {Kind.PROOF_ASKED, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED}
+    {
+        NotificationKind.PROOF_ASKED,
+        NotificationKind.PROOF_DECIDED,
+        NotificationKind.PROOF_MESSAGE,
+        NotificationKind.PROOF_RETURNED,
+    }
 )
 CONTRACT_KINDS = frozenset(
     {
-        Kind.CONTRACT_SENT,
-        Kind.CONTRACT_SIGNED,
-        Kind.CONTRACT_COUNTERSIGNED,
-        Kind.CONTRACT_REFUSED,
-        Kind.CONTRACT_ENDING,
-        Kind.CONTRACT_EXPIRED,
-        Kind.CONTRACT_TERMINATED,
-        Kind.PAPER_ENDING,
-        Kind.PAPERS_ENDING,
-        Kind.SEAL_ENDING,
+        NotificationKind.CONTRACT_SENT,
+        NotificationKind.CONTRACT_SIGNED,
+        NotificationKind.CONTRACT_COUNTERSIGNED,
+        NotificationKind.CONTRACT_REFUSED,
+        NotificationKind.CONTRACT_ENDING,
+        NotificationKind.CONTRACT_EXPIRED,
+        NotificationKind.CONTRACT_TERMINATED,
+        NotificationKind.PAPER_ENDING,
+        NotificationKind.PAPERS_ENDING,
+        NotificationKind.SEAL_ENDING,
     }
 )
-OPEN_KINDS = frozenset({Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING})
+OPEN_KINDS = frozenset(
+    {
+        NotificationKind.THRESHOLD_WARNED,
+        NotificationKind.THRESHOLD_EXCEEDED,
+        NotificationKind.DATA_MISSING,
+    }
+)
 
 
 class Severity(IntEnum):
@@ -140,7 +151,7 @@ class Grouping(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class NotificationEvent:
     """One transition. The same *key* is told to the same person once, ever.
 
     *params* holds plain values for the sentences: `value_wh`, `limit_wh` (of the crossing),
@@ -155,7 +166,7 @@ class Event:
     """
 
     key: str
-    kind: Kind
+    kind: NotificationKind
     organisation_id: int
     pce_number: str
     site: str

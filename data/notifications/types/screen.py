@@ -1,12 +1,12 @@
-"""What the screens show of notifications."""
+"""Types of the notification screens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from data.notifications.types.events import JSON, ChannelKind, Grouping, Kind, Severity
-from data.notifications.types.sending import Delivery
+from data.notifications.types.events import JSON, ChannelKind, Grouping, NotificationKind, Severity
+from data.notifications.types.sending import MessageDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class NoticeRow:
     """One line of the inbox; `subject` is what "J’ai vu" and "Reporter" act upon."""
 
     id: int
-    kind: Kind
+    kind: NotificationKind
     severity: Severity
     pce_number: str
     site: str
@@ -31,7 +31,7 @@ class NoticeRow:
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
     unread: bool = False
-    kinds: frozenset[Kind] = frozenset()  # empty: all
+    kinds: frozenset[NotificationKind] = frozenset()  # empty: all
     pce: str = ""  # a whole number of PCE, or a part of the site's name
 
 
@@ -67,7 +67,7 @@ class MuteRow:
     """One kind that a person does not want any more; `until` None: until they say otherwise."""
 
     id: int
-    kind: Kind
+    kind: NotificationKind
     reason: str
     until: date | None
     created_at: datetime
@@ -125,16 +125,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryRow:
-    """One line of the journal of deliveries, for who it was meant for."""
+class MessageDeliveryRow:
+    """A line of the delivery journal, as its recipient sees it."""
 
     id: int
-    kind: Kind
+    kind: NotificationKind
     channel: ChannelKind
     channel_name: str
     site: str  # of its first notice
     count: int  # notices in it
-    state: Delivery
+    state: MessageDelivery
     created_at: datetime
     sent_at: datetime | None
     next_attempt_at: datetime | None  # while it waits

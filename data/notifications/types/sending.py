@@ -1,14 +1,14 @@
-"""A message on its way: from rows that wait to what a channel is given."""
+"""Types of a message in progress: from pending rows to a channel's input."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.notifications.types.events import JSON, ChannelKind, Kind, Severity
+from data.notifications.types.events import JSON, ChannelKind, NotificationKind, Severity
 
 
-class Delivery(StrEnum):
+class MessageDelivery(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -23,7 +23,7 @@ class NoticeState(StrEnum):
     SILENT = "silent"  # muted, snoozed or without a way out: only the inbox has it
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """How it went for a message."""
 
     SENT = "sent"
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     DOWN = "down"  # nothing leaves that way for now: no message is to blame
 
 
-class Verb(StrEnum):
+class LinkVerb(StrEnum):
     """What a signed link does."""
 
     SEEN = "seen"
@@ -44,11 +44,11 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ClaimedLetter:
     """A claimed message, before it is written in its reader's language."""
 
     id: int
-    kind: Kind
+    kind: NotificationKind
     params: Mapping[str, object] = field(repr=False)
     message_id: str
     attempts: int
@@ -74,7 +74,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ChannelMessage:
     """What a user's own channel is given: where to, under which number, and the words."""
 
     url: str = field(repr=False)
@@ -86,18 +86,18 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who has notices waiting: a user or an extra address."""
+class NoticeReader:
+    """A recipient with pending notices: a user or an extra address."""
 
     user_id: int | None
     address_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ReaderBatch:
     """Which notices wait for one reader."""
 
-    reader: Reader
+    reader: NoticeReader
     oldest: datetime
     newest: datetime
     worst: Severity
@@ -105,10 +105,10 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NoticeLine:
     """One notice, as a message or a screen words it."""
 
-    kind: Kind
+    kind: NotificationKind
     severity: Severity
     pce_number: str
     site: str
@@ -126,7 +126,7 @@ class SiteLines:
     site: str
     pce_number: str
     count: int
-    lines: tuple[Line, ...]
+    lines: tuple[NoticeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +135,16 @@ class Digest:
 
     count: int
     sites_count: int
-    kinds: Mapping[Kind, int]
+    kinds: Mapping[NotificationKind, int]
     worst: Severity
     sites: tuple[SiteLines, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SignedLink:
     """What a signed link says: a verb on a delivery, or on an address to confirm."""
 
-    verb: Verb
+    verb: LinkVerb
     id: int
     expires_at: datetime
 
@@ -153,8 +153,8 @@ class Link:
 class Linked:
     """What a link stands for: whose message it was, what it told of, and of which kinds."""
 
-    reader: Reader
+    reader: NoticeReader
     language: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[NotificationKind, ...]
     subjects: tuple[tuple[str, int], ...]
     count: int

@@ -1,11 +1,11 @@
-"""What the site of a PCE may be."""
+"""Check the OPERAT site of a PCE."""
 
 import re
 
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_
 from data.operat.types import DM2
 from data.pces.rules import storable
-from i18n import N_
 
 LONGEST = 80
 _SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
@@ -29,21 +29,21 @@ def surface_in(text: str) -> int | None:
     bare = _BLANKS.sub("", text).removesuffix("m²").removesuffix("m2")
     if not bare:
         return None
-    found = _SURFACE.fullmatch(bare)
-    if not found:
+    match = _SURFACE.fullmatch(bare)
+    if not match:
         raise Invalid(
             N_("« {found} » n’est pas une surface : des m², comme 1250 ou 1250,5."),
             found=text.strip()[:_QUOTED],
         )
-    return int(found[1]) * DM2 + int((found[2] or "0").ljust(2, "0"))
+    return int(match[1]) * DM2 + int((match[2] or "0").ljust(2, "0"))
 
 
 def surface_text(surface_dm2: int | None) -> str:
     """What `surface_in` reads back."""
     if surface_dm2 is None:
         return ""
-    whole, rest = divmod(surface_dm2, DM2)
-    return f"{whole},{rest:02}".rstrip("0").rstrip(",") if rest else str(whole)
+    square_metres, rest = divmod(surface_dm2, DM2)
+    return f"{square_metres},{rest:02}".rstrip("0").rstrip(",") if rest else str(square_metres)
 
 
 def siren_in(text: str) -> str:

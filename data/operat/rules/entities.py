@@ -1,14 +1,14 @@
-"""The functional entities that lines make: the PCE of one reference, summed."""
+"""Sum the PCEs of one reference into functional entities."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from data.operat.types import Entity, Line, Year
+from data.operat.types import Entity, OperatLine, Year
 
 Owner = tuple[str, str]  # the SIREN and the SIRET, "" where they are not said
 
 
-def entities_of(lines: Iterable[Line]) -> tuple[Entity, ...]:
+def entities_of(lines: Iterable[OperatLine]) -> tuple[Entity, ...]:
     """An entity a reference, of the same SIREN and SIRET; a PCE without one is its own.
 
     A line that lacks its SIREN or SIRET is of the only one of its reference that says them.
@@ -16,33 +16,41 @@ def entities_of(lines: Iterable[Line]) -> tuple[Entity, ...]:
     return tuple(_entity(group) for group in _groups(lines))
 
 
-def unlike(lines: Iterable[Line]) -> tuple[Line, ...]:
+def unlike(lines: Iterable[OperatLine]) -> tuple[OperatLine, ...]:
     """The first line of each entity whose PCE do not say one surface: it then has none."""
     return tuple(group[0] for group in _groups(lines) if len(_surfaces(group)) > 1)
 
 
-def _groups(lines: Iterable[Line]) -> list[list[Line]]:
+def _groups(lines: Iterable[OperatLine]) -> list[list[OperatLine]]:
     every = tuple(lines)
-    said: dict[str, set[Owner]] = {}
+    owners_by_efa: dict[str, set[Owner]] = {}
     for line in every:
-        said.setdefault(line.site.draft.efa, set()).add(_owner(line))
-    groups: dict[tuple[str, ...], list[Line]] = {}
+        owners_by_efa.setdefault(line.site.draft.efa, set()).add(_owner(line))
+    groups: dict[tuple[str, ...], list[OperatLine]] = {}
     for line in every:
         draft = line.site.draft
-        key = (draft.efa, *_whose(_owner(line), said[draft.efa])) if draft.efa else (draft.pce,)
+        key = (
+            (draft.efa, *_whose(_owner(line), owners_by_efa[draft.efa]))
+            if draft.efa
+            else (draft.pce,)
+        )
         groups.setdefault(key, []).append(line)
     return list(groups.values())
 
 
-def _owner(line: Line) -> Owner:
+def _owner(line: OperatLine) -> Owner:
     return line.site.draft.siren, line.site.draft.siret
 
 
-def _whose(owner: Owner, said: Iterable[Owner]) -> Owner:
+def _whose(owner: Owner, owners: Iterable[Owner]) -> Owner:
     """Which of those *said* of a reference *owner* is of: the only fuller one, else itself."""
-    fuller = [one for one in said if one != owner and _within(owner, one)]
-    whole = [one for one in fuller if not any(_within(one, two) for two in fuller if two != one)]
-    return whole[0] if len(whole) == 1 else owner
+    fuller = [candidate for candidate in owners if candidate != owner and _within(owner, candidate)]
+    fullest = [
+        candidate
+        for candidate in fuller
+        if not any(_within(candidate, two) for two in fuller if two != candidate)
+    ]
+    return fullest[0] if len(fullest) == 1 else owner
 
 
 def _within(owner: Owner, other: Owner) -> bool:
@@ -51,17 +59,17 @@ def _within(owner: Owner, other: Owner) -> bool:
     return siren and owner[1] in {"", other[1]}
 
 
-def _surfaces(lines: Iterable[Line]) -> set[int]:
-    told = (line.site.draft.surface_dm2 for line in lines)
-    return {surface for surface in told if surface is not None}
+def _surfaces(lines: Iterable[OperatLine]) -> set[int]:
+    surfaces = (line.site.draft.surface_dm2 for line in lines)
+    return {surface for surface in surfaces if surface is not None}
 
 
-def _entity(lines: list[Line]) -> Entity:
+def _entity(lines: list[OperatLine]) -> Entity:
     first = lines[0].site
     surfaces = _surfaces(lines)
     surface = surfaces.pop() if len(surfaces) == 1 else None
     name = first.draft.name or first.alias
-    siren, siret = (max(told) for told in zip(*map(_owner, lines), strict=True))
+    siren, siret = (max(codes) for codes in zip(*map(_owner, lines), strict=True))
     climates = {line.degree_days for line in lines}
     return Entity(
         replace(first.draft, name=name, surface_dm2=surface, siren=siren, siret=siret),
@@ -72,7 +80,7 @@ def _entity(lines: list[Line]) -> Entity:
 
 
 def _sum(years: list[Year]) -> Year:
-    known = [year.energy_wh_pcs for year in years if year.energy_wh_pcs is not None]
+    energies = [year.energy_wh_pcs for year in years if year.energy_wh_pcs is not None]
     summed = (
         "days",
         "measured",
@@ -85,6 +93,6 @@ def _sum(years: list[Year]) -> Year:
     )
     return Year(
         years[0].year,
-        sum(known) if known else None,
+        sum(energies) if energies else None,
         *(sum(getattr(year, name) for year in years) for name in summed),
     )

@@ -1,11 +1,11 @@
-"""A calendar year from published periods and daily readings, and what of it is to be seen to."""
+"""Compute a calendar year from published periods and daily readings, with issues."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from data.operat.rules.entities import unlike
-from data.operat.types import Fault, Finding, Line, Year
+from data.operat.types import OperatFault, OperatFinding, OperatLine, Year
 from data.settings.rules import PCS_PER_PCI
 
 _HUNDRED = 100
@@ -46,23 +46,25 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
     covers count by their daily value. *days* are by ordinal.
     """
     start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    found = _Sum(start, stop)
+    year_sum = _Sum(start, stop)
     for period in periods:
-        found.take(period, days)
-    for day, one in days.items():
-        if start <= day < stop and not found.covered[day - start]:
-            found.add(1, one.energy_wh, estimated=one.estimated, deposited=one.deposited)
+        year_sum.take(period, days)
+    for day, reading in days.items():
+        if start <= day < stop and not year_sum.covered[day - start]:
+            year_sum.add(
+                1, reading.energy_wh, estimated=reading.estimated, deposited=reading.deposited
+            )
     return Year(
         year,
-        found.energy_wh if found.days else None,
-        found.days,
-        found.days - found.estimated,
-        found.estimated,
-        found.prorated,
-        found.overlaps,
+        year_sum.energy_wh if year_sum.days else None,
+        year_sum.days,
+        year_sum.days - year_sum.estimated,
+        year_sum.estimated,
+        year_sum.prorated,
+        year_sum.overlaps,
         stop - start,
-        found.published,
-        found.deposited,
+        year_sum.published,
+        year_sum.deposited,
     )
 
 
@@ -79,33 +81,33 @@ def year_of_sums(
 def days_wanted(year: int, periods: Sequence[Published]) -> list[tuple[date, date]]:
     """The runs of days of *year* that `year_of` looks up: those that no whole period covers."""
     start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    covered, wanted = bytearray(stop - start), bytearray(b"\1") * (stop - start)
+    covered, missing_days = bytearray(stop - start), bytearray(b"\1") * (stop - start)
     for period in periods:
         first, last = period.first.toordinal() - start, period.last.toordinal() - start
         low, high = max(first, 0), min(last + 1, stop - start)
         if low == first and high == last + 1 and covered.find(1, low, high) < 0:
-            wanted[low:high] = bytes(high - low)
+            missing_days[low:high] = bytes(high - low)
         covered[low:high] = b"\1" * max(0, high - low)
-    return _runs(wanted, date(year, 1, 1))
+    return _runs(missing_days, date(year, 1, 1))
 
 
-def _runs(wanted: bytearray, first: date) -> list[tuple[date, date]]:
-    found, start = [], wanted.find(1)
+def _runs(missing_days: bytearray, first: date) -> list[tuple[date, date]]:
+    runs, start = [], missing_days.find(1)
     while start >= 0:
-        stop = wanted.find(0, start)
-        stop = len(wanted) if stop < 0 else stop
-        found.append((first + timedelta(days=start), first + timedelta(days=stop - 1)))
-        start = wanted.find(1, stop)
-    return found
+        stop = missing_days.find(0, start)
+        stop = len(missing_days) if stop < 0 else stop
+        runs.append((first + timedelta(days=start), first + timedelta(days=stop - 1)))
+        start = missing_days.find(1, stop)
+    return runs
 
 
 def degree_days_of(year: int, means_c100: Mapping[date, int]) -> float | None:
     """Those of *year* on base 18 by the daily means; None unless each day has one."""
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
-    known = [mean for day, mean in means_c100.items() if first <= day < after]
-    if len(known) < (after - first).days:
+    means = [mean for day, mean in means_c100.items() if first <= day < after]
+    if len(means) < (after - first).days:
         return None
-    return sum(max(0, BASE_C100 - mean) for mean in known) / _HUNDRED
+    return sum(max(0, BASE_C100 - mean) for mean in means) / _HUNDRED
 
 
 class _Sum:
@@ -128,25 +130,27 @@ class _Sum:
         inside = range(max(first, self.start), min(last + 1, self.stop))
         low, high = inside.start - self.start, inside.start - self.start + len(inside)
         free = self.covered.find(1, low, high) < 0
-        left = inside if free else [day for day in inside if not self.covered[day - self.start]]
-        self.overlaps += len(inside) - len(left)
+        uncovered_days = (
+            inside if free else [day for day in inside if not self.covered[day - self.start]]
+        )
+        self.overlaps += len(inside) - len(uncovered_days)
         self.covered[low:high] = b"\1" * len(inside)
         length = last - first + 1
-        if len(left) == length:
+        if len(uncovered_days) == length:
             own = period.deposited
             self.add(length, period.energy_wh, estimated=period.estimated, deposited=own)
             self.published += length
-        elif left and None not in (known := [days.get(day) for day in left]):
-            self.energy_wh += sum(one.energy_wh for one in known if one)
-            self.days += len(left)
-            self.estimated += sum(one.estimated for one in known if one)
-            self.deposited += sum(one.deposited for one in known if one)
-        elif left:
-            share = sum(_share(period.energy_wh, day - first, length) for day in left)
+        elif uncovered_days and None not in (readings := [days.get(day) for day in uncovered_days]):
+            self.energy_wh += sum(reading.energy_wh for reading in readings if reading)
+            self.days += len(uncovered_days)
+            self.estimated += sum(reading.estimated for reading in readings if reading)
+            self.deposited += sum(reading.deposited for reading in readings if reading)
+        elif uncovered_days:
+            share = sum(_share(period.energy_wh, day - first, length) for day in uncovered_days)
             # A share is no reading of these days.
-            self.add(len(left), share, estimated=True, deposited=period.deposited)
-            self.prorated += len(left)
-            self.published += len(left)
+            self.add(len(uncovered_days), share, estimated=True, deposited=period.deposited)
+            self.prorated += len(uncovered_days)
+            self.published += len(uncovered_days)
 
 
 def _share(total: int, rank: int, parts: int) -> int:
@@ -154,28 +158,28 @@ def _share(total: int, rank: int, parts: int) -> int:
     return total * (rank + 1) // parts - total * rank // parts
 
 
-def findings(lines: Iterable[Line]) -> tuple[Finding, ...]:
+def findings(lines: Iterable[OperatLine]) -> tuple[OperatFinding, ...]:
     """What of *lines* is to be seen to before they are declared, the gravest first."""
     every = tuple(lines)
-    found = [finding for line in every for finding in _of(line)]
-    found += [Finding(Fault.SURFACES, line) for line in unlike(every)]
-    order = list(Fault)
-    return tuple(sorted(found, key=lambda one: (order.index(one.fault), -one.count)))
+    results = [finding for line in every for finding in _of(line)]
+    results += [OperatFinding(OperatFault.SURFACES, line) for line in unlike(every)]
+    order = list(OperatFault)
+    return tuple(sorted(results, key=lambda one: (order.index(one.fault), -one.count)))
 
 
-def _of(line: Line) -> Iterable[Finding]:
+def _of(line: OperatLine) -> Iterable[OperatFinding]:
     year, draft = line.year, line.site.draft
     if not year.days:
-        yield Finding(Fault.NO_DATA, line, year.length)
+        yield OperatFinding(OperatFault.NO_DATA, line, year.length)
     elif year.missing:
-        yield Finding(Fault.GAP, line, year.missing)
+        yield OperatFinding(OperatFault.GAP, line, year.missing)
     if year.overlaps:
-        yield Finding(Fault.OVERLAP, line, year.overlaps)
+        yield OperatFinding(OperatFault.OVERLAP, line, year.overlaps)
     if year.deposited:
-        yield Finding(Fault.DEPOSITED, line, year.deposited)
+        yield OperatFinding(OperatFault.DEPOSITED, line, year.deposited)
     if not draft.efa:
-        yield Finding(Fault.NO_EFA, line)
+        yield OperatFinding(OperatFault.NO_EFA, line)
     if not draft.surface_dm2:
-        yield Finding(Fault.NO_SURFACE, line)
+        yield OperatFinding(OperatFault.NO_SURFACE, line)
     if not (draft.siren and draft.siret):
-        yield Finding(Fault.NO_SIRET, line)
+        yield OperatFinding(OperatFault.NO_SIRET, line)

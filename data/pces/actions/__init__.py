@@ -1,6 +1,6 @@
-"""Changing delivery points, each in the transaction of its caller."""
+"""Change delivery points, each in the caller's transaction."""
 
-from data.pces.actions.changing import (
+from data.pces.actions.changes import (
     LONGEST_ALIAS,
     MOST_AT_ONCE,
     MOST_TAGS,
@@ -11,7 +11,7 @@ from data.pces.actions.changing import (
     rename,
     set_tags,
 )
-from data.pces.actions.describing import describe
+from data.pces.actions.descriptions import describe
 
 __all__ = [
     "LONGEST_ALIAS",

@@ -1,4 +1,4 @@
-"""What all the PCE that a viewer may read have in common: how many, whose, under which tags."""
+"""Count the readable PCEs, their holders and tags."""
 
 from collections.abc import Collection
 from datetime import date
@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import Organisation
-from data.limits import knows_tag
 from data.pces.models import Pce, PceGrant, PceTag
 from data.pces.queries.lists import is_fresh
-from data.pces.queries.visible import until, visible, with_grant
-from data.pces.types import Freshness
+from data.pces.queries.visible import get_last_readable_day, visible, visible_with_grant
+from data.pces.types import PceFreshness
+from data.tag_limits import knows_tag
 
 
 def count_unheld(db: Session, viewer: Viewer) -> int:
@@ -30,7 +30,7 @@ def has_several(db: Session, viewer: Viewer) -> bool:
     return len(db.scalars(visible(viewer).with_only_columns(Pce.id).limit(2)).all()) > 1
 
 
-def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
+def count_by_tag(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
     """The organisation's tags and how many visible PCE bear each, by name."""
     query = (
         select(PceTag.tag, func.count())
@@ -45,25 +45,29 @@ def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
     return [(tag, count) for tag, count in db.execute(query)]
 
 
-def freshness_counts(db: Session, viewer: Viewer) -> dict[Freshness, int]:
+def count_by_freshness(db: Session, viewer: Viewer) -> dict[PceFreshness, int]:
     """How many visible PCE are in each state of freshness; every state is there."""
-    columns = [func.count(case((is_fresh(viewer, state), 1))) for state in Freshness]
-    return dict(zip(Freshness, db.execute(with_grant(viewer, *columns)).one(), strict=True))
+    columns = [func.count(case((is_fresh(viewer, state), 1))) for state in PceFreshness]
+    return dict(
+        zip(PceFreshness, db.execute(visible_with_grant(viewer, *columns)).one(), strict=True)
+    )
 
 
 def count_stale(db: Session, viewer: Viewer, ids: Select[int]) -> int:
     """How many PCE of *ids* are stale."""
-    stale = with_grant(viewer, func.count()).where(is_fresh(viewer, Freshness.STALE))
+    stale = visible_with_grant(viewer, func.count()).where(is_fresh(viewer, PceFreshness.STALE))
     return db.scalar(stale.where(Pce.id.in_(ids))) or 0
 
 
-def latest_day(db: Session, viewer: Viewer) -> date | None:
+def find_latest_day(db: Session, viewer: Viewer) -> date | None:
     """The last gas day with a value, of all the visible PCE."""
-    latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))
+    latest: date | None = db.scalar(
+        visible_with_grant(viewer, func.max(get_last_readable_day(viewer)))
+    )
     return latest
 
 
-def holders(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
+def count_by_holder(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
     """The organisations that hold visible PCE (id, name), and how many each, by name."""
     query = (
         visible(viewer)
@@ -76,7 +80,7 @@ def holders(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
     return [(id_, name, count) for id_, name, count in db.execute(query)]
 
 
-def holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
+def load_holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
     """The names of those of the organisations *ids* that hold a visible PCE."""
     if not ids:
         return {}
@@ -91,7 +95,7 @@ def holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int,
     return {row.id: row.name for row in db.execute(query)}
 
 
-def default_pce(db: Session, viewer: Viewer) -> str | None:
+def find_default_pce(db: Session, viewer: Viewer) -> str | None:
     """The number of the first visible PCE by alias, for a screen opened without one."""
     query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
     return db.scalar(query.limit(1))

@@ -1,19 +1,21 @@
-"""Everything known of one PCE."""
+"""Query all the details of a PCE."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.pces.models import Pce, PceEventRow
-from data.pces.queries.lists import row_columns, rows_of
-from data.pces.queries.visible import get_scope, list_events, visible, with_grant
+from data.pces.queries.lists import get_pce_columns, list_pce_rows
+from data.pces.queries.visible import get_scope, list_events, visible, visible_with_grant
 from data.pces.types import EventKind, PceDetail, PceScope
 
 
 def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
     """Everything shown of one PCE; raises NotFound when it is absent or hidden."""
     scope = get_scope(db, viewer, number)
-    (row,) = rows_of(db, viewer, with_grant(viewer, *row_columns(viewer)).where(Pce.id == scope.id))
+    (row,) = list_pce_rows(
+        db, viewer, visible_with_grant(viewer, *get_pce_columns(viewer)).where(Pce.id == scope.id)
+    )
     pce = db.execute(visible(viewer).where(Pce.id == scope.id)).scalar_one()
     then = _on_last_day(db, scope)
     contract, meter = scope.contractual, scope.technical

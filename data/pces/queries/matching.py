@@ -1,4 +1,4 @@
-"""What a person typed, held against the number and the searched text of a PCE."""
+"""Match a typed text with the number and search text of a PCE."""
 
 from typing import Any
 
@@ -6,7 +6,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, t
 from sqlalchemy.orm import Session
 
 from data.pces.models import Pce
-from data.pces.queries.letters import are_more, hits, is_indexed, is_sqlite, sought
+from data.pces.queries.trigrams import (
+    get_index_hits_query,
+    has_more_rows,
+    is_indexed,
+    is_sqlite,
+    read_search_words,
+)
 from data.pces.rules import LENGTH, folded, search_key
 
 FEW = 20_000  # PCE: up to so many are found by their letters, and only then looked at
@@ -19,14 +25,14 @@ def _number_holds(text: str) -> ColumnElement[bool]:
     return Pce.number.contains(key, autoescape=True)
 
 
-def matches(text: str) -> ColumnElement[bool]:
+def is_match(text: str) -> ColumnElement[bool]:
     """The number holds the typed digits, or each word is somewhere in the searched text."""
     words = folded(text[:200]).split()[:8]
     in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
     return or_(_number_holds(text), in_text)
 
 
-def nearer(db: Session, query: Select[Any], text: str) -> Select[Any]:
+def get_near_matches_query(db: Session, query: Select[Any], text: str) -> Select[Any]:
     """*query* of what `matches` *text*, begun from what SQLite's index of letters finds, if few.
 
     Without one, or where it finds many, every PCE is looked at. Two or three letters of a number
@@ -34,14 +40,14 @@ def nearer(db: Session, query: Select[Any], text: str) -> Select[Any]:
     """
     if not (is_sqlite(db) and is_indexed(text)):
         return query
-    words, key = sought(text)
+    words, key = read_search_words(text)
     if words == [key] and " " in text.strip() and len(key) < LENGTH // 2:
         return query
-    found = hits("pces_search", words, key)
-    return query if are_more(db, found, FEW) else query.where(Pce.id.in_(found))
+    hit_ids = get_index_hits_query("pces_search", words, key)
+    return query if has_more_rows(db, hit_ids, FEW) else query.where(Pce.id.in_(hit_ids))
 
 
-def rank(text: str) -> ColumnElement[int]:
+def get_match_rank(text: str) -> ColumnElement[int]:
     """How near a match is; 3 when what was typed stands within a word."""
     word = next(iter(folded(text[:200]).split()), "")
     begins = Pce.search.startswith(word, autoescape=True)
@@ -49,7 +55,7 @@ def rank(text: str) -> ColumnElement[int]:
     return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
 
 
-def strays(text: str) -> ColumnElement[int]:
+def count_unmatched_words(text: str) -> ColumnElement[int]:
     """How many of the typed words begin no word of the searched text: `3` within a number."""
     words = folded(text[:200]).split()[:8]
     begun = [
@@ -58,4 +64,4 @@ def strays(text: str) -> ColumnElement[int]:
         )
         for w in words
     ]
-    return sum((case((found, 0), else_=1) for found in begun), start=literal(0))
+    return sum((case((is_match, 0), else_=1) for is_match in begun), start=literal(0))

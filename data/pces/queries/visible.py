@@ -1,4 +1,4 @@
-"""Which PCE a viewer may read, and which days of each."""
+"""Select the PCEs that a viewer can read, and the days of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import Prepared
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation
-from data.db import Prepared
-from data.errors import NotFound
-from data.limits import within
 from data.pces.models import Pce, PceEventRow, PceGrant
 from data.pces.queries.before_hole import before_hole
 from data.pces.rules import (
@@ -43,7 +43,7 @@ from data.pces.rules import (
     normalised,
 )
 from data.pces.types import INJECTION, PceEvent, PceScope
-from i18n import N_
+from data.tag_limits import within
 
 T = TypeVar("T")
 _HIDDEN = N_("Ce PCE est introuvable.")
@@ -78,12 +78,12 @@ def _holds(viewer: Asker) -> ColumnElement[bool]:
     return true() if viewer.staff else Pce.holder_id == viewer.organisation_id
 
 
-def holds(viewer: Asker) -> ColumnElement[bool]:
+def is_held(viewer: Asker) -> ColumnElement[bool]:
     """The same as a column: false of a PCE that is read by a right alone."""
     return case((_holds(viewer), true()), else_=false())
 
 
-def in_force(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 (values, or SQL)
+def get_grants_in_force_query(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 (values, or SQL)
     """The grants of an organisation that hold *today*."""
     return and_(
         PceGrant.organisation_id == organisation_id,
@@ -93,13 +93,13 @@ def in_force(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: 
 
 
 def _granted(viewer: Asker) -> ColumnElement[bool]:
-    return in_force(viewer.organisation_id, viewer.today)
+    return get_grants_in_force_query(viewer.organisation_id, viewer.today)
 
 
 def visible(viewer: Asker) -> Select[Pce]:
-    """The PCE this viewer may read, on their today: held, granted, or all for the staff.
+    """Select the PCEs that the viewer can read today: held, granted, or all for the staff.
 
-    Of who is limited to tags, those that bear one of them.
+    For a viewer restricted to tags, those that bear one of these tags.
     """
     if viewer.staff:
         return select(Pce)
@@ -108,7 +108,7 @@ def visible(viewer: Asker) -> Select[Pce]:
     return query.where(within(viewer, Pce.id)) if viewer.limited else query
 
 
-def until(viewer: Asker) -> ColumnElement[date | None]:
+def get_last_readable_day(viewer: Asker) -> ColumnElement[date | None]:
     """The last day with a value that the viewer may know of; needs the grant joined."""
     if viewer.staff:
         return Pce.data_until.expression
@@ -124,7 +124,7 @@ def until(viewer: Asker) -> ColumnElement[date | None]:
     )
 
 
-def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]:  # noqa: ANN401
+def visible_with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]:  # noqa: ANN401
     """*columns* of the visible PCE, the viewer's own grant (at most one) joined."""
     return (
         visible(viewer)
@@ -135,18 +135,18 @@ def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]
     )
 
 
-def holds_grants(viewer: Viewer) -> ColumnElement[bool]:
+def has_grants(viewer: Viewer) -> ColumnElement[bool]:
     """Whether some grant lets the viewer read a PCE; the staff needs none."""
     if viewer.staff:
         return false()
     return select(PceGrant.pce_id).where(_granted(viewer)).exists()
 
 
-def held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  # noqa: ANN401
-    """*columns* of the visible PCE of who `holds_grants` not: their own, or all for the staff.
+def visible_held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  # noqa: ANN401
+    """Select *columns* of the PCEs of a viewer without grants: their own, or all for the staff.
 
-    *walked* keeps SQLite from finding them by their holder, to follow another order: PostgreSQL,
-    which counts how many a holder has, sees through it.
+    *walked* keeps SQLite from using the holder index, to follow another order; PostgreSQL, which
+    knows how many PCEs a holder has, ignores it.
     """
     query = select(*columns).select_from(Pce)
     if viewer.staff:
@@ -157,23 +157,23 @@ def held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  #
     return query.where(mine, within(viewer, Pce.id))
 
 
-def scope_columns(asker: Asker) -> tuple[Any, ...]:
+def get_scope_columns(asker: Asker) -> tuple[Any, ...]:
     """What `scope_of` reads; needs the grant joined."""
     return (
         Pce.id,
         Pce.number,
         Pce.alias,
         Pce.frequency,
-        until(asker),
+        get_last_readable_day(asker),
         of_grant(asker, PceGrant.first_day),
         of_grant(asker, PceGrant.last_day),
         Pce.ended_on,
         Pce.tariff == INJECTION,
         of_grant(asker, PceGrant.published_first_day),
         of_grant(asker, PceGrant.published_last_day),
-        may_read(asker, PceGrant.contractual),
-        may_read(asker, PceGrant.technical),
-        holds(asker),
+        can_read(asker, PceGrant.contractual),
+        can_read(asker, PceGrant.technical),
+        is_held(asker),
         of_grant(asker, PceGrant.injection_first_day),
         of_grant(asker, PceGrant.injection_last_day),
         of_grant(asker, PceGrant.holes),
@@ -183,26 +183,26 @@ def scope_columns(asker: Asker) -> tuple[Any, ...]:
 @cache
 def _scope_query(*, staff: bool, limited: bool) -> Prepared:
     anyone = _anyone(staff=staff, limited=limited)
-    query = with_grant(anyone, *scope_columns(anyone))
+    query = visible_with_grant(anyone, *get_scope_columns(anyone))
     return Prepared(query.where(Pce.number == bindparam("number")))
 
 
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     """What *viewer* may read of this PCE; raises NotFound when it is absent or hidden."""
-    wanted = normalised(number)
-    if not is_number(wanted):
+    pce_number = normalised(number)
+    if not is_number(pce_number):
         raise NotFound(_HIDDEN)
     query = _scope_query(staff=viewer.staff, limited=viewer.limited)
-    rows = query.rows(db, _bound(viewer, number=wanted))
+    rows = query.rows(db, _bound(viewer, number=pce_number))
     if not rows:
         raise NotFound(_HIDDEN)
-    return scope_of(rows[0])
+    return read_scope(rows[0])
 
 
-def scope_of(row: Sequence[Any]) -> PceScope:
+def read_scope(row: Sequence[Any]) -> PceScope:
     """What a row of `scope_columns` says."""
-    *known, holes = row
-    scope = PceScope(*known)
+    *values, holes = row
+    scope = PceScope(*values)
     return _with_holes(scope, holes) if holes else scope
 
 
@@ -231,9 +231,9 @@ def _events_query(*, staff: bool, limited: bool) -> Prepared:
 
 
 def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent, ...]:
-    """The events of a PCE in the days that *scope* lets read, oldest first.
+    """List the events of a PCE in the days that *scope* opens, oldest first.
 
-    What happened to the contract is told to who may read it, what happened to the meter as well.
+    Contract events need access to contractual data, meter events access to technical data.
     """
     first, last = _extent(scope)
     limits = {"first": first, "last": last}
@@ -242,8 +242,10 @@ def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent,
     hidden = (frozenset() if scope.contractual else CONTRACTUAL) | (
         frozenset() if scope.technical else TECHNICAL
     )
-    found = (PceEvent(*row) for row in rows)
-    return tuple(one for one in found if one.kind not in hidden and not _in_hole(scope, one.day))
+    events = (PceEvent(*row) for row in rows)
+    return tuple(
+        event for event in events if event.kind not in hidden and not _in_hole(scope, event.day)
+    )
 
 
 def _extent(scope: PceScope) -> tuple[date, date]:
@@ -260,21 +262,21 @@ def _in_hole(scope: PceScope, day: date) -> bool:
     return bool(scope.holes) and scope.hides(day)
 
 
-def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
+def visible_scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
     """`id`, `first` and `last` of the days of every visible PCE: for sums over many.
 
     Of days apart, only the last run, for what stands on every day since its first: a stored
-    signature. `months_read` and `holes_cte` give the days of all of them.
+    signature. `months_read` and `get_holes_cte` give the days of all of them.
     """
-    return with_grant(
+    return visible_with_grant(
         viewer,
         Pce.id,
-        readable_from(viewer).label("first"),
-        readable_until(viewer).label("last"),
+        get_readable_from(viewer).label("first"),
+        get_readable_until(viewer).label("last"),
     )
 
 
-def readable_from(viewer: Asker) -> ColumnElement[date | None]:
+def get_readable_from(viewer: Asker) -> ColumnElement[date | None]:
     """The first day of the last run of the viewer's grant; NULL is without limit."""
     return of_grant(viewer, PceGrant.whole_from)
 
@@ -285,22 +287,22 @@ def readable_since(viewer: Asker) -> ColumnElement[date | None]:
 
 
 def readable_holes(viewer: Asker) -> ColumnElement[str | None]:
-    """The holes of the viewer's grant, as `holes_in` reads them; NULL for who needs none."""
+    """Return the holes of the viewer's grant, for `holes_in`; NULL without a grant."""
     return of_grant(viewer, PceGrant.holes)
 
 
-def readable_until(viewer: Asker) -> ColumnElement[date | None]:
-    """The last day of the viewer's grant; NULL for who may read every day."""
+def get_readable_until(viewer: Asker) -> ColumnElement[date | None]:
+    """Return the last day of the viewer's grant; NULL if every day is readable."""
     return of_grant(viewer, PceGrant.last_day)
 
 
 def of_grant(
     viewer: Asker, column: InstrumentedAttribute[T] | ColumnElement[T]
 ) -> ColumnElement[T | None]:
-    """*column* of the viewer's grant; None for who needs none."""
+    """Return *column* of the viewer's grant; NULL for a holder."""
     return case((_holds(viewer), None), else_=column)
 
 
-def may_read(viewer: Asker, column: InstrumentedAttribute[bool]) -> ColumnElement[bool]:
+def can_read(viewer: Asker, column: InstrumentedAttribute[bool]) -> ColumnElement[bool]:
     """Whether the viewer may read a sort of data that is without days; needs the grant joined."""
     return true() if viewer.staff else or_(_holds(viewer), column)

@@ -1,6 +1,8 @@
-"""Changing people: invited, given a role, cut, followed by somebody else."""
+"""Change people: invitations, roles, deactivation and handover."""
 
 from data.people.actions.guests import invite_guests
+from data.people.actions.handover import hand_over
+from data.people.actions.impersonation import look_as, note_look, stop_looking
 from data.people.actions.invitations import (
     accept,
     forget_invitations,
@@ -9,19 +11,17 @@ from data.people.actions.invitations import (
     resend,
     withdraw,
 )
-from data.people.actions.leaving import hand_over
-from data.people.actions.looking import look_as, note_look, stop_looking
 from data.people.actions.names import rename, rename_self
-from data.people.actions.organisations import found
+from data.people.actions.organisations import create_with_administrator
 from data.people.actions.roles import disable, enable, give_role, limit
 from data.people.actions.sheets import invite_all, sort_out
 
 __all__ = [
     "accept",
+    "create_with_administrator",
     "disable",
     "enable",
     "forget_invitations",
-    "found",
     "give_role",
     "hand_over",
     "invite",

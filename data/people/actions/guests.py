@@ -1,18 +1,18 @@
-"""Those whom a signed contract names are invited, in the name of who signed it."""
+"""Invite the people that a signed contract names, in the name of its signer."""
 
 from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from data.access import Role, Viewer
+from core.access import Role, Viewer
+from core.errors import Conflict, TooMany
+from core.i18n import PARIS
 from data.accounts.models import Organisation
 from data.contracts.types import Guests
-from data.errors import Conflict, TooMany
 from data.people.actions.invitations import invite
 from data.people.rules import name_of
 from data.people.types import NewInvitation
-from i18n import PARIS
 
 
 def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
@@ -33,8 +33,8 @@ def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
         organisation=home.name,
     )
     sent = 0
-    for one in guests.invites:
-        new = NewInvitation(one.email, name_of(one.email), Role(one.role))
+    for guest in guests.invites:
+        new = NewInvitation(guest.email, name_of(guest.email), Role(guest.role))
         # There already, or somebody has invited them meanwhile, or too often today.
         with suppress(Conflict, TooMany):
             invite(db, signer, new, now=now)

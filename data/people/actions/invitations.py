@@ -1,4 +1,4 @@
-"""Invitations: sent, sent again, taken back, accepted by who holds the link."""
+"""Send, resend, withdraw and accept invitations."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -7,21 +7,22 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import NO_ID
+from core.errors import Conflict, Invalid, NotFound, PortalError
+from core.i18n import LANGUAGES, N_
 from data.accounts.actions import create_user
 from data.accounts.models import Invitation, Organisation, User
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
-from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound, PortalError
-from data.notifications.actions.outbox import put
+from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
+from data.people.actions.invitation_limits import SentInvitations
 from data.people.actions.roles import check_known, keep_tags
-from data.people.actions.sparing import Sent
-from data.people.queries.invitations import count_waiting, waiting
-from data.people.queries.visible import get_organisation, within
+from data.people.queries.invitations import count_waiting, is_pending_invitation
+from data.people.queries.visible import get_organisation, visible_rows
 from data.people.rules import (
     KEPT,
     LASTS,
@@ -32,16 +33,16 @@ from data.people.rules import (
     person_in,
     tags_in,
 )
-from data.people.types import NewInvitation, Place
-from i18n import LANGUAGES, N_
+from data.people.types import AdministeredOrganisation, NewInvitation
 
 
 def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) -> int:
-    """Send somebody a link to come into an organisation; the invitation's id.
+    """Send a person a link to join an organisation; return the invitation's id.
 
-    Who has an account elsewhere is sent other words and no link; whoever invites reads the same
-    answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the organisation,
-    TooMany when the reader, or the day, has had enough of them, taken back or not.
+    A person with an account elsewhere receives another text without a link, and the sender sees the
+    same answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the
+    organisation, TooMany if the reader, or the day, has reached its limit, withdrawn invitations
+    included.
     """
     place = get_organisation(db, viewer, new.organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == place.id).with_for_update())
@@ -50,7 +51,7 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     check_known(db, viewer, place.id, tags)
     name, email = person_in(new.name), email_in(new.email)
     row = _row_for(db, place, email, now)
-    Sent(db, place.id, now).check(email)
+    SentInvitations(db, place.id, now).check(email)
     if row is None:
         check_open(count_waiting(db, viewer, place.id))
         row = Invitation(organisation_id=place.id, email=email, created_at=now)
@@ -77,20 +78,20 @@ def refusals(
         "role": lambda: check_role(new.role, place.kind),
         "tags": lambda: check_known(db, viewer, place.id, tags_in(new.tags, new.role, place.kind)),
     }
-    found: dict[str, PortalError] = {}
+    problems: dict[str, PortalError] = {}
     for name, check in checks.items():
         try:
             check()
         except (Invalid, Conflict) as error:
-            found[name] = error
-    return found
+            problems[name] = error
+    return problems
 
 
 def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
     """Send another link, good for as long again: the one before is over. Its address."""
     row = _mine(db, viewer, invitation_id)
     place = get_organisation(db, viewer, row.organisation_id)
-    Sent(db, place.id, now).check(row.email)
+    SentInvitations(db, place.id, now).check(row.email)
     _send(db, viewer, row, place, now)
     _note(db, viewer, "invited_again", row, now)
     return row.email
@@ -114,15 +115,19 @@ def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) 
     name = person_in(name)
     row = db.scalar(
         update(Invitation)
-        .where(Invitation.token_hash == fingerprint(token), waiting(), Invitation.expires_at > now)
+        .where(
+            Invitation.token_hash == get_token_digest(token),
+            is_pending_invitation(),
+            Invitation.expires_at > now,
+        )
         .values(accepted_at=now)
         .returning(Invitation)
     )
     if row is None:
         raise NotFound(OVER)
-    wanted = NewUser(row.organisation_id, row.email, name, row.role, row.language)
+    new_user = NewUser(row.organisation_id, row.email, name, row.role, row.language)
     try:
-        user_id = create_user(db, wanted, new, now)
+        user_id = create_user(db, new_user, new, now)
     except Conflict:
         raise NotFound(OVER) from None
     row.user_id = user_id
@@ -134,9 +139,9 @@ def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) 
 
 
 def forget_invitations(db: Session, now: datetime) -> int:
-    """Erase those that nobody can answer any more, with the addresses they hold; how many.
+    """Delete the expired invitations and the addresses they hold; return how many.
 
-    The journal keeps that they were sent, by whom and when, and names nobody.
+    The journal keeps the sender and the date of each invitation, and no name.
     """
     old = select(Invitation.id).where(Invitation.expires_at < now - KEPT)
     mail = update(Notification).where(Notification.invitation_id.in_(old))
@@ -145,21 +150,23 @@ def forget_invitations(db: Session, now: datetime) -> int:
     return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
 
 
-def _check_colleague(db: Session, place: Place, email: str) -> None:
-    """Of one's own organisation one may be told; of others, the answer is as for nobody."""
+def _check_colleague(db: Session, place: AdministeredOrganisation, email: str) -> None:
+    """Raise Conflict for a colleague; people of other organisations are treated as unknown."""
     query = select(User.disabled_at).where(User.email == email, User.organisation_id == place.id)
-    found = db.execute(query).one_or_none()
-    if found is None:
+    colleague = db.execute(query).one_or_none()
+    if colleague is None:
         return
-    if found.disabled_at is None:
+    if colleague.disabled_at is None:
         raise Conflict(N_("{email} a déjà un compte dans cette organisation."), email=email)
     raise Conflict(
         N_("{email} a un compte désactivé dans cette organisation : réactivez-le."), email=email
     )
 
 
-def _row_for(db: Session, place: Place, email: str, now: datetime) -> Invitation | None:
-    """The one to send again, of whom an invitation grew old. Raises Conflict for who is known."""
+def _row_for(
+    db: Session, place: AdministeredOrganisation, email: str, now: datetime
+) -> Invitation | None:
+    """Return the expired invitation to send again, if any; raise Conflict for a known person."""
     _check_colleague(db, place, email)
     row = _waiting_for(db, place, email)
     if row is not None and row.expires_at > now:
@@ -169,29 +176,31 @@ def _row_for(db: Session, place: Place, email: str, now: datetime) -> Invitation
     return row
 
 
-def _waiting_for(db: Session, place: Place, email: str) -> Invitation | None:
+def _waiting_for(db: Session, place: AdministeredOrganisation, email: str) -> Invitation | None:
     query = select(Invitation).where(
-        Invitation.organisation_id == place.id, Invitation.email == email, waiting()
+        Invitation.organisation_id == place.id, Invitation.email == email, is_pending_invitation()
     )
     return db.scalar(query.with_for_update())
 
 
-def _send(db: Session, viewer: Viewer, row: Invitation, place: Place, now: datetime) -> None:
+def _send(
+    db: Session, viewer: Viewer, row: Invitation, place: AdministeredOrganisation, now: datetime
+) -> None:
     """Give it a new token, and put its mail in the outbox."""
     token = secrets.token_urlsafe(32)
-    row.token_hash, row.sent_at, row.expires_at = fingerprint(token), now, now + LASTS
+    row.token_hash, row.sent_at, row.expires_at = get_token_digest(token), now, now + LASTS
     db.flush()
-    known = db.scalar(select(User.id).where(User.email == row.email)) is not None
-    said = {"who": viewer.name, "organisation": place.name}
-    more = {} if known else {"token": token, "until": row.expires_at.isoformat()}
+    has_account = db.scalar(select(User.id).where(User.email == row.email)) is not None
+    params = {"who": viewer.name, "organisation": place.name}
+    more = {} if has_account else {"token": token, "until": row.expires_at.isoformat()}
     domain = row.email.rpartition("@")[2]
-    kind = Kind.INVITED_KNOWN if known else Kind.INVITED
-    put(db, domain, now, invitation_id=row.id, kind=kind, params=said | more)
+    kind = NotificationKind.INVITED_KNOWN if has_account else NotificationKind.INVITED
+    enqueue_message(db, domain, now, invitation_id=row.id, kind=kind, params=params | more)
 
 
 def _mine(db: Session, viewer: Viewer, invitation_id: int) -> Invitation:
     query = select(Invitation).where(
-        Invitation.id == invitation_id, within(viewer, Invitation), waiting()
+        Invitation.id == invitation_id, visible_rows(viewer, Invitation), is_pending_invitation()
     )
     row = db.scalar(query.with_for_update()) if 0 < invitation_id < NO_ID else None
     if row is None:

@@ -1,11 +1,11 @@
-"""Names, corrected by who bears one or by an administrator; the address of an account stays."""
+"""Correct a person's name, by themselves or an administrator; the account's address stays."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.accounts.models import User
 from data.audit.actions import note
 from data.people.queries.visible import get_person
@@ -15,10 +15,10 @@ from data.people.rules import person_in
 def rename_self(db: Session, viewer: Viewer, name: str, *, now: datetime) -> str:
     """Change the viewer's own name; the name that is kept. Raises Invalid."""
     viewer.require(Permission.ACCOUNT)
-    kept = person_in(name)
+    new_name = person_in(name)
     mine = select(User).where(User.id == viewer.user_id)
-    _rename(db, viewer, db.scalars(mine.with_for_update()).one(), kept, now)
-    return kept
+    _rename(db, viewer, db.scalars(mine.with_for_update()).one(), new_name, now)
+    return new_name
 
 
 def rename(db: Session, viewer: Viewer, user_id: int, name: str, *, now: datetime) -> str:
@@ -26,13 +26,13 @@ def rename(db: Session, viewer: Viewer, user_id: int, name: str, *, now: datetim
 
     Raises NotFound, or Invalid.
     """
-    kept = person_in(name)
-    _rename(db, viewer, get_person(db, viewer, user_id, lock=True), kept, now)
-    return kept
+    new_name = person_in(name)
+    _rename(db, viewer, get_person(db, viewer, user_id, lock=True), new_name, now)
+    return new_name
 
 
 def _rename(db: Session, viewer: Viewer, person: User, name: str, now: datetime) -> None:
-    """The journal tells that it changed, by whom, and no name: it outlives the account."""
+    """Rename a person; the journal, which outlives the account, records who did it, no name."""
     if person.name == name:
         return
     person.name = name

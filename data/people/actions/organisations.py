@@ -1,4 +1,4 @@
-"""Organisations: created with the invitation of their first administrator."""
+"""Create an organisation with the invitation of its first administrator."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,18 +6,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Role, Viewer
+from core.access import Permission, Role, Viewer
+from core.errors import Conflict
+from core.i18n import N_
 from data.accounts.actions import create_organisation
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.errors import Conflict
 from data.people.actions.invitations import invite
 from data.people.rules import check_kind, name_in, siren_in
 from data.people.types import NewOrganisation
-from i18n import N_
 
 
-def found(db: Session, viewer: Viewer, new: NewOrganisation, *, now: datetime) -> int:
+def create_with_administrator(
+    db: Session, viewer: Viewer, new: NewOrganisation, *, now: datetime
+) -> int:
     """Create an organisation and invite its first administrator, both or neither; its id.
 
     Raises Invalid, or Conflict when it is known: by its SIREN, or by its name without one.
@@ -29,19 +31,26 @@ def found(db: Session, viewer: Viewer, new: NewOrganisation, *, now: datetime) -
     home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(home.with_for_update())
     _check_new(db, name, siren)
-    made = create_organisation(db, name, new.kind, now, siren=siren)
-    actor = (viewer.user_id, made)
+    organisation_id = create_organisation(db, name, new.kind, now, siren=siren)
+    actor = (viewer.user_id, organisation_id)
     detail = {"kind": new.kind.value}
-    note(db, now, "organisations.created", ("organisation", made), actor=actor, detail=detail)
-    first = replace(new.first, organisation_id=made, role=Role.ADMINISTRATOR)
+    note(
+        db,
+        now,
+        "organisations.created",
+        ("organisation", organisation_id),
+        actor=actor,
+        detail=detail,
+    )
+    first = replace(new.first, organisation_id=organisation_id, role=Role.ADMINISTRATOR)
     invite(db, viewer, first, now=now)
-    return made
+    return organisation_id
 
 
 def _check_new(db: Session, name: str, siren: str | None) -> None:
     if siren is not None:
-        known = select(Organisation.name).where(Organisation.siren == siren)
-        if (other := db.scalar(known.limit(1))) is not None:
+        same_siren = select(Organisation.name).where(Organisation.siren == siren)
+        if (other := db.scalar(same_siren.limit(1))) is not None:
             raise Conflict(N_("Le SIREN {siren} est celui de {name}."), siren=siren, name=other)
         return
     same = select(Organisation.id).where(func.lower(Organisation.name) == name.lower())

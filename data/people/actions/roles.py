@@ -1,4 +1,4 @@
-"""Roles and accounts: given, cut at once, opened again; an organisation keeps an administrator."""
+"""Set roles, deactivate and reactivate accounts; an administrator always remains."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -6,16 +6,16 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from data.access import Role, Viewer
+from core.access import Role, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_
 from data.accounts.actions import disable_user
 from data.accounts.models import Organisation, User, UserTag
 from data.audit.actions import note
-from data.errors import Conflict, Invalid
-from data.people.queries.limits import limit_of, list_tags
+from data.people.queries.limits import get_tag_limit, list_tags
 from data.people.queries.lists import is_last_administrator
 from data.people.queries.visible import get_organisation, get_person
 from data.people.rules import LAST_ADMINISTRATOR, check_role, tags_in
-from i18n import N_
 
 
 def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> bool:
@@ -45,20 +45,20 @@ def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now
     """
     person = _locked(db, viewer, user_id)
     kind = get_organisation(db, viewer, person.organisation_id).kind
-    wanted = tags_in(tags, person.role, kind)
-    before = limit_of(db, viewer, person.id).tags
-    if wanted == before:
+    new_tags = tags_in(tags, person.role, kind)
+    before = get_tag_limit(db, viewer, person.id).tags
+    if new_tags == before:
         return False
-    check_known(db, viewer, person.organisation_id, set(wanted) - set(before))
-    keep_tags(db, person.id, wanted, now)
-    _note(db, viewer, "limited", person, now, before=before, after=wanted)
+    check_known(db, viewer, person.organisation_id, set(new_tags) - set(before))
+    keep_tags(db, person.id, new_tags, now)
+    _note(db, viewer, "limited", person, now, before=before, after=new_tags)
     return True
 
 
 def check_known(db: Session, viewer: Viewer, organisation_id: int, tags: Collection[str]) -> None:
     """Raise Invalid unless some PCE of the organisation bears each of *tags*."""
-    known = {tag for tag, _count in list_tags(db, viewer, organisation_id)}
-    for tag in sorted(set(tags) - known):
+    known_tags = {tag for tag, _count in list_tags(db, viewer, organisation_id)}
+    for tag in sorted(set(tags) - known_tags):
         raise Invalid(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag[:40])
 
 
@@ -96,10 +96,10 @@ def enable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:
 
 
 def _locked(db: Session, viewer: Viewer, user_id: int) -> User:
-    """Somebody, as they are once whoever changes a person of their organisation has ended.
+    """Lock the organisation, then return the person in its current state.
 
-    The organisation is locked first: two administrators who demote each other come one after the
-    other, and the second one is told what the first one did.
+    Without the lock on the organisation, two administrators could demote each other: the second one
+    now sees what the first one did.
     """
     home = get_person(db, viewer, user_id).organisation_id
     db.execute(select(Organisation.id).where(Organisation.id == home).with_for_update())
@@ -115,6 +115,6 @@ def _keep_one(db: Session, viewer: Viewer, person: User) -> None:
 def _note(
     db: Session, viewer: Viewer, verb: str, person: User, now: datetime, **detail: object
 ) -> None:
-    """In the journal of the organisation of *person*, whoever did it."""
+    """Write to the journal of the person's organisation, for any actor."""
     actor = (viewer.user_id, person.organisation_id)
     note(db, now, f"people.{verb}", ("user", person.id), actor=actor, detail=detail)

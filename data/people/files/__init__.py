@@ -1,6 +1,6 @@
-"""Sheets of people to invite: a line each, in CSV or XLSX; no database."""
+"""Sheets of people to invite: one a line, in CSV or XLSX; no database."""
 
 from data.people.files.columns import HEADER, choices
-from data.people.files.reading import people_in, read
+from data.people.files.parser import people_in, read
 
 __all__ = ["HEADER", "choices", "people_in", "read"]

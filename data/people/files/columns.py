@@ -1,9 +1,9 @@
-"""The columns of a sheet of people, and the words of its cells."""
+"""Columns of a sheet of people, and the values of its cells."""
 
 from collections.abc import Mapping, Sequence
 
-from data.access import Role, roles_of
-from data.people.types import Place
+from core.access import Role, roles_of
+from data.people.types import AdministeredOrganisation
 
 NAME, EMAIL, ROLE, LANGUAGE = "Nom", "Adresse électronique", "Rôle", "Langue"
 TAGS = "Étiquettes"  # of the PCE that somebody is limited to, with commas between them
@@ -17,7 +17,7 @@ ROLE_WORDS: Mapping[Role, str] = {
 LANGUAGE_WORDS: Mapping[str, str] = {"fr": "Français", "en": "Anglais"}
 
 
-def choices(place: Place) -> Mapping[str, Sequence[str]]:
+def choices(place: AdministeredOrganisation) -> Mapping[str, Sequence[str]]:
     """What the cells of a column are chosen from, in a sheet for *place*."""
     roles = [ROLE_WORDS[role] for role in roles_of(place.kind)]
     return {ROLE: roles, LANGUAGE: list(LANGUAGE_WORDS.values())}

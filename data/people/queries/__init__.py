@@ -1,29 +1,29 @@
-"""Reading people: every read starts from `visible(viewer)`, or from the token of an invitation."""
+"""Query people; each query starts from `visible(viewer)` or an invitation token."""
 
-from data.people.queries.belongings import belongings_of
-from data.people.queries.handing import handing_to
+from data.people.queries.belongings import count_belongings
+from data.people.queries.handover import get_handover
+from data.people.queries.impersonation import find_impersonated_viewer
 from data.people.queries.invitations import find_invited, list_invitations
-from data.people.queries.limits import limit_of, limit_to, list_tags
+from data.people.queries.limits import count_limited_pces, get_tag_limit, list_tags
 from data.people.queries.lists import count_people, get_detail, list_people
-from data.people.queries.looks import seen_as
 from data.people.queries.organisations import count_organisations, list_organisations
 from data.people.queries.visible import get_organisation, get_person, visible
 
 __all__ = [
-    "belongings_of",
+    "count_belongings",
+    "count_limited_pces",
     "count_organisations",
     "count_people",
+    "find_impersonated_viewer",
     "find_invited",
     "get_detail",
+    "get_handover",
     "get_organisation",
     "get_person",
-    "handing_to",
-    "limit_of",
-    "limit_to",
+    "get_tag_limit",
     "list_invitations",
     "list_organisations",
     "list_people",
     "list_tags",
-    "seen_as",
     "visible",
 ]

@@ -1,14 +1,14 @@
-"""What somebody owns in the portal, and would leave behind."""
+"""Query what a person owns and would leave behind."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import User
 from data.controls.models import Control
-from data.controls.queries.visible import still_open
+from data.controls.queries.visible import is_open
 from data.exports.models import ExportSchedule
 from data.marks.models import KeptViewRow
 from data.people.queries.visible import get_person
@@ -17,52 +17,54 @@ from data.rights.models import SavedViewRow
 from data.runs.models import Run
 from data.runs.types import STORED, RunState
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
-from data.thresholds.rules.wire import unpacked
-from data.thresholds.types import OPEN, Draft
+from data.thresholds.rules.serializer import unpacked
+from data.thresholds.types import OPEN, ThresholdDraft
 
 UNFINISHED = (RunState.DRAFT, RunState.RECEIVED, RunState.WORKING)
 
 
-def belongings_of(db: Session, viewer: Viewer, user_id: int) -> Belongings:
-    """How many of each sort; raises NotFound for who the viewer does not administer."""
+def count_belongings(db: Session, viewer: Viewer, user_id: int) -> Belongings:
+    """Count what a person owns, by sort; raise NotFound if the viewer does not administer them."""
     person = get_person(db, viewer, user_id)
     counted = {
-        "episodes": select(func.count(Episode.id)).where(given_to(user_id)),
+        "episodes": select(func.count(Episode.id)).where(is_assigned_to(user_id)),
         "views": _views_of(user_id),
-        "runs": select(func.count(Run.id)).where(on_their_way(user_id)),
+        "runs": select(func.count(Run.id)).where(is_unfinished_deposit(user_id)),
         "schedules": select(func.count(ExportSchedule.id)).where(ExportSchedule.user_id == user_id),
-        "controls": select(func.count(Control.id)).where(followed_by(user_id)),
+        "controls": select(func.count(Control.id)).where(is_followed_by(user_id)),
     }
     counts = {name: db.scalar(query) or 0 for name, query in counted.items()}
-    return Belongings(thresholds=len(telling(db, viewer, person)), **counts)
+    return Belongings(thresholds=len(load_notifying_thresholds(db, viewer, person)), **counts)
 
 
 def _views_of(user_id: int) -> Select[int]:
-    """Of the rights and of the consumption."""
+    """Count the saved views of rights and of consumption."""
     rights = select(SavedViewRow.id).where(SavedViewRow.user_id == user_id)
-    kept = select(KeptViewRow.id).where(KeptViewRow.user_id == user_id)
-    return select(func.count()).select_from(rights.union_all(kept).subquery())
+    views = select(KeptViewRow.id).where(KeptViewRow.user_id == user_id)
+    return select(func.count()).select_from(rights.union_all(views).subquery())
 
 
-def given_to(user_id: int) -> ColumnElement[bool]:
+def is_assigned_to(user_id: int) -> ColumnElement[bool]:
     """The open episodes that somebody was given."""
     return and_(Episode.assigned_to == user_id, Episode.state.in_(OPEN))
 
 
-def on_their_way(user_id: int) -> ColumnElement[bool]:
+def is_unfinished_deposit(user_id: int) -> ColumnElement[bool]:
     """The files somebody deposited that are not done with; those that are stay theirs."""
     waits = and_(Run.stored_name != "", Run.state.not_in(STORED))
     return and_(Run.user_id == user_id, or_(Run.state.in_(UNFINISHED), waits))
 
 
-def followed_by(user_id: int) -> ColumnElement[bool]:
-    return and_(Control.owner_id == user_id, still_open())
+def is_followed_by(user_id: int) -> ColumnElement[bool]:
+    return and_(Control.owner_id == user_id, is_open())
 
 
-def telling(db: Session, viewer: Viewer, person: User) -> Mapping[int, Draft]:
+def load_notifying_thresholds(
+    db: Session, viewer: Viewer, person: User
+) -> Mapping[int, ThresholdDraft]:
     """The thresholds that stand and tell *person*, as they are now, by id."""
     get_person(db, viewer, person.id)
-    said = f'"user_id": {person.id},'  # as it is kept; what it finds is read again
+    fragment = f'"user_id": {person.id},'  # as it is kept; what it finds is read again
     query = (
         select(Threshold.id, ThresholdVersion.draft)
         .join(ThresholdVersion, ThresholdVersion.threshold_id == Threshold.id)
@@ -70,13 +72,13 @@ def telling(db: Session, viewer: Viewer, person: User) -> Mapping[int, Draft]:
             Threshold.organisation_id == person.organisation_id,
             Threshold.removed_at.is_(None),
             ThresholdVersion.number == Threshold.version,
-            cast(ThresholdVersion.draft, String).contains(said, autoescape=True),
+            cast(ThresholdVersion.draft, String).contains(fragment, autoescape=True),
         )
         .order_by(Threshold.id)
     )
-    drafts = {id_: unpacked(kept) for id_, kept in db.execute(query)}
-    return {id_: draft for id_, draft in drafts.items() if tells(draft, person.id)}
+    drafts = {id_: unpacked(stored_draft) for id_, stored_draft in db.execute(query)}
+    return {id_: draft for id_, draft in drafts.items() if is_notified(draft, person.id)}
 
 
-def tells(draft: Draft, user_id: int) -> bool:
-    return any(one.user_id == user_id for one in draft.recipients)
+def is_notified(draft: ThresholdDraft, user_id: int) -> bool:
+    return any(recipient.user_id == user_id for recipient in draft.recipients)

@@ -1,4 +1,4 @@
-"""Invitations that wait, and what the holder of a link may read."""
+"""Query pending invitations, and what a link's bearer can read."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import Invitation, Organisation, User
-from data.accounts.queries import fingerprint
-from data.people.queries.visible import within
+from data.accounts.queries import get_token_digest
+from data.people.queries.visible import visible_rows
 from data.people.types import InvitationRow, Invited
 
 MAX_ROWS = 500
@@ -27,8 +27,8 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def waiting() -> ColumnElement[bool]:
-    """Nobody has answered it, and it was not taken back; it may have expired."""
+def is_pending_invitation() -> ColumnElement[bool]:
+    """Return whether an invitation was neither answered nor withdrawn; it may have expired."""
     return and_(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
 
 
@@ -39,7 +39,11 @@ def list_invitations(
     query = (
         select(*_COLUMNS)
         .join(User, User.id == Invitation.invited_by)
-        .where(within(viewer, Invitation), Invitation.organisation_id == organisation_id, waiting())
+        .where(
+            visible_rows(viewer, Invitation),
+            Invitation.organisation_id == organisation_id,
+            is_pending_invitation(),
+        )
         .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         .limit(MAX_ROWS)
     )
@@ -48,7 +52,9 @@ def list_invitations(
 
 def count_waiting(db: Session, viewer: Viewer, organisation_id: int) -> int:
     query = select(func.count(Invitation.id)).where(
-        within(viewer, Invitation), Invitation.organisation_id == organisation_id, waiting()
+        visible_rows(viewer, Invitation),
+        Invitation.organisation_id == organisation_id,
+        is_pending_invitation(),
     )
     return db.scalar(query) or 0
 
@@ -58,7 +64,11 @@ def find_invited(db: Session, token: str, now: datetime) -> Invited | None:
     query = (
         select(Invitation.email, Invitation.name, Organisation.name, Invitation.expires_at)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.token_hash == fingerprint(token), waiting(), Invitation.expires_at > now)
+        .where(
+            Invitation.token_hash == get_token_digest(token),
+            is_pending_invitation(),
+            Invitation.expires_at > now,
+        )
     )
     row = db.execute(query).one_or_none()
     return None if row is None else Invited(*row)

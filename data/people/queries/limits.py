@@ -1,15 +1,15 @@
-"""The tags that people may be limited to, and what each limit leaves them."""
+"""Query the tags for a restriction, and the PCEs that each leaves."""
 
 from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.models import UserTag
 from data.pces.queries import count_under, list_organisation_tags
 from data.people.queries.visible import get_organisation, get_person
-from data.people.types import Limit
+from data.people.types import TagLimit
 
 
 def list_tags(
@@ -20,18 +20,18 @@ def list_tags(
     return list_organisation_tags(db, viewer, place.id)
 
 
-def limit_to(
+def count_limited_pces(
     db: Session, viewer: Viewer, organisation_id: int | None, tags: Collection[str]
-) -> Limit:
+) -> TagLimit:
     """What *tags* would leave of the PCE of an organisation; none leaves all of them."""
     place = get_organisation(db, viewer, organisation_id)
-    wanted = tuple(sorted(set(tags)))
-    some, every = count_under(db, viewer, place.id, wanted)
-    return Limit(wanted, some if wanted else every, every)
+    sorted_tags = tuple(sorted(set(tags)))
+    tagged_count, every = count_under(db, viewer, place.id, sorted_tags)
+    return TagLimit(sorted_tags, tagged_count if sorted_tags else every, every)
 
 
-def limit_of(db: Session, viewer: Viewer, user_id: int) -> Limit:
+def get_tag_limit(db: Session, viewer: Viewer, user_id: int) -> TagLimit:
     """What somebody is limited to. Raises NotFound."""
     person = get_person(db, viewer, user_id)
     tags = db.scalars(select(UserTag.tag).where(UserTag.user_id == person.id)).all()
-    return limit_to(db, viewer, person.organisation_id, tags)
+    return count_limited_pces(db, viewer, person.organisation_id, tags)

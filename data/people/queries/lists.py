@@ -1,17 +1,17 @@
-"""Lists of people, and one of them whole."""
+"""Query lists of people, and the details of one."""
 
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Role, Viewer
+from core.access import Permission, Role, Viewer
 from data.accounts.models import LoginSession, Organisation, User
 from data.accounts.queries.passkeys import has_any_factor
 from data.notifications.models import NoticeAddress
 from data.pces.rules import storable
-from data.people.queries.belongings import belongings_of
-from data.people.queries.limits import limit_of, list_tags
+from data.people.queries.belongings import count_belongings
+from data.people.queries.limits import get_tag_limit, list_tags
 from data.people.queries.visible import get_person, visible
 from data.people.types import PeopleFilter, PersonDetail, PersonRow, PersonState
 
@@ -25,7 +25,7 @@ _SORTS = {
     "organisation": func.lower(Organisation.name),
     "created_at": User.created_at,
 }
-_seen = (
+_last_seen = (
     select(func.max(LoginSession.last_seen_at))
     .where(LoginSession.user_id == User.id)
     .correlate(User)
@@ -41,7 +41,7 @@ _COLUMNS: tuple[Any, ...] = (
     Organisation.kind,
     User.created_at,
     User.disabled_at,
-    _seen.label("seen_at"),
+    _last_seen.label("seen_at"),
     has_any_factor().label("second_factor"),
 )
 
@@ -55,14 +55,14 @@ def _row(row: Row[Any]) -> PersonRow:
     return PersonRow(**{**row._asdict(), "second_factor": bool(row.second_factor)})
 
 
-def _filtered(viewer: Viewer, wanted: PeopleFilter) -> Select[Any]:
+def _filtered(viewer: Viewer, criteria: PeopleFilter) -> Select[Any]:
     query = visible(viewer)
-    if wanted.organisation_id is not None:
-        query = query.where(User.organisation_id == wanted.organisation_id)
-    if wanted.state is not None:
+    if criteria.organisation_id is not None:
+        query = query.where(User.organisation_id == criteria.organisation_id)
+    if criteria.state is not None:
         cut = User.disabled_at.is_not(None)
-        query = query.where(cut if wanted.state is PersonState.DISABLED else ~cut)
-    for word in storable(wanted.text)[:LONGEST_SEARCH].lower().split():
+        query = query.where(cut if criteria.state is PersonState.DISABLED else ~cut)
+    for word in storable(criteria.text)[:LONGEST_SEARCH].lower().split():
         name, email = func.lower(User.name), User.email
         query = query.where(
             name.contains(word, autoescape=True) | email.contains(word, autoescape=True)
@@ -70,8 +70,8 @@ def _filtered(viewer: Viewer, wanted: PeopleFilter) -> Select[Any]:
     return query
 
 
-def count_people(db: Session, viewer: Viewer, wanted: PeopleFilter = EVERYBODY) -> int:
-    query = _filtered(viewer, wanted).with_only_columns(func.count(User.id))
+def count_people(db: Session, viewer: Viewer, criteria: PeopleFilter = EVERYBODY) -> int:
+    query = _filtered(viewer, criteria).with_only_columns(func.count(User.id))
     return db.scalar(query) or 0
 
 
@@ -102,10 +102,10 @@ def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:
     row = _row(db.execute(_rows(visible(viewer)).where(User.id == person.id)).one())
     return PersonDetail(
         row,
-        belongings_of(db, viewer, person.id),
+        count_belongings(db, viewer, person.id),
         _heirs(db, viewer, person),
         last_administrator=is_last_administrator(db, viewer, person),
-        limit=limit_of(db, viewer, person.id),
+        limit=get_tag_limit(db, viewer, person.id),
         tags=list_tags(db, viewer, person.organisation_id),
         addresses=_addresses(db, person),
     )
@@ -137,7 +137,7 @@ def _heirs(db: Session, viewer: Viewer, person: User) -> tuple[tuple[int, str], 
 
 
 def is_last_administrator(db: Session, viewer: Viewer, person: User) -> bool:
-    """Whether nobody else who may sign in administers the organisation of *person*."""
+    """Return whether *person* is the only active administrator of their organisation."""
     viewer.require(Permission.PEOPLE_WRITE)
     if person.role is not Role.ADMINISTRATOR or person.disabled_at is not None:
         return False

@@ -1,11 +1,11 @@
-"""Organisations, for who runs the portal."""
+"""List and read organisations, for the operator."""
 
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Role, Viewer
+from core.access import Permission, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.pces.models import Pce
 from data.pces.rules import storable
@@ -14,11 +14,11 @@ from data.people.types import OrganisationFilter, OrganisationRow
 MAX_ROWS = 1000
 LONGEST_SEARCH = 100
 EVERY = OrganisationFilter()
-_there = (User.organisation_id == Organisation.id, User.disabled_at.is_(None))
-_people = select(func.count(User.id)).where(*_there).correlate(Organisation).scalar_subquery()
+_members = (User.organisation_id == Organisation.id, User.disabled_at.is_(None))
+_people = select(func.count(User.id)).where(*_members).correlate(Organisation).scalar_subquery()
 _administrators = (
     select(func.count(User.id))
-    .where(*_there, User.role == Role.ADMINISTRATOR)
+    .where(*_members, User.role == Role.ADMINISTRATOR)
     .correlate(Organisation)
     .scalar_subquery()
 )
@@ -46,19 +46,19 @@ _SORTS = {
 }
 
 
-def _filtered(viewer: Viewer, wanted: OrganisationFilter) -> Select[Any]:
+def _filtered(viewer: Viewer, criteria: OrganisationFilter) -> Select[Any]:
     viewer.require(Permission.ORGANISATIONS_WRITE)
     query: Select[Any] = select(Organisation)
-    if wanted.kind is not None:
-        query = query.where(Organisation.kind == wanted.kind)
-    for word in storable(wanted.text)[:LONGEST_SEARCH].lower().split():
+    if criteria.kind is not None:
+        query = query.where(Organisation.kind == criteria.kind)
+    for word in storable(criteria.text)[:LONGEST_SEARCH].lower().split():
         name = func.lower(Organisation.name).contains(word, autoescape=True)
         query = query.where(name | Organisation.siren.startswith(word, autoescape=True))
     return query
 
 
-def count_organisations(db: Session, viewer: Viewer, wanted: OrganisationFilter = EVERY) -> int:
-    query = _filtered(viewer, wanted).with_only_columns(func.count(Organisation.id))
+def count_organisations(db: Session, viewer: Viewer, criteria: OrganisationFilter = EVERY) -> int:
+    query = _filtered(viewer, criteria).with_only_columns(func.count(Organisation.id))
     return db.scalar(query) or 0
 
 

@@ -1,20 +1,20 @@
-"""Whom a viewer may administer: their own organisation; everybody for who runs the portal."""
+"""Select the people that a viewer administers: their organisation's, or all for the operator."""
 
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Invitation, Organisation, User
-from data.db import NO_ID
-from data.errors import NotFound
-from data.people.types import Place
-from i18n import N_
+from data.people.types import AdministeredOrganisation
 
 HIDDEN = N_("Cette personne est introuvable.")
 _NO_ORGANISATION = N_("Cette organisation est introuvable.")
 
 
-def within(viewer: Viewer, table: type[User | Invitation]) -> ColumnElement[bool]:
+def visible_rows(viewer: Viewer, table: type[User | Invitation]) -> ColumnElement[bool]:
     """The rows of *table* that the viewer administers."""
     viewer.require(Permission.PEOPLE_WRITE)
     if viewer.may(Permission.ORGANISATIONS_WRITE):
@@ -24,7 +24,7 @@ def within(viewer: Viewer, table: type[User | Invitation]) -> ColumnElement[bool
 
 def visible(viewer: Viewer) -> Select[User]:
     """The people this viewer may administer, those who are cut included; not who was erased."""
-    return select(User).where(within(viewer, User), User.erased_at.is_(None))
+    return select(User).where(visible_rows(viewer, User), User.erased_at.is_(None))
 
 
 def get_person(db: Session, viewer: Viewer, user_id: int, *, lock: bool = False) -> User:
@@ -38,14 +38,22 @@ def get_person(db: Session, viewer: Viewer, user_id: int, *, lock: bool = False)
     return row
 
 
-def get_organisation(db: Session, viewer: Viewer, organisation_id: int | None) -> Place:
+def get_organisation(
+    db: Session, viewer: Viewer, organisation_id: int | None
+) -> AdministeredOrganisation:
     """One that the viewer administers, their own when none is said. Raises NotFound."""
     viewer.require(Permission.PEOPLE_WRITE)
-    wanted = viewer.organisation_id if organisation_id is None else organisation_id
-    ours = wanted == viewer.organisation_id or viewer.may(Permission.ORGANISATIONS_WRITE)
+    target_id = viewer.organisation_id if organisation_id is None else organisation_id
+    is_administered = target_id == viewer.organisation_id or viewer.may(
+        Permission.ORGANISATIONS_WRITE
+    )
     query = select(Organisation.id, Organisation.name, Organisation.kind)
-    found = 0 < wanted < NO_ID and ours
-    row = db.execute(query.where(Organisation.id == wanted)).one_or_none() if found else None
+    is_reachable = 0 < target_id < NO_ID and is_administered
+    row = (
+        db.execute(query.where(Organisation.id == target_id)).one_or_none()
+        if is_reachable
+        else None
+    )
     if row is None:
         raise NotFound(_NO_ORGANISATION)
-    return Place(row.id, row.name, row.kind)
+    return AdministeredOrganisation(row.id, row.name, row.kind)

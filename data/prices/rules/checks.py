@@ -1,26 +1,26 @@
-"""What a component may be, and which ones cannot stand together."""
+"""Check a price component, and its conflicts with others."""
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_, short_day
 from data.pces.rules import folded, storable
 from data.prices.rules.costs import key_of
-from data.prices.types import EVERY, MILLION, NANO, Component, Draft, Kind, PriceUnit
-from i18n import N_, short_day
+from data.prices.types import EVERY, MILLION, NANO, Component, PriceDraft, PriceKind, PriceUnit
 
 LONGEST_NAME = 80
 EARLIEST = date(2000, 1, 1)
 _ENERGY = (PriceUnit.EUR_MWH, PriceUnit.EUR_KWH, PriceUnit.CENT_KWH, PriceUnit.EUR_M3)
 _PERCENT = (PriceUnit.PERCENT,)
-UNITS: Mapping[Kind, tuple[PriceUnit, ...]] = {
-    Kind.VARIABLE: _ENERGY,
-    Kind.FIXED: (PriceUnit.EUR_MONTH, PriceUnit.EUR_YEAR),
-    Kind.TAX: _ENERGY,
-    Kind.RATE: _PERCENT,
-    Kind.RATE_VARIABLE: _PERCENT,
-    Kind.RATE_FIXED: _PERCENT,
+UNITS: Mapping[PriceKind, tuple[PriceUnit, ...]] = {
+    PriceKind.VARIABLE: _ENERGY,
+    PriceKind.FIXED: (PriceUnit.EUR_MONTH, PriceUnit.EUR_YEAR),
+    PriceKind.TAX: _ENERGY,
+    PriceKind.RATE: _PERCENT,
+    PriceKind.RATE_VARIABLE: _PERCENT,
+    PriceKind.RATE_FIXED: _PERCENT,
 }
 # What one of each unit is in what is kept.
 SCALE: Mapping[PriceUnit, int] = {
@@ -83,13 +83,17 @@ def amount_in(text: str, unit: PriceUnit) -> int:
     bare = _BLANKS.sub("", text).removesuffix("€").removesuffix("%")
     if not bare:
         raise Invalid(N_("Indiquez un montant : un nombre, comme 45,123."))
-    found = _AMOUNT.fullmatch(bare)
-    if not found:
+    match = _AMOUNT.fullmatch(bare)
+    if not match:
         raise Invalid(
             N_("« {found} » n’est pas un montant : un nombre, comme 45,123."),
             found=text.strip()[:_QUOTED],
         )
-    sign, whole, decimals = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
+    sign, integer_part, decimals = (
+        match.group(1),
+        match.group(2),
+        (match.group(3) or "").rstrip("0"),
+    )
     if len(decimals) > DECIMALS[unit]:
         raise Invalid(
             N_("{found} a {count} décimales : {most} au plus dans cette unité."),
@@ -97,8 +101,8 @@ def amount_in(text: str, unit: PriceUnit) -> int:
             count=len(decimals),
             most=DECIMALS[unit],
         )
-    kept = int(whole) * SCALE[unit] + int(decimals.ljust(DECIMALS[unit], "0") or 0)
-    if kept > MOST[unit] * SCALE[unit] or (sign and unit is PriceUnit.PERCENT):
+    amount = int(integer_part) * SCALE[unit] + int(decimals.ljust(DECIMALS[unit], "0") or 0)
+    if amount > MOST[unit] * SCALE[unit] or (sign and unit is PriceUnit.PERCENT):
         raise Invalid(
             N_(
                 "{found} est hors des bornes dans cette unité : {most} au plus. L’unité est-elle"
@@ -107,17 +111,17 @@ def amount_in(text: str, unit: PriceUnit) -> int:
             found=bare[:_QUOTED],
             most=MOST[unit],
         )  # fmt: skip
-    return -kept if sign else kept
+    return -amount if sign else amount
 
 
 def amount_text(amount: int, unit: PriceUnit, comma: str = ",") -> str:
     """`45,123`: what `amount_in` reads back as *amount*."""
-    whole, rest = divmod(abs(amount), SCALE[unit])
+    integer_part, rest = divmod(abs(amount), SCALE[unit])
     decimals = str(rest).rjust(DECIMALS[unit], "0").rstrip("0")
-    return f"{'-' if amount < 0 else ''}{whole}{comma if decimals else ''}{decimals}"
+    return f"{'-' if amount < 0 else ''}{integer_part}{comma if decimals else ''}{decimals}"
 
 
-def check_unit(kind: Kind, unit: PriceUnit) -> None:
+def check_unit(kind: PriceKind, unit: PriceUnit) -> None:
     if unit not in UNITS[kind]:
         raise Invalid(
             N_("Cette unité ne convient pas à cette sorte de prix : choisissez-en une autre.")
@@ -133,40 +137,43 @@ def check_dates(first: date, last: date | None) -> None:
         raise Invalid(N_("Le dernier jour est avant le premier : inversez-les."))
 
 
-def overlaps(one: Draft, other: Draft) -> bool:
+def overlaps(draft: PriceDraft, other: PriceDraft) -> bool:
     """Whether both say what the same PCE pay, under the same name, on a same day."""
-    return key_of(one) == key_of(other) and one.target == other.target and _meet(one, other)
+    return key_of(draft) == key_of(other) and draft.target == other.target and _meet(draft, other)
 
 
-def adds_to(draft: Draft, others: Iterable[Component]) -> tuple[Draft, ...]:
+def adds_to(draft: PriceDraft, others: Iterable[Component]) -> tuple[PriceDraft, ...]:
     """Those of *others* that make a price of the gas together with *draft*, on a same day.
 
     By another name; for the same PCE, or all of them on one side.
     """
     return tuple(
-        one.draft
-        for one in others
-        if draft.kind is Kind.VARIABLE is one.draft.kind
-        and key_of(one.draft) != key_of(draft)
-        and (one.draft.target == draft.target or EVERY in {one.draft.target, draft.target})
-        and _meet(draft, one.draft)
+        component.draft
+        for component in others
+        if draft.kind is PriceKind.VARIABLE is component.draft.kind
+        and key_of(component.draft) != key_of(draft)
+        and (
+            component.draft.target == draft.target
+            or EVERY in {component.draft.target, draft.target}
+        )
+        and _meet(draft, component.draft)
     )
 
 
-def _meet(one: Draft, other: Draft) -> bool:
-    return (other.last is None or one.first <= other.last) and (
-        one.last is None or other.first <= one.last
+def _meet(draft: PriceDraft, other: PriceDraft) -> bool:
+    return (other.last is None or draft.first <= other.last) and (
+        draft.last is None or other.first <= draft.last
     )
 
 
-def check_alone(draft: Draft, others: Iterable[Component]) -> None:
+def check_alone(draft: PriceDraft, others: Iterable[Component]) -> None:
     """Raise Invalid with the one that already says what *draft* does on some day."""
     for other in others:
-        found = other.draft
-        if not overlaps(draft, found):
+        other_draft = other.draft
+        if not overlaps(draft, other_draft):
             continue
-        params = {"name": found.name, "first": short_day(found.first)}
-        if found.last is None:
+        params = {"name": other_draft.name, "first": short_day(other_draft.first)}
+        if other_draft.last is None:
             raise Invalid(
                 N_(
                     "« {name} » existe déjà pour ces PCE depuis le {first}, sans fin : terminez-le"
@@ -180,5 +187,5 @@ def check_alone(draft: Draft, others: Iterable[Component]) -> None:
                 " modifiez-le."
             ),
             **params,
-            last=short_day(found.last),
+            last=short_day(other_draft.last),
         )

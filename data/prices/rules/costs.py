@@ -1,8 +1,8 @@
-"""From components to tariffs, from tariffs and energies to costs.
+"""Compute tariffs from components, and costs from tariffs and energies.
 
-Of components of the same name, the most specific holds: that of the PCE, else of one of its tags
-(the first by name), else of all. Fixed parts are shared out by the days of their month or year so
-that whole months and years cost exactly what was entered.
+Among components of the same name, the most specific applies: that of the PCE, else of one of its
+tags (the first by name), else of all PCEs. Fixed parts are divided by the days of their month or
+year so that whole months and years cost exactly what was entered.
 """
 
 from bisect import bisect_right
@@ -15,9 +15,9 @@ from data.prices.types import (
     MILLION,
     NOTHING,
     Cost,
-    Draft,
-    Kind,
     MonthUse,
+    PriceDraft,
+    PriceKind,
     PriceUnit,
     Tariff,
     Tariffs,
@@ -27,9 +27,9 @@ Values = Sequence[int | None]
 DAY = timedelta(days=1)
 _PICO = 1000  # a nano-euro is so many pico-euros, which a Wh at a nano-euro the kWh is one of
 _RATES = {
-    Kind.RATE: ("rate_variable", "rate_fixed"),
-    Kind.RATE_VARIABLE: ("rate_variable",),
-    Kind.RATE_FIXED: ("rate_fixed",),
+    PriceKind.RATE: ("rate_variable", "rate_fixed"),
+    PriceKind.RATE_VARIABLE: ("rate_variable",),
+    PriceKind.RATE_FIXED: ("rate_fixed",),
 }
 _FIELDS = {
     PriceUnit.EUR_M3: "per_m3",
@@ -38,43 +38,43 @@ _FIELDS = {
 }
 
 
-def key_of(draft: Draft) -> str:
+def key_of(draft: PriceDraft) -> str:
     """What components that replace each other have in common: their name, accents aside."""
     return folded(draft.name)
 
 
-def rank_of(draft: Draft) -> tuple[int, str]:
+def rank_of(draft: PriceDraft) -> tuple[int, str]:
     """The smallest wins: a PCE, then a tag, by name, then all."""
     if draft.target.pce:
         return 0, ""
     return (1, draft.target.tag) if draft.target.tag else (2, "")
 
 
-def tariffs_of(drafts: Sequence[Draft]) -> Tariffs:
+def tariffs_of(drafts: Sequence[PriceDraft]) -> Tariffs:
     """The tariffs that *drafts*, all for one PCE, make from each day on which one changes."""
     edges = {draft.first for draft in drafts}
     edges |= {draft.last + DAY for draft in drafts if draft.last and draft.last < date.max}
     starts = sorted(edges)
-    made: list[Tariff] = []
+    tariffs: list[Tariff] = []
     for first, after in zip(starts, [*starts, None][1:], strict=True):
-        found = _tariff(in_force(drafts, first), first, after - DAY if after else None)
-        if found:
-            made.append(found)
-    return tuple(made)
+        tariff = _tariff(in_force(drafts, first), first, after - DAY if after else None)
+        if tariff:
+            tariffs.append(tariff)
+    return tuple(tariffs)
 
 
-def in_force(drafts: Sequence[Draft], day: date) -> list[Draft]:
-    """Of each name, the component that holds on *day*."""
-    best: dict[str, Draft] = {}
+def in_force(drafts: Sequence[PriceDraft], day: date) -> list[PriceDraft]:
+    """Return the component of each name that applies on *day*."""
+    best: dict[str, PriceDraft] = {}
     for draft in sorted(drafts, key=rank_of):
         if draft.first <= day and (draft.last is None or day <= draft.last):
             best.setdefault(key_of(draft), draft)
     return list(best.values())
 
 
-def _tariff(drafts: Sequence[Draft], first: date, last: date | None) -> Tariff | None:
+def _tariff(drafts: Sequence[PriceDraft], first: date, last: date | None) -> Tariff | None:
     """Their sum; None without a price of the gas itself: taxes or discounts alone price nothing."""
-    if all(draft.kind is not Kind.VARIABLE or draft.amount < 0 for draft in drafts):
+    if all(draft.kind is not PriceKind.VARIABLE or draft.amount < 0 for draft in drafts):
         return None
     sums: dict[str, int] = {}
     for draft in drafts:
@@ -97,54 +97,56 @@ def day_costs(
     """
     costs: list[int | None] = [None] * len(energy_wh)
     end = first + timedelta(days=len(energy_wh) - 1)
-    for one in tariffs:
-        low, high = max(one.first, first), min(one.last or end, end)
+    for tariff in tariffs:
+        low, high = max(tariff.first, first), min(tariff.last or end, end)
         day = low
         for at in range((low - first).days, (high - first).days + 1):
-            costs[at] = day_cost(one, day, energy_wh[at], volume_dm3[at])
+            costs[at] = day_cost(tariff, day, energy_wh[at], volume_dm3[at])
             day += DAY
     return costs
 
 
-def day_cost(one: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None) -> int | None:
+def day_cost(
+    tariff: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
+) -> int | None:
     """The atto-euros of a day that *one* holds on; None when what it prices is not known."""
-    variable = _variable(one, energy_wh, volume_dm3)
-    return None if variable is None else _taxed(one, variable, _fixed(one, day, day))
+    variable = _variable(tariff, energy_wh, volume_dm3)
+    return None if variable is None else _taxed(tariff, variable, _fixed(tariff, day, day))
 
 
 def day_parts(
-    one: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
+    tariff: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
 ) -> tuple[int, int, int] | None:
     """What `day_cost` is the sum of: variable and fixed parts, then what rates add to both."""
-    variable = _variable(one, energy_wh, volume_dm3)
+    variable = _variable(tariff, energy_wh, volume_dm3)
     if variable is None:
         return None
-    fixed = _fixed(one, day, day)
-    rates = variable * one.rate_variable + fixed * one.rate_fixed
+    fixed = _fixed(tariff, day, day)
+    rates = variable * tariff.rate_variable + fixed * tariff.rate_fixed
     return variable * MILLION, fixed * MILLION, rates
 
 
-def _variable(one: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
+def _variable(tariff: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
     """In pico-euros, before rates; a tariff by the m³ alone needs no energy, and so round."""
-    if (energy_wh is None and (one.per_kwh_pcs or not one.per_m3)) or (
-        volume_dm3 is None and one.per_m3
+    if (energy_wh is None and (tariff.per_kwh_pcs or not tariff.per_m3)) or (
+        volume_dm3 is None and tariff.per_m3
     ):
         return None
-    return (energy_wh or 0) * one.per_kwh_pcs + (volume_dm3 or 0) * one.per_m3
+    return (energy_wh or 0) * tariff.per_kwh_pcs + (volume_dm3 or 0) * tariff.per_m3
 
 
-def _taxed(one: Tariff, variable: int, fixed: int) -> int:
+def _taxed(tariff: Tariff, variable: int, fixed: int) -> int:
     """In atto-euros, of pico-euros."""
-    return variable * (MILLION + one.rate_variable) + fixed * (MILLION + one.rate_fixed)
+    return variable * (MILLION + tariff.rate_variable) + fixed * (MILLION + tariff.rate_fixed)
 
 
-def _fixed(one: Tariff, first: date, last: date) -> int:
+def _fixed(tariff: Tariff, first: date, last: date) -> int:
     """The pico-euros of the fixed parts of *first*…*last*, days of one month."""
     length = monthrange(first.year, first.month)[1]
     year = 366 if isleap(first.year) else 365
     start = (first - date(first.year, 1, 1)).days
-    return _share(one.month * _PICO, first.day - 1, last.day, length) + _share(
-        one.year * _PICO, start, start + (last - first).days + 1, year
+    return _share(tariff.month * _PICO, first.day - 1, last.day, length) + _share(
+        tariff.year * _PICO, start, start + (last - first).days + 1, year
     )
 
 
@@ -164,11 +166,15 @@ def cost(tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values = 
 
 def total(costs: Values, energy_wh: Values, volume_dm3: Values) -> Cost:
     """The sum of what `day_costs` says of these days."""
-    known = [one for one in costs if one is not None]
-    told = sum(
+    known_costs = [cost for cost in costs if cost is not None]
+    days_with_data = sum(
         wh is not None or dm3 is not None for wh, dm3 in zip(energy_wh, volume_dm3, strict=True)
     )
-    return Cost(sum(known) if known else None, len(known), told - len(known))
+    return Cost(
+        sum(known_costs) if known_costs else None,
+        len(known_costs),
+        days_with_data - len(known_costs),
+    )
 
 
 def span_cost(tariffs: Tariffs, first: date, days: int, use: tuple[int, int | None]) -> Cost:
@@ -176,37 +182,37 @@ def span_cost(tariffs: Tariffs, first: date, days: int, use: tuple[int, int | No
 
     *use* is its Wh PCS and dm³, spread evenly over the days: exact where no price changes.
     """
-    found, energy_wh, volume_dm3 = NOTHING, *use
-    for one in tariffs:
-        start = max(0, (one.first - first).days)
-        stop = min(days, (one.last - first).days + 1) if one.last else days
+    cost, energy_wh, volume_dm3 = NOTHING, *use
+    for tariff in tariffs:
+        start = max(0, (tariff.first - first).days)
+        stop = min(days, (tariff.last - first).days + 1) if tariff.last else days
         if start >= stop:
             continue
         energy = _share(energy_wh, start, stop, days)
         volume = None if volume_dm3 is None else _share(volume_dm3, start, stop, days)
-        variable = _variable(one, energy, volume)
+        variable = _variable(tariff, energy, volume)
         if variable is not None:
-            fixed = _fixed_over(one, first + DAY * start, first + DAY * (stop - 1))
-            found += Cost(_taxed(one, variable, fixed), stop - start)
-    return Cost(found.atto_eur, found.days, days - found.days, spread=len(tariffs) > 1)
+            fixed = _fixed_over(tariff, first + DAY * start, first + DAY * (stop - 1))
+            cost += Cost(_taxed(tariff, variable, fixed), stop - start)
+    return Cost(cost.atto_eur, cost.days, days - cost.days, spread=len(tariffs) > 1)
 
 
-def _fixed_over(one: Tariff, first: date, last: date) -> int:
+def _fixed_over(tariff: Tariff, first: date, last: date) -> int:
     """As `_fixed`, of days of many months."""
     total = 0
     while first <= last:
         end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))
-        total += _fixed(one, first, end)
+        total += _fixed(tariff, first, end)
         first = end + DAY
     return total
 
 
 def months_cost(tariffs: Tariffs, uses: Sequence[MonthUse]) -> Cost:
     """What months of the roll-up cost together."""
-    found = NOTHING
+    cost = NOTHING
     for use in uses:
-        found += month_cost(tariffs, use)
-    return found
+        cost += month_cost(tariffs, use)
+    return cost
 
 
 def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
@@ -219,59 +225,59 @@ def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
     length = monthrange(use.month.year, use.month.month)[1]
     if not use.days or (use.energy_wh is None and use.volume_dm3 is None):
         return NOTHING
-    found = NOTHING
+    cost = NOTHING
     parts = list(_parts(tariffs, use.month, length))
-    for one, start, stop in parts:
-        found += _part_cost(one, use, (start, stop), length)
-    priced = sum(stop - start for _one, start, stop in parts)
-    days = min(use.days, length) * priced // length if found.days else 0
+    for tariff, start, stop in parts:
+        cost += _part_cost(tariff, use, (start, stop), length)
+    priced = sum(stop - start for _unused_tariff, start, stop in parts)
+    days = min(use.days, length) * priced // length if cost.days else 0
     spread = len(parts) > 1 or priced < length
-    return Cost(found.atto_eur, days * use.pces, (use.days - days) * use.pces, spread=spread)
+    return Cost(cost.atto_eur, days * use.pces, (use.days - days) * use.pces, spread=spread)
 
 
 def _parts(tariffs: Tariffs, month: date, length: int) -> Iterator[tuple[Tariff, int, int]]:
     """The tariffs of *month*, and from which of its days (from 0) up to which (excluded)."""
-    for one in tariffs:
-        start = max(0, (one.first - month).days)
-        stop = min(length, (one.last - month).days + 1) if one.last else length
+    for tariff in tariffs:
+        start = max(0, (tariff.first - month).days)
+        stop = min(length, (tariff.last - month).days + 1) if tariff.last else length
         if start < stop:
-            yield one, start, stop
+            yield tariff, start, stop
 
 
-def _part_cost(one: Tariff, use: MonthUse, run: tuple[int, int], length: int) -> Cost:
+def _part_cost(tariff: Tariff, use: MonthUse, run: tuple[int, int], length: int) -> Cost:
     start, stop = run
     energy, volume = (
         None if value is None else _share(value, start, stop, length)
         for value in (use.energy_wh, use.volume_dm3)
     )
-    variable = _variable(one, energy, volume)
+    variable = _variable(tariff, energy, volume)
     if variable is None:
         return NOTHING
-    whole = _fixed(one, use.month + DAY * start, use.month + DAY * (stop - 1))
-    fixed = whole * min(use.days, length) // length * use.pces
-    return Cost(_taxed(one, variable, fixed), stop - start)
+    month_fixed = _fixed(tariff, use.month + DAY * start, use.month + DAY * (stop - 1))
+    fixed = month_fixed * min(use.days, length) // length * use.pces
+    return Cost(_taxed(tariff, variable, fixed), stop - start)
 
 
-def marginal(one: Tariff, coefficient_e4: int | None = None) -> int | None:
+def marginal(tariff: Tariff, coefficient_e4: int | None = None) -> int | None:
     """The atto-euros that one more Wh PCS costs, taxes included: what a drift or a base load costs.
 
     Fixed parts are due anyway. A price by the m³ needs the coefficient, in 1/10 000 kWh PCS/m³;
     None without it.
     """
-    if one.per_m3 and not coefficient_e4:
+    if tariff.per_m3 and not coefficient_e4:
         return None
-    by_volume = one.per_m3 * 10_000 // coefficient_e4 if coefficient_e4 else 0
-    return (one.per_kwh_pcs + by_volume) * (MILLION + one.rate_variable)
+    by_volume = tariff.per_m3 * 10_000 // coefficient_e4 if coefficient_e4 else 0
+    return (tariff.per_kwh_pcs + by_volume) * (MILLION + tariff.rate_variable)
 
 
 def covers(tariffs: Tariffs, first: date, last: date) -> bool:
     """Whether each day of *first*…*last* has a price."""
     day = first
-    for one in tariffs:
-        if one.holds(day):
-            if one.last is None or one.last >= last:
+    for tariff in tariffs:
+        if tariff.holds(day):
+            if tariff.last is None or tariff.last >= last:
                 return True
-            day = one.last + DAY
+            day = tariff.last + DAY
     return False
 
 
@@ -285,6 +291,6 @@ def gap_cost(tariffs: Tariffs, use: MonthUse, gap_wh: int) -> int:
     volume = use.volume_dm3 or 0
     coefficient = (use.energy_wh or 0) * 10_000 // volume if volume > 0 else None
     return sum(
-        _share(gap_wh, start, stop, length) * (marginal(one, coefficient) or 0)
-        for one, start, stop in _parts(tariffs, use.month, length)
+        _share(gap_wh, start, stop, length) * (marginal(tariff, coefficient) or 0)
+        for tariff, start, stop in _parts(tariffs, use.month, length)
     )

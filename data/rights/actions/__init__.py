@@ -1,6 +1,8 @@
-"""Changing access rights, each in the transaction of its caller."""
+"""Change access rights, each in the caller's transaction."""
 
-from data.rights.actions.acts import (
+from data.rights.actions.alignment import adopt, align, end_absent
+from data.rights.actions.answers import LetterAnswering, answer_as_holder, answer_by_link
+from data.rights.actions.bulk_acts import (
     ActWork,
     claim_act,
     do_now,
@@ -9,12 +11,11 @@ from data.rights.actions.acts import (
     stop_act,
     undo_act,
 )
-from data.rights.actions.aligning import adopt, align, end_absent
-from data.rights.actions.answering import LetterAnswering, answer_as_holder, answer_by_link
-from data.rights.actions.declaring import check, declare, declare_many
-from data.rights.actions.following import follow_holders, holders_moved
-from data.rights.actions.guessing import lift_tries, spend
-from data.rights.actions.importing import (
+from data.rights.actions.declarations import check, declare, declare_many
+from data.rights.actions.distributor_decisions import reject_proofs, settle_identity
+from data.rights.actions.enumeration import lift_tries, spend
+from data.rights.actions.holder_moves import follow_holders, holders_moved
+from data.rights.actions.imports import (
     accept_repairs,
     confirm,
     drop,
@@ -28,6 +29,8 @@ from data.rights.actions.importing import (
     table_of,
     undo_import,
 )
+from data.rights.actions.letter_opt_out import resume_letters, stop_letters
+from data.rights.actions.letter_reminders import recall
 from data.rights.actions.lines import (
     learn_rights,
     preview,
@@ -36,12 +39,9 @@ from data.rights.actions.lines import (
     sort_rights,
     store_lines,
 )
-from data.rights.actions.reading import note_read
-from data.rights.actions.recalling import recall
-from data.rights.actions.renewing import renew_many
-from data.rights.actions.revoking import cancel, close_for_contract, end_contract, revoke, undo
-from data.rights.actions.settling import reject_proofs, settle_identity
-from data.rights.actions.stopping import resume_letters, stop_letters
+from data.rights.actions.reads_log import note_read
+from data.rights.actions.renewal import renew_many
+from data.rights.actions.revocation import cancel, close_for_contract, end_contract, revoke, undo
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [

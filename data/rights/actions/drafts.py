@@ -1,14 +1,14 @@
-"""The import of a viewer's organisation, and its draft: what every act on one starts from."""
+"""Load the viewer's import and its draft, from which every operation on it starts."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.errors import Conflict, NotFound
+from core.access import Permission, Viewer
+from core.errors import Conflict, NotFound
+from core.i18n import N_
 from data.rights.models import RightImport
 from data.runs.queries import get_run
 from data.runs.types import RunState
-from i18n import N_
 
 
 def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:

@@ -1,4 +1,4 @@
-"""`pce_grants`, the outcome of Active rights: made in the transaction of what moves them."""
+"""Rebuild `pce_grants` from active rights, in the transaction that changes them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -11,9 +11,9 @@ from data.pces.models import Pce, PceGrant
 from data.pces.rules import NOTHING, holes_text
 from data.pces.types import Frequency
 from data.rights.models import AccessRight
-from data.rights.queries.visible import kinds_of
+from data.rights.queries.visible import list_kinds
 from data.rights.rules.grants import grants_of, holes_of
-from data.rights.types import ActiveRight, Grant, RightState, Span
+from data.rights.types import ActiveRight, PceGrantTerms, RightSpan, RightState
 
 Pair = tuple[int, int]  # a PCE, an organisation
 Row = dict[str, Any]
@@ -27,23 +27,23 @@ def keep_grants(db: Session, pairs: Collection[Pair]) -> int:
     The PCE are locked, in order, so that two rights of one PCE do not cross.
     """
     changed = 0
-    wanted = sorted(pairs)
-    for start in range(0, len(wanted), _BLOCK):
-        changed += _keep(db, wanted[start : start + _BLOCK])
+    sorted_pairs = sorted(pairs)
+    for start in range(0, len(sorted_pairs), _BLOCK):
+        changed += _keep(db, sorted_pairs[start : start + _BLOCK])
     return changed
 
 
 def _keep(db: Session, pairs: Sequence[Pair]) -> int:
     pces = _pces(db, {pce for pce, _ in pairs})
     rights = _active(db, pairs)
-    known = _known(db, pairs)
+    current_rows = _known_grants(db, pairs)
     stale: list[Pair] = []
     rows: list[Row] = []
     for pair in pairs:
-        made = list(_rows(pair, pces[pair[0]], rights.get(pair, ())))
-        if made != known.get(pair, []):
+        new_rows = list(_rows(pair, pces[pair[0]], rights.get(pair, ())))
+        if new_rows != current_rows.get(pair, []):
             stale.append(pair)
-            rows += made
+            rows += new_rows
     if stale:
         at = tuple_(PceGrant.pce_id, PceGrant.organisation_id)
         db.execute(delete(PceGrant).where(at.in_(stale)))
@@ -83,30 +83,30 @@ def _active(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[ActiveRigh
     ).where(
         tuple_(right.pce_id, right.organisation_id).in_(pairs), right.state == RightState.ACTIVE
     )
-    found: dict[Pair, list[ActiveRight]] = {}
+    active_rights: dict[Pair, list[ActiveRight]] = {}
     for row in db.execute(query.order_by(right.id)):
         injects = row.role.injection
         active = ActiveRight(
-            Span(row.starts_on or row.declared_on, row.ends_on),
-            None if injects else Span(row.supply_first, row.supply_last),
-            kinds_of(row),
-            Span(row.injection_first, row.injection_last) if injects else None,
+            RightSpan(row.starts_on or row.declared_on, row.ends_on),
+            None if injects else RightSpan(row.supply_first, row.supply_last),
+            list_kinds(row),
+            RightSpan(row.injection_first, row.injection_last) if injects else None,
         )
-        found.setdefault((row.pce_id, row.organisation_id), []).append(active)
-    return found
+        active_rights.setdefault((row.pce_id, row.organisation_id), []).append(active)
+    return active_rights
 
 
-def _known(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[Row]]:
+def _known_grants(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[Row]]:
     table = PceGrant.__table__
     query = (
         select(*table.columns)
         .where(tuple_(table.c.pce_id, table.c.organisation_id).in_(pairs))
         .order_by(table.c.valid_from)
     )
-    found: dict[Pair, list[Row]] = {}
+    rows_by_pair: dict[Pair, list[Row]] = {}
     for row in db.execute(query).mappings():
-        found.setdefault((row["pce_id"], row["organisation_id"]), []).append(dict(row))
-    return found
+        rows_by_pair.setdefault((row["pce_id"], row["organisation_id"]), []).append(dict(row))
+    return rows_by_pair
 
 
 def _rows(pair: Pair, pce: Any, rights: Sequence[ActiveRight]) -> Iterator[Row]:  # noqa: ANN401
@@ -115,7 +115,7 @@ def _rows(pair: Pair, pce: Any, rights: Sequence[ActiveRight]) -> Iterator[Row]:
         yield dict(zip(_COLUMNS, _values(pair, grant), strict=True))
 
 
-def _values(pair: Pair, grant: Grant) -> tuple[Any, ...]:
+def _values(pair: Pair, grant: PceGrantTerms) -> tuple[Any, ...]:
     """In the order of the table's columns."""
     first, last = _hull(grant.days)
     published_first, published_last = _hull(grant.periods)
@@ -135,5 +135,5 @@ def _values(pair: Pair, grant: Grant) -> tuple[Any, ...]:
     )
 
 
-def _hull(spans: Sequence[Span]) -> tuple[date | None, date | None]:
+def _hull(spans: Sequence[RightSpan]) -> tuple[date | None, date | None]:
     return (spans[0].first, spans[-1].last) if spans else NOTHING

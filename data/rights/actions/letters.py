@@ -1,7 +1,7 @@
-"""Letters to holders, who have no account: the one place that knows how they are kept.
+"""Store letters to holders, who have no account; the only module that knows how.
 
-One letter a holder's address, organisation and quarter of an hour: a hundred sites declared at
-once ask their common holder once. Its link opens every right of the letter.
+There is one letter for each holder address, organisation and quarter of an hour: a hundred sites
+declared at once send one request to their common holder. Its link opens every right of the letter.
 """
 
 import secrets
@@ -13,17 +13,17 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from core.copy import pour
+from core.database import blocks
 from core.queue import enqueue_many
 from core.queue_types import NewItem, RetryPolicy, WorkKind
-from data.db import blocks
 from data.notifications.rules import next_attempt
-from data.notifications.types import Delivery
-from data.pouring import pour
+from data.notifications.types import MessageDelivery
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
-from data.rights.queries.passport import hashed, rights_of_letter
-from data.rights.queries.stopped import is_stopped, stopped_in
+from data.rights.queries.letter_opt_outs import is_stopped, list_stopped_emails
+from data.rights.queries.passport import get_passport_digest, list_letter_rights
 from data.rights.rules.addresses import mailbox_of
-from data.rights.rules.waiting import next_quarter
+from data.rights.rules.pending import next_quarter
 from data.rights.types import ASKS, LetterKind, RightLetter, RightState
 
 SEND_LETTERS = WorkKind("send_right_letters", "mail", RetryPolicy())
@@ -44,7 +44,9 @@ class Gathering:
         """Let those that have not left wait until *leaves*."""
         row, organisations = RightLetterRow, set[int]()
         for tokens in blocks(sorted(self.tokens)):
-            waits = update(row).where(row.token_hash.in_(tokens), row.state == Delivery.QUEUED)
+            waits = update(row).where(
+                row.token_hash.in_(tokens), row.state == MessageDelivery.QUEUED
+            )
             moved = waits.values(next_attempt_at=leaves).returning(row.organisation_id)
             organisations.update(db.scalars(moved))
         wake(db, organisations, leaves, now)
@@ -53,8 +55,8 @@ class Gathering:
 def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: datetime) -> None:
     """Have the letters of organisations that are due at *leaves* sent then."""
     items = [
-        NewItem(one, {"organisation": one}, key=str(one), not_before=leaves)
-        for one in sorted(organisation_ids)
+        NewItem(id_, {"organisation": id_}, key=str(id_), not_before=leaves)
+        for id_ in sorted(organisation_ids)
     ]
     enqueue_many(db, SEND_LETTERS, items, now, rerun=True)
 
@@ -78,7 +80,7 @@ def write(  # noqa: PLR0913 (each by its name)
         if email:
             ids.setdefault(email, []).append(right_id)
     asks = kind.asks
-    for email in () if asks else stopped_in(db, ids):
+    for email in () if asks else list_stopped_emails(db, ids):
         del ids[email]  # nobody is told what they do not want to read; what asks is held
     open_letters: Mapping[str, str] = {}
     if asks or gathering:
@@ -91,7 +93,7 @@ def write(  # noqa: PLR0913 (each by its name)
             letter = _letter(organisation_id, kind, email, now, gathering)
             letters.append(letter)
             fingerprint = letter["token_hash"]
-        links += [(fingerprint, one) for one in right_ids]
+        links += [(fingerprint, linked_id) for linked_id in right_ids]
     if letters:
         db.execute(insert(RightLetterRow), letters)
         wake(db, [organisation_id], letters[0]["next_attempt_at"], now)
@@ -110,7 +112,7 @@ def _letter(
     leaves = next_quarter(now) if kind.asks else now
     if gathering:
         leaves = gathering.leaves
-        gathering.tokens.add(hashed(token))
+        gathering.tokens.add(get_passport_digest(token))
     return {
         "message_id": f"<{secrets.token_hex(16)}@{email.rpartition('@')[2]}>",
         "organisation_id": organisation_id,
@@ -118,8 +120,8 @@ def _letter(
         "email": email,
         "mailbox": mailbox_of(email),
         "token": token,
-        "token_hash": hashed(token),
-        "state": Delivery.QUEUED,
+        "token_hash": get_passport_digest(token),
+        "state": MessageDelivery.QUEUED,
         "created_at": now,
         "next_attempt_at": leaves,
     }
@@ -133,16 +135,16 @@ def _waiting(
     gathering: Gathering | None,
 ) -> Mapping[str, str]:
     """The letters that have not been tried yet, locked: one that leaves takes nobody along."""
-    found: dict[str, str] = {}
-    wanted = sorted(emails)
-    for start in range(0, len(wanted), 500):
+    tokens: dict[str, str] = {}
+    sorted_emails = sorted(emails)
+    for start in range(0, len(sorted_emails), 500):
         query = (
             select(RightLetterRow.email, RightLetterRow.token_hash)
             .where(
                 RightLetterRow.organisation_id == organisation_id,
-                RightLetterRow.email.in_(wanted[start : start + 500]),
+                RightLetterRow.email.in_(sorted_emails[start : start + 500]),
                 RightLetterRow.kind == kind,
-                RightLetterRow.state == Delivery.QUEUED,
+                RightLetterRow.state == MessageDelivery.QUEUED,
                 RightLetterRow.attempts == 0,
             )
             .order_by(RightLetterRow.id)
@@ -150,18 +152,18 @@ def _waiting(
         )
         if gathering:
             query = query.where(RightLetterRow.token_hash.in_(gathering.tokens))
-        found |= {row.email: row.token_hash for row in db.execute(query)}
-    return found
+        tokens |= {row.email: row.token_hash for row in db.execute(query)}
+    return tokens
 
 
 def join(db: Session, token: str, right_ids: Collection[int]) -> None:
     """Let the link of *token* open these rights too: its page shows what its answer closed."""
-    fingerprint = hashed(token)
-    known: set[int] = set()
+    fingerprint = get_passport_digest(token)
+    linked_ids: set[int] = set()
     for block in blocks(sorted(right_ids)):
         query = select(HolderLink.right_id).where(HolderLink.token_hash == fingerprint)
-        known |= set(db.scalars(query.where(HolderLink.right_id.in_(block))))
-    links = [(fingerprint, one) for one in right_ids if one not in known]
+        linked_ids |= set(db.scalars(query.where(HolderLink.right_id.in_(block))))
+    links = [(fingerprint, right_id) for right_id in right_ids if right_id not in linked_ids]
     if links:
         pour(db, HolderLink, ("token_hash", "right_id"), links)
 
@@ -176,12 +178,12 @@ def told_of(db: Session, right_ids: Collection[int]) -> frozenset[int]:
     gone = (
         select(HolderLink.right_id)
         .join(RightLetterRow, HolderLink.token_hash == RightLetterRow.token_hash)
-        .where((RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0))
+        .where((RightLetterRow.state != MessageDelivery.QUEUED) | (RightLetterRow.attempts > 0))
     )
-    found: set[int] = set()
+    ids_with_letter: set[int] = set()
     for ids in blocks(sorted(right_ids)):
-        found.update(db.scalars(gone.where(HolderLink.right_id.in_(ids))))
-    return frozenset(found)
+        ids_with_letter.update(db.scalars(gone.where(HolderLink.right_id.in_(ids))))
+    return frozenset(ids_with_letter)
 
 
 def forget(db: Session, right_ids: Collection[int]) -> None:
@@ -189,10 +191,11 @@ def forget(db: Session, right_ids: Collection[int]) -> None:
     mine = select(HolderLink.token_hash).where(HolderLink.right_id.in_(right_ids))
     touched = set(db.scalars(mine))
     db.execute(delete(HolderLink).where(HolderLink.right_id.in_(right_ids)))
-    left = select(HolderLink.token_hash)
+    remaining_links = select(HolderLink.token_hash)
     db.execute(
         delete(RightLetterRow).where(
-            RightLetterRow.token_hash.in_(touched), RightLetterRow.token_hash.not_in(left)
+            RightLetterRow.token_hash.in_(touched),
+            RightLetterRow.token_hash.not_in(remaining_links),
         )
     )
 
@@ -201,7 +204,7 @@ def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None
     """Take *right_ids* out of the letters of *kind* that have not left."""
     waits = select(RightLetterRow.token_hash).where(
         RightLetterRow.kind == kind,
-        RightLetterRow.state == Delivery.QUEUED,
+        RightLetterRow.state == MessageDelivery.QUEUED,
         RightLetterRow.attempts == 0,
     )
     links = (HolderLink.right_id.in_(right_ids), HolderLink.token_hash.in_(waits))
@@ -212,16 +215,16 @@ def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None
 
 
 def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
-    """Those of *right_ids* whose holder was not asked, and for whom no letter waits."""
+    """Return the *right_ids* whose holder was not asked, and without a pending letter."""
     asks = (
         select(HolderLink.right_id)
         .join(RightLetterRow, RightLetterRow.token_hash == HolderLink.token_hash)
-        .where(RightLetterRow.kind.in_(ASKS), RightLetterRow.state != Delivery.FAILED)
+        .where(RightLetterRow.kind.in_(ASKS), RightLetterRow.state != MessageDelivery.FAILED)
     )
-    asked: set[int] = set()
+    asked_ids: set[int] = set()
     for ids in blocks(sorted(right_ids)):
-        asked.update(db.scalars(asks.where(HolderLink.right_id.in_(ids))))
-    return frozenset(right_ids) - asked
+        asked_ids.update(db.scalars(asks.where(HolderLink.right_id.in_(ids))))
+    return frozenset(right_ids) - asked_ids
 
 
 def claim(db: Session, letter_id: int) -> RightLetter | None:
@@ -232,55 +235,61 @@ def claim(db: Session, letter_id: int) -> RightLetter | None:
     A right that was answered, cancelled or ended meanwhile is not asked about.
     """
     row = RightLetterRow
-    taken = db.execute(
+    letter_row = db.execute(
         update(row)
-        .where(row.id == letter_id, row.state == Delivery.QUEUED, ~is_stopped())
-        .values(state=Delivery.SENDING, attempts=row.attempts + 1)
+        .where(row.id == letter_id, row.state == MessageDelivery.QUEUED, ~is_stopped())
+        .values(state=MessageDelivery.SENDING, attempts=row.attempts + 1)
         .returning(
             *(row.kind, row.email, row.language, row.token, row.token_hash),
             *(row.message_id, row.attempts),
         )
     ).first()
-    if taken is None:
+    if letter_row is None:
         return None
-    rights = rights_of_letter(db, taken.token_hash)
-    if taken.kind.asks:
+    rights = list_letter_rights(db, letter_row.token_hash)
+    if letter_row.kind.asks:
         rights = tuple(right for right in rights if right.state is RightState.PENDING)
     letter = RightLetter(
         id=letter_id,
-        kind=taken.kind,
-        email=taken.email,
-        language=taken.language,
-        token=taken.token,
-        message_id=taken.message_id,
-        attempts=taken.attempts,
+        kind=letter_row.kind,
+        email=letter_row.email,
+        language=letter_row.language,
+        token=letter_row.token,
+        message_id=letter_row.message_id,
+        attempts=letter_row.attempts,
         rights=rights,
     )
     if rights:
         return letter
-    _leave_sending(db, letter, state=Delivery.FAILED, token="", error="nothing left to ask")
+    _leave_sending(db, letter, state=MessageDelivery.FAILED, token="", error="nothing left to ask")
     return None
 
 
 def record_sent(db: Session, letter: RightLetter, now: datetime) -> None:
     """It left: its link is forgotten, that it left is kept."""
-    _leave_sending(db, letter, state=Delivery.SENT, sent_at=now, token="", error="")
+    _leave_sending(db, letter, state=MessageDelivery.SENT, sent_at=now, token="", error="")
 
 
 def record_failure(
     db: Session, letter: RightLetter, error: str, now: datetime, *, final: bool
 ) -> None:
     """It did not leave: back in the queue for later, or given up."""
-    again = None if final else next_attempt(letter.attempts, now)
-    if again is None:
-        _leave_sending(db, letter, state=Delivery.FAILED, token="", error=error[:200])
+    next_attempt_at = None if final else next_attempt(letter.attempts, now)
+    if next_attempt_at is None:
+        _leave_sending(db, letter, state=MessageDelivery.FAILED, token="", error=error[:200])
     else:
-        _leave_sending(db, letter, state=Delivery.QUEUED, next_attempt_at=again, error=error[:200])
+        _leave_sending(
+            db,
+            letter,
+            state=MessageDelivery.QUEUED,
+            next_attempt_at=next_attempt_at,
+            error=error[:200],
+        )
 
 
 def drop_held(db: Session) -> int:
     """Forget the letters that nobody wants and that have nothing left to ask; return how many."""
-    asked = (
+    open_links = (
         select(HolderLink.token_hash)
         .join(AccessRight, AccessRight.id == HolderLink.right_id)
         .where(
@@ -290,8 +299,8 @@ def drop_held(db: Session) -> int:
     )
     dropped = db.execute(
         update(RightLetterRow)
-        .where(RightLetterRow.state == Delivery.QUEUED, is_stopped(), ~asked.exists())
-        .values(state=Delivery.FAILED, token="", error="nothing left to ask")
+        .where(RightLetterRow.state == MessageDelivery.QUEUED, is_stopped(), ~open_links.exists())
+        .values(state=MessageDelivery.FAILED, token="", error="nothing left to ask")
         .returning(RightLetterRow.id)
     )
     return len(dropped.all())
@@ -300,7 +309,7 @@ def drop_held(db: Session) -> int:
 def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:
     db.execute(
         update(RightLetterRow)
-        .where(RightLetterRow.id == letter.id, RightLetterRow.state == Delivery.SENDING)
+        .where(RightLetterRow.id == letter.id, RightLetterRow.state == MessageDelivery.SENDING)
         .values(**values)
     )
 
@@ -308,5 +317,5 @@ def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:
 def requeue_interrupted(db: Session, organisation_id: int) -> None:
     """Put back what a process that died was sending: only one sends for an organisation."""
     row = RightLetterRow
-    mine = row.organisation_id == organisation_id, row.state == Delivery.SENDING
-    db.execute(update(row).where(*mine).values(state=Delivery.QUEUED))
+    mine = row.organisation_id == organisation_id, row.state == MessageDelivery.SENDING
+    db.execute(update(row).where(*mine).values(state=MessageDelivery.QUEUED))

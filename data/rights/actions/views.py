@@ -1,15 +1,15 @@
-"""Keeping and forgetting views of the grid: each person their own."""
+"""Save and remove a person's views of the grid."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.errors import Conflict, Invalid, NotFound
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
 from data.pces.rules import storable
 from data.rights.models import SavedViewRow
-from i18n import N_
 
 LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 30
 
@@ -23,9 +23,9 @@ def keep_view(db: Session, viewer: Viewer, name: str, query: str, *, now: dateti
     if len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY:
         raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
     mine = SavedViewRow.user_id == viewer.user_id
-    found = db.scalars(select(SavedViewRow).where(mine, SavedViewRow.name == name)).one_or_none()
-    if found is not None:
-        found.query = query
+    view = db.scalars(select(SavedViewRow).where(mine, SavedViewRow.name == name)).one_or_none()
+    if view is not None:
+        view.query = query
         return
     if (db.scalar(select(func.count(SavedViewRow.id)).where(mine)) or 0) >= MOST:
         raise Conflict(N_("Vous avez déjà {most} vues : oubliez-en une."), most=MOST)

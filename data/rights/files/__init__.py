@@ -1,11 +1,11 @@
-"""Files of declarations: bytes to judged lines, the template and the lines to be written again."""
+"""Files of declarations: parse and check lines, write the template and rejected lines."""
 
-from data.rights.files.lines import Line, lines_of
-from data.rights.files.reading import Table, read, text_in
-from data.rights.files.writing import write_lines, write_rejects, write_template
+from data.rights.files.line_check import DeclarationLine, lines_of
+from data.rights.files.parser import Table, read, text_in
+from data.rights.files.writer import write_lines, write_rejects, write_template
 
 __all__ = [
-    "Line",
+    "DeclarationLine",
     "Table",
     "lines_of",
     "read",

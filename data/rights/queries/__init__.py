@@ -1,38 +1,37 @@
-"""Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
+"""Query access rights; each query starts from `visible(viewer)` or a holder's link."""
 
-from data.rights.queries.acts import (
-    act_number,
+from data.rights.queries.attempts import count_tries, list_tries
+from data.rights.queries.bulk_acts import (
     get_act_receipt,
+    get_filter_split,
+    get_uids_split,
     list_act_lines,
     list_acts,
-    split_filter,
-    split_uids,
+    read_act_number,
 )
-from data.rights.queries.answered import answered_held
-from data.rights.queries.awaited import awaited
-from data.rights.queries.held import (
-    choose_held,
-    count_asked,
-    count_held,
-    get_read,
-    holds_any,
-    list_held,
-    list_reads_of_ours,
-    view_held,
+from data.rights.queries.detail import (
+    find_last_right,
+    find_only,
+    get_revocation_loss,
+    get_right,
+    get_visible_or_raise,
+    list_right_events,
 )
-from data.rights.queries.imported import every_line, list_lines
+from data.rights.queries.import_lines import iter_imported_lines, list_lines
 from data.rights.queries.imports import (
-    last_stored,
+    find_last_stored_line,
+    get_import_receipt,
+    get_rejected_lines,
     list_imports,
-    receipt,
-    rejected_lines,
 )
+from data.rights.queries.letter_opt_outs import get_letter_stop, list_stopped_emails
 from data.rights.queries.letter_pages import (
     count_last_answer,
     find_ticked,
+    get_letter_page,
     read_letter,
-    view_letter,
 )
+from data.rights.queries.letter_reminders import get_recall
 from data.rights.queries.letter_scope import find_in_scope, read_scope
 from data.rights.queries.lists import (
     EVERY,
@@ -42,31 +41,27 @@ from data.rights.queries.lists import (
     find_uids,
     list_rights,
 )
-from data.rights.queries.one import (
-    check_seen,
-    find_only,
-    get_right,
-    last_right,
-    loss_of,
-    timeline,
+from data.rights.queries.passport import count_letter_rights, get_passport
+from data.rights.queries.past_answers import find_last_answer
+from data.rights.queries.pending import get_awaited_rights
+from data.rights.queries.readers import list_readers_of_held
+from data.rights.queries.readers_of_held import (
+    count_asked,
+    count_held,
+    get_held_view,
+    get_read,
+    has_held_pce,
+    list_chosen_held,
+    list_held,
+    list_reads_of_ours,
 )
-from data.rights.queries.passport import count_letter_rights, passport
-from data.rights.queries.readers import readers_of_ours
-from data.rights.queries.reads import unsaid_reads
-from data.rights.queries.recalled import recall_of
-from data.rights.queries.relayed import relays
-from data.rights.queries.stopped import letter_stop, stopped_in
-from data.rights.queries.template import template_rows
-from data.rights.queries.tries import count_tries, list_tries
+from data.rights.queries.reads import list_unrecorded_reads
+from data.rights.queries.relays import is_relaying
+from data.rights.queries.template import list_template_rows
 from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
-    "act_number",
-    "answered_held",
-    "awaited",
-    "check_seen",
-    "choose_held",
     "count_asked",
     "count_held",
     "count_last_answer",
@@ -74,43 +69,48 @@ __all__ = [
     "count_rights",
     "count_states",
     "count_tries",
-    "every_line",
     "find_in_scope",
+    "find_last_answer",
+    "find_last_right",
+    "find_last_stored_line",
     "find_numbers",
     "find_only",
     "find_ticked",
     "find_uids",
     "get_act_receipt",
+    "get_awaited_rights",
+    "get_filter_split",
+    "get_held_view",
+    "get_import_receipt",
+    "get_letter_page",
+    "get_letter_stop",
+    "get_passport",
     "get_read",
+    "get_recall",
+    "get_rejected_lines",
+    "get_revocation_loss",
     "get_right",
-    "holds_any",
-    "last_right",
-    "last_stored",
-    "letter_stop",
+    "get_uids_split",
+    "get_visible_or_raise",
+    "has_held_pce",
+    "is_relaying",
+    "iter_imported_lines",
     "list_act_lines",
     "list_acts",
+    "list_chosen_held",
     "list_held",
     "list_imports",
     "list_lines",
+    "list_readers_of_held",
     "list_reads_of_ours",
+    "list_right_events",
     "list_rights",
+    "list_stopped_emails",
+    "list_template_rows",
     "list_tries",
+    "list_unrecorded_reads",
     "list_views",
-    "loss_of",
-    "passport",
+    "read_act_number",
     "read_letter",
     "read_scope",
-    "readers_of_ours",
-    "recall_of",
-    "receipt",
-    "rejected_lines",
-    "relays",
-    "split_filter",
-    "split_uids",
-    "stopped_in",
-    "template_rows",
-    "timeline",
-    "unsaid_reads",
-    "view_held",
-    "view_letter",
 ]

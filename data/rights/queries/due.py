@@ -1,4 +1,4 @@
-"""What the clock must do; for jobs only."""
+"""Query the rights that jobs must process."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,26 +6,26 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.notifications.types import Delivery
+from data.notifications.types import MessageDelivery
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightLetterRow
-from data.rights.queries.stopped import is_stopped
-from data.rights.rules.waiting import REMIND_DAYS, reminder_of
-from data.rights.types import RightState, Trigger
+from data.rights.queries.letter_opt_outs import is_stopped
+from data.rights.rules.pending import REMIND_DAYS, reminder_of
+from data.rights.types import RightState, RightTrigger
 
 OPEN = (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
 WAITING = (RightState.PENDING, RightState.RECHECK)
 
 
-def list_over(db: Session, today: date, limit: int = 500) -> dict[Trigger, tuple[int, ...]]:
+def list_over(db: Session, today: date, limit: int = 500) -> dict[RightTrigger, tuple[int, ...]]:
     """The rights that *today* ends, by what ends them; a right is named once."""
     ended = _ids(db, limit, AccessRight.state.in_(OPEN), AccessRight.ends_key < today)
     late = _ids(db, limit, AccessRight.state.in_(WAITING), AccessRight.answer_due < today)
-    found = {
-        Trigger.EXPIRED: ended,
-        Trigger.UNANSWERED: tuple(one for one in late if one not in set(ended)),
+    ids_by_trigger = {
+        RightTrigger.EXPIRED: ended,
+        RightTrigger.UNANSWERED: tuple(right_id for right_id in late if right_id not in set(ended)),
     }
-    return {trigger: ids for trigger, ids in found.items() if ids}
+    return {trigger: ids for trigger, ids in ids_by_trigger.items() if ids}
 
 
 def _ids(db: Session, limit: int, *where: object) -> tuple[int, ...]:
@@ -33,7 +33,7 @@ def _ids(db: Session, limit: int, *where: object) -> tuple[int, ...]:
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(limit)))
 
 
-def moved() -> ColumnElement[bool]:
+def is_before_present_holder() -> ColumnElement[bool]:
     """An open right that was declared before the present holder arrived, by somebody else."""
     return and_(
         AccessRight.state.in_(OPEN),
@@ -47,7 +47,7 @@ def list_moved(db: Session, today: date, limit: int = 500) -> tuple[int, ...]:
     query = (
         select(AccessRight.id)
         .join(Pce, Pce.id == AccessRight.pce_id)
-        .where(AccessRight.state.in_(OPEN), or_(Pce.ended_on < today, moved()))
+        .where(AccessRight.state.in_(OPEN), or_(Pce.ended_on < today, is_before_present_holder()))
         .order_by(AccessRight.id)
         .limit(limit)
     )
@@ -76,14 +76,14 @@ def list_ending(db: Session, today: date, limit: int = 500) -> list[tuple[int, i
         )
         .order_by(AccessRight.id)
     )
-    found = []
+    reminders = []
     for right_id, ends, declared, reminded in db.execute(query):
         due = reminder_of(ends, declared, reminded, today)
         if due is not None:
-            found.append((right_id, due))
-        if len(found) == limit:
+            reminders.append((right_id, due))
+        if len(reminders) == limit:
             break
-    return found
+    return reminders
 
 
 def list_letters(
@@ -104,7 +104,7 @@ def next_letter_at(db: Session, organisation_id: int) -> datetime | None:
 def _waits(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
     """Letters that are to leave; those that nobody wants are held."""
     letter = RightLetterRow
-    mine = letter.organisation_id == organisation_id, letter.state == Delivery.QUEUED
+    mine = letter.organisation_id == organisation_id, letter.state == MessageDelivery.QUEUED
     return *mine, ~is_stopped()
 
 

@@ -1,4 +1,4 @@
-"""Imports of declarations: their receipts, their rejected lines, what columns are called."""
+"""Query imports of declarations: receipts, rejected lines and column mappings."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,20 +7,21 @@ from typing import Any
 from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.rights.models import (
     ImportColumn,
     ImportLine,
     RightImport,
 )
-from data.rights.queries.undoing import undo_of
+from data.rights.queries.import_undo import get_undo
+from data.rights.rules.column_detection import is_value
 from data.rights.rules.columns import header_given
-from data.rights.rules.contents import is_value
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
 from data.rights.types import (
     Brought,
-    Counts,
+    ImportCounts,
     LineProblem,
     LineState,
     Receipt,
@@ -30,17 +31,16 @@ from data.rights.types import (
 )
 from data.runs.queries import find_same, get_run, list_runs
 from data.runs.types import RunKind, RunRow
-from i18n import N_
 
 _MISSING = N_("Cet import est introuvable.")
 CHANGED = (ImportLine.state != LineState.REJECTED, ImportLine.problems.is_not(null()))
 MOST_SHOWN = 5000  # rejected lines told of on a screen; the file of them has all
 
 
-def known_columns(db: Session, viewer: Viewer) -> dict[str, str]:
-    """By folded header, the field that the viewer's organisation says it is.
+def load_column_names(db: Session, viewer: Viewer) -> dict[str, str]:
+    """Return the field of each folded header, as the viewer's organisation mapped it.
 
-    What reads as data is no header, whoever said that it was.
+    A label that reads as data is not a header, and is left out.
     """
     query = select(ImportColumn.label, ImportColumn.field).where(
         ImportColumn.organisation_id == viewer.organisation_id
@@ -57,15 +57,17 @@ def visible(viewer: Viewer) -> Select[RightImport]:
     return query.where(RightImport.organisation_id == viewer.organisation_id)
 
 
-def receipt(db: Session, viewer: Viewer, run_id: int, *, unleft: bool = False) -> Receipt:
+def get_import_receipt(
+    db: Session, viewer: Viewer, run_id: int, *, unleft: bool = False
+) -> Receipt:
     """What became of an import, or how far it is; *unleft* as `undo_of` has it."""
-    row = import_of(db, viewer, run_id)
-    found = _receipt(viewer, row, get_run(db, viewer, run_id))
+    row = get_import(db, viewer, run_id)
+    result = _receipt(viewer, row, get_run(db, viewer, run_id))
     problems = _problems(db, run_id, MOST_SHOWN)
     return replace(
-        found,
+        result,
         groups=groups_in(problems),
-        undo=undo_of(db, viewer, found, row, unleft=unleft),
+        undo=get_undo(db, viewer, result, row, unleft=unleft),
         changed=_count_changed(db, run_id),
     )
 
@@ -87,9 +89,9 @@ def list_imports(db: Session, viewer: Viewer, limit: int = 50, *, offset: int = 
     return [_receipt(viewer, rows[run.id], run) for run in runs if run.id in rows]
 
 
-def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
+def get_rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
     """The lines that were not taken, as they were written, for a file of them."""
-    row = import_of(db, viewer, run_id)
+    row = get_import(db, viewer, run_id)
     query = (
         select(ImportLine.line, ImportLine.cells, ImportLine.problems, ImportLine.number)
         .where(ImportLine.run_id == run_id, ImportLine.state == LineState.REJECTED)
@@ -97,27 +99,27 @@ def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
     )
     lines = tuple(
         RejectedLine(
-            found.line,
-            tuple(found.cells or ()),
+            line_row.line,
+            tuple(line_row.cells or ()),
             tuple(
-                (one.sentence, one.params)
-                for one in lines_said(found.line, found.number, found.problems)
+                (problem.sentence, problem.params)
+                for problem in list_line_problems(line_row.line, line_row.number, line_row.problems)
             ),
         )
-        for found in db.execute(query)
+        for line_row in db.execute(query)
     )
     header = header_given(row.header, unpacked(row.plan).columns)
     return Rejects(header, row.xlsx, lines)
 
 
-def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:
+def find_last_stored_line(db: Session, viewer: Viewer, run_id: int) -> int:
     """The last line of an import whose fate is known; 0 before the first."""
-    import_of(db, viewer, run_id)
+    get_import(db, viewer, run_id)
     query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
     return db.scalar(query) or 0
 
 
-def import_of(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+def get_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
     get_run(db, viewer, run_id)
     row = db.scalar(visible(viewer).where(RightImport.run_id == run_id))
     if row is None:
@@ -135,7 +137,7 @@ def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
         created_at=run.created_at,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        counts=counts_of(row.lines, run.counts),
+        counts=count_import_lines(row.lines, run.counts),
         groups=(),
         undone_at=row.undone_at,
         undo=Undo(),
@@ -144,10 +146,10 @@ def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
     )
 
 
-def counts_of(lines: int, told: Any) -> Counts:  # noqa: ANN401 (JSON)
+def count_import_lines(lines: int, stored_counts: Any) -> ImportCounts:  # noqa: ANN401 (JSON)
     """What is not stored yet waits: the lines of a file are always all accounted for."""
-    done = {name: int(told.get(name, 0)) for name in ("accepted", "known", "rejected")}
-    return Counts(lines=lines, **done, waiting=lines - sum(done.values()))
+    done = {name: int(stored_counts.get(name, 0)) for name in ("accepted", "known", "rejected")}
+    return ImportCounts(lines=lines, **done, waiting=lines - sum(done.values()))
 
 
 def _count_changed(db: Session, run_id: int) -> int:
@@ -163,14 +165,19 @@ def _problems(db: Session, run_id: int, limit: int) -> Sequence[LineProblem]:
         .limit(limit)
     )
     return [
-        one for row in db.execute(query) for one in lines_said(row.line, row.number, row.problems)
+        problem
+        for row in db.execute(query)
+        for problem in list_line_problems(row.line, row.number, row.problems)
     ]
 
 
-def lines_said(
+def list_line_problems(
     line: int,
     number: str,
-    kept: Sequence[Any] | None,
+    stored_problems: Sequence[Any] | None,
     state: LineState = LineState.REJECTED,
 ) -> list[LineProblem]:
-    return [unpacked_problem(line, number, state, one) for one in kept or ()]
+    return [
+        unpacked_problem(line, number, state, stored_problem)
+        for stored_problem in stored_problems or ()
+    ]

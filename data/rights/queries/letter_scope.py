@@ -1,4 +1,4 @@
-"""Which delivery points of a large letter an answer is about: found, counted and marked in SQL."""
+"""Find, count and mark in SQL the PCEs that an answer to a large letter applies to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,29 +8,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.errors import Conflict
+from core.errors import Conflict
+from core.i18n import N_
 from data.pces.models import Pce
-from data.pces.queries import sought
+from data.pces.queries import read_search_words
 from data.rights.models import AccessRight
+from data.rights.queries.closed_addresses import is_silent
 from data.rights.queries.passport import (
     HELD_BY_READER,
     count_letter_rights,
-    opened_by,
+    is_opened_by_link,
     read_rights,
 )
-from data.rights.queries.silent import is_silent
 from data.rights.types import (
     LETTER_TERMS,
     LETTER_TOWNS,
-    Kind,
     LetterFilter,
     LetterPart,
     LetterScope,
     LetterTown,
     PassportRight,
+    RightDataKind,
     RightState,
 )
-from i18n import N_
 
 CHANGED = N_(
     "Des points de livraison ont changé depuis l’affichage de la page, et rien n’a été"
@@ -40,7 +40,7 @@ _LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class HolderLetter:
     """The link of a letter, and what tells where each of its rights stands today."""
 
     token: str
@@ -48,33 +48,35 @@ class Letter:
 
 
 def read_scope(
-    db: Session, token: str, wanted: LetterFilter, mark: str, today: date
+    db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> LetterScope:
     """What an answer for all of *wanted* is about; Conflict when it is not what was shown."""
-    letter = letter_of(db, token, today)
-    scope = measure_scope(db, letter, wanted)
+    letter = get_letter(db, token, today)
+    scope = get_letter_scope(db, letter, criteria)
     if scope.mark != mark or not scope.count:
         raise Conflict(CHANGED)
-    towns = list_towns(db, letter, wanted, 0)
-    return replace(scope, towns=towns, town_count=_count_towns(db, letter, wanted))
+    towns = list_towns(db, letter, criteria, 0)
+    return replace(scope, towns=towns, town_count=_count_towns(db, letter, criteria))
 
 
 def find_in_scope(
-    db: Session, token: str, wanted: LetterFilter, mark: str, today: date
+    db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> Sequence[int]:
     """The ids of the rights of *wanted*, in order; Conflict when they are not those shown."""
-    letter = letter_of(db, token, today)
+    letter = get_letter(db, token, today)
     ids = db.scalars(
-        filtered(letter, wanted).with_only_columns(AccessRight.id).order_by(AccessRight.id)
+        get_filtered_rights_query(letter, criteria)
+        .with_only_columns(AccessRight.id)
+        .order_by(AccessRight.id)
     ).all()
     if not ids or _mark(len(ids), sum(ids)) != mark:
         raise Conflict(CHANGED)
     return ids
 
 
-def letter_of(db: Session, token: str, today: date) -> Letter:
+def get_letter(db: Session, token: str, today: date) -> HolderLetter:
     count_letter_rights(db, token)
-    silent = is_silent(db, opened_by(token))
+    silent = is_silent(db, is_opened_by_link(token))
     in_time = and_(
         func.coalesce(AccessRight.answer_due, date.max) >= today, AccessRight.ends_key >= today
     )
@@ -85,12 +87,14 @@ def letter_of(db: Session, token: str, today: date) -> Letter:
         (and_(AccessRight.state.in_(open_states), silent), LetterPart.ELSEWHERE),
         else_=LetterPart.CLOSED,
     )
-    return Letter(token, part)
+    return HolderLetter(token, part)
 
 
-def rights_of(letter: Letter) -> Select[Any]:
+def get_letter_rights_query(letter: HolderLetter) -> Select[Any]:
     return (
-        select(AccessRight).join(Pce, Pce.id == AccessRight.pce_id).where(opened_by(letter.token))
+        select(AccessRight)
+        .join(Pce, Pce.id == AccessRight.pce_id)
+        .where(is_opened_by_link(letter.token))
     )
 
 
@@ -102,24 +106,26 @@ _CODE = case(
 ).label("code")
 
 
-def filtered(letter: Letter, wanted: LetterFilter) -> Select[Any]:
-    query = rights_of(letter).where(letter.part == (wanted.part or LetterPart.WAITING))
-    if wanted.town is not None:
-        code, _, name = wanted.town.partition(":")
+def get_filtered_rights_query(letter: HolderLetter, criteria: LetterFilter) -> Select[Any]:
+    query = get_letter_rights_query(letter).where(
+        letter.part == (criteria.part or LetterPart.WAITING)
+    )
+    if criteria.town is not None:
+        code, _, name = criteria.town.partition(":")
         query = query.where(_TOWN.element == name, _CODE.element == code)
-    text = wanted.text.strip()[:_LONGEST_SEARCH]
+    text = criteria.text.strip()[:_LONGEST_SEARCH]
     return query.where(_matches(text)) if text else query
 
 
 def _matches(text: str) -> ColumnElement[bool]:
     """Each word in what the reader sees of a point, or the number however it is spaced."""
-    words, key = sought(text)
+    words, key = read_search_words(text)
     each = and_(*(_contains(word) for word in words))
     return or_(each, AccessRight.number.contains(key, autoescape=True)) if key else each
 
 
 def _contains(word: str) -> ColumnElement[bool]:
-    told = or_(
+    text_match = or_(
         Pce.search.contains(word, autoescape=True),
         func.lower(Pce.street).contains(word, autoescape=True),
     )
@@ -127,7 +133,7 @@ def _contains(word: str) -> ColumnElement[bool]:
         AccessRight.site_key.contains(word, autoescape=True),
         AccessRight.number.contains(word, autoescape=True),
         AccessRight.postal_code.startswith(word, autoescape=True),
-        and_(HELD_BY_READER, told),
+        and_(HELD_BY_READER, text_match),
     )
 
 
@@ -139,37 +145,42 @@ def _mark(count: int, total: int) -> str:
     return f"{count}-{total}"
 
 
-def measure_scope(db: Session, letter: Letter, wanted: LetterFilter) -> LetterScope:
+def get_letter_scope(db: Session, letter: HolderLetter, criteria: LetterFilter) -> LetterScope:
     first = func.coalesce(AccessRight.injection_first, AccessRight.supply_first)
     last = func.coalesce(AccessRight.injection_last, AccessRight.supply_last)
-    query = filtered(letter, wanted).with_only_columns(
+    query = get_filtered_rights_query(letter, criteria).with_only_columns(
         *(func.count(), func.coalesce(func.sum(AccessRight.id), 0)),
         *(func.min(first), func.max(last)),
         *(func.min(AccessRight.ends_on), func.max(AccessRight.ends_on)),
         func.min(AccessRight.answer_due),
     )
     count, total, *days = db.execute(query).one()
-    town_count = 0 if wanted.lists_points else _count_towns(db, letter, wanted)
+    town_count = 0 if criteria.lists_points else _count_towns(db, letter, criteria)
     mark = _mark(count, int(total))
-    return LetterScope(count, mark, _terms(db, letter, wanted), town_count, (), *days)
+    return LetterScope(count, mark, _terms(db, letter, criteria), town_count, (), *days)
 
 
-def _count_towns(db: Session, letter: Letter, wanted: LetterFilter) -> int:
-    towns = filtered(letter, wanted).with_only_columns(_TOWN, _CODE).distinct().subquery()
+def _count_towns(db: Session, letter: HolderLetter, criteria: LetterFilter) -> int:
+    towns = (
+        get_filtered_rights_query(letter, criteria)
+        .with_only_columns(_TOWN, _CODE)
+        .distinct()
+        .subquery()
+    )
     return db.scalar(select(func.count()).select_from(towns)) or 0
 
 
 def _terms(
-    db: Session, letter: Letter, wanted: LetterFilter
+    db: Session, letter: HolderLetter, criteria: LetterFilter
 ) -> tuple[tuple[PassportRight, int], ...]:
     """One right of each set of kinds of data and purpose, the most frequent first."""
-    kinds = [getattr(AccessRight, kind.value) for kind in Kind]
-    one, count = func.min(AccessRight.id), func.count()
+    kinds = [getattr(AccessRight, kind.value) for kind in RightDataKind]
+    first_id, count = func.min(AccessRight.id), func.count()
     query = (
-        filtered(letter, wanted)
-        .with_only_columns(one, count)
+        get_filtered_rights_query(letter, criteria)
+        .with_only_columns(first_id, count)
         .group_by(*kinds, AccessRight.purpose, AccessRight.role)
-        .order_by(count.desc(), one)
+        .order_by(count.desc(), first_id)
         .limit(LETTER_TERMS)
     )
     counts = {row[0]: row[1] for row in db.execute(query)}
@@ -179,12 +190,12 @@ def _terms(
 
 
 def list_towns(
-    db: Session, letter: Letter, wanted: LetterFilter, offset: int
+    db: Session, letter: HolderLetter, criteria: LetterFilter, offset: int
 ) -> tuple[LetterTown, ...]:
     """Those with the most points first."""
     count, total = func.count(), func.sum(AccessRight.id)
     query = (
-        filtered(letter, wanted)
+        get_filtered_rights_query(letter, criteria)
         .with_only_columns(_TOWN, _CODE, count, total)
         .group_by(_TOWN, _CODE)
         .order_by(count.desc(), _TOWN, _CODE)

@@ -1,4 +1,4 @@
-"""The grid of rights: the database filters, sorts and counts, a million of them."""
+"""Query the grid of rights, filtered, sorted and counted by the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -7,14 +7,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Viewer
-from data.errors import Invalid
-from data.pces.queries import TRIGRAM, are_more, hits, is_indexed, is_sqlite, sought
+from core.access import Viewer
+from core.errors import Invalid
+from core.i18n import N_
+from data.pces.queries import (
+    TRIGRAM,
+    get_index_hits_query,
+    has_more_rows,
+    is_indexed,
+    is_sqlite,
+    read_search_words,
+)
 from data.rights.models import AccessRight
-from data.rights.queries.stopped import with_stops
-from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
+from data.rights.queries.letter_opt_outs import list_with_stops
+from data.rights.queries.visible import AROUND, COLUMNS, read_right_row, visible
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
-from i18n import N_
 
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
@@ -53,59 +60,67 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
     near = offset + limit <= MAX_ROWS and viewer.staff and replace(wanted, **_MET) == EVERY
     page = (
-        filtered(db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text))
+        get_filtered_query(
+            db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text)
+        )
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
     ids = db.scalars(page).all()
-    told = select(*COLUMNS, *AROUND).where(AccessRight.id.in_(ids))  # of visible(viewer), above
-    rows = {row.id: right_row(row) for row in db.execute(told)}
-    return with_stops(db, [rows[id_] for id_ in ids])
+    row_query = select(*COLUMNS, *AROUND).where(
+        AccessRight.id.in_(ids)
+    )  # of visible(viewer), above
+    rows = {row.id: read_right_row(row) for row in db.execute(row_query)}
+    return list_with_stops(db, [rows[id_] for id_ in ids])
 
 
-def count_rights(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> int:
+def count_rights(db: Session, viewer: Viewer, criteria: RightFilter = EVERY) -> int:
     """How many there are, however long it takes."""
-    found = _counted(db, viewer, wanted)
-    return db.scalar(found.with_only_columns(func.count(AccessRight.id))) or 0
+    query = _counted(db, viewer, criteria)
+    return db.scalar(query.with_only_columns(func.count(AccessRight.id))) or 0
 
 
-def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> dict[RightState, int]:
+def count_states(
+    db: Session, viewer: Viewer, criteria: RightFilter = EVERY
+) -> dict[RightState, int]:
     """How many rights are in each state, for its chip: the states asked for are not applied."""
-    found = _counted(db, viewer, replace(wanted, states=()))
-    counted = found.with_only_columns(AccessRight.state, func.count(AccessRight.id))
+    query = _counted(db, viewer, replace(criteria, states=()))
+    counted = query.with_only_columns(AccessRight.state, func.count(AccessRight.id))
     by_state: Any = counted.group_by(AccessRight.state)
     rows: dict[RightState, int] = {row[0]: row[1] for row in db.execute(by_state)}
     return {state: rows.get(state, 0) for state in RightState}
 
 
 def find_uids(
-    db: Session, viewer: Viewer, wanted: RightFilter, limit: int | None = None
+    db: Session, viewer: Viewer, criteria: RightFilter, limit: int | None = None
 ) -> tuple[str, ...]:
     """Every right of a filter, for a selection across pages, however many; or the first *limit*."""
-    query = filtered(db, viewer, wanted).with_only_columns(AccessRight.uid)
+    query = get_filtered_query(db, viewer, criteria).with_only_columns(AccessRight.uid)
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(limit)))
 
 
-def few_enough(uids: Collection[str]) -> tuple[str, ...]:
+def read_chosen_uids(uids: Collection[str]) -> tuple[str, ...]:
     """Rights chosen one by one, each once, in order; raises Invalid when they are too many."""
-    wanted = tuple(sorted(set(uids)))
-    if len(wanted) > MOST_SELECTED:
+    unique_uids = tuple(sorted(set(uids)))
+    if len(unique_uids) > MOST_SELECTED:
         raise Invalid(N_("Choisissez au plus {most} droits à la fois."), most=MOST_SELECTED)
-    return wanted
+    return unique_uids
 
 
-def find_numbers(db: Session, viewer: Viewer, wanted: RightFilter, limit: int) -> tuple[str, ...]:
+def find_numbers(db: Session, viewer: Viewer, criteria: RightFilter, limit: int) -> tuple[str, ...]:
     """The PCE of the rights of a filter, each once, in order; at most *limit*."""
-    query = filtered(db, viewer, wanted).with_only_columns(AccessRight.number).distinct()
+    query = (
+        get_filtered_query(db, viewer, criteria).with_only_columns(AccessRight.number).distinct()
+    )
     return tuple(db.scalars(query.order_by(AccessRight.number).limit(limit)))
 
 
-def filtered(  # noqa: PLR0913 (each by its name)
+def get_filtered_query(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
-    wanted: RightFilter,
+    criteria: RightFilter,
     *,
     met: bool = False,
     near: bool = False,
@@ -120,46 +135,46 @@ def filtered(  # noqa: PLR0913 (each by its name)
     plus = met and is_sqlite(db)
     query = visible(viewer, met=by_id)
     key = _column("id", plus=plus) if is_sqlite(db) else None
-    if is_indexed(wanted.text):
-        query = query.where(_matches(wanted.text, None if near and plus else key))
-    elif wanted.text.strip():
-        query = query.where(_begins(db, wanted.text))
-    if wanted.states:
-        query = query.where(_column("state", plus=plus or by_id).in_(wanted.states))
-    if wanted.roles:
-        query = query.where(_column("role", plus=plus or by_id).in_(wanted.roles))
-    if wanted.ending_before is not None:
+    if is_indexed(criteria.text):
+        query = query.where(_matches(criteria.text, None if near and plus else key))
+    elif criteria.text.strip():
+        query = query.where(_begins(db, criteria.text))
+    if criteria.states:
+        query = query.where(_column("state", plus=plus or by_id).in_(criteria.states))
+    if criteria.roles:
+        query = query.where(_column("role", plus=plus or by_id).in_(criteria.roles))
+    if criteria.ending_before is not None:
         active = _column("state", plus=is_sqlite(db)) == RightState.ACTIVE
-        query = query.where(active, AccessRight.ends_key < wanted.ending_before)
-    return query.where(*_asked(viewer, wanted, _column("organisation_id", plus=by_id)))
+        query = query.where(active, AccessRight.ends_key < criteria.ending_before)
+    return query.where(*_get_conditions(viewer, criteria, _column("organisation_id", plus=by_id)))
 
 
-def _are_many(db: Session, viewer: Viewer, wanted: RightFilter) -> bool:
-    """Whether more than FEW are found, which SQLite needs to be told: no more are looked for.
+def _are_many(db: Session, viewer: Viewer, criteria: RightFilter) -> bool:
+    """Return whether more than FEW rights match, which SQLite needs to know; stops counting there.
 
-    Of a text, whoever's they are: the index of three letters counts alone in no time.
+    For a text search, rights of every organisation count: the trigram index alone is instantaneous.
     """
     if not is_sqlite(db):
         return False
-    if is_indexed(wanted.text):
-        some = hits(_INDEX, *sought(wanted.text))
+    if is_indexed(criteria.text):
+        matching_ids = get_index_hits_query(_INDEX, *read_search_words(criteria.text))
     else:
-        some = filtered(db, viewer, wanted).with_only_columns(AccessRight.id)
-    return are_more(db, some, FEW)
+        matching_ids = get_filtered_query(db, viewer, criteria).with_only_columns(AccessRight.id)
+    return has_more_rows(db, matching_ids, FEW)
 
 
-def _counted(db: Session, viewer: Viewer, wanted: RightFilter) -> Select[Any]:
+def _counted(db: Session, viewer: Viewer, criteria: RightFilter) -> Select[Any]:
     """The rights of *wanted*, the quickest way for SQLite to count them where a text is looked for.
 
     The few that three letters find are read one by one; of many, each state is gone through in
     an index that has nothing else: to read as many whole lines would take three times longer.
     """
-    if not (is_sqlite(db) and is_indexed(wanted.text)):
-        return filtered(db, viewer, wanted)
-    if not _are_many(db, viewer, wanted):
-        return filtered(db, viewer, wanted, by_id=True)
-    every = AccessRight.state.in_(wanted.states or tuple(RightState))
-    return filtered(db, viewer, replace(wanted, states=()), met=True).where(every)
+    if not (is_sqlite(db) and is_indexed(criteria.text)):
+        return get_filtered_query(db, viewer, criteria)
+    if not _are_many(db, viewer, criteria):
+        return get_filtered_query(db, viewer, criteria, by_id=True)
+    every = AccessRight.state.in_(criteria.states or tuple(RightState))
+    return get_filtered_query(db, viewer, replace(criteria, states=()), met=True).where(every)
 
 
 def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
@@ -167,21 +182,21 @@ def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
     return literal_column(f"+access_rights.{name}", column.type) if plus else column.expression
 
 
-def _asked(
+def _get_conditions(
     viewer: Viewer, wanted: RightFilter, organisation: ColumnElement[int]
 ) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if wanted.origin:
-        found.append(AccessRight.origin == wanted.origin)
+        conditions.append(AccessRight.origin == wanted.origin)
     if wanted.relayed is not None:
-        found.append(AccessRight.relayed.is_(wanted.relayed))
+        conditions.append(AccessRight.relayed.is_(wanted.relayed))
     if wanted.run_id is not None:
-        found.append(AccessRight.run_id == wanted.run_id)
+        conditions.append(AccessRight.run_id == wanted.run_id)
     if wanted.organisation_id is not None and viewer.staff:
-        found.append(organisation == wanted.organisation_id)
+        conditions.append(organisation == wanted.organisation_id)
     if wanted.uids:
-        found.append(AccessRight.uid.in_(wanted.uids[:MOST_SELECTED]))
-    return found
+        conditions.append(AccessRight.uid.in_(wanted.uids[:MOST_SELECTED]))
+    return conditions
 
 
 def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[bool]:
@@ -189,12 +204,12 @@ def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[boo
 
     *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
     """
-    words, key = sought(typed)
-    told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
+    words, key = read_search_words(typed)
+    in_text = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if listed is None:
-        return told
-    found = listed.in_(hits(_INDEX, words, key))
-    return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
+        return in_text
+    in_index = listed.in_(get_index_hits_query(_INDEX, words, key))
+    return in_index if all(len(word) >= TRIGRAM for word in words) else and_(in_index, in_text)
 
 
 def _begins(db: Session, typed: str) -> ColumnElement[bool]:
@@ -202,7 +217,7 @@ def _begins(db: Session, typed: str) -> ColumnElement[bool]:
 
     SQLite's index finds them between bounds; how PostgreSQL sorts is its database's affair.
     """
-    first = " ".join(sought(typed)[0])
+    first = " ".join(read_search_words(typed)[0])
     if is_sqlite(db):
         return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
     return AccessRight.site_key.startswith(first, autoescape=True)

@@ -1,4 +1,4 @@
-"""What the holder's link opens; the token is the permission."""
+"""Query what a holder's link opens; the token is the permission."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,62 +8,64 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.errors import NotFound
+from core.i18n import N_
 from data.audit.queries import list_reads
-from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink
-from data.rights.queries.silent import silent_in
-from data.rights.queries.stopped import passport_letter
-from data.rights.queries.visible import COLUMNS, kinds_of
-from data.rights.types import Passport, PassportRight, Reader
-from i18n import N_
+from data.rights.queries.closed_addresses import list_silent_rights
+from data.rights.queries.letter_opt_outs import find_passport_letter
+from data.rights.queries.visible import COLUMNS, list_kinds
+from data.rights.types import DataReader, Passport, PassportRight
 
 NO_LINK = N_("Ce lien n’existe pas, ou plus.")
 MOST_READS = 500
 
 
-def hashed(token: str) -> str:
+def get_passport_digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def opened_by(token: str) -> ColumnElement[bool]:
+def is_opened_by_link(token: str) -> ColumnElement[bool]:
     """The rights that a link opens."""
-    links = select(HolderLink.right_id).where(HolderLink.token_hash == hashed(token))
+    links = select(HolderLink.right_id).where(HolderLink.token_hash == get_passport_digest(token))
     return AccessRight.id.in_(links)
 
 
 def count_letter_rights(db: Session, token: str) -> int:
     """How many rights a link opens; NotFound when it is none."""
-    links = select(func.count()).where(HolderLink.token_hash == hashed(token))
+    links = select(func.count()).where(HolderLink.token_hash == get_passport_digest(token))
     count = db.scalar(links) or 0
     if not count:
         raise NotFound(NO_LINK)
     return count
 
 
-def passport(db: Session, token: str) -> Passport:
+def get_passport(db: Session, token: str) -> Passport:
     """The rights that a link is about and who read what; NotFound for an unknown link."""
-    rights = read_rights(db, opened_by(token))
+    rights = read_rights(db, is_opened_by_link(token))
     if not rights:
         raise NotFound(NO_LINK)
-    shown = tuple(right for _, right in rights)
-    letter, readers = passport_letter(db, hashed(token)), list_readers(db, rights)
-    return Passport(shown, readers, letter, silent_in(db, opened_by(token)))
+    passport_rights = tuple(right for _, right in rights)
+    letter, readers = find_passport_letter(db, get_passport_digest(token)), list_readers(db, rights)
+    return Passport(
+        passport_rights, readers, letter, list_silent_rights(db, is_opened_by_link(token))
+    )
 
 
-def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
+def list_letter_rights(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
     """What a letter speaks of."""
     links = select(HolderLink.right_id).where(HolderLink.token_hash == token_hash)
     return tuple(right for _, right in read_rights(db, AccessRight.id.in_(links)))
 
 
-def read_rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
+def read_rights(db: Session, condition: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
     """In order of id, each with the id of the organisation that it is for."""
     columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
     around = (Pce.alias, Pce.street, Pce.city, HELD_BY_READER.label("theirs"))
-    query = select(*columns, *around).join(Pce, Pce.id == AccessRight.pce_id).where(wanted)
+    query = select(*columns, *around).join(Pce, Pce.id == AccessRight.pce_id).where(condition)
     return [
-        (row.organisation_id, replace(passport_right(row), place=_place(row)))
+        (row.organisation_id, replace(read_passport_right(row), place=_place(row)))
         for row in db.execute(query.order_by(AccessRight.id))
     ]
 
@@ -82,7 +84,7 @@ def _place(row: Any) -> str:  # noqa: ANN401 (a row)
     return row.alias or ", ".join(filter(None, (row.street, row.city)))
 
 
-def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
+def read_passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
     """What a row of COLUMNS, and when it was answered, says to the holder."""
     return PassportRight(
         uid=row.uid,
@@ -90,7 +92,7 @@ def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
         site=row.site,
         third_party=row.third_party,
         state=row.state,
-        kinds=kinds_of(row),
+        kinds=list_kinds(row),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         first=row.injection_first if row.role.injection else row.supply_first,
@@ -104,7 +106,9 @@ def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
     )
 
 
-def list_readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tuple[Reader, ...]:
+def list_readers(
+    db: Session, rights: Sequence[tuple[int, PassportRight]]
+) -> tuple[DataReader, ...]:
     """The latest reads under these rights, the latest first.
 
     Only those made while one of them was there: what a later holder allows is not this one's.
@@ -112,17 +116,17 @@ def list_readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tu
     spans: dict[tuple[int, str], list[PassportRight]] = {}
     for organisation, right in rights:
         spans.setdefault((organisation, right.number), []).append(right)
-    found = list_reads(
+    reads = list_reads(
         db,
         numbers={number for _, number in spans},
         organisations={organisation for organisation, _ in spans},
         limit=MOST_READS,
     )
     readers = []
-    for read in found:
+    for read in reads:
         for right in spans.get((read.organisation_id, read.number), ()):
             over = right.closed_at is not None and read.at > right.closed_at
             if right.created_at <= read.at and not over:
-                readers.append(Reader(read.at, right.third_party, read.action, read.number))
+                readers.append(DataReader(read.at, right.third_party, read.action, read.number))
                 break
     return tuple(readers)

@@ -1,18 +1,20 @@
-"""Who may read the PCE that the viewer's organisation holds, today."""
+"""List the organisations that can read the viewer's PCEs today."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.accounts.models import Organisation
-from data.limits import within
 from data.pces.models import Pce, PceGrant
 from data.rights.types import ReaderOfOurs
+from data.tag_limits import within
 
 MOST = 20
 
 
-def readers_of_ours(db: Session, viewer: Viewer, limit: int = MOST) -> tuple[ReaderOfOurs, ...]:
+def list_readers_of_held(
+    db: Session, viewer: Viewer, limit: int = MOST
+) -> tuple[ReaderOfOurs, ...]:
     """By organisation, how many PCE it may read; those that read the most first."""
     viewer.require(Permission.RIGHTS_READ)
     if viewer.staff:

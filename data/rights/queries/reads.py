@@ -1,4 +1,4 @@
-"""What the readers' log still has to say."""
+"""Query the access log for entries that are not recorded yet."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, time
@@ -6,20 +6,20 @@ from datetime import UTC, datetime, time
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.i18n import PARIS
 from data.audit.queries import read_since
 from data.pces.models import Pce
-from i18n import PARIS
 
 
-def unsaid_reads(
+def list_unrecorded_reads(
     db: Session, viewer: Viewer, numbers: Collection[str], action: str
 ) -> tuple[str, ...]:
     """Those of *numbers* that somebody else holds, and *viewer* is not said to have read today."""
     if not viewer.may(Permission.CONSUMPTION_READ):  # a program may read contracts alone
         viewer.require(Permission.PCES_READ)
     midnight = datetime.combine(viewer.today, time(), PARIS).astimezone(UTC)
-    said = read_since(db, viewer, action, numbers, midnight)
+    logged_numbers = read_since(db, viewer, action, numbers, midnight)
     others = or_(Pce.holder_id.is_(None), Pce.holder_id != viewer.organisation_id)
-    wanted = [number for number in numbers if number not in said]
-    return tuple(db.scalars(select(Pce.number).where(Pce.number.in_(wanted), others)))
+    unlogged_numbers = [number for number in numbers if number not in logged_numbers]
+    return tuple(db.scalars(select(Pce.number).where(Pce.number.in_(unlogged_numbers), others)))

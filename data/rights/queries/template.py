@@ -1,4 +1,4 @@
-"""The template filled in: what is known already of each PCE one may declare."""
+"""Query the known fields of the PCEs that can be declared, to fill in the template."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,21 +6,23 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.i18n import short_day
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.pces.rules import folded
 from data.rights.models import AccessRight
-from data.rights.queries.visible import mine, visible
+from data.rights.queries.visible import is_own_right, visible
 from data.rights.rules.adict import FLAGS, ROLES
-from data.rights.rules.waiting import REMIND_DAYS
-from data.rights.types import Filled, RightRole, RightState, Source
-from i18n import short_day
+from data.rights.rules.pending import REMIND_DAYS
+from data.rights.types import EndSource, RightRole, RightState, TemplateContents
 
 _OPEN = frozenset(state for state in RightState if not state.final)
 
 
-def template_rows(db: Session, viewer: Viewer, which: Filled = Filled.ALL) -> list[dict[str, str]]:
+def list_template_rows(
+    db: Session, viewer: Viewer, which: TemplateContents = TemplateContents.ALL
+) -> list[dict[str, str]]:
     """By field, a line for each PCE that the viewer may read, or asked to: in the order of sites.
 
     The holder of a PCE is told as this organisation declared it; of its own PCE, by the contract,
@@ -30,23 +32,25 @@ def template_rows(db: Session, viewer: Viewer, which: Filled = Filled.ALL) -> li
     rows = {right.number: _of_right(right) for right in rights.values()}
     for number, row in _of_pces(db, viewer):
         rows[number] = row | {name: text for name, text in rows.get(number, {}).items() if text}
-    kept = [row for number, row in rows.items() if _wanted(which, rights.get(number), viewer.today)]
-    return sorted(kept, key=lambda row: (folded(row["libelle_site"]), row["id_pce"]))
+    selected_rows = [
+        row for number, row in rows.items() if _is_wanted(which, rights.get(number), viewer.today)
+    ]
+    return sorted(selected_rows, key=lambda row: (folded(row["libelle_site"]), row["id_pce"]))
 
 
 def _last_rights(db: Session, viewer: Viewer) -> Iterator[AccessRight]:
-    """Of each PCE the right that is open, else the last one: that comes after the others."""
-    last = select(func.max(AccessRight.id)).where(mine(viewer))
+    """List the last closed and the open right of each PCE; open ones come last."""
+    last = select(func.max(AccessRight.id)).where(is_own_right(viewer))
     is_open = AccessRight.state.in_(_OPEN)
     latest = last.group_by(AccessRight.pce_id, is_open)
-    query = visible(viewer).where(mine(viewer), AccessRight.id.in_(latest))
+    query = visible(viewer).where(is_own_right(viewer), AccessRight.id.in_(latest))
     return iter(db.scalars(query.order_by(is_open, AccessRight.id)))
 
 
-def _wanted(which: Filled, right: AccessRight | None, today: date) -> bool:
-    if which is Filled.WITHOUT:
+def _is_wanted(which: TemplateContents, right: AccessRight | None, today: date) -> bool:
+    if which is TemplateContents.WITHOUT:
         return right is None or right.state.final
-    if which is Filled.ENDING:
+    if which is TemplateContents.ENDING:
         soon = today + timedelta(days=REMIND_DAYS[0])
         return right is not None and right.state is RightState.ACTIVE and right.ends_key <= soon
     return True
@@ -93,7 +97,7 @@ def _of_right(right: AccessRight) -> dict[str, str]:
         "libelle_site": right.site,
         "role_tiers": ROLES[right.role],
         "code_postal": right.postal_code,
-        **({} if right.source is Source.MOVE else holder),
+        **({} if right.source is EndSource.MOVE else holder),
         **{name: short_day(day) if day else "" for name, day in days.items()},
         **flags,
     }

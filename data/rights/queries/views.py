@@ -1,9 +1,9 @@
-"""The views of the grid that a person keeps."""
+"""Query a person's saved views of the grid."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.rights.models import SavedViewRow
 from data.rights.types import SavedView
 

@@ -1,4 +1,4 @@
-"""Which rights a viewer may see, and how a right is read."""
+"""Select the rights that a viewer can see, and build their rows."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import aliased
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.accounts.models import Organisation
-from data.limits import within
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.rules.standing import BY_HOLDER
-from data.rights.types import Around, Kind, RightRow, RightState
+from data.rights.types import RightDataKind, RightRow, RightState, SiblingRights
+from data.tag_limits import within
 
 _FIELDS = (
     "id",
@@ -43,7 +43,7 @@ _FIELDS = (
     "purpose",
     "relayed",
 )
-_KINDS = tuple(kind.value for kind in Kind)
+_KINDS = tuple(kind.value for kind in RightDataKind)
 # A subquery, so that the order of the page is read from its index and names come for its rows only.
 _asks = aliased(Organisation)
 third_party = (
@@ -88,37 +88,36 @@ _plus_mine = literal_column("+access_rights.organisation_id", AccessRight.organi
 
 
 def visible(viewer: Viewer, *, met: bool = False) -> Select[AccessRight]:
-    """The rights of the viewer's organisation; all of them for the distributor's staff.
+    """Select the rights of the viewer's organisation; all of them for the distributor's staff.
 
-    Of who is limited to tags, those on the PCE that bear one.
-
-    *met*: they are come by otherwise than by the organisation, whose index SQLite is kept from.
+    A viewer restricted to tags sees the rights on PCEs with these tags. *met*: rows are found
+    through another index than the organisation's, which SQLite must not use.
     """
     viewer.require(Permission.RIGHTS_READ)
     query = select(AccessRight)
     if viewer.staff:
         return query
-    query = query.where(_plus_mine == viewer.organisation_id if met else mine(viewer))
+    query = query.where(_plus_mine == viewer.organisation_id if met else is_own_right(viewer))
     return query.where(within(viewer, AccessRight.pce_id)) if viewer.limited else query
 
 
-def mine(viewer: Viewer) -> Any:  # noqa: ANN401 (a condition)
+def is_own_right(viewer: Viewer) -> Any:  # noqa: ANN401 (a condition)
     return AccessRight.organisation_id == viewer.organisation_id
 
 
-def kinds_of(row: Any) -> frozenset[Kind]:  # noqa: ANN401 (a row or the table's own object)
-    return frozenset(kind for kind in Kind if getattr(row, kind.value))
+def list_kinds(row: Any) -> frozenset[RightDataKind]:  # noqa: ANN401 (a row or the table's own object)
+    return frozenset(kind for kind in RightDataKind if getattr(row, kind.value))
 
 
-def right_row(row: Any) -> RightRow:  # noqa: ANN401
+def read_right_row(row: Any) -> RightRow:  # noqa: ANN401
     """What a row of COLUMNS and AROUND says."""
-    around = Around(
+    around = SiblingRights(
         row.withdrawn_at, row.other_open, row.holder_since, row.ended_on, sends=bool(row.sends)
     )
-    return replace(plain_row(row), around=around)
+    return replace(read_plain_right_row(row), around=around)
 
 
-def plain_row(row: Any) -> RightRow:  # noqa: ANN401
+def read_plain_right_row(row: Any) -> RightRow:  # noqa: ANN401
     """What a row of COLUMNS says: nothing of what else there is on its PCE."""
     fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
-    return RightRow(**fields, kinds=kinds_of(row))
+    return RightRow(**fields, kinds=list_kinds(row))

@@ -1,1 +1,1 @@
-"""What is decided of rights: pure, exhaustive, time comes in as an argument."""
+"""Rules of rights: pure, exhaustive, time is an argument."""

@@ -1,4 +1,4 @@
-"""Whose an address is: a link proves who answers only when the address is the holder's."""
+"""Check whose an address is: a link identifies the holder only at the holder's address."""
 
 from collections.abc import Collection
 from functools import lru_cache
@@ -40,8 +40,8 @@ def belongs(email: str, emails: frozenset[str]) -> bool:
     if reaches(email, emails):
         return True
     domain = email.lower().rpartition("@")[2]
-    own = {one.rpartition("@")[2] for one in emails} - PUBLIC_DOMAINS
-    return any(domain == one or domain.endswith(f".{one}") for one in own)
+    own = {item.rpartition("@")[2] for item in emails} - PUBLIC_DOMAINS
+    return any(domain == item or domain.endswith(f".{item}") for item in own)
 
 
 def reaches(email: str, emails: Collection[str]) -> bool:

@@ -1,11 +1,19 @@
-"""The French literals of ADICT v2, at the border (domain.md §2.2–2.4)."""
+"""Convert French literals of ADICT v2 (domain.md §2.2–2.4)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from core.i18n import PARIS
 from data.pces.rules import folded
-from data.rights.types import Kind, ProofState, RightRole, RightRow, RightState, Source, Terms
-from i18n import PARIS
+from data.rights.types import (
+    EndSource,
+    ProofState,
+    RightDataKind,
+    RightRole,
+    RightRow,
+    RightState,
+    RightTerms,
+)
 
 ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_SUPPLY: "AUTORISE_CONTRAT_FOURNITURE",
@@ -13,11 +21,11 @@ ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_INJECTION: "AUTORISE_CONTRAT_INJECTION",
     RightRole.HOLDER_INJECTION: "DETENTEUR_CONTRAT_INJECTION",
 }
-FLAGS: Mapping[Kind, str] = {
-    Kind.CONTRACTUAL: "perim_donnees_contractuelles",
-    Kind.TECHNICAL: "perim_donnees_techniques",
-    Kind.INFORMATIVE: "perim_donnees_informatives",
-    Kind.PUBLISHED: "perim_donnees_publiees",
+FLAGS: Mapping[RightDataKind, str] = {
+    RightDataKind.CONTRACTUAL: "perim_donnees_contractuelles",
+    RightDataKind.TECHNICAL: "perim_donnees_techniques",
+    RightDataKind.INFORMATIVE: "perim_donnees_informatives",
+    RightDataKind.PUBLISHED: "perim_donnees_publiees",
 }
 STATES: Mapping[RightState, str] = {
     RightState.ACTIVE: "Active",
@@ -33,16 +41,16 @@ PROOFS: Mapping[ProofState, str] = {
     ProofState.ACCEPTED: "Preuve Vérifiée OK",
     ProofState.REJECTED: "Preuve Vérifiée KO",
 }
-SOURCES: Mapping[Source, str] = {
-    Source.HOLDER: "TITULAIRE",
-    Source.THIRD_PARTY: "TIERS",
-    Source.DISTRIBUTOR: "GRDF",
-    Source.DISTRIBUTOR_FOR_HOLDER: "GRDF_DEMANDE_TITULAIRE",
-    Source.EXPIRY: "EXPIRATION",
-    Source.MOVE: "DEMENAGEMENT",
-    Source.PROOF: "PREUVE_KO",
-    Source.CONTRACT: "FIN_CONTRAT_TIERS",
-    Source.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
+SOURCES: Mapping[EndSource, str] = {
+    EndSource.HOLDER: "TITULAIRE",
+    EndSource.THIRD_PARTY: "TIERS",
+    EndSource.DISTRIBUTOR: "GRDF",
+    EndSource.DISTRIBUTOR_FOR_HOLDER: "GRDF_DEMANDE_TITULAIRE",
+    EndSource.EXPIRY: "EXPIRATION",
+    EndSource.MOVE: "DEMENAGEMENT",
+    EndSource.PROOF: "PREUVE_KO",
+    EndSource.CONTRACT: "FIN_CONTRAT_TIERS",
+    EndSource.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
 }
 CLOSED: Mapping[RightState, str] = {  # `date_…` and `source_…` of a right that is over
     RightState.REVOKED: "revocation",
@@ -81,21 +89,21 @@ def proof_of(word: str) -> ProofState | None:
     return _BY_PROOF.get(folded(word.strip()))
 
 
-def source_of(word: str) -> Source | None:
+def source_of(word: str) -> EndSource | None:
     return _BY_SOURCE.get(word.strip().upper())
 
 
-def ends_told(right: RightRow | Terms) -> dict[str, str | None]:
+def ends_told(right: RightRow | RightTerms) -> dict[str, str | None]:
     """When a right that is over ended, and to what that is put down."""
-    told: dict[str, str | None] = {}
+    values: dict[str, str | None] = {}
     for state, name in CLOSED.items():
         over = right.state is state
-        told[f"date_{name}"] = stamp_told(right.closed_at) if over and right.closed_at else None
-        told[f"source_{name}"] = SOURCES[right.source] if over and right.source else None
-    return told
+        values[f"date_{name}"] = stamp_told(right.closed_at) if over and right.closed_at else None
+        values[f"source_{name}"] = SOURCES[right.source] if over and right.source else None
+    return values
 
 
-def perimeters_told(right: RightRow | Terms) -> dict[str, str | None]:
+def perimeters_told(right: RightRow | RightTerms) -> dict[str, str | None]:
     """What it lets read, of which days."""
     return {
         "perim_donnees_conso_debut": day_told(right.supply_first),
@@ -106,7 +114,7 @@ def perimeters_told(right: RightRow | Terms) -> dict[str, str | None]:
     }
 
 
-def proof_told(right: RightRow | Terms) -> dict[str, str | None]:
+def proof_told(right: RightRow | RightTerms) -> dict[str, str | None]:
     return {
         "statut_controle_preuve": PROOFS[right.proof_state] if right.proof_state else None,
         "date_limite_transmission_preuve": day_told(right.proof_due),

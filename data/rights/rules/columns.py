@@ -1,13 +1,13 @@
-"""The columns of a file of declarations (domain.md §7), and what a header is taken for."""
+"""Columns of a file of declarations (domain.md §7), and the headers they accept."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
+from core.i18n import N_
 from data.pces.rules import folded
-from data.rights.types import Asked, Purpose
-from i18n import N_
+from data.rights.types import DeclarationForm, Purpose
 
 LABELS: Mapping[str, str] = {
     "id_pce": N_("PCE"),
@@ -109,8 +109,8 @@ _NAMES: Mapping[str, str] = {
 
 def _core(name: str) -> tuple[str, ...]:
     """The words of a header that tell it apart, in no order: « Fin droit » is « Fin du droit »."""
-    said = re.findall(r"[a-z0-9°]+", name.replace("e-mail", "email"))
-    words = {_SAME.get(word, word) for word in said if word not in _EMPTY}
+    raw_words = re.findall(r"[a-z0-9°]+", name.replace("e-mail", "email"))
+    words = {_SAME.get(word, word) for word in raw_words if word not in _EMPTY}
     words -= {word for word, by in _IMPLIED if by in words}
     return tuple(sorted(words))
 
@@ -118,10 +118,12 @@ def _core(name: str) -> tuple[str, ...]:
 @cache
 def _cores() -> Mapping[tuple[str, ...], str]:
     """By core, the one field that has it."""
-    found: dict[tuple[str, ...], set[str]] = {}
+    fields_by_core: dict[tuple[str, ...], set[str]] = {}
     for name, field in _NAMES.items():
-        found.setdefault(_core(name), set()).add(field)
-    return {core: fields.copy().pop() for core, fields in found.items() if len(fields) == 1}
+        fields_by_core.setdefault(_core(name), set()).add(field)
+    return {
+        core: fields.copy().pop() for core, fields in fields_by_core.items() if len(fields) == 1
+    }
 
 
 def _named(name: str) -> str | None:
@@ -136,38 +138,38 @@ def example(cells: Iterable[str]) -> bool:
 
 def machine_names(cells: Sequence[str]) -> bool:
     """Whether a line is the second one of the template: the names of ADICT under the labels."""
-    said = [cell.strip() for cell in cells if cell.strip()]
-    return bool(said) and all(cell in LABELS for cell in said)
+    texts = [cell.strip() for cell in cells if cell.strip()]
+    return bool(texts) and all(cell in LABELS for cell in texts)
 
 
-def guess(headers: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
+def guess(headers: Sequence[str], known_labels: Mapping[str, str]) -> dict[str, int]:
     """By field of Asked, the place of its column; *known* is what the organisation said before."""
     names = [fields_named(header) for header in headers]
-    found: dict[str, int] = {}
-    for way in (known.get, _NAMES.get, _named):
+    places: dict[str, int] = {}
+    for way in (known_labels.get, _NAMES.get, _named):
         for place, name in enumerate(names):
             field = way(name)
-            if field and field in LABELS and place not in found.values():
-                found.setdefault(field, place)
+            if field and field in LABELS and place not in places.values():
+                places.setdefault(field, place)
     for place, name in enumerate(names):
         near = get_close_matches(name, _NAMES, n=1, cutoff=_LIKE) if len(name) > 3 else []  # noqa: PLR2004
-        if near and place not in found.values() and name != fields_named(REASON):
-            found.setdefault(_NAMES[near[0]], place)
-    return found
+        if near and place not in places.values() and name != fields_named(REASON):
+            places.setdefault(_NAMES[near[0]], place)
+    return places
 
 
-def likeness(headers: Sequence[str], known: Mapping[str, str]) -> int:
+def likeness(headers: Sequence[str], known_labels: Mapping[str, str]) -> int:
     """How many of *headers* are columns of ours: the header is the line that has the most."""
     names = {fields_named(header) for header in headers if header}
-    return sum(bool(name in known or _named(name)) for name in names)
+    return sum(bool(name in known_labels or _named(name)) for name in names)
 
 
 def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpose) -> list[str]:
     """The fields that no column gives and no usual value stands for."""
-    wanted = _HOLDER if purpose is Purpose.HOLDINGS else _AUTHORISED
-    said = set(columns) | {name for name, text in usual.items() if text}
-    absent = [name for name in LABELS if name in wanted and name not in said]
-    if wanted is not _HOLDER and not said & {"raison_sociale", "nom_titulaire"}:
+    required_fields = _HOLDER if purpose is Purpose.HOLDINGS else _AUTHORISED
+    given_fields = set(columns) | {name for name, text in usual.items() if text}
+    absent = [name for name in LABELS if name in required_fields and name not in given_fields]
+    if required_fields is not _HOLDER and not given_fields & {"raison_sociale", "nom_titulaire"}:
         absent.append("raison_sociale")
     return absent
 
@@ -190,4 +192,4 @@ def letter(place: int) -> str:
     return name
 
 
-FIELDS: tuple[str, ...] = tuple(Asked.__dataclass_fields__)
+FIELDS: tuple[str, ...] = tuple(DeclarationForm.__dataclass_fields__)

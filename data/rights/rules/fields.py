@@ -1,15 +1,15 @@
-"""The checks of each field of a declaration, as it is written (domain.md §2.5, 1 to 10)."""
+"""Check each field of a declaration (domain.md §2.5, 1 to 10)."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_
 from data.pces.rules import number_of, storable
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FLAGS, ROLES, flag_of
-from data.rights.types import Asked, Kind, Problem, RightRole
-from i18n import N_
+from data.rights.types import DeclarationForm, DeclarationProblem, RightDataKind, RightRole
 
 BAD, CONFLICT = 400, 409
 _PHONE = re.compile(r"0[67]\d{8}")
@@ -29,15 +29,15 @@ NO_FLAG = N_("Indiquez OUI ou NON pour chaque sorte de données.")
 
 
 @dataclass(slots=True)
-class Reading:
+class FieldReading:
     """The problems found so far in what is asked."""
 
-    asked: Asked
+    request: DeclarationForm
     role: RightRole
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[DeclarationProblem] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        value: str = getattr(self.asked, name)
+        value: str = getattr(self.request, name)
         return " ".join((value if value.isascii() else storable(value)).split())
 
     def refuse(
@@ -48,7 +48,7 @@ class Reading:
         http: int = BAD,
         **params: object,
     ) -> None:
-        self.problems.append(Problem(*check, name, sentence, http, params))
+        self.problems.append(DeclarationProblem(*check, name, sentence, http, params))
 
     def day(
         self, name: str, missing: tuple[int, str] | None, wrong: tuple[int, str]
@@ -59,10 +59,10 @@ class Reading:
             if missing:
                 self.refuse(missing, name, NO_DAY)
             return None
-        found = day_of(text)
-        if found is None:
+        date_value = day_of(text)
+        if date_value is None:
             self.refuse(wrong, name, WRONG_DAY, found=text[:40])
-        return found
+        return date_value
 
 
 def day_of(text: str) -> date | None:
@@ -74,7 +74,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def number_in(reading: Reading) -> str:
+def number_in(reading: FieldReading) -> str:
     if not reading.text("id_pce"):
         reading.refuse((1, "1000000037"), "id_pce", N_("Indiquez le PCE."))
         return ""
@@ -82,22 +82,26 @@ def number_in(reading: Reading) -> str:
         return number_of(reading.text("id_pce"))
     except Invalid as error:
         params = dict(error.params)
-        reading.problems.append(Problem(1, "1000000037", "id_pce", error.message, BAD, params))
+        reading.problems.append(
+            DeclarationProblem(1, "1000000037", "id_pce", error.message, BAD, params)
+        )
         return ""
 
 
-def refuse_role(reading: Reading) -> None:
-    given = reading.text("role_tiers")
-    known = ", ".join(ROLES.values())
-    if given:
+def refuse_role(reading: FieldReading) -> None:
+    role_text = reading.text("role_tiers")
+    known_roles = ", ".join(ROLES.values())
+    if role_text:
         sentence = N_("« {found} » n’est pas un rôle : il faut l’un de {known}.")
-        reading.refuse((3, "2000000006"), "role_tiers", sentence, found=given[:40], known=known)
+        reading.refuse(
+            (3, "2000000006"), "role_tiers", sentence, found=role_text[:40], known=known_roles
+        )
     else:
         sentence = N_("Le rôle est obligatoire : l’un de {known}.")
-        reading.refuse((3, "2000000006"), "role_tiers", sentence, known=known)
+        reading.refuse((3, "2000000006"), "role_tiers", sentence, known=known_roles)
 
 
-def holder_in(reading: Reading) -> tuple[str, str]:
+def holder_in(reading: FieldReading) -> tuple[str, str]:
     person, company = reading.text("nom_titulaire"), reading.text("raison_sociale")
     if not person and not company:
         sentence = N_("Indiquez la raison sociale ou le nom du titulaire.")
@@ -110,14 +114,14 @@ def holder_in(reading: Reading) -> tuple[str, str]:
     return person, company
 
 
-def limit(reading: Reading, name: str, check: tuple[int, str]) -> None:
+def limit(reading: FieldReading, name: str, check: tuple[int, str]) -> None:
     """Not told how long it is: who reads a file or a form may have cut it already."""
     if len(reading.text(name)) > LONGEST[name]:
         sentence = N_("Ce texte est trop long : {most} caractères au plus.")
         reading.refuse(check, name, sentence, most=LONGEST[name])
 
 
-def postal_in(reading: Reading) -> str:
+def postal_in(reading: FieldReading) -> str:
     text = reading.text("code_postal")
     if not text:
         reading.refuse((6, "1000000027"), "code_postal", N_("Le code postal est obligatoire."))
@@ -127,7 +131,7 @@ def postal_in(reading: Reading) -> str:
     return text
 
 
-def email_in(reading: Reading) -> str:
+def email_in(reading: FieldReading) -> str:
     """In the form that mails are sent to, which is that of the accounts."""
     text = reading.text("courriel_titulaire")
     address = email_of(text)
@@ -142,7 +146,7 @@ def email_in(reading: Reading) -> str:
     return address or ""
 
 
-def phone_in(reading: Reading) -> str:
+def phone_in(reading: FieldReading) -> str:
     text = re.sub(r"[\s.\-]", "", reading.text("numero_telephone_mobile_titulaire"))
     if text and not (_PHONE.fullmatch(text) and text.isascii()):
         sentence = N_("« {found} » n’est pas un mobile : il faut 06 ou 07 et huit chiffres.")
@@ -151,42 +155,42 @@ def phone_in(reading: Reading) -> str:
     return text
 
 
-def kinds_in(reading: Reading) -> frozenset[Kind]:
+def kinds_in(reading: FieldReading) -> frozenset[RightDataKind]:
     """The flags; a holder's may stay empty, and then cover everything."""
-    found: set[Kind] = set()
+    kinds: set[RightDataKind] = set()
     wrong = False
     for kind, name in FLAGS.items():
         text = reading.text(name)
-        asked = _default_flag(kind, reading.role) if not text else flag_of(text)
-        if asked is None:
+        flag = _default_flag(kind, reading.role) if not text else flag_of(text)
+        if flag is None:
             wrong = True
-            code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
+            code = "1000000031" if kind is RightDataKind.CONTRACTUAL and not text else "9000000009"
             if text:
                 reading.refuse((9, code), name, WRONG_FLAG, found=text[:40])
             else:
                 reading.refuse((9, code), name, NO_FLAG)
-        elif asked:
-            found.add(kind)
+        elif flag:
+            kinds.add(kind)
     if reading.role is RightRole.AUTHORISED_INJECTION:
-        _no_informative(reading, found)
-    if not found and not wrong:
+        _no_informative(reading, kinds)
+    if not kinds and not wrong:
         sentence = N_("Demandez au moins une sorte de données.")
-        reading.refuse((10, "9000000010"), FLAGS[Kind.PUBLISHED], sentence)
-    return frozenset(found)
+        reading.refuse((10, "9000000010"), FLAGS[RightDataKind.PUBLISHED], sentence)
+    return frozenset(kinds)
 
 
-def _default_flag(kind: Kind, role: RightRole) -> bool | None:
+def _default_flag(kind: RightDataKind, role: RightRole) -> bool | None:
     """Return what an empty flag means, or None where the flag is required.
 
     Injection has no informative data, so its flag may be left out (domain.md §2.2).
     """
     if not role.authorised:
         return True
-    no_such_data = kind is Kind.INFORMATIVE and role is RightRole.AUTHORISED_INJECTION
+    no_such_data = kind is RightDataKind.INFORMATIVE and role is RightRole.AUTHORISED_INJECTION
     return False if no_such_data else None
 
 
-def _no_informative(reading: Reading, found: set[Kind]) -> None:
-    if Kind.INFORMATIVE in found:
+def _no_informative(reading: FieldReading, kinds: set[RightDataKind]) -> None:
+    if RightDataKind.INFORMATIVE in kinds:
         sentence = N_("Une injection n’a pas de données informatives : il faut Faux.")
-        reading.refuse((9, "9000000009"), FLAGS[Kind.INFORMATIVE], sentence)
+        reading.refuse((9, "9000000009"), FLAGS[RightDataKind.INFORMATIVE], sentence)

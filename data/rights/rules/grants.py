@@ -1,7 +1,7 @@
-"""From the Active rights of an organisation on a PCE to what it may read: their union.
+"""Compute what an organisation can read of a PCE: the union of its active rights.
 
-Validity is cut where it changes, so that on any day at most one grant holds; the days of each kind
-of data are joined where they touch, and stay apart where they do not (ADR 0016).
+Validity is split at each change, so that on any day at most one grant applies; the days of each
+kind of data are merged where they touch, and kept apart where they do not (ADR 0016).
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from data.rights.types import ActiveRight, Grant, Kind, Span
+from data.rights.types import ActiveRight, PceGrantTerms, RightDataKind, RightSpan
 
 _DAY = timedelta(days=1)
 Days = tuple[date, date]
@@ -17,21 +17,21 @@ Days = tuple[date, date]
 
 def grants_of(
     rights: Sequence[ActiveRight], since: Sequence[date | None] = (), *, daily: bool = False
-) -> tuple[Grant, ...]:
+) -> tuple[PceGrantTerms, ...]:
     """The grants that *rights* make, by first day of validity.
 
     No day is read before any of *since*: the holder's arrival and the commissioning. *daily* says
     that the daily readings are the published data (frequency JJ, domain.md §1.2).
     """
     floor = floor_of(since)
-    grants: list[Grant] = []
+    grants: list[PceGrantTerms] = []
     for first, last in _stretches([right.valid for right in rights]):
         valid = [right for right in rights if _holds(right.valid, first)]
         if not valid:
             continue
         grant = _union(_span(first, last), valid, floor, daily=daily)
         if grants and _continues(grants[-1], grant):
-            grant = replace(grant, valid=Span(grants.pop().valid.first, grant.valid.last))
+            grant = replace(grant, valid=RightSpan(grants.pop().valid.first, grant.valid.last))
         grants.append(grant)
     return tuple(grants)
 
@@ -41,13 +41,13 @@ def floor_of(since: Iterable[date | None]) -> date | None:
     return max((day for day in since if day is not None), default=None)
 
 
-def _continues(one: Grant, other: Grant) -> bool:
+def _continues(grant: PceGrantTerms, other: PceGrantTerms) -> bool:
     """The same may be read, from the very next day."""
-    follows = one.valid.last is not None and _first(other.valid) == one.valid.last + _DAY
-    return follows and replace(one, valid=other.valid) == other
+    follows = grant.valid.last is not None and _first(other.valid) == grant.valid.last + _DAY
+    return follows and replace(grant, valid=other.valid) == other
 
 
-def _stretches(spans: Iterable[Span]) -> list[Days]:
+def _stretches(spans: Iterable[RightSpan]) -> list[Days]:
     """The runs of days between which no validity begins or ends."""
     spans = list(spans)
     starts = {_first(span) for span in spans}
@@ -57,70 +57,82 @@ def _stretches(spans: Iterable[Span]) -> list[Days]:
     return list(zip(edges, ends, strict=False))  # no edge at all, no stretch
 
 
-def _union(valid: Span, rights: Sequence[ActiveRight], floor: date | None, *, daily: bool) -> Grant:
+def _union(
+    valid: RightSpan, rights: Sequence[ActiveRight], floor: date | None, *, daily: bool
+) -> PceGrantTerms:
     kinds = frozenset().union(*(right.kinds for right in rights))
-    published = _covered(rights, Kind.PUBLISHED, floor)
-    return Grant(
+    published = _covered(rights, RightDataKind.PUBLISHED, floor)
+    return PceGrantTerms(
         valid=valid,
-        days=published if daily else _covered(rights, Kind.INFORMATIVE, floor),
+        days=published if daily else _covered(rights, RightDataKind.INFORMATIVE, floor),
         periods=published,
-        contractual=Kind.CONTRACTUAL in kinds,
-        technical=Kind.TECHNICAL in kinds,
+        contractual=RightDataKind.CONTRACTUAL in kinds,
+        technical=RightDataKind.TECHNICAL in kinds,
         injections=_injected(rights, floor),
     )
 
 
-def _covered(rights: Sequence[ActiveRight], kind: Kind, floor: date | None) -> tuple[Span, ...]:
-    wanted = [right.supply for right in rights if right.supply and kind in right.kinds]
-    return _joined_after(wanted, floor)
+def _covered(
+    rights: Sequence[ActiveRight], kind: RightDataKind, floor: date | None
+) -> tuple[RightSpan, ...]:
+    spans = [right.supply for right in rights if right.supply and kind in right.kinds]
+    return _joined_after(spans, floor)
 
 
-def _injected(rights: Sequence[ActiveRight], floor: date | None) -> tuple[Span, ...]:
+def _injected(rights: Sequence[ActiveRight], floor: date | None) -> tuple[RightSpan, ...]:
     """Injected gas is published data: a right without these opens none of it."""
-    wanted = [one.injection for one in rights if one.injection and Kind.PUBLISHED in one.kinds]
-    return _joined_after(wanted, floor)
+    spans = [
+        right.injection
+        for right in rights
+        if right.injection and RightDataKind.PUBLISHED in right.kinds
+    ]
+    return _joined_after(spans, floor)
 
 
-def _joined_after(wanted: Iterable[Span], floor: date | None) -> tuple[Span, ...]:
-    return joined([left for span in wanted if (left := cut(span, floor))])
+def _joined_after(spans: Iterable[RightSpan], floor: date | None) -> tuple[RightSpan, ...]:
+    return joined([remainder for span in spans if (remainder := cut(span, floor))])
 
 
-def cut(span: Span, floor: date | None) -> Span | None:
+def cut(span: RightSpan, floor: date | None) -> RightSpan | None:
     """*span* from *floor* on; None when nothing is left of it."""
     if floor is None or _first(span) >= floor:
         return span
-    return Span(floor, span.last) if _last(span) >= floor else None
+    return RightSpan(floor, span.last) if _last(span) >= floor else None
 
 
-def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def joined(spans: Iterable[RightSpan]) -> tuple[RightSpan, ...]:
     """*spans* by first day, those that touch or overlap made one; empty ones left out."""
-    found: list[Days] = []
+    merged_spans: list[Days] = []
     for first, last in sorted((_first(span), _last(span)) for span in spans):
         if last < first:
             continue
-        if found and (found[-1][1] == date.max or first <= found[-1][1] + _DAY):
-            found[-1] = found[-1][0], max(found[-1][1], last)
+        if merged_spans and (
+            merged_spans[-1][1] == date.max or first <= merged_spans[-1][1] + _DAY
+        ):
+            merged_spans[-1] = merged_spans[-1][0], max(merged_spans[-1][1], last)
         else:
-            found.append((first, last))
-    return tuple(_span(first, last) for first, last in found)
+            merged_spans.append((first, last))
+    return tuple(_span(first, last) for first, last in merged_spans)
 
 
-def holes_of(spans: Sequence[Span]) -> tuple[Days, ...]:
+def holes_of(spans: Sequence[RightSpan]) -> tuple[Days, ...]:
     """The days between *spans*, which are apart and in order."""
-    return tuple((_last(one) + _DAY, _first(other) - _DAY) for one, other in pairwise(spans))
+    return tuple(
+        (_last(previous) + _DAY, _first(other) - _DAY) for previous, other in pairwise(spans)
+    )
 
 
-def _holds(span: Span, day: date) -> bool:
+def _holds(span: RightSpan, day: date) -> bool:
     return _first(span) <= day <= _last(span)
 
 
-def _first(span: Span) -> date:
+def _first(span: RightSpan) -> date:
     return span.first or date.min
 
 
-def _last(span: Span) -> date:
+def _last(span: RightSpan) -> date:
     return span.last or date.max
 
 
-def _span(first: date, last: date) -> Span:
-    return Span(None if first == date.min else first, None if last == date.max else last)
+def _span(first: date, last: date) -> RightSpan:
+    return RightSpan(None if first == date.min else first, None if last == date.max else last)

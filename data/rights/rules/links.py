@@ -1,4 +1,4 @@
-"""What proves that a link of a letter is ours; unlike a consent's, it opens nothing."""
+"""Sign the links of letters; unlike a consent link, they open nothing."""
 
 import hashlib
 
@@ -18,10 +18,10 @@ def sign_stop(letter_id: int, secret: str) -> str:
 def read_stop(token: str, secret: str) -> int | None:
     """The number of the letter; None for what was not signed here."""
     try:
-        found = _serializer(secret).loads(token)
+        payload = _serializer(secret).loads(token)
     except (BadData, ValueError):
         return None
-    return found if isinstance(found, int) else None
+    return payload if isinstance(payload, int) else None
 
 
 def _serializer(secret: str) -> URLSafeSerializer:

@@ -1,14 +1,14 @@
-"""Which months of a history may be read."""
+"""Compute the months of a history that rights cover."""
 
 import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from data.rights.rules.grants import joined
-from data.rights.types import Month, Span
+from data.rights.types import Month, RightSpan
 
 
-def covered_months(spans: Iterable[Span], first: date, last: date) -> tuple[Month, ...]:
+def covered_months(spans: Iterable[RightSpan], first: date, last: date) -> tuple[Month, ...]:
     """Each month from that of *first* to that of *last*, with how many of its days are covered."""
     runs = [(span.first or date.min, span.last or date.max) for span in joined(spans)]
     months = []

@@ -1,10 +1,10 @@
-"""What became of a line of a file, in a word, a code and a sentence (domain.md §7)."""
+"""Describe a line's outcome: label, code and sentence (domain.md §7)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from core.i18n import N_
 from data.rights.types import ImportedLine, LineState, RightState
-from i18n import N_
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 
@@ -14,7 +14,7 @@ def code_of(state: RightState) -> str:
     return CREATED if state is RightState.ACTIVE else ASKED
 
 
-class Fate(NamedTuple):
+class DeclarationFate(NamedTuple):
     """A word, the code that the API has for it, and a sentence where no cell is to be told of."""
 
     word: str
@@ -22,37 +22,37 @@ class Fate(NamedTuple):
     sentence: str = ""
 
 
-_STATES: Mapping[LineState, Fate] = {
-    LineState.ACCEPTED: Fate(N_("Déclarée")),  # and taken back since
-    LineState.KNOWN: Fate(
+_STATES: Mapping[LineState, DeclarationFate] = {
+    LineState.ACCEPTED: DeclarationFate(N_("Déclarée")),  # and taken back since
+    LineState.KNOWN: DeclarationFate(
         N_("Déjà connue"), EXISTS, N_("Ce droit était déjà là : rien n’a changé.")
     ),
-    LineState.REJECTED: Fate(N_("Rejetée")),
-    LineState.WAITING: Fate(N_("En attente")),
+    LineState.REJECTED: DeclarationFate(N_("Rejetée")),
+    LineState.WAITING: DeclarationFate(N_("En attente")),
 }
-_BEGAN: Mapping[RightState, Fate] = {
-    RightState.ACTIVE: Fate(N_("Créée"), CREATED, N_("Le droit est actif.")),
-    RightState.PENDING: Fate(
+_BEGAN: Mapping[RightState, DeclarationFate] = {
+    RightState.ACTIVE: DeclarationFate(N_("Créée"), CREATED, N_("Le droit est actif.")),
+    RightState.PENDING: DeclarationFate(
         N_("À valider"), ASKED, N_("Le titulaire est sollicité : le droit attend sa réponse.")
     ),
-    RightState.RECHECK: Fate(
+    RightState.RECHECK: DeclarationFate(
         N_("À revérifier"), ASKED, N_("Le distributeur vérifie d’abord l’identité du titulaire.")
     ),
 }
 
 
-_RELAYED = Fate(
+_RELAYED = DeclarationFate(
     N_("À valider"),
     ASKED,
     N_("Au moment du dépôt, le distributeur devait encore décider : voyez l’état actuel du droit."),
 )
 
 
-def fate_of(line: ImportedLine) -> Fate:
+def fate_of(line: ImportedLine) -> DeclarationFate:
     """As its right began: what happened to it since is told by the right itself."""
-    known = _STATES[line.state]
+    state_fate = _STATES[line.state]
     if line.state is LineState.ACCEPTED and line.relayed:
         return _RELAYED
     if line.state is LineState.ACCEPTED and line.began:
-        return _BEGAN.get(line.began, known)
-    return known
+        return _BEGAN.get(line.began, state_fate)
+    return state_fate

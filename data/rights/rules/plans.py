@@ -1,4 +1,4 @@
-"""The plan of an import as its run keeps it, and the figures and groups its owner is shown."""
+"""Serialize the plan of an import, and compute its figures and groups."""
 
 import hashlib
 import json
@@ -6,9 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from data.rights.rules.expecting import title_of
-from data.rights.types import Counts, Group, LineProblem, LineState, Plan, Purpose, Repair
-from i18n import N_
+from core.i18n import N_
+from data.rights.rules.expected_values import title_of
+from data.rights.types import (
+    ImportCounts,
+    ImportPlan,
+    LineGroup,
+    LineProblem,
+    LineState,
+    Purpose,
+    Repair,
+)
 
 SHOWN = 200  # lines of one group sent to a screen
 REPAIRS: Mapping[Repair, str] = {
@@ -41,7 +49,7 @@ BY_HAND = N_("Corrigée à la main, au contrôle")
 NEEDS = N_("« {found} » : nous proposons « {expected} ».")
 
 
-def packed(plan: Plan) -> dict[str, Any]:
+def packed(plan: ImportPlan) -> dict[str, Any]:
     return {
         "purpose": plan.purpose.value,
         "columns": dict(plan.columns),
@@ -52,53 +60,53 @@ def packed(plan: Plan) -> dict[str, Any]:
     }
 
 
-def mark_of(plan: Plan) -> str:
+def mark_of(plan: ImportPlan) -> str:
     """The same for the same decisions."""
     text = json.dumps(packed(plan), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def unpacked(kept: Mapping[str, Any]) -> Plan:
-    return Plan(
-        purpose=Purpose(kept["purpose"]),
-        columns=kept["columns"],
-        repairs=frozenset(map(Repair, kept["repairs"])),
-        usual=kept["usual"],
-        edits={int(line): texts for line, texts in kept["edits"].items()},
-        dropped=frozenset(kept.get("dropped", ())),  # older drafts have none
+def unpacked(stored: Mapping[str, Any]) -> ImportPlan:
+    return ImportPlan(
+        purpose=Purpose(stored["purpose"]),
+        columns=stored["columns"],
+        repairs=frozenset(map(Repair, stored["repairs"])),
+        usual=stored["usual"],
+        edits={int(line): texts for line, texts in stored["edits"].items()},
+        dropped=frozenset(stored.get("dropped", ())),  # older drafts have none
     )
 
 
-def counts_in(states: Iterable[LineState]) -> Counts:
-    found = Counter(states)
-    return Counts(
-        lines=found.total(),
-        accepted=found[LineState.ACCEPTED],
-        known=found[LineState.KNOWN],
-        rejected=found[LineState.REJECTED],
-        waiting=found[LineState.WAITING],
+def counts_in(states: Iterable[LineState]) -> ImportCounts:
+    counts = Counter(states)
+    return ImportCounts(
+        lines=counts.total(),
+        accepted=counts[LineState.ACCEPTED],
+        known=counts[LineState.KNOWN],
+        rejected=counts[LineState.REJECTED],
+        waiting=counts[LineState.WAITING],
     )
 
 
-def groups_in(problems: Iterable[LineProblem]) -> tuple[Group, ...]:
+def groups_in(problems: Iterable[LineProblem]) -> tuple[LineGroup, ...]:
     """By gesture: those that a repair mends first, then by number of lines."""
-    found: dict[tuple[Repair | None, str, str], list[LineProblem]] = {}
+    problems_by_key: dict[tuple[Repair | None, str, str], list[LineProblem]] = {}
     for problem in problems:
         alone = problem.repair if problem.state is LineState.WAITING else None
         key = (alone, "" if alone else problem.code, "" if alone else problem.sentence)
-        found.setdefault(key, []).append(problem)
-    made = [_group(key[0], lines) for key, lines in found.items()]
-    return tuple(sorted(made, key=lambda group: (group.repair is None, -group.count)))
+        problems_by_key.setdefault(key, []).append(problem)
+    groups = [_group(key[0], lines) for key, lines in problems_by_key.items()]
+    return tuple(sorted(groups, key=lambda group: (group.repair is None, -group.count)))
 
 
-def _group(repair: Repair | None, lines: Sequence[LineProblem]) -> Group:
+def _group(repair: Repair | None, lines: Sequence[LineProblem]) -> LineGroup:
     first = lines[0]
-    alike = all(line.params == first.params for line in lines)
-    said = first.sentence if alike else title_of(first)
-    sentence = REPAIRS[repair] if repair else said
-    params = {} if repair or not alike else first.params
+    is_uniform = all(line.params == first.params for line in lines)
+    common_sentence = first.sentence if is_uniform else title_of(first)
+    sentence = REPAIRS[repair] if repair else common_sentence
+    params = {} if repair or not is_uniform else first.params
     count = len({line.line for line in lines})
-    return Group(repair, first.code, sentence, params, count, tuple(lines[:SHOWN]))
+    return LineGroup(repair, first.code, sentence, params, count, tuple(lines[:SHOWN]))
 
 
 def packed_problem(problem: LineProblem) -> list[Any]:
@@ -109,13 +117,15 @@ def packed_problem(problem: LineProblem) -> list[Any]:
     }
     repair = problem.repair.value if problem.repair else None
     return [
-        *(problem.column, problem.field, problem.code, problem.found, problem.expected),
+        *(problem.column, problem.field, problem.code, problem.cell_text, problem.expected),
         *(problem.sentence, params, repair),
     ]
 
 
-def unpacked_problem(line: int, number: str, state: LineState, kept: Sequence[Any]) -> LineProblem:
-    column, name, code, found, expected, sentence, params, repair = kept
+def unpacked_problem(
+    line: int, number: str, state: LineState, stored: Sequence[Any]
+) -> LineProblem:
+    column, name, code, cell_text, expected, sentence, params, repair = stored
     return LineProblem(
         line=line,
         number=number,
@@ -123,7 +133,7 @@ def unpacked_problem(line: int, number: str, state: LineState, kept: Sequence[An
         column=column,
         field=name,
         code=code,
-        found=found,
+        cell_text=cell_text,
         expected=expected,
         sentence=sentence,
         params=cast("Mapping[str, object]", params),

@@ -1,8 +1,8 @@
-"""What the readers' log says that somebody did, in words: only what they did."""
+"""Describe the entries of the access log."""
 
 from collections.abc import Mapping
 
-from i18n import N_, _
+from core.i18n import N_, _
 
 SEEN, EXPORTED = "consumption.read", "consumption.exported"
 PUBLISHED, CONTRACTUAL, TECHNICAL = (

@@ -1,4 +1,4 @@
-"""The checks that need what the distributor knows (domain.md §2.5, checks 2, 6 and 17 to 20)."""
+"""Checks against the distributor's knowledge (domain.md §2.5, checks 2, 6 and 17 to 20)."""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,37 +7,37 @@ from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
 
+from core.i18n import N_
 from data.pces.rules import folded
 from data.rights.rules.addresses import belongs, mailbox_of, reaches
-from data.rights.rules.tries import digest
-from data.rights.rules.waiting import REMIND_DAYS
+from data.rights.rules.attempts import digest
+from data.rights.rules.pending import REMIND_DAYS
 from data.rights.types import (
-    Actor,
     Declaration,
-    Doubt,
+    DeclarationDoubt,
+    DeclarationProblem,
+    EndSource,
     OwnRight,
-    Problem,
+    PceStanding,
+    RightActor,
     RightRow,
     RightState,
-    Source,
-    Standing,
-    Trigger,
+    RightTrigger,
 )
-from i18n import N_
 
 SOON = timedelta(days=REMIND_DAYS[0])  # before its end, a right is to be renewed
 CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
 _UNKNOWN_PCE, _POSTAL_CODE = 2, 6
 IDENTITY_CHECKS = frozenset({_UNKNOWN_PCE, _POSTAL_CODE})  # whose answer tells of a guess
-BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
+BY_HOLDER = frozenset({EndSource.HOLDER, EndSource.DISTRIBUTOR_FOR_HOLDER})
 
 
-def unknown_pce(number: str) -> Problem:
+def unknown_pce(number: str) -> DeclarationProblem:
     """Said of a number that nobody knows, or neither by that name nor at that postal code.
 
     One answer for both (checks 2 and 6): who knows nothing of a holder but numbers learns none.
     """
-    return Problem(
+    return DeclarationProblem(
         _UNKNOWN_PCE,
         "1000000006",
         "id_pce",
@@ -47,16 +47,16 @@ def unknown_pce(number: str) -> Problem:
     )
 
 
-def too_many_letters() -> Problem:
+def too_many_letters() -> DeclarationProblem:
     """Said of a mailbox that was asked enough for a day."""
     sentence = N_("Cette adresse a reçu assez de demandes aujourd’hui : déclarez demain.")
-    return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
+    return DeclarationProblem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
 
 
-def too_many_tries(until: str, *, one_by_one: bool) -> Problem:
-    """Said to who asked too much in vain; *until* is when the form answers again at the latest.
+def too_many_tries(until: str, *, one_by_one: bool) -> DeclarationProblem:
+    """Return the problem of too many failed attempts; the form reopens by *until*.
 
-    What was declared *one_by_one*, the same again too, stops no file.
+    Attempts made *one_by_one*, repeated ones included, do not block files.
     """
     sentence = N_(
         "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"
@@ -69,29 +69,29 @@ def too_many_tries(until: str, *, one_by_one: bool) -> Problem:
             " titulaires ou adresses qui ne correspondent pas au contrat, demandes annulées après"
             " envoi. Reprenez le {until}, importez un fichier, ou appelez le distributeur."
         )
-    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
+    return DeclarationProblem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
 
 
-def renewal_in(declared: Declaration, standing: Standing, today: date) -> int | None:
+def renewal_in(declared: Declaration, standing: PceStanding, today: date) -> int | None:
     """The Active right that *declared* would follow: it ends within sixty days, and before it."""
     if not declared.role.authorised:
         return None
     until = min(today + SOON, (declared.ends_on or date.max) - timedelta(days=1))
     for right in standing.own:
-        alike = right.role is declared.role and right.state is RightState.ACTIVE
-        if alike and right.ends_on and today <= right.ends_on <= until:
+        is_comparable = right.role is declared.role and right.state is RightState.ACTIVE
+        if is_comparable and right.ends_on and today <= right.ends_on <= until:
             return right.id
     return None
 
 
 def conflicts_in(
     declared: Declaration,
-    standing: Standing,
+    standing: PceStanding,
     today: date,
     renewed: int | None = None,
     *,
     strict: bool = False,
-) -> tuple[Problem, ...]:
+) -> tuple[DeclarationProblem, ...]:
     """Why *declared* cannot be taken on this PCE; *renewed* is the right it is to follow.
 
     A wrong postal code beside the right name is refused when *strict*, as ADICT is; else the
@@ -105,29 +105,29 @@ def conflicts_in(
     return tuple(_conflicts(declared, standing, today, renewed))
 
 
-def _wrong_postal_code() -> Problem:
+def _wrong_postal_code() -> DeclarationProblem:
     sentence = N_("Le code postal n’est pas celui du PCE : relisez-le.")
-    return Problem(_POSTAL_CODE, "1000000005", "code_postal", sentence, CONFLICT)
+    return DeclarationProblem(_POSTAL_CODE, "1000000005", "code_postal", sentence, CONFLICT)
 
 
 def _conflicts(
-    declared: Declaration, standing: Standing, today: date, renewed: int | None
-) -> Iterator[Problem]:
+    declared: Declaration, standing: PceStanding, today: date, renewed: int | None
+) -> Iterator[DeclarationProblem]:
     same = [right for right in standing.own if right.role is declared.role]
     active = (right for right in same if right.state is RightState.ACTIVE)
-    found = {
+    conflicts = {
         7: declared.role.authorised
-        and not standing.held
+        and not standing.is_holder
         and belongs(declared.email, standing.asker_emails),
         17: standing.ended_on is not None and standing.ended_on < today,
         18: any(right.id != renewed for right in active),
         19: any(right.state.waiting for right in same),
         20: any(blocks(right, standing) for right in standing.own),
     }
-    for check, wrong in found.items():
+    for check, wrong in conflicts.items():
         if wrong:
             code, name, sentence = _SAID[check]
-            yield Problem(check, code, name, sentence, CONFLICT)
+            yield DeclarationProblem(check, code, name, sentence, CONFLICT)
 
 
 _SAID = {
@@ -151,7 +151,7 @@ _SAID = {
 }
 
 
-def blocks(right: OwnRight, standing: Standing) -> bool:
+def blocks(right: OwnRight, standing: PceStanding) -> bool:
     """Whether the holder's revocation of *right* still holds: a new holder is not bound by it."""
     if right.state is not RightState.REVOKED or right.source not in BY_HOLDER:
         return False
@@ -159,9 +159,9 @@ def blocks(right: OwnRight, standing: Standing) -> bool:
     return since is None or right.closed_on is None or right.closed_on >= since
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Whether two names are the same, accents, case, hyphens and points aside."""
-    return _letters(one) == _letters(other)
+    return _letters(name) == _letters(other)
 
 
 @lru_cache(maxsize=4096)
@@ -169,24 +169,26 @@ def _letters(name: str) -> str:
     return "".join(sign for sign in folded(name) if sign.isalnum())
 
 
-def opening(declared: Declaration, standing: Standing, organisation: str) -> tuple[Trigger, Actor]:
-    """How a right without any problem begins.
+def opening(
+    declared: Declaration, standing: PceStanding, organisation: str
+) -> tuple[RightTrigger, RightActor]:
+    """Return the first transition of a right without any problem, and its actor.
 
-    The holder's name and postal code must be the contract's, and so must the address be where one
-    is known: the link is the whole proof of who answers. A holder, or a place, that is not known
-    is nobody's that one could recognise: the distributor checks. Who says that it is the holder
-    must bear that name itself: what is known of a holder opens nothing to somebody else.
+    The holder's name and postal code must match the contract, and so must the e-mail address if one
+    is known: the link is the only proof of the person who answers. If the holder or the place is
+    unknown, nobody can be recognised, so the distributor checks. A third party that declares itself
+    the holder must bear that name itself: knowing a holder's details opens nothing to others.
     """
     placed = bool(standing.postal_code) and not elsewhere(declared.postal_code, standing)
     matches = placed and _is_holder(declared.holder, standing)
     if declared.role.authorised and matches and reached(declared.email, standing):
-        return Trigger.DECLARED, Actor.THIRD_PARTY
+        return RightTrigger.DECLARED, RightActor.THIRD_PARTY
     if not declared.role.authorised and matches and _is_holder(organisation, standing):
-        return Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY
-    return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+        return RightTrigger.DECLARED_HOLDER, RightActor.THIRD_PARTY
+    return RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM
 
 
-def guess_in(declared: Declaration, standing: Standing) -> str:
+def guess_in(declared: Declaration, standing: PceStanding) -> str:
     """What stands for what is tried in vain of a PCE that is known; "" when it tells nothing.
 
     The answer, a check or a letter, says whether name, postal code and address are right. A name
@@ -196,8 +198,8 @@ def guess_in(declared: Declaration, standing: Standing) -> str:
     """
     if elsewhere(declared.postal_code, standing):
         return pce_guess(declared.number, declared.postal_code, declared.holder)
-    known = standing.postal_code and _letters(standing.holder)
-    if not (declared.role.authorised and known):
+    known_identity = standing.postal_code and _letters(standing.holder)
+    if not (declared.role.authorised and known_identity):
         return ""
     if not _is_holder(declared.holder, standing):
         return name_guess(declared.holder, standing.holder)
@@ -222,56 +224,61 @@ def address_guess(email: str, holder_id: int | None) -> str:
     return digest(("address", mailbox_of(email), str(holder_id or "")))
 
 
-def _is_holder(name: str, standing: Standing) -> bool:
+def _is_holder(name: str, standing: PceStanding) -> bool:
     """Whether *name* is the contract's; one without a letter is nobody's."""
     letters = _letters(standing.holder)
     return bool(letters) and letters == _letters(name)
 
 
-def elsewhere(postal_code: str, standing: Standing) -> bool:
+def elsewhere(postal_code: str, standing: PceStanding) -> bool:
     """Whether the PCE is known to be at another postal code."""
     return bool(standing.postal_code) and postal_code != standing.postal_code
 
 
-def reached(email: str, standing: Standing) -> bool:
+def reached(email: str, standing: PceStanding) -> bool:
     """Whether nothing says that *email* is somebody else's than the holder's."""
     return standing.holder_id is None or reaches(email, standing.holder_emails)
 
 
-def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
+def doubts_of(row: RightRow, standing: PceStanding) -> frozenset[DeclarationDoubt]:
     """What differs between a right and what is known of its PCE."""
     own = not row.role.authorised
-    found = {
-        Doubt.UNKNOWN: not (standing.holder and standing.postal_code),
-        Doubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
-        Doubt.POSTAL_CODE: elsewhere(row.postal_code, standing),
-        Doubt.EMAIL: not own and not reached(row.email, standing),
-        Doubt.ASKER: own and not same_name(row.third_party, standing.holder),
+    doubts = {
+        DeclarationDoubt.UNKNOWN: not (standing.holder and standing.postal_code),
+        DeclarationDoubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
+        DeclarationDoubt.POSTAL_CODE: elsewhere(row.postal_code, standing),
+        DeclarationDoubt.EMAIL: not own and not reached(row.email, standing),
+        DeclarationDoubt.ASKER: own and not same_name(row.third_party, standing.holder),
     }
-    return frozenset(doubt for doubt, differs in found.items() if differs)
+    return frozenset(doubt for doubt, differs in doubts.items() if differs)
 
 
-_apart = {"kinds", "purpose"}
-_told = attrgetter(*(one.name for one in fields(Declaration) if one.name not in _apart))
+_excluded_fields = {"kinds", "purpose"}
+_get_values = attrgetter(
+    *(attribute.name for attribute in fields(Declaration) if attribute.name not in _excluded_fields)
+)
 
 
 @lru_cache(maxsize=4096)
-def _said(value: object) -> str:
+def _date_text(value: object) -> str:
     """As text: line after line has the same days."""
     return str(value)
 
 
 def digest_of(declared: Declaration) -> str:
-    """A mark that two declarations of the same thing share.
+    """Return the mark that two declarations of the same thing share.
 
-    Without a purpose, it is the one of before there were any.
+    Marks are stored: the text that is hashed never changes, whatever the classes are called.
     """
-    purpose = [declared.purpose] if declared.purpose else []
-    text = repr([*map(_said, _told(declared)), *sorted(declared.kinds), *purpose])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    parts = [
+        *(repr(_date_text(value)) for value in _get_values(declared)),
+        *(f"<Kind.{kind.name}: {kind.value!r}>" for kind in sorted(declared.kinds)),
+        *([repr(declared.purpose)] if declared.purpose else []),
+    ]
+    return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()[:32]
 
 
-def same_as(declared: Declaration, standing: Standing) -> OwnRight | None:
+def same_as(declared: Declaration, standing: PceStanding) -> OwnRight | None:
     """The right that already says exactly this, if it is open or waits for an answer."""
     open_rights = [right for right in standing.own if not right.state.final]
     mark = digest_of(declared) if open_rights else ""

@@ -1,60 +1,60 @@
-"""The transition table (domain.md §2.4): from, what happens, who does it, and where it leads."""
+"""The transition table (domain.md §2.4): state, trigger, actor and next state."""
 
 from collections.abc import Mapping
 
-from data.rights.types import Actor, Move, RightState, Source, Trigger
+from data.rights.types import EndSource, Move, RightActor, RightState, RightTrigger
 
 _FROM_NOTHING = None
 _PENDING, _ACTIVE, _RECHECK = RightState.PENDING, RightState.ACTIVE, RightState.RECHECK
 _REFUSED, _REVOKED, _OBSOLETE = RightState.REFUSED, RightState.REVOKED, RightState.OBSOLETE
-_THIRD, _HOLDER = Actor.THIRD_PARTY, Actor.HOLDER
-_DISTRIBUTOR, _SYSTEM = Actor.DISTRIBUTOR, Actor.SYSTEM
+_THIRD, _HOLDER = RightActor.THIRD_PARTY, RightActor.HOLDER
+_DISTRIBUTOR, _SYSTEM = RightActor.DISTRIBUTOR, RightActor.SYSTEM
 
-Key = tuple[RightState | None, Trigger, Actor]
+Key = tuple[RightState | None, RightTrigger, RightActor]
 
 TRANSITIONS: Mapping[Key, Move] = {
-    (_FROM_NOTHING, Trigger.DECLARED, _THIRD): Move(_PENDING),
-    (_FROM_NOTHING, Trigger.DECLARED_HOLDER, _THIRD): Move(_ACTIVE),
-    (_FROM_NOTHING, Trigger.DECLARED_HOLDER, _HOLDER): Move(_ACTIVE),
-    (_FROM_NOTHING, Trigger.DECLARED_DOUBTFUL, _SYSTEM): Move(_RECHECK),
-    (_FROM_NOTHING, Trigger.RELAYED, _THIRD): Move(_PENDING),
-    (_PENDING, Trigger.TURNED_DOWN, _DISTRIBUTOR): Move(_OBSOLETE, Source.DISTRIBUTOR),
-    (_PENDING, Trigger.ACCEPTED, _HOLDER): Move(_ACTIVE),
-    (_PENDING, Trigger.REFUSED, _HOLDER): Move(_REFUSED, Source.HOLDER),
-    (_PENDING, Trigger.RECALLED, _THIRD): Move(_PENDING),
-    (_PENDING, Trigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
-    (_PENDING, Trigger.CANCELLED, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),
-    (_RECHECK, Trigger.CANCELLED, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),
-    (_PENDING, Trigger.CONNECTION_FORGOTTEN, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),
-    (_PENDING, Trigger.SENDING_STOPPED, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),
-    (_RECHECK, Trigger.CONFIRMED, _DISTRIBUTOR): Move(_ACTIVE),
-    (_RECHECK, Trigger.ASKED, _DISTRIBUTOR): Move(_PENDING),
-    (_RECHECK, Trigger.DENIED, _DISTRIBUTOR): Move(_OBSOLETE, Source.DISTRIBUTOR),
-    (_RECHECK, Trigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
-    (_ACTIVE, Trigger.WITHDRAWN, _HOLDER): Move(_REVOKED, Source.HOLDER),
+    (_FROM_NOTHING, RightTrigger.DECLARED, _THIRD): Move(_PENDING),
+    (_FROM_NOTHING, RightTrigger.DECLARED_HOLDER, _THIRD): Move(_ACTIVE),
+    (_FROM_NOTHING, RightTrigger.DECLARED_HOLDER, _HOLDER): Move(_ACTIVE),
+    (_FROM_NOTHING, RightTrigger.DECLARED_DOUBTFUL, _SYSTEM): Move(_RECHECK),
+    (_FROM_NOTHING, RightTrigger.RELAYED, _THIRD): Move(_PENDING),
+    (_PENDING, RightTrigger.TURNED_DOWN, _DISTRIBUTOR): Move(_OBSOLETE, EndSource.DISTRIBUTOR),
+    (_PENDING, RightTrigger.ACCEPTED, _HOLDER): Move(_ACTIVE),
+    (_PENDING, RightTrigger.REFUSED, _HOLDER): Move(_REFUSED, EndSource.HOLDER),
+    (_PENDING, RightTrigger.RECALLED, _THIRD): Move(_PENDING),
+    (_PENDING, RightTrigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
+    (_PENDING, RightTrigger.CANCELLED, _THIRD): Move(_OBSOLETE, EndSource.THIRD_PARTY),
+    (_RECHECK, RightTrigger.CANCELLED, _THIRD): Move(_OBSOLETE, EndSource.THIRD_PARTY),
+    (_PENDING, RightTrigger.CONNECTION_FORGOTTEN, _THIRD): Move(_OBSOLETE, EndSource.THIRD_PARTY),
+    (_PENDING, RightTrigger.SENDING_STOPPED, _THIRD): Move(_OBSOLETE, EndSource.THIRD_PARTY),
+    (_RECHECK, RightTrigger.CONFIRMED, _DISTRIBUTOR): Move(_ACTIVE),
+    (_RECHECK, RightTrigger.ASKED, _DISTRIBUTOR): Move(_PENDING),
+    (_RECHECK, RightTrigger.DENIED, _DISTRIBUTOR): Move(_OBSOLETE, EndSource.DISTRIBUTOR),
+    (_RECHECK, RightTrigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
+    (_ACTIVE, RightTrigger.WITHDRAWN, _HOLDER): Move(_REVOKED, EndSource.HOLDER),
     # What waits for the word of a holder who takes an agreement back has it: no.
-    (_PENDING, Trigger.WITHDRAWN, _HOLDER): Move(_REFUSED, Source.HOLDER),
-    (_RECHECK, Trigger.WITHDRAWN, _HOLDER): Move(_REFUSED, Source.HOLDER),
-    (_ACTIVE, Trigger.REVOKED, _THIRD): Move(_REVOKED, Source.THIRD_PARTY),
-    (_ACTIVE, Trigger.REVOKED, _DISTRIBUTOR): Move(_REVOKED, Source.DISTRIBUTOR_FOR_HOLDER),
-    (_ACTIVE, Trigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
-    (_ACTIVE, Trigger.PROOF_REJECTED, _SYSTEM): Move(_OBSOLETE, Source.PROOF),
+    (_PENDING, RightTrigger.WITHDRAWN, _HOLDER): Move(_REFUSED, EndSource.HOLDER),
+    (_RECHECK, RightTrigger.WITHDRAWN, _HOLDER): Move(_REFUSED, EndSource.HOLDER),
+    (_ACTIVE, RightTrigger.REVOKED, _THIRD): Move(_REVOKED, EndSource.THIRD_PARTY),
+    (_ACTIVE, RightTrigger.REVOKED, _DISTRIBUTOR): Move(_REVOKED, EndSource.DISTRIBUTOR_FOR_HOLDER),
+    (_ACTIVE, RightTrigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
+    (_ACTIVE, RightTrigger.PROOF_REJECTED, _SYSTEM): Move(_OBSOLETE, EndSource.PROOF),
     **{
-        (state, Trigger.MOVED, actor): Move(_OBSOLETE, Source.MOVE)
+        (state, RightTrigger.MOVED, actor): Move(_OBSOLETE, EndSource.MOVE)
         for state in (_PENDING, _RECHECK, _ACTIVE)
         for actor in (_DISTRIBUTOR, _SYSTEM)
     },
     **{
-        (state, Trigger.CONTRACT_ENDED, actor): Move(_OBSOLETE, Source.CONTRACT)
+        (state, RightTrigger.CONTRACT_ENDED, actor): Move(_OBSOLETE, EndSource.CONTRACT)
         for state in (_PENDING, _RECHECK, _ACTIVE)
         for actor in (_DISTRIBUTOR, _SYSTEM)
     },
     # A right that ends before anybody answered has nothing left to answer.
-    (_PENDING, Trigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
-    (_RECHECK, Trigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
+    (_PENDING, RightTrigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
+    (_RECHECK, RightTrigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
 }
 
 
-def advance(state: RightState | None, trigger: Trigger, actor: Actor) -> Move | None:
+def advance(state: RightState | None, trigger: RightTrigger, actor: RightActor) -> Move | None:
     """Where *trigger*, done by *actor*, leads from *state*; None when it may not happen there."""
     return TRANSITIONS.get((state, trigger, actor))

@@ -1,4 +1,4 @@
-"""One act on many rights: what it does of each, what it leaves and why, how far it is."""
+"""Types of a bulk operation on rights: outcome of each right, reasons and progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class ActLineState(StrEnum):
     KEPT = "kept"  # done, and not put back when the others were: it changed since
 
 
-IMMEDIATE = 50  # rights: an act on no more is done by the press itself
+IMMEDIATE = 50  # rights: a smaller act runs within the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ActSplit:
 
     chosen: int
     fit: tuple[ChosenRight, ...]
-    left: tuple[tuple[ChosenRight, str], ...]  # each with its reason, a French sentence
+    exclusions: tuple[tuple[ChosenRight, str], ...]  # each with its reason, a French sentence
     mark: str  # stands for exactly the rights chosen
     relayed: int = 0  # of `fit`, those that another distributor decides
 
@@ -64,7 +64,7 @@ class ActSplit:
     def reasons(self) -> Mapping[str, int]:
         """How many rights each reason leaves, the most frequent first."""
         counts: dict[str, int] = {}
-        for _right, reason in self.left:
+        for _right, reason in self.exclusions:
             counts[reason] = counts.get(reason, 0) + 1
         return dict(sorted(counts.items(), key=lambda one: -one[1]))
 
@@ -100,7 +100,7 @@ class ActHolder:
 
     name: str
     done: int
-    left: int
+    left_count: int
 
 
 @dataclass(frozen=True, slots=True)

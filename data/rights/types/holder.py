@@ -1,15 +1,15 @@
-"""What a holder sees of the rights of others, by a letter's link or signed in."""
+"""Types of the holder's pages: rights of others, by a letter's link or signed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.states import Kind, RightRole, RightState
+from data.rights.types.states import RightDataKind, RightRole, RightState
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DataReader:
     """One line of the readers' log that the holder sees."""
 
     at: datetime
@@ -35,7 +35,7 @@ class PassportRight:
     site: str
     third_party: str
     state: RightState
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     starts_on: date | None
     ends_on: date | None
     first: date | None
@@ -116,7 +116,7 @@ class HeldView:
     """A page of them, as far as a search asks, and the readers' log."""
 
     counts: HeldCounts  # of all of them
-    found: int  # of those that are searched for
+    match_count: int  # of those that are searched for
     rights: tuple[HeldRight, ...]
     readers: tuple[HeldRead, ...]
     text: str = ""
@@ -139,7 +139,7 @@ class Passport:
     """What the holder's link opens: the rights it is about, and who read what."""
 
     rights: tuple[PassportRight, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[DataReader, ...]
     letter: PassportLetter | None = None
     silent: frozenset[str] = frozenset()  # uids that the address of the letter decides no more
 
@@ -153,7 +153,7 @@ class LetterPart(StrEnum):
     CLOSED = "clos"
 
 
-LETTER_LINES = 50  # delivery points on one page of a letter; a letter of no more is one page
+LETTER_LINES = 50  # delivery points on one page of a letter; a shorter letter has one page
 LETTER_TOWNS = 100  # towns on one page
 LETTER_TERMS = 20  # different sets of terms said before the points; of the others, how many
 
@@ -209,11 +209,11 @@ class LetterView:
 
     third_party: str
     counts: Mapping[LetterPart, int]
-    wanted: LetterFilter  # as it was read: its part is one that has points, its page exists
+    criteria: LetterFilter  # as it was read: its part is one that has points, its page exists
     scope: LetterScope
     pages: int
     rights: tuple[PassportRight, ...]
-    readers: tuple[Reader, ...]  # of `rights`
+    readers: tuple[DataReader, ...]  # of `rights`
     letter: PassportLetter | None
 
 

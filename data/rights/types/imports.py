@@ -1,4 +1,4 @@
-"""A file of declarations on its way in: its columns, what may be mended, what became of it."""
+"""Types of an import of declarations: columns, repairs and outcomes."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ class Lines(StrEnum):
     REJECTED = "rejected"
 
 
-class Filled(StrEnum):
+class TemplateContents(StrEnum):
     """Which PCE a template is filled with."""
 
     WITHOUT = "without"  # neither a right that is active, nor one that waits
@@ -78,12 +78,12 @@ class Fix:
 
     repair: Repair
     field: str  # of Asked
-    found: str
+    cell_text: str
     proposed: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What its owner decided of a file: kept with its run, so that a job reads it the same."""
 
     purpose: Purpose = Purpose.RIGHTS
@@ -97,7 +97,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DetectedColumn:
     """One column of the file as it was found, and what it is taken for."""
 
     place: int
@@ -118,7 +118,7 @@ class LineProblem:
     column: str  # « A, N° PCE », as the file names it; "" for what has no column
     field: str
     code: str
-    found: str
+    cell_text: str
     expected: str  # what is proposed; "" when it has to be said otherwise
     sentence: str  # French, marked with N_; `params` fill its braces
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
@@ -126,7 +126,7 @@ class LineProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """The lines that one gesture mends."""
 
     repair: Repair | None  # None: to be mended in the file
@@ -138,7 +138,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ImportCounts:
     """`lines` is always the sum of the four others."""
 
     lines: int = 0
@@ -197,18 +197,18 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """What confirming would do: nothing is written before."""
 
     run_id: int
     file_name: str
     file_size: int
     deposited_at: datetime
-    plan: Plan
-    columns: tuple[Column, ...]
+    plan: ImportPlan
+    columns: tuple[DetectedColumn, ...]
     missing: tuple[str, ...]  # fields that must have a column and have none
-    counts: Counts
-    groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
+    counts: ImportCounts
+    groups: tuple[LineGroup, ...]  # those a repair mends first, then the most numerous
     before: Brought | None  # this very file already
     stopped: Stopped | None = None  # then it is judged by what is written in it alone
     unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
@@ -222,13 +222,13 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LookupCost:
     """What looking at a file asks of the distributor: counted before anything of it is told."""
 
     run_id: int
-    plan: Plan
+    plan: ImportPlan
     vain: frozenset[str]  # a digest of each PCE not known at its postal code, wrong name, address
-    found: int  # the other PCE
+    named_count: int  # the other PCE
     lines: Mapping[str, VainTry] = field(default_factory=dict)  # of *vain*, in the file's order
 
 
@@ -237,7 +237,7 @@ class Undone:
     """What an import undone took back, and how many holders had been told of it already."""
 
     rights: int
-    told: int
+    withdrawn_count: int
 
 
 class Depends(StrEnum):
@@ -260,7 +260,7 @@ class Undo:
     relayed: bool = False  # a distributor is to decide of its rights
 
 
-Spend = Callable[[Looked], Stopped | None]  # why the distributor's answer is not told, if so
+Spend = Callable[[LookupCost], Stopped | None]  # why the distributor's answer is not told, if so
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +270,13 @@ class Receipt:
     run_id: int
     file_name: str
     who: str
-    plan: Plan
+    plan: ImportPlan
     state: RunState
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    counts: Counts
-    groups: tuple[Group, ...]
+    counts: ImportCounts
+    groups: tuple[LineGroup, ...]
     undone_at: datetime | None
     undo: Undo
     problem: tuple[str, Mapping[str, object]] | None
@@ -291,7 +291,7 @@ class ImportedLine:
     line: int
     number: str
     state: LineState
-    told: tuple[LineProblem, ...]
+    problems: tuple[LineProblem, ...]
     uid: str = ""  # of the right, made or known
     began: RightState | None = None  # that right, when it was made; None once it is taken back
     relayed: bool = False  # to the distributor, which decides

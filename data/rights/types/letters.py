@@ -1,4 +1,4 @@
-"""Letters to holders, who have no account."""
+"""Types of letters to holders, who have no account."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Writing again to holders who have not answered."""
+"""Types of reminders to holders."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ class Recall:
     """What reminding the holders of a choice of rights would do."""
 
     due: tuple[str, ...]  # the uids of those that may be asked about again
-    lately: int  # were asked about in the last days
+    recent_count: int  # were asked about in the last days
     stopped: int  # whose holder wants no letter
     idle: int  # wait for no holder
     relayed: int = 0  # whose holder the distributor asks
@@ -20,5 +20,5 @@ class Recalled:
 
     written: int  # rights
     limited: int  # whose mailbox has had enough for a day
-    found: Recall
+    preview: Recall
     uids: tuple[str, ...] = ()  # the rights written about

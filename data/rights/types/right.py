@@ -1,14 +1,21 @@
-"""What is asked, what is declared, and what comes of it."""
+"""Types of declarations and of their outcome."""
 
 import dataclasses
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from data.rights.types.states import Kind, Origin, RightRole, RightState, Source, Trigger
+from data.rights.types.states import (
+    DeclarationOrigin,
+    EndSource,
+    RightDataKind,
+    RightRole,
+    RightState,
+    RightTrigger,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DeclarationForm:
     """A declaration as it was written, each field as text; the names are those of ADICT.
 
     Dates are `YYYY-MM-DD`, flags `Vrai` or `Faux`; an empty text is a field that was not given.
@@ -53,7 +60,7 @@ class Declaration:
     supply_last: date | None
     injection_first: date | None
     injection_last: date | None
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     site: str = ""
     consented_on: date | None = None
     purpose: str = ""
@@ -65,7 +72,7 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DeclarationProblem:
     """Why a declaration is not taken: the number of the check, the field, and what to do.
 
     `code` is ADICT's where it is known; those that begin with 9 are ours (domain.md §2.5).
@@ -87,14 +94,14 @@ class OwnRight:
     role: RightRole
     state: RightState
     closed_on: date | None = None
-    source: Source | None = None
+    source: EndSource | None = None
     digest: str = ""  # of what was declared
     uid: str = ""
     ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PceStanding:
     """What the distributor knows of the PCE asked for, and of this organisation on it."""
 
     postal_code: str = ""
@@ -103,7 +110,7 @@ class Standing:
     ended_on: date | None = None
     own: tuple[OwnRight, ...] = ()
     holder_id: int | None = None  # the holder's organisation here, when it has one
-    held: bool = False  # by the organisation that asks
+    is_holder: bool = False  # by the organisation that asks
     holder_emails: frozenset[str] = frozenset()  # of the accounts that answer for the holder
     asker_emails: frozenset[str] = frozenset()  # of those of the organisation that asks
 
@@ -117,22 +124,22 @@ class Delays:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeclarationOutcome:
     """What became of one declaration: a right, or the problems that stop it."""
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[DeclarationProblem, ...] = ()
     uid: str = ""
     state: RightState | None = None
     code: str = ""  # ADICT's
     http: int = 201
-    known: bool = False  # the very same one is already there: nothing was done
+    is_duplicate: bool = False  # the very same one is already there: nothing was done
     guess: str = ""  # what stands for what it asked in vain: a PCE, a name, an address
     unwritten: bool = False  # the reader of the declared address wants no letter
     relayed: bool = False  # it leaves for the distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RightSpan:
     """Days, both ends included; None is without limit."""
 
     first: date | None
@@ -143,26 +150,26 @@ class Span:
 class ActiveRight:
     """What an Active right lets read of one PCE, before it is cut to the holder's time."""
 
-    valid: Span  # the days on which it may be used
-    supply: Span | None  # the days of consumption it covers; None for injections
-    kinds: frozenset[Kind]
-    injection: Span | None = None  # the days of injected gas it covers; None for consumption
+    valid: RightSpan  # the days on which it may be used
+    supply: RightSpan | None  # the days of consumption it covers; None for injections
+    kinds: frozenset[RightDataKind]
+    injection: RightSpan | None = None  # the days of injected gas it covers; None for consumption
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class PceGrantTerms:
     """What an organisation may read of a PCE during `valid`: a row of `pce_grants`."""
 
-    valid: Span
-    days: tuple[Span, ...]  # of the daily readings; none, one, or several apart
-    periods: tuple[Span, ...]  # of the published periods
+    valid: RightSpan
+    days: tuple[RightSpan, ...]  # of the daily readings; none, one, or several apart
+    periods: tuple[RightSpan, ...]  # of the published periods
     contractual: bool
     technical: bool
-    injections: tuple[Span, ...] = ()  # of the published injections
+    injections: tuple[RightSpan, ...] = ()  # of the published injections
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ConsentEvidence:
     """How a consent was given: kept with it."""
 
     address: str  # IP
@@ -183,13 +190,13 @@ class RightEvent:
     """One line of a right's timeline."""
 
     at: datetime
-    trigger: Trigger
+    trigger: RightTrigger
     actor: str
-    source: Source | None
+    source: EndSource | None
     before: RightState | None
     after: RightState
     who: str = ""  # the person's name, where the viewer may know it
-    evidence: Evidence | None = None  # of a holder's answer
+    evidence: ConsentEvidence | None = None  # of a holder's answer
     signed_in: bool = False  # a person did it, in the portal
 
 
@@ -206,7 +213,7 @@ class FromFile:
 class Answered:
     """What happened last to what a holder was asked."""
 
-    trigger: Trigger
+    trigger: RightTrigger
     at: datetime
     third_party: str
 
@@ -215,6 +222,6 @@ class Answered:
 class Marks:
     """How a batch of declarations is labelled."""
 
-    origin: Origin = Origin.DIRECT
+    origin: DeclarationOrigin = DeclarationOrigin.DIRECT
     run_id: int | None = None
     renews: tuple[int | None, ...] = ()  # line by line, the id of the right it follows; () for none

@@ -1,18 +1,18 @@
-"""What screens show of rights."""
+"""Types of the rights screens."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.right import FromFile, Span
+from data.rights.types.right import FromFile, RightSpan
 from data.rights.types.states import (
-    Actor,
-    Kind,
-    Origin,
+    DeclarationOrigin,
+    EndSource,
     ProofState,
+    RightActor,
+    RightDataKind,
     RightRole,
     RightState,
-    Source,
 )
 
 
@@ -32,7 +32,7 @@ class RightFilter:
     text: str = ""
     states: tuple[RightState, ...] = ()
     roles: tuple[RightRole, ...] = ()
-    origin: Origin | None = None
+    origin: DeclarationOrigin | None = None
     run_id: int | None = None
     relayed: bool | None = None  # whether the distributor that its organisation mirrors decides
     organisation_id: int | None = None  # for the distributor's staff
@@ -80,9 +80,9 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Who may or must act, and before when; nobody when `actor` is None."""
+    """The next actor and the deadline; no action is expected when `actor` is None."""
 
-    actor: Actor | None
+    actor: RightActor | None
     due: date | None
     sentence: str  # French, marked with N_; `params` fill its braces
     params: dict[str, object]
@@ -90,7 +90,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SiblingRights:
     """What else there is of the same organisation on the same PCE."""
 
     withdrawn_at: datetime | None = None  # the last time that the holder took an agreement back
@@ -123,18 +123,18 @@ class RightRow:
     supply_last: date | None
     injection_first: date | None
     injection_last: date | None
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     created_at: datetime
     closed_at: datetime | None
-    source: Source | None
-    origin: Origin
+    source: EndSource | None
+    origin: DeclarationOrigin
     answer_due: date | None
     proof_state: ProofState | None
     proof_due: date | None
     consented_on: date | None
     purpose: str
     relayed: bool = False  # the distributor that its organisation mirrors decides of it
-    around: Around = Around()
+    around: SiblingRights = SiblingRights()
 
     @property
     def holder(self) -> str:
@@ -150,7 +150,7 @@ class Month:
     covered: int
 
 
-class Doubt(StrEnum):
+class DeclarationDoubt(StrEnum):
     """What the distributor has to verify of a declaration."""
 
     UNKNOWN = "unknown"  # who holds the PCE, or where it is: nothing to compare with
@@ -166,11 +166,11 @@ class RightDetail:
 
     row: RightRow
     step: NextStep
-    readable: Span | None  # the days of consumption that it opens today; None opens none
+    readable: RightSpan | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
     expected_postal_code: str  # of the PCE, told to the distributor only; else empty
-    holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
-    doubts: frozenset[Doubt]  # told to the distributor only
+    holder_emails: tuple[str, ...]  # of those who can answer, for the distributor only
+    doubts: frozenset[DeclarationDoubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
     brought: FromFile | None = None
     written_at: tuple[datetime, ...] = ()  # when letters asked its holder

@@ -1,4 +1,4 @@
-"""Roles, states, what moves a right from one state to another, and who does (domain.md §2)."""
+"""Roles, states, triggers and actors of a right (domain.md §2)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,18 +37,18 @@ class RightState(StrEnum):
 
     @property
     def waiting(self) -> bool:
-        """Somebody must still say something."""
+        """Return whether an answer is pending."""
         return self in {RightState.PENDING, RightState.RECHECK}
 
 
-class Actor(StrEnum):
+class RightActor(StrEnum):
     THIRD_PARTY = "third_party"
     HOLDER = "holder"
     DISTRIBUTOR = "distributor"
     SYSTEM = "system"
 
 
-class Trigger(StrEnum):
+class RightTrigger(StrEnum):
     """What happens to a right."""
 
     DECLARED = "declared"  # the holder is asked
@@ -77,7 +77,7 @@ class Trigger(StrEnum):
     ALIGNED = "aligned"  # made as its distributor has it: the mirror
 
 
-class Source(StrEnum):
+class EndSource(StrEnum):
     """What a final state is put down to (`source_*` at the border)."""
 
     HOLDER = "holder"
@@ -92,13 +92,13 @@ class Source(StrEnum):
 
 
 class EndedBy(StrEnum):
-    """Whose word ended a right here."""
+    """The side that ended a right."""
 
     OTHERS = "others"  # its holder, the contract, the site: its organisation has no say in it
     ITSELF = "itself"  # its organisation
 
 
-class Origin(StrEnum):
+class DeclarationOrigin(StrEnum):
     """By which way a right was declared (`parcours` at the border)."""
 
     DIRECT = "direct"  # form or API
@@ -107,7 +107,7 @@ class Origin(StrEnum):
     MIRROR = "mirror"  # the distributor had it, and it was not known here
 
 
-class Kind(StrEnum):
+class RightDataKind(StrEnum):
     """The four kinds of data that a right may cover."""
 
     INFORMATIVE = "informative"
@@ -130,4 +130,4 @@ class Move:
     """Where a trigger leads, and to what it is put down when that is the end."""
 
     to: RightState
-    source: Source | None = None
+    source: EndSource | None = None

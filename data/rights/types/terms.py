@@ -1,13 +1,13 @@
-"""What a right allows and how it stands, as this portal or its distributor has it."""
+"""Types of a right's terms and state, as this portal or its distributor has them."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.states import Kind, ProofState, RightRole, RightState, Source
+from data.rights.types.states import EndSource, ProofState, RightDataKind, RightRole, RightState
 
 
-class News(StrEnum):
+class RightNews(StrEnum):
     """What a right does that it did not, as who holds its PCE is told."""
 
     OPENED = "opened"  # it is found there, or opens again
@@ -15,8 +15,8 @@ class News(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """All by which two registers of the same right may differ; of whom it speaks is no part."""
+class RightTerms:
+    """The terms in which two registers of a right can differ; personal data is not compared."""
 
     state: RightState
     starts_on: date | None = None
@@ -25,15 +25,15 @@ class Terms:
     supply_last: date | None = None
     injection_first: date | None = None
     injection_last: date | None = None
-    kinds: frozenset[Kind] = frozenset()
+    kinds: frozenset[RightDataKind] = frozenset()
     closed_at: datetime | None = None
-    source: Source | None = None
+    source: EndSource | None = None
     proof_state: ProofState | None = None
     proof_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere(Terms):
+class Elsewhere(RightTerms):
     """A right as the distributor has it; its holder as is said there."""
 
     number: str

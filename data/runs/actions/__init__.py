@@ -1,4 +1,4 @@
-"""The life of a run: deposited, checked, confirmed, moved forward part by part, undone."""
+"""Apply the lifecycle of a run: deposited, checked, confirmed, processed, undone."""
 
 from data.runs.actions.deposits import (
     accept_oddities,
@@ -22,7 +22,7 @@ from data.runs.actions.progress import (
     refuse,
     set_aside,
 )
-from data.runs.actions.turns import MOST_CLAIMS, SILENT, claim, is_waiting, keep_alive, release
+from data.runs.actions.queue import MOST_CLAIMS, SILENT, claim, is_waiting, keep_alive, release
 
 __all__ = [
     "MOST_CLAIMS",

@@ -1,4 +1,4 @@
-"""What people do of a run: deposit a file, confirm its check, give it up, take it back."""
+"""Deposit a file, confirm its check, cancel it, or withdraw it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,16 +6,16 @@ from datetime import datetime
 from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import change_one
+from core.errors import Conflict, NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.db import change_one
-from data.errors import Conflict, NotFound
 from data.runs.models import Run, RunDelivery
-from data.runs.queries import get_run, taken
+from data.runs.queries import get_deposit_usage, get_run
 from data.runs.rules import UNDOABLE, check_deposit
-from data.runs.types import Kept, Limits, RunKind, RunRow, RunState, RunTask
-from i18n import N_
+from data.runs.types import DepositLimits, RunKind, RunRow, RunState, RunTask, StoredUpload
 
 _WHO: Mapping[RunKind, Permission] = {
     RunKind.READINGS: Permission.READINGS_IMPORT,
@@ -26,8 +26,8 @@ _WHO: Mapping[RunKind, Permission] = {
 def receive(  # noqa: PLR0913 (one word a fact)
     db: Session,
     viewer: Viewer,
-    files: Sequence[Kept],
-    limits: Limits,
+    files: Sequence[StoredUpload],
+    limits: DepositLimits,
     *,
     kind: RunKind = RunKind.READINGS,
     pce: str = "",
@@ -41,7 +41,7 @@ def receive(  # noqa: PLR0913 (one word a fact)
     mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(mine.with_for_update(key_share=True))
     octets = sum(file.size for file in files)
-    check_deposit(limits, taken(db, viewer), len(files), octets)
+    check_deposit(limits, get_deposit_usage(db, viewer), len(files), octets)
     ids = [open_run(db, viewer, file, kind=kind, pce=pce, now=now) for file in files]
     db.execute(update(Run).where(Run.id.in_(ids)).values(batch=ids[0]))
     return ids
@@ -50,7 +50,7 @@ def receive(  # noqa: PLR0913 (one word a fact)
 def open_run(  # noqa: PLR0913 (one word a fact)
     db: Session,
     viewer: Viewer,
-    kept: Kept,
+    stored_file: StoredUpload,
     *,
     kind: RunKind = RunKind.READINGS,
     pce: str = "",
@@ -69,10 +69,10 @@ def open_run(  # noqa: PLR0913 (one word a fact)
         kind=kind,
         state=RunState.RECEIVED if readings else RunState.DRAFT,
         task=RunTask.CHECK if readings else RunTask.STORE,
-        file_name=kept.name,
-        stored_name=kept.stored_name,
-        file_size=kept.size,
-        sha256=kept.sha256,
+        file_name=stored_file.name,
+        stored_name=stored_file.stored_name,
+        file_size=stored_file.size,
+        sha256=stored_file.sha256,
         pce=pce.strip()[:40] or None,
         created_at=now,
         counts={},
@@ -80,7 +80,7 @@ def open_run(  # noqa: PLR0913 (one word a fact)
     db.add(run)
     db.flush()
     actor = (viewer.user_id, viewer.organisation_id)
-    detail = {"sha256": kept.sha256, "size": kept.size}
+    detail = {"sha256": stored_file.sha256, "size": stored_file.size}
     note(db, now, "runs.received", ("run", run.id), actor=actor, detail=detail)
     return run.id
 
@@ -108,10 +108,10 @@ def accept_oddities(
     run = _own(db, viewer, run_id)
     if run.state is not RunState.DRAFT:
         raise Conflict(_LEFT)
-    found = update(RunDelivery).where(RunDelivery.run_id == run_id)
+    statement = update(RunDelivery).where(RunDelivery.run_id == run_id)
     if places is not None:
-        found = found.where(RunDelivery.place.in_(places))
-    db.execute(found.values(accepted=True))
+        statement = statement.where(RunDelivery.place.in_(places))
+    db.execute(statement.values(accepted=True))
 
 
 def confirm(
@@ -192,7 +192,7 @@ def _own(db: Session, viewer: Viewer, run_id: int) -> RunRow:
 
 
 def _hand_over(db: Session, run: RunRow, task: RunTask, now: datetime, /, **values: object) -> None:
-    """Give *run*, as it was read, to the job: whoever still works on it then changes nothing."""
+    """Hand *run*, as it was read, over to the job; a worker still on it can change nothing."""
     fresh = {"done": 0, "total": 0, "counts": {}, "handed_at": now}
     _change(db, run, state=RunState.RECEIVED, task=task, **fresh, **values)
 

@@ -1,4 +1,4 @@
-"""How far the job is with a run: begun, moved forward part by part, ended."""
+"""Record the progress of a run: begun, moved forward part by part, ended."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,34 +7,34 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_one
+from core.errors import PortalError, plain_params
+from core.i18n import N_
 from data.audit.actions import note
-from data.db import change_one
-from data.errors import PortalError, plain_params
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import MOST_KEPT
-from data.runs.types import STORED, Claimed, RunKind, RunState, asks_pce
-from i18n import N_
+from data.runs.types import STORED, ClaimedRun, RunKind, RunState, asks_pce
 
 
-def begin(db: Session, run: Claimed, total: int, now: datetime) -> None:
+def begin(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
     """Say how many deliveries there are, once the file is read."""
     _change(db, run, run.done, total=total, beat_at=now)
 
 
-def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: datetime) -> None:
+def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int], now: datetime) -> None:
     """Count one more delivery, in the transaction that stores it.
 
     *done* is how many were stored before. Raises Conflict when another job counted it meanwhile:
     that transaction must then be undone.
     """
-    known = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
-    counts = {name: known.get(name, 0) + value for name, value in added.items()}
+    stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
+    counts = {name: stored_counts.get(name, 0) + value for name, value in added.items()}
     _change(db, run, done, done=done + 1, counts=counts, beat_at=now)
 
 
 def note_checked(  # noqa: PLR0913 (one word a fact)
     db: Session,
-    run: Claimed,
+    run: ClaimedRun,
     place: int,
     pce: str,
     *,
@@ -51,7 +51,7 @@ def note_checked(  # noqa: PLR0913 (one word a fact)
 
 def note_stored(  # noqa: PLR0913 (one word a fact)
     db: Session,
-    run: Claimed,
+    run: ClaimedRun,
     place: int,
     pce: str,
     *,
@@ -59,36 +59,36 @@ def note_stored(  # noqa: PLR0913 (one word a fact)
     stored: Mapping[str, int],
 ) -> bool:
     """Keep what storing one delivery did; whether it is not what its check had said."""
-    known = db.scalar(select(RunDelivery.checked).where(*_at(run, place)))
-    if known is None:
+    check_result = db.scalar(select(RunDelivery.checked).where(*_at(run, place)))
+    if check_result is None:
         note_checked(db, run, place, pce, days=days, checked={})
     db.execute(update(RunDelivery).where(*_at(run, place)).values(stored=dict(stored)))
-    return known is not None and known.get("counts", stored) != stored
+    return check_result is not None and check_result.get("counts", stored) != stored
 
 
-def _at(run: Claimed, place: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _at(run: ClaimedRun, place: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return RunDelivery.run_id == run.id, RunDelivery.place == place
 
 
-def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
+def finish(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
     """Every delivery is stored: the file is needed no more, but to restore what is undone."""
-    kept = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
+    file_values = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
     counts = _counted(db, run)
     _change(
         db, run, total,
-        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, **kept,
+        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, **file_values,
     )  # fmt: skip
     _let_go_most(db, run.organisation_id)
     _note(db, run, "runs.done", counts, now)
 
 
-def finish_check(db: Session, run: Claimed, total: int) -> None:
-    """Every delivery is checked: whoever deposited the file now says whether to store it."""
+def finish_check(db: Session, run: ClaimedRun, total: int) -> None:
+    """Finish the check of every delivery; the depositor now decides whether to store the file."""
     counts, version = _counted(db, run), run.version + 1
     _change(db, run, total, state=RunState.DRAFT, counts=counts, version=version)
 
 
-def finish_undo(db: Session, run: Claimed, total: int, now: datetime) -> None:
+def finish_undo(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
     """Everything that the deposit stored is taken back; its counts say what that was."""
     stored = select(RunDelivery.stored).where(RunDelivery.run_id == run.id)
     counts: dict[str, int] = {"pces": total}
@@ -98,9 +98,9 @@ def finish_undo(db: Session, run: Claimed, total: int, now: datetime) -> None:
     _note(db, run, "runs.undone", counts, now)
 
 
-def _counted(db: Session, run: Claimed) -> dict[str, int]:
-    known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
-    return {name: count for name, count in known.items() if name != "claims"}
+def _counted(db: Session, run: ClaimedRun) -> dict[str, int]:
+    stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    return {name: count for name, count in stored_counts.items() if name != "claims"}
 
 
 def _let_go_most(db: Session, organisation_id: int) -> None:
@@ -116,13 +116,15 @@ def _let_go_most(db: Session, organisation_id: int) -> None:
         db.execute(update(Run).where(Run.id.in_(gone)).values(stored_name=""))
 
 
-def set_aside(db: Session, run: Claimed, done: int, aside: PortalError, left: int) -> None:
+def set_aside(
+    db: Session, run: ClaimedRun, done: int, aside: PortalError, skipped_count: int
+) -> None:
     """Say that *left* lines of a file whose other lines are stored were not taken, and why."""
-    counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": left}
+    counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": skipped_count}
     _change(db, run, done, counts=counts, problem=[aside.message, plain_params(aside.params)])
 
 
-def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bool:
+def refuse(db: Session, run: ClaimedRun, problem: PortalError, now: datetime) -> bool:
     """The file cannot be taken: nothing of it was stored, and *problem* says why.
 
     Whether the file is still needed: one that lacks its PCE will be read again.
@@ -155,7 +157,7 @@ def let_go(db: Session, before: datetime) -> list[str]:
     return names
 
 
-def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
+def _change(db: Session, run: ClaimedRun, stored: int, **values: object) -> None:
     """Change a run that is still ours, still for the same task, and at so many *stored*."""
     change = (
         update(Run)
@@ -171,7 +173,7 @@ def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
 
 
 def _note(
-    db: Session, run: Claimed, action: str, detail: Mapping[str, object], now: datetime
+    db: Session, run: ClaimedRun, action: str, detail: Mapping[str, object], now: datetime
 ) -> None:
     actor = (run.user_id, run.organisation_id)
     note(db, now, action, ("run", run.id), actor=actor, detail=detail)

@@ -1,5 +1,5 @@
-"""Deposited files: kept until they are read, and opened without trusting what is in them."""
+"""Deposited files: stored until they are read, and opened as untrusted."""
 
-from data.runs.files.kept import Incoming, cleaned, folder_of, forget, read_kept
+from data.runs.files.storage import Incoming, cleaned, folder_of, forget, read_kept
 
 __all__ = ["Incoming", "cleaned", "folder_of", "forget", "read_kept"]

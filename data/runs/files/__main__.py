@@ -1,4 +1,4 @@
-"""`python -m data.runs.files cells|grids`: open the one workbook that standard input holds."""
+"""Open a workbook given on standard input: `python -m data.runs.files cells|grids`."""
 
 from data.runs.files.archive import serve
 

@@ -1,6 +1,6 @@
-"""An XLSX opened without trusting it: counted before unpacking, and again before reading.
+"""Open an untrusted XLSX, with size limits before unpacking and while reading.
 
-It is the other side of `book`, in the process that has bounds: what is not counted here ends there.
+It runs for `book` in the sandboxed process, whose limits stop what these checks miss.
 """
 
 import json
@@ -14,10 +14,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from data import apart
-from data.errors import Unreadable
+from core import sandbox
+from core.errors import Unreadable
+from core.i18n import N_
 from data.runs.files.book import TOO_BIG, Place, packed
-from i18n import N_
 
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_RATIO = 100
@@ -53,11 +53,11 @@ _DAMAGED = N_(
 
 def serve() -> None:
     """Open the workbook of standard input within bounds; print its sheets, or why it is refused."""
-    apart.bound()
+    sandbox.bound()
     content = sys.stdin.buffer.read()
     try:
-        said: object = opened(content, told=sys.argv[1] == "grids")
-        text = json.dumps(said, default=packed)
+        output: object = opened(content, told=sys.argv[1] == "grids")
+        text = json.dumps(output, default=packed)
     except Unreadable as refused:
         text = json.dumps(refused.message)
     except MemoryError:
@@ -73,7 +73,7 @@ def opened(content: bytes, *, told: bool) -> list[dict[str, object]]:
         safe, longest = _repacked(content)
     except (BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise Unreadable(_DAMAGED) from None
-    return _read(safe, longest, told=told)
+    return _read(safe, longest, with_details=told)
 
 
 def _repacked(content: bytes) -> tuple[bytes, int]:
@@ -175,11 +175,14 @@ def _longest_string(part: bytes) -> int:
     return max(map(len, strings)) if len(strings) > 1 else 0
 
 
-def _read(safe: bytes, longest: int, *, told: bool) -> list[dict[str, object]]:
+def _read(safe: bytes, longest: int, *, with_details: bool) -> list[dict[str, object]]:
     try:
         with CalamineWorkbook.from_object(BytesIO(safe)) as book:
-            written = _formulas(safe, book.sheet_names) if told else {}
-            return [_said(sheet, written, told=told) for sheet in _sheets(book, longest)]
+            written = _formulas(safe, book.sheet_names) if with_details else {}
+            return [
+                _problem_text(sheet, written, with_details=with_details)
+                for sheet in _sheets(book, longest)
+            ]
     except CalamineError:
         raise Unreadable(_DAMAGED) from None
     except BaseException as error:
@@ -202,11 +205,11 @@ def _sheets(book: CalamineWorkbook, longest: int) -> Iterator[CalamineSheet]:
         yield sheet
 
 
-def _said(
-    sheet: CalamineSheet, written: Mapping[str, _Formulas], *, told: bool
+def _problem_text(
+    sheet: CalamineSheet, written: Mapping[str, _Formulas], *, with_details: bool
 ) -> dict[str, object]:
     cells = sheet.to_python(skip_empty_area=False)
-    if not told:
+    if not with_details:
         return {"name": sheet.name, "cells": cells}
     merged = _merged(cells, sheet.merged_cell_ranges or ())
     formulas, bare = written.get(sheet.name, (frozenset(), frozenset()))
@@ -228,13 +231,13 @@ def _merged(
     to be read for ever.
     """
     merged: dict[Place, object] = {}
-    for (top, left), (bottom, _) in ranges:
-        if top < len(cells) and left < len(cells[top]):
-            value = cells[top][left]
+    for (top, first_column), (bottom, _) in ranges:
+        if top < len(cells) and first_column < len(cells[top]):
+            value = cells[top][first_column]
             for line in range(top + 1, min(bottom + 1, len(cells))):
-                if (line + 1, left) in merged:
+                if (line + 1, first_column) in merged:
                     raise Unreadable(_DAMAGED)
-                merged[line + 1, left] = value
+                merged[line + 1, first_column] = value
     return merged
 
 
@@ -245,18 +248,18 @@ def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, _Formulas]:
     """
     with ZipFile(BytesIO(safe)) as archive:
         parts = {
-            int(found[1]): name for name in archive.namelist() if (found := _SHEET.search(name))
+            int(match[1]): name for name in archive.namelist() if (match := _SHEET.search(name))
         }
         ordered = [archive.read(parts[number]) for number in sorted(parts)]
     return {name: _written(part) for name, part in zip(names, ordered, strict=False)}
 
 
 def _written(part: bytes) -> _Formulas:
-    found: set[Place] = set()
+    places: set[Place] = set()
     bare: set[Place] = set()
     for letters, digits, text, nothing in _FORMULA.findall(part):
         at = int(digits[:9]), _column(letters[:4]) - 1
-        found.add(at)
+        places.add(at)
         if nothing and not text:
             bare.add(at)
-    return frozenset(found), frozenset(bare)
+    return frozenset(places), frozenset(bare)

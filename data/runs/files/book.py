@@ -1,4 +1,4 @@
-"""The cells of a workbook, which a process of its own opens (`data.apart`); this side asks it."""
+"""Ask the sandboxed reader (`core.sandbox`) for the cells of a workbook."""
 
 import json
 import sys
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from data.apart import asked
-from data.errors import Unreadable
-from i18n import N_
+from core.errors import Unreadable
+from core.i18n import N_
+from core.sandbox import run_sandboxed
 
 MOST_BYTES = 16_000_000
 TOO_BIG = N_("Ce classeur a un contenu trop volumineux : déposez les mêmes données en CSV.")
@@ -38,20 +38,20 @@ class Grid:
 
 def sheets(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Cells]:
     """The cells of each sheet, from A1 on, so that line n is at n - 1."""
-    return [one["cells"] for one in _said((*program, "cells"), content)]
+    return [sheet["cells"] for sheet in _read_sheets((*program, "cells"), content)]
 
 
 def grids(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Grid]:
     """Each sheet, with what its merged cells stand for and where its formulas are."""
     return [
         Grid(
-            list(enumerate(one["cells"], start=1)),
-            {(line, place): value for line, place, value in one["merged"]},
-            frozenset(map(tuple, one["formulas"])),
-            frozenset(map(tuple, one["bare"])),
-            one["name"],
+            list(enumerate(sheet["cells"], start=1)),
+            {(line, place): value for line, place, value in sheet["merged"]},
+            frozenset(map(tuple, sheet["formulas"])),
+            frozenset(map(tuple, sheet["bare"])),
+            sheet["name"],
         )
-        for one in _said((*program, "grids"), content)
+        for sheet in _read_sheets((*program, "grids"), content)
     ]
 
 
@@ -64,17 +64,17 @@ def packed(value: object) -> dict[str, object]:
     raise TypeError(type(value).__name__)
 
 
-def _unpacked(said: dict[str, Any]) -> object:
-    if len(said) > 1:
-        return said  # a sheet
-    ((name, value),) = said.items()
+def _unpacked(data: dict[str, Any]) -> object:
+    if len(data) > 1:
+        return data  # a sheet
+    ((name, value),) = data.items()
     return _READ[name](value)
 
 
-def _said(command: Sequence[str], content: bytes) -> list[dict[str, Any]]:
+def _read_sheets(command: Sequence[str], content: bytes) -> list[dict[str, Any]]:
     """What the process says of each sheet; Unreadable when it refuses the file, or cannot."""
-    said = asked(command, content) if len(content) <= MOST_BYTES else None
-    found: object = TOO_BIG if said is None else json.loads(said, object_hook=_unpacked)
-    if not isinstance(found, list):
-        raise Unreadable(str(found))
-    return found
+    output = run_sandboxed(command, content) if len(content) <= MOST_BYTES else None
+    result: object = TOO_BIG if output is None else json.loads(output, object_hook=_unpacked)
+    if not isinstance(result, list):
+        raise Unreadable(str(result))
+    return result

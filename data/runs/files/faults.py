@@ -1,28 +1,28 @@
-"""All that is wrong with a line of a sheet, told at once."""
+"""Collect all the faults of a sheet's line."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from data.errors import Invalid, PortalError
-from data.runs.files.refused import Refused
+from core.errors import Invalid, PortalError
+from data.runs.files.refusals import RefusedCell
 
 T = TypeVar("T")
 
 
-class Faults(Exception):
+class FieldFaults(Exception):
     """What the fields of one line are refused for, each with its column."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.errors: list[Refused | PortalError] = []
+        self.errors: list[RefusedCell | PortalError] = []
 
     def tried(self, column: str, read: Callable[[], T]) -> T | None:
         """What *read* finds, or None and its fault told of *column*."""
         try:
             return read()
         except Invalid as error:
-            told = {"column": column} | dict(error.params)
-            self.errors.append(Invalid(error.message, **told))
-        except Refused as error:
+            params = {"column": column} | dict(error.params)
+            self.errors.append(Invalid(error.message, **params))
+        except RefusedCell as error:
             self.errors.append(error)
         return None

@@ -1,4 +1,4 @@
-"""Sheets of named columns, CSV or XLSX, both ways: what small features are filled by."""
+"""Read and write sheets of named columns, in CSV or XLSX, for small features."""
 
 import csv
 import unicodedata
@@ -9,13 +9,13 @@ from itertools import islice
 
 from xlsxwriter import Workbook
 
-from data.errors import PortalError, TooBig, Unreadable
+from core.errors import PortalError, TooBig, Unreadable
+from core.i18n import N_, _
 from data.runs.files.book import sheets
-from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, guarded, guarded_csv, unguarded
 from data.runs.types import SheetProblem, SheetTable
-from i18n import N_, _
 
 Cells = Mapping[str, object]
 Cell = str | int | float | date | None
@@ -42,7 +42,9 @@ def read_rows(
     Raises Unreadable when it is not such a sheet, TooBig beyond *most* lines.
     """
     try:
-        return _read(content, {_bare(one): one for one in columns} | dict(also or {}), needed, most)
+        return _read(
+            content, {_bare(column): column for column in columns} | dict(also or {}), needed, most
+        )
     except PortalError:
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
@@ -52,16 +54,16 @@ def read_rows(
 
 
 def _read(
-    content: bytes, known: Mapping[str, str], needed: Collection[str], most: int
+    content: bytes, known_columns: Mapping[str, str], needed: Collection[str], most: int
 ) -> SheetTable:
-    said = ((line, row) for line, row in _rows(content) if any(map(_text, row)))
-    rows = list(islice(said, most + 2))  # the header, and the first line too many
+    filled_rows = ((line, row) for line, row in _rows(content) if any(map(_text, row)))
+    rows = list(islice(filled_rows, most + 2))  # the header, and the first line too many
     if not rows:
         raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
     if len(rows) - 1 > most:
         raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=most)
     header = rows[0][1]
-    places = _places(header, known, needed)
+    places = _places(header, known_columns, needed)
     if len(rows) == 1:
         raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-en."))
     return SheetTable(
@@ -99,11 +101,11 @@ def _text(value: object) -> str:
 
 
 def _places(
-    header: Sequence[object], known: Mapping[str, str], needed: Collection[str]
+    header: Sequence[object], known_columns: Mapping[str, str], needed: Collection[str]
 ) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
-        column = known.get(_bare(str(cell or "")))
+        column = known_columns.get(_bare(str(cell or "")))
         if column in places:
             raise Unreadable(_TWICE, line=1, column=column)
         if column is not None:
@@ -148,13 +150,13 @@ def day_in(cells: Cells, column: str) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
-    raise Refused(
+    raise RefusedCell(
         N_(
             "Ligne {line}, colonne « {column} » : « {found} » n’est pas une date. Écrivez-la"
             " 24/11/2026."
         ),
         column=column,
-        found=shown(text),
+        found=quoted_value(text),
     )  # fmt: skip
 
 
@@ -166,14 +168,14 @@ def number_in(cells: Cells, column: str) -> str:
     return text_in(cells, column)
 
 
-def problem_of(line: int, error: Refused | PortalError, column: str) -> SheetProblem:
+def problem_of(line: int, error: RefusedCell | PortalError, column: str) -> SheetProblem:
     """What *error* says of a line; those of fields do not name it themselves."""
-    told = str(error.params.get("column", column))
+    column_name = str(error.params.get("column", column))
     if "{line}" in error.message:
-        return SheetProblem(line, told, error.message, {"line": line, **error.params})
-    said = N_("Ligne {line}, colonne « {column} » : {said}")
-    params = {"line": line, "column": told, "said": _(error.message, **error.params)}
-    return SheetProblem(line, told, said, params)
+        return SheetProblem(line, column_name, error.message, {"line": line, **error.params})
+    sentence = N_("Ligne {line}, colonne « {column} » : {said}")
+    params = {"line": line, "column": column_name, "said": _(error.message, **error.params)}
+    return SheetProblem(line, column_name, sentence, params)
 
 
 def rejects(table: SheetTable, problems: Sequence[SheetProblem], *, as_xlsx: bool) -> bytes:
@@ -183,8 +185,8 @@ def rejects(table: SheetTable, problems: Sequence[SheetProblem], *, as_xlsx: boo
         reasons.setdefault(problem.line, []).append(_(problem.message, **problem.params))
     width = len(table.header)
     rows = [
-        (*_padded(table.written[line], width), " ".join(said))
-        for line, said in sorted(reasons.items())
+        (*_padded(table.written[line], width), " ".join(reason_texts))
+        for line, reason_texts in sorted(reasons.items())
         if line in table.written
     ]
     return write_rows((*table.header, _("Ce qui ne va pas")), rows, as_xlsx=as_xlsx)

@@ -1,12 +1,12 @@
-"""What a file is, by its first bytes and never by its name; text decoded, everything else told."""
+"""Detect a file's type by its first bytes, never its name, and decode text."""
 
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import StringIO
 
-from data.errors import Unreadable
-from i18n import N_, size
+from core.errors import Unreadable
+from core.i18n import N_, size
 
 MOST_TEXT = 64_000_000  # octets: the largest file that is taken
 MOST_LINES = 500_000  # under the header

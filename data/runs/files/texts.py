@@ -1,12 +1,12 @@
-"""Text of tables: CSV of any dialect to rows, and cells that no spreadsheet takes for a formula."""
+"""Convert CSV of any dialect to rows, and write formula-safe cells."""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 
-from data.errors import Unreadable
+from core.errors import Unreadable
+from core.i18n import N_
 from data.runs.files.sniff import lines_of
-from i18n import N_
 
 _DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
 _AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")

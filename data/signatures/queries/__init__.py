@@ -1,8 +1,8 @@
-"""Reading signatures: of one site, of what a chart shows, of all that are worth a visit."""
+"""Query signatures: of a site, of a chart, of the sites worth a visit."""
 
-from data.signatures.queries.climate import with_climate
-from data.signatures.queries.portraits import portrait
-from data.signatures.queries.ranking import year_ratios
+from data.signatures.queries.climate import load_climate_series
+from data.signatures.queries.portraits import get_portrait
+from data.signatures.queries.ranking import load_year_ratios
 from data.signatures.queries.visits import list_visits
 
-__all__ = ["list_visits", "portrait", "with_climate", "year_ratios"]
+__all__ = ["get_portrait", "list_visits", "load_climate_series", "load_year_ratios"]

@@ -1,4 +1,4 @@
-"""The days of a site as arrays, within what may be read of it."""
+"""Query a site's readable days as arrays."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,14 +7,14 @@ import numpy as np
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.database import Prepared
 from data.consumption.models import Reading
 from data.consumption.rules.days import ordinal
 from data.consumption.types import Quality
-from data.db import Prepared
 from data.pces.types import PceScope
 from data.signatures.rules.verdicts import YEAR, YEARS
 from data.signatures.types import Past
-from data.weather.queries import local_days
+from data.weather.queries import list_local_days
 from data.weather.types import Floats, Temperatures
 
 DAY = timedelta(days=1)
@@ -31,12 +31,12 @@ class SiteDays:
     """*past* holds what was measured, *told* Wh of whatever has a value, *own* °C of readings."""
 
     past: Past
-    told: Floats
+    energy_with_estimates: Floats
     own: Floats
     weather: Temperatures
 
 
-def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
+def load_site_days(db: Session, scope: PceScope, today: date) -> SiteDays:
     """The days of a PCE that *scope* lets read, and their temperatures.
 
     Four years before *today*, so that three can be compared; where its reading has none, a day
@@ -45,14 +45,14 @@ def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
     first = today - (YEAR * (YEARS + 1) + 1) * DAY
     size = (today - first).days + 1
     base = first.toordinal()
-    energy, told, own = (np.full(size, np.nan) for _column in range(3))
+    energy, energy_with_estimates, own = (np.full(size, np.nan) for _column in range(3))
     ends = {"first": max(first, scope.first or first), "last": min(today, scope.last or today)}
     for day, wh, degrees, quality in _DAYS.raw(db, {"pce": scope.id, **ends}):
         at = ordinal(day) - base
         if scope.holes and scope.hides(date.fromordinal(base + at)):
             continue
         if wh is not None:
-            told[at] = wh
+            energy_with_estimates[at] = wh
             if quality >= Quality.CORRECTED:
                 energy[at] = wh
         if degrees is not None:
@@ -61,14 +61,14 @@ def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
     weather = Temperatures(
         first, np.where(np.isnan(own), weather.mean, own), weather.low, weather.high
     )
-    return SiteDays(Past(first, energy, weather.mean), told, own, weather)
+    return SiteDays(Past(first, energy, weather.mean), energy_with_estimates, own, weather)
 
 
 def _weather(db: Session, scope: PceScope, first: date, last: date) -> Temperatures:
     """What is told of the place of a PCE from *first* to *last*, readings aside."""
     size = (last - first).days + 1
     low, high, mean = (np.full(size, np.nan) for _column in range(3))
-    for day, middle, least, most in local_days(db, scope, first, last):
+    for day, middle, least, most in list_local_days(db, scope, first, last):
         at = ordinal(day) - first.toordinal()
         mean[at] = middle / 100
         if least is not None and most is not None:

@@ -1,4 +1,4 @@
-"""What the verdicts say of the lines of a ranking: their year in the climate of the one before."""
+"""Query the weather-corrected year of a ranking's lines, from the verdicts."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -6,27 +6,27 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.pces.queries import scopes
+from core.access import Viewer
+from data.pces.queries import visible_scopes
 from data.signatures.models import VerdictRow
-from data.signatures.queries.visits import covered
+from data.signatures.queries.visits import is_covered
 from data.signatures.types import Reason
 
 Equal = tuple[float | None, Reason | None]  # the ratio of `Verdict`, or why there is none
 
 
-def year_ratios(
+def load_year_ratios(
     db: Session, viewer: Viewer, ids: Collection[int], year: date
 ) -> Mapping[int, Equal]:
-    """Of those of *ids* that are judged on days that *viewer* may read, over 12 months from *year*.
+    """Return the ratios of the *ids* judged on readable days, over 12 months from *year*.
 
-    The others are not there.
+    Other PCEs are left out.
     """
-    scope = scopes(viewer).subquery("scope")
+    scope = visible_scopes(viewer).subquery("scope")
     row = VerdictRow
     query = (
         select(row.pce_id, row.ratio, row.refused)
         .join(scope, scope.c.id == row.pce_id)
-        .where(row.pce_id.in_(ids), row.year == year, covered(scope))
+        .where(row.pce_id.in_(ids), row.year == year, is_covered(scope))
     )
     return {pce_id: (ratio, refused) for pce_id, ratio, refused in db.execute(query)}

@@ -1,4 +1,4 @@
-"""The sites worth a visit, among those of which a viewer may read every day that was judged."""
+"""Query the sites worth a visit whose judged days are all readable."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
 from data.pces.models import Pce
-from data.pces.queries import filtered, scopes
+from data.pces.queries import get_filtered_query, visible_scopes
 from data.pces.rules import LATE_DAYS, known_by
 from data.pces.types import INJECTION, Frequency, PceFilter
-from data.prices.queries import prices_of
+from data.prices.queries import load_prices
 from data.prices.rules.costs import marginal, tariff_on
 from data.prices.types import ATTO, Tariffs
 from data.signatures.models import VerdictRow
@@ -31,26 +31,26 @@ Dated = tuple[int, VisitRow]  # the PCE, its line
 
 
 def list_visits(
-    db: Session, viewer: Viewer, wanted: PceFilter, *, most: int = MOST, counted: bool = True
+    db: Session, viewer: Viewer, criteria: PceFilter, *, most: int = MOST, counted: bool = True
 ) -> Visits:
     """At most *most* of them, dearest first, in euros where all have a price.
 
     *counted* asks how many sites are judged, too: a pass over all of them.
     """
-    found = sorted(
-        [*_burning(db, viewer, wanted), *_missing(db, viewer, wanted)],
+    dated_visits = sorted(
+        [*_burning(db, viewer, criteria), *_missing(db, viewer, criteria)],
         key=lambda one: -one[1].stake_wh,
     )[:PRICED]
-    rows = _priced(db, viewer, found)
+    rows = _priced(db, viewer, dated_visits)
     if all(row.euros is not None for row in rows):
         rows = sorted(rows, key=lambda row: -(row.euros or 0))
-    told = Visits(tuple(rows[:most]))
-    return _counted(db, viewer, wanted, told) if counted else told
+    visits = Visits(tuple(rows[:most]))
+    return _counted(db, viewer, criteria, visits) if counted else visits
 
 
-def _judged(viewer: Viewer, wanted: PceFilter, *columns: Any) -> tuple[Select[Any], Subquery]:  # noqa: ANN401
+def _judged(viewer: Viewer, criteria: PceFilter, *columns: Any) -> tuple[Select[Any], Subquery]:  # noqa: ANN401
     """*columns* of the visible PCE in service, their verdict joined, and their days to read."""
-    scope = filtered(viewer, scopes(viewer), wanted).subquery("scope")
+    scope = get_filtered_query(viewer, visible_scopes(viewer), criteria).subquery("scope")
     query = (
         select(*columns)
         .select_from(scope)
@@ -61,7 +61,7 @@ def _judged(viewer: Viewer, wanted: PceFilter, *columns: Any) -> tuple[Select[An
     return query, scope
 
 
-def covered(scope: Subquery) -> ColumnElement[bool]:
+def is_covered(scope: Subquery) -> ColumnElement[bool]:
     """Every day that the verdict stands on may be read: else it tells of others."""
     return and_(
         or_(scope.c.first.is_(None), scope.c.first <= _row.first_day),
@@ -83,60 +83,61 @@ def _stopped(today: date) -> ColumnElement[bool]:
     )
 
 
-def _burning(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
+def _burning(db: Session, viewer: Viewer, criteria: PceFilter) -> list[Dated]:
     columns = Pce.id, Pce.number, Pce.alias, _row.cause, _row.since, _row.until, _row.stake_wh
-    query, scope = _judged(viewer, wanted, *columns)
-    query = query.where(_row.stake_wh > 0, not_(_stopped(viewer.today)), covered(scope)).order_by(
-        _row.stake_wh.desc()
-    )
+    query, scope = _judged(viewer, criteria, *columns)
+    query = query.where(
+        _row.stake_wh > 0, not_(_stopped(viewer.today)), is_covered(scope)
+    ).order_by(_row.stake_wh.desc())
     return [(row[0], VisitRow(*row[1:])) for row in db.execute(query.limit(PRICED))]
 
 
-def _missing(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
+def _missing(db: Session, viewer: Viewer, criteria: PceFilter) -> list[Dated]:
     """Sites whose data stopped: what their usual days add up to since."""
-    query, scope = _judged(viewer, wanted, Pce.id, Pce.number, Pce.alias, _row.until, _row.day_wh)
+    query, scope = _judged(viewer, criteria, Pce.id, Pce.number, Pce.alias, _row.until, _row.day_wh)
     query = query.where(
         _stopped(viewer.today),
         _row.until >= viewer.today - FORGOTTEN,
         _row.day_wh > 0,
         or_(Pce.data_until.is_(None), Pce.data_until <= _row.until),
-        covered(scope),
+        is_covered(scope),
         or_(scope.c.last.is_(None), scope.c.last >= viewer.today),
     ).order_by(_row.day_wh.desc())
-    found = []
+    rows = []
     for pce_id, number, alias, until, day_wh in db.execute(query.limit(PRICED)):
         since, days = until + DAY, (viewer.today - until).days - 1
         row = VisitRow(number, alias, Cause.MISSING, since, until, day_wh * days)
-        found.append((pce_id, row))
-    return found
+        rows.append((pce_id, row))
+    return rows
 
 
-def _priced(db: Session, viewer: Viewer, found: Sequence[Dated]) -> list[VisitRow]:
+def _priced(db: Session, viewer: Viewer, dated_visits: Sequence[Dated]) -> list[VisitRow]:
     if not viewer.may(Permission.PRICES_READ):
-        return [row for _id, row in found]
-    prices = prices_of(db, viewer, [pce_id for pce_id, _row in found])
+        return [row for _id, row in dated_visits]
+    prices = load_prices(db, viewer, [pce_id for pce_id, _row in dated_visits])
     return [
-        replace(row, euros=_euros(prices.get(pce_id, ()), row, viewer)) for pce_id, row in found
+        replace(row, euros=_euros(prices.get(pce_id, ()), row, viewer))
+        for pce_id, row in dated_visits
     ]
 
 
 def _euros(tariffs: Tariffs, row: VisitRow, viewer: Viewer) -> float | None:
     tariff = tariff_on(tariffs, viewer.today)
-    one = marginal(tariff) if tariff else None
-    return None if one is None else row.stake_wh * one / ATTO
+    marginal_price = marginal(tariff) if tariff else None
+    return None if marginal_price is None else row.stake_wh * marginal_price / ATTO
 
 
-def _counted(db: Session, viewer: Viewer, wanted: PceFilter, told: Visits) -> Visits:
-    query, scope = _judged(viewer, wanted, _row.reason, func.count())
-    query = query.where(or_(_row.first_day.is_(None), covered(scope))).group_by(_row.reason)
+def _counted(db: Session, viewer: Viewer, criteria: PceFilter, visits: Visits) -> Visits:
+    query, scope = _judged(viewer, criteria, _row.reason, func.count())
+    query = query.where(or_(_row.first_day.is_(None), is_covered(scope))).group_by(_row.reason)
     counts: dict[Reason | None, int] = {row[0]: row[1] for row in db.execute(query)}
     reliable = counts.pop(None, 0)
-    everyone = filtered(viewer, scopes(viewer), wanted).subquery("everyone")
+    everyone = get_filtered_query(viewer, visible_scopes(viewer), criteria).subquery("everyone")
     all_ = db.scalar(select(func.count()).select_from(everyone)) or 0
     refused = sorted(counts.items(), key=lambda one: -one[1])
     judged = reliable + sum(counts.values())
     return replace(
-        told,
+        visits,
         reliable=reliable,
         refused=tuple((reason, count) for reason, count in refused if reason),
         unread=all_ - judged,

@@ -1,1 +1,1 @@
-"""What a signature decides: pure, whole arrays at a time."""
+"""Rules of signatures: pure, vectorised."""

@@ -1,4 +1,4 @@
-"""Two years made equal in climate: the same days on both sides, and the ratio that corrects one."""
+"""Compare two years in the same climate: same days, and the correction ratio."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.consumption.rules.calendar import shifts
-from data.consumption.types import Step
-from data.signatures.rules.correcting import correct_many
+from data.consumption.types import SeriesStep
+from data.signatures.rules.weather_correction import correct_many
 from data.signatures.types import Fit, Reason
 from data.weather.types import Floats
 
@@ -17,7 +17,7 @@ ENOUGH = 0.9  # of the days compared: with fewer temperatures known, nothing is 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class KnownDays:
     """Days from ordinal `base`: Wh and °C, NaN where nothing is known."""
 
     base: int
@@ -26,34 +26,36 @@ class Known:
 
 
 def ratios(
-    days: Known, spans: Sequence[tuple[date, date]], fit: Fit, step: Step
+    days: KnownDays, spans: Sequence[tuple[date, date]], fit: Fit, step: SeriesStep
 ) -> list[tuple[float | None, Reason | None]]:
-    """Of each of *spans*, its energy in the climate of the year before, over its energy.
+    """Return, for each span, its energy in the previous year's climate over its energy.
 
-    The days are those that have an energy in both years, and faced as bars by *step* are. Neither
-    a ratio nor a reason where none is.
+    The days are those with an energy in both years, compared like bars by *step*. Both the ratio
+    and the reason are None if there is no energy.
     """
     faced = _faced(days, fit, step)
     ends = [[_place(days, span[0]), _place(days, span[1] + DAY)] for span in spans]
     at = np.array(ends, dtype=np.int64).reshape(-1, 2)
     sums = faced[:, np.maximum(at[:, 1], at[:, 0])] - faced[:, at[:, 0]]
-    shared, known, energy, reference, real = sums
-    lost = (known < ENOUGH * shared) | (known == 0)
+    shared, known_counts, energy, reference, real = sums
+    lost = (known_counts < ENOUGH * shared) | (known_counts == 0)
     blind = np.where(lost, np.nan, reference)
-    found, reasons = correct_many(energy, known, [fit] * len(spans), blind, real)
+    corrected_wh, reasons = correct_many(energy, known_counts, [fit] * len(spans), blind, real)
     return [
-        (None, None) if not count else (one / wh if reason is None and wh > 0 else None, reason)
-        for one, wh, count, reason in zip(
-            found.tolist(), energy.tolist(), shared.tolist(), reasons, strict=True
+        (None, None)
+        if not count
+        else (corrected_value / wh if reason is None and wh > 0 else None, reason)
+        for corrected_value, wh, count, reason in zip(
+            corrected_wh.tolist(), energy.tolist(), shared.tolist(), reasons, strict=True
         )
     ]
 
 
-def _place(days: Known, day: date) -> int:
+def _place(days: KnownDays, day: date) -> int:
     return min(max(day.toordinal() - days.base, 0), len(days.energy))
 
 
-def _faced(days: Known, fit: Fit, step: Step) -> Floats:
+def _faced(days: KnownDays, fit: Fit, step: SeriesStep) -> Floats:
     """Running sums by day: days compared; those of known temperatures; their Wh, degree days.
 
     The latter are of the year before, then of now.
@@ -67,9 +69,9 @@ def _faced(days: Known, fit: Fit, step: Step) -> Floats:
         if low < high:
             then[:, low:high] = now[:, low - shift : high - shift]
     both = ~np.isnan(now[0] + then[0])
-    told = both & ~np.isnan(now[1] + then[1])
-    columns = (both, told, days.energy, fit.cold(then[1]), fit.cold(now[1]))
-    found = np.zeros((5, size + 1))
+    has_temperature = both & ~np.isnan(now[1] + then[1])
+    columns = (both, has_temperature, days.energy, fit.cold(then[1]), fit.cold(now[1]))
+    sums = np.zeros((5, size + 1))
     for row, column in enumerate(columns):
-        np.cumsum(column if row <= 1 else np.where(told, column, 0.0), out=found[row, 1:])
-    return found
+        np.cumsum(column if row <= 1 else np.where(has_temperature, column, 0.0), out=sums[row, 1:])
+    return sums

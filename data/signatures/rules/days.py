@@ -1,4 +1,4 @@
-"""The days of a site ready to be reckoned with: gaps of temperature, days out of use."""
+"""Prepare the days of a site: temperature gaps and days out of use."""
 
 from datetime import date
 from functools import lru_cache
@@ -21,7 +21,7 @@ def public_holidays(year: int) -> frozenset[int]:
 
 
 def out_of_use(ordinals: Floats) -> Flags:
-    """Of each day, whether it is a Saturday, a Sunday or a public holiday."""
+    """Return whether each day is a Saturday, a Sunday or a public holiday."""
     days = ordinals.astype(np.int64)
     if not len(days):
         return np.zeros(0, dtype=np.bool_)
@@ -31,7 +31,7 @@ def out_of_use(ordinals: Floats) -> Flags:
 
 
 def off_of(past: Past) -> Flags:
-    """Of each day of *past*, whether it is out of use."""
+    """Return whether each day of *past* is out of use."""
     return out_of_use(past.first.toordinal() + np.arange(len(past.energy), dtype=np.float64))
 
 
@@ -41,18 +41,18 @@ def cut(past: Past, first: date, last: date) -> Past:
     at = past.place(first)
     columns = []
     for column in (past.energy, past.temperature):
-        found = np.full(size, np.nan)
+        part = np.full(size, np.nan)
         low, high = max(at, 0), min(at + size, len(column))
         if low < high:
-            found[low - at : high - at] = column[low:high]
-        columns.append(found)
+            part[low - at : high - at] = column[low:high]
+        columns.append(part)
     return Past(first, *columns)
 
 
 def filled(temperature: Floats) -> Floats | None:
     """*temperature* with its gaps bridged from side to side; None where they are too many."""
-    known = ~np.isnan(temperature)
-    if not len(known) or (~known).mean() > LONGEST_GAP:
+    is_known = ~np.isnan(temperature)
+    if not len(is_known) or (~is_known).mean() > LONGEST_GAP:
         return None
     at = np.arange(len(temperature))
-    return np.interp(at, at[known], temperature[known])
+    return np.interp(at, at[is_known], temperature[is_known])

@@ -1,4 +1,4 @@
-"""What a year will have burnt by its end, and how a yearly budget falls on its months."""
+"""Forecast a year's consumption, and split a yearly budget by month."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from data.signatures.rules.days import cut, filled, off_of, out_of_use
-from data.signatures.types import Estimate, Fit, Past
+from data.signatures.types import Fit, Past, YearEstimate
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
@@ -18,7 +18,9 @@ ALONE = 0.1  # of what a year of weather tells, by itself: so much may another d
 LEVEL = 0.03  # a site answers the cold by so much more or less from one year to the next
 
 
-def estimate(past: Past, fit: Fit, until: date, last: date, others: Sequence[Floats]) -> Estimate:
+def estimate(
+    past: Past, fit: Fit, until: date, last: date, others: Sequence[Floats]
+) -> YearEstimate:
     """What the year of *last* will have burnt, told on *until*, its last known day.
 
     What is known, then what *past* and *fit* (a reliable one, made on days up to *until*) expect of
@@ -27,19 +29,23 @@ def estimate(past: Past, fit: Fit, until: date, last: date, others: Sequence[Flo
     otherwise, and what weeks in a row err together.
     """
     first = date(last.year, 1, 1)
-    known = cut(past, first, until).energy
+    known_energy = cut(past, first, until).energy
     year = cut(past, until - (YEAR - 1) * DAY, until)
-    left = until.toordinal() + 1 + np.arange((last - until).days, dtype=np.float64)
-    off = out_of_use(left)
-    years = np.array([float(fit.expected(one, off).sum()) for one in others])
-    holes = float(_expected(fit, past, first, until)[np.isnan(known)].sum())
-    told = float(np.nansum(known)) + holes
+    remaining_days = until.toordinal() + 1 + np.arange((last - until).days, dtype=np.float64)
+    off = out_of_use(remaining_days)
+    years = np.array([float(fit.expected(temperatures, off).sum()) for temperatures in others])
+    holes = float(_expected(fit, past, first, until)[np.isnan(known_energy)].sum())
+    so_far_wh = float(np.nansum(known_energy)) + holes
     ahead = float(years.mean())
-    own = _own_error(fit, year, len(left)) + (LEVEL * ahead) ** 2
+    own = _own_error(fit, year, len(remaining_days)) + (LEVEL * ahead) ** 2
     half = sqrt(_weather_error(years) + QUANTILE**2 * own)
-    total = told + ahead
-    return Estimate(
-        round(told), round(total), round(max(told, total - half)), round(total + half), len(left)
+    total = so_far_wh + ahead
+    return YearEstimate(
+        round(so_far_wh),
+        round(total),
+        round(max(so_far_wh, total - half)),
+        round(total + half),
+        len(remaining_days),
     )
 
 
@@ -63,30 +69,30 @@ def _expected(fit: Fit, past: Past, first: date, last: date) -> Floats:
     return np.zeros(len(part.energy)) if warm is None else fit.expected(warm, off_of(part))
 
 
-def _own_error(fit: Fit, year: Past, left: int) -> float:
+def _own_error(fit: Fit, year: Past, days_left: int) -> float:
     """The variance of a sum of *left* days, from what the days of *year* erred by the week."""
     end = year.first + (len(year.energy) - 1) * DAY
     gaps = year.energy - _expected(fit, year, year.first, end)
     weeks = gaps[: len(gaps) // 7 * 7].reshape(-1, 7)
-    known = ~np.isnan(weeks).any(axis=1)
-    sums = weeks[known].sum(axis=1)
+    complete_weeks = ~np.isnan(weeks).any(axis=1)
+    sums = weeks[complete_weeks].sum(axis=1)
     if len(sums) < 3:  # noqa: PLR2004 (a pair tells no spread)
         return 0.0
     follow = float(np.corrcoef(sums[:-1], sums[1:])[0, 1]) if sums.std() > 0 else 0.0
     together = (1 + min(max(follow, 0.0), 0.8)) / (1 - min(max(follow, 0.0), 0.8))
-    return float(sums.var()) * together * left / 7
+    return float(sums.var()) * together * days_left / 7
 
 
 def other_years(past: Past, until: date, last: date) -> list[Floats]:
     """The temperatures of the days left after *until*, as each earlier year of *past* had them."""
-    found = []
+    years = []
     for back in range(1, until.year - past.first.year + 1):
         begin = (until + DAY) - timedelta(days=round(365.25 * back))
         part = cut(past, begin, begin + (last - until - DAY))
         warm = filled(part.temperature)
         if warm is not None and past.place(begin) >= 0:
-            found.append(warm)
-    return found
+            years.append(warm)
+    return years
 
 
 def phased(year_wh: int, year: int, fit: Fit, normal: Sequence[float]) -> tuple[int, ...]:
@@ -115,10 +121,12 @@ def normal_months(temperature: Past, base: float) -> tuple[float, ...] | None:
     ordinals = temperature.first.toordinal() + np.arange(len(temperature.temperature))
     cold = np.maximum(0.0, base - temperature.temperature)
     months = np.array([date.fromordinal(int(day)).month for day in ordinals])
-    found = []
+    normals = []
     for month in range(1, 13):
-        known = cold[(months == month) & ~np.isnan(cold)]
-        if len(known) < monthrange(2025, month)[1] * 0.8:
+        known_cold = cold[(months == month) & ~np.isnan(cold)]
+        if len(known_cold) < monthrange(2025, month)[1] * 0.8:
             return None
-        found.append(float(known.mean()) * (28.25 if month == 2 else monthrange(2025, month)[1]))  # noqa: PLR2004
-    return tuple(found)
+        normals.append(
+            float(known_cold.mean()) * (28.25 if month == 2 else monthrange(2025, month)[1])  # noqa: PLR2004
+        )
+    return tuple(normals)

@@ -1,11 +1,11 @@
-"""Why a signature is not to be relied on, in words: the end of a sentence and its blanks."""
+"""Describe why a signature is unreliable."""
 
 from collections.abc import Mapping
 
-from data.signatures.rules.correcting import MILD
-from data.signatures.rules.fitting import FLATTEST, LEAST_SPREAD, LEAST_WEEKS, LOOSEST
+from core.i18n import N_, _, number, percent
+from data.signatures.rules.fit import FLATTEST, LEAST_SPREAD, LEAST_WEEKS, LOOSEST
+from data.signatures.rules.weather_correction import MILD
 from data.signatures.types import Reason
-from i18n import N_, _, number, percent
 
 WHY: Mapping[Reason, str] = {
     Reason.NO_TEMPERATURE: N_("il manque trop de températures"),

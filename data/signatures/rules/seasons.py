@@ -1,4 +1,4 @@
-"""When a site heats, what it burns when it does not, and what it burns while nobody is there."""
+"""Find a site's heating season, baseload and consumption out of use."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
     limit = _limit(means, fit)
     ordinals = past.first.toordinal() + np.arange(len(means))
     heats = means > limit
-    found = []
+    results = []
     last = past.first + (len(past.energy) - 1) * DAY
     for year in range(past.first.year - 1, last.year + 1):
         begins, ends = date(year, 8, 1).toordinal(), date(year + 1, 8, 1).toordinal()
@@ -38,8 +38,8 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
         over = last >= date(year + 1, 5, 1) or inside[-1] < len(means) - RUN
         end = date.fromordinal(int(ordinals[inside[-1]])) + (RUN - 1) * DAY
         start = date.fromordinal(int(ordinals[_begin(inside, ordinals, date(year, 10, 1))]))
-        found.append(Season(start, end if over else None))
-    return found
+        results.append(Season(start, end if over else None))
+    return results
 
 
 def _begin(inside: Ints, ordinals: Ints, autumn: date) -> int:
@@ -63,24 +63,26 @@ def _means(energy: Floats) -> Floats:
     if len(energy) < RUN:
         return np.full(0, np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(energy, RUN)
-    known = ~np.isnan(windows)
-    sums = np.where(known, windows, 0.0).sum(axis=1)
-    return np.where(known.sum(axis=1) > RUN // 2, sums / np.maximum(known.sum(axis=1), 1), np.nan)
+    is_known = ~np.isnan(windows)
+    sums = np.where(is_known, windows, 0.0).sum(axis=1)
+    return np.where(
+        is_known.sum(axis=1) > RUN // 2, sums / np.maximum(is_known.sum(axis=1), 1), np.nan
+    )
 
 
 def _highest(means: Floats) -> float:
-    known = means[~np.isnan(means)]
-    return float(np.quantile(known, 0.95)) if len(known) else 0.0
+    known_means = means[~np.isnan(means)]
+    return float(np.quantile(known_means, 0.95)) if len(known_means) else 0.0
 
 
 def baseload(past: Past, cents_a_kwh: float | None = None) -> Baseload | None:
-    """Of the last summer with enough known days: its middle day; None when there is none."""
+    """Return the median day of the last summer with enough known days; None without any."""
     last = past.first + len(past.energy) * DAY
     for year in range(last.year, past.first.year - 1, -1):
         summer = cut(past, date(year, SUMMER[0], 1), date(year, SUMMER[1], 1) - DAY).energy
-        known = summer[~np.isnan(summer)]
-        if len(known) >= LEAST:
-            day = float(np.median(known))
+        known_days = summer[~np.isnan(summer)]
+        if len(known_days) >= LEAST:
+            day = float(np.median(known_days))
             cost = None if cents_a_kwh is None else day * YEAR / 1000 * cents_a_kwh / 100
             return Baseload(day, day * YEAR, cost)
     return None
@@ -99,12 +101,12 @@ class Idle:
 
 
 def idle(past: Past, fit: Fit, first: date, last: date) -> Idle | None:
-    """Of the days of *first*…*last*; None when too few are known to tell."""
+    """Compare the days in and out of use of *first*…*last*; None if too few are known."""
     part = cut(past, first, last)
     off = off_of(part)
-    known = ~np.isnan(part.energy)
-    if min((known & off).sum(), (known & ~off).sum()) < LEAST:
+    is_known = ~np.isnan(part.energy)
+    if min((is_known & off).sum(), (is_known & ~off).sum()) < LEAST:
         return None
-    burnt = float(part.energy[known & off].sum())
-    total = float(part.energy[known].sum())
+    burnt = float(part.energy[is_known & off].sum())
+    total = float(part.energy[is_known].sum())
     return Idle(burnt / total, fit.out / fit.use, round(burnt)) if total else None

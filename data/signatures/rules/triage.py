@@ -1,4 +1,4 @@
-"""Which sites are worth a visit: what each burns more than it did, a year, and why it may."""
+"""Rank the sites worth a visit: yearly excess and probable reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.signatures.rules.days import cut, off_of
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.rules.seasons import heats_from
 from data.signatures.types import Cause, Fit, Flags, Past, Visit
 from data.weather.types import Floats
@@ -28,9 +28,9 @@ QUIET = 0.2  # of a usual day: the same days a year before burnt more, or it was
 
 
 def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
-    """Of each site, what its last weeks before its *until* cost more than its reference year says.
+    """Return each site's excess in its last weeks before *until*, compared to its reference year.
 
-    None where that may be chance, and without a reliable signature: nothing can be told of it.
+    None if it may be chance, or without a reliable signature.
     """
     if not pasts:
         return []
@@ -49,12 +49,12 @@ def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
 def silent(past: Past, until: date) -> Visit | None:
     """A site whose last days are all zero, where the same ones a year before were not."""
     year = cut(past, until - (YEAR + LATELY) * DAY, until)
-    known = np.flatnonzero(~np.isnan(year.energy))
+    known_places = np.flatnonzero(~np.isnan(year.energy))
     burnt = np.flatnonzero(year.energy > 0)
     if not len(burnt):
         return None
     since = year.first + (int(burnt[-1]) + 1) * DAY
-    zeros = int((known > burnt[-1]).sum())
+    zeros = int((known_places > burnt[-1]).sum())
     then = cut(past, since - YEAR * DAY, until - YEAR * DAY).energy
     before = float(np.nansum(then))
     usual = float(np.nanmean(year.energy[: burnt[-1] + 1])) * zeros
@@ -65,31 +65,34 @@ def silent(past: Past, until: date) -> Visit | None:
 
 def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
     past, year = pasts
-    lately = cut(past, until - (LATELY - 1) * DAY, until)
-    off, off_then = off_of(lately), off_of(year)
+    recent_days = cut(past, until - (LATELY - 1) * DAY, until)
+    off, off_then = off_of(recent_days), off_of(year)
     likely, usual = (
-        fit.expected(days.temperature, kind) for days, kind in ((lately, off), (year, off_then))
+        fit.expected(days.temperature, kind)
+        for days, kind in ((recent_days, off), (year, off_then))
     )
-    gaps, errors = lately.energy - likely, year.energy - usual
-    known, settled = ~np.isnan(gaps), errors[~np.isnan(errors)]
-    if known.sum() < LATELY // 2:
+    gaps, errors = recent_days.energy - likely, year.energy - usual
+    is_known, settled = ~np.isnan(gaps), errors[~np.isnan(errors)]
+    if is_known.sum() < LATELY // 2:
         return None
-    excess, told = float(gaps[known].sum()), float(likely[known].sum())
-    habit = _habit(errors, int(known.sum()))
+    excess, expected_wh = float(gaps[is_known].sum()), float(likely[is_known].sum())
+    habit = _habit(errors, int(is_known.sum()))
     excess -= habit
-    chance = float(settled.std()) * float(known.sum()) ** 0.5 * WEEKLY
-    if told <= 0 or excess < CERTAIN * chance or excess < SMALL * told:
+    chance = float(settled.std()) * float(is_known.sum()) ** 0.5 * WEEKLY
+    if expected_wh <= 0 or excess < CERTAIN * chance or excess < SMALL * expected_wh:
         return None
-    cold, days = fit.cold(lately.temperature)[known], lately.energy[known]
-    above = gaps[known] - likely[known] * habit / told
-    gap = _Gap(above, likely[known], cold, off[known], days)
+    cold, days = fit.cold(recent_days.temperature)[is_known], recent_days.energy[is_known]
+    above = gaps[is_known] - likely[is_known] * habit / expected_wh
+    gap = _Gap(above, likely[is_known], cold, off[is_known], days)
     cause = _out_of_season(gap, year, fit, until) or _cause(gap)
-    amount = excess / int(known.sum()) * YEAR
+    amount = excess / int(is_known.sum()) * YEAR
     if cause is Cause.HEATING:
-        amount = excess / told * float(np.nansum(usual)) * YEAR / int((~np.isnan(usual)).sum())
+        amount = (
+            excess / expected_wh * float(np.nansum(usual)) * YEAR / int((~np.isnan(usual)).sum())
+        )
     elif cause in {Cause.NOT_STOPPED, Cause.EARLY}:
         amount = excess
-    return Visit(amount, excess / told, cause, lately.first)
+    return Visit(amount, excess / expected_wh, cause, recent_days.first)
 
 
 def _habit(errors: Floats, days: int) -> float:
@@ -98,8 +101,8 @@ def _habit(errors: Floats, days: int) -> float:
     *errors* are of the reference year, which ends before the weeks that are judged begin.
     """
     then = errors[:LATELY]
-    known = then[~np.isnan(then)]
-    return max(0.0, float(known.mean())) * days if len(known) >= LATELY // 2 else 0.0
+    known_errors = then[~np.isnan(then)]
+    return max(0.0, float(known_errors.mean())) * days if len(known_errors) >= LATELY // 2 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

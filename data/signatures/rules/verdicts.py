@@ -1,4 +1,4 @@
-"""What is said of many sites at once, to be kept: pure, from their days alone."""
+"""Compute the verdicts on many sites, from their days only; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.consumption.rules.series import last_year_of
-from data.consumption.types import Step
-from data.signatures.rules.climate import Known, ratios
+from data.consumption.types import SeriesStep
+from data.signatures.rules.climate import KnownDays, ratios
 from data.signatures.rules.days import cut
-from data.signatures.rules.fitting import fits, weeks_of
-from data.signatures.rules.splitting import split
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.rules.triage import visits
-from data.signatures.types import Fit, Past, Reason, Verdict
+from data.signatures.rules.year_breakdown import split
+from data.signatures.types import Fit, Past, Reason, SignatureVerdict
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
@@ -22,37 +22,37 @@ YEARS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class SiteHistory:
     """The days of a PCE, *past* the measured ones, *told* Wh of all that have a value."""
 
     pce_id: int
     past: Past
-    told: Floats
+    energy_with_estimates: Floats
 
 
-def judge(sites: Sequence[Site], today: date) -> list[Verdict]:
+def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
     """The verdict of each of *sites*, whose days reach four years back where they can."""
     if not sites:
         return []
     untils = [last_measured(site.past) or today for site in sites]
-    recents = [lately(site.past, until) for site, until in zip(sites, untils, strict=True)]
+    recents = [fitting_years(site.past, until) for site, until in zip(sites, untils, strict=True)]
     years = [last_year_of(today, until) for until in untils]
     before = [
         _year_before(site.past, first) for site, (first, _last) in zip(sites, years, strict=True)
     ]
-    found = zip(
+    site_rows = zip(
         sites, recents, years, untils,
         fits(weeks_of(recents)), fits(weeks_of(before)),
         visits([site.past for site in sites], untils),
         strict=True,
     )  # fmt: skip
-    told = []
-    for site, recent, year, until, fit, reference, visit in found:
+    verdicts = []
+    for site, recent, year, until, fit, reference, visit in site_rows:
         ratio, refused = _face(site, year, fit)
         days = _known_days(recent)
         parts = split(site.past, year[0], year[1], reference)
-        told.append(
-            Verdict(
+        verdicts.append(
+            SignatureVerdict(
                 pce_id=site.pce_id,
                 first_day=days[0] if days else None,
                 until=until if days else None,
@@ -66,17 +66,21 @@ def judge(sites: Sequence[Site], today: date) -> list[Verdict]:
                 visit=visit if days else None,
             )
         )  # fmt: skip
-    return told
+    return verdicts
 
 
-def lately(past: Past, until: date) -> Past:
+def fitting_years(past: Past, until: date) -> Past:
     """The years that the signature of a site is fitted on."""
     return cut(past, until - (YEAR * YEARS - 1) * DAY, until)
 
 
-def _face(site: Site, year: tuple[date, date], fit: Fit) -> tuple[float | None, Reason | None]:
-    known = Known(site.past.first.toordinal(), site.told, site.past.temperature)
-    ((ratio, refused),) = ratios(known, [year], fit, Step.DAY)
+def _face(
+    site: SiteHistory, year: tuple[date, date], fit: Fit
+) -> tuple[float | None, Reason | None]:
+    known_days = KnownDays(
+        site.past.first.toordinal(), site.energy_with_estimates, site.past.temperature
+    )
+    ((ratio, refused),) = ratios(known_days, [year], fit, SeriesStep.DAY)
     return ratio, refused or fit.reason
 
 
@@ -87,10 +91,10 @@ def last_measured(past: Past) -> date | None:
 
 
 def _known_days(past: Past) -> tuple[date, date] | None:
-    known = np.flatnonzero(~np.isnan(past.energy))
-    if not len(known):
+    known_places = np.flatnonzero(~np.isnan(past.energy))
+    if not len(known_places):
         return None
-    return past.first + int(known[0]) * DAY, past.first + int(known[-1]) * DAY
+    return past.first + int(known_places[0]) * DAY, past.first + int(known_places[-1]) * DAY
 
 
 def _year_before(past: Past, first: date) -> Past:
@@ -102,5 +106,5 @@ def _year_before(past: Past, first: date) -> Past:
 def mean_day(past: Past, until: date) -> int:
     """The mean of the measured days of the year up to *until*, in Wh; 0 when there are none."""
     year = cut(past, until - (YEAR - 1) * DAY, until).energy
-    known = year[~np.isnan(year)]
-    return round(float(known.mean())) if len(known) else 0
+    known_days = year[~np.isnan(year)]
+    return round(float(known_days.mean())) if len(known_days) else 0

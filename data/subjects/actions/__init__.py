@@ -1,9 +1,9 @@
-"""Asking for one's data or their erasure, making both, and keeping nothing past its time."""
+"""Process personal data requests, archives, erasures and retention."""
 
-from data.subjects.actions.asking import ask_erasure, ask_export, ask_for, cancel
-from data.subjects.actions.erasing import erase
-from data.subjects.actions.keeping import close_old_accounts, forget_tries, keep, record
-from data.subjects.actions.making import MAKE_ARCHIVE, fail, finish, let_go, note_download
+from data.subjects.actions.archives import MAKE_ARCHIVE, fail, finish, let_go, note_download
+from data.subjects.actions.erasure import erase
+from data.subjects.actions.requests import ask_erasure, ask_export, ask_for, cancel
+from data.subjects.actions.retention import close_old_accounts, forget_tries, keep, record
 
 __all__ = [
     "MAKE_ARCHIVE",

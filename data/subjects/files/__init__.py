@@ -1,6 +1,6 @@
-"""The archive of who asked for their data."""
+"""Personal data archives."""
 
 from data.subjects.files.archive import write_archive
-from data.subjects.files.kept import draft_in, folder_of, forget, keep, names_in, path_of
+from data.subjects.files.storage import draft_in, folder_of, forget, keep, names_in, path_of
 
 __all__ = ["draft_in", "folder_of", "forget", "keep", "names_in", "path_of", "write_archive"]

@@ -1,1 +1,1 @@
-"""Reading what is kept about people, and what each night made of it."""
+"""Query personal data and nightly deletions."""

@@ -1,4 +1,4 @@
-"""What is kept about a person, row by row; nothing of anybody else."""
+"""Query the rows about a person, without anybody else's data."""
 
 import enum
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation, User
-from data.limits import is_limited
 from data.rights.models import AccessRight
 from data.subjects.queries.holdings import HOLDINGS, Holding
 from data.subjects.queries.holdings.limits import LIMITS
-from data.subjects.queries.holdings.rights import standing
+from data.subjects.queries.holdings.rights import is_standing_right
 from data.subjects.types import Extract, Subject
+from data.tag_limits import is_limited
 
 
-def subject_of(db: Session, user_id: int | None, email: str) -> Subject:
+def get_subject(db: Session, user_id: int | None, email: str) -> Subject:
     """The person of a request: by their account if they have one, else by an address."""
     query = (
         select(User.email, User.id, User.name, Organisation.id, Organisation.name)
@@ -27,11 +27,11 @@ def subject_of(db: Session, user_id: int | None, email: str) -> Subject:
     row = db.execute(query.where(User.id == user_id)).one_or_none()
     if row is None:
         return Subject(email.lower())
-    address, known, name, home, organisation, limited = row
-    return Subject(address, known, name, home, organisation, limited=bool(limited))
+    address, known_user_id, name, home, organisation, limited = row
+    return Subject(address, known_user_id, name, home, organisation, limited=bool(limited))
 
 
-def extracts_of(db: Session, subject: Subject) -> Iterator[Extract]:
+def iter_extracts(db: Session, subject: Subject) -> Iterator[Extract]:
     """Each sort of which there is something, in the order of the table.
 
     Who is limited to tags is given what they could read: nothing that names another PCE, but the
@@ -53,10 +53,10 @@ def _rows(db: Session, holding: Holding, subject: Subject) -> Iterator[dict[str,
         values = row._asdict()
         for name, cut in holding.cut.items():
             values[name] = cut(values[name], subject)
-        yield {name: plain(value) for name, value in values.items()}
+        yield {name: get_json_value(value) for name, value in values.items()}
 
 
-def plain(value: object) -> object:
+def get_json_value(value: object) -> object:
     """As JSON says it."""
     if isinstance(value, enum.Enum):
         return str(value.value)
@@ -65,24 +65,24 @@ def plain(value: object) -> object:
     return value
 
 
-def rows_about(db: Session, subject: Subject) -> dict[str, int]:
+def count_rows_about(db: Session, subject: Subject) -> dict[str, int]:
     """How many rows of each sort, those of which there are none left out."""
-    found = {}
+    counts = {}
     for holding in HOLDINGS:
         query = select(func.count()).select_from(holding.table).where(holding.where(subject))
         count = db.scalar(query)
         if count:
-            found[holding.name] = count
-    return found
+            counts[holding.name] = count
+    return counts
 
 
-def fate_counts(db: Session, subject: Subject) -> list[tuple[Holding, int]]:
+def count_by_fate(db: Session, subject: Subject) -> list[tuple[Holding, int]]:
     """Each sort of which there is something, with how many rows: to say what an erasure does."""
-    counts = rows_about(db, subject)
-    return [(one, counts[one.name]) for one in HOLDINGS if one.name in counts]
+    counts = count_rows_about(db, subject)
+    return [(holding, counts[holding.name]) for holding in HOLDINGS if holding.name in counts]
 
 
 def count_standing(db: Session, subject: Subject) -> int:
     """The rights whose holder they are, that are not over."""
-    query = select(func.count(AccessRight.id)).where(standing(subject))
+    query = select(func.count(AccessRight.id)).where(is_standing_right(subject))
     return db.scalar(query) or 0

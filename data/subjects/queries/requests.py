@@ -1,4 +1,4 @@
-"""What people asked for: their own, or all of them for who runs the portal."""
+"""Read data and erasure requests: one's own, or all of them for the operator."""
 
 from datetime import datetime
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Conflict, NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.db import NO_ID
-from data.errors import Conflict, NotFound
-from data.limits import own_since
 from data.subjects.models import SubjectRequest
-from data.subjects.queries.extracts import fate_counts, subject_of
+from data.subjects.queries.extracts import count_by_fate, get_subject
 from data.subjects.types import (
-    Fate,
+    ErasureFate,
     Goes,
     Request,
     RequestKind,
     RequestState,
-    Stored,
+    StoredArchive,
 )
-from i18n import N_
+from data.tag_limits import own_since
 
 MAX_ROWS = 100
 OUTSIDE = N_(
@@ -48,7 +48,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def visible(viewer: Viewer) -> Select[SubjectRequest]:
-    """One's own; besides, for who runs the portal, those of people without an account."""
+    """Select the viewer's requests; for the operator, also those of people without an account."""
     return select(SubjectRequest).where(_within(viewer))
 
 
@@ -67,13 +67,13 @@ def list_own(db: Session, viewer: Viewer) -> tuple[Request, ...]:
 
 
 def list_all(db: Session, viewer: Viewer) -> tuple[Request, ...]:
-    """All of them, for who runs the portal: what must be answered within a month."""
+    """List all requests, for the operator: each must be answered within a month."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     return _listed(db, select(SubjectRequest).where(true()))
 
 
 def _within_limit(viewer: Viewer) -> ColumnElement[bool]:
-    """Of an archive: it names no other PCE than those the viewer sees now."""
+    """Return whether an archive names only PCEs that the viewer can still see."""
     return own_since(viewer, SubjectRequest.user_id, SubjectRequest.ended_at)
 
 
@@ -92,38 +92,38 @@ def find_erasure(db: Session, viewer: Viewer) -> Request | None:
         SubjectRequest.state == RequestState.WAITING,
     )
     mine = SubjectRequest.user_id == viewer.user_id
-    found = _listed(db, visible(viewer).where(mine, *waiting))
-    return found[0] if found else None
+    requests = _listed(db, visible(viewer).where(mine, *waiting))
+    return requests[0] if requests else None
 
 
-def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> Stored:
+def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> StoredArchive:
     """An archive that the viewer asked for; NotFound when it is another's, or kept no more.
 
     One made before they were limited to tags names other PCE: Conflict, it is to be asked again.
     """
-    found = visible(viewer).where(
+    query = visible(viewer).where(
         SubjectRequest.id == min(request_id, NO_ID - 1),
         SubjectRequest.asked_by == viewer.user_id,
         _MADE,
         SubjectRequest.kept_until > now,
     )
-    row = db.scalar(found)
+    row = db.scalar(query)
     if row is None or row.ended_at is None:
         raise NotFound(HIDDEN)
-    if db.scalar(found.where(_within_limit(viewer))) is None:
+    if db.scalar(query.where(_within_limit(viewer))) is None:
         raise Conflict(OUTSIDE)
-    return Stored(row.stored_name, row.sha256, row.ended_at)
+    return StoredArchive(row.stored_name, row.sha256, row.ended_at)
 
 
-def what_goes(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
+def list_closing_effects(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
     """What closing the viewer's account would erase, and what it would keep, by class."""
     viewer.require(Permission.ACCOUNT)
-    found: dict[Any, Goes] = {}
-    for holding, count in fate_counts(db, subject_of(db, viewer.user_id, "")):
-        key = holding.data_class, holding.fate is not Fate.KEPT
-        before = found.get(key, Goes(*key, 0))
-        found[key] = Goes(*key, before.count + count)
-    return tuple(found.values())
+    totals: dict[Any, Goes] = {}
+    for holding, count in count_by_fate(db, get_subject(db, viewer.user_id, "")):
+        key = holding.data_class, holding.fate is not ErasureFate.KEPT
+        before = totals.get(key, Goes(*key, 0))
+        totals[key] = Goes(*key, before.count + count)
+    return tuple(totals.values())
 
 
 def has_account(db: Session, viewer: Viewer, email: str) -> bool:

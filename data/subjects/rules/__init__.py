@@ -1,1 +1,1 @@
-"""What is kept and how long, and what may be asked."""
+"""Rules of personal data: retention and requests."""

@@ -1,7 +1,7 @@
-"""How long a class is kept, in words."""
+"""Describe the retention period of a class."""
 
-from data.subjects.types import ClassRule, Periods, Span
-from i18n import _, plural
+from core.i18n import _, plural
+from data.subjects.types import ClassRule, Periods, RetentionSpan
 
 
 def span_words(rule: ClassRule, periods: Periods) -> str:
@@ -9,10 +9,10 @@ def span_words(rule: ClassRule, periods: Periods) -> str:
     lasts = rule.lasts(periods)
     if lasts.endless:
         return _("tant que le service ou le droit en a besoin")
-    return _("{span} après {since}", span=_said(lasts), since=_(rule.since))
+    return _("{span} après {since}", span=_span_text(lasts), since=_(rule.since))
 
 
-def _said(span: Span) -> str:
+def _span_text(span: RetentionSpan) -> str:
     if span.years:
         return plural("{count} an", "{count} ans", span.years)
     return plural("{count} jour", "{count} jours", span.days)

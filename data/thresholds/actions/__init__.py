@@ -1,17 +1,6 @@
-"""Changing thresholds and their episodes."""
+"""Change thresholds and their episodes."""
 
-from data.thresholds.actions.again import create_once
-from data.thresholds.actions.episodes import (
-    acknowledge,
-    acknowledge_by_link,
-    assign,
-    snooze,
-    snooze_by_link,
-)
-from data.thresholds.actions.judging import judge_chunk
-from data.thresholds.actions.learning import hear_weather, learn_chunk
-from data.thresholds.actions.scopes import sweep, swept
-from data.thresholds.actions.setting import (
+from data.thresholds.actions.changes import (
     change,
     create,
     create_all,
@@ -20,6 +9,17 @@ from data.thresholds.actions.setting import (
     restore,
     resume,
 )
+from data.thresholds.actions.episodes import (
+    acknowledge,
+    acknowledge_by_link,
+    assign,
+    snooze,
+    snooze_by_link,
+)
+from data.thresholds.actions.evaluation import judge_chunk
+from data.thresholds.actions.frozen_signatures import hear_weather, learn_chunk
+from data.thresholds.actions.idempotency import create_once
+from data.thresholds.actions.scopes import sweep, swept
 from data.thresholds.actions.sheets import keep, sort_out
 from data.thresholds.actions.silences import judge_silences
 

@@ -1,4 +1,4 @@
-"""What people do about an episode: seen, given to somebody, put off."""
+"""Acknowledge, assign and snooze episodes."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Forbidden, Invalid, NotFound
+from core.i18n import N_, PARIS
 from data.accounts.models import User
 from data.audit.actions import note
-from data.db import NO_ID
-from data.errors import Forbidden, Invalid, NotFound
 from data.notifications.actions import settle
 from data.pces.rules import storable
 from data.thresholds.models import Episode
-from data.thresholds.queries.visible import answerable, visible_episodes
-from i18n import N_, PARIS
+from data.thresholds.queries.visible import visible_answerable_episodes, visible_episodes
 
 LONGEST_COMMENT = 2000
 LONGEST_SNOOZE = timedelta(days=366)  # a year mistyped would silence it for good
@@ -43,12 +43,12 @@ def assign(
     viewer.require(Permission.THRESHOLDS_WRITE)
     row = _episode(db, viewer, episode_id)
     if user_id is not None:
-        known = select(User.id).where(
+        person_query = select(User.id).where(
             User.id == user_id,
             User.organisation_id == viewer.organisation_id,
             User.disabled_at.is_(None),
         )
-        if db.scalar(known) is None:
+        if db.scalar(person_query) is None:
             raise NotFound(N_("Cette personne est introuvable."))
     row.assigned_to = user_id
     _note(db, viewer, "assigned", episode_id, now)
@@ -103,14 +103,17 @@ def snooze_by_link(
 
 
 def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:
-    """The episode, locked, of the viewer's organisation, by who may answer it."""
+    """Return the episode, locked, if the viewer can answer it."""
     viewer.require(Permission.THRESHOLDS_READ)
-    known = 0 < episode_id < NO_ID
+    is_valid_id = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
-    row = db.scalar(query.with_for_update(of=Episode)) if known else None
+    row = db.scalar(query.with_for_update(of=Episode)) if is_valid_id else None
     if row is None:
         raise NotFound(N_("Ce dépassement est introuvable."))
-    if db.scalar(query.where(answerable(viewer)).with_only_columns(Episode.id)) is None:
+    if (
+        db.scalar(query.where(visible_answerable_episodes(viewer)).with_only_columns(Episode.id))
+        is None
+    ):
         raise Forbidden(
             N_(
                 "Seuls les gestionnaires de son organisation et les personnes prévenues peuvent"

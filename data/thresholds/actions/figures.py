@@ -1,4 +1,4 @@
-"""The figures around a transition that its mail shows: the days, a year before, the end to come."""
+"""Compute the figures of a transition's mail: days, year before, expected end."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,17 +8,17 @@ from functools import lru_cache
 from sqlalchemy import column, text
 from sqlalchemy.orm import Session
 
+from core.database import Prepared, blocks
 from data.consumption.rules.calendar import same_day
-from data.db import Prepared, blocks
 from data.notifications.types import JSON
 from data.pces.rules import month_of
-from data.thresholds.actions.loading import Watched
+from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.points import EQUAL_DAYS
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares
-from data.thresholds.types import MONTHS, Period, Spell
+from data.thresholds.types import MONTHS, Spell, ThresholdPeriod
 
 _BLOCK = 200  # transitions whose readings are in memory at once
 _SHOWN = timedelta(days=29)  # before a day, beside it
@@ -38,40 +38,42 @@ _READER = {
 Known = Mapping[date, int]
 
 
-def figures_around(db: Session, cases: Sequence[tuple[Watched, Spell]]) -> list[Mapping[str, JSON]]:
+def figures_around(
+    db: Session, cases: Sequence[tuple[WatchedPce, Spell]]
+) -> list[Mapping[str, JSON]]:
     """What the event of each transition says beside its own figures; only what may be read."""
-    return [found for some in blocks(cases, _BLOCK) for found in _block(db, some)]
+    return [figures for batch in blocks(cases, _BLOCK) for figures in _block(db, batch)]
 
 
-def _block(db: Session, cases: Sequence[tuple[Watched, Spell]]) -> list[Mapping[str, JSON]]:
-    asked = [
+def _block(db: Session, cases: Sequence[tuple[WatchedPce, Spell]]) -> list[Mapping[str, JSON]]:
+    spans = [
         [site.pce_id, first.isoformat(), last.isoformat()]
         for site, spell in cases
         for first, last in _ranges(site, spell)
     ]
-    known: dict[int, dict[date, int]] = {}
+    days_by_pce: dict[int, dict[date, int]] = {}
     reader = _READER[db.connection().dialect.name]
-    for pce_id, day, energy in reader.raw(db, {"asked": json.dumps(asked)}):
+    for pce_id, day, energy in reader.raw(db, {"asked": json.dumps(spans)}):
         on = date.fromisoformat(day) if isinstance(day, str) else day
-        known.setdefault(pce_id, {})[on] = energy
-    return [_figures(site, spell, known.get(site.pce_id, {})) for site, spell in cases]
+        days_by_pce.setdefault(pce_id, {})[on] = energy
+    return [_figures(site, spell, days_by_pce.get(site.pce_id, {})) for site, spell in cases]
 
 
 def _span(spell: Spell) -> tuple[date, date]:
     """From the beginning of its period, or a month before its day, to the latest day judged."""
     last = max(spell.latest, spell.exceeded_on or spell.warned_on or spell.first)
-    if spell.period is Period.DAY:
+    if spell.period is ThresholdPeriod.DAY:
         return last - _SHOWN, last
     return period_start(spell.period, spell.first), last
 
 
-def _ranges(site: Watched, spell: Spell) -> list[tuple[date, date]]:
+def _ranges(site: WatchedPce, spell: Spell) -> list[tuple[date, date]]:
     if site.window is None:
         return []
     low, high = site.window
     first, last = _span(spell)
     spans = [(first, last)]
-    if spell.period is not Period.DAY:
+    if spell.period is not ThresholdPeriod.DAY:
         for years in range(1, USUAL_YEARS + 1):
             start = month_of(first, -MONTHS * years)
             spans.append((start, period_end(spell.period, start)))
@@ -79,22 +81,24 @@ def _ranges(site: Watched, spell: Spell) -> list[tuple[date, date]]:
     return [(first, last) for first, last in cut if first <= last]
 
 
-def _figures(site: Watched, spell: Spell, read: Known) -> Mapping[str, JSON]:
+def _figures(site: WatchedPce, spell: Spell, read: Known) -> Mapping[str, JSON]:
     low, high = site.window or (date.max, date.min)
-    known = {day: energy for day, energy in read.items() if low <= day <= high}
+    known_days = {day: energy for day, energy in read.items() if low <= day <= high}
     first, last = _span(spell)
     days = _days(first, last)
-    found: dict[str, JSON] = {}
-    values: list[JSON] = [known.get(day) for day in days]
-    if spell.period is Period.YEAR:
-        found |= {"months": _months(days, known)}
+    figures: dict[str, JSON] = {}
+    values: list[JSON] = [known_days.get(day) for day in days]
+    if spell.period is ThresholdPeriod.YEAR:
+        figures |= {"months": _months(days, known_days)}
     else:
-        found |= {"days": values, "days_from": first.isoformat()}
-    if spell.period is not Period.DAY:
-        found |= _year_before(spell, days, known)
-        told = [(day, known[day], 0, 0) for day in sorted(known)]
-        found["estimate_wh"] = estimated(spell, UsualShares(told, spell.period, first).on(last))
-    return found
+        figures |= {"days": values, "days_from": first.isoformat()}
+    if spell.period is not ThresholdPeriod.DAY:
+        figures |= _year_before(spell, days, known_days)
+        readings = [(day, known_days[day], 0, 0) for day in sorted(known_days)]
+        figures["estimate_wh"] = estimated(
+            spell, UsualShares(readings, spell.period, first).on(last)
+        )
+    return figures
 
 
 @lru_cache(maxsize=64)
@@ -110,20 +114,20 @@ def _in_both_years(first: date, last: date) -> Sequence[tuple[date, date]]:
     return [(day, then) for day, then in pairs if then is not None]
 
 
-def _months(days: Sequence[date], known: Known) -> list[JSON]:
+def _months(days: Sequence[date], known_days: Known) -> list[JSON]:
     sums: dict[int, int] = {}
     for day in days:
-        if day in known:
-            sums[day.month] = sums.get(day.month, 0) + known[day]
+        if day in known_days:
+            sums[day.month] = sums.get(day.month, 0) + known_days[day]
     return [sums.get(month) for month in range(1, days[-1].month + 1)]
 
 
-def _year_before(spell: Spell, days: Sequence[date], known: Known) -> Mapping[str, JSON]:
+def _year_before(spell: Spell, days: Sequence[date], known_days: Known) -> Mapping[str, JSON]:
     """Both sums on the days published in both years; none where they are too few."""
     both = [
-        (known[day], known[then])
+        (known_days[day], known_days[then])
         for day, then in _in_both_years(days[0], days[-1])
-        if day in known and then in known
+        if day in known_days and then in known_days
     ]
     before = sum(then for _now, then in both)
     if len(both) < EQUAL_DAYS[spell.period] or not before:

@@ -1,30 +1,33 @@
-"""Who a threshold may be set to tell."""
+"""Check the recipients of a threshold."""
 
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.errors import NotFound
 from data.notifications.models import NoticeAddress
-from data.thresholds.types import Draft
-from i18n import N_
+from data.thresholds.types import ThresholdDraft
 
 _Person = tuple[int | None, int | None]  # a user, or an extra address
 
 
 def check_recipients(
-    db: Session, viewer: Viewer, drafts: Iterable[Draft], before: Iterable[Draft] = ()
+    db: Session,
+    viewer: Viewer,
+    drafts: Iterable[ThresholdDraft],
+    before: Iterable[ThresholdDraft] = (),
 ) -> None:
     """Each is a person of the viewer's organisation, or an address that its reader confirmed.
 
     One who has left since stays where *before* had them. Raises NotFound.
     """
-    wanted = _people(drafts) - _people(before)
-    users = {user_id for user_id, _address in wanted if user_id is not None}
-    addresses = {address_id for _user, address_id in wanted if address_id is not None}
+    new_people = _people(drafts) - _people(before)
+    users = {user_id for user_id, _address in new_people if user_id is not None}
+    addresses = {address_id for _user, address_id in new_people if address_id is not None}
     if len(_users(db, viewer, users)) < len(users):
         raise NotFound(
             N_("Une personne à prévenir n’est pas, ou n’est plus, de votre organisation.")
@@ -33,21 +36,25 @@ def check_recipients(
         raise NotFound(N_("Une adresse à prévenir n’est pas, ou n’est plus, confirmée."))
 
 
-def _people(drafts: Iterable[Draft]) -> set[_Person]:
-    return {(one.user_id, one.address_id) for draft in drafts for one in draft.recipients}
+def _people(drafts: Iterable[ThresholdDraft]) -> set[_Person]:
+    return {
+        (recipient.user_id, recipient.address_id)
+        for draft in drafts
+        for recipient in draft.recipients
+    }
 
 
 def _users(db: Session, viewer: Viewer, ids: Collection[int]) -> list[int]:
-    ours = select(User.id).where(
+    open_users = select(User.id).where(
         User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None)
     )
-    return list(db.scalars(ours.where(User.id.in_(ids)))) if ids else []
+    return list(db.scalars(open_users.where(User.id.in_(ids)))) if ids else []
 
 
 def _addresses(db: Session, viewer: Viewer, ids: Collection[int]) -> list[int]:
-    ours = select(NoticeAddress.id).where(
+    own_addresses = select(NoticeAddress.id).where(
         NoticeAddress.organisation_id == viewer.organisation_id,
         NoticeAddress.confirmed_at.is_not(None),
         NoticeAddress.stopped_at.is_(None),
     )
-    return list(db.scalars(ours.where(NoticeAddress.id.in_(ids)))) if ids else []
+    return list(db.scalars(own_addresses.where(NoticeAddress.id.in_(ids)))) if ids else []

@@ -1,6 +1,6 @@
-"""Keeping who is watched true to the scopes: PCE named or tagged, that may be read today.
+"""Maintain the watched PCEs of scopes: named or tagged, and readable today.
 
-A PCE joins a threshold on a gas day and leaves it on another; what was judged in between stays.
+A PCE joins a threshold on a gas day and leaves it on another; what was evaluated in between stays.
 """
 
 from collections.abc import Sequence
@@ -23,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind
+from core.access import OrganisationKind
+from core.database import blocks, upsert
+from core.errors import Invalid
+from core.i18n import N_
 from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
-from data.db import blocks, upsert
-from data.errors import Invalid
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
-from data.pces.queries import in_force
+from data.pces.queries import get_grants_in_force_query
 from data.thresholds.models import (
     Episode,
     Threshold,
@@ -37,8 +38,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
-from data.thresholds.types import OPEN, EpisodeState, Period
-from i18n import N_
+from data.thresholds.types import OPEN, EpisodeState, ThresholdPeriod
 
 MOST_OF_PCE = 100  # of one organisation
 _DAY = timedelta(days=1)
@@ -47,7 +47,9 @@ _Where = ColumnElement[bool]
 
 def granted(today: Any) -> _Where:  # noqa: ANN401 (a day, or SQL)
     """The organisation of the threshold has a grant on the PCE that holds *today*."""
-    return and_(PceGrant.pce_id == Pce.id, in_force(Threshold.organisation_id, today))
+    return and_(
+        PceGrant.pce_id == Pce.id, get_grants_in_force_query(Threshold.organisation_id, today)
+    )
 
 
 def _scopes(ids: Sequence[int] | None) -> Subquery:
@@ -63,7 +65,7 @@ def _scopes(ids: Sequence[int] | None) -> Subquery:
     return union(named, tagged).subquery("scope")
 
 
-def _wanted(today: date, ids: Sequence[int] | None) -> Select[int, int]:
+def _scope_pairs_query(today: date, ids: Sequence[int] | None) -> Select[int, int]:
     """(PCE, threshold) of every scope of a threshold not removed, readable today."""
     scope = _scopes(ids)
     network = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
@@ -86,12 +88,12 @@ def _wanted(today: date, ids: Sequence[int] | None) -> Select[int, int]:
 def settle(db: Session, today: date, ids: Sequence[int] | None = None) -> None:
     """Open and close memberships, of all thresholds or of *ids*, so that they are the scopes."""
     for block in [None] if ids is None else blocks(ids):
-        wanted = _wanted(today, block)
+        scope_query = _scope_pairs_query(today, block)
         mine: _Where = ThresholdMember.until.is_(None)
         if block is not None:
             mine = and_(mine, ThresholdMember.threshold_id.in_(block))
-        _join(db, wanted, today)
-        _leave(db, wanted, mine, today)
+        _join(db, scope_query, today)
+        _leave(db, scope_query, mine, today)
 
 
 def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
@@ -99,16 +101,16 @@ def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
 
     Every change of the PCE replays each of them.
     """
-    theirs = ThresholdMember.until.is_(None)
+    is_member = ThresholdMember.until.is_(None)
     for block in blocks(ids):
         touched = select(ThresholdMember.pce_id).where(
-            ThresholdMember.threshold_id.in_(block), theirs
+            ThresholdMember.threshold_id.in_(block), is_member
         )
         crowded = (
             select(Pce.number)
             .join(ThresholdMember, ThresholdMember.pce_id == Pce.id)
             .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
-            .where(Pce.id.in_(touched), theirs, Threshold.organisation_id == organisation_id)
+            .where(Pce.id.in_(touched), is_member, Threshold.organisation_id == organisation_id)
             .group_by(Pce.number)
             .having(func.count() > MOST_OF_PCE)
         )
@@ -152,20 +154,20 @@ def _last(db: Session) -> ThresholdSweep:
     return db.get_one(ThresholdSweep, 1, with_for_update=True, populate_existing=True)
 
 
-def _join(db: Session, wanted: Select[int, int], today: date) -> None:
+def _join(db: Session, scope_query: Select[int, int], today: date) -> None:
     """One that joins is judged from *today* on, be there data of such days already."""
-    new = wanted.where(
+    new = scope_query.where(
         ~exists().where(
             ThresholdMember.pce_id == Pce.id,
             ThresholdMember.threshold_id == Threshold.id,
             ThresholdMember.until.is_(None),
         )
     )
-    known = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
-    mark_all(db, known.distinct())
-    found = new.add_columns(literal(today).label("since"))
+    pces_with_data = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
+    mark_all(db, pces_with_data.distinct())
+    new_members = new.add_columns(literal(today).label("since"))
     keys = ["pce_id", "threshold_id", "since"]  # one that left and came back on the same day
-    statement = upsert(db, ThresholdMember).from_select(keys, found)
+    statement = upsert(db, ThresholdMember).from_select(keys, new_members)
     db.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": None}))
 
 
@@ -219,7 +221,7 @@ def _end_of_validity(db: Session, today: date) -> None:
 def _standing_warnings(db: Session) -> None:
     """What is warned of a month or year is judged each morning: it ends with its period."""
     warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
-        Episode.state == EpisodeState.WARNED, Episode.period != Period.DAY
+        Episode.state == EpisodeState.WARNED, Episode.period != ThresholdPeriod.DAY
     )
     mark_all(db, warned.group_by(Episode.pce_id))
 

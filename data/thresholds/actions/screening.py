@@ -1,6 +1,6 @@
-"""The one set-based pass that finds, among changed PCE, what the rules must replay.
+"""Find among changed PCEs, in one set-based pass, those to replay.
 
-A change that reaches no floor and touches no episode cannot make one: it is only looked at in SQL.
+A change that reaches no floor and touches no episode cannot create one: only SQL reads it.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import Date, Integer, text
 from sqlalchemy.orm import Session
 
+from core.database import Prepared
 from data.consumption.types import Quality
-from data.db import Prepared
-from data.thresholds.actions.among import array_text
+from data.thresholds.actions.id_lists import array_text
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -42,7 +42,7 @@ _RELEASE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReplayCandidate:
     """A threshold of a PCE whose rules must be replayed, something having changed on *day*."""
 
     threshold_id: int
@@ -61,9 +61,10 @@ def claim(db: Session, after: int, most: int) -> list[int]:
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
-    """Those of *ids* that somebody holds: who stores readings locks the PCE, then its mark.
+    """Return the *ids* that another transaction locks: storing readings locks a PCE, then its mark.
 
-    An episode refers to its PCE, so to write one waits for whoever holds it, who waits for us.
+    Writing an episode needs a lock on its PCE: it would wait for a transaction that waits for this
+    one.
     """
     connection = db.connection()
     if not ids or connection.dialect.name == "sqlite":
@@ -71,23 +72,23 @@ def busy(db: Session, ids: Sequence[int]) -> set[int]:
     return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": array_text(ids)})}
 
 
-def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None:
+def release(db: Session, ids: Sequence[int], excluded_ids: Collection[int] = ()) -> None:
     """The changes of these PCE have been judged, in this transaction; but of those *kept*."""
     connection = db.connection()
     name = connection.dialect.name
     if name == "sqlite":
         connection.execute(_RELEASE[name], {"low": ids[0], "high": ids[-1]})
         return
-    gone = [pce_id for pce_id in ids if pce_id not in kept]
+    gone = [pce_id for pce_id in ids if pce_id not in excluded_ids]
     connection.execute(_RELEASE[name], {"ids": array_text(gone)})
 
 
-def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:
+def screened(db: Session, ids: Sequence[int]) -> list[ReplayCandidate]:
     """What to replay among the claimed PCE *ids*, by PCE."""
     name = db.connection().dialect.name
     rows = _PASS[name].rows(db, {"low": ids[0], "high": ids[-1]})
     claimed = set(ids)  # between the first and the last, others may hold some
-    return [Candidate(*row) for row in rows if row[1] in claimed]
+    return [ReplayCandidate(*row) for row in rows if row[1] in claimed]
 
 
 # Each kind of screen is a set of its own, so that a server may join it whole.

@@ -1,4 +1,4 @@
-"""Thresholds set from a sheet: each line creates, changes, is already so, or is refused."""
+"""Import thresholds from a sheet: each line creates, changes, is unchanged, or is refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.db import blocks
+from core.access import Permission, Viewer
+from core.database import blocks
+from core.i18n import N_
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.signatures.rules.reasons import reason_words
-from data.thresholds.actions.again import create_once
-from data.thresholds.actions.matching import Matching, wanted
-from data.thresholds.actions.setting import change_all
+from data.thresholds.actions.changes import change_all
+from data.thresholds.actions.idempotency import create_once
+from data.thresholds.actions.sheet_matching import Matching, merge_row
 from data.thresholds.files.columns import KIND, PCE
-from data.thresholds.files.reading import rows_in
-from data.thresholds.queries.refusing import refused
-from data.thresholds.queries.sheets import known_thresholds
-from data.thresholds.types import Draft, SheetRow, ThresholdKind
-from i18n import N_
+from data.thresholds.files.parser import rows_in
+from data.thresholds.queries.sheets import load_known_thresholds
+from data.thresholds.queries.signature_status import find_refused_pces
+from data.thresholds.types import SheetRow, ThresholdDraft, ThresholdKind
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _SHARED = N_(
@@ -38,74 +38,78 @@ class _Found:
     """What the lines of a sheet ask for; a threshold is that of one line."""
 
     problems: list[SheetProblem]
-    new: list[Draft] = field(default_factory=list)
-    changed: dict[tuple[int, int], Draft] = field(default_factory=dict)  # by id and version
+    new: list[ThresholdDraft] = field(default_factory=list)
+    changed: dict[tuple[int, int], ThresholdDraft] = field(
+        default_factory=dict
+    )  # by id and version
     same: int = 0
 
 
-def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Draft]:
-    """What *table* would do; nothing is written.
+def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[ThresholdDraft]:
+    """Preview what *table* would do; nothing is written.
 
-    Who is told stays as it was; of a new one, whoever sends the sheet.
+    Recipients of existing thresholds stay; a new one notifies the sender of the sheet.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
     rows, problems = rows_in(table)
     numbers = [row.pce for row in rows]
     readable = _readable(db, viewer, numbers)
-    matching = Matching(known_thresholds(db, viewer, numbers))
-    found, new = _Found(problems), list[SheetRow]()
+    matching = Matching(load_known_thresholds(db, viewer, numbers))
+    result, new = _Found(problems), list[SheetRow]()
     for row in rows:
         if row.pce not in readable:
-            found.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
+            result.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
             continue
         mine = matching.find(row)
         if isinstance(mine, SheetProblem):
-            found.problems.append(mine)
+            result.problems.append(mine)
             continue
         if mine is None:
             new.append(row)
             continue
-        draft = wanted(row, mine.draft)
+        draft = merge_row(row, mine.draft)
         if draft == mine.draft:
-            found.same += 1
+            result.same += 1
         elif mine.shared:
             params = {"line": row.line, "name": mine.draft.name}
-            found.problems.append(SheetProblem(row.line, PCE, _SHARED, params))
+            result.problems.append(SheetProblem(row.line, PCE, _SHARED, params))
         else:
-            found.changed[mine.id, mine.version] = draft
-    _sort_new(db, viewer, new, found)
-    told = tuple(sorted(found.problems, key=lambda problem: problem.line))
-    return SheetSorted(tuple(found.new), tuple(found.changed.items()), found.same, told)
+            result.changed[mine.id, mine.version] = draft
+    _sort_new(db, viewer, new, result)
+    sorted_problems = tuple(sorted(result.problems, key=lambda problem: problem.line))
+    return SheetSorted(
+        tuple(result.new), tuple(result.changed.items()), result.same, sorted_problems
+    )
 
 
-def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], found: _Found) -> None:
+def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], result: _Found) -> None:
     """Those whose own signature is not reliable are refused, each with its reason."""
     yesterday = viewer.today - timedelta(days=1)
     learning: dict[date, list[str]] = {}
     for row in rows:
         if row.draft.kind is ThresholdKind.WEATHER:
             learning.setdefault(row.draft.learnt_to or yesterday, []).append(row.pce)
-    why = {last: refused(db, viewer, numbers, last) for last, numbers in learning.items()}
+    why = {last: find_refused_pces(db, viewer, numbers, last) for last, numbers in learning.items()}
     for row in rows:
         problem = why.get(row.draft.learnt_to or yesterday, {}).get(row.pce)
         if row.draft.kind is not ThresholdKind.WEATHER or problem is None:
-            found.new.append(row.draft)
+            result.new.append(row.draft)
             continue
         params = {"line": row.line, "why": reason_words(problem.reason)}
-        found.problems.append(SheetProblem(row.line, KIND, _UNRELIABLE, params))
+        result.problems.append(SheetProblem(row.line, KIND, _UNRELIABLE, params))
 
 
-def keep(db: Session, viewer: Viewer, found: SheetSorted[Draft], now: datetime) -> None:
+def keep(db: Session, viewer: Viewer, found: SheetSorted[ThresholdDraft], now: datetime) -> None:
     """Set what a sheet asks for. Raises Conflict when one changed since it was sorted out."""
     create_once(db, viewer, found.new, now=now)
     drafts = {key: draft for (key, _version), draft in found.changed}
-    versions = dict(seen for seen, _draft in found.changed)
+    versions = dict(key_and_version for key_and_version, _draft in found.changed)
     change_all(db, viewer, drafts, versions=versions, now=now)
 
 
 def _readable(db: Session, viewer: Viewer, numbers: Sequence[str]) -> set[str]:
-    found: set[str] = set()
+    readable_numbers: set[str] = set()
     for block in blocks(sorted(set(numbers))):
         query = visible_pces(viewer).with_only_columns(Pce.number).where(Pce.number.in_(block))
-        found |= set(db.scalars(query))
-    return found
+        readable_numbers |= set(db.scalars(query))
+    return readable_numbers

@@ -1,7 +1,7 @@
-"""Data that do not come: decided by the clock, found in one statement, no reading read.
+"""Find late data by the clock, in one statement, without any reading.
 
-An episode of silence begins on the first gas day that should have come, and ends with the day that
-comes. What was silent is not what is: these episodes are not replayed, and none is withdrawn.
+An episode of late data begins on the first gas day that is overdue, and ends when it arrives. Past
+lateness cannot be recomputed, so these episodes are not replayed, and none is withdrawn.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,17 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
+from core.i18n import PARIS
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
-from data.thresholds.actions.hearing import came_after, heard, told_by_periods
-from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, watched
+from data.thresholds.actions.episode_writer import EpisodeStep, write
+from data.thresholds.actions.latest_data import came_after, extend_until, told_by_periods
+from data.thresholds.actions.replay_loader import Pair, WatchedPce, kept_of, rules_of, watched
 from data.thresholds.actions.scopes import granted
-from data.thresholds.actions.writing import Case, write
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
-from data.thresholds.rules.reconcile import Kept, Step, Told
+from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
 from data.thresholds.rules.silence import known_at_worst, published_at_worst, silent_since
 from data.thresholds.types import OPEN, Ending, EpisodeState, Spell, ThresholdKind
-from i18n import PARIS
 
 MOST = 2000  # in one transaction
 
@@ -42,26 +42,31 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
     pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
     if not pairs:
         return 0, 0
-    sites, kept = heard(db, watched(db, pairs, today)), kept_of(db, pairs)
+    sites, stored_episodes = extend_until(db, watched(db, pairs, today)), kept_of(db, pairs)
     rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
     steps = [
-        (sites[key, pce], _begin(sites[key, pce], since, today, kept.get((key, pce), [])))
+        (
+            sites[key, pce],
+            _begin(sites[key, pce], since, today, stored_episodes.get((key, pce), [])),
+        )
         for key, pce, since in begun
     ]
     rows = [
-        (sites[key, pce], row, watching) for key, pce, watching in ended for row in kept[key, pce]
+        (sites[key, pce], row, watching)
+        for key, pce, watching in ended
+        for row in stored_episodes[key, pce]
     ]
-    steps += _ends(db, [one for one in rows if one[1].state in OPEN], today)
+    steps += _ends(db, [entry for entry in rows if entry[1].state in OPEN], today)
     steps += [
         (sites[key, pce], step)
         for key, pce, since in moved
-        for step in _moves(sites[key, pce], kept[key, pce], since)
+        for step in _moves(sites[key, pce], stored_episodes[key, pce], since)
     ]
-    cases = [Case(site, rules[site.threshold_id].draft, step) for site, step in steps]
+    cases = [EpisodeStep(site, rules[site.threshold_id].draft, step) for site, step in steps]
     return write(db, cases, now)
 
 
-def _moves(site: Watched, rows: Sequence[Kept], since: date) -> list[Step]:
+def _moves(site: WatchedPce, rows: Sequence[StoredEpisode], since: date) -> list[ReconcileStep]:
     """Silent still, but since another day than was kept, which is news to nobody."""
     first = silent_since(site.until, since)
     if any(row.spell.first == first for row in rows):
@@ -69,43 +74,45 @@ def _moves(site: Watched, rows: Sequence[Kept], since: date) -> list[Step]:
     return [_moved_to(row, first) for row in rows if row.state in OPEN]
 
 
-def _moved_to(row: Kept, first: date) -> Step:
+def _moved_to(row: StoredEpisode, first: date) -> ReconcileStep:
     spell = replace(row.spell, first=first, exceeded_on=first, peak_on=first)
-    return Step(row, spell, row.state, row.turn)
+    return ReconcileStep(row, spell, row.state, row.turn)
 
 
-def _begin(site: Watched, since: date, today: date, rows: Sequence[Kept]) -> Step:
+def _begin(
+    site: WatchedPce, since: date, today: date, rows: Sequence[StoredEpisode]
+) -> ReconcileStep:
     """A new episode, or that of the same silence once more: one that was stopped and resumes."""
     first = silent_since(site.until, since)
     spell = Spell(first, None, first, 0, 0, 0, first, 0, max(first, today))
     same = next((row for row in rows if row.spell.first == first), None)
     turn = 0 if same is None else same.turn + 1
-    return Step(same, spell, EpisodeState.EXCEEDED, turn, (Told.EXCEEDED,))
+    return ReconcileStep(same, spell, EpisodeState.EXCEEDED, turn, (EpisodeNotice.EXCEEDED,))
 
 
 def _ends(
-    db: Session, rows: Sequence[tuple[Watched, Kept, bool]], today: date
-) -> list[tuple[Watched, Step]]:
+    db: Session, rows: Sequence[tuple[WatchedPce, StoredEpisode, bool]], today: date
+) -> list[tuple[WatchedPce, ReconcileStep]]:
     """Those still watched end with what came since they began; the others stop, untold."""
-    asked = {row.id for site, row, watching in rows if watching and site.window is not None}
-    came = came_after(db, asked) if asked else {}
+    watched_ids = {row.id for site, row, watching in rows if watching and site.window is not None}
+    came = came_after(db, watched_ids) if watched_ids else {}
     return [
-        (site, _end(row, _back(site, row, came) if row.id in asked else None, today))
+        (site, _end(row, _back(site, row, came) if row.id in watched_ids else None, today))
         for site, row, _watching in rows
     ]
 
 
-def _back(site: Watched, row: Kept, came: Mapping[int, date]) -> date | None:
+def _back(site: WatchedPce, row: StoredEpisode, came: Mapping[int, date]) -> date | None:
     """The first gas day that came, else the end of a published period."""
-    held = site.until if site.until is not None and site.until >= row.spell.first else None
-    return came.get(row.id, held)
+    period_end = site.until if site.until is not None and site.until >= row.spell.first else None
+    return came.get(row.id, period_end)
 
 
-def _end(row: Kept, back: date | None, today: date) -> Step:
+def _end(row: StoredEpisode, back: date | None, today: date) -> ReconcileStep:
     ending = Ending.STOPPED if back is None else Ending.BACK
     spell = replace(row.spell, ended_on=back or max(today, row.spell.first), ending=ending)
-    told = () if back is None else (Told.NORMAL,)
-    return Step(row, spell, EpisodeState.NORMAL, row.turn, told)
+    transitions = () if back is None else (EpisodeNotice.NORMAL,)
+    return ReconcileStep(row, spell, EpisodeState.NORMAL, row.turn, transitions)
 
 
 def _silent(late: ColumnElement[bool], today: date) -> Select[int, int, date]:

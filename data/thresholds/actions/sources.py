@@ -1,4 +1,4 @@
-"""Whose word the days of a transition are: what its notice says of deposits and corrections."""
+"""Describe the sources of a transition's days: deposits and corrections."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from core.database import blocks
 from data.accounts.models import Organisation
 from data.consumption.models import Reading
 from data.consumption.queries.sources import is_deposited
-from data.db import blocks
 from data.notifications.types import JSON
 from data.runs.models import Run
-from data.thresholds.actions.loading import Watched
+from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.types import Spell
 
 Days = Sequence[tuple[date, int, bool]]  # day, run, whether it is deposited; else just learnt
@@ -21,14 +21,14 @@ _RECENT = timedelta(days=1)  # a correction is judged within minutes
 
 
 def sources_around(
-    db: Session, cases: Sequence[tuple[Watched, Spell]], now: datetime
+    db: Session, cases: Sequence[tuple[WatchedPce, Spell]], now: datetime
 ) -> list[Mapping[str, JSON]]:
     """What the event of each transition says of its days: of those that may be read alone."""
-    return [found for some in blocks(cases, _BLOCK) for found in _block(db, some, now)]
+    return [sources for batch in blocks(cases, _BLOCK) for sources in _block(db, batch, now)]
 
 
 def _block(
-    db: Session, cases: Sequence[tuple[Watched, Spell]], now: datetime
+    db: Session, cases: Sequence[tuple[WatchedPce, Spell]], now: datetime
 ) -> list[Mapping[str, JSON]]:
     first = min(spell.first for _site, spell in cases)
     last = max(_last(spell) for _site, spell in cases)
@@ -40,12 +40,17 @@ def _block(
             or_(deposited, Reading.learnt_at >= now - _RECENT),
         )
     )
-    known: dict[int, list[tuple[date, int, bool]]] = {}
+    days_by_pce: dict[int, list[tuple[date, int, bool]]] = {}
     for pce_id, day, run_id, own in rows:
-        known.setdefault(pce_id, []).append((day, run_id, own))
-    run_ids = {run_id for days in known.values() for _day, run_id, own in days if own and run_id}
+        days_by_pce.setdefault(pce_id, []).append((day, run_id, own))
+    run_ids = {
+        run_id for days in days_by_pce.values() for _day, run_id, own in days if own and run_id
+    }
     names = _names(db, run_ids)
-    return [_told(site, spell, known.get(site.pce_id, ()), names) for site, spell in cases]
+    return [
+        _source_summary(site, spell, days_by_pce.get(site.pce_id, ()), names)
+        for site, spell in cases
+    ]
 
 
 def _last(spell: Spell) -> date:
@@ -58,10 +63,16 @@ def _names(db: Session, run_ids: set[int]) -> Mapping[int, str]:
     return {row[0]: row[1] for row in db.execute(query.where(Run.id.in_(run_ids)))}
 
 
-def _told(site: Watched, spell: Spell, days: Days, names: Mapping[int, str]) -> Mapping[str, JSON]:
-    """How many days are deposited and by whom; whether the distributor just corrected some."""
+def _source_summary(
+    site: WatchedPce, spell: Spell, days: Days, names: Mapping[int, str]
+) -> Mapping[str, JSON]:
+    """Count the deposited days by depositor, and say whether the distributor corrected some."""
     low, high = site.window or (date.max, date.min)
-    within = [one for one in days if max(low, spell.first) <= one[0] <= min(high, _last(spell))]
+    within = [
+        day_row
+        for day_row in days
+        if max(low, spell.first) <= day_row[0] <= min(high, _last(spell))
+    ]
     own = [run_id for _day, run_id, deposited in within if deposited]
     depositors = sorted({names[run_id] for run_id in own if run_id in names})
     corrected = any(not deposited for _day, _run_id, deposited in within)

@@ -1,7 +1,7 @@
-"""Keeping versions of many thresholds at once, and what follows from them.
+"""Store versions of many thresholds at once, and their consequences.
 
-Whoever saves holds the one writer of the database: all of it is a few statements, however many
-thresholds there are.
+A transaction that writes holds the only writer of the database, so this takes a few statements,
+whatever the number of thresholds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
+from core.database import blocks
 from data.audit.actions import note_all
-from data.db import blocks
 from data.thresholds.actions.scopes import check_crowd, judge_again, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
 from data.thresholds.rules.points import Screen, floors_of, kind_of
-from data.thresholds.rules.wire import packed
-from data.thresholds.types import Change, Draft
+from data.thresholds.rules.serializer import packed
+from data.thresholds.types import ThresholdChange, ThresholdDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Versioned:
 
     id: int
     number: int
-    draft: Draft
+    draft: ThresholdDraft
     active: bool = True
 
 
@@ -45,60 +45,65 @@ def keep_scopes(db: Session, scopes: Mapping[int, Sequence[int]], *, new: bool =
 
 
 def keep_versions(
-    db: Session, viewer: Viewer, made: Sequence[Versioned], what: Change, *, now: datetime
+    db: Session,
+    viewer: Viewer,
+    versions: Sequence[Versioned],
+    what: ThresholdChange,
+    *,
+    now: datetime,
 ) -> None:
     """Each draft is its threshold's next version, and judges from today's gas day on."""
-    _keep_floors(db, made, new=what is Change.CREATED)
+    _keep_floors(db, versions, new=what is ThresholdChange.CREATED)
     _insert(
         db,
         ThresholdVersion,
         (
             {
-                "threshold_id": one.id,
-                "number": one.number,
+                "threshold_id": version.id,
+                "number": version.number,
                 "first_day": viewer.today,
                 "at": now,
                 "user_id": viewer.user_id,
                 "change": what,
-                "active": one.active,
-                "draft": packed(one.draft),
+                "active": version.active,
+                "draft": packed(version.draft),
             }
-            for one in made
+            for version in versions
         ),
     )
-    ids = [one.id for one in made]
+    ids = [version.id for version in versions]
     settle(db, viewer.today, ids)
-    if what in {Change.CREATED, Change.CHANGED, Change.RESTORED}:
+    if what in {ThresholdChange.CREATED, ThresholdChange.CHANGED, ThresholdChange.RESTORED}:
         check_crowd(db, viewer.organisation_id, ids)
     judge_again(db, ids, viewer.today)
     actor = (viewer.user_id, viewer.organisation_id)
     note_all(db, now, f"thresholds.{what.value}", "threshold", ids, actor=actor)
 
 
-def _keep_floors(db: Session, made: Sequence[Versioned], *, new: bool) -> None:
+def _keep_floors(db: Session, versions: Sequence[Versioned], *, new: bool) -> None:
     """The lowest of all versions."""
-    known: dict[int, dict[int, int]] = {}
-    for block in [] if new else blocks([one.id for one in made]):
+    floors: dict[int, dict[int, int]] = {}
+    for block in [] if new else blocks([version.id for version in versions]):
         mine = ThresholdFloor.threshold_id.in_(block)
         query = select(ThresholdFloor.threshold_id, ThresholdFloor.slot, ThresholdFloor.floor_wh)
         for id_, slot, floor in db.execute(query.where(mine)):
-            known.setdefault(id_, {})[slot] = floor
+            floors.setdefault(id_, {})[slot] = floor
         db.execute(delete(ThresholdFloor).where(mine))
-    _insert(db, ThresholdFloor, _floors(made, known))
+    _insert(db, ThresholdFloor, _floors(versions, floors))
 
 
 def _floors(
-    made: Sequence[Versioned], known: Mapping[int, Mapping[int, int]]
+    versions: Sequence[Versioned], floors: Mapping[int, Mapping[int, int]]
 ) -> Iterator[dict[str, int]]:
-    for one in made:
-        before = known.get(one.id, {})
-        extreme = max if kind_of(one.draft).screen is Screen.DAY_BELOW else min
-        for slot, floor in floors_of(one.draft).items():
+    for version in versions:
+        before = floors.get(version.id, {})
+        extreme = max if kind_of(version.draft).screen is Screen.DAY_BELOW else min
+        for slot, floor in floors_of(version.draft).items():
             lowest = extreme(floor, before.get(slot, floor))
-            yield {"threshold_id": one.id, "slot": slot, "floor_wh": lowest}
+            yield {"threshold_id": version.id, "slot": slot, "floor_wh": lowest}
 
 
 def _insert(db: Session, table: Any, rows: Iterable[dict[str, Any]]) -> None:  # noqa: ANN401 (a model)
-    made = list(rows)
-    if made:
-        db.connection().execute(insert(table.__table__), made)
+    new_rows = list(rows)
+    if new_rows:
+        db.connection().execute(insert(table.__table__), new_rows)

@@ -1,6 +1,6 @@
-"""Sheets of thresholds: a line a PCE, in CSV or XLSX, both ways; no database."""
+"""Sheets of thresholds, one PCE a line, in CSV or XLSX; no database."""
 
 from data.thresholds.files.columns import HEADER, cells_of
-from data.thresholds.files.reading import read, rows_in
+from data.thresholds.files.parser import read, rows_in
 
 __all__ = ["HEADER", "cells_of", "read", "rows_in"]

@@ -1,10 +1,10 @@
-"""The columns of a sheet, and the words of its cells."""
+"""Columns of a sheet of thresholds, and the values of its cells."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from data.notifications.types import Severity
-from data.thresholds.types import MONTHS, Period, SheetRow, ThresholdKind
+from data.thresholds.types import MONTHS, SheetRow, ThresholdKind, ThresholdPeriod
 
 PCE, NAME, KIND, PERIOD = "PCE", "Nom", "Type", "Période"
 VALUE = "Valeur (kWh)"
@@ -42,26 +42,26 @@ KIND_WORDS: Mapping[ThresholdKind, str] = {
     ThresholdKind.MISSING: "Absence de données",
     ThresholdKind.WEATHER: "Corrigé du climat",
 }
-PERIOD_WORDS: Mapping[Period, str] = {
-    Period.DAY: "Jour",
-    Period.MONTH: "Mois",
-    Period.YEAR: "An",
+PERIOD_WORDS: Mapping[ThresholdPeriod, str] = {
+    ThresholdPeriod.DAY: "Jour",
+    ThresholdPeriod.MONTH: "Mois",
+    ThresholdPeriod.YEAR: "An",
 }
 SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.INFO: "Information",
     Severity.WARNING: "Attention",
     Severity.URGENT: "Urgent",
 }
-NAMES: Mapping[tuple[ThresholdKind, Period], str] = {
-    (ThresholdKind.FIXED, Period.DAY): "Seuil par jour",
-    (ThresholdKind.FIXED, Period.MONTH): "Seuil mensuel",
-    (ThresholdKind.FIXED, Period.YEAR): "Seuil annuel",
-    (ThresholdKind.RELATIVE, Period.DAY): "Écart du jour à l’an passé",
-    (ThresholdKind.RELATIVE, Period.MONTH): "Écart du mois à l’an passé",
-    (ThresholdKind.RELATIVE, Period.YEAR): "Écart de l’année à l’an passé",
-    (ThresholdKind.LOW, Period.DAY): "Consommation nulle",
-    (ThresholdKind.MISSING, Period.DAY): "Absence de données",
-    (ThresholdKind.WEATHER, Period.DAY): "Seuil corrigé du climat",
+NAMES: Mapping[tuple[ThresholdKind, ThresholdPeriod], str] = {
+    (ThresholdKind.FIXED, ThresholdPeriod.DAY): "Seuil par jour",
+    (ThresholdKind.FIXED, ThresholdPeriod.MONTH): "Seuil mensuel",
+    (ThresholdKind.FIXED, ThresholdPeriod.YEAR): "Seuil annuel",
+    (ThresholdKind.RELATIVE, ThresholdPeriod.DAY): "Écart du jour à l’an passé",
+    (ThresholdKind.RELATIVE, ThresholdPeriod.MONTH): "Écart du mois à l’an passé",
+    (ThresholdKind.RELATIVE, ThresholdPeriod.YEAR): "Écart de l’année à l’an passé",
+    (ThresholdKind.LOW, ThresholdPeriod.DAY): "Consommation nulle",
+    (ThresholdKind.MISSING, ThresholdPeriod.DAY): "Absence de données",
+    (ThresholdKind.WEATHER, ThresholdPeriod.DAY): "Seuil corrigé du climat",
 }
 
 
@@ -69,7 +69,7 @@ def cells_of(row: SheetRow) -> tuple[str | float | date | None, ...]:
     """The line of a threshold, by HEADER."""
     draft = row.draft
     fixed = draft.kind in {ThresholdKind.FIXED, ThresholdKind.LOW}
-    monthly = fixed and draft.period is Period.MONTH
+    monthly = fixed and draft.period is ThresholdPeriod.MONTH
     months = draft.values_wh if monthly else (None,) * MONTHS
     winter = draft.kind is ThresholdKind.WEATHER
     return (

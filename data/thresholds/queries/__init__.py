@@ -1,61 +1,61 @@
-"""Reading thresholds and their episodes: every read starts from what the viewer may see."""
+"""Query thresholds and episodes; each query starts from what the viewer can see."""
 
-from data.thresholds.queries.asking import asks_of, planned
 from data.thresholds.queries.episodes import (
-    chips,
-    days_without_exceedance,
-    episodes_of,
+    count_days_without_exceedance,
     get_episode,
-    home_episodes,
+    get_home_episodes,
     list_episodes,
+    list_pce_episodes,
+    load_episode_chips,
 )
 from data.thresholds.queries.groups import (
-    alike,
-    group_test,
-    members,
-    plan,
-    planned_test,
+    find_similar_thresholds,
+    get_group_plan,
+    get_group_test,
+    get_plan_test,
+    load_scope_members,
 )
-from data.thresholds.queries.kept import limits_of
 from data.thresholds.queries.lists import (
     count_thresholds,
     get_threshold,
-    history,
+    list_notifiable_people,
+    list_threshold_history,
     list_thresholds,
-    people,
 )
-from data.thresholds.queries.service import Due, is_due
-from data.thresholds.queries.sheets import sheet_rows
-from data.thresholds.queries.standing import standing
-from data.thresholds.queries.trial import back_test, propose
+from data.thresholds.queries.sheets import list_sheet_rows
+from data.thresholds.queries.standing import find_threshold_standing
+from data.thresholds.queries.trial import get_back_test, get_proposal
+from data.thresholds.queries.trial_queries import get_planned_test, get_trial_queries
+from data.thresholds.queries.unscoped import DueWork, is_due
+from data.thresholds.queries.versions import list_limit_lines
 from data.thresholds.queries.visible import visible, visible_episodes
 
 __all__ = [
-    "Due",
-    "alike",
-    "asks_of",
-    "back_test",
-    "chips",
+    "DueWork",
+    "count_days_without_exceedance",
     "count_thresholds",
-    "days_without_exceedance",
-    "episodes_of",
+    "find_similar_thresholds",
+    "find_threshold_standing",
+    "get_back_test",
     "get_episode",
+    "get_group_plan",
+    "get_group_test",
+    "get_home_episodes",
+    "get_plan_test",
+    "get_planned_test",
+    "get_proposal",
     "get_threshold",
-    "group_test",
-    "history",
-    "home_episodes",
+    "get_trial_queries",
     "is_due",
-    "limits_of",
     "list_episodes",
+    "list_limit_lines",
+    "list_notifiable_people",
+    "list_pce_episodes",
+    "list_sheet_rows",
+    "list_threshold_history",
     "list_thresholds",
-    "members",
-    "people",
-    "plan",
-    "planned",
-    "planned_test",
-    "propose",
-    "sheet_rows",
-    "standing",
+    "load_episode_chips",
+    "load_scope_members",
     "visible",
     "visible_episodes",
 ]

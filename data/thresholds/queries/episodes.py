@@ -1,4 +1,4 @@
-"""Listing episodes: on their screen, on a PCE's chart, on the home page, beside each PCE."""
+"""List episodes, for their screen, a PCE's chart, the home page and lists of PCEs."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID, blocks
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import User
-from data.db import NO_ID, blocks
-from data.errors import NotFound
 from data.notifications.types import Severity
 from data.pces.models import Pce
 from data.pces.queries import count_stale, get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
-from data.thresholds.queries.kept import spell_of
-from data.thresholds.queries.visible import answerable, visible, visible_episodes
+from data.thresholds.queries.versions import read_spell
+from data.thresholds.queries.visible import visible, visible_answerable_episodes, visible_episodes
 from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
     OPEN,
@@ -27,7 +28,6 @@ from data.thresholds.types import (
     HomeEpisodes,
     ThresholdKind,
 )
-from i18n import N_
 
 _SAW, _HAS = aliased(User), aliased(User)
 
@@ -58,15 +58,15 @@ def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
-    known = 0 < episode_id < NO_ID
+    is_valid_id = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
-    rows = _rows(db, viewer, query) if known else []
+    rows = _rows(db, viewer, query) if is_valid_id else []
     if not rows:
         raise NotFound(N_("Ce dépassement est introuvable."))
     return rows[0]
 
 
-def episodes_of(
+def list_pce_episodes(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[EpisodeRow, ...]:
     """Every episode of a PCE that touches *first*…*last*, ended ones too, oldest first.
@@ -84,7 +84,7 @@ def episodes_of(
     return tuple(_rows(db, viewer, query.order_by(Episode.first_day, Episode.id)))
 
 
-def home_episodes(
+def get_home_episodes(
     db: Session, viewer: Viewer, limit: int = 5, *, everyone: bool = False
 ) -> HomeEpisodes:
     """What needs the viewer: their organisation's open episodes, the gravest first.
@@ -94,15 +94,17 @@ def home_episodes(
     """
     mine = _whose(viewer, everyone=everyone)
     opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
-    exceeded, silences, warned, asleep, seen = _tally(db, viewer, opened)
+    exceeded, silences, warned, asleep, seen_count = _tally(db, viewer, opened)
     to_do = opened.where(_awake(viewer), Episode.acknowledged_at.is_(None))
     rows = _rows(db, viewer, _open_first(to_do).limit(limit)) if limit else []
-    told = to_do.where(Threshold.kind == ThresholdKind.MISSING).with_only_columns(Episode.pce_id)
+    pces_with_alert = to_do.where(Threshold.kind == ThresholdKind.MISSING).with_only_columns(
+        Episode.pce_id
+    )
     in_force = visible(viewer).where(
         mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
     )
     thresholds = db.scalar(in_force.with_only_columns(func.count(Threshold.id))) or 0
-    days = None if exceeded else days_without_exceedance(db, viewer, everyone=everyone)
+    days = None if exceeded else count_days_without_exceedance(db, viewer, everyone=everyone)
     return HomeEpisodes(
         rows=tuple(rows),
         exceeded=exceeded,
@@ -111,8 +113,8 @@ def home_episodes(
         thresholds=thresholds,
         days_without=days,
         silences=silences,
-        seen=seen,
-        late=count_stale(db, viewer, told) if silences and limit else 0,
+        seen_count=seen_count,
+        late=count_stale(db, viewer, pces_with_alert) if silences and limit else 0,
     )
 
 
@@ -141,7 +143,9 @@ def _whose(viewer: Viewer, *, everyone: bool) -> ColumnElement[bool]:
     return true() if everyone else Threshold.organisation_id == viewer.organisation_id
 
 
-def days_without_exceedance(db: Session, viewer: Viewer, *, everyone: bool = False) -> int | None:
+def count_days_without_exceedance(
+    db: Session, viewer: Viewer, *, everyone: bool = False
+) -> int | None:
     """Days since the last exceedance ended, of the viewer's organisation; 0 while one is open.
 
     Without any, since its first threshold was set; None when it has none. Silences do not count.
@@ -176,9 +180,9 @@ def _as_day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
+def load_episode_chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
     """The worst open episode of each PCE and how many it has; those without are not there."""
-    found: dict[str, Chip] = {}
+    chips_by_number: dict[str, Chip] = {}
     for block in blocks(sorted(numbers)):
         query = (
             visible_episodes(viewer)
@@ -198,8 +202,8 @@ def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Ch
         )
         for number, exceeded, severity, count in db.execute(query):
             state = EpisodeState.EXCEEDED if exceeded else EpisodeState.WARNED
-            found[number] = Chip(state, Severity(severity), count)
-    return found
+            chips_by_number[number] = Chip(state, Severity(severity), count)
+    return chips_by_number
 
 
 def _open_first(query: Select[Any]) -> Select[Any]:
@@ -209,7 +213,7 @@ def _open_first(query: Select[Any]) -> Select[Any]:
 
 
 def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
-    found = db.execute(
+    episode_rows = db.execute(
         query.join(Pce, Pce.id == Episode.pce_id)
         .outerjoin(_SAW, _SAW.id == Episode.acknowledged_by)
         .outerjoin(_HAS, _HAS.id == Episode.assigned_to)
@@ -223,10 +227,10 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
             _SAW.name.label("saw"),
             _HAS.name.label("has"),
             Threshold.organisation_id,
-            answerable(viewer).label("answerable"),
+            visible_answerable_episodes(viewer).label("answerable"),
         )
     )
-    return [_row(viewer, row) for row in found]
+    return [_row(viewer, row) for row in episode_rows]
 
 
 def _kind_of_its_day() -> ColumnElement[str]:
@@ -239,7 +243,7 @@ def _kind_of_its_day() -> ColumnElement[str]:
 
 
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
-    ours, spell = row.organisation_id == viewer.organisation_id, spell_of(row)
+    is_own, spell = row.organisation_id == viewer.organisation_id, read_spell(row)
     return EpisodeRow(
         id=row.id,
         threshold_id=row.threshold_id,
@@ -274,5 +278,5 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         assigned_to=row.has or "",
         snoozed_until=row.snoozed_until,
         answerable=bool(row.answerable),
-        mine=ours and viewer.may(Permission.THRESHOLDS_WRITE),
+        mine=is_own and viewer.may(Permission.THRESHOLDS_WRITE),
     )

@@ -1,4 +1,4 @@
-"""Before many PCE get a threshold: which they are, what they have, what it would have done."""
+"""Preview a threshold on many PCEs: existing ones and past exceedances."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,30 +7,30 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.db import blocks
+from core.access import Permission, Viewer
+from core.database import blocks
 from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
 from data.pces.rules import normalised
 from data.thresholds.models import Threshold, ThresholdMember
-from data.thresholds.queries.trial import back_test, propose
-from data.thresholds.rules.proposing import own_draft
+from data.thresholds.queries.trial import get_back_test, get_proposal
+from data.thresholds.rules.proposals import own_draft
 from data.thresholds.types import (
-    Alike,
-    Draft,
     GroupTest,
-    Plan,
     PlannedPce,
     RefusedPce,
-    Scope,
+    SimilarThreshold,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPlan,
+    ThresholdScope,
 )
 
 SAMPLE = 30  # PCE replayed at once: each takes about ten milliseconds
 _T = TypeVar("_T")
 
 
-def members(db: Session, viewer: Viewer, scope: Scope) -> Mapping[str, str]:
+def load_scope_members(db: Session, viewer: Viewer, scope: ThresholdScope) -> Mapping[str, str]:
     """The PCE that a scope holds now, of those that the viewer may read: their names by number.
 
     In the order of their names.
@@ -39,28 +39,33 @@ def members(db: Session, viewer: Viewer, scope: Scope) -> Mapping[str, str]:
     tagged = select(PceTag.pce_id).where(
         PceTag.organisation_id == viewer.organisation_id, PceTag.tag == scope.tag
     )
-    found: list[tuple[str, str, str]] = []
+    sites: list[tuple[str, str, str]] = []
     numbers = sorted({normalised(number) for number in scope.pces})
     for which in [
         *([Pce.id.in_(tagged)] if scope.tag else []),
         *(Pce.number.in_(block) for block in blocks(numbers)),
     ]:
         columns = visible(viewer).with_only_columns(Pce.search, Pce.number, Pce.alias)
-        found += [
+        sites += [
             (search, number, alias) for search, number, alias in db.execute(columns.where(which))
         ]
-    return {number: alias for _search, number, alias in sorted(found)}
+    return {number: alias for _search, number, alias in sorted(sites)}
 
 
-def alike(
-    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, but: int | None = None
-) -> Mapping[str, Alike]:
+def find_similar_thresholds(
+    db: Session,
+    viewer: Viewer,
+    draft: ThresholdDraft,
+    numbers: Sequence[str],
+    *,
+    but: int | None = None,
+) -> Mapping[str, SimilarThreshold]:
     """By PCE, the oldest threshold of the organisation that watches it as *draft* would.
 
     *but* is the one being changed. Those of a tag count, and those paused.
     """
     viewer.require(Permission.THRESHOLDS_READ)
-    found: dict[str, Alike] = {}
+    matches: dict[str, SimilarThreshold] = {}
     for block in blocks(numbers):
         query = (
             select(Pce.number, Threshold.id, Threshold.name)
@@ -80,53 +85,69 @@ def alike(
             .order_by(Threshold.id)
         )
         for number, id_, name in db.execute(query):
-            found.setdefault(number, Alike(id_, name))
-    return found
+            matches.setdefault(number, SimilarThreshold(id_, name))
+    return matches
 
 
-def plan(db: Session, viewer: Viewer, draft: Draft, scope: Scope, *, again: bool = False) -> Plan:
+def get_group_plan(
+    db: Session,
+    viewer: Viewer,
+    draft: ThresholdDraft,
+    scope: ThresholdScope,
+    *,
+    again: bool = False,
+) -> ThresholdPlan:
     """What each PCE of *scope* would get of its own; *again*, even where there is one already.
 
     Raises NotFound when one of them is hidden.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    numbers = [*map(normalised, scope.pces), *(members(db, viewer, scope) if scope.tag else ())]
-    wanted = list(dict.fromkeys(numbers))
-    known = {} if again else alike(db, viewer, draft, wanted)
+    numbers = [
+        *map(normalised, scope.pces),
+        *(load_scope_members(db, viewer, scope) if scope.tag else ()),
+    ]
+    unique_numbers = list(dict.fromkeys(numbers))
+    existing_thresholds = (
+        {} if again else find_similar_thresholds(db, viewer, draft, unique_numbers)
+    )
     rows, refused = list[PlannedPce](), list[RefusedPce]()
-    for number in wanted:
+    for number in unique_numbers:
         site = get_scope(db, viewer, number)
-        if number in known:
+        if number in existing_thresholds:
             continue
-        told = propose(db, viewer, draft.kind, draft.period, number)
-        if told.reason is not None:
-            refused.append(RefusedPce(number, site.alias, told.reason))
-        elif told.values_wh or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
-            rows.append(PlannedPce(number, site.alias, told.values_wh, told.percent))
-    short = len(wanted) - len(known) - len(rows)
-    return Plan(tuple(rows), len(known), short, tuple(refused))
+        proposal = get_proposal(db, viewer, draft.kind, draft.period, number)
+        if proposal.reason is not None:
+            refused.append(RefusedPce(number, site.alias, proposal.reason))
+        elif proposal.values_wh or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
+            rows.append(PlannedPce(number, site.alias, proposal.values_wh, proposal.percent))
+    short = len(unique_numbers) - len(existing_thresholds) - len(rows)
+    return ThresholdPlan(tuple(rows), len(existing_thresholds), short, tuple(refused))
 
 
-def planned_test(db: Session, viewer: Viewer, draft: Draft, wanted: Plan) -> GroupTest:
+def get_plan_test(
+    db: Session, viewer: Viewer, draft: ThresholdDraft, group_plan: ThresholdPlan
+) -> GroupTest:
     """What the thresholds of a plan would have done, each with its own values."""
-    drafts = {row.number: own_draft(draft, row) for row in _spread(wanted.rows)}
-    return _tested(db, viewer, drafts, len(wanted.rows))
+    drafts = {row.number: own_draft(draft, row) for row in _spread(group_plan.rows)}
+    return _tested(db, viewer, drafts, len(group_plan.rows))
 
 
-def group_test(
-    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, own: bool
+def get_group_test(
+    db: Session, viewer: Viewer, draft: ThresholdDraft, numbers: Sequence[str], *, own: bool
 ) -> GroupTest:
     """What *draft* would have done on each PCE of a group; *own*, with values proposed to each."""
     drafts = dict.fromkeys(_spread(numbers), draft)
     for number in drafts if own else ():
-        told = propose(db, viewer, draft.kind, draft.period, number)
-        values = told.values_wh or draft.values_wh
-        drafts[number] = replace(draft, values_wh=values, percent=told.percent or draft.percent)
+        proposal = get_proposal(db, viewer, draft.kind, draft.period, number)
+        values = proposal.values_wh or draft.values_wh
+        drafts[number] = replace(draft, values_wh=values, percent=proposal.percent or draft.percent)
     return _tested(db, viewer, drafts, len(numbers))
 
 
-def _tested(db: Session, viewer: Viewer, drafts: Mapping[str, Draft], pces: int) -> GroupTest:
-    tests = [back_test(db, viewer, draft, number) for number, draft in drafts.items()]
+def _tested(
+    db: Session, viewer: Viewer, drafts: Mapping[str, ThresholdDraft], pces: int
+) -> GroupTest:
+    tests = [get_back_test(db, viewer, draft, number) for number, draft in drafts.items()]
     used = [test.last_year_wh for test in tests if test.last_year_wh]
     return GroupTest(
         pces=pces,

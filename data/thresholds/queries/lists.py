@@ -1,4 +1,4 @@
-"""Listing thresholds, one of them whole, and the history of its changes."""
+"""List thresholds, and query one with its history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,28 +8,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
 from data.accounts.models import Organisation, User
-from data.db import NO_ID
-from data.errors import NotFound
-from data.limits import knows_tag
 from data.notifications.types import Severity
 from data.pces.models import Pce
 from data.pces.rules import folded, search_key
+from data.tag_limits import knows_tag
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
-from data.thresholds.queries.visible import cut, is_whole, pce_ids, visible
-from data.thresholds.rules.wire import unpacked
+from data.thresholds.queries.visible import get_pce_ids_query, get_visible_scopes, is_whole, visible
+from data.thresholds.rules.serializer import unpacked
 from data.thresholds.types import (
     OPEN,
-    Counts,
     EpisodeState,
     HistoryRow,
+    ThresholdCounts,
     ThresholdDetail,
     ThresholdFilter,
     ThresholdKind,
     ThresholdRow,
 )
-from i18n import N_
 
 MAX_ROWS = 1000
 SITES = 3  # named on a line of the list
@@ -39,13 +39,13 @@ EVERY = ThresholdFilter()
 def list_thresholds(
     db: Session,
     viewer: Viewer,
-    wanted: ThresholdFilter = EVERY,
+    criteria: ThresholdFilter = EVERY,
     *,
     offset: int = 0,
     limit: int = 100,
 ) -> tuple[list[ThresholdRow], int]:
     """A page by name, those with open exceedances first; and how many there are in all."""
-    query = _filtered(viewer, wanted)
+    query = _filtered(viewer, criteria)
     total = db.scalar(query.with_only_columns(func.count(Threshold.id)).order_by(None)) or 0
     opened = _open_count(viewer, EpisodeState.EXCEEDED)
     query = query.order_by((opened > 0).desc(), Threshold.search, Threshold.id)
@@ -53,9 +53,11 @@ def list_thresholds(
     return _rows(db, viewer, query), total
 
 
-def count_thresholds(db: Session, viewer: Viewer, wanted: ThresholdFilter = EVERY) -> Counts:
+def count_thresholds(
+    db: Session, viewer: Viewer, criteria: ThresholdFilter = EVERY
+) -> ThresholdCounts:
     """For the filters: how many of each, whatever kind and state are asked for."""
-    base = ThresholdFilter(text=wanted.text, pce=wanted.pce)
+    base = ThresholdFilter(text=criteria.text, pce=criteria.pce)
     query = _filtered(viewer, base).with_only_columns(
         Threshold.kind,
         func.count(),
@@ -65,7 +67,7 @@ def count_thresholds(db: Session, viewer: Viewer, wanted: ThresholdFilter = EVER
     rows = db.execute(query.group_by(Threshold.kind)).all()
     by_kind = {kind: count for kind, count, _paused, _open in rows}
     gone = _filtered(viewer, replace(base, removed=True))
-    return Counts(
+    return ThresholdCounts(
         total=sum(by_kind.values()),
         paused=sum(row[2] for row in rows),
         open=sum(row[3] for row in rows),
@@ -83,11 +85,13 @@ def get_threshold(db: Session, viewer: Viewer, threshold_id: int) -> ThresholdDe
     number = db.scalar(select(Threshold.version).where(Threshold.id == threshold_id)) or 0
     version = db.get_one(ThresholdVersion, (threshold_id, number))
     draft = unpacked(version.draft)
-    known = cut(db, viewer, [draft.scope])
-    return ThresholdDetail(rows[0], replace(draft, scope=known[draft.scope]), number)
+    visible_scopes = get_visible_scopes(db, viewer, [draft.scope])
+    return ThresholdDetail(rows[0], replace(draft, scope=visible_scopes[draft.scope]), number)
 
 
-def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow, ...]:
+def list_threshold_history(
+    db: Session, viewer: Viewer, threshold_id: int
+) -> tuple[HistoryRow, ...]:
     """Every change, the latest first: who, when, the whole definition before and after."""
     version = ThresholdVersion
     rows = db.execute(
@@ -101,9 +105,9 @@ def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow,
     ).all()
     if not rows:
         raise NotFound(N_("Ce seuil est introuvable."))
-    said = [unpacked(row.draft) for row, _name in rows]
-    known = cut(db, viewer, [draft.scope for draft in said])
-    drafts = [*(replace(draft, scope=known[draft.scope]) for draft in said), None]
+    stored_drafts = [unpacked(row.draft) for row, _name in rows]
+    visible_scopes = get_visible_scopes(db, viewer, [draft.scope for draft in stored_drafts])
+    drafts = [*(replace(draft, scope=visible_scopes[draft.scope]) for draft in stored_drafts), None]
     return tuple(
         HistoryRow(row.number, row.at, name, row.change, row.first_day, before, after)
         for (row, name), (after, before) in zip(rows, pairwise(drafts), strict=True)
@@ -111,8 +115,8 @@ def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow,
     )
 
 
-def people(db: Session, viewer: Viewer) -> tuple[tuple[int, str, str], ...]:
-    """(id, name, email) of those of the viewer's organisation who may be told or given one."""
+def list_notifiable_people(db: Session, viewer: Viewer) -> tuple[tuple[int, str, str], ...]:
+    """List (id, name, email) of the organisation's people who can be notified or assigned."""
     viewer.require(Permission.THRESHOLDS_READ)
     query = (
         select(User.id, User.name, User.email)
@@ -126,47 +130,49 @@ def _id(threshold_id: int) -> int:
     return threshold_id if 0 < threshold_id < NO_ID else 0
 
 
-def _filtered(viewer: Viewer, wanted: ThresholdFilter) -> Select[Any]:
+def _filtered(viewer: Viewer, criteria: ThresholdFilter) -> Select[Any]:
     removed = Threshold.removed_at.is_not(None)
-    query = visible(viewer).where(removed if wanted.removed else ~removed)
-    if wanted.text.strip():
-        query = query.where(_matches(viewer, wanted.text))
-    if wanted.pce:
-        query = query.where(Threshold.id.in_(_watching(viewer, Pce.number == wanted.pce)))
-    if wanted.kind is not None:
-        query = query.where(Threshold.kind == wanted.kind)
-    if wanted.paused is not None:
-        query = query.where(Threshold.paused.is_(wanted.paused))
-    if wanted.open is not None:
+    query = visible(viewer).where(removed if criteria.removed else ~removed)
+    if criteria.text.strip():
+        query = query.where(_matches(viewer, criteria.text))
+    if criteria.pce:
+        query = query.where(Threshold.id.in_(_watching(viewer, Pce.number == criteria.pce)))
+    if criteria.kind is not None:
+        query = query.where(Threshold.kind == criteria.kind)
+    if criteria.paused is not None:
+        query = query.where(Threshold.paused.is_(criteria.paused))
+    if criteria.open is not None:
         opened = _has_open(viewer)
-        query = query.where(opened if wanted.open else ~opened)
+        query = query.where(opened if criteria.open else ~opened)
     return query
 
 
 def _matches(viewer: Viewer, text: str) -> ColumnElement[bool]:
     """Each word in its name or tag; or a PCE it watches, by number or by name."""
     words = folded(text[:200]).split()[:8]
-    found = Threshold.search.contains(words[0], autoescape=True) if words else literal(value=True)
+    condition = (
+        Threshold.search.contains(words[0], autoescape=True) if words else literal(value=True)
+    )
     sites = Pce.search.contains(words[0], autoescape=True) if words else literal(value=True)
     for word in words[1:]:
-        found = found & Threshold.search.contains(word, autoescape=True)
+        condition = condition & Threshold.search.contains(word, autoescape=True)
         sites = sites & Pce.search.contains(word, autoescape=True)
     key = search_key(text[:40])
     if key.isascii() and key.isdigit():
         sites = sites | Pce.number.contains(key, autoescape=True)
-    return found | Threshold.id.in_(_watching(viewer, sites))
+    return condition | Threshold.id.in_(_watching(viewer, sites))
 
 
 def _watching(viewer: Viewer, which: ColumnElement[bool]) -> Select[int]:
     return (
         select(ThresholdMember.threshold_id)
         .join(Pce, Pce.id == ThresholdMember.pce_id)
-        .where(ThresholdMember.until.is_(None), which, Pce.id.in_(pce_ids(viewer)))
+        .where(ThresholdMember.until.is_(None), which, Pce.id.in_(get_pce_ids_query(viewer)))
     )
 
 
 def _readable(viewer: Viewer) -> ColumnElement[bool]:
-    return literal(value=True) if viewer.staff else Episode.pce_id.in_(pce_ids(viewer))
+    return literal(value=True) if viewer.staff else Episode.pce_id.in_(get_pce_ids_query(viewer))
 
 
 def _has_open(viewer: Viewer) -> ColumnElement[bool]:
@@ -186,7 +192,7 @@ def _open_count(viewer: Viewer, state: EpisodeState) -> ColumnElement[int]:
 
 
 def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[ThresholdRow]:
-    found = db.execute(
+    result = db.execute(
         query.with_only_columns(
             Threshold.__table__,
             Organisation.name.label("organisation"),
@@ -196,9 +202,9 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[ThresholdRow]
             knows_tag(viewer, Threshold.tag).label("tag_known"),
         ).join(Organisation, Organisation.id == Threshold.organisation_id)
     ).all()
-    ids = [row.id for row in found]
+    ids = [row.id for row in result]
     counts, sites = _counts(db, viewer, ids), _sites(db, viewer, ids)
-    return [_row(viewer, row, counts.get(row.id, 0), sites.get(row.id, ())) for row in found]
+    return [_row(viewer, row, counts.get(row.id, 0), sites.get(row.id, ())) for row in result]
 
 
 def _row(viewer: Viewer, row: Row[Any], pces: int, sites: Sequence[str]) -> ThresholdRow:
@@ -229,7 +235,7 @@ def _watched(viewer: Viewer, ids: Sequence[int]) -> tuple[ColumnElement[bool], .
     return (
         member.threshold_id.in_(ids),
         member.until.is_(None),
-        member.pce_id.in_(pce_ids(viewer)),
+        member.pce_id.in_(get_pce_ids_query(viewer)),
     )
 
 
@@ -256,7 +262,7 @@ def _sites(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, list
         .subquery("ranked")
     )
     query = select(ranked).where(ranked.c.rank <= SITES)
-    found: dict[int, list[str]] = {}
+    sites_by_threshold: dict[int, list[str]] = {}
     for row in db.execute(query.order_by(ranked.c.threshold_id, ranked.c.rank)):
-        found.setdefault(row.threshold_id, []).append(row.alias or row.number)
-    return found
+        sites_by_threshold.setdefault(row.threshold_id, []).append(row.alias or row.number)
+    return sites_by_threshold

@@ -1,4 +1,4 @@
-"""The thresholds that stand, a line a PCE: for the export, and for what a sheet changes."""
+"""Query active thresholds, a line for each PCE, for exports and sheets."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,32 +6,32 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
-from data.db import blocks
+from core.access import Viewer
+from core.database import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
-from data.thresholds.queries.visible import pce_ids, visible
-from data.thresholds.rules.wire import unpacked
-from data.thresholds.types import Known, SheetRow
+from data.thresholds.queries.visible import get_pce_ids_query, visible
+from data.thresholds.rules.serializer import unpacked
+from data.thresholds.types import KnownThreshold, SheetRow
 
 
-def known_thresholds(
+def load_known_thresholds(
     db: Session, viewer: Viewer, numbers: Collection[str]
-) -> dict[str, list[Known]]:
+) -> dict[str, list[KnownThreshold]]:
     """Those of the viewer's organisation that name each PCE, the oldest first."""
-    found: dict[str, list[Known]] = {}
+    thresholds_by_number: dict[str, list[KnownThreshold]] = {}
     for block in blocks(sorted(set(numbers))):
         pces = visible_pces(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))
         ids = list(db.scalars(pces))
         query = _named(viewer).where(ThresholdPce.pce_id.in_(ids))  # by its key, not Pce's
         for number, key, draft, count, tag, version in db.execute(query):
-            known = Known(key, unpacked(draft), count > 1 or tag != "", version)
-            found.setdefault(number, []).append(known)
-    return found
+            threshold = KnownThreshold(key, unpacked(draft), count > 1 or tag != "", version)
+            thresholds_by_number.setdefault(number, []).append(threshold)
+    return thresholds_by_number
 
 
-def sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
+def list_sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
     """A line a PCE that a threshold names; those of a tag alone name none."""
     rows = db.execute(_named(viewer))
     return tuple(
@@ -62,7 +62,7 @@ def _named(viewer: Viewer) -> Select[Any]:
         .where(
             Threshold.organisation_id == viewer.organisation_id,
             Threshold.removed_at.is_(None),
-            Pce.id.in_(pce_ids(viewer)),
+            Pce.id.in_(get_pce_ids_query(viewer)),
         )
         .with_only_columns(
             Pce.number,

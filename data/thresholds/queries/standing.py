@@ -1,25 +1,27 @@
-"""What a weather-corrected threshold can judge now, of the PCE that its reader may see."""
+"""Query which visible PCEs a weather-corrected threshold can evaluate now."""
 
 from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.pces.models import Pce
-from data.pces.queries import scopes_by_id
+from data.pces.queries import list_scopes_by_id
 from data.thresholds.models import Threshold, ThresholdMember, ThresholdReference
-from data.thresholds.queries.refusing import readable
-from data.thresholds.queries.visible import pce_ids, visible
-from data.thresholds.queries.winter import Readable, temperatures_of
-from data.thresholds.types import RefusedPce, SilentPce, Standing, ThresholdKind
+from data.thresholds.queries.signature_status import get_readable_days
+from data.thresholds.queries.visible import get_pce_ids_query, visible
+from data.thresholds.queries.winter import Readable, load_temperatures
+from data.thresholds.types import RefusedPce, SilentPce, ThresholdKind, WinterStanding
 
 LOOKED_AT = 100  # PCE whose temperatures are looked at: a station mostly stops for all of them
 STOPPED = 3  # days of readings without a temperature: a station may come a day or two late
 _LATE = timedelta(days=120)
 
 
-def standing(db: Session, viewer: Viewer, threshold_id: int) -> Standing | None:
+def find_threshold_standing(
+    db: Session, viewer: Viewer, threshold_id: int
+) -> WinterStanding | None:
     """None of a threshold of another kind."""
     rows = db.execute(_members(viewer, threshold_id)).all()
     if not rows:
@@ -29,7 +31,7 @@ def standing(db: Session, viewer: Viewer, threshold_id: int) -> Standing | None:
     )
     judged = [row for row in rows if row.reason is None and row.last_day is not None]
     silent = _silent(db, viewer, [row.id for row in judged[:LOOKED_AT]])
-    return Standing(len(judged), len(rows) - len(judged) - len(refused), refused, silent)
+    return WinterStanding(len(judged), len(rows) - len(judged) - len(refused), refused, silent)
 
 
 def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, object]:
@@ -40,7 +42,7 @@ def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, o
         reference.last_day == Threshold.learnt_to,
     )
     mine = visible(viewer).with_only_columns(Threshold.id)
-    found: Select[int, str, str, date, object] = (
+    query: Select[int, str, str, date, object] = (
         select(Pce.id, Pce.number, Pce.alias, reference.last_day, reference.reason)
         .select_from(member)
         .join(Threshold, Threshold.id == member.threshold_id)
@@ -51,25 +53,25 @@ def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, o
             member.until.is_(None),
             Threshold.id.in_(mine),
             Threshold.kind == ThresholdKind.WEATHER,
-            Pce.id.in_(pce_ids(viewer)),
+            Pce.id.in_(get_pce_ids_query(viewer)),
         )
         .order_by(Pce.search, Pce.number)
     )
-    return found
+    return query
 
 
 def _silent(db: Session, viewer: Viewer, ids: list[int]) -> tuple[SilentPce, ...]:
     """Those whose last readings have no temperature."""
-    scopes = [one for one in scopes_by_id(db, viewer, ids) if one.data_until is not None]
-    asked = []
-    for one in scopes:
-        last = one.data_until or viewer.today
-        low, high = readable(one)
-        asked.append(Readable(one.id, max(low, last - _LATE), min(high, last)))
-    known = temperatures_of(db, asked)
-    found = []
-    for one, span in zip(scopes, asked, strict=True):
-        until = max((day for day in known[one.id] if day <= span.last), default=None)
+    scopes = [scope for scope in list_scopes_by_id(db, viewer, ids) if scope.data_until is not None]
+    spans = []
+    for scope in scopes:
+        last = scope.data_until or viewer.today
+        low, high = get_readable_days(scope)
+        spans.append(Readable(scope.id, max(low, last - _LATE), min(high, last)))
+    temperatures = load_temperatures(db, spans)
+    silent_pces = []
+    for scope, span in zip(scopes, spans, strict=True):
+        until = max((day for day in temperatures[scope.id] if day <= span.last), default=None)
         if until is None or until < span.last - timedelta(days=STOPPED):
-            found.append(SilentPce(one.number, one.alias, until))
-    return tuple(found)
+            silent_pces.append(SilentPce(scope.number, scope.alias, until))
+    return tuple(silent_pces)

@@ -1,4 +1,4 @@
-"""Before a threshold is saved: values proposed, and what it would have done in three years."""
+"""Propose values for a threshold, and try it on three years."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import Prepared
 from data.consumption.models import Reading
-from data.db import Prepared
 from data.pces.queries import get_scope
 from data.pces.rules import month_of
 from data.pces.types import PceScope
-from data.thresholds.queries.refusing import expecting, readable
-from data.thresholds.rules import proposing
+from data.thresholds.queries.signature_status import get_expecting_draft, get_readable_days
+from data.thresholds.rules import proposals
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import limits_in
 from data.thresholds.rules.point import Day, period_end, period_start
@@ -25,12 +25,12 @@ from data.thresholds.rules.winter import REFERENCE, gaps, proposed_percent
 from data.thresholds.types import (
     MONTHS,
     BackTest,
-    Bar,
-    Draft,
-    Period,
+    BackTestBar,
     Proposal,
     Spell,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPeriod,
     Version,
 )
 
@@ -48,7 +48,7 @@ _DAYS = Prepared(
 )
 
 
-def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTest:
+def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: str) -> BackTest:
     """Replay the real rules on the last three years of one PCE, as if *draft* had been there.
 
     Its scope, validity and recipients do not matter. Raises NotFound for a PCE that is hidden;
@@ -61,11 +61,11 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     last = until or viewer.today
     days = _days(db, scope, month_of(first, -MONTHS * USUAL_YEARS))
     spells: list[Spell] = []
-    bars: tuple[Bar, ...] = ()
+    bars: tuple[BackTestBar, ...] = ()
     learnt = None
     if draft.kind is ThresholdKind.WEATHER:
         begin = month_of(first, -1)  # the window of its first day
-        draft, learnt = expecting(db, viewer, draft, scope, first=begin, last=last)
+        draft, learnt = get_expecting_draft(db, viewer, draft, scope, first=begin, last=last)
     if not _is_wrong(draft):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
@@ -85,12 +85,12 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     )
 
 
-def _is_wrong(draft: Draft) -> bool:
-    said = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
-    return any(field in said for field, _message, _params in problems_in(draft))
+def _is_wrong(draft: ThresholdDraft) -> bool:
+    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
+    return any(field in value_fields for field, _message, _params in problems_in(draft))
 
 
-def _always(draft: Draft) -> Draft:
+def _always(draft: ThresholdDraft) -> ThresholdDraft:
     return replace(draft, valid_from=None, valid_to=None)
 
 
@@ -100,43 +100,45 @@ def _first_day(today: date, until: date | None) -> date:
 
 
 def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
-    """Of days apart, those of the last run, as they are judged."""
-    low, high = readable(scope)
+    """Return the last readable stretch of days from *first*, as they are evaluated."""
+    low, high = get_readable_days(scope)
     rows = _DAYS.rows(db, {"pce": scope.id, "low": max(first, low), "high": high})
     return [(day, energy, quality, status) for day, energy, quality, status in rows]
 
 
-def _bars(draft: Draft, days: Sequence[Day], span: tuple[date, date]) -> tuple[Bar, ...]:
+def _bars(
+    draft: ThresholdDraft, days: Sequence[Day], span: tuple[date, date]
+) -> tuple[BackTestBar, ...]:
     """The consumption by the draft's period, and its limit, for the chart."""
     first, last = span
-    if draft.period is Period.DAY:
+    if draft.period is ThresholdPeriod.DAY:
         first = max(first, last - timedelta(days=_DAYS_BY_DAY - 1))
     sums: dict[date, int] = {}
     for day, energy, _quality, _status in days:
         start = period_start(draft.period, day)
         sums[start] = sums.get(start, 0) + energy
-    found = []
+    bars = []
     start = period_start(draft.period, first)
     limits = _limits(draft, start, last)
     while start <= last:
         end = period_end(draft.period, start)
         limit = limits.get(start)
-        found.append(Bar(start, end, sums.get(start), limit, end > last))
+        bars.append(BackTestBar(start, end, sums.get(start), limit, end > last))
         start = next_period(draft.period, start)
-    return tuple(found)
+    return tuple(bars)
 
 
-def _limits(draft: Draft, first: date, last: date) -> dict[date, int]:
+def _limits(draft: ThresholdDraft, first: date, last: date) -> dict[date, int]:
     """The limit of each period, by its first day."""
     steps = limits_in(draft, first, period_end(draft.period, last))
-    if draft.kind is ThresholdKind.WEATHER or draft.period is not Period.DAY:
+    if draft.kind is ThresholdKind.WEATHER or draft.period is not ThresholdPeriod.DAY:
         return {step.first: step.limit_wh for step in steps}
     days = range((last - first).days + 1)
     return {first + timedelta(days=n): step.limit_wh for step in steps for n in days}
 
 
-def propose(
-    db: Session, viewer: Viewer, kind: ThresholdKind, period: Period, number: str
+def get_proposal(
+    db: Session, viewer: Viewer, kind: ThresholdKind, period: ThresholdPeriod, number: str
 ) -> Proposal:
     """Values from the last three years of a PCE; none for kinds that need no such value.
 
@@ -148,19 +150,19 @@ def propose(
         return _excess(db, viewer, scope)
     first = _first_day(viewer.today, scope.data_until)
     days = _days(db, scope, first)
-    found = proposing.propose(period, days, viewer.today)
+    proposal = proposals.propose(period, days, viewer.today)
     if kind is ThresholdKind.FIXED:
-        return found
+        return proposal
     values = (0,) if kind is ThresholdKind.LOW else ()
-    return Proposal(values, found.years, 0, found.first, found.last)
+    return Proposal(values, proposal.years, 0, proposal.first, proposal.last)
 
 
 def _excess(db: Session, viewer: Viewer, scope: PceScope) -> Proposal:
     last = scope.data_until or viewer.today
     first = last - REFERENCE
-    draft = Draft("", ThresholdKind.WEATHER, Period.DAY, learnt_to=last)
-    draft, known = expecting(db, viewer, draft, scope, first=first, last=last)
-    if known.reason is not None:
-        return Proposal((), 0, 0, None, None, reason=known.reason)
+    draft = ThresholdDraft("", ThresholdKind.WEATHER, ThresholdPeriod.DAY, learnt_to=last)
+    draft, signature = get_expecting_draft(db, viewer, draft, scope, first=first, last=last)
+    if signature.reason is not None:
+        return Proposal((), 0, 0, None, None, reason=signature.reason)
     percent, strays = proposed_percent(gaps(_days(db, scope, first), draft))
     return Proposal((), 2, 0, first, last, percent=percent, strays=strays)

@@ -1,6 +1,6 @@
-"""Which thresholds and episodes a viewer may read.
+"""Select the thresholds and episodes that a viewer can read.
 
-One's organisation's, on the PCE that one may read; the distributor's staff read everybody's.
+A viewer sees those of the organisation, on readable PCEs; the distributor's staff see all of them.
 """
 
 from collections.abc import Collection
@@ -8,26 +8,26 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.database import blocks
 from data.accounts.models import UserTag
-from data.db import blocks
-from data.limits import Limited, knows_tag, within
 from data.notifications.models import Notice, NoticeEvent
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
+from data.tag_limits import Limited, knows_tag, within
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdPce
-from data.thresholds.types import Scope
+from data.thresholds.types import ThresholdScope
 
 
-def of_organisation(viewer: Viewer) -> ColumnElement[bool]:
+def is_of_organisation(viewer: Viewer) -> ColumnElement[bool]:
     viewer.require(Permission.THRESHOLDS_READ)
     if viewer.staff:
         return true()
-    ours = Threshold.organisation_id == viewer.organisation_id
-    return and_(ours, watches(viewer)) if viewer.limited else ours
+    is_own = Threshold.organisation_id == viewer.organisation_id
+    return and_(is_own, is_watching(viewer)) if viewer.limited else is_own
 
 
-def watches(viewer: Limited) -> ColumnElement[bool]:
+def is_watching(viewer: Limited) -> ColumnElement[bool]:
     """It is about a tag that the viewer is limited to, or watches or watched such a PCE."""
     named, member = aliased(ThresholdPce), aliased(ThresholdMember)  # others join these tables
     return or_(
@@ -54,42 +54,44 @@ def is_whole(viewer: Viewer) -> ColumnElement[bool]:
 
 def visible(viewer: Viewer) -> Select[Threshold]:
     """The thresholds this viewer may read, removed ones included."""
-    return select(Threshold).where(of_organisation(viewer))
+    return select(Threshold).where(is_of_organisation(viewer))
 
 
 def count_whole(db: Session, viewer: Viewer, ids: Collection[int]) -> int:
     """How many of these thresholds are whole to the viewer."""
     query = visible(viewer).where(is_whole(viewer)).with_only_columns(func.count(Threshold.id))
-    some = [query.where(Threshold.id.in_(block)) for block in blocks(sorted(ids))]
-    return sum(db.scalar(one) or 0 for one in some)
+    statements = [query.where(Threshold.id.in_(block)) for block in blocks(sorted(ids))]
+    return sum(db.scalar(statement) or 0 for statement in statements)
 
 
-def known_tags(db: Session, viewer: Viewer) -> frozenset[str]:
-    """The tags that the viewer is limited to; none for who is not."""
+def list_limiting_tags(db: Session, viewer: Viewer) -> frozenset[str]:
+    """Return the tags that the viewer is restricted to; empty without a restriction."""
     mine = select(UserTag.tag).where(UserTag.user_id == viewer.user_id)
     return frozenset(db.scalars(mine)) if viewer.limited else frozenset()
 
 
-def cut(db: Session, viewer: Viewer, scopes: Collection[Scope]) -> dict[Scope, Scope]:
-    """What the viewer may know of each: of who is limited to tags, those PCE and tags alone."""
+def get_visible_scopes(
+    db: Session, viewer: Viewer, scopes: Collection[ThresholdScope]
+) -> dict[ThresholdScope, ThresholdScope]:
+    """Restrict each scope to the PCEs and tags that the viewer can see."""
     if not viewer.limited:
         return {scope: scope for scope in scopes}
     numbers = {number for scope in scopes for number in scope.pces}
-    ours: set[str] = set()
+    own_numbers: set[str] = set()
     for block in blocks(sorted(numbers)):
         query = visible_pces(viewer).with_only_columns(Pce.number).where(Pce.number.in_(block))
-        ours |= set(db.scalars(query))
-    tags = known_tags(db, viewer)
+        own_numbers |= set(db.scalars(query))
+    tags = list_limiting_tags(db, viewer)
     return {
-        scope: Scope(
-            tuple(number for number in scope.pces if number in ours),
+        scope: ThresholdScope(
+            tuple(number for number in scope.pces if number in own_numbers),
             scope.tag if scope.tag in tags else "",
         )
         for scope in scopes
     }
 
 
-def pce_ids(viewer: Viewer) -> Select[int]:
+def get_pce_ids_query(viewer: Viewer) -> Select[int]:
     return visible_pces(viewer).with_only_columns(Pce.id)
 
 
@@ -98,20 +100,20 @@ def visible_episodes(viewer: Viewer) -> Select[Episode]:
     query = (
         select(Episode)
         .join(Threshold, Threshold.id == Episode.threshold_id)
-        .where(of_organisation(viewer))
+        .where(is_of_organisation(viewer))
     )
-    return query if viewer.staff else query.where(Episode.pce_id.in_(pce_ids(viewer)))
+    return query if viewer.staff else query.where(Episode.pce_id.in_(get_pce_ids_query(viewer)))
 
 
-def answerable(viewer: Viewer) -> ColumnElement[bool]:
+def visible_answerable_episodes(viewer: Viewer) -> ColumnElement[bool]:
     """Those of `visible_episodes` that the viewer may say seen, or put off.
 
     Who sets the organisation's thresholds may; so may any reader of it who was told.
     """
-    ours = Threshold.organisation_id == viewer.organisation_id
+    is_own = Threshold.organisation_id == viewer.organisation_id
     if viewer.may(Permission.THRESHOLDS_WRITE):
-        return ours
-    told = (
+        return is_own
+    own_notices = (
         select(Notice.id)
         .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
         .where(
@@ -121,4 +123,4 @@ def answerable(viewer: Viewer) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return and_(ours, told)
+    return and_(is_own, own_notices)

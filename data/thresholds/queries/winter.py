@@ -1,6 +1,6 @@
-"""What weather-corrected thresholds judge by: days to learn from, temperatures, what was frozen.
+"""Query the inputs of weather-corrected thresholds: days, temperatures, frozen signatures.
 
-A span says which days of a PCE may be read: whoever asks has cut it to the right it has.
+A span gives the readable days of a PCE: the caller has already cut it to the right.
 """
 
 import json
@@ -12,13 +12,13 @@ import numpy as np
 from sqlalchemy import Date, Integer, column, text
 from sqlalchemy.orm import Session
 
+from core.database import Prepared, Rows
 from data.consumption.types import Quality
-from data.db import Prepared, Rows
 from data.signatures.types import Fit, Past
 from data.thresholds.models import ThresholdReference
 from data.thresholds.rules.winter import REFERENCE
 from data.thresholds.types import Learnt
-from data.weather.queries import local_means
+from data.weather.queries import load_local_means
 
 _SQL = """SELECT r.pce_id, r.gas_day, r.energy_wh, r.temperature_c100, r.quality FROM {}
     WHERE r.energy_wh IS NOT NULL OR r.temperature_c100 IS NOT NULL"""
@@ -50,26 +50,28 @@ class Readable(NamedTuple):
     last: date
 
 
-def temperatures_of(db: Session, asked: Sequence[Readable]) -> dict[int, dict[date, int]]:
+def load_temperatures(db: Session, spans: Sequence[Readable]) -> dict[int, dict[date, int]]:
     """By PCE and day, 1/100 °C: the reading's own, else what is told of its place."""
-    found = _local(db, asked)
-    for pce_id, day, _energy, degrees, _quality in _rows(db, asked):
-        if degrees is not None:
-            found[pce_id][day] = degrees
-    return found
-
-
-def pasts_of(db: Session, asked: Sequence[tuple[Readable, date]]) -> list[Past]:
-    """The reference of each that ends on the day given, measured days alone, in that order."""
-    spans = sorted({one for one, _last in asked})
     temperatures = _local(db, spans)
-    energies: dict[int, dict[date, int]] = {one.pce_id: {} for one in spans}
+    for pce_id, day, _energy, degrees, _quality in _rows(db, spans):
+        if degrees is not None:
+            temperatures[pce_id][day] = degrees
+    return temperatures
+
+
+def list_references(db: Session, references: Sequence[tuple[Readable, date]]) -> list[Past]:
+    """The reference of each that ends on the day given, measured days alone, in that order."""
+    spans = sorted({span for span, _last in references})
+    temperatures = _local(db, spans)
+    energies: dict[int, dict[date, int]] = {span.pce_id: {} for span in spans}
     for pce_id, day, energy, degrees, quality in _rows(db, spans):
         if degrees is not None:
             temperatures[pce_id][day] = degrees
         if energy is not None and quality >= Quality.CORRECTED:
             energies[pce_id][day] = energy
-    return [_past(last, energies[one.pce_id], temperatures[one.pce_id]) for one, last in asked]
+    return [
+        _past(last, energies[span.pce_id], temperatures[span.pce_id]) for span, last in references
+    ]
 
 
 def _past(last: date, energy: Mapping[date, int], degrees: Mapping[date, int]) -> Past:
@@ -78,35 +80,39 @@ def _past(last: date, energy: Mapping[date, int], degrees: Mapping[date, int]) -
 
 
 def _column(first: date, values: Mapping[date, int]) -> "np.typing.NDArray[np.float64]":
-    made = np.full(REFERENCE.days + 1, np.nan)
+    column = np.full(REFERENCE.days + 1, np.nan)
     places = {(day - first).days: value for day, value in values.items()}
-    within = {place: value for place, value in places.items() if 0 <= place < len(made)}
-    made[list(within)] = list(within.values())
-    return made
+    within = {place: value for place, value in places.items() if 0 <= place < len(column)}
+    column[list(within)] = list(within.values())
+    return column
 
 
-def _rows(db: Session, asked: Sequence[Readable]) -> Rows:
-    told = [[pce, low.isoformat(), high.isoformat()] for pce, low, high in asked if low <= high]
-    if not told:
+def _rows(db: Session, spans: Sequence[Readable]) -> Rows:
+    valid_spans = [
+        [pce, low.isoformat(), high.isoformat()] for pce, low, high in spans if low <= high
+    ]
+    if not valid_spans:
         return []
     reader = _READER[db.connection().dialect.name]
-    return reader.rows(db, {"asked": json.dumps(told)})
+    return reader.rows(db, {"asked": json.dumps(valid_spans)})
 
 
-def _local(db: Session, asked: Sequence[Readable]) -> dict[int, dict[date, int]]:
-    means = local_means(db, asked)
-    return {one.pce_id: means.of(one.pce_id) for one in asked}
+def _local(db: Session, spans: Sequence[Readable]) -> dict[int, dict[date, int]]:
+    means = load_local_means(db, spans)
+    return {span.pce_id: means.of(span.pce_id) for span in spans}
 
 
-def reference_span(pce_id: int, readable: tuple[date, date] | None, last: date) -> Readable:
+def get_reference_span(pce_id: int, readable: tuple[date, date] | None, last: date) -> Readable:
     """The days of the reference that ends on *last*, of those that may be read."""
     low, high = readable or (date.max, date.min)
     return Readable(pce_id, max(low, last - REFERENCE), min(high, last))
 
 
-def learnt_of(rows: Iterable[ThresholdReference]) -> dict[tuple[int, int], dict[date, Learnt]]:
+def load_frozen_signatures(
+    rows: Iterable[ThresholdReference],
+) -> dict[tuple[int, int], dict[date, Learnt]]:
     """What is frozen, by (threshold, PCE) and the last day of its reference."""
-    found: dict[tuple[int, int], dict[date, Learnt]] = {}
+    signatures: dict[tuple[int, int], dict[date, Learnt]] = {}
     for row in rows:
         fit = Fit(
             row.base,
@@ -119,6 +125,6 @@ def learnt_of(rows: Iterable[ThresholdReference]) -> dict[tuple[int, int], dict[
             row.cvrmse,
             row.reason,
         )
-        mine = found.setdefault((row.threshold_id, row.pce_id), {})
+        mine = signatures.setdefault((row.threshold_id, row.pce_id), {})
         mine[row.last_day] = Learnt(row.first_day, row.last_day, fit, row.usual_wh)
-    return found
+    return signatures

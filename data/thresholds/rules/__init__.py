@@ -1,1 +1,1 @@
-"""Decisions about thresholds: pure, time and readings come in as arguments."""
+"""Rules of thresholds: pure, time and readings are arguments."""

@@ -1,10 +1,10 @@
-"""What is typed as kWh, in a field or in a sheet, to Wh: every doubt is a sentence."""
+"""Parse kWh typed in a field or a sheet to Wh, with a sentence for each doubt."""
 
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from i18n import N_
+from core.i18n import N_
 
 AMBIGUOUS = N_("« {found} » est ambigu : écrivez {whole} ou {decimal}.")
 NO_NUMBER = N_(
@@ -33,8 +33,10 @@ def wh_of(text: str) -> int:
     typed = text.strip().replace("\u2212", "-")
     doubt = _DOUBTFUL.fullmatch(typed)
     if doubt:
-        whole, rest = doubt.groups()
-        raise Unclear(AMBIGUOUS, found=typed, whole=whole + rest, decimal=f"{whole},{rest}")
+        integer_part, rest = doubt.groups()
+        raise Unclear(
+            AMBIGUOUS, found=typed, whole=integer_part + rest, decimal=f"{integer_part},{rest}"
+        )
     if not _NUMBER.fullmatch(typed):
         raise Unclear(NO_NUMBER, found=typed[:_SHOWN])
     exact = Decimal(_SPACES.sub("", typed).replace(",", "."))

@@ -1,14 +1,21 @@
-"""What is wrong with a draft, field by field, in sentences."""
+"""Check a draft field by field, in sentences."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from core.i18n import N_
 from data.pces.rules import LONGEST_TAG
 from data.thresholds.rules import winter
 from data.thresholds.rules.point import WHOLE
 from data.thresholds.rules.points import KINDS
-from data.thresholds.types import MONTHS, MOST_PCES, WINDOWS, Draft, Period, ThresholdKind
-from i18n import N_
+from data.thresholds.types import (
+    MONTHS,
+    MOST_PCES,
+    WINDOWS,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 
 Problem: TypeAlias = tuple[str, str, Mapping[str, object]]  # field, French sentence, its params
 LONGEST_NAME = 80
@@ -20,12 +27,12 @@ MOST_HYSTERESIS = 50
 MOST_RECIPIENTS = 50
 
 
-def problems_in(draft: Draft) -> tuple[Problem, ...]:
+def problems_in(draft: ThresholdDraft) -> tuple[Problem, ...]:
     """Every problem of *draft*; none when it may be saved."""
     return (*_named(draft), *_valued(draft), *_tuned(draft), *_scoped(draft))
 
 
-def _named(draft: Draft) -> Iterator[Problem]:
+def _named(draft: ThresholdDraft) -> Iterator[Problem]:
     if not draft.name.strip():
         yield "name", N_("Donnez un nom à ce seuil."), {}
     if len(draft.name) > LONGEST_NAME:
@@ -38,19 +45,19 @@ def _named(draft: Draft) -> Iterator[Problem]:
         yield "period", N_("Ce type de seuil ne peut pas être évalué sur cette période."), {}
 
 
-def _valued(draft: Draft) -> Iterator[Problem]:
+def _valued(draft: ThresholdDraft) -> Iterator[Problem]:
     needed = 0
     if draft.kind is ThresholdKind.FIXED:
-        needed = MONTHS if draft.period is Period.MONTH else 1
+        needed = MONTHS if draft.period is ThresholdPeriod.MONTH else 1
     elif draft.kind is ThresholdKind.LOW:
         needed = 1
     if len(draft.values_wh) != needed:
-        said = (
+        sentence = (
             N_("Il faut douze valeurs, une par mois.")
             if needed == MONTHS
             else N_("Indiquez une valeur, en kWh.")
         )
-        yield "values", said, {}
+        yield "values", sentence, {}
     if any(not 0 <= value <= MOST_WH for value in draft.values_wh):
         yield "values", N_("Une valeur est un nombre de kWh, 0 ou plus."), {}
     if draft.kind is ThresholdKind.RELATIVE and not LEAST_PERCENT <= draft.percent <= MOST_PERCENT:
@@ -65,7 +72,7 @@ def _valued(draft: Draft) -> Iterator[Problem]:
         yield "delay", N_("Le délai va de 0 à {most} jours."), {"most": MOST_DELAY}
 
 
-def _expecting(draft: Draft) -> Iterator[Problem]:
+def _expecting(draft: ThresholdDraft) -> Iterator[Problem]:
     if not winter.LEAST_PERCENT <= draft.percent <= winter.MOST_PERCENT:
         yield (
             "percent",
@@ -76,7 +83,7 @@ def _expecting(draft: Draft) -> Iterator[Problem]:
         yield "window", N_("L’écart est évalué sur 7, 14 ou 28 jours."), {}
 
 
-def _tuned(draft: Draft) -> Iterator[Problem]:
+def _tuned(draft: ThresholdDraft) -> Iterator[Problem]:
     if draft.warn_at is not None and not 1 <= draft.warn_at <= WHOLE:
         yield "warn_at", N_("L’alerte avant dépassement va de 1 % à 100 % du seuil."), {}
     if not 0 <= draft.hysteresis <= MOST_HYSTERESIS:
@@ -87,7 +94,7 @@ def _tuned(draft: Draft) -> Iterator[Problem]:
         )
     if not 1 <= draft.consecutive <= MOST_DAYS:
         yield "consecutive", N_("Il faut de 1 à {most} jours consécutifs."), {"most": MOST_DAYS}
-    elif draft.consecutive > 1 and draft.period is not Period.DAY:
+    elif draft.consecutive > 1 and draft.period is not ThresholdPeriod.DAY:
         yield "consecutive", N_("Les jours consécutifs ne valent que pour un seuil par jour."), {}
     if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
         yield "valid_to", N_("La fin de validité précède son début."), {}
@@ -99,11 +106,11 @@ def _tuned(draft: Draft) -> Iterator[Problem]:
         )
 
 
-def _scoped(draft: Draft) -> Iterator[Problem]:
+def _scoped(draft: ThresholdDraft) -> Iterator[Problem]:
     if not draft.scope.pces and not draft.scope.tag:
         yield "scope", N_("Choisissez au moins un PCE, ou une étiquette."), {}
     if len(draft.scope.pces) > MOST_PCES:
         yield "scope", N_("Choisissez au plus {most} PCE à la fois."), {"most": MOST_PCES}
     if len(draft.scope.tag) > LONGEST_TAG:
-        said = N_("Cette étiquette est trop longue : {most} caractères au plus.")
-        yield "scope", said, {"most": LONGEST_TAG}
+        sentence = N_("Cette étiquette est trop longue : {most} caractères au plus.")
+        yield "scope", sentence, {"most": LONGEST_TAG}

@@ -1,4 +1,4 @@
-"""The line that a threshold draws over a chart: steps, each over the days it is the limit of."""
+"""Compute a threshold's line over a chart: steps over the days of each limit."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,10 +7,10 @@ from data.thresholds.rules.point import period_end
 from data.thresholds.rules.points import limit_on, next_period
 from data.thresholds.rules.replay import DAY, Segment
 from data.thresholds.rules.winter import limit_of
-from data.thresholds.types import Draft, Limit, Period, ThresholdKind
+from data.thresholds.types import LimitStep, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
 
-def limits_in(draft: Draft, first: date, last: date) -> Iterator[Limit]:
+def limits_in(draft: ThresholdDraft, first: date, last: date) -> Iterator[LimitStep]:
     """The steps of *draft* over *first*…*last*; RELATIVE and MISSING have none to draw.
 
     WEATHER has one a day whose temperature is known: what is judged is the mean of several.
@@ -19,29 +19,29 @@ def limits_in(draft: Draft, first: date, last: date) -> Iterator[Limit]:
         usual = draft.expected.usual_wh
         for day, likely in sorted(draft.expected.days.items()):
             if first <= day <= last:
-                yield Limit(day, day, limit_of(draft, usual, likely))
+                yield LimitStep(day, day, limit_of(draft, usual, likely))
         return
     if draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
         return
-    if draft.period is Period.DAY:
-        yield Limit(first, last, draft.values_wh[0])
+    if draft.period is ThresholdPeriod.DAY:
+        yield LimitStep(first, last, draft.values_wh[0])
         return
     while first <= last:
-        yield Limit(first, min(period_end(draft.period, first), last), limit_on(draft, first))
+        yield LimitStep(first, min(period_end(draft.period, first), last), limit_on(draft, first))
         first = next_period(draft.period, first)
 
 
-def line_of(judged: list[Segment], first: date, last: date) -> tuple[Limit, ...]:
+def line_of(judged: list[Segment], first: date, last: date) -> tuple[LimitStep, ...]:
     """The steps of every version over *first*…*last*; alike ones that follow are one."""
-    found: list[Limit] = []
+    limits: list[LimitStep] = []
     for segment in judged:
         low, high = max(segment.first, first), min(segment.last, last)
         if low > high:
             continue
         for step in limits_in(segment.draft, low, high):
-            before = found[-1] if found else None
+            before = limits[-1] if limits else None
             if before and before.limit_wh == step.limit_wh and before.last + DAY == step.first:
-                found[-1] = Limit(before.first, step.last, step.limit_wh)
+                limits[-1] = LimitStep(before.first, step.last, step.limit_wh)
             else:
-                found.append(step)
-    return tuple(found)
+                limits.append(step)
+    return tuple(limits)

@@ -1,10 +1,10 @@
-"""When a month or a year will exceed its limit, at the pace of its days so far."""
+"""Forecast when a month or year exceeds its limit, at its pace so far."""
 
 from datetime import date, timedelta
 
 from data.thresholds.rules.point import WHOLE, period_end, period_start
 from data.thresholds.rules.usual import Share
-from data.thresholds.types import Period, Spell, ThresholdKind
+from data.thresholds.types import Spell, ThresholdKind, ThresholdPeriod
 
 
 def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
@@ -14,18 +14,18 @@ def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
     a limit that stands still: that of a relative threshold rises with each day of last year, so
     that a total may stay at the same share of it for ever.
     """
-    if spell.period is Period.DAY or kind is not ThresholdKind.FIXED:
+    if spell.period is ThresholdPeriod.DAY or kind is not ThresholdKind.FIXED:
         return None
     if spell.exceeded_on is not None or spell.ended_on is not None:
         return None
     on, value, limit = spell.last, spell.last_wh, spell.last_limit_wh
     if value is None or limit is None:  # kept before they were
         on, value, limit = spell.peak_on, spell.peak_wh, spell.limit_wh
-    left = limit - value
-    if left < 0 or value <= 0:
+    remaining_wh = limit - value
+    if remaining_wh < 0 or value <= 0:
         return None
     start, end = period_start(spell.period, spell.first), period_end(spell.period, spell.first)
-    more = left * ((on - start).days + 1) // value + 1
+    more = remaining_wh * ((on - start).days + 1) // value + 1
     if more > (end - on).days:
         return None
     day = on + timedelta(days=more)
@@ -37,7 +37,7 @@ def estimated(spell: Spell, usual: Share | None) -> int | None:
 
     None when it is over, or by day.
     """
-    if spell.period is Period.DAY or spell.ended_on is not None or spell.last_wh is None:
+    if spell.period is ThresholdPeriod.DAY or spell.ended_on is not None or spell.last_wh is None:
         return None
     if usual is not None and usual[0] > 0:
         return spell.last_wh * usual[1] // usual[0]

@@ -1,4 +1,4 @@
-"""A gas day as the rules take it, and as a kind of threshold judges it."""
+"""A gas day as input of the rules, and as a kind of threshold judges it."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,25 +6,25 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from data.consumption.rules.calendar import month_end
-from data.thresholds.types import MONTHS, Period
+from data.thresholds.types import MONTHS, ThresholdPeriod
 
 Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
 WHOLE = 100  # percent
 
 
-def period_start(period: Period, day: date) -> date:
-    if period is Period.MONTH:
+def period_start(period: ThresholdPeriod, day: date) -> date:
+    if period is ThresholdPeriod.MONTH:
         return day.replace(day=1)
-    return date(day.year, 1, 1) if period is Period.YEAR else day
+    return date(day.year, 1, 1) if period is ThresholdPeriod.YEAR else day
 
 
-def period_end(period: Period, day: date) -> date:
-    if period is Period.MONTH:
+def period_end(period: ThresholdPeriod, day: date) -> date:
+    if period is ThresholdPeriod.MONTH:
         return month_end(day)
-    return date(day.year, MONTHS, 31) if period is Period.YEAR else day
+    return date(day.year, MONTHS, 31) if period is ThresholdPeriod.YEAR else day
 
 
-class Point(NamedTuple):
+class JudgedPoint(NamedTuple):
     """One published day, judged: `end` is the last day of its month or year, None by day.
 
     `over` is beyond the limit, `clear` back under it with the hysteresis, `warm` at the warning

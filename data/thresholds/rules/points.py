@@ -1,9 +1,10 @@
-"""What each kind of threshold measures on a gas day, and against which limit.
+"""Compute what each kind of threshold measures on a gas day, and its limit.
 
-A kind is a function from published days to points, with what the evaluation must know of it to be
-cheap. The machine (`spells`), the reconciliation, the back-test and the evaluation know no kind: a
-later one is a function here and a line of `KINDS` (with `Screen.ALWAYS` until SQL can tell more).
-What it needs besides the days of its PCE is put in its draft before it judges, as `expected` is.
+A kind is a function from published days to points, with the metadata that makes the evaluation
+cheap. The state machine (`spells`), the reconciliation, the back-test and the evaluation know no
+kind: a new one is a function here and a line of `KINDS` (with `Screen.ALWAYS` until SQL can screen
+it better). Its inputs besides the days of its PCE are put in its draft before the evaluation, like
+`expected`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,13 +15,17 @@ from enum import StrEnum
 from data.consumption.rules.calendar import same_day
 from data.consumption.types import Quality, Status
 from data.pces.rules import month_of
-from data.thresholds.rules.point import WHOLE, Day, Point, period_end, period_start, since
+from data.thresholds.rules.point import WHOLE, Day, JudgedPoint, period_end, period_start, since
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares, is_ahead
 from data.thresholds.rules.winter import window_before, winter_points
-from data.thresholds.types import Draft, Period, ThresholdKind
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod
 
-EQUAL_DAYS = {Period.DAY: 1, Period.MONTH: 7, Period.YEAR: 30}  # fewer tell nothing of a year ago
+EQUAL_DAYS = {
+    ThresholdPeriod.DAY: 1,
+    ThresholdPeriod.MONTH: 7,
+    ThresholdPeriod.YEAR: 30,
+}  # fewer tell nothing of a year ago
 _YEAR_BACK = timedelta(days=366)
 
 
@@ -35,11 +40,11 @@ class Screen(StrEnum):
     CLOCK = "clock"  # time decides, not readings
 
 
-Points = Callable[[Sequence[Day], Draft, date, date], Iterator[Point]]
+Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[JudgedPoint]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PointKind:
     """What the engine needs of a kind.
 
     `back` says how far before a day its readings matter; `lowest`, that its peak is its least.
@@ -51,17 +56,17 @@ class Kind:
     lowest: bool = False
 
 
-def limit_on(draft: Draft, day: date) -> int:
+def limit_on(draft: ThresholdDraft, day: date) -> int:
     """The value of a FIXED threshold for the day, month or year that holds *day*."""
-    return draft.values_wh[day.month - 1 if draft.period is Period.MONTH else 0]
+    return draft.values_wh[day.month - 1 if draft.period is ThresholdPeriod.MONTH else 0]
 
 
-def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> Point:
+def above(draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | None) -> JudgedPoint:
     """*value* held against *limit*, for a kind whose excess is what matters."""
     warm = _reaches_warning(draft, value, limit)
     rest = WHOLE - draft.hysteresis
     cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
-    return Point(
+    return JudgedPoint(
         day[0],
         value,
         limit,
@@ -75,7 +80,7 @@ def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> P
     )
 
 
-def only_ahead(draft: Draft, point: Point, usual: UsualShares | None) -> Point:
+def only_ahead(draft: ThresholdDraft, point: JudgedPoint, usual: UsualShares | None) -> JudgedPoint:
     """*point* of a total, warm only while it is ahead of the share that is usual on its day."""
     if usual is None or not point.warm:
         return point
@@ -84,11 +89,11 @@ def only_ahead(draft: Draft, point: Point, usual: UsualShares | None) -> Point:
     return point._replace(warm=is_ahead(point.value, point.limit, share), cool=behind)
 
 
-def _reaches_warning(draft: Draft, value: int, limit: int) -> bool:
+def _reaches_warning(draft: ThresholdDraft, value: int, limit: int) -> bool:
     return draft.warn_at is not None and value > 0 and value * WHOLE >= draft.warn_at * limit
 
 
-def _idle_at(draft: Draft, limit: int) -> int:
+def _idle_at(draft: ThresholdDraft, limit: int) -> int:
     """The value under which a day can only say again what one just as low has said.
 
     It is clear of everything, and so was the day before: a replay of years is mostly such days.
@@ -97,7 +102,9 @@ def _idle_at(draft: Draft, limit: int) -> int:
     return min(draft.warn_at or WHOLE, WHOLE) * limit * rest // (WHOLE * WHOLE)
 
 
-def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def _fixed_day(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     limit = draft.values_wh[0]
     idle_at, idle = _idle_at(draft, limit), False
     for place in range(since(days, first), len(days)):
@@ -109,7 +116,9 @@ def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> It
             yield above(draft, day, day[1], limit, None)
 
 
-def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def _fixed_total(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     """Running totals: the days of the period before *first* count, but are not judged."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     usual: UsualShares | None = None
@@ -132,12 +141,14 @@ def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> 
             yield only_ahead(draft, above(draft, day, total, limit, end), usual)
 
 
-def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def _relative(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     """Against the same days a year before, of those published in both; 29 February has none.
 
     A year ago of nothing is not compared: every use would be infinitely over.
     """
-    known = {day[0]: day[1] for day in days}
+    energy_by_day = {day[0]: day[1] for day in days}
     end, total, before, shared = date.min, 0, 0, 0
     for place in range(since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
@@ -146,16 +157,20 @@ def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Ite
         if day[0] > end:
             end, total, before, shared = period_end(draft.period, day[0]), 0, 0, 0
         then = same_day(day[0], 1)
-        earlier = known.get(then) if then is not None else None
+        earlier = energy_by_day.get(then) if then is not None else None
         if earlier is None:
             continue
         total, before, shared = total + day[1], before + earlier, shared + 1
         if day[0] >= first and before and shared >= EQUAL_DAYS[draft.period]:
             limit = before * (WHOLE + draft.percent) // WHOLE
-            yield above(draft, day, total, limit, None if draft.period is Period.DAY else end)
+            yield above(
+                draft, day, total, limit, None if draft.period is ThresholdPeriod.DAY else end
+            )
 
 
-def _low(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def _low(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     """Only what was measured: an estimate of nothing is not a meter that stands still."""
     limit = draft.values_wh[0] if draft.values_wh else 0
     for place in range(since(days, first), len(days)):
@@ -165,7 +180,7 @@ def _low(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator
         if quality >= Quality.CORRECTED:
             clear = value * WHOLE > limit * (WHOLE + draft.hysteresis)
             low, provisional = value <= limit, status == Status.PROVISIONAL
-            yield Point(
+            yield JudgedPoint(
                 day=day,
                 value=value,
                 limit=limit,
@@ -179,7 +194,9 @@ def _low(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator
             )
 
 
-def _nothing(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def _nothing(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     """What time decides has no points: see `silence`."""
     del days, draft, first, last
     yield from ()
@@ -194,24 +211,28 @@ def _usual_years_before(day: date) -> date:
 
 
 FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKind.LOW
-KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
-    (FIXED, Period.DAY): Kind(_fixed_day, Screen.DAY_ABOVE),
-    (FIXED, Period.MONTH): Kind(_fixed_total, Screen.MONTH_ABOVE, _usual_years_before),
-    (FIXED, Period.YEAR): Kind(_fixed_total, Screen.YEAR_ABOVE, _usual_years_before),
-    (RELATIVE, Period.DAY): Kind(_relative, Screen.ALWAYS, _a_year_before),
-    (RELATIVE, Period.MONTH): Kind(_relative, Screen.ALWAYS, _a_year_before),
-    (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),
-    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW, lowest=True),
-    (ThresholdKind.MISSING, Period.DAY): Kind(_nothing, Screen.CLOCK),
-    (ThresholdKind.WEATHER, Period.DAY): Kind(winter_points, Screen.ALWAYS, window_before),
+KINDS: Mapping[tuple[ThresholdKind, ThresholdPeriod], PointKind] = {
+    (FIXED, ThresholdPeriod.DAY): PointKind(_fixed_day, Screen.DAY_ABOVE),
+    (FIXED, ThresholdPeriod.MONTH): PointKind(
+        _fixed_total, Screen.MONTH_ABOVE, _usual_years_before
+    ),
+    (FIXED, ThresholdPeriod.YEAR): PointKind(_fixed_total, Screen.YEAR_ABOVE, _usual_years_before),
+    (RELATIVE, ThresholdPeriod.DAY): PointKind(_relative, Screen.ALWAYS, _a_year_before),
+    (RELATIVE, ThresholdPeriod.MONTH): PointKind(_relative, Screen.ALWAYS, _a_year_before),
+    (RELATIVE, ThresholdPeriod.YEAR): PointKind(_relative, Screen.ALWAYS, _a_year_before),
+    (LOW, ThresholdPeriod.DAY): PointKind(_low, Screen.DAY_BELOW, lowest=True),
+    (ThresholdKind.MISSING, ThresholdPeriod.DAY): PointKind(_nothing, Screen.CLOCK),
+    (ThresholdKind.WEATHER, ThresholdPeriod.DAY): PointKind(
+        winter_points, Screen.ALWAYS, window_before
+    ),
 }
 
 
-def kind_of(draft: Draft) -> Kind:
+def kind_of(draft: ThresholdDraft) -> PointKind:
     return KINDS[draft.kind, draft.period]
 
 
-def floors_of(draft: Draft) -> dict[int, int]:
+def floors_of(draft: ThresholdDraft) -> dict[int, int]:
     """By slot (a month's number, else 0), the value from which a day or a sum may change anything.
 
     For DAY_BELOW it is the value at or under which it may; none where nothing can be told.
@@ -223,10 +244,14 @@ def floors_of(draft: Draft) -> dict[int, int]:
         return {}
     level = min(WHOLE, draft.warn_at or WHOLE)
     floors = [value * level // WHOLE for value in draft.values_wh]
-    return dict(enumerate(floors, start=1)) if draft.period is Period.MONTH else {0: floors[0]}
+    return (
+        dict(enumerate(floors, start=1))
+        if draft.period is ThresholdPeriod.MONTH
+        else {0: floors[0]}
+    )
 
 
-def next_period(period: Period, day: date) -> date:
-    if period is Period.MONTH:
+def next_period(period: ThresholdPeriod, day: date) -> date:
+    if period is ThresholdPeriod.MONTH:
         return month_of(day, 1)
-    return date(day.year + 1, 1, 1) if period is Period.YEAR else day + timedelta(days=1)
+    return date(day.year + 1, 1, 1) if period is ThresholdPeriod.YEAR else day + timedelta(days=1)

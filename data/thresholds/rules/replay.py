@@ -1,6 +1,6 @@
-"""Judging one PCE by one threshold: episodes = f(published days, versions, spans, until, today).
+"""Evaluate a threshold on a PCE: episodes = f(published days, versions, spans, until, today).
 
-Nothing else comes in, so the same readings give the same episodes in whatever order they came.
+There is no other input, so the same readings give the same episodes in whatever order they came.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from data.thresholds.rules.point import Day, period_start
 from data.thresholds.rules.points import kind_of
 from data.thresholds.rules.spells import Machine
-from data.thresholds.types import Draft, Period, Spell, Version
+from data.thresholds.types import Spell, ThresholdDraft, ThresholdPeriod, Version
 
 Span = tuple[date, date]  # both ends included
 DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ class Segment:
 
     first: date
     last: date
-    draft: Draft
+    draft: ThresholdDraft
 
 
 def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment]:
@@ -33,7 +33,7 @@ def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment
     by_day = {version.first: version for version in versions}
     ordered = [by_day[first] for first in sorted(by_day)]
     ends = [version.first - DAY for version in ordered[1:]]
-    found: list[Segment] = []
+    results: list[Segment] = []
     for version, end in zip(ordered, [*ends, date.max], strict=True):
         if not version.active:
             continue
@@ -43,8 +43,8 @@ def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment
         for first, last in spans:
             start, stop = max(low, first), min(high, last)
             if start <= stop:
-                found.append(Segment(start, stop, draft))
-    return sorted(found, key=lambda segment: segment.first)
+                results.append(Segment(start, stop, draft))
+    return sorted(results, key=lambda segment: segment.first)
 
 
 def restart(judged: Sequence[Segment], day: date) -> date | None:
@@ -54,7 +54,7 @@ def restart(judged: Sequence[Segment], day: date) -> date | None:
     depend on any day before it.
     """
     periods = {segment.draft.period for segment in judged}
-    if Period.DAY in periods or not periods:
+    if ThresholdPeriod.DAY in periods or not periods:
         return None
     return min(period_start(period, day) for period in periods)
 
@@ -83,7 +83,7 @@ def judge(
 
     *days* are the published days in order, *until* the last day with a value.
     """
-    found: list[Spell] = []
+    spells: list[Spell] = []
     machine: Machine | None = None
     before: Segment | None = None
     for segment in judged:
@@ -91,13 +91,13 @@ def judge(
             continue
         draft = segment.draft
         if machine is None or not _follows(before, segment):
-            found += _left(machine, before, until, today)
+            spells += _remaining(machine, before, until, today)
             machine = Machine(draft.period, lowest=kind_of(draft).lowest)
         first = max(segment.first, begin or date.min)
         for point in kind_of(draft).points(days, draft, first, segment.last):
             machine.take(point)
         before = segment
-    return found + _left(machine, before, until, today)
+    return spells + _remaining(machine, before, until, today)
 
 
 def _follows(before: Segment | None, segment: Segment) -> bool:
@@ -108,7 +108,7 @@ def _follows(before: Segment | None, segment: Segment) -> bool:
     )
 
 
-def _left(
+def _remaining(
     machine: Machine | None, before: Segment | None, until: date | None, today: date
 ) -> list[Spell]:
     if machine is None or before is None:

@@ -1,4 +1,4 @@
-"""Data that do not come: what time decides, from the day they usually come and a delay."""
+"""Decide when data is late, from its usual day and a delay."""
 
 from datetime import date, timedelta
 

@@ -1,15 +1,15 @@
-"""From judged days to spells: ok → warned → exceeded → back to normal, by gas day.
+"""Turn judged days into spells: ok → warned → exceeded → back to normal, by gas day.
 
-A spell ends when a published value is clear of the limit, hysteresis included, or when its month
-or year is over, or when nothing judges it any more. After it, a warning waits for a value under the
+A spell ends when a published value is clear of the limit, hysteresis included, when its month or
+year is over, or when it is no longer evaluated. After it, a warning waits for a value below the
 warning level: a value that falls from 101 % to 90 % of the limit is one "back to normal", not
 another warning. An exceedance never waits.
 """
 
 from datetime import date
 
-from data.thresholds.rules.point import Point
-from data.thresholds.types import Ending, Period, Spell
+from data.thresholds.rules.point import JudgedPoint
+from data.thresholds.types import Ending, Spell, ThresholdPeriod
 
 
 class _Open:
@@ -27,7 +27,7 @@ class _Open:
         "warned",
     )
 
-    def __init__(self, first: date, point: Point, warned: date | None) -> None:
+    def __init__(self, first: date, point: JudgedPoint, warned: date | None) -> None:
         self.first, self.warned = first, warned
         self.exceeded: date | None = None
         self.said = point  # the day that set its state
@@ -39,16 +39,16 @@ class _Open:
 class Machine:
     """Takes points in order of days, then `finish` gives the spells."""
 
-    def __init__(self, period: Period, *, lowest: bool = False) -> None:
+    def __init__(self, period: ThresholdPeriod, *, lowest: bool = False) -> None:
         self._found: list[Spell] = []
         self._period = period
         self._lowest = lowest  # the peak is the lowest value
         self._spell: _Open | None = None
         self._armed = True
-        self._chain: list[Point] = []  # published days over the limit, one after the other
+        self._chain: list[JudgedPoint] = []  # published days over the limit, one after the other
         self._end: date | None = None
 
-    def take(self, point: Point) -> None:
+    def take(self, point: JudgedPoint) -> None:
         if point.end != self._end:
             if self._end is not None:
                 self._period_over(self._end)
@@ -62,7 +62,7 @@ class Machine:
         else:
             self._go_on(self._spell, point)
 
-    def _begin(self, point: Point) -> None:
+    def _begin(self, point: JudgedPoint) -> None:
         if not (point.over or point.warm):
             self._armed = True
         elif point.over and len(self._chain) >= point.needed:
@@ -71,12 +71,12 @@ class Machine:
         elif point.warm and self._armed:
             self._spell = _Open(point.day, point, point.day)
 
-    def _exceed(self, spell: _Open, point: Point) -> None:
+    def _exceed(self, spell: _Open, point: JudgedPoint) -> None:
         spell.exceeded, spell.said = point.day, point
-        for one in self._chain:
-            self._measure(spell, one)
+        for chain_point in self._chain:
+            self._measure(spell, chain_point)
 
-    def _go_on(self, spell: _Open, point: Point) -> None:
+    def _go_on(self, spell: _Open, point: JudgedPoint) -> None:
         if spell.exceeded is None:
             self._go_on_warned(spell, point)
         elif point.clear:
@@ -86,7 +86,7 @@ class Machine:
         else:
             self._measure(spell, point)
 
-    def _go_on_warned(self, spell: _Open, point: Point) -> None:
+    def _go_on_warned(self, spell: _Open, point: JudgedPoint) -> None:
         if point.over and len(self._chain) >= point.needed:
             self._exceed(spell, point)
         elif point.cool:
@@ -96,13 +96,13 @@ class Machine:
         else:
             self._reach(spell, point)
 
-    def _reach(self, spell: _Open, point: Point) -> None:
+    def _reach(self, spell: _Open, point: JudgedPoint) -> None:
         spell.last, spell.latest = point.day, point
         further = point.value < spell.peak if self._lowest else point.value > spell.peak
         if further:
             spell.peak, spell.peak_on = point.value, point.day
 
-    def _measure(self, spell: _Open, point: Point) -> None:
+    def _measure(self, spell: _Open, point: JudgedPoint) -> None:
         """Days add their excess; of a running total, the greatest counts."""
         self._reach(spell, point)
         beyond = point.value - point.limit
@@ -114,11 +114,11 @@ class Machine:
 
     def _close(self, day: date, ending: Ending) -> None:
         if self._spell is not None:
-            self._found.append(self._told(self._spell, day, ending))
+            self._found.append(self._notified_state(self._spell, day, ending))
         self._spell = None
         self._chain.clear()
 
-    def _told(self, spell: _Open, day: date | None, ending: Ending | None) -> Spell:
+    def _notified_state(self, spell: _Open, day: date | None, ending: Ending | None) -> Spell:
         return Spell(
             first=spell.first,
             warned_on=spell.warned,
@@ -159,6 +159,6 @@ class Machine:
         if stopped_on is not None:
             self._close(stopped_on, Ending.STOPPED)
         if self._spell is not None:
-            self._found.append(self._told(self._spell, None, None))
+            self._found.append(self._notified_state(self._spell, None, None))
             self._spell = None
         return self._found

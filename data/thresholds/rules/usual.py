@@ -1,8 +1,8 @@
-"""How far a month or a year usually is on a day: what tells whether a total is ahead of its limit.
+"""Compute the usual progress of a month or year by day, to compare a total with its limit.
 
-A year that heats has burnt nine tenths of its gas by the end of November: to be at 82 % of a limit
-then is to end under it. So a running total is held against the share that the same PCE had on the
-same date of the years before.
+A heated site burns nine tenths of its yearly gas by the end of November: reaching 82 % of a limit
+then means ending below it. So a running total is compared with the share that the same PCE had
+reached on the same date in previous years.
 """
 
 from bisect import bisect_right
@@ -11,7 +11,7 @@ from datetime import date
 from itertools import accumulate
 
 from data.thresholds.rules.point import Day, period_end, period_start, since
-from data.thresholds.types import Period
+from data.thresholds.types import ThresholdPeriod
 
 YEARS = 2  # before it, at most: those whose readings are at hand
 ENOUGH = 10  # tenths: of a period before, at least nine are known
@@ -24,7 +24,7 @@ class UsualShares:
     Of a month without such a past it is that of its days; of a year it cannot be told.
     """
 
-    def __init__(self, days: Sequence[Day], period: Period, day: date) -> None:
+    def __init__(self, days: Sequence[Day], period: ThresholdPeriod, day: date) -> None:
         self.start, self.end = period_start(period, day), period_end(period, day)
         self.period = period
         self._before = [*_totals(days, period, self.start)]
@@ -32,11 +32,11 @@ class UsualShares:
     def on(self, day: date) -> Share | None:
         """What is usually burnt up to *day*, and in the whole; None where nobody can tell."""
         last = day == self.end
-        known = [(totals[-1] if last else _up_to(ends, totals, day), totals[-1])
+        shares = [(totals[-1] if last else _up_to(ends, totals, day), totals[-1])
                  for ends, totals in self._before]  # fmt: skip
-        if known:
-            return sum(part for part, _whole in known), sum(whole for _part, whole in known)
-        if self.period is Period.YEAR:
+        if shares:
+            return sum(part for part, _total in shares), sum(total for _part, total in shares)
+        if self.period is ThresholdPeriod.YEAR:
             return (1, 1) if last else None
         return (day - self.start).days + 1, (self.end - self.start).days + 1
 
@@ -44,16 +44,16 @@ class UsualShares:
 Running = tuple[list[tuple[int, int]], list[int]]  # (month, day) and the total up to each
 
 
-def _totals(days: Sequence[Day], period: Period, start: date) -> Iterator[Running]:
+def _totals(days: Sequence[Day], period: ThresholdPeriod, start: date) -> Iterator[Running]:
     """The same period of each year before that is known enough, and that burnt something."""
     for years in range(1, YEARS + 1):
         low = start.replace(year=start.year - years)
         high = period_end(period, low)
-        told = days[since(days, low) : bisect_right(days, high, key=lambda one: one[0])]
-        whole = (high - low).days + 1
-        totals = list(accumulate(one[1] for one in told))
-        if ENOUGH * len(told) >= (ENOUGH - 1) * whole and totals[-1] > 0:
-            yield [(one[0].month, one[0].day) for one in told], totals
+        known_days = days[since(days, low) : bisect_right(days, high, key=lambda one: one[0])]
+        day_count = (high - low).days + 1
+        totals = list(accumulate(day[1] for day in known_days))
+        if ENOUGH * len(known_days) >= (ENOUGH - 1) * day_count and totals[-1] > 0:
+            yield [(day[0].month, day[0].day) for day in known_days], totals
 
 
 def _up_to(ends: list[tuple[int, int]], totals: list[int], day: date) -> int:

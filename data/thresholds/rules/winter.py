@@ -1,8 +1,8 @@
-"""The excess over what a site's own signature expects in the weather there was.
+"""Compute the excess over what a site's signature expects in the actual weather.
 
-The signature is learnt once, on two years that end before the threshold was set, and frozen: a
-drift that comes after teaches it nothing. What is judged is the mean of the measured days of a
-window of whole weeks, so that neither a cold week nor a busy Monday is an excess.
+The signature is fitted once, on two years that end before the threshold was set, and frozen, so
+that a later drift does not change it. The mean of the measured days in a window of whole weeks is
+evaluated, so that neither a cold week nor a busy Monday is an excess.
 """
 
 from collections import deque
@@ -13,13 +13,13 @@ from statistics import median
 
 import numpy as np
 
+from core.i18n import N_
 from data.consumption.types import Quality, Status
 from data.signatures.rules.days import out_of_use
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.types import Fit, Past
-from data.thresholds.rules.point import WHOLE, Day, Point, since
-from data.thresholds.types import WINDOWS, Draft, Expected, Learnt
-from i18n import N_
+from data.thresholds.rules.point import WHOLE, Day, JudgedPoint, since
+from data.thresholds.types import WINDOWS, ExpectedConsumption, Learnt, ThresholdDraft
 
 REFERENCE = timedelta(days=2 * 365 - 1)  # before its last day: two whole winters
 LEAST_PERCENT, MOST_PERCENT = 3, 200
@@ -42,13 +42,13 @@ def learn(pasts: Sequence[Past]) -> list[Learnt]:
 
 
 def _learnt(past: Past, fit: Fit) -> Learnt:
-    known = past.energy[~np.isnan(past.energy)]
+    known_energy = past.energy[~np.isnan(past.energy)]
     last = past.first + (len(past.energy) - 1) * _DAY
-    usual = round(float(known.mean())) if len(known) else 0
+    usual = round(float(known_energy.mean())) if len(known_energy) else 0
     return Learnt(past.first, last, fit, usual)
 
 
-def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> Expected | None:
+def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> ExpectedConsumption | None:
     """What *learnt* expects of each day of *temperatures*, 1/100 °C; None if it is unreliable."""
     if learnt.reason is not None:
         return None
@@ -56,10 +56,10 @@ def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> Expected | Non
     ordinals = np.array([day.toordinal() for day in days], dtype=np.float64)
     degrees = np.array([temperatures[day] for day in days], dtype=np.float64) / 100
     wh = np.rint(learnt.fit.expected(degrees, out_of_use(ordinals))).astype(np.int64).tolist()
-    return Expected(dict(zip(days, wh, strict=True)), learnt.usual_wh)
+    return ExpectedConsumption(dict(zip(days, wh, strict=True)), learnt.usual_wh)
 
 
-def limit_of(draft: Draft, usual_wh: int, expected_wh: int) -> int:
+def limit_of(draft: ThresholdDraft, usual_wh: int, expected_wh: int) -> int:
     """The limit of a day, or of the mean of several, of which *expected_wh* is expected."""
     return expected_wh + max(expected_wh, usual_wh // QUIET) * draft.percent // WHOLE
 
@@ -69,42 +69,46 @@ def window_before(day: date) -> date:
     return day - (max(WINDOWS) - 1) * _DAY
 
 
-def winter_points(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+def winter_points(
+    days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
+) -> Iterator[JudgedPoint]:
     """The mean of the measured days of the window that ends on each day, against its limit.
 
     Days without a temperature count for nothing, and are not judged: when temperatures stop, it is
     silent. Nor is a window judged of which less than half is known. An estimate is no measure: it
     would find the weather, or itself.
     """
-    known = draft.expected
-    if known is None:
+    expectation = draft.expected
+    if expectation is None:
         return
-    held: deque[tuple[date, int, int]] = deque()
+    window_days: deque[tuple[date, int, int]] = deque()
     value = likely = 0
     begin = since(days, first - (draft.window - 1) * _DAY)
     for day, wh, quality, status in islice(days, begin, None):
         if day > last:
             return
-        told = known.days.get(day)
-        if told is None or quality < Quality.CORRECTED:
+        likely_wh = expectation.days.get(day)
+        if likely_wh is None or quality < Quality.CORRECTED:
             continue
-        held.append((day, wh, told))
-        value, likely = value + wh, likely + told
-        while (day - held[0][0]).days >= draft.window:
-            _gone, wh_gone, told_gone = held.popleft()
+        window_days.append((day, wh, likely_wh))
+        value, likely = value + wh, likely + likely_wh
+        while (day - window_days[0][0]).days >= draft.window:
+            _gone, wh_gone, told_gone = window_days.popleft()
             value, likely = value - wh_gone, likely - told_gone
-        if day >= first and len(held) * 2 >= draft.window:
-            count = len(held)
-            said = value // count, likely // count
+        if day >= first and len(window_days) * 2 >= draft.window:
+            count = len(window_days)
+            means = value // count, likely // count
             yield _point(
-                draft, known.usual_wh, (day, *said), provisional=status == Status.PROVISIONAL
+                draft, expectation.usual_wh, (day, *means), provisional=status == Status.PROVISIONAL
             )
 
 
-def _point(draft: Draft, usual_wh: int, told: tuple[date, int, int], *, provisional: bool) -> Point:
-    day, mean, likely = told
+def _point(
+    draft: ThresholdDraft, usual_wh: int, values: tuple[date, int, int], *, provisional: bool
+) -> JudgedPoint:
+    day, mean, likely = values
     limit = limit_of(draft, usual_wh, likely)
-    return Point(
+    return JudgedPoint(
         day=day,
         value=mean,
         limit=limit,
@@ -119,7 +123,7 @@ def _point(draft: Draft, usual_wh: int, told: tuple[date, int, int], *, provisio
     )
 
 
-def gaps(days: Sequence[Day], draft: Draft) -> list[float]:
+def gaps(days: Sequence[Day], draft: ThresholdDraft) -> list[float]:
     """By how many percent each window of *days* strays from what is expected of it."""
     if not days or draft.expected is None:
         return []
@@ -127,10 +131,10 @@ def gaps(days: Sequence[Day], draft: Draft) -> list[float]:
         draft.expected.usual_wh // QUIET
     )  # as the limit counts: a summer is no measure of strays
     points = winter_points(days, draft, days[0][0], days[-1][0])
-    told = [(point.value, point.expected or 0) for point in points]
+    pairs = [(point.value, point.expected or 0) for point in points]
     return [
         (value - likely) * WHOLE / max(likely, least)
-        for value, likely in told
+        for value, likely in pairs
         if max(likely, least) > 0
     ]
 

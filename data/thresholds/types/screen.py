@@ -1,4 +1,4 @@
-"""What screens ask for and show of thresholds and episodes."""
+"""Types of the screens of thresholds and episodes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from datetime import date, datetime
 
 from data.notifications.types import Severity
 from data.signatures.types import Reason
-from data.thresholds.types.setting import (
+from data.thresholds.types.threshold import (
     OPEN,
-    Change,
-    Draft,
     Ending,
     EpisodeState,
-    Period,
     Spell,
+    ThresholdChange,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPeriod,
 )
 from data.thresholds.types.winter import Learnt, RefusedPce
 
@@ -38,7 +38,7 @@ class ThresholdRow:
     id: int
     name: str
     kind: ThresholdKind
-    period: Period
+    period: ThresholdPeriod
     severity: Severity
     paused: bool
     removed: bool
@@ -55,7 +55,7 @@ class ThresholdRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ThresholdCounts:
     """How many thresholds, before the filter on kind and state is put."""
 
     total: int  # that stand, as all that follow
@@ -70,7 +70,7 @@ class ThresholdDetail:
     """A threshold whole; `draft.scope.pces` are those named, not those of the tag."""
 
     row: ThresholdRow
-    draft: Draft
+    draft: ThresholdDraft
     version: int  # to be given back when it is changed: Conflict if another came between
 
 
@@ -81,10 +81,10 @@ class HistoryRow:
     version: int
     at: datetime
     who: str
-    change: Change
+    change: ThresholdChange
     first: date  # the first gas day it judges
-    before: Draft | None
-    after: Draft
+    before: ThresholdDraft | None
+    after: ThresholdDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class EpisodeRow:
     threshold_id: int
     threshold: str
     kind: ThresholdKind
-    period: Period
+    period: ThresholdPeriod
     severity: Severity
     state: EpisodeState
     pce: str
@@ -141,7 +141,7 @@ class EpisodePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class LimitStep:
     """A stretch of days over which a threshold has the same limit: a step of the drawn line."""
 
     first: date
@@ -156,9 +156,9 @@ class LimitLine:
     threshold_id: int
     name: str
     kind: ThresholdKind
-    period: Period
+    period: ThresholdPeriod
     severity: Severity
-    limits: tuple[Limit, ...]
+    limits: tuple[LimitStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class BackTestBar:
     """A day, month or year of the back-test's chart, its limit drawn over it."""
 
     first: date
@@ -192,7 +192,7 @@ class BackTest:
     warned: int  # warnings, those that went on to exceed included
     exceeded: int
     spells: tuple[Spell, ...]  # oldest first
-    bars: tuple[Bar, ...]
+    bars: tuple[BackTestBar, ...]
     last_year_wh: int = 0  # what it used in the last 365 days known
     learnt: Learnt | None = None  # of WEATHER: by which signature, or why by none
     known_to: date | None = None  # and the last day whose temperature is known
@@ -217,7 +217,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SimilarThreshold:
     """A threshold that stands, of the kind of a draft, on one of its PCE."""
 
     id: int
@@ -247,11 +247,13 @@ class PlannedPce:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ThresholdPlan:
     """One threshold a PCE, before any is set."""
 
     rows: tuple[PlannedPce, ...]
-    alike: int  # PCE that have one of this kind already: left as they are, unless asked for
+    existing_count: (
+        int  # PCE that have one of this kind already: left as they are, unless asked for
+    )
     short: int  # PCE whose history proposes nothing
     refused: tuple[RefusedPce, ...] = ()  # those of them whose signature is not reliable
 
@@ -270,7 +272,7 @@ class HomeEpisodes:
     thresholds: int  # in force, of those counted: 0 is "none set yet"
     days_without: int | None  # since the last exceedance ended; None when there never was one
     silences: int = 0
-    seen: int = 0  # of these three
+    seen_count: int = 0  # of these three
     late: int = 0  # PCE that are stale, of which an alert to be treated tells already
 
     @property
@@ -280,4 +282,4 @@ class HomeEpisodes:
 
     @property
     def to_do(self) -> int:
-        return self.exceeded + self.warned + self.silences - self.seen
+        return self.exceeded + self.warned + self.silences - self.seen_count

@@ -1,8 +1,8 @@
-"""The lines of a sheet of thresholds, and what they are held against."""
+"""Types of a sheet of thresholds: lines and existing thresholds."""
 
 from dataclasses import dataclass
 
-from data.thresholds.types.setting import Draft
+from data.thresholds.types.threshold import ThresholdDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,16 +11,16 @@ class SheetRow:
 
     line: int
     pce: str
-    draft: Draft
+    draft: ThresholdDraft
     reference: int | None = None  # which threshold it is, as an export said
     named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownThreshold:
     """A threshold that stands and names a PCE; `shared` with other PCE, or with a tag."""
 
     id: int
-    draft: Draft
+    draft: ThresholdDraft
     shared: bool
     version: int

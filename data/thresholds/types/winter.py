@@ -1,4 +1,4 @@
-"""What a weather-corrected threshold knows of a site: its signature, frozen, and what follows."""
+"""Types of weather-corrected thresholds: frozen signature and results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedConsumption:
     """Wh expected of each day whose temperature is known, by a reliable signature."""
 
     days: Mapping[date, int]
@@ -55,10 +55,10 @@ class SilentPce:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Of the PCE that a weather-corrected threshold watches: judged, refused, silent, or waiting.
+class WinterStanding:
+    """The PCEs of a weather-corrected threshold: judged, refused, silent or waiting.
 
-    Those `silent` are of those `judged`, of which some are looked at only.
+    The `silent` ones are among the `judged`, of which only some are checked.
     """
 
     judged: int

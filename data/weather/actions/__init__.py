@@ -1,8 +1,8 @@
-"""Changing the weather: days loaded, stations described, and whom each serves."""
+"""Change the weather: loaded days, stations and their PCEs."""
 
-from data.weather.actions.loading import describe, load_days, note_fetch
-from data.weather.actions.owning import load_own, withdraw_own
-from data.weather.actions.serving import choose, set_station, sort_out_stations
+from data.weather.actions.assignments import choose, set_station, sort_out_stations
+from data.weather.actions.loads import describe, load_days, note_fetch
+from data.weather.actions.own_temperatures import load_own, withdraw_own
 from data.weather.actions.sheets import keep_temperatures, sort_out_temperatures
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Days of stations from a sheet: each line adds, changes, is already so, or is refused."""
+"""Import station days from a sheet: each line adds, changes, is unchanged, or is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
+from core.access import Permission, Viewer
+from core.errors import PortalError
+from core.i18n import N_
 from data.audit.actions import note
-from data.errors import PortalError
-from data.runs.files.refused import Refused
+from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
-from data.weather.actions.loading import known_days, load_days
+from data.weather.actions.loads import known_days, load_days
 from data.weather.files.days import STATION, told_in
 from data.weather.models import Station
-from data.weather.types import StationDay, Told
-from i18n import N_
+from data.weather.types import StationDay, StationStatement
 
 _TWICE = N_(
     "Ligne {line}, colonne « {column} » : ce jour est déjà à la ligne {first}, avec d’autres"
@@ -34,51 +34,62 @@ NAMED = 10  # stations that a sentence names
 class _Lines:
     """What the lines say, by station and day, and what is wrong with the others."""
 
-    said: dict[str, dict[date, StationDay]] = field(default_factory=dict)
+    days_by_station: dict[str, dict[date, StationDay]] = field(default_factory=dict)
     places: dict[tuple[str, date], int] = field(default_factory=dict)
-    again: int = 0  # lines that say the same a second time
+    duplicate_count: int = 0  # lines that say the same a second time
     problems: list[SheetProblem] = field(default_factory=list)
 
-    def take(self, line: int, told: Told) -> None:
-        days = self.said.setdefault(told.station, {})
-        known = days.setdefault(told.day.day, told.day)
+    def take(self, line: int, told: StationStatement) -> None:
+        days = self.days_by_station.setdefault(told.station, {})
+        stored_day = days.setdefault(told.day.day, told.day)
         first = self.places.setdefault((told.station, told.day.day), line)
-        if known != told.day:
+        if stored_day != told.day:
             params = {"line": line, "column": STATION, "first": first}
             self.problems.append(SheetProblem(line, STATION, _TWICE, params))
         elif first != line:
-            self.again += 1
+            self.duplicate_count += 1
 
 
-def sort_out_temperatures(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Told]:
+def sort_out_temperatures(
+    db: Session, viewer: Viewer, table: SheetTable
+) -> SheetSorted[StationStatement]:
     """What *table* would do; nothing is written."""
     viewer.require(Permission.WEATHER_WRITE)
     lines = _Lines()
     for line, cells in table.lines.items():
         try:
             lines.take(line, told_in(cells, viewer.today))
-        except (Refused, PortalError) as error:
+        except (RefusedCell, PortalError) as error:
             lines.problems.append(problem_of(line, error, STATION))
-    ids = _ids(db, lines.said)
-    new: list[Told] = []
-    changed: list[tuple[tuple[int, int], Told]] = []
-    for code, days in lines.said.items():
-        known = known_days(db, ids[code], days) if code in ids else {}
-        new += [Told(code, one) for day, one in days.items() if day not in known]
-        changed += [
-            ((ids[code], day.toordinal()), Told(code, one))
-            for day, one in days.items()
-            if known.get(day, one) != one
+    ids = _ids(db, lines.days_by_station)
+    new: list[StationStatement] = []
+    changed: list[tuple[tuple[int, int], StationStatement]] = []
+    for code, days in lines.days_by_station.items():
+        stored_days = known_days(db, ids[code], days) if code in ids else {}
+        new += [
+            StationStatement(code, station_day)
+            for day, station_day in days.items()
+            if day not in stored_days
         ]
-    same = sum(map(len, lines.said.values())) - len(new) - len(changed) + lines.again
-    remarks = _remarks(sorted({one.station for one in new} - ids.keys()))
+        changed += [
+            ((ids[code], day.toordinal()), StationStatement(code, station_day))
+            for day, station_day in days.items()
+            if stored_days.get(day, station_day) != station_day
+        ]
+    same = (
+        sum(map(len, lines.days_by_station.values()))
+        - len(new)
+        - len(changed)
+        + lines.duplicate_count
+    )
+    remarks = _remarks(sorted({station_day.station for station_day in new} - ids.keys()))
     return SheetSorted(tuple(new), tuple(changed), same, tuple(lines.problems), remarks)
 
 
 def _ids(db: Session, codes: Mapping[str, object]) -> dict[str, int]:
     """The stations that are known, by their code: there are few of them."""
-    known = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
-    return {code: known[code] for code in codes if code in known}
+    ids_by_code = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
+    return {code: ids_by_code[code] for code in codes if code in ids_by_code}
 
 
 def _remarks(codes: list[str]) -> tuple[tuple[str, Mapping[str, object]], ...]:
@@ -88,12 +99,14 @@ def _remarks(codes: list[str]) -> tuple[tuple[str, Mapping[str, object]], ...]:
     return ((NEW_STATIONS, {"codes": ", ".join(codes[:NAMED]) + more}),)
 
 
-def keep_temperatures(db: Session, viewer: Viewer, found: SheetSorted[Told], now: datetime) -> None:
+def keep_temperatures(
+    db: Session, viewer: Viewer, sheet: SheetSorted[StationStatement], now: datetime
+) -> None:
     """Keep what a sheet says: of a day that somebody else changed since, the last word stands."""
     viewer.require(Permission.WEATHER_WRITE)
     by_station: dict[str, list[StationDay]] = {}
-    for told in (*found.new, *(one for _key, one in found.changed)):
-        by_station.setdefault(told.station, []).append(told.day)
+    for reading in (*sheet.new, *(changed_reading for _key, changed_reading in sheet.changed)):
+        by_station.setdefault(reading.station, []).append(reading.day)
     actor = viewer.user_id, viewer.organisation_id
     for code, days in sorted(by_station.items()):
         done = load_days(db, code, days)

@@ -1,4 +1,4 @@
-"""Who gives temperatures over the network: one small interface, and nobody unless asked for."""
+"""Temperature providers over the network, behind one interface; none by default."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -6,18 +6,18 @@ from typing import Protocol
 
 from data.weather.channels.meteo_france import MeteoFrance
 from data.weather.channels.open_meteo import OpenMeteo
-from data.weather.types import Place, WeatherFile
+from data.weather.types import StationPlace, WeatherFile
 
-PROVIDERS: dict[str, Callable[[str], "Provider"]] = {
+PROVIDERS: dict[str, Callable[[str], "WeatherProvider"]] = {
     "open-meteo": OpenMeteo,
     "meteo-france": MeteoFrance,
 }
 
 
-class Provider(Protocol):
+class WeatherProvider(Protocol):
     """Days of stations; raises Unreadable for an answer that is not one, OSError for none."""
 
-    def days(self, places: Sequence[Place], first: date, last: date) -> WeatherFile: ...
+    def days(self, places: Sequence[StationPlace], first: date, last: date) -> WeatherFile: ...
 
 
-__all__ = ["PROVIDERS", "Provider"]
+__all__ = ["PROVIDERS", "WeatherProvider"]

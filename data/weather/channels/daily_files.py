@@ -1,14 +1,14 @@
-"""The daily files of Météo-France: one a department and run of years, `;` and a gzip around."""
+"""Parse Météo-France's daily files: one a department and period, gzip with `;`."""
 
 import zlib
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from data.errors import Unreadable
+from core.errors import Unreadable
+from core.i18n import N_
 from data.runs.files.texts import csv_rows
 from data.weather.rules.station_days import day_of
 from data.weather.types import StationDay, WeatherFile
-from i18n import N_
 
 COLUMNS = ("NUM_POSTE", "AAAAMMJJ", "TM", "TN", "TX")
 LARGEST = 400_000_000  # octets once opened: half a century of a department's
@@ -26,28 +26,28 @@ def read_meteo_france(octets: bytes, codes: Collection[str]) -> WeatherFile:
             N_("Ce fichier n’est pas un fichier quotidien de Météo-France : NUM_POSTE manque.")
         )
     places = {name: header.index(name) for name in COLUMNS}
-    found = WeatherFile({}, [])
+    weather_file = WeatherFile({}, [])
     for line, row in rows:
         if len(row) <= max(places.values()):
             continue
         cells = {name: row[at].strip() for name, at in places.items()}
         if cells["NUM_POSTE"] in codes and (cells["TM"] or (cells["TN"] and cells["TX"])):
-            _take(found, line, cells)
-    return found
+            _take(weather_file, line, cells)
+    return weather_file
 
 
-def _take(found: WeatherFile, line: int, cells: Mapping[str, str]) -> None:
+def _take(weather_file: WeatherFile, line: int, cells: Mapping[str, str]) -> None:
     day = _day(cells["AAAAMMJJ"])
     if day is None:
-        said = N_("« {text} » n’est pas une date : il faut AAAAMMJJ.")
-        found.faults.append((line, said, {"text": cells["AAAAMMJJ"][:24]}))
+        sentence = N_("« {text} » n’est pas une date : il faut AAAAMMJJ.")
+        weather_file.faults.append((line, sentence, {"text": cells["AAAAMMJJ"][:24]}))
         return
     ends = (cells["TN"], cells["TX"]) if cells["TN"] and cells["TX"] else ("", "")
-    told = day_of(day, cells["TM"], *ends)
-    if isinstance(told, StationDay):
-        found.days.setdefault(cells["NUM_POSTE"], []).append(told)
+    day_or_fault = day_of(day, cells["TM"], *ends)
+    if isinstance(day_or_fault, StationDay):
+        weather_file.days.setdefault(cells["NUM_POSTE"], []).append(day_or_fault)
     else:
-        found.faults.append((line, *told))
+        weather_file.faults.append((line, *day_or_fault))
 
 
 def _day(text: str) -> date | None:

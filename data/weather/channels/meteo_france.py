@@ -1,4 +1,4 @@
-"""Météo-France: daily files of departments, at an address or in a folder."""
+"""Fetch Météo-France's daily files of departments, from an address or a folder."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.weather.channels.daily_files import read_meteo_france
 from data.weather.channels.web import fetched
-from data.weather.types import Place, WeatherFile
+from data.weather.types import StationPlace, WeatherFile
 
 DEPARTMENT = 2  # the first figures of a station's code
 
@@ -17,18 +17,20 @@ class MeteoFrance:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def days(self, places: Sequence[Place], first: date, last: date) -> WeatherFile:
-        """Of *first*…*last*, a file a department."""
+    def days(self, places: Sequence[StationPlace], first: date, last: date) -> WeatherFile:
+        """Fetch the days from *first* to *last*, a file for each department."""
         codes: dict[str, set[str]] = {}
         for place in places:
             codes.setdefault(place.code[:DEPARTMENT], set()).add(place.code)
-        found = WeatherFile({}, [])
-        for department, wanted in sorted(codes.items()):
-            read = read_meteo_france(self._octets(department), wanted)
-            found.faults.extend(read.faults)
+        weather_file = WeatherFile({}, [])
+        for department, station_codes in sorted(codes.items()):
+            read = read_meteo_france(self._octets(department), station_codes)
+            weather_file.faults.extend(read.faults)
             for code, days in read.days.items():
-                found.days[code] = [one for one in days if first <= one.day <= last]
-        return found
+                weather_file.days[code] = [
+                    station_day for station_day in days if first <= station_day.day <= last
+                ]
+        return weather_file
 
     def _octets(self, department: str) -> bytes:
         place = self.address.replace("{department}", department)

@@ -1,12 +1,12 @@
-"""What is asked of the network: a public address, so many octets, for so long."""
+"""Fetch from public addresses only, with size and time limits."""
 
 import time
 from collections.abc import Mapping
 
 import requests
 
-from data.notifications.channels.errors import Refused
-from data.notifications.channels.reach import only_public
+from data.notifications.channels.errors import ChannelRefused
+from data.notifications.channels.public_addresses import only_public
 
 PATIENCE = 30  # seconds without an octet
 LONGEST = 180  # seconds for all of them
@@ -35,6 +35,6 @@ def fetched(address: str, params: Mapping[str, str] | None = None) -> bytes:
                 octets += piece
                 if len(octets) > LARGEST or time.monotonic() > until:
                     raise OSError("endless")
-    except Refused as error:
+    except ChannelRefused as error:
         raise OSError(str(error)) from error
     return bytes(octets)

@@ -1,11 +1,11 @@
-"""Sheets of PCE and the station chosen for each, both ways; no database."""
+"""Read and write sheets of the station chosen for each PCE, without the database."""
 
-from data.errors import Invalid
+from core.errors import Invalid
+from core.i18n import N_
 from data.pces.rules import number_of
-from data.runs.files.refused import Refused
+from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import Cells, read_rows, text_in
 from data.runs.types import SheetTable
-from i18n import N_
 
 PCE, STATION = "PCE", "Station"
 HEADER = (PCE, STATION)
@@ -20,7 +20,7 @@ def choice_in(cells: Cells) -> tuple[str, str]:
     """The number of a line's PCE and its station, "" for none. Raises Refused, or Invalid."""
     number = text_in(cells, PCE)
     if not number:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
+        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
     try:
         return number_of(number), text_in(cells, STATION)
     except Invalid as error:

@@ -1,18 +1,18 @@
-"""Sheets of days of stations, both ways: a station and a day a line; no database."""
+"""Read and write sheets of station days, one station and day a line, without the database."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from data.errors import Invalid
-from data.runs.files.refused import Refused
+from core.errors import Invalid
+from core.i18n import N_
+from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import Cell, Cells, day_in, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 from data.weather.files.own import NAMES
 from data.weather.rules.station_days import day_of
 from data.weather.rules.stations import check_day, code_in
-from data.weather.types import StationDay, Told
-from i18n import N_
+from data.weather.types import StationDay, StationStatement
 
 T = TypeVar("T")
 STATION, DAY, MEAN, LOW, HIGH = "Station", "Jour", "Moyenne", "Minimum", "Maximum"
@@ -27,16 +27,16 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, (STATION, DAY), MOST, also=_ALSO)
 
 
-def told_in(cells: Cells, today: date) -> Told:
+def told_in(cells: Cells, today: date) -> StationStatement:
     """The day of a line. Raises Refused, or Invalid with the column that is wrong."""
     code, day = _field(STATION, lambda: code_in(text_in(cells, STATION))), day_in(cells, DAY)
     if day is None:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez le jour."), column=DAY)
+        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez le jour."), column=DAY)
     _field(DAY, lambda: check_day(day, today))
-    found = day_of(day, *(number_in(cells, name) for name in (MEAN, LOW, HIGH)))
-    if isinstance(found, StationDay):
-        return Told(code, found)
-    message, params = found
+    day_or_fault = day_of(day, *(number_in(cells, name) for name in (MEAN, LOW, HIGH)))
+    if isinstance(day_or_fault, StationDay):
+        return StationStatement(code, day_or_fault)
+    message, params = day_or_fault
     raise Invalid(message, **{**params, "column": _FIELDS[params.get("column", "moyenne")]})
 
 
@@ -47,8 +47,8 @@ def _field(column: str, read_it: Callable[[], T]) -> T:
         raise Invalid(error.message, **error.params, column=column) from None
 
 
-def cells_of(told: Told) -> tuple[Cell, ...]:
+def cells_of(reading: StationStatement) -> tuple[Cell, ...]:
     """The line of a day, by HEADER."""
-    day = told.day
-    degrees = (None if one is None else one / 100 for one in (day.min_c100, day.max_c100))
-    return told.station, day.day, day.mean_c100 / 100, *degrees
+    day = reading.day
+    degrees = (None if value is None else value / 100 for value in (day.min_c100, day.max_c100))
+    return reading.station, day.day, day.mean_c100 / 100, *degrees

@@ -1,15 +1,15 @@
-"""The operator's CSV: station ; jour ; moyenne ; minimum ; maximum, whatever their order."""
+"""Parse the operator's CSV: station ; jour ; moyenne ; minimum ; maximum, in any order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from data.errors import Unreadable
+from core.errors import Unreadable
+from core.i18n import N_
 from data.pces.rules import folded
 from data.runs.files.texts import csv_rows
 from data.weather.rules.station_days import Fault, day_of
 from data.weather.rules.stations import CODE
 from data.weather.types import StationDay, WeatherFile
-from i18n import N_
 
 NAMES: Mapping[str, str] = {
     "station": "station",
@@ -41,17 +41,17 @@ def read(octets: bytes) -> WeatherFile:
         raise Unreadable(N_("Ce fichier n’est pas un texte : il faut un CSV."))
     rows = csv_rows(text)
     places = _places(next((row for _line, row in rows if any(row)), []))
-    found = WeatherFile({}, [])
+    weather_file = WeatherFile({}, [])
     for line, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
-        told = _line(cells)
-        if isinstance(told, StationDay):
-            found.days.setdefault(cells["station"], []).append(told)
-        elif len(found.faults) < MOST_FAULTS:
-            found.faults.append((line, *told))
-    return found
+        day_or_fault = _line(cells)
+        if isinstance(day_or_fault, StationDay):
+            weather_file.days.setdefault(cells["station"], []).append(day_or_fault)
+        elif len(weather_file.faults) < MOST_FAULTS:
+            weather_file.faults.append((line, *day_or_fault))
+    return weather_file
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -75,8 +75,8 @@ def _line(cells: Mapping[str, str]) -> StationDay | Fault:
         return N_("Le code de la station manque, ou dépasse 40 signes."), {}
     day = _day(cells["day"])
     if day is None:
-        said = N_("« {text} » n’est pas une date : écrivez 24/11/2026 ou 2026-11-24.")
-        return said, {"text": cells["day"][:24]}
+        sentence = N_("« {text} » n’est pas une date : écrivez 24/11/2026 ou 2026-11-24.")
+        return sentence, {"text": cells["day"][:24]}
     return day_of(day, *(cells.get(name, "") for name in ("mean", "min", "max")))
 
 

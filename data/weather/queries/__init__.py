@@ -1,16 +1,22 @@
-"""Reading the weather: what it was where a PCE is, and the stations as who runs them sees them."""
+"""Query the weather at a PCE, and the stations for the operator."""
 
 from data.weather.queries.days import (
     fetch_problem,
+    find_last_fetch,
     find_station,
-    last_fetch,
+    is_served_by,
     list_places,
-    means_of,
-    served,
-    station_digests,
-    stations_of,
+    load_pce_stations,
+    load_station_digests,
+    load_station_means,
 )
-from data.weather.queries.local import Means, local_day, local_days, local_means, own_days
+from data.weather.queries.local import (
+    Means,
+    find_local_day,
+    list_local_days,
+    list_own_days,
+    load_local_means,
+)
 from data.weather.queries.stations import (
     count_serving,
     get_fetch,
@@ -25,21 +31,21 @@ __all__ = [
     "Means",
     "count_serving",
     "fetch_problem",
+    "find_last_fetch",
+    "find_local_day",
     "find_station",
     "get_fetch",
     "get_station",
-    "last_fetch",
+    "is_served_by",
     "list_choices",
     "list_chosen",
     "list_days",
+    "list_local_days",
+    "list_own_days",
     "list_places",
     "list_stations",
-    "local_day",
-    "local_days",
-    "local_means",
-    "means_of",
-    "own_days",
-    "served",
-    "station_digests",
-    "stations_of",
+    "load_local_means",
+    "load_pce_stations",
+    "load_station_digests",
+    "load_station_means",
 ]

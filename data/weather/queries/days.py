@@ -1,4 +1,4 @@
-"""What the weather was where a PCE is: the days of its station."""
+"""Query the weather at a PCE: the days of its station."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import BigInteger, ColumnElement, Date, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from data.db import Prepared, blocks
+from core.database import Prepared, blocks
 from data.pces.models import Pce
 from data.pces.types import PceScope
 from data.weather.models import (
@@ -17,7 +17,7 @@ from data.weather.models import (
     WeatherFetch,
 )
 from data.weather.rules.stations import nearest
-from data.weather.types import Fetch, LocalStation, Place
+from data.weather.types import Fetch, LocalStation, StationPlace
 
 DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, least, most, 1/100 °C
 
@@ -62,14 +62,14 @@ _MEANS = Prepared(
 )
 
 
-def station_days(db: Session, scope: PceScope, first: date, last: date) -> list[DayRow]:
+def list_station_days(db: Session, scope: PceScope, first: date, last: date) -> list[DayRow]:
     """The days of the station that a PCE uses, as the driver gives them: chosen, else the nearest.
 
     That is the one of the longest beginning of its postal code; none, no day. The weather is no
     secret: *scope* says which PCE, and that somebody may read it.
     """
-    found = _DAYS.raw(db, {"pce": scope.id, "first": first, "last": last})
-    return [(day, mean, low, high) for day, mean, low, high in found]
+    rows = _DAYS.raw(db, {"pce": scope.id, "first": first, "last": last})
+    return [(day, mean, low, high) for day, mean, low, high in rows]
 
 
 def find_station(db: Session, scope: PceScope) -> LocalStation | None:
@@ -78,7 +78,7 @@ def find_station(db: Session, scope: PceScope) -> LocalStation | None:
     return LocalStation(*rows[0]) if rows else None
 
 
-def served(stations: Sequence[int]) -> ColumnElement[bool]:
+def is_served_by(stations: Sequence[int]) -> ColumnElement[bool]:
     """Whether the station of a PCE, of a question about `Pce`, is one of *stations*."""
     chosen = select(WeatherChoice.station_id).where(WeatherChoice.pce_id == Pce.id)
     near = (
@@ -87,11 +87,11 @@ def served(stations: Sequence[int]) -> ColumnElement[bool]:
         .order_by(func.length(WeatherArea.prefix).desc())
         .limit(1)
     )
-    one = (query.correlate(Pce).scalar_subquery() for query in (chosen, near))
-    return func.coalesce(*one).in_(stations)
+    subqueries = (query.correlate(Pce).scalar_subquery() for query in (chosen, near))
+    return func.coalesce(*subqueries).in_(stations)
 
 
-def station_digests(db: Session) -> dict[int, str]:
+def load_station_digests(db: Session) -> dict[int, str]:
     """What the days of each station add up to: another text, they changed.
 
     Whom it serves is not in it: who changes that notes the PCE concerned.
@@ -104,34 +104,34 @@ def station_digests(db: Session) -> dict[int, str]:
     return {row[0]: " ".join(map(str, row[1:])) for row in db.execute(query)}
 
 
-def stations_of(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
+def load_pce_stations(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
     """The station that each of these PCE uses, by the rule of `station_days`; none, not there."""
-    found: dict[int, int] = {}
+    stations: dict[int, int] = {}
     prefixes = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
     areas = {row[0]: row[1] for row in prefixes}
     for block in blocks(sorted(pce_ids)):
         for pce_id, code in db.execute(select(Pce.id, Pce.postal_code).where(Pce.id.in_(block))):
             station = nearest(areas, code)
             if station is not None:
-                found[pce_id] = station
+                stations[pce_id] = station
         chosen = select(WeatherChoice.pce_id, WeatherChoice.station_id)
         mine = db.execute(chosen.where(WeatherChoice.pce_id.in_(block)))
-        found |= {row[0]: row[1] for row in mine}
-    return found
+        stations |= {row[0]: row[1] for row in mine}
+    return stations
 
 
-def means_of(
+def load_station_means(
     db: Session, stations: Collection[int], first: date, last: date
 ) -> dict[int, dict[date, int]]:
     """The mean of each day of each station from *first* to *last*, 1/100 °C."""
-    found: dict[int, dict[date, int]] = {}
+    means: dict[int, dict[date, int]] = {}
     for station in sorted(stations):
         rows = _MEANS.rows(db, {"station": station, "first": first, "last": last})
-        found[station] = dict(rows)
-    return found
+        means[station] = dict(rows)
+    return means
 
 
-def last_fetch(db: Session) -> Fetch | None:
+def find_last_fetch(db: Session) -> Fetch | None:
     """How asking the provider went lately; None before the first time."""
     row = db.get(WeatherFetch, 1)
     if row is None:
@@ -145,7 +145,7 @@ def fetch_problem(db: Session) -> str | None:
     return db.scalar(select(WeatherFetch.problem).where(WeatherFetch.failures > 0))
 
 
-def list_places(db: Session) -> list[Place]:
+def list_places(db: Session) -> list[StationPlace]:
     """Every station, by its code."""
-    found = select(Station.code, Station.latitude, Station.longitude).order_by(Station.code)
-    return [Place(*row) for row in db.execute(found)]
+    query = select(Station.code, Station.latitude, Station.longitude).order_by(Station.code)
+    return [StationPlace(*row) for row in db.execute(query)]

@@ -1,4 +1,4 @@
-"""The stations, for who runs the portal: what each says, whom it serves, what lacks."""
+"""Read the weather stations for the operator: their data, served PCEs and gaps."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,15 +7,23 @@ from datetime import timedelta
 from sqlalchemy import Date, and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer
-from data.errors import NotFound
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import N_
 from data.pces.models import Pce
 from data.pces.queries import visible
 from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
-from data.weather.queries.days import last_fetch
+from data.weather.queries.days import find_last_fetch
 from data.weather.rules.stations import YEAR, nearest
-from data.weather.types import ChosenPce, Fetch, Place, Serving, StationDay, StationRow, Told
-from i18n import N_
+from data.weather.types import (
+    ChosenPce,
+    Fetch,
+    Serving,
+    StationDay,
+    StationPlace,
+    StationRow,
+    StationStatement,
+)
 
 DAY = timedelta(days=1)
 NOBODY = 0  # the station of those that have none
@@ -25,13 +33,13 @@ def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
     """Every station, by its code."""
     viewer.require(Permission.WEATHER_WRITE)
     serving, areas, today = count_serving(db, viewer), _areas(db), viewer.today
-    lately = WeatherDay.day.between(today - YEAR, today - DAY)
+    is_recent = WeatherDay.day.between(today - YEAR, today - DAY)
     query = (
         select(
             Station,
             func.min(WeatherDay.day, type_=Date),
             func.max(WeatherDay.day, type_=Date),
-            func.count().filter(lately),
+            func.count().filter(is_recent),
         )
         .outerjoin(WeatherDay, WeatherDay.station_id == Station.id)
         .group_by(Station.id)
@@ -39,27 +47,27 @@ def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
     )
     return [
         StationRow(
-            one.id,
-            Place(one.code, one.latitude, one.longitude),
-            one.name,
-            one.source,
+            station.id,
+            StationPlace(station.code, station.latitude, station.longitude),
+            station.name,
+            station.source,
             first,
             last,
-            YEAR.days - said,
-            tuple(sorted(prefix for prefix, id_ in areas.items() if id_ == one.id)),
-            serving.near.get(one.id, 0),
-            serving.chosen.get(one.id, 0),
+            YEAR.days - day_count,
+            tuple(sorted(prefix for prefix, id_ in areas.items() if id_ == station.id)),
+            serving.near.get(station.id, 0),
+            serving.chosen.get(station.id, 0),
         )
-        for one, first, last, said in db.execute(query)
+        for station, first, last, day_count in db.execute(query)
     ]
 
 
 def get_station(db: Session, viewer: Viewer, code: str) -> StationRow:
     """One of them, by its code. Raises NotFound."""
-    found = next((one for one in list_stations(db, viewer) if one.place.code == code), None)
-    if found is None:
+    station = next((row for row in list_stations(db, viewer) if row.place.code == code), None)
+    if station is None:
         raise NotFound(N_("Cette station est introuvable."))
-    return found
+    return station
 
 
 def list_chosen(db: Session, viewer: Viewer, station: int, most: int) -> list[ChosenPce]:
@@ -106,24 +114,24 @@ def count_serving(db: Session, viewer: Viewer) -> Serving:
 def get_fetch(db: Session, viewer: Viewer) -> Fetch | None:
     """How asking the provider went lately; None before the first time."""
     viewer.require(Permission.WEATHER_WRITE)
-    return last_fetch(db)
+    return find_last_fetch(db)
 
 
-def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[Told]:
+def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[StationStatement]:
     """The days of the station *code*; without one, those of the last year of all of them."""
     viewer.require(Permission.WEATHER_WRITE)
     day = WeatherDay
-    some = Station.code == code if code else day.day >= viewer.today - YEAR
+    condition = Station.code == code if code else day.day >= viewer.today - YEAR
     query = (
         select(Station.code, day.day, day.mean_c100, day.min_c100, day.max_c100)
         .join(day, day.station_id == Station.id)
-        .where(some)
+        .where(condition)
         .order_by(Station.code, day.day)
     )
     for station, at, mean, low, high in db.execute(query):
-        yield Told(station, StationDay(at, mean, low, high))
+        yield StationStatement(station, StationDay(at, mean, low, high))
 
 
 def _areas(db: Session) -> dict[str, int]:
-    found = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
-    return {row[0]: row[1] for row in found}
+    rows = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
+    return {row[0]: row[1] for row in rows}

@@ -1,1 +1,1 @@
-"""What the weather decides: pure."""
+"""Rules of the weather: pure."""

@@ -1,20 +1,22 @@
-"""Degree days of a day by both methods, in °C·day; NaN where the temperatures are unknown."""
+"""Compute daily degree days by both methods, in °C·day; NaN without temperatures."""
 
 import numpy as np
 
-from data.weather.types import BASE, BASES, Floats, Method, Temperatures
+from data.weather.types import BASE, BASES, DegreeDayMethod, Floats, Temperatures
 
 SHIFT, SLOPE = 0.08, 0.42  # of the COSTIC's curve, for a day that crosses the base
 
 
-def degree_days(days: Temperatures, base: float = BASE, method: Method = Method.METEO) -> Floats:
+def degree_days(
+    days: Temperatures, base: float = BASE, method: DegreeDayMethod = DegreeDayMethod.METEO
+) -> Floats:
     """One figure a day, of the length of *days*.
 
     The Météo method takes the middle of the least and the most where both are known, else the
     mean. The COSTIC's has no answer without both.
     """
     middle = (days.low + days.high) / 2
-    if method is Method.METEO:
+    if method is DegreeDayMethod.METEO:
         return np.maximum(0.0, base - np.where(np.isnan(middle), days.mean, middle))
     return _costic(days.low, days.high, middle, base)
 

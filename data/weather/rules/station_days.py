@@ -1,9 +1,9 @@
-"""A day of a station, as words say it: whether it makes sense."""
+"""Check the values of a station day."""
 
 from datetime import date
 
+from core.i18n import N_
 from data.weather.types import StationDay
-from i18n import N_
 
 COLDEST, WARMEST = -45.0, 55.0  # °C: beyond, it is no temperature of a day in France
 Fault = tuple[str, dict[str, str]]
@@ -20,13 +20,13 @@ def degrees_in(text: str) -> int | None:
 
 def day_of(day: date, mean: str, low: str, high: str) -> StationDay | Fault:
     """The day, or what is wrong with it; the mean is that of both ends where it is not given."""
-    told = {"moyenne": mean.strip(), "minimum": low.strip(), "maximum": high.strip()}
-    values = {name: degrees_in(text) for name, text in told.items() if text}
+    texts = {"moyenne": mean.strip(), "minimum": low.strip(), "maximum": high.strip()}
+    values = {name: degrees_in(text) for name, text in texts.items() if text}
     for name, value in values.items():
         if value is None:
             return (
                 N_("« {text} » n’est pas une température ({column}) : écrivez des °C, 7,5."),
-                {"text": told[name][:24], "column": name},
+                {"text": texts[name][:24], "column": name},
             )
     least, most = values.get("minimum"), values.get("maximum")
     if (least is None) != (most is None):

@@ -1,12 +1,12 @@
-"""What is said of a station: which one serves a postal code, and how its days stand."""
+"""Rules of stations: postal codes served, and completeness of days."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TypeVar
 
-from data.errors import Invalid
-from data.weather.types import Freshness, Place
-from i18n import N_, short_day
+from core.errors import Invalid
+from core.i18n import N_, short_day
+from data.weather.types import StationFreshness, StationPlace
 
 T = TypeVar("T")
 EARLIEST = date(1950, 1, 1)  # of a day that a file may say
@@ -19,35 +19,35 @@ MOST = 90.0, 180.0  # degrees of latitude and of longitude, either way
 
 def nearest(areas: Mapping[str, T], code: str) -> T | None:
     """What the longest beginning of the postal code *code* that is one of *areas* leads to."""
-    found = (areas.get(code[:size]) for size in range(len(code), 0, -1))
-    return next((one for one in found if one is not None), None)
+    candidates = (areas.get(code[:size]) for size in range(len(code), 0, -1))
+    return next((candidate for candidate in candidates if candidate is not None), None)
 
 
-def freshness(last: date | None, today: date) -> Freshness:
+def freshness(last: date | None, today: date) -> StationFreshness:
     """How a station stands whose last day is *last*."""
     if last is None:
-        return Freshness.NONE
-    return Freshness.FRESH if today - last <= USUAL else Freshness.LATE
+        return StationFreshness.NONE
+    return StationFreshness.FRESH if today - last <= USUAL else StationFreshness.LATE
 
 
 def areas_in(text: str) -> tuple[str, ...]:
     """Beginnings of postal codes, parted by commas or blanks. Raises Invalid."""
-    found = sorted(set(text.replace(",", " ").replace(";", " ").split()))
-    for area in found:
+    areas = sorted(set(text.replace(",", " ").replace(";", " ").split()))
+    for area in areas:
         if not (area.isascii() and area.isdigit() and SHORTEST <= len(area) <= LONGEST):
             raise Invalid(
                 N_("« {area} » n’est pas le début d’un code postal : 2 à 5 chiffres."),
                 area=area[:24],
             )
-    return tuple(found)
+    return tuple(areas)
 
 
-def place_in(code: str, latitude: str, longitude: str) -> Place:
+def place_in(code: str, latitude: str, longitude: str) -> StationPlace:
     """Where a station is, as words say it; both degrees, or neither. Raises Invalid."""
     north, east = _degrees(latitude, MOST[0]), _degrees(longitude, MOST[1])
     if (north is None) != (east is None):
         raise Invalid(N_("La latitude et la longitude vont ensemble : donnez les deux, ou aucune."))
-    return Place(code, north, east)
+    return StationPlace(code, north, east)
 
 
 def _degrees(text: str, most: float) -> float | None:

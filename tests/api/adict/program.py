@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from data.accounts.models import ApiCredential
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.accounts.types.security import ApiScope
 from tests.web import Web
 
@@ -19,7 +19,7 @@ def make_credential(db: Any, now: Any, organisation_id: int = 2, **values: Any) 
             "organisation_id": organisation_id,
             "name": "Supervision",
             "client_id": f"ec_{organisation_id:024d}",
-            "secret_hash": fingerprint(SECRET),
+            "secret_hash": get_token_digest(SECRET),
             "scopes": sorted(ApiScope),
             "created_by": organisation_id,
             "created_at": now,

@@ -19,12 +19,12 @@ from werkzeug.serving import make_server
 
 from data.consumption.actions import store
 from data.consumption.files import read
-from data.consumption.types import Delivery
+from data.consumption.types import PceDelivery
 from data.controls.models import Control
 from data.provenance import FEED
 from data.rights.actions import answer_by_link
 from data.rights.models import AccessRight, RightLetterRow
-from data.rights.types import Evidence, ProofState, RightRole, RightState, Trigger
+from data.rights.types import ConsentEvidence, ProofState, RightRole, RightState, RightTrigger
 from tests.api.adict.program import SECRET, make_credential
 from tests.data.consumption.files.making import injected, ndjson
 from tests.data.controls.files.pieces import pdf
@@ -68,7 +68,7 @@ def served(web):
         store(
             db,
             injects.id,
-            Delivery(None, (), (), injections=told),
+            PceDelivery(None, (), (), injections=told),
             as_of=NOW.date(),
             now=NOW,
             provenance=FEED,
@@ -108,8 +108,8 @@ def accepted(web):
     """The holder follows the link of the letter."""
     with web.database.transaction() as db:
         token = db.scalars(select(RightLetterRow.token).where(RightLetterRow.token != "")).one()
-        evidence = Evidence("192.0.2.7", "2026-11")
-        answer_by_link(db, token, Trigger.ACCEPTED, evidence=evidence, now=NOW)
+        evidence = ConsentEvidence("192.0.2.7", "2026-11")
+        answer_by_link(db, token, RightTrigger.ACCEPTED, evidence=evidence, now=NOW)
         return db.scalars(select(AccessRight.uid).where(AccessRight.number == PCE)).one()
 
 

@@ -6,19 +6,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import null, select, update
 
-from data.access import Role
+from core.access import Role
 from data.accounts.models import User
 from data.accounts.types.security import ApiScope
 from data.audit.models import AuditEvent
 from data.consumption.actions import store
 from data.consumption.models import Reading
-from data.consumption.types import Delivery, InjectionStatement, Quality, Status
+from data.consumption.types import InjectionStatement, PceDelivery, Quality, Status
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
-from data.rights.types import RightRole, RightState, Source
+from data.rights.types import EndSource, RightRole, RightState
 from tests.api.adict.program import lines_in, program_of
 from tests.data.exports.made import FIRST, bills, fill
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right
@@ -386,17 +386,17 @@ def test_a_number_that_is_no_pce_is_malformed(bobs, path):
         (None, "1000002"),
         ({"state": RightState.PENDING}, "1000002"),
         ({"state": RightState.RECHECK}, "1000002"),
-        ({"state": RightState.REFUSED, "source": Source.HOLDER}, "1000002"),
+        ({"state": RightState.REFUSED, "source": EndSource.HOLDER}, "1000002"),
         ({"state": RightState.ACTIVE, "ends_on": date(2026, 11, 23)}, "1000001"),
         ({"state": RightState.ACTIVE, "starts_on": date(2027, 1, 1)}, "1000002"),
-        ({"state": RightState.OBSOLETE, "source": Source.EXPIRY}, "1000001"),
-        ({"state": RightState.OBSOLETE, "source": Source.MOVE}, "1000000"),
-        ({"state": RightState.OBSOLETE, "source": Source.PROOF}, "1000011"),
-        ({"state": RightState.OBSOLETE, "source": Source.CONTRACT}, "9000001"),
-        ({"state": RightState.OBSOLETE, "source": Source.DISTRIBUTOR}, "9000002"),
-        ({"state": RightState.REVOKED, "source": Source.HOLDER}, "1000014"),
-        ({"state": RightState.REVOKED, "source": Source.DISTRIBUTOR_FOR_HOLDER}, "9000003"),
-        ({"state": RightState.REVOKED, "source": Source.THIRD_PARTY}, "9000004"),
+        ({"state": RightState.OBSOLETE, "source": EndSource.EXPIRY}, "1000001"),
+        ({"state": RightState.OBSOLETE, "source": EndSource.MOVE}, "1000000"),
+        ({"state": RightState.OBSOLETE, "source": EndSource.PROOF}, "1000011"),
+        ({"state": RightState.OBSOLETE, "source": EndSource.CONTRACT}, "9000001"),
+        ({"state": RightState.OBSOLETE, "source": EndSource.DISTRIBUTOR}, "9000002"),
+        ({"state": RightState.REVOKED, "source": EndSource.HOLDER}, "1000014"),
+        ({"state": RightState.REVOKED, "source": EndSource.DISTRIBUTOR_FOR_HOLDER}, "9000003"),
+        ({"state": RightState.REVOKED, "source": EndSource.THIRD_PARTY}, "9000004"),
     ],
 )
 @pytest.mark.parametrize("path", [INFORMATIVE, CONTRACT])
@@ -453,7 +453,7 @@ def test_an_unknown_pce_is_told_as_one_without_a_right(bobs):
 
 def test_a_program_without_the_scope_of_rights_is_not_told_what_became_of_them(web):
     with web.database.transaction() as db:
-        make_right(db, a_site(db), 2, state=RightState.REVOKED, source=Source.HOLDER)
+        make_right(db, a_site(db), 2, state=RightState.REVOKED, source=EndSource.HOLDER)
     program = program_of(web, scopes=["consumption.read"])
     assert silence(program.get(INFORMATIVE, **JANUARY)) == "1000002"
 
@@ -480,7 +480,7 @@ def a_digester(db, **values):
     store(
         db,
         pce.id,
-        Delivery(None, (), (), injections=told),
+        PceDelivery(None, (), (), injections=told),
         as_of=NOW.date(),
         now=NOW,
         provenance=FEED,

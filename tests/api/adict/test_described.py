@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.serving import make_server
 
-from api.adict.described.codes import CODES, STATUSES
-from api.adict.described.document import ALIASES
-from api.adict.described.operations import operations
+from api.adict.errors import NDJSON
+from api.adict.openapi.codes import CODES, STATUSES
+from api.adict.openapi.document import ALIASES
+from api.adict.openapi.operations import operations
 from api.adict.periods import FORM, period_in
-from api.adict.refusals import NDJSON
 from api.adict.silence import every
+from core.errors import Invalid
 from data.accounts.types.security import ApiScope
-from data.errors import Invalid
 from data.programs.rules import A_SECRET, AN_ID, commands
 from tests.api.adict.program import SECRET, make_credential, program_of
 from tests.architecture.sources import ROOT
@@ -115,8 +115,8 @@ def test_its_examples_are_in_the_words_of_the_api_whatever_its_reader_speaks(web
 
 
 def test_every_code_that_may_be_answered_is_in_its_table():
-    places = [*(ROOT / "api/adict").glob("*.py"), ROOT / "data/controls/files/checking.py"]
-    names = ("declaring", "fields", "outcomes", "standing")
+    places = [*(ROOT / "api/adict").glob("*.py"), ROOT / "data/controls/files/piece_check.py"]
+    names = ("declarations", "fields", "outcomes", "standing")
     places += [ROOT / f"data/rights/rules/{name}.py" for name in names]
     found = {
         node.value

@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 from sqlalchemy import null
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.hooks.types import Topic
 from data.rights.actions import revoke
 from tests.api.adict.test_described import document_of

@@ -13,7 +13,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
-from api.adict.described import examples
+from api.adict.openapi import examples
 from data.rights.types import RightState
 from tests.api.adict.program import SECRET
 from tests.data.controls.proofs import asked
@@ -87,7 +87,7 @@ def wrong_in(event):
 @pytest.fixture
 def web(web, tmp_path, monkeypatch):
     """Guesses, of a secret or of a PCE, end nothing: most of what is made up is one."""
-    for place in ("rules.tries", "actions.sparing"):
+    for place in ("rules.attempts", "actions.rate_limits"):
         monkeypatch.setattr(f"data.rights.{place}.MOST_TRIES", 100_000)
     free = {"api_calls_a_minute": 0, "api_calls_a_day": 0, "login_tries": 100_000}
     return Web(web.database, tmp_path / "guessed", **free)

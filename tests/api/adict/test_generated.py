@@ -10,7 +10,7 @@ from datetime import date
 import httpx
 import pytest
 
-from api.adict.described import examples
+from api.adict.openapi import examples
 from data.rights.types import RightState
 from tests.api.adict.program import SECRET
 from tests.api.adict.test_proofs import MANDATE

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.adict.periods import period_in
-from data.errors import Invalid
+from core.errors import Invalid
 
 TODAY = date(2026, 11, 24)
 
@@ -33,12 +33,16 @@ TODAY = date(2026, 11, 24)
 def test_each_form_has_its_days(value, first, last):
     period = period_in({"periode": value}, TODAY, 5)
     assert (period.first, period.last) == (first, last)
-    assert period.told["valeur"] == value
+    assert period.describe_period["valeur"] == value
 
 
 def test_two_dates_are_the_days_themselves():
     period = period_in({"date_debut": "2026-01-06", "date_fin": "2026-01-08"}, TODAY, 3)
-    assert period.told == {"valeur": None, "date_debut": "2026-01-06", "date_fin": "2026-01-08"}
+    assert period.describe_period == {
+        "valeur": None,
+        "date_debut": "2026-01-06",
+        "date_fin": "2026-01-08",
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from api import enclosed
+from api import uploads
 from data.controls import actions
-from data.controls.models import Control, Deposit, Piece
+from data.controls.models import Control, Deposit, ProofPiece
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from tests.api.adict.program import BASE, program_of
@@ -59,7 +59,7 @@ def test_a_proof_lands_in_the_control(web, bobs, rights, controls):
         assert control.state is ProofState.UNDER_CHECK
         deposit = db.scalars(select(Deposit)).one()
         assert (deposit.organisation_id, deposit.created_by) == (2, -1)
-        assert db.scalar(select(func.count(Piece.id))) == 3
+        assert db.scalar(select(func.count(ProofPiece.id))) == 3
     told = {one["id_droit_acces"]: one for one in bobs.lines("/droits_acces")[:-1]}
     assert told[rights[0]]["statut_controle_preuve"] == "Preuve en cours de vérification"
     page = str(web.browser(2).open("/controles", f"?controle={controls[0]}").json)
@@ -77,7 +77,7 @@ def test_the_same_proof_again_is_kept_once(web, bobs, rights, controls):
     for _time in range(3):
         assert put(bobs, rights[0], MANDATE).status_code == 200
     assert count(web, Deposit) == 1
-    assert count(web, Piece) == 1
+    assert count(web, ProofPiece) == 1
     assert put(bobs, rights[0], MANDATE, ("photo.png", png())).status_code == 200
     assert put(bobs, rights[0], MANDATE).status_code == 200
     assert count(web, Deposit) == 3
@@ -179,6 +179,6 @@ def test_a_right_that_ended_takes_none(web, bobs, rights, controls):
 
 
 def test_what_the_organisation_may_keep_is_bounded(web, bobs, rights, controls, monkeypatch):
-    monkeypatch.setattr(enclosed, "_quota", lambda: 0)
+    monkeypatch.setattr(uploads, "_quota", lambda: 0)
     assert put(bobs, rights[0], MANDATE).status_code in {409, 400}
     assert count(web, Deposit) == 0

@@ -14,7 +14,7 @@ from data.audit.models import AuditEvent
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightTry
 from data.rights.rules.adict import FLAGS
-from data.rights.types import ProofState, RightRole, RightState, Source
+from data.rights.types import EndSource, ProofState, RightRole, RightState
 from tests.api.adict.program import lines_in, program_of
 from tests.data.rights.declarations import GOOD, HOLDER, INJECTION
 from tests.data.rights.test_fields import GIVEN
@@ -137,7 +137,7 @@ def test_a_line_has_every_field_in_its_form(web, bobs, pce):
         ({"state": RightState.ACTIVE}, {"etat_droit_acces": "Active"}),
         ({"state": RightState.RECHECK}, {"etat_droit_acces": "A revérifier"}),
         (
-            {"state": RightState.REFUSED, "source": Source.HOLDER, "closed_at": NOW},
+            {"state": RightState.REFUSED, "source": EndSource.HOLDER, "closed_at": NOW},
             {
                 "etat_droit_acces": "Refusée",
                 "date_passage_a_refuse": "2026-11-24 09:00:00",
@@ -146,12 +146,12 @@ def test_a_line_has_every_field_in_its_form(web, bobs, pce):
             },
         ),
         (
-            {"state": RightState.REVOKED, "source": Source.THIRD_PARTY, "closed_at": NOW},
+            {"state": RightState.REVOKED, "source": EndSource.THIRD_PARTY, "closed_at": NOW},
             {"etat_droit_acces": "Révoquée", "source_revocation": "TIERS"}
             | {"date_revocation": "2026-11-24 09:00:00"},
         ),
         (
-            {"state": RightState.OBSOLETE, "source": Source.EXPIRY, "closed_at": NOW},
+            {"state": RightState.OBSOLETE, "source": EndSource.EXPIRY, "closed_at": NOW},
             {"etat_droit_acces": "Obsolète", "source_passage_a_obsolete": "EXPIRATION"}
             | {"date_passage_a_obsolete": "2026-11-24 09:00:00"},
         ),
@@ -248,7 +248,7 @@ def test_wrong_postal_codes_are_counted_as_guesses(web, bobs, pce):
 
 def test_a_right_that_the_holder_revoked_is_not_declared_again(web, bobs, pce):
     with web.database.transaction() as db:
-        ended = {"state": RightState.REVOKED, "source": Source.HOLDER, "closed_at": NOW}
+        ended = {"state": RightState.REVOKED, "source": EndSource.HOLDER, "closed_at": NOW}
         make_right(db, db.get(Pce, pce), 2, **ended)
     assert refused(put(bobs, sent(GOOD))) == (409, "1000000013")
 
@@ -548,7 +548,9 @@ def test_revoked_on_screen_is_revoked_for_the_program(web, bobs):
         uid = make_right(db, make_pce(db), 2).uid
         db.execute(
             update(AccessRight).values(
-                state=RightState.REVOKED, source=Source.HOLDER, closed_at=NOW + timedelta(hours=1)
+                state=RightState.REVOKED,
+                source=EndSource.HOLDER,
+                closed_at=NOW + timedelta(hours=1),
             )
         )
     line, _last = bobs.lines("/droits_acces")

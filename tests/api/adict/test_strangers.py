@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.adict.refusals import BASE
+from api.adict.errors import BASE
 from data.accounts.models import User
 from tests.api.adict.program import Program, make_credential
 from tests.factories import NOW

@@ -172,7 +172,7 @@ def test_a_bug_is_told_in_json_without_a_trace(bobs, monkeypatch):
     def breaks(*_args, **_named):
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("api.adict.rights.every_right", breaks)
+    monkeypatch.setattr("api.adict.rights.iter_rights", breaks)
     answer = bobs.get("/droits_acces")
     assert answer.status_code == 500
     assert answer.json["code_statut_traitement"] == "2000000001"

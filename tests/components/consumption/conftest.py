@@ -7,11 +7,11 @@ import pytest
 
 from data.consumption.rules.calendar import month_end
 from data.consumption.types import (
-    Bucket,
+    ChartMark,
     Comparison,
     Headline,
-    Mark,
     Series,
+    SeriesBucket,
     View,
 )
 from data.pces.rules import month_of
@@ -57,7 +57,7 @@ def make_bucket(first, last, **values):
         "temperature_c100": 850,
         "comparisons": (make_comparison(days=days, days_expected=days),),
     }
-    return Bucket(first=first, last=last, **given | values)
+    return SeriesBucket(first=first, last=last, **given | values)
 
 
 def nothing(**values):
@@ -98,10 +98,10 @@ def make_series(*changes, **values):
         "data_until": UNTIL,
         "buckets": tuple(buckets),
         "total": make_bucket(FIRST, LAST),
-        "shown": make_bucket(FIRST, LAST),
+        "period_bucket": make_bucket(FIRST, LAST),
         "headline": headline,
         "year": make_bucket(FIRST, date(2026, 10, 31)),
-        "marks": (Mark(date(2026, 4, 1), "supplier", "Énergie du Lac", "Gaz des Collines"),),
+        "marks": (ChartMark(date(2026, 4, 1), "supplier", "Énergie du Lac", "Gaz des Collines"),),
         "expected_on": date(2026, 11, 26),
         "history_first": date(2023, 1, 1),
         "prorated": False,

@@ -12,7 +12,7 @@ from components.consumption.scale import scale
 from components.consumption.sentence import text_of
 from components.consumption.table import column_defs, footer, rows
 from components.kit import palette
-from data.consumption.types import Forecast, Outlook, Planned, Standing
+from data.consumption.types import BudgetOutlook, BudgetStanding, ChartedBudget, Forecast
 from tests.components.consumption.conftest import make_series
 
 
@@ -22,11 +22,13 @@ def planned(series, **values):
         "first": date(2026, 1, 1),
         "amount": 120_000_000,
         "values": (None, *[50_000_000] * (len(series.buckets) - 1)),
-        "standing": Standing(date(2026, 10, 1), 92_000_000, 100_000_000, 100_000_000, 304, 304),
+        "standing": BudgetStanding(
+            date(2026, 10, 1), 92_000_000, 100_000_000, 100_000_000, 304, 304
+        ),
         "forecast": Forecast(118_000_000, 110_000_000, 126_000_000),
-        "outlook": Outlook.POSSIBLE,
+        "outlook": BudgetOutlook.POSSIBLE,
     }
-    return replace(series, planned=Planned(**given | values))
+    return replace(series, planned=ChartedBudget(**given | values))
 
 
 def words_of(series):
@@ -63,11 +65,14 @@ def test_it_is_said_where_it_stands_and_how_it_is_likely_to_end():
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"forecast": None, "outlook": Outlook.OVER}, "Le budget est dépassé"),
+        ({"forecast": None, "outlook": BudgetOutlook.OVER}, "Le budget est dépassé"),
         ({"standing": None}, "Aucun mois fini"),
-        ({"standing": Standing(date(2026, 2, 1), 5, 0, 5, 0, 5)}, "rien n’était prévu"),
-        ({"standing": Standing(date(2027, 2, 1), 108, 100, 100, 9, 9)}, "8 % de plus"),
-        ({"standing": Standing(date(2026, 2, 1), 100, 100, 100, 9, 10)}, "9 jours connus de 10"),
+        ({"standing": BudgetStanding(date(2026, 2, 1), 5, 0, 5, 0, 5)}, "rien n’était prévu"),
+        ({"standing": BudgetStanding(date(2027, 2, 1), 108, 100, 100, 9, 9)}, "8 % de plus"),
+        (
+            {"standing": BudgetStanding(date(2026, 2, 1), 100, 100, 100, 9, 10)},
+            "9 jours connus de 10",
+        ),
     ],
 )
 def test_what_lacks_is_said(changed, words):

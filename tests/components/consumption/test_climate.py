@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from components.consumption.acts import acts, other_drawing
 from components.consumption.climate import untold
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Climate, Unit
 from data.signatures.types import Reason
 from tests.components.consumption.conftest import make_series

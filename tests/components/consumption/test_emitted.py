@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from components.consumption.overlay import notes
 from components.consumption.table import column_defs
-from data.settings.types import Basis, Carbon
+from data.settings.types import Carbon, HeatingValue
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 
-CARBON = Carbon(Decimal("0.2154"), Basis.PCS, "Base Carbone")
+CARBON = Carbon(Decimal("0.2154"), HeatingValue.PCS, "Base Carbone")
 
 
 def said(series):

@@ -9,10 +9,10 @@ import pytest
 from components.consumption.figure import figure
 from components.consumption.legend import legend
 from components.consumption.overlay import notes, overlay, units
-from components.consumption.scale import State, in_thousands, place, scale, state, ticks
+from components.consumption.scale import BarState, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
 from data.consumption.rules.calendar import month_end
-from data.consumption.types import Mark, Step, Unit
+from data.consumption.types import ChartMark, SeriesStep, Unit
 from data.pces.rules import month_of
 from tests.components.consumption.conftest import make_bucket
 
@@ -32,9 +32,9 @@ def test_a_month_is_a_solid_bar_and_the_current_one_is_hatched(made):
 @pytest.mark.parametrize(
     ("fields", "kind", "shape"),
     [
-        ({"days_measured": 0, "days_estimated": 30}, State.ESTIMATED, "\\"),
-        ({"days_measured": 0, "days_reconstructed": 30}, State.RECONSTRUCTED, "x"),
-        ({"days_prorated": 30}, State.PRORATED, "."),
+        ({"days_measured": 0, "days_estimated": 30}, BarState.ESTIMATED, "\\"),
+        ({"days_measured": 0, "days_reconstructed": 30}, BarState.RECONSTRUCTED, "x"),
+        ({"days_prorated": 30}, BarState.PRORATED, "."),
     ],
 )
 def test_estimated_reconstructed_and_prorated_have_patterns_of_their_own(made, fields, kind, shape):
@@ -45,7 +45,7 @@ def test_estimated_reconstructed_and_prorated_have_patterns_of_their_own(made, f
 
 def test_a_month_with_few_estimated_days_stays_solid(made):
     series = made((5, {"days_measured": 28, "days_estimated": 2}))
-    assert state(series.buckets[5]) is State.MEASURED
+    assert state(series.buckets[5]) is BarState.MEASURED
 
 
 def test_an_absent_month_has_no_bar_but_a_band_of_full_height(made, absent):
@@ -135,7 +135,7 @@ def test_years_are_written_where_they_change(made):
 @pytest.mark.parametrize("count", [1, 7, 30, 60, 119, 400, 1096])
 def test_labels_never_crowd(made_days, count):
     series = made_days(count)
-    series = replace(series, view=replace(series.view, step=Step.DAY))
+    series = replace(series, view=replace(series.view, step=SeriesStep.DAY))
     assert 0 < len(ticks(series)) <= 32
 
 
@@ -195,7 +195,7 @@ def test_estimated_and_reconstructed_bars_bear_their_letter(made):
 
 def test_events_too_close_for_words_are_numbered(made):
     def looks(*days):
-        marks = tuple(Mark(day, "supplier", None, None) for day in days)
+        marks = tuple(ChartMark(day, "supplier", None, None) for day in days)
         return [
             part.className
             for part in overlay(made(marks=marks))[0].children

@@ -14,7 +14,7 @@ from components.consumption.overlay import overlay
 from components.consumption.scale import columns, room, scale, share_of
 from components.consumption.table import column_defs, footer, rows
 from data.consumption.types import Ceiling
-from data.thresholds.types import Ending, EpisodeState, Period, ThresholdKind
+from data.thresholds.types import Ending, EpisodeState, ThresholdKind, ThresholdPeriod
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
@@ -205,7 +205,7 @@ def test_an_opened_episode_is_told_in_full(alice):
 
 
 def test_silence_has_no_figures(alice):
-    row = an_episode(kind=ThresholdKind.MISSING, period=Period.DAY)
+    row = an_episode(kind=ThresholdKind.MISSING, period=ThresholdPeriod.DAY)
     said = text_of([episode_panel(row, alice)])
     assert "Limite" not in said
     assert "Excédent" not in said

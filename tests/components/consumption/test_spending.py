@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from components.consumption.empty_state import nothing
 from components.consumption.kpis import kpis
-from components.consumption.nothing import nothing
 from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import opening, quantity
 from components.consumption.table import footer, rows
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Unit, View
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of

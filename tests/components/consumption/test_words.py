@@ -7,17 +7,18 @@ import pytest
 
 from components.consumption import table
 from components.consumption.day import day_detail
+from components.consumption.empty_state import nothing
 from components.consumption.exports import export_buttons, primary_export
-from components.consumption.injected import MOST, injected
+from components.consumption.injection import MOST, injected
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
-from components.consumption.nothing import nothing
 from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, trail
 from components.consumption.sentence import gap_words, opening, text_of
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.i18n import short_day, speaking
+from data.consumption.rules.labels import quality_words
 from data.consumption.rules.table import export_count, lines, measured_share
-from data.consumption.rules.words import quality_words
 from data.consumption.types import (
     DataKind,
     DayDetail,
@@ -25,12 +26,11 @@ from data.consumption.types import (
     Preset,
     Quality,
     Revision,
+    SeriesStep,
     Status,
-    Step,
     Unit,
     View,
 )
-from i18n import short_day, speaking
 from tests.components.consumption.conftest import make_bucket, make_comparison
 from tests.conftest import TODAY
 
@@ -95,10 +95,10 @@ def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said
     first, last = date(*first), date(*last)
     free = {"first": first, "last": last} if preset is Preset.FREE else {}
     series = made(
-        view=View(preset=preset, step=Step.DAY, **free),
+        view=View(preset=preset, step=SeriesStep.DAY, **free),
         first=first,
         last=last,
-        shown=make_bucket(first, min(last, TODAY)),
+        period_bucket=make_bucket(first, min(last, TODAY)),
     )
     words = text_of(opening(series)).replace(N, " ").replace(B, " ")
     assert words == f"{said} ; données jusqu’au {'21/11/2026' if last.year == 2025 else '21/11'}."
@@ -110,14 +110,14 @@ def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said
 
 def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
     first, last = date(2026, 3, 1), date(2026, 3, 31)
-    view = View(preset=Preset.FREE, first=first, last=last, step=Step.DAY)
+    view = View(preset=Preset.FREE, first=first, last=last, step=SeriesStep.DAY)
     shared = make_bucket(first, last, comparisons=(make_comparison(days=27, days_expected=31),))
-    said = text_of(opening(made(view=view, shown=shared)))
+    said = text_of(opening(made(view=view, period_bucket=shared)))
     assert "qu’en mars 2025 (sur les 27 jours communs de 31)" in said
     alone = make_bucket(first, last, comparisons=())
-    assert "que" not in text_of(opening(made(view=view, shown=alone))).split()
+    assert "que" not in text_of(opening(made(view=view, period_bucket=alone))).split()
     unknown = make_bucket(first, last, **absent(days_absent=31, comparisons=()))
-    assert text_of(opening(made(view=view, shown=unknown))) == (
+    assert text_of(opening(made(view=view, period_bucket=unknown))) == (
         f"Mars 2026{B}: aucune donnée{N}; données jusqu’au 21/11."
     )
 
@@ -280,7 +280,7 @@ def test_columns_follow_the_comparisons_and_the_unit(made):
 
 def test_a_phone_reads_period_figure_and_change_within_its_width(made, made_days):
     for series in (made(), made_days(30)):
-        for step in Step:
+        for step in SeriesStep:
             shown = replace(series, view=replace(series.view, step=step, compare=(1, 2)))
             columns = sorted(table.column_defs(shown), key=lambda one: one["context"]["rank"])
             assert [one["field"] for one in columns[:3]] == ["period", "value", "g1"]
@@ -289,7 +289,7 @@ def test_a_phone_reads_period_figure_and_change_within_its_width(made, made_days
 
 def test_the_period_column_holds_its_longest_words(made):
     week = made()
-    week = replace(week, view=replace(week.view, step=Step.WEEK))
+    week = replace(week, view=replace(week.view, step=SeriesStep.WEEK))
     (period,) = (one for one in table.column_defs(week) if one["field"] == "period")
     assert period["width"] >= len("S48 · 23/11 – 29/11/2026") * 7.5 + 32
 
@@ -314,7 +314,7 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
     ]
     assert text_of(primary_export(made())) == "Exporter 13 lignes"
     series = made_days(30)
-    daily = replace(series, view=replace(series.view, step=Step.DAY))
+    daily = replace(series, view=replace(series.view, step=SeriesStep.DAY))
     assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)] == [
         ["CSV", "30 lignes"],
         ["XLSX", "30 lignes"],
@@ -456,7 +456,7 @@ def test_the_trail_leads_back_from_days_to_months(made):
         preset=Preset.FREE,
         first=date(2026, 3, 1),
         last=date(2026, 3, 31),
-        step=Step.DAY,
+        step=SeriesStep.DAY,
     )
     said = text_of(trail(replace(series, view=view), TODAY))
     assert said.endswith("mars 2026")

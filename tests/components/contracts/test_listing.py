@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from components.contracts.filters import Wanted
-from components.contracts.listing import ListFacts, SealFacts, list_page
+from components.contracts.filters import ContractQuery
+from components.contracts.listing import ContractListFacts, SealFacts, list_page
 from data.contracts.types import ContractState
 from tests.components.kit.trees import text_of
 
@@ -14,7 +14,9 @@ ENDS = date(2027, 1, 23)
 
 def shown(seal):
     counts = dict.fromkeys(ContractState, 0)
-    return text_of(list_page(ListFacts(Wanted(), counts, seal=seal))).replace("\u00a0", " ")
+    return text_of(list_page(ContractListFacts(ContractQuery(), counts, seal=seal))).replace(
+        "\u00a0", " "
+    )
 
 
 @pytest.mark.parametrize(

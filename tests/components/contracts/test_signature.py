@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from components.contracts.signature import signature_card
-from data.access import Role
+from core.access import Role
 from data.contracts.types import (
     ContractDetail,
     ContractRow,

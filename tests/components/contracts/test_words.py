@@ -5,21 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.contracts.acts import Asked, question, wrong_in
+from components.contracts.acts import ContractActForm, question, wrong_in
 from components.contracts.changes import before_name, changes_part
+from components.contracts.contract_required import WAY, contract_needed
 from components.contracts.filters import (
     ALL,
-    Wanted,
+    ContractQuery,
     filter_model,
     moved_address,
     read_wanted,
     wanted_of,
     write_wanted,
 )
-from components.contracts.ids import Ids
-from components.contracts.needed import WAY, contract_needed
-from components.contracts.paper import written
-from components.contracts.reading import (
+from components.contracts.form_parser import (
     identity_errors,
     identity_of,
     imports_error,
@@ -27,23 +25,25 @@ from components.contracts.reading import (
     invites_errors,
     invites_of,
 )
+from components.contracts.ids import Ids
+from components.contracts.labels import beside, opening, step_text
+from components.contracts.paper import written
 from components.contracts.signature import code_box
-from components.contracts.words import beside, opening, step_text
-from data.access import Role
+from core.access import Role
+from core.errors import Invalid
 from data.contracts.rules.states import UNDER_WAY
 from data.contracts.types import (
-    Change,
     CodeSent,
     Consequences,
     ContractDetail,
     ContractRow,
     ContractSort,
     ContractState,
-    Piece,
+    TextChange,
+    TextPiece,
     TextState,
     Verbs,
 )
-from data.errors import Invalid
 from tests.components.kit.trees import attributes, every, of_kind, text_of
 from tests.data.contracts.files.papers import PAPER
 from tests.factories import NOW
@@ -135,7 +135,7 @@ def test_an_active_contract_without_an_end_says_so():
 
 
 def test_what_changed_is_said_and_not_only_coloured():
-    change = Change("Fonction", "", ((Piece.SAME, "Gérant"), (Piece.NEW, " associé")))
+    change = TextChange("Fonction", "", ((TextPiece.SAME, "Gérant"), (TextPiece.NEW, " associé")))
     (part,) = changes_part([change], "la version précédente")
     assert "1 partie modifiée depuis la version précédente" in text_of(part)
     assert "ajouté\u00a0: " in text_of(part)
@@ -146,16 +146,18 @@ def test_what_changed_is_said_and_not_only_coloured():
 
 
 def test_the_address_of_the_list_keeps_its_filters_and_nothing_else():
-    wanted = Wanted("thermia", "active", waits=True, ending=True, sort="ends_on", open="u")
+    wanted = ContractQuery("thermia", "active", waits=True, ending=True, sort="ends_on", open="u")
     query = dict(pair.split("=") for pair in write_wanted(wanted).removeprefix("?").split("&"))
     assert read_wanted(query) == wanted
-    assert read_wanted({"state": "nothing", "sort": "password", "waits": "yes"}) == Wanted()
-    assert write_wanted(Wanted()) == ""
+    assert read_wanted({"state": "nothing", "sort": "password", "waits": "yes"}) == ContractQuery()
+    assert write_wanted(ContractQuery()) == ""
     asked = {
         "filterModel": filter_model(wanted),
         "sortModel": [{"colId": "ends_on", "sort": "asc"}],
     }
-    assert wanted_of(asked) == Wanted("thermia", "active", waits=True, ending=True, sort="ends_on")
+    assert wanted_of(asked) == ContractQuery(
+        "thermia", "active", waits=True, ending=True, sort="ends_on"
+    )
     assert wanted_of(None).column is ContractSort.CHANGED
     assert wanted_of(None).state == ALL
 
@@ -203,7 +205,7 @@ def test_a_number_of_pce_is_a_number():
 
 def ending(**typed):
     falls = Consequences("Thermia", 12, 3, 2, paused=True)
-    return Asked("terminate", detail(), falls, (1, 0), typed=typed)
+    return ContractActForm("terminate", detail(), falls, (1, 0), typed=typed)
 
 
 def test_an_end_says_what_falls_and_asks_for_the_number_of_the_contract(bob, dora):
@@ -219,16 +221,16 @@ def test_an_end_says_what_falls_and_asks_for_the_number_of_the_contract(bob, dor
 
 def test_an_end_that_costs_nothing_says_so(bob):
     falls = Consequences("Thermia", 0, 0, 0, paused=True)
-    said = text_of(question(bob, Asked("terminate", detail(), falls)))
+    said = text_of(question(bob, ContractActForm("terminate", detail(), falls)))
     assert "Aucun droit n’est ouvert" in said
     waits = Consequences("Thermia", 0, 0, 0, paused=False)
-    signed = Asked("terminate", detail(ContractState.COUNTERSIGNED), waits)
+    signed = ContractActForm("terminate", detail(ContractState.COUNTERSIGNED), waits)
     assert "n’a pas commencé" in text_of(question(bob, signed))
 
 
 @pytest.mark.parametrize("act", ["take_back", "renew", "refuse", "amend"])
 def test_every_question_may_be_left_and_keeps_what_was_typed(act, dora):
-    asked = Asked(act, detail(), typed={"reason": "Pourquoi", "subject": "Pourquoi"})
+    asked = ContractActForm(act, detail(), typed={"reason": "Pourquoi", "subject": "Pourquoi"})
     drawn = question(dora, asked)
     presses = [attributes(part).get("data-contracts") for part in of_kind(drawn, "Button")]
     assert presses == ["forget", "confirm"]
@@ -237,8 +239,10 @@ def test_every_question_may_be_left_and_keeps_what_was_typed(act, dora):
 
 
 def test_an_unknown_act_asks_nothing(dora):
-    assert question(dora, Asked("erase", detail())) == []
-    amended = Asked("amend", detail(), typed={"subject": "x", "text": "y", "day": "2020-01-01"})
+    assert question(dora, ContractActForm("erase", detail())) == []
+    amended = ContractActForm(
+        "amend", detail(), typed={"subject": "x", "text": "y", "day": "2020-01-01"}
+    )
     assert set(wrong_in(amended, TODAY)) == {"day"}
 
 

@@ -6,41 +6,48 @@ from decimal import Decimal
 
 import pytest
 
-from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
+from components.controls.campaign_parser import draw_of, with_zeros, wrong_lines
 from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
+from components.controls.cockpit_query import (
+    ALL,
+    CampaignQuery,
+    export_address,
+    filter_of,
+    read_asked,
+    write_asked,
+)
+from components.controls.decision_bar import left_to_check
 from components.controls.dialogs import decision_dialogs
-from components.controls.draw import draw_of, with_zeros, wrong_lines
 from components.controls.drawer import asked_again
 from components.controls.figures import campaigns_table, service_part, span_of
-from components.controls.foot import left_to_check
 from components.controls.history import history
-from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
-from data.controls.rules.words import MOTIVES
+from components.controls.shortcuts import help_dialog, keys
+from core.i18n import speaking
+from data.controls.rules.labels import MOTIVES
 from data.controls.types import (
     CampaignRow,
+    ChecklistPoint,
     ControlDetail,
     ControlRow,
     ControlSort,
+    ControlVerdict,
     DecisionRow,
     DepositRow,
     DrawFilter,
-    Expected,
+    DrawMethod,
+    ExpectedProof,
     Manager,
     Motive,
     Picked,
-    Point,
     Service,
     Stage,
     Totals,
     Urgency,
-    Verdict,
-    Way,
 )
-from data.rights.types import Kind, ProofState, RightState
-from i18n import speaking
+from data.rights.types import ProofState, RightDataKind, RightState
 from tests.components.kit.trees import every, in_french, of_kind, text_of
 from tests.factories import PCE
 
@@ -52,8 +59,8 @@ ROW = ControlRow(
     days_left=3, urgency=Urgency.URGENT, opened_at=AT, sent_at=AT, decided_at=None,
     closed_at=None, motive=None, owner_id=4, owner="Dora", unread=2, staged=False, campaign="",
 )  # fmt: skip
-EXPECTED = Expected(
-    number=PCE, holder="Ville", third_party="Thermia", kinds=frozenset({Kind.PUBLISHED}),
+EXPECTED = ExpectedProof(
+    number=PCE, holder="Ville", third_party="Thermia", kinds=frozenset({RightDataKind.PUBLISHED}),
     first=date(2025, 1, 14), last=date(2028, 1, 13), starts_on=None, ends_on=None,
     consented_on=None, declared_on=date(2025, 1, 12),
 )  # fmt: skip
@@ -79,15 +86,18 @@ def test_the_sentence_says_what_is_late_only_when_something_is():
     ("checks", "said"),
     [
         ({}, "Aucun point vérifié\u202f; répondre aux 6 points pour valider."),
-        (dict.fromkeys(Point, True), "Les 6 points conviennent."),
+        (dict.fromkeys(ChecklistPoint, True), "Les 6 points conviennent."),
         (
-            dict.fromkeys(list(Point)[:5], True),
+            dict.fromkeys(list(ChecklistPoint)[:5], True),
             "5 points sur 6 vérifiés\u202f; répondre au point 6 pour valider.",
         ),
-        (dict.fromkeys(list(Point)[:4], True), "répondre aux points 5, 6 pour valider."),
-        (dict.fromkeys(Point, True) | {Point.DATE: False}, "1 point ne convient pas\u00a0: 5."),
+        (dict.fromkeys(list(ChecklistPoint)[:4], True), "répondre aux points 5, 6 pour valider."),
         (
-            {Point.HOLDER: False, Point.DATE: False},
+            dict.fromkeys(ChecklistPoint, True) | {ChecklistPoint.DATE: False},
+            "1 point ne convient pas\u00a0: 5.",
+        ),
+        (
+            {ChecklistPoint.HOLDER: False, ChecklistPoint.DATE: False},
             "pas\u00a0: 1, 5. 2 points sur 6 vérifiés\u202f; répondre aux points 2, 3, 4, 6 pour",
         ),
     ],
@@ -98,17 +108,25 @@ def test_what_is_left_to_check_is_said_by_its_number(checks, said):
 
 def test_each_point_says_what_the_piece_must_say():
     words = expected_words(EXPECTED)
-    assert set(words) == set(Point)
-    assert words[Point.PERIMETER] == "publiées, du 14/01/2025 au 13/01/2028"
-    assert words[Point.DATE] == "au plus tard le 12/01/2025"
+    assert set(words) == set(ChecklistPoint)
+    assert words[ChecklistPoint.PERIMETER] == "publiées, du 14/01/2025 au 13/01/2028"
+    assert words[ChecklistPoint.DATE] == "au plus tard le 12/01/2025"
     collected = expected_words(replace(EXPECTED, consented_on=date(2025, 1, 10)))
-    assert collected[Point.DATE] == "au plus tard le 10/01/2025"
+    assert collected[ChecklistPoint.DATE] == "au plus tard le 10/01/2025"
 
 
 @pytest.mark.parametrize("upstream", [False, True])
 def test_what_another_distributor_writes_with_a_decision_is_in_its_language(dora, upstream):
     decision = DecisionRow(
-        Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque.", AT, "", None, None, "", upstream
+        ControlVerdict.AGAIN,
+        Motive.SIGNATURE,
+        "Le cachet manque.",
+        AT,
+        "",
+        None,
+        None,
+        "",
+        upstream,
     )
     row = replace(ROW, state=ProofState.AWAITED)
     detail = replace(DETAIL, row=row, decisions=(decision,))
@@ -141,8 +159,8 @@ def test_who_must_send_and_before_when_is_said_where_nothing_came(dora):
 def test_a_decision_taken_back_by_another_piece_is_said_in_the_queue_and_first_in_the_check(dora):
     back = replace(ROW, returned=True)
     said = "Pièce remplacée"
-    assert said in text_of(queue_column(QueueFacts([back], 1, {}, ()), Asked()))
-    assert said not in text_of(queue_column(QueueFacts([ROW], 1, {}, ()), Asked()))
+    assert said in text_of(queue_column(QueueFacts([back], 1, {}, ()), CampaignQuery()))
+    assert said not in text_of(queue_column(QueueFacts([ROW], 1, {}, ()), CampaignQuery()))
     detail = replace(DETAIL, row=back)
     words = text_of(check_column(dora, detail, (), ()))
     assert "la décision est annulée" in words
@@ -151,14 +169,14 @@ def test_a_decision_taken_back_by_another_piece_is_said_in_the_queue_and_first_i
 
 
 def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():
-    words = text_of(queue_column(QueueFacts([ROW], 1, {}, ()), Asked()))
+    words = text_of(queue_column(QueueFacts([ROW], 1, {}, ()), CampaignQuery()))
     for part in ("Gymnase Nord", f"{PCE} · Ville", "Thermia · Dora", "J-3, urgent", "2 messages"):
         assert part in words
 
 
 def test_a_decided_control_says_what_was_answered_and_takes_no_answer(dora):
     deposit = DepositRow(UID, AT, AT, "Nadia", (), 1)
-    checks = {Point.HOLDER: True, Point.SIGNATURE: False}
+    checks = {ChecklistPoint.HOLDER: True, ChecklistPoint.SIGNATURE: False}
     decided = replace(DETAIL, deposits=(deposit,), checks=checks, can_decide=False)
     points = next(
         one
@@ -175,16 +193,16 @@ def test_a_decided_control_says_what_was_answered_and_takes_no_answer(dora):
 
 
 def test_nothing_is_exported_of_nothing(dora):
-    (way,) = of_kind(export_link(Asked(text="zzzz"), dora, 0), "Button")
+    (way,) = of_kind(export_link(CampaignQuery(text="zzzz"), dora, 0), "Button")
     assert way.disabled
-    assert of_kind(export_link(Asked(), dora, 1), "Button") == []
+    assert of_kind(export_link(CampaignQuery(), dora, 1), "Button") == []
 
 
 def test_who_looks_as_somebody_else_is_offered_nothing_to_take_away(dora):
     looking = replace(dora, behind=9)
 
     def files(viewer):
-        drawn = [*piece_column(viewer, DETAIL), export_link(Asked(), viewer, 3)]
+        drawn = [*piece_column(viewer, DETAIL), export_link(CampaignQuery(), viewer, 3)]
         links = [one.href for one in every(drawn) if getattr(one, "href", None)]
         return [href for href in links if "preuves.zip" in href or "/export" in href]
 
@@ -195,7 +213,18 @@ def test_who_looks_as_somebody_else_is_offered_nothing_to_take_away(dora):
 def test_a_campaign_opens_its_controls_and_each_of_its_counts_those_of_a_state():
     states = dict.fromkeys(ProofState, 0) | {ProofState.AWAITED: 2, ProofState.ACCEPTED: 1}
     campaign = CampaignRow(
-        UID, AT, "Dora", Way.LIST, "", None, 4, date(2026, 12, 1), states, 1, None, ("Thermia",)
+        UID,
+        AT,
+        "Dora",
+        DrawMethod.LIST,
+        "",
+        None,
+        4,
+        date(2026, 12, 1),
+        states,
+        1,
+        None,
+        ("Thermia",),
     )
     drawn = campaigns_table([campaign])
     addresses = [one.href for one in every(drawn) if hasattr(one, "href")]
@@ -207,7 +236,7 @@ def test_a_campaign_says_whom_it_asks_and_of_which_rights():
     states = dict.fromkeys(ProofState, 0)
     among = DrawFilter(2, date(2026, 1, 1), None, (None, ProofState.ACCEPTED), Stage.COMING)
     usual = CampaignRow(
-        UID, AT, "Dora", Way.SAMPLE, "2.5", 7, 4, date(2026, 12, 1), states, 0, among,
+        UID, AT, "Dora", DrawMethod.SAMPLE, "2.5", 7, 4, date(2026, 12, 1), states, 0, among,
         ("Thermia", "Sobrielle", "Volt"),
     )  # fmt: skip
     said = text_of(campaigns_table([usual]))
@@ -233,7 +262,11 @@ def test_a_motive_is_chosen_among_those_of_a_person():
     for (chosen,) in lists[1:3]:
         values = {one.value for one in every(chosen) if one._type == "Option"}
         assert values == {"", *MOTIVES} - {Motive.NOTHING_SENT}
-    assert list(Verdict) == [Verdict.ACCEPT, Verdict.AGAIN, Verdict.REJECT]
+    assert list(ControlVerdict) == [
+        ControlVerdict.ACCEPT,
+        ControlVerdict.AGAIN,
+        ControlVerdict.REJECT,
+    ]
 
 
 def test_the_button_that_accepts_waits_for_each_answer(dora):
@@ -245,10 +278,10 @@ def test_the_button_that_accepts_waits_for_each_answer(dora):
         ]
         return found.to_plotly_json()["props"]
 
-    waits = button(dict.fromkeys(list(Point)[:5], True))
+    waits = button(dict.fromkeys(list(ChecklistPoint)[:5], True))
     assert waits["aria-disabled"] == "true"
     assert waits["aria-describedby"] == "controls-desk-left"
-    assert button(dict.fromkeys(Point, False))["aria-disabled"] == "false"
+    assert button(dict.fromkeys(ChecklistPoint, False))["aria-disabled"] == "false"
 
 
 def test_a_proof_of_several_offers_to_choose_them_all(dora):
@@ -268,10 +301,12 @@ def test_the_help_names_every_key():
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked(),
-        Asked(text="lycée", state=ProofState.AWAITED, owner="me", organisation="7", open=UID),
-        Asked(owner="0", sort=ControlSort.OWNER),
-        Asked(owner="todo", campaign=UID),
+        CampaignQuery(),
+        CampaignQuery(
+            text="lycée", state=ProofState.AWAITED, owner="me", organisation="7", open=UID
+        ),
+        CampaignQuery(owner="0", sort=ControlSort.OWNER),
+        CampaignQuery(owner="todo", campaign=UID),
     ],
 )
 def test_an_address_is_read_as_it_was_written(asked):
@@ -283,7 +318,7 @@ def test_an_address_is_read_as_it_was_written(asked):
 def test_what_an_address_does_not_know_is_left_out():
     wild = {"state": "x", "owner": "²", "org": "-1", "sort": "number", "controle": "z" * 99}
     found = read_asked(wild)
-    assert found == replace(Asked(), open="z" * 36)
+    assert found == replace(CampaignQuery(), open="z" * 36)
     assert filter_of(found, 4).owner_id is None
     assert filter_of(replace(found, owner="me"), 4).owner_id == 4
     assert "owner" not in export_address(replace(found, owner=ALL), 4)

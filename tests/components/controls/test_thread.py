@@ -1,6 +1,6 @@
 """The thread: messages of each side, internal notes apart, pieces that open in their own tab."""
 
-from components.controls.talk import talk
+from components.controls.staff_thread import talk
 from components.controls.thread import thread
 from data.controls.types import MessageRow, PieceKind, PieceRow, Side
 from tests.components.kit.trees import attributes, of_kind, text_of

@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 
 from components.controls.answer import NO_ANSWER, read_answer
-from components.controls.words import deadline_chips, deadline_of, state_of
+from components.controls.labels import deadline_chips, deadline_of, state_of
 from components.home.controls import ControlsDue, controls_group
 from components.rights.drawer import controls_of
+from components.rights.labels import step_sentence, step_text
 from components.rights.rows import grid_row
-from components.rights.words import step_sentence, step_text
 from data.controls.types import ControlRow, Urgency
-from data.rights.rules.waiting import next_step
-from data.rights.types import Around, ProofState, RightState
+from data.rights.rules.pending import next_step
+from data.rights.types import ProofState, RightState, SiblingRights
 from tests.components.kit.trees import of_kind, text_of
 from tests.data.rights.test_waiting import right
 from tests.factories import NOW, PCE
@@ -104,7 +104,7 @@ def test_a_proof_is_given_to_another_distributor_itself_while_nothing_leaves(bob
     assert step_text(late, bob) == "Vous, en retard depuis le 20/11/2026"
     given = replace(asked, proof_state=ProofState.UNDER_CHECK)
     assert grid_row(given, bob)["step"] == "Distributeur"
-    sends = replace(asked, around=Around(sends=True))
+    sends = replace(asked, around=SiblingRights(sends=True))
     assert grid_row(sends, bob)["step"]["href"] == "/controles?right=r-1"
 
 

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.exports.listing import acts, detail, export_list, schedule_list
-from components.exports.words import (
+from components.exports.labels import (
     left_words,
     progress_words,
     schedule_words,
@@ -14,24 +13,25 @@ from components.exports.words import (
     summary,
     taken_words,
 )
+from components.exports.listing import acts, detail, export_list, schedule_list
+from core.i18n import speaking
 from data.exports.types import (
     Content,
     ExportRow,
+    ExportSpec,
     ExportState,
     FileKind,
     ScheduleRow,
-    Wanted,
 )
 from data.pces.types import PceChoice, PceFilter
-from i18n import speaking
 from tests.components.kit.trees import text_of
 from tests.factories import NOW
 
-YEAR = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 11, 24))
+YEAR = ExportSpec(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 11, 24))
 ROW = ExportRow(
     id=12,
     state=ExportState.WORKING,
-    wanted=YEAR,
+    spec=YEAR,
     who="Alice",
     mine=True,
     scheduled=False,
@@ -74,7 +74,7 @@ def plain(words: str) -> str:
         (replace(YEAR, choice=PceChoice(numbers=("1", "2"))), "2 PCE choisis · "),
         (replace(YEAR, choice=PceChoice(PceFilter(tags=("Écoles",)))), "étiquette « Écoles » · "),
         (replace(YEAR, choice=PceChoice(PceFilter(text="lycée"))), "recherche « lycée » · "),
-        (Wanted(Content.TECHNICAL, FileKind.XLSX, apart=True),
+        (ExportSpec(Content.TECHNICAL, FileKind.XLSX, file_per_pce=True),
          "tous les PCE · XLSX, un fichier par PCE (ZIP)"),
     ],
 )  # fmt: skip
@@ -152,14 +152,19 @@ def test_a_schedule_says_when_what_and_for_whom():
     )
     assert "10 déc. 2026" in plain(text_of(schedule_list([row])))
     still = ScheduleRow(
-        1, Wanted(Content.TECHNICAL, FileKind.CSV, months=1), 1, date(2026, 12, 1), "A", mine=True
+        1,
+        ExportSpec(Content.TECHNICAL, FileKind.CSV, months=1),
+        1,
+        date(2026, 12, 1),
+        "A",
+        mine=True,
     )
     assert plain(schedule_words(still)) == "le 1 de chaque mois · tous les PCE · CSV"
 
 
 def test_of_the_pce_chosen_it_says_how_many_could_be_read():
     choice = PceChoice(numbers=tuple(f"0999999991000{rank}" for rank in range(6)))
-    row = replace(DONE, wanted=replace(YEAR, choice=choice), total=3)
+    row = replace(DONE, spec=replace(YEAR, choice=choice), total=3)
     assert plain(taken_words(row)).startswith("3 PCE lisibles sur 6 choisis")
     assert plain(taken_words(replace(row, total=6))).startswith("6 PCE choisis")
     assert plain(taken_words(replace(row, total=0))).startswith("6 PCE choisis")

@@ -3,7 +3,7 @@
 import json
 import re
 
-from components.kit import Way, file_field, text_field
+from components.kit import UploadTexts, file_field, text_field
 from tests.architecture.sources import ROOT
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
@@ -39,7 +39,7 @@ def test_the_script_finds_each_part_it_asks_for():
 
 
 def test_the_script_finds_each_sentence_it_says():
-    way = Way(most=(3, 4_000_000), optional=True)
+    way = UploadTexts(most=(3, 4_000_000), optional=True)
     words = json.loads(attributes(field(way=way))["data-words"])
     asked = set(re.findall(r"words\.(\w+)", SCRIPT)) | {
         *("none", "unreadable", "lost", "cancelled", "still", "unsure"),
@@ -48,7 +48,7 @@ def test_the_script_finds_each_sentence_it_says():
 
 
 def test_what_is_not_sent_yet_is_never_said_to_be():
-    stage = field(way=Way(use="stage", most=(3, 4 * 1024 * 1024)))
+    stage = field(way=UploadTexts(use="stage", most=(3, 4 * 1024 * 1024)))
     words = json.loads(attributes(stage)["data-words"])
     assert "envoyé" not in words["saving"]
     assert words["sending"] == "Import en cours\u00a0: {percent}"
@@ -57,13 +57,13 @@ def test_what_is_not_sent_yet_is_never_said_to_be():
 
 
 def test_a_limit_is_said_as_its_rule_says_it():
-    words = json.loads(attributes(field(way=Way(most=(3, 4 * 1024 * 1024))))["data-words"])
+    words = json.loads(attributes(field(way=UploadTexts(most=(3, 4 * 1024 * 1024))))["data-words"])
     assert "plus que les 4\u00a0Mo acceptés" in words["big"]
 
 
 def test_a_message_is_sent_and_files_are_put():
     marks = [
-        [part.className for part in of_kind(field(way=Way(use=use)), "I")]
+        [part.className for part in of_kind(field(way=UploadTexts(use=use)), "I")]
         for use in ("message", "deposit")
     ]
     assert ["bi bi-send" in "".join(found) for found in marks] == [True, False]
@@ -96,7 +96,7 @@ def test_another_way_of_posting_is_told_to_the_script():
     usual = json.loads(attributes(field())["data-way"])
     assert (usual["name"], usual["asks"], usual["body"], usual["most"]) == ("files", True, {}, None)
     shown = field(
-        way=Way("preuves", asks=False, body={"controle": ["a", "b"]}, most=(3, 4_000_000))
+        way=UploadTexts("preuves", asks=False, body={"controle": ["a", "b"]}, most=(3, 4_000_000))
     )
     told = json.loads(attributes(shown)["data-way"])
     assert told["body"] == {"controle": ["a", "b"]}
@@ -111,7 +111,7 @@ def test_another_way_of_posting_is_told_to_the_script():
 
 
 def test_words_without_a_file_speak_of_the_message():
-    shown = field(way=Way("pieces", asks=False, most=(3, 4_000_000), optional=True))
+    shown = field(way=UploadTexts("pieces", asks=False, most=(3, 4_000_000), optional=True))
     words = json.loads(attributes(shown)["data-words"])
     assert words["alone"].keys() <= words.keys()
     assert not [said for said in words["alone"].values() if "fichier" in said]

@@ -28,7 +28,7 @@ from components.kit import (
     table,
     toast,
 )
-from i18n import speaking
+from core.i18n import speaking
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
 

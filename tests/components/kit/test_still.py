@@ -7,7 +7,7 @@ from dash import dcc
 from dash._utils import to_json
 
 from components.kit import html, settle
-from components.kit.still import Still, is_still
+from components.kit.static_html import Still, is_still
 
 
 def written(part):

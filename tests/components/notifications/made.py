@@ -7,15 +7,21 @@ from data.notifications.types import (
     ChannelKind,
     ChannelRow,
     ChannelState,
-    Delivery,
-    DeliveryRow,
     Inbox,
-    Kind,
+    MessageDelivery,
+    MessageDeliveryRow,
     MuteRow,
     NoticeRow,
+    NotificationKind,
     Severity,
 )
-from data.thresholds.types import EpisodeRow, EpisodeState, HomeEpisodes, Period, ThresholdKind
+from data.thresholds.types import (
+    EpisodeRow,
+    EpisodeState,
+    HomeEpisodes,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 from tests.factories import NOW, PCE
 
 PARAMS = {
@@ -32,7 +38,7 @@ def a_notice(**values):
     return NoticeRow(
         **{
             "id": 7,
-            "kind": Kind.THRESHOLD_EXCEEDED,
+            "kind": NotificationKind.THRESHOLD_EXCEEDED,
             "severity": Severity.WARNING,
             "pce_number": PCE,
             "site": "Gymnase Nord",
@@ -62,7 +68,7 @@ def an_episode(**values):
             "threshold_id": 3,
             "threshold": "Chauffage",
             "kind": ThresholdKind.FIXED,
-            "period": Period.MONTH,
+            "period": ThresholdPeriod.MONTH,
             "severity": Severity.WARNING,
             "state": EpisodeState.EXCEEDED,
             "pce": PCE,
@@ -140,15 +146,15 @@ def an_address(**values):
 
 
 def a_delivery(**values):
-    return DeliveryRow(
+    return MessageDeliveryRow(
         **{
             "id": 2,
-            "kind": Kind.NOTICES,
+            "kind": NotificationKind.NOTICES,
             "channel": ChannelKind.EMAIL,
             "channel_name": "",
             "site": "Gymnase Nord",
             "count": 1,
-            "state": Delivery.SENT,
+            "state": MessageDelivery.SENT,
             "created_at": NOW,
             "sent_at": NOW,
             "next_attempt_at": None,
@@ -163,7 +169,7 @@ def a_mute(**values):
     return MuteRow(
         **{
             "id": 4,
-            "kind": Kind.THRESHOLD_WARNED,
+            "kind": NotificationKind.THRESHOLD_WARNED,
             "reason": "Trop de messages",
             "until": date(2026, 12, 24),
             "created_at": datetime(2026, 11, 20, 8, tzinfo=UTC),

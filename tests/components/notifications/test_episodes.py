@@ -14,7 +14,7 @@ from components.notifications.episodes import (
 )
 from components.notifications.facts import episode_facts
 from data.notifications.types import Severity
-from data.thresholds.types import Chip, Ending, EpisodeState, Period, ThresholdKind
+from data.thresholds.types import Chip, Ending, EpisodeState, ThresholdKind, ThresholdPeriod
 from tests.components.kit.trees import text_of
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
@@ -35,11 +35,18 @@ def plain(text):
             {"first": date(2025, 3, 9), "exceeded_on": date(2025, 3, 12)},
             "Gymnase Nord : 14 820 kWh au 12/03/2025, seuil 14 000",
         ),
-        ({"period": Period.YEAR}, "Gymnase Nord : 14 820 kWh en 2026, au 21/11, seuil 14 000"),
-        ({"period": Period.DAY}, "Gymnase Nord : 14 820 kWh le 21/11, seuil 14 000"),
+        (
+            {"period": ThresholdPeriod.YEAR},
+            "Gymnase Nord : 14 820 kWh en 2026, au 21/11, seuil 14 000",
+        ),
+        ({"period": ThresholdPeriod.DAY}, "Gymnase Nord : 14 820 kWh le 21/11, seuil 14 000"),
         ({"alias": ""}, f"{PCE} : 14 820 kWh au 21/11, seuil 14 000"),
         (
-            {"kind": ThresholdKind.MISSING, "period": Period.DAY, "first": date(2025, 10, 1)},
+            {
+                "kind": ThresholdKind.MISSING,
+                "period": ThresholdPeriod.DAY,
+                "first": date(2025, 10, 1),
+            },
             "Gymnase Nord : aucune donnée depuis le 01/10/2025",
         ),
     ],
@@ -53,12 +60,12 @@ def test_its_title_says_site_figure_and_period(values, title):
     [
         ({}, "Dépassé le 21/11, +5,9 %"),
         (LATER, "Dépassé le 21/11, +5,9 % ; 17 000 kWh au 24/11, +21,4 %"),
-        ({**LATER, "period": Period.DAY}, "Dépassé le 21/11, +5,9 %"),
+        ({**LATER, "period": ThresholdPeriod.DAY}, "Dépassé le 21/11, +5,9 %"),
         ({"value_wh": 14_000_001}, "Dépassé le 21/11, juste au-dessus"),
         ({"provisional": True}, "Dépassé le 21/11, +5,9 % ; valeur provisoire"),
         ({"learnt_on": date(2026, 11, 23)}, "Dépassé le 21/11, +5,9 % ; appris le 23/11"),
         (
-            {"period": Period.DAY, "first": date(2026, 11, 19)},
+            {"period": ThresholdPeriod.DAY, "first": date(2026, 11, 19)},
             "Seuil journalier dépassé depuis le 19/11, +5,9 %",
         ),
         (
@@ -139,11 +146,11 @@ def test_its_facts_follow_from_each_other():
 
 
 def test_the_facts_of_days_count_the_excess_of_them_all():
-    facts = told_facts(period=Period.DAY)
+    facts = told_facts(period=ThresholdPeriod.DAY)
     assert facts["Valeur le 21/11/2026"].startswith("14 820 kWh (+5,9 %")
     assert facts["Plus forte valeur"] == "15 100 kWh le 22/11/2026"
     assert facts["Excédent de tous ses jours"] == "1 100 kWh"
-    low = told_facts(kind=ThresholdKind.LOW, period=Period.DAY)
+    low = told_facts(kind=ThresholdKind.LOW, period=ThresholdPeriod.DAY)
     assert low["Valeur le 21/11/2026"] == "14 820 kWh"
     assert "Plus forte valeur" not in low
 

@@ -5,10 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.notifications import Asked, Ids, Quiet, Tab, quiet_text, read_asked, write_asked
+from components.notifications import (
+    Ids,
+    InboxQuery,
+    Quiet,
+    Tab,
+    quiet_text,
+    read_asked,
+    write_asked,
+)
 from components.notifications.inbox import inbox, line, lines
 from components.notifications.page import notifications_page
-from data.notifications.types import NOTICE_KINDS, Kind, Severity
+from data.notifications.types import NOTICE_KINDS, NotificationKind, Severity
 from tests.components.kit.trees import attributes, in_french, of_kind, text_of, with_id
 from tests.components.notifications.made import a_notice, an_inbox
 from tests.factories import NOW
@@ -39,7 +47,7 @@ def test_what_is_unread_is_said_and_offers_to_be_read():
 
 def test_only_what_is_open_is_seen_or_put_off():
     assert verbs(line(a_notice())) == ["seen", "snooze", "read"]
-    assert verbs(line(a_notice(kind=Kind.THRESHOLD_NORMAL))) == ["read"]
+    assert verbs(line(a_notice(kind=NotificationKind.THRESHOLD_NORMAL))) == ["read"]
     later = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # half past midnight in Paris
     snoozed = line(a_notice(snoozed=True, snoozed_until=later))
     assert verbs(snoozed) == ["seen", "resume", "read"]
@@ -59,7 +67,7 @@ def test_the_words_of_another_distributor_are_in_its_language():
     said = {"verdict": "again", "due": "2026-12-01", "text": "Le cachet manque."}
     for upstream in (False, True):
         told = {**said, "upstream": True} if upstream else said
-        shown = line(a_notice(kind=Kind.PROOF_DECIDED, params=told))
+        shown = line(a_notice(kind=NotificationKind.PROOF_DECIDED, params=told))
         assert in_french(shown) == (["Le cachet manque."] if upstream else [])
         assert "Le cachet manque." in text_of(shown)
 
@@ -67,7 +75,10 @@ def test_the_words_of_another_distributor_are_in_its_language():
 def test_urgent_is_a_word_and_a_channel_that_is_off_has_no_chart():
     assert "Urgent" in text_of(line(a_notice(severity=Severity.URGENT)))
     off = a_notice(
-        kind=Kind.CHANNEL_OFF, pce_number="", params={"error": "down"}, subject=("way", 1)
+        kind=NotificationKind.CHANNEL_OFF,
+        pce_number="",
+        params={"error": "down"},
+        subject=("way", 1),
     )
     assert "Voir la courbe" not in text_of(line(off))
 
@@ -80,40 +91,42 @@ def test_every_kind_may_be_stopped_from_its_line(kind):
 
 def test_counts_tell_all_and_unread_or_what_was_found():
     rows = a_notice(), a_notice(id=8, read_at=NOW)
-    said = text_of(inbox(an_inbox(*rows), Asked(), Quiet()))
+    said = text_of(inbox(an_inbox(*rows), InboxQuery(), Quiet()))
     assert "2 notifications, dont 1 non lue" in said
-    assert "dont" not in text_of(inbox(an_inbox(rows[1]), Asked(), Quiet()))
+    assert "dont" not in text_of(inbox(an_inbox(rows[1]), InboxQuery(), Quiet()))
     assert "1 notification trouvée" in text_of(
-        inbox(an_inbox(a_notice()), Asked(unread=True), Quiet())
+        inbox(an_inbox(a_notice()), InboxQuery(unread=True), Quiet())
     )
 
 
 def test_an_empty_inbox_says_since_how_long_nothing_exceeded():
     assert "Aucun dépassement depuis 94 jours" in text_of(
-        lines(an_inbox(), Asked(), Quiet(94, thresholds=4))
+        lines(an_inbox(), InboxQuery(), Quiet(94, thresholds=4))
     )
 
 
 def test_without_a_threshold_who_may_is_led_to_set_one():
-    proofs = lines(an_inbox(), Asked(), Quiet(may_write=True, proofs=18))
+    proofs = lines(an_inbox(), InboxQuery(), Quiet(may_write=True, proofs=18))
     assert "18 preuves sont attendues de vous" in text_of(proofs[0])
     ways = [link.href for link in of_kind(proofs, "Link")]
     assert ways == ["/controles", "/notifications?tab=journal"]
-    assert "seuil" not in text_of(lines(an_inbox(), Asked(), Quiet(proofs=0))[0])
-    asked = lines(an_inbox(), Asked(), Quiet(may_write=True))
+    assert "seuil" not in text_of(lines(an_inbox(), InboxQuery(), Quiet(proofs=0))[0])
+    asked = lines(an_inbox(), InboxQuery(), Quiet(may_write=True))
     assert "Aucun seuil n’est encore posé" in text_of(asked)
     assert [link.href for link in of_kind(asked, "Link")] == ["/seuils"]
-    assert of_kind(lines(an_inbox(), Asked(), Quiet()), "Link") == []
+    assert of_kind(lines(an_inbox(), InboxQuery(), Quiet()), "Link") == []
 
 
 def test_a_filter_that_finds_nothing_is_named_with_its_way_out():
-    shown = lines(an_inbox(), Asked(unread=True, kind=Kind.DATA_BACK, site="zz"), Quiet())
+    shown = lines(
+        an_inbox(), InboxQuery(unread=True, kind=NotificationKind.DATA_BACK, site="zz"), Quiet()
+    )
     assert "zz\u00a0» · Données de nouveau reçues · non lues" in text_of(shown)
     assert [link.href for link in of_kind(shown, "Link")] == ["/notifications"]
 
 
 def test_pages_keep_the_filters():
-    asked = Asked(unread=True, page=2)
+    asked = InboxQuery(unread=True, page=2)
     shown = lines(an_inbox(a_notice(), page=2, pages=3), asked, Quiet())
     hrefs = [link.href for link in of_kind(shown, "Link")][-2:]
     assert hrefs == ["/notifications?unread=1", "/notifications?unread=1&page=3"]
@@ -136,9 +149,9 @@ def test_quiet_days_in_words(days, words):
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked(),
-        Asked(tab=Tab.SETTINGS, stop=Kind.THRESHOLD_WARNED),
-        Asked(unread=True, kind=Kind.DATA_MISSING, site="école & co", page=3),
+        InboxQuery(),
+        InboxQuery(tab=Tab.SETTINGS, stop=NotificationKind.THRESHOLD_WARNED),
+        InboxQuery(unread=True, kind=NotificationKind.DATA_MISSING, site="école & co", page=3),
     ],
 )
 def test_an_address_is_read_back_as_it_was_written(asked):
@@ -156,30 +169,30 @@ def test_an_address_is_read_back_as_it_was_written(asked):
     ],
 )
 def test_an_address_that_makes_no_sense_is_the_inbox(query):
-    assert read_asked(query) == Asked()
+    assert read_asked(query) == InboxQuery()
 
 
 def test_tabs_are_links_and_the_present_one_is_said():
-    page = notifications_page(Asked(tab=Tab.CHANNELS), [], mails_leave=True)
+    page = notifications_page(InboxQuery(tab=Tab.CHANNELS), [], mails_leave=True)
     current = [part for part in of_kind(page, "Span") if attributes(part).get("aria-current")]
     assert text_of(current) == "Canaux"
     assert "serveur d’envoi" not in text_of(page)
 
 
 def test_who_administers_is_told_that_mails_stay_here():
-    said = text_of(notifications_page(Asked(), [], mails_leave=False))
+    said = text_of(notifications_page(InboxQuery(), [], mails_leave=False))
     assert "Aucun serveur d’envoi n’est configuré" in said
     assert "var/mail" in said
 
 
 def test_a_page_number_too_high_is_brought_back():
-    assert read_asked({"page": "99999"}) == replace(Asked(), page=10_000)
+    assert read_asked({"page": "99999"}) == replace(InboxQuery(), page=10_000)
 
 
 def test_an_empty_inbox_says_what_others_are_told():
     """Six alerts were open in the organisation, and it said that there never was one."""
     quiet = Quiet(days=None, thresholds=4, open=6)
-    shown = lines(an_inbox(), Asked(), quiet)
+    shown = lines(an_inbox(), InboxQuery(), quiet)
     said = text_of(shown)
     assert "Aucune notification ne vous est adressée" in said
     assert "6 alertes en cours, adressées à d’autres personnes" in said
@@ -189,7 +202,7 @@ def test_an_empty_inbox_says_what_others_are_told():
 
 def test_there_is_nothing_to_mark_where_nothing_is_unread():
     def box(found):
-        parts = inbox(found, Asked(), Quiet())
+        parts = inbox(found, InboxQuery(), Quiet())
         return with_id(parts, Ids.READ_ALL_BOX).hidden
 
     assert box(replace(an_inbox(), unread=0))
@@ -199,8 +212,12 @@ def test_there_is_nothing_to_mark_where_nothing_is_unread():
 def test_the_tone_of_what_is_open_is_that_of_its_severity():
     assert "item-warn" in class_of(a_notice())
     assert "item-bad" in class_of(a_notice(severity=Severity.URGENT))
-    assert "item-info" in class_of(a_notice(severity=Severity.INFO, kind=Kind.DATA_MISSING))
-    assert "item-ok" in class_of(a_notice(severity=Severity.URGENT, kind=Kind.DATA_BACK))
+    assert "item-info" in class_of(
+        a_notice(severity=Severity.INFO, kind=NotificationKind.DATA_MISSING)
+    )
+    assert "item-ok" in class_of(
+        a_notice(severity=Severity.URGENT, kind=NotificationKind.DATA_BACK)
+    )
 
 
 def class_of(notice):
@@ -208,7 +225,7 @@ def class_of(notice):
 
 
 def test_a_month_that_ended_above_its_limit_has_no_chip_of_return():
-    over = a_notice(kind=Kind.THRESHOLD_NORMAL)
+    over = a_notice(kind=NotificationKind.THRESHOLD_NORMAL)
     ended = replace(over, params={**over.params, "ending": "period"})
     assert "Période terminée" in text_of(line(ended))
     assert "Retour à la normale" not in text_of(line(ended))

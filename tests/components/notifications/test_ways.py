@@ -17,10 +17,10 @@ from components.notifications.settings import mute_list, settings, until_of
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    Delivery,
     Grouping,
-    Kind,
+    MessageDelivery,
     NewWebhook,
+    NotificationKind,
     Preferences,
     Waiting,
 )
@@ -42,7 +42,7 @@ def test_the_fields_say_what_is_kept(alice):
         quiet_to=time(6, 30),
         urgent_breaks=False,
     )
-    shown = settings(alice, kept, [], Kind.DATA_MISSING)
+    shown = settings(alice, kept, [], NotificationKind.DATA_MISSING)
     names = (
         *(Ids.EMAIL, Ids.GROUPING, Ids.HOUR, Ids.WEEKDAY, Ids.QUIET_FROM, Ids.QUIET_TO),
         *(Ids.URGENT, Ids.STOP_KIND),
@@ -155,15 +155,15 @@ def test_nothing_yet_is_said_everywhere():
     [
         ({}, "Gymnase NordCourrielEnvoyé–"),
         ({"count": 3}, "Gymnase Nord et 2 autres alertes"),
-        ({"kind": Kind.CHANNEL_TEST, "site": ""}, "Message d’essai"),
+        ({"kind": NotificationKind.CHANNEL_TEST, "site": ""}, "Message d’essai"),
         ({"channel": ChannelKind.WEBHOOK, "channel_name": "Astreinte"}, "Webhook · Astreinte"),
         (
-            {"state": Delivery.FAILED, "error": "smtp 550", "attempts": 2, "sent_at": None},
+            {"state": MessageDelivery.FAILED, "error": "smtp 550", "attempts": 2, "sent_at": None},
             "Le serveur de courriel a répondu 550, 2 essais",
         ),
         (
             {
-                "state": Delivery.QUEUED,
+                "state": MessageDelivery.QUEUED,
                 "error": "down",
                 "sent_at": None,
                 "next_attempt_at": NOW + timedelta(minutes=5),

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from components.rights.covered import covered, look_of, months_of
-from data.rights.types import Kind, RightRole, RightRow, RightState, Span
-from i18n import set_language
+from components.rights.coverage import covered, look_of, months_of
+from core.i18n import set_language
+from data.rights.types import RightDataKind, RightRole, RightRow, RightSpan, RightState
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.declarations import TODAY
 from tests.data.rights.test_waiting import right
@@ -18,13 +18,13 @@ HELD = frozenset(date(year, month, 1) for year in range(2015, 2027) for month in
 
 @dataclass
 class Detail:
-    readable: Span | None
+    readable: RightSpan | None
     row: RightRow | None = None
 
 
 def asked(state, **fields):
     days = {"supply_first": date(2025, 3, 1), "supply_last": date(2026, 12, 31)}
-    kinds = frozenset({Kind.INFORMATIVE})
+    kinds = frozenset({RightDataKind.INFORMATIVE})
     return Detail(None, right(state, **{"kinds": kinds, **days, **fields}))
 
 
@@ -33,24 +33,24 @@ def looks(readable, held=HELD, today=TODAY):
 
 
 def test_a_right_tells_all_its_months_with_those_to_come():
-    found = looks(Span(date(2015, 1, 1), date(2028, 4, 8)))
+    found = looks(RightSpan(date(2015, 1, 1), date(2028, 4, 8)))
     assert (min(found), max(found)) == (date(2015, 1, 1), date(2028, 4, 1))
     assert found[date(2015, 1, 1)] == found[date(2026, 10, 1)] == "held"
     assert found[date(2020, 12, 1)] == found[date(2025, 11, 1)] == "without"
     assert found[date(2026, 11, 1)] == "current"
-    assert looks(Span(None, None), {date(2026, 11, 1)})[date(2026, 11, 1)] == "current"
+    assert looks(RightSpan(None, None), {date(2026, 11, 1)})[date(2026, 11, 1)] == "current"
     assert found[date(2026, 12, 1)] == found[date(2028, 4, 1)] == "ahead"
 
 
 def test_months_before_the_first_data_are_covered_too():
     late = {month for month in HELD if month >= date(2021, 12, 1)}
-    found = looks(Span(date(2015, 1, 1), date(2028, 4, 8)), late)
+    found = looks(RightSpan(date(2015, 1, 1), date(2028, 4, 8)), late)
     assert min(found) == date(2015, 1, 1)
     assert found[date(2015, 1, 1)] == "without"
 
 
 def test_the_sentence_counts_them_and_says_until_when():
-    drawn = covered(Detail(Span(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
+    drawn = covered(Detail(RightSpan(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
     told = text_of(drawn)
     assert "Lisible du 01/09/2023 au 31/08/2028 : 32 mois avec des données," in told
     assert "6 sans donnée à ce jour, 21 à venir. Le mois en cours est à part." in told
@@ -61,7 +61,7 @@ def test_the_sentence_counts_them_and_says_until_when():
 
 
 def test_a_part_of_a_month_says_its_days():
-    drawn = covered(Detail(Span(date(2026, 10, 16), date(2026, 12, 31))), HELD, TODAY)
+    drawn = covered(Detail(RightSpan(date(2026, 10, 16), date(2026, 12, 31))), HELD, TODAY)
     notes = [getattr(part, "title", "") or "" for part in every(drawn)]
     assert "octobre 2026 : couvert, données reçues, 16/31 j" in notes
 
@@ -69,11 +69,11 @@ def test_a_part_of_a_month_says_its_days():
 @pytest.mark.parametrize(
     "readable",
     [
-        Span(None, None),
-        Span(None, date(2027, 1, 1)),
-        Span(date(1950, 1, 1), date(2999, 1, 1)),
-        Span(date(2026, 11, 24), date(2026, 11, 24)),
-        Span(date(2010, 1, 1), date(2012, 1, 1)),
+        RightSpan(None, None),
+        RightSpan(None, date(2027, 1, 1)),
+        RightSpan(date(1950, 1, 1), date(2999, 1, 1)),
+        RightSpan(date(2026, 11, 24), date(2026, 11, 24)),
+        RightSpan(date(2010, 1, 1), date(2012, 1, 1)),
     ],
 )
 @pytest.mark.parametrize("held", [frozenset(), HELD])
@@ -107,5 +107,5 @@ def test_nothing_is_drawn_of_what_opens_nothing():
     assert covered(asked(Active), HELD, TODAY) == []
     assert covered(asked(RightState.PENDING, kinds=frozenset()), HELD, TODAY) == []
     set_language("en")
-    assert covered(Detail(Span(None, None)), HELD, TODAY)
+    assert covered(Detail(RightSpan(None, None)), HELD, TODAY)
     set_language("fr")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.rights.filters import Wanted
+from components.rights.filters import RightQuery
 from components.rights.rows import columns
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from tests.data.rights.declarations import TODAY
 
 DIGITS, EDGES = 116, 34  # px: a PCE of 14 digits at 13 px, measured, and what a cell keeps aside
@@ -14,7 +14,7 @@ def named(role, **wanted):
     staff = role is Role.ACCOUNT_MANAGER
     kind = OrganisationKind.DISTRIBUTOR if staff else OrganisationKind.THIRD_PARTY
     viewer = Viewer(1, 1, kind, role, TODAY)
-    return {one["field"]: one for one in columns(viewer, Wanted(**wanted))}
+    return {one["field"]: one for one in columns(viewer, RightQuery(**wanted))}
 
 
 @pytest.mark.parametrize("role", [Role.FACILITY_MANAGER, Role.ACCOUNT_MANAGER])

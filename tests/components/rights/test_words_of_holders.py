@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.rights.held import opening
-from components.rights.nothing import nothing_yet
-from data.access import OrganisationKind, Role, Viewer
+from components.rights.empty_state import nothing_yet
+from components.rights.readers import opening
+from core.access import OrganisationKind, Role, Viewer
 from data.rights.types import HeldCounts, ReaderOfOurs
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.declarations import TODAY

@@ -2,22 +2,22 @@
 
 from datetime import UTC, date, datetime
 
-from components.thresholds.facts import Around, Tried
-from components.thresholds.form import Form
-from data.access import OrganisationKind, Role, Viewer
+from components.thresholds.editor_context import EditorContext, Tried
+from components.thresholds.form import EditorForm
+from core.access import OrganisationKind, Role, Viewer
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.types import (
     BackTest,
-    Bar,
-    Counts,
-    Draft,
+    BackTestBar,
     HomeEpisodes,
-    Period,
     Proposal,
-    Scope,
     Spell,
+    ThresholdCounts,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPeriod,
     ThresholdRow,
+    ThresholdScope,
 )
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
@@ -26,22 +26,22 @@ PCE = "09999999910001"
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KWH = 1000
 ME = Recipient(1, None, frozenset({ChannelKind.INBOX, ChannelKind.EMAIL}), Grouping.IMMEDIATE)
-MONTHLY = (ThresholdKind.FIXED, Period.MONTH)
+MONTHLY = (ThresholdKind.FIXED, ThresholdPeriod.MONTH)
 
 
 def viewer(role=Role.FACILITY_MANAGER, kind=OrganisationKind.COLLECTIVITY):
     return Viewer(1, 1, kind, role, TODAY)
 
 
-def draft(kind=ThresholdKind.FIXED, period=Period.MONTH, **values):
+def draft(kind=ThresholdKind.FIXED, period=ThresholdPeriod.MONTH, **values):
     count = {MONTHLY: 12, (ThresholdKind.RELATIVE, period): 0, (ThresholdKind.MISSING, period): 0}
     usual = {
         "name": "",
         "values_wh": (14_000 * KWH,) * count.get((kind, period), 1),
         "recipients": (ME,),
-        "scope": Scope((PCE,)),
+        "scope": ThresholdScope((PCE,)),
     }
-    return Draft(kind=kind, period=period, **(usual | values))
+    return ThresholdDraft(kind=kind, period=period, **(usual | values))
 
 
 def spell(day=date(2026, 11, 21), **values):
@@ -55,7 +55,7 @@ def spell(day=date(2026, 11, 21), **values):
         "peak_on": day,
         "excess_wh": 900 * KWH,
         "last": day,
-        "period": Period.MONTH,
+        "period": ThresholdPeriod.MONTH,
     }
     return Spell(**(usual | values))
 
@@ -74,7 +74,7 @@ def back_test(*spells, bars=36, limit=14_000 * KWH, energy=10_000 * KWH, **value
         first, last = month(rank)
         over = any(first <= one.exceeded_on <= last for one in spells if one.exceeded_on)
         known = 14_820 * KWH if over else None if rank == 3 else energy
-        found.append(Bar(first, last, known, limit, current=rank == bars - 1))
+        found.append(BackTestBar(first, last, known, limit, current=rank == bars - 1))
     usual = {
         "pce": PCE,
         "alias": "Gymnase Nord",
@@ -94,7 +94,7 @@ UNSET = object()
 
 def tried(test=UNSET, of=None, **values):
     of = of or draft()
-    form = Form(of, PCE, *[values.pop(name, None) for name in ("id", "version")])
+    form = EditorForm(of, PCE, *[values.pop(name, None) for name in ("id", "version")])
     usual = {
         "test": back_test(spell()) if test is UNSET else test,
         "proposal": PROPOSAL if of.kind is ThresholdKind.FIXED else None,
@@ -104,7 +104,7 @@ def tried(test=UNSET, of=None, **values):
     return Tried(form, **(usual | values))
 
 
-AROUND = Around(
+AROUND = EditorContext(
     pces=(),
     tags=[("Sport", 12)],
     people=[("u1", "Alice", "alice@tilleuls.example"), ("a3", "", "chauffage@tilleuls.example")],
@@ -135,7 +135,7 @@ def row(**values):
         "id": 4,
         "name": "Seuil mensuel",
         "kind": ThresholdKind.FIXED,
-        "period": Period.MONTH,
+        "period": ThresholdPeriod.MONTH,
         "severity": Severity.WARNING,
         "paused": False,
         "removed": False,
@@ -155,7 +155,7 @@ def row(**values):
 
 def counts(total=3, **values):
     usual = {"paused": 1, "open": 1, "removed": 0, "by_kind": {ThresholdKind.FIXED: total}}
-    return Counts(total=total, **(usual | values))
+    return ThresholdCounts(total=total, **(usual | values))
 
 
 def home(**values):

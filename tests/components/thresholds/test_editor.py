@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from components.thresholds import Ids
 from components.thresholds.chart import chart_label
 from components.thresholds.editor import editor_page, scopes
-from components.thresholds.facts import (
+from components.thresholds.editor_context import (
     form_now,
     refills,
     tried,
@@ -26,33 +26,33 @@ from components.thresholds.form import (
     asked_form,
     draft_of,
     form_of,
+    parse_whole_number,
     recipients_of,
     told_of,
     values_wh,
-    whole,
 )
 from components.thresholds.history import differences, history_list
-from components.thresholds.parts import parts
+from components.thresholds.labels import CHOICES
+from components.thresholds.outputs import parts
 from components.thresholds.people import people_words
-from components.thresholds.reading import reading_page
-from components.thresholds.tell import changed_told, how_text, told_list
+from components.thresholds.read_only import reading_page
+from components.thresholds.recipients import changed_told, how_text, told_list
 from components.thresholds.trial import opening, proposal_text, trial
 from components.thresholds.values import order
-from components.thresholds.words import CHOICES
+from core.i18n import speaking
 from data.notifications.types import AddressRow, ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
-    Alike,
     Asks,
-    Change,
-    Draft,
     GroupTest,
     HistoryRow,
-    Period,
-    Scope,
+    SimilarThreshold,
+    ThresholdChange,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
 )
-from i18n import speaking
 from tests.choosing import examples
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.components.thresholds import making
@@ -74,7 +74,7 @@ NAMES = [
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, anything)))
 def test_whatever_a_browser_sends_makes_a_draft_that_the_rules_can_judge(controls):
     made = draft_of(controls)
-    assert isinstance(made, Draft)
+    assert isinstance(made, ThresholdDraft)
     problems_in(made)
 
 
@@ -95,10 +95,10 @@ def test_a_draft_says_what_the_fields_say():
             "told": [{"who": "u7", "by": ["webhook", "?"], "every": "daily"}, {"who": "x"}, 4],
         }
     )
-    assert made == Draft(
+    assert made == ThresholdDraft(
         "Chaufferie",
         ThresholdKind.FIXED,
-        Period.DAY,
+        ThresholdPeriod.DAY,
         (1_200_500,),
         warn_at=None,
         hysteresis=10,
@@ -108,21 +108,21 @@ def test_a_draft_says_what_the_fields_say():
         recipients=(
             Recipient(7, None, frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK}), Grouping.DAILY),
         ),
-        scope=Scope((PCE,)),
+        scope=ThresholdScope((PCE,)),
     )
 
 
 def test_a_scope_is_one_pce_or_a_list_pasted_or_a_tag():
     several = draft_of({"scope": SEVERAL, "several": f"{PCE}\r\n gi999888; {PCE},"})
-    assert several.scope == Scope((PCE, "GI999888"))
-    assert draft_of({"scope": "tag:Sport"}).scope == Scope(tag="Sport")
-    assert draft_of({}).scope == Scope()
+    assert several.scope == ThresholdScope((PCE, "GI999888"))
+    assert draft_of({"scope": "tag:Sport"}).scope == ThresholdScope(tag="Sport")
+    assert draft_of({}).scope == ThresholdScope()
 
 
 def test_only_days_may_ask_for_consecutive_ones_and_only_relative_for_a_percent():
     assert draft_of({"kind": "month", "consecutive": 4, "percent": 9}).consecutive == 1
     relative = draft_of({"kind": "relative", "every": "year", "percent": "20"})
-    assert (relative.period, relative.percent, relative.values_wh) == (Period.YEAR, 20, ())
+    assert (relative.period, relative.percent, relative.values_wh) == (ThresholdPeriod.YEAR, 20, ())
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_only_days_may_ask_for_consecutive_ones_and_only_relative_for_a_percent(
     ],
 )
 def test_a_number_typed(typed, found):
-    assert whole(typed, 7) == found
+    assert parse_whole_number(typed, 7) == found
 
 
 def test_a_value_that_is_none_is_refused_by_the_rules():
@@ -160,8 +160,8 @@ def test_who_is_told_goes_to_the_page_and_back():
 def test_a_form_knows_its_scope():
     one = making.draft()
     assert form_of(one, PCE, 4, 2).scope == ONE
-    assert form_of(replace(one, scope=Scope((PCE, "x"))), PCE, 4, 2).scope == SEVERAL
-    assert form_of(replace(one, scope=Scope(tag="Sport")), PCE, 4, 2).scope == "tag:Sport"
+    assert form_of(replace(one, scope=ThresholdScope((PCE, "x"))), PCE, 4, 2).scope == SEVERAL
+    assert form_of(replace(one, scope=ThresholdScope(tag="Sport")), PCE, 4, 2).scope == "tag:Sport"
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -186,7 +186,7 @@ class Asked:
             back_test=self.back_test,
             propose=lambda *_: self.proposal,
             members=lambda _scope: self.members,
-            alike=lambda *_asked, **_but: self.alike,
+            find_similar=lambda *_asked, **_but: self.alike,
             group_test=self.group_test,
             series=lambda _view: Year,
         )
@@ -283,7 +283,7 @@ def test_a_monthly_line_has_a_handle_for_each_of_the_last_twelve_months():
 
 def test_one_value_has_one_handle_and_a_reader_none():
     test = making.back_test(bars=2, limit=14_000 * KWH)
-    year = making.draft(period=Period.YEAR)
+    year = making.draft(period=ThresholdPeriod.YEAR)
     assert [handle["slot"] for handle in drawn(test, year, editable=True, fresh="")["handles"]] == [
         0
     ]
@@ -295,7 +295,7 @@ def test_one_value_has_one_handle_and_a_reader_none():
 
 
 def test_days_are_named_by_their_months_and_low_ones_marked_downwards():
-    low = making.draft(ThresholdKind.LOW, Period.DAY)
+    low = making.draft(ThresholdKind.LOW, ThresholdPeriod.DAY)
     told = drawn(making.back_test(bars=3), low, editable=True, fresh="")
     assert [name["text"] for name in told["names"]] == ["déc.", "janv.", "févr."]
     assert told["names"][1]["year"] == "2024"
@@ -341,9 +341,9 @@ def test_the_trial_lists_its_latest_dates_and_counts_the_others():
 
 
 def test_low_and_missing_have_words_of_their_own():
-    low = making.draft(ThresholdKind.LOW, Period.DAY)
+    low = making.draft(ThresholdKind.LOW, ThresholdPeriod.DAY)
     assert "%" not in text_of(trial(making.back_test(spell()), replace(low, warn_at=None), None))
-    missing = making.draft(ThresholdKind.MISSING, Period.DAY)
+    missing = making.draft(ThresholdKind.MISSING, ThresholdPeriod.DAY)
     assert "sans données depuis le 01/11" in text_of(
         trial(making.back_test(spell()), missing, None)
     )
@@ -351,8 +351,8 @@ def test_low_and_missing_have_words_of_their_own():
 
 
 def test_a_proposal_says_where_it_comes_from():
-    assert proposal_text(3, 8, Period.MONTH).endswith("sur 3 ans, plus 8\u202f%.")
-    assert "95\u202f% de vos journées" in proposal_text(1, 25, Period.DAY)
+    assert proposal_text(3, 8, ThresholdPeriod.MONTH).endswith("sur 3 ans, plus 8\u202f%.")
+    assert "95\u202f% de vos journées" in proposal_text(1, 25, ThresholdPeriod.DAY)
 
 
 def test_a_saved_threshold_offers_only_the_kinds_it_may_take():
@@ -363,10 +363,10 @@ def test_a_saved_threshold_offers_only_the_kinds_it_may_take():
         words = [option["value"] for option in with_id(page, Ids.KIND).options]
         return words, "posez un autre seuil" in text_of(page)
 
-    assert offered(None, ThresholdKind.MISSING, Period.DAY) == (list(CHOICES), False)
-    assert offered(4, ThresholdKind.MISSING, Period.DAY) == (["missing"], True)
+    assert offered(None, ThresholdKind.MISSING, ThresholdPeriod.DAY) == (list(CHOICES), False)
+    assert offered(4, ThresholdKind.MISSING, ThresholdPeriod.DAY) == (["missing"], True)
     others = [word for word in CHOICES if word != "missing"]
-    assert offered(4, ThresholdKind.FIXED, Period.MONTH) == (others, True)
+    assert offered(4, ThresholdKind.FIXED, ThresholdPeriod.MONTH) == (others, True)
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -482,11 +482,11 @@ def test_history_says_who_and_what_was_there_before():
         warn_at=None,
         values_wh=(14_000 * KWH,) * 11 + (9000 * KWH,),
         valid_from=date(2026, 12, 1),
-        scope=Scope(tag="Sport"),
+        scope=ThresholdScope(tag="Sport"),
     )
     rows = [
-        HistoryRow(2, AT, "Alice", Change.CHANGED, date(2026, 11, 20), before, after),
-        HistoryRow(1, AT, "", Change.CREATED, date(2026, 11, 1), None, before),
+        HistoryRow(2, AT, "Alice", ThresholdChange.CHANGED, date(2026, 11, 20), before, after),
+        HistoryRow(1, AT, "", ThresholdChange.CREATED, date(2026, 11, 1), None, before),
     ]
     said = text_of(history_list(rows))
     assert "Modifié le 20/11/2026" in said
@@ -497,12 +497,12 @@ def test_history_says_who_and_what_was_there_before():
     assert names["Approche"] == ("80\u202f%", "–")
     assert names["Portée"] == (PCE, "étiquette Sport")
     assert names["déc."] == ("14\u202f000", "9\u202f000\u00a0kWh")
-    other = replace(after, period=Period.DAY, values_wh=(5 * KWH,))
+    other = replace(after, period=ThresholdPeriod.DAY, values_wh=(5 * KWH,))
     assert ("Valeur", "–", "5\u00a0kWh") in set(differences(after, other))
 
 
 def test_a_reader_sees_the_values_but_may_not_move_them():
-    found = making.tried(of=making.draft(period=Period.YEAR), id=4, version=1)
+    found = making.tried(of=making.draft(period=ThresholdPeriod.YEAR), id=4, version=1)
     page = reading_page(viewer(), found, making.row(mine=False, organisation="Ville"), ())
     said = text_of(page)
     assert "14\u202f000" in said
@@ -516,7 +516,7 @@ def test_a_reader_sees_the_values_but_may_not_move_them():
 
 @pytest.mark.parametrize("kind", [ThresholdKind.RELATIVE, ThresholdKind.MISSING])
 def test_a_reader_is_told_what_only_this_kind_has(kind):
-    of = making.draft(kind, Period.DAY, percent=15, delay=9)
+    of = making.draft(kind, ThresholdPeriod.DAY, percent=15, delay=9)
     page = reading_page(viewer(), making.tried(test=None, of=of), making.row(), ())
     assert ("15\u202f%" if kind is ThresholdKind.RELATIVE else "9 jours") in text_of(page)
 
@@ -558,12 +558,12 @@ def test_a_pce_alone_has_no_group():
 
 
 def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
-    asked = Asked(alike={PCE: Alike(7, "Chaufferie")})
+    asked = Asked(alike={PCE: SimilarThreshold(7, "Chaufferie")})
     form = form_now({"kind": "month", "values": [10] * 12}, {"pce": PCE})
     page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
     assert "Un seuil mensuel existe déjà sur ce PCE\u00a0: le modifier\u00a0?" in text_of(page)
     assert "/seuils?edit=7" in [getattr(part, "href", "") for part in every(page)]
-    asked = Asked(members=GROUP, alike={"B": Alike(7, "Chaufferie")})
+    asked = Asked(members=GROUP, alike={"B": SimilarThreshold(7, "Chaufferie")})
     form = form_now({"kind": "month", "scope": "tag:É", "values": [10] * 12}, {"pce": "B"})
     page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
     assert "existe déjà sur 1 de ces PCE" in text_of(page)

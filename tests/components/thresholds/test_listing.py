@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from components.notifications.episodes import episode_figure, episode_note
 from components.thresholds import Ids
+from components.thresholds.bulk import many_page, many_text
 from components.thresholds.episodes import episode_list, episode_page
 from components.thresholds.filters import (
-    Asked,
+    ThresholdQuery,
     filter_model,
     filter_of_model,
     read_asked,
@@ -19,30 +20,29 @@ from components.thresholds.filters import (
     show_of,
     write_asked,
 )
+from components.thresholds.labels import default_name
 from components.thresholds.listing import (
-    ListFacts,
+    ThresholdListFacts,
     chips,
     opening,
     thresholds_page,
 )
-from components.thresholds.many import many_page, many_text
 from components.thresholds.rows import count_text, grid_row, selected_text
-from components.thresholds.words import default_name
-from data.access import Role
+from core.access import Role
 from data.pces.types import PceFilter
 from data.thresholds.types import (
     EpisodePage,
     EpisodeState,
-    Period,
     ThresholdFilter,
     ThresholdKind,
+    ThresholdPeriod,
 )
 from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
 TODAY = date(2026, 11, 24)
 ONE = EpisodePage((episode(),), 1, 1)
-FACTS = ListFacts(Asked(ThresholdFilter()), counts(), home(exceeded=1), ONE)
+FACTS = ThresholdListFacts(ThresholdQuery(ThresholdFilter()), counts(), home(exceeded=1), ONE)
 
 
 @given(
@@ -65,7 +65,7 @@ def test_filters_go_to_the_address_and_the_grid_and_back(asked):
 
     query = dict(parse_qsl(write_asked(asked).lstrip("?"), keep_blank_values=True))
     assert read_asked(query) == asked
-    assert filter_of_model(filter_model(asked.wanted)) == asked.wanted
+    assert filter_of_model(filter_model(asked.thresholds_filter)) == asked.thresholds_filter
 
 
 def test_odd_models_filter_nothing():
@@ -86,7 +86,7 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
 
 
 def test_a_search_that_finds_nothing_does_not_say_that_nothing_is_set():
-    searched = replace(FACTS, counts=counts(0), asked=read_asked({"q": "zzzz"}))
+    searched = replace(FACTS, counts=counts(0), list_view=read_asked({"q": "zzzz"}))
     page = thresholds_page(viewer(), searched)
     assert "Aucun seuil pour l’instant" not in text_of(page)
     assert with_id(page, Ids.SEARCH).value == "zzzz"
@@ -102,7 +102,7 @@ def test_removed_ones_are_a_press_away_and_may_be_restored():
     none = replace(FACTS, counts=counts(0, removed=2), episodes=EpisodePage((), 0, 1))
     links = [getattr(part, "href", "") for part in every(thresholds_page(viewer(), none))]
     assert "/seuils?show=removed" in links
-    shown = thresholds_page(viewer(), replace(none, asked=read_asked({"show": "removed"})))
+    shown = thresholds_page(viewer(), replace(none, list_view=read_asked({"show": "removed"})))
     options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
     assert "mine" in options["isRowSelectable"]["function"]
     assert with_id(shown, Ids.SHOW).value == "removed"
@@ -169,7 +169,8 @@ def test_a_line_says_its_scope_and_its_validity():
     assert grid_row(row(valid_to=last), TODAY)["valid"] == "jusqu’au 31/12/2026"
     assert grid_row(row(valid_from=first), TODAY)["valid"] == "depuis le 01/01/2026"
     assert (
-        grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY), TODAY)["kind"] == "Faible ou nul"
+        grid_row(row(kind=ThresholdKind.LOW, period=ThresholdPeriod.DAY), TODAY)["kind"]
+        == "Faible ou nul"
     )
 
 
@@ -206,7 +207,7 @@ def test_a_list_longer_than_its_page_says_so_and_leads_to_the_others(page, words
     asked = read_asked({"q": "gaz", "past": "1", "page": "99"})  # what is shown counts, not this
     found = EpisodePage((episode(),), 129, page)
     (card,) = of_kind(
-        thresholds_page(viewer(), replace(FACTS, asked=asked, episodes=found)), "Nav"
+        thresholds_page(viewer(), replace(FACTS, list_view=asked, episodes=found)), "Nav"
     )[-1:]
     assert words in text_of(card)
     assert [link.href for link in of_kind(card, "Link")] == [f"/seuils{way}" for way in ways]
@@ -256,7 +257,9 @@ def test_the_page_of_an_episode_offers_what_its_reader_may_do():
     )
     assert "Prendre connaissance" not in text_of(reader)
     assert "Vu" in text_of(reader)
-    low = text_of(episode_page(episode(kind=ThresholdKind.LOW, period=Period.DAY), viewer(), ()))
+    low = text_of(
+        episode_page(episode(kind=ThresholdKind.LOW, period=ThresholdPeriod.DAY), viewer(), ())
+    )
     assert "de trop" not in low
     assert "Valeur" not in text_of(episode_page(episode(kind=ThresholdKind.MISSING), viewer(), ()))
 

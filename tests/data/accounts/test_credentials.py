@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.accounts import actions
 from data.accounts.actions import credentials
 from data.accounts.models import ApiCredential, LoginAttempt
-from data.accounts.queries import fingerprint, security
-from data.accounts.types import Candidate, Proof, SessionLimits
+from data.accounts.queries import get_token_digest, security
+from data.accounts.types import PasswordCheck, SessionLimits, SignInCandidate
 from data.accounts.types.security import ApiScope, CredentialState, WantedCredential
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tests.conftest import TODAY
 from tests.factories import NOW
 
@@ -28,7 +28,7 @@ def administrator(user=1, organisation=1):
 
 
 def proof(user=1):
-    return Proof(Candidate(user, "x@tilleuls.example", "!"), holds=True)
+    return PasswordCheck(SignInCandidate(user, "x@tilleuls.example", "!"), holds=True)
 
 
 def made(db, wanted=WANTED, user=1, organisation=1, now=NOW):
@@ -44,7 +44,7 @@ def shown(db, issued, now=NOW, **more):
 def test_a_credential_is_made_and_only_its_fingerprint_is_kept(db, people):
     issued = made(db)
     row = db.scalars(select(ApiCredential)).one()
-    assert row.secret_hash == fingerprint(issued.secret)
+    assert row.secret_hash == get_token_digest(issued.secret)
     kept = f"{vars(row)} {[vars(event) for event in db.scalars(select(AuditEvent))]}"
     assert issued.secret not in kept
     assert issued.secret not in repr(issued)

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden, Invalid, NotFound
 from data.accounts import actions
 from data.accounts.models import LoginSession, RecoveryCode, SecondFactor
 from data.accounts.queries import has_second_factor, security
-from data.accounts.types import Candidate, Proof
+from data.accounts.types import PasswordCheck, SignInCandidate
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from tests.conftest import TODAY
 from tests.factories import NOW, make_organisation, make_user
 
@@ -55,7 +55,7 @@ def administrator(user, organisation=1, kind=OrganisationKind.COLLECTIVITY):
 
 
 def proof(viewer):
-    return Proof(Candidate(viewer.user_id, "x@tilleuls.example", "!"), holds=True)
+    return PasswordCheck(SignInCandidate(viewer.user_id, "x@tilleuls.example", "!"), holds=True)
 
 
 def names(db, viewer):
@@ -103,8 +103,8 @@ def test_an_administrator_helps_neither_themselves_nor_another_organisation(db, 
 def test_it_takes_the_own_password_of_who_does_it(db, team):
     viewer = administrator(team["ada"])
     for wrong in (
-        Proof(Candidate(team["ada"], "x", "!"), holds=False),
-        Proof(Candidate(team["anna"], "x", "!"), holds=True),
+        PasswordCheck(SignInCandidate(team["ada"], "x", "!"), holds=False),
+        PasswordCheck(SignInCandidate(team["anna"], "x", "!"), holds=True),
     ):
         with pytest.raises(Invalid):
             actions.reset_factor_of(db, viewer, wrong, team["anna"], NOW)

@@ -5,25 +5,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import Conflict, NotFound, Unauthenticated
 from data.accounts import actions, queries
 from data.accounts.actions import passkeys
 from data.accounts.files.passkeys import creation_options, read_new, request_options
 from data.accounts.models import Passkey, RecoveryCode, SpentChallenge
 from data.accounts.queries.passkeys import (
-    credentials_of,
+    find_passkey_handle,
     get_passkey,
+    has_any_second_factor,
+    list_passkey_ids,
     list_passkeys,
-    needs_second_step,
-    user_handle_of,
 )
-from data.accounts.types import Candidate, Origin, Proof, SessionLimits
+from data.accounts.types import PasswordCheck, RequestOrigin, SessionLimits, SignInCandidate
 from data.accounts.types.security import RelyingParty, Signed
-from data.errors import Conflict, NotFound, Unauthenticated
 from tests.authenticator import Authenticator, encoded
 from tests.factories import NOW
 
 PARTY = RelyingParty("localhost", "http://localhost", "Gaz")
-PROOF = Proof(Candidate(1, "alice@tilleuls.example", "!"), holds=True)
+PROOF = PasswordCheck(SignInCandidate(1, "alice@tilleuls.example", "!"), holds=True)
 LATER = NOW + timedelta(days=2)
 
 
@@ -50,22 +50,22 @@ def signed_by(key, number):
 def test_it_is_listed_and_counts_as_a_second_factor(db, alice, bob, key):
     assert [row.name for row in list_passkeys(db, alice)] == ["Ma clé"]
     assert queries.get_account(db, alice).passkeys == 1
-    assert needs_second_step(db, 1)
-    assert not needs_second_step(db, 2)
-    assert user_handle_of(db, 1) == challenge(1)
-    assert credentials_of(db, 1) == [encoded(key.credential_id)]
+    assert has_any_second_factor(db, 1)
+    assert not has_any_second_factor(db, 2)
+    assert find_passkey_handle(db, 1) == challenge(1)
+    assert list_passkey_ids(db, 1) == [encoded(key.credential_id)]
     with pytest.raises(NotFound):
         get_passkey(db, bob, list_passkeys(db, alice)[0].id)
     with pytest.raises(Unauthenticated):
-        actions.sign_in(db, PROOF, NOW, Origin())
+        actions.sign_in(db, PROOF, NOW, RequestOrigin())
 
 
 def test_it_opens_a_session_and_each_challenge_serves_once(db, key):
     signed = signed_by(key, 3)
     assert passkeys.use_passkey(db, signed, LATER) == 1
-    token = passkeys.sign_in_by_passkey(db, 1, LATER, Origin())
+    token = passkeys.sign_in_by_passkey(db, 1, LATER, RequestOrigin())
     db.flush()
-    found = queries.viewer_of(db, token, LATER, SessionLimits())
+    found = queries.find_open_session(db, token, LATER, SessionLimits())
     assert found.strong
     assert found.coded
     row = db.scalars(select(Passkey)).one()
@@ -100,9 +100,9 @@ def test_one_is_known_once(db, alice, key):
 
 def test_removed_it_takes_the_recovery_codes_along(db, alice, bob, key):
     passkey_id = list_passkeys(db, alice)[0].id
-    others = Proof(Candidate(2, "bob@thermia.example", "!"), holds=True)
+    others = PasswordCheck(SignInCandidate(2, "bob@thermia.example", "!"), holds=True)
     with pytest.raises(NotFound):
         passkeys.remove_passkey(db, bob, others, passkey_id, NOW)
     passkeys.remove_passkey(db, alice, PROOF, passkey_id, NOW)
-    assert not needs_second_step(db, 1)
+    assert not has_any_second_factor(db, 1)
     assert db.scalar(select(func.count()).select_from(RecoveryCode)) == 0

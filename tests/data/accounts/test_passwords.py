@@ -6,15 +6,22 @@ import pytest
 from argon2 import extract_parameters
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Conflict, Invalid, NotFound, TooMany
 from data.accounts import actions, queries
 from data.accounts.actions import passwords
 from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import PasswordReset, User
 from data.accounts.rules import MOST_LINKS
-from data.accounts.types import Candidate, NewPassword, NewUser, Origin, Proof, SessionLimits
+from data.accounts.types import (
+    NewPassword,
+    NewUser,
+    PasswordCheck,
+    RequestOrigin,
+    SessionLimits,
+    SignInCandidate,
+)
 from data.audit import queries as audit
-from data.errors import Conflict, Invalid, NotFound, TooMany
 from tests.factories import NOW, make_organisation, make_user
 
 NEW = "nuage violon carotte"
@@ -29,17 +36,17 @@ def user(db):
 
 
 def entered(db, user):
-    proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
-    return actions.sign_in(db, proof, NOW, Origin("Firefox · Linux", HOME))
+    proof = PasswordCheck(SignInCandidate(user.id, user.email, user.password_hash), holds=True)
+    return actions.sign_in(db, proof, NOW, RequestOrigin("Firefox · Linux", HOME))
 
 
 def viewer(db, token):
-    found = queries.viewer_of(db, token, NOW, SessionLimits())
+    found = queries.find_open_session(db, token, NOW, SessionLimits())
     return found.viewer if found else None
 
 
 def known(user, *, holds=True):
-    return Proof(Candidate(user.id, user.email, user.password_hash), holds=holds)
+    return PasswordCheck(SignInCandidate(user.id, user.email, user.password_hash), holds=holds)
 
 
 def kept(password):
@@ -173,7 +180,9 @@ def test_requests_for_links_are_limited_by_address_too(db):
 def test_an_unknown_user_costs_as_much_as_a_known_one(dear_hashes):
     unknown, known = dummy_hash(), actions.hash_password("cheval pile agrafe juste")
     assert extract_parameters(unknown) == extract_parameters(known)
-    assert not actions.prove(Candidate(None, EMAIL, unknown), "cheval pile agrafe juste").holds
+    assert not actions.prove(
+        SignInCandidate(None, EMAIL, unknown), "cheval pile agrafe juste"
+    ).holds
 
 
 def new_user(organisation_id, **values):
@@ -198,7 +207,7 @@ def test_a_user_is_created_with_a_good_password(db):
 
 def test_a_password_is_hashed_once_it_is_good():
     made = actions.new_password(NEW)
-    assert actions.prove(Candidate(1, EMAIL, made.hashed), NEW).holds
+    assert actions.prove(SignInCandidate(1, EMAIL, made.hashed), NEW).holds
     assert NEW not in repr(made)
     assert made.hashed not in repr(made)
 
@@ -213,8 +222,8 @@ def test_a_poor_password_costs_no_hash(poor, monkeypatch):
 def test_a_password_opens_however_its_accents_are_encoded():
     composed, apart = "été-volets-marmite", "e\u0301te\u0301-volets-marmite"
     for kept_as in (actions.hash_password(composed), passwords._HASHER.hash(apart)):
-        assert actions.prove(Candidate(1, EMAIL, kept_as), apart).holds
-    assert actions.prove(Candidate(1, EMAIL, actions.hash_password(apart)), composed).holds
+        assert actions.prove(SignInCandidate(1, EMAIL, kept_as), apart).holds
+    assert actions.prove(SignInCandidate(1, EMAIL, actions.hash_password(apart)), composed).holds
 
 
 def test_an_email_belongs_to_one_user(db):
@@ -271,8 +280,8 @@ def test_organisations_are_listed_to_the_staff_only(db, people, alice, dora):
 
 
 def test_the_journal_of_an_object_is_read_by_its_organisation(db, people, alice, charlie, dora):
-    make = Proof(Candidate(1, EMAIL, "!"), holds=True)
-    actions.sign_in(db, make, NOW, Origin())
+    make = PasswordCheck(SignInCandidate(1, EMAIL, "!"), holds=True)
+    actions.sign_in(db, make, NOW, RequestOrigin())
     db.flush()
     session = queries.list_sessions(db, alice, NOW, SessionLimits())[0]
     subject = ("session", session.id)

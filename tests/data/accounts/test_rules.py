@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.errors import TooMany
 from data.accounts.rules import (
     address_in,
     check_tries,
@@ -13,8 +14,7 @@ from data.accounts.rules import (
     network_of,
     place_of,
 )
-from data.accounts.types import Candidate, Proof, SessionLimits
-from data.errors import TooMany
+from data.accounts.types import PasswordCheck, SessionLimits, SignInCandidate
 from tests.factories import NOW
 
 LIMITS = SessionLimits()
@@ -85,13 +85,13 @@ def test_a_device_is_told_in_two_words(agent, device):
 
 
 def test_a_proof_that_does_not_hold_proves_nobody():
-    candidate = Candidate(7, "a@b.example", "hash")
-    assert Proof(candidate, holds=False).user_id is None
-    assert Proof(candidate, holds=True).user_id == 7
+    candidate = SignInCandidate(7, "a@b.example", "hash")
+    assert PasswordCheck(candidate, holds=False).user_id is None
+    assert PasswordCheck(candidate, holds=True).user_id == 7
 
 
 def test_secrets_do_not_show_in_a_repr():
-    assert "hash-of-it" not in repr(Candidate(7, "a@b.example", "hash-of-it"))
+    assert "hash-of-it" not in repr(SignInCandidate(7, "a@b.example", "hash-of-it"))
 
 
 @pytest.mark.parametrize(

@@ -7,26 +7,26 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
+from core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from data.accounts import actions, queries
 from data.accounts.models import LoginSession, RecoveryCode, SecondFactor, User
 from data.accounts.rules import is_app_code, recovery_code_of
 from data.accounts.types import (
-    Candidate,
     Door,
     Enrolling,
-    Origin,
+    PasswordCheck,
     Pending,
-    Proof,
+    RequestOrigin,
     SessionLimits,
+    SignInCandidate,
     TypedCode,
 )
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Invalid, NotFound, Unauthenticated
 from tests.factories import NOW
 
 KEY = actions.sealing_key("k" * 48)
 HALF_MINUTE = timedelta(seconds=30)
-ALICE = Proof(Candidate(1, "alice@tilleuls.example", "!"), holds=True)
+ALICE = PasswordCheck(SignInCandidate(1, "alice@tilleuls.example", "!"), holds=True)
 WRONG = replace(ALICE, holds=False)
 
 
@@ -72,7 +72,7 @@ def noted(db):
 def test_it_is_worth_nothing_until_a_code_confirms_it(db, people, alice):
     begun, secret = begin(db, alice)
     assert actions.pend(db, ALICE) is None
-    assert actions.sign_in(db, ALICE, NOW, Origin())
+    assert actions.sign_in(db, ALICE, NOW, RequestOrigin())
     with pytest.raises(Invalid):
         actions.confirm_enrolment(db, begun, "000000", NOW, KEY)
     with pytest.raises(Invalid):
@@ -121,7 +121,7 @@ def test_one_begun_a_quarter_of_an_hour_ago_begins_again(db, people, alice):
 
 def test_a_new_password_forgets_what_was_begun_and_leaves_what_stands(db, people, alice, bob):
     begun, _secret = begin(db, alice)
-    two = Proof(Candidate(2, "bob@thermia.example", "!"), holds=True)
+    two = PasswordCheck(SignInCandidate(2, "bob@thermia.example", "!"), holds=True)
     its, bobs = begin(db, bob, two)
     actions.confirm_enrolment(db, its, code_at(bobs), NOW, KEY)
     new = actions.new_password("nuage violon carotte")
@@ -145,7 +145,7 @@ def test_one_that_stands_is_not_replaced_without_being_taken_off(db, secret, ali
     with pytest.raises(Conflict):
         actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
     sealed = db.scalars(select(SecondFactor.sealed_secret)).one()
-    mine = Enrolling(alice, queries.fingerprint(sealed))
+    mine = Enrolling(alice, queries.get_token_digest(sealed))
     with pytest.raises(Conflict):
         actions.confirm_enrolment(db, mine, code_at(secret), NOW, KEY)
 
@@ -239,17 +239,17 @@ def test_an_enrolment_under_another_secret_begins_again(db, people, alice):
 
 def test_a_password_alone_opens_no_session(db, secret):
     with pytest.raises(Unauthenticated):
-        actions.sign_in(db, ALICE, NOW, Origin())
+        actions.sign_in(db, ALICE, NOW, RequestOrigin())
     assert db.scalar(select(LoginSession)) is None
     pending = actions.pend(db, ALICE)
     assert actions.resume(db, pending) == ALICE
-    assert actions.sign_in(db, ALICE, NOW, Origin(), coded=True)
+    assert actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
 
 
 def test_a_wrong_password_waits_for_no_code(db, secret):
     assert actions.pend(db, WRONG) is None
     with pytest.raises(Unauthenticated, match="incorrect"):
-        actions.sign_in(db, WRONG, NOW, Origin())
+        actions.sign_in(db, WRONG, NOW, RequestOrigin())
 
 
 def test_a_password_changed_meanwhile_begins_again(db, secret):
@@ -275,18 +275,20 @@ def test_a_hash_of_an_old_cost_is_renewed_while_the_code_is_awaited(db, secret):
 
 
 def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
-    tokens = [actions.sign_in(db, ALICE, NOW, Origin()) for _number in range(2)]
-    mine = queries.viewer_of(db, tokens[0], NOW, SessionLimits()).viewer
+    tokens = [actions.sign_in(db, ALICE, NOW, RequestOrigin()) for _number in range(2)]
+    mine = queries.find_open_session(db, tokens[0], NOW, SessionLimits()).viewer
 
     def alive():
         db.flush()
-        return [bool(queries.viewer_of(db, token, NOW, SessionLimits())) for token in tokens]
+        return [
+            bool(queries.find_open_session(db, token, NOW, SessionLimits())) for token in tokens
+        ]
 
     begun, secret = begin(db, mine)
     assert alive() == [True, True]
     actions.confirm_enrolment(db, begun, code_at(secret), NOW, KEY)
     assert alive() == [True, False]
-    tokens[1] = actions.sign_in(db, ALICE, NOW, Origin(), coded=True)
+    tokens[1] = actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
     actions.disable_second_factor(db, mine, ALICE, NOW)
     assert alive() == [True, False]
     assert actions.pend(db, ALICE) is None
@@ -295,9 +297,9 @@ def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
 
 
 def test_an_administrator_takes_it_off_and_every_session_closes(db, secret, recovery):
-    token = actions.sign_in(db, ALICE, NOW, Origin(), coded=True)
+    token = actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
     assert actions.reset_second_factor(db, " Alice@Tilleuls.example", NOW) == 1
-    assert queries.viewer_of(db, token, NOW, SessionLimits()) is None
+    assert queries.find_open_session(db, token, NOW, SessionLimits()) is None
     assert actions.pend(db, ALICE) is None
     assert "accounts.second_factor_reset" in noted(db)
     for email in ("alice@tilleuls.example", "personne@tilleuls.example"):
@@ -306,7 +308,7 @@ def test_an_administrator_takes_it_off_and_every_session_closes(db, secret, reco
 
 
 def test_one_never_confirmed_is_forgotten_after_a_day(db, people, alice, bob, secret):
-    two = Proof(Candidate(2, "bob@thermia.example", "!"), holds=True)
+    two = PasswordCheck(SignInCandidate(2, "bob@thermia.example", "!"), holds=True)
     actions.begin_enrolment(db, bob, two, NOW, KEY)
     db.flush()
     actions.purge_sessions(db, NOW + timedelta(hours=23), SessionLimits())

@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden
 from data.accounts import actions
 from data.accounts.models import ApiCredential
 from data.accounts.queries import security
-from data.accounts.types import Candidate, Door, Origin, Proof, TypedCode
+from data.accounts.types import Door, PasswordCheck, RequestOrigin, SignInCandidate, TypedCode
 from data.audit.actions import note
-from data.errors import Forbidden
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
 
-HOME = Origin("Firefox · Linux", "192.0.2.7", "b" * 32)
+HOME = RequestOrigin("Firefox · Linux", "192.0.2.7", "b" * 32)
 LATER = NOW + timedelta(hours=1)
 
 
@@ -24,7 +24,7 @@ def enter(db, user_id, origin=HOME, now=NOW):
 
 def proof(user_id, *, holds=True):
     emails = {1: "alice@tilleuls.example", 2: "bob@thermia.example"}
-    return Proof(Candidate(user_id, emails.get(user_id, "x"), "!"), holds=holds)
+    return PasswordCheck(SignInCandidate(user_id, emails.get(user_id, "x"), "!"), holds=holds)
 
 
 def told(events):
@@ -146,5 +146,5 @@ def test_a_browser_is_known_for_a_month(db, people, browser, days, expected):
 
 def test_a_browser_of_somebody_else_is_not_mine(db, people):
     enter(db, 1)
-    enter(db, 2, Origin("Chrome · Windows", "192.0.2.8", "c" * 32))
+    enter(db, 2, RequestOrigin("Chrome · Windows", "192.0.2.8", "c" * 32))
     assert security.is_new(db, 2, HOME.browser, LATER)

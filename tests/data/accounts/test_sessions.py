@@ -5,21 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import NotFound, TooMany, Unauthenticated
 from data.accounts import actions, queries
 from data.accounts.models import LoginAttempt, LoginSession
-from data.accounts.types import Candidate, Origin, Proof, SessionLimits
+from data.accounts.types import PasswordCheck, RequestOrigin, SessionLimits, SignInCandidate
 from data.audit.models import AuditEvent
-from data.errors import NotFound, TooMany, Unauthenticated
 from tests.factories import NOW, make_organisation, make_user
 
 pytestmark = pytest.mark.dialect
 
 LIMITS = SessionLimits(tries=3)
-HERE = Origin("Firefox · Linux", "192.0.2.7")
+HERE = RequestOrigin("Firefox · Linux", "192.0.2.7")
 
 
 def at(address):
-    return Origin(address=address)
+    return RequestOrigin(address=address)
 
 
 EMAIL = "alice@tilleuls.example"
@@ -33,12 +33,12 @@ def user(db):
 
 def entered(db, user, at=NOW):
     """A session opened as if the password had been right."""
-    proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+    proof = PasswordCheck(SignInCandidate(user.id, user.email, user.password_hash), holds=True)
     return actions.sign_in(db, proof, at, HERE)
 
 
 def viewer(db, token, at=NOW):
-    found = queries.viewer_of(db, token, at, SessionLimits())
+    found = queries.find_open_session(db, token, at, SessionLimits())
     return found.viewer if found else None
 
 

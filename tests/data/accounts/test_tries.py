@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import TooMany
 from data.accounts import actions
-from data.accounts.actions import tries
+from data.accounts.actions import attempts
 from data.accounts.models import LoginAttempt
-from data.accounts.types import Door, Origin, SessionLimits, TypedCode
+from data.accounts.types import Door, RequestOrigin, SessionLimits, TypedCode
 from data.audit.models import AuditEvent
-from data.errors import TooMany
 from tests.factories import NOW
 
 LIMITS = SessionLimits(tries=2, codes_a_day=5)
@@ -76,7 +76,7 @@ def test_a_right_code_forgives_its_door_and_of_the_day_its_own_try(db, people):
     for _number in range(3):
         count(db, at=later)
         db.flush()
-        tries.forget_codes(db, typed())
+        attempts.forget_codes(db, typed())
     count(db, at=later)
     refused(db, at=later + WINDOW, match="24 heures")
 
@@ -105,15 +105,18 @@ def test_a_new_password_by_link_forgets_tries_but_the_day_s_codes(db, people):
     email = "alice@tilleuls.example"
     later = spent_of_the_day(db)
     for number in range(2):
-        actions.try_sign_in(db, email, Origin(address=f"192.0.2.{number}"), later, LIMITS)
+        actions.try_sign_in(db, email, RequestOrigin(address=f"192.0.2.{number}"), later, LIMITS)
         count(db, RECOVERY, at=later)
     db.flush()
     assert actions.alarm(db, typed(), later, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, email, Origin(address="192.0.2.9"), later, LIMITS)
+        actions.try_sign_in(db, email, RequestOrigin(address="192.0.2.9"), later, LIMITS)
     token = actions.request_reset(db, email, "192.0.2.7", later).token
     actions.reset_password(db, token, actions.new_password("nuage violon carotte"), later)
-    assert actions.try_sign_in(db, email, Origin(address="192.0.2.9"), later, LIMITS).user_id == 1
+    assert (
+        actions.try_sign_in(db, email, RequestOrigin(address="192.0.2.9"), later, LIMITS).user_id
+        == 1
+    )
     count(db, RECOVERY, at=later)
     refused(db, at=later, match="24 heures")
     assert actions.alarm(db, typed(), later, LIMITS)
@@ -125,14 +128,16 @@ def test_a_password_typed_within_is_counted_apart_and_given_back(db, people, ali
     with pytest.raises(TooMany):
         actions.try_proof(db, alice, NOW, LIMITS)
     assert actions.try_proof(db, bob, NOW, LIMITS).user_id == 2
-    actions.try_sign_in(db, "alice@tilleuls.example", Origin(address="192.0.2.1"), NOW, LIMITS)
+    actions.try_sign_in(
+        db, "alice@tilleuls.example", RequestOrigin(address="192.0.2.1"), NOW, LIMITS
+    )
     actions.forget_proofs(db, alice)
     assert actions.try_proof(db, alice, NOW, LIMITS).email == "alice@tilleuls.example"
 
 
 def test_tries_are_kept_a_day(db, people):
     count(db)
-    tries.purge_tries(db, NOW + DAY)
+    attempts.purge_tries(db, NOW + DAY)
     assert kept(db) == 2
-    tries.purge_tries(db, NOW + DAY + timedelta(seconds=1))
+    attempts.purge_tries(db, NOW + DAY + timedelta(seconds=1))
     assert kept(db) == 0

@@ -7,24 +7,30 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from data.bills.rules.chains import beside, heard, judge, judge_one, oldest_first, settles
-from data.bills.rules.crowds import MOST, MOST_A_DAY, Crowd
-from data.bills.rules.judging import bounds_of, energy_finding, findings_of, tolerance
+from core.errors import Invalid
+from data.bills.rules.limits import MOST, MOST_A_DAY, Crowd
+from data.bills.rules.sequences import (
+    beside,
+    judge,
+    judge_one,
+    oldest_first,
+    related_bills,
+    settles,
+)
+from data.bills.rules.verdicts import bounds_of, energy_finding, findings_of, tolerance
 from data.bills.types import (
     NO_EDGE,
     Bill,
-    Draft,
+    BillDraft,
+    BillFacts,
+    BillFinding,
+    BillPoint,
+    BillVerdict,
     Edge,
-    Facts,
-    Finding,
     Nature,
-    Point,
-    Verdict,
 )
-from data.errors import Invalid
 from data.prices.rules.costs import tariffs_of
-from data.prices.types import Draft as Price
-from data.prices.types import Kind, PriceUnit
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 
 FIRST = date(2026, 1, 1)
 DAY = timedelta(days=1)
@@ -60,7 +66,7 @@ class Meter:
         days = [first + DAY * n for n in range((last - first).days + 1)]
         known = [day for day in days if day not in self.missing]
         guessed = [day for day in known if day in self.estimated]
-        return Facts(
+        return BillFacts(
             len(known),
             sum(map(self.energy, known)),
             sum(self.volumes[(day - FIRST).days + 1] for day in known),
@@ -75,7 +81,7 @@ class Meter:
         start, end = self.index(first), self.index(last + DAY)
         energy = (end - start) * COEFFICIENT // 10_000
         right = {"start_dm3": start, "end_dm3": end, "coefficient_e4": COEFFICIENT}
-        return Draft("09999999910001", first, last, **({"energy_wh": energy} | right | values))
+        return BillDraft("09999999910001", first, last, **({"energy_wh": energy} | right | values))
 
 
 VOLUMES = st.lists(st.integers(0, 60_000), min_size=3, max_size=40)
@@ -94,8 +100,8 @@ def test_a_right_bill_agrees_be_its_days_a_day_beside(volumes, start, end, index
     if not indexes:
         said = replace(said, start_dm3=None, end_dm3=None)
     found = findings_of(said, meter.facts(FIRST, last))
-    assert Verdict.DIFFERS not in {one.verdict for one in found}, found
-    assert all(one.verdict is Verdict.AGREES or one.by_a_day for one in found), found
+    assert BillVerdict.DIFFERS not in {one.verdict for one in found}, found
+    assert all(one.verdict is BillVerdict.AGREES or one.by_a_day for one in found), found
     assert not indexes or not any(one.by_a_day for one in found), found
 
 
@@ -108,11 +114,11 @@ def test_what_agrees_has_no_excess_beyond_what_rounding_explains(volumes, more, 
     if not indexes:
         bill = replace(bill, start_dm3=None, end_dm3=None)
     (said,) = judged(meter, bill)
-    if said.verdict is Verdict.AGREES:
+    if said.verdict is BillVerdict.AGREES:
         assert abs(said.gap_wh) <= tolerance(bill, meter.facts(FIRST, last))
     for one in said.findings:
-        gap, leeway = one.told.get("gap", 0), one.told.get("leeway", 0)
-        assert one.verdict is not Verdict.AGREES or abs(gap) <= leeway
+        gap, leeway = one.facts.get("gap", 0), one.facts.get("leeway", 0)
+        assert one.verdict is not BillVerdict.AGREES or abs(gap) <= leeway
 
 
 @given(VOLUMES, st.data())
@@ -126,7 +132,7 @@ def test_a_right_bill_never_differs_whatever_is_missing(volumes, data):
     if data.draw(st.booleans()):
         bill = replace(bill, start_dm3=None, end_dm3=None)
     found = findings_of(bill, meter.facts(FIRST, last))
-    assert Verdict.DIFFERS not in {one.verdict for one in found}, found
+    assert BillVerdict.DIFFERS not in {one.verdict for one in found}, found
 
 
 @given(VOLUMES, st.integers(1, 10_000_000), st.booleans())
@@ -136,8 +142,8 @@ def test_one_that_is_wrong_by_more_than_is_tolerated_differs(volumes, more, abov
     wrong = replace(bill, energy_wh=0)
     beyond = facts.energy_wh + facts.energy_wh // 150 + 2 * tolerance(wrong, facts) + more
     wrong = replace(wrong, energy_wh=beyond if above else -2 * tolerance(wrong, facts) - more)
-    (found,) = [one for one in findings_of(wrong, facts) if one.point is Point.ENERGY_OFF]
-    assert (found.told["gap"] > 0) == above
+    (found,) = [one for one in findings_of(wrong, facts) if one.point is BillPoint.ENERGY_OFF]
+    assert (found.facts["gap"] > 0) == above
 
 
 WINTER = [20_000] * 30
@@ -149,14 +155,14 @@ def test_a_range_bounds_what_days_that_are_missing_hide():
     bill, facts = meter.bill(FIRST, LAST), meter.facts(FIRST, LAST)
     bounds = bounds_of(bill, facts)  # the indexes around tell the volume
     assert (bounds.missing, bounds.low, bounds.high) == (2, 6_708_800 + 0 * 1, 6_731_200)
-    assert verdict(bill, facts) is Verdict.AGREES
-    assert verdict(replace(bill, energy_wh=7_500_000), facts) is Verdict.DIFFERS
+    assert verdict(bill, facts) is BillVerdict.AGREES
+    assert verdict(replace(bill, energy_wh=7_500_000), facts) is BillVerdict.DIFFERS
     meter = Meter(WINTER, missing={LAST, LAST + DAY})
     facts = meter.facts(FIRST, LAST)
     assert bounds_of(bill, facts).high is None
-    assert verdict(bill, facts) is Verdict.UNKNOWN
-    assert verdict(replace(bill, energy_wh=5_000_000), facts) is Verdict.DIFFERS
-    assert verdict(bill, Facts()) is Verdict.UNKNOWN
+    assert verdict(bill, facts) is BillVerdict.UNKNOWN
+    assert verdict(replace(bill, energy_wh=5_000_000), facts) is BillVerdict.DIFFERS
+    assert verdict(bill, BillFacts()) is BillVerdict.UNKNOWN
 
 
 def points(draft, facts):
@@ -166,17 +172,19 @@ def points(draft, facts):
 def test_each_figure_of_a_bill_is_looked_at():
     meter = Meter(WINTER)
     bill, facts = meter.bill(FIRST, LAST), meter.facts(FIRST, LAST)
-    assert points(bill, facts) == {Point.INDEX_SAME, Point.ENERGY_SAME}
-    assert Point.INDEX_OFF in points(replace(bill, end_dm3=1_800_000), facts)
-    assert Point.INDEX_BACK in points(replace(bill, start_dm3=1_800_000), facts)
-    assert Point.COEFFICIENT_OFF in points(replace(bill, coefficient_e4=120_000), facts)
-    assert Point.PRODUCT_OFF in points(replace(bill, energy_wh=7_500_000), facts)
+    assert points(bill, facts) == {BillPoint.INDEX_SAME, BillPoint.ENERGY_SAME}
+    assert BillPoint.INDEX_OFF in points(replace(bill, end_dm3=1_800_000), facts)
+    assert BillPoint.INDEX_BACK in points(replace(bill, start_dm3=1_800_000), facts)
+    assert BillPoint.COEFFICIENT_OFF in points(replace(bill, coefficient_e4=120_000), facts)
+    assert BillPoint.PRODUCT_OFF in points(replace(bill, energy_wh=7_500_000), facts)
     shifted = replace(bill, start_dm3=bill.start_dm3 - 5000, energy_wh=bill.energy_wh + 56_000)
-    assert Point.INDEX_SHIFTED in points(shifted, facts)
+    assert BillPoint.INDEX_SHIFTED in points(shifted, facts)
     bare = replace(bill, start_dm3=None, end_dm3=None, coefficient_e4=None)
-    assert points(replace(bare, energy_wh=bill.energy_wh + 134_000), facts) == {Point.ENERGY_NEAR}
+    assert points(replace(bare, energy_wh=bill.energy_wh + 134_000), facts) == {
+        BillPoint.ENERGY_NEAR
+    }
     unsure = Meter(WINTER, missing={FIRST - DAY, FIRST}).facts(FIRST, LAST)
-    assert Point.INDEX_OFF not in points(replace(bill, start_dm3=900_000), unsure)
+    assert BillPoint.INDEX_OFF not in points(replace(bill, start_dm3=900_000), unsure)
     gone = replace(
         facts,
         edges=(
@@ -185,8 +193,8 @@ def test_each_figure_of_a_bill_is_looked_at():
             *facts.edges[2:],
         ),
     )
-    assert Point.INDEX_OFF in points(replace(bill, start_dm3=900_000), gone)
-    assert Point.INDEX_SAME in points(bill, gone)  # the end
+    assert BillPoint.INDEX_OFF in points(replace(bill, start_dm3=900_000), gone)
+    assert BillPoint.INDEX_SAME in points(bill, gone)  # the end
 
 
 def test_another_counter_makes_no_bill_wrong():
@@ -196,16 +204,18 @@ def test_another_counter_makes_no_bill_wrong():
     bill = replace(meter.bill(FIRST, LAST), end_dm3=70_000)
     said = findings_of(bill, replace(facts, edges=edges))
     assert {one.point: one.verdict for one in said} == {
-        Point.INDEX_SAME: Verdict.AGREES,
-        Point.INDEX_BACK: Verdict.TO_CHECK,
-        Point.ENERGY_SAME: Verdict.AGREES,
+        BillPoint.INDEX_SAME: BillVerdict.AGREES,
+        BillPoint.INDEX_BACK: BillVerdict.TO_CHECK,
+        BillPoint.ENERGY_SAME: BillVerdict.AGREES,
     }
     edges = (*facts.edges[:2], Edge(224_000, 9_980_000, 10_000_000), Edge())
     higher = replace(bill, end_dm3=10_000_000)
-    assert Point.PRODUCT_OFF not in points(higher, replace(facts, edges=edges))
+    assert BillPoint.PRODUCT_OFF not in points(higher, replace(facts, edges=edges))
 
 
-PRICE = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))])
+PRICE = tariffs_of(
+    [PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))]
+)
 
 
 def judged(meter, *drafts, prices=()):
@@ -215,7 +225,7 @@ def judged(meter, *drafts, prices=()):
 
 
 def said(judgement):
-    return [one.point for one in judgement.findings if one.point != Point.INDEX_SAME]
+    return [one.point for one in judgement.findings if one.point != BillPoint.INDEX_SAME]
 
 
 SPLIT = FIRST + DAY * 9
@@ -231,10 +241,10 @@ def test_estimates_and_what_regularises_them_agree_together(volumes, off, data):
     rest = (meter.index(last + DAY) - index) * COEFFICIENT // 10_000
     true = meter.bill(cut + DAY, last, start_dm3=index, energy_wh=rest)
     first, second = judged(meter, guess, true)
-    assert Point.REGULARISED in said(first)
-    back = Point.INDEX_BACK in said(first) + said(second)  # guessed beyond what came after
-    assert back or (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.AGREES)
-    assert Point.REGULARISES in said(second)
+    assert BillPoint.REGULARISED in said(first)
+    back = BillPoint.INDEX_BACK in said(first) + said(second)  # guessed beyond what came after
+    assert back or (first.verdict, second.verdict) == (BillVerdict.AGREES, BillVerdict.AGREES)
+    assert BillPoint.REGULARISES in said(second)
 
 
 def test_a_bill_over_estimates_may_bill_all_again_or_the_difference():
@@ -243,30 +253,30 @@ def test_a_bill_over_estimates_may_bill_all_again_or_the_difference():
     whole = meter.bill(FIRST, LAST)
     for energy in (whole.energy_wh, whole.energy_wh - 3_000_000):
         first, second = judged(meter, guess, replace(whole, energy_wh=energy))
-        assert (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.AGREES)
-        assert said(second) == [Point.REGULARISES]
+        assert (first.verdict, second.verdict) == (BillVerdict.AGREES, BillVerdict.AGREES)
+        assert said(second) == [BillPoint.REGULARISES]
     first, second = judged(meter, guess, replace(whole, energy_wh=9_000_000))
-    assert (first.verdict, second.verdict) == (Verdict.TO_CHECK, Verdict.DIFFERS)
-    assert Point.RUN_OFF in said(second)
+    assert (first.verdict, second.verdict) == (BillVerdict.TO_CHECK, BillVerdict.DIFFERS)
+    assert BillPoint.RUN_OFF in said(second)
     (alone,) = judged(meter, guess)
-    assert (alone.verdict, alone.gap_wh) == (Verdict.TO_CHECK, 760_000)
+    assert (alone.verdict, alone.gap_wh) == (BillVerdict.TO_CHECK, 760_000)
 
 
 def test_days_billed_twice_or_by_nobody_are_to_be_checked():
     meter = Meter(WINTER)
     one, other = meter.bill(FIRST, SPLIT), meter.bill(SPLIT - DAY * 4, LAST)
     first, second = judged(meter, one, other)
-    assert (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.TO_CHECK)
-    assert second.findings[0].told["days"] == 5
+    assert (first.verdict, second.verdict) == (BillVerdict.AGREES, BillVerdict.TO_CHECK)
+    assert second.findings[0].facts["days"] == 5
     later = meter.bill(SPLIT + DAY * 4, LAST)
     _first, second = judged(meter, one, later)
-    assert (second.findings[0].point, second.findings[0].told["days"]) == (Point.GAP, 3)
+    assert (second.findings[0].point, second.findings[0].facts["days"]) == (BillPoint.GAP, 3)
     for start in (SPLIT, SPLIT + DAY, SPLIT + DAY * 2):  # one day is how bills are written
         _first, second = judged(meter, one, meter.bill(start, LAST))
-        assert second.verdict is Verdict.AGREES
+        assert second.verdict is BillVerdict.AGREES
     within = meter.bill(FIRST + DAY, SPLIT, nature=Nature.ESTIMATED)
     found = judged(meter, meter.bill(FIRST, LAST), within)
-    assert [one.verdict for one in found] == [Verdict.AGREES, Verdict.AGREES]
+    assert [one.verdict for one in found] == [BillVerdict.AGREES, BillVerdict.AGREES]
 
 
 @pytest.mark.parametrize("day", [-1, 0, 1])
@@ -275,31 +285,35 @@ def test_a_chain_may_share_a_day_or_leave_one(day):
     guess = meter.bill(FIRST, SPLIT, nature=Nature.ESTIMATED)
     true = meter.bill(SPLIT + DAY, LAST)
     true = replace(true, first=true.first + DAY * day)
-    assert [one.verdict for one in judged(meter, guess, true)] == [Verdict.AGREES] * 2
+    assert [one.verdict for one in judged(meter, guess, true)] == [BillVerdict.AGREES] * 2
 
 
 def test_money_is_held_against_the_prices_that_are_known():
     meter = Meter(WINTER)
     right = replace(meter.bill(FIRST, LAST), cents=67_200)
     (found,) = judged(meter, right, prices=PRICE)
-    assert Point.AMOUNT_SAME in said(found)
+    assert BillPoint.AMOUNT_SAME in said(found)
     (found,) = judged(meter, replace(right, cents=70_000), prices=PRICE)
-    assert (found.verdict, Point.AMOUNT_OFF in said(found)) == (Verdict.DIFFERS, True)
+    assert (found.verdict, BillPoint.AMOUNT_OFF in said(found)) == (BillVerdict.DIFFERS, True)
     dear = replace(right, energy_wh=7_720_000, cents=None)
     (found,) = judged(meter, dear, prices=PRICE)
     assert (found.gap_wh, found.gap_cents) == (1_000_000, 10_000)
     (found,) = judged(meter, replace(dear, cents=77_200))
     assert (found.gap_wh, found.gap_cents) == (1_000_000, 10_000)
-    late = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 10**9, FIRST + DAY * 3)])
+    late = tariffs_of(
+        [PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_M3, 10**9, FIRST + DAY * 3)]
+    )
     (found,) = judged(meter, right, prices=late)
-    assert Point.AMOUNT_UNPRICED in said(found)
+    assert BillPoint.AMOUNT_UNPRICED in said(found)
     bare = replace(right, start_dm3=None, end_dm3=None, coefficient_e4=None, energy_wh=-500_000)
     (found,) = judged(meter, replace(bare, cents=None), prices=late)
-    assert found.verdict is Verdict.DIFFERS
-    early = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 10**9, date(2020, 1, 1))])
+    assert found.verdict is BillVerdict.DIFFERS
+    early = tariffs_of(
+        [PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_M3, 10**9, date(2020, 1, 1))]
+    )
     (found,) = judged(meter, replace(right, start_dm3=None, cents=60_000), prices=early)
-    assert Point.AMOUNT_SAME in said(found)
-    assert energy_finding(bare, Facts()).verdict is Verdict.DIFFERS
+    assert BillPoint.AMOUNT_SAME in said(found)
+    assert energy_finding(bare, BillFacts()).verdict is BillVerdict.DIFFERS
 
 
 FORTNIGHT = st.integers(0, 14)
@@ -309,7 +323,7 @@ SPANS = st.lists(st.tuples(FORTNIGHT, FORTNIGHT, st.sampled_from(Nature)), min_s
 def spans(drawn):
     """Bills of a few days, as drawn: first day, how many more, and on what."""
     drafts = [
-        Draft("09999999910001", FIRST + DAY * first, FIRST + DAY * (first + more), 112_000 * n,
+        BillDraft("09999999910001", FIRST + DAY * first, FIRST + DAY * (first + more), 112_000 * n,
               nature=nature)
         for n, (first, more, nature) in enumerate(drawn)
     ]  # fmt: skip
@@ -322,7 +336,7 @@ def plainly(bills):
         before = max(bills[:rank], key=lambda one: one.draft.last)
         away = (bill.draft.first - before.draft.last).days - 1
         if away > 1:
-            yield bill, Point.GAP, before.draft.first, away
+            yield bill, BillPoint.GAP, before.draft.first, away
         common = [
             ((min(bill.draft.last, one.draft.last) - bill.draft.first).days + 1, one)
             for one in bills[:rank]
@@ -330,13 +344,13 @@ def plainly(bills):
         ]
         days, other = max(common, key=lambda pair: pair[0], default=(0, None))
         if days > 1:
-            yield bill, Point.OVERLAP, other.draft.first, days
+            yield bill, BillPoint.OVERLAP, other.draft.first, days
 
 
 @given(SPANS)
 def test_the_sweep_says_what_the_plain_definition_says(drawn):
     bills = oldest_first(spans(drawn))
-    said = [(bill, one.point, one.told["first"], one.told["days"]) for bill, one in beside(bills)]
+    said = [(bill, one.point, one.facts["first"], one.facts["days"]) for bill, one in beside(bills)]
     assert said == list(plainly(bills))
 
 
@@ -345,13 +359,13 @@ def test_one_bill_is_said_of_as_among_all(drawn, data):
     meter, bills = Meter([20_000] * 30), spans(drawn)
     facts = {one.id: meter.facts(one.draft.first, one.draft.last) for one in bills}
     one = data.draw(st.sampled_from(bills))
-    few = {other.id: facts[other.id] for other in heard(one, bills)}
+    few = {other.id: facts[other.id] for other in related_bills(one, bills)}
     whole = {judged.bill.id: judged for judged in judge(bills, facts, {})}
     assert judge_one(one, bills, few, {}) == whole[one.id]
 
 
 def test_a_pce_and_a_day_have_so_many_bills_and_no_more():
-    draft = Draft("09999999910001", FIRST, FIRST, 0)
+    draft = BillDraft("09999999910001", FIRST, FIRST, 0)
     crowd = Crowd([draft] * MOST_A_DAY)
     with pytest.raises(Invalid, match="Un jour"):
         crowd.add(draft)
@@ -367,11 +381,11 @@ def test_a_tolerated_gap_is_told_whole_and_that_of_the_amount_apart():
     right = meter.bill(FIRST, LAST)
     near = replace(right, energy_wh=right.energy_wh - 10_000, coefficient_e4=None, cents=70_000)
     (found,) = judged(meter, near, prices=PRICE)
-    assert (found.verdict, found.gap_wh, found.off) == (Verdict.DIFFERS, -10_000, False)
+    assert (found.verdict, found.gap_wh, found.off) == (BillVerdict.DIFFERS, -10_000, False)
     assert (found.gap_cents, found.amount_cents) == (-100, 2_900)
     unknown = Meter(WINTER, missing={LAST, LAST + DAY})
     (found,) = judged(unknown, near, prices=PRICE)
-    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, None, None)
+    assert (found.verdict, found.gap_wh, found.gap_cents) == (BillVerdict.DIFFERS, None, None)
     assert found.amount_cents == 2_900
     dear = replace(right, energy_wh=7_720_000, cents=80_000)  # 1 000 kWh, and 28 € beyond them
     (found,) = judged(meter, dear, prices=PRICE)
@@ -382,13 +396,19 @@ def test_a_tolerated_gap_is_told_whole_and_that_of_the_amount_apart():
     assert (found.gap_cents, found.amount_cents) == (1_340, -1_340)
     (found,) = judged(meter, replace(bare, energy_wh=right.energy_wh + 2_000), prices=PRICE)
     assert (found.gap_wh, found.by_a_day) == (2_000, False)
-    assert not Finding(Point.AMOUNT_SAME, Verdict.AGREES, {"gap": 2_000}).by_a_day  # no leeway
+    assert not BillFinding(
+        BillPoint.AMOUNT_SAME, BillVerdict.AGREES, {"gap": 2_000}
+    ).by_a_day  # no leeway
 
 
 def test_a_published_period_of_the_very_days_judges_what_readings_cannot():
-    bill = Draft("09999999910001", FIRST, date(2026, 1, 31), energy_wh=1_000_000)
-    unread = Facts(published_wh=1_000_400)
-    assert energy_finding(bill, unread).verdict is Verdict.AGREES
-    off = energy_finding(bill, Facts(published_wh=700_000))
-    assert (off.verdict, off.told["gap"], off.told["missing"]) == (Verdict.DIFFERS, 300_000, 0)
-    assert energy_finding(bill, Facts()).verdict is Verdict.UNKNOWN
+    bill = BillDraft("09999999910001", FIRST, date(2026, 1, 31), energy_wh=1_000_000)
+    unread = BillFacts(published_wh=1_000_400)
+    assert energy_finding(bill, unread).verdict is BillVerdict.AGREES
+    off = energy_finding(bill, BillFacts(published_wh=700_000))
+    assert (off.verdict, off.facts["gap"], off.facts["missing"]) == (
+        BillVerdict.DIFFERS,
+        300_000,
+        0,
+    )
+    assert energy_finding(bill, BillFacts()).verdict is BillVerdict.UNKNOWN

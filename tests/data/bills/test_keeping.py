@@ -7,21 +7,20 @@ import pytest
 from sqlalchemy import insert, update
 
 from components.bills.words import sentence
+from core.errors import Conflict, Invalid, NotFound
 from data.audit.models import AuditEvent
 from data.bills.actions import add, change, keep_bills, remove, restore, sort_out_bills
 from data.bills.files import HEADER, cells_of, judged_cells, judged_header, read
 from data.bills.models import BillRow
 from data.bills.queries import find_removed, get_judged, list_bills, list_judged
-from data.bills.queries.facts import facts_of
-from data.bills.rules.chains import ENERGY
-from data.bills.types import NO_EDGE, Draft, Nature, Point, Verdict
+from data.bills.queries.facts import load_bill_facts
+from data.bills.rules.sequences import ENERGY
+from data.bills.types import NO_EDGE, BillDraft, BillPoint, BillVerdict, Nature
 from data.consumption.models import ConsumptionPeriod, Reading
 from data.consumption.types import PeriodKind, Quality, Status
-from data.errors import Conflict, Invalid, NotFound
 from data.pces.rules import holes_text
 from data.prices.actions import add as add_price
-from data.prices.types import Draft as Price
-from data.prices.types import Kind, PriceUnit
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.provenance import DataSource
 from data.runs.files.rows import write_rows
 from tests.data.consumption.test_queries import every, reading
@@ -54,7 +53,7 @@ def pce(db):
     return row
 
 
-RIGHT = Draft(
+RIGHT = BillDraft(
     PCE, FIRST, LAST, 3_472_000, "F-1", Nature.MEASURED, 1_000_000, 1_310_000, 112_000, 34_720
 )  # 31 days of 112 kWh
 
@@ -66,15 +65,18 @@ def verdicts(db, viewer):
 def test_a_bill_is_judged_and_judged_again_when_readings_are_corrected(db, pce, alice):
     key = add(db, alice, RIGHT, now=NOW)
     one = get_judged(db, alice, key)
-    assert (one.judgement.verdict, one.judgement.gap_wh) == (Verdict.AGREES, 0)
-    assert {said.point for said in one.judgement.findings} == {Point.INDEX_SAME, Point.ENERGY_SAME}
+    assert (one.judgement.verdict, one.judgement.gap_wh) == (BillVerdict.AGREES, 0)
+    assert {said.point for said in one.judgement.findings} == {
+        BillPoint.INDEX_SAME,
+        BillPoint.ENERGY_SAME,
+    }
     day = Reading.gas_day == date(2026, 1, 15)
     db.execute(update(Reading).where(day).values(energy_wh=None, quality=int(Quality.ABSENT)))
     one = get_judged(db, alice, key)  # the indexes around it tell its volume
-    assert (one.judgement.verdict, one.judgement.missing) == (Verdict.AGREES, 1)
+    assert (one.judgement.verdict, one.judgement.missing) == (BillVerdict.AGREES, 1)
     db.execute(update(Reading).where(day).values(energy_wh=912_000, quality=int(Quality.MEASURED)))
     one = get_judged(db, alice, key)
-    assert (one.judgement.verdict, one.judgement.gap_wh) == (Verdict.DIFFERS, -800_000)
+    assert (one.judgement.verdict, one.judgement.gap_wh) == (BillVerdict.DIFFERS, -800_000)
 
 
 def test_what_may_not_be_read_is_missing_and_bills_are_their_own(db, pce, alice, bob, charlie):
@@ -82,10 +84,10 @@ def test_what_may_not_be_read_is_missing_and_bills_are_their_own(db, pce, alice,
     assert list_bills(db, bob) == ()
     key = add(db, bob, RIGHT, now=NOW)
     one = get_judged(db, bob, key)
-    assert (one.judgement.verdict, one.judgement.missing) == (Verdict.UNKNOWN, 9)
+    assert (one.judgement.verdict, one.judgement.missing) == (BillVerdict.UNKNOWN, 9)
     assert (one.judgement.low_wh, one.judgement.high_wh) == (22 * 112_000, None)
     assert {said.point for said in one.judgement.findings} == {
-        Point.INDEX_SAME, Point.ENERGY_UNKNOWN,
+        BillPoint.INDEX_SAME, BillPoint.ENERGY_UNKNOWN,
     }  # fmt: skip
     with pytest.raises(NotFound):
         get_judged(db, alice, key)
@@ -111,10 +113,13 @@ def test_a_bill_is_read_over_every_piece_of_a_grant(db, pce, charlie, hole, miss
         insert(ConsumptionPeriod), [published(pce, FIRST, LAST), published(pce, DEC, BEFORE)]
     )
     bills = list_bills(db, charlie)
-    told = {bill.draft.first: facts_of(db, charlie, bills)[bill.id] for bill in bills}
-    assert (told[FIRST].known, told[FIRST].energy_wh) == (31 - missing, (31 - missing) * 112_000)
+    told = {bill.draft.first: load_bill_facts(db, charlie, bills)[bill.id] for bill in bills}
+    assert (told[FIRST].known_days, told[FIRST].energy_wh) == (
+        31 - missing,
+        (31 - missing) * 112_000,
+    )
     assert (told[FIRST].published_wh, told[DEC].published_wh) == (None, 2_000_000)
-    assert (told[DEC].known, told[DEC].edges[1] != NO_EDGE) == (31, True)
+    assert (told[DEC].known_days, told[DEC].edges[1] != NO_EDGE) == (31, True)
     assert (told[DEC].edges[3] == NO_EDGE) == (hole[0] == 1)  # the morning after
 
 
@@ -130,18 +135,18 @@ def test_a_bill_is_changed_taken_away_and_brought_back(db, pce, alice):
     key = add(db, alice, RIGHT, now=NOW)
     with pytest.raises(Invalid):
         add(db, alice, RIGHT, now=NOW)
-    dear = Draft(PCE, FIRST, LAST, 4_000_000, "F-1")
+    dear = BillDraft(PCE, FIRST, LAST, 4_000_000, "F-1")
     change(db, alice, (key, 1), dear, now=NOW)
     with pytest.raises(Conflict):
         change(db, alice, (key, 1), RIGHT, now=NOW)
-    assert verdicts(db, alice) == [Verdict.DIFFERS]
+    assert verdicts(db, alice) == [BillVerdict.DIFFERS]
     assert find_removed(db, alice, str(key)) == 0
     remove(db, alice, (key, 2), now=NOW)
     assert (verdicts(db, alice), find_removed(db, alice, str(key))) == ([], key)
     assert find_removed(db, alice, "x") == 0
     restore(db, alice, key, now=NOW)
     restore(db, alice, key, now=NOW)
-    assert verdicts(db, alice) == [Verdict.DIFFERS]
+    assert verdicts(db, alice) == [BillVerdict.DIFFERS]
     remove(db, alice, (key, 3), now=NOW)
     again = add(db, alice, dear, now=NOW)
     with pytest.raises(Conflict):
@@ -154,12 +159,12 @@ def test_a_bill_is_changed_taken_away_and_brought_back(db, pce, alice):
 
 
 def test_what_differs_is_told_in_money(db, pce, alice):
-    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
     add_price(db, alice, gas, now=NOW)
     add(db, alice, RIGHT, now=NOW)
     (one,) = list_judged(db, alice)
-    assert Point.AMOUNT_SAME in {said.point for said in one.judgement.findings}
-    add(db, alice, Draft(PCE, LAST + DAY, LAST + 28 * DAY, 4_136_000), now=NOW)
+    assert BillPoint.AMOUNT_SAME in {said.point for said in one.judgement.findings}
+    add(db, alice, BillDraft(PCE, LAST + DAY, LAST + 28 * DAY, 4_136_000), now=NOW)
     two, _one = list_judged(db, alice)
     assert (two.judgement.gap_wh, two.judgement.gap_cents) == (1_000_000, 10_000)
 
@@ -181,7 +186,7 @@ def test_numbers_leave_as_numbers_and_a_gap_says_what_explains_it(db, pce, alice
     credit = replace(RIGHT, number="A-1", energy_wh=-207_603_000, start_dm3=None, end_dm3=None,
                      coefficient_e4=None, cents=-2_076_030)  # fmt: skip
     add(db, alice, credit, now=NOW)
-    near = Draft(PCE, LAST + DAY, LAST + 28 * DAY, 3_136_000 + 100_000, number="N")
+    near = BillDraft(PCE, LAST + DAY, LAST + 28 * DAY, 3_136_000 + 100_000, number="N")
     add(db, alice, near, now=NOW)
     told = write_rows(judged_header(), map(judged_cells, list_judged(db, alice)), as_xlsx=False)
     text = told.decode()
@@ -274,16 +279,16 @@ def test_many_bills_are_judged_by_sets(db, pce, alice, monkeypatch):
     monkeypatch.setattr("data.bills.queries.facts._ALL", 1)
     for n in range(3):
         first = FIRST + 10 * n * DAY
-        add(db, alice, Draft(PCE, first, first + 9 * DAY, 1_120_000), now=NOW)
-    assert verdicts(db, alice) == [Verdict.AGREES] * 3
+        add(db, alice, BillDraft(PCE, first, first + 9 * DAY, 1_120_000), now=NOW)
+    assert verdicts(db, alice) == [BillVerdict.AGREES] * 3
 
 
 def test_no_door_lets_a_pce_have_too_many(db, pce, alice, monkeypatch):
     key = add(db, alice, RIGHT, now=NOW)
     remove(db, alice, (key, 1), now=NOW)
     sorted_out = sort_out_bills(db, alice, read(sheet(GOOD.replace("F-1", "F-2"))))
-    add(db, alice, Draft(PCE, FIRST, LAST, 3_472_000, "F-3"), now=NOW)
-    monkeypatch.setattr("data.bills.rules.crowds.MOST", 1)
+    add(db, alice, BillDraft(PCE, FIRST, LAST, 3_472_000, "F-3"), now=NOW)
+    monkeypatch.setattr("data.bills.rules.limits.MOST", 1)
     for refused in (
         lambda: restore(db, alice, key, now=NOW),
         lambda: keep_bills(db, alice, sorted_out, NOW),
@@ -296,9 +301,9 @@ def test_no_door_lets_a_pce_have_too_many(db, pce, alice, monkeypatch):
 
 
 def test_days_that_have_not_come_are_not_missing(db, pce, alice):
-    key = add(db, alice, Draft(PCE, NOW.date() - DAY, NOW.date() + 6 * DAY, 900_000), now=NOW)
+    key = add(db, alice, BillDraft(PCE, NOW.date() - DAY, NOW.date() + 6 * DAY, 900_000), now=NOW)
     (said,) = get_judged(db, alice, key).judgement.findings
-    assert (said.point, said.told["ahead"]) == (Point.ENERGY_UNKNOWN, 6)
+    assert (said.point, said.facts["ahead"]) == (BillPoint.ENERGY_UNKNOWN, 6)
 
 
 def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pce, alice, bob):
@@ -306,7 +311,7 @@ def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pc
     period = ConsumptionPeriod(**published(pce, first, last))
     db.add(period)
     db.flush()
-    same = Draft(PCE, first, last, 2_000_500, "P-1")
+    same = BillDraft(PCE, first, last, 2_000_500, "P-1")
     add(db, alice, same, now=NOW)
     add(db, alice, replace(same, number="P-2", energy_wh=2_400_000), now=NOW)
     add(db, alice, replace(same, number="P-3", last=last - DAY), now=NOW)
@@ -315,18 +320,18 @@ def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pc
         number: next(said for said in one.findings if said.point in ENERGY)
         for number, one in found.items()
     }
-    assert energies["P-1"].verdict is Verdict.AGREES
+    assert energies["P-1"].verdict is BillVerdict.AGREES
     assert "publiés par le distributeur" in sentence(energies["P-1"])
-    assert energies["P-2"].verdict is Verdict.DIFFERS
+    assert energies["P-2"].verdict is BillVerdict.DIFFERS
     assert found["P-2"].gap_wh == 400_000
     assert "soit" in sentence(energies["P-2"])
-    assert energies["P-3"].verdict is Verdict.UNKNOWN  # of other days
+    assert energies["P-3"].verdict is BillVerdict.UNKNOWN  # of other days
     add(db, bob, same, now=NOW)  # who may read from January on alone
-    assert verdicts(db, bob) == [Verdict.UNKNOWN]
+    assert verdicts(db, bob) == [BillVerdict.UNKNOWN]
     period.quality = Quality.ESTIMATED
     db.flush()
     (told,) = [one for one in list_judged(db, alice) if one.bill.draft.number == "P-1"]
-    assert told.judgement.findings[0].verdict is not Verdict.AGREES
+    assert told.judgement.findings[0].verdict is not BillVerdict.AGREES
 
 
 def test_a_bill_says_how_many_of_its_days_an_organisation_deposited(db, pce, alice):
@@ -339,6 +344,6 @@ def test_a_bill_says_how_many_of_its_days_an_organisation_deposited(db, pce, ali
     kept = {"energy_wh": 9, "quality": said["quality"], "status": said["status"]}
     db.add(ConsumptionPeriod(**period, **kept, **own))
     db.flush()
-    key = add(db, alice, Draft(PCE, first, last, 2_000_500, "D-1"), now=NOW)
+    key = add(db, alice, BillDraft(PCE, first, last, 2_000_500, "D-1"), now=NOW)
     judgement = get_judged(db, alice, key).judgement
-    assert (judgement.verdict, judgement.deposited) == (Verdict.AGREES, 2)
+    assert (judgement.verdict, judgement.deposited) == (BillVerdict.AGREES, 2)

@@ -6,20 +6,20 @@ from datetime import date, timedelta
 import pytest
 
 from data.budgets.actions import add
-from data.budgets.queries import follow, list_budgets, with_budget
-from data.budgets.rules.charting import planned
-from data.budgets.types import Draft
+from data.budgets.queries import list_budgets, list_followed_budgets, load_budget_series
+from data.budgets.rules.chart import planned
+from data.budgets.types import BudgetDraft
 from data.consumption.models import Reading
-from data.consumption.queries import series as read_series
-from data.consumption.rules.planned import plan_gap, plan_of
+from data.consumption.queries import load_series
+from data.consumption.rules.budget_overlay import plan_gap, plan_of
 from data.consumption.rules.table import columns, lines, total_line
-from data.consumption.types import Outlook, Preset, Quality, Status, Step, Unit, View
-from data.prices.types import Target
+from data.consumption.types import BudgetOutlook, Preset, Quality, SeriesStep, Status, Unit, View
+from data.prices.types import PriceTarget
 from tests.factories import NOW, PCE, make_pce
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
-VIEW = View(pce=PCE, preset=Preset.FREE, first=FIRST, last=LAST, step=Step.MONTH)
-YEAR = Draft(365_000_000, Unit.KWH, FIRST, Target(PCE))
+VIEW = View(pce=PCE, preset=Preset.FREE, first=FIRST, last=LAST, step=SeriesStep.MONTH)
+YEAR = BudgetDraft(365_000_000, Unit.KWH, FIRST, PriceTarget(PCE))
 pytestmark = pytest.mark.usefixtures("people")
 
 
@@ -42,7 +42,7 @@ def pce(db):
 
 
 def charted(db, viewer, view=VIEW):
-    return with_budget(db, viewer, read_series(db, viewer, view))
+    return load_budget_series(db, viewer, load_series(db, viewer, view))
 
 
 def test_each_month_is_held_against_its_plan_on_the_same_days(db, pce, alice):
@@ -59,11 +59,12 @@ def test_each_month_is_held_against_its_plan_on_the_same_days(db, pce, alice):
     place = [one.key for one in columns(found)].index("budget")
     assert [line.cells[place] for line in lines(found)] == list(reversed(found.planned.values))
     assert total_line(found).cells[place] == 86_000_000
-    assert found.planned.outlook is Outlook.UNTOLD
+    assert found.planned.outlook is BudgetOutlook.UNTOLD
 
 
 @pytest.mark.parametrize(
-    "changed", [{"step": Step.DAY}, {"step": Step.YEAR}, {"unit": Unit.M3}, {"unit": Unit.EUR}]
+    "changed",
+    [{"step": SeriesStep.DAY}, {"step": SeriesStep.YEAR}, {"unit": Unit.M3}, {"unit": Unit.EUR}],
 )
 def test_nothing_else_is_held_against_it(db, pce, alice, changed):
     add(db, alice, YEAR, now=NOW)
@@ -103,6 +104,6 @@ def test_the_words_are_of_the_latest_that_has_begun(db, pce, alice):
     for first in (date(2026, 2, 1), date(2027, 2, 1)):
         add(db, alice, replace(YEAR, first=first), now=NOW)
     assert charted(db, alice).planned.first == date(2026, 2, 1)
-    told = follow(db, alice, list_budgets(db, alice))
+    told = list_followed_budgets(db, alice, list_budgets(db, alice))
     early = planned(charted(db, alice), told, date(2026, 1, 15))
     assert early.first == date(2026, 2, 1)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from core.errors import Conflict, Invalid
 from data.budgets.rules.checks import (
     LARGEST,
     amount_in,
@@ -13,12 +14,11 @@ from data.budgets.rules.checks import (
     month_in,
     overlaps,
 )
-from data.budgets.types import Draft
+from data.budgets.types import BudgetDraft
 from data.consumption.types import Unit
-from data.errors import Conflict, Invalid
-from data.prices.types import Target
+from data.prices.types import PriceTarget
 
-YEAR = Draft(1000, Unit.KWH, date(2026, 1, 1), Target(tag="écoles"))
+YEAR = BudgetDraft(1000, Unit.KWH, date(2026, 1, 1), PriceTarget(tag="écoles"))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_twelve_months_of_the_same_pce_overlap_in_any_of_them():
     assert overlaps(YEAR, replace(YEAR, first=date(2026, 12, 1)))
     assert overlaps(YEAR, replace(YEAR, first=date(2025, 2, 1)))
     assert not overlaps(YEAR, replace(YEAR, first=date(2027, 1, 1)))
-    assert not overlaps(YEAR, replace(YEAR, target=Target()))
+    assert not overlaps(YEAR, replace(YEAR, target=PriceTarget()))
 
 
 def test_the_one_that_is_in_the_way_is_named():

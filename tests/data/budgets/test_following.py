@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.budgets.rules.following import lines_of, outlook, worst_first
-from data.budgets.rules.following import standing as stands
-from data.budgets.rules.phasing import length, months_of
-from data.budgets.types import Budget, Draft, Known, Phasing
-from data.consumption.types import Forecast, Outlook, Unit
+from data.budgets.rules.monthly_split import length, months_of
+from data.budgets.rules.progress import lines_of, outlook, worst_first
+from data.budgets.rules.progress import standing as stands
+from data.budgets.types import Budget, BudgetDraft, KnownMonth, Phasing
+from data.consumption.types import BudgetOutlook, Forecast, Unit
 from tests.factories import NOW
 
 FIRST = date(2026, 1, 1)
@@ -19,7 +19,9 @@ TODAY, FEB = date(2027, 1, 1), date(2026, 2, 3)
 
 
 def budget(months):
-    return Budget(1, Draft(sum(months), Unit.KWH, FIRST), Phasing(tuple(months)), NOW, "Alice")
+    return Budget(
+        1, BudgetDraft(sum(months), Unit.KWH, FIRST), Phasing(tuple(months)), NOW, "Alice"
+    )
 
 
 def standing(one, months, weights, today):
@@ -29,7 +31,7 @@ def standing(one, months, weights, today):
 def rolled(month, days):
     """The roll-up of the *days* of a month, None where one lacks."""
     some = [one for one in days if one is not None]
-    return Known(length(month), len(some), sum(some))
+    return KnownMonth(length(month), len(some), sum(some))
 
 
 PLANS = st.lists(st.integers(0, 10**9), min_size=12, max_size=12)
@@ -50,7 +52,7 @@ def test_a_day_that_is_deleted_takes_its_own_plan_along(plan, days, at):
 
     assert after.gap >= before.gap - max(0, days[at] - own) - 1
     assert after.planned <= before.planned
-    assert after.known == before.known - 1
+    assert after.known_days == before.known_days - 1
 
 
 @given(PLANS)
@@ -70,7 +72,7 @@ def test_a_year_as_planned_stands_at_nought_whatever_lacks(plan):
 
 def test_it_stands_at_the_end_of_the_last_month_that_is_over_and_known():
     plan = [310] * 12
-    whole = {month: Known(31, length(month), 10 * length(month)) for month in MONTHS}
+    whole = {month: KnownMonth(31, length(month), 10 * length(month)) for month in MONTHS}
 
     under_way = standing(budget(plan), {1: whole}, {1: [1] * 12}, date(2026, 11, 24))
     late = standing(
@@ -85,7 +87,7 @@ def test_it_stands_at_the_end_of_the_last_month_that_is_over_and_known():
 
 
 def test_of_many_each_weighs_as_it_burns():
-    month = {MONTHS[0]: Known(31, 31, 900)}
+    month = {MONTHS[0]: KnownMonth(31, 31, 900)}
     weights = {1: [9] * 12, 2: [1] * 12}
 
     found = standing(budget([1000] * 12), {1: month, 2: {}}, weights, date(2026, 2, 3))
@@ -99,13 +101,13 @@ def test_of_many_each_weighs_as_it_burns():
 @pytest.mark.parametrize(
     ("forecast", "found"),
     [
-        (None, Outlook.UNTOLD),
-        (Forecast(1310, 1110, 1510), Outlook.LIKELY),
-        (Forecast(1300, 1100, 1500), Outlook.UNCERTAIN),
-        (Forecast(1150, 1000, 1300), Outlook.UNCERTAIN),
-        (Forecast(1203, 1175, 1232), Outlook.UNCERTAIN),  # nearly a coin toss
-        (Forecast(1100, 1000, 1201), Outlook.POSSIBLE),
-        (Forecast(1100, 1000, 1200), Outlook.UNLIKELY),
+        (None, BudgetOutlook.UNTOLD),
+        (Forecast(1310, 1110, 1510), BudgetOutlook.LIKELY),
+        (Forecast(1300, 1100, 1500), BudgetOutlook.UNCERTAIN),
+        (Forecast(1150, 1000, 1300), BudgetOutlook.UNCERTAIN),
+        (Forecast(1203, 1175, 1232), BudgetOutlook.UNCERTAIN),  # nearly a coin toss
+        (Forecast(1100, 1000, 1201), BudgetOutlook.POSSIBLE),
+        (Forecast(1100, 1000, 1200), BudgetOutlook.UNLIKELY),
     ],
 )
 def test_the_end_is_told_from_the_estimate_and_its_interval(forecast, found):
@@ -113,7 +115,7 @@ def test_the_end_is_told_from_the_estimate_and_its_interval(forecast, found):
 
 
 def test_what_is_burnt_already_is_over():
-    month = {MONTHS[0]: Known(31, 31, 1300)}
+    month = {MONTHS[0]: KnownMonth(31, 31, 1300)}
     told = standing(budget([100] * 12), {1: month}, {1: [1] * 12}, date(2026, 2, 3))
 
-    assert outlook(budget([100] * 12), told, Forecast(1, 1, 1)) is Outlook.OVER
+    assert outlook(budget([100] * 12), told, Forecast(1, 1, 1)) is BudgetOutlook.OVER

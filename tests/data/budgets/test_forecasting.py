@@ -7,22 +7,22 @@ import numpy as np
 import pytest
 
 from data.budgets.rules.climate import station_of, usual_days
-from data.budgets.rules.forecasting import forecast
+from data.budgets.rules.forecast import forecast
 from data.budgets.rules.money import in_euros, weights_in
-from data.budgets.rules.phasing import months_of
-from data.budgets.types import Basis, Usual
+from data.budgets.rules.monthly_split import months_of
+from data.budgets.types import BudgetBasis, Usual
 from data.consumption.types import Unit
 from data.prices.rules.costs import tariffs_of
-from data.prices.types import Draft, Kind, PriceUnit
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.signatures.rules.days import cut
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.types import Fit
 from jobs.demo import climate
 from tests.data.signatures.world import past_of, sites
 
 SINCE, FIRST, LAST = date(2016, 1, 1), date(2022, 1, 1), date(2025, 12, 31)
 GOOD = Fit(16.0, 50_000.0, 20_000.0, 1.0, 1.0, 52, 0.95, 0.08, None)
-FLAT = Usual(1, Basis.CLIMATE, (1000.0,) * 12, None, ((1000.0,) * 12,) * 3, 0.0)
+FLAT = Usual(1, BudgetBasis.CLIMATE, (1000.0,) * 12, None, ((1000.0,) * 12,) * 3, 0.0)
 MONTHS = months_of(date(2026, 1, 1))
 
 
@@ -37,7 +37,7 @@ def usual_of(site, past, until):
     cold = station_of(means(1 + site.seed, site.station, until)).cold(fit.base)
     day, years = usual_days(fit, cold)
     error = fit.cvrmse * float(np.nanmean(known.energy)) * 7
-    return Usual(1, Basis.CLIMATE, tuple(day), None, tuple(map(tuple, years)), error)
+    return Usual(1, BudgetBasis.CLIMATE, tuple(day), None, tuple(map(tuple, years)), error)
 
 
 def left_after(until):
@@ -68,13 +68,13 @@ def test_the_interval_holds_the_twelve_months_four_times_in_five():
 
 
 def test_a_sum_is_not_told_when_too_much_of_it_is_not_told_by_the_climate():
-    past = replace(FLAT, basis=Basis.PAST, years=())
+    past = replace(FLAT, basis=BudgetBasis.PAST, years=())
     month = [31.0] + [0.0] * 11
 
     assert forecast(0, [FLAT] * 9 + [past], [month] * 10) is not None
     assert forecast(0, [FLAT] * 3 + [past], [month] * 4) is None
     assert forecast(0, [past], [month]) is None
-    assert forecast(0, [replace(FLAT, basis=Basis.DAYS, years=())], [month]) is None
+    assert forecast(0, [replace(FLAT, basis=BudgetBasis.DAYS, years=())], [month]) is None
     over = forecast(5, [past], [[0.0] * 12])
     assert (over.low, over.total, over.high) == (5, 5, 5)
 
@@ -99,7 +99,9 @@ def test_a_station_that_lacks_a_month_tells_nothing():
 
 
 def priced(last=None):
-    gas = Draft("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2026, 1, 1), last)
+    gas = PriceDraft(
+        "Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2026, 1, 1), last
+    )
     return tariffs_of([gas])
 
 

@@ -6,33 +6,32 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.budgets.actions import add, change, remove
-from data.budgets.actions.one import phase
-from data.budgets.queries import follow, get_budget, list_budgets, list_changes
-from data.budgets.queries.likely import likely_prices
-from data.budgets.types import Draft
+from data.budgets.actions.entry import phase
+from data.budgets.queries import get_budget, list_budgets, list_changes, list_followed_budgets
+from data.budgets.queries.forecast_prices import load_prices_per_kwh
+from data.budgets.types import BudgetDraft
 from data.consumption.models import MonthlyConsumption
-from data.consumption.types import Outlook, Unit
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.consumption.types import BudgetOutlook, Unit
 from data.pces.models import PceTag
 from data.pces.rules import month_of
 from data.prices.actions import add as add_price
-from data.prices.queries import prices_of
-from data.prices.types import Draft as Price
-from data.prices.types import Kind, PriceUnit, Target
+from data.prices.queries import load_prices
+from data.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
 from data.signatures.models import VerdictRow
-from data.signatures.queries import portrait
-from data.signatures.queries.readable import readable_fits
+from data.signatures.queries import get_portrait
+from data.signatures.queries.readable import load_readable_fits
 from data.signatures.types import Reason
 from data.weather.models import Station, WeatherArea, WeatherDay
 from tests.data.signatures.test_portrait import burn
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
-YEAR = Draft(365_000_000, Unit.KWH, date(2026, 1, 1), Target(PCE))
+YEAR = BudgetDraft(365_000_000, Unit.KWH, date(2026, 1, 1), PriceTarget(PCE))
 pytestmark = pytest.mark.usefixtures("people")
 
 
@@ -85,7 +84,7 @@ def test_a_budget_has_its_history_and_the_journal_knows(db, pces, alice):
     with pytest.raises(Conflict):
         change(db, alice, (made, 1), YEAR, now=NOW)
     with pytest.raises(NotFound):
-        change(db, alice, (made, 2), replace(YEAR, target=Target()), now=NOW)
+        change(db, alice, (made, 2), replace(YEAR, target=PriceTarget()), now=NOW)
 
     kept = get_budget(db, alice, made)
     assert (kept.version, kept.by, kept.draft.first) == (2, "Alice", date(2026, 7, 1))
@@ -111,7 +110,7 @@ def test_nobody_else_sees_it_and_it_goes_with_the_pce(db, pces, alice, bob):
     with pytest.raises(NotFound):
         add(db, bob, YEAR, now=NOW)
 
-    own = replace(YEAR, target=Target(shared.number))
+    own = replace(YEAR, target=PriceTarget(shared.number))
     made = add(db, bob, own, now=NOW)
     assert len(list_budgets(db, bob, shared.number)) == 1
     db.delete(grant)
@@ -122,17 +121,17 @@ def test_nobody_else_sees_it_and_it_goes_with_the_pce(db, pces, alice, bob):
 
 
 def test_who_is_limited_to_tags_knows_those_of_their_tags_and_pce(db, pces, alice):
-    for target in (Target(), Target(PCE), Target(OTHER), Target(tag="écoles")):
+    for target in (PriceTarget(), PriceTarget(PCE), PriceTarget(OTHER), PriceTarget(tag="écoles")):
         add(db, alice, replace(YEAR, target=target), now=NOW)
     assert len(list_budgets(db, alice)) == 4
     db.add(UserTag(user_id=alice.user_id, tag="écoles", at=NOW))
     db.flush()
     some = replace(alice, limited=True)
     assert {one.draft.target for one in list_budgets(db, some)} == {
-        Target(OTHER), Target(tag="écoles")
+        PriceTarget(OTHER), PriceTarget(tag="écoles")
     }  # fmt: skip
     with pytest.raises(Forbidden):
-        add(db, some, replace(YEAR, target=Target(), first=date(2027, 1, 1)), now=NOW)
+        add(db, some, replace(YEAR, target=PriceTarget(), first=date(2027, 1, 1)), now=NOW)
 
 
 def test_what_may_not_be_is_refused(db, pces, alice, dora):
@@ -140,7 +139,7 @@ def test_what_may_not_be_is_refused(db, pces, alice, dora):
     with pytest.raises(Forbidden):
         add(db, reader, YEAR, now=NOW)
     for wrong in (
-        replace(YEAR, target=Target(tag="bains")),
+        replace(YEAR, target=PriceTarget(tag="bains")),
         replace(YEAR, first=date(2026, 1, 2)),
         replace(YEAR, unit=Unit.M3),
         replace(YEAR, unit=Unit.EUR),  # no price
@@ -148,7 +147,7 @@ def test_what_may_not_be_is_refused(db, pces, alice, dora):
         with pytest.raises(Invalid):
             add(db, alice, wrong, now=NOW)
     with pytest.raises(Invalid):
-        add(db, dora, replace(YEAR, target=Target()), now=NOW)
+        add(db, dora, replace(YEAR, target=PriceTarget()), now=NOW)
     add(db, alice, YEAR, now=NOW)
     with pytest.raises(Conflict):
         add(db, alice, replace(YEAR, first=date(2026, 12, 1)), now=NOW)
@@ -187,26 +186,28 @@ def test_it_stands_on_the_same_days_and_its_end_is_estimated(db, pces, alice):
         wh = plan[rank - 1] * (days - lacking) // days
         month(db, pces[0], date(2026, rank, 1), wh, days - lacking)
 
-    (found,) = follow(db, alice, list_budgets(db, alice))
+    (found,) = list_followed_budgets(db, alice, list_budgets(db, alice))
 
     stands = found.standing
     assert stands.until == date(2026, 10, 1)
     assert abs(stands.gap) <= 10
-    assert stands.known == 304 - 5
+    assert stands.known_days == 304 - 5
     assert stands.phased == sum(plan[:10])
     assert found.forecast.low < found.forecast.total < found.forecast.high
-    assert found.outlook in {Outlook.UNLIKELY, Outlook.POSSIBLE}
+    assert found.outlook in {BudgetOutlook.UNLIKELY, BudgetOutlook.POSSIBLE}
     assert found.lines[3].planned < found.lines[3].plan
     judge_again = db.get(VerdictRow, pces[0])
     judge_again.reason = Reason.LOOSE
     db.flush()
-    (found,) = follow(db, alice, list_budgets(db, alice))
-    assert (found.forecast, found.outlook) == (None, Outlook.UNTOLD)
+    (found,) = list_followed_budgets(db, alice, list_budgets(db, alice))
+    assert (found.forecast, found.outlook) == (None, BudgetOutlook.UNTOLD)
 
 
 def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
-    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2025, 1, 1))
-    fixed = Price("Abonnement", Kind.FIXED, PriceUnit.EUR_MONTH, 10 * 10**9, date(2025, 1, 1))
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2025, 1, 1))
+    fixed = PriceDraft(
+        "Abonnement", PriceKind.FIXED, PriceUnit.EUR_MONTH, 10 * 10**9, date(2025, 1, 1)
+    )
     for one in (gas, fixed):
         add_price(db, alice, one, now=NOW)
     judge(db, pces[0])
@@ -214,7 +215,7 @@ def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
     made = add(db, alice, replace(YEAR, unit=Unit.EUR, amount=500_000), now=NOW)
     month(db, pces[0], date(2026, 1, 1), 200_000, 31)
 
-    (found,) = follow(db, alice, [get_budget(db, alice, made)])
+    (found,) = list_followed_budgets(db, alice, [get_budget(db, alice, made)])
 
     assert found.standing.consumed == 30_000  # 20 € of gas, 10 € of subscription
     assert found.forecast.low < found.forecast.total < found.forecast.high
@@ -222,25 +223,25 @@ def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
 
 
 def test_the_worst_comes_first_and_a_set_is_of_its_pce(db, pces, alice):
-    for target in (Target(), Target(PCE), Target(tag="écoles")):
+    for target in (PriceTarget(), PriceTarget(PCE), PriceTarget(tag="écoles")):
         add(db, alice, replace(YEAR, target=target), now=NOW)
     month(db, pces[0], date(2026, 1, 1), 10**9, 31)
 
-    found = follow(db, alice, list_budgets(db, alice))
+    found = list_followed_budgets(db, alice, list_budgets(db, alice))
 
     assert [one.budget.draft.target for one in found] == [
-        Target(), Target(PCE), Target(tag="écoles")
+        PriceTarget(), PriceTarget(PCE), PriceTarget(tag="écoles")
     ]  # fmt: skip
     assert [one.pces for one in found] == [2, 1, 1]
-    assert found[0].outlook is found[1].outlook is Outlook.OVER
+    assert found[0].outlook is found[1].outlook is BudgetOutlook.OVER
     assert found[0].standing.planned == pytest.approx(31_000_000 / 2, abs=1)
     assert found[2].standing is None
-    assert follow(db, alice, ()) == ()
+    assert list_followed_budgets(db, alice, ()) == ()
 
 
 def test_each_reads_alone_what_it_reads_with_the_others(db, pces, alice):
     """Months of another budget of the same PCE are none of its own: neither had nor left."""
-    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2024, 1, 1))
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2024, 1, 1))
     add_price(db, alice, gas, now=NOW)
     weather(db)
     for rank, pce in enumerate(pces):
@@ -250,15 +251,15 @@ def test_each_reads_alone_what_it_reads_with_the_others(db, pces, alice):
     for unit, amount in ((Unit.KWH, YEAR.amount), (Unit.EUR, 500_000)):
         for first in (date(2025, 1, 1), date(2026, 1, 1)):
             one = replace(YEAR, unit=unit, amount=amount, first=first)
-            target = Target(PCE) if unit is Unit.KWH else Target(tag="écoles")
+            target = PriceTarget(PCE) if unit is Unit.KWH else PriceTarget(tag="écoles")
             add(db, alice, replace(one, target=target), now=NOW)
-    add(db, alice, replace(YEAR, first=date(2025, 7, 1), target=Target()), now=NOW)
+    add(db, alice, replace(YEAR, first=date(2025, 7, 1), target=PriceTarget()), now=NOW)
     every = list_budgets(db, alice)
 
-    together = {one.budget.id: one for one in follow(db, alice, every)}
+    together = {one.budget.id: one for one in list_followed_budgets(db, alice, every)}
 
     for one in every:
-        assert follow(db, alice, [one]) == (together[one.id],)
+        assert list_followed_budgets(db, alice, [one]) == (together[one.id],)
         known = sum(line.consumed for line in together[one.id].lines)
         assert known <= together[one.id].forecast.total
 
@@ -266,20 +267,22 @@ def test_each_reads_alone_what_it_reads_with_the_others(db, pces, alice):
 def test_a_price_by_the_cubic_metre_is_put_by_kwh_at_the_coefficient_of_the_last_year(
     db, pces, alice
 ):
-    by_volume = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 1_000_000_000, date(2025, 1, 1))
+    by_volume = PriceDraft(
+        "Gaz", PriceKind.VARIABLE, PriceUnit.EUR_M3, 1_000_000_000, date(2025, 1, 1)
+    )
     add_price(db, alice, by_volume, now=NOW)
     for rank in range(1, 13):
         month(db, pces[0], month_of(alice.today, -rank), 300_000, 28)
     db.execute(update(MonthlyConsumption).values(volume_dm3=30_000))  # 10 kWh a m³
-    prices = prices_of(db, alice, pces)
-    (known,), (usual,) = (likely_prices(db, alice, prices)[pce] for pce in pces)
+    prices = load_prices(db, alice, pces)
+    (known,), (usual,) = (load_prices_per_kwh(db, alice, prices)[pce] for pce in pces)
     assert (known.per_m3, known.per_kwh_pcs) == (0, 100_000_000)
     assert usual.per_kwh_pcs == 1_000_000_000 * 10_000 // 112_000  # none of its volumes is known
     euros = replace(YEAR, unit=Unit.EUR)
     made = add(db, alice, euros, now=NOW)
-    (told,) = follow(db, alice, [get_budget(db, alice, made)])
+    (told,) = list_followed_budgets(db, alice, [get_budget(db, alice, made)])
     assert sum(told.budget.phasing.months) == euros.amount
-    assert likely_prices(db, alice, {}) == {}
+    assert load_prices_per_kwh(db, alice, {}) == {}
 
 
 def test_a_granted_pce_is_told_from_its_signature_on_the_days_that_may_be_read(
@@ -291,15 +294,15 @@ def test_a_granted_pce_is_told_from_its_signature_on_the_days_that_may_be_read(
     judge(db, pce.id)
     make_grant(db, pce, 2, first_day=date(2024, 5, 1))
 
-    fit, mean = readable_fits(db, bob, [pce.id])[pce.id]
-    assert fit == portrait(db, bob, PCE, 18.0).found
+    fit, mean = load_readable_fits(db, bob, [pce.id])[pce.id]
+    assert fit == get_portrait(db, bob, PCE, 18.0).best_fit
     assert (fit.reason, mean > 0) == (None, True)
     assert fit.weeks > 100
-    assert readable_fits(db, alice, [pce.id])[pce.id][1] == 3000  # the stored one
+    assert load_readable_fits(db, alice, [pce.id])[pce.id][1] == 3000  # the stored one
     grants = {"first_day": date(2024, 1, 1), "holes": "d2025-02-04/2025-02-28"}
     make_grant(db, pce, 3, whole_from=date(2025, 3, 1), **grants)
-    pieces, _mean = readable_fits(db, charlie, [pce.id])[pce.id]
-    assert pieces == portrait(db, charlie, PCE, 18.0).found
+    pieces, _mean = load_readable_fits(db, charlie, [pce.id])[pce.id]
+    assert pieces == get_portrait(db, charlie, PCE, 18.0).best_fit
     assert pieces.weeks == fit.weeks + 18 - 4  # of all the pieces, less those that the hole cuts
 
     (made,) = phase(db, bob, [YEAR])

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.budgets.rules.phasing import months_of, phased, spread, weights_of, with_mean
-from data.budgets.types import Basis, Usual
+from data.budgets.rules.monthly_split import months_of, phased, spread, weights_of, with_mean
+from data.budgets.types import BudgetBasis, Usual
 from data.signatures.types import Reason
 
 WEIGHTS = st.lists(st.integers(0, 10**12), min_size=12, max_size=13)
 FIRSTS = st.builds(date, st.integers(2015, 2099), st.integers(1, 12), st.just(1))
 
 
-def usual(*, pce=1, basis=Basis.CLIMATE, day=tuple(range(1, 13)), reason=None):
+def usual(*, pce=1, basis=BudgetBasis.CLIMATE, day=tuple(range(1, 13)), reason=None):
     return Usual(pce, basis, tuple(float(one) for one in day), reason)
 
 
@@ -30,7 +30,7 @@ def test_twelve_or_thirteen_months_sum_to_the_budget_and_none_is_negative(amount
 
 @given(st.integers(1, 10**14), FIRSTS, st.lists(st.floats(0, 1e8), min_size=12, max_size=12))
 def test_any_twelve_months_sum_to_the_budget(amount, first, days):
-    found = phased(amount, first, [usual(day=days), usual(pce=2, basis=Basis.DAYS, day=())])
+    found = phased(amount, first, [usual(day=days), usual(pce=2, basis=BudgetBasis.DAYS, day=())])
 
     assert sum(found.months) == amount
     assert len(found.months) == 12
@@ -52,7 +52,7 @@ def test_29_february_has_its_own_part():
 
 
 def test_what_is_not_known_is_by_days_alone_and_like_the_others_among_them():
-    nothing = usual(pce=2, basis=Basis.DAYS, day=(), reason=Reason.FEW_WEEKS)
+    nothing = usual(pce=2, basis=BudgetBasis.DAYS, day=(), reason=Reason.FEW_WEEKS)
 
     alone = phased(365_000, date(2026, 1, 1), [nothing])
     assert alone.months[:2] == (31_000, 28_000)
@@ -67,7 +67,7 @@ def test_a_set_of_nobody_and_a_site_that_burns_nothing_are_phased_by_days():
 
 @pytest.mark.parametrize("weights", [None, [0] * 11 + [5]])
 def test_weights_that_are_given_hold(weights):
-    found = phased(1200, date(2026, 1, 1), [usual(basis=Basis.PAST)], weights)
+    found = phased(1200, date(2026, 1, 1), [usual(basis=BudgetBasis.PAST)], weights)
 
     assert (found.months[11] == 1200) is (weights is not None)
     assert found.past == 1

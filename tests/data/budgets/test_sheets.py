@@ -5,19 +5,19 @@ from datetime import date, datetime
 
 import pytest
 
+from core.errors import Conflict
 from data.budgets.actions import add, keep_budgets, sort_out_budgets
 from data.budgets.files import HEADER, cells_of, draft_in, read
 from data.budgets.queries import list_budgets
-from data.budgets.types import Draft
+from data.budgets.types import BudgetDraft
 from data.consumption.types import Unit
-from data.errors import Conflict
 from data.pces.models import PceTag
-from data.prices.types import Target
+from data.prices.types import PriceTarget
 from data.runs.files.rows import write_rows
 from tests.factories import NOW, PCE, make_pce
 
 OTHER = "09999999910002"
-YEAR = Draft(120_000_000, Unit.KWH, date(2026, 1, 1), Target(PCE))
+YEAR = BudgetDraft(120_000_000, Unit.KWH, date(2026, 1, 1), PriceTarget(PCE))
 HEAD = "Premier mois;Budget;Unité;Étiquette;PCE\n"
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -41,10 +41,10 @@ def test_lines_add_change_or_are_already_so(db, pces, alice):
     assert (len(found.new), len(found.changed), found.same, found.problems) == (2, 1, 0, ())
     keep_budgets(db, alice, found, NOW)
     kept = {one.draft.target: one for one in list_budgets(db, alice)}
-    assert kept[Target(PCE)].draft.amount == 130_000_000
-    assert kept[Target(PCE)].version == 2
-    assert kept[Target(tag="écoles")].draft.first == date(2026, 7, 1)
-    assert sum(kept[Target()].phasing.months) == 1000
+    assert kept[PriceTarget(PCE)].draft.amount == 130_000_000
+    assert kept[PriceTarget(PCE)].version == 2
+    assert kept[PriceTarget(tag="écoles")].draft.first == date(2026, 7, 1)
+    assert sum(kept[PriceTarget()].phasing.months) == 1000
     again = sorted_out(db, alice, *lines)
     assert (again.same, again.new, again.changed) == (3, (), ())
     with pytest.raises(Conflict):
@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_with_its_line(db, pces, alice, dora):
 
 
 def test_what_is_exported_comes_back_the_same(db, pces, alice):
-    for target in (Target(), Target(PCE), Target(tag="écoles")):
+    for target in (PriceTarget(), PriceTarget(PCE), PriceTarget(tag="écoles")):
         add(db, alice, replace(YEAR, amount=1_234_500, target=target), now=NOW)
     rows = [cells_of(one) for one in list_budgets(db, alice)]
     for as_xlsx in (False, True):

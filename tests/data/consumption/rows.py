@@ -10,7 +10,7 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
-from data.consumption.types import DayStatement, Delivery, Quality, Status
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 
 FIRST = date(2026, 10, 20)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -46,8 +46,8 @@ def absent(place: int, **values) -> DayStatement:
     )
 
 
-def delivery(*days: DayStatement, periods=()) -> Delivery:
-    return Delivery(None, days, tuple(periods))
+def delivery(*days: DayStatement, periods=()) -> PceDelivery:
+    return PceDelivery(None, days, tuple(periods))
 
 
 def rows(db, model, pce_id: int) -> list[dict]:

@@ -16,13 +16,13 @@ from data.consumption.rules.calendar import (
     spans,
     weeks_in,
 )
-from data.consumption.types import Step
+from data.consumption.types import SeriesStep
 from data.pces.rules import month_of
 
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
 
-@given(days, st.integers(0, 1500), st.sampled_from(Step))
+@given(days, st.integers(0, 1500), st.sampled_from(SeriesStep))
 def test_bars_follow_each_other_and_cover_the_period_once(first, length, step):
     last = first + timedelta(days=length)
     bars = spans(step, first, last)
@@ -57,25 +57,25 @@ def test_some_years_have_53_weeks():
 @pytest.mark.parametrize(
     ("day", "years", "step", "expected"),
     [
-        (date(2026, 11, 21), 1, Step.MONTH, date(2025, 11, 21)),
-        (date(2024, 2, 29), 1, Step.DAY, None),
-        (date(2024, 2, 29), 4, Step.DAY, date(2020, 2, 29)),
-        (date(2025, 2, 28), 1, Step.YEAR, date(2024, 2, 28)),
-        (date(2025, 3, 1), 1, Step.MONTH, date(2024, 3, 1)),
-        (date(2026, 1, 1), 2, Step.MONTH, date(2024, 1, 1)),
-        (date(2020, 12, 31), 1, Step.WEEK, None),  # 2020 has a week 53, 2019 has none
-        (date(2026, 12, 31), 1, Step.WEEK, None),
-        (date(2021, 1, 2), 1, Step.WEEK, None),  # still week 53 of 2020
-        (date(2021, 1, 4), 1, Step.WEEK, date(2019, 12, 30)),
-        (date(2027, 1, 4), 1, Step.WEEK, date(2025, 12, 29)),
-        (date(2026, 11, 21), 1, Step.WEEK, date(2025, 11, 22)),
+        (date(2026, 11, 21), 1, SeriesStep.MONTH, date(2025, 11, 21)),
+        (date(2024, 2, 29), 1, SeriesStep.DAY, None),
+        (date(2024, 2, 29), 4, SeriesStep.DAY, date(2020, 2, 29)),
+        (date(2025, 2, 28), 1, SeriesStep.YEAR, date(2024, 2, 28)),
+        (date(2025, 3, 1), 1, SeriesStep.MONTH, date(2024, 3, 1)),
+        (date(2026, 1, 1), 2, SeriesStep.MONTH, date(2024, 1, 1)),
+        (date(2020, 12, 31), 1, SeriesStep.WEEK, None),  # 2020 has a week 53, 2019 has none
+        (date(2026, 12, 31), 1, SeriesStep.WEEK, None),
+        (date(2021, 1, 2), 1, SeriesStep.WEEK, None),  # still week 53 of 2020
+        (date(2021, 1, 4), 1, SeriesStep.WEEK, date(2019, 12, 30)),
+        (date(2027, 1, 4), 1, SeriesStep.WEEK, date(2025, 12, 29)),
+        (date(2026, 11, 21), 1, SeriesStep.WEEK, date(2025, 11, 22)),
     ],
 )
 def test_the_same_day_some_years_before(day, years, step, expected):
     assert same_day(day, years, step) == expected
 
 
-@given(days, st.integers(0, 1200), st.integers(1, 3), st.sampled_from(Step))
+@given(days, st.integers(0, 1200), st.integers(1, 3), st.sampled_from(SeriesStep))
 def test_runs_say_the_same_as_day_by_day(first, length, years, step):
     last = first + timedelta(days=length)
     by_run = {
@@ -87,7 +87,7 @@ def test_runs_say_the_same_as_day_by_day(first, length, years, step):
     assert by_run == {day: same for day in every if (same := same_day(day, years, step))}
 
 
-@given(days, st.integers(1, 3), st.sampled_from(Step))
+@given(days, st.integers(1, 3), st.sampled_from(SeriesStep))
 def test_two_days_never_have_the_same_counterpart(day, years, step):
     here, there = same_day(day, years, step), same_day(day + timedelta(days=1), years, step)
     assert here is None or here != there

@@ -18,9 +18,9 @@ from data.consumption.types import FleetCost, FleetPeriod, FleetSpent, FleetView
 from data.pces.models import Pce, PceTag
 from data.pces.rules import holes_text
 from data.prices.models import PriceComponent
-from data.prices.queries import prices_of, shared_prices
+from data.prices.queries import load_prices, load_shared_prices
 from data.prices.rules.costs import gap_cost, months_cost
-from data.prices.types import ATTO, NANO, Kind, MonthUse, PriceUnit
+from data.prices.types import ATTO, NANO, MonthUse, PriceKind, PriceUnit
 from data.signatures.actions import rank
 from data.signatures.models import VerdictRow
 from tests.components.kit.trees import text_of
@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 def price(db, name="Fourniture", amount=45 * EUR, organisation=1, **told):
     values = {
-        "organisation_id": organisation, "name": name, "kind": Kind.VARIABLE,
+        "organisation_id": organisation, "name": name, "kind": PriceKind.VARIABLE,
         "unit": PriceUnit.EUR_MWH, "amount": amount, "first_day": LONG_AGO, "last_day": None,
         "pce_id": None, "tag": "", "version": 1, "changed_at": NOW,
     }  # fmt: skip
@@ -50,11 +50,11 @@ def fleet(db, people):
     for place, tag in ((1, "Écoles"), (2, "Écoles"), (2, "Piscines"), (3, "Piscines")):
         db.add(PceTag(pce_id=pces[place].id, organisation_id=1, tag=tag))
     price(db)
-    price(db, "TVA", 200_000, kind=Kind.RATE, unit=PriceUnit.PERCENT)
-    price(db, "Abonnement", 31 * NANO + 7, kind=Kind.FIXED, unit=PriceUnit.EUR_MONTH)
+    price(db, "TVA", 200_000, kind=PriceKind.RATE, unit=PriceUnit.PERCENT)
+    price(db, "Abonnement", 31 * NANO + 7, kind=PriceKind.FIXED, unit=PriceUnit.EUR_MONTH)
     price(db, tag="Écoles", amount=60 * EUR + 1, last_day=date(2026, 3, 10))
     price(db, tag="Écoles", amount=70 * EUR, first_day=date(2026, 3, 11))
-    price(db, "Accise", 10 * EUR + 3, kind=Kind.TAX, tag="Piscines")
+    price(db, "Accise", 10 * EUR + 3, kind=PriceKind.TAX, tag="Piscines")
     price(db, amount=30 * EUR, pce_id=pces[4].id)
     db.execute(insert(VerdictRow).values(verdict(pces[1], 0.97)))
     stand_again(db, outdated(db, TODAY), TODAY)
@@ -69,12 +69,12 @@ def cost_of(db, viewer, view=YEAR):
 
 
 def costs_of(db, viewer, view, row):
-    return queries.cost_of_each(db, viewer, view, [row])[row.id]
+    return queries.load_fleet_costs(db, viewer, view, [row])[row.id]
 
 
 def by_months(db, viewer, pce, ratio=None):
     """The same from the roll-up of one PCE, and the tariffs made for it alone."""
-    tariffs = prices_of(db, viewer, [pce.id])[pce.id]
+    tariffs = load_prices(db, viewer, [pce.id])[pce.id]
     row, spent, gap, year, sides = MonthlyConsumption, 0, 0, 0, [0, 0]
     query = select(row).where(row.pce_id == pce.id, row.month >= date(2025, 11, 1))
     for month in db.scalars(query.where(row.month < date(2026, 11, 1))):
@@ -107,8 +107,8 @@ def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db
 def test_groups_cost_the_sum_of_their_lines(db, fleet, alice, dora):
     for view in (YEAR, LAST, CURRENT):
         told = cost_of(db, alice, view)
-        spent = {one.name: one.spent for one in queries.groups_by_tag(db, alice, view)}
-        spent["all"] = queries.groups_by_holder(db, alice, view)[0].spent
+        spent = {one.name: one.spent for one in queries.list_groups_by_tag(db, alice, view)}
+        spent["all"] = queries.list_groups_by_holder(db, alice, view)[0].spent
         for name, mine in {"Écoles": "12", "Piscines": "23", "all": "012345"}.items():
             sums = [sum(getattr(told[one], key) for one in mine) for key in ("spent", "gap")]
             # The price of schools changes within a month of the year: to a few Wh of it.
@@ -117,7 +117,7 @@ def test_groups_cost_the_sum_of_their_lines(db, fleet, alice, dora):
             assert (found.priced, found.pces) == (len(mine), len(mine))
             assert abs(found.spent - sums[0]) <= most
             assert abs(found.gap - sums[1]) <= most
-    assert [one.spent for one in queries.groups_by_holder(db, dora, YEAR)] == [None]
+    assert [one.spent for one in queries.list_groups_by_holder(db, dora, YEAR)] == [None]
 
 
 def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice):
@@ -127,11 +127,11 @@ def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice)
     db.execute(PriceComponent.__table__.delete().where(PriceComponent.__table__.c.tag == ""))
     db.execute(insert(PriceComponent).values(_ended(db, fleet[5])))
     told = cost_of(db, alice)
-    assert told["5"] == FleetCost(some=True)
+    assert told["5"] == FleetCost(partly_priced=True)
     assert told["0"] == told["3"] == FleetCost()
     assert queries.count_priced(db, alice, YEAR) == (2, 6)
     assert queries.count_priced(db, alice, FleetView(tag="Piscines")) == (1, 2)
-    (holder,) = queries.groups_by_holder(db, alice, YEAR)
+    (holder,) = queries.list_groups_by_holder(db, alice, YEAR)
     assert holder.spent == FleetSpent(
         told["1"].spent + told["2"].spent, told["1"].gap + told["2"].gap, 2, 6
     )
@@ -139,7 +139,7 @@ def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice)
     assert cost_row(rows["5"], told["5"]) == {"cost": "prix partiels", "gap_cost": "–"}
     assert cost_row(rows["0"], told["0"])["cost"] == "sans prix"
     assert line(rows["0"], [], {rows["0"].id: told["0"]})[-3:] == ["sans prix", None, None]
-    said = text_of(groups(YEAR, queries.groups_by_tag(db, alice, YEAR), ()))
+    said = text_of(groups(YEAR, queries.list_groups_by_tag(db, alice, YEAR), ()))
     assert "pour 1 PCE sur 2" in said
     assert "€ pour 2 PCE sur 6" in text_of(priced_note(alice, (2, 6)))
     assert "Saisir les prix" in text_of(priced_note(alice, None))
@@ -154,40 +154,48 @@ def test_a_site_without_data_costs_nothing_that_is_known_and_lacks_no_price(db, 
     assert cost == FleetCost(priced=True)
     assert cost_row(row, cost) == {"cost": "–", "gap_cost": "–"}
     assert line(row, [], {pce.id: cost})[-3:] == [None, None, None]
-    (holder,) = queries.groups_by_holder(db, alice, YEAR)
+    (holder,) = queries.list_groups_by_holder(db, alice, YEAR)
     assert holder.spent == FleetSpent(None, 0, 1, 1)
 
 
 def _ended(db, pce):
     return {
-        "organisation_id": 1, "name": "Fourniture", "kind": Kind.VARIABLE, "version": 1, "tag": "",
-        "unit": PriceUnit.EUR_MWH, "amount": 20 * EUR, "first_day": LONG_AGO, "changed_at": NOW,
-        "last_day": date(2026, 5, 31), "pce_id": pce.id,
-    }  # fmt: skip
+        "organisation_id": 1,
+        "name": "Fourniture",
+        "kind": PriceKind.VARIABLE,
+        "version": 1,
+        "tag": "",
+        "unit": PriceUnit.EUR_MWH,
+        "amount": 20 * EUR,
+        "first_day": LONG_AGO,
+        "changed_at": NOW,
+        "last_day": date(2026, 5, 31),
+        "pce_id": pce.id,
+    }
 
 
 def test_a_third_party_is_told_the_days_it_reads_at_its_own_prices(db, fleet, alice, bob, charlie):
-    assert not queries.knows_costs(db, bob)
+    assert not queries.has_costs(db, bob)
     make_grant(db, fleet[0], 2, first_day=date(2024, 12, 2), last_day=date(2026, 10, 30))
     make_grant(db, fleet[1], 2, first_day=date(2026, 9, 5))
     hole = date(2026, 2, 1), date(2026, 9, 10)
     make_grant(db, fleet[2], 2, whole_from=hole[1] + DAY, holes=holes_text((hole,), (hole,)))
     price(db, amount=10 * EUR, organisation=2, first_day=date(2020, 1, 1))
-    assert queries.knows_costs(db, bob)
+    assert queries.has_costs(db, bob)
     told = cost_of(db, bob)
     assert told["0"].spent == (365 - 1) * 10_000 * 10 * ATTO // 10**6  # the last of October lacks
     assert told["0"].gap == 333 * 500 * 10 * ATTO // 10**6  # from 2 December
     assert told["1"].spent == (26 + 31) * 10_777 * 10 * ATTO // 10**6
     assert told["2"].spent == (92 + 20 + 31) * 11_554 * 10 * ATTO // 10**6  # before it, after it
     assert told["1"].drift == told["1"].gap == 0  # nothing faces it, nor does its verdict
-    (holder,) = queries.groups_by_holder(db, bob, YEAR)
+    (holder,) = queries.list_groups_by_holder(db, bob, YEAR)
     assert holder.spent.spent == sum(cost.spent for cost in told.values())
     for row in queries.list_fleet(db, bob, YEAR):
         assert told[row.number[-1]].spent == row.energy_wh * 10 * ATTO // 10**6
     rows = queries.list_fleet(db, alice, YEAR)
-    nothing = queries.cost_of_each(db, charlie, YEAR, rows).values()
+    nothing = queries.load_fleet_costs(db, charlie, YEAR, rows).values()
     assert set(nothing) == {FleetCost()}
-    assert not queries.knows_costs(db, charlie)
+    assert not queries.has_costs(db, charlie)
 
 
 def test_who_is_limited_to_a_tag_is_told_of_its_pce_alone(db, fleet, alice):
@@ -197,17 +205,17 @@ def test_who_is_limited_to_a_tag_is_told_of_its_pce_alone(db, fleet, alice):
     whole = cost_of(db, alice)
     assert cost_of(db, limited) == {place: whole[place] for place in "12"}
     assert queries.count_priced(db, limited, YEAR) == (2, 2)
-    (told,) = queries.groups_by_tag(db, limited, YEAR)
+    (told,) = queries.list_groups_by_tag(db, limited, YEAR)
     assert told.spent.spent == whole["1"].spent + whole["2"].spent
 
 
 def test_more_tags_than_a_number_has_bits_are_still_told_apart(db, fleet, alice):
     for place in range(70):
-        price(db, f"Taxe {place}", EUR * 2**place % 997, kind=Kind.TAX, tag=f"t{place:02d}")
+        price(db, f"Taxe {place}", EUR * 2**place % 997, kind=PriceKind.TAX, tag=f"t{place:02d}")
         if place % 3:
             db.add(PceTag(pce_id=fleet[0].id, organisation_id=1, tag=f"t{place:02d}"))
     db.flush()
-    shared = shared_prices(db, alice)
+    shared = load_shared_prices(db, alice)
     assert len(shared.columns) == 3
     key = tuple(db.execute(select(*shared.columns).where(Pce.id == fleet[0].id)).one())
-    assert shared.tariffs(key) == prices_of(db, alice, [fleet[0].id])[fleet[0].id]
+    assert shared.tariffs(key) == load_prices(db, alice, [fleet[0].id])[fleet[0].id]

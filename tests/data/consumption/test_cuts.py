@@ -9,17 +9,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from data.access import Role
+from core.access import Role
 from data.bills.actions import add
 from data.bills.queries import list_judged
-from data.bills.types import Draft, Point
+from data.bills.types import BillDraft, BillPoint
 from data.consumption.actions import store
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod, ReadingNews
-from data.consumption.queries import day_detail, list_injections, months_held, series
-from data.consumption.types import DataKind, Delivery, PeriodKind, Quality, View
-from data.exports.queries import estimate
-from data.exports.queries.reading import read_parts
-from data.exports.types import Content, FileKind, Wanted
+from data.consumption.queries import (
+    get_day_detail,
+    list_available_months,
+    list_injections,
+    load_series,
+)
+from data.consumption.types import DataKind, PceDelivery, PeriodKind, Quality, View
+from data.exports.queries import get_estimate
+from data.exports.queries.contents import read_parts
+from data.exports.types import Content, ExportSpec, FileKind
 from data.pces.queries import get_scope
 from data.provenance import FEED
 from tests.choosing import examples
@@ -46,7 +51,7 @@ def put(db, pce, sort, *cuts, as_of=AS_OF, **values):
     """One file of *cuts*: (first place, last place, MWh)."""
     made = tuple(_line(sort, *cut, **values) for cut in cuts)
     told = {"periods" if sort == "published" else "injections": made}
-    given = Delivery(None, (), told.pop("periods", ()), **told)
+    given = PceDelivery(None, (), told.pop("periods", ()), **told)
     return store(db, pce.id, given, as_of=as_of, now=NOW, provenance=FEED)
 
 
@@ -222,19 +227,19 @@ def test_what_is_replaced_is_read_nowhere(db):
     put(db, pce, "injected", (0, 9, 12), as_of=later(1))
     scope = get_scope(db, ALICE, PCE)
     assert [one.last_day for one in list_injections(db, ALICE, scope)] == [on(9)]
-    assert months_held(db, ALICE, PCE) == {date(2026, 10, 1)}
-    shown = series(db, ALICE, View(pce=PCE, data=DataKind.PUBLISHED))
+    assert list_available_months(db, ALICE, PCE) == {date(2026, 10, 1)}
+    shown = load_series(db, ALICE, View(pce=PCE, data=DataKind.PUBLISHED))
     assert shown.total.energy_wh == 12_000_000
-    wanted = Wanted(Content.PUBLISHED, FileKind.NDJSON)
+    wanted = ExportSpec(Content.PUBLISHED, FileKind.NDJSON)
     (part,) = read_parts(db, ALICE, wanted, [scope])
     assert [row[1] for row in part.rows] == [on(9)]
-    assert estimate(db, ALICE, wanted).rows == 1
+    assert get_estimate(db, ALICE, wanted).rows == 1
     boss = replace(ALICE, role=Role.ADMINISTRATOR)
-    add(db, boss, Draft(PCE, on(0), on(29), 30_000_000), now=NOW)
+    add(db, boss, BillDraft(PCE, on(0), on(29), 30_000_000), now=NOW)
     (judged,) = list_judged(db, boss)
-    assert Point.ENERGY_UNKNOWN in {said.point for said in judged.judgement.findings}
-    assert day_detail(db, ALICE, PCE, on(5)).period == (on(0), on(9))
-    assert day_detail(db, ALICE, PCE, on(20)).period is None
+    assert BillPoint.ENERGY_UNKNOWN in {said.point for said in judged.judgement.findings}
+    assert get_day_detail(db, ALICE, PCE, on(5)).period == (on(0), on(9))
+    assert get_day_detail(db, ALICE, PCE, on(20)).period is None
 
 
 def test_whoever_reads_periods_leaves_what_is_replaced():
@@ -245,7 +250,7 @@ def test_whoever_reads_periods_leaves_what_is_replaced():
         if any(
             f"{table}." in path.read_text() or f"= {table}" in path.read_text() for table in tables
         )
-        and "keeping" not in path.name  # what is too old goes, replaced or not
+        and "retention" not in path.name  # what is too old goes, replaced or not
     ]
     assert len(readers) > 8
     assert [path for path in readers if ".replaced" not in path.read_text()] == []

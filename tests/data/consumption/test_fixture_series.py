@@ -8,7 +8,7 @@ import pytest
 from data.consumption import queries
 from data.consumption.actions import store
 from data.consumption.files import read
-from data.consumption.types import DataKind, Preset, Step, View
+from data.consumption.types import DataKind, Preset, SeriesStep, View
 from data.provenance import FEED
 from tests.conftest import FILES
 from tests.factories import NOW, PCE, make_pce
@@ -19,7 +19,11 @@ NAMES = [
     "donnees_publiees.json",
 ]
 YEARS = View(
-    pce=PCE, preset=Preset.FREE, first=date(2015, 1, 1), last=date(2022, 12, 31), step=Step.YEAR
+    pce=PCE,
+    preset=Preset.FREE,
+    first=date(2015, 1, 1),
+    last=date(2022, 12, 31),
+    step=SeriesStep.YEAR,
 )
 
 
@@ -34,7 +38,7 @@ def loaded(db, people):
 
 
 def test_the_years_of_the_informative_file(loaded, db, alice):
-    found = queries.series(db, alice, YEARS)
+    found = queries.load_series(db, alice, YEARS)
     assert (found.first, found.data_until) == (date(2019, 11, 30), date(2022, 11, 29))
     kwh = {bar.first.year: bar.energy_wh // 1000 for bar in found.buckets}
     assert (kwh[2020], kwh[2021], kwh[2022]) == (21_160, 23_148, 14_380)
@@ -43,15 +47,15 @@ def test_the_years_of_the_informative_file(loaded, db, alice):
 
 
 def test_corrected_days_tell_what_they_said(loaded, db, alice):
-    view = replace(YEARS, first=date(2021, 11, 4), last=date(2021, 11, 21), step=Step.DAY)
-    bars = queries.series(db, alice, view).buckets
+    view = replace(YEARS, first=date(2021, 11, 4), last=date(2021, 11, 21), step=SeriesStep.DAY)
+    bars = queries.load_series(db, alice, view).buckets
     assert sum(bar.corrected_on is not None for bar in bars) == 13
-    told = [queries.day_detail(db, alice, PCE, bar.first).revisions for bar in bars]
+    told = [queries.get_day_detail(db, alice, PCE, bar.first).revisions for bar in bars]
     assert sum(bool(revisions) for revisions in told) == 15
 
 
 def test_published_periods_fill_years_without_losing_a_watt_hour(loaded, db, alice):
-    found = queries.series(db, alice, replace(YEARS, data=DataKind.PUBLISHED))
+    found = queries.load_series(db, alice, replace(YEARS, data=DataKind.PUBLISHED))
     assert found.prorated
     assert found.total.energy_wh == sum(bar.energy_wh for bar in found.buckets) == 117_744_000
     hole = next(bar for bar in found.buckets if bar.first.year == 2019)

@@ -49,7 +49,7 @@ def days(first, last):
 @pytest.fixture(autouse=True)
 def _standing(monkeypatch):
     """What is ranked and summed here stands, as it does once the job has run."""
-    for name in ("list_fleet", "fleet_totals"):
+    for name in ("list_fleet", "sum_fleet"):
         monkeypatch.setattr(queries, name, partial(_stood, getattr(queries, name)))
 
 
@@ -107,7 +107,7 @@ def test_days_of_which_only_a_volume_is_known_are_not_an_energy_of_nothing(db, p
     for viewer in (alice, bob):
         (row,) = queries.list_fleet(db, viewer, LAST)
         assert row.days_known > 0
-        assert (row.energy_wh, queries.fleet_totals(db, viewer, LAST).energy_wh) == (None, None)
+        assert (row.energy_wh, queries.sum_fleet(db, viewer, LAST).energy_wh) == (None, None)
 
 
 def test_coverage_counts_the_days_that_should_be_there(db, people, alice):
@@ -116,7 +116,7 @@ def test_coverage_counts_the_days_that_should_be_there(db, people, alice):
     site(db, 2, frequency=Frequency.HALF_YEARLY)
     site(db, 3, ended_on=date(2026, 10, 15))
     site(db, 4, tariff="TB")
-    total = queries.fleet_totals(db, alice, LAST)
+    total = queries.sum_fleet(db, alice, LAST)
     assert (total.pces, total.expected, total.complete) == (5, 2, 1)
     assert (total.days_known, total.days_expected) == (52, 62)
     assert order(db, alice, LAST, sort=FleetSort.COVERAGE)[:2] == ["0", "1"]
@@ -126,7 +126,7 @@ def test_the_month_under_way_expects_the_days_that_usually_are_in(db, people, al
     site(db, 0, this=1200)
     late = site(db, 1, without=days(date(2026, 11, 11), UNTIL))
     db.execute(update(Pce).where(Pce.id == late.id).values(data_until=date(2026, 11, 10)))
-    total = queries.fleet_totals(db, alice, CURRENT)
+    total = queries.sum_fleet(db, alice, CURRENT)
     assert (total.days_known, total.days_expected, total.complete) == (30, 40, 1)
     assert (total.face.days, total.face.this_wh, total.face.before_wh) == (30, 34_000, 34_000)
     assert order(db, alice, CURRENT, sort=FleetSort.UNTIL) == ["0", "1"]
@@ -135,7 +135,7 @@ def test_the_month_under_way_expects_the_days_that_usually_are_in(db, people, al
 def test_what_drifts_is_counted(db, people, alice):
     for place, this in enumerate((1050, 1051, 2000, 900)):
         site(db, place, this=this)
-    total = queries.fleet_totals(db, alice, YEAR)
+    total = queries.sum_fleet(db, alice, YEAR)
     assert (total.drifting, total.ranked) == (2, 4)
     assert total.energy_wh == 365 * (1050 + 1051 + 2000 + 900)
     assert total.face.before_wh == 4 * 365_000
@@ -165,12 +165,12 @@ def test_nobody_sees_counts_or_ranks_the_pce_of_others(db, people, alice, bob, c
     make_grant(db, mine, 2)
     for viewer, seen in ((alice, "0"), (bob, "0"), (charlie, "1"), (dora, "10")):
         assert order(db, viewer) == list(seen)
-        total = queries.fleet_totals(db, viewer, YEAR)
+        total = queries.sum_fleet(db, viewer, YEAR)
         assert total.energy_wh == 365 * sum({"0": 1100, "1": 5000}[one] for one in seen)
         assert total.pces == len(seen)
-    assert queries.fleet_cells(db, charlie, [mine.id]) == {}
-    assert queries.usual_delays(db, charlie, [mine.id]) == {}
-    assert set(queries.fleet_cells(db, bob, [mine.id])) == {mine.id}
+    assert queries.list_fleet_cells(db, charlie, [mine.id]) == {}
+    assert queries.load_usual_delays(db, charlie, [mine.id]) == {}
+    assert set(queries.list_fleet_cells(db, bob, [mine.id])) == {mine.id}
 
 
 def test_a_grant_sums_and_compares_the_days_that_it_gives(db, people, bob):
@@ -180,7 +180,7 @@ def test_a_grant_sums_and_compares_the_days_that_it_gives(db, people, bob):
     assert row.energy_wh == 1100 * 364  # all of October 2026 but its last day
     assert (row.days_known, row.days_expected) == (364, 364)
     assert row.face is None  # 59 days of a year: too few
-    assert queries.fleet_totals(db, bob, YEAR).face == Face(29 + 30, 59 * 1100, 59 * 1000)
+    assert queries.sum_fleet(db, bob, YEAR).face == Face(29 + 30, 59 * 1100, 59 * 1000)
     assert row.cells[date(2026, 8, 1)].state is CellState.FEW
     assert row.cells[date(2026, 9, 1)].percent == pytest.approx(10)  # from 2 September 2025 on
     assert row.cells[OCTOBER].percent == pytest.approx(10)  # up to the 30th
@@ -211,9 +211,9 @@ def test_a_fleet_is_narrowed_by_words_tag_and_holder(db, people, alice, dora):
     assert order(db, dora, FleetView(text="pisc")) == ["1"]
     assert order(db, dora, FleetView(holder=1)) == ["0"]
     assert order(db, alice, FleetView(holder=3)) == []
-    total = queries.fleet_totals(db, dora, FleetView(holder=3))
+    total = queries.sum_fleet(db, dora, FleetView(holder=3))
     assert (total.pces, total.energy_wh) == (1, 365_000)
-    assert queries.fleet_totals(db, dora, FleetView(text="rien")).energy_wh is None
+    assert queries.sum_fleet(db, dora, FleetView(text="rien")).energy_wh is None
     assert queries.list_fleet(db, dora, FleetView(text="rien")) == []
 
 
@@ -222,33 +222,33 @@ def test_the_calendar_counts_the_pce_that_lack_each_day(db, people, alice, bob):
     hole = site(db, 1, without=days(date(2026, 10, 3), date(2026, 10, 5)))
     site(db, 2, without=[date(2026, 10, 4), *days(date(2026, 11, 18), UNTIL)])
     site(db, 3, frequency=Frequency.HALF_YEARLY, without=days(BEGIN, UNTIL))
-    found = queries.missing_days(db, alice, YEAR)
+    found = queries.count_missing_days(db, alice, YEAR)
     assert found == {
         date(2026, 10, 3): 1,
         date(2026, 10, 4): 2,
         date(2026, 10, 5): 1,
         **dict.fromkeys(days(date(2026, 11, 18), UNTIL), 1),
     }
-    assert queries.missing_days(db, bob, YEAR) == {}
+    assert queries.count_missing_days(db, bob, YEAR) == {}
     make_grant(db, hole, 2, first_day=date(2026, 10, 2), last_day=date(2026, 10, 4))
-    given = queries.missing_days(db, bob, YEAR)
+    given = queries.count_missing_days(db, bob, YEAR)
     assert given == {date(2026, 10, 3): 1, date(2026, 10, 4): 1}
     for viewer, counted in ((alice, found), (bob, given)):
         for day in days(date(2026, 10, 1), UNTIL + DAY):
-            told = queries.lacking(db, viewer, replace(YEAR, day=day))
+            told = queries.find_missing_day(db, viewer, replace(YEAR, day=day))
             assert (told.count, len(told.pces)) == (counted.get(day, 0),) * 2
-    (named,) = queries.lacking(db, bob, replace(YEAR, day=date(2026, 10, 4))).pces
+    (named,) = queries.find_missing_day(db, bob, replace(YEAR, day=date(2026, 10, 4))).pces
     assert named == (number(1), "Lycée des Tilleuls")
-    assert queries.lacking(db, alice, replace(YEAR, day=date(2020, 1, 1))) is None
+    assert queries.find_missing_day(db, alice, replace(YEAR, day=date(2020, 1, 1))) is None
     said_absent = update(Reading).where(Reading.gas_day == date(2026, 10, 20))
     db.execute(said_absent.where(Reading.pce_id == hole.id).values(quality=0))
     roll_up(db, hole.id, OCTOBER, OCTOBER)
-    assert queries.missing_days(db, alice, YEAR)[date(2026, 10, 20)] == 1
+    assert queries.count_missing_days(db, alice, YEAR)[date(2026, 10, 20)] == 1
 
 
 def test_a_month_without_any_row_lacks_all_of_its_days(db, people, alice):
     site(db, 0, without=days(OCTOBER, UNTIL), frequency=Frequency.MONTHLY_LARGE)
-    found = queries.missing_days(db, alice, YEAR)
+    found = queries.count_missing_days(db, alice, YEAR)
     assert list(found) == days(OCTOBER, date(2026, 10, 31))  # of November nothing is due yet
 
 
@@ -257,9 +257,9 @@ def test_the_delay_of_a_pce_is_learnt_of_its_last_days(db, people, alice, bob):
     for day in days(date(2026, 10, 1), UNTIL):
         learnt = datetime(day.year, day.month, day.day, 8, tzinfo=UTC) + DAY * (2 + day.day % 3)
         db.execute(update(Reading).where(Reading.gas_day == day).values(learnt_at=learnt))
-    assert queries.usual_delays(db, alice, [pce.id]) == {pce.id: 3}
+    assert queries.load_usual_delays(db, alice, [pce.id]) == {pce.id: 3}
     make_grant(db, pce, 2, last_day=date(2026, 10, 3), first_day=date(2026, 10, 1))
-    assert queries.usual_delays(db, bob, [pce.id]) == {pce.id: None}
+    assert queries.load_usual_delays(db, bob, [pce.id]) == {pce.id: None}
 
 
 def test_groups_sum_what_bears_a_tag_and_who_holds_it(db, people, alice, bob, charlie, dora):
@@ -276,23 +276,23 @@ def test_groups_sum_what_bears_a_tag_and_who_holds_it(db, people, alice, bob, ch
     make_grant(db, both, 2)
     make_grant(db, other, 2, first_day=date(2026, 1, 1))
     db.flush()
-    told = {one.name: one.total for one in queries.groups_by_tag(db, alice, YEAR)}
+    told = {one.name: one.total for one in queries.list_groups_by_tag(db, alice, YEAR)}
     assert sorted(told) == ["Piscines", "Écoles"]
-    assert told["Écoles"] == queries.fleet_totals(db, alice, FleetView(tag="Écoles"))
-    assert told["Piscines"] == queries.fleet_totals(db, alice, FleetView(tag="Piscines"))
+    assert told["Écoles"] == queries.sum_fleet(db, alice, FleetView(tag="Écoles"))
+    assert told["Piscines"] == queries.sum_fleet(db, alice, FleetView(tag="Piscines"))
     assert (told["Écoles"].pces, told["Écoles"].drifting, told["Écoles"].complete) == (2, 1, 1)
-    narrowed = queries.groups_by_tag(db, alice, FleetView(tag="Piscines"))
+    narrowed = queries.list_groups_by_tag(db, alice, FleetView(tag="Piscines"))
     assert {one.name: one.total.pces for one in narrowed} == {"Écoles": 1, "Piscines": 1}
-    assert queries.groups_by_tag(db, bob, YEAR) == []  # the words of others are theirs
+    assert queries.list_groups_by_tag(db, bob, YEAR) == []  # the words of others are theirs
     for viewer in (alice, bob, charlie, dora):
-        for group in queries.groups_by_holder(db, viewer, YEAR):
+        for group in queries.list_groups_by_holder(db, viewer, YEAR):
             narrow = FleetView(holder=int(group.key))
-            assert group.total == queries.fleet_totals(db, viewer, narrow)
-    names = {one.key: one.total.pces for one in queries.groups_by_holder(db, bob, YEAR)}
+            assert group.total == queries.sum_fleet(db, viewer, narrow)
+    names = {one.key: one.total.pces for one in queries.list_groups_by_holder(db, bob, YEAR)}
     assert names == {"1": 1, "3": 1}
-    assert [one.key for one in queries.groups_by_holder(db, charlie, YEAR)] == ["3"]
+    assert [one.key for one in queries.list_groups_by_holder(db, charlie, YEAR)] == ["3"]
     limited = replace(alice, limited=True)
-    assert queries.groups_by_tag(db, limited, YEAR) == []
+    assert queries.list_groups_by_tag(db, limited, YEAR) == []
     db.add(UserTag(user_id=1, tag="Écoles", at=NOW))
     db.flush()
-    assert [one.name for one in queries.groups_by_tag(db, limited, YEAR)] == ["Écoles"]
+    assert [one.name for one in queries.list_groups_by_tag(db, limited, YEAR)] == ["Écoles"]

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.consumption.rules.calendar import same_day
+from data.consumption.rules.labels import gap
 from data.consumption.rules.series import bucket_of, buckets_of
-from data.consumption.rules.words import gap
-from data.consumption.types import Step, Unit
+from data.consumption.types import SeriesStep, Unit
 from tests.data.consumption.test_series import DAY, asked, every, row, whole
 
 BEGIN, END = date(2022, 1, 1), date(2025, 12, 31)
 
 
-def compared(rows, first, last, *, step=Step.MONTH):
+def compared(rows, first, last, *, step=SeriesStep.MONTH):
     bar = bucket_of(whole(rows, BEGIN), asked(step, (1,)), first, last)
     return bar.comparisons[0]
 
@@ -63,7 +63,7 @@ def test_weeks_are_held_against_those_of_the_same_number_and_week_53_against_non
         for day in every(date(2019, 1, 1), date(2021, 1, 31))
     ]
     days = whole(rows, date(2019, 1, 1))
-    bars = buckets_of(days, asked(Step.WEEK, (1,)), date(2020, 12, 14), date(2021, 1, 10))
+    bars = buckets_of(days, asked(SeriesStep.WEEK, (1,)), date(2020, 12, 14), date(2021, 1, 10))
     told = [(bar.comparisons[0].days, bar.comparisons[0].shared_wh) for bar in bars]
     assert told == [(7, 7 * 51_000), (7, 7 * 52_000), (0, None), (7, 7 * 1000)]
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from data.consumption.rules.holes import LONGEST, rebuilt
+from data.consumption.rules.gap_filling import LONGEST, rebuilt
 from data.consumption.types import Flag, Quality
 
 FIRST = date(2026, 11, 1)

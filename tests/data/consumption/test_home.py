@@ -55,7 +55,7 @@ def on(viewer, day):
 def test_a_month_that_is_not_whole_is_compared_on_the_days_it_has(db, people, alice):
     """On 1 December, data to 28 November: it was called complete, and could not be compared."""
     site(db, 0, date(2026, 11, 28))
-    found = queries.home_figures(db, on(alice, date(2026, 12, 1)))
+    found = queries.get_home_figures(db, on(alice, date(2026, 12, 1)))
     november = found.months[found.headline]
     assert (november.month, november.face.days) == (date(2026, 11, 1), 28)
     assert november.face == Face(28, 28 * 1100, 28 * 1100)
@@ -66,15 +66,15 @@ def test_each_pce_is_compared_on_its_own_days(db, people, alice):
     site(db, 0, UNTIL, without={UNTIL - DAY, LAST_YEAR})
     site(db, 1, UNTIL - DAY)
     site(db, 2, UNTIL, without=[LAST_YEAR + n * DAY for n in range(30)])
-    found = queries.home_figures(db, alice).months[-1]
+    found = queries.get_home_figures(db, alice).months[-1]
     assert found.face == Face(19 + 20, 39 * 1100, 39 * 1100)
     assert (found.pces, found.days, found.energy_wh) == (3, 20 + 20 + 21, 61 * 1100)
 
 
 def test_the_year_is_that_of_the_fleet_page_and_the_sum_of_its_months(db, people, alice):
     site(db, 0, UNTIL, without={date(2026, 2, 3), date(2025, 7, 14)})
-    found = queries.home_figures(db, alice)
-    assert found.year == queries.fleet_totals(db, alice, FleetView())
+    found = queries.get_home_figures(db, alice)
+    assert found.year == queries.sum_fleet(db, alice, FleetView())
     told = found.months[:-1]
     assert sum(month.face.gap_wh for month in told) == found.year.face.gap_wh
     assert sum(month.energy_wh for month in told) == found.year.energy_wh
@@ -84,7 +84,7 @@ def test_a_grant_compares_only_the_days_that_it_gives(db, people, bob):
     """A month that it cuts was left out, or faced nothing, where the chart compared its days."""
     given = site(db, 0, UNTIL)
     make_grant(db, given, 2, first_day=date(2025, 11, 11), last_day=UNTIL - DAY)
-    found = queries.home_figures(db, bob)
+    found = queries.get_home_figures(db, bob)
     assert found.months[-1].face == Face(10, 10 * 1100, 10 * 1100)
     assert found.months[0].energy_wh == 20 * 1100
     assert (found.months[0].face.days, found.data_until) == (0, UNTIL - DAY)
@@ -96,7 +96,7 @@ def test_a_grant_in_two_pieces_gives_the_days_of_both(db, people, bob):
     hole = date(2026, 2, 10), date(2026, 3, 5)
     pieces = {"whole_from": hole[1] + DAY, "holes": holes_text((hole,), (hole,))}
     make_grant(db, given, 2, first_day=date(2025, 1, 1), **pieces)
-    found = queries.home_figures(db, bob)
+    found = queries.get_home_figures(db, bob)
     known = [(month.days_known, month.days_due, month.energy_wh) for month in found.months[2:6]]
     assert known == [(days, days, days * 1100) for days in (31, 9, 26, 30)]
     assert found.months[3].face == Face(9, 9 * 1100, 9 * 1000)
@@ -106,7 +106,7 @@ def test_a_grant_in_two_pieces_gives_the_days_of_both(db, people, bob):
 
 
 def test_nobody_without_pce_has_figures(db, people, charlie):
-    found = queries.home_figures(db, charlie)
+    found = queries.get_home_figures(db, charlie)
     assert (found.pces, found.year.energy_wh, found.data_until) == (0, None, None)
     assert {month.energy_wh for month in found.months} == {None}
 

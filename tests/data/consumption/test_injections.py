@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import null, select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.consumption.actions import store
 from data.consumption.models import (
     ConsumptionPeriod,
@@ -16,13 +16,13 @@ from data.consumption.models import (
     Reading,
     ReadingMark,
 )
-from data.consumption.queries import list_injections, series
+from data.consumption.queries import list_injections, load_series
 from data.consumption.types import (
-    Delivery,
     InjectionStatement,
-    Outcome,
+    PceDelivery,
     Quality,
     Status,
+    StoreOutcome,
     View,
 )
 from data.pces.models import Pce
@@ -57,7 +57,7 @@ def fed(first=FIRST, last=FIRST, **values):
 
 
 def given_file(*periods, days=()):
-    return Delivery(None, tuple(days), (), injections=tuple(periods))
+    return PceDelivery(None, tuple(days), (), injections=tuple(periods))
 
 
 def put(db, pce, *periods, as_of=AS_OF, now=NOW):
@@ -66,7 +66,7 @@ def put(db, pce, *periods, as_of=AS_OF, now=NOW):
 
 def test_injected_gas_is_no_consumption(db):
     pce = make_pce(db)
-    assert put(db, pce, fed(), fed(last=on(30))) == Outcome(injections=2, new=2)
+    assert put(db, pce, fed(), fed(last=on(30))) == StoreOutcome(injections=2, new=2)
     for model in (Reading, ConsumptionPeriod, MonthlyConsumption, ReadingMark):
         assert rows(db, model, pce.id) == []
     assert db.scalar(select(Pce.data_until).where(Pce.id == pce.id)) is None
@@ -78,7 +78,9 @@ def test_a_mixed_file_counts_both(db):
     outcome = store(
         db, pce.id, given_file(fed(), days=[stated(0)]), as_of=AS_OF, now=NOW, provenance=FEED
     )
-    assert outcome == Outcome(days=1, energy_wh=108_000, volume_dm3=10_000, new=2, injections=1)
+    assert outcome == StoreOutcome(
+        days=1, energy_wh=108_000, volume_dm3=10_000, new=2, injections=1
+    )
 
 
 def test_what_is_said_again_changes_nothing_and_a_correction_is_dated(db):
@@ -185,7 +187,7 @@ def test_a_third_party_reads_whole_periods_of_its_perimeter(db, site, grant, mon
 def test_the_screen_tells_it_to_who_may_read_it(db, site, grant, tariff, told):
     site.tariff = tariff
     make_grant(db, site, 2, **grant)
-    shown = series(db, THIRD, View(pce=PCE))
+    shown = load_series(db, THIRD, View(pce=PCE))
     months = None if shown.fed is None else [one.first_day.month for one in shown.fed]
     assert (shown.injects, months) == told
     assert (shown.data_until, shown.total.energy_wh, shown.headline) == (None, None, None)
@@ -193,17 +195,17 @@ def test_the_screen_tells_it_to_who_may_read_it(db, site, grant, tariff, told):
 
 def test_a_site_that_consumes_injects_by_its_tariff_alone(db, site):
     store(db, site.id, given_file(days=[stated(0)]), as_of=AS_OF, now=NOW, provenance=FEED)
-    shown = series(db, ALICE, View(pce=PCE))
+    shown = load_series(db, ALICE, View(pce=PCE))
     assert (shown.injects, shown.fed) == (False, None)
     site.tariff = "TB"
     db.flush()
-    assert len(series(db, ALICE, View(pce=PCE)).fed) == 2
+    assert len(load_series(db, ALICE, View(pce=PCE)).fed) == 2
 
 
 def test_a_site_of_which_nothing_is_known_injects_nothing(db):
     make_people(db)
     make_pce(db, holder_id=1)
-    shown = series(db, ALICE, View(pce=PCE))
+    shown = load_series(db, ALICE, View(pce=PCE))
     assert (shown.injects, shown.fed) == (False, None)
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from data.consumption.actions import differing_months, last_pce, store, withdraw
 from data.consumption.models import Reading
-from data.consumption.rules.holes import leaning_on, rebuilt
+from data.consumption.rules.gap_filling import leaning_on, rebuilt
 from data.consumption.rules.merge import condense, content_of, has_value, in_force, stronger
-from data.consumption.types import DayStatement, Delivery, Flag, Outcome, Quality, Status
+from data.consumption.types import DayStatement, Flag, PceDelivery, Quality, Status, StoreOutcome
 from data.pces.models import Pce
 from data.provenance import COMMAND, FEED, DataSource, Provenance
 from data.runs.types import IGNORED
@@ -84,7 +84,7 @@ def told(counter, place: int, fault: str, status: Status, as_of: int) -> DayStat
     )
 
 
-def deliveries(turns, drawn) -> list[tuple[date, Delivery, Provenance]]:
+def deliveries(turns, drawn) -> list[tuple[date, PceDelivery, Provenance]]:
     totals = [total % 10**DIGITS for total in accumulate(turns, initial=950)]
     counter = list(pairwise(totals))
     made = []
@@ -96,7 +96,7 @@ def deliveries(turns, drawn) -> list[tuple[date, Delivery, Provenance]]:
         ]
         days += [told(counter, place, fault, own, as_of) for place, fault, own in singles]
         at = date(2026, 11, 20) + timedelta(days=as_of)
-        made.append((at, Delivery(None, tuple(days), ()), whose))
+        made.append((at, PceDelivery(None, tuple(days), ()), whose))
     return made
 
 
@@ -193,7 +193,7 @@ def test_telling_everything_again_changes_no_row(database, data):
         before = everything(db, pce_id)
         for as_of, delivery, whose in one:
             again = store(db, pce_id, delivery, as_of=as_of, now=NOW, provenance=whose)
-            assert again == Outcome(
+            assert again == StoreOutcome(
                 days=again.days,
                 absent=again.absent,
                 volume_dm3=again.volume_dm3,

@@ -7,7 +7,7 @@ import pytest
 from data.consumption.rules.curves import draw_curve
 from data.consumption.rules.plausibility import (
     FLOOR_WH,
-    Pace,
+    ConsumptionPace,
     days_in,
     find_doubt,
     months_in,
@@ -15,23 +15,23 @@ from data.consumption.rules.plausibility import (
 )
 from data.consumption.types import (
     DayStatement,
-    Delivery,
-    Doubt,
     Oddity,
+    PceDelivery,
     PeriodKind,
     PeriodStatement,
+    PlausibilityDoubt,
     Quality,
+    SeriesStep,
     Status,
-    Step,
 )
 
 JANUARY, JULY = date(2025, 1, 1), date(2025, 7, 1)
 KWH = 1000
-POOL = {JANUARY: Pace(31 * 9000 * KWH, 31), JULY: Pace(31 * 3000 * KWH, 31)}
+POOL = {JANUARY: ConsumptionPace(31 * 9000 * KWH, 31), JULY: ConsumptionPace(31 * 3000 * KWH, 31)}
 
 
 def told(month, kwh, days=31):
-    return {month: Pace(kwh * KWH * days, days)}
+    return {month: ConsumptionPace(kwh * KWH * days, days)}
 
 
 def doubt(told, history=POOL):
@@ -39,7 +39,9 @@ def doubt(told, history=POOL):
 
 
 def test_the_file_of_a_house_for_a_swimming_pool_is_odd():
-    assert doubt(told(date(2026, 1, 1), 90)) == Doubt(Oddity.LESS, 100, 90 * KWH, 9000 * KWH)
+    assert doubt(told(date(2026, 1, 1), 90)) == PlausibilityDoubt(
+        Oddity.LESS, 100, 90 * KWH, 9000 * KWH
+    )
 
 
 def test_wh_taken_for_kwh_are_odd_too():
@@ -53,7 +55,8 @@ def test_a_summer_is_held_against_summers_and_not_against_the_year():
 
 def test_only_the_latest_years_that_know_a_month_say_what_is_usual():
     years = {
-        date(2020 + n, 1, 1): Pace(31 * kwh * KWH, 31) for n, kwh in enumerate([9000, 90, 90, 90])
+        date(2020 + n, 1, 1): ConsumptionPace(31 * kwh * KWH, 31)
+        for n, kwh in enumerate([9000, 90, 90, 90])
     }
     assert doubt(told(date(2026, 1, 1), 90), years) is None
     assert (
@@ -62,12 +65,16 @@ def test_only_the_latest_years_that_know_a_month_say_what_is_usual():
 
 
 def test_nothing_where_something_is_usual_has_no_ratio():
-    assert doubt(told(date(2026, 1, 1), 0)) == Doubt(Oddity.NOTHING, None, 0, 9000 * KWH)
+    assert doubt(told(date(2026, 1, 1), 0)) == PlausibilityDoubt(
+        Oddity.NOTHING, None, 0, 9000 * KWH
+    )
 
 
 def test_something_where_nothing_is_usual_has_no_ratio_either():
-    closed = {JANUARY: Pace(0, 31)}
-    assert doubt(told(date(2026, 1, 1), 50), closed) == Doubt(Oddity.MORE, None, 50 * KWH, 0)
+    closed = {JANUARY: ConsumptionPace(0, 31)}
+    assert doubt(told(date(2026, 1, 1), 50), closed) == PlausibilityDoubt(
+        Oddity.MORE, None, 50 * KWH, 0
+    )
 
 
 @pytest.mark.parametrize(("usual", "file"), [(2, 11), (11, 2), (0, 9)])
@@ -88,7 +95,7 @@ def test_a_month_that_is_not_known_is_held_against_the_strongest_and_the_weakest
     assert doubt(told(april, 500)).times == 6  # than the weakest
     assert doubt(told(april, 90_000)).times == 10  # than the strongest
     assert doubt(told(april, 500, days=5)) is None
-    assert doubt(told(april, 500), {JULY: Pace(100 * KWH, 2)}) is None
+    assert doubt(told(april, 500), {JULY: ConsumptionPace(100 * KWH, 2)}) is None
     assert doubt(told(april, 500), {}) is None
 
 
@@ -104,29 +111,33 @@ def test_days_of_a_file_count_and_its_periods_where_it_has_none():
     month = PeriodStatement(kind, first, last, 10, None, None, None, None, quality, status)
     unread = PeriodStatement(kind, first, last, None, 7, None, None, None, quality, status)
     days = (statement(first, 5), statement(last, None))
-    assert days_in(Delivery("1", days, (month,)), "energy_wh") == {first: 5}
-    shared = days_in(Delivery("1", (), (month, unread)), "energy_wh")
+    assert days_in(PceDelivery("1", days, (month,)), "energy_wh") == {first: 5}
+    shared = days_in(PceDelivery("1", (), (month, unread)), "energy_wh")
     assert (sum(shared.values()), len(shared)) == (10, 4)
-    assert months_in(shared) == {date(2026, 1, 1): Pace(5, 2), date(2026, 2, 1): Pace(5, 2)}
+    assert months_in(shared) == {
+        date(2026, 1, 1): ConsumptionPace(5, 2),
+        date(2026, 2, 1): ConsumptionPace(5, 2),
+    }
     assert spread([(first, first, 3), (first, first, 4)]) == {first: 4}
 
 
 @pytest.mark.parametrize(
-    ("days", "step", "points"), [(1, Step.DAY, 1), (62, Step.DAY, 62), (363, Step.WEEK, 52)]
+    ("days", "step", "points"),
+    [(1, SeriesStep.DAY, 1), (62, SeriesStep.DAY, 62), (363, SeriesStep.WEEK, 52)],
 )
 def test_a_curve_has_few_points(days, step, points):
     first = date(2025, 12, 1)
     file = {first + timedelta(days=n): 10 for n in range(days)}
     curve = draw_curve(file, {first: 4})
     assert (curve.step, len(curve.starts)) == (step, points)
-    assert len(curve.file) == len(curve.known) == len(curve.starts)
-    assert curve.known[0] == 4
+    assert len(curve.file) == len(curve.stored_means) == len(curve.starts)
+    assert curve.stored_means[0] == 4
     assert set(curve.file) == {10}
 
 
 def test_a_long_curve_is_by_month_and_a_file_without_values_has_none():
     file = {date(2020, 1, 5): 2, date(2020, 1, 6): 4, date(2023, 12, 31): 9}
     curve = draw_curve(file, {})
-    assert (curve.step, len(curve.starts)) == (Step.MONTH, 48)
+    assert (curve.step, len(curve.starts)) == (SeriesStep.MONTH, 48)
     assert (curve.file[0], curve.file[1], curve.file[-1]) == (3, None, 9)
     assert draw_curve({}, {}) is None

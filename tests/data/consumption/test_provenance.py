@@ -14,14 +14,14 @@ from data.consumption.models import (
     ReadingRevision,
 )
 from data.consumption.types import (
-    Delivery,
     Flag,
     InjectionStatement,
-    Outcome,
+    PceDelivery,
     PeriodKind,
     PeriodStatement,
     Quality,
     Status,
+    StoreOutcome,
 )
 from data.provenance import COMMAND, FEED, DataSource, Provenance
 from data.weather.models import WeatherOwnDay
@@ -36,7 +36,7 @@ STAFF = Provenance(DataSource.STAFF, 7)
 
 def put(db, pce, *days, whose=FEED, later=0, **parts):
     as_of = AS_OF + timedelta(days=later)
-    given = Delivery(None, days, **({"periods": ()} | parts))
+    given = PceDelivery(None, days, **({"periods": ()} | parts))
     return store(db, pce.id, given, as_of=as_of, now=NOW, provenance=whose)
 
 
@@ -71,7 +71,7 @@ def test_a_deposit_of_energy_alone_agrees_with_what_is_known(db, given, same):
 def test_a_deposit_fills_what_is_missing_until_the_distributor_speaks(db):
     pce = make_pce(db)
     put(db, pce, absent(0), stated(2))
-    assert put(db, pce, stated(0), stated(1), whose=DEPOSIT) == Outcome(
+    assert put(db, pce, stated(0), stated(1), whose=DEPOSIT) == StoreOutcome(
         days=2, new=1, changed=1, energy_wh=216_000, volume_dm3=20_000
     )
     assert [source(reading(db, pce.id, n)) for n in range(3)] == [(4, 5), (4, 5), (1, 0)]

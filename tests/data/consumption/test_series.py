@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from data.consumption.rules.calendar import same_day
 from data.consumption.rules.days import (
-    Days,
+    DayColumns,
     Extent,
-    Period,
+    StoredPeriod,
     days_of,
     fits,
     put_published,
@@ -20,7 +20,7 @@ from data.consumption.rules.days import (
     shares,
 )
 from data.consumption.rules.series import (
-    Asked,
+    SeriesOptions,
     bucket_of,
     buckets_of,
     comparison_of,
@@ -29,9 +29,9 @@ from data.consumption.rules.series import (
     last_year_of,
 )
 from data.consumption.rules.spending import emitting, thousandths
-from data.consumption.types import Flag, Quality, Status, Step, Unit
+from data.consumption.types import Flag, Quality, SeriesStep, Status, Unit
 from data.pces.types import Frequency
-from data.settings.types import Basis, Carbon
+from data.settings.types import Carbon, HeatingValue
 from tests.conftest import TODAY
 
 FIRST = date(2022, 1, 1)
@@ -58,8 +58,8 @@ def every(first, last):
     return [first + n * DAY for n in range((last - first).days + 1)]
 
 
-def asked(step=Step.MONTH, compare=(), *, unit=Unit.KWH, corrected=None):
-    return Asked(step, compare, unit, TODAY, corrected or {}, Frequency.DAILY)
+def asked(step=SeriesStep.MONTH, compare=(), *, unit=Unit.KWH, corrected=None):
+    return SeriesOptions(step, compare, unit, TODAY, corrected or {}, Frequency.DAILY)
 
 
 def whole(rows, first=FIRST, until=None, last=None):
@@ -88,7 +88,7 @@ def histories(draw):
     return first, last, rows
 
 
-@given(histories(), st.sampled_from(Step))
+@given(histories(), st.sampled_from(SeriesStep))
 def test_the_bars_sum_to_the_raw_rows_whatever_the_step(history, step):
     first, last, rows = history
     bars = buckets_of(whole(rows, first, last), asked(step), first, last)
@@ -109,10 +109,10 @@ def test_the_bars_sum_to_the_raw_rows_whatever_the_step(history, step):
 
 def spending(days):
     """A kg a kWh: thousandths of what is spent are then the energies themselves."""
-    return emitting(days, Carbon(Decimal(1), Basis.PCS, "x"))
+    return emitting(days, Carbon(Decimal(1), HeatingValue.PCS, "x"))
 
 
-@given(histories(), st.sampled_from(Step), st.sampled_from(Unit), st.integers(0, 40))
+@given(histories(), st.sampled_from(SeriesStep), st.sampled_from(Unit), st.integers(0, 40))
 def test_a_whole_is_the_same_from_its_bars_as_from_its_days(history, step, unit, later):
     first, last, rows = history
     days = spending(whole(rows, first, last - later * DAY if rows and later < 20 else last))
@@ -122,7 +122,9 @@ def test_a_whole_is_the_same_from_its_bars_as_from_its_days(history, step, unit,
     assert bucket_of(days, how, *ends, bars) == bucket_of(days, how, *ends)
 
 
-@given(histories(), st.sampled_from(Step), st.integers(1, 2), st.sampled_from(Unit), st.data())
+@given(
+    histories(), st.sampled_from(SeriesStep), st.integers(1, 2), st.sampled_from(Unit), st.data()
+)
 def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, years, unit, data):
     first, last, rows = history
     until = data.draw(st.dates(first, last), label="until")
@@ -156,7 +158,7 @@ def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, ye
 def test_absent_is_not_zero():
     rows = [row(FIRST, 0, 0), nothing(FIRST + DAY)]
     days = whole(rows, until=FIRST + 2 * DAY)
-    zero, absent, silent, awaited = buckets_of(days, asked(Step.DAY), FIRST, FIRST + 3 * DAY)
+    zero, absent, silent, awaited = buckets_of(days, asked(SeriesStep.DAY), FIRST, FIRST + 3 * DAY)
     assert (zero.energy_wh, zero.days_measured) == (0, 1)
     assert (absent.energy_wh, absent.days_absent) == (None, 1)
     assert (silent.energy_wh, silent.days_absent) == (None, 1)
@@ -220,7 +222,9 @@ def test_a_day_shows_its_own_coefficient_and_a_bar_that_of_its_sums():
         row(FIRST + 3 * DAY, 3000, 0, coefficient=None),
     ]
     days = whole(rows)
-    found = [bar.coefficient_e4 for bar in buckets_of(days, asked(Step.DAY), FIRST, rows[-1][0])]
+    found = [
+        bar.coefficient_e4 for bar in buckets_of(days, asked(SeriesStep.DAY), FIRST, rows[-1][0])
+    ]
     assert found == [111_700, 97_000, None, None]
     assert bucket_of(days, asked(), FIRST, FIRST + 2 * DAY).coefficient_e4 == 105_000
 
@@ -272,7 +276,7 @@ def test_29_february_is_left_out_of_both_sides(year, expected):
 def test_week_53_is_compared_with_nothing():
     rows = [row(day) for day in every(date(2018, 1, 1), date(2021, 12, 31))]
     days = whole(rows, date(2018, 1, 1))
-    bars = buckets_of(days, asked(Step.WEEK, (1,)), date(2020, 12, 21), date(2021, 1, 10))
+    bars = buckets_of(days, asked(SeriesStep.WEEK, (1,)), date(2020, 12, 21), date(2021, 1, 10))
     assert [bar.comparisons[0].days_expected for bar in bars] == [7, 0, 7]
     assert bars[1].comparisons[0].energy_wh is None
 
@@ -293,7 +297,7 @@ def test_shares_are_even_and_lose_nothing(total, parts):
 
 
 def period(first, last, energy=30_001, volume=3000, *, quality=MEASURED):
-    return Period(first, last, energy, volume, int(quality), int(Status.PROVISIONAL))
+    return StoredPeriod(first, last, energy, volume, int(quality), int(Status.PROVISIONAL))
 
 
 def empty(first=FIRST, last=date(2022, 12, 31)):
@@ -303,7 +307,7 @@ def empty(first=FIRST, last=date(2022, 12, 31)):
 @given(
     st.lists(st.integers(1, 200), min_size=1, max_size=8),
     st.lists(st.integers(0, 10**9), min_size=8, max_size=8),
-    st.sampled_from(Step),
+    st.sampled_from(SeriesStep),
 )
 def test_published_periods_keep_their_sum_at_every_step(lengths, energies, step):
     periods, day = [], FIRST
@@ -334,7 +338,7 @@ def test_two_published_periods_of_a_day_count_once_the_first_given():
     assert bar.provisional
 
 
-def filled(days: Days, first=FIRST, last=date(2022, 1, 31)):
+def filled(days: DayColumns, first=FIRST, last=date(2022, 1, 31)):
     bar = bucket_of(days, asked(), first, last)
     return bar.energy_wh, bar.days_prorated
 
@@ -388,15 +392,15 @@ def test_daily_data_and_finer_lines_come_first():
 @pytest.mark.parametrize(
     ("first", "last", "steps"),
     [
-        (date(2022, 1, 3), date(2022, 1, 9), {Step.WEEK, Step.MONTH, Step.YEAR}),
-        (date(2022, 1, 4), date(2022, 1, 5), {Step.WEEK, Step.MONTH, Step.YEAR}),
-        (date(2022, 1, 1), date(2022, 1, 31), {Step.MONTH, Step.YEAR}),
-        (date(2022, 1, 31), date(2022, 2, 6), {Step.WEEK, Step.MONTH, Step.YEAR}),
-        (date(2022, 1, 4), date(2022, 1, 4), set(Step)),
+        (date(2022, 1, 3), date(2022, 1, 9), {SeriesStep.WEEK, SeriesStep.MONTH, SeriesStep.YEAR}),
+        (date(2022, 1, 4), date(2022, 1, 5), {SeriesStep.WEEK, SeriesStep.MONTH, SeriesStep.YEAR}),
+        (date(2022, 1, 1), date(2022, 1, 31), {SeriesStep.MONTH, SeriesStep.YEAR}),
+        (date(2022, 1, 31), date(2022, 2, 6), {SeriesStep.WEEK, SeriesStep.MONTH, SeriesStep.YEAR}),
+        (date(2022, 1, 4), date(2022, 1, 4), set(SeriesStep)),
     ],
 )
 def test_a_sheet_line_is_never_cut_by_day_or_week(first, last, steps):
-    assert {step for step in Step if fits(period(first, last), step)} == steps
+    assert {step for step in SeriesStep if fits(period(first, last), step)} == steps
 
 
 def test_published_days_take_the_temperatures_only():

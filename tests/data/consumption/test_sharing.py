@@ -15,7 +15,7 @@ from data.consumption.actions import (
     withdraw,
 )
 from data.consumption.models import MonthlyConsumption, PeriodDay
-from data.consumption.rules.days import Period
+from data.consumption.rules.days import StoredPeriod
 from data.consumption.rules.shared import shares_of
 from data.consumption.types import (
     FleetPeriod,
@@ -24,8 +24,8 @@ from data.consumption.types import (
     PeriodStatement,
     Preset,
     Quality,
+    SeriesStep,
     Status,
-    Step,
     TogetherView,
     View,
 )
@@ -70,7 +70,7 @@ def test_a_published_period_is_in_the_months_of_its_days(db, people, alice):
         date(2026, 9, 1): 30_000, OCTOBER: 28_000,
     }  # fmt: skip
     (row,) = queries.list_fleet(db, alice, FleetView())
-    figures = queries.home_figures(db, alice)
+    figures = queries.get_home_figures(db, alice)
     assert row.energy_wh == figures.year.energy_wh == 160_000
     # As on its page: October is not whole, so that September is told.
     assert figures.data_until == date(2026, 10, 28)
@@ -103,7 +103,7 @@ def test_lines_of_sheets_fill_what_days_leave(db, people):
 
 def test_nothing_is_shared_of_nothing():
     assert list(shares_of([], [], [])) == []
-    known = Period(JUNE, JUNE, 5, 5, 4, 2)
+    known = StoredPeriod(JUNE, JUNE, 5, 5, 4, 2)
     twice = shares_of([], [known, known._replace(energy_wh=9)], [])
     assert [one.energy_wh for one in twice] == [5]
 
@@ -135,14 +135,14 @@ def test_a_right_reads_whole_periods(db, people, alice, bob, right, said):
     make_grant(db, pce, 2, **right)
     make_grant(db, make_pce(db, NUMBERS[1], holder_id=1), 2)
     rows = {row.number: row.energy_wh for row in queries.list_fleet(db, bob, FleetView())}
-    page = queries.series(db, bob, View(pce=pce.number))
-    many = queries.together(db, bob, TogetherView(numbers=NUMBERS, view=View()))
+    page = queries.load_series(db, bob, View(pce=pce.number))
+    many = queries.sum_selection(db, bob, TogetherView(numbers=NUMBERS, view=View()))
     assert rows[pce.number] == said
     assert page.total.energy_wh == many.total.value == said
-    assert queries.home_figures(db, bob).year.energy_wh == said
-    by_day = View(preset=Preset.FREE, step=Step.DAY, first=MAY, last=date(2026, 10, 31))
-    alone = queries.series(db, bob, replace(by_day, pce=pce.number)).total.energy_wh
-    assert queries.together(db, bob, TogetherView(NUMBERS, view=by_day)).total.value == alone
+    assert queries.get_home_figures(db, bob).year.energy_wh == said
+    by_day = View(preset=Preset.FREE, step=SeriesStep.DAY, first=MAY, last=date(2026, 10, 31))
+    alone = queries.load_series(db, bob, replace(by_day, pce=pce.number)).total.energy_wh
+    assert queries.sum_selection(db, bob, TogetherView(NUMBERS, view=by_day)).total.value == alone
 
 
 def test_published_periods_beside_days_are_said_to_be_apart(db, people, alice, bob):
@@ -153,11 +153,11 @@ def test_published_periods_beside_days_are_said_to_be_apart(db, people, alice, b
     right = {"published_first_day": JUNE, "published_last_day": AS_OF}
     make_grant(db, pce, 2, first_day=first, last_day=last, **right)
     view = FleetView(period=FleetPeriod.YEAR)
-    assert queries.fleet_totals(db, alice, view).apart == 0
-    assert queries.fleet_totals(db, bob, view).apart == 1
-    assert queries.home_figures(db, bob).year.apart == 1
-    assert queries.series(db, bob, View(pce=pce.number)).total.energy_wh == 100_000
-    assert queries.together(db, bob, TogetherView((pce.number,), view=View())).apart == 1
+    assert queries.sum_fleet(db, alice, view).apart == 0
+    assert queries.sum_fleet(db, bob, view).apart == 1
+    assert queries.get_home_figures(db, bob).year.apart == 1
+    assert queries.load_series(db, bob, View(pce=pce.number)).total.energy_wh == 100_000
+    assert queries.sum_selection(db, bob, TogetherView((pce.number,), view=View())).apart == 1
 
 
 def test_lines_of_sheets_are_said_not_to_be_counted_by_day(db, people, alice):
@@ -166,8 +166,8 @@ def test_lines_of_sheets_are_said_not_to_be_counted_by_day(db, people, alice):
     make_pce(db, NUMBERS[1], holder_id=1)
     span = {"preset": Preset.FREE, "first": OCTOBER, "last": OCTOBER + timedelta(days=30)}
     found = {
-        step: queries.together(db, alice, TogetherView(NUMBERS, view=View(step=step, **span)))
-        for step in (Step.DAY, Step.MONTH)
+        step: queries.sum_selection(db, alice, TogetherView(NUMBERS, view=View(step=step, **span)))
+        for step in (SeriesStep.DAY, SeriesStep.MONTH)
     }
     assert [one.sheets for one in found.values()] == [1, 0]
     assert [one.total.value for one in found.values()] == [None, 1_000_000]

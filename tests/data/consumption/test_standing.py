@@ -95,7 +95,7 @@ def agree(db, pces, viewer):
         assert {row.number: (row.energy_wh, row.days_known) for row in rows} == {
             number: sums[:2] for number, sums in told.items()
         }
-        total = queries.fleet_totals(db, viewer, FleetView(period=period))
+        total = queries.sum_fleet(db, viewer, FleetView(period=period))
         face = total.face
         assert (face.days, face.this_wh, face.before_wh) == tuple(
             sum(sums[place] for sums in told.values()) for place in (3, 4, 5)
@@ -172,7 +172,7 @@ def test_a_new_pce_and_one_that_changes_are_not_believed(db, fleet, alice):
     fleet[1].ended_on = date(2026, 10, 3)
     db.flush()
     assert outdated(db, TODAY) == [fleet[1].id, late.id]
-    assert queries.fleet_totals(db, alice, FleetView()).days_expected == 3 * 365 + 334
+    assert queries.sum_fleet(db, alice, FleetView()).days_expected == 3 * 365 + 334
     fleet[0].alias = "Piscine"  # tells nothing of its days
     db.flush()
     assert outdated(db, TODAY) == [fleet[1].id, late.id]
@@ -193,11 +193,11 @@ def test_what_a_grant_cuts_is_worked_out_and_the_rest_is_read(db, fleet, alice, 
 def test_the_day_after_nothing_is_read_that_was_true_the_day_before(db, fleet, alice):
     stand_again(db, outdated(db, TODAY), TODAY)
     view = FleetView(period=FleetPeriod.CURRENT)
-    assert queries.fleet_totals(db, alice, view).days_expected == 60
+    assert queries.sum_fleet(db, alice, view).days_expected == 60
     tomorrow = replace(alice, today=TODAY + DAY)
-    assert queries.fleet_totals(db, tomorrow, view).days_expected == 63
+    assert queries.sum_fleet(db, tomorrow, view).days_expected == 63
     assert len(outdated(db, TODAY + DAY)) == 3
-    assert queries.fleet_totals(db, replace(alice, today=TODAY - DAY), view).days_expected == 60
+    assert queries.sum_fleet(db, replace(alice, today=TODAY - DAY), view).days_expected == 60
 
 
 @pytest.mark.parametrize("sort", FleetSort)
@@ -210,8 +210,8 @@ def test_pages_follow_each_other_and_end_with_what_has_no_figure(
         make_pce(db, f"2160000000000{place}", holder_id=1)
     found = []
     for few, stand in ((1000, False), (1000, True), (-1, True)):
-        monkeypatch.setattr("data.consumption.queries.standing.MANY", few)
-        monkeypatch.setattr("data.consumption.queries.standing.SPARSE", 0 if few > 0 else 10)
+        monkeypatch.setattr("data.consumption.queries.standings.MANY", few)
+        monkeypatch.setattr("data.consumption.queries.standings.SPARSE", 0 if few > 0 else 10)
         if stand:
             stand_again(db, outdated(db, TODAY), TODAY)
         for viewer in (alice, dora):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from core.errors import NotFound
 from data.consumption.actions import differing_months, last_pce, store
 from data.consumption.files import read
 from data.consumption.models import (
@@ -17,13 +18,12 @@ from data.consumption.models import (
 )
 from data.consumption.types import (
     Flag,
-    Outcome,
     PeriodKind,
     PeriodStatement,
     Quality,
     Status,
+    StoreOutcome,
 )
-from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow
 from data.pces.types import EventKind
 from data.provenance import FEED
@@ -47,13 +47,13 @@ WEB = "donnees_informatives.json"
 AS_OF = date(2026, 11, 20)
 
 
-def load(db, pce_id: int, name: str) -> Outcome:
+def load(db, pce_id: int, name: str) -> StoreOutcome:
     file = read(name, (FILES / name).read_bytes())
     (only,) = file.deliveries
     return store(db, pce_id, only, as_of=file.as_of, now=NOW, provenance=FEED)
 
 
-def put(db, pce, *days, as_of: date = AS_OF) -> Outcome:
+def put(db, pce, *days, as_of: date = AS_OF) -> StoreOutcome:
     return store(db, pce.id, delivery(*days), as_of=as_of, now=NOW, provenance=FEED)
 
 
@@ -71,7 +71,7 @@ def seen_revisions(db, pce_id: int) -> list[tuple]:
 def test_the_daily_sheet_gives_its_363_days(db):
     pce = make_pce(db)
     outcome = load(db, pce.id, SHEET)
-    assert outcome == Outcome(
+    assert outcome == StoreOutcome(
         days=363, absent=3, volume_dm3=2_100_000, energy_wh=23_181_000, new=363
     )
 
@@ -318,7 +318,7 @@ def test_a_pce_that_does_not_exist_is_not_found(db):
 
 def test_an_empty_delivery_counts_nothing(db):
     pce = make_pce(db)
-    assert put(db, pce) == Outcome()
+    assert put(db, pce) == StoreOutcome()
 
 
 def period(kind=PeriodKind.MONTH, first=0, last=29, **values):
@@ -349,7 +349,7 @@ def test_periods_never_become_days(db):
         now=NOW,
         provenance=FEED,
     )
-    assert outcome == Outcome(energy_wh=1_800_000, volume_dm3=162_000, periods=2, new=2)
+    assert outcome == StoreOutcome(energy_wh=1_800_000, volume_dm3=162_000, periods=2, new=2)
     assert rows(db, Reading, pce.id) == []
     months = rows(db, MonthlyConsumption, pce.id)
     assert [month["energy_wh"] for month in months] == [900_000]

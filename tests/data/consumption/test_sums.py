@@ -22,10 +22,10 @@ from data.consumption.actions import (
     sum_again,
 )
 from data.consumption.models import FleetMonthSum, FleetStanding, FleetSum, Reading
-from data.consumption.queries import alike, fleet, groups
+from data.consumption.queries import fleet, groups, monthly_by_tariff
 from data.consumption.types import FleetPeriod, FleetView
 from data.pces.models import Pce, PceTag
-from data.prices.types import Kind, PriceUnit
+from data.prices.types import PriceKind, PriceUnit
 from data.provenance import FEED, DataSource, Provenance
 from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import site
@@ -48,9 +48,9 @@ def told(db, viewer):
     """All that the page says of many PCE together."""
     found = [
         (
-            queries.fleet_totals(db, viewer, view),
-            queries.groups_by_tag(db, viewer, view),
-            queries.groups_by_holder(db, viewer, view),
+            queries.sum_fleet(db, viewer, view),
+            queries.list_groups_by_tag(db, viewer, view),
+            queries.list_groups_by_holder(db, viewer, view),
         )
         for view in VIEWS
     ]
@@ -60,8 +60,8 @@ def told(db, viewer):
 
 def one_by_one(db, viewer, monkeypatch):
     with monkeypatch.context() as patch:
-        for module in (alike, fleet, groups):
-            patch.setattr(module, "tells", lambda *_asked: False)
+        for module in (monthly_by_tariff, fleet, groups):
+            patch.setattr(module, "has_stored_sums", lambda *_asked: False)
         return told(db, viewer)
 
 
@@ -115,7 +115,11 @@ def test_what_is_kept_is_what_each_pce_says(db, people, alice, charlie, dora, mo
     if not db.scalar(select(func.count()).select_from(Pce)):
         for organisation in (1, 3, 4):
             price(db, organisation=organisation)
-            base = {"kind": Kind.FIXED, "unit": PriceUnit.EUR_MONTH, "organisation": organisation}
+            base = {
+                "kind": PriceKind.FIXED,
+                "unit": PriceUnit.EUR_MONTH,
+                "organisation": organisation,
+            }
             price(db, "Abonnement", 31_000_000_007, **base)
             price(db, "Accise", 10 * EUR + 3, organisation=organisation, tag=TAGS[1])
     pces = [make_pce(db, f"{next(numbers):014d}", holder_id=1) for _place in range(3)]
@@ -165,7 +169,7 @@ def asked(db, work):
 
 
 def test_no_pce_is_read_where_sums_are_kept(db, sites, alice, dora):
-    reads = ("fleet_totals", "groups_by_tag", "groups_by_holder", "count_priced")
+    reads = ("sum_fleet", "list_groups_by_tag", "list_groups_by_holder", "count_priced")
     for viewer in (alice, dora):
         for name in reads:
             said = asked(
@@ -186,40 +190,40 @@ def test_no_pce_is_read_where_sums_are_kept(db, sites, alice, dora):
 
 
 def test_sums_of_others_are_nobody_s(db, sites, alice, bob, charlie):
-    assert queries.fleet_totals(db, alice, YEAR).pces == 3
-    assert queries.fleet_totals(db, charlie, YEAR).face.this_wh == 365 * 999
-    assert queries.fleet_totals(db, bob, YEAR).pces == 0
-    assert queries.fleet_totals(db, alice, FleetView(holder=3)).pces == 0
-    assert queries.fleet_totals(db, charlie, FleetView(tag=TAGS[0])).pces == 0
-    assert queries.groups_by_tag(db, charlie, YEAR) == []
+    assert queries.sum_fleet(db, alice, YEAR).pces == 3
+    assert queries.sum_fleet(db, charlie, YEAR).face.this_wh == 365 * 999
+    assert queries.sum_fleet(db, bob, YEAR).pces == 0
+    assert queries.sum_fleet(db, alice, FleetView(holder=3)).pces == 0
+    assert queries.sum_fleet(db, charlie, FleetView(tag=TAGS[0])).pces == 0
+    assert queries.list_groups_by_tag(db, charlie, YEAR) == []
     db.add(PceTag(pce_id=sites[0].id, organisation_id=3, tag="À moi"))  # held once, no more
     db.flush()
-    assert queries.groups_by_tag(db, charlie, YEAR) == []
-    assert queries.fleet_totals(db, charlie, FleetView(tag="À moi")).pces == 0
+    assert queries.list_groups_by_tag(db, charlie, YEAR) == []
+    assert queries.sum_fleet(db, charlie, FleetView(tag="À moi")).pces == 0
 
 
 def test_who_reads_some_of_them_has_these_alone(db, sites, alice, charlie):
     """By tags that limit them, or by a grant that cuts days: what is kept is wider."""
     db.execute(insert(UserTag).values(user_id=1, tag=TAGS[0], at=NOW))
     limited = replace(alice, limited=True)
-    assert queries.fleet_totals(db, limited, YEAR).pces == 2
-    assert [one.total.pces for one in queries.groups_by_holder(db, limited, YEAR)] == [2]
+    assert queries.sum_fleet(db, limited, YEAR).pces == 2
+    assert [one.total.pces for one in queries.list_groups_by_holder(db, limited, YEAR)] == [2]
     assert queries.count_priced(db, limited, YEAR) == (2, 2)
     make_grant(db, sites[2], 3, first_day=alice.today - 200 * DAY)
-    (his,) = [one for one in queries.groups_by_holder(db, charlie, YEAR) if one.key == "1"]
+    (his,) = [one for one in queries.list_groups_by_holder(db, charlie, YEAR) if one.key == "1"]
     assert his.total.pces == 1
     assert 0 < his.total.days_known < 200
-    assert queries.fleet_totals(db, charlie, YEAR).pces == 2
+    assert queries.sum_fleet(db, charlie, YEAR).pces == 2
 
 
 def test_what_is_wrong_is_found_and_made_anew(db, sites, alice):
-    right = queries.fleet_totals(db, alice, YEAR)
+    right = queries.sum_fleet(db, alice, YEAR)
     db.execute(update(FleetSum).where(FleetSum.organisation_id == 1).values(this_wh=7))
     db.execute(delete(FleetMonthSum).where(FleetMonthSum.holder_id == 3))
     assert differing_sums(db) > 2
     sum_again(db)
     assert not differing_sums(db)
-    assert queries.fleet_totals(db, alice, YEAR) == right
+    assert queries.sum_fleet(db, alice, YEAR) == right
 
 
 @pytest.mark.parametrize("held", [True, False])

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from components.together.figure import figure
+from components.together.labels import sentence
 from components.together.page import together_page
-from components.together.words import sentence
+from core.errors import NotFound
+from core.i18n import long_day
 from data.consumption import queries
 from data.consumption.actions import roll_up
 from data.consumption.files.together_writer import header, line
@@ -34,18 +36,16 @@ from data.consumption.types import (
     FleetPeriod,
     FleetView,
     Preset,
-    Step,
+    SeriesStep,
     TogetherBar,
     TogetherView,
     Unit,
     View,
 )
-from data.errors import NotFound
 from data.pces.models import PceTag
 from data.pces.rules import holes_text
 from data.pces.types import Frequency
 from data.provenance import DataSource
-from i18n import long_day
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
 from tests.data.consumption.test_home import add_energies
@@ -53,7 +53,9 @@ from tests.factories import make_grant, make_pce
 
 DAY = timedelta(days=1)
 module = import_module("data.consumption.queries.together")  # which its function hides
-OCTOBER = View(preset=Preset.FREE, first=date(2026, 10, 1), last=date(2026, 10, 31), step=Step.DAY)
+OCTOBER = View(
+    preset=Preset.FREE, first=date(2026, 10, 1), last=date(2026, 10, 31), step=SeriesStep.DAY
+)
 OCTOBER_5_TO_8 = date(2026, 10, 5), date(2026, 10, 8)
 HOLE = date(2026, 10, 20), date(2026, 11, 3)
 LATER = date(2026, 11, 12), date(2026, 11, 20)
@@ -77,18 +79,18 @@ def named(*places, view=YEAR, **asked):
 
 
 def total(db, viewer, asked):
-    found = queries.together(db, viewer, asked).total
-    return found.value, found.known, found.due
+    found = queries.sum_selection(db, viewer, asked).total
+    return found.value, found.known_days, found.due
 
 
 def test_months_are_stacked_from_the_roll_up(db, sites, alice):
-    found = queries.together(db, alice, named(0, 1))
+    found = queries.sum_selection(db, alice, named(0, 1))
     assert [part.number for part in found.parts] == [number(1), number(0)]
     assert (found.pces, found.others, len(found.bars)) == (2, 0, 13)
     october = found.bars[-2]
     assert october.value == 31 * 1100 + 28 * 3000
     assert october.parts == (28 * 3000, 31 * 1100)
-    assert (october.known, october.due) == (59, 62)
+    assert (october.known_days, october.due) == (59, 62)
     assert (october.face.days, october.face.this_wh) == (59, october.value)
     assert october.face.before_wh == 31 * 1000 + 28 * 3000
     assert found.total.value == sum(bar.value for bar in found.bars)
@@ -96,20 +98,24 @@ def test_months_are_stacked_from_the_roll_up(db, sites, alice):
 
 
 def test_days_are_the_same_as_months(db, sites, alice):
-    by_day = queries.together(db, alice, named(0, 1, view=OCTOBER))
-    by_month = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, step=Step.MONTH)))
+    by_day = queries.sum_selection(db, alice, named(0, 1, view=OCTOBER))
+    by_month = queries.sum_selection(
+        db, alice, named(0, 1, view=replace(OCTOBER, step=SeriesStep.MONTH))
+    )
     assert len(by_day.bars) == 31
     assert by_day.total == replace(by_month.total, first=date(2026, 10, 1))
     hole = by_day.bars[3]
-    assert (hole.value, hole.parts, hole.known, hole.due) == (1100, (None, 1100), 1, 2)
+    assert (hole.value, hole.parts, hole.known_days, hole.due) == (1100, (None, 1100), 1, 2)
     assert (hole.face.days, hole.face.before_wh) == (1, 1000)
-    weeks = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, step=Step.WEEK)))
+    weeks = queries.sum_selection(
+        db, alice, named(0, 1, view=replace(OCTOBER, step=SeriesStep.WEEK))
+    )
     assert replace(weeks.total, face=by_day.total.face) == by_day.total  # weeks face others
-    volume = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, unit=Unit.M3)))
+    volume = queries.sum_selection(db, alice, named(0, 1, view=replace(OCTOBER, unit=Unit.M3)))
     assert volume.total.value == 59 * 100
     assert (
-        queries.together(
-            db, alice, named(0, 1, view=replace(OCTOBER, step=Step.MONTH, unit=Unit.M3))
+        queries.sum_selection(
+            db, alice, named(0, 1, view=replace(OCTOBER, step=SeriesStep.MONTH, unit=Unit.M3))
         ).total.value
         == 59 * 100
     )
@@ -121,8 +127,8 @@ def test_weeks_face_those_of_their_number_and_week_53_none(db, people, alice):
     told = days(date(2019, 12, 16), date(2021, 1, 10))
     add_energies(db, pce, {day: 1000 + day.isocalendar().week for day in told})
     roll_up(db, pce.id, date(2019, 12, 16), date(2021, 1, 10))
-    view = View(None, Preset.FREE, date(2020, 12, 14), date(2021, 1, 10), Step.WEEK)
-    found = queries.together(db, alice, named(0, 1, view=view))
+    view = View(None, Preset.FREE, date(2020, 12, 14), date(2021, 1, 10), SeriesStep.WEEK)
+    found = queries.sum_selection(db, alice, named(0, 1, view=view))
     assert other.id != pce.id
     faces = [bar.face and (bar.face.days, bar.face.percent) for bar in found.bars]
     assert faces == [(7, 0.0), (7, 0.0), None, (7, 0.0)]
@@ -131,8 +137,8 @@ def test_weeks_face_those_of_their_number_and_week_53_none(db, people, alice):
 def test_the_days_due_are_those_that_usually_are_in(db, sites, alice):
     november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 24))
     assert total(db, alice, named(0, 1, view=november))[1:] == (40, 40)
-    recent = queries.together(
-        db, alice, named(0, 1, view=View(preset=Preset.DAYS30, step=Step.DAY))
+    recent = queries.sum_selection(
+        db, alice, named(0, 1, view=View(preset=Preset.DAYS30, step=SeriesStep.DAY))
     )
     assert recent.bars[-1].last == UNTIL
 
@@ -141,13 +147,11 @@ def test_days_that_came_early_are_expected_since_they_are_known(db, sites, alice
     """On the 22nd, days are due to the 18th and known to the 20th: 40 of 40, never 36 of 36."""
     early = replace(alice, today=date(2026, 11, 22))
     november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 30))
-    for step in (Step.DAY, Step.MONTH):
-        found = queries.together(db, early, named(0, 1, view=replace(november, step=step)))
-        assert (found.total.value, found.total.known, found.total.due) == (20 * 4100, 40, 40)
-    assert (
-        queries.fleet_totals(db, early, FleetView(period=FleetPeriod.CURRENT)).days_expected == 40
-    )
-    assert max(queries.missing_days(db, early, FleetView())) < november.first
+    for step in (SeriesStep.DAY, SeriesStep.MONTH):
+        found = queries.sum_selection(db, early, named(0, 1, view=replace(november, step=step)))
+        assert (found.total.value, found.total.known_days, found.total.due) == (20 * 4100, 40, 40)
+    assert queries.sum_fleet(db, early, FleetView(period=FleetPeriod.CURRENT)).days_expected == 40
+    assert max(queries.count_missing_days(db, early, FleetView())) < november.first
     assert found.until == UNTIL
     assert f"au {long_day(UNTIL)}" in sentence(found, early.today)  # where the data end
 
@@ -166,7 +170,7 @@ def test_days_that_came_before_any_is_due_are_told_alike_by_day_and_by_month(
         make_grant(db, pce, 2, first_day=since)
     november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 30))
     known = 2 if since else 3
-    for step in (Step.DAY, Step.MONTH):
+    for step in (SeriesStep.DAY, SeriesStep.MONTH):
         found = total(db, viewer, named(0, view=replace(november, step=step)))
         assert found == (known * 1100, known, known)
 
@@ -177,7 +181,7 @@ def test_the_mark_of_a_year_before_stands_where_the_gap_says():
     bar = TogetherBar(day, day, 40_000, (), None, 56, 56, Face(28, 20_000, 16_000))
     assert bar.value / faced(bar) == pytest.approx(1 + bar.face.percent / 100)
     nothing = (
-        replace(bar, face=None), replace(bar, known=57), replace(bar, value=None),
+        replace(bar, face=None), replace(bar, known_days=57), replace(bar, value=None),
         replace(bar, face=Face(28, 0, 16_000)),
     )  # fmt: skip
     assert [faced(one) for one in nothing] == [None] * 4
@@ -186,7 +190,7 @@ def test_the_mark_of_a_year_before_stands_where_the_gap_says():
 def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_way(
     db, sites, alice
 ):
-    found = queries.together(db, alice, named(0, 1, view=replace(YEAR, unit=Unit.M3)))
+    found = queries.sum_selection(db, alice, named(0, 1, view=replace(YEAR, unit=Unit.M3)))
     *bars, mark = figure(found, "light")["data"]
     october = found.bars[-2]
     assert mark["y"][-2] == pytest.approx(59 * 100 / (1 + october.face.percent / 100) / 1000)
@@ -196,14 +200,14 @@ def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_w
 
 def test_without_comparing_nothing_is_compared(db, sites, alice):
     for view in (YEAR, OCTOBER):
-        found = queries.together(db, alice, named(0, 1, view=replace(view, compare=())))
+        found = queries.sum_selection(db, alice, named(0, 1, view=replace(view, compare=())))
         assert found.total.face is None
 
 
 def test_beyond_the_biggest_all_others_are_one_part(db, sites, alice, dora, monkeypatch):
     monkeypatch.setattr(import_module("data.consumption.queries.together_days"), "PARTS", 1)
     for view in (YEAR, OCTOBER):
-        found = queries.together(db, dora, named(0, 1, 2, view=view))
+        found = queries.sum_selection(db, dora, named(0, 1, 2, view=view))
         assert [part.number for part in found.parts] == [number(1)]
         assert found.others == 2
         assert all(bar.value == (bar.parts[0] or 0) + bar.rest for bar in found.bars if bar.value)
@@ -227,22 +231,22 @@ def test_nobody_sums_the_pce_of_others(db, sites, alice, bob, charlie, dora):
             (dora, TogetherView(tag="Écoles", view=view)),
         ):
             with pytest.raises(NotFound):
-                queries.together(db, viewer, asked)
-    found = queries.together(db, charlie, named(0, 1, 2))
+                queries.sum_selection(db, viewer, asked)
+    found = queries.sum_selection(db, charlie, named(0, 1, 2))
     assert found.read == (number(2),)
     assert {part.number for part in found.parts} == {number(2)}
 
 
 def test_a_grant_cuts_days_and_months_and_what_they_are_held_against(db, sites, bob):
     make_grant(db, sites[0], 2, first_day=date(2025, 10, 11), last_day=date(2026, 10, 20))
-    found = queries.together(db, bob, named(0, 1, view=OCTOBER))
+    found = queries.sum_selection(db, bob, named(0, 1, view=OCTOBER))
     assert (found.pces, found.total.value) == (1, 20 * 1100)
-    assert (found.total.known, found.total.due) == (20, 20)
+    assert (found.total.known_days, found.total.due) == (20, 20)
     assert found.total.face.days == 10  # of the 11th to the 20th a year before
-    year = queries.together(db, bob, named(0, 1))
+    year = queries.sum_selection(db, bob, named(0, 1))
     assert year.total.value == 1100 * (365 - 31 + 20)  # the days of October that it gives
-    october = replace(OCTOBER, step=Step.MONTH)
-    by_month = queries.together(db, bob, named(0, 1, view=october)).total
+    october = replace(OCTOBER, step=SeriesStep.MONTH)
+    by_month = queries.sum_selection(db, bob, named(0, 1, view=october)).total
     assert replace(by_month, face=found.total.face) == found.total
     make_grant(db, sites[1], 2, first_day=date(2026, 10, 4), last_day=date(2026, 10, 7))
     for view in (OCTOBER, october):  # two days of the four lack
@@ -257,10 +261,12 @@ def test_the_days_of_every_piece_of_a_grant_are_read(db, sites, bob):
     holes = holes_text((earlier, hole), ())
     make_grant(db, sites[2], 2, whole_from=hole[1] + DAY, holes=holes)
     autumn = replace(OCTOBER, first=date(2026, 8, 1))
-    found = queries.together(db, bob, named(0, 2, view=autumn)).total
-    assert (found.value, found.known, found.due) == ((31 + 22) * 1200, 53, 53)
+    found = queries.sum_selection(db, bob, named(0, 2, view=autumn)).total
+    assert (found.value, found.known_days, found.due) == ((31 + 22) * 1200, 53, 53)
     assert found.face.days == 51  # the last two days of October 2025 may not be read
-    by_month = queries.together(db, bob, named(0, 2, view=replace(autumn, step=Step.MONTH)))
+    by_month = queries.sum_selection(
+        db, bob, named(0, 2, view=replace(autumn, step=SeriesStep.MONTH))
+    )
     assert by_month.total == found
     assert sorted(bar.value or 0 for bar in by_month.bars) == [0, 22 * 1200, 31 * 1200]
 
@@ -269,20 +275,22 @@ def test_days_that_an_organisation_deposited_are_marked(db, sites, alice):
     own = (Reading.pce_id == sites[0].id, Reading.gas_day.between(*OCTOBER_5_TO_8))
     db.execute(update(Reading).where(*own).values(source=DataSource.DEPOSIT))
     roll_up(db, sites[0].id, date(2026, 10, 1), date(2026, 10, 31))
-    for view in (OCTOBER, replace(OCTOBER, step=Step.MONTH)):
-        found = queries.together(db, alice, named(0, 1, view=view))
+    for view in (OCTOBER, replace(OCTOBER, step=SeriesStep.MONTH)):
+        found = queries.sum_selection(db, alice, named(0, 1, view=view))
         assert found.total.days_deposited == 4
         said = text_of(together_page(alice, found, (), ()))
         assert said.count("dont 4 jours déposés par une organisation") >= 2  # chart and total
     place = header(found).index("Jours déposés par une organisation")
     assert [line(found, bar)[place] for bar in found.bars] == [4]
-    said = text_of(together_page(alice, queries.together(db, alice, named(1, 2)), (), ()))
+    said = text_of(together_page(alice, queries.sum_selection(db, alice, named(1, 2)), (), ()))
     assert "déposé" not in said
 
 
 def test_days_of_too_many_are_shown_by_month(db, sites, alice, monkeypatch):
     monkeypatch.setattr(module, "BY_DAY", 1)
-    found = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, last=date(2026, 10, 9))))
+    found = queries.sum_selection(
+        db, alice, named(0, 1, view=replace(OCTOBER, last=date(2026, 10, 9)))
+    )
     assert found.by_month
     assert [(bar.first, bar.last) for bar in found.bars] == [(OCTOBER.first, OCTOBER.last)]
 
@@ -298,9 +306,9 @@ def test_an_address_says_several_or_a_group_or_is_not_of_these():
     assert read_together({"tag": "É", "compare": "1,2"}, TODAY).view.compare == (1,)
     many = ",".join(f"{n:014d}" for n in range(50))
     assert len(read_together({"pce": many}, TODAY).numbers) == MOST
-    assert read_together({"pce": many}, TODAY).left == 50 - MOST
+    assert read_together({"pce": many}, TODAY).hidden_count == 50 - MOST
     hundreds = ",".join(f"{n:014d}" for n in range(300))
-    assert read_together({"pce": hundreds}, TODAY).left == 300 - MOST
+    assert read_together({"pce": hundreds}, TODAY).hidden_count == 300 - MOST
     assert with_pce(asked, number(2)).numbers[-1] == number(2)
     assert without_pce(asked, number(0)).numbers == (number(1),)
 
@@ -311,7 +319,7 @@ def test_controls_change_what_they_say_and_nothing_else():
     assert after(asked, same, TODAY) == asked
     assert after(asked, same | {"shape": "sum"}, TODAY) == replace(asked, summed=True)
     year = after(asked, same | {"period": "12m"}, TODAY).view
-    assert (year.preset, year.step, year.unit) == (Preset.MONTHS12, Step.MONTH, Unit.M3)
+    assert (year.preset, year.step, year.unit) == (Preset.MONTHS12, SeriesStep.MONTH, Unit.M3)
     assert after(asked, same | {"compare": "none"}, TODAY).view.compare == ()
     assert after(asked, {"period": "x", "step": 3, "unit": None}, TODAY) == asked
 
@@ -349,6 +357,6 @@ def test_days_due_are_counted_pce_by_pce():
 
 
 def test_a_bar_opens_into_its_days(db, sites, alice):
-    found = queries.together(db, alice, named(0, 1))
-    query = finer(found.asked, found.bars[-2])
+    found = queries.sum_selection(db, alice, named(0, 1))
+    query = finer(found.query, found.bars[-2])
     assert query == f"pce={number(0)},{number(1)}&from=2026-10-01&to=2026-10-31"

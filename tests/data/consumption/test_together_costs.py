@@ -7,27 +7,27 @@ from importlib import import_module
 import pytest
 from sqlalchemy import update
 
+from components.together.labels import sentence
 from components.together.page import together_page
-from components.together.words import sentence
 from data.consumption import queries
 from data.consumption.actions import roll_up
 from data.consumption.files.together_writer import header, line
 from data.consumption.models import Reading
-from data.consumption.queries import together as together_of
+from data.consumption.queries import sum_selection
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.together import read_together
 from data.consumption.rules.view import read_view
 from data.pces.models import PceTag
 from data.pces.rules import holes_text
-from data.prices.types import NANO, Kind, PriceUnit
-from data.settings.types import Basis, Carbon
+from data.prices.types import NANO, PriceKind, PriceUnit
+from data.settings.types import Carbon, HeatingValue
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import TODAY, number, site
 from tests.factories import make_grant
 
 module = import_module("data.consumption.queries.together")  # which its function hides
-CARBON = Carbon(Decimal("0.2154"), Basis.PCS, "Base Carbone")
+CARBON = Carbon(Decimal("0.2154"), HeatingValue.PCS, "Base Carbone")
 ALL = ",".join(number(place) for place in range(3))
 OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
 
@@ -41,21 +41,21 @@ def three(db, people):
     for pce in pces:
         db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Écoles"))
     price(db, first_day=date(2025, 3, 3))
-    price(db, "TVA", 200_000, kind=Kind.RATE, unit=PriceUnit.PERCENT)
-    price(db, "Abonnement", 31 * NANO + 7, kind=Kind.FIXED, unit=PriceUnit.EUR_MONTH)
+    price(db, "TVA", 200_000, kind=PriceKind.RATE, unit=PriceUnit.PERCENT)
+    price(db, "Abonnement", 31 * NANO + 7, kind=PriceKind.FIXED, unit=PriceUnit.EUR_MONTH)
     price(db, amount=30 * EUR, pce_id=pces[1].id, last_day=date(2026, 10, 11))
     price(db, amount=90 * EUR, pce_id=pces[1].id, first_day=date(2026, 10, 12))
     return pces
 
 
 def shown(db, viewer, **query):
-    return together_of(db, viewer, read_together({"pce": ALL} | query, TODAY), CARBON)
+    return sum_selection(db, viewer, read_together({"pce": ALL} | query, TODAY), CARBON)
 
 
 def alone(db, viewer, places="012", **query):
     """The same of each by itself."""
     return [
-        queries.series(db, viewer, read_view({"pce": number(place)} | query, TODAY), CARBON)
+        queries.load_series(db, viewer, read_view({"pce": number(place)} | query, TODAY), CARBON)
         for place in places
     ]
 
@@ -90,7 +90,7 @@ def test_days_without_a_price_are_counted_and_left_out(db, three, alice):
     query = {"unit": "eur", "from": "2025-03-01", "to": "2025-03-31", "step": "day"}
     found, each = shown(db, alice, **query), alone(db, alice, **query)
     assert found.total.unpriced == sum(one.total.days_unpriced for one in each) == 2 * 2
-    assert (found.total.known, found.total.due) == (3 * 31 - 4, 3 * 31)
+    assert (found.total.known_days, found.total.due) == (3 * 31 - 4, 3 * 31)
     said = text_of(together_page(alice, found, (), ()))
     assert "4 jours-PCE sans prix ne sont pas comptés" in said
     assert "3 PCE ont coûté ensemble" in sentence(found, TODAY)
@@ -120,7 +120,7 @@ def test_from_the_roll_up_a_month_costs_the_same_but_where_a_price_changes(
         if bar.first == date(2026, 10, 1) or other.unpriced:
             continue
         assert abs(bar.value - other.value) <= 1
-        assert (bar.known, bar.due, bar.unpriced) == (other.known, other.due, 0)
+        assert (bar.known_days, bar.due, bar.unpriced) == (other.known_days, other.due, 0)
         if bar.face and other.face and bar.face.days == other.face.days:
             assert abs(bar.face.this_wh - other.face.this_wh) <= 2
     assert "répartie également" in text_of(together_page(alice, found, (), ()))
@@ -146,7 +146,7 @@ def test_the_days_of_every_piece_of_a_grant_cost(db, three, bob, monkeypatch):
         monkeypatch.setattr(module, "PRICED_DAYS", most)
         for step in ("day", "month"):
             found = shown(db, bob, **query, step=step).total
-            assert (found.value, found.known, found.due) == (21 * 1_000 + 1_078, 22, 22)
+            assert (found.value, found.known_days, found.due) == (21 * 1_000 + 1_078, 22, 22)
             assert found.face.days == 21
             assert (found.face.this_wh, found.face.before_wh) == (21 * 1_000, 21 * 950)
 
@@ -162,4 +162,4 @@ def test_a_month_of_volumes_alone_that_a_grant_cuts_has_no_price_by_the_kilowatt
     monkeypatch.setattr(module, "PRICED_DAYS", 0)
     for query in ({"step": "month"}, OCTOBER | {"step": "month"}):
         found = shown(db, bob, unit="eur", **query).total
-        assert (found.value, found.known, found.unpriced) == (None, 0, found.due)
+        assert (found.value, found.known_days, found.unpriced) == (None, 0, found.due)

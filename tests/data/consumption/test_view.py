@@ -19,7 +19,7 @@ from data.consumption.rules.view import (
     usual_step,
     write_view,
 )
-from data.consumption.types import DataKind, Preset, Step, Unit, View
+from data.consumption.types import DataKind, Preset, SeriesStep, Unit, View
 from tests.conftest import TODAY
 
 KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp", "day", "wish"]
@@ -31,10 +31,10 @@ free_days = st.tuples(st.dates(EARLIEST, YEAR_END), st.dates(EARLIEST, YEAR_END)
 def views(draw):
     preset = draw(st.sampled_from(Preset))
     first, last = draw(free_days) if preset is Preset.FREE else (None, None)
-    step = draw(st.sampled_from(Step))
+    step = draw(st.sampled_from(SeriesStep))
     opened = st.dates(first or EARLIEST, last or TODAY)
     usual = usual_step(preset, first, last)
-    wishes = [None, *Step] if step is usual else [None]
+    wishes = [None, *SeriesStep] if step is usual else [None]
     return View(
         pce=draw(st.sampled_from([None, "09999999910001", "GI001234"])),
         preset=preset,
@@ -45,7 +45,7 @@ def views(draw):
         compare=draw(st.sampled_from([(), (1,), (2,), (1, 2)])),
         data=draw(st.sampled_from(DataKind)),
         temperature=draw(st.booleans()),
-        day=draw(st.none() | opened) if step is Step.DAY else None,
+        day=draw(st.none() | opened) if step is SeriesStep.DAY else None,
         wish=draw(st.sampled_from([wish for wish in wishes if wish is not usual])),
     )
 
@@ -139,11 +139,11 @@ def test_a_repeated_key_counts_once_and_a_number_loses_its_spaces():
 
 def test_each_length_has_its_usual_step():
     day = date(2020, 1, 1)
-    assert usual_step(Preset.DAYS30) is Step.DAY
-    assert usual_step(Preset.YEARS3) is Step.MONTH
-    assert usual_step(Preset.FREE, day, day) is Step.DAY
-    assert usual_step(Preset.FREE, day, date(2022, 1, 1)) is Step.MONTH
-    assert usual_step(Preset.FREE, day, date(2026, 1, 1)) is Step.YEAR
+    assert usual_step(Preset.DAYS30) is SeriesStep.DAY
+    assert usual_step(Preset.YEARS3) is SeriesStep.MONTH
+    assert usual_step(Preset.FREE, day, day) is SeriesStep.DAY
+    assert usual_step(Preset.FREE, day, date(2022, 1, 1)) is SeriesStep.MONTH
+    assert usual_step(Preset.FREE, day, date(2026, 1, 1)) is SeriesStep.YEAR
 
 
 UNTIL = date(2026, 11, 21)
@@ -154,9 +154,9 @@ UNTIL = date(2026, 11, 21)
     [
         (View(), (date(2025, 11, 1), date(2026, 11, 30))),
         (View(preset=Preset.YEARS3), (date(2023, 11, 1), date(2026, 11, 30))),
-        (View(step=Step.DAY), (date(2025, 11, 1), TODAY)),
-        (View(step=Step.WEEK), (date(2025, 11, 1), date(2026, 11, 29))),
-        (View(preset=Preset.DAYS30, step=Step.DAY), (date(2026, 10, 23), UNTIL)),
+        (View(step=SeriesStep.DAY), (date(2025, 11, 1), TODAY)),
+        (View(step=SeriesStep.WEEK), (date(2025, 11, 1), date(2026, 11, 29))),
+        (View(preset=Preset.DAYS30, step=SeriesStep.DAY), (date(2026, 10, 23), UNTIL)),
         (View(preset=Preset.FREE), (date(2025, 11, 1), date(2026, 11, 30))),
         (
             View(preset=Preset.FREE, first=EARLIEST, last=YEAR_END),
@@ -167,7 +167,7 @@ UNTIL = date(2026, 11, 21)
             (date(2020, 1, 1), date(2020, 1, 31)),
         ),
         (
-            View(preset=Preset.FREE, first=YEAR_END, last=YEAR_END, step=Step.DAY),
+            View(preset=Preset.FREE, first=YEAR_END, last=YEAR_END, step=SeriesStep.DAY),
             (YEAR_END, YEAR_END),
         ),
     ],
@@ -181,12 +181,12 @@ def test_thirty_days_without_data_end_today():
 
 
 def test_drilling_keeps_unit_and_comparison():
-    year = View(preset=Preset.YEARS3, step=Step.YEAR, unit=Unit.M3, compare=(1, 2))
+    year = View(preset=Preset.YEARS3, step=SeriesStep.YEAR, unit=Unit.M3, compare=(1, 2))
     month = drill(year, date(2025, 1, 1), date(2025, 12, 31))
-    assert (month.step, month.unit, month.compare) == (Step.MONTH, Unit.M3, (1, 2))
+    assert (month.step, month.unit, month.compare) == (SeriesStep.MONTH, Unit.M3, (1, 2))
     day = drill(month, date(2025, 3, 1), date(2025, 3, 31))
-    assert (day.step, day.first, day.last) == (Step.DAY, date(2025, 3, 1), date(2025, 3, 31))
-    assert drill(day, UNTIL, UNTIL).step is Step.DAY
+    assert (day.step, day.first, day.last) == (SeriesStep.DAY, date(2025, 3, 1), date(2025, 3, 31))
+    assert drill(day, UNTIL, UNTIL).step is SeriesStep.DAY
     assert reread(write_view(day)) == day
 
 
@@ -200,16 +200,20 @@ TOP = ("3y", "month", None)
 MONTHS = ("12m", "month", None)
 
 
-def free(first, last, step=Step.DAY):
+def free(first, last, step=SeriesStep.DAY):
     return View(preset=Preset.FREE, first=first, last=last, step=step)
 
 
 def test_one_can_go_back_up_from_everywhere():
     assert trail(View(preset=Preset.YEARS3)) == [TOP]
     assert trail(View()) == [TOP, MONTHS]
-    assert trail(View(preset=Preset.DAYS30, step=Step.DAY)) == [TOP, MONTHS, ("30d", "day", None)]
+    assert trail(View(preset=Preset.DAYS30, step=SeriesStep.DAY)) == [
+        TOP,
+        MONTHS,
+        ("30d", "day", None),
+    ]
     assert trail(free(date(2020, 1, 1), date(2024, 1, 1))) == [("free", "day", "2020-01-01")]
-    assert trail(free(date(2024, 1, 1), date(2024, 12, 31), Step.MONTH)) == [
+    assert trail(free(date(2024, 1, 1), date(2024, 12, 31), SeriesStep.MONTH)) == [
         TOP,
         ("free", "month", "2024-01-01"),
     ]
@@ -230,18 +234,18 @@ def test_one_can_go_back_up_from_everywhere():
 @pytest.mark.parametrize(
     ("query", "preset", "days", "step"),
     [
-        ("step=week", Preset.YEARS3, None, Step.WEEK),
-        ("step=week", Preset.DAYS30, None, Step.WEEK),
-        ("step=week", Preset.FREE, (date(2026, 11, 9), date(2026, 11, 15)), Step.DAY),
-        ("step=day", Preset.YEARS3, None, Step.MONTH),
-        ("step=year", Preset.YEARS3, None, Step.YEAR),
-        ("period=3y&step=day", Preset.MONTHS12, None, Step.DAY),
-        ("period=3y&step=year", Preset.MONTHS12, None, Step.MONTH),
-        ("period=3y&step=year", Preset.DAYS30, None, Step.DAY),
-        ("", Preset.DAYS30, None, Step.DAY),
-        ("period=30d", Preset.MONTHS12, None, Step.MONTH),
-        ("period=30d&step=month", Preset.YEARS3, None, Step.MONTH),
-        ("", Preset.FREE, (date(2010, 1, 1), date(2026, 1, 1)), Step.YEAR),
+        ("step=week", Preset.YEARS3, None, SeriesStep.WEEK),
+        ("step=week", Preset.DAYS30, None, SeriesStep.WEEK),
+        ("step=week", Preset.FREE, (date(2026, 11, 9), date(2026, 11, 15)), SeriesStep.DAY),
+        ("step=day", Preset.YEARS3, None, SeriesStep.MONTH),
+        ("step=year", Preset.YEARS3, None, SeriesStep.YEAR),
+        ("period=3y&step=day", Preset.MONTHS12, None, SeriesStep.DAY),
+        ("period=3y&step=year", Preset.MONTHS12, None, SeriesStep.MONTH),
+        ("period=3y&step=year", Preset.DAYS30, None, SeriesStep.DAY),
+        ("", Preset.DAYS30, None, SeriesStep.DAY),
+        ("period=30d", Preset.MONTHS12, None, SeriesStep.MONTH),
+        ("period=30d&step=month", Preset.YEARS3, None, SeriesStep.MONTH),
+        ("", Preset.FREE, (date(2010, 1, 1), date(2026, 1, 1)), SeriesStep.YEAR),
     ],
 )
 def test_a_chosen_step_goes_along_where_its_bars_are_legible(query, preset, days, step):
@@ -254,19 +258,19 @@ def test_a_chosen_step_goes_along_where_its_bars_are_legible(query, preset, days
 
 
 def test_going_down_and_back_up_by_the_crumbs_finds_the_chosen_step_again():
-    weeks = replace(View(), step=Step.WEEK)
+    weeks = replace(View(), step=SeriesStep.WEEK)
     days = drill(weeks, date(2026, 11, 9), date(2026, 11, 15))
-    assert (days.step, days.wish) == (Step.DAY, Step.WEEK)
+    assert (days.step, days.wish) == (SeriesStep.DAY, SeriesStep.WEEK)
     top, year, _here = breadcrumb(reread(write_view(days)), TODAY)
-    assert (top.preset, top.step) == (Preset.YEARS3, Step.WEEK)
+    assert (top.preset, top.step) == (Preset.YEARS3, SeriesStep.WEEK)
     assert year == weeks
-    years = replace(View(), preset=Preset.YEARS3, step=Step.YEAR)
+    years = replace(View(), preset=Preset.YEARS3, step=SeriesStep.YEAR)
     months = drill(years, date(2025, 1, 1), date(2025, 12, 31))
     deep = drill(months, date(2025, 3, 1), date(2025, 3, 31))
     assert [(way.step, way.wish) for way in breadcrumb(deep, date(2027, 1, 1))] == [
-        (Step.YEAR, None),
-        (Step.MONTH, Step.YEAR),
-        (Step.DAY, Step.YEAR),
+        (SeriesStep.YEAR, None),
+        (SeriesStep.MONTH, SeriesStep.YEAR),
+        (SeriesStep.DAY, SeriesStep.YEAR),
     ]
 
 

@@ -4,32 +4,32 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from core.i18n import long_day
 from data.consumption.files.summary_writer import header
-from data.consumption.rules import table, words
-from data.consumption.types import Step, Unit, View
-from data.settings.types import Basis, Carbon
-from i18n import long_day
+from data.consumption.rules import labels, table
+from data.consumption.types import SeriesStep, Unit, View
+from data.settings.types import Carbon, HeatingValue
 from tests.components.consumption.conftest import make_bucket, make_comparison, make_series
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 
 
 def test_a_gap_is_not_said_without_both_sides():
-    assert words.gap(None, Unit.KWH) is None
-    assert words.gap(make_comparison(days=0), Unit.KWH) is None
-    assert words.gap(make_comparison(this_dm3=None), Unit.M3) is None
-    assert words.gap(make_comparison(shared_wh=0), Unit.KWH) is None
+    assert labels.gap(None, Unit.KWH) is None
+    assert labels.gap(make_comparison(days=0), Unit.KWH) is None
+    assert labels.gap(make_comparison(this_dm3=None), Unit.M3) is None
+    assert labels.gap(make_comparison(shared_wh=0), Unit.KWH) is None
 
 
 def test_no_bar_has_no_comparison():
-    assert words.comparison_of(None, 1) is None
+    assert labels.comparison_of(None, 1) is None
 
 
 def test_a_bar_wholly_reconstructed_says_so():
     bucket = make_bucket(
         FIRST, LAST, days=31, days_measured=0, days_reconstructed=31, comparisons=()
     )
-    assert "econstitué (R)" in words.quality_words(bucket, make_series())
+    assert "econstitué (R)" in labels.quality_words(bucket, make_series())
 
 
 def test_a_table_without_temperature_has_no_such_column():
@@ -45,21 +45,21 @@ def test_no_period_has_no_total_line():
 
 
 def test_the_coefficient_column_is_there_at_every_step():
-    for step in Step:
+    for step in SeriesStep:
         series = replace(make_series(), view=View(step=step, temperature=False))
         assert "coef" in {column.key for column in table.columns(series)}
 
 
 def test_some_rebuilt_days_are_counted():
     bucket = make_bucket(FIRST, LAST, days_measured=29, days_reconstructed=2, comparisons=())
-    assert "2 jours reconstitués" in words.quality_words(bucket, make_series())
+    assert "2 jours reconstitués" in labels.quality_words(bucket, make_series())
 
 
 def test_deposited_days_are_counted_and_a_whole_period_of_them_is_said():
     some = make_bucket(FIRST, LAST, days_measured=31, days_deposited=2, comparisons=())
-    assert "2 jours déposés par une organisation" in words.quality_words(some, make_series())
+    assert "2 jours déposés par une organisation" in labels.quality_words(some, make_series())
     whole = replace(some, days_deposited=some.days)
-    assert "éposé par une organisation (D)" in words.quality_words(whole, make_series())
+    assert "éposé par une organisation (D)" in labels.quality_words(whole, make_series())
 
 
 def test_a_period_without_a_day_has_no_share():
@@ -68,28 +68,28 @@ def test_a_period_without_a_day_has_no_share():
 
 def test_a_bar_without_data_reaches_no_day():
     bucket = make_bucket(FIRST, LAST)
-    assert words.until(bucket, None) is None
-    assert words.until(bucket, date(2026, 9, 30)) is None
-    assert words.until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)
+    assert labels.until(bucket, None) is None
+    assert labels.until(bucket, date(2026, 9, 30)) is None
+    assert labels.until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)
 
 
-FACTOR = Carbon(Decimal("0.2154"), Basis.PCS, "Base Carbone")
+FACTOR = Carbon(Decimal("0.2154"), HeatingValue.PCS, "Base Carbone")
 
 
 def test_emissions_are_of_the_energy_whatever_the_unit():
     bucket = make_bucket(FIRST, LAST, energy_wh=1_000_000)
     series = replace(make_series(), carbon=FACTOR)
     metric = replace(series, view=replace(series.view, unit=Unit.M3))
-    assert words.emitted(bucket, series) == words.emitted(bucket, metric) == 215_400
-    assert words.emitted(replace(bucket, energy_wh=None), series) is None
-    assert words.emitted(bucket, make_series()) is None
+    assert labels.emitted(bucket, series) == labels.emitted(bucket, metric) == 215_400
+    assert labels.emitted(replace(bucket, energy_wh=None), series) is None
+    assert labels.emitted(bucket, make_series()) is None
 
 
 def test_a_factor_says_its_basis_and_its_source():
-    said = words.factor_words(FACTOR).replace("\u202f", " ")
+    said = labels.factor_words(FACTOR).replace("\u202f", " ")
     assert said == "0,2154 kg CO₂e par kWh PCS (Base Carbone)"
-    lower = Carbon(Decimal("0.2392"), Basis.PCI, "ADEME")
-    said = words.factor_words(lower)
+    lower = Carbon(Decimal("0.2392"), HeatingValue.PCI, "ADEME")
+    said = labels.factor_words(lower)
     assert said == "0,2155 kg CO₂e par kWh PCS (0,2392 par kWh PCI, ADEME)"
 
 

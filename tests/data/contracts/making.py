@@ -7,33 +7,33 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from core.access import Viewer
 from data.accounts.types import SessionLimits
 from data.contracts import actions, queries
 from data.contracts.types import (
     Amendment,
     Clause,
     Consent,
-    Identity,
+    ContractTerms,
+    DataUse,
+    DossierStep,
     Operator,
+    OrganisationIdentity,
     Party,
     Power,
     Representative,
-    Step,
     StoredPdf,
-    Terms,
     Typed,
-    Use,
 )
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.factories import NOW
 
 KEY = b"key of the codes of the tests"
 LIMITS = SessionLimits()
 OPERATOR = Operator("Réseau Gaz", "12 rue du Réseau")
 CLAUSES = ("2026-12.1", (Clause("1", "Objet", ("Le présent contrat…",)),))
-IDENTITY = Identity(
+IDENTITY = OrganisationIdentity(
     name="Thermia Conseil",
     siren="999 001 050",
     siret="999 001 050 00015",
@@ -68,20 +68,20 @@ class Play:
     email: str = "bob@thermia.example"
 
     def fill(self):
-        version = queries.dossier_of(self.db, self.client).version
+        version = queries.get_dossier(self.db, self.client).version
         steps = (
-            (Step.IDENTITY, IDENTITY),
-            (Step.REPRESENTATIVE, Representative("Bob Thermia", "Président", self.email)),
-            (Step.POWER, Power(himself=True)),
-            (Step.USES, (Consent(Use.FOLLOW, 36), Consent(Use.ADVICE, 12))),
+            (DossierStep.IDENTITY, IDENTITY),
+            (DossierStep.REPRESENTATIVE, Representative("Bob Thermia", "Président", self.email)),
+            (DossierStep.POWER, Power(himself=True)),
+            (DossierStep.USES, (Consent(DataUse.FOLLOW, 36), Consent(DataUse.ADVICE, 12))),
         )
         for at, (step, value) in enumerate(steps, start=version):
             actions.keep_step(self.db, self.client, step, value, version=at, now=self.now)
 
     def name(self, *invites):
         """Whom the dossier invites."""
-        version = queries.dossier_of(self.db, self.client).version
-        given = (self.db, self.client, Step.INVITES, invites)
+        version = queries.get_dossier(self.db, self.client).version
+        given = (self.db, self.client, DossierStep.INVITES, invites)
         actions.keep_step(*given, version=version, now=self.now)
 
     def begin(self):
@@ -92,8 +92,10 @@ class Play:
 
     def paper(self, uid, terms=None):
         today = self.client.today
-        terms = terms or Terms(today, date(today.year + 1, today.month, 1))  # renewable at once
-        return queries.paper_of(
+        terms = terms or ContractTerms(
+            today, date(today.year + 1, today.month, 1)
+        )  # renewable at once
+        return queries.get_contract_paper(
             self.db, self.client, uid, terms=terms, operator=OPERATOR, clauses=CLAUSES
         )
 
@@ -117,7 +119,10 @@ class Play:
         return actions.ask_code(self.db, who, uid, party=party, seen=seen, key=KEY, now=self.now)
 
     def code(self, who):
-        mine = Notification.user_id == who.user_id, Notification.kind == Kind.SIGNING_CODE
+        mine = (
+            Notification.user_id == who.user_id,
+            Notification.kind == NotificationKind.SIGNING_CODE,
+        )
         query = select(Notification.params).where(*mine).order_by(Notification.id.desc())
         return self.db.scalars(query.limit(1)).one()["code"]
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract, ContractEvent, ContractText, Onboarding
@@ -18,24 +19,23 @@ from data.contracts.types import (
     BodyKind,
     Consent,
     ContractState,
-    Identity,
+    ContractTerms,
+    ContractTrigger,
+    DataUse,
+    DossierStep,
     Imports,
     Invite,
     Level,
+    OrganisationIdentity,
     Party,
     Power,
     Representative,
-    Step,
-    Terms,
     TextState,
-    Trigger,
-    Use,
 )
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.models import NoticeEvent, Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight
-from data.rights.types import RightState, Source
+from data.rights.types import EndSource, RightState
 from tests.data.contracts.making import CLAUSES, IDENTITY, OPERATOR, Play, boss, pdf
 from tests.factories import NOW, make_contract, make_organisation, make_pce, make_right, make_user
 
@@ -55,61 +55,69 @@ def until(db, organisation_id=2):
 
 
 def life(db, viewer, uid):
-    return [entry.trigger for entry in reversed(queries.timeline_of(db, viewer, uid))]
+    return [entry.trigger for entry in reversed(queries.list_contract_events(db, viewer, uid))]
 
 
 # The dossier
 
 
 def test_a_step_is_kept_and_taken_up_again(db, play):
-    actions.keep_step(db, play.client, Step.IDENTITY, IDENTITY, version=0, now=NOW)
-    kept = queries.dossier_of(db, play.client)
+    actions.keep_step(db, play.client, DossierStep.IDENTITY, IDENTITY, version=0, now=NOW)
+    kept = queries.get_dossier(db, play.client)
     assert kept.identity.siren == "999001050"
-    assert (kept.reached, kept.version) == (Step.IDENTITY, 1)
-    uses = (Consent(Use.FOLLOW, 12),)
-    actions.keep_step(db, play.client, Step.USES, uses, version=1, now=NOW)
-    again = queries.dossier_of(db, play.client)
-    assert (again.identity, again.uses, again.reached) == (kept.identity, uses, Step.USES)
+    assert (kept.reached, kept.version) == (DossierStep.IDENTITY, 1)
+    uses = (Consent(DataUse.FOLLOW, 12),)
+    actions.keep_step(db, play.client, DossierStep.USES, uses, version=1, now=NOW)
+    again = queries.get_dossier(db, play.client)
+    assert (again.identity, again.uses, again.reached) == (kept.identity, uses, DossierStep.USES)
 
 
 def test_of_two_who_keep_a_step_the_second_is_told(db, play, bob):
-    actions.keep_step(db, play.client, Step.IDENTITY, IDENTITY, version=0, now=NOW)
+    actions.keep_step(db, play.client, DossierStep.IDENTITY, IDENTITY, version=0, now=NOW)
     with pytest.raises(Conflict):
-        actions.keep_step(db, bob, Step.IDENTITY, IDENTITY, version=0, now=NOW)
+        actions.keep_step(db, bob, DossierStep.IDENTITY, IDENTITY, version=0, now=NOW)
 
 
 def test_a_wrong_step_loses_nothing(db, play):
-    actions.keep_step(db, play.client, Step.IDENTITY, IDENTITY, version=0, now=NOW)
+    actions.keep_step(db, play.client, DossierStep.IDENTITY, IDENTITY, version=0, now=NOW)
     wrong = replace(IDENTITY, siren="999001051")
-    for step, value in ((Step.IDENTITY, wrong), (Step.USES, IDENTITY), (Step.IDENTITY, ())):
+    for step, value in (
+        (DossierStep.IDENTITY, wrong),
+        (DossierStep.USES, IDENTITY),
+        (DossierStep.IDENTITY, ()),
+    ):
         with pytest.raises(Invalid):
             actions.keep_step(db, play.client, step, value, version=1, now=NOW)
-    assert queries.dossier_of(db, play.client).identity.siren == "999001050"
+    assert queries.get_dossier(db, play.client).identity.siren == "999001050"
 
 
 def test_what_is_known_already_is_proposed(db, play):
-    assert queries.dossier_of(db, play.client).identity == Identity(name="Organisation de bob")
+    assert queries.get_dossier(db, play.client).identity == OrganisationIdentity(
+        name="Organisation de bob"
+    )
 
 
 def test_the_dossier_is_shut_while_its_text_is_offered_but_for_what_comes_later(db, play):
     play.fill()
     play.send(play.begin())
-    version = queries.dossier_of(db, play.client).version
+    version = queries.get_dossier(db, play.client).version
     with pytest.raises(Conflict):
-        actions.keep_step(db, play.client, Step.IDENTITY, IDENTITY, version=version, now=NOW)
+        actions.keep_step(db, play.client, DossierStep.IDENTITY, IDENTITY, version=version, now=NOW)
     invites = (Invite("ana@thermia.example", Role.CLIENT),)
     with pytest.raises(Conflict):  # who signs has read whom it invites
-        actions.keep_step(db, play.client, Step.INVITES, invites, version=version, now=NOW)
-    later = Imports(wanted=True, expected=3)
-    actions.keep_step(db, play.client, Step.IMPORTS, later, version=version, now=NOW)
+        actions.keep_step(db, play.client, DossierStep.INVITES, invites, version=version, now=NOW)
+    later = Imports(enabled=True, expected=3)
+    actions.keep_step(db, play.client, DossierStep.IMPORTS, later, version=version, now=NOW)
 
 
 def test_the_staff_helps_a_client_and_only_a_client(db, play, dora):
-    actions.keep_step(db, dora, Step.IDENTITY, IDENTITY, version=0, now=NOW, organisation_id=2)
-    assert queries.dossier_of(db, play.client).version == 1
+    actions.keep_step(
+        db, dora, DossierStep.IDENTITY, IDENTITY, version=0, now=NOW, organisation_id=2
+    )
+    assert queries.get_dossier(db, play.client).version == 1
     for organisation in (None, 4, 99):
         with pytest.raises(NotFound):
-            queries.dossier_of(db, dora, organisation)
+            queries.get_dossier(db, dora, organisation)
 
 
 # Sending
@@ -147,9 +155,9 @@ def test_a_dossier_that_changed_since_is_not_sent(db, play):
     play.fill()
     uid = play.begin()
     paper = play.paper(uid)
-    version = queries.dossier_of(db, play.client).version
-    uses = (Consent(Use.FOLLOW, 1),)
-    actions.keep_step(db, play.client, Step.USES, uses, version=version, now=NOW)
+    version = queries.get_dossier(db, play.client).version
+    uses = (Consent(DataUse.FOLLOW, 1),)
+    actions.keep_step(db, play.client, DossierStep.USES, uses, version=version, now=NOW)
     with pytest.raises(Conflict):
         actions.send(
             *(db, play.client, uid, paper, pdf()),
@@ -164,10 +172,10 @@ def test_who_signs_is_told_and_the_one_who_sent_it_is_not(db, play, dora):
     play.fill()
     uid = play.begin()
     play.send(uid, by=dora)
-    assert told(db, Kind.CONTRACT_SENT) == [2]
+    assert told(db, NotificationKind.CONTRACT_SENT) == [2]
     actions.take_back(db, dora, uid, version=2, now=NOW)
     play.send(uid)
-    assert told(db, Kind.CONTRACT_SENT) == [2]  # bob himself
+    assert told(db, NotificationKind.CONTRACT_SENT) == [2]  # bob himself
 
 
 def test_a_text_taken_back_is_offered_again_under_the_same_number(db, play):
@@ -204,18 +212,18 @@ def test_an_old_screen_sends_nothing(db, play):
 def test_signed_by_both_it_is_in_force_at_once(db, play):
     db.get_one(Organisation, 2).contracted_until = None
     db.flush()
-    uid = play.active(Terms(TODAY, date(2027, 11, 23)))
+    uid = play.active(ContractTerms(TODAY, date(2027, 11, 23)))
     assert play.row(uid).state is S.ACTIVE
     assert until(db) == date(2027, 11, 23)
     assert life(db, play.client, uid) == [
-        Trigger.DRAFTED,
-        Trigger.SENT,
-        Trigger.SIGNED,
-        Trigger.COUNTERSIGNED,
-        Trigger.STARTED,
+        ContractTrigger.DRAFTED,
+        ContractTrigger.SENT,
+        ContractTrigger.SIGNED,
+        ContractTrigger.COUNTERSIGNED,
+        ContractTrigger.STARTED,
     ]
-    assert told(db, Kind.CONTRACT_SIGNED) == [4]
-    assert told(db, Kind.CONTRACT_COUNTERSIGNED) == [2]
+    assert told(db, NotificationKind.CONTRACT_SIGNED) == [4]
+    assert told(db, NotificationKind.CONTRACT_COUNTERSIGNED) == [2]
     client, operator = play.text(uid).signatures
     assert client.signing.consent == client.consent
     assert (client.party, client.name, client.address) == (Party.CLIENT, "Bob Thermia", "192.0.2.7")
@@ -227,7 +235,7 @@ def test_signed_by_both_it_is_in_force_at_once(db, play):
 def test_one_that_begins_later_waits_for_its_day_and_the_organisation_too(db, play):
     db.get_one(Organisation, 2).contracted_until = None
     db.flush()
-    uid = play.active(Terms(TODAY + 5 * DAY, None))
+    uid = play.active(ContractTerms(TODAY + 5 * DAY, None))
     assert play.row(uid).state is S.COUNTERSIGNED
     assert until(db) is None
     assert actions.start_due(db, [1], TODAY + 4 * DAY, NOW) == 0
@@ -245,8 +253,8 @@ def test_a_client_refuses_with_a_reason_and_the_staff_reads_it(db, play):
     actions.refuse(db, play.client, uid, "L’adresse\n est fausse.", version=2, now=NOW)
     detail = queries.find_contract(db, play.staff, uid)
     assert (detail.row.state, detail.reason) == (S.DRAFT, "L’adresse est fausse.")
-    assert told(db, Kind.CONTRACT_REFUSED) == [4]
-    entry = queries.timeline_of(db, play.staff, uid)[0]
+    assert told(db, NotificationKind.CONTRACT_REFUSED) == [4]
+    entry = queries.list_contract_events(db, play.staff, uid)[0]
     assert (entry.who, entry.reason) == ("Bob", "L’adresse est fausse.")
 
 
@@ -258,7 +266,7 @@ def test_a_refused_signature_has_a_new_text_signed(db, play):
     version = play.row(uid).version
     actions.refuse_signature(db, play.staff, uid, "Pouvoir illisible", version=version, now=NOW)
     assert play.row(uid).state is S.DRAFT
-    assert told(db, Kind.CONTRACT_REFUSED) == [2]
+    assert told(db, NotificationKind.CONTRACT_REFUSED) == [2]
     play.send(uid)
     play.sign(uid)
     play.countersign(uid)
@@ -281,10 +289,10 @@ def test_a_second_press_of_sign_changes_nothing(db, play):
         assert actions.sign(db, play.client, first, stored, now=NOW) == uid
     assert actions.sign(db, play.client, second, pdf(), now=NOW) == uid
     again = play.prove(uid, code, seen=seen)
-    assert again.again
+    assert again.can_retry
     assert play.text(uid).sha256 == kept.sha256
     assert len(play.text(uid).signatures) == 1
-    assert life(db, play.client, uid).count(Trigger.SIGNED) == 1
+    assert life(db, play.client, uid).count(ContractTrigger.SIGNED) == 1
 
 
 def test_of_two_who_countersign_one_wins_and_the_other_is_told(db, play, dora):
@@ -332,8 +340,8 @@ def test_an_amendment_is_signed_by_both_while_the_contract_stays_in_force(db, pl
     texts = queries.list_texts(db, play.client, uid)
     assert [one.number for one in texts] == [3, 2, 1, 0]
     assert {one.state for one in texts} == {TextState.COUNTERSIGNED}
-    assert life(db, play.client, uid).count(Trigger.AMENDED) == 3
-    numbers = [entry.number for entry in queries.timeline_of(db, play.client, uid)]
+    assert life(db, play.client, uid).count(ContractTrigger.AMENDED) == 3
+    numbers = [entry.number for entry in queries.list_contract_events(db, play.client, uid)]
     assert numbers[:4] == [3, 3, 3, 3]
 
 
@@ -401,20 +409,20 @@ def test_an_end_says_first_what_falls_and_then_it_falls(db, play):
     active = right(db)
     waiting = right(db, number="09999999910002", state=RightState.PENDING)
     refused = right(db, number="09999999910003", state=RightState.REFUSED)
-    said = queries.consequences_of_ending(db, play.client, uid)
+    said = queries.count_ending_consequences(db, play.client, uid)
     assert (said.rights, said.active, said.pces, said.paused) == (2, 1, 1, True)
     version = play.row(uid).version
     fell = actions.terminate(db, play.client, uid, "Fin d’activité", version=version, now=NOW)
     assert fell == said.rights
     for one in (active, waiting, refused):
         db.refresh(one)
-    assert (active.state, active.source) == (RightState.OBSOLETE, Source.CONTRACT)
+    assert (active.state, active.source) == (RightState.OBSOLETE, EndSource.CONTRACT)
     assert waiting.state is RightState.OBSOLETE
     assert refused.state is RightState.REFUSED
     assert until(db) == TODAY - DAY
-    assert told(db, Kind.CONTRACT_TERMINATED) == [2, 4]
-    assert queries.consequences_of_ending(db, play.client, uid).rights == 0
-    assert life(db, play.client, uid)[-1] is Trigger.TERMINATED_BY_CLIENT
+    assert told(db, NotificationKind.CONTRACT_TERMINATED) == [2, 4]
+    assert queries.count_ending_consequences(db, play.client, uid).rights == 0
+    assert life(db, play.client, uid)[-1] is ContractTrigger.TERMINATED_BY_CLIENT
 
 
 def test_an_amendment_on_its_way_goes_with_its_contract(db, play):
@@ -432,7 +440,7 @@ def test_an_amendment_on_its_way_goes_with_its_contract(db, play):
 
 def test_one_that_waits_for_its_day_ends_without_any_right_falling(db, play):
     active = right(db)
-    uid = play.active(Terms(TODAY + 5 * DAY, None))
+    uid = play.active(ContractTerms(TODAY + 5 * DAY, None))
     version = play.row(uid).version
     assert actions.terminate(db, play.client, uid, "Non", version=version, now=NOW) == 0
     db.refresh(active)
@@ -441,7 +449,7 @@ def test_one_that_waits_for_its_day_ends_without_any_right_falling(db, play):
 
 
 def test_it_comes_to_its_end_and_its_rights_fall(db, play):
-    uid = play.active(Terms(TODAY, TODAY + 9 * DAY))
+    uid = play.active(ContractTerms(TODAY, TODAY + 9 * DAY))
     active = right(db)
     later = NOW + 9 * DAY
     assert actions.expire_due(db, [1], TODAY + 9 * DAY, later) == (0, 0)
@@ -451,15 +459,15 @@ def test_it_comes_to_its_end_and_its_rights_fall(db, play):
     assert active.state is RightState.OBSOLETE
     assert play.row(uid).state is S.EXPIRED
     assert until(db) == TODAY + 9 * DAY
-    assert told(db, Kind.CONTRACT_EXPIRED) == [2, 4]
+    assert told(db, NotificationKind.CONTRACT_EXPIRED) == [2, 4]
 
 
 def test_a_renewal_takes_over_without_a_day_between_nor_a_right_lost(db, play):
-    uid = play.active(Terms(TODAY, TODAY + 9 * DAY))
+    uid = play.active(ContractTerms(TODAY, TODAY + 9 * DAY))
     active = right(db)
     new = actions.renew(db, play.client, uid, version=play.row(uid).version, now=NOW)
     assert play.row(new).renews == play.row(uid).number
-    play.send(new, Terms(TODAY + 10 * DAY, TODAY + 300 * DAY))
+    play.send(new, ContractTerms(TODAY + 10 * DAY, TODAY + 300 * DAY))
     play.sign(new)
     play.countersign(new)
     assert (play.row(uid).state, play.row(new).state) == (S.ACTIVE, S.COUNTERSIGNED)
@@ -488,7 +496,7 @@ def test_one_under_way_beside_one_in_force_at_most(db, play):
 
 def test_a_renewal_is_offered_when_it_can_be_sent_and_says_from_which_day(db, play):
     last = TODAY + 366 * DAY  # what follows begins 367 days from now: a day too far
-    uid = play.active(Terms(TODAY, last))
+    uid = play.active(ContractTerms(TODAY, last))
     seen = queries.find_contract(db, play.client, uid)
     assert (seen.verbs.renew, seen.renewable_on) == (False, TODAY + DAY)
     version = seen.row.version
@@ -499,7 +507,7 @@ def test_a_renewal_is_offered_when_it_can_be_sent_and_says_from_which_day(db, pl
     assert (seen.verbs.renew, seen.renewable_on) == (True, None)
     new = actions.renew(db, later, uid, version=version, now=NOW + DAY)
     terms = default_terms(
-        later.today, queries.renewed_until(db, later, queries.find_contract(db, later, new))
+        later.today, queries.find_renewed_end(db, later, queries.find_contract(db, later, new))
     )
     assert checked_terms(terms, later.today).starts_on == last + DAY
 
@@ -515,8 +523,8 @@ def test_who_began_a_renewal_abandons_it_and_the_contract_stays(db, play):
     assert (play.row(uid).state, play.row(new).state) == (S.ACTIVE, S.ABANDONED)
     assert queries.count_waiting(db, play.client) == 0
     assert queries.find_contract(db, play.client, uid).verbs.renew
-    life = [entry.trigger for entry in queries.timeline_of(db, play.client, uid)]
-    assert life[:2] == [Trigger.ABANDONED, Trigger.RENEWED]
+    life = [entry.trigger for entry in queries.list_contract_events(db, play.client, uid)]
+    assert life[:2] == [ContractTrigger.ABANDONED, ContractTrigger.RENEWED]
     with pytest.raises(Forbidden):
         actions.abandon(db, play.staff, new, version=2, now=NOW)
 
@@ -538,7 +546,7 @@ def test_an_amendment_is_withdrawn_by_who_sent_it_and_refused_by_the_other(db, p
     assert play.row(uid).amendment is None
     play.amend(uid)
     actions.refuse(db, play.client, uid, "Trop tôt", version=version + 2, now=NOW)
-    assert told(db, Kind.CONTRACT_REFUSED) == [play.staff.user_id]
+    assert told(db, NotificationKind.CONTRACT_REFUSED) == [play.staff.user_id]
 
 
 @pytest.mark.parametrize(
@@ -553,12 +561,12 @@ def test_an_account_is_of_the_kind_that_was_signed(db, play, known, signed, afte
     db.get_one(Organisation, 2).kind = known
     db.flush()
     usual = known is OrganisationKind.COLLECTIVITY
-    proposed = queries.dossier_of(db, play.client).identity.kind
+    proposed = queries.get_dossier(db, play.client).identity.kind
     assert proposed is (BodyKind.COLLECTIVITY if usual else BodyKind.COMPANY)
     play.fill()
-    version = queries.dossier_of(db, play.client).version
+    version = queries.get_dossier(db, play.client).version
     body = replace(IDENTITY, kind=signed)
-    actions.keep_step(db, play.client, Step.IDENTITY, body, version=version, now=NOW)
+    actions.keep_step(db, play.client, DossierStep.IDENTITY, body, version=version, now=NOW)
     play.both(play.begin())
     db.expire_all()
     assert db.get_one(Organisation, 2).kind is after
@@ -577,7 +585,7 @@ def test_what_is_over_is_renewed_from_today(db, play):
 
 
 def test_the_end_is_recalled_once_for_each_delay(db, play):
-    play.active(Terms(TODAY, TODAY + 100 * DAY))
+    play.active(ContractTerms(TODAY, TODAY + 100 * DAY))
     assert queries.list_ending(db, TODAY) == {}
     for left, expected in ((61, {}), (60, {1: 60}), (45, {1: 60}), (30, {1: 30}), (7, {1: 7})):
         assert queries.list_ending(db, TODAY + (100 - left) * DAY) == expected
@@ -585,15 +593,15 @@ def test_the_end_is_recalled_once_for_each_delay(db, play):
     assert actions.remind_due(db, {1: 60}, day, NOW + 40 * DAY) == 1
     assert actions.remind_due(db, {1: 60}, day, NOW + 40 * DAY) == 0
     assert queries.list_ending(db, day) == {}
-    assert told(db, Kind.CONTRACT_ENDING) == [2]
+    assert told(db, NotificationKind.CONTRACT_ENDING) == [2]
     assert queries.list_ending(db, TODAY + 95 * DAY) == {1: 7}
 
 
 def test_what_is_renewed_is_not_recalled(db, play):
-    uid = play.active(Terms(TODAY, TODAY + 20 * DAY))
+    uid = play.active(ContractTerms(TODAY, TODAY + 20 * DAY))
     new = actions.renew(db, play.client, uid, version=play.row(uid).version, now=NOW)
     assert queries.list_ending(db, TODAY) == {1: 30}
-    play.send(new, Terms(TODAY + 21 * DAY, None))
+    play.send(new, ContractTerms(TODAY + 21 * DAY, None))
     play.sign(new)
     play.countersign(new)
     assert queries.list_ending(db, TODAY) == {}
@@ -628,7 +636,7 @@ def test_the_life_of_a_contract_is_neither_changed_nor_erased(database, alice):
         with pytest.raises(DatabaseError), database.transaction() as db:
             db.execute(text(sentence))
     with database.reading() as db:
-        assert db.scalars(select(ContractEvent.trigger)).all() == [Trigger.DRAFTED]
+        assert db.scalars(select(ContractEvent.trigger)).all() == [ContractTrigger.DRAFTED]
 
 
 @pytest.mark.parametrize("states", [(S.ACTIVE, S.ACTIVE), (S.DRAFT, S.COUNTERSIGNED)])
@@ -643,7 +651,13 @@ def test_no_organisation_has_two_in_force_or_two_under_way(db, people, states):
 
 STAGES = {
     "keep": lambda p, who, _uid: actions.keep_step(
-        p.db, who, Step.USES, (Consent(Use.FOLLOW, 1),), version=4, now=NOW, organisation_id=2
+        p.db,
+        who,
+        DossierStep.USES,
+        (Consent(DataUse.FOLLOW, 1),),
+        version=4,
+        now=NOW,
+        organisation_id=2,
     ),
     "begin": lambda p, who, _uid: actions.begin(p.db, who, now=NOW, organisation_id=2),
     "send": lambda p, who, uid: p.send(uid, by=who),
@@ -665,8 +679,8 @@ STAGES = {
     "amend": lambda p, who, uid: actions.amendment_base(p.db, who, uid),
     "end_for": lambda p, who, _uid: actions.end_for(p.db, who, 2, "Non", now=NOW),
     "read": lambda p, who, uid: queries.find_contract(p.db, who, uid),
-    "timeline": lambda p, who, uid: queries.timeline_of(p.db, who, uid),
-    "consequences": lambda p, who, uid: queries.consequences_of_ending(p.db, who, uid),
+    "timeline": lambda p, who, uid: queries.list_contract_events(p.db, who, uid),
+    "consequences": lambda p, who, uid: queries.count_ending_consequences(p.db, who, uid),
 }
 AT = {
     "keep": 0, "begin": 0, "send": 1, "take_back": 2, "refuse": 2, "ask": 2, "sign": 2,
@@ -750,10 +764,10 @@ def outcome(play, action, who, uid):
 
 def test_a_piece_is_kept_as_the_power(db, play):
     play.fill()
-    version = queries.dossier_of(db, play.client).version
+    version = queries.get_dossier(db, play.client).version
     power = Power(name="pouvoir.pdf", sha256="ab", storage_key="f" * 32)
-    actions.keep_step(db, play.client, Step.POWER, power, version=version, now=NOW)
-    assert "f" * 32 in queries.known_keys(db)
+    actions.keep_step(db, play.client, DossierStep.POWER, power, version=version, now=NOW)
+    assert "f" * 32 in queries.list_stored_keys(db)
     play.send(play.begin())
     assert db.scalars(select(ContractText.power_key)).all() == ["f" * 32]
     assert db.get_one(Onboarding, 2).power_key == "f" * 32
@@ -806,5 +820,10 @@ def test_rights_of_another_organisation_stay(db, play):
 def test_a_step_wants_its_own_words(db, play):
     with pytest.raises(Invalid):
         actions.keep_step(
-            db, play.client, Step.REPRESENTATIVE, Representative(email="x"), version=0, now=NOW
+            db,
+            play.client,
+            DossierStep.REPRESENTATIVE,
+            Representative(email="x"),
+            version=0,
+            now=NOW,
         )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import TooMany
 from data.contracts.rules.codes import (
     MOST,
     MOST_A_DAY,
@@ -19,7 +20,6 @@ from data.contracts.rules.codes import (
     typed_code,
 )
 from data.contracts.types import Party
-from data.errors import TooMany
 from tests.factories import NOW
 
 MINUTE = timedelta(minutes=1)

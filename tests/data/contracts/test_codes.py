@@ -8,18 +8,18 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
+from core.errors import Conflict, Forbidden, TooMany
 from data.accounts.actions import sealing_key
 from data.accounts.models import SecondFactor
 from data.contracts import actions
 from data.contracts.models import SigningCode
 from data.contracts.rules.codes import MOST, TRIES
-from data.contracts.types import Method, Party
-from data.errors import Conflict, Forbidden, TooMany
+from data.contracts.types import Party, SigningMethod
 from data.notifications.messages.account import write
-from data.notifications.messages.desk import Desk
+from data.notifications.messages.sender import MessageSender
 from data.notifications.models import Notification
 from data.notifications.queries.outbox import get_letter
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from tests.data.contracts import making
 from tests.data.contracts.making import pdf
 from tests.factories import NOW
@@ -52,9 +52,9 @@ def test_a_code_is_sent_to_the_signer_and_kept_under_a_mark(db, play, sent):
 
 def test_its_mail_says_what_for_and_the_code(db, play, sent):
     play.ask(sent)
-    query = select(Notification.id).where(Notification.kind == Kind.SIGNING_CODE)
+    query = select(Notification.id).where(Notification.kind == NotificationKind.SIGNING_CODE)
     letter = get_letter(db, db.scalars(query).one())
-    mail = write(letter, Desk("Réseau Gaz", "https://portail.example", "secret"))
+    mail = write(letter, MessageSender("Réseau Gaz", "https://portail.example", "secret"))
     assert play.code(play.client) in mail.text
     assert "C-2026-000001" in mail.text
 
@@ -66,7 +66,7 @@ def test_the_right_code_makes_a_signing(play, sent):
     signing = attempt.signing
     assert (signing.name, signing.function) == ("Bob Thermia", "Président")
     assert (signing.email, signing.address) == ("bob@thermia.example", "192.0.2.7")
-    assert (signing.method, signing.number, signing.at) == (Method.CODE, 0, NOW)
+    assert (signing.method, signing.number, signing.at) == (SigningMethod.CODE, 0, NOW)
     assert "Thermia Conseil" in signing.consent
 
 
@@ -206,8 +206,8 @@ def test_who_has_an_application_gives_its_code_too(play, sent, totp):
     assert bad.signing is None
     assert bad.alarm
     good = play.prove(sent, code, app_code=totp.at(NOW))
-    assert good.signing.method is Method.CODE_TOTP
-    assert play.prove(sent, code).signing.method is Method.CODE_TOTP  # a second press
+    assert good.signing.method is SigningMethod.CODE_TOTP
+    assert play.prove(sent, code).signing.method is SigningMethod.CODE_TOTP  # a second press
 
 
 def test_the_code_of_the_application_alone_is_not_enough(play, sent, totp):

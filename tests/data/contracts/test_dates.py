@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import Invalid
 from data.contracts.rules.dates import (
     REMINDERS,
-    Span,
+    ContractSpan,
     checked_terms,
     contracted_until,
     default_terms,
@@ -17,8 +18,7 @@ from data.contracts.rules.dates import (
     starts,
     years_later,
 )
-from data.contracts.types import ContractState, Terms
-from data.errors import Invalid
+from data.contracts.types import ContractState, ContractTerms
 
 TODAY = date(2026, 11, 24)
 S = ContractState
@@ -31,8 +31,10 @@ def test_a_leap_day_has_its_years():
 
 
 def test_terms_are_three_years_from_today_or_from_the_end_that_is_renewed():
-    assert default_terms(TODAY, None) == Terms(TODAY, date(2029, 11, 23))
-    assert default_terms(TODAY, date(2026, 12, 31)) == Terms(date(2027, 1, 1), date(2029, 12, 31))
+    assert default_terms(TODAY, None) == ContractTerms(TODAY, date(2029, 11, 23))
+    assert default_terms(TODAY, date(2026, 12, 31)) == ContractTerms(
+        date(2027, 1, 1), date(2029, 12, 31)
+    )
     assert default_terms(TODAY, date(2026, 1, 1)).starts_on == TODAY
 
 
@@ -46,10 +48,10 @@ def test_default_terms_are_good_terms(today, until):
 @pytest.mark.parametrize(
     "terms",
     [
-        Terms(TODAY - timedelta(days=1), None),
-        Terms(TODAY + timedelta(days=367), None),
-        Terms(TODAY, TODAY - timedelta(days=1)),
-        Terms(TODAY, date(2036, 11, 24)),
+        ContractTerms(TODAY - timedelta(days=1), None),
+        ContractTerms(TODAY + timedelta(days=367), None),
+        ContractTerms(TODAY, TODAY - timedelta(days=1)),
+        ContractTerms(TODAY, date(2036, 11, 24)),
     ],
 )
 def test_terms_that_do_not_hold_are_refused(terms):
@@ -58,7 +60,11 @@ def test_terms_that_do_not_hold_are_refused(terms):
 
 
 def test_the_longest_terms_hold():
-    for terms in (Terms(TODAY, TODAY), Terms(TODAY, None), Terms(TODAY, date(2036, 11, 23))):
+    for terms in (
+        ContractTerms(TODAY, TODAY),
+        ContractTerms(TODAY, None),
+        ContractTerms(TODAY, date(2036, 11, 23)),
+    ):
         assert checked_terms(terms, TODAY) == terms
 
 
@@ -94,7 +100,7 @@ def test_what_is_over_or_has_no_end_is_not_recalled():
 
 
 def span(state, starts_on=None, ends_on=None, ended_on=None, *, was=True):
-    return Span(state, starts_on, ends_on, ended_on, was)
+    return ContractSpan(state, starts_on, ends_on, ended_on, was)
 
 
 def test_who_never_had_one_signed_keeps_what_they_had():

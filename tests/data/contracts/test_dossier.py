@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from data.access import Role
+from core.access import Role
+from core.errors import Invalid
 from data.contracts.files import render
 from data.contracts.rules.dossier import (
     INVITED,
@@ -25,32 +26,31 @@ from data.contracts.rules.dossier import (
     lacks_of,
     steps_in,
 )
-from data.contracts.rules.packing import packed_step, unpacked_dossier
+from data.contracts.rules.serializer import packed_step, unpacked_dossier
 from data.contracts.types import (
     BodyKind,
     Consent,
-    Dossier,
-    Identity,
+    ContractDossier,
+    DataUse,
+    DossierStep,
     Imports,
     Invite,
+    OrganisationIdentity,
     Power,
     Representative,
-    Step,
-    Use,
 )
-from data.errors import Invalid
 from tests.data.contracts.files.papers import PAPER
 from tests.data.contracts.making import IDENTITY
 
 SIREN = "999001050"
-FULL = Dossier(
+FULL = ContractDossier(
     identity=checked_identity(IDENTITY),
     representative=Representative("Bob", "Président", "bob@thermia.example", "0600000000"),
     power=Power(himself=True),
-    uses=(Consent(Use.FOLLOW, 36),),
+    uses=(Consent(DataUse.FOLLOW, 36),),
     invites=(Invite("ana@thermia.example", Role.CLIENT),),
-    imports=Imports(wanted=True, expected=40),
-    reached=Step.IMPORTS,
+    imports=Imports(enabled=True, expected=40),
+    reached=DossierStep.IMPORTS,
     version=6,
 )
 
@@ -99,7 +99,9 @@ def test_the_name_of_a_delegation_can_always_be_printed(name, printed):
 
 
 def test_a_step_may_be_left_half_filled():
-    assert checked_identity(Identity(name="Thermia")) == Identity(name="Thermia")
+    assert checked_identity(OrganisationIdentity(name="Thermia")) == OrganisationIdentity(
+        name="Thermia"
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,15 +134,18 @@ def test_one_wrong_digit_of_a_siren_is_always_seen(base, digit):
     """Its key changes with any one digit."""
     good = f"{base:08d}"
     good += luhn.calc_check_digit(good)
-    assert checked_identity(Identity(siren=good)).siren == good
+    assert checked_identity(OrganisationIdentity(siren=good)).siren == good
     bad = f"{digit}{good[1:]}"
     if bad != good:
         with pytest.raises(Invalid):
-            checked_identity(Identity(siren=bad))
+            checked_identity(OrganisationIdentity(siren=bad))
 
 
 def test_nothing_that_turns_a_name_round_is_kept():
-    assert checked_identity(Identity(name=" Ther\u202emia \n Conseil ")).name == "Thermia Conseil"
+    assert (
+        checked_identity(OrganisationIdentity(name=" Ther\u202emia \n Conseil ")).name
+        == "Thermia Conseil"
+    )
 
 
 def test_a_representative_has_an_address_and_perhaps_a_number():
@@ -160,9 +165,13 @@ def test_an_accent_in_an_address_is_said_to_be_why():
 
 
 def test_uses_are_given_once_each_in_their_order():
-    given_ = [Consent(Use.ADVICE, 12), Consent(Use.FOLLOW, 36)]
-    assert checked_uses(given_) == (Consent(Use.FOLLOW, 36), Consent(Use.ADVICE, 12))
-    for wrong in ([Consent(Use.FOLLOW, 1)] * 2, [Consent(Use.FOLLOW, 0)], [Consent(Use.BILLS, 37)]):
+    given_ = [Consent(DataUse.ADVICE, 12), Consent(DataUse.FOLLOW, 36)]
+    assert checked_uses(given_) == (Consent(DataUse.FOLLOW, 36), Consent(DataUse.ADVICE, 12))
+    for wrong in (
+        [Consent(DataUse.FOLLOW, 1)] * 2,
+        [Consent(DataUse.FOLLOW, 0)],
+        [Consent(DataUse.BILLS, 37)],
+    ):
         with pytest.raises(Invalid):
             checked_uses(wrong)
 
@@ -181,10 +190,10 @@ def test_an_invitation_gives_no_role_of_the_distributor():
 
 
 def test_imports_are_counted():
-    assert checked_imports(Imports(wanted=False, expected=5)) == Imports()
-    assert checked_imports(Imports(wanted=True, expected=5)).expected == 5
+    assert checked_imports(Imports(enabled=False, expected=5)) == Imports()
+    assert checked_imports(Imports(enabled=True, expected=5)).expected == 5
     with pytest.raises(Invalid):
-        checked_imports(Imports(wanted=True, expected=-1))
+        checked_imports(Imports(enabled=True, expected=-1))
 
 
 def test_a_full_dossier_lacks_nothing():
@@ -193,13 +202,13 @@ def test_a_full_dossier_lacks_nothing():
 
 
 def test_what_lacks_is_said_step_by_step():
-    lines = {line.step: line for line in steps_in(Dossier(), ())}
-    assert list(lines) == list(Step)
+    lines = {line.step: line for line in steps_in(ContractDossier(), ())}
+    assert list(lines) == list(DossierStep)
     assert not any(line.done for line in lines.values())
-    assert (NO_SIREN, {}) in lines[Step.IDENTITY].lacks
-    assert lines[Step.POWER].lacks == ((NO_POWER, {}),)
-    assert lines[Step.USES].lacks == ((NO_USE, {}),)
-    assert lines[Step.INVITES].lacks == lines[Step.IMPORTS].lacks == ()
+    assert (NO_SIREN, {}) in lines[DossierStep.IDENTITY].lacks
+    assert lines[DossierStep.POWER].lacks == ((NO_POWER, {}),)
+    assert lines[DossierStep.USES].lacks == ((NO_USE, {}),)
+    assert lines[DossierStep.INVITES].lacks == lines[DossierStep.IMPORTS].lacks == ()
 
 
 def test_who_signs_needs_an_account_that_may():
@@ -217,19 +226,19 @@ def test_invitations_and_imports_keep_nothing_from_being_sent():
     bare = replace(FULL, invites=(), imports=None)
     assert lacks_of(bare, {"bob@thermia.example"}) == ()
     done = {line.step: line.done for line in steps_in(bare, {"bob@thermia.example"})}
-    assert not done[Step.INVITES]
-    assert not done[Step.IMPORTS]
+    assert not done[DossierStep.INVITES]
+    assert not done[DossierStep.IMPORTS]
 
 
 def test_a_dossier_comes_back_as_it_was_kept():
     steps = {
-        Step.IDENTITY.value: packed_step(replace(FULL.identity, kind=BodyKind.COLLECTIVITY)),
-        Step.REPRESENTATIVE.value: packed_step(FULL.representative),
-        Step.POWER.value: packed_step(FULL.power),
-        Step.USES.value: packed_step(FULL.uses),
-        Step.INVITES.value: packed_step(FULL.invites),
-        Step.IMPORTS.value: packed_step(FULL.imports),
+        DossierStep.IDENTITY.value: packed_step(replace(FULL.identity, kind=BodyKind.COLLECTIVITY)),
+        DossierStep.REPRESENTATIVE.value: packed_step(FULL.representative),
+        DossierStep.POWER.value: packed_step(FULL.power),
+        DossierStep.USES.value: packed_step(FULL.uses),
+        DossierStep.INVITES.value: packed_step(FULL.invites),
+        DossierStep.IMPORTS.value: packed_step(FULL.imports),
     }
-    kept = unpacked_dossier(steps, Step.IMPORTS, 6)
+    kept = unpacked_dossier(steps, DossierStep.IMPORTS, 6)
     assert kept == replace(FULL, identity=replace(FULL.identity, kind=BodyKind.COLLECTIVITY))
-    assert unpacked_dossier({}, Step.IDENTITY, 0) == Dossier()
+    assert unpacked_dossier({}, DossierStep.IDENTITY, 0) == ContractDossier()

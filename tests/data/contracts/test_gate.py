@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import (
+from core.access import (
     OrganisationKind,
     Permission,
     Role,
@@ -14,13 +14,13 @@ from data.access import (
     is_contracted,
     permissions_of,
 )
+from core.errors import ContractNeeded, Forbidden
 from data.accounts.models import LoginSession, Organisation
-from data.accounts.queries import find_person, fingerprint, viewer_of
+from data.accounts.queries import find_open_session, find_person, get_token_digest
 from data.accounts.types import SessionLimits
-from data.errors import ContractNeeded, Forbidden
 from data.exports import actions as exports
 from data.exports.models import Export, ExportSchedule
-from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
+from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
 from data.pces.types import PceChoice
 from data.rights import actions as rights
 from data.rights.types import Delays
@@ -29,8 +29,8 @@ from tests.factories import NOW, make_pce
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
-WANTED = Wanted(Content.DAILY, FileKind.CSV, PceChoice(), TODAY - 30 * DAY, TODAY - DAY)
-LIMITS = Limits()
+WANTED = ExportSpec(Content.DAILY, FileKind.CSV, PceChoice(), TODAY - 30 * DAY, TODAY - DAY)
+LIMITS = ExportLimits()
 
 
 @pytest.fixture
@@ -89,10 +89,12 @@ def test_the_last_day_counts():
 def test_a_session_and_a_job_read_it_from_the_organisation(db, people, until, expected):
     db.get_one(Organisation, 2).contracted_until = until
     db.add(
-        LoginSession(token_hash=fingerprint("token"), user_id=2, started_at=NOW, last_seen_at=NOW)
+        LoginSession(
+            token_hash=get_token_digest("token"), user_id=2, started_at=NOW, last_seen_at=NOW
+        )
     )
     db.flush()
-    opened = viewer_of(db, "token", NOW, SessionLimits())
+    opened = find_open_session(db, "token", NOW, SessionLimits())
     assert opened is not None
     assert opened.viewer.contracted is expected
     from data.accounts.models import User

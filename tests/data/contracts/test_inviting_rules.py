@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.contracts.rules.inviting import addresses_in, faults_in
+from data.contracts.rules.invitations import addresses_in, faults_in
 
 SIGNER, MEMBERS = "bob@thermia.example", {"ana@thermia.example"}
 

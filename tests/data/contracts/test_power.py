@@ -2,9 +2,9 @@
 
 import pytest
 
-from data.contracts.rules.power import kept_since, mark_of
+from core.i18n import speaking
+from data.contracts.rules.proof_of_power import kept_since, mark_of
 from data.contracts.types import Power
-from i18n import speaking
 
 PIECE = Power(name="kbis.pdf", sha256="ab" * 32, storage_key="k")
 BY_LAW = Power(himself=True)

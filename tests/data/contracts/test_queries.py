@@ -5,18 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden, NotFound
 from data.contracts import actions, queries
 from data.contracts.types import (
-    Actor,
+    ContractActor,
     ContractFilter,
     ContractSort,
     ContractState,
-    Step,
-    Terms,
+    ContractTerms,
+    DossierStep,
     TextState,
 )
-from data.errors import Forbidden, NotFound
 from data.exports.models import Export, ExportSchedule
 from data.exports.queries import count_paused
 from data.exports.types import Content, ExportState, FileKind
@@ -108,14 +108,14 @@ def test_nothing_of_another_organisation_is_seen(db, many, charlie):
     for uid in many:
         for read in (
             queries.find_contract,
-            queries.timeline_of,
-            queries.consequences_of_ending,
+            queries.list_contract_events,
+            queries.count_ending_consequences,
         ):
             with pytest.raises(NotFound):
                 read(db, charlie, uid)
         assert queries.list_texts(db, charlie, uid) == ()
     for organisation in (1, 2, 4):
-        for ask in (queries.dossier_of, queries.steps_of, queries.find_current):
+        for ask in (queries.get_dossier, queries.list_dossier_steps, queries.find_current):
             with pytest.raises(NotFound):
                 ask(db, charlie, organisation)
 
@@ -169,10 +169,10 @@ def test_what_may_be_done_follows_the_state_and_who_asks(db, play, bob):
 
 
 def test_a_contract_whose_renewal_is_signed_by_both_is_no_more_said_to_end(db, play):
-    uid = play.active(Terms(TODAY, TODAY + 12 * DAY))
+    uid = play.active(ContractTerms(TODAY, TODAY + 12 * DAY))
     soon = ContractFilter(ends_within=60)
     new = actions.renew(db, play.client, uid, version=play.row(uid).version, now=NOW)
-    play.send(new, Terms(TODAY + 13 * DAY, TODAY + 400 * DAY))
+    play.send(new, ContractTerms(TODAY + 13 * DAY, TODAY + 400 * DAY))
     play.sign(new)
     assert play.row(uid).days_left == 12
     assert queries.list_contracts(db, play.client, soon).total == 1
@@ -182,7 +182,7 @@ def test_a_contract_whose_renewal_is_signed_by_both_is_no_more_said_to_end(db, p
 
 
 def test_a_row_says_whose_turn_it_is_and_how_long_it_lasts(db, play):
-    uid = play.active(Terms(TODAY, TODAY + 12 * DAY))
+    uid = play.active(ContractTerms(TODAY, TODAY + 12 * DAY))
     assert play.row(uid).days_left == 12
     assert not play.row(uid).waits
     play.amend(uid)
@@ -195,21 +195,29 @@ def test_a_row_says_whose_turn_it_is_and_how_long_it_lasts(db, play):
 
 def test_a_timeline_names_who_did_what(db, play):
     uid = play.active()
-    entries = queries.timeline_of(db, play.client, uid)
+    entries = queries.list_contract_events(db, play.client, uid)
     assert [(entry.actor, entry.who) for entry in entries[:3]] == [
-        (Actor.SYSTEM, ""),
-        (Actor.OPERATOR, "Dora"),
-        (Actor.CLIENT, "Bob"),
+        (ContractActor.SYSTEM, ""),
+        (ContractActor.OPERATOR, "Dora"),
+        (ContractActor.CLIENT, "Bob"),
     ]
 
 
 def test_steps_are_said_in_order_with_what_lacks(db, play):
-    lines = queries.steps_of(db, play.client)
-    assert [line.step for line in lines] == list(Step)
+    lines = queries.list_dossier_steps(db, play.client)
+    assert [line.step for line in lines] == list(DossierStep)
     assert not lines[0].done
     play.fill()
-    done = {line.step: line.done for line in queries.steps_of(db, play.client)}
-    assert all(done[step] for step in (Step.IDENTITY, Step.REPRESENTATIVE, Step.POWER, Step.USES))
+    done = {line.step: line.done for line in queries.list_dossier_steps(db, play.client)}
+    assert all(
+        done[step]
+        for step in (
+            DossierStep.IDENTITY,
+            DossierStep.REPRESENTATIVE,
+            DossierStep.POWER,
+            DossierStep.USES,
+        )
+    )
 
 
 def test_who_has_no_contract_is_listed(db, people, dora, bob):

@@ -22,16 +22,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict
+from core.i18n import PARIS
 from data.accounts.models import Organisation
 from data.contracts import actions, queries
 from data.contracts.models import Contract
 from data.contracts.rules.states import UNDER_WAY
-from data.contracts.types import RESERVED, ContractState, Party, Terms, TextState
-from data.errors import Conflict
+from data.contracts.types import RESERVED, ContractState, ContractTerms, Party, TextState
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from i18n import PARIS
 from jobs import contracts as job
 from tests.conftest import empty
 from tests.data.contracts.making import Play, pdf
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
         one = self.under_way
         starts = self.today + wait * DAY
         ends = None if lasts is None else starts + lasts * DAY
-        self.act(lambda play: play.send(one.uid, Terms(starts, ends)))
+        self.act(lambda play: play.send(one.uid, ContractTerms(starts, ends)))
         one.state, one.starts, one.ends, one.signed = S.SENT, starts, ends, set()
 
     @precondition(lambda self: self.is_in(S.SENT))

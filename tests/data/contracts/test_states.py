@@ -4,6 +4,15 @@ from itertools import product
 
 import pytest
 
+from data.contracts.rules.labels import (
+    ACTORS,
+    BODIES,
+    HAPPENED,
+    STATES,
+    STEPS,
+    TEXTS,
+    USES,
+)
 from data.contracts.rules.states import (
     LIVE,
     UNDER_WAY,
@@ -13,24 +22,15 @@ from data.contracts.rules.states import (
     moves_contract,
     waits_for,
 )
-from data.contracts.rules.words import (
-    ACTORS,
-    BODIES,
-    HAPPENED,
-    STATES,
-    STEPS,
-    TEXTS,
-    USES,
-)
 from data.contracts.types import (
-    Actor,
     BodyKind,
+    ContractActor,
     ContractState,
-    Step,
+    ContractTrigger,
+    DataUse,
+    DossierStep,
     TextKind,
     TextState,
-    Trigger,
-    Use,
 )
 
 # From, what, by whom (c, o, s), to: the whole table, as it would be drawn on paper.
@@ -67,7 +67,7 @@ client_signed expired                s  taken_back
 client_signed terminated_by_client   c  taken_back
 client_signed terminated_by_operator o  taken_back
 """
-WHO = {"c": Actor.CLIENT, "o": Actor.OPERATOR, "s": Actor.SYSTEM}
+WHO = {"c": ContractActor.CLIENT, "o": ContractActor.OPERATOR, "s": ContractActor.SYSTEM}
 
 
 def drawn(table):
@@ -79,10 +79,10 @@ def drawn(table):
     }
 
 
-@pytest.mark.parametrize("trigger", list(Trigger))
+@pytest.mark.parametrize("trigger", list(ContractTrigger))
 @pytest.mark.parametrize("state", [None, *ContractState])
 def test_a_contract_moves_as_drawn_and_no_other_way(state, trigger):
-    for actor in Actor:
+    for actor in ContractActor:
         after = advance(state, trigger, actor)
         key = (state.value if state else "-", trigger.value, actor.value)
         assert (after.value if after else None) == drawn(TABLE).get(key), key
@@ -90,14 +90,14 @@ def test_a_contract_moves_as_drawn_and_no_other_way(state, trigger):
 
 @pytest.mark.parametrize("state", list(TextState))
 def test_a_text_moves_as_drawn_and_no_other_way(state):
-    for trigger, actor in product(Trigger, Actor):
+    for trigger, actor in product(ContractTrigger, ContractActor):
         after = advance_text(state, trigger, actor)
         key = (state.value, trigger.value, actor.value)
         assert (after.value if after else None) == drawn(TEXT_TABLE).get(key), key
 
 
 def test_what_is_over_stays_over():
-    for state, trigger, actor in product(ContractState, Trigger, Actor):
+    for state, trigger, actor in product(ContractState, ContractTrigger, ContractActor):
         if state.final:
             assert advance(state, trigger, actor) in {None, state}
 
@@ -111,13 +111,13 @@ def test_nothing_is_in_force_without_both_signatures():
             continue
         seen.add((state, signed))
         if state is ContractState.ACTIVE:
-            assert signed == {Trigger.SIGNED, Trigger.COUNTERSIGNED}
-        for trigger, actor in product(Trigger, Actor):
+            assert signed == {ContractTrigger.SIGNED, ContractTrigger.COUNTERSIGNED}
+        for trigger, actor in product(ContractTrigger, ContractActor):
             after = advance(state, trigger, actor)
             if after is None:
                 continue
             kept = frozenset() if after is ContractState.DRAFT else signed
-            more = {trigger} & {Trigger.SIGNED, Trigger.COUNTERSIGNED}
+            more = {trigger} & {ContractTrigger.SIGNED, ContractTrigger.COUNTERSIGNED}
             ways.append((after, kept | more))
     assert {state for state, _signed in seen} == {None, *ContractState}
 
@@ -133,20 +133,20 @@ def test_an_amendment_leaves_its_contract_in_force():
 
 
 def test_an_end_says_whose_it_is():
-    assert ending_of(Actor.OPERATOR) is Trigger.TERMINATED_BY_OPERATOR
-    assert ending_of(Actor.CLIENT) is Trigger.TERMINATED_BY_CLIENT
+    assert ending_of(ContractActor.OPERATOR) is ContractTrigger.TERMINATED_BY_OPERATOR
+    assert ending_of(ContractActor.CLIENT) is ContractTrigger.TERMINATED_BY_CLIENT
 
 
 @pytest.mark.parametrize(
     ("state", "amendment", "who"),
     [
-        (ContractState.DRAFT, None, Actor.CLIENT),
-        (ContractState.SENT, None, Actor.CLIENT),
-        (ContractState.CLIENT_SIGNED, None, Actor.OPERATOR),
+        (ContractState.DRAFT, None, ContractActor.CLIENT),
+        (ContractState.SENT, None, ContractActor.CLIENT),
+        (ContractState.CLIENT_SIGNED, None, ContractActor.OPERATOR),
         (ContractState.COUNTERSIGNED, None, None),
         (ContractState.ACTIVE, None, None),
-        (ContractState.ACTIVE, TextState.OFFERED, Actor.CLIENT),
-        (ContractState.ACTIVE, TextState.CLIENT_SIGNED, Actor.OPERATOR),
+        (ContractState.ACTIVE, TextState.OFFERED, ContractActor.CLIENT),
+        (ContractState.ACTIVE, TextState.CLIENT_SIGNED, ContractActor.OPERATOR),
         (ContractState.EXPIRED, None, None),
     ],
 )
@@ -156,8 +156,14 @@ def test_whose_turn_it_is(state, amendment, who):
 
 def test_everything_has_a_name():
     named = (
-        (STATES, ContractState), (TEXTS, TextState), (HAPPENED, Trigger), (ACTORS, Actor),
-        (STEPS, Step), (BODIES, BodyKind), (USES, Use) )  # fmt: skip
+        (STATES, ContractState),
+        (TEXTS, TextState),
+        (HAPPENED, ContractTrigger),
+        (ACTORS, ContractActor),
+        (STEPS, DossierStep),
+        (BODIES, BodyKind),
+        (USES, DataUse),
+    )
     for names, kind in named:
         assert set(names) == set(kind)
         assert len(set(names.values())) == len(names)

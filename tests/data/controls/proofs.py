@@ -8,6 +8,7 @@ from sqlalchemy import select
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import (
+    ControlVerdict,
     DrawFilter,
     Motive,
     NewPiece,
@@ -16,7 +17,6 @@ from data.controls.types import (
     ProofDelays,
     Ruling,
     Sample,
-    Verdict,
 )
 from data.notifications.models import Notice, NoticeEvent, Notification
 from data.rights.models import AccessRight
@@ -25,9 +25,9 @@ from tests.factories import NOW, PCE, make_pce, make_right
 OTHER, THIRD = "09999999910002", "09999999910003"
 NUMBERS = (PCE, OTHER, THIRD)
 DELAYS = ProofDelays()
-ACCEPT = Ruling(Verdict.ACCEPT, verified=True)
-AGAIN = Ruling(Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque.")
-REJECT = Ruling(Verdict.REJECT, Motive.HOLDER)
+ACCEPT = Ruling(ControlVerdict.ACCEPT, verified=True)
+AGAIN = Ruling(ControlVerdict.AGAIN, Motive.SIGNATURE, "Le cachet manque.")
+REJECT = Ruling(ControlVerdict.REJECT, Motive.HOLDER)
 _keys = itertools.count()
 
 
@@ -100,11 +100,11 @@ def right_of(db, uid):
 def verified(database):
     """The journal and the tables, read whole; nothing is noted anywhere."""
     with database.reading(streams=True) as db:
-        return queries.verify_journal(db)
+        return queries.find_journal_breaks(db)
 
 
 def facts(db, dora, uid):
-    return [entry.fact for entry in queries.timeline(db, dora, uid)]
+    return [entry.fact for entry in queries.list_control_events(db, dora, uid)]
 
 
 def mails(db):

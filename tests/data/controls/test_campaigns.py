@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
-from data.controls.types import Draw, Fact, Picked, Stage, Way
-from data.errors import Conflict, Forbidden, Invalid
+from data.controls.types import Draw, DrawMethod, Fact, Picked, Stage
 from data.notifications.actions import unsubscribe
 from data.notifications.messages import write
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import title_of
-from data.notifications.types import Kind, Letter
+from data.notifications.types import ClaimedLetter, NotificationKind
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightRole, RightState
 from jobs import controls as job
@@ -70,7 +70,7 @@ def test_a_list_opens_a_control_for_each_right(db, dora, rights):
 def test_a_campaign_tells_each_person_once(db, dora, rights):
     opened(db, dora, Picked(uids=tuple(rights)))
     [(user, kind, told)] = mails(db)
-    assert (user, kind) == (2, Kind.PROOF_ASKED)
+    assert (user, kind) == (2, NotificationKind.PROOF_ASKED)
     assert (told["due"], told["pces"], told["more"]) == ("2026-12-22", sorted(NUMBERS), 0)
     asked = [control_of(db, uid).uid for uid in rights]
     assert [told["about"][number][2] for number in NUMBERS] == asked  # links to each control
@@ -81,8 +81,8 @@ def test_a_campaign_is_one_line_in_the_inbox_of_all_who_may_answer(db, bob, dora
     make_user(db, organisation_id=2, email="fay@thermia.example", role=Role.CLIENT)
     opened(db, dora, Picked(uids=tuple(rights)))
     assert [(user, kind, path) for user, kind, path, _params in rung(db)] == [
-        (2, Kind.PROOF_ASKED, "/controles"),
-        (eve, Kind.PROOF_ASKED, "/controles"),
+        (2, NotificationKind.PROOF_ASKED, "/controles"),
+        (eve, NotificationKind.PROOF_ASKED, "/controles"),
     ]
     (line,) = list_inbox(db, bob, now=NOW).rows
     assert title_of(line) == ("3 preuves de consentement demandées, jusqu’au 22 déc. 2026 inclus")
@@ -97,12 +97,12 @@ def test_one_control_is_linked_from_the_inbox_and_the_mail(db, bob, dora, rights
     assert (line.pce_number, params["count"]) == (PCE, 1)
     assert "preuve de consentement demandée" in title_of(line)
     ((_user, kind, told),) = mails(db)
-    letter = Letter(1, kind, told, "<m@b.example>", 1, "bob@b.example", "Bob", "fr", NOW)
+    letter = ClaimedLetter(1, kind, told, "<m@b.example>", 1, "bob@b.example", "Bob", "fr", NOW)
     assert f"/controles?controle={uid}" in write(letter, DESK).text
 
 
 def test_who_stopped_a_kind_has_it_in_the_inbox_only(db, bob, dora, rights):
-    unsubscribe(db, bob, Kind.PROOF_ASKED, reason="", until=None, now=NOW)
+    unsubscribe(db, bob, NotificationKind.PROOF_ASKED, reason="", until=None, now=NOW)
     opened(db, dora, Picked(uids=tuple(rights)))
     assert mails(db) == []
     assert [user for user, *_rest in rung(db)] == [2]
@@ -128,10 +128,10 @@ def test_an_organisation_of_readers_is_told_all_the_same(db, dora, people):
 
 def test_a_preview_writes_nothing_and_tells_what_is_drawn(db, dora, rights):
     seen = preview(db, dora, sample("60"))
-    assert (seen.way, seen.eligible, seen.drawn, seen.due_on) == (Way.SAMPLE, 3, 2, DUE)
+    assert (seen.way, seen.eligible, seen.drawn, seen.due_on) == (DrawMethod.SAMPLE, 3, 2, DUE)
     assert seen.third_parties == (("Organisation de bob", 2),)
-    assert {one.uid for one in seen.shown} < set(rights)
-    assert {one.holder for one in seen.shown} == {"Lycée des Tilleuls"}
+    assert {one.uid for one in seen.candidates} < set(rights)
+    assert {one.holder for one in seen.candidates} == {"Lycée des Tilleuls"}
     assert db.scalar(select(func.count(Control.id))) == 0
     assert mails(db) == []
 
@@ -145,14 +145,14 @@ def test_the_same_seed_and_filter_draw_the_same_rights(db, dora, people):
     assert first.drawn == other.drawn == 10
     assert first.mark != other.mark
     opened(db, dora, sample("25"))
-    assert drawn(db) == {one.number for one in first.shown}
+    assert drawn(db) == {one.number for one in first.candidates}
 
 
 def test_a_right_more_changes_one_drawn_at_most(db, dora, people):
     make_rights(db, MANY[:-1])
-    before = {one.number for one in preview(db, dora, sample("20")).shown}
+    before = {one.number for one in preview(db, dora, sample("20")).candidates}
     make_rights(db, MANY[-1:])
-    after = {one.number for one in preview(db, dora, sample("20")).shown}
+    after = {one.number for one in preview(db, dora, sample("20")).candidates}
     assert len(before) == len(after) == 8
     assert len(before - after) <= 1
 
@@ -183,7 +183,9 @@ def test_a_draw_keeps_to_where_the_right_stands(db, dora, people):
         (Stage.COMING, {coming}),
         (Stage.ENDING, {ending}),
     ):
-        assert {one.uid for one in preview(db, dora, sample("100", stage=stage)).shown} == found
+        assert {
+            one.uid for one in preview(db, dora, sample("100", stage=stage)).candidates
+        } == found
 
 
 def test_only_third_parties_with_rights_are_offered(db, bob, dora, people):
@@ -260,7 +262,7 @@ def test_a_draw_of_nothing_opens_nothing(db, dora, people):
 
 
 def test_a_draw_has_a_limit(db, dora, rights, monkeypatch):
-    monkeypatch.setattr("data.controls.actions.drawing.MOST_DRAWN", 2)
+    monkeypatch.setattr("data.controls.actions.campaigns.MOST_DRAWN", 2)
     with pytest.raises(Invalid, match="au plus 2"):
         preview(db, dora, sample("100"))
 
@@ -278,12 +280,12 @@ def test_only_the_distributor_draws(db, alice, bob, rights):
 
 
 def test_a_draw_is_looked_at_page_by_page(db, dora, people, monkeypatch):
-    monkeypatch.setattr("data.controls.actions.drawing.PAGE", 4)
+    monkeypatch.setattr("data.controls.actions.campaigns.PAGE", 4)
     make_rights(db, MANY)
     draw = sample("25")  # ten of them
     pages = [preview(db, dora, draw, before=before) for before in (0, 4, 8)]
-    assert [len(page.shown) for page in pages] == [4, 4, 2]
-    assert len({one.uid for page in pages for one in page.shown}) == pages[0].drawn == 10
+    assert [len(page.candidates) for page in pages] == [4, 4, 2]
+    assert len({one.uid for page in pages for one in page.candidates}) == pages[0].drawn == 10
     assert [preview(db, dora, draw, before=odd).before for odd in (-4, 5, 10**9)] == [0, 4, 8]
 
 
@@ -296,7 +298,13 @@ def test_a_campaign_remembers_how_it_was_drawn_and_how_far_it_is(db, dora, bob, 
     db.flush()
     actions.close_ended(db, [control_of(db, rights[1]).id], NOW)
     (row,) = queries.list_campaigns(db, dora)
-    assert (row.by, row.way, row.rate, row.seed, row.drawn) == ("Dora", Way.SAMPLE, "100", 42, 3)
+    assert (row.by, row.way, row.rate, row.seed, row.drawn) == (
+        "Dora",
+        DrawMethod.SAMPLE,
+        "100",
+        42,
+        3,
+    )
     assert (row.states[ProofState.AWAITED], row.states[ProofState.ACCEPTED]) == (1, 1)
     assert (row.closed, row.due_on) == (1, DUE)
     assert sum(row.states.values()) + row.closed == row.drawn

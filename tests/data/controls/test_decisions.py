@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.controls import actions
 from data.controls.models import Control, Decision
-from data.controls.types import Fact, Motive, Point, Ruling, Verdict
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.controls.types import ChecklistPoint, ControlVerdict, Fact, Motive, Ruling
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import reason_of, title_of
-from data.notifications.types import Kind
-from data.rights.types import ProofState, RightState, Source
+from data.notifications.types import NotificationKind
+from data.rights.types import EndSource, ProofState, RightState
 from jobs import controls as job
 from tests.data.controls.proofs import (
     ACCEPT,
@@ -87,13 +87,15 @@ def test_a_refusal_ends_the_right_once_it_may_be_undone_no_more(db, dora, under_
     assert right_of(db, rights[0]).state is RightState.ACTIVE
     assert apply(db) == 1
     right = right_of(db, rights[0])
-    assert (right.state, right.source) == (RightState.OBSOLETE, Source.PROOF)
+    assert (right.state, right.source) == (RightState.OBSOLETE, EndSource.PROOF)
     assert right.proof_state is ProofState.REJECTED
     assert apply(db) == 0
-    told = [(user, params) for user, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
+    told = [
+        (user, params) for user, kind, params in mails(db) if kind is NotificationKind.PROOF_DECIDED
+    ]
     assert [(user, params["pces"]) for user, params in told] == [(2, [PCE])]
     assert "contrat" in told[0][1]["motive"]
-    assert not [kind for _user, kind, _params in mails(db) if kind is Kind.RIGHTS_MOVED]
+    assert not [kind for _user, kind, _params in mails(db) if kind is NotificationKind.RIGHTS_MOVED]
     assert facts(db, dora, under_check[0])[-1] is Fact.APPLIED
 
 
@@ -101,9 +103,13 @@ def test_decisions_are_in_the_inbox_once_they_are_told(db, bob, dora, under_chec
     seen = {uid: row(db, dora, uid).version for uid in under_check[1:]}
     decided(db, dora, under_check[0], REJECT)
     actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
-    assert not [kind for _user, kind, *_rest in rung(db) if kind is Kind.PROOF_DECIDED]
+    assert not [kind for _user, kind, *_rest in rung(db) if kind is NotificationKind.PROOF_DECIDED]
     apply(db)
-    told = [line for line in list_inbox(db, bob, now=NOW).rows if line.kind is Kind.PROOF_DECIDED]
+    told = [
+        line
+        for line in list_inbox(db, bob, now=NOW).rows
+        if line.kind is NotificationKind.PROOF_DECIDED
+    ]
     titles = {title_of(line): line for line in told}
     alone = next(line for title, line in titles.items() if "preuve refusée" in title)
     assert alone.path == f"/controles?controle={under_check[0]}"
@@ -115,7 +121,11 @@ def test_decisions_alike_are_told_together(db, dora, under_check):
     seen = {uid: row(db, dora, uid).version for uid in under_check}
     actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
     assert apply(db) == 3
-    told = [params["pces"] for _user, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
+    told = [
+        params["pces"]
+        for _user, kind, params in mails(db)
+        if kind is NotificationKind.PROOF_DECIDED
+    ]
     assert [len(pces) for pces in told] == [3]
 
 
@@ -126,7 +136,9 @@ def test_another_piece_is_asked_for_with_enough_time(db, dora, under_check, righ
     assert right_of(db, rights[0]).proof_due == DUE
     apply(db, late + timedelta(minutes=10))
     assert right_of(db, rights[0]).proof_due == date(2027, 1, 6)
-    (told,) = [params for _user, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
+    (told,) = [
+        params for _user, kind, params in mails(db) if kind is NotificationKind.PROOF_DECIDED
+    ]
     assert (told["due"], told["text"]) == ("2027-01-06", "Le cachet manque.")
 
 
@@ -134,7 +146,9 @@ def test_a_deposit_that_came_meanwhile_is_not_asked_for(db, bob, dora, under_che
     decided(db, dora, under_check[0], AGAIN)
     sent(db, bob, under_check[:1], now=SOON)
     assert apply(db) == 0
-    assert not [kind for _user, kind, _params in mails(db) if kind is Kind.PROOF_DECIDED]
+    assert not [
+        kind for _user, kind, _params in mails(db) if kind is NotificationKind.PROOF_DECIDED
+    ]
 
 
 def test_of_two_who_decide_one_wins_and_the_other_is_told_who(db, dora, erin, under_check):
@@ -151,9 +165,9 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told_who(db, dora, erin, un
 def test_the_update_itself_lets_one_win(db, dora, under_check, monkeypatch):
     """Read before the other commits: the counted UPDATE alone tells them apart."""
     uid = under_check[0]
-    from data.controls.actions import deciding
+    from data.controls.actions import decisions
 
-    move = deciding.move
+    move = decisions.move
 
     def slower(db, control, *args, **values):
         others = update(Control).where(Control.id == control.id)
@@ -161,7 +175,7 @@ def test_the_update_itself_lets_one_win(db, dora, under_check, monkeypatch):
                    execution_options={"synchronize_session": False})  # fmt: skip
         return move(db, control, *args, **values)
 
-    monkeypatch.setattr(deciding, "move", slower)
+    monkeypatch.setattr(decisions, "move", slower)
     with pytest.raises(Conflict, match="changé entre-temps"):
         actions.decide(db, dora, uid, ACCEPT, version=2, delays=DELAYS, now=NOW)
     assert db.scalars(select(Decision)).all() == []
@@ -275,26 +289,26 @@ def test_only_the_distributor_decides(db, alice, bob, under_check):
         with pytest.raises(Forbidden):
             actions.assign(db, viewer, under_check[:1], 4, now=NOW)
         with pytest.raises(Forbidden):
-            answered(db, viewer, under_check[0], {Point.DATE: True}, deposit="any")
+            answered(db, viewer, under_check[0], {ChecklistPoint.DATE: True}, deposit="any")
 
 
 def test_a_refusal_without_a_motive_is_no_refusal(db, dora, under_check):
     with pytest.raises(Invalid):
-        decided(db, dora, under_check[0], Ruling(Verdict.REJECT))
+        decided(db, dora, under_check[0], Ruling(ControlVerdict.REJECT))
 
 
 def answer(db, dora, uid, *, but=()):
-    for point in set(Point) - {*but}:
+    for point in set(ChecklistPoint) - {*but}:
         answered(db, dora, uid, {point: True})
 
 
 def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
-    uid, plain = under_check[0], Ruling(Verdict.ACCEPT)
-    answer(db, dora, uid, but=(Point.HOLDER, Point.SIGNATURE))
+    uid, plain = under_check[0], Ruling(ControlVerdict.ACCEPT)
+    answer(db, dora, uid, but=(ChecklistPoint.HOLDER, ChecklistPoint.SIGNATURE))
     with pytest.raises(Conflict, match=f"PCE {PCE}.: répondez à chaque point .* reste 1, 6"):
         decided(db, dora, uid, plain)
     assert row(db, dora, uid).state is ProofState.UNDER_CHECK
-    for point in (Point.HOLDER, Point.SIGNATURE):
+    for point in (ChecklistPoint.HOLDER, ChecklistPoint.SIGNATURE):
         answered(db, dora, uid, {point: False})  # accepted all the same
     decided(db, dora, uid, plain)
     assert row(db, dora, uid).state is ProofState.ACCEPTED
@@ -303,8 +317,8 @@ def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
 
 def test_points_are_taken_as_verified_together_but_not_against_a_no(db, dora, under_check):
     first, second, third = under_check
-    answer(db, dora, first, but=(Point.DATE,))
-    answered(db, dora, second, {Point.DATE: False})
+    answer(db, dora, first, but=(ChecklistPoint.DATE,))
+    answered(db, dora, second, {ChecklistPoint.DATE: False})
     seen = {uid: row(db, dora, uid).version for uid in under_check}
     many = actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
     assert {one.uid for one in many.decided} == {first, third}
@@ -312,7 +326,7 @@ def test_points_are_taken_as_verified_together_but_not_against_a_no(db, dora, un
     assert left.uid == second
     assert "un point ne convient pas (5)" in left.sentence.format(**left.params)
     for uid in (first, third):
-        assert detail(db, dora, uid).checks == dict.fromkeys(Point, True)
+        assert detail(db, dora, uid).checks == dict.fromkeys(ChecklistPoint, True)
 
 
 def test_an_unknown_control_is_not_found_and_too_many_are_too_many(db, dora, under_check):
@@ -330,12 +344,12 @@ def test_an_unknown_control_is_not_found_and_too_many_are_too_many(db, dora, und
 
 def test_the_checklist_is_that_of_the_last_deposit(db, bob, dora, under_check):
     uid = under_check[0]
-    answered(db, dora, uid, {Point.DATE: False})
-    answered(db, dora, uid, {Point.HOLDER: True})
-    answered(db, dora, uid, {Point.DATE: True})
-    assert detail(db, dora, uid).checks == {Point.HOLDER: True, Point.DATE: True}
-    answered(db, dora, uid, {Point.DATE: None})
-    assert detail(db, dora, uid).checks == {Point.HOLDER: True}
+    answered(db, dora, uid, {ChecklistPoint.DATE: False})
+    answered(db, dora, uid, {ChecklistPoint.HOLDER: True})
+    answered(db, dora, uid, {ChecklistPoint.DATE: True})
+    assert detail(db, dora, uid).checks == {ChecklistPoint.HOLDER: True, ChecklistPoint.DATE: True}
+    answered(db, dora, uid, {ChecklistPoint.DATE: None})
+    assert detail(db, dora, uid).checks == {ChecklistPoint.HOLDER: True}
     assert detail(db, bob, uid).checks == {}
     sent(db, bob, [uid], piece("new.pdf"))
     assert detail(db, dora, uid).checks == {}
@@ -344,19 +358,19 @@ def test_the_checklist_is_that_of_the_last_deposit(db, bob, dora, under_check):
 def test_what_is_answered_is_of_the_deposit_that_was_seen(db, bob, dora, under_check):
     uid = under_check[0]
     seen = detail(db, dora, uid).deposits[0].uid
-    answered(db, dora, uid, dict.fromkeys(Point, True), deposit=seen)
+    answered(db, dora, uid, dict.fromkeys(ChecklistPoint, True), deposit=seen)
     newer = sent(db, bob, [uid], piece("autre-chose.pdf"))
-    for said in (dict.fromkeys(Point, True), {}):
+    for said in (dict.fromkeys(ChecklistPoint, True), {}):
         with pytest.raises(Conflict, match=f"autre pièce vient d’arriver pour le PCE {PCE}"):
             answered(db, dora, uid, said, deposit=seen)
     assert detail(db, dora, uid).checks == {}
-    answered(db, dora, uid, {Point.HOLDER: False}, deposit=newer)
-    assert detail(db, dora, uid).checks == {Point.HOLDER: False}
+    answered(db, dora, uid, {ChecklistPoint.HOLDER: False}, deposit=newer)
+    assert detail(db, dora, uid).checks == {ChecklistPoint.HOLDER: False}
 
 
 def test_nothing_sent_is_nothing_to_check(db, dora, controls):
     with pytest.raises(Conflict, match="vérifier"):
-        answered(db, dora, controls[0], {Point.DATE: True})
+        answered(db, dora, controls[0], {ChecklistPoint.DATE: True})
 
 
 def test_a_control_is_given_to_an_account_manager(db, bob, dora, erin, under_check):

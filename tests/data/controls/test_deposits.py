@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import Conflict, Forbidden, NotFound
 from data.controls import actions, queries
-from data.controls.models import Deposit, DepositedControl, Piece
+from data.controls.models import Deposit, DepositedControl, ProofPiece
 from data.controls.types import Fact
-from data.errors import Conflict, Forbidden, NotFound
 from data.rights.types import ProofState, RightState
 from jobs import controls as job
 from tests.data.controls.proofs import (
@@ -93,8 +93,8 @@ def test_until_the_decision_another_deposit_replaces_without_losing_the_old(
 def test_a_staged_deposit_is_taken_away_whole(db, bob, controls):
     staged = actions.stage(db, bob, controls, [piece()], now=NOW)
     actions.unstage(db, bob, staged.uid)
-    assert queries.known_keys(db) == frozenset()  # its file is purged as nobody's
-    assert [counted(db, model) for model in (Deposit, DepositedControl, Piece)] == [0, 0, 0]
+    assert queries.list_stored_keys(db) == frozenset()  # its file is purged as nobody's
+    assert [counted(db, model) for model in (Deposit, DepositedControl, ProofPiece)] == [0, 0, 0]
     with pytest.raises(NotFound):
         actions.send(db, bob, staged.uid, now=NOW)
 
@@ -184,11 +184,11 @@ def test_only_the_third_party_deposits(db, alice, bob, charlie, dora, controls):
 
 def test_the_journal_keeps_the_digest_of_each_piece(db, bob, dora, controls):
     sent(db, bob, controls[:1], piece(sha256="cd" * 32))
-    entry = queries.timeline(db, dora, controls[0])[-1]
+    entry = queries.list_control_events(db, dora, controls[0])[-1]
     assert [one["sha256"] for one in entry.detail["pieces"]] == ["cd" * 32]
 
 
 def test_where_pieces_are_kept_is_known(db, bob, controls):
     one = piece()
     sent(db, bob, controls[:1], one)
-    assert queries.known_keys(db) == {one.storage_key}
+    assert queries.list_stored_keys(db) == {one.storage_key}

@@ -5,21 +5,21 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.errors import Conflict
 from data.controls import actions, queries
 from data.controls.actions import Ruled, close_followed, open_followed, rule_followed
 from data.controls.models import Control
 from data.controls.types import (
+    ControlVerdict,
     Fact,
     LeftOut,
     Picked,
     ProofDelays,
     Side,
-    Verdict,
 )
-from data.errors import Conflict
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight
-from data.rights.types import ProofState, RightState, Source
+from data.rights.types import EndSource, ProofState, RightState
 from jobs.controls import settle
 from tests.data.controls.proofs import (
     ACCEPT,
@@ -71,9 +71,9 @@ def test_a_proof_that_is_asked_there_is_awaited_here_and_told(db, bob, asked, ri
     assert (seen.row.state, seen.row.due_on, seen.can_deposit) == (ProofState.AWAITED, DUE, True)
     right = right_of(db, rights[0])
     assert (right.proof_state, right.proof_due) == (ProofState.AWAITED, DUE)
-    assert [kind for _user, kind, _said in mails(db)] == [Kind.PROOF_ASKED]
-    assert [kind for _user, kind, *_more in rung(db)] == [Kind.PROOF_ASKED]
-    (entry,) = queries.timeline(db, bob, asked)
+    assert [kind for _user, kind, _said in mails(db)] == [NotificationKind.PROOF_ASKED]
+    assert [kind for _user, kind, *_more in rung(db)] == [NotificationKind.PROOF_ASKED]
+    (entry,) = queries.list_control_events(db, bob, asked)
     assert (entry.fact, entry.side, entry.by) == (Fact.ASKED, Side.DISTRIBUTOR, "")
 
 
@@ -93,8 +93,8 @@ def test_it_is_opened_once_and_only_for_a_right_that_is_active(db, rights):
 @pytest.mark.parametrize(
     ("verdict", "state", "over"),
     [
-        (Verdict.ACCEPT, ProofState.ACCEPTED, False),
-        (Verdict.REJECT, ProofState.REJECTED, True),
+        (ControlVerdict.ACCEPT, ProofState.ACCEPTED, False),
+        (ControlVerdict.REJECT, ProofState.REJECTED, True),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -115,10 +115,14 @@ def test_what_is_decided_there_is_decided_here_and_told(
         assert (seen.row.state, seen.can_deposit) == (state, False)
         right = right_of(db, uid)
         assert right.proof_state is state
-        assert (right.source is Source.PROOF) is over
-        told = [params["sentence"] for _u, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
+        assert (right.source is EndSource.PROOF) is over
+        told = [
+            params["sentence"]
+            for _u, kind, params in mails(db)
+            if kind is NotificationKind.PROOF_DECIDED
+        ]
         assert len(told) == 1
-        assert verdict is not Verdict.REJECT or "refusée" in told[0]
+        assert verdict is not ControlVerdict.REJECT or "refusée" in told[0]
     assert not verified(database).broken
 
 
@@ -130,7 +134,7 @@ def test_another_piece_is_asked_for_with_its_words_and_its_day(database, bob):
         control = control_of(db, uid).uid
         sent(db, bob, [control])
         later = DUE + timedelta(days=9)
-        assert rule(db, control, Verdict.AGAIN, later, "Page manquante.") == 1
+        assert rule(db, control, ControlVerdict.AGAIN, later, "Page manquante.") == 1
         seen = row(db, bob, control)
         assert (seen.state, seen.due_on) == (ProofState.AWAITED, later)
         assert right_of(db, uid).proof_due == later
@@ -142,7 +146,9 @@ def test_another_piece_is_asked_for_with_its_words_and_its_day(database, bob):
             Fact.APPLIED,
             Fact.SENT,
         ]
-        (said,) = [params for _u, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
+        (said,) = [
+            params for _u, kind, params in mails(db) if kind is NotificationKind.PROOF_DECIDED
+        ]
         assert (said["text"], said["due"]) == ("Page manquante.", later.isoformat())
     assert not verified(database).broken
 

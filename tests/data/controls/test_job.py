@@ -7,25 +7,25 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, func, select
 
+from core.errors import Conflict
+from core.i18n import PARIS
 from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Control, Deposit
 from data.controls.types import Fact, Motive, ProofDelays
-from data.errors import Conflict
 from data.notifications.channels import channel
-from data.notifications.messages import Desk
+from data.notifications.messages import MessageSender
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import PceGrant
 from data.rights.actions import revoke, undo
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
-from data.rights.types import ProofState, RightState, Source
-from i18n import PARIS
+from data.rights.types import EndSource, ProofState, RightState
 from jobs import controls as job
 from jobs import notifications
 from jobs.commands import console
-from jobs.notifications import Ways
+from jobs.notifications import NotificationWays
 from tests.data.controls.proofs import (
     AGAIN,
     DELAYS,
@@ -104,7 +104,7 @@ def test_deadlines_are_recalled_ten_days_three_days_and_the_day_before_them(stag
         assert stage.night(day) == {}
         day += timedelta(days=1)
     assert found == {DUE - timedelta(days=days): {"reminded": 2} for days in (10, 3, 0)}
-    told = stage.told(Kind.PROOF_DUE)
+    told = stage.told(NotificationKind.PROOF_DUE)
     assert [params["pces"] for params in told] == [list(NUMBERS[1:])] * 3
     assert stage.do(facts, stage.dora, stage.controls[1]) == [Fact.ASKED, *[Fact.REMINDED] * 3]
 
@@ -112,7 +112,7 @@ def test_deadlines_are_recalled_ten_days_three_days_and_the_day_before_them(stag
 def test_a_missed_reminder_gives_way_to_the_next(stage):
     assert stage.night(DUE - timedelta(days=2)) == {"reminded": 3}
     assert stage.night(DUE) == {"reminded": 3}
-    assert len(stage.told(Kind.PROOF_DUE)) == 2
+    assert len(stage.told(NotificationKind.PROOF_DUE)) == 2
 
 
 def test_nothing_sent_is_a_refusal_once_the_grace_is_over(stage):
@@ -126,8 +126,8 @@ def test_nothing_sent_is_a_refusal_once_the_grace_is_over(stage):
     assert stage.states() == [ProofState.UNDER_CHECK, *[ProofState.REJECTED] * 2]
     assert stage.rights_states() == [RightState.ACTIVE, *[RightState.OBSOLETE] * 2]
     right = stage.do(right_of, stage.rights[1])
-    assert (right.source, right.proof_state) == (Source.PROOF, ProofState.REJECTED)
-    (told,) = stage.told(Kind.PROOF_DECIDED)
+    assert (right.source, right.proof_state) == (EndSource.PROOF, ProofState.REJECTED)
+    (told,) = stage.told(NotificationKind.PROOF_DECIDED)
     assert told["pces"] == list(NUMBERS[1:])
     assert stage.do(row, stage.bob, stage.controls[1]).motive is Motive.NOTHING_SENT
     shown = stage.do(detail, stage.bob, stage.controls[1])
@@ -171,7 +171,7 @@ def test_a_right_that_ends_otherwise_closes_its_control(stage):
         assert (shown.row.urgency, shown.can_deposit, shown.staged) == (None, False, None)
         assert not stage.do(detail, stage.dora, uid).can_decide
         assert stage.do(right_of, right).proof_state is None
-    totals = stage.do(queries.totals, stage.dora)
+    totals = stage.do(queries.get_control_totals, stage.dora)
     assert (totals.open, totals.closed, totals.states[ProofState.UNDER_CHECK]) == (1, 2, 0)
     assert "late" in stage.night(OVER)
     assert stage.states()[:2] == [ProofState.AWAITED, ProofState.UNDER_CHECK]
@@ -183,7 +183,7 @@ def test_within_a_minute_no_control_is_left_of_a_right_that_ended(stage, monkeyp
         stage.do(revoke, stage.bob, [right], now=NOW)
     assert job.close(stage.database, NOW) == 2
     assert job.close(stage.database, NOW) == 0
-    assert stage.do(queries.totals, stage.dora).open == 1
+    assert stage.do(queries.get_control_totals, stage.dora).open == 1
 
 
 def test_a_refusal_of_a_right_that_ended_meanwhile_has_nothing_to_end(stage):
@@ -201,7 +201,7 @@ def test_a_decision_has_its_effects_once(stage):
     assert job.apply(stage.database, NOW) == 0
     assert job.apply(stage.database, NOW + timedelta(minutes=10)) == 3
     assert job.apply(stage.database, NOW + timedelta(minutes=11)) == 0
-    assert len(stage.told(Kind.PROOF_DECIDED)) == 1
+    assert len(stage.told(NotificationKind.PROOF_DECIDED)) == 1
     with stage.database.reading() as db:
         assert db.scalars(select(PceGrant)).all() == []
 
@@ -219,9 +219,9 @@ def test_killed_at_any_line_the_next_call_does_the_rest_and_nothing_twice(
     everything(stage)
     assert stage.states() == [ProofState.REJECTED] * 3
     assert stage.rights_states() == [RightState.OBSOLETE] * 3
-    decided_on = [params["pces"] for params in stage.told(Kind.PROOF_DECIDED)]
+    decided_on = [params["pces"] for params in stage.told(NotificationKind.PROOF_DECIDED)]
     assert sorted(chain.from_iterable(decided_on)) == sorted(NUMBERS)
-    recalled = [params["pces"] for params in stage.told(Kind.PROOF_DUE)]
+    recalled = [params["pces"] for params in stage.told(NotificationKind.PROOF_DUE)]
     assert sorted(chain.from_iterable(recalled)) == sorted(NUMBERS[1:])
     assert verified(stage.database).broken == ()
 
@@ -273,8 +273,8 @@ def test_mails_say_it_in_the_reader_s_language(stage, tmp_path):
 
 def _posted(database, folder):
     mails_sent = []
-    ways = Ways(
-        Desk("Réseau Gaz", "https://portal.example", "secret"),
+    ways = NotificationWays(
+        MessageSender("Réseau Gaz", "https://portal.example", "secret"),
         lambda mail, _now: mails_sent.append(mail.text),
         b"k" * 32,
     )
@@ -288,7 +288,7 @@ def test_an_import_whose_rights_are_controlled_is_not_undone(database, bob, dora
         make_people(db)
         rights = make_rights(db, [PCE], run_id=9)
         asked(db, dora, rights)
-        with pytest.raises(Conflict, match="contrôlée"):
+        with pytest.raises(Conflict, match="en contrôle"):
             undo(db, bob, 9, now=NOW)
 
 
@@ -322,4 +322,4 @@ def test_what_changed_since_it_was_listed_is_left(stage):
     assert stage.do(actions.close_ended, ids, at(OVER)) == 0
     with stage.database.reading() as db:
         kinds = set(db.scalars(select(Notification.kind)))
-    assert kinds == {Kind.PROOF_ASKED}
+    assert kinds == {NotificationKind.PROOF_ASKED}

@@ -9,11 +9,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.controls import actions, queries
-from data.controls.actions.journal import By, Told, append
+from data.controls.actions.journal import ControlAuthor, JournalEvent, append
 from data.controls.files.anchors import NAME, Anchors
 from data.controls.models import Control, JournalEntry, JournalHead
-from data.controls.rules.chain import NOTHING, Entry, hash_of
-from data.controls.types import Fact, Point
+from data.controls.rules.chain import NOTHING, ChainEntry, hash_of
+from data.controls.types import ChecklistPoint, Fact
 from jobs import controls as job
 from jobs.commands import console
 from tests.data.controls.proofs import (
@@ -30,7 +30,7 @@ from tests.data.controls.proofs import (
 )
 from tests.factories import NOW, make_people
 
-POINT = next(iter(Point))
+POINT = next(iter(ChecklistPoint))
 VERBS = ["UPDATE control_entries SET fact = 'sent'", "DELETE FROM control_entries"]
 REPLACED = """REPLACE INTO control_entries (seq, at, fact, side, detail, previous, hash)
 SELECT seq, at, 'sent', side, detail, previous, hash FROM control_entries"""
@@ -141,10 +141,12 @@ def test_the_command_says_so_and_fails(stage, monkeypatch, tmp_path):
 def test_the_hash_of_what_is_read_is_that_of_what_was_written(db, people):
     """Whatever a detail holds comes back as it was: else the chain would break by itself."""
     detail = {"é": "« à »", "n": None, "list": [1, "a", {"b": True}], "big": 2**40, "": ""}
-    append(db, [Told(Fact.SENT, 1, detail), Told(Fact.SENT)], By(NOW))
-    append(db, [], By(NOW))
+    append(db, [JournalEvent(Fact.SENT, 1, detail), JournalEvent(Fact.SENT)], ControlAuthor(NOW))
+    append(db, [], ControlAuthor(NOW))
     db.expire_all()
-    chained = [one for one in queries.verify_journal(db).broken if "tables" not in one.sentence]
+    chained = [
+        one for one in queries.find_journal_breaks(db).broken if "tables" not in one.sentence
+    ]
     assert chained == []
 
 
@@ -282,15 +284,15 @@ def test_an_anchor_that_is_not_ours_is_named(stage, tmp_path):
 
 def test_the_same_thing_told_twice_has_two_hashes(db, people):
     """Each entry has its salt: what is not shown is not guessed from the hash that is."""
-    append(db, [Told(Fact.ASSIGNED, 1, {"owner": 4})], By(NOW))
+    append(db, [JournalEvent(Fact.ASSIGNED, 1, {"owner": 4})], ControlAuthor(NOW))
     entry = db.scalars(select(JournalEntry)).one()
     assert len(entry.salt) == 32
-    guessed = Entry(1, NOW, "assigned", 1, None, None, "system", {"owner": 4})
+    guessed = ChainEntry(1, NOW, "assigned", 1, None, None, "system", {"owner": 4})
     assert hash_of(guessed, NOTHING) != entry.hash
 
 
 def test_entries_written_before_salts_still_hold(stage):
-    plain = Entry(10, NOW, "noted", None, None, None, "system", {})
+    plain = ChainEntry(10, NOW, "noted", None, None, None, "system", {})
     with stage.transaction() as db:
         head = db.scalars(select(JournalHead)).one()
         kept = {"fact": Fact.CLOSED, "side": "system", "detail": {}, "at": NOW}

@@ -5,22 +5,22 @@ import json
 
 import pytest
 
+from core.errors import NotFound
 from data.controls import actions, queries
 from data.controls.types import ControlSort, Fact
-from data.errors import NotFound
 from tests.data.controls.proofs import NUMBERS, facts, piece, sent
 from tests.factories import NOW, PCE
 
 
 def test_each_control_says_what_its_proof_must_say(db, bob, charlie, controls):
-    found = queries.expectations(db, bob, [controls[2], controls[0], controls[2]])
+    found = queries.load_expected_proofs(db, bob, [controls[2], controls[0], controls[2]])
     assert list(found) == [controls[2], controls[0]]
     assert found[controls[0]].number == PCE
     assert found[controls[0]].third_party == "Organisation de bob"
     assert found[controls[0]] == queries.get_control(db, bob, controls[0], now=NOW).expected
     for viewer, uids in ((charlie, controls[:1]), (bob, [controls[0], "absent"])):
         with pytest.raises(NotFound):
-            queries.expectations(db, viewer, uids)
+            queries.load_expected_proofs(db, viewer, uids)
 
 
 def test_others_that_await_a_proof_are_found_by_their_number(db, bob, dora, charlie, controls):
@@ -39,9 +39,9 @@ def test_others_that_await_a_proof_are_found_by_their_number(db, bob, dora, char
 def test_all_of_a_filter_is_read_in_the_order_of_the_grid(db, bob, charlie, controls):
     for descending in (False, True):
         order = {"sort": ControlSort.NUMBER, "descending": descending}
-        every = list(queries.every_control(db, bob, **order))
+        every = list(queries.iter_controls(db, bob, **order))
         assert every == queries.list_controls(db, bob, **order)[0]
-    assert list(queries.every_control(db, charlie)) == []
+    assert list(queries.iter_controls(db, charlie)) == []
 
 
 def test_the_links_of_a_pack_are_what_was_hashed_without_what_is_internal(
@@ -51,15 +51,15 @@ def test_the_links_of_a_pack_are_what_was_hashed_without_what_is_internal(
     actions.write_note(db, dora, uid, "Entre nous", now=NOW)
     sent(db, bob, [uid])
     actions.note_pack(db, bob, uid, "ab" * 32, now=NOW)
-    links = queries.links_of(db, dora, uid)
-    assert links == queries.links_of(db, bob, uid)
+    links = queries.list_pack_entries(db, dora, uid)
+    assert links == queries.list_pack_entries(db, bob, uid)
     said = [json.loads(link.text) for link in links]
     assert [one["fact"] for one in said] == ["asked", "sent"]
     assert all(hashlib.sha256(link.text.encode()).hexdigest() == link.digest for link in links)
     assert facts(db, dora, uid)[-1] is Fact.PACKED
-    assert not queries.verify_journal(db).broken
+    assert not queries.find_journal_breaks(db).broken
     for ask in (
-        lambda: queries.links_of(db, charlie, uid),
+        lambda: queries.list_pack_entries(db, charlie, uid),
         lambda: actions.note_pack(db, charlie, uid, "x", now=NOW),
     ):
         with pytest.raises(NotFound):

@@ -6,22 +6,22 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden
+from core.i18n import PARIS
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import (
-    Box,
     ControlFilter,
+    ControlFolder,
     ControlSort,
+    JudgedProof,
     Motive,
-    Proof,
     Urgency,
     Workload,
 )
-from data.errors import Forbidden
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
-from i18n import PARIS
 from jobs import controls as job
 from tests.data.controls.proofs import (
     ACCEPT,
@@ -113,10 +113,13 @@ def test_a_row_says_what_is_due(db, bob, dora, grid):
 def test_what_was_sent_presses_its_third_party_no_more(db, bob, dora, grid):
     theirs = [row(db, bob, uid).urgency for uid in grid[:3]]
     assert theirs == [None, Urgency.URGENT, Urgency.SOON]
-    late = ControlFilter(boxes=(Box.OVERDUE,))
+    late = ControlFilter(boxes=(ControlFolder.OVERDUE,))
     assert (uids(db, bob, late), uids(db, dora, late)) == ([], grid[:1])
-    assert (queries.totals(db, bob).overdue, queries.totals(db, dora).overdue) == (0, 1)
-    assert queries.count_boxes(db, bob)[Box.OVERDUE] == 0
+    assert (
+        queries.get_control_totals(db, bob).overdue,
+        queries.get_control_totals(db, dora).overdue,
+    ) == (0, 1)
+    assert queries.count_boxes(db, bob)[ControlFolder.OVERDUE] == 0
 
 
 def test_what_waits_for_the_viewer_comes_first_and_what_is_decided_last(db, bob, dora, grid):
@@ -139,10 +142,10 @@ def test_what_waits_for_the_viewer_comes_first_and_what_is_decided_last(db, bob,
         ({"text": "100%"}, []),
         ({"states": (ProofState.UNDER_CHECK,)}, [0]),
         ({"states": (ProofState.AWAITED, ProofState.UNDER_CHECK)}, [0, 1, 2, 3]),
-        ({"boxes": (Box.OPEN,)}, [0, 1, 2, 3]),
-        ({"boxes": (Box.OVERDUE,)}, [0]),
-        ({"boxes": (Box.THIS_WEEK,)}, [1]),
-        ({"boxes": (Box.THIS_WEEK, Box.OVERDUE)}, []),
+        ({"boxes": (ControlFolder.OPEN,)}, [0, 1, 2, 3]),
+        ({"boxes": (ControlFolder.OVERDUE,)}, [0]),
+        ({"boxes": (ControlFolder.THIS_WEEK,)}, [1]),
+        ({"boxes": (ControlFolder.THIS_WEEK, ControlFolder.OVERDUE)}, []),
         ({"organisation_id": 3}, [3]),
         ({"owner_id": 0}, [0, 1, 2, 3]),
         ({"owner_id": 4}, []),
@@ -165,13 +168,13 @@ def test_a_filter_names_rights_campaigns_and_a_selection(db, dora, grid, rights)
 def test_a_third_party_filters_among_its_own(db, bob, grid):
     assert sorted(uids(db, bob, ControlFilter(organisation_id=3))) == sorted(grid[:3])
     assert sorted(uids(db, bob, ControlFilter(owner_id=4))) == sorted(grid[:3])
-    assert uids(db, bob, ControlFilter(boxes=(Box.THIS_WEEK,))) == grid[1:2]
+    assert uids(db, bob, ControlFilter(boxes=(ControlFolder.THIS_WEEK,))) == grid[1:2]
     assert uids(db, bob, ControlFilter(uids=tuple(grid[3:]))) == []
 
 
 def test_each_choice_tells_how_many_it_has(db, bob, dora, grid):
     actions.stage(db, bob, grid[1:2], [piece()], now=NOW)
-    awaited = ControlFilter(states=(ProofState.AWAITED,), boxes=(Box.OPEN,))
+    awaited = ControlFilter(states=(ProofState.AWAITED,), boxes=(ControlFolder.OPEN,))
     assert queries.count_states(db, dora, awaited)[ProofState.UNDER_CHECK] == 1
     assert queries.count_states(db, dora, ControlFilter(text="piscine")) == {
         ProofState.AWAITED: 1,
@@ -179,15 +182,15 @@ def test_each_choice_tells_how_many_it_has(db, bob, dora, grid):
         ProofState.ACCEPTED: 0,
         ProofState.REJECTED: 0,
     }
-    boxes = queries.count_boxes(db, bob, ControlFilter(boxes=(Box.OVERDUE,)))
+    boxes = queries.count_boxes(db, bob, ControlFilter(boxes=(ControlFolder.OVERDUE,)))
     assert boxes == {
-        Box.OPEN: 3,
-        Box.OVERDUE: 0,
-        Box.THIS_WEEK: 1,
-        Box.STAGED: 1,
-        Box.UNREAD: 0,
+        ControlFolder.OPEN: 3,
+        ControlFolder.OVERDUE: 0,
+        ControlFolder.THIS_WEEK: 1,
+        ControlFolder.STAGED: 1,
+        ControlFolder.UNREAD: 0,
     }
-    assert uids(db, bob, ControlFilter(boxes=(Box.STAGED,))) == grid[1:2]
+    assert uids(db, bob, ControlFilter(boxes=(ControlFolder.STAGED,))) == grid[1:2]
     assert queries.count_third_parties(db, dora, ControlFilter(organisation_id=3)) == (
         (2, "Organisation de bob", 3),
         (3, "Organisation de charlie", 1),
@@ -196,16 +199,19 @@ def test_each_choice_tells_how_many_it_has(db, bob, dora, grid):
 
 def test_the_figures_on_top(db, bob, dora, grid):
     actions.assign(db, dora, grid[:1], 4, now=NOW)
-    found = queries.totals(db, dora)
+    found = queries.get_control_totals(db, dora)
     assert (found.controls, found.pces, found.open, found.closed) == (4, 4, 4, 0)
     assert (found.overdue, found.this_week, found.to_do) == (1, 1, 1)
-    assert (queries.totals(db, bob).overdue, queries.totals(db, bob).this_week) == (0, 1)
+    assert (
+        queries.get_control_totals(db, bob).overdue,
+        queries.get_control_totals(db, bob).this_week,
+    ) == (0, 1)
     assert found.states[ProofState.AWAITED] == 3
     decided(db, dora, grid[0])
-    assert queries.totals(db, bob).open == 3
+    assert queries.get_control_totals(db, bob).open == 3
     job._apply(db, LATER)
-    assert queries.totals(db, bob).open == 2
-    assert queries.totals(db, bob).states[ProofState.ACCEPTED] == 1
+    assert queries.get_control_totals(db, bob).open == 2
+    assert queries.get_control_totals(db, bob).states[ProofState.ACCEPTED] == 1
 
 
 def test_a_pce_that_is_controlled_twice_is_counted_once(db, bob, dora, rights):
@@ -214,7 +220,7 @@ def test_a_pce_that_is_controlled_twice_is_counted_once(db, bob, dora, rights):
     decided(db, dora, uid)
     job._apply(db, LATER)
     asked(db, dora, rights[:1])
-    found = queries.totals(db, dora)
+    found = queries.get_control_totals(db, dora)
     assert (found.controls, found.pces) == (2, 1)
     assert control_of(db, rights[0]).uid != uid
 
@@ -231,14 +237,14 @@ def test_the_queue_is_what_was_sent_the_most_pressing_first(db, bob, dora, grid)
 def test_the_workload_of_each(db, bob, dora, grid):
     sent(db, bob, grid[1:2])
     actions.assign(db, dora, grid[:1], 4, now=NOW)
-    assert queries.workload(db, dora) == (
+    assert queries.list_workloads(db, dora) == (
         Workload(None, "", 1, 2, 0),
         Workload(4, "Dora", 1, 0, 1),
     )
     later = replace(dora, today=TODAY + timedelta(days=365))  # what is awaited is late as well
-    loads = queries.workload(db, later)
+    loads = queries.list_workloads(db, later)
     assert [(one.owner, one.overdue) for one in loads] == [("", 3), ("Dora", 1)]
-    assert sum(one.overdue for one in loads) == queries.totals(db, later).overdue
+    assert sum(one.overdue for one in loads) == queries.get_control_totals(db, later).overdue
     assert [one.name for one in queries.list_managers(db, dora)] == ["Dora"]
 
 
@@ -251,7 +257,9 @@ def test_what_waits_for_one_is_counted_alike_wherever_it_is(db, bob, dora, grid)
     for viewer, due in ((dora, [grid[0], grid[2]]), (bob, [])):
         rows, count = queries.list_controls(db, viewer, wanted)
         assert [one.uid for one in rows] == due
-        assert count == queries.count_to_do(db, viewer) == queries.totals(db, viewer).to_do
+        assert (
+            count == queries.count_to_do(db, viewer) == queries.get_control_totals(db, viewer).to_do
+        )
 
 
 def test_how_decisions_go(db, bob, dora, controls):
@@ -261,27 +269,27 @@ def test_how_decisions_go(db, bob, dora, controls):
     undone = NOW + timedelta(days=9)
     actions.undo(db, dora, controls[2:], now=undone)
     decided(db, dora, controls[2], AGAIN, now=undone)
-    found = queries.service_levels(db, dora, TODAY, TODAY + timedelta(days=30))
+    found = queries.get_service_levels(db, dora, TODAY, TODAY + timedelta(days=30))
     assert (found.decisions, found.median_days) == (3, 2.0)
-    assert (found.accepted, found.again, found.rejected, found.late) == (1, 1, 1, 0)
+    assert (found.accepted, found.resubmissions, found.rejected, found.late) == (1, 1, 1, 0)
     assert found.motives == ((Motive.HOLDER, 1),)
     late = datetime(2027, 3, 1, 7, tzinfo=PARIS)
     job._apply(db, late)  # until its third party is told, nothing is late
     assert job._late(db, late, DELAYS) == 1
-    after = queries.service_levels(db, dora, date(2027, 3, 1), date(2027, 3, 1))
+    after = queries.get_service_levels(db, dora, date(2027, 3, 1), date(2027, 3, 1))
     assert (after.decisions, after.median_days, after.late) == (1, None, 1)
     assert after.motives == ((Motive.NOTHING_SENT, 1),)
     for one in (found, after):
-        assert one.decisions == one.accepted + one.again + one.rejected
+        assert one.decisions == one.accepted + one.resubmissions + one.rejected
         assert one.rejected == sum(count for _motive, count in one.motives)
 
 
 def test_the_distributor_s_figures_are_its_own(db, bob, controls):
     for read in (
-        lambda: queries.workload(db, bob),
+        lambda: queries.list_workloads(db, bob),
         lambda: queries.list_managers(db, bob),
         lambda: queries.count_third_parties(db, bob),
-        lambda: queries.service_levels(db, bob, TODAY, TODAY),
+        lambda: queries.get_service_levels(db, bob, TODAY, TODAY),
     ):
         with pytest.raises(Forbidden):
             read()
@@ -290,7 +298,7 @@ def test_the_distributor_s_figures_are_its_own(db, bob, controls):
 def test_what_one_proof_covers_is_found_and_its_pieces_named(db, bob, dora, controls):
     deposit = sent(db, bob, controls, piece("mandat.pdf"), piece("cachet.png"))
     found = queries.list_proofs(db, dora, controls)
-    assert found == dict.fromkeys(controls, Proof(deposit, ("mandat.pdf", "cachet.png")))
+    assert found == dict.fromkeys(controls, JudgedProof(deposit, ("mandat.pdf", "cachet.png")))
     one = queries.get_control(db, dora, controls[0], now=NOW)
     assert queries.list_alike(db, dora, one) == dict.fromkeys(controls, 2)
     sent(db, bob, controls[2:])  # another proof took the place

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.errors import Conflict, PortalError
 from data.controls import actions
 from data.controls.models import Control, Decision
 from data.controls.types import Picked
-from data.errors import Conflict, PortalError
 from jobs import controls as job
 from tests.data.controls.proofs import (
     ACCEPT,

@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.controls.rules import chain, deadlines, drawing, pieces, states
-from data.controls.rules.words import MOTIVES
+from core.errors import Conflict, Invalid
+from data.controls.rules import chain, deadlines, draw, pieces, states
+from data.controls.rules.labels import MOTIVES
 from data.controls.types import (
+    ControlStep,
+    ControlVerdict,
     DrawFilter,
+    DrawMethod,
     Fact,
     Motive,
     Picked,
@@ -22,12 +26,8 @@ from data.controls.types import (
     Sample,
     Side,
     Stage,
-    Step,
     Urgency,
-    Verdict,
-    Way,
 )
-from data.errors import Conflict, Invalid
 from data.rights.types import ProofState
 from tests.data.controls.proofs import piece
 
@@ -38,20 +38,24 @@ DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 def test_every_step_of_every_side_is_allowed_or_refused():
     allowed = {
-        (None, Step.ASKED, Side.DISTRIBUTOR): S.AWAITED,
-        (S.AWAITED, Step.SENT, Side.THIRD_PARTY): S.UNDER_CHECK,
-        (S.UNDER_CHECK, Step.SENT, Side.THIRD_PARTY): S.UNDER_CHECK,
-        (S.UNDER_CHECK, Step.ACCEPTED, Side.DISTRIBUTOR): S.ACCEPTED,
-        (S.UNDER_CHECK, Step.AGAIN, Side.DISTRIBUTOR): S.AWAITED,
-        (S.UNDER_CHECK, Step.REJECTED, Side.DISTRIBUTOR): S.REJECTED,
-        (S.AWAITED, Step.LATE, Side.SYSTEM): S.REJECTED,
+        (None, ControlStep.ASKED, Side.DISTRIBUTOR): S.AWAITED,
+        (S.AWAITED, ControlStep.SENT, Side.THIRD_PARTY): S.UNDER_CHECK,
+        (S.UNDER_CHECK, ControlStep.SENT, Side.THIRD_PARTY): S.UNDER_CHECK,
+        (S.UNDER_CHECK, ControlStep.ACCEPTED, Side.DISTRIBUTOR): S.ACCEPTED,
+        (S.UNDER_CHECK, ControlStep.AGAIN, Side.DISTRIBUTOR): S.AWAITED,
+        (S.UNDER_CHECK, ControlStep.REJECTED, Side.DISTRIBUTOR): S.REJECTED,
+        (S.AWAITED, ControlStep.LATE, Side.SYSTEM): S.REJECTED,
     }
-    for key in product((None, *ProofState), Step, Side):
+    for key in product((None, *ProofState), ControlStep, Side):
         assert states.next_state(*key) is allowed.get(key)
 
 
 def test_each_decision_has_its_step():
-    assert [verdict.step for verdict in Verdict] == [Step.ACCEPTED, Step.AGAIN, Step.REJECTED]
+    assert [verdict.step for verdict in ControlVerdict] == [
+        ControlStep.ACCEPTED,
+        ControlStep.AGAIN,
+        ControlStep.REJECTED,
+    ]
 
 
 def test_each_motive_has_its_words():
@@ -66,7 +70,7 @@ def test_notes_checks_and_assignments_are_the_distributor_s_own():
     ]
 
 
-@pytest.mark.parametrize("verdict", [Verdict.AGAIN, Verdict.REJECT])
+@pytest.mark.parametrize("verdict", [ControlVerdict.AGAIN, ControlVerdict.REJECT])
 @pytest.mark.parametrize(
     ("motive", "text"), [(None, "x"), (Motive.NOTHING_SENT, "x"), (Motive.OTHER, "  ")]
 )
@@ -76,10 +80,10 @@ def test_a_refusal_says_why(verdict, motive, text):
 
 
 def test_a_ruling_is_trimmed_and_an_acceptance_has_no_motive():
-    assert states.checked_ruling(Ruling(Verdict.ACCEPT, Motive.DATE, " vu ")) == Ruling(
-        Verdict.ACCEPT, None, "vu"
+    assert states.checked_ruling(Ruling(ControlVerdict.ACCEPT, Motive.DATE, " vu ")) == Ruling(
+        ControlVerdict.ACCEPT, None, "vu"
     )
-    kept = Ruling(Verdict.REJECT, Motive.OTHER, "raturé")
+    kept = Ruling(ControlVerdict.REJECT, Motive.OTHER, "raturé")
     assert states.checked_ruling(replace(kept, text=" raturé ")) == kept
 
 
@@ -201,17 +205,17 @@ def test_a_week_ends_on_its_sunday(today):
 # Draws
 
 
-@given(st.integers(0, drawing.MOST_SEED), st.lists(st.integers(1, drawing.PRIME - 1), unique=True))
+@given(st.integers(0, draw.MOST_SEED), st.lists(st.integers(1, draw.PRIME - 1), unique=True))
 def test_no_two_rights_have_one_rank(seed, ids):
-    keys = drawing.keys_of(seed)
-    ranks = [drawing.rank_of(one, keys) for one in ids]
+    keys = draw.keys_of(seed)
+    ranks = [draw.rank_of(one, keys) for one in ids]
     assert len(set(ranks)) == len(ids)
-    assert all(0 <= rank < drawing.PRIME for rank in ranks)
+    assert all(0 <= rank < draw.PRIME for rank in ranks)
 
 
 def test_ranks_stay_within_64_bits():
-    keys = drawing.Keys(*[drawing.PRIME - 1] * 4)
-    worst = drawing.PRIME - 1
+    keys = draw.Keys(*[draw.PRIME - 1] * 4)
+    worst = draw.PRIME - 1
     assert worst * keys.a + keys.b < 2**63
     assert worst * worst < 2**63
     assert worst * keys.c + keys.d < 2**63
@@ -221,8 +225,8 @@ def test_a_draw_is_as_even_as_chance():
     """Over 400 seeds, each of 200 neighbours is drawn about as often, and so is each pair."""
     drawn, pairs, seeds = Counter(), 0, 400
     for seed in range(seeds):
-        keys = drawing.keys_of(seed)
-        taken = set(sorted(range(1, 201), key=lambda one: drawing.rank_of(one, keys))[:50])
+        keys = draw.keys_of(seed)
+        taken = set(sorted(range(1, 201), key=lambda one: draw.rank_of(one, keys))[:50])
         drawn.update(taken)
         pairs += sum(one + 1 in taken for one in taken)
     expected, spread = seeds * 0.25, (seeds * 0.25 * 0.75) ** 0.5
@@ -235,42 +239,42 @@ def test_a_draw_is_as_even_as_chance():
     ("eligible", "rate", "size"), [(0, "5", 0), (1, "0.01", 1), (200, "5", 10), (201, "5", 11)]
 )
 def test_a_rate_is_rounded_up(eligible, rate, size):
-    assert drawing.size_of(eligible, Decimal(rate)) == size
+    assert draw.size_of(eligible, Decimal(rate)) == size
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "100.01", "NaN", "Infinity"])
 def test_a_rate_is_a_part_of_a_hundred(rate):
     with pytest.raises(Invalid):
-        drawing.checked_sample(Sample(Decimal(rate), 1))
+        draw.checked_sample(Sample(Decimal(rate), 1))
 
 
-@pytest.mark.parametrize("seed", [-1, drawing.PRIME])
+@pytest.mark.parametrize("seed", [-1, draw.PRIME])
 def test_a_seed_has_its_limits(seed):
     with pytest.raises(Invalid):
-        drawing.checked_sample(Sample(Decimal(1), seed))
+        draw.checked_sample(Sample(Decimal(1), seed))
 
 
 def test_a_period_has_its_order():
     backwards = DrawFilter(declared_first=TODAY, declared_last=TODAY - timedelta(days=1))
     with pytest.raises(Invalid):
-        drawing.checked_sample(Sample(Decimal(1), 1, backwards))
+        draw.checked_sample(Sample(Decimal(1), 1, backwards))
     right = DrawFilter(declared_first=TODAY, declared_last=TODAY)
-    assert drawing.checked_sample(Sample(Decimal(1), 1, right)).among is right
+    assert draw.checked_sample(Sample(Decimal(1), 1, right)).draw_filter is right
 
 
 def test_a_list_has_something_and_not_too_much():
-    assert drawing.checked_picked(Picked(("a", "a"), ("1",))) == Picked(("a",), ("1",))
+    assert draw.checked_picked(Picked(("a", "a"), ("1",))) == Picked(("a",), ("1",))
     with pytest.raises(Invalid):
-        drawing.checked_picked(Picked())
+        draw.checked_picked(Picked())
     with pytest.raises(Invalid):
-        drawing.checked_picked(Picked(tuple(map(str, range(5001)))))
+        draw.checked_picked(Picked(tuple(map(str, range(5001)))))
 
 
 def test_a_draw_is_named_by_how_it_was_made():
-    assert drawing.way_of(Sample(Decimal(1), 1)) is Way.SAMPLE
-    assert drawing.way_of(Picked(("a",))) is Way.ONE
-    assert drawing.way_of(Picked(("a", "b"))) is Way.LIST
-    assert drawing.way_of(Picked((), ("a",))) is Way.LIST
+    assert draw.way_of(Sample(Decimal(1), 1)) is DrawMethod.SAMPLE
+    assert draw.way_of(Picked(("a",))) is DrawMethod.ONE
+    assert draw.way_of(Picked(("a", "b"))) is DrawMethod.LIST
+    assert draw.way_of(Picked((), ("a",))) is DrawMethod.LIST
 
 
 def test_a_filter_is_found_again_as_it_was_kept():
@@ -279,17 +283,17 @@ def test_a_filter_is_found_again_as_it_was_kept():
         DrawFilter(),
         DrawFilter(2, day, day, (None, ProofState.ACCEPTED), Stage.ENDING),
     ):
-        assert drawing.unpacked(drawing.packed(among)) == among
+        assert draw.unpacked(draw.packed(among)) == among
 
 
 def test_a_mark_knows_the_rights_not_their_order():
-    assert drawing.mark_of([2, 1]) == drawing.mark_of([1, 2])
-    assert drawing.mark_of([1, 2]) != drawing.mark_of([12])
+    assert draw.mark_of([2, 1]) == draw.mark_of([1, 2])
+    assert draw.mark_of([1, 2]) != draw.mark_of([12])
 
 
 def test_a_filter_is_kept_whole():
     among = DrawFilter(2, TODAY, None, (None, S.ACCEPTED))
-    assert drawing.packed(among) == {
+    assert draw.packed(among) == {
         "organisation_id": 2,
         "stage": None,
         "declared_first": "2026-11-24",
@@ -335,8 +339,10 @@ def links(count):
     found, previous = [], chain.NOTHING
     for seq in range(1, count + 1):
         at = datetime(2026, 11, 24, 8, 0, seq, tzinfo=UTC)
-        entry = chain.Entry(seq, at, "sent", seq, None, 2, "third_party", {"n": seq, "é": [None]})
-        found.append(chain.Link(entry, previous, chain.hash_of(entry, previous)))
+        entry = chain.ChainEntry(
+            seq, at, "sent", seq, None, 2, "third_party", {"n": seq, "é": [None]}
+        )
+        found.append(chain.ChainLink(entry, previous, chain.hash_of(entry, previous)))
         previous = found[-1].hash
     return found, (count, previous)
 
@@ -371,7 +377,7 @@ def test_whatever_is_changed_in_an_entry_is_named_once(change):
 def test_an_entry_written_anew_breaks_the_next():
     found, head = links(4)
     entry = replace(found[1].entry, fact="again")
-    found[1] = chain.Link(entry, found[1].previous, chain.hash_of(entry, found[1].previous))
+    found[1] = chain.ChainLink(entry, found[1].previous, chain.hash_of(entry, found[1].previous))
     assert broken(found, head) == [3]
 
 
@@ -385,7 +391,7 @@ def test_an_entry_that_is_missing_is_named_wherever_it_was():
 def test_the_last_entry_written_anew_is_not_the_sealed_one():
     found, head = links(2)
     entry = replace(found[1].entry, fact="again")
-    found[1] = chain.Link(entry, found[1].previous, chain.hash_of(entry, found[1].previous))
+    found[1] = chain.ChainLink(entry, found[1].previous, chain.hash_of(entry, found[1].previous))
     assert broken(found, head) == [2]
 
 

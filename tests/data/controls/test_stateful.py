@@ -24,16 +24,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, text
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict
+from core.i18n import PARIS
 from data.controls import actions, queries
 from data.controls.models import Control
-from data.controls.types import Box, ControlFilter, Picked, ProofDelays
-from data.errors import Conflict
-from data.notifications.types import Kind
+from data.controls.types import ControlFilter, ControlFolder, Picked, ProofDelays
+from data.notifications.types import NotificationKind
 from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
-from i18n import PARIS
 from jobs import controls as job
 from tests.data.controls.proofs import (
     ACCEPT,
@@ -49,7 +49,7 @@ from tests.factories import make_people
 
 S = ProofState
 START = date(2026, 12, 14)  # Christmas and New Year's Day are before most deadlines
-DELAYS = ProofDelays(days=8, again=4, grace=2, undo_minutes=10)
+DELAYS = ProofDelays(days=8, resubmission_days=4, grace=2, undo_minutes=10)
 PUBLIC = {
     *(date(2026, 12, 25), date(2027, 1, 1), date(2027, 3, 29), date(2027, 5, 1)),
     *(date(2027, 5, 6), date(2027, 5, 8), date(2027, 5, 17), date(2027, 7, 14)),
@@ -202,7 +202,7 @@ class Controls(RuleBasedStateMachine):
         one.pending = (to, self.now + UNDO, one.due, one.asked, one.recalled, one.version + 1)
         one.state, one.version = to, one.version + 1
         if ruling is AGAIN:
-            one.due = max(one.due, plus(self.today, DELAYS.again))
+            one.due = max(one.due, plus(self.today, DELAYS.resubmission_days))
             one.asked, one.recalled = self.today, 99
 
     @precondition(lambda self: any(one.pending for one in self.all))
@@ -320,26 +320,31 @@ class Controls(RuleBasedStateMachine):
     def both_sides_count_the_same(self):
         if not hasattr(self, "db"):
             return
-        mine, theirs = queries.totals(self.db, self.bob), queries.totals(self.db, self.dora)
+        mine, theirs = (
+            queries.get_control_totals(self.db, self.bob),
+            queries.get_control_totals(self.db, self.dora),
+        )
         assert theirs.open == sum(one.open for one in self.all)
         known = [one for one in self.all if one.told in {S.AWAITED, S.UNDER_CHECK}]
         known = [one for one in known if not one.closed]
         assert mine.open == len(known)
         late = [one for one in known if one.told is S.AWAITED and one.told_due < self.today]
-        overdue = queries.list_controls(self.db, self.bob, ControlFilter(boxes=(Box.OVERDUE,)))
+        overdue = queries.list_controls(
+            self.db, self.bob, ControlFilter(boxes=(ControlFolder.OVERDUE,))
+        )
         assert {row.uid for row in overdue[0]} == {one.uid for one in late}
 
     @invariant()
     def each_deadline_is_recalled_once(self):
         if hasattr(self, "db"):
             told = [len(params["pces"]) for _user, kind, params in mails(self.db)
-                    if kind is Kind.PROOF_DUE]  # fmt: skip
+                    if kind is NotificationKind.PROOF_DUE]  # fmt: skip
             assert sum(told) == self.reminders
 
     @invariant()
     def the_journal_holds(self):
         if hasattr(self, "db"):
-            assert queries.verify_journal(self.db).broken == ()
+            assert queries.find_journal_breaks(self.db).broken == ()
 
 
 def test_controls_are_their_model(database):

@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import select, update
 
 from components.controls.checklist import check_column
-from components.controls.drawer import Opened, control_drawer
-from data.access import Role
+from components.controls.drawer import OpenedControl, control_drawer
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.accounts.models import User
 from data.controls import actions, queries
-from data.controls.actions.ringing import accounts_of
+from data.controls.actions.inbox_notices import accounts_of
 from data.controls.models import Control
 from data.controls.rules.pieces import MOST_MESSAGES
-from data.controls.types import Box, ControlFilter, Fact, Side
-from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from data.controls.types import ControlFilter, ControlFolder, Fact, Side
 from data.notifications.messages import write
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import reason_of, title_of
-from data.notifications.types import Kind, Letter
+from data.notifications.types import ClaimedLetter, NotificationKind
 from data.rights.models import AccessRight
 from tests.components.kit.trees import of_kind, text_of
 from tests.data.controls.proofs import detail, facts, mails, piece, row, rung, sent
@@ -33,7 +33,7 @@ def say(db, viewer, uid, text="Bonjour", *pieces):
     return actions.write_message(db, viewer, uid, text, pieces=pieces, now=NOW)
 
 
-def written(db, kind=Kind.PROOF_MESSAGE):
+def written(db, kind=NotificationKind.PROOF_MESSAGE):
     return [(user, params) for user, found, params in mails(db) if found is kind]
 
 
@@ -41,7 +41,7 @@ def test_each_side_reads_what_the_other_wrote(db, bob, dora, controls):
     uid = controls[0]
     say(db, bob, uid, " Deux pièces. ", piece("a.pdf"))
     say(db, dora, uid, "Merci.")
-    first, second = queries.thread(db, dora, uid)
+    first, second = queries.list_messages(db, dora, uid)
     assert (first.side, first.by, first.text) == (
         Side.THIRD_PARTY,
         "Organisation de bob",
@@ -49,17 +49,20 @@ def test_each_side_reads_what_the_other_wrote(db, bob, dora, controls):
     )
     assert [one.name for one in first.pieces] == ["a.pdf"]
     assert (second.side, second.by, second.text) == (Side.DISTRIBUTOR, "Dora", "Merci.")
-    assert [one.by for one in queries.thread(db, bob, uid)] == ["Bob", "Organisation de dora"]
+    assert [one.by for one in queries.list_messages(db, bob, uid)] == [
+        "Bob",
+        "Organisation de dora",
+    ]
 
 
 def test_an_internal_note_is_the_distributor_s_alone(db, bob, dora, controls):
     uid = controls[0]
     note = actions.write_note(db, dora, uid, "Même tiers refusé.", pieces=[piece()], now=NOW)
     say(db, dora, uid)
-    assert [one.internal for one in queries.thread(db, dora, uid)] == [True, False]
-    assert [one.internal for one in queries.thread(db, bob, uid)] == [False]
-    assert [one.internal for one in queries.thread(db, dora, uid, notes=False)] == [False]
-    kept = queries.thread(db, dora, uid)[0]
+    assert [one.internal for one in queries.list_messages(db, dora, uid)] == [True, False]
+    assert [one.internal for one in queries.list_messages(db, bob, uid)] == [False]
+    assert [one.internal for one in queries.list_messages(db, dora, uid, notes=False)] == [False]
+    kept = queries.list_messages(db, dora, uid)[0]
     assert kept.uid == note
     hidden = kept.pieces[0].uid
     assert queries.get_piece(db, dora, hidden).row.uid == hidden
@@ -67,7 +70,7 @@ def test_an_internal_note_is_the_distributor_s_alone(db, bob, dora, controls):
         queries.get_piece(db, bob, hidden)
     assert Fact.NOTED in facts(db, dora, uid)
     assert Fact.NOTED not in facts(db, bob, uid)
-    packed = queries.timeline(db, dora, uid, notes=False)
+    packed = queries.list_control_events(db, dora, uid, notes=False)
     assert [entry.fact for entry in packed] == [Fact.ASKED, Fact.WRITTEN]
     assert row(db, bob, uid).unread == 1
     with pytest.raises(Forbidden):
@@ -83,10 +86,10 @@ def test_no_message_is_kept_of_what_another_distributor_decides(db, bob, dora, c
         with pytest.raises(Conflict, match="sur son propre portail"):
             say(db, viewer, uid, "Bonjour", piece())
     actions.write_note(db, dora, uid, "Vu avec lui.", now=NOW)
-    assert [one.internal for one in queries.thread(db, dora, uid)] == [False, True]
+    assert [one.internal for one in queries.list_messages(db, dora, uid)] == [False, True]
     shown = detail(db, bob, uid)
     assert shown.relayed
-    words = text_of(control_drawer(bob, Opened(shown, queries.thread(db, bob, uid))))
+    words = text_of(control_drawer(bob, OpenedControl(shown, queries.list_messages(db, bob, uid))))
     assert "vos messages d’ici ne lui parviennent pas" in words
     assert "Envoyer le message" not in words
     asked = check_column(dora, detail(db, dora, uid), (), ())
@@ -97,17 +100,17 @@ def test_no_message_is_kept_of_what_another_distributor_decides(db, bob, dora, c
 
 def test_what_the_other_side_wrote_is_unread_until_it_is_read(db, bob, dora, controls):
     uid = controls[0]
-    unread = ControlFilter(boxes=(Box.UNREAD,))
+    unread = ControlFilter(boxes=(ControlFolder.UNREAD,))
     say(db, bob, uid)
     say(db, bob, uid)
     assert (row(db, dora, uid).unread, row(db, bob, uid).unread) == (2, 0)
-    assert [one.unread for one in queries.thread(db, dora, uid)] == [True, True]
+    assert [one.unread for one in queries.list_messages(db, dora, uid)] == [True, True]
     assert [one.uid for one in queries.list_controls(db, dora, unread)[0]] == [uid]
     actions.mark_read(db, dora, uid, now=NOW)
     assert row(db, dora, uid).unread == 0
     assert queries.list_controls(db, dora, unread) == ([], 0)
     say(db, bob, uid)
-    assert [one.unread for one in queries.thread(db, dora, uid)] == [False, False, True]
+    assert [one.unread for one in queries.list_messages(db, dora, uid)] == [False, False, True]
     actions.mark_read(db, dora, uid, now=NOW)
     assert row(db, dora, uid).unread == 0
 
@@ -124,7 +127,9 @@ def test_a_message_is_told_by_its_first_words_and_what_it_is_about(db, bob, dora
     told = {"who": home, "text": "Voici, sans", "pces": [PCE], "more": 0, "about": about}
     say(db, bob, uid, "Voici, sans https://ailleurs.example\nsecret")
     assert written(db) == [(4, told)]  # nobody has it in hand: dora opened its campaign
-    letter = Letter(1, Kind.PROOF_MESSAGE, told, "<m@b.example>", 1, "d@b.example", "D", "fr", NOW)
+    letter = ClaimedLetter(
+        1, NotificationKind.PROOF_MESSAGE, told, "<m@b.example>", 1, "d@b.example", "D", "fr", NOW
+    )
     mail = write(letter, DESK).text
     site, holder, _uid = about[PCE]
     for words in (home, "«\u00a0Voici, sans\u00a0»", site, holder, f"/controles?controle={uid}"):
@@ -157,7 +162,9 @@ def test_a_message_is_in_the_inbox_until_its_thread_is_read(db, bob, dora, contr
     asked = len(rung(db))
     say(db, dora, uid, "Et le cachet ?")
     found = [(user, kind, path) for user, kind, path, _params in rung(db)[asked:]]
-    assert found == [(user, Kind.PROOF_MESSAGE, f"/controles?controle={uid}") for user in (2, eve)]
+    assert found == [
+        (user, NotificationKind.PROOF_MESSAGE, f"/controles?controle={uid}") for user in (2, eve)
+    ]
     line = list_inbox(db, bob, now=NOW).rows[0]
     assert title_of(line).endswith("un message de Organisation de dora")
     assert "Et le cachet ?" in reason_of(line)
@@ -204,7 +211,7 @@ def test_who_only_reads_writes_nothing(db, bob, controls):
 
 def test_the_words_themselves_are_not_in_the_journal(db, bob, dora, controls):
     say(db, bob, controls[0], "secret")
-    entry = queries.timeline(db, dora, controls[0])[-1]
+    entry = queries.list_control_events(db, dora, controls[0])[-1]
     assert entry.fact is Fact.WRITTEN
     assert "secret" not in str(entry.detail)
     assert len(entry.detail["sha256"]) == 64
@@ -216,8 +223,8 @@ def test_the_words_themselves_are_not_in_the_journal(db, bob, dora, controls):
 def reads(db, viewer, uid):
     return (
         lambda: queries.get_control(db, viewer, uid, now=NOW),
-        lambda: queries.thread(db, viewer, uid),
-        lambda: queries.timeline(db, viewer, uid),
+        lambda: queries.list_messages(db, viewer, uid),
+        lambda: queries.list_control_events(db, viewer, uid),
         lambda: actions.mark_read(db, viewer, uid, now=NOW),
         lambda: say(db, viewer, uid),
     )
@@ -230,7 +237,7 @@ def test_nobody_else_sees_a_control(db, alice, bob, charlie, dora, controls):
             with pytest.raises(NotFound):
                 read()
         assert queries.list_controls(db, viewer) == ([], 0)
-        assert queries.totals(db, viewer).controls == 0
+        assert queries.get_control_totals(db, viewer).controls == 0
         assert queries.find_uids(db, viewer, queries.EVERY) == ()
     for viewer in (bob, dora):
         assert queries.list_controls(db, viewer)[1] == 3
@@ -256,7 +263,7 @@ def test_a_piece_opens_with_its_control(db, alice, bob, charlie, dora, controls)
         with pytest.raises(NotFound):
             queries.get_piece(db, viewer, shown)
     say(db, bob, controls[2], "x", piece("said.pdf"))
-    said = queries.thread(db, dora, controls[2])[0].pieces[0].uid
+    said = queries.list_messages(db, dora, controls[2])[0].pieces[0].uid
     for viewer in (alice, charlie):
         with pytest.raises(NotFound):
             queries.get_piece(db, viewer, said)

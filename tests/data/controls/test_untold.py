@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.errors import Conflict
 from data.controls import actions, queries
 from data.controls.files.sheet import write_csv
 from data.controls.models import Decision
-from data.controls.types import Box, ControlFilter, ControlSort, Fact, Verdict
-from data.errors import Conflict
-from data.notifications.types import Kind
+from data.controls.types import ControlFilter, ControlFolder, ControlSort, ControlVerdict, Fact
+from data.notifications.types import NotificationKind
 from data.rights.queries import get_right
 from data.rights.types import ProofState, RightState
 from jobs import controls as job
@@ -47,7 +47,7 @@ def known(db, viewer, uid):
         for wanted in (
             ControlFilter(),
             *(ControlFilter(states=(state,)) for state in ProofState),
-            *(ControlFilter(boxes=(box,)) for box in Box),
+            *(ControlFilter(boxes=(box,)) for box in ControlFolder),
             ControlFilter(due_first=NOW.date() + timedelta(days=29)),
             ControlFilter(due_last=NOW.date() + timedelta(days=28)),
         )
@@ -57,13 +57,13 @@ def known(db, viewer, uid):
         "listed": [([replace(one, version=0) for one in rows], count) for rows, count in listed],
         "states": queries.count_states(db, viewer),
         "boxes": queries.count_boxes(db, viewer),
-        "totals": queries.totals(db, viewer),
+        "totals": queries.get_control_totals(db, viewer),
         "to do": queries.count_to_do(db, viewer),
-        "timeline": queries.timeline(db, viewer, uid),
-        "links": queries.links_of(db, viewer, uid),
+        "timeline": queries.list_control_events(db, viewer, uid),
+        "links": queries.list_pack_entries(db, viewer, uid),
         "awaiting": queries.list_awaiting(db, viewer, [shown.row.number]),
-        "feed": queries.feed_of(db, token, NOW.date()),
-        "csv": b"".join(write_csv(queries.every_control(db, viewer), staff=False)),
+        "feed": queries.get_calendar_feed(db, token, NOW.date()),
+        "csv": b"".join(write_csv(queries.iter_controls(db, viewer), staff=False)),
         "right": get_right(db, viewer, shown.row.right),
     }
     return {name: repr(value) for name, value in told.items()}
@@ -77,7 +77,10 @@ def test_what_is_told_of_a_decision_is_the_same_when_another_was_undone(db, bob,
         decided(db, dora, uid, now=SOON)
     job._apply(db, OVER + timedelta(minutes=5))
     first, second = (
-        [(one.fact, one.detail | {"deposit": ""}) for one in queries.timeline(db, bob, uid)[-2:]]
+        [
+            (one.fact, one.detail | {"deposit": ""})
+            for one in queries.list_control_events(db, bob, uid)[-2:]
+        ]
         for uid in (once, twice)
     )
     assert first == second
@@ -122,7 +125,9 @@ def test_a_proof_that_comes_meanwhile_takes_the_decision_back(
     assert facts(db, dora, uid)[-2:] == [Fact.UNDONE, Fact.SENT]
     assert job._apply(db, OVER) == 0
     assert right_of(db, rights[0]).state is RightState.ACTIVE
-    assert Kind.PROOF_DECIDED not in [kind for _user, kind, _params in mails(db)[before:]]
+    assert NotificationKind.PROOF_DECIDED not in [
+        kind for _user, kind, _params in mails(db)[before:]
+    ]
     with pytest.raises(Conflict, match="pas de décision"):
         actions.undo(db, dora, [uid], now=SOON)
     decided(db, dora, uid, REJECT, now=SOON)
@@ -139,11 +144,14 @@ def test_who_decided_is_told_that_another_proof_took_it_back(db, bob, dora, unde
     before = len(mails(db)), len(rung(db))
     sent(db, bob, under_check, piece("new.pdf"), now=SOON)
     mailed = [(user, kind, len(told["pces"])) for user, kind, told in mails(db)[before[0] :]]
-    assert mailed == [(4, Kind.PROOF_RETURNED, 2), (erin, Kind.PROOF_RETURNED, 1)]
+    assert mailed == [
+        (4, NotificationKind.PROOF_RETURNED, 2),
+        (erin, NotificationKind.PROOF_RETURNED, 1),
+    ]
     lines = [(user, kind, path) for user, kind, path, _params in rung(db)[before[1] :]]
     assert lines == [
-        (4, Kind.PROOF_RETURNED, "/controles"),
-        (erin, Kind.PROOF_RETURNED, f"/controles?controle={third}"),
+        (4, NotificationKind.PROOF_RETURNED, "/controles"),
+        (erin, NotificationKind.PROOF_RETURNED, f"/controles?controle={third}"),
     ]
     assert row(db, dora, first).returned
     assert not row(db, bob, first).returned
@@ -158,21 +166,21 @@ def test_a_decision_that_had_its_effects_just_now_stands(db, bob, dora, under_ch
     uid = under_check[0]
     decided(db, dora, uid, REJECT)
     staged = actions.stage(db, bob, [uid], [piece()], now=SOON)
-    from data.controls.actions import depositing
+    from data.controls.actions import deposits
 
     def late(db, controls, by):
         db.scalars(select(Decision)).one().applied_at = OVER
         db.flush()
         return withdraw(db, controls, by)
 
-    withdraw = depositing.withdraw
-    monkeypatch.setattr(depositing, "withdraw", late)
+    withdraw = deposits.withdraw
+    monkeypatch.setattr(deposits, "withdraw", late)
     with pytest.raises(Conflict):
         actions.send(db, bob, staged.uid, now=OVER)
 
 
 def test_a_deadline_that_is_not_told_is_not_recalled(db, dora, under_check):
-    short = replace(DELAYS, again=1, days=1)
+    short = replace(DELAYS, resubmission_days=1, days=1)
     decided(db, dora, under_check[0], AGAIN, delays=short, now=NOW + timedelta(days=26))
     today = NOW.date() + timedelta(days=26)
     assert queries.list_reminders(db, today) == {}
@@ -183,7 +191,7 @@ def test_who_looks_after_a_control_is_not_read_in_an_order(db, bob, dora, contro
     by_owner = {"sort": ControlSort.OWNER}
     for down in (False, True):
         listed = queries.list_controls(db, bob, **by_owner, descending=down)
-        every = list(queries.every_control(db, bob, **by_owner, descending=down))
+        every = list(queries.iter_controls(db, bob, **by_owner, descending=down))
         usual = queries.list_controls(db, bob, descending=down)
         assert [one.uid for one in listed[0]] == [one.uid for one in usual[0]]
         assert [one.uid for one in every] == [one.uid for one in usual[0]]
@@ -196,5 +204,5 @@ def test_the_verdict_of_each_decision_is_kept(db, bob, dora, under_check):
     job._apply(db, OVER)
     sent(db, bob, [uid], now=OVER)
     decided(db, dora, uid, ACCEPT, now=OVER)
-    assert [one.verdict for one in detail(db, bob, uid).decisions] == [Verdict.AGAIN]
+    assert [one.verdict for one in detail(db, bob, uid).decisions] == [ControlVerdict.AGAIN]
     assert row(db, bob, uid).motive is AGAIN.motive

@@ -6,12 +6,12 @@ from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.queries import get_export
 from data.exports.queries.lists import get_stored
-from data.exports.types import Limits
+from data.exports.types import ExportLimits
 from tests.data.exports.made import make_fleet
 from tests.factories import NOW
 from tests.queue_work import make_exports
 
-LIMITS = Limits()
+LIMITS = ExportLimits()
 
 
 @pytest.fixture

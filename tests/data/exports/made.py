@@ -6,7 +6,7 @@ from itertools import pairwise
 from data.consumption.actions import store
 from data.consumption.types import (
     DayStatement,
-    Delivery,
+    PceDelivery,
     PeriodKind,
     PeriodStatement,
     Quality,
@@ -63,7 +63,7 @@ def fill(db, pce, days=DAYS, periods=()):
     store(
         db,
         pce.id,
-        Delivery(pce.number, told, periods),
+        PceDelivery(pce.number, told, periods),
         as_of=date(2026, 11, 20),
         now=NOW,
         provenance=FEED,

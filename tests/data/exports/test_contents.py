@@ -10,13 +10,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
+from core.errors import Invalid
 from data.consumption import files
 from data.consumption.files.csv_writer import decimal_text, write_csv
 from data.consumption.models import ConsumptionPeriod, Reading
-from data.consumption.queries import daily_rows
+from data.consumption.queries import iter_day_statements
 from data.consumption.types import Quality
-from data.errors import Invalid
-from data.exports.types import Content, ExportState, FileKind, Wanted
+from data.exports.types import Content, ExportSpec, ExportState, FileKind
 from data.pces.models import Pce
 from data.pces.types import PceChoice, PceFilter
 from data.provenance import DataSource
@@ -28,13 +28,13 @@ YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
 def wanted(content=Content.DAILY, file=FileKind.CSV, **more):
     days = dict(zip(("first", "last"), YEAR, strict=True)) if content.dated else {}
-    return Wanted(content, file, **days | more)
+    return ExportSpec(content, file, **days | more)
 
 
 def kept(database, viewer):
     """What is stored of the first PCE: a hole between known indexes is rebuilt."""
     with database.reading() as db:
-        return list(daily_rows(db, viewer, PCE, *YEAR))
+        return list(iter_day_statements(db, viewer, PCE, *YEAR))
 
 
 def lines(content: bytes) -> list[list[str]]:
@@ -167,7 +167,7 @@ def test_contract_and_meter_keep_their_zeros(export, alice, file):
 
 @pytest.mark.parametrize("file", [kind for kind in FileKind if kind is not FileKind.PARQUET])
 def test_apart_each_pce_has_its_file(export, alice, file):
-    row, content = export(alice, wanted(file=file, apart=True))
+    row, content = export(alice, wanted(file=file, file_per_pce=True))
     assert row.file_name.endswith(".zip")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.consumption import files
-from data.exports.files.columns import COLUMNS, Sort
+from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.files.international import QUALITIES, STATUSES
 from data.exports.types import Content, FileKind
 from data.pces.models import Pce
@@ -122,7 +122,7 @@ def test_every_column_has_a_name_of_its_own():
         names = [column.name for column in columns]
         assert len(set(names)) == len(names)
         assert all(name.isidentifier() and name.isascii() for name in names)
-        assert columns[0].sort is Sort.NUMBER
+        assert columns[0].sort is ValueSort.NUMBER
 
 
 def test_the_portal_does_not_load_what_writes_parquet():
@@ -132,7 +132,7 @@ def test_the_portal_does_not_load_what_writes_parquet():
 
 
 def test_apart_each_pce_has_its_own_parquet(export, alice, tmp_path):
-    row, content = export(alice, wanted(file=FileKind.PARQUET, apart=True))
+    row, content = export(alice, wanted(file=FileKind.PARQUET, file_per_pce=True))
     assert row.file_name.endswith(".zip")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len(archive.namelist()) == 2

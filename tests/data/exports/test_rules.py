@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.exports.queries.reading import covers, reach_of
+from data.exports.queries.contents import get_read_period, has_read_period
 from data.exports.rules import (
     ENDINGS,
     LAST_DAY,
@@ -23,7 +23,7 @@ from data.exports.rules import (
     too_long,
     unpacked,
 )
-from data.exports.types import Asked, Content, ExportRow, ExportState, FileKind, Wanted
+from data.exports.types import Content, ExportForm, ExportRow, ExportSpec, ExportState, FileKind
 from data.pces.types import Frequency, PceChoice, PceFilter, PceScope
 from tests.factories import NOW
 
@@ -32,20 +32,20 @@ DAYS = {"first": "2026-01-01", "last": "2026-11-24"}
 
 
 def wanted_of(**asked):
-    return read_asked(Asked(**DAYS | asked), TODAY)
+    return read_asked(ExportForm(**DAYS | asked), TODAY)
 
 
 @pytest.mark.parametrize("content", list(Content))
 @pytest.mark.parametrize("file", list(FileKind))
 @pytest.mark.parametrize("apart", [True, False])
 def test_every_kind_in_every_format_but_months_for_adict(content, file, apart):
-    wanted, problems = wanted_of(content=content, file=file, apart=apart)
+    wanted, problems = wanted_of(content=content, file=file, file_per_pce=apart)
     if (content, file) == (Content.MONTHLY, FileKind.NDJSON):
         assert wanted is None
         assert [one.field for one in problems] == ["file"]
         return
     days = (date(2026, 1, 1), TODAY) if content.dated else (None, None)
-    assert wanted == Wanted(content, file, apart, PceChoice(), *days)
+    assert wanted == ExportSpec(content, file, apart, PceChoice(), *days)
     assert not problems
     assert size_of(wanted, 10, 1000) > 0
     assert file_name(wanted).endswith(".zip" if apart else f".{ENDINGS[file]}")
@@ -178,16 +178,16 @@ def test_it_takes_whole_months_before_it(months, today):
 
 
 def test_a_worksheet_has_its_most_and_a_zip_does_not():
-    wanted = Wanted(Content.DAILY, FileKind.XLSX)
+    wanted = ExportSpec(Content.DAILY, FileKind.XLSX)
     assert not too_long(wanted, SHEET_ROWS)
     assert too_long(wanted, SHEET_ROWS + 1)
-    assert not too_long(replace(wanted, apart=True), SHEET_ROWS + 1)
+    assert not too_long(replace(wanted, file_per_pce=True), SHEET_ROWS + 1)
     assert not too_long(replace(wanted, file=FileKind.CSV), SHEET_ROWS + 1)
 
 
 def row(done, total, started=NOW):
     return ExportRow(
-        1, ExportState.WORKING, Wanted(Content.DAILY, FileKind.CSV), "Alice", True, False, NOW,
+        1, ExportState.WORKING, ExportSpec(Content.DAILY, FileKind.CSV), "Alice", True, False, NOW,
         started, None, None, done, total, 0, 0, 0, 0, "", 0, "", None,
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ def test_the_time_left_follows_the_pace(done, total, started, left):
 
 
 SCOPE = PceScope(1, "09999999910001", "", Frequency.MONTHLY, None)
-YEAR = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
+YEAR = ExportSpec(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
 HOLE = ((date(2026, 3, 1), date(2026, 3, 9)),)
 LESS = ((date(2026, 3, 2), date(2026, 3, 5)),)
 
@@ -226,24 +226,24 @@ LESS = ((date(2026, 3, 2), date(2026, 3, 5)),)
     ],
 )
 def test_what_was_read_may_still_be(before, now, still):
-    reach = reach_of(YEAR, replace(SCOPE, **before))
-    assert covers(YEAR, replace(SCOPE, **now), reach) is still
+    reach = get_read_period(YEAR, replace(SCOPE, **before))
+    assert has_read_period(YEAR, replace(SCOPE, **now), reach) is still
 
 
 @pytest.mark.parametrize("content", [Content.CONTRACTUAL, Content.TECHNICAL])
 def test_a_kind_without_days_is_open_or_not(content):
-    wanted = Wanted(content, FileKind.CSV)
+    wanted = ExportSpec(content, FileKind.CSV)
     closed = {content.value: False}
-    assert covers(wanted, SCOPE, reach_of(wanted, SCOPE))
-    assert not covers(wanted, replace(SCOPE, **closed), reach_of(wanted, SCOPE))
+    assert has_read_period(wanted, SCOPE, get_read_period(wanted, SCOPE))
+    assert not has_read_period(wanted, replace(SCOPE, **closed), get_read_period(wanted, SCOPE))
 
 
 def test_published_days_are_those_of_periods():
     wanted = replace(YEAR, content=Content.PUBLISHED)
-    reach = reach_of(wanted, replace(SCOPE, published_last=date(2026, 5, 1)))
+    reach = get_read_period(wanted, replace(SCOPE, published_last=date(2026, 5, 1)))
     assert reach.last == date(2026, 5, 1)
-    assert not covers(wanted, replace(SCOPE, published_last=date(2026, 4, 1)), reach)
-    assert covers(wanted, replace(SCOPE, last=date(2026, 1, 1)), reach)
+    assert not has_read_period(wanted, replace(SCOPE, published_last=date(2026, 4, 1)), reach)
+    assert has_read_period(wanted, replace(SCOPE, last=date(2026, 1, 1)), reach)
 
 
 def test_a_number_that_won_a_decimal_zero_is_said_and_never_another():

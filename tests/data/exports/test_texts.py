@@ -9,7 +9,7 @@ from data.consumption.files import PceDay
 from data.consumption.files.csv_writer import write_csv
 from data.consumption.models import Reading
 from data.consumption.types import DayStatement, Quality, Status
-from data.exports.queries.texts import AT_ONCE, Run, day_texts
+from data.exports.queries.csv_lines import AT_ONCE, DayRun, iter_csv_lines
 from data.provenance import DataSource
 from tests.factories import NOW, make_pce
 
@@ -63,8 +63,8 @@ def written(days, lead):
 def test_every_figure_quality_and_lead(db, lead):
     pce = make_pce(db)
     store(db, pce.id)
-    run = Run(pce.id, FIRST, FIRST + timedelta(days=999), lead)
-    assert day_texts(db, [run]) == [(len(DAYS), written(DAYS, lead))]
+    run = DayRun(pce.id, FIRST, FIRST + timedelta(days=999), lead)
+    assert iter_csv_lines(db, [run]) == [(len(DAYS), written(DAYS, lead))]
 
 
 def test_runs_come_back_in_the_order_they_were_asked_in(db):
@@ -72,10 +72,10 @@ def test_runs_come_back_in_the_order_they_were_asked_in(db):
     store(db, pce.id)
     spans = [(10, 12), (0, 0), (500, 900), (3, 2), (1, 5)] * (AT_ONCE // 2)
     runs = [
-        Run(pce.id, FIRST + timedelta(days=a), FIRST + timedelta(days=b), f"{n};")
+        DayRun(pce.id, FIRST + timedelta(days=a), FIRST + timedelta(days=b), f"{n};")
         for n, (a, b) in enumerate(spans)
     ]
     expected = [
         (len(DAYS[a : b + 1]), written(DAYS[a : b + 1], f"{n};")) for n, (a, b) in enumerate(spans)
     ]
-    assert day_texts(db, runs) == expected
+    assert iter_csv_lines(db, runs) == expected

@@ -2,19 +2,19 @@
 
 import pytest
 
-from data.access import OrganisationKind, Role, Viewer
-from data.errors import Conflict, Forbidden, NotFound
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, NotFound
 from data.exports import actions, queries
-from data.exports.actions.scheduling import MOST
-from data.exports.types import Content, FileKind, Limits, Wanted
-from data.notifications.messages import Desk, write
-from data.notifications.types import Kind, Letter
+from data.exports.actions.schedules import MOST
+from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
+from data.notifications.messages import MessageSender, write
+from data.notifications.types import ClaimedLetter, NotificationKind
 from tests.conftest import TODAY
 from tests.data.exports.made import make_fleet
 from tests.factories import NOW, make_user
 
-WANTED = Wanted(Content.TECHNICAL, FileKind.CSV)
-DESK = Desk("Réseau Gaz", "https://portail.example", "s" * 48)
+WANTED = ExportSpec(Content.TECHNICAL, FileKind.CSV)
+DESK = MessageSender("Réseau Gaz", "https://portail.example", "s" * 48)
 READY = {
     "export": 12, "file": "donnees-techniques.csv", "size": 2_400_000, "rows": 1234, "pces": 56,
     "until": "2026-12-01T08:00:00+00:00", "sha256": "ab" * 32,
@@ -27,7 +27,7 @@ def fleet(db):
 
 
 def ask(db, viewer):
-    return actions.ask(db, viewer, WANTED, limits=Limits(), now=NOW)
+    return actions.ask(db, viewer, WANTED, limits=ExportLimits(), now=NOW)
 
 
 def colleague(db, viewer, role):
@@ -77,7 +77,7 @@ def test_an_organisation_has_so_many_schedules(db, alice, fleet):
 
 
 def mail(kind, params, language):
-    letter = Letter(1, kind, params, "<1@x>", 1, "a@x.example", "Alice", language, NOW)
+    letter = ClaimedLetter(1, kind, params, "<1@x>", 1, "a@x.example", "Alice", language, NOW)
     return write(letter, DESK)
 
 
@@ -89,7 +89,7 @@ def mail(kind, params, language):
     ],
 )
 def test_the_mail_of_an_export_holds_its_figures_and_one_link(language, subject, words):
-    told = mail(Kind.EXPORT_READY, READY, language)
+    told = mail(NotificationKind.EXPORT_READY, READY, language)
     assert told.subject == subject
     assert words in told.text
     assert told.text.count("https://portail.example/exports?export=12\n") == 1
@@ -100,10 +100,10 @@ def test_the_mail_of_an_export_holds_its_figures_and_one_link(language, subject,
 def test_the_mail_of_one_that_failed_says_why(language, words):
     sentence = next(
         text
-        for text in actions.asking.checked.__code__.co_consts
+        for text in actions.requests.checked.__code__.co_consts
         if isinstance(text, str) and "occupent" in text
     )
     params = {"export": 12, "sentence": sentence, "blanks": {"used": 9, "most": 10}}
-    told = mail(Kind.EXPORT_FAILED, params, language)
+    told = mail(NotificationKind.EXPORT_FAILED, params, language)
     assert words in told.text
     assert "/exports?export=12" in told.text

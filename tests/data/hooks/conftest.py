@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from data.access import Role
+from core.access import Role
 from tests.data.notifications.test_channels import certificate
 
 __all__ = ["certificate"]

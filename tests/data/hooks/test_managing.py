@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.hooks import actions
-from data.hooks.actions.managing import MOST
+from data.hooks.actions.administration import MOST
 from data.hooks.models import Hook
 from data.hooks.queries import get_journal, list_hooks
 from data.hooks.queries.hooks import SHOWN
 from data.hooks.types import CHOSEN, HookState, Topic
 from data.notifications.rules import target_of
-from data.notifications.types import Delivery
-from data.subjects.actions.keeping_work import keep_notices
+from data.notifications.types import MessageDelivery
+from data.subjects.actions.work_retention import keep_notices
 from tests.data.hooks.listeners import KEY, URL, added, deliveries
 from tests.factories import NOW
 
@@ -34,7 +34,11 @@ def test_a_webhook_is_added_and_a_ping_leaves_for_it(db, bob):
     )
     assert made.secret.startswith("whsec_")
     (line,) = get_journal(db, bob).rows
-    assert (line.topic, line.state, line.hook) == (Topic.PING, Delivery.QUEUED, "Supervision")
+    assert (line.topic, line.state, line.hook) == (
+        Topic.PING,
+        MessageDelivery.QUEUED,
+        "Supervision",
+    )
     assert line.next_attempt_at == NOW
 
 
@@ -90,7 +94,7 @@ def test_a_removed_webhook_keeps_no_secret_and_its_line(db, bob):
     hook = db.get_one(Hook, made.id)
     assert (hook.sealed_url, hook.sealed_secret, hook.sealed_old) == ("", "", "")
     (line,) = get_journal(db, bob).rows
-    assert (line.state, line.resendable) == (Delivery.FAILED, False)
+    assert (line.state, line.resendable) == (MessageDelivery.FAILED, False)
     with pytest.raises(NotFound):
         actions.resend(db, bob, line.id, NOW)
     with pytest.raises(NotFound):
@@ -130,7 +134,7 @@ def test_every_act_is_in_the_journal_without_a_secret(db, bob):
     actions.turn_on_hook(db, bob, made.id, NOW)
     assert actions.resend_failed(db, bob, NOW) == 1
     line = get_journal(db, bob).rows[0]
-    deliveries(db, made.id)[0].state = Delivery.SENT
+    deliveries(db, made.id)[0].state = MessageDelivery.SENT
     db.flush()
     actions.resend(db, bob, deliveries(db, made.id)[0].id, NOW)
     actions.remove_hook(db, bob, made.id, NOW)
@@ -198,7 +202,7 @@ def test_who_may_not_administer_programs_may_do_nothing(db, bob, act):
 def test_the_journal_is_read_by_pages(db, bob):
     made = added(db, bob)
     for _ in range(SHOWN + 1):
-        actions.telling.queue(db, [made.id], actions.telling.Told(Topic.PING, ()), NOW)
+        actions.events.queue(db, [made.id], actions.events.HookEvent(Topic.PING, ()), NOW)
     first = get_journal(db, bob)
     assert (len(first.rows), first.more) == (SHOWN, True)
     rest = get_journal(db, bob, first.rows[-1].id)
@@ -209,7 +213,7 @@ def test_the_night_erases_what_was_sent_long_ago(db, bob):
     made = added(db, bob)
     keep_notices(db, NOW + timedelta(days=1), 500)
     (row,) = deliveries(db, made.id)  # it waits still
-    row.state = Delivery.SENT
+    row.state = MessageDelivery.SENT
     db.flush()
     keep_notices(db, NOW, 500)
     assert len(deliveries(db, made.id)) == 1

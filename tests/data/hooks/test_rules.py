@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.consumption.types import News
+from data.consumption.types import PceNews
 from data.hooks.rules import body_of, fate_of, headline, line_of_days, readable, type_of
-from data.hooks.types import Told, Topic
+from data.hooks.types import HookEvent, Topic
 from data.pces.types import Frequency, PceScope
 from tests.factories import NOW, PCE
 
@@ -24,19 +24,19 @@ def scope(**values):
 
 
 def test_who_may_read_every_day_hears_of_every_day():
-    assert readable(scope(), (day(3), day(9)), News.DAYS) == (day(3), day(9))
+    assert readable(scope(), (day(3), day(9)), PceNews.DAYS) == (day(3), day(9))
 
 
 def test_what_is_outside_a_grant_is_not_told():
     cut = scope(first=day(5), last=day(7), published_first=day(8), published_last=day(8))
-    assert readable(cut, (day(0), day(30)), News.DAYS) == (day(5), day(7))
-    assert readable(cut, (day(0), day(4)), News.DAYS) is None
+    assert readable(cut, (day(0), day(30)), PceNews.DAYS) == (day(5), day(7))
+    assert readable(cut, (day(0), day(4)), PceNews.DAYS) is None
     nothing = scope(first=day(9), last=day(1))
-    assert readable(nothing, (day(0), day(30)), News.DAYS) is None
+    assert readable(nothing, (day(0), day(30)), PceNews.DAYS) is None
 
 
 @pytest.mark.parametrize(
-    ("sort", "word"), [(News.PERIODS, "published"), (News.INJECTED, "injected")]
+    ("sort", "word"), [(PceNews.PERIODS, "published"), (PceNews.INJECTED, "injected")]
 )
 def test_a_period_is_told_whole_or_not_at_all(sort, word):
     cut = scope(**{
@@ -63,20 +63,20 @@ def test_the_ends_of_what_is_told_are_days_that_may_be_read(ends, bounds):
     first, last = sorted(ends)
     allowed = [day(n) for n in range(first, last + 1) if not cut.hides(day(n))]
     wanted = (allowed[0], allowed[-1]) if allowed else None
-    assert readable(cut, (day(first), day(last)), News.DAYS) == wanted
+    assert readable(cut, (day(first), day(last)), PceNews.DAYS) == wanted
 
 
 @pytest.mark.parametrize("error", ["http 410", "private"])
 def test_a_refusal_for_good_switches_off_at_once(error):
     fate = fate_of(error, 1, NOW, served=True)
-    assert (fate.again, fate.off) == (None, True)
+    assert (fate.retry_at, fate.off) == (None, True)
 
 
 def test_any_other_refusal_is_tried_for_three_days():
     at, tries = NOW, 1
-    while (fate := fate_of("http 404", tries, at, served=False)).again is not None:
-        assert fate.again > at
-        at, tries = fate.again, tries + 1
+    while (fate := fate_of("http 404", tries, at, served=False)).retry_at is not None:
+        assert fate.retry_at > at
+        at, tries = fate.retry_at, tries + 1
     assert tries == 10
     assert timedelta(days=2) < at - NOW < timedelta(days=4)
     assert fate.off
@@ -84,8 +84,8 @@ def test_any_other_refusal_is_tried_for_three_days():
 
 
 def test_a_body_is_a_list_whether_of_one_or_of_many():
-    line = line_of_days(PCE, News.PERIODS, (day(0), day(1)))
-    body = body_of(Told(Topic.READINGS, (line,)), NOW)
+    line = line_of_days(PCE, PceNews.PERIODS, (day(0), day(1)))
+    body = body_of(HookEvent(Topic.READINGS, (line,)), NOW)
     assert body == {
         "type": "donnees.disponibles",
         "timestamp": "2026-11-24T08:00:00Z",
@@ -100,10 +100,10 @@ def test_a_body_is_a_list_whether_of_one_or_of_many():
             ]
         },
     }
-    assert headline(Told(Topic.READINGS, (line,))) == (PCE, "2026-01-02")
+    assert headline(HookEvent(Topic.READINGS, (line,))) == (PCE, "2026-01-02")
 
 
 def test_a_ping_tells_of_nothing():
-    assert body_of(Told(Topic.PING, ()), NOW)["data"] == {}
-    assert headline(Told(Topic.PING, ())) == ("", "")
+    assert body_of(HookEvent(Topic.PING, ()), NOW)["data"] == {}
+    assert headline(HookEvent(Topic.PING, ())) == ("", "")
     assert len({type_of(topic) for topic in Topic}) == len(Topic)

@@ -9,20 +9,20 @@ from sqlalchemy import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from core import queue
+from core.access import Role
 from core.queue_handlers import Continuation, Success, WorkContext
 from core.queue_types import Lease, Pool, Progress
 from core.worker import QueueWorker
-from data.access import Role
 from data.accounts.models import User
 from data.hooks import actions
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries import get_journal, list_hooks
-from data.hooks.types import HookState, Told, Topic
+from data.hooks.types import HookEvent, HookState, Topic
 from data.notifications.actions import sealed
-from data.notifications.channels import Refused, by_webhook
+from data.notifications.channels import ChannelRefused, by_webhook
 from data.notifications.channels.errors import Unanswered
 from data.notifications.models import Notice, NoticeEvent
-from data.notifications.types import Delivery, Kind
+from data.notifications.types import MessageDelivery, NotificationKind
 from jobs import hooks as job
 from tests.data.hooks.listeners import KEY, URL, added, deliveries
 from tests.data.notifications.test_channels import here, listening
@@ -46,7 +46,7 @@ def taking(_parcel, _at):
 def refusing(words):
     def deliver(_parcel, _at):
         if words in {"http 410", "private"}:
-            raise Refused(words, gone=True)
+            raise ChannelRefused(words, gone=True)
         raise Unanswered(words)
 
     return deliver
@@ -116,7 +116,7 @@ def test_the_portals_own_way_goes_nowhere_inside(office, bob):
         db.get_one(Hook, made.id).sealed_url = sealed("https://127.0.0.1/", KEY)
     drain(office, job.webhook_handler(KEY))
     (row,) = rows(office, made.id)
-    assert (row.state, row.error) == (Delivery.FAILED, "private")
+    assert (row.state, row.error) == (MessageDelivery.FAILED, "private")
 
 
 def test_what_is_not_taken_is_tried_again_under_the_same_number(office, bob):
@@ -130,13 +130,13 @@ def test_what_is_not_taken_is_tried_again_under_the_same_number(office, bob):
 
     assert turn(office, deliver) == (0, 1)
     (row,) = rows(office, made.id)
-    assert (row.state, row.error, row.attempts) == (Delivery.QUEUED, "http 503", 1)
+    assert (row.state, row.error, row.attempts) == (MessageDelivery.QUEUED, "http 503", 1)
     assert row.next_attempt_at == NOW + timedelta(minutes=1)
     assert turn(office, deliver) == (0, 0)  # not yet
     turn(office, deliver, NOW + timedelta(minutes=1))
     turn(office, deliver, NOW + timedelta(minutes=6))
     (row,) = rows(office, made.id)
-    assert (row.state, row.error, row.attempts) == (Delivery.SENT, "", 3)
+    assert (row.state, row.error, row.attempts) == (MessageDelivery.SENT, "", 3)
     assert len(seen) == 3
     assert seen[0] == seen[1] == seen[2]
 
@@ -146,7 +146,7 @@ def test_the_first_that_is_not_taken_holds_its_webhook_up_and_no_other(office, b
     with office.transaction() as db:
         for _ in range(3):
             for hook in (made, other):
-                actions.telling.queue(db, [hook.id], Told(Topic.PING, ()), NOW)
+                actions.events.queue(db, [hook.id], HookEvent(Topic.PING, ()), NOW)
     tried = []
 
     def deliver(parcel, _at):
@@ -156,8 +156,8 @@ def test_the_first_that_is_not_taken_holds_its_webhook_up_and_no_other(office, b
 
     assert turn(office, deliver) == (4, 1)
     states = [row.state for row in rows(office, made.id)]
-    assert states == [Delivery.QUEUED] * 4
-    assert {row.state for row in rows(office, other.id)} == {Delivery.SENT}
+    assert states == [MessageDelivery.QUEUED] * 4
+    assert {row.state for row in rows(office, other.id)} == {MessageDelivery.SENT}
 
 
 @pytest.mark.parametrize("stop", [actions.turn_off_hook, actions.remove_hook])
@@ -167,12 +167,12 @@ def test_what_is_sent_again_while_its_webhook_is_stopped_does_not_leave(office, 
     with office.transaction() as db:
         stop(db, bob, made.id, NOW)
         (row,) = deliveries(db, made.id)
-        row.state, row.error = Delivery.QUEUED, ""
+        row.state, row.error = MessageDelivery.QUEUED, ""
         db.flush()
         assert actions.find_next(db, made.id, NOW) is None
     assert turn(office, taking) == (0, 0)
     (row,) = rows(office, made.id)
-    assert (row.state, row.error, row.attempts) == (Delivery.FAILED, "off", 0)
+    assert (row.state, row.error, row.attempts) == (MessageDelivery.FAILED, "off", 0)
 
 
 def test_a_slow_receiver_holds_up_no_other_webhook_of_its_organisation(office, bob):
@@ -180,7 +180,7 @@ def test_a_slow_receiver_holds_up_no_other_webhook_of_its_organisation(office, b
     slow, quick = hooked(office, bob, name="Lent"), hooked(office, bob)
     with office.transaction() as db:
         for _ in range(3):
-            actions.telling.queue(db, [quick.id], Told(Topic.PING, ()), NOW)
+            actions.events.queue(db, [quick.id], HookEvent(Topic.PING, ()), NOW)
     heard, came = [], threading.Event()
 
     def deliver(parcel, _at):
@@ -205,12 +205,12 @@ def test_what_failed_is_sent_again_so_many_at_a_press_the_oldest_first(office, b
     made = hooked(office, bob)
     with office.transaction() as db:
         for _ in range(3):
-            actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
-        db.execute(update(HookDelivery).values(state=Delivery.FAILED))
-        monkeypatch.setattr(actions.resending, "RESENT", 3)
+            actions.events.queue(db, [made.id], HookEvent(Topic.PING, ()), NOW)
+        db.execute(update(HookDelivery).values(state=MessageDelivery.FAILED))
+        monkeypatch.setattr(actions.redelivery, "RESENT", 3)
         assert actions.resend_failed(db, bob, NOW) == 3
     states = [row.state for row in rows(office, made.id)]
-    assert states == [Delivery.QUEUED] * 3 + [Delivery.FAILED]
+    assert states == [MessageDelivery.QUEUED] * 3 + [MessageDelivery.FAILED]
 
 
 @pytest.mark.parametrize("words", ["http 410", "private"])
@@ -224,7 +224,7 @@ def test_a_webhook_that_is_gone_is_off_and_its_administrators_told(office, bob, 
         assert (hook.state, hook.off_reason) == (HookState.OFF, words)
         (event,) = db.scalars(select(NoticeEvent))
         assert (event.kind, event.site, event.params) == (
-            Kind.CHANNEL_OFF,
+            NotificationKind.CHANNEL_OFF,
             "Supervision",
             {"error": words},
         )
@@ -240,7 +240,7 @@ def test_after_days_without_an_answer_it_is_off(office, bob):
     for _ in range(20):
         turn(office, refusing("http 404"), now)
         (row,) = rows(office, made.id)
-        if row.state is Delivery.FAILED:
+        if row.state is MessageDelivery.FAILED:
             break
         now = row.next_attempt_at
     assert now - NOW > timedelta(days=2)
@@ -287,7 +287,7 @@ def test_what_waits_after_a_failure_leaves_when_it_is_asked_for(office, bob):
         actions.resend(db, bob, row.id, later + timedelta(seconds=1))
     assert turn(office, taking, later) == (1, 0)
     (row,) = rows(office, made.id)
-    assert (row.state, row.resent_at) == (Delivery.SENT, later)
+    assert (row.state, row.resent_at) == (MessageDelivery.SENT, later)
 
 
 def test_a_delivery_in_hand_when_its_webhook_is_removed_is_tried_no_more(office, bob):
@@ -300,7 +300,7 @@ def test_a_delivery_in_hand_when_its_webhook_is_removed_is_tried_no_more(office,
 
     assert turn(office, deliver) == (0, 1)
     (row,) = rows(office, made.id)
-    assert row.state is Delivery.FAILED
+    assert row.state is MessageDelivery.FAILED
 
 
 def test_it_is_sent_again_under_the_same_number(office, bob):
@@ -314,7 +314,7 @@ def test_it_is_sent_again_under_the_same_number(office, bob):
     assert seen[0] == seen[1]
     assert len(seen) == 2
     (row,) = rows(office, made.id)
-    assert (row.state, row.resent_at, row.attempts) == (Delivery.SENT, NOW, 1)
+    assert (row.state, row.resent_at, row.attempts) == (MessageDelivery.SENT, NOW, 1)
 
 
 def test_what_a_crash_left_in_hand_goes_again(office, bob):
@@ -330,7 +330,7 @@ def test_what_a_crash_left_in_hand_goes_again(office, bob):
         turn(office, die)
     assert turn(office, taking) == (0, 0), "whoever has it may be alive"
     assert turn(office, taking, NOW + timedelta(minutes=2)) == (1, 0)
-    assert [row.state for row in rows(office, made.id)] == [Delivery.SENT]
+    assert [row.state for row in rows(office, made.id)] == [MessageDelivery.SENT]
 
 
 def test_what_a_process_sent_after_it_lost_its_lease_is_sent_by_the_next(office, bob):
@@ -341,13 +341,13 @@ def test_what_a_process_sent_after_it_lost_its_lease_is_sent_by_the_next(office,
             queue.release_stuck(db, at + timedelta(days=1))
 
     turn(office, lose)
-    assert [row.state for row in rows(office, made.id)] == [Delivery.QUEUED]
+    assert [row.state for row in rows(office, made.id)] == [MessageDelivery.QUEUED]
 
 
 def test_a_webhook_is_sent_for_a_while_then_others_have_their_turn(office, bob, monkeypatch):
     made = hooked(office, bob)
     with office.transaction() as db:
-        actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+        actions.events.queue(db, [made.id], HookEvent(Topic.PING, ()), NOW)
     monkeypatch.setattr(job, "SLICE_S", 0.0)
     left = []
 
@@ -369,7 +369,7 @@ def test_another_key_opens_nothing_and_loses_nothing(office, bob):
     made = hooked(office, bob)
     assert turn(office, taking, key=b"x" * 32) == (0, 0)
     (row,) = rows(office, made.id)
-    assert (row.state, row.error) == (Delivery.QUEUED, "InvalidToken")
+    assert (row.state, row.error) == (MessageDelivery.QUEUED, "InvalidToken")
 
 
 def test_nothing_secret_is_in_a_row_or_in_a_representation(office, bob):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, insert, null, select
 
-from data.access import Role
+from core.access import Role
 from data.consumption.actions import store
 from data.consumption.models import ReadingNews
 from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
@@ -18,7 +18,7 @@ from data.pces.models import PceGrant
 from data.provenance import FEED
 from data.rights.actions import revoke, undo_import
 from data.rights.models import AccessRight, RightEventRow, RightImport
-from data.rights.types import Actor, RightState, Trigger
+from data.rights.types import RightActor, RightState, RightTrigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from jobs import controls as controls_job
@@ -126,8 +126,8 @@ def test_moves_of_many_in_one_statement_are_each_told_once(db, people, bob):
         {
             "right_id": id_,
             "at": NOW,
-            "trigger": Trigger.REVOKED,
-            "actor": Actor.THIRD_PARTY,
+            "trigger": RightTrigger.REVOKED,
+            "actor": RightActor.THIRD_PARTY,
             "before": RightState.ACTIVE,
             "after": RightState.REVOKED,
         }
@@ -210,8 +210,8 @@ def test_an_event_that_moves_nothing_is_not_told(db, people, bob):
         RightEventRow(
             right_id=right.id,
             at=NOW,
-            trigger=Trigger.ACCEPTED,
-            actor=Actor.HOLDER,
+            trigger=RightTrigger.ACCEPTED,
+            actor=RightActor.HOLDER,
             before=active,
             after=active,
         )

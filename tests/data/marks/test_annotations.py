@@ -8,27 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden, NotFound
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.consumption.rules.view import read_view
-from data.errors import Forbidden, NotFound
 from data.marks import actions, queries
 from data.marks.models import AnnotationRow
 from data.marks.rules.annotations import drafted, is_readable, may_change
-from data.marks.types import AnnotationKind, Draft
+from data.marks.types import AnnotationDraft, AnnotationKind
 from data.pces.models import PceTag
 from data.pces.types import Frequency, PceScope
-from data.thresholds.queries.charted import charted
+from data.thresholds.queries.chart_series import load_limits_series
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce, make_user
 
 DAY = date(2026, 11, 10)
-WORKS = Draft(DAY, DAY, AnnotationKind.WORKS, "Chaudière changée")
+WORKS = AnnotationDraft(DAY, DAY, AnnotationKind.WORKS, "Chaudière changée")
 
 
 def whose(db, viewer, first=date(2026, 11, 1), last=date(2026, 11, 30)):
-    return [one.draft.words for one in queries.annotations_on(db, viewer, PCE, first, last)]
+    return [one.draft.words for one in queries.list_annotations(db, viewer, PCE, first, last)]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_it_is_read_by_the_organisation_of_who_wrote_it_alone(
 ):
     make_grant(db, make_pce(db, holder_id=1), 2)
     actions.annotate(db, alice, PCE, WORKS, now=NOW)
-    actions.annotate(db, bob, PCE, Draft(DAY, DAY, AnnotationKind.OTHER, "Relevé fait"), now=NOW)
+    actions.annotate(
+        db, bob, PCE, AnnotationDraft(DAY, DAY, AnnotationKind.OTHER, "Relevé fait"), now=NOW
+    )
     assert whose(db, alice) == ["Chaudière changée"]
     assert whose(db, bob) == ["Relevé fait"]
     assert whose(db, dora) == []
@@ -126,10 +128,13 @@ def test_it_is_changed_by_who_wrote_it_and_by_who_keeps_the_pce(db, people, alic
     client = replace(alice, user_id=ann.id, role=Role.CLIENT)
     hers = actions.annotate(db, client, PCE, WORKS, now=NOW)
     other = actions.annotate(db, alice, PCE, WORKS, now=NOW)
-    assert [one.yours for one in queries.annotations_on(db, client, PCE, DAY, DAY)] == [True, False]
+    assert [one.yours for one in queries.list_annotations(db, client, PCE, DAY, DAY)] == [
+        True,
+        False,
+    ]
     with pytest.raises(Forbidden):
         actions.remove(db, client, other, now=NOW)
-    later = Draft(DAY, DAY + timedelta(days=3), AnnotationKind.STOPPED, "Arrêt")
+    later = AnnotationDraft(DAY, DAY + timedelta(days=3), AnnotationKind.STOPPED, "Arrêt")
     actions.change(db, alice, hers, later, now=NOW)
     assert queries.get_annotation(db, client, hers).draft == later
 
@@ -158,11 +163,11 @@ def test_the_chart_bears_it_by_day_among_its_events(db, people, alice):
     make_pce(db, holder_id=1)
     key = actions.annotate(db, alice, PCE, WORKS, now=NOW)
     view = read_view({"pce": PCE}, TODAY)
-    series, _crossed = charted(db, alice, view)
+    series, _crossed = load_limits_series(db, alice, view)
     assert [(mark.annotation, mark.day, mark.after) for mark in series.marks] == [
         (key, DAY, "Chaudière changée")
     ]
-    before, _crossed = charted(db, alice, read_view({"pce": PCE, "from": "2025-01-01",
+    before, _crossed = load_limits_series(db, alice, read_view({"pce": PCE, "from": "2025-01-01",
                                                      "to": "2025-12-31"}, TODAY))  # fmt: skip
     assert before.marks == ()
 

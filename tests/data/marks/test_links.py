@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import User, UserTag
 from data.audit.models import AuditEvent
 from data.audit.queries import READ
@@ -16,7 +17,6 @@ from data.consumption import queries as consumption
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import Quality, Status, Unit
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.marks import actions, queries
 from data.marks.models import SharedLink
 from data.marks.rules import links
@@ -53,7 +53,7 @@ def share(db, viewer, days=7, most=30, **query):
 
 
 def opened(db, token, now=NOW):
-    return queries.open_link(db, *read_share(token, KEY), now)
+    return queries.get_opened_link(db, *read_share(token, KEY), now)
 
 
 def is_shut(db, token, now=NOW):
@@ -88,7 +88,7 @@ def test_it_shows_exactly_its_days_as_they_are(db, people, alice):
     assert (found.series.first, found.series.last) == (date(2026, 11, 2), date(2026, 11, 8))
     sheet = sheet_of(found.series)
     assert len(sheet.bars) == 7
-    assert [bar.known for bar in sheet.bars].index(False) == 3
+    assert [bar.has_value for bar in sheet.bars].index(False) == 3
     assert "32\u00a0kWh" in sheet.sentence  # 2+3+4+6+7+8 thousand and six quarters
     assert "6 jours connus sur 7" in sheet.sentence.replace("\u202f", " ")
     assert all(row[-1] for row in sheet.rows)
@@ -148,7 +148,7 @@ def test_it_ends_with_who_made_it(db, people, alice, what):
 def test_who_reads_by_a_right_shares_nothing(db, people, bob):
     pce = lay(db)
     make_grant(db, pce, 2)
-    assert not consumption.series(db, bob, read_view(QUERY, TODAY)).held
+    assert not consumption.load_series(db, bob, read_view(QUERY, TODAY)).is_own
     with pytest.raises(Forbidden, match="n’a consenti qu’à votre organisation"):
         share(db, bob)
     assert queries.list_links(db, bob, NOW) == ()
@@ -157,19 +157,19 @@ def test_who_reads_by_a_right_shares_nothing(db, people, bob):
 def test_it_ends_once_its_maker_holds_the_point_no_more(db, people, alice):
     pce = lay(db)
     token = share(db, alice)
-    assert opened(db, token).series.held
+    assert opened(db, token).series.is_own
     pce.holder_id = 3
     grant = make_grant(db, pce, 1)
     db.flush()
     assert is_shut(db, token)
     (row,) = queries.list_links(db, alice, NOW)
-    assert row.shown is not None  # the point itself is granted
+    assert row.shared_view is not None  # the point itself is granted
     assert row.ended == "Lu par un droit d’accès"
     db.delete(grant)
     db.flush()
     assert is_shut(db, token)
     (row,) = queries.list_links(db, alice, NOW)
-    assert (row.shown, row.label) == (None, "")
+    assert (row.shared_view, row.label) == (None, "")
     assert row.ended == "Ce point de livraison n’est plus lisible pour vous"
 
 
@@ -227,5 +227,5 @@ def test_a_month_under_way_is_hatched_and_dated(db, people, alice):
     sheet = sheet_of(opened(db, share(db, alice, **month)).series)
     assert [bar.current for bar in sheet.bars][-1]
     assert sheet.bars[-1].label == "au 20"
-    assert "nov. 2026, au 20" in sheet.bars[-1].said
+    assert "nov. 2026, au 20" in sheet.bars[-1].text
     assert "au 20 nov. 2026" in sheet.sentence

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Invalid, NotFound
 from data.accounts.models import UserTag
-from data.errors import Conflict, Invalid, NotFound
 from data.marks import actions, queries
 from data.marks.models import HomeView
 from data.marks.rules.views import number_in, place_of
@@ -73,9 +73,9 @@ def test_it_is_named_shared_renamed_and_forgotten(db, people, alice, ann):
     with pytest.raises(NotFound):
         actions.drop_view(db, ann, key, now=NOW)
     actions.open_first(db, ann, key)
-    assert queries.home_view(db, ann).address == ONE
+    assert queries.find_home_view(db, ann).address == ONE
     actions.drop_view(db, alice, key, now=NOW)
-    assert queries.home_view(db, ann) is None
+    assert queries.find_home_view(db, ann) is None
     assert shown(db, alice) == []
 
 
@@ -106,7 +106,7 @@ def test_one_that_can_no_longer_be_read_says_why(db, people, bob):
     (lost,) = queries.list_views(db, bob)
     assert (lost.name, lost.number, lost.address) == ("Hiver", PCE, "")
     assert "n’est plus lisible" in lost.why
-    assert queries.home_view(db, bob).why == lost.why
+    assert queries.find_home_view(db, bob).why == lost.why
     with pytest.raises(Invalid):
         actions.open_first(db, bob, key)
     assert db.get(HomeView, bob.user_id) is None

@@ -12,19 +12,19 @@ from typing import Any
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
-from data.db import Database
+from core.database import Database
 from data.mirror.channels import Upstream, open_upstream
-from data.mirror.channels.asking import Bounds
-from data.mirror.channels.sealing import sealed
+from data.mirror.channels.credentials_seal import sealed
+from data.mirror.channels.http_call import CallLimits
 from data.mirror.models import MirrorConnection
-from data.mirror.types import Address, ConnectionState, Part
+from data.mirror.types import Address, ConnectionState, MirrorPart
 from tests.api.adict.program import SECRET, make_credential
 from tests.factories import NOW
 from tests.web import Clock, Web
 
 KEY = b"k" * 32  # of the portal that mirrors
 DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "Opération réussie."}
-QUICK = Bounds(connect=2, silence=0.5, whole=2, octets=2_000_000, small=100_000)
+QUICK = CallLimits(connect=2, silence=0.5, total_s=2, octets=2_000_000, small=100_000)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def connect(db: Any, client_id: str, secret: str = SECRET, **values: Any) -> Mir
             "organisation_id": 2,
             "client_id": client_id,
             "sealed_secret": sealed(secret, KEY),
-            "parts": sorted(Part),
+            "parts": sorted(MirrorPart),
             "sends": True,
             "state": ConnectionState.WORKING,
             "created_at": NOW,

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from data.mirror.actions.listing import Hearing, take_list
+from data.mirror.actions.rights_list import Hearing, take_list
 from data.mirror.models import MirrorDrift, MirrorRound
 from data.mirror.types import RoundState, RoundWay, TheirRight
 from data.rights.models import AccessRight
-from data.rights.types import Kind, RightRole, RightState, Source
+from data.rights.types import EndSource, RightDataKind, RightRole, RightState
 from tests.factories import NOW, PCE, make_pce, make_right
 
 BEFORE = NOW - timedelta(days=30)
@@ -28,7 +28,7 @@ THEIRS = TheirRight(
     ends_on=date(2027, 12, 31),
     supply_first=date(2023, 1, 1),
     supply_last=date(2027, 12, 31),
-    kinds=frozenset(Kind),
+    kinds=frozenset(RightDataKind),
 )
 
 
@@ -39,7 +39,7 @@ def number(at: int) -> str:
 def theirs_of(right: AccessRight, **changed: object) -> TheirRight:
     """The same right as the other side would list it."""
     plain = set(TheirRight.__dataclass_fields__) - {"uid", "kinds"}
-    kinds = frozenset(kind for kind in Kind if getattr(right, kind.value))
+    kinds = frozenset(kind for kind in RightDataKind if getattr(right, kind.value))
     one = TheirRight(
         uid=f"u-{right.uid}", kinds=kinds, **{name: getattr(right, name) for name in plain}
     )
@@ -51,7 +51,7 @@ def flipped(one: TheirRight, state: RightState) -> TheirRight:
     if not state.final:
         return replace(one, state=state, closed_at=None, source=None)
     at = NOW - timedelta(days=1)
-    return replace(one, state=state, closed_at=at, source=Source.DISTRIBUTOR)
+    return replace(one, state=state, closed_at=at, source=EndSource.DISTRIBUTOR)
 
 
 def make_round(db, organisation_id: int = 2, **values: object) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from data.controls.actions import open_followed
 from data.controls.models import Control
-from data.mirror.actions.answering import take_declared
+from data.mirror.actions.answers import take_declared
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from tests.data.mirror.sides import flipped, theirs_of

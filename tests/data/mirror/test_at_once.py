@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
+from core.errors import Conflict, PortalError
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
-from data.errors import Conflict, PortalError
-from data.mirror.actions import rounds, tasks, unsent, weighing
-from data.mirror.actions.answering import take_declared
-from data.mirror.actions.connecting import choose, connect, forget
-from data.mirror.actions.parcels import claim, put_back
-from data.mirror.actions.sending import list_to_send, put_in_queue
+from data.mirror.actions import cancellation, reconciliation, rounds, tasks
+from data.mirror.actions.answers import take_declared
+from data.mirror.actions.connection import choose, connect, forget
+from data.mirror.actions.outgoing_queue import claim, put_back
+from data.mirror.actions.sendings import list_to_send, put_in_queue
 from data.mirror.models import (
     MirrorConnection,
     MirrorRight,
@@ -22,8 +22,8 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
-from data.mirror.queries.leaving import find_due
-from data.mirror.types import Choice, Credentials, Part, SendingState
+from data.mirror.queries.outgoing import find_due
+from data.mirror.types import Credentials, MirrorChoice, MirrorPart, SendingState
 from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -85,7 +85,7 @@ def count(database, table):
 
 
 def send_no_more(db, viewer, now):
-    return choose(db, viewer, Choice(frozenset(Part), sends=False), now)
+    return choose(db, viewer, MirrorChoice(frozenset(MirrorPart), sends=False), now)
 
 
 @pytest.mark.parametrize("stop", [forget, send_no_more])
@@ -117,12 +117,12 @@ def forgotten(database, admin):
 
 def stranded(database):
     with database.reading() as db:
-        return unsent.list_stranded(db, NOW)
+        return cancellation.list_stranded(db, NOW)
 
 
 def swept(database):
     with database.transaction() as db:
-        return unsent.cancel_stranded(db, NOW)
+        return cancellation.cancel_stranded(db, NOW)
 
 
 def test_what_was_in_hand_and_did_not_leave_is_cancelled_by_the_next_turn(sending, admin):
@@ -163,13 +163,13 @@ def test_what_no_turn_had_seen_yet_is_found_too(sending, admin):
 
 def stranded_in(db):
     db.flush()
-    return unsent.list_stranded(db, NOW)
+    return cancellation.list_stranded(db, NOW)
 
 
 def test_who_has_it_sent_again_keeps_what_waited(sending, admin, monkeypatch):
     with sending.transaction() as db:
         declare(db, admin, asked(), delays=DELAYS, now=NOW)
-    monkeypatch.setattr(unsent, "list_stranded", lambda _db, _now: [2])  # read before it was
+    monkeypatch.setattr(cancellation, "list_stranded", lambda _db, _now: [2])  # read before it was
     assert swept(sending) == 0
     assert rights_of(sending) == [(RightState.PENDING, True)]
 
@@ -225,7 +225,7 @@ def test_no_reading_is_planned_once_all_is_forgotten(sending, admin):
     claimed = replace(claimed, counts=replace(claimed.counts, tasks=3))
     forgotten(sending, admin)
     with pytest.raises(Conflict), sending.transaction() as db:
-        tasks.plan(db, claimed, [Part.PUBLISHED], NOW)
+        tasks.plan(db, claimed, [MirrorPart.PUBLISHED], NOW)
     assert count(sending, MirrorTask) == 0
 
 
@@ -246,7 +246,7 @@ def test_a_press_and_a_round_wait_for_one_another(sending, admin):
         rounds.beat(db, claimed, NOW)
         gate.set()
         time.sleep(A_WHILE)
-        weighing.alone(db, 2)
+        reconciliation.alone(db, 2)
 
     assert not together(sending, work, lambda db: rounds.ask(db, admin, now=NOW), gate)
     with sending.reading() as db:

@@ -8,21 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.mirror.rules.comparing import (
+from data.mirror.rules.comparison import (
     difference,
     matched,
     new_terms,
+    target_terms,
     unknown_here,
     unknown_there,
-    wanted,
 )
 from data.mirror.types import DriftKind, OurRight
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source, Terms
+from data.rights.types import (
+    EndSource,
+    ProofState,
+    RightDataKind,
+    RightRole,
+    RightState,
+    RightTerms,
+)
 from tests.data.mirror.sides import THEIRS, R
 from tests.factories import NOW
 
-TERMS = Terms(
-    **{name: getattr(THEIRS, name) for name in Terms.__dataclass_fields__},
+TERMS = RightTerms(
+    **{name: getattr(THEIRS, name) for name in RightTerms.__dataclass_fields__},
 )
 OURS = OurRight(7, "ours", THEIRS.number, THEIRS.role, THEIRS.created_at, TERMS)
 OVER = NOW - timedelta(days=3)
@@ -58,10 +65,10 @@ def test_every_field_that_differs_is_told_under_the_first_kind():
         theirs(
             state=R.REVOKED,
             closed_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
-            source=Source.HOLDER,
+            source=EndSource.HOLDER,
             ends_on=date(2027, 6, 30),
             supply_last=None,
-            kinds=frozenset(Kind) - {Kind.INFORMATIVE},
+            kinds=frozenset(RightDataKind) - {RightDataKind.INFORMATIVE},
         ),
     )
     assert found is not None
@@ -81,7 +88,10 @@ def test_every_field_that_differs_is_told_under_the_first_kind():
     [
         ({"starts_on": date(2025, 2, 1)}, DriftKind.DATES),
         ({"ends_on": None, "kinds": frozenset()}, DriftKind.DATES),
-        ({"kinds": frozenset({Kind.PUBLISHED}), "proof_due": NOW.date()}, DriftKind.PERIMETERS),
+        (
+            {"kinds": frozenset({RightDataKind.PUBLISHED}), "proof_due": NOW.date()},
+            DriftKind.PERIMETERS,
+        ),
         ({"injection_first": date(2025, 2, 1)}, DriftKind.PERIMETERS),
         ({"injection_last": date(2026, 2, 1)}, DriftKind.PERIMETERS),
         ({"proof_state": ProofState.REJECTED}, DriftKind.PROOF),
@@ -95,23 +105,23 @@ def test_a_difference_is_of_the_first_kind_that_holds(changed, kind):
 
 
 def test_what_is_over_on_both_sides_is_not_told_again_by_why_and_when():
-    here = ours(state=R.OBSOLETE, closed_at=OVER, source=Source.EXPIRY, proof_state=None)
+    here = ours(state=R.OBSOLETE, closed_at=OVER, source=EndSource.EXPIRY, proof_state=None)
     there = theirs(
-        state=R.OBSOLETE, closed_at=NOW, source=Source.MOVE, proof_state=ProofState.REJECTED
+        state=R.OBSOLETE, closed_at=NOW, source=EndSource.MOVE, proof_state=ProofState.REJECTED
     )
     assert difference(here, there) is None
-    assert wanted(here.terms, there) == here.terms
+    assert target_terms(here.terms, there) == here.terms
 
 
 @pytest.mark.parametrize(
     ("here", "there", "differs"),
     [
-        (Source.THIRD_PARTY, Source.HOLDER, True),
-        (Source.HOLDER, Source.THIRD_PARTY, True),
-        (None, Source.DISTRIBUTOR_FOR_HOLDER, True),
-        (Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER, False),
-        (Source.THIRD_PARTY, Source.DISTRIBUTOR, False),
-        (Source.HOLDER, None, False),  # a word that is not known says nothing
+        (EndSource.THIRD_PARTY, EndSource.HOLDER, True),
+        (EndSource.HOLDER, EndSource.THIRD_PARTY, True),
+        (None, EndSource.DISTRIBUTOR_FOR_HOLDER, True),
+        (EndSource.HOLDER, EndSource.DISTRIBUTOR_FOR_HOLDER, False),
+        (EndSource.THIRD_PARTY, EndSource.DISTRIBUTOR, False),
+        (EndSource.HOLDER, None, False),  # a word that is not known says nothing
     ],
 )
 def test_that_a_holder_took_an_agreement_back_stops_what_is_declared_later(here, there, differs):
@@ -131,12 +141,12 @@ def test_what_is_unsaid_of_who_holds_it_itself_is_no_difference():
         supply_last=None, kinds=frozenset(),
     )  # fmt: skip
     assert difference(replace(OURS, role=RightRole.HOLDER_SUPPLY), silent) is None
-    assert new_terms(silent).kinds == frozenset(Kind)
+    assert new_terms(silent).kinds == frozenset(RightDataKind)
     assert difference(OURS, replace(silent, role=RightRole.AUTHORISED_SUPPLY)) is not None
 
 
 def test_a_right_that_one_side_alone_has_is_told_whole():
-    over = theirs(state=R.OBSOLETE, closed_at=OVER, source=Source.MOVE)
+    over = theirs(state=R.OBSOLETE, closed_at=OVER, source=EndSource.MOVE)
     found = unknown_here(over)
     assert (found.kind, found.right_uid, found.their_uid) == (DriftKind.UNKNOWN_HERE, "", "a-1")
     assert ("role_tiers", None, "AUTORISE_CONTRAT_FOURNITURE") in found.fields
@@ -158,9 +168,9 @@ terms = st.fixed_dictionaries(
     {
         "state": states,
         **dict.fromkeys(_DAYS, days),
-        "kinds": st.frozensets(st.sampled_from(Kind)),
+        "kinds": st.frozensets(st.sampled_from(RightDataKind)),
         "closed_at": st.sampled_from([None, OVER, NOW]),
-        "source": st.none() | st.sampled_from(Source),
+        "source": st.none() | st.sampled_from(EndSource),
         "proof_state": st.none() | st.sampled_from(ProofState),
     }
 )
@@ -168,20 +178,22 @@ terms = st.fixed_dictionaries(
 
 @given(terms, terms, st.sampled_from(RightRole), st.booleans())
 def test_once_repaired_nothing_differs_any_more(here, there, role, dated):
-    here = Terms(**here)
+    here = RightTerms(**here)
     there = replace(THEIRS, role=role, **there)
     mine = replace(OURS, role=role, terms=here)
-    after = wanted(here, there)
+    after = target_terms(here, there)
     if after.state.final and dated:  # as the action does of an end without a day
         after = replace(after, closed_at=after.closed_at or NOW)
     assert difference(replace(mine, terms=after), there) is None
-    assert wanted(after, there) == after
-    assert (difference(mine, there) is None) == (wanted(here, there) == here or same(here, there))
+    assert target_terms(after, there) == after
+    assert (difference(mine, there) is None) == (
+        target_terms(here, there) == here or same(here, there)
+    )
 
 
 def same(here, there):
     """What is not told of a right that is not over: the words of an end that is not."""
-    after = wanted(here, there)
+    after = target_terms(here, there)
     blank = {"closed_at": None, "source": None}
     return not here.state.final and replace(here, **blank) == replace(after, **blank)
 
@@ -239,6 +251,6 @@ def test_rights_without_any_date_are_not_the_same_for_that():
 
 @given(st.lists(terms, max_size=5), st.lists(terms, max_size=5))
 def test_whatever_there_is_none_is_matched_twice(here, there):
-    own = [replace(OURS, id=at, terms=Terms(**one)) for at, one in enumerate(here)]
+    own = [replace(OURS, id=at, terms=RightTerms(**one)) for at, one in enumerate(here)]
     found = matched(own, [theirs(uid=str(at), **one) for at, one in enumerate(there)])
     assert len(set(found.values())) == len(found) == min(len(here), len(there))

@@ -6,29 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import ContractNeeded, Forbidden, Invalid, NotFound
+from core.i18n import PARIS
 from data.accounts.models import Organisation
 from data.accounts.types.security import EVENTS
 from data.audit.models import AuditEvent
-from data.errors import ContractNeeded, Forbidden, Invalid, NotFound
-from data.mirror.actions.connecting import choose, connect, forget, note_outcome, try_out
-from data.mirror.channels.sealing import opened
-from data.mirror.channels.turns import take_turn
+from data.mirror.actions.connection import choose, connect, forget, note_outcome, try_out
+from data.mirror.channels.credentials_seal import opened
+from data.mirror.channels.rate_limit import take_turn
 from data.mirror.models import MirrorConnection, MirrorSending, MirrorTask
 from data.mirror.queries.connection import get_connection
 from data.mirror.types import (
-    Choice,
     ConnectionState,
     Credentials,
-    Down,
-    Part,
+    MirrorChoice,
+    MirrorPart,
     SendingState,
+    SendingVerb,
     Spent,
-    Verb,
+    UpstreamDown,
 )
 from data.notifications.models import NoticeEvent
-from data.notifications.types import Kind as Notice
-from i18n import PARIS
+from data.notifications.types import NotificationKind
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -81,7 +81,7 @@ def test_a_secret_is_sealed_and_told_to_nobody(here, admin):
     assert "secret" not in repr(told_row)
     assert told_row.client_id == "usr-4471"
     assert told_row.state is ConnectionState.UNTRIED
-    assert told_row.choice == Choice(frozenset(Part), sends=False)
+    assert told_row.choice == MirrorChoice(frozenset(MirrorPart), sends=False)
     assert (told_row.calls, told_row.most) == (0, 6000)
     assert actions_of(here) == ["mirror.connected"]
     with here.reading() as db:
@@ -145,7 +145,7 @@ def test_another_organisation_has_none_of_it(here, admin, elsewhere):
     assert seen(here, elsewhere) is None
     with here.transaction() as db:
         for act in (
-            lambda: choose(db, elsewhere, Choice(frozenset(), sends=True), NOW),
+            lambda: choose(db, elsewhere, MirrorChoice(frozenset(), sends=True), NOW),
             lambda: forget(db, elsewhere, NOW),
         ):
             with pytest.raises(NotFound):
@@ -222,7 +222,7 @@ def test_administrators_are_told_once_that_credentials_that_worked_are_refused(
 ):
     def told_of():
         with braving.reading() as db:
-            query = select(NoticeEvent).where(NoticeEvent.kind == Notice.MIRROR_REFUSED)
+            query = select(NoticeEvent).where(NoticeEvent.kind == NotificationKind.MIRROR_REFUSED)
             return [(one.organisation_id, one.path) for one in db.scalars(query)]
 
     with braving.transaction() as db:
@@ -253,7 +253,7 @@ def sends_of(database):
 
 def test_what_is_mirrored_and_sent_is_chosen(here, admin):
     keep(here, admin)
-    choice = Choice(frozenset({Part.RIGHTS, Part.PUBLISHED}), sends=True)
+    choice = MirrorChoice(frozenset({MirrorPart.RIGHTS, MirrorPart.PUBLISHED}), sends=True)
     for _twice in range(2):
         with here.transaction() as db:
             choose(db, admin, choice, NOW)
@@ -272,8 +272,8 @@ def test_forgetting_keeps_what_has_left_and_what_was_read(here, admin):
         make_connection(db, "usr-4471")
         pce = make_pce(db)
         right = make_right(db, pce, 2)
-        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=Part.PUBLISHED, due_at=NOW))
-        for verb, left in ((Verb.DECLARE, NOW), (Verb.REVOKE, None)):
+        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=MirrorPart.PUBLISHED, due_at=NOW))
+        for verb, left in ((SendingVerb.DECLARE, NOW), (SendingVerb.REVOKE, None)):
             db.add(
                 MirrorSending(
                     organisation_id=2,
@@ -291,7 +291,7 @@ def test_forgetting_keeps_what_has_left_and_what_was_read(here, admin):
     assert seen(here, admin) is None
     assert sends_of(here) is False
     with here.reading() as db:
-        assert list(db.scalars(select(MirrorSending.verb))) == [Verb.DECLARE]
+        assert list(db.scalars(select(MirrorSending.verb))) == [SendingVerb.DECLARE]
         assert db.scalar(select(func.count()).select_from(MirrorTask)) == 0
     assert actions_of(here)[-1] == "mirror.forgotten"
 
@@ -299,7 +299,7 @@ def test_forgetting_keeps_what_has_left_and_what_was_read(here, admin):
 def test_the_outcome_of_a_round_is_kept(here, admin):
     with here.transaction() as db:
         make_connection(db, "usr-4471")
-        assert note_outcome(db, 2, Down("Panne {status}", status=503), now=NOW)
+        assert note_outcome(db, 2, UpstreamDown("Panne {status}", status=503), now=NOW)
     assert str(seen(here, admin).problem) == "Panne 503"
     with here.transaction() as db:
         assert note_outcome(db, 2, Spent("Demain", NOW), now=NOW) is ConnectionState.WORKING

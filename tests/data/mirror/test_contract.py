@@ -6,16 +6,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import ContractNeeded
 from data.accounts.models import Organisation
-from data.errors import ContractNeeded
-from data.mirror.actions.connecting import choose
-from data.mirror.actions.repairing import repair, repair_all, repair_unasked
+from data.mirror.actions.connection import choose
+from data.mirror.actions.manual_repair import repair, repair_all, repair_unasked
 from data.mirror.actions.rounds import claim, open_night
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.queries.drifts import ALL
-from data.mirror.queries.service import has_work, list_senders
-from data.mirror.types import Choice, Part, Repaired, RoundState
+from data.mirror.queries.unscoped import has_work, list_senders
+from data.mirror.types import MirrorChoice, MirrorPart, Repaired, RoundState
 from data.rights.types import RightState
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.sides import drifts, flipped, hear, make_fleet, make_round, theirs_of
@@ -69,7 +69,7 @@ def test_nobody_repairs_by_hand(lapsed, bob):
 
 def test_one_may_want_less_and_not_more(lapsed, bob):
     bare = replace(bob, contracted=False, role=Role.ADMINISTRATOR)
-    less = Choice(frozenset({Part.RIGHTS}), sends=False, repairs=False)
+    less = MirrorChoice(frozenset({MirrorPart.RIGHTS}), sends=False, repairs=False)
     with lapsed.transaction() as db:
         choose(db, bare, less, NOW)
         kept = db.scalars(select(MirrorConnection)).one()
@@ -77,7 +77,7 @@ def test_one_may_want_less_and_not_more(lapsed, bob):
         more = (
             replace(less, sends=True),
             replace(less, repairs=True),
-            replace(less, parts=frozenset({Part.PUBLISHED})),
+            replace(less, parts=frozenset({MirrorPart.PUBLISHED})),
         )
         for one in more:
             with pytest.raises(ContractNeeded):

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Forbidden
 from data.accounts.models import UserTag
-from data.errors import Forbidden
 from data.mirror.queries.drifts import count_drifts, count_ending, list_drifts
 from data.mirror.types import DriftKind
 from data.pces.models import PceTag

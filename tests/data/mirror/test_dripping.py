@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from data.mirror.channels import bounded
-from data.mirror.channels.asking import Bounds
-from data.mirror.types import Down, Enclosed
+from data.mirror.channels import deadline_socket
+from data.mirror.channels.http_call import CallLimits
+from data.mirror.types import Enclosed, UpstreamDown
 from tests.data.mirror.distributor import address_of, upstream_of
 
 pytestmark = pytest.mark.alike
-SOON = Bounds(connect=0.4, silence=0.3, whole=0.8)
+SOON = CallLimits(connect=0.4, silence=0.3, total_s=0.8)
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 LINE = b'{"code_statut_traitement": "0000000000"}'
@@ -73,10 +73,10 @@ def test_a_drip_is_given_up_wherever_it_comes(braving, hostile, drip, where):
     with server(dripping(*drip)) as root:
         upstream = asked_of(braving, hostile, **{where: root})
         began = time.monotonic()
-        with pytest.raises(Down) as down:
+        with pytest.raises(UpstreamDown) as down:
             list(upstream.rights())
         took = time.monotonic() - began
-    assert down.value.message == bounded.ENDLESS
+    assert down.value.message == deadline_socket.ENDLESS
     assert down.value.reached is (where == "base")
     assert took < 3
 
@@ -85,15 +85,15 @@ def test_a_drip_behind_a_proxy_is_given_up_too(braving, hostile, monkeypatch):
     list(asked_of(braving, hostile).rights())  # there is a token
     with server(dripping(*DRIPS["headers"])) as root:
         monkeypatch.setenv("http_proxy", root)
-        with pytest.raises(Down) as down:
+        with pytest.raises(UpstreamDown) as down:
             list(asked_of(braving, hostile).rights())
-    assert down.value.message == bounded.ENDLESS
+    assert down.value.message == deadline_socket.ENDLESS
 
 
 def test_who_says_nothing_is_silent_not_endless(braving, hostile):
-    with server(lambda _met: time.sleep(1)) as root, pytest.raises(Down) as down:
+    with server(lambda _met: time.sleep(1)) as root, pytest.raises(UpstreamDown) as down:
         list(asked_of(braving, hostile, base=root).rights())
-    assert down.value.message != bounded.ENDLESS
+    assert down.value.message != deadline_socket.ENDLESS
 
 
 def test_who_reads_slowly_is_waited_for_longer_than_to_connect(braving, hostile):
@@ -109,15 +109,15 @@ def test_who_reads_slowly_is_waited_for_longer_than_to_connect(braving, hostile)
 
     with server(slow) as root:
         upstream = asked_of(braving, hostile, base=root)
-        upstream.within(Bounds(connect=SOON.connect, silence=5, whole=20))
-        assert upstream.prove("a", pieces).taken
+        upstream.within(CallLimits(connect=SOON.connect, silence=5, total_s=20))
+        assert upstream.prove("a", pieces).is_accepted
 
 
 def test_who_reads_nothing_is_given_up(braving, hostile):
     pieces = [Enclosed("a.pdf", "application/pdf", b"%PDF" * 8_000_000)]
     with server(lambda _met: time.sleep(5)) as root:
         began = time.monotonic()
-        with pytest.raises(Down):
+        with pytest.raises(UpstreamDown):
             asked_of(braving, hostile, base=root).prove("a", pieces)
         assert time.monotonic() - began < 3
 
@@ -126,7 +126,7 @@ def test_time_that_is_over_before_anything_left_is_told(braving, hostile):
     upstream = asked_of(braving, hostile)
     list(upstream.rights())
     hostile.asked.clear()
-    upstream.within(Bounds(whole=-1))
-    with pytest.raises(Down) as down:
+    upstream.within(CallLimits(total_s=-1))
+    with pytest.raises(UpstreamDown) as down:
         list(upstream.rights())
-    assert (down.value.message, hostile.asked) == (bounded.ENDLESS, [])
+    assert (down.value.message, hostile.asked) == (deadline_socket.ENDLESS, [])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from data.consumption.types import Quality, Status
 from data.mirror.files.details import contract_in, meter_in
-from data.mirror.files.readings import heard
-from data.mirror.types import Fault, Meaning, Part, Task
+from data.mirror.files.readings import parse_answer
+from data.mirror.types import LineFault, Meaning, MirrorPart, ReadTask
 from data.pces.types import Frequency
 from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 
@@ -20,13 +20,15 @@ TODAY = date(2026, 11, 24)
 ASKED = (date(2026, 10, 15), TODAY)
 
 
-def take(*lines, part=Part.INFORMATIVE):
-    found = [one if isinstance(one, Fault) else (n, one) for n, one in enumerate(lines, start=1)]
-    task = Task(7, NUMBER, part, Frequency.MONTHLY, 0, None, None, None, None, None)
-    return heard(found, task, ASKED, TODAY)
+def take(*lines, part=MirrorPart.INFORMATIVE):
+    found = [
+        one if isinstance(one, LineFault) else (n, one) for n, one in enumerate(lines, start=1)
+    ]
+    task = ReadTask(7, NUMBER, part, Frequency.MONTHLY, 0, None, None, None, None, None)
+    return parse_answer(found, task, ASKED, TODAY)
 
 
-def told(fault: Fault) -> str:
+def told(fault: LineFault) -> str:
     return fault.sentence.format(line=fault.line, **fault.params)
 
 
@@ -86,7 +88,7 @@ def test_injections_are_taken_as_files_are():
     fed = injected_line("2026-10-12", "2026-10-19", 900, 9801.5), injected_line(
         "2026-10-19", "2026-10-26", 0, 0, type_qualif_injection="Absence de Données",
     )  # fmt: skip
-    answer = take(*fed, part=Part.INJECTED)
+    answer = take(*fed, part=MirrorPart.INJECTED)
     first, second = answer.delivery.injections
     assert (first.first_day, first.last_day) == (date(2026, 10, 12), date(2026, 10, 18))
     assert (first.energy_wh, first.volume_dm3, first.converted_dm3) == (9_801_500, 900_000, 900_000)
@@ -134,7 +136,7 @@ def test_an_injection_that_is_wrong_is_said_and_the_others_are_taken(name):
     good = injected_line("2026-10-12", "2026-10-19", 7, 75), injected_line(
         "2026-11-10", "2026-11-17", 8, 88, coeff_calcul=None, volume_converti=None,
     )  # fmt: skip
-    answer = take(good[0], line, good[1], part=Part.INJECTED)
+    answer = take(good[0], line, good[1], part=MirrorPart.INJECTED)
     (fault,) = answer.faults
     assert fault.line == 2
     assert word in told(fault)
@@ -148,7 +150,7 @@ def test_injections_over_the_edges_and_of_one_day_are_of_what_was_asked():
         injected_line("2026-09-20", "2026-10-16", 9, 98),
         injected_line("2026-11-24", "2026-11-25", 9, 98),
         injected_line("", "", 9, 98, journee_gaziere="2026-10-15"),
-        part=Part.INJECTED,
+        part=MirrorPart.INJECTED,
     )
     days = [(one.first_day.day, one.last_day.day) for one in answer.delivery.injections]
     assert (days, answer.faults) == ([(20, 15), (15, 15), (24, 24)], ())
@@ -156,7 +158,7 @@ def test_injections_over_the_edges_and_of_one_day_are_of_what_was_asked():
 
 def test_a_status_says_why_nothing_is_injected():
     status = {"statut_restitution": {"code": "9000012", "message": "Ce PCE n’injecte pas."}}
-    answer = take(FED | {"injection": None} | status, part=Part.INJECTED)
+    answer = take(FED | {"injection": None} | status, part=MirrorPart.INJECTED)
     assert (answer.delivery, answer.faults, answer.silence.code) == (None, (), "9000012")
 
 
@@ -193,7 +195,7 @@ def test_a_status_says_why_nothing_comes_and_lines_beside_it_are_taken():
 
 
 def test_lines_that_the_client_refused_are_counted_too():
-    answer = take(Fault(1, "Illisible.", sample="{…"), day_line("2026-11-01", 9, 97))
+    answer = take(LineFault(1, "Illisible.", sample="{…"), day_line("2026-11-01", 9, 97))
     assert (answer.lines, len(answer.faults), len(answer.delivery.days)) == (2, 1, 1)
 
 
@@ -228,7 +230,7 @@ def test_no_line_whatever_it_is_breaks_the_reader(outer, inner):
 def test_no_injection_whatever_it_is_breaks_the_reader(outer, inner):
     odd = FED | {"injection": FED["injection"] | inner}
     good = injected_line("2026-10-19", "2026-10-26", 8, 88)
-    answer = take(odd, FED | outer, good, part=Part.INJECTED)
+    answer = take(odd, FED | outer, good, part=MirrorPart.INJECTED)
     for fault in answer.faults:
         assert told(fault)
         json.dumps(fault.params)

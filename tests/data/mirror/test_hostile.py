@@ -8,12 +8,20 @@ import pytest
 from sqlalchemy import select
 from werkzeug import Response
 
-from data.errors import NotFound
-from data.mirror.channels import asking, open_upstream, stream
+from core.errors import NotFound
+from data.mirror.channels import http_call, open_upstream, stream
 from data.mirror.channels import upstream as client
-from data.mirror.channels.sealing import opened, sealed
+from data.mirror.channels.credentials_seal import opened, sealed
 from data.mirror.models import MirrorConnection
-from data.mirror.types import ConnectionState, Down, Enclosed, Fault, NotTaken, Part, Spent
+from data.mirror.types import (
+    ConnectionState,
+    Enclosed,
+    LineFault,
+    MirrorPart,
+    NotTaken,
+    Spent,
+    UpstreamDown,
+)
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -46,7 +54,7 @@ def kept(database):
 
 
 def days(upstream):
-    return list(upstream.readings(PCE, Part.INFORMATIVE, *DAYS))
+    return list(upstream.readings(PCE, MirrorPart.INFORMATIVE, *DAYS))
 
 
 EVERY_CALL = {
@@ -64,17 +72,17 @@ EVERY_CALL = {
 @pytest.mark.parametrize("call", EVERY_CALL.values(), ids=EVERY_CALL)
 def test_an_outage_is_told_whatever_was_asked(asked, hostile, call):
     for answer, sentence in (
-        (told({}, 500), asking.FAILS),
-        (told({}, 503), asking.FAILS),
+        (told({}, 500), http_call.FAILS),
+        (told({}, 503), http_call.FAILS),
         (page(), stream.NOT_JSON),
         (page(404), stream.NOT_JSON),
-        (Response("", 302, {"Location": "http://127.0.0.1:9/"}), asking.ELSEWHERE),
+        (Response("", 302, {"Location": "http://127.0.0.1:9/"}), http_call.ELSEWHERE),
         (Response("", 200), None),
         (Response("[]", 200), None),
         (cut(LINE), None),
     ):
         hostile.says(answer)
-        with pytest.raises(Down) as down:
+        with pytest.raises(UpstreamDown) as down:
             call(asked)
         assert sentence in {None, down.value.message}
         assert str(down.value)
@@ -115,7 +123,7 @@ def test_a_wait_is_read_as_seconds_or_a_date_and_bounded(asked, hostile, said, s
         list(asked.rights())
     assert spent.value.until == NOW + timedelta(seconds=seconds)
     hostile.says(told({}, 503, Retry_After=said))
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         list(asked.rights())
     assert down.value.retry_at == (NOW + timedelta(seconds=seconds) if said else None)
 
@@ -126,7 +134,7 @@ def test_silence_is_an_outage(asked, hostile):
         return lines(DONE)
 
     hostile.says(slow)
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         list(asked.rights())
     assert down.value.reached
 
@@ -144,9 +152,9 @@ def test_an_endless_body_and_a_slow_drip_are_given_up(asked, hostile):
     for body in (endless, drip):
         hostile.says(Response(body(), 200, mimetype="application/x-ndjson"))
         began = time.monotonic()
-        with pytest.raises(Down) as down:
+        with pytest.raises(UpstreamDown) as down:
             days(asked)
-        assert down.value.message == asking.ENDLESS
+        assert down.value.message == http_call.ENDLESS
         assert time.monotonic() - began < 10
 
 
@@ -154,13 +162,13 @@ def test_nobody_there_was_reached_by_nothing(braving):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         root = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         upstream_of(braving, address_of(root)).revoke("a")
     assert not down.value.reached
     with braving.transaction() as db:
         row = db.scalars(select(MirrorConnection)).one()
         row.sealed_token, row.token_until = sealed("t", KEY), NOW + timedelta(hours=1)
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         upstream_of(braving, address_of(root)).revoke("a")
     assert not down.value.reached
 
@@ -178,7 +186,7 @@ def test_no_token_is_an_outage_that_reached_nothing(asked, hostile):
         Response("x" * 300_000, 200),
     ):
         hostile.token = answer
-        with pytest.raises(Down) as down:
+        with pytest.raises(UpstreamDown) as down:
             asked.revoke("a")
         assert not down.value.reached
     assert hostile.asked == []
@@ -226,7 +234,7 @@ def test_a_token_that_is_not_taken_is_asked_anew_once(asked, hostile, braving):
         list(asked.rights())
     row = kept(braving)
     assert row.state is ConnectionState.REFUSED
-    assert row.problem == [asking.NOT_TAKEN, {}]
+    assert row.problem == [http_call.NOT_TAKEN, {}]
     assert (row.sealed_token, row.token_until) == ("", None)
     with pytest.raises(NotTaken):
         open_upstream(braving, hostile.address, KEY, 2, Clock())
@@ -284,9 +292,9 @@ def test_a_list_without_its_last_line_is_not_whole(asked, hostile):
     hostile.says(lines(right_line(), "spoilt }", right_line(id_droit_acces="b")))
     found = asked.rights()
     assert next(found).uid == right_line()["id_droit_acces"]
-    assert isinstance(next(found), Fault)
+    assert isinstance(next(found), LineFault)
     assert next(found).uid == "b"
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         next(found)
     assert down.value.message == stream.CUT
 
@@ -295,7 +303,7 @@ def test_a_list_without_its_last_line_is_not_whole(asked, hostile):
 def test_a_list_whose_last_line_says_no_is_not_whole(asked, hostile, status):
     last = {"code_statut_traitement": "2000000001", "message_retour_traitement": "Panne «\x00»"}
     hostile.says(lines(right_line(), last, status=status))
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         list(asked.rights())
     assert "Panne" in str(down.value)
     assert "\x00" not in str(down.value)
@@ -306,7 +314,7 @@ def test_a_list_in_one_object(asked, hostile):
     hostile.says(lines(listed))
     first, odd, last = asked.rights()
     assert (first.number, last.uid) == (PCE, "b")
-    assert isinstance(odd, Fault)
+    assert isinstance(odd, LineFault)
     hostile.says(lines(listed | DONE))
     assert len(list(asked.rights())) == 3
 
@@ -336,9 +344,9 @@ def test_readings_give_every_line_but_the_last(asked, hostile):
 )
 def test_readings_that_break_off_are_an_outage(asked, hostile, last):
     hostile.says(lines(LINE, last))
-    found = asked.readings(PCE, Part.PUBLISHED, *DAYS)
+    found = asked.readings(PCE, MirrorPart.PUBLISHED, *DAYS)
     assert next(found) == (1, LINE)
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         next(found)
 
 
@@ -376,7 +384,7 @@ def test_a_refusal_without_a_code_has_that_of_its_answer(asked, hostile, said, c
 
 def test_one_object_that_breaks_off_is_an_outage(asked, hostile):
     hostile.says(told({"statut_restitution": {"code": "2000100", "message": "x"}}))
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         asked.meter(PCE)
 
 
@@ -396,7 +404,7 @@ def test_what_is_sent_is_answered_whatever_it_says(asked, hostile, status):
     said = {"code_statut_traitement": 1000000003, "message_retour_traitement": "Déjà\x00 " * 999}
     hostile.says(told(said, status))
     answer = asked.declare(PCE, {"role_tiers": "x"})
-    assert (answer.status, answer.code, answer.taken) == (status, "1000000003", status < 300)
+    assert (answer.status, answer.code, answer.is_accepted) == (status, "1000000003", status < 300)
     assert len(answer.message) <= 500
     assert "\x00" not in answer.message
     hostile.says(told({"odd": [1], "code_statut_traitement": "2000000002"}, status))
@@ -415,7 +423,7 @@ def test_nothing_secret_is_shown_or_written(asked, hostile, capfd, caplog):
     caplog.set_level("DEBUG")
     list(asked.rights())
     hostile.says(told({}, 500))
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         list(asked.rights())
     out = "".join(capfd.readouterr()) + caplog.text
     for said in (out, repr(asked), repr(down.value), str(down.value)):

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from werkzeug import Response
 
+from core.i18n import _
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod, Reading
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.types import RoundState
 from data.pces.models import Pce
-from i18n import _
 from jobs.mirror import work
 from tests.choosing import examples
 from tests.data.mirror.distributor import DONE, cut, lines, page, right_line, told, upstream_of

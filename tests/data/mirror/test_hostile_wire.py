@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from data.mirror.actions.connecting import try_out
-from data.mirror.channels import asking
-from data.mirror.channels.asking import Bounds, Line, Session
+from data.mirror.actions.connection import try_out
+from data.mirror.channels import http_call
+from data.mirror.channels.http_call import CallLimits, Session, UpstreamConnection
 from data.mirror.models import MirrorConnection, MirrorRound
-from data.mirror.types import ConnectionState, Down, NotTaken, RoundState
+from data.mirror.types import ConnectionState, NotTaken, RoundState, UpstreamDown
 from jobs.mirror import work
 from tests.choosing import examples
 from tests.data.mirror.distributor import KEY, address_of, upstream_of
@@ -46,13 +46,13 @@ def body_of(said: object) -> bytes:
 
 def ask(root):
     with Session() as session:
-        line = Line(address_of(root), Bounds(whole=5), session)
+        line = UpstreamConnection(address_of(root), CallLimits(total_s=5), session)
         return line.ask("token", "GET", "/droits_acces", NOW)
 
 
 def ask_a_token(root):
     with Session() as session:
-        line = Line(address_of(root, token=root), Bounds(whole=5), session)
+        line = UpstreamConnection(address_of(root, token=root), CallLimits(total_s=5), session)
         return line.new_token("usr-4471", "secret", NOW)
 
 
@@ -71,18 +71,18 @@ def test_the_body_of_a_redirect_is_left_unread(call, coded):
             met.sendall(b"\0" * 1_000_000)
             sent.append(1_000_000)
 
-    with server(pours) as root, pytest.raises(Down) as down:
+    with server(pours) as root, pytest.raises(UpstreamDown) as down:
         call(root)
-    assert down.value.message == asking.ELSEWHERE
+    assert down.value.message == http_call.ELSEWHERE
     assert sum(sent) < LARGE / 10  # what the sockets hold
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 @pytest.mark.parametrize("location", LOCATIONS)
 def test_an_address_that_is_none_is_not_followed(call, location):
-    with server(redirecting(location)) as root, pytest.raises(Down) as down:
+    with server(redirecting(location)) as root, pytest.raises(UpstreamDown) as down:
         call(root)
-    assert (down.value.message, down.value.params) == (asking.ELSEWHERE, {"status": 302})
+    assert (down.value.message, down.value.params) == (http_call.ELSEWHERE, {"status": 302})
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -98,18 +98,18 @@ def test_no_location_does_more_than_to_be_refused(call):
         @given(st.binary(max_size=40), st.sampled_from([b"", b"http://", b"//", b"http://a:"]))
         def refuses(octets, begins):
             said.append(begins + octets.replace(b"\r", b"").replace(b"\n", b""))
-            with pytest.raises(Down) as down:
+            with pytest.raises(UpstreamDown) as down:
                 call(root)
-            assert down.value.message == asking.ELSEWHERE
+            assert down.value.message == http_call.ELSEWHERE
 
         refuses()
 
 
 @pytest.mark.parametrize("said", ERRORS, ids=str)
 def test_an_error_that_is_no_word_is_no_token(said):
-    with server(saying(body_of(said))) as root, pytest.raises(Down) as down:
+    with server(saying(body_of(said))) as root, pytest.raises(UpstreamDown) as down:
         ask_a_token(root)
-    assert down.value.message in {asking.NO_TOKEN, asking.NO_WORDS}
+    assert down.value.message in {http_call.NO_TOKEN, http_call.NO_WORDS}
     assert not down.value.reached
 
 
@@ -136,17 +136,20 @@ def test_whatever_is_answered_for_a_token_is_one_or_a_sentence():
         @given(_JSON | _TOKENS)
         def answers_in_words(told):
             said.append(told)
-            with suppress(Down, NotTaken):
+            with suppress(UpstreamDown, NotTaken):
                 text, until = ask_a_token(root)
                 assert text == told["access_token"]
-                assert until > NOW - asking._MARGIN
+                assert until > NOW - http_call._MARGIN
 
         answers_in_words()
 
 
 @pytest.mark.parametrize(
     ("answer", "sentence"),
-    [(redirecting(b"http://["), asking.ELSEWHERE), (saying(body_of(ERRORS[0])), asking.NO_TOKEN)],
+    [
+        (redirecting(b"http://["), http_call.ELSEWHERE),
+        (saying(body_of(ERRORS[0])), http_call.NO_TOKEN),
+    ],
     ids=["redirect", "token"],
 )
 def test_who_tries_and_a_round_are_told_whose_fault_it_is(braving, admin, answer, sentence):

@@ -8,22 +8,29 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
+from core.database import Database
+from core.i18n import N_
 from data.accounts.models import Organisation
-from data.db import Database
-from data.mirror.actions import listing
-from data.mirror.actions.awaiting import keep_heard
-from data.mirror.actions.listing import Hearing, take_list
-from data.mirror.actions.repairing import repair_all
-from data.mirror.actions.weighing import write_drifts
-from data.mirror.channels.telling import right_in
+from data.mirror.actions import rights_list
+from data.mirror.actions.manual_repair import repair_all
+from data.mirror.actions.pending_answers import keep_heard
+from data.mirror.actions.reconciliation import write_drifts
+from data.mirror.actions.rights_list import Hearing, take_list
+from data.mirror.channels.right_parser import right_in
 from data.mirror.models import MirrorDrift, MirrorFault, MirrorRight, MirrorRound, MirrorSending
 from data.mirror.queries.drifts import ALL
-from data.mirror.types import Counts, Down, DriftKind, Fault, SendingState, Verb
+from data.mirror.types import (
+    DriftKind,
+    LineFault,
+    RoundCounts,
+    SendingState,
+    SendingVerb,
+    UpstreamDown,
+)
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import Actor, Kind, RightRole, RightState, Trigger
-from i18n import N_
+from data.rights.types import RightActor, RightDataKind, RightRole, RightState, RightTrigger
 from tests.data.mirror.distributor import right_line
 from tests.data.mirror.sides import (
     BEFORE,
@@ -39,8 +46,8 @@ from tests.data.mirror.sides import (
 )
 from tests.factories import NOW, make_pce, make_people, make_right
 
-DOWN = Down(N_("Le distributeur ne répond pas."))
-FAULT = Fault(3, N_("Cette ligne n’est pas du JSON."), sample="<html>")
+DOWN = UpstreamDown(N_("Le distributeur ne répond pas."))
+FAULT = LineFault(3, N_("Cette ligne n’est pas du JSON."), sample="<html>")
 
 
 @pytest.fixture
@@ -63,7 +70,7 @@ def broken(lines, error=DOWN):
 
 
 def test_a_list_of_what_we_have_differs_in_nothing_and_names_nobody(database, fleet):
-    assert hear(database, fleet) == Counts(rights=12)
+    assert hear(database, fleet) == RoundCounts(rights=12)
     with database.reading() as db:
         assert drifts(db) == []
         assert None not in links(db).values()
@@ -71,7 +78,7 @@ def test_a_list_of_what_we_have_differs_in_nothing_and_names_nobody(database, fl
         rows = list(db.scalars(select(MirrorRight)))
         assert {(row.person, row.company, row.email, row.phone) for row in rows} == {("",) * 4}
         assert db.scalars(select(MirrorRound.listed_at)).one() == NOW
-    assert hear(database, fleet) == Counts(rights=12)  # heard again, linked already
+    assert hear(database, fleet) == RoundCounts(rights=12)  # heard again, linked already
     with database.reading() as db:
         assert {row.email for row in db.scalars(select(MirrorRight))} == {""}
 
@@ -102,7 +109,7 @@ def test_each_kind_is_found_and_what_is_known_stays_as_it_was(database, fleet):
         *fleet[:6],
         replace(fleet[6], state=R.PENDING),
         replace(fleet[7], ends_on=date(2030, 1, 1)),
-        replace(fleet[8], kinds=frozenset({Kind.PUBLISHED})),
+        replace(fleet[8], kinds=frozenset({RightDataKind.PUBLISHED})),
         replace(fleet[9], proof_due=date(2026, 12, 1)),
         replace(THEIRS, number="09999999919999"),
     ]
@@ -138,7 +145,7 @@ def test_a_list_that_breaks_off_says_and_ends_nothing(database, fleet):
     with database.reading() as db:
         before = [one.id for one in drifts(db)]
         assert len(before) == 2
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         hear(database, broken(fleet[:3]))
     with database.reading() as db:
         assert [one.id for one in drifts(db)] == before
@@ -152,7 +159,7 @@ def test_a_list_that_breaks_off_says_and_ends_nothing(database, fleet):
 def test_begun_again_it_forgets_what_is_there_no_more(database, fleet):
     with database.transaction() as db:
         round_id = make_round(db)
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         hear(database, broken(fleet), round_id=round_id)
     assert hear(database, fleet[1:], round_id=round_id).drifts == 1
     with database.reading() as db:
@@ -164,7 +171,7 @@ def test_begun_again_it_forgets_what_is_there_no_more(database, fleet):
 def test_a_line_that_cannot_be_taken_may_be_of_any_right(database, fleet):
     hear(database, fleet[1:])
     there = [FAULT, *fleet[2:], replace(THEIRS, number="09999999919999"), replace(FAULT, line=9)]
-    assert hear(database, there) == Counts(rights=11, drifts=2, faults=2)
+    assert hear(database, there) == RoundCounts(rights=11, drifts=2, faults=2)
     with database.reading() as db:
         assert [(one.kind, one.number) for one in drifts(db)] == [
             (DriftKind.UNKNOWN_THERE, fleet[0].number),  # that was known
@@ -235,15 +242,15 @@ def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob,
 
 
 def test_faults_are_all_counted_and_the_first_kept(database, fleet, monkeypatch):
-    monkeypatch.setattr(listing, "MOST_FAULTS", 3)
-    monkeypatch.setattr(listing, "_AT_ONCE", 2)
+    monkeypatch.setattr(rights_list, "MOST_FAULTS", 3)
+    monkeypatch.setattr(rights_list, "_AT_ONCE", 2)
     assert hear(database, [replace(FAULT, line=at) for at in range(5)]).faults == 5
     with database.reading() as db:
         assert list(db.scalars(select(MirrorFault.line).order_by(MirrorFault.line))) == [0, 1, 2]
 
 
 def test_the_same_right_twice_in_a_list_is_what_it_said_last(database, fleet, monkeypatch):
-    monkeypatch.setattr(listing, "_AT_ONCE", 5)
+    monkeypatch.setattr(rights_list, "_AT_ONCE", 5)
     twice = [replace(fleet[3], state=R.PENDING), *fleet, fleet[3]]
     assert hear(database, twice).drifts == 0
 
@@ -267,10 +274,15 @@ def test_what_waits_to_leave_or_just_left_is_no_difference(database, fleet, stat
             id_ = db.scalars(select(AccessRight.id).where(mine)).one()
             db.add(
                 MirrorSending(
-                    organisation_id=2, right_id=id_, verb=Verb.REVOKE if at else Verb.DECLARE,
-                    state=state, created_at=BEFORE, next_attempt_at=NOW, ended_at=ended,
+                    organisation_id=2,
+                    right_id=id_,
+                    verb=SendingVerb.REVOKE if at else SendingVerb.DECLARE,
+                    state=state,
+                    created_at=BEFORE,
+                    next_attempt_at=NOW,
+                    ended_at=ended,
                 )
-            )  # fmt: skip
+            )
         db.execute(
             update(AccessRight).where(AccessRight.number == number(1)).values(state=R.REVOKED)
         )
@@ -284,7 +296,7 @@ def test_what_was_linked_by_its_answer_while_the_list_came_is_kept(database, fle
         id_ = links(db)[fleet[0].uid]
         db.add(
             MirrorSending(
-                organisation_id=2, right_id=id_, verb=Verb.DECLARE, state=SendingState.DONE,
+                organisation_id=2, right_id=id_, verb=SendingVerb.DECLARE, state=SendingState.DONE,
                 created_at=NOW, next_attempt_at=NOW, ended_at=NOW + timedelta(seconds=9),
             )
         )  # fmt: skip
@@ -297,11 +309,11 @@ def test_what_was_linked_by_its_answer_while_the_list_came_is_kept(database, fle
 @pytest.mark.parametrize(
     ("sends", "trigger", "minutes", "found"),
     [
-        (False, Trigger.REVOKED, 1, 0),
-        (False, Trigger.REVOKED, -1, 1),
-        (True, Trigger.REVOKED, -1, 0),  # no sending is made of it yet
-        (True, Trigger.REVOKED, -11, 1),
-        (True, Trigger.ALIGNED, -1, 1),
+        (False, RightTrigger.REVOKED, 1, 0),
+        (False, RightTrigger.REVOKED, -1, 1),
+        (True, RightTrigger.REVOKED, -1, 0),  # no sending is made of it yet
+        (True, RightTrigger.REVOKED, -11, 1),
+        (True, RightTrigger.ALIGNED, -1, 1),
     ],
 )
 def test_what_happened_here_meanwhile_waits_for_the_next_list(
@@ -315,7 +327,7 @@ def test_what_happened_here_meanwhile_waits_for_the_next_list(
         db.add(
             RightEventRow(
                 right_id=right.id, at=NOW + timedelta(minutes=minutes), trigger=trigger,
-                actor=Actor.THIRD_PARTY, before=R.ACTIVE, after=R.REVOKED,
+                actor=RightActor.THIRD_PARTY, before=R.ACTIVE, after=R.REVOKED,
             )
         )  # fmt: skip
     assert hear(database, fleet).drifts == found
@@ -336,7 +348,7 @@ def test_a_fleet_with_several_rights_on_a_pce_is_known_one_by_one(database):
         ]  # fmt: skip
         there = [theirs_of(right) for right in (*now, *old)]
         ids = {f"u-{right.uid}": right.id for right in (*now, *old)}
-    assert hear(database, there) == Counts(rights=60)
+    assert hear(database, there) == RoundCounts(rights=60)
     with database.reading() as db:
         assert links(db) == ids
 
@@ -453,8 +465,8 @@ def killed_at(database, work, step) -> bool:
 def test_killed_at_any_statement_the_list_is_heard_again_and_ends_the_same(
     database, fleet, monkeypatch
 ):
-    monkeypatch.setattr(listing, "_AT_ONCE", 5)
-    monkeypatch.setattr(listing, "_DRIFTS", 2)
+    monkeypatch.setattr(rights_list, "_AT_ONCE", 5)
+    monkeypatch.setattr(rights_list, "_DRIFTS", 2)
     there = [
         *fleet[:8], flipped(fleet[8], R.REVOKED), replace(THEIRS, number="09999999919999")
     ]  # fmt: skip
@@ -480,10 +492,10 @@ def test_killed_at_any_statement_the_list_is_heard_again_and_ends_the_same(
 
 
 def test_a_fleet_that_is_unknown_is_said_some_in_each_transaction(database, fleet, monkeypatch):
-    monkeypatch.setattr(listing, "_DRIFTS", 5)
+    monkeypatch.setattr(rights_list, "_DRIFTS", 5)
     there = [replace(THEIRS, uid=f"u{at}", number=f"{at:014}") for at in range(20)]
     wrote: list[int] = []
-    real = listing.say_some
+    real = rights_list.say_some
 
     def say(db, who, some, weighed, now):
         wrote.append(len(some))
@@ -491,7 +503,7 @@ def test_a_fleet_that_is_unknown_is_said_some_in_each_transaction(database, flee
         if len(wrote) == 2:  # what is said of others by then is left as it is
             write_drifts(db, *who, weighed.new[-1:], now)
 
-    monkeypatch.setattr(listing, "say_some", say)
+    monkeypatch.setattr(rights_list, "say_some", say)
     assert hear(database, [*fleet, *there]).drifts == 20
     assert wrote == [5, 5, 5, 5]
     with database.reading() as db:

@@ -10,33 +10,40 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.adict.silence import every
-from data.errors import Invalid
-from data.mirror.rules import planning
+from core.errors import Invalid
+from core.i18n import PARIS
+from data.mirror.rules import schedule
 from data.mirror.rules.answers import gravest, require_read, silence_of
-from data.mirror.rules.planning import AGAIN, PUBLISHED_AGAIN, next_due, next_night, next_try, whole
-from data.mirror.types import Down, Heard, Meaning, Part, Task
+from data.mirror.rules.schedule import (
+    AGAIN,
+    PUBLISHED_AGAIN,
+    complete_span,
+    next_due,
+    next_night,
+    next_try,
+)
+from data.mirror.types import Heard, Meaning, MirrorPart, ReadTask, UpstreamDown
 from data.pces.types import Frequency
-from data.rights.rules.declaring import years_after
-from i18n import PARIS
+from data.rights.rules.declarations import years_after
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def task(part: Part = Part.INFORMATIVE, **values) -> Task:
+def task(part: MirrorPart = MirrorPart.INFORMATIVE, **values) -> ReadTask:
     """What is known of it, if anything, is known until it was done."""
     done_at = values.get("done_at")
     usual = {"whole_until": done_at.date() if done_at and values.get("whole_from") else None}
     usual |= {"pce_id": 7, "number": "GI999901", "part": part, "frequency": Frequency.MONTHLY}
     usual |= {"attempts": 0, "whole_from": None, "done_at": None, "first": None, "last": None}
-    return Task(**usual | values)
+    return ReadTask(**usual | values)
 
 
-def spans(known: Task, today: date, begun: datetime | None = None):
+def spans(known: ReadTask, today: date, begun: datetime | None = None):
     """In a round that is younger than whatever was read, unless it *begun* before."""
-    known = planning.standing(known, today)
-    return planning.spans(known, today, begun or datetime(2030, 1, 1, tzinfo=UTC))
+    known = schedule.standing(known, today)
+    return schedule.spans(known, today, begun or datetime(2030, 1, 1, tzinfo=UTC))
 
 
 def on(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -53,7 +60,7 @@ def on(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_the_night_is_at_a_quarter_past_two_in_paris(now, before, after):
-    assert (planning.last_night(now), next_night(now)) == (before, after)
+    assert (schedule.last_night(now), next_night(now)) == (before, after)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_the_next_night_is_to_come_and_the_last_one_is_not_whatever_clocks_chang
         last, following = (
             night.astimezone(UTC)
             for night in (
-                planning.last_night(now.astimezone(zone)),
+                schedule.last_night(now.astimezone(zone)),
                 next_night(now.astimezone(zone)),
             )
         )
@@ -84,8 +91,8 @@ def test_the_first_time_the_whole_history_is_read_a_year_at_a_time_the_latest_fi
         (date(2024, 11, 24), date(2025, 11, 24)),
         (date(2023, 11, 25), date(2024, 11, 24)),
     ]
-    assert len(spans(task(Part.PUBLISHED), TODAY)) == 5
-    assert spans(task(Part.INJECTED), TODAY) == spans(task(Part.PUBLISHED), TODAY)
+    assert len(spans(task(MirrorPart.PUBLISHED), TODAY)) == 5
+    assert spans(task(MirrorPart.INJECTED), TODAY) == spans(task(MirrorPart.PUBLISHED), TODAY)
 
 
 def test_then_each_night_reads_the_last_forty_days():
@@ -93,9 +100,9 @@ def test_then_each_night_reads_the_last_forty_days():
     assert spans(known, TODAY) == [(TODAY - 40 * DAY, TODAY)]
     left = task(whole_from=date(2023, 11, 25), done_at=NOW - 60 * DAY)  # nobody asked since
     assert spans(left, TODAY) == [(TODAY - 100 * DAY, TODAY)]
-    monthly = task(Part.PUBLISHED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
+    monthly = task(MirrorPart.PUBLISHED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
     assert spans(monthly, TODAY) == [(TODAY - 301 * DAY, TODAY)]
-    fed = task(Part.INJECTED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
+    fed = task(MirrorPart.INJECTED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
     assert spans(fed, TODAY) == [(TODAY - 301 * DAY, TODAY)]
 
 
@@ -113,7 +120,7 @@ def test_what_was_begun_goes_on_where_it_was():
 def test_what_was_read_more_than_a_year_ago_is_read_whole_again():
     long_ago = task(whole_from=date(2023, 11, 25), done_at=NOW - 330 * DAY)
     assert spans(long_ago, TODAY) == spans(task(), TODAY)
-    assert planning.standing(long_ago, TODAY).whole_from is None
+    assert schedule.standing(long_ago, TODAY).whole_from is None
 
 
 def test_a_perimeter_bounds_what_is_asked_and_is_read_when_it_grows():
@@ -144,7 +151,7 @@ def test_a_perimeter_of_one_day_is_read_once_it_is_over_and_anew_while_it_may_ch
     assert spans(grown, TODAY + 80 * DAY) == [(day, day + DAY), (day - DAY, day)]
 
 
-@pytest.mark.parametrize("part", planning.YEARS)
+@pytest.mark.parametrize("part", schedule.YEARS)
 def test_a_perimeter_whose_end_grows_long_after_leaves_no_hole(part):
     ended = date(2025, 6, 30)
     known = task(part, whole_from=date(2024, 1, 1), whole_until=ended, done_at=NOW, last=ended)
@@ -160,7 +167,7 @@ def test_a_perimeter_whose_end_grows_long_after_leaves_no_hole(part):
 def test_what_a_perimeter_opens_no_more_is_known_no_more_and_read_again_where_it_grows_back():
     whole_of_it = task(whole_from=date(2024, 1, 1), whole_until=TODAY, done_at=NOW)
     narrow = replace(whole_of_it, first=date(2024, 6, 1), last=TODAY - 20 * DAY)
-    known = planning.standing(narrow, TODAY + DAY)
+    known = schedule.standing(narrow, TODAY + DAY)
     assert (known.whole_from, known.whole_until) == (date(2024, 6, 1), TODAY - 20 * DAY)
     assert spans(narrow, TODAY + DAY) == [(TODAY - 40 * DAY, TODAY - 20 * DAY)]
 
@@ -191,37 +198,37 @@ NIGHTS = st.builds(Night, st.integers(0, 500), st.none() | EDGES, st.none() | ED
 
 
 @given(
-    st.sampled_from([Part.INFORMATIVE, Part.PUBLISHED, Part.INJECTED]),
+    st.sampled_from([MirrorPart.INFORMATIVE, MirrorPart.PUBLISHED, MirrorPart.INJECTED]),
     st.sampled_from(Frequency),
     st.lists(NIGHTS, min_size=1, max_size=12),
 )
 @example(
-    Part.INFORMATIVE, Frequency.MONTHLY,
+    MirrorPart.INFORMATIVE, Frequency.MONTHLY,
     [Night(0, None, date(2025, 6, 30), 9), Night(135, None, None, 9)],
 )  # fmt: skip
 @example(
-    Part.INFORMATIVE, Frequency.MONTHLY,
+    MirrorPart.INFORMATIVE, Frequency.MONTHLY,
     [Night(0, None, None, 9), *[Night(30, None, None, 0, True)] * 3, Night(1, None, None, 9)],
 )  # fmt: skip
 def test_whatever_the_perimeters_and_the_nights_each_day_was_asked_for(part, frequency, nights):
     """And once more after it may have changed last, or that night."""
     known, today, asked_on = task(part, frequency=frequency), TODAY, dict[date, date]()
-    back = AGAIN if planning.is_nightly(part, frequency) else PUBLISHED_AGAIN
+    back = AGAIN if schedule.is_nightly(part, frequency) else PUBLISHED_AGAIN
     for night in nights:
         today += night.days * DAY
         now = datetime(today.year, today.month, today.day, 2, 15, tzinfo=PARIS)
-        known = planning.standing(replace(known, first=night.first, last=night.last), today)
-        questions = planning.spans(known, today, now)
-        assert len(questions) <= 2 * planning.YEARS[part]
+        known = schedule.standing(replace(known, first=night.first, last=night.last), today)
+        questions = schedule.spans(known, today, now)
+        assert len(questions) <= 2 * schedule.YEARS[part]
         for start, end in questions[: night.answers]:
-            from_, until = whole(known, (start, end))
+            from_, until = complete_span(known, (start, end))
             known = replace(known, whole_from=from_, whole_until=until, done_at=now)
             asked_on |= dict.fromkeys(days_between(start, end), today)
         for closed in questions[night.answers :][: night.closed]:
-            from_, until = planning.whole_but(known, closed)
+            from_, until = schedule.whole_but(known, closed)
             known = replace(known, whole_from=from_, whole_until=until, done_at=now)
         if len(questions) <= night.answers:
-            floor = years_after(today, -planning.YEARS[part]) + DAY
+            floor = years_after(today, -schedule.YEARS[part]) + DAY
             first, last = max(floor, night.first or floor), min(today, night.last or today)
             assert first == last == today or not [
                 day
@@ -238,7 +245,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 
 @given(
-    st.sampled_from(list(planning.YEARS)),
+    st.sampled_from(list(schedule.YEARS)),
     *([st.none() | DAYS] * 5),
     st.sampled_from(Frequency),
 )
@@ -260,33 +267,33 @@ def test_whatever_is_known_what_is_asked_may_be_asked(
 
 def test_what_was_read_whole_grows_on_both_sides_and_stays_in_one_piece():
     first, last = date(2025, 11, 24), date(2026, 11, 1)
-    assert whole(task(), (first, last)) == (first, last)
+    assert complete_span(task(), (first, last)) == (first, last)
     known = task(whole_from=first, whole_until=last)
-    assert whole(known, (date(2024, 11, 24), first)) == (date(2024, 11, 24), last)
-    assert whole(known, (TODAY - 40 * DAY, TODAY)) == (first, TODAY)
-    assert whole(known, (date(2026, 1, 1), date(2026, 2, 1))) == (first, last)
-    assert planning.whole_but(known, (date(2026, 9, 1), TODAY)) == (first, date(2026, 9, 1))
-    assert planning.whole_but(known, (date(2026, 11, 1), TODAY)) == (first, last)
-    assert planning.whole_but(known, (date(2024, 11, 24), first)) == (first, last)
-    assert planning.whole_but(known, (first, TODAY)) == (None, None)
-    assert planning.whole_but(task(), (first, TODAY)) == (None, None)
+    assert complete_span(known, (date(2024, 11, 24), first)) == (date(2024, 11, 24), last)
+    assert complete_span(known, (TODAY - 40 * DAY, TODAY)) == (first, TODAY)
+    assert complete_span(known, (date(2026, 1, 1), date(2026, 2, 1))) == (first, last)
+    assert schedule.whole_but(known, (date(2026, 9, 1), TODAY)) == (first, date(2026, 9, 1))
+    assert schedule.whole_but(known, (date(2026, 11, 1), TODAY)) == (first, last)
+    assert schedule.whole_but(known, (date(2024, 11, 24), first)) == (first, last)
+    assert schedule.whole_but(known, (first, TODAY)) == (None, None)
+    assert schedule.whole_but(task(), (first, TODAY)) == (None, None)
     apart = (date(2024, 1, 1), date(2025, 1, 1))
-    assert whole(known, apart) == apart
+    assert complete_span(known, apart) == apart
 
 
 @pytest.mark.parametrize(
     ("part", "frequency", "nightly"),
     [
-        (Part.INFORMATIVE, Frequency.MONTHLY, True),
-        (Part.INFORMATIVE, Frequency.MONTHLY_LARGE, True),
-        (Part.INFORMATIVE, Frequency.HALF_YEARLY, False),
-        (Part.INFORMATIVE, Frequency.DAILY, False),
-        (Part.PUBLISHED, Frequency.DAILY, True),
-        (Part.PUBLISHED, Frequency.MONTHLY, False),
-        (Part.INJECTED, Frequency.DAILY, False),
-        (Part.INJECTED, Frequency.MONTHLY, False),
-        (Part.CONTRACTUAL, Frequency.MONTHLY, False),
-        (Part.TECHNICAL, Frequency.DAILY, False),
+        (MirrorPart.INFORMATIVE, Frequency.MONTHLY, True),
+        (MirrorPart.INFORMATIVE, Frequency.MONTHLY_LARGE, True),
+        (MirrorPart.INFORMATIVE, Frequency.HALF_YEARLY, False),
+        (MirrorPart.INFORMATIVE, Frequency.DAILY, False),
+        (MirrorPart.PUBLISHED, Frequency.DAILY, True),
+        (MirrorPart.PUBLISHED, Frequency.MONTHLY, False),
+        (MirrorPart.INJECTED, Frequency.DAILY, False),
+        (MirrorPart.INJECTED, Frequency.MONTHLY, False),
+        (MirrorPart.CONTRACTUAL, Frequency.MONTHLY, False),
+        (MirrorPart.TECHNICAL, Frequency.DAILY, False),
     ],
 )
 def test_what_says_days_is_read_each_night_and_the_rest_once_a_month(part, frequency, nightly):
@@ -300,7 +307,7 @@ def test_what_says_days_is_read_each_night_and_the_rest_once_a_month(part, frequ
 
 
 def test_what_is_read_once_a_month_is_spread_over_its_days():
-    days = {next_due(Part.PUBLISHED, Frequency.MONTHLY, n, NOW).astimezone(PARIS).day
+    days = {next_due(MirrorPart.PUBLISHED, Frequency.MONTHLY, n, NOW).astimezone(PARIS).day
             for n in range(100)}  # fmt: skip
     assert days == set(range(1, 29))
 
@@ -343,7 +350,7 @@ def test_of_several_refusals_the_one_that_leaves_the_most_to_be_read_is_told():
 
 @pytest.mark.parametrize(
     ("code", "error", "closed"),
-    [("2000100", Down, False), ("400", Invalid, False), ("1000002", None, True),
+    [("2000100", UpstreamDown, False), ("400", Invalid, False), ("1000002", None, True),
      ("1000008", None, False), (None, None, False)],
 )  # fmt: skip
 def test_what_broke_off_or_is_refused_for_a_reason_unknown_here_is_still_to_be_read(

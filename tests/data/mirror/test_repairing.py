@@ -8,35 +8,35 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.audit.models import AuditEvent
 from data.controls.actions import open_followed
 from data.controls.models import Control
 from data.controls.queries import count_boxes
-from data.controls.types import Box
-from data.errors import Forbidden, Invalid, NotFound
-from data.mirror.actions import repairing
-from data.mirror.actions.repairing import repair, repair_all, repair_unasked
+from data.controls.types import ControlFolder
+from data.mirror.actions import manual_repair
+from data.mirror.actions.manual_repair import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
-from data.mirror.queries.drifts import ALL, last_drift
-from data.mirror.queries.ending import count_held, too_many_ends
-from data.mirror.queries.standing import get_standing
+from data.mirror.queries.drifts import ALL, find_last_drift_id
+from data.mirror.queries.ending_differences import count_held, find_excessive_ends
+from data.mirror.queries.status import get_standing
 from data.mirror.types import DriftKind, Repaired
 from data.notifications.models import Notice as NoticeRow
 from data.notifications.models import NoticeEvent, Notification
-from data.notifications.types import Kind as Notice
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
-from data.rights.queries.held import count_held as count_readers
+from data.rights.queries.readers_of_held import count_held as count_readers
 from data.rights.types import (
-    Actor,
-    Kind,
-    Origin,
+    DeclarationOrigin,
+    EndSource,
     ProofState,
+    RightActor,
+    RightDataKind,
     RightRole,
     RightState,
-    Source,
-    Trigger,
+    RightTrigger,
 )
 from jobs.controls import close
 from tests.data.controls.proofs import asked, row
@@ -86,7 +86,9 @@ def spoilt(luck, there):
         elif what == 1:
             yield replace(one, ends_on=date(2029, 1, luck.randint(1, 28)), starts_on=None)
         elif what == 2:
-            yield replace(one, kinds=frozenset(luck.sample(list(Kind), 2)), supply_first=None)
+            yield replace(
+                one, kinds=frozenset(luck.sample(list(RightDataKind), 2)), supply_first=None
+            )
         elif what == 3:
             yield replace(one, proof_state=luck.choice(list(ProofState)), proof_due=NOW.date())
         elif what == 4:
@@ -135,7 +137,7 @@ def test_a_hundred_flipped_states_are_repaired_at_once(database, admin):
     with database.reading() as db:
         states = {one.number: one.state for one in there}
         assert {r.number: r.state for r in db.scalars(select(AccessRight))} == states
-        told = select(func.count()).where(RightEventRow.trigger == Trigger.ALIGNED)
+        told = select(func.count()).where(RightEventRow.trigger == RightTrigger.ALIGNED)
         assert db.scalar(told) == 100
 
 
@@ -149,7 +151,7 @@ def test_a_right_that_is_back_there_is_read_here_again(database, admin, fleet):
             assert (right.pce_id in granted(db)) is read
     with database.reading() as db:
         event = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
-        assert (event.actor, event.user_id) == (Actor.DISTRIBUTOR, 2)
+        assert (event.actor, event.user_id) == (RightActor.DISTRIBUTOR, 2)
         assert (event.before, event.after) == (R.REVOKED, R.ACTIVE)
 
 
@@ -164,7 +166,11 @@ def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(
         assert repair(db, admin, ids(db), now=NOW) == Repaired(1)
     with database.reading() as db:
         right = right_of(db, new)
-        assert (right.company, right.email, right.origin) == ("Ida SARL", new.email, Origin.MIRROR)
+        assert (right.company, right.email, right.origin) == (
+            "Ida SARL",
+            new.email,
+            DeclarationOrigin.MIRROR,
+        )
         pce = db.get(Pce, right.pce_id)
         assert (pce.number, pce.postal_code, pce.holder_id) == (new.number, "01999", None)
         assert right.pce_id in granted(db)
@@ -192,7 +198,7 @@ def test_a_right_unknown_there_ends_here(database, admin, fleet):
     with database.transaction() as db:
         assert repair(db, admin, ids(db), now=NOW) == Repaired(1)
         right = right_of(db, fleet[0])
-        assert (right.state, right.source) == (R.OBSOLETE, Source.ABSENCE)
+        assert (right.state, right.source) == (R.OBSOLETE, EndSource.ABSENCE)
 
 
 def by_hand(db, admin):
@@ -225,7 +231,7 @@ def test_a_repair_that_ends_a_right_closes_its_control_and_no_other(
         assert row(db, admin, controls[0]).urgency is None
         assert right_of(db, fleet[0]).proof_state is None
         assert row(db, admin, controls[1]).closed_at is None
-        assert count_boxes(db, admin)[Box.OPEN] == 1
+        assert count_boxes(db, admin)[ControlFolder.OPEN] == 1
     assert hear(database, [*told, *fleet[2:]]).drifts == 0
     assert close(database, NOW) == 0
 
@@ -314,20 +320,20 @@ def test_a_right_found_there_meanwhile_is_not_ended(database, admin, fleet):
 
 
 def test_so_many_at_once(database, admin, fleet, monkeypatch):
-    monkeypatch.setattr(repairing, "MOST", 5)
+    monkeypatch.setattr(manual_repair, "MOST", 5)
     hear(database, [])
     with database.transaction() as db:
         with pytest.raises(Invalid):
             repair(db, admin, ids(db), now=NOW)
-        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, left=True)
-        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, has_more=True)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, has_more=True)
         assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(2)
 
 
 def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
     database, alice, fleet, monkeypatch
 ):
-    monkeypatch.setattr(repairing, "MOST", 5)
+    monkeypatch.setattr(manual_repair, "MOST", 5)
     hear(database, fleet)
     new = [replace(THEIRS, uid=f"new-{at}", number=number(7000 + at)) for at in range(12)]
     with database.transaction() as db:
@@ -337,9 +343,11 @@ def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
     hear(database, [*fleet, *new])
     for left in (True, True, False):
         with database.transaction() as db:
-            assert repair_unasked(db, 2, now=NOW).left is left
+            assert repair_unasked(db, 2, now=NOW).has_more is left
     with database.reading() as db:
-        (mail,) = db.scalars(select(Notification).where(Notification.kind == Notice.RIGHTS_FOUND))
+        (mail,) = db.scalars(
+            select(Notification).where(Notification.kind == NotificationKind.RIGHTS_FOUND)
+        )
         assert (mail.user_id, len(mail.params["pces"])) == (alice.user_id, 11)
         assert count_readers(db, alice).active == 11  # as « Qui lit vos données » shows them
 
@@ -353,7 +361,7 @@ def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):
         db.execute(update(MirrorConnection).values(repairs=True))
         assert repair_unasked(db, 2, now=NOW) == Repaired(6)
         last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
-        assert (last.user_id, last.actor) == (None, Actor.DISTRIBUTOR)
+        assert (last.user_id, last.actor) == (None, RightActor.DISTRIBUTOR)
         assert [one.kind for one in drifts(db)] == [DriftKind.UNKNOWN_THERE] * 2
 
 
@@ -373,7 +381,7 @@ def test_nothing_is_ended_by_a_right_of_another_pce_or_role_under_its_uid(databa
 
 
 def told_held(db):
-    query = select(NoticeEvent).where(NoticeEvent.kind == Notice.MIRROR_HELD)
+    query = select(NoticeEvent).where(NoticeEvent.kind == NotificationKind.MIRROR_HELD)
     return list(db.scalars(query.order_by(NoticeEvent.id)))
 
 
@@ -404,15 +412,15 @@ def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(
         assert told == ([(held, 2)] if held else [])
         assert list(db.scalars(select(NoticeRow.user_id))) == [user] * len(told)
         standing = get_standing(db, admin, 0, NOW)
-        assert standing.held == held
+        assert standing.on_hold_count == held
         assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(held)
         query = select(func.count()).where(AccessRight.state == R.OBSOLETE)
         assert db.scalar(query) == over
-        assert too_many_ends(db, 2) is None
+        assert find_excessive_ends(db, 2) is None
 
 
 def test_what_a_list_brings_is_no_reason_to_end_what_it_ends(database, fleet, monkeypatch):
-    monkeypatch.setattr(repairing, "MOST", 5)
+    monkeypatch.setattr(manual_repair, "MOST", 5)
     hear(database, fleet)
     with database.transaction() as db:
         connect(db, "usr-4471", repairs=True)
@@ -460,13 +468,13 @@ def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(d
     assert nightly(database, fleet, 12) == 0
     with database.transaction() as db:
         assert repair(db, admin, ids(db)[:7], now=NOW) == Repaired(7)
-        assert too_many_ends(db, 2) is None  # they are too few by themselves
+        assert find_excessive_ends(db, 2) is None  # they are too few by themselves
     assert nightly(database, fleet, 12) == 0
     assert nightly(database, fleet, 14) == 2  # two that no such list ended
     fleet[8] = replace(fleet[8], ends_on=date(2029, 1, 1))  # said otherwise, and over still
     assert nightly(database, fleet, 14) == 0
     with database.reading() as db:
-        assert (get_standing(db, admin, 0, NOW).held, ended(db)) == (5, 9)
+        assert (get_standing(db, admin, 0, NOW).on_hold_count, ended(db)) == (5, 9)
     back = [*fleet[:7], *fleet[12:14], *fleet[7:12], *fleet[14:]]
     assert nightly(database, back, 11) == 0  # the list has three of them again
     with database.reading() as db:
@@ -483,15 +491,15 @@ def test_what_a_list_said_after_the_one_that_was_read_is_not_repaired_with_it(
     hear(database, fleet)
     hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:2]), *fleet[2:]])
     with database.reading() as db:
-        upto = last_drift(db, admin)
+        upto = find_last_drift_id(db, admin)
     again = replace(flipped(fleet[1], R.REVOKED), ends_on=date(2029, 1, 1))
     hear(database, [flipped(fleet[0], R.REVOKED), again, flipped(fleet[2], R.REVOKED), *fleet[3:]])
     with database.transaction() as db:
         assert repair_all(db, admin, upto=upto, now=NOW) == Repaired(1)
         assert ended(db) == 1  # one that is said otherwise since is to be read again, too
         assert [one.number for one in drifts(db)] == [fleet[1].number, fleet[2].number]
-        assert repair_all(db, admin, upto=last_drift(db, admin), now=NOW) == Repaired(2)
-        assert last_drift(db, admin) == 0
+        assert repair_all(db, admin, upto=find_last_drift_id(db, admin), now=NOW) == Repaired(2)
+        assert find_last_drift_id(db, admin) == 0
 
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, admin, charlie, fleet):

@@ -5,21 +5,27 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
-from data.mirror.actions.repairing import repair_all
+from data.mirror.actions.manual_repair import repair_all
 from data.mirror.queries.drifts import ALL
 from data.mirror.types import DriftKind, Repaired
 from data.rights.models import AccessRight
 from data.rights.rules.adict import FLAGS
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source
+from data.rights.types import EndSource, ProofState, RightDataKind, RightRole, RightState
 from tests.data.mirror.distributor import upstream_of
 from tests.data.mirror.sides import BEFORE, R, drifts, hear, number
 from tests.factories import NOW, make_pce, make_right
 
 COUNT = 150
 ENDS = {
-    R.REFUSED: [Source.HOLDER],
-    R.REVOKED: [Source.HOLDER, Source.THIRD_PARTY, Source.DISTRIBUTOR_FOR_HOLDER],
-    R.OBSOLETE: [Source.EXPIRY, Source.MOVE, Source.PROOF, Source.CONTRACT, Source.DISTRIBUTOR],
+    R.REFUSED: [EndSource.HOLDER],
+    R.REVOKED: [EndSource.HOLDER, EndSource.THIRD_PARTY, EndSource.DISTRIBUTOR_FOR_HOLDER],
+    R.OBSOLETE: [
+        EndSource.EXPIRY,
+        EndSource.MOVE,
+        EndSource.PROOF,
+        EndSource.CONTRACT,
+        EndSource.DISTRIBUTOR,
+    ],
 }
 HOLDER = dict.fromkeys(("starts_on", "ends_on", "supply_first", "supply_last")) | {
     "role": RightRole.HOLDER_SUPPLY,
@@ -42,7 +48,7 @@ def fill(db, luck):
         put(luck, right, luck.choice([R.ACTIVE, R.ACTIVE, *RightState]))
         if at % 10 == 0 and values is not HOLDER:
             before = {
-                "state": R.OBSOLETE, "source": Source.EXPIRY, "closed_at": made,
+                "state": R.OBSOLETE, "source": EndSource.EXPIRY, "closed_at": made,
                 "starts_on": date(2022, 1, 1), "ends_on": date(2024, 12, 31),
                 "created_at": made - timedelta(days=900),
                 "declared_on": (made - timedelta(days=900)).date(),
@@ -72,7 +78,14 @@ def told(database):
     same = (
         *("number", "role", "state", "company", "email", "phone", "postal_code", "created_at"),
         *("starts_on", "ends_on", "supply_first", "supply_last", "ends_key", "declared_on"),
-        *("injection_first", "injection_last", *Kind, "source", "proof_state", "proof_due"),
+        *(
+            "injection_first",
+            "injection_last",
+            *RightDataKind,
+            "source",
+            "proof_state",
+            "proof_due",
+        ),
     )
     with database.reading() as db:
         rights = db.scalars(select(AccessRight).where(AccessRight.organisation_id == 2))

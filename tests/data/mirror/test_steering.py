@@ -6,25 +6,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Permission, Role
+from core.access import Permission, Role
+from core.errors import Conflict, Forbidden, NotFound
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, NotFound
-from data.mirror.actions.connecting import choose, forget
-from data.mirror.actions.parcels import claim, leave, put_back
-from data.mirror.actions.sending import list_to_send, put_in_queue
-from data.mirror.actions.steering import retry_now, take_back
+from data.mirror.actions.connection import choose, forget
+from data.mirror.actions.outgoing_queue import claim, leave, put_back
+from data.mirror.actions.queue_control import retry_now, take_back
+from data.mirror.actions.sendings import list_to_send, put_in_queue
 from data.mirror.models import MirrorSending
-from data.mirror.queries import leaving
-from data.mirror.queries.leaving import find_due
-from data.mirror.queries.sendings import count_sendings, list_sendings, sendings_of
-from data.mirror.queries.service import list_senders
-from data.mirror.types import Choice, SendingState, Verb
+from data.mirror.queries import outgoing
+from data.mirror.queries.outgoing import find_due
+from data.mirror.queries.sendings import count_sendings, list_right_sendings, list_sendings
+from data.mirror.queries.unscoped import list_senders
+from data.mirror.types import MirrorChoice, SendingState, SendingVerb
 from data.pces.models import PceTag
 from data.rights.actions import declare
 from data.rights.models import AccessRight
-from data.rights.queries import timeline
-from data.rights.types import RightState, Trigger
+from data.rights.queries import list_right_events
+from data.rights.types import RightState, RightTrigger
 from tests.data.mirror.distributor import connect
 from tests.data.rights.declarations import DELAYS, asked
 from tests.data.rights.test_relaying import sends
@@ -79,33 +79,33 @@ def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, admin, 
     db.execute(update(MirrorSending).where(MirrorSending.id == unread).values(attempts=2))
     declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=NOW)  # not queued yet
     if stop == "choose":
-        assert choose(db, admin, Choice(frozenset(), sends=True), LATER) == 0
-        assert choose(db, admin, Choice(frozenset(), sends=False), LATER) == 3
+        assert choose(db, admin, MirrorChoice(frozenset(), sends=True), LATER) == 0
+        assert choose(db, admin, MirrorChoice(frozenset(), sends=False), LATER) == 3
     else:
         assert forget(db, admin, LATER) == 3
     assert states(db) == [S.UNSURE]
     rights = db.scalars(select(AccessRight).order_by(AccessRight.id)).all()
     assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
-    why = Trigger.SENDING_STOPPED if stop == "choose" else Trigger.CONNECTION_FORGOTTEN
+    why = RightTrigger.SENDING_STOPPED if stop == "choose" else RightTrigger.CONNECTION_FORGOTTEN
     for one in rights[1:]:
-        assert timeline(db, admin, one.uid)[-1].trigger is why
+        assert list_right_events(db, admin, one.uid)[-1].trigger is why
     again = declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
     assert not again.problems
 
 
 def test_what_is_to_leave_is_counted_beyond_what_one_turn_takes(db, admin, queued, monkeypatch):
-    monkeypatch.setattr(leaving, "MOST", 1)
+    monkeypatch.setattr(outgoing, "MOST", 1)
     for number in ("09999999929998", "09999999929999"):
         declare(db, admin, asked(id_pce=number), delays=DELAYS, now=NOW)
-    assert len(leaving.find_due(db, 2)) == 1
-    assert leaving.count_due(db, admin, 1) == 2
-    assert leaving.count_due(db, admin, 0) == 0
+    assert len(outgoing.find_due(db, 2)) == 1
+    assert outgoing.count_due(db, admin, 1) == 2
+    assert outgoing.count_due(db, admin, 0) == 0
 
 
 def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
     row = db.get_one(MirrorSending, queued[0])
     facts = {"organisation_id": 2, "right_id": row.right_id, "state": S.QUEUED}
-    db.add(MirrorSending(**facts, verb=Verb.REVOKE, created_at=NOW, next_attempt_at=NOW))
+    db.add(MirrorSending(**facts, verb=SendingVerb.REVOKE, created_at=NOW, next_attempt_at=NOW))
     db.flush()
     assert list_to_send(db, 2, NOW) == queued
     put_back(db, claim(db, queued[0], NOW), LATER, reached=False)
@@ -115,15 +115,19 @@ def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
 def test_its_people_see_the_queue_and_nobody_else_does(db, admin, alice, dora, queued):
     rows = list_sendings(db, admin)
     assert [row.id for row in rows] == sorted(queued, reverse=True)
-    assert (rows[0].number, rows[0].verb, rows[0].kept) == ("09999999920002", Verb.DECLARE, False)
+    assert (rows[0].number, rows[0].verb, rows[0].is_in_doubt) == (
+        "09999999920002",
+        SendingVerb.DECLARE,
+        False,
+    )
     assert [row.id for row in list_sendings(db, admin, skip=2, most=5)] == [queued[0]]
     assert list_sendings(db, admin, states=[S.DONE]) == ()
-    assert sendings_of(db, admin, rows[0].right_uid) == rows[:1]
+    assert list_right_sendings(db, admin, rows[0].right_uid) == rows[:1]
     assert count_sendings(db, admin) == {S.QUEUED: 3}
     for other in (alice, dora):
         assert list_sendings(db, other) == ()
         assert count_sendings(db, other) == {}
-        assert sendings_of(db, other, rows[0].right_uid) == ()
+        assert list_right_sendings(db, other, rows[0].right_uid) == ()
     for act in (retry_now, take_back):
         with pytest.raises(NotFound):
             act(db, replace(alice, role=Role.ADMINISTRATOR), queued[0], now=NOW)
@@ -162,7 +166,7 @@ def test_a_refused_declaration_is_made_anew_not_tried_again(db, admin, queued):
     with pytest.raises(Conflict):
         retry_now(db, admin, queued[0], now=NOW)
     row = update(MirrorSending).where(MirrorSending.id == queued[0])
-    db.execute(row.values(verb=Verb.REVOKE))
+    db.execute(row.values(verb=SendingVerb.REVOKE))
     db.expire_all()
     retry_now(db, admin, queued[0], now=NOW)
     assert states(db)[0] is S.QUEUED

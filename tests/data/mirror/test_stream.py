@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data.mirror.channels import stream
 from data.mirror.channels.stream import objects, sample_of
-from data.mirror.types import Down, Fault
+from data.mirror.types import LineFault, UpstreamDown
 from tests.choosing import examples
 
 
@@ -18,8 +18,8 @@ def read(text, size=7):
     """What is read of *text* when it comes in pieces of *size* octets."""
     body = text.encode()
     found = list(objects(body[at : at + size] for at in range(0, len(body), size)))
-    told = [one for one in found if not isinstance(one, Fault)]
-    return told, [fault.line for fault in found if isinstance(fault, Fault)]
+    told = [one for one in found if not isinstance(one, LineFault)]
+    return told, [fault.line for fault in found if isinstance(fault, LineFault)]
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
@@ -66,7 +66,7 @@ def test_each_object_with_its_line(text, told, faults, size):
 )
 def test_what_is_cut_is_said(text, size):
     found = []
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         found.extend(read(text, size)[0])
     assert down.value.message == stream.CUT
 
@@ -74,13 +74,13 @@ def test_what_is_cut_is_said(text, size):
 def test_what_came_before_a_cut_is_given():
     found = objects([b'{"a":1}\n{"a":'])
     assert next(found) == (1, {"a": 1})
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         next(found)
 
 
 @pytest.mark.parametrize("text", ["<html>", "\n <!doctype html><p>{}"])
 def test_a_web_page_is_no_data(text):
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         read(text)
     assert down.value.message == stream.NOT_JSON
 
@@ -100,16 +100,16 @@ def test_octets_that_are_no_text_do_no_harm():
 
 
 def test_too_many_faults_or_too_long_an_object_is_an_outage(monkeypatch):
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         list(objects([b"x,\nno json at all\n" * 600]))
     monkeypatch.setattr(stream, "LONGEST", 1000)
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         read('{"a":"' + "x" * 200_000, 10_000)
 
 
 def test_nested_lines_without_an_end_cost_little():
     lines = b'{"abcdefgh":\n' * 20_000
-    with pytest.raises(Down):
+    with pytest.raises(UpstreamDown):
         list(objects(lines[at : at + 65_536] for at in range(0, len(lines), 65_536)))
 
 
@@ -150,8 +150,8 @@ def test_any_objects_come_back_however_they_are_written_and_cut(wanted, between,
 def test_nothing_makes_it_fail_otherwise_than_in_words(body, size):
     try:
         for found in objects(body[at : at + size] for at in range(0, len(body), size)):
-            assert isinstance(found, Fault | tuple)
-    except Down:
+            assert isinstance(found, LineFault | tuple)
+    except UpstreamDown:
         pass
 
 
@@ -170,7 +170,7 @@ def test_an_object_of_too_many_values_is_an_outage_that_weighs_little(value, mon
     monkeypatch.setattr(stream, "MOST_VALUES", 50_000)
     body = (value * (60_000 // len(value))).encode()
     tracemalloc.start()
-    with pytest.raises(Down) as down:
+    with pytest.raises(UpstreamDown) as down:
         list(objects(chain([b'{"liste_acces":['], (body for _piece in range(40)))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -4,21 +4,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data.mirror.channels.telling import right_in
-from data.mirror.types import Fault
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source
+from data.mirror.channels.right_parser import right_in
+from data.mirror.types import LineFault
+from data.rights.types import EndSource, ProofState, RightDataKind, RightRole, RightState
 from tests.data.mirror.distributor import right_line
 
 
 def right(**values):
     found = right_in(1, right_line(**values))
-    assert not isinstance(found, Fault), found
+    assert not isinstance(found, LineFault), found
     return found
 
 
 def fault(**values):
     found = right_in(7, right_line(**values))
-    assert isinstance(found, Fault)
+    assert isinstance(found, LineFault)
     assert found.line == 7
     return found.params["field"]
 
@@ -31,7 +31,7 @@ def test_a_right_as_the_distributor_lists_it():
     assert found.created_at == datetime(2024, 9, 2, 7, 31, 7, tzinfo=UTC)
     assert (found.starts_on, found.ends_on) == (date(2024, 9, 2), date(2027, 8, 31))
     assert (found.supply_first, found.supply_last) == (date(2021, 9, 1), date(2027, 8, 31))
-    assert found.kinds == frozenset(Kind)
+    assert found.kinds == frozenset(RightDataKind)
     assert (found.closed_at, found.source, found.proof_state) == (None, None, None)
 
 
@@ -78,10 +78,12 @@ def test_flags_and_a_key_with_a_colon():
     told = right_line(perim_donnees_informatives="faux", perim_donnees_publiees=True)
     told["perim_donnees_techniques:"] = told.pop("perim_donnees_techniques")
     found = right_in(1, told)
-    assert found.kinds == frozenset(Kind) - {Kind.INFORMATIVE}
+    assert found.kinds == frozenset(RightDataKind) - {RightDataKind.INFORMATIVE}
     empty = dict.fromkeys((name for name in right_line() if name.startswith("perim")), "")
     assert right(**empty).kinds == frozenset()
-    assert right(**empty, role_tiers="DETENTEUR_CONTRAT_FOURNITURE").kinds == frozenset(Kind)
+    assert right(**empty, role_tiers="DETENTEUR_CONTRAT_FOURNITURE").kinds == frozenset(
+        RightDataKind
+    )
 
 
 def test_how_it_ended_and_how_it_is_controlled():
@@ -94,7 +96,7 @@ def test_how_it_ended_and_how_it_is_controlled():
         role_tiers="autorise_contrat_injection",
     )
     assert found.closed_at == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)
-    assert (found.source, found.role) == (Source.PROOF, RightRole.AUTHORISED_INJECTION)
+    assert (found.source, found.role) == (EndSource.PROOF, RightRole.AUTHORISED_INJECTION)
     assert (found.proof_state, found.proof_due) == (ProofState.REJECTED, date(2026, 1, 1))
     assert right(date_revocation="2026-01-02", source_revocation="LUNE").source is None
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from data.mirror.rules.sending import body_of
-from data.rights.types import Kind, RightRole
+from data.mirror.rules.sendings import body_of
+from data.rights.types import RightDataKind, RightRole
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def test_a_holder_who_says_no_kind_of_data_tells_none():
 
 @pytest.mark.parametrize("role", [RightRole.HOLDER_SUPPLY, RightRole.AUTHORISED_SUPPLY])
 def test_each_kind_is_said_with_or_without_it(role):
-    told = body_of(Ours(role), (Kind.PUBLISHED,))
+    told = body_of(Ours(role), (RightDataKind.PUBLISHED,))
     assert {name: told[name] for name in FLAGS} == dict.fromkeys(FLAGS, "Faux") | {
         "perim_donnees_publiees": "Vrai"
     }

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug import Response
 
-from data.mirror.actions import connecting
-from data.mirror.actions.connecting import try_out
-from data.mirror.channels.asking import A_TRY
+from data.mirror.actions import connection
+from data.mirror.actions.connection import try_out
+from data.mirror.channels.http_call import A_TRY
 from data.mirror.models import MirrorPace
 from data.mirror.queries.connection import get_connection
 from data.mirror.types import ConnectionState
@@ -34,7 +34,7 @@ def tried(braving, hostile, admin):
 
 def test_an_answer_that_drips_is_given_up(tried, hostile, monkeypatch):
     assert A_TRY.patience + A_TRY.silence <= 15
-    monkeypatch.setattr(connecting, "A_TRY", replace(A_TRY, silence=0.5, patience=1))
+    monkeypatch.setattr(connection, "A_TRY", replace(A_TRY, silence=0.5, patience=1))
 
     def drip():
         for _ in range(100):

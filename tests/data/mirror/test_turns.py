@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from data.mirror.channels.turns import take_turn
+from data.mirror.channels.rate_limit import take_turn
 from data.mirror.models import MirrorConnection, MirrorPace
 from data.mirror.types import Spent
 from tests.architecture.sources import ROOT
@@ -99,8 +99,8 @@ PROCESS = textwrap.dedent(
     """
     import sys
     from datetime import UTC, datetime
-    from data.db import Database
-    import data.mirror.actions.connecting
+    from core.database import Database
+    import data.mirror.actions.connection
     from data.mirror.channels import open_upstream
     from data.mirror.types import Address, Spent
     url, root = sys.argv[1:]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from core.settings import Settings
 from data.consumption.actions import store
 from data.consumption.models import (
     ConsumptionPeriod,
@@ -15,13 +16,13 @@ from data.consumption.models import (
     ReadingRevision,
 )
 from data.consumption.queries import list_injections
-from data.consumption.types import Delivery, News, Quality, Status
-from data.mirror.actions.repairing import repair_all
+from data.consumption.types import PceDelivery, PceNews, Quality, Status
+from data.mirror.actions.manual_repair import repair_all
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
 from data.mirror.queries.drifts import ALL
-from data.mirror.queries.unread import list_unread
-from data.mirror.types import Part, RoundState
+from data.mirror.queries.unread_pces import list_unread
+from data.mirror.types import MirrorPart, RoundState
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import get_scope, visible
 from data.provenance import FEED
@@ -30,10 +31,9 @@ from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from jobs.commands.clock import jobs_of
-from jobs.commands.portal import Portal
+from jobs.commands.portal import CommandPortal
 from jobs.mirror import work
 from jobs.scheduler import run_once
-from settings import Settings
 from tests.data.consumption.test_injections import fed
 from tests.data.exports.made import FIRST, bills, day
 from tests.data.mirror.distributor import KEY
@@ -52,7 +52,12 @@ def publish(distributor, numbers, now=NOW, *, number=PCE, periods=(), **values):
     with distributor.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
         store(
-            db, pce_id, Delivery(number, told, periods), as_of=now.date(), now=now, provenance=FEED
+            db,
+            pce_id,
+            PceDelivery(number, told, periods),
+            as_of=now.date(),
+            now=now,
+            provenance=FEED,
         )
 
 
@@ -204,7 +209,7 @@ def inject(there, months, now=NOW, *, number=FED, **values):
     told = tuple(fed(date(2026, n, 1), date(2026, n + 1, 1) - DAY, **values) for n in months)
     with there.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
-        given = Delivery(number, (), (), injections=told)
+        given = PceDelivery(number, (), (), injections=told)
         store(db, pce_id, given, as_of=now.date(), now=now, provenance=FEED)
 
 
@@ -230,13 +235,15 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(
     assert (injected(feeding, PCE), figures(feeding, FED)) == ([], [])
     with feeding.reading() as db:  # programs are told of it as of a deposit
         news = select(ReadingNews.first_day, ReadingNews.last_day)
-        told = db.execute(news.where(ReadingNews.sort == News.INJECTED)).all()
+        told = db.execute(news.where(ReadingNews.sort == PceNews.INJECTED)).all()
         assert (len(told), min(told)[0], max(told)[1]) == (9, date(2026, 1, 1), date(2026, 9, 30))
     with feeding.reading() as db:
         asked = select(Pce.number, MirrorTask.part).join(Pce, Pce.id == MirrorTask.pce_id)
-        parts = {row for row in db.execute(asked).all() if row[0] == FED or row[1] is Part.INJECTED}
+        parts = {
+            row for row in db.execute(asked).all() if row[0] == FED or row[1] is MirrorPart.INJECTED
+        }
         assert {part for _number, part in parts} == {
-            Part.INJECTED, Part.CONTRACTUAL, Part.TECHNICAL,
+            MirrorPart.INJECTED, MirrorPart.CONTRACTUAL, MirrorPart.TECHNICAL,
         }  # fmt: skip
         assert {number for number, _part in parts} == {FED}
     inject(there, [10], NOW + 30 * DAY)
@@ -264,7 +271,7 @@ def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
     halves = [date(2026, 9, 1), date(2026, 9, 10)], [date(2026, 9, 11), date(2026, 9, 30)]
     with there.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == FED))
-        cut = Delivery(FED, (), (), injections=tuple(fed(*half) for half in halves))
+        cut = PceDelivery(FED, (), (), injections=tuple(fed(*half) for half in halves))
         store(db, pce_id, cut, as_of=NOW.date() + 30 * DAY, now=NOW + 30 * DAY, provenance=FEED)
     night(feeding, there, 50)
     assert injected(feeding) == injected(there.database)
@@ -291,7 +298,7 @@ def test_what_a_right_opens_long_after_is_read_from_its_old_end_on(feeding, ther
         store(
             db,
             pce_id,
-            Delivery(FED, (), (), injections=tuple(months)),
+            PceDelivery(FED, (), (), injections=tuple(months)),
             as_of=NOW.date(),
             now=NOW,
             provenance=FEED,
@@ -312,7 +319,7 @@ def test_days_that_are_to_come_there_are_refused_named_and_read_the_night_after(
     assert figures(mirrored) == []
     with mirrored.reading() as db:
         reasons = {(row.part, str(row.reason)) for row in list_unread(db, admin)}
-        assert {part for part, _reason in reasons} == {Part.INFORMATIVE, Part.PUBLISHED}
+        assert {part for part, _reason in reasons} == {MirrorPart.INFORMATIVE, MirrorPart.PUBLISHED}
         assert not [one for _, one in reasons if "La période demandée finit" not in one]
     assert night(mirrored, there, 1).state is RoundState.DONE
     assert figures(mirrored) == figures(there.database)
@@ -340,13 +347,15 @@ def test_a_right_of_injection_that_is_revoked_there_reads_no_more(feeding, there
     assert (after.state, after.counts["injected"]) == (RoundState.DONE, 0)
     assert [row[0].month for row in injected(feeding)] == [1, 2, 3, 4, 5]
     with feeding.reading() as db:
-        assert not db.scalar(select(MirrorTask.pce_id).where(MirrorTask.part == Part.INJECTED))
+        assert not db.scalar(
+            select(MirrorTask.pce_id).where(MirrorTask.part == MirrorPart.INJECTED)
+        )
 
 
 def test_what_is_not_chosen_is_not_read(feeding, there):
     inject(there, range(1, 6))
     with feeding.transaction() as db:
-        left = sorted(set(Part) - {Part.INJECTED})
+        left = sorted(set(MirrorPart) - {MirrorPart.INJECTED})
         db.execute(update(MirrorConnection).values(parts=left))
     assert night(feeding, there).counts["injected"] == 0
     assert injected(feeding) == []
@@ -361,11 +370,11 @@ def test_the_clock_mirrors_by_the_settings(mirrored, there, tmp_path):
         upstream_url=there.address.base,
         upstream_token_url=there.address.token,
     )
-    portal = Portal(settings, lambda: "", [mirrored])
+    portal = CommandPortal(settings, lambda: "", [mirrored])
     jobs = jobs_of(portal)
     assert jobs["mirror"].seconds == 5
     # The key of these settings does not open what another one sealed: it is said, and waits.
     assert run_once(jobs, "mirror", NIGHT) == 1
     with mirrored.reading() as db:
         assert db.scalar(select(MirrorRound.state)) is RoundState.FAILED
-    assert "mirror" not in jobs_of(Portal(Settings(var=tmp_path), lambda: "", [mirrored]))
+    assert "mirror" not in jobs_of(CommandPortal(Settings(var=tmp_path), lambda: "", [mirrored]))

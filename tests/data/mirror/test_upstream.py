@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from data.accounts.models import ApiCredential
 from data.accounts.types.security import ApiScope
-from data.mirror.types import NotTaken, Part, TheirRight
-from data.rights.types import Kind, RightRole, RightState
+from data.mirror.types import MirrorPart, NotTaken, TheirRight
+from data.rights.types import RightDataKind, RightRole, RightState
 from tests.data.exports.made import bills, fill
 from tests.data.mirror.distributor import DONE, lines, upstream_of
 from tests.data.mirror.readings import injected_line
@@ -33,18 +33,22 @@ def test_a_portal_tells_its_rights_and_what_they_open(mirroring, distributor):
         RightState.ACTIVE,
     )
     assert found.created_at == NOW
-    assert found.kinds == frozenset(Kind)
+    assert found.kinds == frozenset(RightDataKind)
     assert list(upstream.rights([PCE])) == [found]
     assert list(upstream.rights(["GI999999"])) == []
-    days = list(upstream.readings(PCE, Part.INFORMATIVE, date(2026, 10, 1), date(2026, 11, 1)))
+    days = list(
+        upstream.readings(PCE, MirrorPart.INFORMATIVE, date(2026, 10, 1), date(2026, 11, 1))
+    )
     assert days
     assert all(said["pce"]["id_pce"] == PCE for _line, said in days)
-    periods = list(upstream.readings(PCE, Part.PUBLISHED, date(2024, 10, 1), date(2026, 11, 1)))
+    periods = list(
+        upstream.readings(PCE, MirrorPart.PUBLISHED, date(2024, 10, 1), date(2026, 11, 1))
+    )
     assert periods
     assert upstream.contract(PCE)["donnees_contractuelles"]["car"]["car_actuelle"] == 64_000
     assert "donnees_techniques" in upstream.meter(PCE)
     (nothing,) = upstream.readings(
-        "GI999999", Part.INFORMATIVE, date(2026, 10, 1), date(2026, 11, 1)
+        "GI999999", MirrorPart.INFORMATIVE, date(2026, 10, 1), date(2026, 11, 1)
     )
     assert nothing[1]["statut_restitution"]["code"] == "1000002"
     assert upstream.calls == 8
@@ -61,7 +65,7 @@ def test_injections_are_asked_where_they_are_and_as_the_distributors_tests_spell
         hostile.says(lines(week, DONE))
         upstream = upstream_of(braving, replace(hostile.address, base=f"{hostile.root}{version}"))
         ((_line, found),) = upstream.readings(
-            PCE, Part.INJECTED, date(2026, 10, 1), date(2026, 11, 1)
+            PCE, MirrorPart.INJECTED, date(2026, 10, 1), date(2026, 11, 1)
         )
         assert found["injection"]["energie"] == 9801
         asked = f"{version}/pce/{PCE}/{place}?date_debut=2026-10-01&date_fin=2026-11-01"
@@ -87,12 +91,12 @@ def test_what_is_sent_is_answered_in_words(mirroring, distributor):
         "perim_donnees_publiees": "Vrai",
     }
     made = upstream.declare(PCE, body)
-    assert made.taken
+    assert made.is_accepted
     assert (made.status, made.code) == (201, "0000000002")
     again = upstream.declare(PCE, body)
-    assert (again.taken, again.status) == (False, 409)
+    assert (again.is_accepted, again.status) == (False, 409)
     over = upstream.revoke(str(made.body["id_droit_acces"]))
-    assert (over.taken, over.code) == (True, "0000000000")
+    assert (over.is_accepted, over.code) == (True, "0000000000")
     (found,) = upstream.rights()
     assert found.state is RightState.OBSOLETE  # nobody had answered
     assert found.closed_at == NOW == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -110,7 +114,9 @@ def test_credentials_that_may_not_read_data_are_told_so_by_a_portal(mirroring, d
     upstream = upstream_of(mirroring, distributor.address)
     assert list(upstream.rights()) == []
     for ask in (
-        lambda: list(upstream.readings(PCE, Part.PUBLISHED, date(2026, 1, 1), date(2026, 2, 1))),
+        lambda: list(
+            upstream.readings(PCE, MirrorPart.PUBLISHED, date(2026, 1, 1), date(2026, 2, 1))
+        ),
         lambda: upstream.contract(PCE),
         lambda: upstream.meter(PCE),
     ):

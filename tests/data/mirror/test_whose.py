@@ -5,26 +5,26 @@ from sqlalchemy import update
 
 from components.mirror.connection import status
 from components.mirror.sendings import sending_item
-from components.mirror.unread import unread_card
+from components.mirror.unread_pces import unread_card
+from core.i18n import speaking
 from data.accounts.models import Organisation
-from data.mirror.actions.connecting import connect, try_out
-from data.mirror.channels.telling import third_party_in
+from data.mirror.actions.connection import connect, try_out
+from data.mirror.channels.right_parser import third_party_in
 from data.mirror.models import MirrorSending
 from data.mirror.queries.connection import get_connection
+from data.mirror.queries.messages import find_stored_message
 from data.mirror.queries.sendings import list_sendings
-from data.mirror.queries.telling import told
 from data.mirror.rules.answers import silence_of
 from data.mirror.types import (
     Credentials,
-    Part,
+    MirrorPart,
     SendingRow,
     SendingState,
+    SendingVerb,
     TasksSummary,
     UnreadRow,
-    Verb,
 )
-from data.told import Told
-from i18n import speaking
+from data.upstream_message import UpstreamMessage
 from tests.components.kit.trees import in_french, text_of
 from tests.data.mirror.distributor import DONE, KEY, cut, lines, right_line
 from tests.factories import NOW, make_pce, make_right
@@ -91,22 +91,26 @@ def test_it_is_said_where_it_is_not_the_name_of_the_organisation(braving, tried,
 
 
 def test_words_of_there_stand_in_a_sentence_of_ours():
-    assert told([]) is None
-    assert told(["Panne {status}", {"status": 503}]) == Told("Panne 503")
-    assert told(["Panne {code}", {"code": 1, "reply": "Rien"}]) == Told("Panne 1")
-    assert told([CODED, {"code": 1, "reply": "{x}"}]) == Told("« ", "{x}", " » (code 1)")
-    assert str(told([CODED, {"code": 1, "reply": "{x}"}])) == "« {x} » (code 1)"
+    assert find_stored_message([]) is None
+    assert find_stored_message(["Panne {status}", {"status": 503}]) == UpstreamMessage("Panne 503")
+    assert find_stored_message(["Panne {code}", {"code": 1, "reply": "Rien"}]) == UpstreamMessage(
+        "Panne 1"
+    )
+    assert find_stored_message([CODED, {"code": 1, "reply": "{x}"}]) == UpstreamMessage(
+        "« ", "{x}", " » (code 1)"
+    )
+    assert str(find_stored_message([CODED, {"code": 1, "reply": "{x}"}])) == "« {x} » (code 1)"
     with speaking("en"):
-        assert told([CODED, {"code": 1, "reply": "sans message"}]) == Told(
-            "« no message » (code 1)"
-        )
+        assert find_stored_message(
+            [CODED, {"code": 1, "reply": "sans message"}]
+        ) == UpstreamMessage("« no message » (code 1)")
 
 
 def test_why_nothing_came_is_in_their_words_and_marked_so():
     silence = silence_of("99", "Accès fermé")
-    kept = told([silence.sentence, {"code": silence.code, "reply": silence.reply}])
+    kept = find_stored_message([silence.sentence, {"code": silence.code, "reply": silence.reply}])
     with speaking("en"):
-        drawn = unread_card([UnreadRow("GI1", "", Part.PUBLISHED, kept, NOW)], 1)
+        drawn = unread_card([UnreadRow("GI1", "", MirrorPart.PUBLISHED, kept, NOW)], 1)
     assert in_french(drawn) == ["Accès fermé"]
 
 
@@ -123,7 +127,7 @@ def test_why_nothing_came_is_in_their_words_and_marked_so():
 def test_an_answer_is_in_their_words_while_it_says_why(here, admin, state, answer, code, said):
     with here.transaction() as db:
         right = make_right(db, make_pce(db), 2)
-        sending = {"verb": Verb.DECLARE, "created_at": NOW, "next_attempt_at": NOW}
+        sending = {"verb": SendingVerb.DECLARE, "created_at": NOW, "next_attempt_at": NOW}
         sending |= {"state": state, "answer": answer, "code": code, "ended_at": NOW}
         db.add(MirrorSending(organisation_id=2, right_id=right.id, **sending))
     with here.reading() as db, speaking("en"):

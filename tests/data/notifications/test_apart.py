@@ -9,12 +9,18 @@ from dataclasses import replace
 
 import pytest
 
-from data.errors import Invalid
+from core.errors import Invalid
 from data.notifications import actions, queries
-from data.notifications.channels import Refused, apart, by_apprise, outcome_of
-from data.notifications.channels.apart import _surroundings
+from data.notifications.channels import ChannelRefused, by_apprise, outcome_of, send_with_deadline
 from data.notifications.channels.errors import Unanswered
-from data.notifications.types import ChannelKind, Delivery, Kind, Outcome, Parcel
+from data.notifications.channels.subprocess_send import _surroundings
+from data.notifications.types import (
+    ChannelKind,
+    ChannelMessage,
+    MessageDelivery,
+    NotificationKind,
+    SendOutcome,
+)
 from jobs import notifications
 from jobs.notifications import send, send_apart
 from tests.data.notifications.test_channels import listening
@@ -25,16 +31,18 @@ from tests.factories import NOW, make_people
 _HERE = (
     sys.executable,
     "-c",
-    "from data.notifications.channels.apart import serve; serve(lambda _address: True)",
+    "from data.notifications.channels.subprocess_send import serve; serve(lambda _address: True)",
 )
 
 
 def parcel(url):
-    return Parcel(url, "", "n1@tilleuls.example", "Titre", "Une phrase.", {"type": "notices"})
+    return ChannelMessage(
+        url, "", "n1@tilleuls.example", "Titre", "Une phrase.", {"type": "notices"}
+    )
 
 
 def handed_over(url, seconds=20.0, program=_HERE):
-    apart(ChannelKind.APPRISE, seconds=seconds, program=program)(parcel(url), NOW)
+    send_with_deadline(ChannelKind.APPRISE, seconds=seconds, program=program)(parcel(url), NOW)
 
 
 @contextmanager
@@ -74,18 +82,18 @@ def test_it_delivers_from_a_process_of_its_own():
 def test_what_the_other_side_says_is_told_as_if_said_here():
     with listening(status=500) as (port, _asked), pytest.raises(OSError, match="taken") as caught:
         handed_over(f"json://127.0.0.1:{port}/x")
-    assert outcome_of(caught.value) == (Outcome.LATER, "not taken")
-    with pytest.raises(Refused, match="unknown service") as refused:
+    assert outcome_of(caught.value) == (SendOutcome.LATER, "not taken")
+    with pytest.raises(ChannelRefused, match="unknown service") as refused:
         handed_over("nosuch://x")
-    assert outcome_of(refused.value) == (Outcome.GONE, "unknown service")
+    assert outcome_of(refused.value) == (SendOutcome.GONE, "unknown service")
 
 
 @pytest.mark.parametrize("way", [ChannelKind.WEBHOOK, ChannelKind.APPRISE])
 def test_the_portals_own_program_goes_nowhere_inside(way):
     url = {ChannelKind.WEBHOOK: "https://127.0.0.1/", ChannelKind.APPRISE: "json://127.0.0.1/"}[way]
-    with pytest.raises(Refused, match="private") as caught:
-        apart(way)(parcel(url), NOW)
-    assert outcome_of(caught.value) == (Outcome.GONE, "private")
+    with pytest.raises(ChannelRefused, match="private") as caught:
+        send_with_deadline(way)(parcel(url), NOW)
+    assert outcome_of(caught.value) == (SendOutcome.GONE, "private")
 
 
 def test_a_server_that_drips_is_left_at_its_time():
@@ -96,7 +104,7 @@ def test_a_server_that_drips_is_left_at_its_time():
             handed_over(f"json://127.0.0.1:{port}/x", seconds=3.0)
         assert time.monotonic() - begun < 10
         assert over.wait(5)  # killed: nothing listens to the server any more
-    assert outcome_of(caught.value) == (Outcome.LATER, "too long")
+    assert outcome_of(caught.value) == (SendOutcome.LATER, "too long")
 
 
 def test_an_answer_without_end_is_not_kept():
@@ -105,15 +113,15 @@ def test_an_answer_without_end_is_not_kept():
     with answering(head, piece, times=600) as (port, _over), pytest.raises(OSError) as caught:  # noqa: PT011
         handed_over(f"json://127.0.0.1:{port}/x")
     assert outcome_of(caught.value) in {
-        (Outcome.LATER, "MemoryError"),
-        (Outcome.LATER, "not taken"),
+        (SendOutcome.LATER, "MemoryError"),
+        (SendOutcome.LATER, "not taken"),
     }
 
 
 def test_a_program_that_breaks_off_is_a_failed_try():
     with pytest.raises(OSError, match="broken off") as caught:
         handed_over("json://a.example/", program=(sys.executable, "-c", "raise SystemExit(1)"))
-    assert outcome_of(caught.value) == (Outcome.LATER, "broken off")
+    assert outcome_of(caught.value) == (SendOutcome.LATER, "broken off")
 
 
 def test_it_is_given_none_of_the_portals_keys():
@@ -124,7 +132,7 @@ def test_it_is_given_none_of_the_portals_keys():
     "option", ["rto=86400", "CTO=9", "retry=9", "wait=9", "verify=no", "redirect=yes", "%72to=9"]
 )
 def test_an_address_does_not_settle_what_is_ours(option):
-    with pytest.raises(Refused, match="unknown service"):
+    with pytest.raises(ChannelRefused, match="unknown service"):
         by_apprise(parcel(f"json://a.example/?a=b&{option}"), NOW)
 
 
@@ -155,7 +163,7 @@ class TestTheTurn:
 
         ways = replace(channels.ways, webhook=never, apprise=never)
         with database.transaction() as db:
-            actions.queue(db, 1, Kind.PASSWORD_CHANGED, NOW)
+            actions.queue(db, 1, NotificationKind.PASSWORD_CHANGED, NOW)
         assert send(database, ways, LATER) == (1, 0)
 
     def test_what_the_turn_has_no_time_for_waits_for_the_next(
@@ -175,7 +183,11 @@ class TestTheTurn:
         with database.reading() as db:
             rows = queries.list_deliveries(db, alice)
         failed = next(row for row in rows if row.channel is ChannelKind.WEBHOOK)
-        assert (failed.state, failed.attempts, failed.error) == (Delivery.QUEUED, 1, "too long")
+        assert (failed.state, failed.attempts, failed.error) == (
+            MessageDelivery.QUEUED,
+            1,
+            "too long",
+        )
 
     def test_an_address_that_settles_what_is_ours_is_refused_with_a_sentence(self, db, alice):
         with pytest.raises(Invalid, match="rto"):

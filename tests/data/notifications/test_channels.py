@@ -20,21 +20,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.notifications import actions, queries
 from data.notifications.channels import (
-    Down,
+    ChannelDown,
+    ChannelRefused,
     NoTls,
-    Refused,
     by_apprise,
     by_webhook,
     outcome_of,
 )
-from data.notifications.channels.reach import only_public
+from data.notifications.channels.public_addresses import only_public
 from data.notifications.models import Notification
-from data.notifications.types import Delivery, Kind, Outcome, Parcel
+from data.notifications.types import ChannelMessage, MessageDelivery, NotificationKind, SendOutcome
 from tests.factories import NOW
 
 KEY = b"k" * 32
@@ -103,7 +103,7 @@ def listening(certificate=None, status=200, location=None):
 
 
 def parcel(url, **values):
-    return Parcel(
+    return ChannelMessage(
         **{
             "url": url,
             "secret": SECRET,
@@ -145,15 +145,15 @@ def test_a_webhook_is_signed_with_its_number_and_its_time(certificate):
 @pytest.mark.parametrize(
     ("status", "outcome", "words"),
     [
-        (302, Outcome.GONE, "http 302"),
-        (404, Outcome.GONE, "http 404"),
-        (410, Outcome.GONE, "http 410"),
-        (429, Outcome.LATER, "http 429"),
-        (503, Outcome.LATER, "http 503"),
+        (302, SendOutcome.GONE, "http 302"),
+        (404, SendOutcome.GONE, "http 404"),
+        (410, SendOutcome.GONE, "http 410"),
+        (429, SendOutcome.LATER, "http 429"),
+        (503, SendOutcome.LATER, "http 503"),
     ],
 )
 def test_an_answer_says_whether_to_try_again(certificate, status, outcome, words):
-    with pytest.raises((Refused, OSError)) as caught:
+    with pytest.raises((ChannelRefused, OSError)) as caught:
         posted(certificate, status=status, location="https://localhost:1/elsewhere")
     assert outcome_of(caught.value) == (outcome, words)
     assert len(posted.asked) == 1  # no redirection is followed
@@ -182,7 +182,7 @@ def test_what_does_not_speak_http_is_for_later(certificate):
         )
     thread.join()
     server.close()
-    assert outcome_of(caught.value)[0] is Outcome.LATER
+    assert outcome_of(caught.value)[0] is SendOutcome.LATER
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,9 @@ def test_what_does_not_speak_http_is_for_later(certificate):
      "https://169.254.169.254/latest", "http://example.org/", "https:///x"],
 )  # fmt: skip
 def test_a_private_address_is_never_reached(url):
-    with pytest.raises(Refused, match="private") as caught:
+    with pytest.raises(ChannelRefused, match="private") as caught:
         by_webhook(parcel(url), NOW)
-    assert outcome_of(caught.value) == (Outcome.GONE, "private")
+    assert outcome_of(caught.value) == (SendOutcome.GONE, "private")
 
 
 def test_a_name_that_also_leads_inside_is_refused(monkeypatch):
@@ -205,7 +205,7 @@ def test_a_name_that_also_leads_inside_is_refused(monkeypatch):
         ]
 
     monkeypatch.setattr(socket, "getaddrinfo", both)
-    with pytest.raises(Refused, match="private"):
+    with pytest.raises(ChannelRefused, match="private"):
         by_webhook(parcel("https://rebind.example/"), NOW)
 
 
@@ -219,18 +219,18 @@ def test_only_the_watched_thread_is_watched():
 
 def test_a_library_that_keeps_the_refusal_to_itself_does_not_hide_it():
     def swallowing():
-        with only_public(lambda _address: False), contextlib.suppress(Refused):
+        with only_public(lambda _address: False), contextlib.suppress(ChannelRefused):
             socket.getaddrinfo("127.0.0.1", 80)
 
     def renaming():
         with only_public(lambda _address: False):
             try:
                 socket.getaddrinfo("127.0.0.1", 80)
-            except Refused:
+            except ChannelRefused:
                 raise KeyError from None
 
     for library in (swallowing, renaming):
-        with pytest.raises(Refused, match="private"):
+        with pytest.raises(ChannelRefused, match="private"):
             library()
 
 
@@ -248,7 +248,7 @@ def test_apprise_reaches_a_service():
 def test_apprise_says_when_the_service_does_not_take_it():
     with listening(status=500) as (port, _asked), pytest.raises(OSError, match="taken") as caught:
         by_apprise(parcel(f"json://127.0.0.1:{port}/x"), NOW, allow=here)
-    assert outcome_of(caught.value) == (Outcome.LATER, "not taken")
+    assert outcome_of(caught.value) == (SendOutcome.LATER, "not taken")
 
 
 def test_apprise_does_not_follow_a_redirection():
@@ -268,7 +268,7 @@ def test_apprise_does_not_follow_a_redirection():
     ],
 )
 def test_apprise_is_watched_too(url):
-    with pytest.raises(Refused, match="private"):
+    with pytest.raises(ChannelRefused, match="private"):
         by_apprise(parcel(url), NOW)
 
 
@@ -278,15 +278,15 @@ def test_apprise_is_watched_too(url):
      "slack://a/b/c/?%74emplate=x", "json://a.example/?keyfile=/etc/passwd"],
 )  # fmt: skip
 def test_apprise_does_not_touch_this_machine(url):
-    with pytest.raises(Refused, match="unknown service"):
+    with pytest.raises(ChannelRefused, match="unknown service"):
         by_apprise(parcel(url), NOW)
 
 
 def test_errors_have_their_outcome():
-    assert outcome_of(Refused(550)) == (Outcome.FINAL, "smtp 550")
-    assert outcome_of(NoTls()) == (Outcome.DOWN, "no tls")
-    assert outcome_of(Down("x")) == (Outcome.DOWN, "down")
-    assert outcome_of(KeyError("x")) == (Outcome.LATER, "KeyError")
+    assert outcome_of(ChannelRefused(550)) == (SendOutcome.FINAL, "smtp 550")
+    assert outcome_of(NoTls()) == (SendOutcome.DOWN, "no tls")
+    assert outcome_of(ChannelDown("x")) == (SendOutcome.DOWN, "down")
+    assert outcome_of(KeyError("x")) == (SendOutcome.LATER, "KeyError")
 
 
 @pytest.mark.usefixtures("people")
@@ -412,7 +412,10 @@ class TestKept:
         assert not actions.refuse_address(db, 99, later)
         for one in (number, other):
             assert not actions.confirm_address(db, one, later)
-        assert [row.state for row in confirmations(db)] == [Delivery.SENT, Delivery.FAILED]
+        assert [row.state for row in confirmations(db)] == [
+            MessageDelivery.SENT,
+            MessageDelivery.FAILED,
+        ]
         for viewer in (alice, bob):
             with pytest.raises(Conflict, match="titulaire"):
                 actions.add_address(
@@ -438,7 +441,7 @@ class TestKept:
 
 
 def confirmations(db):
-    query = select(Notification).where(Notification.kind == Kind.ADDRESS_CONFIRM)
+    query = select(Notification).where(Notification.kind == NotificationKind.ADDRESS_CONFIRM)
     return db.scalars(query.order_by(Notification.id)).all()
 
 

@@ -9,8 +9,8 @@ import pytest
 from bench.postbox import Postbox, listening
 from data.notifications import actions, queries
 from data.notifications.channels import channel
-from data.notifications.types import Delivery, Kind
-from jobs.notifications import Ways, send
+from data.notifications.types import MessageDelivery, NotificationKind
+from jobs.notifications import NotificationWays, send
 from tests.data.notifications.told import DESK, LATER, an_event, to
 from tests.factories import NOW, make_people, make_user
 
@@ -32,7 +32,7 @@ def waiting(database):
 
 def turn(database, url, at=LATER, timeout=20.0):
     post = channel(url, "espace-client@reseau.example", None, timeout)
-    return send(database, Ways(DESK, post), at)
+    return send(database, NotificationWays(DESK, post), at)
 
 
 def test_each_person_gets_one_mail_in_two_forms(waiting):
@@ -59,7 +59,7 @@ def test_a_server_that_is_down_loses_nothing(waiting, alice):
     box = Postbox()
     with waiting.reading() as db:
         (line,) = queries.list_deliveries(db, alice)
-        assert (line.state, line.attempts) == (Delivery.QUEUED, 0)
+        assert (line.state, line.attempts) == (MessageDelivery.QUEUED, 0)
     with listening(box) as url:
         assert turn(waiting, url, LATER + 2 * MINUTES) == (11, 0)
     assert set(box.taken.values()) == {1}
@@ -90,9 +90,9 @@ def test_one_refused_address_stops_nobody_else(waiting, alice):
         assert turn(waiting, url, LATER + 60 * MINUTES) == (0, 0)
     with waiting.reading() as db:
         (line,) = queries.list_deliveries(db, alice)
-        assert (line.state, line.error) == (Delivery.FAILED, "smtp 550")
+        assert (line.state, line.error) == (MessageDelivery.FAILED, "smtp 550")
         first = queries.list_inbox(db, alice, now=LATER).rows[0]
-    assert first.kind is Kind.CHANNEL_OFF
+    assert first.kind is NotificationKind.CHANNEL_OFF
 
 
 def test_a_password_that_the_server_refuses_is_the_operators_affair(waiting, alice):
@@ -101,7 +101,7 @@ def test_a_password_that_the_server_refuses_is_the_operators_affair(waiting, ali
         wrong = url.replace("//", "//portal:secret@")
         assert turn(waiting, wrong) == (0, 2)
     with waiting.reading() as db:
-        assert queries.list_deliveries(db, alice)[0].state is Delivery.QUEUED
+        assert queries.list_deliveries(db, alice)[0].state is MessageDelivery.QUEUED
 
 
 def test_an_extra_address_that_no_longer_exists_is_stopped_and_its_owner_told(waiting, alice):
@@ -116,7 +116,7 @@ def test_an_extra_address_that_no_longer_exists_is_stopped_and_its_owner_told(wa
         (row,) = queries.list_addresses(db, alice)
         assert (row.stopped_at, row.stop_reason) == (LATER, "smtp 550")
         first = queries.list_inbox(db, alice, now=LATER).rows[0]
-    assert (first.kind, first.site) == (Kind.CHANNEL_OFF, "gone@b.example")
+    assert (first.kind, first.site) == (NotificationKind.CHANNEL_OFF, "gone@b.example")
 
 
 @pytest.mark.parametrize("reply", ["421 closing", "554 not this one"])
@@ -127,7 +127,9 @@ def test_what_the_server_says_of_a_mail_is_not_said_of_its_reader(waiting, alice
     with waiting.reading() as db:
         (line,) = queries.list_deliveries(db, alice)
         assert queries.get_preferences(db, alice).email_off == ""
-    assert line.state is (Delivery.QUEUED if reply.startswith("4") else Delivery.FAILED)
+    assert line.state is (
+        MessageDelivery.QUEUED if reply.startswith("4") else MessageDelivery.FAILED
+    )
 
 
 def test_a_server_that_hangs_up_is_down(waiting):

@@ -9,16 +9,16 @@ from sqlalchemy import func, select, update
 
 from data.accounts.models import User
 from data.notifications import actions, queries
-from data.notifications.channels import Refused
+from data.notifications.channels import ChannelRefused
 from data.notifications.models import Notice, NoticeEvent, Notification
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    Delivery,
     Grouping,
     InboxFilter,
-    Kind,
+    MessageDelivery,
     NoticeState,
+    NotificationKind,
     Preferences,
     Severity,
 )
@@ -142,12 +142,12 @@ def test_quiet_hours_hold_all_but_what_is_urgent(office, alice):
 
 def test_a_muted_kind_stays_in_the_inbox_until_its_end(office, alice):
     until = alice.today + timedelta(days=2)
-    kind = Kind.THRESHOLD_EXCEEDED
+    kind = NotificationKind.THRESHOLD_EXCEEDED
     do(office, actions.unsubscribe, alice, kind, reason="  Travaux ", until=until, now=NOW)
     told(
         office,
         (an_event(), [to(1)]),
-        (an_event("episode:1:normal", kind=Kind.THRESHOLD_NORMAL), [to(1)]),
+        (an_event("episode:1:normal", kind=NotificationKind.THRESHOLD_NORMAL), [to(1)]),
     )
     assert office.turn() == (1, 0)
     assert office.mail.sent[0].subject.startswith("[Retour à la normale] Gymnase Nord")
@@ -166,7 +166,7 @@ def test_a_mute_can_be_taken_back(office, alice, bob):
             office,
             actions.unsubscribe,
             alice,
-            Kind.DATA_MISSING,
+            NotificationKind.DATA_MISSING,
             reason=reason,
             until=None,
             now=NOW,
@@ -183,7 +183,7 @@ def test_a_mute_can_be_taken_back(office, alice, bob):
 def test_a_snoozed_subject_is_silent_then_said_again_if_it_is_still_open(office, alice):
     until = NOW + timedelta(days=7)
     do(office, actions.snooze, alice, ("episode", 1), until, NOW)
-    told(office, (an_event("episode:1:warned", kind=Kind.THRESHOLD_WARNED), [to(1)]))
+    told(office, (an_event("episode:1:warned", kind=NotificationKind.THRESHOLD_WARNED), [to(1)]))
     told(office, (an_event(), [to(1)]))
     assert office.turn() == (0, 0)
     assert office.turn(until) == (0, 0)
@@ -194,7 +194,7 @@ def test_a_snoozed_subject_is_silent_then_said_again_if_it_is_still_open(office,
 
 def test_a_day_foreseen_is_said_until_it_is_past_and_not_in_a_recall(office, alice):
     foreseen = PARAMS | {"expected_on": "2026-11-26"}
-    warned = an_event("episode:1:warned", kind=Kind.THRESHOLD_WARNED, params=foreseen)
+    warned = an_event("episode:1:warned", kind=NotificationKind.THRESHOLD_WARNED, params=foreseen)
     told(office, (warned, [to(1)]))
     office.turn()
     assert "dépassement le 26" in office.mail.sent[0].text
@@ -219,7 +219,7 @@ def test_a_snooze_until_it_clears_lets_the_end_through_and_arms_again(office, al
     do(office, actions.snooze, alice, ("episode", 1), None, NOW)
     told(office, (an_event(), [to(1)]))
     assert office.turn() == (0, 0)
-    told(office, (an_event("episode:1:normal", kind=Kind.THRESHOLD_NORMAL), [to(1)]))
+    told(office, (an_event("episode:1:normal", kind=NotificationKind.THRESHOLD_NORMAL), [to(1)]))
     told(office, (an_event("episode:2:exceeded"), [to(1)]))
     assert office.turn() == (1, 0)
     assert office.mail.sent[0].subject.endswith(" et 1 autre")
@@ -237,7 +237,11 @@ def test_what_is_open_and_unread_is_recalled_once_after_a_week(office, alice):
     told(office, (an_event("episode:2:exceeded"), [to(1)]))
     told(office, (an_event("episode:3:exceeded"), [to(1)]))
     office.turn()
-    told(office, (an_event("episode:2:normal", kind=Kind.THRESHOLD_NORMAL), [to(1)]), at=LATER)
+    told(
+        office,
+        (an_event("episode:2:normal", kind=NotificationKind.THRESHOLD_NORMAL), [to(1)]),
+        at=LATER,
+    )
     office.turn(LATER + MINUTES)
     do(office, actions.settle, alice, ("episode", 3), LATER)
     week = NOW + timedelta(days=7)
@@ -308,7 +312,7 @@ def test_a_dead_channel_is_switched_off_and_said(office, alice):
     )
     assert office.turn(NOW) == (1, 0)
     told(office, (an_event(), [to(1, WEBHOOK)]))
-    office.webhook.error = Refused(410, protocol="http", gone=True)
+    office.webhook.error = ChannelRefused(410, protocol="http", gone=True)
     assert office.turn() == (0, 1)
     with office.database.reading() as db:
         (channel,) = queries.list_channels(db, alice)
@@ -319,9 +323,9 @@ def test_a_dead_channel_is_switched_off_and_said(office, alice):
         ChannelState.OFF,
         "http 410",
     )
-    assert inbox.rows[0].kind is Kind.CHANNEL_OFF
+    assert inbox.rows[0].kind is NotificationKind.CHANNEL_OFF
     assert (journal[0].state, journal[0].error, journal[0].channel_name) == (
-        Delivery.FAILED,
+        MessageDelivery.FAILED,
         "http 410",
         "GMAO",
     )
@@ -336,7 +340,7 @@ def test_a_dead_channel_is_switched_off_and_said(office, alice):
 
 def test_an_address_that_no_longer_exists_stops_the_mails_of_notices_only(office, alice):
     told(office, (an_event(), [to(1)]))
-    office.mail.error = Refused(550, gone=True)
+    office.mail.error = ChannelRefused(550, gone=True)
     assert office.turn() == (0, 1)
     with office.database.reading() as db:
         assert queries.get_preferences(db, alice).email_off == "smtp 550"
@@ -344,7 +348,7 @@ def test_an_address_that_no_longer_exists_stops_the_mails_of_notices_only(office
     told(office, (an_event("episode:2:exceeded"), [to(1)]), at=LATER)
     office.mail.error = None
     assert office.turn(LATER + MINUTES) == (0, 0)
-    do(office, actions.queue, 1, Kind.PASSWORD_CHANGED, LATER)
+    do(office, actions.queue, 1, NotificationKind.PASSWORD_CHANGED, LATER)
     assert office.turn(LATER + MINUTES) == (1, 0)
     do(office, actions.set_preferences, alice, Preferences())
     told(office, (an_event("episode:3:exceeded"), [to(1)]), at=LATER)
@@ -366,7 +370,10 @@ def test_the_inbox_is_ones_own_filtered_and_paged(office, alice, bob):
         assert [row.site for row in first.rows] == ["Site 6", "Site 5", "Site 4"]
         assert (first.total, first.unread, first.pages) == (7, 7, 3)
         assert queries.list_inbox(db, alice, page=99, size=3, now=NOW).page == 3
-        for kind, total in ((Kind.THRESHOLD_EXCEEDED, 7), (Kind.DATA_BACK, 0)):
+        for kind, total in (
+            (NotificationKind.THRESHOLD_EXCEEDED, 7),
+            (NotificationKind.DATA_BACK, 0),
+        ):
             wanted = InboxFilter(unread=True, kinds=frozenset({kind}))
             assert queries.list_inbox(db, alice, wanted, now=NOW).total == total
         assert queries.list_inbox(db, alice, InboxFilter(pce="site 3"), now=NOW).total == 1
@@ -397,7 +404,7 @@ def test_the_journal_is_ones_own(office, alice, bob):
         assert (line.site, line.count, line.state, line.sent_at) == (
             "Gymnase Nord",
             1,
-            Delivery.SENT,
+            MessageDelivery.SENT,
             LATER,
         )
         assert queries.list_deliveries(db, bob) == []
@@ -419,13 +426,21 @@ def test_preferences_that_mean_nothing_are_refused(office, alice):
             office,
             actions.unsubscribe,
             alice,
-            Kind.DATA_BACK,
+            NotificationKind.DATA_BACK,
             reason="",
             until=past.date(),
             now=NOW,
         )
     with pytest.raises(Exception, match="ne s’arrête pas"):
-        do(office, actions.unsubscribe, alice, Kind.PASSWORD_RESET, reason="", until=None, now=NOW)
+        do(
+            office,
+            actions.unsubscribe,
+            alice,
+            NotificationKind.PASSWORD_RESET,
+            reason="",
+            until=None,
+            now=NOW,
+        )
 
 
 def test_two_processes_do_not_group_the_same_notices(office):

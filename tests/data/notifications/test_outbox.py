@@ -5,21 +5,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.i18n import clock
 from data.notifications import actions, queries
-from data.notifications.channels import Down, Refused, channel
-from data.notifications.messages import Desk, write
+from data.notifications.channels import ChannelDown, ChannelRefused, channel
+from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
 from data.notifications.rules import next_attempt, retry_when_down
-from data.notifications.types import Delivery, Kind, Letter, Outcome
-from i18n import clock
-from jobs.notifications import Ways, send
+from data.notifications.types import ClaimedLetter, MessageDelivery, NotificationKind, SendOutcome
+from jobs.notifications import NotificationWays, send
 from tests.factories import NOW, make_organisation, make_user
 
 pytestmark = pytest.mark.dialect
 
 HOURS = timedelta(hours=1)
-DESK = Desk("Réseau Gaz", "https://gaz.example", "s" * 48)
-ACCOUNT = list(Kind)[: list(Kind).index(Kind.ADDRESS_CONFIRM) + 1]
+DESK = MessageSender("Réseau Gaz", "https://gaz.example", "s" * 48)
+ACCOUNT = list(NotificationKind)[
+    : list(NotificationKind).index(NotificationKind.ADDRESS_CONFIRM) + 1
+]
 
 
 @pytest.fixture
@@ -27,7 +29,9 @@ def queued(database):
     """One message to alice, in the outbox."""
     with database.transaction() as db:
         user = make_user(db, organisation_id=make_organisation(db).id)
-        return actions.queue(db, user.id, Kind.PASSWORD_RESET, NOW, params={"token": "jeton"})
+        return actions.queue(
+            db, user.id, NotificationKind.PASSWORD_RESET, NOW, params={"token": "jeton"}
+        )
 
 
 def row(database):
@@ -49,7 +53,7 @@ class Post:
 
 
 def emptied(database, post, at=NOW):
-    return send(database, Ways(DESK, post), at)
+    return send(database, NotificationWays(DESK, post), at)
 
 
 def test_a_message_leaves_once_and_forgets_its_words(database, queued):
@@ -59,14 +63,14 @@ def test_a_message_leaves_once_and_forgets_its_words(database, queued):
     assert len(post.mails) == 1
     assert "https://gaz.example/mot-de-passe/jeton" in post.mails[0].text
     kept = row(database)
-    assert (kept.state, kept.params, kept.sent_at) == (Delivery.SENT, {}, NOW)
+    assert (kept.state, kept.params, kept.sent_at) == (MessageDelivery.SENT, {}, NOW)
 
 
 def test_a_failure_comes_back_later_under_the_same_number(database, queued):
     post = Post(OSError("down"))
     assert emptied(database, post) == (0, 1)
     kept = row(database)
-    assert (kept.state, kept.error) == (Delivery.QUEUED, "OSError")
+    assert (kept.state, kept.error) == (MessageDelivery.QUEUED, "OSError")
     assert kept.next_attempt_at == NOW + timedelta(minutes=1)
     assert emptied(database, post, NOW) == (0, 0)
     post.error = None
@@ -75,9 +79,9 @@ def test_a_failure_comes_back_later_under_the_same_number(database, queued):
 
 
 def test_a_refusal_for_good_is_not_tried_again(database, queued):
-    assert emptied(database, Post(Refused(550))) == (0, 1)
+    assert emptied(database, Post(ChannelRefused(550))) == (0, 1)
     kept = row(database)
-    assert (kept.state, kept.params, kept.error) == (Delivery.FAILED, {}, "smtp 550")
+    assert (kept.state, kept.params, kept.error) == (MessageDelivery.FAILED, {}, "smtp 550")
 
 
 def test_it_is_given_up_after_eight_attempts(database, queued):
@@ -86,7 +90,7 @@ def test_it_is_given_up_after_eight_attempts(database, queued):
         emptied(database, post, at)
         at += 13 * HOURS
     assert len(post.mails) == 8
-    assert row(database).state == Delivery.FAILED
+    assert row(database).state == MessageDelivery.FAILED
 
 
 def test_what_a_crash_left_in_hand_goes_back_after_ten_minutes(database, queued):
@@ -107,15 +111,15 @@ def test_a_late_answer_does_not_overwrite_another_outcome(database, queued):
     with database.transaction() as db:
         letter = actions.claim(db, queued, NOW)
         actions.record_sent(db, letter, NOW)
-        actions.record_failure(db, letter, "late", NOW, Outcome.FINAL)
-    assert row(database).state == Delivery.SENT
+        actions.record_failure(db, letter, "late", NOW, SendOutcome.FINAL)
+    assert row(database).state == MessageDelivery.SENT
 
 
 def test_one_bad_message_does_not_stop_the_others(database, queued):
     with database.transaction() as db:
         bad = db.scalars(select(Notification)).one()
         bad.params = {}
-        actions.queue(db, bad.user_id, Kind.PASSWORD_CHANGED, NOW)
+        actions.queue(db, bad.user_id, NotificationKind.PASSWORD_CHANGED, NOW)
     post = Post()
     assert emptied(database, post) == (1, 1)
     assert "a changé" in post.mails[0].subject
@@ -128,13 +132,13 @@ def test_the_queue_is_counted(database, queued):
         assert queries.list_due(db, NOW - timedelta(seconds=1)) == ()
 
 
-def letter(kind=Kind.PASSWORD_RESET, language="fr"):
+def letter(kind=NotificationKind.PASSWORD_RESET, language="fr"):
     params = {
         "token": "jeton", "address_id": 1, "organisation": "Tilleuls", "owner": "Sceau",
         "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2, "who": "Thermia",
         "until": NOW.isoformat(), "key": "Téléphone",
     }  # fmt: skip
-    if kind in {Kind.EXPORT_READY, Kind.EXPORT_FAILED}:
+    if kind in {NotificationKind.EXPORT_READY, NotificationKind.EXPORT_FAILED}:
         params |= {
             "export": 12, "file": "releves.csv", "size": 2_400, "rows": 1234, "pces": 56,
             "until": NOW.isoformat(), "sha256": "ab" * 32, "blanks": {},
@@ -145,7 +149,7 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
     if kind.value.startswith(("contract_", "signing_")):
         params |= {"uid": "c1", "number": "C-2026-000001", "code": "042137", "day": "2026-12-22"}
     message = "<n1@tilleuls.example>"
-    return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
+    return ClaimedLetter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 
 
 @pytest.mark.parametrize("kind", ACCOUNT)
@@ -157,7 +161,7 @@ def test_every_kind_has_its_words(kind):
 
 
 def test_a_browser_not_known_is_told_with_its_hour_and_place():
-    text = write(letter(Kind.NEW_BROWSER), DESK).text
+    text = write(letter(NotificationKind.NEW_BROWSER), DESK).text
     assert f"appareil inconnu, adresse 192.0.2.7, le {clock(NOW)}." in text
     assert f"{DESK.address}/compte" in text
 
@@ -173,12 +177,12 @@ def test_the_waits_grow():
 
 
 def test_a_server_that_is_down_costs_no_attempt_and_nothing_is_given_up(database, queued):
-    post, at = Post(Down("no")), NOW
+    post, at = Post(ChannelDown("no")), NOW
     waits = []
     for _number in range(40):
         assert emptied(database, post, at) == (0, 1)
         kept = row(database)
-        assert (kept.state, kept.attempts, kept.error) == (Delivery.QUEUED, 0, "down")
+        assert (kept.state, kept.attempts, kept.error) == (MessageDelivery.QUEUED, 0, "down")
         waits.append(kept.next_attempt_at - at)
         at = kept.next_attempt_at
     assert waits == sorted(waits)
@@ -191,8 +195,8 @@ def test_a_server_that_is_down_is_left_alone_until_the_next_turn(database, queue
     with database.transaction() as db:
         user_id = db.scalars(select(Notification.user_id)).one()
         for _number in range(5):
-            actions.queue(db, user_id, Kind.PASSWORD_CHANGED, NOW)
-    post = Post(Down("no"))
+            actions.queue(db, user_id, NotificationKind.PASSWORD_CHANGED, NOW)
+    post = Post(ChannelDown("no"))
     assert emptied(database, post) == (0, 2)
     assert len(post.mails) == 2
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.i18n import PARIS
 from data.notifications.rules import (
     ask_again,
     batch_message_id,
@@ -24,20 +25,19 @@ from data.notifications.rules import (
     webhook_signature,
 )
 from data.notifications.types import (
-    Batch,
     ChannelKind,
     Grouping,
-    Link,
+    LinkVerb,
+    NoticeReader,
     Preferences,
-    Reader,
+    ReaderBatch,
     Severity,
-    Verb,
+    SignedLink,
 )
-from i18n import PARIS
 from tests.factories import NOW
 
 SECRET = "k" * 48
-READER = Reader(1, None)
+READER = NoticeReader(1, None)
 
 
 def at(*parts):
@@ -90,7 +90,7 @@ def test_quiet_hours_may_run_over_midnight(first, last, hour, quiet):
 
 def test_a_batch_leaves_when_nothing_follows_or_it_has_waited_enough():
     def settled(oldest, newest, *, recent=0, last=None, worst=Severity.INFO):
-        batch = Batch(
+        batch = ReaderBatch(
             READER,
             NOW - timedelta(seconds=oldest),
             NOW - timedelta(seconds=newest),
@@ -120,8 +120,8 @@ def test_a_set_of_transitions_has_one_number_whatever_their_order():
     assert one == batch_message_id(["b", "a"], READER, "email:", "x.example")
     others = [
         batch_message_id(["a"], READER, "email:", "x.example"),
-        batch_message_id(["a", "b"], Reader(2, None), "email:", "x.example"),
-        batch_message_id(["a", "b"], Reader(None, 1), "email:", "x.example"),
+        batch_message_id(["a", "b"], NoticeReader(2, None), "email:", "x.example"),
+        batch_message_id(["a", "b"], NoticeReader(None, 1), "email:", "x.example"),
         batch_message_id(["a", "b"], READER, "webhook:1", "x.example"),
     ]
     assert len({one, *others}) == 5
@@ -268,11 +268,11 @@ def test_a_port_that_https_may_have_is_taken(port):
     assert problems_in_url(f"https://hook.example:{port}/", webhook=True) is None
 
 
-@given(st.sampled_from(Verb), st.integers(0, 2**31 - 1))
+@given(st.sampled_from(LinkVerb), st.integers(0, 2**31 - 1))
 def test_a_link_says_what_was_signed_until_its_end(verb, number):
     end = NOW + timedelta(days=30)
-    token = sign_link(Link(verb, number, end), SECRET)
-    assert read_link(token, SECRET, NOW) == Link(verb, number, end)
+    token = sign_link(SignedLink(verb, number, end), SECRET)
+    assert read_link(token, SECRET, NOW) == SignedLink(verb, number, end)
     assert read_link(token, SECRET, end) is None
     assert read_link(token, "x" * 48, NOW) is None
     assert read_link(token[:-1], SECRET, NOW) is None

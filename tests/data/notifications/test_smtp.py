@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 
 import pytest
 
-from data.notifications.channels import Down, NoTls, Refused, channel
+from data.notifications.channels import ChannelDown, ChannelRefused, NoTls, channel
 from data.notifications.types import Mail
 from tests.factories import NOW
 
@@ -69,20 +69,20 @@ def test_a_mail_leaves_with_its_number():
     [("MAIL", "552 too large"), ("RCPT", "550 no such person"), ("DATA", "550 no such person")],
 )
 def test_a_5xx_is_for_good(verb, reply):
-    with pytest.raises(Refused):
+    with pytest.raises(ChannelRefused):
         sent({verb: reply})
 
 
 @pytest.mark.parametrize("reply", ["530 sign in first", "550 not from you", "421 closing"])
 def test_a_sender_that_is_refused_is_the_operators_affair(reply):
-    with pytest.raises(Down):
+    with pytest.raises(ChannelDown):
         sent({"MAIL": reply})
 
 
 def test_a_4xx_is_for_later():
     with pytest.raises(Exception, match="later") as caught:
         sent({"RCPT": "450 later"})
-    assert not isinstance(caught.value, Refused)
+    assert not isinstance(caught.value, ChannelRefused)
 
 
 def test_no_mail_leaves_in_the_clear_for_another_machine(monkeypatch):

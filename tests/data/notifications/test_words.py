@@ -28,20 +28,20 @@ from data.notifications.rules.words import (
 from data.notifications.types import (
     NOTICE_KINDS,
     ChannelKind,
-    Delivery,
+    ClaimedLetter,
     Digest,
     Grouping,
-    Kind,
-    Letter,
-    Line,
+    MessageDelivery,
+    NoticeLine,
+    NotificationKind,
     Severity,
     SiteLines,
 )
 from tests.data.notifications.told import DESK, PARAMS
 from tests.factories import NOW, PCE
 
-LINE = Line(
-    Kind.THRESHOLD_EXCEEDED,
+LINE = NoticeLine(
+    NotificationKind.THRESHOLD_EXCEEDED,
     Severity.WARNING,
     PCE,
     "Gymnase Nord",
@@ -53,7 +53,7 @@ LINE = Line(
 )
 
 
-def line(kind=Kind.THRESHOLD_EXCEEDED, **params):
+def line(kind=NotificationKind.THRESHOLD_EXCEEDED, **params):
     return replace(LINE, kind=kind, params={**PARAMS, **params})
 
 
@@ -79,18 +79,39 @@ def test_the_title_holds_site_figure_and_period():
         (line(period="day"), "Gymnase Nord a dépassé son seuil du jour"),
         (line(low=True), "Gymnase Nord est descendu sous son seuil bas"),
         (line(threshold_kind="low"), "Gymnase Nord est descendu sous son seuil bas"),
-        (line(Kind.THRESHOLD_WARNED), "Gymnase Nord approche son seuil de novembre"),
-        (line(Kind.THRESHOLD_NORMAL), "Gymnase Nord est revenu sous son seuil de novembre"),
-        (line(Kind.THRESHOLD_NORMAL, ending="period"), "Gymnase Nord : l’alerte sur son seuil de novembre se termine avec la période"),  # noqa: E501
-        (line(Kind.THRESHOLD_NORMAL, low=True), "Gymnase Nord est remonté au-dessus de son seuil bas"),  # noqa: E501
-        (line(Kind.THRESHOLD_WITHDRAWN), "Gymnase Nord : alerte du 21 nov. 2026 annulée"),
-        (line(Kind.DATA_MISSING), "Gymnase Nord : aucune donnée depuis le 21 nov. 2026"),
-        (line(Kind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
-        (line(Kind.MIRROR_HELD, count=40), "Gymnase Nord : 40 droits seraient clos d’un coup"),
-        (line(Kind.MIRROR_REFUSED), "Gymnase Nord : identifiants refusés par le distributeur"),
-        (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
+        (line(NotificationKind.THRESHOLD_WARNED), "Gymnase Nord approche son seuil de novembre"),
+        (
+            line(NotificationKind.THRESHOLD_NORMAL),
+            "Gymnase Nord est revenu sous son seuil de novembre",
+        ),
+        (
+            line(NotificationKind.THRESHOLD_NORMAL, ending="period"),
+            "Gymnase Nord : l’alerte sur son seuil de novembre se termine avec la période",
+        ),
+        (
+            line(NotificationKind.THRESHOLD_NORMAL, low=True),
+            "Gymnase Nord est remonté au-dessus de son seuil bas",
+        ),
+        (
+            line(NotificationKind.THRESHOLD_WITHDRAWN),
+            "Gymnase Nord : alerte du 21 nov. 2026 annulée",
+        ),
+        (
+            line(NotificationKind.DATA_MISSING),
+            "Gymnase Nord : aucune donnée depuis le 21 nov. 2026",
+        ),
+        (line(NotificationKind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
+        (
+            line(NotificationKind.MIRROR_HELD, count=40),
+            "Gymnase Nord : 40 droits seraient clos d’un coup",
+        ),
+        (
+            line(NotificationKind.MIRROR_REFUSED),
+            "Gymnase Nord : identifiants refusés par le distributeur",
+        ),
+        (line(NotificationKind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
     ],
-)  # fmt: skip
+)
 def test_the_headline_says_what_happened(made, words):
     assert headline_of(made) == words
 
@@ -104,11 +125,11 @@ def test_the_first_line_says_why_and_since_when_it_is_known():
     assert "par an" in reason_of(line(period="year"))
     assert "par jour" in reason_of(line(period="day"))
     assert "seuil de Chauffage" in reason_of(line(limit_wh=None))
-    off = reason_of(line(Kind.CHANNEL_OFF, error="http 410"))
+    off = reason_of(line(NotificationKind.CHANNEL_OFF, error="http 410"))
     assert "l’adresse a répondu 410" in off
-    refused = plain(reason_of(line(Kind.MIRROR_REFUSED)))
+    refused = plain(reason_of(line(NotificationKind.MIRROR_REFUSED)))
     assert "refuse les identifiants de votre connexion" in refused
-    held = plain(reason_of(line(Kind.MIRROR_HELD, count=1200)))
+    held = plain(reason_of(line(NotificationKind.MIRROR_HELD, count=1200)))
     assert " en clôturerait 1 200 d’un coup, plus de la moitié des vôtres" in held
 
 
@@ -116,7 +137,7 @@ def test_the_story_compares_with_the_limit():
     assert plain(story_of(LINE)) == (
         "Du 1er au 21 nov. 2026, le site a consommé 14 820 kWh, 5,9 % de plus que le seuil."
     )
-    under = line(Kind.THRESHOLD_WARNED, value_wh=12_320_000)
+    under = line(NotificationKind.THRESHOLD_WARNED, value_wh=12_320_000)
     assert "12,0 % de moins que le seuil." in plain(story_of(under))
     assert "au-dessus du seuil." in story_of(line(limit_wh=0))
     assert story_of(line(period="year", period_label="2026-01-01")).startswith("Du 01/01 au 21")
@@ -124,7 +145,7 @@ def test_the_story_compares_with_the_limit():
     assert story_of(line(period_label="2026-11-21")).startswith("Le 21 nov. 2026")
     assert story_of(line(period_label=None)).startswith("Le 21 nov. 2026")
     assert story_of(line(value_wh=None)) == ""
-    soon = story_of(line(Kind.THRESHOLD_WARNED, expected_on="2026-11-27"))
+    soon = story_of(line(NotificationKind.THRESHOLD_WARNED, expected_on="2026-11-27"))
     assert soon.endswith("À ce rythme, dépassement le 27 nov. 2026.")
 
 
@@ -148,7 +169,9 @@ NORMAL = {"last_wh": 13_300_000, "last_limit_wh": 14_000_000, "last_on": "2026-1
 
 
 def test_a_return_to_normal_says_the_value_and_the_limit_of_its_end():
-    back = line(Kind.THRESHOLD_NORMAL, ending="cleared", threshold_kind="relative", **NORMAL)
+    back = line(
+        NotificationKind.THRESHOLD_NORMAL, ending="cleared", threshold_kind="relative", **NORMAL
+    )
     assert plain(title_of(back)) == (
         "Gymnase Nord : 13 300 kWh au 21/11, repassé sous le seuil de 14 000"
     )
@@ -157,13 +180,13 @@ def test_a_return_to_normal_says_the_value_and_the_limit_of_its_end():
         "(14 000 kWh). Ce seuil suit la consommation de l’an dernier, jour après jour."
     )
     assert facts_of(back)[0][1] == "13 300 kWh"
-    low = line(Kind.THRESHOLD_NORMAL, low=True, period="day", **NORMAL)
+    low = line(NotificationKind.THRESHOLD_NORMAL, low=True, period="day", **NORMAL)
     assert "remonté au-dessus du seuil bas" in title_of(low)
 
 
 def test_what_ends_with_its_month_is_no_return_to_normal():
     over = {**NORMAL, "last_wh": 15_400_000, "last_on": "2026-11-29"}
-    ended = line(Kind.THRESHOLD_NORMAL, ending="period", **over)
+    ended = line(NotificationKind.THRESHOLD_NORMAL, ending="period", **over)
     assert label_of(ended) == "Période terminée"
     assert plain(title_of(ended)) == (
         "Gymnase Nord : novembre 2026 terminé à 15 400 kWh, seuil 14 000"
@@ -175,7 +198,7 @@ def test_what_ends_with_its_month_is_no_return_to_normal():
 
 
 def test_what_was_told_before_the_end_was_kept_says_no_figure_of_another_day():
-    old = line(Kind.THRESHOLD_NORMAL)
+    old = line(NotificationKind.THRESHOLD_NORMAL)
     assert title_of(old) == "Gymnase Nord : alerte terminée le 21 nov. 2026"
     assert (story_of(old), facts_of(old), over_mark(old)) == ("", [], "")
 
@@ -211,10 +234,10 @@ def test_the_figures_are_three_or_four():
 
 
 def test_everything_has_a_name():
-    assert all(kind_name(kind) for kind in Kind)
+    assert all(kind_name(kind) for kind in NotificationKind)
     assert all(tag_of(kind) for kind in NOTICE_KINDS)
     names = [*map(severity_name, Severity), *map(grouping_name, Grouping)]
-    assert all([*names, *map(channel_name, ChannelKind), *map(state_name, Delivery)])
+    assert all([*names, *map(channel_name, ChannelKind), *map(state_name, MessageDelivery)])
     for kind in NOTICE_KINDS:
         assert title_of(line(kind))
         assert reason_of(line(kind))
@@ -262,8 +285,18 @@ def test_an_error_of_the_network_is_said_in_words(error, words):
 
 
 def letter(language="fr"):
-    return Letter(1, Kind.NOTICES, {}, "<n1@a.example>", 1, "a@a.example", "Alice", language, NOW,
-                  batch_id=7)  # fmt: skip
+    return ClaimedLetter(
+        1,
+        NotificationKind.NOTICES,
+        {},
+        "<n1@a.example>",
+        1,
+        "a@a.example",
+        "Alice",
+        language,
+        NOW,
+        batch_id=7,
+    )
 
 
 def digest(*lines, count=None):
@@ -295,7 +328,13 @@ def test_one_notice_makes_a_mail_with_its_bars_and_its_links():
 @pytest.mark.parametrize("upstream", [False, True])
 def test_a_mail_marks_the_words_of_another_distributor(upstream):
     said = "Le <cachet> manque."
-    told = line(Kind.PROOF_DECIDED, verdict="again", due="2026-12-01", text=said, upstream=upstream)
+    told = line(
+        NotificationKind.PROOF_DECIDED,
+        verdict="again",
+        due="2026-12-01",
+        text=said,
+        upstream=upstream,
+    )
     mail = write_notices(letter(language="en"), digest(told), DESK)
     assert ('<span lang="fr">Le &lt;cachet&gt; manque.</span>' in mail.html) is upstream
     assert "Le &lt;cachet&gt; manque." in mail.html
@@ -309,7 +348,7 @@ def test_the_bars_from_the_crossing_on_are_red():
         mail.html.count("background:#B3261E") == 3
     )  # the crossing on the 21st, and on to the 23rd
     assert "■</span> à partir du dépassement" in mail.html
-    soon = line(Kind.THRESHOLD_WARNED, days=days, days_from="2026-11-01")
+    soon = line(NotificationKind.THRESHOLD_WARNED, days=days, days_from="2026-11-01")
     assert "background:#B3261E" not in write_notices(letter(), digest(soon), DESK).html
     year = line(
         period="year", period_label="2026-01-01", months=[9, 8, 7, None, 5, 4, 3, 2, 1, 2, 3]
@@ -320,15 +359,17 @@ def test_the_bars_from_the_crossing_on_are_red():
 
 
 def test_what_is_over_cannot_be_put_off():
-    mail = write_notices(letter(), digest(line(Kind.THRESHOLD_NORMAL, days=[1, 2])), DESK)
+    mail = write_notices(
+        letter(), digest(line(NotificationKind.THRESHOLD_NORMAL, days=[1, 2])), DESK
+    )
     assert "Reporter 7 j" not in mail.text
     assert "J’ai vu" in mail.text
-    off = write_notices(letter(), digest(line(Kind.CHANNEL_OFF, error="off")), DESK)
+    off = write_notices(letter(), digest(line(NotificationKind.CHANNEL_OFF, error="off")), DESK)
     assert "Ouvrir vos préférences" in off.text
 
 
 def test_several_are_grouped_by_site():
-    other = replace(LINE, site="École", kind=Kind.DATA_MISSING)
+    other = replace(LINE, site="École", kind=NotificationKind.DATA_MISSING)
     mail = write_notices(letter(), digest(LINE, LINE, other), DESK)
     assert plain(mail.subject) == (
         "[Alertes] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000 (+5,9 %) et 2 autres"
@@ -342,7 +383,9 @@ def test_several_are_grouped_by_site():
     assert alone.subject.endswith(" et 8 autres")
     assert "8 autres notifications" in alone.text
     assert "8 autres notifications" in alone.html
-    over = write_notices(letter(), digest(line(Kind.DATA_BACK), line(Kind.DATA_BACK)), DESK)
+    over = write_notices(
+        letter(), digest(line(NotificationKind.DATA_BACK), line(NotificationKind.DATA_BACK)), DESK
+    )
     assert over.subject.startswith("[Données revenues] ")
 
 
@@ -373,7 +416,7 @@ def test_a_parcel_tells_the_same_as_data():
     ],
 )
 def test_a_correction_is_said_to_be_the_distributor_s_only_where_it_is(params, words):
-    assert plain(reason_of(line(Kind.THRESHOLD_WITHDRAWN, **params))).endswith(words)
+    assert plain(reason_of(line(NotificationKind.THRESHOLD_WITHDRAWN, **params))).endswith(words)
 
 
 def test_an_alert_says_how_many_of_its_days_are_deposited():

@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
-from data.notifications.messages import Desk
-from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
-from jobs.notifications import Ways, send, send_apart
+from data.notifications.messages import MessageSender
+from data.notifications.types import (
+    ChannelKind,
+    Grouping,
+    NotificationEvent,
+    NotificationKind,
+    Recipient,
+    Severity,
+)
+from jobs.notifications import NotificationWays, send, send_apart
 from tests.factories import NOW, PCE
 
-DESK = Desk("Réseau Gaz", "https://gaz.example", "k" * 48)
+DESK = MessageSender("Réseau Gaz", "https://gaz.example", "k" * 48)
 LATER = NOW + timedelta(minutes=1)  # when what was posted at NOW has settled
 DAY = NOW.date() - timedelta(days=3)
 PARAMS = {
@@ -26,10 +33,10 @@ PARAMS = {
 
 def an_event(key="episode:1:exceeded", **values):
     number = int(key.split(":")[1])
-    return Event(
+    return NotificationEvent(
         **{
             "key": key,
-            "kind": Kind.THRESHOLD_EXCEEDED,
+            "kind": NotificationKind.THRESHOLD_EXCEEDED,
             "organisation_id": 1,
             "pce_number": PCE,
             "site": "Gymnase Nord",
@@ -67,7 +74,7 @@ class Office:
     def __init__(self, database, key=b"k" * 32):
         self.database = database
         self.mail, self.webhook, self.apprise = Post(), Post(), Post()
-        self.ways = Ways(DESK, self.mail, key, self.webhook, self.apprise)
+        self.ways = NotificationWays(DESK, self.mail, key, self.webhook, self.apprise)
 
     def turn(self, at=LATER):
         mails, apart = send(self.database, self.ways, at), send_apart(self.database, self.ways, at)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from core.errors import Conflict
 from data.consumption.actions.rollup import roll_up
 from data.consumption.types import Quality
-from data.errors import Conflict
 from data.operat.actions import keep_sites, sort_out_sites
 from data.operat.files import COLUMNS, FILLED, HEADER, cells_of, read, row_of, titles
 from data.operat.queries import list_lines, list_sites

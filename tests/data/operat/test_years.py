@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import Invalid
+from core.errors import Invalid
 from data.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
 from data.operat.rules.entities import entities_of
 from data.operat.rules.years import (
@@ -20,7 +20,7 @@ from data.operat.rules.years import (
     year_of,
     year_of_sums,
 )
-from data.operat.types import Fault, Line, Site, SiteDraft, Year
+from data.operat.types import OperatFault, OperatLine, OperatSiteSettings, SiteDraft, Year
 
 JAN, DEC = date(2025, 1, 1), date(2025, 12, 31)
 
@@ -92,16 +92,20 @@ WHOLE = SiteDraft("1", "E", "S", "123456789", "12345678900011", 100)
 def line(draft=WHOLE, **year):
     given_ = {"energy_wh_pcs": 1, "days": 365, "measured": 365, "estimated": 0, "prorated": 0,
               "overlaps": 0, "length": 365} | year  # fmt: skip
-    return Line(Site(1, draft), Year(2025, **given_))
+    return OperatLine(OperatSiteSettings(1, draft), Year(2025, **given_))
 
 
 def test_what_is_to_be_seen_to_is_told_the_gravest_first():
     assert findings([line()]) == ()
     found = findings([line(SiteDraft("1")), line(days=360, overlaps=3), line(days=0)])
     assert [(one.fault, one.count) for one in found] == [
-        (Fault.NO_DATA, 365), (Fault.GAP, 5), (Fault.OVERLAP, 3), (Fault.NO_EFA, 0),
-        (Fault.NO_SURFACE, 0), (Fault.NO_SIRET, 0),
-    ]  # fmt: skip
+        (OperatFault.NO_DATA, 365),
+        (OperatFault.GAP, 5),
+        (OperatFault.OVERLAP, 3),
+        (OperatFault.NO_EFA, 0),
+        (OperatFault.NO_SURFACE, 0),
+        (OperatFault.NO_SIRET, 0),
+    ]
 
 
 def test_a_site_is_described_by_numbers_that_make_sense():
@@ -164,7 +168,9 @@ def test_degree_days_are_told_of_whole_years_alone():
 def test_lines_of_one_reference_are_one_entity():
     def line(pce, efa, surface, energy, dju=2000.0):
         draft = SiteDraft(pce, efa, siret="1", surface_dm2=surface)
-        return Line(Site(1, draft, "Alias"), year_of_sums(2025, energy, 300, 5), dju)
+        return OperatLine(
+            OperatSiteSettings(1, draft, "Alias"), year_of_sums(2025, energy, 300, 5), dju
+        )
 
     lines = [line("1", "A", 100, 50), line("2", "A", None, 7), line("3", "", 5, 1)]
     both, alone = entities_of([*lines, line("4", "A", 100, 0, None)])
@@ -176,16 +182,18 @@ def test_lines_of_one_reference_are_one_entity():
     unlike = [
         finding.fault for finding in findings([line("1", "A", 100, 5), line("2", "A", 90, 5)])
     ]
-    assert unlike.count(Fault.SURFACES) == 1  # told before it is declared, once an entity
-    assert Fault.SURFACES not in {one.fault for one in findings([line("1", "A", 100, 5)])}
-    (none,) = entities_of([Line(Site(1, SiteDraft("1")), year_of_sums(2025, 0, 0, 0))])
+    assert unlike.count(OperatFault.SURFACES) == 1  # told before it is declared, once an entity
+    assert OperatFault.SURFACES not in {one.fault for one in findings([line("1", "A", 100, 5)])}
+    (none,) = entities_of(
+        [OperatLine(OperatSiteSettings(1, SiteDraft("1")), year_of_sums(2025, 0, 0, 0))]
+    )
     assert none.year.energy_wh_pcs is None
 
 
 def test_a_line_without_its_siret_is_of_the_only_entity_of_its_reference():
     def line(pce, surface, siren="", siret=""):
         draft = SiteDraft(pce, "EFA-1", siren=siren, siret=siret, surface_dm2=surface)
-        return Line(Site(1, draft, ""), year_of_sums(2025, 1, 365, 0), None)
+        return OperatLine(OperatSiteSettings(1, draft, ""), year_of_sums(2025, 1, 365, 0), None)
 
     one, siret = "123456789", "12345678900011"
     lines = [line("2", 250_000), line("1", 200_000, one), line("3", 200_000, one, siret)]
@@ -193,7 +201,7 @@ def test_a_line_without_its_siret_is_of_the_only_entity_of_its_reference():
     told = entity.draft
     assert (entity.pces, told.siren, told.siret) == (("2", "1", "3"), one, siret)
     assert told.surface_dm2 is None
-    assert [found.fault for found in findings(lines)].count(Fault.SURFACES) == 1
+    assert [found.fault for found in findings(lines)].count(OperatFault.SURFACES) == 1
     two = [*lines, line("4", 1, "987654321")]
     assert [each.pces for each in entities_of(two)] == [("2",), ("1", "3"), ("4",)]
 
@@ -211,6 +219,6 @@ def test_days_that_an_organisation_deposited_are_counted_and_to_be_seen_to():
     found = year_of(2025, (winter, spring, late), own)
     assert (found.days, found.deposited) == (10 + 31 + 2, 10 + 31 + 2)
     assert year_of_sums(2025, 5, 3, 2, 4).deposited == 4
-    line = Line(Site(1, SiteDraft("09999999910001")), found)
+    line = OperatLine(OperatSiteSettings(1, SiteDraft("09999999910001")), found)
     counts = {finding.fault: finding.count for finding in findings([line])}
-    assert counts[Fault.DEPOSITED] == 43
+    assert counts[OperatFault.DEPOSITED] == 43

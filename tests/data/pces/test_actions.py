@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from data.pces.actions import (
     MOST_TAGS,
     assign_holder,
@@ -15,7 +15,7 @@ from data.pces.actions import (
     set_tags,
 )
 from data.pces.models import Pce, PceEventRow, PceTag
-from data.pces.queries import search
+from data.pces.queries import search_pces
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
@@ -50,7 +50,7 @@ def test_a_pce_that_is_not_known_is_created_held_by_nobody(db, dora):
     pce_id = find_or_create_pce(db, " 09 999 999 910 001 ", now=NOW, alias="École\u0000 des Prés")
     pce = db.get(Pce, pce_id)
     assert (pce.number, pce.holder_id, pce.data_until) == (PCE, None, None)
-    assert [row.id for row in search(db, dora, "ecole")] == [pce_id]
+    assert [row.id for row in search_pces(db, dora, "ecole")] == [pce_id]
     assert actions_noted(db) == ["pces.created"]
 
 
@@ -97,8 +97,8 @@ def test_the_holder_renames_and_the_search_follows(db, alice):
     rename(db, alice, PCE, "  Gymnase   d’Été ", now=NOW)
     db.expire_all()
     assert db.get(Pce, pce.id).alias == "Gymnase d’Été"
-    assert [row.number for row in search(db, alice, "gymnase ete")] == [PCE]
-    assert [row.number for row in search(db, alice, "organisation alice")] == [PCE]
+    assert [row.number for row in search_pces(db, alice, "gymnase ete")] == [PCE]
+    assert [row.number for row in search_pces(db, alice, "organisation alice")] == [PCE]
     assert actions_noted(db) == ["pces.renamed"]
 
 
@@ -128,7 +128,7 @@ def test_tags_belong_to_the_organisation_that_puts_them(db, alice, bob):
     kept = db.execute(select(PceTag.organisation_id, PceTag.tag).order_by(PceTag.organisation_id))
     assert [tuple(row) for row in kept] == [(1, "Écoles"), (2, "lot 3")]
     set_tags(db, alice, [PCE], add=["Nord"], remove=["Écoles"], now=NOW)
-    assert [row.tags for row in search(db, alice, PCE)] == [("Nord",)]
+    assert [row.tags for row in search_pces(db, alice, PCE)] == [("Nord",)]
 
 
 def test_tagging_a_pce_that_is_hidden_changes_nothing(db, alice):
@@ -145,7 +145,7 @@ def test_a_new_tag_has_no_comma_and_one_of_before_is_still_taken_off(db, alice):
         set_tags(db, alice, [PCE], add=["Écoles, Sport"], now=NOW)
     db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Écoles, Sport"))
     set_tags(db, alice, [PCE], add=["Sport"], remove=["Écoles, Sport"], now=NOW)
-    assert [row.tags for row in search(db, alice, PCE)] == [("Sport",)]
+    assert [row.tags for row in search_pces(db, alice, PCE)] == [("Sport",)]
 
 
 def test_tags_are_words_and_not_too_many(db, alice):
@@ -167,7 +167,7 @@ def test_an_administrator_gives_a_holder_and_takes_it_back(db, alice, dora):
     assert assign_holder(db, dora, [PCE], "1", now=NOW) == []  # nobody held it
     db.expire_all()
     assert db.get(Pce, pce.id).holder_id == 1
-    assert [row.holder for row in search(db, alice, "organisation de alice")] == [
+    assert [row.holder for row in search_pces(db, alice, "organisation de alice")] == [
         "Organisation de alice"
     ]
     assign_holder(db, dora, [PCE], "3", now=NOW)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from data.errors import NotFound
+from core.errors import NotFound
 from data.pces.actions import describe
 from data.pces.models import Pce, PceEventRow
 from data.pces.types import Described, EventKind, Frequency

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
-from data.errors import NotFound
+from core.errors import NotFound
 from data.pces import queries
 from data.pces.models import PceEventRow, PceTag
 from data.pces.rules import freshness_of, holes_text, search_text
-from data.pces.types import EventKind, Frequency, Freshness, PceFilter
+from data.pces.types import EventKind, Frequency, PceFilter, PceFreshness
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
 
@@ -43,9 +43,9 @@ def test_each_sees_what_they_hold_or_were_granted(request, db, pce, who, seen):
     viewer = request.getfixturevalue(who)
     named(db, OTHER, "Personne", holder_id=None)
     assert queries.count_pces(db, viewer) == seen
-    assert len(queries.search(db, viewer, "")) == seen
+    assert len(queries.search_pces(db, viewer, "")) == seen
     assert queries.list_pces(db, viewer)[1] == seen
-    assert sum(queries.freshness_counts(db, viewer).values()) == seen
+    assert sum(queries.count_by_freshness(db, viewer).values()) == seen
 
 
 def test_the_holder_and_the_staff_read_every_day(db, pce, alice, dora):
@@ -94,7 +94,7 @@ def test_a_grant_that_begins_after_the_data_shows_no_last_day(db, people, bob):
     row = make_pce(db, data_until=date(2024, 1, 1))
     make_grant(db, row, 2, first_day=date(2025, 1, 1))
     assert queries.get_scope(db, bob, PCE).data_until is None
-    assert queries.freshness_counts(db, bob)[Freshness.NEVER] == 1
+    assert queries.count_by_freshness(db, bob)[PceFreshness.NEVER] == 1
 
 
 def test_who_holds_and_has_a_grant_is_the_holder(db, pce, alice):
@@ -126,7 +126,7 @@ def test_hidden_and_absent_look_the_same(db, pce, charlie):
 def test_a_grant_counts_on_its_days_only(db, people, bob, valid, seen):
     make_grant(db, make_pce(db), 2, valid_from=valid[0], valid_to=valid[1])
     assert queries.count_pces(db, bob) == seen
-    assert len(queries.search(db, bob, PCE)) == seen
+    assert len(queries.search_pces(db, bob, PCE)) == seen
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_grant_counts_on_its_days_only(db, people, bob, valid, seen):
     ["09999999910001", "9999999910001", "099 999 999 10 001", "9910001", "0999.9999-91", "  0999 "],
 )
 def test_a_number_is_found_with_spaces_and_without_its_zeros(db, pce, alice, typed):
-    assert numbers(queries.search(db, alice, typed)) == [PCE]
+    assert numbers(queries.search_pces(db, alice, typed)) == [PCE]
 
 
 @pytest.mark.parametrize(
@@ -144,21 +144,21 @@ def test_a_number_is_found_with_spaces_and_without_its_zeros(db, pce, alice, typ
 def test_words_are_found_without_accents_or_capitals(db, people, alice, typed):
     named(db, "GI001234", "Lycée des Tilleuls, Œuvres")
     named(db, "21500000000042", "Piscine", city="Autre", holder_id=3)
-    assert numbers(queries.search(db, alice, typed)) == ["GI001234"]
+    assert numbers(queries.search_pces(db, alice, typed)) == ["GI001234"]
 
 
 @pytest.mark.parametrize(
     "typed", ["piscine", "%", "_", "\\", "lycee piscine", "000x", "\x00", "\ud800"]
 )
 def test_what_is_nowhere_is_not_found(db, pce, alice, typed):
-    assert queries.search(db, alice, typed) == []
+    assert queries.search_pces(db, alice, typed) == []
 
 
 def test_number_hits_come_first_and_the_answer_is_short(db, people, alice):
     named(db, "21500000000042", "Zoo")
     named(db, "21500000000043", "Annexe 0042 bis", city="0042")
-    assert numbers(queries.search(db, alice, "0042"))[0] == "21500000000042"
-    assert len(queries.search(db, alice, "", limit=1)) == 1
+    assert numbers(queries.search_pces(db, alice, "0042"))[0] == "21500000000042"
+    assert len(queries.search_pces(db, alice, "", limit=1)) == 1
 
 
 def test_the_list_sorts_filters_and_counts(db, people, alice):
@@ -184,11 +184,11 @@ def test_the_list_sorts_filters_and_counts(db, people, alice):
     assert last_digits(PceFilter(tags=("a", "b"))) == (["1"], 1)
     assert last_digits(PceFilter(tags=("secret",))) == ([], 0)
     assert last_digits(PceFilter(tags=("\x00\ud800",))) == ([], 0)
-    assert last_digits(PceFilter(freshness=Freshness.LATE)) == (["2"], 1)
-    assert last_digits(PceFilter(freshness=Freshness.NEVER)) == (["3"], 1)
+    assert last_digits(PceFilter(freshness=PceFreshness.LATE)) == (["2"], 1)
+    assert last_digits(PceFilter(freshness=PceFreshness.NEVER)) == (["3"], 1)
     (row, *_), _ = queries.list_pces(db, alice, PceFilter(text="ecluse"))
     assert (row.tags, row.holder) == (("a", "b"), "Organisation de alice")
-    assert queries.tags(db, alice) == [("a", 1), ("b", 1)]
+    assert queries.count_by_tag(db, alice) == [("a", 1), ("b", 1)]
 
 
 @pytest.mark.parametrize("sort", [*queries.SORTS, "data_until"])
@@ -200,12 +200,12 @@ def test_freshness_is_counted_at_its_edges(db, people, alice):
     for n, lag in enumerate([0, 4, 5, 11, 12, None]):
         until = None if lag is None else TODAY - timedelta(days=lag)
         named(db, f"2150000000000{n}", "Site", data_until=until)
-    assert queries.freshness_counts(db, alice) == {
-        Freshness.FRESH: 2,
-        Freshness.LATE: 2,
-        Freshness.STALE: 1,
-        Freshness.NEVER: 1,
-        Freshness.CLOSED: 0,
+    assert queries.count_by_freshness(db, alice) == {
+        PceFreshness.FRESH: 2,
+        PceFreshness.LATE: 2,
+        PceFreshness.STALE: 1,
+        PceFreshness.NEVER: 1,
+        PceFreshness.CLOSED: 0,
     }
 
 
@@ -215,11 +215,11 @@ def test_the_list_and_its_counts_expect_data_as_often_as_each_meter_is_read(db, 
         named(db, f"2150000000000{n}", "Site", data_until=until, frequency=frequency)
     old = {"data_until": date(2026, 9, 17), "frequency": Frequency.MONTHLY_LARGE}
     named(db, "21500000000009", "Muet", **old)
-    stale, total = queries.list_pces(db, alice, PceFilter(freshness=Freshness.STALE))
+    stale, total = queries.list_pces(db, alice, PceFilter(freshness=PceFreshness.STALE))
     daily = [Frequency.MONTHLY_LARGE, Frequency.MONTHLY, Frequency.DAILY]
     assert [row.frequency for row in stale] == daily
-    assert total == queries.freshness_counts(db, alice)[Freshness.STALE] == 3
-    assert queries.freshness_counts(db, alice)[Freshness.FRESH] == 2
+    assert total == queries.count_by_freshness(db, alice)[PceFreshness.STALE] == 3
+    assert queries.count_by_freshness(db, alice)[PceFreshness.FRESH] == 2
     for row in queries.list_pces(db, alice)[0]:
         state = freshness_of(row.data_until, row.frequency, TODAY)
         same, _total = queries.list_pces(db, alice, PceFilter(freshness=state))
@@ -234,7 +234,7 @@ def test_the_oldest_data_come_first_among_the_late(db, people, alice, charlie):
     assert found == ["21500000000002", "21500000000001"]
     assert len(queries.list_late(db, alice, limit=1)) == 1
     assert queries.list_late(db, charlie) == []
-    assert queries.latest_day(db, alice) == TODAY - timedelta(days=4)
+    assert queries.find_latest_day(db, alice) == TODAY - timedelta(days=4)
 
 
 def test_a_closed_site_is_never_late(db, people, alice):
@@ -251,11 +251,14 @@ def test_a_closed_site_is_counted_and_filtered_as_closed_and_nothing_else(db, pe
     make_pce(db, "21500000000003", holder_id=1, ended_on=yesterday)
     make_pce(db, "21500000000004", holder_id=1, data_until=old, ended_on=TODAY)
     for viewer in (alice, dora):
-        counts = queries.freshness_counts(db, viewer)
-        assert counts == dict.fromkeys(Freshness, 0) | {Freshness.CLOSED: 3, Freshness.STALE: 1}
+        counts = queries.count_by_freshness(db, viewer)
+        assert counts == dict.fromkeys(PceFreshness, 0) | {
+            PceFreshness.CLOSED: 3,
+            PceFreshness.STALE: 1,
+        }
         for state, count in counts.items():
             assert queries.list_pces(db, viewer, PceFilter(freshness=state))[1] == count
-        closed, _total = queries.list_pces(db, viewer, PceFilter(freshness=Freshness.CLOSED))
+        closed, _total = queries.list_pces(db, viewer, PceFilter(freshness=PceFreshness.CLOSED))
         assert [row.ended_on for row in closed] == [old, yesterday, yesterday]
 
 
@@ -264,17 +267,17 @@ def test_a_grantee_does_not_learn_that_a_site_closed_after_its_days(db, pce, bob
     db.flush()
     row = queries.list_pces(db, bob)[0][0]
     assert (row.ended_on, row.readable_until) == (None, GRANT[1])
-    assert queries.freshness_counts(db, bob)[Freshness.FRESH] == 1
-    assert queries.freshness_counts(db, alice)[Freshness.CLOSED] == 1
+    assert queries.count_by_freshness(db, bob)[PceFreshness.FRESH] == 1
+    assert queries.count_by_freshness(db, alice)[PceFreshness.CLOSED] == 1
     pce.ended_on = GRANT[1]
     db.flush()
     assert queries.get_detail(db, bob, PCE).ended_on == GRANT[1]
-    assert queries.freshness_counts(db, bob)[Freshness.CLOSED] == 1
+    assert queries.count_by_freshness(db, bob)[PceFreshness.CLOSED] == 1
 
 
 def test_days_that_a_grantee_may_not_read_are_never_late_for_them(db, pce, bob, alice):
     assert queries.list_late(db, bob) == []
-    assert queries.list_pces(db, bob, PceFilter(freshness=Freshness.STALE))[1] == 0
+    assert queries.list_pces(db, bob, PceFilter(freshness=PceFreshness.STALE))[1] == 0
     pce.data_until = GRANT[1] - timedelta(days=1)
     db.flush()
     assert numbers(queries.list_late(db, bob)) == numbers(queries.list_late(db, alice)) == [PCE]
@@ -283,7 +286,7 @@ def test_days_that_a_grantee_may_not_read_are_never_late_for_them(db, pce, bob, 
 def test_a_digit_within_a_number_is_no_match_of_a_name(db, people, alice):
     named(db, "21500000000003", "Logement du Grand Pré – Rives")
     named(db, "21500000000010", "Mairie annexe du Grand Pré – Rives 3")
-    assert numbers(queries.search(db, alice, "grand pre rives 3"))[0] == "21500000000010"
+    assert numbers(queries.search_pces(db, alice, "grand pre rives 3"))[0] == "21500000000010"
 
 
 def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):
@@ -300,8 +303,8 @@ def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):
 def test_a_screen_opens_on_the_first_by_alias(db, people, alice, charlie):
     named(db, "21500000000001", "Zoo")
     named(db, "21500000000002", "École")
-    assert queries.default_pce(db, alice) == "21500000000002"
-    assert queries.default_pce(db, charlie) is None
+    assert queries.find_default_pce(db, alice) == "21500000000002"
+    assert queries.find_default_pce(db, charlie) is None
 
 
 def test_the_detail_does_not_tell_what_changed_after_the_readable_days(db, pce, alice, bob):
@@ -358,7 +361,7 @@ def test_few_and_many_are_found_alike(database, db, people, alice, monkeypatch, 
     told = {OTHER} if not asked else {OTHER, PCE} if asked != ["no"] else {PCE}
     rows, total = queries.list_pces(db, alice, wanted)
     assert ({row.number for row in rows}, total) == (told & expected, len(told))
-    assert {row.number for row in queries.search(db, alice, typed)} == told
+    assert {row.number for row in queries.search_pces(db, alice, typed)} == told
 
 
 def test_few_are_found_in_the_index_of_letters(database, db, people, alice):
@@ -366,12 +369,12 @@ def test_few_are_found_in_the_index_of_letters(database, db, people, alice):
     row = named(db, OTHER, "Gymnase")
     row.search = search_text(OTHER, "Piscine", "", "")
     db.flush()
-    assert queries.search(db, alice, "gymnase") == []
+    assert queries.search_pces(db, alice, "gymnase") == []
     said = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
-    assert numbers(queries.search(db, alice, "piscine")) == [OTHER]
+    assert numbers(queries.search_pces(db, alice, "piscine")) == [OTHER]
     assert any("pces_search" in statement for statement in said) is database.sqlite
 
 
 def test_a_search_as_long_as_a_book_finds_nothing(db, pce, alice):
-    assert queries.search(db, alice, "1" * 60_000) == []
+    assert queries.search_pces(db, alice, "1" * 60_000) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import Invalid
+from core.errors import Invalid
 from data.pces.rules import (
     bare_typed,
     days_late,
@@ -25,8 +25,8 @@ from data.pces.rules import (
     search_text,
     storable,
 )
-from data.pces.types import Frequency, Freshness
-from data.runs.files.refused import clean
+from data.pces.types import Frequency, PceFreshness
+from data.runs.files.refusals import clean
 
 TODAY = date(2026, 11, 24)
 
@@ -150,12 +150,12 @@ def test_the_next_data_are_expected_as_often_as_the_meter_is_read(until, frequen
 
 def test_a_large_site_is_not_late_before_the_twentieth_of_the_month_after():
     october, large = date(2026, 10, 31), Frequency.MONTHLY_LARGE
-    assert freshness_of(october, large, TODAY) is Freshness.FRESH
-    assert freshness_of(october, large, date(2026, 12, 20)) is Freshness.FRESH
-    assert freshness_of(october, large, date(2026, 12, 21)) is Freshness.LATE
-    assert freshness_of(october, large, date(2026, 12, 27)) is Freshness.LATE
-    assert freshness_of(october, large, date(2026, 12, 28)) is Freshness.STALE
-    assert freshness_of(october, Frequency.DAILY, TODAY) is Freshness.STALE
+    assert freshness_of(october, large, TODAY) is PceFreshness.FRESH
+    assert freshness_of(october, large, date(2026, 12, 20)) is PceFreshness.FRESH
+    assert freshness_of(october, large, date(2026, 12, 21)) is PceFreshness.LATE
+    assert freshness_of(october, large, date(2026, 12, 27)) is PceFreshness.LATE
+    assert freshness_of(october, large, date(2026, 12, 28)) is PceFreshness.STALE
+    assert freshness_of(october, Frequency.DAILY, TODAY) is PceFreshness.STALE
 
 
 @given(st.dates(date(2019, 1, 1), date(2030, 1, 1)), st.sampled_from(Frequency), st.data())
@@ -172,11 +172,11 @@ def test_what_should_be_known_by_a_day_is_what_is_not_late_on_it(day, frequency,
 def test_bounds_and_state_of_freshness_agree(lag, frequency, today):
     until = None if lag is None else today - timedelta(days=lag)
     state = freshness_of(until, frequency, today)
-    for other in Freshness:
+    for other in PceFreshness:
         first, last = freshness_bounds(other, frequency, today)
         inside = (
             until is not None
-            and other not in {Freshness.NEVER, Freshness.CLOSED}
+            and other not in {PceFreshness.NEVER, PceFreshness.CLOSED}
             and (first is None or until >= first)
             and (last is None or until <= last)
         )
@@ -187,12 +187,12 @@ def test_bounds_and_state_of_freshness_agree(lag, frequency, today):
 def test_a_site_is_closed_from_the_day_after_its_last_in_service(until):
     yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     daily = Frequency.DAILY
-    assert freshness_of(until, daily, TODAY, ended_on=yesterday) is Freshness.CLOSED
+    assert freshness_of(until, daily, TODAY, ended_on=yesterday) is PceFreshness.CLOSED
     for ended_on in (TODAY, tomorrow, None):
         assert freshness_of(until, daily, TODAY, ended_on=ended_on) is freshness_of(
             until, daily, TODAY
         )
-        assert freshness_of(until, daily, TODAY) is not Freshness.CLOSED
+        assert freshness_of(until, daily, TODAY) is not PceFreshness.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,6 @@ def test_a_number_without_its_zeros_is_the_same():
 def test_nothing_is_late_for_a_reader_who_has_all_the_days_of_a_grant():
     until, daily = TODAY - timedelta(days=90), Frequency.DAILY
     found = freshness_of(until, daily, TODAY, readable_until=until)
-    assert found is Freshness.FRESH
+    assert found is PceFreshness.FRESH
     later = until + timedelta(days=1)
-    assert freshness_of(until, daily, TODAY, readable_until=later) is Freshness.STALE
+    assert freshness_of(until, daily, TODAY, readable_until=later) is PceFreshness.STALE

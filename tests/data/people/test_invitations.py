@@ -5,24 +5,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.accounts.actions import new_password
 from data.accounts.models import Invitation, User
-from data.accounts.queries import fingerprint
+from data.accounts.queries import get_token_digest
 from data.audit.models import AuditEvent
 from data.contracts.types import Guests, Invite
-from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from data.notifications.messages import Desk, write
+from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
 from data.notifications.queries.outbox import get_letter
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.people import actions, queries
 from data.people.rules import AGAIN_AFTER, KEPT, LASTS, MOST_MAILS
 from data.people.types import NewInvitation
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("everybody")
-DESK = Desk("Réseau Gaz", "https://portail.example", "s" * 32)
+DESK = MessageSender("Réseau Gaz", "https://portail.example", "s" * 32)
 PASSWORD = "trois mots sans rapport aucun"
 
 
@@ -51,9 +51,9 @@ def accept(db, token, name="Zoé", now=NOW):
 def test_a_mail_leaves_with_a_link_of_which_only_the_hash_is_kept(db, ada):
     row, mail = invited(db, ada)
     token = token_of(mail)
-    assert row.token_hash == fingerprint(token)
+    assert row.token_hash == get_token_digest(token)
     assert token not in str(row.__dict__)
-    assert mail.kind is Kind.INVITED
+    assert mail.kind is NotificationKind.INVITED
     written = write(get_letter(db, mail.id), DESK)
     assert written.to == "zoe@nouveau.example"
     assert f"https://portail.example/invitation/{token}" in written.text
@@ -198,7 +198,7 @@ def test_who_has_an_account_elsewhere_is_told_and_whoever_invites_is_not(db, ada
     shown = queries.list_invitations(db, ada, 1)
     assert {row.email for row in shown} == {known.email, stranger.email}
     assert len({(row.state(NOW), row.role, row.expires_at) for row in shown}) == 1
-    assert mail.kind is Kind.INVITED_KNOWN
+    assert mail.kind is NotificationKind.INVITED_KNOWN
     assert "token" not in mail.params
     written = write(get_letter(db, mail.id), DESK)
     assert written.to == "charlie@usine.example"

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Invalid, NotFound
 from data.accounts.models import User, UserTag
-from data.errors import Conflict, Invalid, NotFound
 from data.exports import actions as exports
 from data.exports.models import ExportSchedule
-from data.exports.types import Content, FileKind, Wanted
+from data.exports.types import Content, ExportSpec, FileKind
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import PceTag
 from data.people import actions, queries
-from data.people.actions.leaving import free_name
+from data.people.actions.handover import free_name
 from data.people.types import Belongings
 from data.rights import actions as rights
 from data.rights.models import SavedViewRow
@@ -24,7 +24,7 @@ from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as threshold_queries
 from data.thresholds.models import Episode
-from data.thresholds.types import EpisodeState, Scope
+from data.thresholds.types import EpisodeState, ThresholdScope
 from tests.data.thresholds.making import draft, judge
 from tests.factories import NOW, make_pce, make_user
 
@@ -74,7 +74,7 @@ def owned(db, alice):
     running = make_run(db, ALICE, RunState.RECEIVED, "x" * 32)
     kept = make_run(db, ALICE, RunState.REFUSED, "y" * 32)
     done = make_run(db, ALICE, RunState.DONE)
-    wanted = Wanted(Content.DAILY, FileKind.CSV, months=1)
+    wanted = ExportSpec(Content.DAILY, FileKind.CSV, months=1)
     exports.schedule(db, alice, wanted, day=3, months=1, now=NOW)
     return {"both": made, "alone": alone, "runs": [running.id, kept.id], "done": done.id}
 
@@ -112,7 +112,7 @@ def test_what_would_move_is_said_first(db, ada, owned):
 
 def test_everything_goes_to_the_colleague_and_nothing_stays(db, ada, owned):
     assert actions.hand_over(db, ada, ALICE, ADA, ALL, now=NOW) == ALL
-    assert queries.belongings_of(db, ada, ALICE) == Belongings()
+    assert queries.count_belongings(db, ada, ALICE) == Belongings()
     # Told already, Ada is told as she was; told nothing, as alice was.
     assert recipients(db, ada, owned["both"]) == (told(ADA),)
     assert recipients(db, ada, owned["alone"]) == (told(ADA),)
@@ -152,7 +152,7 @@ def test_what_changed_since_it_was_read_is_read_again(db, ada, alice, owned):
     rights.keep_view(db, alice, "Une autre", "?q=a", now=NOW)
     with pytest.raises(Conflict):
         actions.hand_over(db, ada, ALICE, ADA, ALL, now=NOW)
-    assert queries.belongings_of(db, ada, ALICE).views == 2
+    assert queries.count_belongings(db, ada, ALICE).views == 2
 
 
 @pytest.mark.parametrize("heir", [ALICE, INES])
@@ -173,18 +173,18 @@ def test_it_stays_in_the_organisation_and_with_who_may_sign_in(db, ada, irene, o
     db.get_one(User, INES).disabled_at = NOW
     with pytest.raises(Invalid):
         actions.hand_over(db, ada, ALICE, INES, ALL, now=NOW)
-    assert queries.belongings_of(db, ada, ALICE) == ALL
+    assert queries.count_belongings(db, ada, ALICE) == ALL
 
 
 def test_who_runs_the_portal_may_do_it_for_an_organisation(db, ada, irene, owned):
     actions.hand_over(db, irene, ALICE, ADA, ALL, now=NOW)
-    assert queries.belongings_of(db, ada, ADA).schedules == 1
+    assert queries.count_belongings(db, ada, ADA).schedules == 1
 
 
 def test_one_who_is_cut_may_be_followed_after(db, ada, owned):
     actions.disable(db, ada, ALICE, now=NOW)
     actions.hand_over(db, ada, ALICE, ADA, ALL, now=NOW)
-    assert queries.belongings_of(db, ada, ALICE) == Belongings()
+    assert queries.count_belongings(db, ada, ALICE) == Belongings()
 
 
 @pytest.fixture
@@ -200,30 +200,30 @@ def apart(db, owned):
 
 
 def test_what_the_colleague_does_not_see_stays_and_is_counted(db, ada, apart):
-    found = queries.handing_to(db, ada, ALICE, apart)
+    found = queries.get_handover(db, ada, ALICE, apart)
     assert found.moved == ALL
     assert found.unseen == replace(ALL, views=0)
     with pytest.raises(Invalid, match="ne voit pas"):
         actions.hand_over(db, ada, ALICE, apart, ALL, now=NOW)
-    assert queries.belongings_of(db, ada, ALICE) == ALL
+    assert queries.count_belongings(db, ada, ALICE) == ALL
 
 
 def test_who_sees_the_same_pce_has_all_but_files_from_before_their_limit(db, ada, apart):
     db.execute(update(UserTag).values(tag="Nord", at=NOW + timedelta(days=1)))
-    found = queries.handing_to(db, ada, ALICE, apart).unseen
+    found = queries.get_handover(db, ada, ALICE, apart).unseen
     assert found == Belongings(runs=2, schedules=1)  # may hold any PCE, which Alice sees
     db.add(UserTag(user_id=ALICE, tag="Nord", at=NOW))
     db.flush()
-    assert queries.handing_to(db, ada, ALICE, apart).unseen == Belongings(runs=2)
+    assert queries.get_handover(db, ada, ALICE, apart).unseen == Belongings(runs=2)
     db.execute(update(UserTag).values(at=NOW))
-    assert queries.handing_to(db, ada, ALICE, apart).unseen == Belongings()
+    assert queries.get_handover(db, ada, ALICE, apart).unseen == Belongings()
 
 
 def test_a_tag_they_are_not_limited_to_may_gain_pce_that_they_would_not_see(db, ada, alice, apart):
     db.execute(update(UserTag).values(tag="Nord"))
-    wide = draft(name="Étiquette", scope=Scope((), "Sud"), recipients=(told(ALICE),))
+    wide = draft(name="Étiquette", scope=ThresholdScope((), "Sud"), recipients=(told(ALICE),))
     thresholds.create(db, alice, wide, now=NOW)
-    assert queries.handing_to(db, ada, ALICE, apart).unseen.thresholds == 1
+    assert queries.get_handover(db, ada, ALICE, apart).unseen.thresholds == 1
     db.add(UserTag(user_id=ALICE, tag="Nord", at=NOW))
     db.flush()
-    assert queries.handing_to(db, ada, ALICE, apart).unseen.thresholds == 0
+    assert queries.get_handover(db, ada, ALICE, apart).unseen.thresholds == 0

@@ -3,18 +3,18 @@
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.accounts.models import Invitation, User, UserTag
 from data.accounts.queries.security import list_own_events
 from data.accounts.types import NewPassword
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from data.notifications.models import Notification
 from data.pces.models import PceTag
 from data.people import actions, queries
 from data.people.files import read
 from data.people.rules import MOST_TAGS, tags_in
-from data.people.types import Limit, NewInvitation
+from data.people.types import NewInvitation, TagLimit
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
 
@@ -60,17 +60,19 @@ class TestRules:
 class TestOnePerson:
     def test_what_a_limit_leaves_is_counted_before(self, db, ada):
         assert queries.list_tags(db, ada, 1) == (("Nord", 1), ("Sud", 1))
-        assert queries.limit_to(db, ada, 1, ["Nord"]) == Limit(("Nord",), 1, 3)
-        assert queries.limit_to(db, ada, 1, ["Nord", "Sud", "Nord"]) == Limit(("Nord", "Sud"), 2, 3)
-        assert queries.limit_to(db, ada, 1, ["Ailleurs"]).pces == 0
-        assert queries.limit_to(db, ada, None, []) == Limit((), 3, 3)
+        assert queries.count_limited_pces(db, ada, 1, ["Nord"]) == TagLimit(("Nord",), 1, 3)
+        assert queries.count_limited_pces(db, ada, 1, ["Nord", "Sud", "Nord"]) == TagLimit(
+            ("Nord", "Sud"), 2, 3
+        )
+        assert queries.count_limited_pces(db, ada, 1, ["Ailleurs"]).pces == 0
+        assert queries.count_limited_pces(db, ada, None, []) == TagLimit((), 3, 3)
         with pytest.raises(NotFound):
-            queries.limit_to(db, ada, 3, ["Ailleurs"])
+            queries.count_limited_pces(db, ada, 3, ["Ailleurs"])
 
     def test_it_is_kept_told_and_lifted(self, db, ada, alice):
         actions.limit(db, ada, ALICE, ["Sud", "Nord"], now=NOW)
         assert sorted(kept(db, ALICE)) == ["Nord", "Sud"]
-        assert queries.get_detail(db, ada, ALICE).limit == Limit(("Nord", "Sud"), 2, 3)
+        assert queries.get_detail(db, ada, ALICE).limit == TagLimit(("Nord", "Sud"), 2, 3)
         event = db.scalars(select(AuditEvent).where(AuditEvent.action == "people.limited")).one()
         assert event.detail == {"before": [], "after": ["Nord", "Sud"]}
         assert [one.action for one in list_own_events(db, alice)] == ["people.limited"]
@@ -166,5 +168,5 @@ class TestSheets:
 
 
 def test_nobody_is_limited_at_first(db, everybody, ada):
-    assert queries.limit_of(db, ada, INES) == Limit((), 0, 0)
+    assert queries.get_tag_limit(db, ada, INES) == TagLimit((), 0, 0)
     assert ada.today == TODAY

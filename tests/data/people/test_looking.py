@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import LOOKING, Permission, Role
+from core.access import LOOKING, Permission, Role
+from core.errors import Forbidden, Invalid, NotFound
 from data.accounts.models import User
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from data.people import actions, queries
 from data.people.models import Look
 from data.people.rules import LOOKS
@@ -26,7 +26,7 @@ def irene(irene):
 
 def look(db, viewer, user_id=ALICE, reason="ticket 12", now=NOW):
     actions.look_as(db, viewer, user_id, reason, now=now)
-    return queries.seen_as(db, viewer, now)
+    return queries.find_impersonated_viewer(db, viewer, now)
 
 
 def test_one_sees_what_the_person_sees_and_does_nothing(db, irene):
@@ -54,14 +54,14 @@ def test_a_person_may_see_no_more_than_before(db, irene):
 )
 def test_it_ends_after_half_an_hour(db, irene, after, goes_on):
     look(db, irene)
-    assert (queries.seen_as(db, irene, NOW + after) is not None) is goes_on
+    assert (queries.find_impersonated_viewer(db, irene, NOW + after) is not None) is goes_on
 
 
 def test_it_ends_when_one_says_so_and_is_of_one_browser(db, irene):
     look(db, irene)
-    assert queries.seen_as(db, replace(irene, session_id=13), NOW) is None
+    assert queries.find_impersonated_viewer(db, replace(irene, session_id=13), NOW) is None
     assert actions.stop_looking(db, irene, now=NOW) == ALICE
-    assert queries.seen_as(db, irene, NOW) is None
+    assert queries.find_impersonated_viewer(db, irene, NOW) is None
     assert actions.stop_looking(db, irene, now=NOW) is None
 
 
@@ -82,10 +82,10 @@ def test_who_is_cut_or_joins_the_distributor_is_seen_no_more(db, irene):
     person = db.get_one(User, ALICE)
     person.organisation_id = 4
     db.flush()
-    assert queries.seen_as(db, irene, NOW) is None
+    assert queries.find_impersonated_viewer(db, irene, NOW) is None
     person.organisation_id, person.disabled_at = 1, NOW
     db.flush()
-    assert queries.seen_as(db, irene, NOW) is None
+    assert queries.find_impersonated_viewer(db, irene, NOW) is None
     with pytest.raises(Invalid):
         look(db, irene)
 
@@ -100,7 +100,7 @@ def test_only_who_runs_the_portal_looks(db, irene, ada, dora, alice):
     for viewer in (ada, dora, alice):
         with pytest.raises(Forbidden):
             look(db, viewer)
-        assert queries.seen_as(db, viewer, NOW) is None
+        assert queries.find_impersonated_viewer(db, viewer, NOW) is None
     with pytest.raises(NotFound):
         look(db, irene, 999)
 
@@ -112,7 +112,9 @@ def test_a_look_does_not_look_further(db, irene):
 
 def test_who_loses_the_role_sees_no_more(db, irene):
     look(db, irene)
-    assert queries.seen_as(db, replace(irene, role=Role.ACCOUNT_MANAGER), NOW) is None
+    assert (
+        queries.find_impersonated_viewer(db, replace(irene, role=Role.ACCOUNT_MANAGER), NOW) is None
+    )
 
 
 def test_the_journal_of_the_organisation_says_who_why_and_what(db, irene):

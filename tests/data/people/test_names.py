@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from core.errors import Forbidden, Invalid, NotFound
 from data.accounts.models import User
 from data.accounts.queries.security import list_own_events
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid, NotFound
 from data.people import actions
 from tests.factories import NOW
 

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role
+from core.access import OrganisationKind, Role
+from core.errors import Conflict, Forbidden, Invalid
 from data.accounts.models import Invitation, Organisation
-from data.errors import Conflict, Forbidden, Invalid
 from data.people import actions, queries
 from data.people.rules import siren_in
 from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter
@@ -21,7 +21,7 @@ def asked(name="Mairie d’Exemple", siren=SIREN, kind=OrganisationKind.COLLECTI
 
 
 def test_it_stands_with_its_administrator_invited(db, irene):
-    made = actions.found(db, irene, asked(), now=NOW)
+    made = actions.create_with_administrator(db, irene, asked(), now=NOW)
     row = db.get_one(Organisation, made)
     assert (row.name, row.kind, row.siren) == (
         "Mairie d’Exemple",
@@ -35,21 +35,23 @@ def test_it_stands_with_its_administrator_invited(db, irene):
 def test_a_wrong_administrator_stops_it_all(db, irene):
     """The error leaves the transaction, which the edge then undoes."""
     with pytest.raises(Invalid):
-        actions.found(db, irene, asked(email="zoe"), now=NOW)
+        actions.create_with_administrator(db, irene, asked(email="zoe"), now=NOW)
 
 
 def test_one_that_is_known_is_told(db, irene):
-    actions.found(db, irene, asked(), now=NOW)
+    actions.create_with_administrator(db, irene, asked(), now=NOW)
     for again in (asked("Autre nom", email="a@n.example"), asked(siren="", email="a@n.example")):
         with pytest.raises(Conflict):
-            actions.found(db, irene, again, now=NOW)
+            actions.create_with_administrator(db, irene, again, now=NOW)
     other = asked(siren="987 654 324", email="a@n.example")
-    assert actions.found(db, irene, other, now=NOW)
+    assert actions.create_with_administrator(db, irene, other, now=NOW)
 
 
 def test_there_is_no_second_distributor(db, irene):
     with pytest.raises(Invalid):
-        actions.found(db, irene, asked(kind=OrganisationKind.DISTRIBUTOR), now=NOW)
+        actions.create_with_administrator(
+            db, irene, asked(kind=OrganisationKind.DISTRIBUTOR), now=NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_only_who_runs_the_portal_sees_and_creates_them(db, ada, dora, alice):
             with pytest.raises(Forbidden):
                 call(db, viewer)
         with pytest.raises(Forbidden):
-            actions.found(db, viewer, asked(), now=NOW)
+            actions.create_with_administrator(db, viewer, asked(), now=NOW)
     assert not db.scalars(select(Invitation)).all()
 
 

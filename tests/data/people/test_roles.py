@@ -5,12 +5,12 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import LoginSession, User
-from data.accounts.queries import fingerprint, viewer_of
+from data.accounts.queries import find_open_session, get_token_digest
 from data.accounts.types import SessionLimits
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.people import actions, queries
 from tests.factories import NOW, make_user
 
@@ -20,14 +20,14 @@ ALICE, CHARLIE, ADA, INES = 1, 3, 5, 6
 def signed_in(db, user_id, token="t"):
     db.add(
         LoginSession(
-            token_hash=fingerprint(token), user_id=user_id, started_at=NOW, last_seen_at=NOW
+            token_hash=get_token_digest(token), user_id=user_id, started_at=NOW, last_seen_at=NOW
         )
     )
     db.flush()
 
 
 def reader(db, token="t"):
-    found = viewer_of(db, token, NOW, SessionLimits())
+    found = find_open_session(db, token, NOW, SessionLimits())
     return found.viewer if found else None
 
 
@@ -104,7 +104,7 @@ class TestOnePerson:
 
 def test_two_administrators_who_demote_each_other_leave_one(database):
     """Both see two administrators when they begin; the second one is told."""
-    from data.access import OrganisationKind, Viewer
+    from core.access import OrganisationKind, Viewer
     from tests.conftest import TODAY
     from tests.factories import make_organisation
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.errors import Conflict, Invalid, TooMany
+from core.errors import Conflict, Invalid, TooMany
 from data.people.rules import (
     AGAIN_AFTER,
     LONGEST_NAME,

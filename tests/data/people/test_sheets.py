@@ -9,13 +9,13 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from xlsxwriter import Workbook
 
-from data.access import OrganisationKind, Role, roles_of
+from core.access import OrganisationKind, Role, roles_of
+from core.errors import NotFound, TooBig, Unreadable
 from data.accounts.models import Invitation
-from data.errors import NotFound, TooBig, Unreadable
 from data.people import actions
 from data.people.files import HEADER, choices, people_in, read
 from data.people.rules import LASTS, MOST_LINES, MOST_MAILS, check_mails
-from data.people.types import NewInvitation, Place
+from data.people.types import AdministeredOrganisation, NewInvitation
 from data.runs.files.rows import write_rows
 from tests.factories import NOW, make_invitation
 
@@ -96,7 +96,7 @@ def test_a_column_given_twice_is_said():
 
 
 def test_a_template_offers_the_roles_of_its_organisation():
-    place = Place(1, "Mairie", OrganisationKind.COMPANY)
+    place = AdministeredOrganisation(1, "Mairie", OrganisationKind.COMPANY)
     book = write_rows(HEADER, [], as_xlsx=True, choices=choices(place))
     assert (
         tuple(CalamineWorkbook.from_object(BytesIO(book)).get_sheet_by_index(0).to_python()[0])

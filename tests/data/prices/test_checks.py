@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import Invalid
+from core.errors import Invalid
 from data.prices.rules.checks import (
     DECIMALS,
     MOST,
@@ -21,16 +21,16 @@ from data.prices.rules.checks import (
     name_in,
     overlaps,
 )
-from data.prices.types import Component, Draft, Kind, PriceUnit, Target
+from data.prices.types import Component, PriceDraft, PriceKind, PriceTarget, PriceUnit
 
 JAN, DEC = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def draft(**values):
-    return Draft(
+    return PriceDraft(
         **{
             "name": "Fourniture",
-            "kind": Kind.VARIABLE,
+            "kind": PriceKind.VARIABLE,
             "unit": PriceUnit.EUR_MWH,
             "amount": 1,
             "first": JAN,
@@ -96,10 +96,10 @@ def test_a_negative_amount_is_a_discount_that_says_so():
 
 
 def test_a_unit_goes_with_its_kind():
-    check_unit(Kind.TAX, PriceUnit.CENT_KWH)
+    check_unit(PriceKind.TAX, PriceUnit.CENT_KWH)
     with pytest.raises(Invalid):
-        check_unit(Kind.RATE, PriceUnit.EUR_MWH)
-    assert set(UNITS) == set(Kind)
+        check_unit(PriceKind.RATE, PriceUnit.EUR_MWH)
+    assert set(UNITS) == set(PriceKind)
     assert {unit for units in UNITS.values() for unit in units} == set(PriceUnit)
 
 
@@ -127,7 +127,7 @@ def test_a_name_is_one_line_that_says_something():
         ({"first": date(2027, 1, 1), "last": None}, False),
         ({"first": date(2025, 1, 1), "last": date(2025, 12, 31)}, False),
         ({"name": "Accise"}, False),
-        ({"target": Target(tag="écoles")}, False),
+        ({"target": PriceTarget(tag="écoles")}, False),
     ],
 )
 def test_the_same_name_for_the_same_pce_holds_once_a_day(other, told):

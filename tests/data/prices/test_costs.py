@@ -28,25 +28,27 @@ from data.prices.types import (
     NANO,
     NOTHING,
     Cost,
-    Draft,
-    Kind,
     MonthUse,
+    PriceDraft,
+    PriceKind,
+    PriceTarget,
     PriceUnit,
-    Target,
     Tariff,
     round_cents,
 )
 
 JAN = date(2026, 1, 1)
-GAS = Draft("Fourniture", Kind.VARIABLE, PriceUnit.EUR_MWH, NANO * 45 // 1000, JAN)  # 45 €/MWh
-BY_MONTH = Draft("Abonnement", Kind.FIXED, PriceUnit.EUR_MONTH, 31 * NANO, JAN)
-BY_YEAR = Draft("Capacité", Kind.FIXED, PriceUnit.EUR_YEAR, 365 * NANO, JAN)
-EXCISE = Draft("Accise", Kind.TAX, PriceUnit.EUR_MWH, NANO // 100, JAN)  # 10 €/MWh
-VAT = Draft("TVA", Kind.RATE, PriceUnit.PERCENT, 200_000, JAN)
+GAS = PriceDraft(
+    "Fourniture", PriceKind.VARIABLE, PriceUnit.EUR_MWH, NANO * 45 // 1000, JAN
+)  # 45 €/MWh
+BY_MONTH = PriceDraft("Abonnement", PriceKind.FIXED, PriceUnit.EUR_MONTH, 31 * NANO, JAN)
+BY_YEAR = PriceDraft("Capacité", PriceKind.FIXED, PriceUnit.EUR_YEAR, 365 * NANO, JAN)
+EXCISE = PriceDraft("Accise", PriceKind.TAX, PriceUnit.EUR_MWH, NANO // 100, JAN)  # 10 €/MWh
+VAT = PriceDraft("TVA", PriceKind.RATE, PriceUnit.PERCENT, 200_000, JAN)
 
 
-def with_(draft: Draft, **values: object) -> Draft:
-    return Draft(**{name: getattr(draft, name) for name in draft.__slots__} | values)
+def with_(draft: PriceDraft, **values: object) -> PriceDraft:
+    return PriceDraft(**{name: getattr(draft, name) for name in draft.__slots__} | values)
 
 
 def euros(found: Cost) -> Fraction:
@@ -61,8 +63,8 @@ def test_a_day_costs_its_energy_its_taxes_its_share_of_fixed_parts_and_vat():
 
 
 def test_reduced_rates_bear_on_fixed_parts_alone_or_on_the_rest():
-    reduced = with_(VAT, name="TVA réduite", kind=Kind.RATE_FIXED, amount=55_000)
-    normal = with_(VAT, kind=Kind.RATE_VARIABLE)
+    reduced = with_(VAT, name="TVA réduite", kind=PriceKind.RATE_FIXED, amount=55_000)
+    normal = with_(VAT, kind=PriceKind.RATE_VARIABLE)
     found = cost(tariffs_of([GAS, BY_MONTH, reduced, normal]), JAN, [1_000_000])
     assert euros(found) == 45 * Fraction(12, 10) + Fraction(1055, 1000)
 
@@ -84,9 +86,9 @@ def test_taxes_alone_price_nothing_and_such_days_are_missing_not_free():
 
 
 def test_the_most_specific_of_a_name_holds_and_the_others_add_up():
-    own = with_(GAS, amount=1, target=Target(pce="09999999910001"))
-    tagged = with_(GAS, amount=2, target=Target(tag="écoles"))
-    first = with_(GAS, name="FOURNITURE", amount=3, target=Target(tag="bains"))
+    own = with_(GAS, amount=1, target=PriceTarget(pce="09999999910001"))
+    tagged = with_(GAS, amount=2, target=PriceTarget(tag="écoles"))
+    first = with_(GAS, name="FOURNITURE", amount=3, target=PriceTarget(tag="bains"))
     held = {one.amount for one in in_force([GAS, first, tagged, EXCISE], JAN)}
     assert held == {3, EXCISE.amount}
     assert tariffs_of([GAS, tagged, own, first, EXCISE])[0].per_kwh_pcs == 1 + EXCISE.amount
@@ -94,7 +96,7 @@ def test_the_most_specific_of_a_name_holds_and_the_others_add_up():
 
 def test_a_specific_price_that_ends_leaves_its_days_to_the_wider_one():
     own = with_(GAS, amount=1, first=date(2026, 3, 1), last=date(2026, 3, 31),
-                target=Target(pce="09999999910001"))  # fmt: skip
+                target=PriceTarget(pce="09999999910001"))  # fmt: skip
     tariffs = tariffs_of([GAS, own])
     told = [tariff_on(tariffs, day).per_kwh_pcs for day in (JAN, own.first, date(2026, 4, 1))]
     assert told == [GAS.amount, 1, GAS.amount]

@@ -6,18 +6,18 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import PceTag
 from data.prices.actions import add, change, end, remove
-from data.prices.queries import get_component, has_prices, list_components, prices_of
-from data.prices.types import Draft, Kind, PriceUnit, Target
+from data.prices.queries import get_component, has_prices, list_components, load_prices
+from data.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
-GAS = Draft("Fourniture", Kind.VARIABLE, PriceUnit.EUR_MWH, 45_000_000, date(2026, 1, 1))
+GAS = PriceDraft("Fourniture", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 45_000_000, date(2026, 1, 1))
 pytestmark = pytest.mark.usefixtures("people")
 
 
@@ -33,12 +33,15 @@ def test_each_pce_gets_the_most_specific_price_and_nobody_else_sees_it(db, pces,
     make_grant(db, make_pce(db, "09999999910003"), 2)
     assert not has_prices(db, alice)
     add(db, alice, GAS, now=NOW)
-    add(db, alice, replace(GAS, amount=2, target=Target(tag="écoles")), now=NOW)
+    add(db, alice, replace(GAS, amount=2, target=PriceTarget(tag="écoles")), now=NOW)
     add(
-        db, alice, replace(GAS, name="Accise", kind=Kind.TAX, amount=5, target=Target(PCE)), now=NOW
+        db,
+        alice,
+        replace(GAS, name="Accise", kind=PriceKind.TAX, amount=5, target=PriceTarget(PCE)),
+        now=NOW,
     )
 
-    found = prices_of(db, alice, [*pces, 999])
+    found = load_prices(db, alice, [*pces, 999])
 
     assert {at: one[0].per_kwh_pcs for at, one in found.items()} == {
         pces[0]: GAS.amount + 5,
@@ -46,26 +49,26 @@ def test_each_pce_gets_the_most_specific_price_and_nobody_else_sees_it(db, pces,
     }
     assert has_prices(db, alice)
     assert [one.draft.target for one in list_components(db, alice)] == [
-        Target(), Target(tag="écoles"), Target(PCE)
+        PriceTarget(), PriceTarget(tag="écoles"), PriceTarget(PCE)
     ]  # fmt: skip
     assert len(list_components(db, alice, OTHER)) == 2
-    assert prices_of(db, bob, pces) == {}
+    assert load_prices(db, bob, pces) == {}
     assert not has_prices(db, bob)
     assert list_components(db, bob) == ()
 
 
 def test_a_pce_without_a_price_is_not_there(db, pces, alice):
-    add(db, alice, replace(GAS, target=Target(PCE)), now=NOW)
-    assert set(prices_of(db, alice, pces)) == {pces[0]}
+    add(db, alice, replace(GAS, target=PriceTarget(PCE)), now=NOW)
+    assert set(load_prices(db, alice, pces)) == {pces[0]}
 
 
 def test_many_pce_are_read_in_few_statements(db, pces, alice, monkeypatch):
     add(db, alice, GAS, now=NOW)
-    add(db, alice, replace(GAS, target=Target(tag="écoles")), now=NOW)
+    add(db, alice, replace(GAS, target=PriceTarget(tag="écoles")), now=NOW)
     said = []
     execute = type(db).execute
     monkeypatch.setattr(type(db), "execute", lambda *a, **k: (said.append(1), execute(*a, **k))[1])
-    assert len(prices_of(db, alice, pces)) == 2
+    assert len(load_prices(db, alice, pces)) == 2
     assert len(said) == 4
 
 
@@ -106,24 +109,24 @@ def test_who_comes_second_is_told_and_everything_is_in_the_journal(db, pces, ali
 
 def test_a_price_is_for_pce_and_tags_of_ones_own(db, pces, alice, charlie):
     with pytest.raises(NotFound):
-        add(db, charlie, replace(GAS, target=Target(PCE)), now=NOW)
+        add(db, charlie, replace(GAS, target=PriceTarget(PCE)), now=NOW)
     with pytest.raises(Invalid, match="étiquette"):
-        add(db, alice, replace(GAS, target=Target(tag="bains")), now=NOW)
+        add(db, alice, replace(GAS, target=PriceTarget(tag="bains")), now=NOW)
     with pytest.raises(NotFound):
         get_component(db, alice, 2**40)
 
 
 def test_who_is_limited_to_tags_sets_and_sees_those_alone(db, pces, alice):
     add(db, alice, GAS, now=NOW)
-    add(db, alice, replace(GAS, target=Target(PCE)), now=NOW)
+    add(db, alice, replace(GAS, target=PriceTarget(PCE)), now=NOW)
     db.add(UserTag(user_id=alice.user_id, tag="écoles", at=NOW))
     db.flush()
     limited = replace(alice, limited=True)
-    kept = add(db, limited, replace(GAS, amount=3, target=Target(tag="écoles")), now=NOW)
+    kept = add(db, limited, replace(GAS, amount=3, target=PriceTarget(tag="écoles")), now=NOW)
     assert [one.draft.target for one in list_components(db, limited)] == [
-        Target(), Target(tag="écoles")
+        PriceTarget(), PriceTarget(tag="écoles")
     ]  # fmt: skip
-    assert set(prices_of(db, limited, pces)) == {pces[1]}
+    assert set(load_prices(db, limited, pces)) == {pces[1]}
     remove(db, limited, (kept, 1), now=NOW)
     whole = list_components(db, limited)[0]
     for refused in (

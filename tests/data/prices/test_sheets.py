@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from data.errors import Conflict, TooBig, Unreadable
+from core.errors import Conflict, TooBig, Unreadable
 from data.pces.models import PceTag
 from data.prices.actions import add, change, keep_prices, sort_out_prices
 from data.prices.files import HEADER, cells_of, read
 from data.prices.queries import list_components
-from data.prices.types import Draft, Kind, PriceUnit
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.runs.files.rows import rejects, write_rows
 from tests.factories import NOW, PCE, make_pce
 
-GAS = Draft("Fourniture", Kind.VARIABLE, PriceUnit.EUR_MWH, 45_000_000, date(2026, 1, 1))
+GAS = PriceDraft("Fourniture", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 45_000_000, date(2026, 1, 1))
 pytestmark = pytest.mark.usefixtures("people")
 
 
@@ -48,7 +48,12 @@ def test_a_sheet_is_kept_whole_exported_and_read_back_as_it_stands(db, pce, alic
     assert (len(found.new), found.problems) == (5, ())
     keep_prices(db, alice, found, NOW)
     kept = list_components(db, alice)
-    assert {one.draft.kind for one in kept} == {Kind.VARIABLE, Kind.FIXED, Kind.RATE, Kind.TAX}
+    assert {one.draft.kind for one in kept} == {
+        PriceKind.VARIABLE,
+        PriceKind.FIXED,
+        PriceKind.RATE,
+        PriceKind.TAX,
+    }
 
     for as_xlsx in (False, True):
         again = write_rows(HEADER, map(cells_of, kept), as_xlsx=as_xlsx)

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Forbidden
 from data.accounts.models import ApiCredential
-from data.errors import Forbidden
 from data.programs.actions import let_in
 from data.programs.models import ProgramUse
 from data.programs.queries import get_use
-from data.programs.types import Pace, Use
-from data.rights.queries.told import every_right
+from data.programs.types import CallUse, ProgramPace
+from data.rights.queries.program_rights import iter_rights
 from data.rights.types import ToldFilter
 from tests.api.adict.program import make_credential
 from tests.factories import NOW, make_pce, make_people, make_right
 
-FREE = Pace(0, 0)
+FREE = ProgramPace(0, 0)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_no_call_is_lost_when_several_come_at_once(database, program):
 
 
 def test_a_refusal_takes_nothing_and_a_day_begins_again(database, program):
-    pace = Pace(0, 2)
+    pace = ProgramPace(0, 2)
     for _time in range(2):
         with database.transaction() as db:
             assert call(db, program, pace) is None
@@ -82,7 +82,7 @@ def test_who_makes_credentials_sees_the_calls_of_its_own_organisation(database, 
             get_use(db, program, FREE)
         for organisation, calls in ((2, 1), (3, 0)):
             admin = type(bob)(9, organisation, bob.kind, Role.ADMINISTRATOR, bob.today)
-            assert get_use(db, admin, FREE) == Use(calls, FREE)
+            assert get_use(db, admin, FREE) == CallUse(calls, FREE)
 
 
 def test_a_word_that_is_no_scope_opens_nothing(database, program):
@@ -100,8 +100,8 @@ def test_rights_are_read_in_order_and_few_at_a_time(database, program):
         uids = [make_right(db, pce, 2).uid for _one in range(1201)]
         make_right(db, pce, 3)
     with database.reading(streams=True) as db:
-        found = every_right(db, program, ToldFilter())
+        found = iter_rights(db, program, ToldFilter())
         assert next(found).uid == uids[0]
         assert [one.uid for one in found] == uids[1:]
         few = ToldFilter(numbers=tuple(f"{number:014d}" for number in range(1000)))
-        assert list(every_right(db, program, few)) == []
+        assert list(iter_rights(db, program, few)) == []

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.access import OrganisationKind, Permission, Role, Viewer, permissions_of
+from core.access import OrganisationKind, Permission, Role, Viewer, permissions_of
+from core.errors import Forbidden
 from data.accounts.types.security import ApiScope
-from data.errors import Forbidden
 from data.programs.rules import BURST, next_turn, opened_by, until_tomorrow
-from data.programs.types import Pace
+from data.programs.types import ProgramPace
 from tests.conftest import TODAY
 from tests.factories import NOW
 
-PACE = Pace(60, 6000)
+PACE = ProgramPace(60, 6000)
 
 
 def test_each_scope_opens_something_and_none_opens_an_account():
@@ -54,7 +54,7 @@ def test_a_silence_earns_a_burst_and_no_more():
 
 @given(st.lists(st.integers(0, 5000), max_size=200), st.integers(1, 600))
 def test_in_a_minute_no_more_than_the_pace_and_the_burst(gaps, a_minute):
-    pace, ready, now, taken = Pace(a_minute, 0), NOW, NOW, []
+    pace, ready, now, taken = ProgramPace(a_minute, 0), NOW, NOW, []
     for gap in gaps:
         now += timedelta(milliseconds=gap)
         turn = next_turn(ready, now, pace)
@@ -78,7 +78,7 @@ def test_a_clock_that_ran_ahead_holds_nobody_once_it_is_right():
 
 
 def test_no_pace_is_no_limit():
-    assert next_turn(NOW + timedelta(days=1), NOW, Pace(0, 0)).wait == 0
+    assert next_turn(NOW + timedelta(days=1), NOW, ProgramPace(0, 0)).wait == 0
 
 
 def test_a_day_ends_at_midnight_of_paris():

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from data.pces.models import PceGrant
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
-from data.rights.types import Evidence, LetterKind, Trigger
+from data.rights.types import ConsentEvidence, LetterKind, RightTrigger
 from tests.data.rights import dirty
 from tests.data.rights.declarations import DELAYS, GOOD
 from tests.data.rights.desk import Desk
 from tests.factories import NOW, make_pce, make_people
 
-EVIDENCE = Evidence("192.0.2.7", "2026-11")
+EVIDENCE = ConsentEvidence("192.0.2.7", "2026-11")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def tokens(db):
 def accepted(db, viewer, one=GOOD, now=NOW):
     """A right that its holder accepted."""
     outcome = asking(db, viewer, one, now)
-    answer(db, tokens(db)[0], Trigger.ACCEPTED, now)
+    answer(db, tokens(db)[0], RightTrigger.ACCEPTED, now)
     return outcome.uid
 
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from data.rights.types import Asked, Delays
+from data.rights.types import DeclarationForm, Delays
 from tests.factories import PCE
 
 TODAY = date(2026, 11, 24)
 DELAYS = Delays()
-GOOD = Asked(
+GOOD = DeclarationForm(
     id_pce=PCE,
     role_tiers="AUTORISE_CONTRAT_FOURNITURE",
     raison_sociale="Lycée des Tilleuls",
@@ -24,7 +24,7 @@ GOOD = Asked(
     perim_donnees_informatives="Vrai",
     perim_donnees_publiees="Vrai",
 )
-HOLDER = Asked(
+HOLDER = DeclarationForm(
     id_pce=PCE,
     role_tiers="DETENTEUR_CONTRAT_FOURNITURE",
     raison_sociale="Lycée des Tilleuls",
@@ -41,5 +41,5 @@ INJECTION = replace(
 )
 
 
-def asked(**fields: str) -> Asked:
+def asked(**fields: str) -> DeclarationForm:
     return replace(GOOD, **fields)

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from data.rights.actions import confirm, open_import, preview, spend
 from data.rights.models import AccessRight
-from data.rights.queries import receipt
+from data.rights.queries import get_import_receipt
 from data.rights.types import Delays, Purpose
 from data.runs.files import Incoming, folder_of
-from data.runs.types import Limits
+from data.runs.types import DepositLimits
 from jobs import runs as job
 from tests.factories import NOW
 
@@ -27,7 +27,13 @@ class Desk:
         assert kept.sha256 == hashlib.sha256(content).hexdigest()
         with self.database.transaction() as db:
             return open_import(
-                db, self.viewer, kept, Limits(), folder_of(self.var), purpose=purpose, now=NOW
+                db,
+                self.viewer,
+                kept,
+                DepositLimits(),
+                folder_of(self.var),
+                purpose=purpose,
+                now=NOW,
             )
 
     def preview(self, run):
@@ -50,7 +56,7 @@ class Desk:
 
     def receipt(self, run):
         with self.database.reading() as db:
-            return receipt(db, self.viewer, run)
+            return get_import_receipt(db, self.viewer, run)
 
     def rights(self):
         with self.database.reading() as db:

@@ -3,14 +3,21 @@
 import uuid
 from datetime import date
 
-from data.notifications.types import Delivery
+from core.copy import pour, take_ids
+from data.notifications.types import MessageDelivery
 from data.pces.models import Pce
 from data.pces.rules import folded, search_text
 from data.pces.types import Frequency
-from data.pouring import pour, take_ids
 from data.rights.models import AccessRight, HolderLink, RightEventRow, RightLetterRow
-from data.rights.queries.passport import hashed
-from data.rights.types import Actor, LetterKind, Origin, RightRole, RightState, Trigger
+from data.rights.queries.passport import get_passport_digest
+from data.rights.types import (
+    DeclarationOrigin,
+    LetterKind,
+    RightActor,
+    RightRole,
+    RightState,
+    RightTrigger,
+)
 from tests.factories import NOW
 
 TOKEN = "lettre" * 7
@@ -25,7 +32,7 @@ _COMMON = {
     "supply_last": date(2028, 12, 31), "injection_first": None, "injection_last": None,
     "informative": True, "published": True, "contractual": True, "technical": True,
     "consented_on": None, "purpose": "", "created_at": NOW, "declared_on": NOW.date(),
-    "created_by": ASKER, "origin": Origin.FILE, "run_id": None, "renews_id": None,
+    "created_by": ASKER, "origin": DeclarationOrigin.FILE, "run_id": None, "renews_id": None,
     "relayed": False, "answer_due": date(2026, 12, 24), "answered_at": None, "closed_at": None,
     "source": None, "proof_state": None, "proof_due": None, "reminded": None,
 }  # fmt: skip
@@ -56,17 +63,30 @@ def make_letter(
     rows = [_right(*each, state) | of_asker for each in zip(ids, pce_ids, numbers, strict=True)]
     pour(db, AccessRight, tuple(rows[0]), [tuple(row.values()) for row in rows])
     events = [
-        (id_, NOW, Trigger.DECLARED, Actor.THIRD_PARTY, ASKER, None, None, state) for id_ in ids
+        (id_, NOW, RightTrigger.DECLARED, RightActor.THIRD_PARTY, ASKER, None, None, state)
+        for id_ in ids
     ]
     pour(db, RightEventRow, _EVENT, events)
     db.add(
         RightLetterRow(
-            message_id=f"<{token}@x>", organisation_id=asker[0], kind=LetterKind.CONSENT,
-            email="alice@tilleuls.example", mailbox="alice@tilleuls.example", token="",
-            token_hash=hashed(token), state=Delivery.SENT, created_at=NOW, next_attempt_at=NOW,
+            message_id=f"<{token}@x>",
+            organisation_id=asker[0],
+            kind=LetterKind.CONSENT,
+            email="alice@tilleuls.example",
+            mailbox="alice@tilleuls.example",
+            token="",
+            token_hash=get_passport_digest(token),
+            state=MessageDelivery.SENT,
+            created_at=NOW,
+            next_attempt_at=NOW,
         )
-    )  # fmt: skip
-    pour(db, HolderLink, ("token_hash", "right_id"), [(hashed(token), id_) for id_ in ids])
+    )
+    pour(
+        db,
+        HolderLink,
+        ("token_hash", "right_id"),
+        [(get_passport_digest(token), id_) for id_ in ids],
+    )
     return ids
 
 

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from data.access import OrganisationKind, Role, Viewer, roles_of
+from core.access import OrganisationKind, Role, Viewer, roles_of
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import User
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.models import Notification
-from data.notifications.types import Delivery, Kind
+from data.notifications.types import MessageDelivery, NotificationKind
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import (
@@ -37,19 +37,19 @@ from data.rights.models import (
     RightLetterRow,
     StoppedMailbox,
 )
+from data.rights.queries.detail import get_right, list_right_events
 from data.rights.queries.due import list_letters
-from data.rights.queries.one import get_right, timeline
-from data.rights.queries.passport import passport
+from data.rights.queries.passport import get_passport
 from data.rights.types import (
-    Actor,
-    Doubt,
-    Evidence,
+    ConsentEvidence,
+    DeclarationDoubt,
+    DeclarationOrigin,
+    EndSource,
     LetterKind,
     Marks,
-    Origin,
+    RightActor,
     RightState,
-    Source,
-    Trigger,
+    RightTrigger,
     Undone,
 )
 from tests.data.rights.conftest import (
@@ -71,7 +71,7 @@ TOMORROW = NOW + timedelta(days=1)
 
 def told(db):
     """What third parties were told."""
-    moved = Notification.kind == Kind.RIGHTS_MOVED
+    moved = Notification.kind == NotificationKind.RIGHTS_MOVED
     query = select(Notification.user_id, Notification.params).where(moved)
     found = db.execute(query.order_by(Notification.id))
     return [(user, params["pces"]) for user, params in found]
@@ -79,7 +79,7 @@ def told(db):
 
 def warned(db):
     """What the accounts of holders were told of others."""
-    kinds = Kind.RIGHTS_DECLARED, Kind.RIGHTS_SETTLED
+    kinds = NotificationKind.RIGHTS_DECLARED, NotificationKind.RIGHTS_SETTLED
     query = select(Notification.user_id, Notification.kind, Notification.params)
     found = db.execute(query.where(Notification.kind.in_(kinds)).order_by(Notification.id))
     return [(user, kind, params["pces"]) for user, kind, params in found]
@@ -90,9 +90,11 @@ def test_a_declaration_waits_for_the_holder_and_opens_nothing(db, pce, bob):
     assert (outcome.http, outcome.code, outcome.state) == (201, "0000000002", RightState.PENDING)
     right = right_of(db, outcome.uid)
     assert (right.answer_due, right.declared_on) == (date(2026, 12, 24), TODAY)
-    assert (right.number, right.origin, right.created_by) == (PCE, Origin.DIRECT, 2)
-    assert events(db, outcome.uid) == [(Trigger.DECLARED, Actor.THIRD_PARTY, RightState.PENDING)]
-    assert letters(db) == [(LetterKind.CONSENT, "alice@tilleuls.example", Delivery.QUEUED)]
+    assert (right.number, right.origin, right.created_by) == (PCE, DeclarationOrigin.DIRECT, 2)
+    assert events(db, outcome.uid) == [
+        (RightTrigger.DECLARED, RightActor.THIRD_PARTY, RightState.PENDING)
+    ]
+    assert letters(db) == [(LetterKind.CONSENT, "alice@tilleuls.example", MessageDelivery.QUEUED)]
     assert grants(db) == []
     noted = db.scalars(select(AuditEvent)).one()
     assert (noted.action, noted.object_id) == ("rights.declared", outcome.uid)
@@ -118,7 +120,7 @@ def test_every_user_of_a_client_organisation_declares_and_takes_back(db, pce, ro
     first = asking(db, user)
     assert first.http == 201
     cancel(db, user, [first.uid], now=NOW)
-    assert right_of(db, first.uid).source is Source.THIRD_PARTY
+    assert right_of(db, first.uid).source is EndSource.THIRD_PARTY
 
 
 def test_who_is_no_manager_does_not_end_an_active_right(db, pce, bob):
@@ -217,9 +219,9 @@ def test_who_holds_the_contract_of_injection_reads_all_of_it(db, pce, bob):
 
 def test_the_holder_refuses(db, pce, bob):
     uid = asking(db, bob).uid
-    answer(db, tokens(db)[0], Trigger.REFUSED)
+    answer(db, tokens(db)[0], RightTrigger.REFUSED)
     right = right_of(db, uid)
-    assert (right.state, right.source) == (RightState.REFUSED, Source.HOLDER)
+    assert (right.state, right.source) == (RightState.REFUSED, EndSource.HOLDER)
     assert grants(db) == []
     assert asking(db, bob).http == 201  # it may be asked again
 
@@ -227,32 +229,35 @@ def test_the_holder_refuses(db, pce, bob):
 def test_the_holder_withdraws_and_nobody_may_ask_again(db, pce, bob):
     uid = asking(db, bob).uid
     token = tokens(db)[0]
-    answer(db, token, Trigger.ACCEPTED)
-    answer(db, token, Trigger.WITHDRAWN, TOMORROW)
+    answer(db, token, RightTrigger.ACCEPTED)
+    answer(db, token, RightTrigger.WITHDRAWN, TOMORROW)
     right = right_of(db, uid)
     assert (right.state, right.source, right.closed_at) == (
         RightState.REVOKED,
-        Source.HOLDER,
+        EndSource.HOLDER,
         TOMORROW,
     )
     assert grants(db) == []
     (problem,) = asking(db, bob).problems
     assert (problem.check, problem.http) == (20, 409)
     with pytest.raises(Conflict):
-        answer(db, token, Trigger.ACCEPTED)
+        answer(db, token, RightTrigger.ACCEPTED)
 
 
 def test_a_withdrawal_leaves_the_evidence_of_the_acceptance_as_it_was(db, pce, bob):
     uid = asking(db, bob).uid
     token = tokens(db)[0]
-    first, last = Evidence("192.0.2.7", "2026-11"), Evidence("198.51.100.9", "2027-02")
-    answer_by_link(db, token, Trigger.ACCEPTED, evidence=first, now=NOW)
-    answer_by_link(db, token, Trigger.WITHDRAWN, evidence=last, now=TOMORROW)
-    declared, *told = timeline(db, bob, uid)
+    first, last = (
+        ConsentEvidence("192.0.2.7", "2026-11"),
+        ConsentEvidence("198.51.100.9", "2027-02"),
+    )
+    answer_by_link(db, token, RightTrigger.ACCEPTED, evidence=first, now=NOW)
+    answer_by_link(db, token, RightTrigger.WITHDRAWN, evidence=last, now=TOMORROW)
+    declared, *told = list_right_events(db, bob, uid)
     assert declared.evidence is None
     assert [(one.trigger, one.at, one.evidence) for one in told] == [
-        (Trigger.ACCEPTED, NOW, first),
-        (Trigger.WITHDRAWN, TOMORROW, last),
+        (RightTrigger.ACCEPTED, NOW, first),
+        (RightTrigger.WITHDRAWN, TOMORROW, last),
     ]
 
 
@@ -278,7 +283,10 @@ def test_an_address_that_is_no_account_of_the_holder_is_first_verified(db, pce, 
     assert right_of(db, uid).state is RightState.RECHECK
     assert letters(db) == []
     detail = get_right(db, dora, uid)
-    assert (detail.doubts, detail.holder_emails) == ({Doubt.EMAIL}, ("alice@tilleuls.example",))
+    assert (detail.doubts, detail.holder_emails) == (
+        {DeclarationDoubt.EMAIL},
+        ("alice@tilleuls.example",),
+    )
     asker = get_right(db, bob, uid)
     assert (asker.doubts, asker.holder_emails, asker.expected_holder) == (set(), (), "")
 
@@ -307,7 +315,7 @@ def test_a_client_alone_in_its_organisation_proves_the_holder(db, pce, bob):
 
 
 @pytest.mark.parametrize("then", [{"disabled_at": NOW}, {"role": Role.CLIENT}])
-@pytest.mark.parametrize("said", [Trigger.ACCEPTED, Trigger.REFUSED])
+@pytest.mark.parametrize("said", [RightTrigger.ACCEPTED, RightTrigger.REFUSED])
 def test_a_link_answers_no_more_than_the_account_of_its_address(db, pce, bob, then, said):
     make_user(db, organisation_id=1, email="ana@tilleuls.example")
     uid = asking(db, bob).uid
@@ -323,8 +331,8 @@ def test_a_link_answers_no_more_than_the_account_of_its_address(db, pce, bob, th
 @pytest.mark.parametrize(
     ("one", "doubts", "then"),
     [
-        (GOOD, {Doubt.POSTAL_CODE}, RightState.PENDING),
-        (HOLDER, {Doubt.POSTAL_CODE, Doubt.ASKER}, RightState.ACTIVE),
+        (GOOD, {DeclarationDoubt.POSTAL_CODE}, RightState.PENDING),
+        (HOLDER, {DeclarationDoubt.POSTAL_CODE, DeclarationDoubt.ASKER}, RightState.ACTIVE),
     ],
 )
 def test_another_postal_code_is_verified_then_goes_on_as_another_name(
@@ -332,7 +340,7 @@ def test_another_postal_code_is_verified_then_goes_on_as_another_name(
 ):
     outcome = asking(db, bob, replace(one, code_postal="99124"))
     assert (outcome.state, outcome.http, outcome.code) == (RightState.RECHECK, 201, "0000000002")
-    doubtful = (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM, RightState.RECHECK)
+    doubtful = (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM, RightState.RECHECK)
     assert events(db, outcome.uid) == [doubtful]
     assert (letters(db), grants(db)) == ([], [])
     detail = get_right(db, dora, outcome.uid)
@@ -365,26 +373,28 @@ def test_a_pce_without_a_known_holder_is_opened_by_no_mailbox_of_one_s_own(db, p
     outcome = asking(db, bob, forged)
     assert (outcome.state, outcome.http) == (RightState.RECHECK, 201)
     assert (letters(db), grants(db)) == ([], [])
-    assert get_right(db, dora, outcome.uid).doubts == {Doubt.UNKNOWN}
+    assert get_right(db, dora, outcome.uid).doubts == {DeclarationDoubt.UNKNOWN}
     changed = settle_identity(db, dora, outcome.uid, confirmed=True, delays=DELAYS, now=NOW)
     assert changed.state is RightState.PENDING
-    assert letters(db) == [(LetterKind.CONSENT, "moi@ailleurs.example", Delivery.QUEUED)]
+    assert letters(db) == [(LetterKind.CONSENT, "moi@ailleurs.example", MessageDelivery.QUEUED)]
 
 
 def test_the_holder_s_accounts_are_told_of_each_declaration_by_one_mail_each(db, pce, bob):
     other = make_user(db, organisation_id=1, email="adjoint@tilleuls.example", name="Adjoint")
     asking(db, bob)
     assert [email for _kind, email, _state in letters(db)] == ["alice@tilleuls.example"]
-    assert warned(db) == [(other.id, Kind.RIGHTS_DECLARED, [PCE])]  # alice reads the letter
+    assert warned(db) == [
+        (other.id, NotificationKind.RIGHTS_DECLARED, [PCE])
+    ]  # alice reads the letter
 
 
 def test_who_wants_no_letter_is_told_in_the_portal(db, pce, bob):
     db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
     asking(db, bob)
-    assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE])]
+    assert warned(db) == [(1, NotificationKind.RIGHTS_DECLARED, [PCE])]
 
 
-@pytest.mark.parametrize("marks", [Marks(), Marks(Origin.FILE, 1)])
+@pytest.mark.parametrize("marks", [Marks(), Marks(DeclarationOrigin.FILE, 1)])
 def test_a_holder_is_told_once_a_quarter_of_an_hour_whatever_the_way(db, pce, bob, charlie, marks):
     def declared(viewer, first, last, at):
         for n in range(first, last):
@@ -397,7 +407,7 @@ def test_a_holder_is_told_once_a_quarter_of_an_hour_whatever_the_way(db, pce, bo
     other = make_user(db, organisation_id=1, email="adjoint@tilleuls.example", name="Adjoint")
     declared(bob, 100, 135, NOW)
     ((user, kind, named),) = warned(db)
-    assert (user, kind, len(named)) == (other.id, Kind.RIGHTS_DECLARED, 20)
+    assert (user, kind, len(named)) == (other.id, NotificationKind.RIGHTS_DECLARED, 20)
     mail = db.scalars(select(Notification).where(Notification.kind == kind)).one()
     assert (mail.params["more"], mail.next_attempt_at) == (15, NOW + timedelta(minutes=15))
     declared(charlie, 100, 101, NOW)  # somebody else, who is named too
@@ -411,12 +421,12 @@ def test_a_withdrawal_ends_all_that_the_same_third_party_has_on_that_pce(db, pce
     first = db.scalars(query).one()
     end = date(2029, 6, 30)
     (outcome,) = renew_many(db, bob, [uid], end, delays=DELAYS, now=TOMORROW)
-    answer(db, tokens(db)[0], Trigger.ACCEPTED, TOMORROW)
+    answer(db, tokens(db)[0], RightTrigger.ACCEPTED, TOMORROW)
     waits = asking(db, bob, INJECTION, TOMORROW).uid
     away = right_of(db, waits)
     make_pce(db, OTHER, holder_id=1, holder_name="LYCEE DES TILLEULS")
     elsewhere = asking(db, bob, asked(id_pce=OTHER), TOMORROW).uid
-    changed = answer(db, first, Trigger.WITHDRAWN, TOMORROW, [uid])
+    changed = answer(db, first, RightTrigger.WITHDRAWN, TOMORROW, [uid])
     assert {one.uid for one in changed} == {uid, outcome.uid, waits}
     states = [right_of(db, one).state for one in (uid, outcome.uid, waits, elsewhere)]
     assert states == [
@@ -425,10 +435,10 @@ def test_a_withdrawal_ends_all_that_the_same_third_party_has_on_that_pce(db, pce
         RightState.REFUSED,
         RightState.PENDING,
     ]
-    assert right_of(db, waits).source is Source.HOLDER
+    assert right_of(db, waits).source is EndSource.HOLDER
     assert away.role.injection
     assert grants(db) == []
-    shown = {right.uid: right.state for right in passport(db, first).rights}
+    shown = {right.uid: right.state for right in get_passport(db, first).rights}
     assert [shown[one] for one in (uid, outcome.uid, waits, elsewhere)] == states
 
 
@@ -436,18 +446,18 @@ def test_a_link_is_its_own_permission_and_nothing_else_is(db, pce, bob):
     uid = asking(db, bob).uid
     token = tokens(db)[0]
     with pytest.raises(NotFound):
-        answer(db, token + "x", Trigger.ACCEPTED)
+        answer(db, token + "x", RightTrigger.ACCEPTED)
     with pytest.raises(NotFound):
-        answer(db, token, Trigger.ACCEPTED, uids=[uid, "another"])
+        answer(db, token, RightTrigger.ACCEPTED, uids=[uid, "another"])
     with pytest.raises(Conflict):
-        answer(db, token, Trigger.REVOKED)
+        answer(db, token, RightTrigger.REVOKED)
     assert token not in {link.token_hash for link in db.scalars(select(HolderLink))}
 
 
 def test_it_is_too_late_once_the_delay_has_passed_even_before_the_clock_says_so(db, pce, bob):
     asking(db, bob)
     with pytest.raises(Conflict):
-        answer(db, tokens(db)[0], Trigger.ACCEPTED, NOW + timedelta(days=31))
+        answer(db, tokens(db)[0], RightTrigger.ACCEPTED, NOW + timedelta(days=31))
 
 
 def test_one_letter_asks_for_all_that_was_declared_meanwhile(db, pce, bob):
@@ -455,10 +465,10 @@ def test_one_letter_asks_for_all_that_was_declared_meanwhile(db, pce, bob):
     first = asking(db, bob).uid
     second = asking(db, bob, asked(id_pce=OTHER), NOW + timedelta(minutes=3)).uid
     (token,) = tokens(db)
-    answer(db, token, Trigger.ACCEPTED, uids=[second])
+    answer(db, token, RightTrigger.ACCEPTED, uids=[second])
     assert right_of(db, first).state is RightState.PENDING
     assert right_of(db, second).state is RightState.ACTIVE
-    answer(db, token, Trigger.REFUSED)  # what is left
+    answer(db, token, RightTrigger.REFUSED)  # what is left
     assert right_of(db, first).state is RightState.REFUSED
     assert right_of(db, second).state is RightState.ACTIVE
 
@@ -470,7 +480,7 @@ def test_a_letter_that_was_tried_takes_nobody_along(db, pce, bob):
     (letter_id,) = list_letters(db, 2, later)
     record_sent(db, claim(db, letter_id), later)
     asking(db, bob, asked(id_pce=OTHER), later)
-    assert [state for *_, state in letters(db)] == [Delivery.SENT, Delivery.QUEUED]
+    assert [state for *_, state in letters(db)] == [MessageDelivery.SENT, MessageDelivery.QUEUED]
 
 
 def test_another_name_than_the_contract_s_goes_to_the_distributor(db, pce, bob, dora):
@@ -490,7 +500,7 @@ def test_a_wrong_identity_is_denied_by_the_distributor_only(db, pce, bob, dora):
         settle_identity(db, bob, uid, confirmed=True, delays=DELAYS, now=NOW)
     settle_identity(db, dora, uid, confirmed=False, delays=DELAYS, now=NOW)
     right = right_of(db, uid)
-    assert (right.state, right.source) == (RightState.OBSOLETE, Source.DISTRIBUTOR)
+    assert (right.state, right.source) == (RightState.OBSOLETE, EndSource.DISTRIBUTOR)
 
 
 def test_a_holder_bears_the_name_of_the_contract_or_is_checked(db, pce, bob, dora):
@@ -500,7 +510,10 @@ def test_a_holder_bears_the_name_of_the_contract_or_is_checked(db, pce, bob, dor
         settle_identity(db, dora, outcome.uid, confirmed=True, delays=DELAYS, now=NOW)
     settle_identity(db, dora, outcome.uid, confirmed=True, sure=True, delays=DELAYS, now=NOW)
     assert right_of(db, outcome.uid).state is RightState.ACTIVE
-    assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE]), (1, Kind.RIGHTS_SETTLED, [PCE])]
+    assert warned(db) == [
+        (1, NotificationKind.RIGHTS_DECLARED, [PCE]),
+        (1, NotificationKind.RIGHTS_SETTLED, [PCE]),
+    ]
     assert (grants(db)[0].first_day, grants(db)[0].valid_to) == (None, None)
 
 
@@ -521,7 +534,7 @@ def test_the_third_party_revokes_its_own_and_may_ask_again(db, pce, bob, charlie
         revoke(db, charlie, [uid], now=NOW)
     (changed,) = revoke(db, bob, [uid], now=NOW)
     assert changed.state is RightState.REVOKED
-    assert right_of(db, uid).source is Source.THIRD_PARTY
+    assert right_of(db, uid).source is EndSource.THIRD_PARTY
     assert grants(db) == []
     assert letters(db)[-1][0] is LetterKind.ENDED
     with pytest.raises(Conflict):
@@ -532,7 +545,7 @@ def test_the_third_party_revokes_its_own_and_may_ask_again(db, pce, bob, charlie
 def test_the_distributor_revokes_at_the_holder_s_request_and_that_holds(db, pce, bob, dora):
     uid = accepted(db, bob)
     revoke(db, dora, [uid], now=NOW)
-    assert right_of(db, uid).source is Source.DISTRIBUTOR_FOR_HOLDER
+    assert right_of(db, uid).source is EndSource.DISTRIBUTOR_FOR_HOLDER
     assert asking(db, bob).problems[0].check == 20
     assert told(db) == [(2, [PCE])] * 2
 
@@ -560,7 +573,7 @@ def test_a_declaration_nobody_answered_is_cancelled_and_may_be_made_again(db, pc
     with pytest.raises(Forbidden):
         cancel(db, dora, [uid], now=NOW)
     cancel(db, bob, [uid], now=NOW)
-    assert right_of(db, uid).source is Source.THIRD_PARTY
+    assert right_of(db, uid).source is EndSource.THIRD_PARTY
     assert claim(db, list_letters(db, 2, TOMORROW)[0]) is None  # nothing left to ask
     assert asking(db, bob).http == 201
 
@@ -568,7 +581,7 @@ def test_a_declaration_nobody_answered_is_cancelled_and_may_be_made_again(db, pc
 def test_the_same_declaration_again_changes_nothing_and_says_so(db, pce, bob):
     first = asking(db, bob)
     again = asking(db, bob)
-    assert (again.known, again.uid, again.problems) == (True, first.uid, ())
+    assert (again.is_duplicate, again.uid, again.problems) == (True, first.uid, ())
     assert len(letters(db)) == 1
     other = asking(db, bob, asked(date_fin_droit_acces="2028-09-30"))
     assert [p.check for p in other.problems] == [19]
@@ -577,9 +590,9 @@ def test_the_same_declaration_again_changes_nothing_and_says_so(db, pce, bob):
 def test_a_file_is_decided_line_by_line_its_own_lines_included(db, pce, bob):
     make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     lines = [GOOD, GOOD, asked(libelle_site="Autre"), asked(id_pce=OTHER), asked(id_pce="1")]
-    marks = Marks(Origin.FILE, run_id=9)
+    marks = Marks(DeclarationOrigin.FILE, run_id=9)
     done = declare_many(db, bob, lines, delays=DELAYS, now=NOW, marks=marks)
-    assert [(o.http, o.known, [p.check for p in o.problems]) for o in done] == [
+    assert [(o.http, o.is_duplicate, [p.check for p in o.problems]) for o in done] == [
         (201, False, []),
         (409, True, []),
         (409, False, [19]),
@@ -604,7 +617,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(db, pce, bob):
     make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     asking(db, bob)
     before = contents(db)
-    marks = Marks(Origin.FILE, run_id=9)
+    marks = Marks(DeclarationOrigin.FILE, run_id=9)
     declare_many(db, bob, [asked(id_pce=OTHER)], delays=DELAYS, now=NOW, marks=marks)
     assert contents(db) != before
     assert undo(db, bob, 9, now=NOW) == Undone(1, 0)
@@ -614,7 +627,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(db, pce, bob):
 
 
 def test_an_import_is_not_undone_once_something_depends_on_it(db, pce, bob, charlie):
-    marks = Marks(Origin.FILE, run_id=9)
+    marks = Marks(DeclarationOrigin.FILE, run_id=9)
     declare_many(db, bob, [GOOD], delays=DELAYS, now=NOW, marks=marks)
     with pytest.raises(NotFound):
         undo(db, charlie, 9, now=NOW)
@@ -628,7 +641,7 @@ def test_a_renewal_asks_again_and_both_last(db, pce, bob):
     (outcome,) = renew_many(db, bob, [uid], date(2029, 8, 31), delays=DELAYS, now=NOW)
     assert outcome.state is RightState.PENDING
     assert right_of(db, outcome.uid).renews_id == right_of(db, uid).id
-    answer(db, tokens(db)[0], Trigger.ACCEPTED)
+    answer(db, tokens(db)[0], RightTrigger.ACCEPTED)
     assert right_of(db, uid).state is RightState.ACTIVE
     one, other = grants(db)
     assert (one.valid_to, other.valid_from) == (date(2026, 11, 23), date(2026, 11, 24))
@@ -659,7 +672,7 @@ def test_a_change_of_holder_ends_what_the_one_before_allowed(db, pce, bob):
     db.flush()
     (changed,) = holders_moved(db, [pce.id], now=NOW)
     assert changed.state is RightState.OBSOLETE
-    assert right_of(db, uid).source is Source.MOVE
+    assert right_of(db, uid).source is EndSource.MOVE
     assert grants(db) == []
 
 
@@ -686,7 +699,7 @@ def test_a_link_does_not_answer_for_a_holder_who_left(db, pce, bob):
     pce.holder_since = date(2026, 11, 25)
     db.flush()
     with pytest.raises(Conflict):
-        answer(db, tokens(db)[0], Trigger.ACCEPTED)
+        answer(db, tokens(db)[0], RightTrigger.ACCEPTED)
 
 
 def test_a_proof_rejected_and_a_contract_ended_close_rights(db, pce, bob, dora):
@@ -696,11 +709,11 @@ def test_a_proof_rejected_and_a_contract_ended_close_rights(db, pce, bob, dora):
     ids = [right_of(db, uid).id for uid in (first, second)]
     assert [changed.uid for changed in reject_proofs(db, ids[:1], now=NOW)] == [first]
     assert reject_proofs(db, ids[:1], now=NOW) == []
-    assert right_of(db, first).source is Source.PROOF
+    assert right_of(db, first).source is EndSource.PROOF
     with pytest.raises(Forbidden):
         end_contract(db, bob, 2, now=NOW)
     assert [changed.uid for changed in end_contract(db, dora, 2, now=NOW)] == [second]
-    assert right_of(db, second).source is Source.CONTRACT
+    assert right_of(db, second).source is EndSource.CONTRACT
     assert grants(db) == []
 
 
@@ -721,7 +734,7 @@ def test_disabled_people_are_told_nothing(db, pce, bob):
     asking(db, bob)
     db.get(User, 2).disabled_at = NOW
     db.flush()
-    answer(db, tokens(db)[0], Trigger.ACCEPTED)
+    answer(db, tokens(db)[0], RightTrigger.ACCEPTED)
     assert told(db) == []
 
 

@@ -5,17 +5,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from core.database import Session
+from core.errors import Conflict, NotFound
 from data.accounts.models import User
 from data.audit.models import AuditEvent
-from data.db import Session
-from data.errors import Conflict, NotFound
 from data.pces.models import PceGrant
 from data.rights import queries
 from data.rights.actions import ActWork, claim_act, do_now, open_act, stop_act, undo_act
-from data.rights.actions import acts as bulk
-from data.rights.actions.guessing import spent_out
+from data.rights.actions import bulk_acts as bulk
+from data.rights.actions.enumeration import spent_out
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
-from data.rights.queries.acts import NOT_WAITING
+from data.rights.queries.bulk_acts import NOT_WAITING
 from data.rights.types import (
     ActLineState,
     ActState,
@@ -25,7 +25,7 @@ from data.rights.types import (
     RightFilter,
     RightRole,
     RightState,
-    Trigger,
+    RightTrigger,
 )
 from jobs import rights_acts as job
 from tests.data.rights.large_letter import make_letter
@@ -49,7 +49,7 @@ def rights(database, bob):
 
 def start(database, viewer, act, *, ends_on=None, now=NOW):
     with database.transaction() as db:
-        split = queries.split_filter(db, viewer, act, EVERY, now)
+        split = queries.get_filter_split(db, viewer, act, EVERY, now)
         return open_act(db, viewer, act, split, mark=split.mark, ends_on=ends_on, now=now)
 
 
@@ -66,8 +66,8 @@ def receipt(database, viewer, act):
 
 def test_eligible_and_other_rights_are_told_apart_before_the_act(rights, bob):
     with rights.reading() as db:
-        cancel = queries.split_filter(db, bob, BulkAct.CANCEL, EVERY, NOW)
-        revoke = queries.split_filter(db, bob, BulkAct.REVOKE, EVERY, NOW)
+        cancel = queries.get_filter_split(db, bob, BulkAct.CANCEL, EVERY, NOW)
+        revoke = queries.get_filter_split(db, bob, BulkAct.REVOKE, EVERY, NOW)
     assert (cancel.chosen, len(cancel.fit)) == (COUNT + 2, COUNT)
     assert list(cancel.reasons.values()) == [2]
     assert (len(revoke.fit), sum(revoke.reasons.values())) == (1, COUNT + 1)
@@ -99,7 +99,7 @@ def test_an_act_killed_between_two_blocks_goes_on_where_it_was(rights, bob):
     assert job.work(rights, later) == 1
     assert receipt(rights, bob, act).counts[ActLineState.DONE] == COUNT
     with rights.reading() as db:
-        cancelled = select(func.count()).where(RightEventRow.trigger == Trigger.CANCELLED)
+        cancelled = select(func.count()).where(RightEventRow.trigger == RightTrigger.CANCELLED)
         assert db.scalar(cancelled) == COUNT
 
 
@@ -135,10 +135,10 @@ def test_a_right_answered_meanwhile_is_left_and_said(rights, bob):
 
 def test_other_rights_than_those_shown_are_not_acted_on(rights, bob):
     with rights.transaction() as db:
-        split = queries.split_filter(db, bob, BulkAct.CANCEL, EVERY, NOW)
+        split = queries.get_filter_split(db, bob, BulkAct.CANCEL, EVERY, NOW)
         with pytest.raises(Conflict):
             open_act(db, bob, BulkAct.CANCEL, split, mark="1-1", now=NOW)
-        none = queries.split_uids(db, bob, BulkAct.CANCEL, [], NOW)
+        none = queries.get_uids_split(db, bob, BulkAct.CANCEL, [], NOW)
         with pytest.raises(Conflict):
             open_act(db, bob, BulkAct.CANCEL, none, mark=none.mark, now=NOW)
 
@@ -272,7 +272,7 @@ def test_a_few_are_cancelled_as_one_by_one(rights, bob):
         db.execute(update(RightLetterRow).values(attempts=1))
         waiting = select(AccessRight.uid).where(AccessRight.state == RightState.PENDING)
         few = list(db.scalars(waiting.limit(2)))
-        split = queries.split_uids(db, bob, BulkAct.CANCEL, few, NOW)
+        split = queries.get_uids_split(db, bob, BulkAct.CANCEL, few, NOW)
         act = open_act(db, bob, BulkAct.CANCEL, split, mark=split.mark, now=NOW)
         do_now(db, bob, act, delays=Delays(), savepoint=Session.begin_nested, now=NOW)
     assert receipt(rights, bob, act).state is ActState.DONE

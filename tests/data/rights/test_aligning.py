@@ -6,41 +6,40 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from core.errors import Conflict, Invalid
+from core.i18n import PARIS
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Invalid
 from data.notifications.models import Notification
-from data.notifications.types import Delivery
-from data.notifications.types import Kind as Notice
+from data.notifications.types import MessageDelivery, NotificationKind
 from data.pces.models import Pce
 from data.rights.actions import adopt, align, declare, end_absent
-from data.rights.actions.moving import By
+from data.rights.actions.transitions import RightAuthor
 from data.rights.models import AccessRight
-from data.rights.queries.held import list_held
+from data.rights.queries.readers_of_held import list_held
 from data.rights.types import (
-    Actor,
+    DeclarationOrigin,
     Elsewhere,
-    Kind,
-    Origin,
+    EndSource,
     ProofState,
+    RightActor,
+    RightDataKind,
     RightRole,
     RightState,
-    Source,
-    Terms,
-    Trigger,
+    RightTerms,
+    RightTrigger,
 )
-from i18n import PARIS
 from tests.data.rights.conftest import accepted, asking, events, grants, letters, right_of
 from tests.data.rights.declarations import DELAYS, GOOD
 from tests.factories import NOW, PCE, make_pce
 
-BY = By(Actor.DISTRIBUTOR, NOW)
-ACTIVE = Terms(
+BY = RightAuthor(RightActor.DISTRIBUTOR, NOW)
+ACTIVE = RightTerms(
     state=RightState.ACTIVE,
     starts_on=date(2026, 1, 1),
     ends_on=date(2028, 12, 31),
     supply_first=date(2024, 1, 1),
     supply_last=date(2028, 12, 31),
-    kinds=frozenset(Kind) - {Kind.INFORMATIVE},
+    kinds=frozenset(RightDataKind) - {RightDataKind.INFORMATIVE},
     proof_state=ProofState.AWAITED,
     proof_due=date(2026, 12, 24),
 )
@@ -65,7 +64,7 @@ def test_a_right_that_waits_is_open_once_it_is_so_elsewhere(db, bob, pce):
     assert right.ends_key == date(2028, 12, 31)
     assert (right.informative, right.published, right.answer_due) == (False, True, None)
     assert (right.proof_state, right.proof_due) == (ProofState.AWAITED, date(2026, 12, 24))
-    assert events(db, uid)[-1] == (Trigger.ALIGNED, Actor.DISTRIBUTOR, RightState.ACTIVE)
+    assert events(db, uid)[-1] == (RightTrigger.ALIGNED, RightActor.DISTRIBUTOR, RightState.ACTIVE)
     (grant,) = grants(db)
     assert (grant.valid_from, grant.valid_to) == (date(2026, 1, 1), date(2028, 12, 31))
     assert grant.published_first_day == date(2024, 1, 1)
@@ -80,11 +79,15 @@ def test_a_right_that_waits_is_open_once_it_is_so_elsewhere(db, bob, pce):
 def test_it_ends_with_what_is_said_of_its_end_and_may_come_back(db, bob, pce):
     uid = accepted(db, bob)
     at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    ended = replace(ACTIVE, state=RightState.REVOKED, closed_at=at, source=Source.HOLDER)
+    ended = replace(ACTIVE, state=RightState.REVOKED, closed_at=at, source=EndSource.HOLDER)
     id_ = right_of(db, uid).id
     align(db, 2, {id_: ended}, BY)
     right = right_of(db, uid)
-    assert (right.state, right.closed_at, right.source) == (RightState.REVOKED, at, Source.HOLDER)
+    assert (right.state, right.closed_at, right.source) == (
+        RightState.REVOKED,
+        at,
+        EndSource.HOLDER,
+    )
     assert grants(db) == []
     align(db, 2, {id_: ACTIVE}, BY)
     right = right_of(db, uid)
@@ -103,17 +106,19 @@ def test_the_same_declared_again_is_known_by_its_new_terms(db, bob, pce):
     later = replace(GOOD, date_fin_droit_acces="2028-09-30")
     right = right_of(db, uid)
     before = {name: getattr(right, name) for name in ("starts_on", "supply_first", "supply_last")}
-    said = Terms(RightState.ACTIVE, ends_on=date(2028, 9, 30), kinds=frozenset(Kind), **before)
+    said = RightTerms(
+        RightState.ACTIVE, ends_on=date(2028, 9, 30), kinds=frozenset(RightDataKind), **before
+    )
     align(db, 2, {right.id: said}, BY)
     outcome = declare(db, bob, later, delays=DELAYS, now=NOW)
-    assert (outcome.known, outcome.uid) == (True, uid)
+    assert (outcome.is_duplicate, outcome.uid) == (True, uid)
 
 
 def test_what_the_distributor_does_not_have_ends(db, bob, pce):
     uid = accepted(db, bob)
     end_absent(db, 2, [right_of(db, uid).id], BY)
     right = right_of(db, uid)
-    assert (right.state, right.source) == (RightState.OBSOLETE, Source.ABSENCE)
+    assert (right.state, right.source) == (RightState.OBSOLETE, EndSource.ABSENCE)
     assert (right.starts_on, right.ends_on) == (date(2026, 9, 1), date(2028, 8, 31))
     assert grants(db) == []
 
@@ -129,7 +134,7 @@ def test_a_right_of_somebody_else_is_not_aligned(db, bob, pce, act):
 
 def test_a_right_that_was_unknown_is_written_and_nobody_is_told(db, bob, pce):
     known = replace(THEIRS, number=PCE, role=RightRole.HOLDER_SUPPLY, person="Ida Orme", company="")
-    over = {"state": RightState.REFUSED, "source": Source.HOLDER}
+    over = {"state": RightState.REFUSED, "source": EndSource.HOLDER}
     by = replace(BY, viewer=bob)
     found = adopt(db, 2, [THEIRS, replace(known, **over)], by)
     rights = [db.get(AccessRight, id_) for id_, _uid in found]
@@ -137,12 +142,17 @@ def test_a_right_that_was_unknown_is_written_and_nobody_is_told(db, bob, pce):
     first, second = rights
     created = db.scalars(select(Pce).where(Pce.number == THEIRS.number)).one()
     assert (created.postal_code, created.holder_id, first.pce_id) == ("01230", None, created.id)
-    assert (first.origin, first.declared_on) == (Origin.MIRROR, date(2026, 2, 4))  # of Paris
+    assert (first.origin, first.declared_on) == (
+        DeclarationOrigin.MIRROR,
+        date(2026, 2, 4),
+    )  # of Paris
     assert first.search.startswith("college des ormes 09999999910777 organisation de bob ")
     assert first.search.endswith(" intendance@ormes.example")
     assert (second.pce_id, second.state, second.closed_at) == (pce.id, RightState.REFUSED, NOW)
     assert [grant.pce_id for grant in grants(db)] == [created.id]
-    assert events(db, first.uid) == [(Trigger.ALIGNED, Actor.DISTRIBUTOR, RightState.ACTIVE)]
+    assert events(db, first.uid) == [
+        (RightTrigger.ALIGNED, RightActor.DISTRIBUTOR, RightState.ACTIVE)
+    ]
     assert letters(db) == []
     assert db.scalar(select(func.count()).select_from(Notification)) == 0
 
@@ -166,13 +176,13 @@ def test_what_is_no_pce_is_not_adopted(db, bob, pce):
 
 
 def told_of(db):
-    query = select(Notification).where(Notification.kind == Notice.RIGHTS_FOUND)
+    query = select(Notification).where(Notification.kind == NotificationKind.RIGHTS_FOUND)
     return db.scalars(query.order_by(Notification.id)).all()
 
 
 @pytest.mark.parametrize("state", RightState)
 def test_who_holds_a_pce_is_told_who_reads_it_by_a_right_found_there(db, alice, pce, state):
-    over = {"closed_at": NOW, "source": Source.HOLDER} if state.final else {}
+    over = {"closed_at": NOW, "source": EndSource.HOLDER} if state.final else {}
     here = replace(THEIRS, number=PCE, state=state, **over)
     adopt(db, 2, [here, THEIRS], BY)
     mails = told_of(db)
@@ -199,14 +209,14 @@ def test_many_rights_found_in_several_blocks_are_one_message_to_each_holder(db, 
     assert (len(mail.params["pces"]), mail.params["more"]) == (20, 10)
 
 
-ENDED = replace(ACTIVE, state=RightState.REVOKED, closed_at=NOW, source=Source.THIRD_PARTY)
+ENDED = replace(ACTIVE, state=RightState.REVOKED, closed_at=NOW, source=EndSource.THIRD_PARTY)
 WAITS = replace(ACTIVE, state=RightState.PENDING)
-LESS = replace(ACTIVE, kinds=frozenset({Kind.PUBLISHED}), ends_on=date(2027, 1, 1))
+LESS = replace(ACTIVE, kinds=frozenset({RightDataKind.PUBLISHED}), ends_on=date(2027, 1, 1))
 
 
 def leave(db):
     """What waits leaves: what it says is forgotten."""
-    db.execute(update(Notification).values(state=Delivery.SENT, sent_at=NOW, params={}))
+    db.execute(update(Notification).values(state=MessageDelivery.SENT, sent_at=NOW, params={}))
 
 
 @pytest.mark.parametrize(
@@ -216,7 +226,7 @@ def leave(db):
         (WAITS, ACTIVE, 1),  # it was made so there, and no declaration is told since
         (ACTIVE, ACTIVE, 0),
         (ACTIVE, LESS, 0),
-        (ACTIVE, replace(LESS, kinds=frozenset(Kind)), 1),
+        (ACTIVE, replace(LESS, kinds=frozenset(RightDataKind)), 1),
         (LESS, ACTIVE, 1),
         (LESS, ENDED, 0),
         (LESS, WAITS, 0),

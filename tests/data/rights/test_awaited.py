@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from data.rights.queries import awaited
+from data.rights.queries import get_awaited_rights
 from data.rights.types import Awaited, RightState
 from tests.factories import PCE, make_pce, make_right
 
@@ -20,10 +20,10 @@ def test_what_waits_is_counted_by_whom_it_waits_for(db, people, bob):
     for number, organisation, state, day in waits:
         pce = make_pce(db, number, holder_id=1)
         make_right(db, pce, organisation, state=state, declared_on=day)
-    found = awaited(db, bob)
+    found = get_awaited_rights(db, bob)
     assert found == Awaited(holders=1, distributor=2, since=date(2026, 11, 2))
     assert found.total == 3
 
 
 def test_nothing_waits_since_no_day(db, people, bob):
-    assert awaited(db, bob) == Awaited()
+    assert get_awaited_rights(db, bob) == Awaited()

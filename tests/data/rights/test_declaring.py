@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.rights.rules.declaring import read_declaration, years_after
-from data.rights.types import Asked, Delays, Kind, RightRole
+from data.rights.rules.declarations import read_declaration, years_after
+from data.rights.types import DeclarationForm, Delays, RightDataKind, RightRole
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, INJECTION, TODAY, asked
 
 
@@ -23,7 +23,7 @@ def test_a_good_declaration_is_understood_whole():
     assert not found
     assert declared.role is RightRole.AUTHORISED_SUPPLY
     assert (declared.holder, declared.person) == ("Lycée des Tilleuls", "")
-    assert declared.kinds == frozenset(Kind)
+    assert declared.kinds == frozenset(RightDataKind)
     assert (declared.starts_on, declared.ends_on) == (date(2026, 9, 1), date(2028, 8, 31))
     assert (declared.supply_first, declared.supply_last) == (date(2023, 9, 1), date(2028, 8, 31))
     assert (declared.injection_first, declared.injection_last) == (None, None)
@@ -44,7 +44,7 @@ def test_spaces_and_capitals_of_a_number_an_address_and_a_phone_do_not_matter():
 def test_a_holder_gives_a_role_a_name_and_a_postal_code_and_may_read_everything():
     declared, found = read_declaration(HOLDER, TODAY, DELAYS)
     assert not found
-    assert declared.kinds == frozenset(Kind)
+    assert declared.kinds == frozenset(RightDataKind)
     assert (declared.starts_on, declared.supply_first, declared.email) == (None, None, "")
     assert not problems(replace(HOLDER, role_tiers="DETENTEUR_CONTRAT_INJECTION"))
 
@@ -52,7 +52,7 @@ def test_a_holder_gives_a_role_a_name_and_a_postal_code_and_may_read_everything(
 def test_an_injection_has_its_own_days_and_no_informative_data():
     declared, found = read_declaration(INJECTION, TODAY, DELAYS)
     assert not found
-    assert declared.kinds == frozenset(Kind) - {Kind.INFORMATIVE}
+    assert declared.kinds == frozenset(RightDataKind) - {RightDataKind.INFORMATIVE}
     assert (declared.injection_first, declared.supply_first) == (date(2024, 1, 1), None)
     unsaid = replace(INJECTION, perim_donnees_informatives="")
     assert read_declaration(unsaid, TODAY, DELAYS)[0] == declared
@@ -176,7 +176,7 @@ def test_the_checks_of_an_injection(spoilt, found):
 
 
 def test_every_problem_is_said_at_once_in_the_order_of_the_checks():
-    found = problems(Asked(role_tiers="AUTORISE_CONTRAT_FOURNITURE"))
+    found = problems(DeclarationForm(role_tiers="AUTORISE_CONTRAT_FOURNITURE"))
     checks = [check for check, *_ in found]
     assert checks == sorted(checks)
     assert set(checks) == {1, 4, 6, 7, 9, 11, 13}
@@ -214,9 +214,9 @@ WORDS = st.one_of(
 )
 
 
-@given(st.fixed_dictionaries({field.name: WORDS for field in fields(Asked)}))
+@given(st.fixed_dictionaries({field.name: WORDS for field in fields(DeclarationForm)}))
 def test_whatever_is_written_is_taken_or_refused_with_reasons(words):
-    declared, found = read_declaration(Asked(**words), TODAY, DELAYS)
+    declared, found = read_declaration(DeclarationForm(**words), TODAY, DELAYS)
     assert (declared is None) == bool(found)
     for problem in found:
         assert problem.sentence.format(**problem.params)

@@ -5,12 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.rights.filters import Wanted
+from components.rights.filters import RightQuery
 from components.rights.rows import columns, grid_row
 from data.rights.actions import revoke
 from data.rights.queries import get_right
 from data.rights.rules.adict import FLAGS, ROLES
-from data.rights.types import Kind, Origin, ProofState, RightSort, RightState, Source, Trigger
+from data.rights.types import (
+    DeclarationOrigin,
+    EndSource,
+    ProofState,
+    RightDataKind,
+    RightSort,
+    RightState,
+    RightTrigger,
+)
 from tests.data.rights.conftest import accepted, answer, asking, right_of, tokens
 from tests.data.rights.declarations import GOOD, HOLDER
 from tests.factories import NOW, PCE
@@ -110,7 +118,7 @@ def told(db, viewer, uid):
 def test_every_field_of_the_object_is_held_and_in_the_whole_view(db, pce, bob):
     assert sorted(FIELDS) == sorted(GIVEN)
     row = get_right(db, bob, asking(db, bob).uid).row
-    wanted = Wanted(full=True)
+    wanted = RightQuery(full=True)
     shown = {one["field"] for one in columns(bob, wanted) if not one.get("hide")}
     line = grid_row(row, bob)
     for name, (place, _) in FIELDS.items():
@@ -137,7 +145,7 @@ def test_an_active_right_says_each_field_as_it_was_declared(db, pce, bob):
     }
     assert found["date_fin_autorisation"] == found["date_fin_droit_acces"]
     assert found["raison_sociale_du_tiers"] == bob.organisation
-    assert (found["etat_droit_acces"], found["parcours"]) == (S.ACTIVE, Origin.DIRECT)
+    assert (found["etat_droit_acces"], found["parcours"]) == (S.ACTIVE, DeclarationOrigin.DIRECT)
     assert found["date_creation"] == NOW
     assert found["id_droit_acces"] == uid
     assert found["statut_controle_preuve"] is ProofState.AWAITED
@@ -152,13 +160,13 @@ def test_each_end_has_its_own_day_and_source_and_no_other(db, pce, bob, state):
     later = NOW + timedelta(hours=1)
     if state is S.REFUSED:
         uid = asking(db, bob).uid
-        answer(db, tokens(db)[0], Trigger.REFUSED, later, uids=[uid])
+        answer(db, tokens(db)[0], RightTrigger.REFUSED, later, uids=[uid])
     else:
         uid = accepted(db, bob)
         revoke(db, bob, [uid], now=later)
     if state is S.OBSOLETE:
         right = right_of(db, uid)
-        right.state, right.source = state, Source.PROOF
+        right.state, right.source = state, EndSource.PROOF
         db.flush()
     found = told(db, bob, uid)
     ends = {
@@ -166,7 +174,11 @@ def test_each_end_has_its_own_day_and_source_and_no_other(db, pce, bob, state):
         S.REFUSED: "passage_a_refuse",
         S.OBSOLETE: "passage_a_obsolete",
     }
-    put = {S.REVOKED: Source.THIRD_PARTY, S.REFUSED: Source.HOLDER, S.OBSOLETE: Source.PROOF}
+    put = {
+        S.REVOKED: EndSource.THIRD_PARTY,
+        S.REFUSED: EndSource.HOLDER,
+        S.OBSOLETE: EndSource.PROOF,
+    }
     for other, ending in ends.items():
         own = other is state
         assert found[f"date_{ending}"] == (later if own else None)
@@ -176,4 +188,4 @@ def test_each_end_has_its_own_day_and_source_and_no_other(db, pce, bob, state):
 def test_a_holder_of_its_own_contract_has_no_end_of_authorisation(db, pce, bob):
     found = told(db, bob, asking(db, bob, replace(HOLDER, id_pce=PCE)).uid)
     assert found["date_fin_autorisation"] is None
-    assert all(found[FLAGS[kind]] for kind in Kind)
+    assert all(found[FLAGS[kind]] for kind in RightDataKind)

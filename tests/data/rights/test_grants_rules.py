@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from data.rights.rules.grants import cut, floor_of, grants_of, holes_of, joined
 from data.rights.rules.months import covered_months
-from data.rights.types import ActiveRight, Kind, Month, Span
+from data.rights.types import ActiveRight, Month, RightDataKind, RightSpan
 
 FIRST = date(2026, 1, 1)
 DAYS = [FIRST + timedelta(days=n) for n in range(-2, 26)]
-EVERYTHING = Span(None, None)
+EVERYTHING = RightSpan(None, None)
 DAY = st.integers(0, 20).map(lambda n: FIRST + timedelta(days=n))
 
 
 @st.composite
 def spans(draw):
     first, last = sorted((draw(DAY), draw(DAY)))
-    return Span(draw(st.sampled_from([first, None])), draw(st.sampled_from([last, None])))
+    return RightSpan(draw(st.sampled_from([first, None])), draw(st.sampled_from([last, None])))
 
 
 RIGHTS = st.lists(
@@ -28,7 +28,7 @@ RIGHTS = st.lists(
         ActiveRight,
         valid=spans(),
         supply=st.one_of(st.none(), spans()),
-        kinds=st.frozensets(st.sampled_from(list(Kind))),
+        kinds=st.frozensets(st.sampled_from(list(RightDataKind))),
         injection=st.one_of(st.none(), spans()),
     ),
     max_size=4,
@@ -48,18 +48,18 @@ def test_a_grant_is_the_union_of_the_rights_valid_on_its_days(rights, floor, dai
         assert len(here) == bool(valid)
         for grant in here:
             kinds = frozenset().union(*(right.kinds for right in valid))
-            assert grant.contractual == (Kind.CONTRACTUAL in kinds)
-            assert grant.technical == (Kind.TECHNICAL in kinds)
+            assert grant.contractual == (RightDataKind.CONTRACTUAL in kinds)
+            assert grant.technical == (RightDataKind.TECHNICAL in kinds)
             for day in DAYS:
                 late = floor is None or day >= floor
                 covering = [r for r in valid if late and r.supply and holds(r.supply, day)]
-                published = any(Kind.PUBLISHED in right.kinds for right in covering)
-                informative = any(Kind.INFORMATIVE in right.kinds for right in covering)
+                published = any(RightDataKind.PUBLISHED in right.kinds for right in covering)
+                informative = any(RightDataKind.INFORMATIVE in right.kinds for right in covering)
                 assert any(holds(span, day) for span in grant.periods) == published
                 asked = published if daily else informative
                 assert any(holds(span, day) for span in grant.days) == asked
                 fed = [r for r in valid if late and r.injection and holds(r.injection, day)]
-                injected = any(Kind.PUBLISHED in right.kinds for right in fed)
+                injected = any(RightDataKind.PUBLISHED in right.kinds for right in fed)
                 assert any(holds(span, day) for span in grant.injections) == injected
 
 
@@ -83,25 +83,29 @@ def test_joined_spans_cover_the_same_days_and_do_not_touch(given_spans):
 
 
 def test_an_empty_span_is_nothing():
-    assert joined([Span(FIRST, FIRST - timedelta(days=1))]) == ()
+    assert joined([RightSpan(FIRST, FIRST - timedelta(days=1))]) == ()
 
 
 def test_a_renewal_reads_as_one():
     old = ActiveRight(
-        Span(FIRST, date(2026, 6, 30)), Span(FIRST, date(2026, 6, 30)), frozenset(Kind)
+        RightSpan(FIRST, date(2026, 6, 30)),
+        RightSpan(FIRST, date(2026, 6, 30)),
+        frozenset(RightDataKind),
     )
     new = ActiveRight(
-        Span(date(2026, 6, 1), date(2027, 6, 30)), Span(FIRST, date(2027, 6, 30)), frozenset(Kind)
+        RightSpan(date(2026, 6, 1), date(2027, 6, 30)),
+        RightSpan(FIRST, date(2027, 6, 30)),
+        frozenset(RightDataKind),
     )
     grants = grants_of([old, new])
     assert [(g.valid, g.days) for g in grants] == [
-        (Span(FIRST, date(2026, 5, 31)), (Span(FIRST, date(2026, 6, 30)),)),
-        (Span(date(2026, 6, 1), date(2027, 6, 30)), (Span(FIRST, date(2027, 6, 30)),)),
+        (RightSpan(FIRST, date(2026, 5, 31)), (RightSpan(FIRST, date(2026, 6, 30)),)),
+        (RightSpan(date(2026, 6, 1), date(2027, 6, 30)), (RightSpan(FIRST, date(2027, 6, 30)),)),
     ]
 
 
 def test_days_apart_leave_holes():
-    spans_apart = (Span(None, date(2026, 1, 5)), Span(date(2026, 1, 9), None))
+    spans_apart = (RightSpan(None, date(2026, 1, 5)), RightSpan(date(2026, 1, 9), None))
     assert holes_of(spans_apart) == ((date(2026, 1, 6), date(2026, 1, 8)),)
     assert holes_of((EVERYTHING,)) == ()
 
@@ -109,16 +113,16 @@ def test_days_apart_leave_holes():
 def test_nothing_is_read_before_the_holder_came_nor_before_the_service():
     assert floor_of((None, date(2026, 1, 3), FIRST)) == date(2026, 1, 3)
     assert floor_of((None,)) is None
-    assert cut(EVERYTHING, FIRST) == Span(FIRST, None)
-    assert cut(Span(FIRST, FIRST), date(2026, 1, 2)) is None
+    assert cut(EVERYTHING, FIRST) == RightSpan(FIRST, None)
+    assert cut(RightSpan(FIRST, FIRST), date(2026, 1, 2)) is None
 
 
 @pytest.mark.parametrize(
     ("span", "covered"),
     [
         (EVERYTHING, (31, 28)),
-        (Span(date(2026, 1, 31), date(2026, 2, 1)), (1, 1)),
-        (Span(date(2026, 3, 1), None), (0, 0)),
+        (RightSpan(date(2026, 1, 31), date(2026, 2, 1)), (1, 1)),
+        (RightSpan(date(2026, 3, 1), None), (0, 0)),
     ],
 )
 def test_covered_months_count_their_days(span, covered):

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from core.errors import Conflict, Forbidden
+from core.i18n import clock
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden
 from data.pces.models import Pce
 from data.rights.actions import (
     cancel,
@@ -21,13 +22,12 @@ from data.rights.actions import (
     spend,
     undo_import,
 )
-from data.rights.actions.guessing import _named_today, _organisation, _person, _tried
+from data.rights.actions.enumeration import _named_today, _organisation, _person, _tried
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, RightTry
-from data.rights.queries import count_tries, get_right, timeline
-from data.rights.queries.tries import DAY
-from data.rights.rules.tries import MOST_TRIES, REFUSAL, TOGETHER, allowed, allowed_together
-from data.rights.types import Looked, Plan, RightState, Stop, Stopped, TryReason
-from i18n import clock
+from data.rights.queries import count_tries, get_right, list_right_events
+from data.rights.queries.attempts import DAY
+from data.rights.rules.attempts import MOST_TRIES, REFUSAL, TOGETHER, allowed, allowed_together
+from data.rights.types import ImportPlan, LookupCost, RightState, Stop, Stopped, TryReason
 from tests.data.rights.conftest import accepted, asking
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, asked
 from tests.data.rights.test_importing import Desk
@@ -147,7 +147,7 @@ def test_neither_a_file_nor_its_rights_say_the_postal_code_of_the_pce(desk):
             assert right.state is RightState.RECHECK
             detail = get_right(db, desk.viewer, right.uid)
             assert not detail.doubts
-            told += repr(detail) + repr(timeline(db, desk.viewer, right.uid))
+            told += repr(detail) + repr(list_right_events(db, desk.viewer, right.uid))
     assert "99124" in told
     assert "99123" not in told
 
@@ -214,7 +214,7 @@ def test_neither_a_file_nor_its_rights_say_the_name_of_the_contract(desk):
             assert right.state is RightState.RECHECK
             detail = get_right(db, desk.viewer, right.uid)
             assert not detail.doubts
-            told += repr(detail) + repr(timeline(db, desk.viewer, right.uid))
+            told += repr(detail) + repr(list_right_events(db, desk.viewer, right.uid))
     assert "Mairie" not in told.replace("gaz@mairie.example", "")
 
 
@@ -369,7 +369,7 @@ def test_tries_are_a_person_s_and_a_day_s(desk, bob):
     desk.preview(deposit(desk, *(line(unknown(at)) for at in range(MOST_TRIES))))
     run = deposit(desk, line(known(1)), line(unknown(50)))
     plan = desk.preview(run).plan
-    seen = Looked(run, plan, frozenset({"other"}), 1)
+    seen = LookupCost(run, plan, frozenset({"other"}), 1)
     colleague = replace(bob, user_id=3)
     later = NOW + timedelta(days=1)
     with desk.database.transaction() as db:
@@ -397,7 +397,7 @@ class TestTogether:
             "droits.csv", "\n".join([HEAD, line(known(1))]).encode()
         )
         with desk.database.transaction() as db:
-            return spend(db, viewer, Looked(run, Plan(), frozenset(vain), found), now)
+            return spend(db, viewer, LookupCost(run, ImportPlan(), frozenset(vain), found), now)
 
     def test_colleagues_do_not_multiply_the_tries_of_files(self, desk, crowd):
         for at, one in enumerate(crowd[:TOGETHER]):
@@ -468,7 +468,7 @@ def test_a_file_that_is_stopped_says_the_one_reason(desk):
 
     def look(lines, at):
         with desk.database.transaction() as db:
-            seen = Looked(run, Plan(), frozenset(f"{lines}-{n}" for n in range(lines)), 0)
+            seen = LookupCost(run, ImportPlan(), frozenset(f"{lines}-{n}" for n in range(lines)), 0)
             return spend(db, desk.viewer, seen, at)
 
     run = deposit(desk, line(known(1)))

@@ -7,15 +7,15 @@ from xlsxwriter import Workbook
 
 from components.rights.imports.check import check_page
 from components.rights.imports.mapping import columns_page
-from data.errors import Unreadable
+from core.errors import Unreadable
 from data.rights.actions import map_columns
 from data.rights.files import read, write_rejects
-from data.rights.files.reading import columns_in
+from data.rights.files.parser import columns_in
 from data.rights.models import ImportColumn
-from data.rights.queries import rejected_lines
-from data.rights.queries.imports import known_columns
+from data.rights.queries import get_rejected_lines
+from data.rights.queries.imports import load_column_names
+from data.rights.rules.column_detection import guess_columns
 from data.rights.rules.columns import LABELS, fields_named
-from data.rights.rules.contents import told
 from data.rights.types import Repair
 from tests.components.kit.trees import text_of
 from tests.data.rights import dirty
@@ -101,7 +101,7 @@ def test_columns_in_any_place_are_told_by_what_they_hold(names):
     ],
 )  # fmt: skip
 def test_what_a_column_holds_says_what_it_is_or_nothing_does(row, expected):
-    assert told([row] * 3, len(row)) == expected
+    assert guess_columns([row] * 3, len(row)) == expected
 
 
 def test_a_header_of_unknown_words_is_still_one():
@@ -127,7 +127,7 @@ def test_what_is_rejected_comes_back_under_our_labels_and_is_read_again(desk, as
     run = desk.deposit("nu.csv", beheaded(rows))
     desk.store(run)
     with desk.database.reading() as db:
-        content = write_rejects(rejected_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
+        content = write_rejects(get_rejected_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
     table = read(content, {})
     assert table.header == (*LABELS.values(), "Motif")
     assert columns_in(table, {}) == TEMPLATE
@@ -146,7 +146,7 @@ def test_a_lost_zero_is_proposed_on_a_line_that_was_the_header_s(desk):
 
 def known(desk):
     with desk.database.reading() as db:
-        return known_columns(db, desk.viewer)
+        return load_column_names(db, desk.viewer)
 
 
 def test_what_a_file_without_a_header_holds_is_remembered_as_no_label(desk):

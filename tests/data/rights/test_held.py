@@ -6,26 +6,26 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import OrganisationKind, Permission, Role, permissions_of
+from core.access import OrganisationKind, Permission, Role, permissions_of
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import set_language
 from data.accounts.models import User
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce
 from data.rights.actions import answer_as_holder, note_read
 from data.rights.queries import (
-    choose_held,
     count_asked,
     count_held,
-    holds_any,
+    get_held_view,
+    has_held_pce,
+    list_chosen_held,
     list_held,
     list_reads_of_ours,
-    timeline,
-    view_held,
+    list_right_events,
 )
-from data.rights.types import HeldCounts, LetterKind, RightRole, RightState, Trigger
-from i18n import set_language
+from data.rights.types import HeldCounts, LetterKind, RightRole, RightState, RightTrigger
 from tests.data.rights.conftest import EVIDENCE, accepted, asking, grants, letters, right_of
 from tests.data.rights.declarations import GOOD, asked
 from tests.factories import NOW, PCE, make_pce, make_right
@@ -70,8 +70,8 @@ def test_a_holder_sees_who_asks_and_who_reads_and_strangers_see_nothing(
     for nobody in (bob, dora):  # the staff no more than anybody: its own PCE only
         assert numbers(db, nobody) == []
         assert count_held(db, nobody).all == count_asked(db, nobody) == 0
-        assert not holds_any(db, nobody)
-    assert holds_any(db, alice)
+        assert not has_held_pce(db, nobody)
+    assert has_held_pce(db, alice)
 
 
 def test_ones_own_right_is_not_somebody_elses(db, pce, alice):
@@ -124,29 +124,29 @@ def test_they_are_searched_by_what_the_holder_knows(db, other, alice, bob, text,
     accepted(db, bob)
     asking(db, bob, asked(id_pce=OTHER))
     assert numbers(db, alice, text) == found
-    assert view_held(db, alice, text, 99).page == 1
+    assert get_held_view(db, alice, text, 99).page == 1
 
 
 def test_many_are_shown_by_pages(db, people, alice):
     for rank in range(60):
         make_right(db, make_pce(db, f"099999990{rank:05}", holder_id=1), 2)
-    first, second = view_held(db, alice, "", 1), view_held(db, alice, "", 2)
-    assert (len(first.rights), len(second.rights), first.found) == (50, 10, 60)
-    assert view_held(db, alice, "", 9) == second
-    assert len(choose_held(db, alice, RightState.ACTIVE, asker=2)) == 60
+    first, second = get_held_view(db, alice, "", 1), get_held_view(db, alice, "", 2)
+    assert (len(first.rights), len(second.rights), first.match_count) == (50, 10, 60)
+    assert get_held_view(db, alice, "", 9) == second
+    assert len(list_chosen_held(db, alice, RightState.ACTIVE, asker=2)) == 60
 
 
 def test_a_holder_accepts_refuses_and_withdraws_with_a_receipt(db, other, alice, bob):
     one, two = asking(db, bob).uid, asking(db, bob, asked(id_pce=OTHER)).uid
-    (changed,) = said(db, alice, Trigger.ACCEPTED, one)
+    (changed,) = said(db, alice, RightTrigger.ACCEPTED, one)
     assert changed.state is RightState.ACTIVE
     assert len(grants(db)) == 1
-    said(db, alice, Trigger.REFUSED, two)
-    said(db, alice, Trigger.WITHDRAWN, one)
+    said(db, alice, RightTrigger.REFUSED, two)
+    said(db, alice, RightTrigger.WITHDRAWN, one)
     assert grants(db) == []
     assert right_of(db, two).state is RightState.REFUSED
     assert right_of(db, one).state is RightState.REVOKED
-    told = select(Notification).where(Notification.kind == Kind.RIGHTS_ANSWERED)
+    told = select(Notification).where(Notification.kind == NotificationKind.RIGHTS_ANSWERED)
     mails = db.scalars(told.order_by(Notification.id)).all()
     assert [(mail.user_id, mail.params["pces"]) for mail in mails] == [
         (1, [PCE]),
@@ -158,11 +158,13 @@ def test_a_holder_accepts_refuses_and_withdraws_with_a_receipt(db, other, alice,
     assert (
         words[0] == "Vous avez accepté que Organisation de bob lise les données de ces PCE\u00a0:"
     )
-    told = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).all()
+    told = db.scalars(
+        select(Notification).where(Notification.kind == NotificationKind.RIGHTS_MOVED)
+    ).all()
     assert len(told) == 3
     assert {mail.user_id for mail in told} == {2}
     assert LetterKind.RECEIPT not in {kind for kind, _e, _s in letters(db)}  # the same mailbox
-    event = timeline(db, bob, one)[-1]
+    event = list_right_events(db, bob, one)[-1]
     assert (event.evidence, event.signed_in, event.who) == (EVIDENCE, True, "")
     assert asking(db, bob).problems[0].check == 20
 
@@ -170,7 +172,7 @@ def test_a_holder_accepts_refuses_and_withdraws_with_a_receipt(db, other, alice,
 def test_who_agreed_by_a_letter_is_told_what_an_account_withdrew(db, pce, alice, bob):
     uid = accepted(db, bob)
     db.execute(update(User).where(User.id == 1).values(email="mairie@tilleuls.example"))
-    said(db, alice, Trigger.WITHDRAWN, uid)
+    said(db, alice, RightTrigger.WITHDRAWN, uid)
     assert letters(db)[-1][:2] == (LetterKind.RECEIPT, GOOD.courriel_titulaire)
 
 
@@ -178,12 +180,14 @@ def test_a_withdrawal_closes_what_else_the_same_asks_there(db, other, alice, bob
     uid = accepted(db, bob)
     again = make_right(db, db.get(Pce, right_of(db, uid).pce_id), 2, state=RightState.PENDING)
     elsewhere = asking(db, bob, asked(id_pce=OTHER)).uid
-    assert len(said(db, alice, Trigger.WITHDRAWN, uid)) == 2
+    assert len(said(db, alice, RightTrigger.WITHDRAWN, uid)) == 2
     assert right_of(db, again.uid).state is RightState.REFUSED
     assert right_of(db, elsewhere).state is RightState.PENDING
 
 
-@pytest.mark.parametrize("answer", [Trigger.ACCEPTED, Trigger.REFUSED, Trigger.WITHDRAWN])
+@pytest.mark.parametrize(
+    "answer", [RightTrigger.ACCEPTED, RightTrigger.REFUSED, RightTrigger.WITHDRAWN]
+)
 def test_nobody_answers_for_others(db, pce, theirs, alice, bob, charlie, dora, answer):
     uid = accepted(db, bob)
     reader = replace(alice, role=Role.CLIENT)
@@ -205,23 +209,23 @@ def test_who_left_answers_no_more(db, pce, alice, bob):
     uid = asking(db, bob).uid
     db.execute(update(Pce).values(holder_id=3))
     with pytest.raises(NotFound):
-        said(db, alice, Trigger.ACCEPTED, uid)
+        said(db, alice, RightTrigger.ACCEPTED, uid)
 
 
 def test_a_right_of_before_ones_arrival_cannot_be_answered(db, pce, alice, bob):
     uid = asking(db, bob).uid
     db.execute(update(Pce).values(holder_since=date(2026, 11, 25)))
     with pytest.raises(Conflict):
-        said(db, alice, Trigger.ACCEPTED, uid)
+        said(db, alice, RightTrigger.ACCEPTED, uid)
 
 
 @pytest.mark.parametrize("state", [RightState.RECHECK, RightState.REFUSED, RightState.OBSOLETE])
 def test_what_does_not_wait_is_not_answered(db, pce, alice, state):
     right = make_right(db, pce, 2, state=state)
-    for answer in (Trigger.ACCEPTED, Trigger.REFUSED, Trigger.WITHDRAWN):
+    for answer in (RightTrigger.ACCEPTED, RightTrigger.REFUSED, RightTrigger.WITHDRAWN):
         with pytest.raises(Conflict):
             said(db, alice, answer, right.uid)
-    assert not choose_held(db, alice, RightState.PENDING, uid=right.uid)
+    assert not list_chosen_held(db, alice, RightState.PENDING, uid=right.uid)
 
 
 def test_another_holder_that_the_distributor_took_is_its_affair(db, pce, alice):
@@ -229,17 +233,19 @@ def test_another_holder_that_the_distributor_took_is_its_affair(db, pce, alice):
     (one,) = list_held(db, alice)
     assert not one.withdrawable
     with pytest.raises(Conflict):
-        said(db, alice, Trigger.WITHDRAWN, right.uid)
-    assert not choose_held(db, alice, RightState.ACTIVE, uid=right.uid)
+        said(db, alice, RightTrigger.WITHDRAWN, right.uid)
+    assert not list_chosen_held(db, alice, RightState.ACTIVE, uid=right.uid)
 
 
 def test_one_answer_is_about_one_right_or_all_of_one_asker(db, other, theirs, alice, bob):
     uid = asking(db, bob).uid
     asking(db, bob, asked(id_pce=OTHER))
-    assert [one.right.uid for one in choose_held(db, alice, RightState.PENDING, uid=uid)] == [uid]
-    assert len(choose_held(db, alice, RightState.PENDING, asker=2)) == 2
+    assert [one.right.uid for one in list_chosen_held(db, alice, RightState.PENDING, uid=uid)] == [
+        uid
+    ]
+    assert len(list_chosen_held(db, alice, RightState.PENDING, asker=2)) == 2
     for nothing in ({"asker": 3}, {"asker": None}, {"uid": theirs.uid}, {"uid": "x"}):
-        assert not choose_held(db, alice, RightState.PENDING, **nothing)
+        assert not list_chosen_held(db, alice, RightState.PENDING, **nothing)
 
 
 @pytest.mark.parametrize("kind", OrganisationKind)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
-from data.errors import Conflict, Invalid, NotFound, Unreadable
+from core.errors import Conflict, Invalid, NotFound, Unreadable
 from data.pces.models import Pce, PceGrant
 from data.rights.actions import (
     accept_repairs,
@@ -28,7 +28,7 @@ from data.rights.files import (
     write_lines,
     write_rejects,
     write_template,
-    writing,
+    writer,
 )
 from data.rights.models import (
     AccessRight,
@@ -38,27 +38,27 @@ from data.rights.models import (
     RightLetterRow,
 )
 from data.rights.queries import (
-    every_line,
+    get_rejected_lines,
+    iter_imported_lines,
     list_imports,
     list_lines,
-    rejected_lines,
-    template_rows,
+    list_template_rows,
 )
 from data.rights.rules.columns import LABELS, guess
-from data.rights.rules.expecting import BOTH_WAYS
+from data.rights.rules.expected_values import BOTH_WAYS
 from data.rights.types import (
     Brought,
     Depends,
-    Filled,
+    EndSource,
+    ImportPlan,
     Lines,
     LineState,
-    Plan,
     Purpose,
     Rejects,
     Repair,
     RightRole,
     RightState,
-    Source,
+    TemplateContents,
     Undo,
     Undone,
 )
@@ -270,7 +270,7 @@ def test_rejected_lines_come_back_as_a_file_and_are_deposited_again(desk, as_xls
     run = desk.deposit("a.csv", dirty.to_csv(rows))
     desk.store(run)
     with desk.database.reading() as db:
-        content = write_rejects(rejected_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
+        content = write_rejects(get_rejected_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
     again = desk.deposit("rejets", content)
     seen = desk.preview(again)
     assert seen.counts.lines == 4
@@ -372,7 +372,7 @@ def american(*days, **more):
 
 def fixes(desk, run, repair=Repair.DATE_MONTH):
     lines = [one for group in desk.preview(run).groups for one in group.lines]
-    return [(one.field, one.found, one.expected) for one in lines if one.repair is repair]
+    return [(one.field, one.cell_text, one.expected) for one in lines if one.repair is repair]
 
 
 def test_a_month_first_asks_about_every_date_that_may_be_so_too(desk):
@@ -408,7 +408,7 @@ def test_a_column_that_has_both_orders_is_asked_for_a_third(desk):
     run = desk.deposit("both.csv", american(*days))
     assert fixes(desk, run) == []
     (group,) = [one for one in desk.preview(run).groups if one.code == BOTH_WAYS]
-    assert (group.count, group.lines[0].found) == (1, "02/03/2026")
+    assert (group.count, group.lines[0].cell_text) == (1, "02/03/2026")
     desk.act(edit_line, run, 4, field=dirty.STARTS, text="2026-03-25")  # it was a slip
     assert desk.preview(run).counts.accepted == 3
 
@@ -533,7 +533,7 @@ def test_the_template_is_read_back(desk, database, alice, as_xlsx):
     with database.transaction() as db:
         make_pce(db, "09999999920001", alias="Gymnase", holder_id=1)
     with database.reading() as db:
-        rows = template_rows(db, alice)
+        rows = list_template_rows(db, alice)
     assert {"id_pce": "09999999920001", "libelle_site": "Gymnase"}.items() <= rows[-1].items()
     full = [{**dirty.GOOD, **row, "code_postal": "09123"} for row in rows]
     run = desk.deposit("modele", write_template(full, as_xlsx=as_xlsx))
@@ -553,7 +553,7 @@ def test_the_template_of_one_s_own_pces_is_deposited_as_it_is(database, tmp_path
         make_pce(db, "09999999920001", holder_id=1)
         make_pce(db, "09999999920002", holder_id=1, holder_name="Lycée des Tilleuls")
     with database.reading() as db:
-        rows = template_rows(db, alice, Filled.WITHOUT)
+        rows = list_template_rows(db, alice, TemplateContents.WITHOUT)
     assert [row["raison_sociale"] for row in rows] == [
         "Organisation de alice", "Lycée des Tilleuls",
     ]  # fmt: skip
@@ -595,10 +595,10 @@ def test_the_examples_of_the_template_show_how_to_write_and_are_never_read(as_xl
     shown = write_template(as_xlsx=as_xlsx)
     with pytest.raises(Unreadable, match="aucune ligne"):
         read(shown, {})
-    for told in (*writing._EXAMPLES, writing._OWN):
+    for told in (*writer._EXAMPLES, writer._OWN):
         right = {**told, "id_pce": told["id_pce"].removeprefix("Exemple : ")}
         mine = read(write_template([told, right], as_xlsx=as_xlsx), {})
-        plan = Plan(columns=guess(mine.header, {}), repairs=frozenset())
+        plan = ImportPlan(columns=guess(mine.header, {}), repairs=frozenset())
         [line] = lines_of(mine, plan, date(2026, 11, 24), DELAYS)
         assert line.problems == ()
         assert line.waits == ()
@@ -654,19 +654,19 @@ def test_a_day_of_a_sheet_is_shown_as_a_day_and_a_text_as_it_is(desk):
     run = desk.deposit("a.xlsx", dirty.to_xlsx(rows))
     seen = desk.preview(run)
     found = {(one.line, one.field): one for group in seen.groups for one in group.lines}
-    assert found[2, dirty.DATA_ENDS].found == "30/09/2028"
+    assert found[2, dirty.DATA_ENDS].cell_text == "30/09/2028"
     mail = found[3, dirty.MAIL]
-    assert (mail.found, mail.params.get("found", "01/09/2026")) == ("01/09/2026", "01/09/2026")
-    assert found[4, dirty.STARTS].found == "01/09/2026 10:30"
-    assert found[5, dirty.DATA_ENDS].found == "2028-09-30"
-    assert found[6, dirty.STARTS].found == "2026-13-01"
+    assert (mail.cell_text, mail.params.get("found", "01/09/2026")) == ("01/09/2026", "01/09/2026")
+    assert found[4, dirty.STARTS].cell_text == "01/09/2026 10:30"
+    assert found[5, dirty.DATA_ENDS].cell_text == "2028-09-30"
+    assert found[6, dirty.STARTS].cell_text == "2026-13-01"
     (ends,) = [one for one in seen.columns if one.field == dirty.DATA_ENDS]
     assert ends.sample == ("30/09/2028", "2028-08-31", "2028-09-30")
     desk.act(edit_line, run, 3, field=dirty.MAIL, text="2026-09-01")  # written here: as it is
     again = {
         (one.line, one.field): one for group in desk.preview(run).groups for one in group.lines
     }
-    assert again[3, dirty.MAIL].found == "2026-09-01"
+    assert again[3, dirty.MAIL].cell_text == "2026-09-01"
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])
@@ -683,17 +683,17 @@ def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
         told = list_lines(db, desk.viewer, run)
         changed = list_lines(db, desk.viewer, run, Lines.CHANGED)
         rejected = list_lines(db, desk.viewer, run, Lines.REJECTED)
-        content = write_lines(every_line(db, desk.viewer, run), as_xlsx=as_xlsx)
+        content = write_lines(iter_imported_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
     assert [one.line for one in told] == list(range(2, 2 + dirty.LINES))
     assert told[0].number == dirty.number(0)
-    made = [(one.found, one.expected, one.repair) for line in told[:2] for one in line.told]
+    made = [(one.cell_text, one.expected, one.repair) for line in told[:2] for one in line.problems]
     assert made == [
         (dirty.number(0)[1:], dirty.number(0), Repair.PCE_ZERO),
         ("personne", "gaz@tilleuls.example", None),
     ]
     assert [one.line for one in changed] == [2, 3]
-    assert [(one.line, one.told[0].found) for one in rejected] == [(4, "9123")]
-    assert told[3].told == ()
+    assert [(one.line, one.problems[0].cell_text) for one in rejected] == [(4, "9123")]
+    assert told[3].problems == ()
     receipt = desk.receipt(run)
     assert receipt.changed == 2
     assert receipt.counts.rejected == 1
@@ -723,17 +723,17 @@ def test_the_template_is_filled_with_what_is_known_of_the_pces_one_asks_for(desk
         for right, state in zip(rights, states, strict=False):
             right.state = state
         rights[1].ends_on = rights[1].ends_key = date(2026, 12, 24)
-        rights[3].source = Source.MOVE
+        rights[3].source = EndSource.MOVE
     with desk.database.reading() as db:
         rows = {
-            which: {row["id_pce"]: row for row in template_rows(db, desk.viewer, which)}
-            for which in Filled
+            which: {row["id_pce"]: row for row in list_template_rows(db, desk.viewer, which)}
+            for which in TemplateContents
         }
     numbers = [dirty.number(at) for at in range(dirty.LINES)]
-    assert set(rows[Filled.ALL]) >= set(numbers)
-    assert set(rows[Filled.ENDING]) == {numbers[1]}
-    assert set(rows[Filled.WITHOUT]) & set(numbers) == set(numbers[2:4])
-    first, over, moved = (rows[Filled.ALL][numbers[at]] for at in (0, 2, 3))
+    assert set(rows[TemplateContents.ALL]) >= set(numbers)
+    assert set(rows[TemplateContents.ENDING]) == {numbers[1]}
+    assert set(rows[TemplateContents.WITHOUT]) & set(numbers) == set(numbers[2:4])
+    first, over, moved = (rows[TemplateContents.ALL][numbers[at]] for at in (0, 2, 3))
     assert first["raison_sociale"] == "Lycée des Tilleuls"
     assert first["courriel_titulaire"] == "gaz@tilleuls.example"
     assert (first["date_fin_droit_acces"], first["role_tiers"]) == (
@@ -743,8 +743,8 @@ def test_the_template_is_filled_with_what_is_known_of_the_pces_one_asks_for(desk
     assert over["date_fin_droit_acces"] == over["perim_donnees_conso_fin"] == ""
     assert over["perim_donnees_conso_debut"]
     assert "courriel_titulaire" not in moved
-    told = read(write_template(rows[Filled.ALL].values(), as_xlsx=True), {})
-    assert len(told.rows) == len(rows[Filled.ALL])
+    told = read(write_template(rows[TemplateContents.ALL].values(), as_xlsx=True), {})
+    assert len(told.rows) == len(rows[TemplateContents.ALL])
 
 
 def test_the_choices_of_a_template_go_to_its_last_line():

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from core.i18n import PARIS
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight
-from data.rights.types import RightState, Source
-from i18n import PARIS
+from data.rights.types import EndSource, RightState
 from jobs.rights import settle
 from tests.data.rights.conftest import accepted, asking
 from tests.data.rights.declarations import asked
@@ -48,7 +48,7 @@ def recalled(database):
     with database.reading() as db:
         query = (
             select(Notification.params)
-            .where(Notification.kind == Kind.RIGHTS_ENDING)
+            .where(Notification.kind == NotificationKind.RIGHTS_ENDING)
             .order_by(Notification.id)
         )
         return [(params["days"], params["pces"]) for params in db.scalars(query)]
@@ -65,8 +65,8 @@ def test_who_does_not_answer_in_time_closes_the_declaration(stage):
     assert night(stage, date(2026, 12, 25)) == {"unanswered": 2}
     assert rights(stage) == [
         (RightState.ACTIVE, None),
-        (RightState.OBSOLETE, Source.EXPIRY),
-        (RightState.OBSOLETE, Source.EXPIRY),
+        (RightState.OBSOLETE, EndSource.EXPIRY),
+        (RightState.OBSOLETE, EndSource.EXPIRY),
     ]
     assert night(stage, date(2026, 12, 25)) == {}
 
@@ -75,7 +75,7 @@ def test_a_right_ends_after_its_last_day_and_its_grant_with_it(stage):
     night(stage, date(2026, 12, 25))
     assert "expired" not in night(stage, date(2028, 8, 31))
     assert night(stage, date(2028, 9, 1)) == {"expired": 1}
-    assert rights(stage)[0] == (RightState.OBSOLETE, Source.EXPIRY)
+    assert rights(stage)[0] == (RightState.OBSOLETE, EndSource.EXPIRY)
     with stage.reading() as db:
         assert db.scalars(select(PceGrant)).all() == []
 
@@ -101,7 +101,7 @@ def test_a_holder_who_left_takes_the_consents_along(stage):
     with stage.transaction() as db:
         db.execute(update(Pce).values(holder_since=date(2026, 12, 1)))
     assert night(stage, date(2026, 12, 2)) == {"moved": 3}
-    assert {source for _, source in rights(stage)} == {Source.MOVE}
+    assert {source for _, source in rights(stage)} == {EndSource.MOVE}
 
 
 def test_a_site_out_of_service_too(stage):

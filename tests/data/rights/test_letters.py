@@ -7,25 +7,25 @@ import pytest
 from sqlalchemy import select
 
 from core import queue
+from core.errors import Conflict
+from core.i18n import set_language
 from core.queue_handlers import Continuation, WorkContext
 from core.queue_types import Lease, Progress
-from data.errors import Conflict
-from data.notifications.channels import Refused
-from data.notifications.messages import Desk
-from data.notifications.types import Delivery
+from data.notifications.channels import ChannelRefused
+from data.notifications.messages import MessageSender
+from data.notifications.types import MessageDelivery
 from data.rights.actions import answer_by_link, declare, settle_identity
 from data.rights.messages import write
 from data.rights.models import HolderLink, RightLetterRow
 from data.rights.rules.links import sign_stop
 from data.rights.types import (
-    Kind,
     LetterKind,
     PassportRight,
+    RightDataKind,
     RightLetter,
     RightState,
-    Trigger,
+    RightTrigger,
 )
-from i18n import set_language
 from jobs import rights as job
 from tests.data.rights.conftest import EVIDENCE, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, asked
@@ -33,7 +33,7 @@ from tests.factories import NOW, make_pce, make_people
 from tests.queue_work import drain
 
 ADDRESS = "https://espace.example"
-DESK = Desk("Réseau", ADDRESS, "s3cret")
+DESK = MessageSender("Réseau", ADDRESS, "s3cret")
 QUARTER = timedelta(minutes=15)
 RIGHT = PassportRight(
     uid="u",
@@ -41,7 +41,7 @@ RIGHT = PassportRight(
     site="Lycée\nhttps://piege.example",
     third_party="THERMIA https://piege.example",
     state=RightState.PENDING,
-    kinds=frozenset({Kind.PUBLISHED, Kind.INFORMATIVE}),
+    kinds=frozenset({RightDataKind.PUBLISHED, RightDataKind.INFORMATIVE}),
     starts_on=date(2026, 9, 1),
     ends_on=date(2028, 8, 31),
     first=date(2023, 9, 1),
@@ -92,13 +92,13 @@ def test_a_letter_leaves_at_the_quarter_and_its_link_answers(stage):
     assert send(stage, NOW) == ((0, 0), [])
     (sent, failed), (mail,) = send(stage, NOW + QUARTER)
     assert (sent, failed, mail.to) == (1, 0, "alice@tilleuls.example")
-    assert states(stage) == [(Delivery.SENT, False)]
+    assert states(stage) == [(MessageDelivery.SENT, False)]
     assert send(stage, NOW + QUARTER) == ((0, 0), [])
     (line,) = [line for line in mail.text.splitlines() if line.startswith(ADDRESS)]
     token = line.removeprefix(f"{ADDRESS}/consentement/")
     with stage.transaction() as db:
         (changed,) = answer_by_link(
-            db, token, Trigger.ACCEPTED, evidence=EVIDENCE, now=NOW + QUARTER
+            db, token, RightTrigger.ACCEPTED, evidence=EVIDENCE, now=NOW + QUARTER
         )
         assert changed.state is RightState.ACTIVE
         assert token not in {link.token_hash for link in db.scalars(select(HolderLink))}
@@ -119,15 +119,15 @@ def test_a_letter_that_fails_is_tried_again_under_the_same_id_then_given_up(stag
         now += timedelta(days=1)
     assert send(stage, now, broken)[0] == (0, 0)
     assert len(set(seen)) == 1
-    assert states(stage) == [(Delivery.FAILED, False)]
+    assert states(stage) == [(MessageDelivery.FAILED, False)]
 
 
 def test_an_address_that_is_refused_is_not_tried_again(stage):
     def refused(_mail, _at):
-        raise Refused(550)
+        raise ChannelRefused(550)
 
     assert send(stage, NOW + QUARTER, refused)[0] == (0, 1)
-    assert states(stage) == [(Delivery.FAILED, False)]
+    assert states(stage) == [(MessageDelivery.FAILED, False)]
 
 
 def test_what_a_crash_left_behind_goes_again(stage):
@@ -140,7 +140,7 @@ def test_what_a_crash_left_behind_goes_again(stage):
     later = NOW + QUARTER
     with pytest.raises(Killed):
         send(stage, later, die)
-    assert states(stage) == [(Delivery.SENDING, True)]
+    assert states(stage) == [(MessageDelivery.SENDING, True)]
     assert send(stage, later)[0] == (0, 0), "whoever has it may be alive"
     assert send(stage, later + timedelta(minutes=2))[0] == (1, 0)
 

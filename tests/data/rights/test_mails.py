@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, select
 
-from data.access import Role
+from core.access import Role
 from data.accounts.models import User
-from data.notifications.messages import Desk, write
+from data.notifications.messages import MessageSender, write
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
-from data.notifications.types import Kind, Letter
+from data.notifications.types import ClaimedLetter, NotificationKind
 from data.rights.actions import answer_as_holder
-from data.rights.types import Trigger
+from data.rights.types import RightTrigger
 from tests.data.rights.conftest import EVIDENCE, asking, right_of
 from tests.data.rights.declarations import asked
 from tests.factories import NOW, PCE
@@ -25,8 +25,8 @@ def mails(db, kind):
 
 def test_who_asked_reads_the_site_the_holder_and_finds_the_right(db, pce, alice, bob):
     right = right_of(db, asking(db, bob, asked(libelle_site="Lycée, chaufferie")).uid)
-    answer_as_holder(db, alice, Trigger.ACCEPTED, [right.uid], evidence=EVIDENCE, now=NOW)
-    said = mails(db, Kind.RIGHTS_MOVED)[bob.user_id]
+    answer_as_holder(db, alice, RightTrigger.ACCEPTED, [right.uid], evidence=EVIDENCE, now=NOW)
+    said = mails(db, NotificationKind.RIGHTS_MOVED)[bob.user_id]
     holder = right.company or right.person
     assert said["numbers"] == f"- Lycée, chaufferie – PCE {PCE}, titulaire {holder}"
     assert said["open"] == f"?open={right.uid}"
@@ -34,7 +34,7 @@ def test_who_asked_reads_the_site_the_holder_and_finds_the_right(db, pce, alice,
 
 def test_the_holder_reads_its_own_name_of_the_site_not_the_askers(db, pce, alice, bob):
     asking(db, bob, asked(libelle_site="Lycée, chaufferie", raison_sociale="Autre nom"))
-    said = mails(db, Kind.RIGHTS_DECLARED)[alice.user_id]
+    said = mails(db, NotificationKind.RIGHTS_DECLARED)[alice.user_id]
     assert said["numbers"] == f"- {pce.alias} – PCE {PCE}"
     assert said["search"] == f"?q={PCE}"
     assert "refusez la demande" in said["advice"]
@@ -49,7 +49,7 @@ def test_who_cannot_answer_is_told_who_can(db, pce, alice, bob, managed):
     db.execute(insert(User), [values | {"password_changed_at": NOW, "language": "fr"}])
     asking(db, bob, replace(asked(), libelle_site=""))
     zoe = db.scalars(select(User.id).where(User.name == "Zoé")).one()
-    advice = mails(db, Kind.RIGHTS_DECLARED)[zoe]["advice"]
+    advice = mails(db, NotificationKind.RIGHTS_DECLARED)[zoe]["advice"]
     assert "refusez" not in advice
     assert ("Alice Martin peut refuser la demande" in advice) is managed
 
@@ -62,9 +62,9 @@ def test_of_many_the_way_is_to_the_list():
 
 def test_an_agreement_and_a_withdrawal_have_each_their_subject(db, pce, alice, bob):
     uid = asking(db, bob).uid
-    for answer in (Trigger.ACCEPTED, Trigger.WITHDRAWN):
+    for answer in (RightTrigger.ACCEPTED, RightTrigger.WITHDRAWN):
         answer_as_holder(db, alice, answer, [uid], evidence=EVIDENCE, now=NOW)
-    query = select(Notification.params).where(Notification.kind == Kind.RIGHTS_MOVED)
+    query = select(Notification.params).where(Notification.kind == NotificationKind.RIGHTS_MOVED)
     moved = db.scalars(query.order_by(Notification.id)).all()
     assert [subject(params) for params in moved] == [
         "Réseau – accès accepté par le titulaire",
@@ -76,4 +76,7 @@ def test_an_agreement_and_a_withdrawal_have_each_their_subject(db, pce, alice, b
 
 def subject(params):
     told = ("<1@b>", 1, "b@c.example", "Bob", "fr", NOW)
-    return write(Letter(1, Kind.RIGHTS_MOVED, params, *told), Desk("Réseau", "", "s")).subject
+    return write(
+        ClaimedLetter(1, NotificationKind.RIGHTS_MOVED, params, *told),
+        MessageSender("Réseau", "", "s"),
+    ).subject

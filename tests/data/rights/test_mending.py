@@ -3,8 +3,8 @@
 import pytest
 
 from data.rights.rules.adict import ROLES
-from data.rights.rules.expecting import expected_of, title_of
-from data.rights.rules.mending import Order, mend, order_of, with_month_first
+from data.rights.rules.expected_values import expected_of, title_of
+from data.rights.rules.repairs import Order, mend, order_of, with_month_first
 from data.rights.types import LineProblem, LineState, Repair, RightRole
 from tests.factories import PCE
 
@@ -115,7 +115,7 @@ def test_a_text_too_long_says_how_long_it_may_be():
         column="D, Raison sociale",
         field="raison_sociale",
         code="9000000001",
-        found="x" * 300,
+        cell_text="x" * 300,
         expected="",
         sentence="Trop long",
         params={"most": 120},

@@ -11,17 +11,17 @@ from python_calamine import CalamineWorkbook
 from components.rights.drawer import facts
 from components.rights.rows import grid_row
 from components.rights.summary import summary
-from data.notifications.messages import Desk
+from data.notifications.messages import MessageSender
 from data.rights import queries
 from data.rights.actions import renew_many
-from data.rights.files.writing import write_template
+from data.rights.files.writer import write_template
 from data.rights.messages import write
-from data.rights.queries.passport import hashed, rights_of_letter
+from data.rights.queries.passport import get_passport_digest, list_letter_rights
+from data.rights.rules.column_detection import guess_columns
 from data.rights.rules.columns import LABELS, guess
-from data.rights.rules.contents import told
-from data.rights.rules.declaring import read_declaration
+from data.rights.rules.declarations import read_declaration
 from data.rights.rules.standing import digest_of
-from data.rights.types import LetterKind, Outcome, RightLetter
+from data.rights.types import DeclarationOutcome, LetterKind, RightLetter
 from pages.rights_held import PAGE as HELD
 from tests.components.kit.trees import text_of
 from tests.data.rights.conftest import accepted, asking, right_of, tokens
@@ -74,7 +74,7 @@ def test_its_header_is_known_and_a_file_of_before_is_still_read():
     line = ["09999999910001", "Lycée", "AUTORISE_CONTRAT_FOURNITURE", "Tilleuls", "", "99123"]
     line += ["a@b.example", "", *["01/09/2026", "31/08/2028"] * 2, "", "", *["OUI"] * 4]
     for cut in ([], ["01/09/2026"], ["01/09/2026", WHY]):
-        assert told([line + cut], 18 + len(cut)) == {
+        assert guess_columns([line + cut], 18 + len(cut)) == {
             name: at for at, name in enumerate(list(LABELS)[: 18 + len(cut)])
         }
 
@@ -82,9 +82,9 @@ def test_its_header_is_known_and_a_file_of_before_is_still_read():
 @pytest.mark.parametrize(("asked", "said"), [(WITH, SAID), (GOOD, UNSAID)])
 def test_the_holder_reads_it_in_the_mail_and_in_the_portal(db, pce, bob, alice, asked, said):
     asking(db, bob, asked)
-    found = rights_of_letter(db, hashed(tokens(db)[0]))
+    found = list_letter_rights(db, get_passport_digest(tokens(db)[0]))
     letter = RightLetter(1, LetterKind.CONSENT, "a@b.example", "fr", "t", "<1@b>", 1, found)
-    assert said in write(letter, Desk("Réseau", "https://e.example", "s")).text
+    assert said in write(letter, MessageSender("Réseau", "https://e.example", "s")).text
     (held,) = queries.list_held(db, alice)
     shown = HELD.layout(db=db, viewer=alice, now=NOW)
     assert said in text_of(shown)
@@ -93,9 +93,9 @@ def test_the_holder_reads_it_in_the_mail_and_in_the_portal(db, pce, bob, alice, 
 
 def test_words_of_a_purpose_lead_nowhere(db, pce, bob):
     asking(db, bob, replace(GOOD, finalite="voir https://piege.example vite"))
-    found = rights_of_letter(db, hashed(tokens(db)[0]))
+    found = list_letter_rights(db, get_passport_digest(tokens(db)[0]))
     letter = RightLetter(1, LetterKind.CONSENT, "a@b.example", "fr", "t", "<1@b>", 1, found)
-    assert "piege" not in write(letter, Desk("Réseau", "https://e.example", "s")).text
+    assert "piege" not in write(letter, MessageSender("Réseau", "https://e.example", "s")).text
 
 
 def test_who_holds_the_contract_itself_needs_no_purpose(db, people, charlie):
@@ -117,7 +117,7 @@ def test_it_is_in_the_drawer_and_in_the_full_view(db, pce, bob):
 
 def test_it_is_read_again_before_it_is_sent(people, bob):
     for asked, said in ((WITH, WHY), (GOOD, "n’a pas dit pour quoi faire")):
-        shown = summary(read(asked)[0], NOW, bob, Outcome())
+        shown = summary(read(asked)[0], NOW, bob, DeclarationOutcome())
         assert said in text_of(shown)
 
 

@@ -6,32 +6,32 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, text
 
-from data.errors import NotFound
+from core.errors import NotFound
 from data.pces.models import Pce
 from data.rights.actions import note_read, renew_many, revoke
 from data.rights.queries import (
-    check_seen,
     count_rights,
     count_states,
+    find_last_right,
     find_uids,
+    get_passport,
+    get_revocation_loss,
     get_right,
-    last_right,
+    get_visible_or_raise,
+    list_right_events,
     list_rights,
-    loss_of,
-    passport,
-    timeline,
 )
 from data.rights.types import (
-    Actor,
-    Evidence,
-    Kind,
-    Origin,
+    ConsentEvidence,
+    DeclarationOrigin,
+    RightActor,
+    RightDataKind,
     RightFilter,
     RightRole,
     RightSort,
+    RightSpan,
     RightState,
-    Span,
-    Trigger,
+    RightTrigger,
 )
 from tests.data.rights.conftest import accepted, answer, asking, right_of, tokens
 from tests.data.rights.declarations import DELAYS, asked
@@ -58,7 +58,7 @@ def rights(db, pce):
             ends_on=date(2026, 12, 1),
             search="gymnase nord 09999999910002 mairie d'elan",
             created_at=NOW + timedelta(hours=1),
-            origin=Origin.FILE,
+            origin=DeclarationOrigin.FILE,
             run_id=5,
         ),
         make_right(
@@ -108,7 +108,7 @@ def test_every_filter(db, rights, bob):
     for wanted, expected in [
         (RightFilter(states=(RightState.PENDING,)), [b]),
         (RightFilter(roles=(RightRole.HOLDER_SUPPLY,)), [c]),
-        (RightFilter(origin=Origin.FILE), [b]),
+        (RightFilter(origin=DeclarationOrigin.FILE), [b]),
         (RightFilter(run_id=5), [b]),
         (RightFilter(ending_before=date(2028, 1, 1)), [a]),
         (RightFilter(uids=(a, "x")), [a]),
@@ -259,10 +259,10 @@ def test_one_right_says_everything(db, pce, bob):
         RightState.ACTIVE,
         "Organisation de bob",
     )
-    assert (row.holder, row.kinds) == ("Lycée des Tilleuls", frozenset(Kind))
-    assert timeline(db, bob, uid)[-1].evidence == Evidence("192.0.2.7", "2026-11")
+    assert (row.holder, row.kinds) == ("Lycée des Tilleuls", frozenset(RightDataKind))
+    assert list_right_events(db, bob, uid)[-1].evidence == ConsentEvidence("192.0.2.7", "2026-11")
     assert detail.step.actor is None
-    assert detail.readable == Span(date(2023, 9, 1), date(2028, 8, 31))
+    assert detail.readable == RightSpan(date(2023, 9, 1), date(2028, 8, 31))
     assert (detail.expected_holder, detail.renewed_by) == ("", "")
 
 
@@ -270,7 +270,7 @@ def test_what_is_readable_begins_with_the_holder_and_ends_with_the_right(db, pce
     uid = accepted(db, bob)
     db.get(Pce, pce.id).holder_since = date(2026, 10, 16)
     db.flush()
-    assert get_right(db, bob, uid).readable == Span(date(2026, 10, 16), date(2028, 8, 31))
+    assert get_right(db, bob, uid).readable == RightSpan(date(2026, 10, 16), date(2028, 8, 31))
     over = replace(bob, today=date(2028, 9, 1))  # and the clock has not said so yet
     assert get_right(db, over, uid).readable is None
     revoke(db, bob, [uid], now=NOW)
@@ -295,7 +295,7 @@ def test_what_differs_is_told_to_the_distributor_only(db, pce, bob, dora):
     uid = asking(db, bob, asked(raison_sociale="Mairie")).uid
     assert get_right(db, bob, uid).expected_holder == ""
     assert get_right(db, dora, uid).expected_holder == "LYCEE DES TILLEULS"
-    assert get_right(db, bob, uid).step.actor is Actor.DISTRIBUTOR
+    assert get_right(db, bob, uid).step.actor is RightActor.DISTRIBUTOR
 
 
 def test_a_right_names_the_one_that_renews_it(db, pce, bob):
@@ -306,12 +306,12 @@ def test_a_right_names_the_one_that_renews_it(db, pce, bob):
 
 def test_somebody_else_s_right_is_absent(db, pce, bob, charlie):
     uid = asking(db, bob).uid
-    for read in (get_right, timeline):
+    for read in (get_right, list_right_events):
         with pytest.raises(NotFound):
             read(db, charlie, uid)
         with pytest.raises(NotFound):
             read(db, bob, "nothing")
-    for seen in (loss_of, check_seen):
+    for seen in (get_revocation_loss, get_visible_or_raise):
         with pytest.raises(NotFound):
             seen(db, charlie, [uid])
 
@@ -319,14 +319,14 @@ def test_somebody_else_s_right_is_absent(db, pce, bob, charlie):
 def test_the_timeline_names_people_to_their_own_organisation(db, pce, bob, dora):
     uid = accepted(db, bob)
     revoke(db, dora, [uid], now=NOW)
-    lines = timeline(db, bob, uid)
+    lines = list_right_events(db, bob, uid)
     assert [line.trigger for line in lines] == [
-        Trigger.DECLARED,
-        Trigger.ACCEPTED,
-        Trigger.REVOKED,
+        RightTrigger.DECLARED,
+        RightTrigger.ACCEPTED,
+        RightTrigger.REVOKED,
     ]
     assert [line.who for line in lines] == ["Bob", "", ""]
-    assert [line.who for line in timeline(db, dora, uid)] == ["Bob", "", "Dora"]
+    assert [line.who for line in list_right_events(db, dora, uid)] == ["Bob", "", "Dora"]
     assert [(line.before, line.after) for line in lines][1] == (
         RightState.PENDING,
         RightState.ACTIVE,
@@ -335,26 +335,26 @@ def test_the_timeline_names_people_to_their_own_organisation(db, pce, bob, dora)
 
 def test_what_revoking_takes_away(db, rights, bob):
     a, b, c, _ = (right.uid for right in rights)
-    loss = loss_of(db, bob, [a, b, c])
+    loss = get_revocation_loss(db, bob, [a, b, c])
     assert (loss.rights, loss.pces) == (2, 2)
     again = make_right(db, db.get(Pce, rights[0].pce_id), 2, role=RightRole.HOLDER_SUPPLY)
-    assert loss_of(db, bob, [a]).pces == 0
-    assert loss_of(db, bob, [a, again.uid]).pces == 1
+    assert get_revocation_loss(db, bob, [a]).pces == 0
+    assert get_revocation_loss(db, bob, [a, again.uid]).pces == 1
 
 
 def test_the_passport_shows_the_rights_and_who_read_what(db, pce, bob, charlie):
     uid = asking(db, bob).uid
     token = tokens(db)[0]
-    answer(db, token, Trigger.ACCEPTED)
+    answer(db, token, RightTrigger.ACCEPTED)
     hour = timedelta(hours=1)
     note_read(db, bob, [PCE], "consumption.read", now=NOW + hour)
     note_read(db, charlie, [PCE], "consumption.read", now=NOW + hour)
     note_read(db, bob, [OTHER], "consumption.read", now=NOW + hour)
     note_read(db, bob, [PCE], "consumption.read", now=NOW - hour)  # not under this right
-    answer(db, token, Trigger.WITHDRAWN, NOW + 2 * hour)
+    answer(db, token, RightTrigger.WITHDRAWN, NOW + 2 * hour)
     note_read(db, bob, [PCE], "consumption.exported", now=NOW + 3 * hour)
     db.flush()
-    shown = passport(db, token)
+    shown = get_passport(db, token)
     (right,) = shown.rights
     assert (right.uid, right.third_party, right.state) == (
         uid,
@@ -364,19 +364,19 @@ def test_the_passport_shows_the_rights_and_who_read_what(db, pce, bob, charlie):
     (read,) = shown.readers
     assert (read.at, read.organisation, read.number) == (NOW + hour, "Organisation de bob", PCE)
     with pytest.raises(NotFound):
-        passport(db, "another")
+        get_passport(db, "another")
 
 
 def test_the_passport_of_an_injection_shows_its_days(db, pce, bob):
     from tests.data.rights.declarations import INJECTION
 
     asking(db, bob, INJECTION)
-    (right,) = passport(db, tokens(db)[0]).rights
+    (right,) = get_passport(db, tokens(db)[0]).rights
     assert (right.injection, right.first) == (True, date(2024, 1, 1))
 
 
 def test_a_client_may_look(db, rights, bob):
-    from data.access import Role
+    from core.access import Role
 
     assert uids(db, replace(bob, role=Role.CLIENT))
     assert right_of(db, rights[0].uid).uid
@@ -384,11 +384,11 @@ def test_a_client_may_look(db, rights, bob):
 
 def test_the_last_right_on_a_pce_is_known_to_its_own_organisation(db, pce, alice, bob, charlie):
     first = accepted(db, bob)
-    assert last_right(db, bob, PCE).uid == first
+    assert find_last_right(db, bob, PCE).uid == first
     revoke(db, bob, [first], now=NOW)
     second = asking(db, bob).uid
-    found = last_right(db, bob, PCE)
+    found = find_last_right(db, bob, PCE)
     assert (found.uid, found.state) == (second, RightState.PENDING)
-    assert last_right(db, bob, OTHER) is None
-    assert last_right(db, alice, PCE) is None
-    assert last_right(db, charlie, PCE) is None
+    assert find_last_right(db, bob, OTHER) is None
+    assert find_last_right(db, alice, PCE) is None
+    assert find_last_right(db, charlie, PCE) is None

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
+from core.errors import Conflict, NotFound
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
-from data.errors import Conflict, NotFound
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.pces.models import Pce
 from data.rights.actions import (
     answer_as_holder,
@@ -22,21 +22,21 @@ from data.rights.actions import (
     settle_identity,
     undo,
 )
-from data.rights.actions.relaying import turn_down
+from data.rights.actions.relays import turn_down
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries import count_asked, get_right, list_lines
+from data.rights.rules.attempts import MOST_TRIES
 from data.rights.rules.outcomes import fate_of
-from data.rights.rules.tries import MOST_TRIES
-from data.rights.rules.waiting import next_step
+from data.rights.rules.pending import next_step
 from data.rights.types import (
     Act,
-    Actor,
+    DeclarationOrigin,
     Depends,
+    EndSource,
     Marks,
-    Origin,
+    RightActor,
     RightState,
-    Source,
-    Trigger,
+    RightTrigger,
 )
 from jobs.rights import settle
 from tests.data.rights import dirty
@@ -68,7 +68,9 @@ def test_a_pce_that_is_not_known_here_is_declared_and_created_held_by_nobody(db,
     pce = db.scalars(select(Pce).where(Pce.number == UNKNOWN)).one()
     assert (pce.holder_id, pce.postal_code, pce.holder_name) == (None, "", "")
     assert right_of(db, made.uid).pce_id == pce.id
-    assert events(db, made.uid) == [(Trigger.RELAYED, Actor.THIRD_PARTY, RightState.PENDING)]
+    assert events(db, made.uid) == [
+        (RightTrigger.RELAYED, RightActor.THIRD_PARTY, RightState.PENDING)
+    ]
 
 
 def test_nothing_is_told_of_what_is_known_here_nor_to_who_holds_the_pce(db, bob, pce, sending):
@@ -79,7 +81,7 @@ def test_nothing_is_told_of_what_is_known_here_nor_to_who_holds_the_pce(db, bob,
     right = right_of(db, made.uid)
     assert (right.state, right.answer_due, right.relayed) == (RightState.PENDING, None, True)
     assert letters(db) == []
-    warned = select(func.count()).where(Notification.kind == Kind.RIGHTS_DECLARED)
+    warned = select(func.count()).where(Notification.kind == NotificationKind.RIGHTS_DECLARED)
     assert db.scalar(warned) == 0
     assert grants(db) == []
 
@@ -93,13 +95,13 @@ def test_the_form_and_what_is_open_already_are_still_checked(db, bob, pce, sendi
     assert [one.check for one in bad.problems] == [14, 15]
     first = asking(db, bob)
     same = asking(db, bob)
-    assert (same.known, same.uid) == (True, first.uid)
+    assert (same.is_duplicate, same.uid) == (True, first.uid)
     other = asking(db, bob, replace(GOOD, perim_donnees_techniques="Faux"))
     assert [one.check for one in other.problems] == [19]
 
 
 def test_what_a_holder_revoked_is_for_the_distributor_to_say(db, bob, pce, sending):
-    over = {"state": RightState.REVOKED, "source": Source.HOLDER, "closed_at": NOW}
+    over = {"state": RightState.REVOKED, "source": EndSource.HOLDER, "closed_at": NOW}
     make_right(db, pce, 2, **over)
     assert asking(db, bob).problems == ()
 
@@ -121,7 +123,7 @@ def test_nobody_answers_or_settles_here_what_is_decided_elsewhere(db, alice, bob
     made = asking(db, bob)
     assert count_asked(db, alice) == 0
     with pytest.raises(NotFound):
-        answer_as_holder(db, alice, [made.uid], Trigger.ACCEPTED, evidence=EVIDENCE, now=NOW)
+        answer_as_holder(db, alice, [made.uid], RightTrigger.ACCEPTED, evidence=EVIDENCE, now=NOW)
     right_of(db, made.uid).state = RightState.RECHECK
     db.flush()
     with pytest.raises(Conflict):
@@ -131,7 +133,7 @@ def test_nobody_answers_or_settles_here_what_is_decided_elsewhere(db, alice, bob
 def test_its_holder_is_not_reminded(db, bob, pce, sending):
     made = asking(db, bob)
     done = recall(db, bob, [made.uid], now=NOW)
-    assert (done.written, done.found.idle, done.found.relayed) == (0, 0, 1)
+    assert (done.written, done.preview.idle, done.preview.relayed) == (0, 0, 1)
     assert db.scalar(select(func.count()).select_from(RightLetterRow)) == 0
 
 
@@ -148,7 +150,7 @@ def test_the_clock_does_not_end_what_the_distributor_has_not_answered(database, 
 def test_who_must_act_is_the_distributor_without_a_day(db, bob, pce, sending):
     row = get_right(db, bob, asking(db, bob).uid).row
     step = next_step(row, TODAY)
-    assert (step.actor, step.due, step.act) == (Actor.DISTRIBUTOR, None, Act.RELAY)
+    assert (step.actor, step.due, step.act) == (RightActor.DISTRIBUTOR, None, Act.RELAY)
 
 
 def test_what_was_relayed_may_be_taken_back_and_declared_again(db, bob, pce, sending):
@@ -179,10 +181,12 @@ def test_who_declared_is_told_once_a_quarter_what_the_distributor_did_not_take(
 ):
     one = right_of(db, asking(db, bob).uid)
     turn_down(db, [one], now=NOW)
-    assert (one.state, one.source) == (RightState.OBSOLETE, Source.DISTRIBUTOR)
+    assert (one.state, one.source) == (RightState.OBSOLETE, EndSource.DISTRIBUTOR)
     other = right_of(db, asking(db, bob, asked(id_pce=UNKNOWN)).uid)
     turn_down(db, [other], now=NOW)
-    mail = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).one()
+    mail = db.scalars(
+        select(Notification).where(Notification.kind == NotificationKind.RIGHTS_MOVED)
+    ).one()
     assert mail.params["pces"] == sorted([PCE, UNKNOWN])
     assert mail.next_attempt_at > NOW
 
@@ -211,7 +215,9 @@ def test_ten_thousand_unknown_pce_are_created_in_a_few_statements(database, bob)
         sends(db)
         said = []
         event.listen(database.engine, "before_cursor_execute", lambda *one: said.append(one[2]))
-        made = declare_many(db, bob, many, delays=DELAYS, now=NOW, marks=Marks(Origin.FILE, 1))
+        made = declare_many(
+            db, bob, many, delays=DELAYS, now=NOW, marks=Marks(DeclarationOrigin.FILE, 1)
+        )
         assert {one.state for one in made} == {RightState.PENDING}
         assert db.scalar(select(func.count()).select_from(AccessRight)) == 10_000
         created = select(func.count()).where(AuditEvent.action == "pces.created")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from data.rights.rules.declaring import read_declaration
+from data.rights.rules.declarations import read_declaration
 from data.rights.rules.standing import (
     conflicts_in,
     digest_of,
@@ -16,12 +16,20 @@ from data.rights.rules.standing import (
     same_name,
     unknown_pce,
 )
-from data.rights.types import Actor, OwnRight, RightRole, RightState, Source, Standing, Trigger
+from data.rights.types import (
+    EndSource,
+    OwnRight,
+    PceStanding,
+    RightActor,
+    RightRole,
+    RightState,
+    RightTrigger,
+)
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, TODAY
 
 DECLARED, _ = read_declaration(GOOD, TODAY, DELAYS)
 SELF, _ = read_declaration(HOLDER, TODAY, DELAYS)
-KNOWN = Standing(postal_code="99123", holder="LYCEE DES TILLEULS")
+KNOWN = PceStanding(postal_code="99123", holder="LYCEE DES TILLEULS")
 SUPPLY = RightRole.AUTHORISED_SUPPLY
 
 
@@ -36,7 +44,7 @@ def own(state, role=SUPPLY, **more):
 
 def test_nothing_known_against_it():
     assert checks(KNOWN) == []
-    assert checks(Standing()) == []
+    assert checks(PceStanding()) == []
 
 
 def test_an_unknown_pce_is_a_404():
@@ -54,7 +62,7 @@ def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
 ):
     """Whatever is known, in whatever role: name and postal code are the identity (check 6)."""
     who = {"holder_id": 1, "holder_emails": frozenset(emails)} if emails else {}
-    standing = Standing(postal_code=postal, holder=holder, **who)
+    standing = PceStanding(postal_code=postal, holder=holder, **who)
     named, away = holder == "LYCEE DES TILLEULS", postal == "99124"
     stopped = conflicts_in(declared, standing, TODAY)
     assert stopped == ((unknown_pce(declared.number),) if away and not named else ())
@@ -62,12 +70,12 @@ def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
         return
     sure = named and postal == "99123"
     if declared is SELF:
-        trusted, trigger = asker == "Lycée des Tilleuls", Trigger.DECLARED_HOLDER
+        trusted, trigger = asker == "Lycée des Tilleuls", RightTrigger.DECLARED_HOLDER
     else:
-        trusted, trigger = "b@c.example" not in emails, Trigger.DECLARED
+        trusted, trigger = "b@c.example" not in emails, RightTrigger.DECLARED
     opened = opening(declared, standing, asker)
     assert (opened[0] is trigger) == (sure and trusted)
-    assert opened[0] in {trigger, Trigger.DECLARED_DOUBTFUL}
+    assert opened[0] in {trigger, RightTrigger.DECLARED_DOUBTFUL}
     tried = guess_in(declared, standing)
     elsewhere = pce_guess(declared.number, declared.postal_code, declared.holder)
     assert (tried == elsewhere) == away
@@ -125,16 +133,16 @@ def test_the_right_that_is_renewed_does_not_stop_its_successor():
     assert checks(own(RightState.ACTIVE), renewed=8) == [(18, "1000000003", 409)]
 
 
-@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("source", EndSource)
 @pytest.mark.parametrize("role", RightRole)
 def test_a_holder_s_revocation_stops_every_later_declaration(source, role):
     found = checks(own(RightState.REVOKED, role, source=source, closed_on=date(2026, 1, 5)))
-    blocked = source in {Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER}
+    blocked = source in {EndSource.HOLDER, EndSource.DISTRIBUTOR_FOR_HOLDER}
     assert found == ([(20, "1000000013", 409)] if blocked else [])
 
 
 def test_a_new_holder_is_not_bound_by_the_one_before():
-    said = own(RightState.REVOKED, source=Source.HOLDER, closed_on=date(2026, 1, 5))
+    said = own(RightState.REVOKED, source=EndSource.HOLDER, closed_on=date(2026, 1, 5))
     assert checks(replace(said, holder_since=date(2026, 1, 6))) == []
     assert checks(replace(said, holder_since=date(2026, 1, 5))) == [(20, "1000000013", 409)]
 
@@ -145,13 +153,13 @@ def test_names_are_compared_letter_by_letter_accents_case_and_points_aside():
 
 
 def test_the_holder_is_asked_when_its_name_is_the_contract_s():
-    assert opening(DECLARED, KNOWN, "Tiers") == (Trigger.DECLARED, Actor.THIRD_PARTY)
+    assert opening(DECLARED, KNOWN, "Tiers") == (RightTrigger.DECLARED, RightActor.THIRD_PARTY)
 
 
 @pytest.mark.parametrize(
     "standing",
     [
-        Standing(),
+        PceStanding(),
         replace(KNOWN, holder=""),
         replace(KNOWN, holder=" - ."),
         replace(KNOWN, postal_code=""),
@@ -162,20 +170,20 @@ def test_a_holder_or_a_place_that_is_not_known_is_to_be_checked(standing):
     nameless = replace(DECLARED, company="...")
     for declared in (DECLARED, nameless):
         opened = opening(declared, standing, "Tiers")
-        assert opened == (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
+        assert opened == (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM)
 
 
 def test_another_name_than_the_contract_s_is_to_be_checked():
     other = replace(KNOWN, holder="Mairie")
-    assert opening(DECLARED, other, "Tiers") == (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
+    assert opening(DECLARED, other, "Tiers") == (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM)
 
 
 def test_who_says_it_is_the_holder_must_bear_its_name_and_live_there():
     opened = opening(SELF, KNOWN, "Lycée des Tilleuls")
-    assert opened == (Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY)
-    doubtful = (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
+    assert opened == (RightTrigger.DECLARED_HOLDER, RightActor.THIRD_PARTY)
+    doubtful = (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM)
     assert opening(SELF, KNOWN, "Quelqu’un d’autre") == doubtful
-    assert opening(SELF, Standing(), "Lycée des Tilleuls") == doubtful
+    assert opening(SELF, PceStanding(), "Lycée des Tilleuls") == doubtful
     assert opening(SELF, replace(KNOWN, postal_code=""), "Lycée des Tilleuls") == doubtful
 
 

@@ -24,11 +24,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import event, select, text
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, NotFound
+from core.i18n import PARIS
 from data.consumption.models import Reading
-from data.consumption.queries import daily_rows, series
+from data.consumption.queries import iter_day_statements, load_series
 from data.consumption.types import Quality, Status, View
-from data.errors import Conflict, NotFound
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import get_detail, get_scope, list_pces
 from data.rights.actions import (
@@ -43,8 +44,7 @@ from data.rights.actions import (
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.rules.adict import FALSE, FLAGS, TRUE
-from data.rights.types import Kind, RightState, Trigger
-from i18n import PARIS
+from data.rights.types import RightDataKind, RightState, RightTrigger
 from jobs import rights as job
 from tests.data.rights.conftest import answer, tokens
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER
@@ -72,7 +72,7 @@ class Right:
     declared: date
     valid: tuple[date, date]
     days: tuple[date, date]
-    kinds: frozenset[Kind]
+    kinds: frozenset[RightDataKind]
     due: date
     doubtful: bool = False  # its name or its postal code is not the contract's
     blocks: bool = False  # revoked by the holder
@@ -160,7 +160,7 @@ class Rights(RuleBasedStateMachine):
         first=st.integers(0, 11),
         length=st.integers(0, 700),
         ends=st.integers(0, 400),
-        kinds=st.frozensets(st.sampled_from(list(Kind)), min_size=1),
+        kinds=st.frozensets(st.sampled_from(list(RightDataKind)), min_size=1),
         at_once=st.booleans(),
         wrong=st.sampled_from([*[frozenset()] * 5, *WRONG]),
     )
@@ -186,7 +186,7 @@ class Rights(RuleBasedStateMachine):
             right = self.rights[-1]
             if right.doubtful:
                 self.settle(right, confirmed=True, sure=False)
-            answer(self.db, self.token(right), Trigger.ACCEPTED, self.now, uids=[right.uid])
+            answer(self.db, self.token(right), RightTrigger.ACCEPTED, self.now, uids=[right.uid])
             right.state = S.ACTIVE
 
     @rule(
@@ -197,7 +197,9 @@ class Rights(RuleBasedStateMachine):
     def says_it_is_the_holder(self, organisation, number, wrong):
         asked = replace(HOLDER, id_pce=number, **dict.fromkeys(wrong, "99124"))
         always = (date.min, date.max)
-        self.declared(asked, organisation, True, (self.today, date.max), always, frozenset(Kind))
+        self.declared(
+            asked, organisation, True, (self.today, date.max), always, frozenset(RightDataKind)
+        )
 
     def declared(self, asked, organisation, holder, valid, days, kinds):
         outcome = declare(self.db, self.viewer(organisation), asked, delays=DELAYS, now=self.now)
@@ -244,9 +246,11 @@ class Rights(RuleBasedStateMachine):
             return
         if self.late(right):
             with pytest.raises(Conflict):
-                answer(self.db, self.token(right), Trigger(trigger), self.now, uids=[right.uid])
+                answer(
+                    self.db, self.token(right), RightTrigger(trigger), self.now, uids=[right.uid]
+                )
             return
-        answer(self.db, self.token(right), Trigger(trigger), self.now, uids=[right.uid])
+        answer(self.db, self.token(right), RightTrigger(trigger), self.now, uids=[right.uid])
         if trigger == "accepted":
             right.state = S.ACTIVE
         else:
@@ -261,9 +265,9 @@ class Rights(RuleBasedStateMachine):
         token = self.token(right)
         if right.state is S.PENDING or self.late(right):
             with pytest.raises(Conflict):
-                answer(self.db, token, Trigger.WITHDRAWN, self.now, uids=[right.uid])
+                answer(self.db, token, RightTrigger.WITHDRAWN, self.now, uids=[right.uid])
             return
-        answer(self.db, token, Trigger.WITHDRAWN, self.now, uids=[right.uid])
+        answer(self.db, token, RightTrigger.WITHDRAWN, self.now, uids=[right.uid])
         for other in self.asked_with(right):
             if other.state is S.ACTIVE:
                 self.close(other, S.REVOKED, blocks=True)
@@ -282,10 +286,10 @@ class Rights(RuleBasedStateMachine):
 
     def token(self, right):
         """A link of the letters, none of which leaves here, that opens *right*."""
-        from data.rights.queries import passport
+        from data.rights.queries import get_passport
 
         for token in tokens(self.db):
-            if right.uid in {shown.uid for shown in passport(self.db, token).rights}:
+            if right.uid in {shown.uid for shown in get_passport(self.db, token).rights}:
                 return token
         raise AssertionError
 
@@ -454,22 +458,24 @@ class Rights(RuleBasedStateMachine):
         self.opened[0] += 1
         organisation = viewer.organisation_id
         covered = [
-            sample for sample in SAMPLES if self.may(organisation, number, Kind.INFORMATIVE, sample)
+            sample
+            for sample in SAMPLES
+            if self.may(organisation, number, RightDataKind.INFORMATIVE, sample)
         ]
-        found = daily_rows(self.db, viewer, number, date.min, date.max)
+        found = iter_day_statements(self.db, viewer, number, date.min, date.max)
         assert [row.gas_day for row in found] == covered
         scope = get_scope(self.db, viewer, number)
         for sample in SAMPLES:
             assert scope.hides(sample) == (sample not in covered)
-            published = self.may(organisation, number, Kind.PUBLISHED, sample)
+            published = self.may(organisation, number, RightDataKind.PUBLISHED, sample)
             assert shows_period(scope, sample) == published
         detail = get_detail(self.db, viewer, number)
-        contract = self.may(organisation, number, Kind.CONTRACTUAL)
+        contract = self.may(organisation, number, RightDataKind.CONTRACTUAL)
         assert (detail.row.tariff == "T3") == contract
         assert (detail.address.startswith("12 rue")) == self.may(
-            organisation, number, Kind.TECHNICAL
+            organisation, number, RightDataKind.TECHNICAL
         )
-        total = series(self.db, viewer, View(number)).total  # whatever is opened, it is drawn
+        total = load_series(self.db, viewer, View(number)).total  # whatever is opened, it is drawn
         assert total is None or (total.energy_wh or 0) <= 1000 * len(covered)
 
     @invariant()

@@ -5,9 +5,9 @@ from itertools import product
 import pytest
 
 from data.rights.rules.states import TRANSITIONS, advance
-from data.rights.types import Actor, Move, RightState, Source, Trigger
+from data.rights.types import EndSource, Move, RightActor, RightState, RightTrigger
 
-S, T, A = RightState, Trigger, Actor
+S, T, A = RightState, RightTrigger, RightActor
 # domain.md §2.4, written again by hand; the last column says what a final state is put down to.
 EXPECTED = """
 -        declared          third_party  pending  -
@@ -58,14 +58,14 @@ def expected():
         if line:
             state, trigger, actor, to, source = line.split()
             key = (None if state == "-" else S(state)), T(trigger), A(actor)
-            found[key] = Move(S(to), None if source == "-" else Source(source))
+            found[key] = Move(S(to), None if source == "-" else EndSource(source))
     return found
 
 
 @pytest.mark.parametrize("state", [None, *RightState])
 def test_only_what_the_table_says_may_happen(state):
     table = expected()
-    for trigger, actor in product(Trigger, Actor):
+    for trigger, actor in product(RightTrigger, RightActor):
         assert advance(state, trigger, actor) == table.get((state, trigger, actor))
 
 
@@ -75,7 +75,7 @@ def test_the_table_is_whole():
 
 @pytest.mark.parametrize("state", [state for state in RightState if state.final])
 def test_nothing_leaves_a_final_state(state):
-    assert not any(advance(state, t, a) for t, a in product(Trigger, Actor))
+    assert not any(advance(state, t, a) for t, a in product(RightTrigger, RightActor))
 
 
 def test_a_final_state_says_what_ended_it_and_no_other_does():
@@ -86,9 +86,9 @@ def test_a_final_state_says_what_ended_it_and_no_other_does():
 def test_every_state_can_be_reached_and_every_trigger_is_used():
     assert {move.to for move in TRANSITIONS.values()} == set(RightState)
     # What its distributor says of a right is no move of the table: it may even come back.
-    assert {trigger for _, trigger, _ in TRANSITIONS} == set(Trigger) - {
-        Trigger.ALIGNED,
-        Trigger.RESTORED,
+    assert {trigger for _, trigger, _ in TRANSITIONS} == set(RightTrigger) - {
+        RightTrigger.ALIGNED,
+        RightTrigger.RESTORED,
     }
 
 

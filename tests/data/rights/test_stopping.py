@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.errors import NotFound
 from data.audit.models import AuditEvent
-from data.errors import NotFound
-from data.notifications.messages import Desk
-from data.notifications.types import Delivery
+from data.notifications.messages import MessageSender
+from data.notifications.types import MessageDelivery
 from data.rights.actions import (
     answer_by_link,
     cancel,
@@ -21,10 +21,10 @@ from data.rights.actions import (
 )
 from data.rights.actions.letters import claim
 from data.rights.models import AccessRight, RightLetterRow
-from data.rights.queries import get_right, list_rights, passport
+from data.rights.queries import get_passport, get_right, list_rights
 from data.rights.queries.due import list_letters
 from data.rights.rules.links import read_stop, sign_stop
-from data.rights.types import Act, LetterKind, RightState, Trigger
+from data.rights.types import Act, LetterKind, RightState, RightTrigger
 from jobs import rights as job
 from tests.data.rights.conftest import EVIDENCE, asking, letters, right_of, tokens
 from tests.data.rights.declarations import DELAYS, GOOD, asked
@@ -33,7 +33,7 @@ from tests.queue_work import drain
 
 QUARTER, LATER = timedelta(minutes=15), NOW + timedelta(hours=1)
 OTHER, THIRD = "09999999910002", "09999999910003"
-DESK = Desk("Réseau", "https://espace.example", "s3cret")
+DESK = MessageSender("Réseau", "https://espace.example", "s3cret")
 LETTER = 1
 
 
@@ -108,25 +108,25 @@ def test_neither_receipt_nor_end_is_told_and_the_link_already_sent_still_works(s
     database, token = stage
     stop(database)
     with database.transaction() as db:
-        assert passport(db, token).letter.stopped
-        (changed,) = answer_by_link(db, token, Trigger.ACCEPTED, evidence=EVIDENCE, now=LATER)
+        assert get_passport(db, token).letter.stopped
+        (changed,) = answer_by_link(db, token, RightTrigger.ACCEPTED, evidence=EVIDENCE, now=LATER)
         assert changed.state is RightState.ACTIVE
         assert [kind for kind, _email, _state in letters(db)] == [LetterKind.CONSENT]
     assert send(database, LATER) == []
     with database.transaction() as db:
-        answer_by_link(db, token, Trigger.WITHDRAWN, evidence=EVIDENCE, now=LATER)
+        answer_by_link(db, token, RightTrigger.WITHDRAWN, evidence=EVIDENCE, now=LATER)
     assert send(database, LATER) == []
 
 
 def test_a_receipt_that_waited_is_not_told(stage):
     database, token = stage
     with database.transaction() as db:
-        answer_by_link(db, token, Trigger.ACCEPTED, evidence=EVIDENCE, now=NOW + QUARTER)
+        answer_by_link(db, token, RightTrigger.ACCEPTED, evidence=EVIDENCE, now=NOW + QUARTER)
     stop(database)
     resume(database)
     assert send(database, LATER) == []
     with database.transaction() as db:
-        assert letters(db)[-1][::2] == (LetterKind.RECEIPT, Delivery.FAILED)
+        assert letters(db)[-1][::2] == (LetterKind.RECEIPT, MessageDelivery.FAILED)
 
 
 def test_whoever_changes_their_mind_is_asked_what_still_waits(stage, bob):
@@ -213,7 +213,7 @@ def test_at_night_a_held_letter_that_asks_nothing_more_is_forgotten(stage, bob):
     assert job.settle(database, LATER)["letters_dropped"] == 1
     with database.transaction() as db:
         assert [state for _kind, _email, state in letters(db)] == [
-            Delivery.SENT,
-            Delivery.FAILED,
-            Delivery.QUEUED,
+            MessageDelivery.SENT,
+            MessageDelivery.FAILED,
+            MessageDelivery.QUEUED,
         ]

@@ -10,9 +10,9 @@ SHOWN = {
     "api/templates/consent.html",
     "api/templates/consent_parts.html",
     "api/templates/withdraw.html",
-    "components/rights/held_answer.py",
-    "components/rights/held_words.py",
-    "data/notifications/messages/desk.py",
+    "components/rights/readers_answer.py",
+    "components/rights/readers_labels.py",
+    "data/notifications/messages/sender.py",
     "data/rights/messages.py",
 }
 TEXTS = {

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from components.rights.imports.receipt import undone_text
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
-from data.notifications.types import Delivery, Kind
+from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.actions import cancel, declare_many
-from data.rights.actions.revoking import undo
+from data.rights.actions.revocation import undo
 from data.rights.models import RightLetterRow
-from data.rights.types import Marks, Origin, Undone
+from data.rights.types import DeclarationOrigin, Marks, Undone
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW, make_organisation, make_pce, make_user
@@ -42,7 +42,7 @@ def stage(db, people):
 def bring(db, viewer, numbers, now=NOW, run=RUN):
     """As an import does; letters are to be verified first, so that none stops an undo."""
     lines = [asked(id_pce=one, raison_sociale="Autre nom") for one in numbers]
-    marks = Marks(Origin.FILE, run)
+    marks = Marks(DeclarationOrigin.FILE, run)
     outcomes = declare_many(db, viewer, lines, delays=DELAYS, now=now, marks=marks)
     assert not [one for one in outcomes if one.problems]
 
@@ -54,7 +54,7 @@ def take_back(db, viewer, now=LATER, run=RUN):
 def warnings(db):
     db.flush()
     db.expire_all()
-    query = select(Notification).where(Notification.kind == Kind.RIGHTS_DECLARED)
+    query = select(Notification).where(Notification.kind == NotificationKind.RIGHTS_DECLARED)
     return db.scalars(query.order_by(Notification.id)).all()
 
 
@@ -65,7 +65,7 @@ def told(db):
 def leave(db, at, *users):
     """The mails to *users* left: what they said is forgotten."""
     gone = update(Notification).where(Notification.user_id.in_(users))
-    db.execute(gone.values(state=Delivery.SENT, sent_at=at, claimed_at=None, params={}))
+    db.execute(gone.values(state=MessageDelivery.SENT, sent_at=at, claimed_at=None, params={}))
 
 
 def test_what_has_not_left_is_withdrawn(stage, bob):
@@ -118,7 +118,7 @@ def test_who_was_told_already_is_counted_once_a_holder(stage, bob):
 def test_what_is_on_its_way_counts_as_told(stage, bob):
     bring(stage, bob, THEIRS)
     going = update(Notification).where(Notification.user_id == 3)
-    stage.execute(going.values(state=Delivery.SENDING, claimed_at=LATER))
+    stage.execute(going.values(state=MessageDelivery.SENDING, claimed_at=LATER))
     assert take_back(stage, bob) == Undone(2, 1)
 
 

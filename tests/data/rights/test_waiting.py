@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from data.rights.rules import adict
-from data.rights.rules.waiting import (
+from data.rights.rules.pending import (
     answer_due,
     next_quarter,
     next_step,
@@ -14,14 +14,14 @@ from data.rights.rules.waiting import (
 )
 from data.rights.types import (
     Act,
-    Actor,
-    Around,
+    DeclarationOrigin,
     Delays,
-    Origin,
     ProofState,
+    RightActor,
     RightRole,
     RightRow,
     RightState,
+    SiblingRights,
 )
 from tests.data.rights.declarations import TODAY
 from tests.factories import NOW
@@ -60,17 +60,19 @@ def right(state, **fields):
         "",
     )
     known = {"id": 5, "role": SUPPLY, "kinds": frozenset(), "created_at": NOW}
-    return RightRow(**days | words | known | {"origin": Origin.DIRECT, "state": state} | fields)
+    return RightRow(
+        **days | words | known | {"origin": DeclarationOrigin.DIRECT, "state": state} | fields
+    )
 
 
 def test_a_proof_that_is_asked_waits_for_the_third_party_then_for_the_distributor():
     asked = right(RightState.ACTIVE, proof_state=ProofState.AWAITED, proof_due=TODAY)
     step = next_step(asked, TODAY)
-    assert (step.actor, step.due, step.act) == (Actor.THIRD_PARTY, TODAY, Act.PROVE)
+    assert (step.actor, step.due, step.act) == (RightActor.THIRD_PARTY, TODAY, Act.PROVE)
     assert step.sentence.startswith("Envoyez la preuve")
     assert "dépassée" in next_step(asked, TODAY + timedelta(days=1)).sentence
     sent = next_step(replace(asked, proof_state=ProofState.UNDER_CHECK), TODAY)
-    assert (sent.actor, sent.due, sent.act) == (Actor.DISTRIBUTOR, None, Act.JUDGE)
+    assert (sent.actor, sent.due, sent.act) == (RightActor.DISTRIBUTOR, None, Act.JUDGE)
     for over in (ProofState.ACCEPTED, ProofState.REJECTED):
         assert next_step(replace(asked, proof_state=over), TODAY).actor is None
     ended = replace(asked, ends_on=TODAY - timedelta(days=1))
@@ -85,12 +87,12 @@ def test_every_state_says_who_must_act(state, role, ends):
     step = next_step(right(state, role=role, answer_due=due, ends_on=ends), TODAY)
     assert step.sentence.format(**step.params)
     expected = {
-        RightState.PENDING: Actor.HOLDER,
-        RightState.RECHECK: Actor.DISTRIBUTOR,
+        RightState.PENDING: RightActor.HOLDER,
+        RightState.RECHECK: RightActor.DISTRIBUTOR,
         RightState.ACTIVE: None,
-    }.get(state, Actor.THIRD_PARTY)
+    }.get(state, RightActor.THIRD_PARTY)
     if state is RightState.ACTIVE and role.authorised and ends == date(2026, 12, 1):
-        expected = Actor.THIRD_PARTY
+        expected = RightActor.THIRD_PARTY
     assert step.actor is expected
     assert step.due == (min(filter(None, [due, ends])) if due else None if state.final else ends)
 
@@ -103,13 +105,17 @@ LONG_AGO = NOW - timedelta(days=90)
 @pytest.mark.parametrize(
     ("around", "act", "actor"),
     [
-        (Around(), Act.DECLARE, Actor.THIRD_PARTY),
-        (Around(withdrawn_at=NOW), None, None),
-        (Around(withdrawn_at=NOW, holder_since=date(2020, 1, 1)), None, None),
-        (Around(LONG_AGO, holder_since=date(2026, 11, 1)), Act.DECLARE, Actor.THIRD_PARTY),
-        (Around(other_open=3), None, None),
-        (Around(ended_on=date(2026, 11, 23)), None, None),
-        (Around(ended_on=date(2027, 1, 1)), Act.DECLARE, Actor.THIRD_PARTY),
+        (SiblingRights(), Act.DECLARE, RightActor.THIRD_PARTY),
+        (SiblingRights(withdrawn_at=NOW), None, None),
+        (SiblingRights(withdrawn_at=NOW, holder_since=date(2020, 1, 1)), None, None),
+        (
+            SiblingRights(LONG_AGO, holder_since=date(2026, 11, 1)),
+            Act.DECLARE,
+            RightActor.THIRD_PARTY,
+        ),
+        (SiblingRights(other_open=3), None, None),
+        (SiblingRights(ended_on=date(2026, 11, 23)), None, None),
+        (SiblingRights(ended_on=date(2027, 1, 1)), Act.DECLARE, RightActor.THIRD_PARTY),
     ],
 )
 def test_what_is_over_is_declared_again_only_where_it_would_be_taken(state, around, act, actor):
@@ -125,8 +131,8 @@ def test_nobody_acts_on_what_is_late_or_followed():
         assert next_step(soon, TODAY).actor is None
     ending = right(RightState.ACTIVE, ends_on=date(2026, 12, 1))
     assert next_step(ending, TODAY).act is Act.RENEW
-    assert next_step(replace(ending, around=Around(other_open=9)), TODAY).actor is None
-    assert next_step(replace(ending, around=Around(other_open=2)), TODAY).act is Act.RENEW
+    assert next_step(replace(ending, around=SiblingRights(other_open=9)), TODAY).actor is None
+    assert next_step(replace(ending, around=SiblingRights(other_open=2)), TODAY).act is Act.RENEW
     assert next_step(replace(ending, ends_on=yesterday), TODAY).actor is None
 
 

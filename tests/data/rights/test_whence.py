@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.errors import NotFound
+from core.errors import NotFound
 from data.rights.actions.letters import claim, join, record_sent
 from data.rights.models import AccessRight
 from data.rights.queries import get_right

@@ -5,14 +5,16 @@ from datetime import date
 
 import pytest
 
-from data.rights.rules.wider import is_wider, news_of
-from data.rights.types import Kind, News, RightState, Terms
+from data.rights.rules.widened_rights import is_wider, news_of
+from data.rights.types import RightDataKind, RightNews, RightState, RightTerms
 
 DAY, BEFORE, AFTER = date(2026, 6, 1), date(2026, 5, 31), date(2026, 6, 2)
 FIRST = ("starts_on", "supply_first", "injection_first")
 LAST = ("ends_on", "supply_last", "injection_last")
-ACTIVE = Terms(
-    RightState.ACTIVE, **dict.fromkeys((*FIRST, *LAST), DAY), kinds=frozenset({Kind.PUBLISHED})
+ACTIVE = RightTerms(
+    RightState.ACTIVE,
+    **dict.fromkeys((*FIRST, *LAST), DAY),
+    kinds=frozenset({RightDataKind.PUBLISHED}),
 )
 
 
@@ -23,8 +25,8 @@ ACTIVE = Terms(
         *(({name: day}, day is not AFTER) for name in FIRST for day in (None, BEFORE, AFTER)),
         *(({name: day}, day is not BEFORE) for name in LAST for day in (None, BEFORE, AFTER)),
         ({"kinds": frozenset()}, False),
-        ({"kinds": frozenset({Kind.CONTRACTUAL})}, True),
-        ({"kinds": frozenset(Kind), "ends_on": BEFORE}, True),
+        ({"kinds": frozenset({RightDataKind.CONTRACTUAL})}, True),
+        ({"kinds": frozenset(RightDataKind), "ends_on": BEFORE}, True),
         ({"starts_on": BEFORE, "ends_on": BEFORE}, True),
         ({"starts_on": AFTER, "kinds": frozenset()}, False),
     ],
@@ -42,11 +44,11 @@ def test_nothing_is_wider_than_what_has_no_limit(name):
 @pytest.mark.parametrize("before", RightState)
 @pytest.mark.parametrize("after", RightState)
 def test_what_opens_is_news_unless_its_declaration_was_told(before, after, again):
-    news = news_of(replace(ACTIVE, state=before), replace(ACTIVE, state=after), again=again)
+    news = news_of(replace(ACTIVE, state=before), replace(ACTIVE, state=after), is_repeat=again)
     opens = before.final or (before.waiting and again)
-    assert news == (News.OPENED if after is RightState.ACTIVE and opens else None)
+    assert news == (RightNews.OPENED if after is RightState.ACTIVE and opens else None)
 
 
 def test_what_gets_wider_as_it_is_answered_is_news():
     waits = replace(ACTIVE, state=RightState.PENDING)
-    assert news_of(waits, replace(ACTIVE, ends_on=AFTER), again=False) is News.WIDER
+    assert news_of(waits, replace(ACTIVE, ends_on=AFTER), is_repeat=False) is RightNews.WIDER

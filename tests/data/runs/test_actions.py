@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import N_
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.runs import queries
 from data.runs.actions import (
     MOST_CLAIMS,
@@ -24,13 +25,12 @@ from data.runs.actions import (
     refuse,
 )
 from data.runs.models import Run
-from data.runs.types import ASKS_PCE, Kept, Limits, RunState, Taken
-from i18n import N_
+from data.runs.types import ASKS_PCE, DepositLimits, DepositUsage, RunState, StoredUpload
 from tests.factories import NOW, make_people
 
 pytestmark = pytest.mark.dialect
 
-KEPT = Kept("a.csv", "0" * 32, 4, "f" * 64)
+KEPT = StoredUpload("a.csv", "0" * 32, 4, "f" * 64)
 COUNTS = {"days": 2, "absent": 1, "volume_dm3": 10_499, "energy_wh": 108_500, "new": 2, "pces": 1}
 
 
@@ -135,7 +135,7 @@ def test_each_step_is_in_the_journal(people, db, alice):
 
 def test_a_deposit_opens_a_run_a_file(people, db, alice):
     files = [replace(KEPT, name=name) for name in ("a.csv", "b.csv")]
-    ids = receive(db, alice, files, Limits(), pce="09999999910001", now=NOW)
+    ids = receive(db, alice, files, DepositLimits(), pce="09999999910001", now=NOW)
     rows = queries.list_runs(db, alice)
     assert [(row.id, row.file_name, row.pce) for row in reversed(rows)] == [
         (ids[0], "a.csv", "09999999910001"),
@@ -144,25 +144,29 @@ def test_a_deposit_opens_a_run_a_file(people, db, alice):
 
 
 def test_a_deposit_that_goes_past_a_limit_opens_no_run(people, db, alice):
-    for limits in (Limits(files=1), Limits(waiting=1), Limits(quota_megabytes=0)):
+    for limits in (
+        DepositLimits(files=1),
+        DepositLimits(waiting=1),
+        DepositLimits(quota_megabytes=0),
+    ):
         with pytest.raises((Invalid, Conflict)):
             receive(db, alice, [KEPT, KEPT], limits, now=NOW)
     assert queries.list_runs(db, alice) == []
 
 
 def test_an_organisation_fills_its_own_quota_only(people, db, alice, bob):
-    receive(db, alice, [KEPT, KEPT], Limits(), now=NOW)
-    assert queries.taken(db, alice) == Taken(8, 2)
-    assert queries.taken(db, bob) == Taken(0, 0)
+    receive(db, alice, [KEPT, KEPT], DepositLimits(), now=NOW)
+    assert queries.get_deposit_usage(db, alice) == DepositUsage(8, 2)
+    assert queries.get_deposit_usage(db, bob) == DepositUsage(0, 0)
 
 
 def test_a_file_that_was_read_or_refused_for_good_leaves_the_quota(people, db, alice):
-    receive(db, alice, [KEPT, KEPT, KEPT], Limits(), now=NOW)
+    receive(db, alice, [KEPT, KEPT, KEPT], DepositLimits(), now=NOW)
     finish(db, claim(db, NOW), 0, NOW)
     assert refuse(db, claim(db, NOW), Invalid(N_("Illisible")), NOW) is False
-    assert queries.taken(db, alice) == Taken(4, 1)
+    assert queries.get_deposit_usage(db, alice) == DepositUsage(4, 1)
     assert refuse(db, claim(db, NOW), Invalid(ASKS_PCE), NOW) is True
-    assert queries.taken(db, alice) == Taken(4, 0)
+    assert queries.get_deposit_usage(db, alice) == DepositUsage(4, 0)
 
 
 def test_a_file_that_waits_for_its_pce_is_let_go_in_the_end(people, db, alice):
@@ -171,14 +175,14 @@ def test_a_file_that_waits_for_its_pce_is_let_go_in_the_end(people, db, alice):
     assert let_go(db, NOW) == []
     assert let_go(db, later(1)) == [KEPT.stored_name]
     assert let_go(db, later(1)) == []
-    assert queries.taken(db, alice) == Taken(0, 0)
+    assert queries.get_deposit_usage(db, alice) == DepositUsage(0, 0)
 
 
 def test_two_deposits_at_once_do_not_exceed_the_limit(database, alice):
     """The second waits for the first to be written, then counts it."""
     with database.transaction() as db:
         make_people(db)
-    limits = Limits(waiting=3)
+    limits = DepositLimits(waiting=3)
 
     def put(_):
         try:
@@ -194,7 +198,7 @@ def test_two_deposits_at_once_do_not_exceed_the_limit(database, alice):
 def test_a_client_does_not_deposit(people, db, alice):
     reader = replace(alice, role=Role.CLIENT)
     with pytest.raises(Forbidden):
-        receive(db, reader, [KEPT], Limits(), now=NOW)
+        receive(db, reader, [KEPT], DepositLimits(), now=NOW)
     with pytest.raises(Forbidden):
         open_run(db, reader, KEPT, now=NOW)
 
@@ -215,8 +219,8 @@ def test_a_number_that_no_run_has_is_not_found(people, db, alice, run_id):
 
 
 def test_health_knows_what_waits_and_when_the_last_file_was_taken(people, db, alice):
-    assert (queries.count_waiting(db), queries.last_ingest(db)) == (0, None)
+    assert (queries.count_waiting(db), queries.find_last_ingest_at(db)) == (0, None)
     for _ in range(2):
         open_run(db, alice, KEPT, now=NOW)
     finish(db, claim(db, NOW), 0, later(5))
-    assert (queries.count_waiting(db), queries.last_ingest(db)) == (1, later(5))
+    assert (queries.count_waiting(db), queries.find_last_ingest_at(db)) == (1, later(5))

@@ -11,15 +11,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from xlsxwriter import Workbook
 
-from data.apart import asked
+from core.errors import Unavailable, Unreadable
+from core.i18n import PARIS
+from core.sandbox import run_sandboxed
 from data.consumption.files import read as read_readings
-from data.errors import Unavailable, Unreadable
 from data.rights.files import read as read_rights
 from data.runs.files import book as asking
 from data.runs.files.archive import _written
 from data.runs.files.book import TOO_BIG, grids, sheets
 from data.thresholds.files import read as read_thresholds
-from i18n import PARIS
 
 
 def book(lines=3, merges=()):
@@ -172,6 +172,8 @@ def test_cells_come_back_as_what_they_are():
 )
 def test_a_machine_that_is_slow_is_no_fault_of_a_book(read, monkeypatch):
     killed = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    monkeypatch.setattr(asking, "asked", lambda _command, content: asked(killed, content))
+    monkeypatch.setattr(
+        asking, "run_sandboxed", lambda _command, content: run_sandboxed(killed, content)
+    )
     with pytest.raises(Unavailable, match="réessayez"):
         read(book())

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import Invalid, TooBig, Unreadable
-from data.rights.files.reading import MOST_LINES as MOST_RIGHTS
+from core.errors import Invalid, TooBig, Unreadable
+from data.rights.files.parser import MOST_LINES as MOST_RIGHTS
 from data.runs.files import Incoming, cleaned, folder_of, forget, read_kept
 from data.runs.files.book import MOST_BYTES
 from data.runs.files.sniff import MOST_LINES, MOST_TEXT, lines_of, text_of
-from data.runs.types import Limits
+from data.runs.types import DepositLimits
 from tests.factories import make_kept
 
 
@@ -90,7 +90,7 @@ def test_a_workbook_is_held_to_its_own_limit(tmp_path):
 
 def test_the_limits_are_those_of_the_documentation():
     said = Path("docs/en/operate/capacity.md").read_text("utf8")
-    limits = Limits()
+    limits = DepositLimits()
     assert MOST_TEXT == limits.file_octets == 64_000_000
     assert f"(64), a workbook {MOST_BYTES // 10**6}, and {MOST_LINES:,} lines" in said
     assert f"({MOST_RIGHTS:,} where they declare rights)" in said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from tests.conftest import TODAY
 from tests.factories import make_people, make_user
 

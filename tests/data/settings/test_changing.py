@@ -5,19 +5,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, Forbidden, NotFound
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, NotFound
 from data.settings import actions
 from data.settings.models import Setting
 from data.settings.queries import list_standings, read_values
 from data.settings.rules import key_of
-from data.settings.types import Passage, Values
+from data.settings.types import OperatorSettings, Passage
 from tests.conftest import TODAY
 from tests.data.settings.conftest import administrator, make_administrators
 from tests.factories import NOW
 
-ORIGIN = Values(address="12 rue du Réseau", co2_source="Base Carbone")
+ORIGIN = OperatorSettings(address="12 rue du Réseau", co2_source="Base Carbone")
 CONSENT = key_of(Passage.CONSENT, "fr")
 WAY = {"origin": ORIGIN, "now": NOW}
 

@@ -5,20 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from components.admin.samples import sample
-from data.notifications.messages import Desk, write
+from components.admin.mail_samples import sample
+from core.i18n import LANGUAGES
+from data.notifications.messages import MessageSender, write
 from data.notifications.messages.notices import write_notices
-from data.notifications.types import Kind, Letter
+from data.notifications.types import ClaimedLetter, NotificationKind
 from data.rights.messages import write as write_letter
 from data.rights.types import LetterKind, RightState
 from data.settings.types import Passage
-from i18n import LANGUAGES
 from tests.data.notifications.test_words import digest, letter, line
 from tests.data.rights.test_letters import RIGHT
 from tests.data.rights.test_letters import letter as right_letter
 from tests.factories import NOW
 
-BARE = Desk("Réseau Gaz", "https://gaz.example", "k" * 48)
+BARE = MessageSender("Réseau Gaz", "https://gaz.example", "k" * 48)
 WORDS = "Madame, {who}, 100 % & <3"
 INVITED = {
     "who": "Ada",
@@ -33,8 +33,8 @@ def saying(passage, language="fr", text=WORDS):
 
 
 def invitation(desk, language="fr"):
-    told = (1, Kind.INVITED, INVITED, "<1@x>", 1, "a@b.example", "", language, NOW)
-    return write(Letter(*told), desk).text
+    told = (1, NotificationKind.INVITED, INVITED, "<1@x>", 1, "a@b.example", "", language, NOW)
+    return write(ClaimedLetter(*told), desk).text
 
 
 def test_an_introduction_comes_after_the_greeting_as_it_was_typed():

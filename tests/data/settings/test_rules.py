@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from data.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound
 from data.settings.rules import (
     BOUNDS,
     LONGEST,
@@ -21,9 +21,9 @@ from data.settings.rules import (
     strangers,
     text_of,
 )
-from data.settings.types import Basis, Carbon, Name, Passage, Values
+from data.settings.types import Carbon, HeatingValue, Name, OperatorSettings, Passage
 
-ORIGIN = Values(address="12 rue du Réseau", co2_source="Base Carbone")
+ORIGIN = OperatorSettings(address="12 rue du Réseau", co2_source="Base Carbone")
 CONSENT = key_of(Passage.CONSENT, "fr")
 
 
@@ -154,7 +154,7 @@ def test_what_is_stored_stands_before_the_environment():
     stored = {"answer_days": "45", "co2_factor": "0.243", "co2_basis": "pci", "operator": "Gaz"}
     values = in_force(ORIGIN, stored | {CONSENT: "Madame"})
     assert (values.answer_days, values.co2_factor) == (45, Decimal("0.243"))
-    assert (values.co2_basis, values.operator) == (Basis.PCI, "Gaz")
+    assert (values.co2_basis, values.operator) == (HeatingValue.PCI, "Gaz")
     assert values.passages == {(Passage.CONSENT, "fr"): "Madame"}
     assert (values.proof_days, values.address) == (ORIGIN.proof_days, ORIGIN.address)
     assert in_force(ORIGIN, {}) == ORIGIN
@@ -173,22 +173,22 @@ def test_each_value_is_kept_as_the_text_that_reads_back():
 
 
 def test_a_factor_per_kwh_pci_is_brought_back_to_pcs():
-    higher = Carbon(Decimal("0.2154"), Basis.PCS, "")
-    lower = Carbon(Decimal("0.2392"), Basis.PCI, "")
-    assert factor_on(higher, Basis.PCS) == Decimal("0.2154")
-    assert round(factor_on(lower, Basis.PCS), 4) == Decimal("0.2155")
-    assert round(factor_on(higher, Basis.PCI), 4) == Decimal("0.2391")
+    higher = Carbon(Decimal("0.2154"), HeatingValue.PCS, "")
+    lower = Carbon(Decimal("0.2392"), HeatingValue.PCI, "")
+    assert factor_on(higher, HeatingValue.PCS) == Decimal("0.2154")
+    assert round(factor_on(lower, HeatingValue.PCS), 4) == Decimal("0.2155")
+    assert round(factor_on(higher, HeatingValue.PCI), 4) == Decimal("0.2391")
     assert grams(1_000_000, higher) == 215_400
     assert grams(0, higher) == 0
     assert grams(None, higher) is None
 
 
 def test_where_to_answer_is_on_one_line():
-    assert Values().contact == ""
-    assert Values(email="a@b.example").contact == "a@b.example"
-    both = Values(email="a@b.example", phone="01 99 00 12 34", co2_basis=Basis.PCI)
+    assert OperatorSettings().contact == ""
+    assert OperatorSettings(email="a@b.example").contact == "a@b.example"
+    both = OperatorSettings(email="a@b.example", phone="01 99 00 12 34", co2_basis=HeatingValue.PCI)
     assert both.contact == "a@b.example · 01 99 00 12 34"
-    assert both.carbon.basis is Basis.PCI
+    assert both.carbon.basis is HeatingValue.PCI
 
 
 @pytest.mark.parametrize("name", [Name.OPERATOR, Name.ADDRESS])

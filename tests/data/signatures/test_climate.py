@@ -13,20 +13,19 @@ from components.consumption.climate import untold
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
 from components.consumption.table import column_defs, rows
-from data.consumption.queries import tell
+from core.errors import NotFound
+from data.consumption.queries import load_told_series
+from data.consumption.rules.labels import climate_gap, comparison_of
 from data.consumption.rules.table import ratio_of
-from data.consumption.rules.words import climate_gap, comparison_of
-from data.consumption.types import Preset, Step, Unit, View
-from data.errors import NotFound
+from data.consumption.types import Preset, SeriesStep, Unit, View
 from data.pces.queries import get_scope
 from data.signatures.actions import keep_verdicts
-from data.signatures.queries import with_climate
-from data.signatures.queries.climate import covers, fit_for
-from data.signatures.queries.service import read_sites
-from data.signatures.rules.climate import Known, ratios
-from data.signatures.rules.fitting import fits, weeks_of
-from data.signatures.rules.verdicts import Site as Judged
-from data.signatures.rules.verdicts import judge
+from data.signatures.queries import load_climate_series
+from data.signatures.queries.climate import can_read_all_days, get_fit
+from data.signatures.queries.unscoped import read_sites
+from data.signatures.rules.climate import KnownDays, ratios
+from data.signatures.rules.fit import fits, weeks_of
+from data.signatures.rules.verdicts import SiteHistory, judge
 from data.signatures.types import Reason
 from tests.data.signatures.test_portrait import LAST as UNTIL
 from tests.data.signatures.test_portrait import burn, words
@@ -38,10 +37,10 @@ YEAR = date(2025, 1, 1), date(2025, 12, 31)
 
 
 def known(past):
-    return Known(past.first.toordinal(), past.energy, past.temperature)
+    return KnownDays(past.first.toordinal(), past.energy, past.temperature)
 
 
-def told(past, spans=(YEAR,), step=Step.MONTH):
+def told(past, spans=(YEAR,), step=SeriesStep.MONTH):
     fit = fits(weeks_of([past]))[0]
     return ratios(known(past), list(spans), fit, step)
 
@@ -86,14 +85,16 @@ def test_why_a_stretch_is_not_corrected():
     assert told(young)[0] == (None, None)
     assert told(past, []) == []
     day = date(2025, 1, 15), date(2025, 1, 15)
-    assert told(past, [day], Step.DAY) == [(None, Reason.MILD)]
+    assert told(past, [day], SeriesStep.DAY) == [(None, Reason.MILD)]
 
 
 def test_a_verdict_stands_on_the_days_it_says():
     past = past_of(Site(level=1.2, since=date(2025, 10, 1), noise=0.02))
     nothing = replace(past, energy=np.full(len(past.energy), np.nan))
 
-    one, none = judge([Judged(1, past, past.energy), Judged(2, nothing, nothing.energy)], LAST)
+    one, none = judge(
+        [SiteHistory(1, past, past.energy), SiteHistory(2, nothing, nothing.energy)], LAST
+    )
 
     assert (one.until, one.year) == (LAST, date(2024, 12, 1))
     assert one.first_day == LAST - timedelta(days=3 * 365 - 1)
@@ -111,7 +112,7 @@ def made(db):
 
 
 def of(db, viewer, view=MONTHS):
-    return with_climate(db, viewer, tell(db, viewer, view))
+    return load_climate_series(db, viewer, load_told_series(db, viewer, view))
 
 
 @pytest.mark.usefixtures("people")
@@ -143,10 +144,10 @@ def test_the_screen_says_raw_and_corrected(db, alice):
 def test_every_step_is_corrected_as_its_fit_allows(db, alice):
     burn(db, made(db), base=18.0, noise=0.02)
 
-    for preset, step in product((Preset.MONTHS12, Preset.YEARS3), Step):
+    for preset, step in product((Preset.MONTHS12, Preset.YEARS3), SeriesStep):
         series = of(db, alice, View(pce=PCE, preset=preset, step=step))
         assert series.climate.reason is None
-        assert series.climate.by_bar is (step is not Step.DAY)
+        assert series.climate.by_bar is (step is not SeriesStep.DAY)
         assert len(column_defs(series)) == len(rows(series)[0]) - 1
 
 
@@ -176,7 +177,7 @@ def test_who_reads_some_days_is_told_of_these_alone(db, alice, bob, charlie):
     kept = replace(verdict, fit=replace(verdict.fit, baseload_wh=12_345.0))
     keep_verdicts(db, [kept], [])
 
-    own, lent = (fit_for(db, one, get_scope(db, one, PCE)) for one in (alice, bob))
+    own, lent = (get_fit(db, one, get_scope(db, one, PCE)) for one in (alice, bob))
     assert own == kept.fit
     assert lent.reason is Reason.FEW_WEEKS
     assert lent.weeks == 13
@@ -184,5 +185,5 @@ def test_who_reads_some_days_is_told_of_these_alone(db, alice, bob, charlie):
     with pytest.raises(NotFound):
         of(db, charlie)
     holed = replace(get_scope(db, alice, PCE), holes=((date(2026, 1, 1), date(2026, 1, 2)),))
-    assert not covers(holed, verdict.first_day, verdict.until)
-    assert covers(holed, None, None)
+    assert not can_read_all_days(holed, verdict.first_day, verdict.until)
+    assert can_read_all_days(holed, None, None)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.signatures.rules.correcting import correct_many, corrected
+from data.signatures.rules.weather_correction import correct_many, corrected
 from data.signatures.types import Fit, Reason
 
 POSITIVE = st.floats(1, 1e9)

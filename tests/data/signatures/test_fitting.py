@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from data.signatures.rules.days import cut
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.types import Past, Reason
 from tests.data.signatures.world import Site, past_of, sites
 

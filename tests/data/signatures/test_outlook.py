@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.signatures.rules.days import cut
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.rules.outlook import (
     estimate,
     normal_months,
@@ -17,7 +17,7 @@ from data.signatures.rules.outlook import (
     phased,
     student,
 )
-from data.signatures.rules.splitting import reference_fit
+from data.signatures.rules.year_breakdown import reference_fit
 from data.signatures.types import Fit, Past
 from tests.data.signatures.world import FIRST, Site, past_of, sites, without
 

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from components.signatures.page import signature_page
+from core.errors import NotFound
 from data.consumption.models import Reading
-from data.consumption.queries import series
+from data.consumption.queries import load_series
 from data.consumption.types import Quality, View
-from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.prices.actions import add
-from data.prices.types import NANO, Draft, Kind, PriceUnit
-from data.signatures.queries import portrait
-from data.signatures.queries.days import days_of_site
+from data.prices.types import NANO, PriceDraft, PriceKind, PriceUnit
+from data.signatures.queries import get_portrait
+from data.signatures.queries.days import load_site_days
 from data.signatures.types import Reason
 from data.weather.actions import describe, load_days
-from data.weather.types import Method, Place, StationDay
+from data.weather.types import DegreeDayMethod, StationDay, StationPlace
 from tests.data.signatures.world import Site, past_of
 from tests.factories import PCE, make_grant, make_pce
 
@@ -38,7 +38,7 @@ def burn(db, pce, first=FIRST, **told):
     c100 = np.rint(past.temperature * 100).astype(int).tolist()
     told_days = zip(days, c100, strict=True)
     load_days(db, "a", [StationDay(d, t, t - 400, t + 400) for d, t in told_days])
-    describe(db, Place("a"), "Plaine", ["99"])
+    describe(db, StationPlace("a"), "Plaine", ["99"])
     db.flush()
     return past
 
@@ -51,11 +51,11 @@ def test_a_site_is_told_whole(db, alice):
     pce = make_pce(db, holder_id=1)
     burn(db, pce, base=15.0, noise=0.02)
 
-    found = portrait(db, alice, PCE, 18.0)
+    found = get_portrait(db, alice, PCE, 18.0)
 
-    assert found.found.reason is None
-    assert found.found.base == pytest.approx(15.0, abs=0.3)
-    assert found.asked.base == 18.0
+    assert found.best_fit.reason is None
+    assert found.best_fit.base == pytest.approx(15.0, abs=0.3)
+    assert found.requested_fit.base == 18.0
     assert found.split.reason is None
     assert found.degree_days[1] > found.degree_days[0] > 1000
     assert found.season.last is None
@@ -76,9 +76,9 @@ def test_the_gap_of_a_year_is_the_one_of_the_chart(db, alice):
         change = {"quality": Quality.RECONSTRUCTED, "energy_wh": 7_208_000}
         db.query(Reading).filter_by(pce_id=pce.id, gas_day=day).update(change)
 
-    found = portrait(db, alice, PCE, 18.0)
+    found = get_portrait(db, alice, PCE, 18.0)
 
-    year = series(db, alice, View(pce=PCE, compare=(1,))).year
+    year = load_series(db, alice, View(pce=PCE, compare=(1,))).year
     assert (found.split.first, found.split.last) == (year.first, year.last)
     assert found.split.after_wh == year.energy_wh
     assert found.split.before_wh == year.comparisons[0].energy_wh
@@ -91,13 +91,13 @@ def test_the_gap_of_a_year_is_the_one_of_the_chart(db, alice):
 def test_weeks_are_set_against_the_degree_days_of_either_method(db, alice):
     burn(db, make_pce(db, holder_id=1), base=15.0, noise=0.02)
 
-    meteo, costic = (portrait(db, alice, PCE, 18.0, method) for method in Method)
+    meteo, costic = (get_portrait(db, alice, PCE, 18.0, method) for method in DegreeDayMethod)
 
     assert [week[:3] for week in meteo.weeks] == [week[:3] for week in costic.weeks]
     assert sum(week[3] for week in costic.weeks) > sum(week[3] for week in meteo.weeks)
-    assert costic.asked.reason is None
-    assert costic.asked.slope_wh != meteo.asked.slope_wh
-    assert costic.found == meteo.found
+    assert costic.requested_fit.reason is None
+    assert costic.requested_fit.slope_wh != meteo.requested_fit.slope_wh
+    assert costic.best_fit == meteo.best_fit
     drawn = words(signature_page(costic, alice, degree_days=True))
     assert "base=17&method=costic" in drawn
     assert "base=18'" in drawn  # the way back to the other method
@@ -106,23 +106,25 @@ def test_weeks_are_set_against_the_degree_days_of_either_method(db, alice):
 def test_the_summer_has_its_yearly_cost_where_a_price_is_known(db, alice):
     pce = make_pce(db, holder_id=1)
     burn(db, pce, base=15.0, noise=0.02)
-    assert portrait(db, alice, PCE, 18.0).summer.cost is None
-    draft = Draft("Gaz", Kind.VARIABLE, PriceUnit.CENT_KWH, NANO // 10, date(2026, 1, 1))
+    assert get_portrait(db, alice, PCE, 18.0).summer.cost is None
+    draft = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.CENT_KWH, NANO // 10, date(2026, 1, 1))
     add(db, alice, draft, now=NOW)
 
-    summer = portrait(db, alice, PCE, 18.0).summer
+    summer = get_portrait(db, alice, PCE, 18.0).summer
 
     assert summer.cost == pytest.approx(summer.day_wh * 365 / 1000 * 0.1)
-    assert "€" in words(signature_page(portrait(db, alice, PCE, 18.0), alice, degree_days=False))
+    assert "€" in words(
+        signature_page(get_portrait(db, alice, PCE, 18.0), alice, degree_days=False)
+    )
 
 
 def test_a_young_site_is_refused_with_its_reason(db, alice):
     pce = make_pce(db, holder_id=1)
     burn(db, pce, date(2026, 9, 1))
 
-    found = portrait(db, alice, PCE, 18.0)
+    found = get_portrait(db, alice, PCE, 18.0)
 
-    assert found.found.reason is Reason.FEW_WEEKS
+    assert found.best_fit.reason is Reason.FEW_WEEKS
     assert (found.normal, found.season, found.estimate) == (None, None, None)
     drawn = words(signature_page(found, alice, degree_days=False))
     assert "n’est pas fiable" in drawn
@@ -132,7 +134,7 @@ def test_a_young_site_is_refused_with_its_reason(db, alice):
 def test_a_site_without_a_value_has_a_page_too(db, alice):
     make_pce(db, holder_id=1)
 
-    found = portrait(db, alice, PCE, 18.0)
+    found = get_portrait(db, alice, PCE, 18.0)
 
     assert found.until is None
     assert "Aucune année mesurée" in words(signature_page(found, alice, degree_days=True))
@@ -144,9 +146,9 @@ def test_nothing_is_read_of_what_may_not_be(db, alice, bob, charlie):
     make_grant(db, pce, 2, first_day=date(2026, 6, 1), last_day=date(2026, 8, 31))
 
     with pytest.raises(NotFound):
-        portrait(db, charlie, PCE, 18.0)
+        get_portrait(db, charlie, PCE, 18.0)
     lent, own = (
-        days_of_site(db, get_scope(db, viewer, PCE), viewer.today).past for viewer in (bob, alice)
+        load_site_days(db, get_scope(db, viewer, PCE), viewer.today).past for viewer in (bob, alice)
     )
     assert (~np.isnan(lent.energy)).sum() == 92
     assert (~np.isnan(own.energy)).sum() == len(whole.energy) - 1  # the estimated one is left out

@@ -12,7 +12,7 @@ from data.consumption.models import FleetStanding, Reading
 from data.consumption.types import FleetPeriod, FleetSort, FleetView
 from data.signatures.actions import rank, rank_again
 from data.signatures.models import VerdictRow
-from data.signatures.queries.service import unranked
+from data.signatures.queries.unscoped import list_unranked
 from data.signatures.types import Reason
 from tests.data.consumption.test_fleet import TODAY, UNTIL, site
 from tests.factories import make_grant
@@ -85,16 +85,16 @@ def test_who_may_not_read_each_day_that_tells_it_is_ranked_by_what_they_read(db,
 
 def test_all_of_them_are_told_at_equal_climate_over_those_that_tell_it(db, fleet, alice, bob):
     gaps = [gap for gap in EQUAL.values() if gap is not None]
-    found = queries.fleet_equal(db, alice, FleetView())
+    found = queries.sum_equal_days_gaps(db, alice, FleetView())
     assert found.pces == len(gaps) == 3
     assert found.face.gap_wh == sum(gaps)
     assert found.face.before_wh == 3 * 365_000
-    assert queries.fleet_equal(db, alice, FleetView(period=FleetPeriod.LAST)) is None
-    assert queries.fleet_equal(db, bob, FleetView()) is None
+    assert queries.sum_equal_days_gaps(db, alice, FleetView(period=FleetPeriod.LAST)) is None
+    assert queries.sum_equal_days_gaps(db, bob, FleetView()) is None
     make_grant(db, fleet[0], 2, first_day=date(2024, 10, 1), last_day=TODAY)
     make_grant(db, fleet[2], 2, first_day=date(2024, 11, 2))  # a day less: nothing is told
     db.expire_all()
-    assert queries.fleet_equal(db, bob, FleetView()).face.gap_wh == EQUAL["0"]
+    assert queries.sum_equal_days_gaps(db, bob, FleetView()).face.gap_wh == EQUAL["0"]
 
 
 def test_a_hole_of_a_grant_hides_it(db, fleet, bob):
@@ -126,13 +126,13 @@ def test_days_that_come_keep_it_and_the_month_after_it_is_told_no_more(db, fleet
 
 
 def test_what_was_put_back_without_it_is_ranked_again(db, fleet, alice):
-    assert unranked(db) == []
+    assert list_unranked(db) == []
     row = FleetStanding
     db.execute(delete(row).where(row.pce_id == fleet[2].id, row.period == FleetPeriod.YEAR))
     stand_again(db, [fleet[2].id], TODAY)
-    assert unranked(db) == [fleet[2].id]
+    assert list_unranked(db) == [fleet[2].id]
     assert told(db, alice)["2"] is None
-    rank_again(db, unranked(db))
+    rank_again(db, list_unranked(db))
     assert told(db, alice) == EQUAL
 
 

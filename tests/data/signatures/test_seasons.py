@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.signatures.rules.days import out_of_use
-from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.rules.seasons import baseload, idle, seasons
 from data.signatures.types import Past
 from tests.data.signatures.world import Site, past_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.signatures.rules.splitting import split
+from data.signatures.rules.year_breakdown import split
 from data.signatures.types import Reason
 from tests.choosing import examples
 from tests.data.signatures.world import Site, ordinals, past_of, sites, truth, weather, without

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.fleet.equal import SHORT, equal_text
 from components.fleet.visits import LOOKS, shown_at, visits_card
+from components.fleet.weather_corrected import SHORT, equal_text
 from components.home.visits import visits_group
 from data.consumption.types import Face, FleetRow
 from data.pces.types import Frequency, PceFilter
 from data.prices.actions import add
-from data.prices.types import NANO, Draft, Kind, PriceUnit, Target
+from data.prices.types import NANO, PriceDraft, PriceKind, PriceTarget, PriceUnit
 from data.signatures.models import VerdictRow
-from data.signatures.queries import list_visits, year_ratios
+from data.signatures.queries import list_visits, load_year_ratios
 from data.signatures.types import Cause, Reason, VisitRow, Visits
 from tests.data.signatures.test_portrait import NOW
 from tests.data.signatures.test_portrait import words as told_of
@@ -111,9 +111,18 @@ def test_euros_rank_where_each_has_a_price(db, alice):
     for pce, cents in ((one, 5), (two, 10)):
         amount = cents * NANO // 100
         add(
-            db, alice, Draft("Gaz", Kind.VARIABLE, PriceUnit.EUR_KWH, amount, date(2026, 1, 1),
-                             target=Target(pce=pce.number)), now=NOW,
-        )  # fmt: skip
+            db,
+            alice,
+            PriceDraft(
+                "Gaz",
+                PriceKind.VARIABLE,
+                PriceUnit.EUR_KWH,
+                amount,
+                date(2026, 1, 1),
+                target=PriceTarget(pce=pce.number),
+            ),
+            now=NOW,
+        )
 
     found = list_visits(db, alice, ALL)
 
@@ -169,10 +178,10 @@ def test_a_ranking_is_told_at_equal_climate_or_why_not(db, alice, bob):
     make_grant(db, cut, 2, first_day=date(2026, 1, 1))
     ids = [pce.id for pce in (whole, cut, loose, past)]
 
-    assert year_ratios(db, alice, ids, year) == {
+    assert load_year_ratios(db, alice, ids, year) == {
         whole.id: (1.1, None), cut.id: (1.2, None), loose.id: (None, Reason.LOOSE),
     }  # fmt: skip
-    assert year_ratios(db, bob, ids, year) == {whole.id: (1.1, None)}
+    assert load_year_ratios(db, bob, ids, year) == {whole.id: (1.1, None)}
     row = FleetRow(1, "1", "", UNTIL, 1, 365, 365, Face(365, 900, 1000))
     told = replace(row, equal=Face(365, 990, 1000))
     assert equal_text(told, (1.1, None)) == "−1,0\u202f%"

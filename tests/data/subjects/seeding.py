@@ -22,15 +22,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from data.access import Role
+from core.access import Role
+from core.database import Base, Instant
 from data.contracts.types import ContractState
-from data.db import Base, Instant
 from data.migrations import tables
-from data.notifications.types import ChannelKind, Delivery, Grouping, Kind, Recipient
-from data.rights.types import Actor, RightState, Trigger
+from data.notifications.types import (
+    ChannelKind,
+    Grouping,
+    MessageDelivery,
+    NotificationKind,
+    Recipient,
+)
+from data.rights.types import RightActor, RightState, RightTrigger
 from data.subjects.queries.holdings import HOLDINGS
-from data.thresholds.rules.wire import packed
-from data.thresholds.types import Scope
+from data.thresholds.rules.serializer import packed
+from data.thresholds.types import ThresholdScope
 from tests.data.thresholds.making import draft
 from tests.factories import NOW
 
@@ -56,7 +62,7 @@ class Person:
         *,
         beside: "Person | None" = None,
         right: RightState = RightState.REVOKED,
-        answer: Trigger = Trigger.ACCEPTED,
+        answer: RightTrigger = RightTrigger.ACCEPTED,
     ) -> None:
         self.word = word  # in each text of theirs
         self.email = f"{word}@{word}.example"
@@ -159,7 +165,7 @@ def _plain(table: Any, column: Any, person: Person) -> Any:  # noqa: PLR0911 (a 
 
 def _draft(person: Person) -> dict[str, Any]:
     told = Recipient(person.user_id, None, frozenset({ChannelKind.INBOX}), Grouping.IMMEDIATE)
-    return packed(draft(name=f"{person.word}-draft", recipients=(told,), scope=Scope(())))
+    return packed(draft(name=f"{person.word}-draft", recipients=(told,), scope=ThresholdScope(())))
 
 
 def _about(person: Person) -> dict[str, Any]:
@@ -186,7 +192,7 @@ _OVER: dict[str, Any] = {
     "mirror_rights": lambda _one: {"right_id": None},
     "right_events": lambda one: {
         "right_id": one.ids["access_rights"],
-        "actor": Actor.THIRD_PARTY if one.beside else Actor.HOLDER,
+        "actor": RightActor.THIRD_PARTY if one.beside else RightActor.HOLDER,
         "trigger": one.answer,
     },
     "right_letters": lambda one: {"token_hash": f"{one.word}-link"},
@@ -202,11 +208,11 @@ _OVER: dict[str, Any] = {
     "notice_mutes": lambda _one: {"address_id": None},
     "notice_snoozes": lambda one: {"address_id": None} | _about(one),
     "notifications": lambda one: {
-        "address_id": None, "state": Delivery.QUEUED, "kind": Kind.CONTRACT_SENT,
+        "address_id": None, "state": MessageDelivery.QUEUED, "kind": NotificationKind.CONTRACT_SENT,
         "params": {"who": one.name}, "sent_at": None,
     },
     "notice_events": lambda one: {
-        "kind": Kind.CONTRACT_SENT,
+        "kind": NotificationKind.CONTRACT_SENT,
         "params": {"who": one.name},
         "pce_number": f"{one.word}-number",
         **_about(one),

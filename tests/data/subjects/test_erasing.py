@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.accounts.queries import find_person
 from data.audit.models import AuditEvent
@@ -14,7 +14,7 @@ from data.rights.models import AccessRight
 from data.rights.types import RightState
 from data.subjects.actions import erase, keep
 from data.subjects.models import SubjectRequest
-from data.subjects.queries.extracts import extracts_of
+from data.subjects.queries.extracts import iter_extracts
 from data.subjects.types import DataClass, RequestKind, RequestState, Subject
 from data.thresholds.models import Threshold, ThresholdVersion
 from tests.conftest import TODAY
@@ -85,7 +85,7 @@ def test_the_holder_of_a_right_that_stands_keeps_it_and_the_letters_to_end_it(db
 def test_nothing_is_given_afterwards_but_what_is_kept(db, people):
     ann = people[0]
     assert erase(db, request_of(db, ann), now=NOW)
-    names = {one.name for one in extracts_of(db, Subject(ann.email))}
+    names = {one.name for one in iter_extracts(db, Subject(ann.email))}
     assert names == {
         "contracts_to_sign", "letters_stopped", "signatures", "texts_of_contracts"
     }  # fmt: skip

@@ -12,10 +12,10 @@ from data.contracts.models import Onboarding
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from data.subjects.files import draft_in, folder_of, keep, names_in, path_of, write_archive
-from data.subjects.queries.extracts import extracts_of, rows_about, subject_of
+from data.subjects.queries.extracts import count_rows_about, get_subject, iter_extracts
 from data.subjects.queries.holdings import HOLDINGS
-from data.subjects.queries.holdings.work import other_steps, own_steps
-from data.subjects.rules.words import SORTS
+from data.subjects.queries.holdings.work import get_other_steps, get_personal_steps
+from data.subjects.rules.labels import SORTS
 from data.subjects.types import Periods, Subject
 from tests.data.subjects.seeding import Person, seed
 from tests.factories import NOW
@@ -39,7 +39,7 @@ def people(db):
 
 
 def given_to(db, person):
-    return {one.name: one for one in extracts_of(db, subject_of(db, person.user_id, ""))}
+    return {one.name: one for one in iter_extracts(db, get_subject(db, person.user_id, ""))}
 
 
 def test_each_sort_is_seeded_and_each_text_of_it_is_given(db, people):
@@ -68,16 +68,16 @@ def test_nothing_of_anybody_else_is_given(db, people):
 def test_somebody_without_an_account_is_found_by_their_address_alone(db, people):
     ben = people[1]
     stranger = Subject(ben.email)
-    given = {one.name for one in extracts_of(db, stranger)}
+    given = {one.name for one in iter_extracts(db, stranger)}
     assert {"rights_over", "letters", "links_over", "delivery_points", "signatures"} <= given
     assert not given & {"account", "sessions", "journal", "thresholds_telling_me"}
-    assert set(rows_about(db, stranger)) == given
-    assert subject_of(db, None, "BENOIT@benoit.example") == stranger
+    assert set(count_rows_about(db, stranger)) == given
+    assert get_subject(db, None, "BENOIT@benoit.example") == stranger
 
 
 def test_the_end_of_an_address_is_not_an_address(db, people):
     """`k@anouk.example` ends as Anouk's does."""
-    assert rows_about(db, Subject("nn@ann.example")) == {}
+    assert count_rows_about(db, Subject("nn@ann.example")) == {}
 
 
 def test_a_dossier_is_cut_to_what_is_the_persons_own():
@@ -87,13 +87,13 @@ def test_a_dossier_is_cut_to_what_is_the_persons_own():
         "invites": {"invites": [{"email": "anouk@anouk.example"}, {"email": "ben@ben.example"}]},
     }
     ann, ben = Subject("anouk@anouk.example"), Subject("ben@ben.example")
-    assert set(own_steps(steps, ann)) == {"representative", "invites"}
-    assert own_steps(steps, ben) == {"invites": [{"email": "ben@ben.example"}]}
-    left = other_steps(steps, ann)
+    assert set(get_personal_steps(steps, ann)) == {"representative", "invites"}
+    assert get_personal_steps(steps, ben) == {"invites": [{"email": "ben@ben.example"}]}
+    left = get_other_steps(steps, ann)
     assert set(left) == {"identity", "invites"}
     assert left["invites"] == {"invites": [{"email": "ben@ben.example"}]}
-    assert other_steps(steps, Subject("x@x.example")) == steps
-    assert own_steps({}, ann) == {}
+    assert get_other_steps(steps, Subject("x@x.example")) == steps
+    assert get_personal_steps({}, ann) == {}
 
 
 def test_the_archive_has_each_sort_twice_and_an_index_in_both_languages(db, people, tmp_path):
@@ -102,8 +102,8 @@ def test_the_archive_has_each_sort_twice_and_an_index_in_both_languages(db, peop
     db.execute(update(AccessRight).values(purpose="=1+1"))
     folder = folder_of(tmp_path)
     draft = draft_in(folder)
-    subject = subject_of(db, ann.user_id, "")
-    counts = write_archive(draft, extracts_of(db, subject), ann.email, Periods(), NOW)
+    subject = get_subject(db, ann.user_id, "")
+    counts = write_archive(draft, iter_extracts(db, subject), ann.email, Periods(), NOW)
     name, size, digest = keep(draft)
     assert names_in(folder) == {name: path_of(folder, name)}
     assert path_of(folder, name).stat().st_size == size

@@ -21,17 +21,17 @@ from data.consumption.models import (
 )
 from data.consumption.types import (
     InjectionStatement,
-    News,
+    PceNews,
     PeriodKind,
     PeriodStatement,
     Quality,
     Status,
 )
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
-from data.controls.models import Control, Deposit, Message, Piece
+from data.controls.models import Control, Deposit, Message, ProofPiece
 from data.exports.models import Export, ExportedPce
 from data.notifications.models import Notice, NoticeBatch, NoticeEvent, NoticeMute, Notification
-from data.notifications.types import Delivery, NoticeState
+from data.notifications.types import MessageDelivery, NoticeState
 from data.people.models import Look
 from data.provenance import FEED
 from data.rights.models import (
@@ -46,9 +46,14 @@ from data.rights.types import RightState
 from data.runs.models import Run
 from data.subjects.actions import close_old_accounts, forget_tries, keep, record
 from data.subjects.models import RetentionLine, SubjectRequest
-from data.subjects.queries.service import AGES, last_report, measure, retention_problem
+from data.subjects.queries.unscoped import (
+    AGES,
+    count_retained_rows,
+    find_last_report,
+    find_retention_problem,
+)
 from data.subjects.rules.classes import RULES, rule_of
-from data.subjects.types import DataClass, Periods, RequestState, Verdict
+from data.subjects.types import DataClass, Periods, RequestState, RetentionVerdict
 from data.weather.actions import load_own
 from data.weather.models import WeatherOwnDay
 from tests.data.subjects.seeding import Person, seed
@@ -84,12 +89,12 @@ def test_notices_go_with_their_events_and_groups_but_not_one_that_waits(db, pair
     dated(db, pair, Notice.created_at, NoticeEvent.created_at, NoticeBatch.created_at,
           Notification.created_at, NoticeMute.ended_at)  # fmt: skip
     db.execute(update(Notice).values(state=NoticeState.PENDING))
-    db.execute(update(Notification).values(state=Delivery.QUEUED))
+    db.execute(update(Notification).values(state=MessageDelivery.QUEUED))
     assert keep(db, DataClass.NOTICES, BEFORE) == 0
     tables = (Notice, NoticeEvent, NoticeBatch, Notification)
     assert left(db, *tables) == [2, 2, 2, 2]
     db.execute(update(Notice).values(state=NoticeState.GROUPED))
-    db.execute(update(Notification).values(state=Delivery.SENT))
+    db.execute(update(Notification).values(state=MessageDelivery.SENT))
     assert keep(db, DataClass.NOTICES, BEFORE) == 2
     assert left(db, *tables, NoticeMute) == [1, 1, 1, 1, 1]
     assert keep(db, DataClass.NOTICES, BEFORE) == 0
@@ -122,7 +127,7 @@ def test_a_letter_stays_while_a_right_may_be_withdrawn_by_it(db, pair):
     mine = AccessRight.id == old.ids["access_rights"]
     db.execute(update(AccessRight).where(mine).values(state=RightState.ACTIVE))
     assert keep(db, DataClass.LETTERS, BEFORE) == 0
-    assert measure(db, DataClass.LETTERS, BEFORE)[:2] == (2, 1)
+    assert count_retained_rows(db, DataClass.LETTERS, BEFORE)[:2] == (2, 1)
     db.execute(update(AccessRight).where(mine).values(state=RightState.REVOKED))
     assert keep(db, DataClass.LETTERS, BEFORE) == 1
     assert left(db, HolderLink) == [1]
@@ -140,13 +145,13 @@ def test_the_content_of_a_proof_goes_once_its_control_and_its_right_are_over(db,
     assert keep(db, DataClass.PROOFS, BEFORE) == 0
     dated(db, pair, Control.decided_at)
     assert keep(db, DataClass.PROOFS, BEFORE) == 1
-    keys = {row.id: row for row in db.scalars(select(Piece))}
+    keys = {row.id: row for row in db.scalars(select(ProofPiece))}
     gone = keys[old.ids["control_pieces"]]
     assert gone.storage_key == f"erased-{gone.id}"
     assert gone.sha256.startswith("ancienne")
     assert keys[young.ids["control_pieces"]].storage_key.startswith("recente")
     assert keep(db, DataClass.PROOFS, BEFORE) == 0
-    assert measure(db, DataClass.PROOFS, BEFORE)[:2] == (1, 0)
+    assert count_retained_rows(db, DataClass.PROOFS, BEFORE)[:2] == (1, 0)
 
 
 def test_a_contract_goes_with_its_texts_and_the_dossier_of_who_has_none_left(db, pair):
@@ -176,7 +181,7 @@ def test_readings_go_by_whole_months_with_their_sum(db, pair):
         db.execute(update(ConsumptionPeriod).where(mine).values(last_day=day))
         month = MonthlyConsumption.pce_id == pce
         db.execute(update(MonthlyConsumption).where(month).values(month=day.replace(day=1)))
-    assert measure(db, DataClass.READINGS, BEFORE)[1] == 1
+    assert count_retained_rows(db, DataClass.READINGS, BEFORE)[1] == 1
     assert keep(db, DataClass.READINGS, BEFORE) == 1
     for table in (Reading, ReadingRevision, ConsumptionPeriod, MonthlyConsumption):
         assert list(db.scalars(select(table.pce_id))) == [young.ids["pces"]]
@@ -237,7 +242,7 @@ def test_a_period_that_what_is_erased_replaced_stands_again_unless_another_repla
         standing = list(db.execute(select(table.first_day, table.last_day).where(*mine)))
         assert standing == [cuts[1][1] if later else cuts[0][0]]
     news = set(db.scalars(select(ReadingNews.sort)))
-    assert news == (set() if later else {News.PERIODS, News.INJECTED})
+    assert news == (set() if later else {PceNews.PERIODS, PceNews.INJECTED})
 
 
 def test_published_periods_go_where_no_day_was_ever_read(db, pair):
@@ -296,8 +301,8 @@ def test_the_database_refuses_to_lose_what_is_less_than_a_year_old(database):
 
 def test_requests_and_reports_go_too(db, pair):
     dated(db, pair, SubjectRequest.ended_at)
-    record(db, Verdict(DataClass.NOTICES, 1, 2, 0, NOW), OLD - timedelta(days=1))
-    record(db, Verdict(DataClass.NOTICES, 1, 2, 0, NOW), NOW)
+    record(db, RetentionVerdict(DataClass.NOTICES, 1, 2, 0, NOW), OLD - timedelta(days=1))
+    record(db, RetentionVerdict(DataClass.NOTICES, 1, 2, 0, NOW), NOW)
     assert keep(db, DataClass.REQUESTS, BEFORE) == 1
     assert left(db, SubjectRequest, RetentionLine) == [1, 1]
 
@@ -333,21 +338,23 @@ def test_each_class_is_measured(db, pair):
     db.execute(update(User).values(disabled_at=NOW))
     for rule in RULES:
         if rule.key in AGES:
-            count, held, oldest = measure(db, rule.key, rule.lasts(Periods()).before(NOW))
+            count, held, oldest = count_retained_rows(
+                db, rule.key, rule.lasts(Periods()).before(NOW)
+            )
             assert (count > 0, oldest is not None) == (True, True), rule.key
             assert 0 <= held <= count
 
 
 def test_a_night_writes_its_report_again_when_it_is_done_again(db):
-    assert last_report(db) is None
-    assert retention_problem(db) is None
-    record(db, Verdict(DataClass.NOTICES, 5, 2, 0, NOW), NOW)
-    record(db, Verdict(DataClass.PROOFS, 0, 0, 0, None, "OSError"), NOW)
-    assert retention_problem(db) == "proofs"
-    record(db, Verdict(DataClass.PROOFS, 1, 0, 0, None), NOW)
-    report = last_report(db)
+    assert find_last_report(db) is None
+    assert find_retention_problem(db) is None
+    record(db, RetentionVerdict(DataClass.NOTICES, 5, 2, 0, NOW), NOW)
+    record(db, RetentionVerdict(DataClass.PROOFS, 0, 0, 0, None, "OSError"), NOW)
+    assert find_retention_problem(db) == "proofs"
+    record(db, RetentionVerdict(DataClass.PROOFS, 1, 0, 0, None), NOW)
+    report = find_last_report(db)
     assert {one.key: one.erased for one in report.verdicts} == {
         DataClass.NOTICES: 5, DataClass.PROOFS: 1,
     }  # fmt: skip
-    assert retention_problem(db) == ""
+    assert find_retention_problem(db) == ""
     assert rule_of(DataClass.NOTICES).lasts(Periods(notices_days=3)).days == 3

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, update
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Conflict, NotFound
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
-from data.errors import Conflict, NotFound
 from data.pces.models import PceTag
 from data.rights.models import AccessRight
-from data.rights.types import RightState, Trigger
+from data.rights.types import RightState, RightTrigger
 from data.subjects.models import SubjectRequest
-from data.subjects.queries.extracts import extracts_of, subject_of
+from data.subjects.queries.extracts import get_subject, iter_extracts
 from data.subjects.queries.holdings import HOLDINGS
 from data.subjects.queries.holdings.limits import LIMITS
 from data.subjects.queries.requests import get_archive, list_own
@@ -50,7 +50,7 @@ def ann(db):
 
 
 def given_to(db, person):
-    return {one.name: one.rows for one in extracts_of(db, subject_of(db, person.user_id, ""))}
+    return {one.name: one.rows for one in iter_extracts(db, get_subject(db, person.user_id, ""))}
 
 
 def test_each_sort_is_cut_or_names_no_pce():
@@ -72,7 +72,7 @@ def test_of_another_pce_only_what_is_the_holders_own_is_given(db, ann):
 
 
 def test_of_the_journal_what_is_outside_is_left_out(db, ann):
-    home = subject_of(db, ann.user_id, "").organisation_id
+    home = get_subject(db, ann.user_id, "").organisation_id
     act = {"actor_id": ann.user_id, "organisation_id": home, "action": "pces.renamed", "detail": {}}
     uid = db.get(AccessRight, ann.ids["access_rights"]).uid
     said = [
@@ -95,7 +95,7 @@ def test_an_archive_made_before_the_limit_is_fetched_no_more_and_the_list_says_s
     )  # fmt: skip
     db.add(made)
     db.flush()
-    home = subject_of(db, ann.user_id, "").organisation_id
+    home = get_subject(db, ann.user_id, "").organisation_id
     kind, role = OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER
     viewer = Viewer(ann.user_id, home, kind, role, TODAY, limited=True)
     assert get_archive(db, viewer, made.id, NOW).stored_name == "kept"
@@ -114,16 +114,16 @@ def test_an_archive_made_before_the_limit_is_fetched_no_more_and_the_list_says_s
 @pytest.mark.parametrize(
     ("state", "trigger", "given"),
     [
-        (RightState.PENDING, Trigger.DECLARED, False),
-        (RightState.REFUSED, Trigger.REFUSED, False),
-        (RightState.REVOKED, Trigger.REVOKED, False),
-        (RightState.ACTIVE, Trigger.DECLARED, True),
-        (RightState.REVOKED, Trigger.WITHDRAWN, True),
-        (RightState.OBSOLETE, Trigger.ACCEPTED, True),
+        (RightState.PENDING, RightTrigger.DECLARED, False),
+        (RightState.REFUSED, RightTrigger.REFUSED, False),
+        (RightState.REVOKED, RightTrigger.REVOKED, False),
+        (RightState.ACTIVE, RightTrigger.DECLARED, True),
+        (RightState.REVOKED, RightTrigger.WITHDRAWN, True),
+        (RightState.OBSOLETE, RightTrigger.ACCEPTED, True),
     ],
 )
 def test_an_address_is_given_of_rights_that_their_holder_confirmed(db, state, trigger, given):
     person = Person("anouk", right=state, answer=trigger)
     seed(db, person)
-    found = {one.name for one in extracts_of(db, Subject(person.email))}
+    found = {one.name for one in iter_extracts(db, Subject(person.email))}
     assert ("delivery_points" in found) is given

@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.errors import Conflict, Invalid
-from data.subjects.rules import asking
+from core.errors import Conflict, Invalid
+from data.subjects.rules import requests
 from data.subjects.rules.classes import RULES, rule_of
 from data.subjects.rules.spans import span_words
 from data.subjects.types import (
-    Check,
     DataClass,
+    IdentityCheck,
     Periods,
     Request,
     RequestKind,
     RequestState,
-    Span,
+    RetentionSpan,
 )
 from tests.factories import NOW
 
@@ -23,11 +23,11 @@ LEAP = datetime(2028, 2, 29, 12, tzinfo=UTC)
 
 
 def test_a_span_says_what_is_over():
-    assert Span(days=30).before(NOW) == datetime(2026, 10, 25, 8, tzinfo=UTC)
-    assert Span(years=5).before(NOW) == datetime(2021, 11, 24, 8, tzinfo=UTC)
-    assert Span(years=1).before(LEAP) == datetime(2027, 2, 28, 12, tzinfo=UTC)
-    assert Span(years=4).before(LEAP) == datetime(2024, 2, 29, 12, tzinfo=UTC)
-    assert Span().before(NOW) is None
+    assert RetentionSpan(days=30).before(NOW) == datetime(2026, 10, 25, 8, tzinfo=UTC)
+    assert RetentionSpan(years=5).before(NOW) == datetime(2021, 11, 24, 8, tzinfo=UTC)
+    assert RetentionSpan(years=1).before(LEAP) == datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert RetentionSpan(years=4).before(LEAP) == datetime(2024, 2, 29, 12, tzinfo=UTC)
+    assert RetentionSpan().before(NOW) is None
 
 
 def test_periods_are_in_the_words_of_their_class():
@@ -44,41 +44,41 @@ def test_periods_are_in_the_words_of_their_class():
 
 @pytest.mark.parametrize("word", ["EFFACER", " effacer ", "erase"])
 def test_the_word_of_either_language_confirms(word):
-    asking.check_word(word)
+    requests.check_word(word)
 
 
 @pytest.mark.parametrize("word", ["", "oui", "EFFACE"])
 def test_another_word_does_not(word):
     with pytest.raises(Invalid):
-        asking.check_word(word)
+        requests.check_word(word)
 
 
 def test_an_address_is_one_and_in_lower_case():
-    assert asking.email_in(" Ann@Ann.example ") == "ann@ann.example"
+    assert requests.email_in(" Ann@Ann.example ") == "ann@ann.example"
     with pytest.raises(Invalid):
-        asking.email_in("ann")
+        requests.email_in("ann")
 
 
 def test_the_check_of_an_identity_is_one_of_three_and_noted():
-    assert asking.check_in("paper") is Check.PAPER
+    assert requests.check_in("paper") is IdentityCheck.PAPER
     with pytest.raises(Invalid):
-        asking.check_in("")
-    assert asking.reference_in(" appel\n du 24 ") == "appel du 24"
+        requests.check_in("")
+    assert requests.reference_in(" appel\n du 24 ") == "appel du 24"
     for bad in ("  ", "x" * 201):
         with pytest.raises(Invalid):
-            asking.reference_in(bad)
+            requests.reference_in(bad)
 
 
 def test_what_is_in_the_way_is_a_conflict():
-    asking.check_no_account(False)
-    asking.check_one(False)
-    asking.check_archives(2)
-    asking.check_standing(0)
+    requests.check_no_account(False)
+    requests.check_one(False)
+    requests.check_archives(2)
+    requests.check_standing(0)
     for refused in (
-        lambda: asking.check_no_account(True),
-        lambda: asking.check_one(True),
-        lambda: asking.check_archives(3),
-        lambda: asking.check_standing(1),
+        lambda: requests.check_no_account(True),
+        lambda: requests.check_one(True),
+        lambda: requests.check_archives(3),
+        lambda: requests.check_standing(1),
     ):
         with pytest.raises(Conflict):
             refused()

@@ -6,8 +6,8 @@ from sqlalchemy import JSON, String
 from data.migrations import tables
 from data.subjects.queries.holdings import HOLDINGS, NOBODY, WITHHELD
 from data.subjects.rules.classes import RULES
-from data.subjects.rules.words import SORTS
-from data.subjects.types import DataClass, Fate
+from data.subjects.rules.labels import SORTS
+from data.subjects.types import DataClass, ErasureFate
 
 
 def holdings_of(name):
@@ -41,11 +41,11 @@ def test_each_class_has_its_rule_and_each_sort_its_words():
 
 @pytest.mark.parametrize("holding", HOLDINGS, ids=lambda one: one.name)
 def test_what_is_blanked_is_blanked_and_nothing_else(holding):
-    assert bool(holding.blank) == (holding.fate is Fate.BLANKED)
+    assert bool(holding.blank) == (holding.fate is ErasureFate.BLANKED)
     assert set(holding.blank) <= {column.name for column in holding.table.__table__.columns}
 
 
-@pytest.mark.parametrize("holding", [one for one in HOLDINGS if one.fate is Fate.BLANKED],
+@pytest.mark.parametrize("holding", [one for one in HOLDINGS if one.fate is ErasureFate.BLANKED],
                          ids=lambda one: one.name)  # fmt: skip
 def test_a_row_that_stays_says_nobodys_name(holding):
     """Each text given of a row that is blanked is overwritten, or says nothing of a person."""

@@ -7,13 +7,13 @@ from data.accounts.models import User
 from data.contracts.models import Contract
 from data.controls.models import Control
 from data.notifications.models import NoticeEvent, Notification
-from data.notifications.types import Kind
+from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight, RightImport
 from data.rights.rules.plans import unpacked
 from data.rights.types import RightState
-from data.subjects.actions.scrubbing import scrub
-from data.subjects.queries.extracts import subject_of
-from data.subjects.rules.scrubbing import NOBODY, without_decider, without_who
+from data.subjects.actions.name_removal import scrub
+from data.subjects.queries.extracts import get_subject
+from data.subjects.rules.name_removal import NOBODY, without_decider, without_who
 from data.subjects.types import Subject
 from tests.data.subjects.seeding import Person, seed
 
@@ -33,7 +33,7 @@ def people(db):
 
 def called(db, person, name):
     db.execute(update(User).where(User.id == person.user_id).values(name=name))
-    return subject_of(db, person.user_id, "")
+    return get_subject(db, person.user_id, "")
 
 
 def put(db, model, person, **values):
@@ -52,8 +52,8 @@ def test_a_word_that_reads_as_a_name_stays_everywhere(db, people):
     subject = called(db, people[0], "month")
     told = {"period": "month", "threshold": "month", "who": "month"}
     for one in people:
-        put(db, NoticeEvent, one, params=told, kind=Kind.THRESHOLD_EXCEEDED)
-        put(db, Notification, one, params=told, kind=Kind.PROOF_MESSAGE)
+        put(db, NoticeEvent, one, params=told, kind=NotificationKind.THRESHOLD_EXCEEDED)
+        put(db, Notification, one, params=told, kind=NotificationKind.PROOF_MESSAGE)
     scrub(db, subject)
     for one in people:
         assert kept(db, NoticeEvent.params, one) == told
@@ -79,7 +79,7 @@ def test_elsewhere_a_name_is_theirs_beside_their_address(db, people):
     other = {"courriel_titulaire": ben.email, "nom_titulaire": ann.name}
     usual = {"courriel_titulaire": ann.email}
     put(db, RightImport, ben, plan=PLAN | {"edits": {"2": line, "3": other}, "usual": usual})
-    scrub(db, subject_of(db, ann.user_id, ""))
+    scrub(db, get_subject(db, ann.user_id, ""))
     plan = kept(db, RightImport.plan, ben)
     gone = {"courriel_titulaire": NOBODY, "nom_titulaire": NOBODY, "x": "y"}
     assert plan["edits"] == {"2": gone, "3": other}
@@ -88,7 +88,7 @@ def test_elsewhere_a_name_is_theirs_beside_their_address(db, people):
 
 def test_who_acts_is_taken_out_of_what_the_other_side_was_told_of_their_contracts(db, people):
     ann, ben = people
-    subject = subject_of(db, ann.user_id, "")
+    subject = get_subject(db, ann.user_id, "")
     names = f"{ann.name} ({subject.organisation})"
     event = {"subject_kind": "contract", "subject_id": ann.ids["contracts"]}
     uid = kept(db, Contract.uid, ann)
@@ -103,18 +103,22 @@ def test_a_namesake_elsewhere_keeps_their_name(db, people):
     ann, ben = people
     for one in (NoticeEvent, Notification):
         put(db, one, ben, params={"who": ann.name, "uid": "x"})
-    scrub(db, subject_of(db, ann.user_id, ""))
+    scrub(db, get_subject(db, ann.user_id, ""))
     assert kept(db, NoticeEvent.params, ben)["who"] == ann.name
     assert kept(db, Notification.params, ben)["who"] == ann.name
 
 
 def test_who_invited_and_who_may_answer_are_taken_out(db, people):
     ann, ben = people
-    invited = {"invitation_id": ann.ids["invitations"], "user_id": None, "kind": Kind.INVITED}
+    invited = {
+        "invitation_id": ann.ids["invitations"],
+        "user_id": None,
+        "kind": NotificationKind.INVITED,
+    }
     put(db, Notification, ben, params={"who": ann.name, "organisation": ann.name}, **invited)
     told = {"who": ann.name, "deciders": f"Ann, {ann.name}, {ann.name}"}
-    put(db, Notification, ann, params=told, kind=Kind.RIGHTS_DECLARED)
-    scrub(db, subject_of(db, ann.user_id, ""))
+    put(db, Notification, ann, params=told, kind=NotificationKind.RIGHTS_DECLARED)
+    scrub(db, get_subject(db, ann.user_id, ""))
     assert kept(db, Notification.params, ben) == {"who": NOBODY, "organisation": ann.name}
     said = {"who": ann.name, "deciders": f"Ann, {NOBODY}, {NOBODY}"}
     assert kept(db, Notification.params, ann) == said
@@ -124,10 +128,10 @@ def test_who_invited_and_who_may_answer_are_taken_out(db, people):
 def test_the_holder_of_a_right_is_taken_out_with_it_once_it_is_over(db, people, state):
     ann, ben = people
     put(db, AccessRight, ann, state=state)
-    put(db, NoticeEvent, ann, params={"holder": "H", "count": 1}, kind=Kind.PROOF_ASKED,
+    put(db, NoticeEvent, ann, params={"holder": "H", "count": 1}, kind=NotificationKind.PROOF_ASKED,
         subject_kind="control", subject_id=ann.ids["controls"])  # fmt: skip
     about = {"1": ["Site", "H", kept(db, Control.uid, ann)], "2": ["Site", "H", "other"]}
-    put(db, Notification, ben, params={"about": about}, kind=Kind.PROOF_ASKED)
+    put(db, Notification, ben, params={"about": about}, kind=NotificationKind.PROOF_ASKED)
     scrub(db, Subject(ann.email))
     left = NOBODY if state.final else "H"
     assert kept(db, NoticeEvent.params, ann) == {"holder": left, "count": 1}

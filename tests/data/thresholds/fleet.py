@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from data.consumption.types import DayStatement, Quality
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 from tests.data.thresholds.making import KWH, draft, stated
 
 TAG = "Parc"
@@ -17,17 +17,17 @@ LAST = date(2026, 11, 20)
 DAYS = (LAST - FIRST).days + 1
 WAVE = 7  # days between two files of the distributor
 HEAVY, SPIKE = 95, 300  # kWh a day: a heavy month passes 2,500 kWh on its 27th day
-THRESHOLDS: dict[str, Draft] = {
-    "spike": draft(name="spike", warn_at=None, scope=Scope(tag=TAG)),
+THRESHOLDS: dict[str, ThresholdDraft] = {
+    "spike": draft(name="spike", warn_at=None, scope=ThresholdScope(tag=TAG)),
     "heavy": draft(
         name="heavy",
-        period=Period.MONTH,
+        period=ThresholdPeriod.MONTH,
         values_wh=(2500 * KWH,) * 12,
         warn_at=None,
-        scope=Scope(tag=TAG),
+        scope=ThresholdScope(tag=TAG),
     ),
-    "low": draft(ThresholdKind.LOW, name="low", consecutive=2, scope=Scope(tag=TAG)),
-    "silent": draft(ThresholdKind.MISSING, name="silent", delay=5, scope=Scope(tag=TAG)),
+    "low": draft(ThresholdKind.LOW, name="low", consecutive=2, scope=ThresholdScope(tag=TAG)),
+    "silent": draft(ThresholdKind.MISSING, name="silent", delay=5, scope=ThresholdScope(tag=TAG)),
 }
 Label = tuple[str, str, date]  # PCE, threshold, the day it is found on
 

@@ -4,15 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.consumption.actions import store
-from data.consumption.types import DayStatement, Delivery, Quality, Status
+from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.notifications.models import NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.models import Episode
-from data.thresholds.types import Draft, EpisodeState, Period, Scope, ThresholdKind
+from data.thresholds.types import (
+    EpisodeState,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
 from tests.factories import PCE
 
 FIRST = date(2026, 10, 1)
@@ -34,14 +40,14 @@ def viewer_on(day: date) -> Viewer:
     return Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, day)
 
 
-def draft(kind=ThresholdKind.FIXED, period=Period.DAY, **values) -> Draft:
+def draft(kind=ThresholdKind.FIXED, period=ThresholdPeriod.DAY, **values) -> ThresholdDraft:
     usual = {
-        (ThresholdKind.FIXED, Period.DAY): (100 * KWH,),
-        (ThresholdKind.FIXED, Period.MONTH): (1000 * KWH,) * 12,
-        (ThresholdKind.FIXED, Period.YEAR): (10_000 * KWH,),
-        (ThresholdKind.LOW, Period.DAY): (0,),
+        (ThresholdKind.FIXED, ThresholdPeriod.DAY): (100 * KWH,),
+        (ThresholdKind.FIXED, ThresholdPeriod.MONTH): (1000 * KWH,) * 12,
+        (ThresholdKind.FIXED, ThresholdPeriod.YEAR): (10_000 * KWH,),
+        (ThresholdKind.LOW, ThresholdPeriod.DAY): (0,),
     }
-    return Draft(
+    return ThresholdDraft(
         **{
             "name": "Chaufferie",
             "kind": kind,
@@ -49,7 +55,7 @@ def draft(kind=ThresholdKind.FIXED, period=Period.DAY, **values) -> Draft:
             "values_wh": usual.get((kind, period), ()),
             "severity": Severity.WARNING,
             "recipients": (ALICE,),
-            "scope": Scope((PCE,)),
+            "scope": ThresholdScope((PCE,)),
         }
         | values
     )
@@ -77,7 +83,7 @@ def tell(db, pce_id: int, days, as_of: date = date(2026, 11, 20)) -> None:
     """Store {day: kWh}, or statements."""
     if isinstance(days, dict):
         days = [stated(day, kwh) for day, kwh in days.items()]
-    delivery = Delivery(None, tuple(days), ())
+    delivery = PceDelivery(None, tuple(days), ())
     store(db, pce_id, delivery, as_of=as_of, now=NOW, provenance=FEED)
 
 

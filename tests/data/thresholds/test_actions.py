@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from data.access import Role
+from core.access import Role
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.types import Grouping
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode, Threshold, ThresholdFloor, ThresholdMember
 from data.thresholds.rules.points import Screen
-from data.thresholds.types import EpisodeState, Period, Scope, ThresholdKind
+from data.thresholds.types import EpisodeState, ThresholdKind, ThresholdPeriod, ThresholdScope
 from tests.data.thresholds.making import (
     KWH,
     NOW,
@@ -57,7 +57,7 @@ def test_what_is_wrong_is_refused(db, pce, alice):
     with pytest.raises(Invalid):
         actions.create(db, alice, draft(name=""), now=NOW)
     with pytest.raises(NotFound):
-        actions.create(db, alice, draft(scope=Scope((OTHER,))), now=NOW)
+        actions.create(db, alice, draft(scope=ThresholdScope((OTHER,))), now=NOW)
 
 
 def test_only_managers_of_the_organisation_change_it(db, pce, alice, charlie, dora):
@@ -116,14 +116,14 @@ def test_floors_are_the_lowest_of_all_versions(db, pce, alice):
     low = actions.create(db, alice, draft(kind=ThresholdKind.LOW), now=NOW)
     actions.change(db, alice, low, draft(kind=ThresholdKind.LOW, values_wh=(7,)), now=NOW)
     assert db.get(ThresholdFloor, (low, 0)).floor_wh == 7
-    actions.change(db, alice, key, draft(period=Period.MONTH), now=NOW)
+    actions.change(db, alice, key, draft(period=ThresholdPeriod.MONTH), now=NOW)
     assert db.get(Threshold, key).screen is Screen.ALWAYS
 
 
 def test_a_change_of_scope_moves_who_is_watched(db, pce, alice):
     other = make_pce(db, OTHER, holder_id=1)
     key = actions.create(db, viewer_on(SET), draft(), now=at(SET))
-    actions.change(db, alice, key, draft(scope=Scope((OTHER,))), now=NOW)
+    actions.change(db, alice, key, draft(scope=ThresholdScope((OTHER,))), now=NOW)
     member = ThresholdMember
     rows = db.execute(select(member.pce_id, member.since, member.until).order_by(member.pce_id))
     assert [tuple(row) for row in rows] == [
@@ -135,7 +135,7 @@ def test_a_change_of_scope_moves_who_is_watched(db, pce, alice):
 def test_one_that_left_and_came_back_on_a_day_never_left(db, pce, alice):
     make_pce(db, OTHER, holder_id=1)
     key = actions.create(db, alice, draft(), now=NOW)
-    actions.change(db, alice, key, draft(scope=Scope((OTHER,))), now=NOW)
+    actions.change(db, alice, key, draft(scope=ThresholdScope((OTHER,))), now=NOW)
     actions.change(db, alice, key, draft(), now=NOW)
     back = select(ThresholdMember.until).where(ThresholdMember.pce_id == pce.id)
     assert db.scalars(back).all() == [None]
@@ -150,7 +150,7 @@ def test_data_known_already_are_judged_when_it_is_set_on_their_day(db, pce):
 
 
 def each(numbers, **values):
-    return [draft(scope=Scope((number,)), **values) for number in numbers]
+    return [draft(scope=ThresholdScope((number,)), **values) for number in numbers]
 
 
 def test_many_are_set_in_the_order_asked_or_none(db, pce, alice):
@@ -181,7 +181,7 @@ def test_many_are_written_in_a_few_statements(db, pce, alice):
     asked.clear()
     actions.pause(db, alice, keys, now=NOW)
     assert len(asked) < 20
-    assert [len(queries.history(db, alice, key)) for key in keys] == [2, 2]
+    assert [len(queries.list_threshold_history(db, alice, key)) for key in keys] == [2, 2]
 
 
 def test_an_episode_is_acknowledged_assigned_and_put_off(db, episode, alice):

@@ -6,15 +6,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data.access import Role
+from core.access import Role
+from core.errors import NotFound
 from data.consumption.rules.view import read_view
-from data.consumption.types import Preset, Step, Unit, View
-from data.errors import NotFound
+from data.consumption.types import Preset, SeriesStep, Unit, View
 from data.thresholds import actions
 from data.thresholds.models import Threshold
-from data.thresholds.queries.charted import charted
-from data.thresholds.rules.charting import MOST, are_drawn, view_at, with_ceilings
-from data.thresholds.types import Limit, LimitLine, Period, ThresholdKind
+from data.thresholds.queries.chart_series import load_limits_series
+from data.thresholds.rules.chart import MOST, are_drawn, view_at, with_ceilings
+from data.thresholds.types import LimitLine, LimitStep, ThresholdKind, ThresholdPeriod
 from tests.components.consumption.conftest import make_series
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
@@ -29,20 +29,20 @@ def a_line(*limits, **values):
         "threshold_id": 1,
         "name": "Chauffage",
         "kind": ThresholdKind.FIXED,
-        "period": Period.MONTH,
+        "period": ThresholdPeriod.MONTH,
         "severity": 2,
     }
     return LimitLine(**facts | values, limits=limits)
 
 
 def always(limit, **values):
-    return a_line(Limit(date(2025, 1, 1), LAST, limit), **values)
+    return a_line(LimitStep(date(2025, 1, 1), LAST, limit), **values)
 
 
 def test_each_bar_has_the_limit_of_its_last_day():
     may = date(2026, 5, 10)
     line = a_line(
-        Limit(date(2026, 3, 1), may, 100), Limit(date(2026, 5, 11), date(2026, 8, 31), 200)
+        LimitStep(date(2026, 3, 1), may, 100), LimitStep(date(2026, 5, 11), date(2026, 8, 31), 200)
     )
     (ceiling,) = with_ceilings(make_series(), [line]).ceilings
     assert ceiling.values == (*[None] * 4, 100, 100, *[200] * 4, None, None, None)
@@ -50,16 +50,16 @@ def test_each_bar_has_the_limit_of_its_last_day():
 
 def test_only_fixed_limits_of_the_bars_own_period_are_drawn():
     lines = [
-        always(1, period=Period.DAY),
+        always(1, period=ThresholdPeriod.DAY),
         always(2, kind=ThresholdKind.LOW),
-        always(3, period=Period.YEAR),
+        always(3, period=ThresholdPeriod.YEAR),
     ]
     assert with_ceilings(make_series(), lines).ceilings == ()
-    assert [step for step in Step if not are_drawn(step)] == [Step.WEEK]
+    assert [step for step in SeriesStep if not are_drawn(step)] == [SeriesStep.WEEK]
 
 
 def test_a_line_outside_the_bars_is_not_drawn():
-    old = a_line(Limit(date(2020, 1, 1), date(2020, 12, 31), 5))
+    old = a_line(LimitStep(date(2020, 1, 1), date(2020, 12, 31), 5))
     assert with_ceilings(make_series(), [old]).ceilings == ()
 
 
@@ -88,25 +88,38 @@ def test_in_cubic_metres_a_limit_follows_the_coefficient_of_its_bar():
     ("values", "expected"),
     [
         (
-            {"period": Period.DAY, "first": date(2026, 3, 23), "ended_on": date(2026, 3, 25)},
+            {
+                "period": ThresholdPeriod.DAY,
+                "first": date(2026, 3, 23),
+                "ended_on": date(2026, 3, 25),
+            },
             View(
                 preset=Preset.FREE,
                 first=date(2026, 3, 1),
                 last=date(2026, 3, 31),
-                step=Step.DAY,
+                step=SeriesStep.DAY,
             ),
         ),
         (
-            {"period": Period.DAY, "first": date(2026, 3, 2), "ended_on": date(2026, 4, 3)},
-            View(preset=Preset.FREE, first=date(2026, 2, 1), last=date(2026, 4, 3), step=Step.DAY),
+            {
+                "period": ThresholdPeriod.DAY,
+                "first": date(2026, 3, 2),
+                "ended_on": date(2026, 4, 3),
+            },
+            View(
+                preset=Preset.FREE,
+                first=date(2026, 2, 1),
+                last=date(2026, 4, 3),
+                step=SeriesStep.DAY,
+            ),
         ),
         (
-            {"period": Period.DAY, "first": date(2026, 3, 23)},
+            {"period": ThresholdPeriod.DAY, "first": date(2026, 3, 23)},
             View(
                 preset=Preset.FREE,
                 first=date(2026, 3, 1),
                 last=date(2026, 5, 31),
-                step=Step.DAY,
+                step=SeriesStep.DAY,
             ),
         ),
         ({"first": date(2025, 11, 8)}, View(preset=Preset.MONTHS12)),
@@ -116,12 +129,12 @@ def test_in_cubic_metres_a_limit_follows_the_coefficient_of_its_bar():
             View(preset=Preset.FREE, first=date(2020, 5, 1), last=date(2021, 5, 31)),
         ),
         (
-            {"period": Period.YEAR, "first": date(2025, 6, 1)},
-            View(preset=Preset.YEARS3, step=Step.YEAR),
+            {"period": ThresholdPeriod.YEAR, "first": date(2025, 6, 1)},
+            View(preset=Preset.YEARS3, step=SeriesStep.YEAR),
         ),
         (
-            {"period": Period.YEAR, "first": date(2020, 6, 1)},
-            View(preset=Preset.FREE, first=date(2020, 6, 1), last=TODAY, step=Step.YEAR),
+            {"period": ThresholdPeriod.YEAR, "first": date(2020, 6, 1)},
+            View(preset=Preset.FREE, first=date(2020, 6, 1), last=TODAY, step=SeriesStep.YEAR),
         ),
     ],
 )
@@ -145,10 +158,12 @@ DAYS = {"pce": PCE, "from": "2026-10-01", "to": "2026-10-20"}
 
 
 def test_a_chart_has_its_limits_and_episodes(db, watched, alice):
-    series, episodes = charted(db, alice, read_view(DAYS, alice.today))
+    series, episodes = load_limits_series(db, alice, read_view(DAYS, alice.today))
     assert [row.first for row in episodes] == [making.on(2)]
     assert {value for one in series.ceilings for value in one.values} == {100_000}
-    by_week, episodes = charted(db, alice, read_view(DAYS | {"step": "week"}, alice.today))
+    by_week, episodes = load_limits_series(
+        db, alice, read_view(DAYS | {"step": "week"}, alice.today)
+    )
     assert by_week.ceilings == ()
     assert len(episodes) == 1
 
@@ -168,21 +183,21 @@ def test_the_buttons_of_an_episode_are_those_of_who_looks(database, alice):
     found = []
     for viewer in (told, untold, told):
         with database.reading() as db:
-            _series, (episode,) = charted(db, viewer, view)
+            _series, (episode,) = load_limits_series(db, viewer, view)
         found.append(episode.answerable)
     assert found == [True, False, True]
 
 
 def test_others_see_neither(db, watched, alice, charlie, dora):
     with pytest.raises(NotFound):
-        charted(db, charlie, read_view(DAYS, alice.today))
-    series, episodes = charted(db, dora, read_view(DAYS, alice.today))
+        load_limits_series(db, charlie, read_view(DAYS, alice.today))
+    series, episodes = load_limits_series(db, dora, read_view(DAYS, alice.today))
     assert (series.ceilings, episodes) == ((), ())
     assert db.scalar(select(Threshold.organisation_id)) == 1
 
 
 def test_a_limit_of_energy_is_not_drawn_over_euros():
     shown = make_series()
-    line = a_line(Limit(date(2026, 3, 1), date(2026, 8, 31), 100))
+    line = a_line(LimitStep(date(2026, 3, 1), date(2026, 8, 31), 100))
     in_euros = replace(shown, view=replace(shown.view, unit=Unit.EUR))
     assert with_ceilings(in_euros, [line]).ceilings == ()

@@ -6,19 +6,25 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from core.errors import Conflict
 from data.consumption.models import ReadingMark
 from data.consumption.types import Quality, Status
-from data.errors import Conflict
 from data.pces.actions import assign_holder, set_tags
 from data.thresholds import actions
-from data.thresholds.actions.loading import Watched
-from data.thresholds.actions.writing import Case, write
+from data.thresholds.actions.episode_writer import EpisodeStep, write
+from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.models import Episode, ThresholdMember
-from data.thresholds.queries import back_test
-from data.thresholds.queries.kept import spell_of
-from data.thresholds.rules.points import KINDS, Kind, Screen, above
-from data.thresholds.rules.reconcile import Kept, Step
-from data.thresholds.types import Ending, EpisodeState, Period, Scope, ThresholdKind
+from data.thresholds.queries import get_back_test
+from data.thresholds.queries.versions import read_spell
+from data.thresholds.rules.points import KINDS, PointKind, Screen, above
+from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode
+from data.thresholds.types import (
+    Ending,
+    EpisodeState,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
 from tests.data.thresholds.making import (
     KWH,
     NOW,
@@ -63,7 +69,7 @@ def test_nothing_is_left_to_judge(db, pce):
 
 
 def test_a_warning_rises_to_an_exceedance(db, pce):
-    set_up(db, period=Period.MONTH, values_wh=(1000_000,) * 12)
+    set_up(db, period=ThresholdPeriod.MONTH, values_wh=(1000_000,) * 12)
     tell(db, pce.id, {on(n): 100 for n in range(1, 9)})
     judge(db, at(on(9)))
     assert stories(db) == [(WARNED, on(8), None, None)]
@@ -76,7 +82,7 @@ def test_a_warning_rises_to_an_exceedance(db, pce):
 
 
 def test_a_month_ends_when_a_day_of_the_next_is_published(db, pce):
-    set_up(db, period=Period.MONTH)
+    set_up(db, period=ThresholdPeriod.MONTH)
     tell(db, pce.id, {on(n): 100 for n in range(12)})
     judge(db)
     tell(db, pce.id, {date(2026, 11, 1): 10})
@@ -125,7 +131,7 @@ def test_the_days_before_the_threshold_are_not_judged(db, pce):
 def test_the_days_before_count_in_the_month(db, pce):
     day = on(12)
     tell(db, pce.id, {on(n): 100 for n in range(12)})
-    actions.create(db, viewer_on(day), draft(period=Period.MONTH), now=at(day))
+    actions.create(db, viewer_on(day), draft(period=ThresholdPeriod.MONTH), now=at(day))
     judge(db)
     assert stories(db) == []
     tell(db, pce.id, {day: 1})
@@ -189,7 +195,7 @@ def test_validity_bounds_the_days_judged(db, pce):
 
 
 def test_a_pce_that_gets_the_tag_later_is_watched_from_then(db, pce):
-    set_up(db, scope=Scope(tag="Sport"))
+    set_up(db, scope=ThresholdScope(tag="Sport"))
     judge(db, at(SET))
     joined = on(5)
     set_tags(db, viewer_on(joined), [PCE], add=["Sport"], now=NOW)
@@ -250,7 +256,7 @@ def test_a_measured_zero_is_low_and_an_absent_day_never(db, pce):
 
 
 def test_relative_to_the_same_days_a_year_before(db, pce):
-    set_up(db, kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=10)
+    set_up(db, kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=10)
     year = timedelta(days=365)
     tell(db, pce.id, {on(n) - year: 100 for n in range(1, 12) if n != 4})
     tell(db, pce.id, {on(n): 112 for n in range(1, 8)} | {on(4): 5000})
@@ -272,8 +278,8 @@ def test_a_kind_that_comes_later_is_a_function_and_a_line(db, pce, monkeypatch):
                 mild = on(4) <= day[0] <= on(10)
                 yield above(draft, day, day[1], 50 * KWH if mild else 100 * KWH, None)
 
-    line = (ThresholdKind.RELATIVE, Period.DAY)
-    monkeypatch.setitem(KINDS, line, Kind(corrected, Screen.ALWAYS))
+    line = (ThresholdKind.RELATIVE, ThresholdPeriod.DAY)
+    monkeypatch.setitem(KINDS, line, PointKind(corrected, Screen.ALWAYS))
     set_up(db, kind=line[0], period=line[1], warn_at=None)
     tell(db, pce.id, {on(1): 60, on(3): 101, on(5): 60, on(11): 60})
     judge(db)
@@ -281,7 +287,7 @@ def test_a_kind_that_comes_later_is_a_function_and_a_line(db, pce, monkeypatch):
     tell(db, pce.id, {on(3): 60}, as_of=date(2026, 11, 21))
     judge(db)
     assert stories(db) == [(NORMAL, on(5), on(5), on(11))]
-    trial = back_test(db, viewer_on(on(12)), draft(kind=line[0], period=line[1]), PCE)
+    trial = get_back_test(db, viewer_on(on(12)), draft(kind=line[0], period=line[1]), PCE)
     assert [(one.first, one.ended_on) for one in trial.spells] == [(on(5), on(11))]
 
 
@@ -332,9 +338,9 @@ def test_two_evaluations_of_the_same_change_write_once(database):
         tell(db, pce.id, {on(2): 150})
         judge(db)
         row = db.scalars(select(Episode)).one()
-        spell = spell_of(row)
-        stale = Kept(row.id, EpisodeState.WARNED, spell)
-        site = Watched(row.threshold_id, 1, pce.id, PCE, "", pce.frequency, None, None)
-        case = Case(site, draft(), Step(stale, spell, EpisodeState.NORMAL))
+        spell = read_spell(row)
+        stale = StoredEpisode(row.id, EpisodeState.WARNED, spell)
+        site = WatchedPce(row.threshold_id, 1, pce.id, PCE, "", pce.frequency, None, None)
+        case = EpisodeStep(site, draft(), ReconcileStep(stale, spell, EpisodeState.NORMAL))
         with pytest.raises(Conflict):
             write(db, [case], NOW)

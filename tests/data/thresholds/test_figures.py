@@ -9,10 +9,10 @@ from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import facts_of, label_of, story_of, title_of
 from data.thresholds import actions
 from data.thresholds.actions.figures import figures_around
-from data.thresholds.actions.loading import Watched
+from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.models import Episode
 from data.thresholds.queries import list_episodes
-from data.thresholds.types import Period, Spell, ThresholdKind
+from data.thresholds.types import Spell, ThresholdKind, ThresholdPeriod
 from tests.data.thresholds.making import FIRST, KWH, at, draft, judge, on, tell, viewer_on
 from tests.factories import PCE
 
@@ -31,7 +31,7 @@ def events(db):
 
 def test_a_drift_that_ends_within_its_month_tells_the_figures_of_its_end(db, pce):
     """Its limit follows last year's days: what was over on the 8th may be under on the 12th."""
-    set_up(db, kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=30, warn_at=None)
+    set_up(db, kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=30, warn_at=None)
     before = {on(place).replace(year=2025): 100 if place < 9 else 400 for place in range(15)}
     tell(db, pce.id, before)
     tell(db, pce.id, {on(place): 150 for place in range(9)})
@@ -52,7 +52,7 @@ def test_an_alert_learnt_with_its_end_tells_one_day_its_value_its_limit_and_its_
     db, pce, alice
 ):
     """The total of the 10th was told as that of the 9th, beside the comparison of the 9th."""
-    set_up(db, kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=30, warn_at=None)
+    set_up(db, kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=30, warn_at=None)
     tell(db, pce.id, {on(n).replace(year=2025): 100 if n < 9 else 400 for n in range(15)})
     tell(db, pce.id, {on(place): 150 for place in range(12)})
     judge(db, at(on(13)))
@@ -78,7 +78,7 @@ def test_an_alert_learnt_with_its_end_tells_one_day_its_value_its_limit_and_its_
 
 
 def test_a_month_that_ends_above_its_limit_is_not_told_as_back_under_it(db, pce):
-    set_up(db, period=Period.MONTH)
+    set_up(db, period=ThresholdPeriod.MONTH)
     tell(db, pce.id, {on(place): 40 for place in range(32)})
     judge(db)
     exceeded, normal = events(db)
@@ -90,7 +90,7 @@ def test_a_month_that_ends_above_its_limit_is_not_told_as_back_under_it(db, pce)
 
 
 def test_a_later_day_moves_the_latest_figure_and_tells_nothing(db, pce):
-    set_up(db, period=Period.MONTH)
+    set_up(db, period=ThresholdPeriod.MONTH)
     tell(db, pce.id, {on(place): 100 for place in range(11)})
     judge(db, at(on(12)))
     row = db.scalars(select(Episode)).one()
@@ -102,7 +102,7 @@ def test_a_later_day_moves_the_latest_figure_and_tells_nothing(db, pce):
 
 
 def test_an_alert_brings_its_days_its_end_of_month_and_the_year_before(db, pce):
-    set_up(db, period=Period.MONTH)
+    set_up(db, period=ThresholdPeriod.MONTH)
     tell(db, pce.id, {on(place).replace(year=2025): 80 for place in range(10)})
     tell(db, pce.id, {on(place): 100 for place in range(12) if place != 3})
     judge(db, at(on(13)))
@@ -114,7 +114,7 @@ def test_an_alert_brings_its_days_its_end_of_month_and_the_year_before(db, pce):
 
 
 def test_an_alert_of_a_year_brings_its_months(db, pce):
-    set_up(db, period=Period.YEAR)
+    set_up(db, period=ThresholdPeriod.YEAR)
     tell(db, pce.id, {on(place): 400 for place in range(40)})
     judge(db)
     params = events(db)[0].params
@@ -124,10 +124,12 @@ def test_an_alert_of_a_year_brings_its_months(db, pce):
 
 def test_the_days_of_an_alert_are_those_that_its_organisation_may_read(db, pce):
     """A third party whose right begins on the 3rd is not mailed the days before."""
-    site = Watched(1, 2, pce.id, PCE, "", pce.frequency, (on(2), on(5)), on(5))
-    whole = Watched(1, 1, pce.id, PCE, "", pce.frequency, (date.min, date.max), on(5))
+    site = WatchedPce(1, 2, pce.id, PCE, "", pce.frequency, (on(2), on(5)), on(5))
+    whole = WatchedPce(1, 1, pce.id, PCE, "", pce.frequency, (date.min, date.max), on(5))
     tell(db, pce.id, {on(place): 100 for place in range(6)})
-    spell = Spell(on(2), None, on(2), 1, 1, 1, on(2), 0, on(5), period=Period.MONTH, last_wh=1)
+    spell = Spell(
+        on(2), None, on(2), 1, 1, 1, on(2), 0, on(5), period=ThresholdPeriod.MONTH, last_wh=1
+    )
     cut, all_ = figures_around(db, [(site, spell), (whole, spell)])
     assert cut["days"] == [None, None, *[100 * KWH] * 4]
     assert all_["days"] == [100 * KWH] * 6

@@ -29,13 +29,19 @@ from data.notifications.models import NoticeEvent
 from data.pces.actions import set_tags
 from data.pces.models import Pce
 from data.thresholds import actions
-from data.thresholds.actions.loading import rules_of, watched
+from data.thresholds.actions.replay_loader import rules_of, watched
 from data.thresholds.models import Episode
-from data.thresholds.queries.kept import spell_of
+from data.thresholds.queries.versions import read_spell
 from data.thresholds.rules import points
 from data.thresholds.rules.replay import judge as replay
 from data.thresholds.rules.replay import segments
-from data.thresholds.types import EpisodeState, Period, Scope, ThresholdKind, Version
+from data.thresholds.types import (
+    EpisodeState,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+    Version,
+)
 from tests.conftest import empty
 from tests.data.thresholds.making import KWH, at, draft, judge, stated, tell, viewer_on
 from tests.factories import PCE, make_pce, make_people
@@ -50,21 +56,27 @@ FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKin
 values = st.sampled_from([0, 0, 50, 79, 80, 81, 94, 95, 96, 100, 101, 120, 300, ABSENT])
 places = st.integers(0, WIDTH)
 kinds = st.sampled_from(
-    [(FIXED, Period.DAY), (FIXED, Period.MONTH), (FIXED, Period.YEAR), (LOW, Period.DAY),
-     (RELATIVE, Period.DAY), (RELATIVE, Period.MONTH)]
-)  # fmt: skip
+    [
+        (FIXED, ThresholdPeriod.DAY),
+        (FIXED, ThresholdPeriod.MONTH),
+        (FIXED, ThresholdPeriod.YEAR),
+        (LOW, ThresholdPeriod.DAY),
+        (RELATIVE, ThresholdPeriod.DAY),
+        (RELATIVE, ThresholdPeriod.MONTH),
+    ]
+)
 
 
 @st.composite
 def drafts(draw):
     kind, period = draw(kinds)
-    by_day = period is Period.DAY
+    by_day = period is ThresholdPeriod.DAY
     limit = draw(st.sampled_from([90, 100])) * KWH
     limits = {
-        (FIXED, Period.DAY): (limit,),
-        (FIXED, Period.MONTH): (8 * limit,) * 12,
-        (FIXED, Period.YEAR): (20 * limit,),
-        (LOW, Period.DAY): (draw(st.sampled_from([0, 50 * KWH])),),
+        (FIXED, ThresholdPeriod.DAY): (limit,),
+        (FIXED, ThresholdPeriod.MONTH): (8 * limit,) * 12,
+        (FIXED, ThresholdPeriod.YEAR): (20 * limit,),
+        (LOW, ThresholdPeriod.DAY): (draw(st.sampled_from([0, 50 * KWH])),),
     }
     return draft(
         kind,
@@ -130,7 +142,7 @@ class Story(RuleBasedStateMachine):
     def begin(self, drawn, tagged, usual, before, known) -> None:
         make_people(self.db)
         self.ids = [make_pce(self.db, n, holder_id=1).id for n in (PCE, OTHER)]
-        scope = Scope(tag="Sport") if tagged else Scope((PCE, OTHER))
+        scope = ThresholdScope(tag="Sport") if tagged else ThresholdScope((PCE, OTHER))
         self.tagged = tagged
         self.drafts = {self.create(one): one for one in (replace(d, scope=scope) for d in drawn)}
         if tagged:
@@ -232,7 +244,7 @@ class Story(RuleBasedStateMachine):
             .order_by(Episode.first_day)
             .execution_options(populate_existing=True)
         )
-        return [(row.state, spell_of(row)) for row in rows]
+        return [(row.state, read_spell(row)) for row in rows]
 
     def by_the_rules(self, key, pce_id):
         pair = (key, pce_id)

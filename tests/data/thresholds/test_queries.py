@@ -5,19 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.access import Role
-from data.errors import Forbidden, NotFound
+from core.access import Role
+from core.errors import Forbidden, NotFound
 from data.notifications.types import Severity
 from data.pces.actions import set_tags
 from data.thresholds import actions, queries
 from data.thresholds.types import (
-    Change,
     EpisodeState,
-    Limit,
-    Period,
-    Scope,
+    LimitStep,
+    ThresholdChange,
     ThresholdFilter,
     ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
 )
 from tests.data.thresholds.making import (
     KWH,
@@ -50,7 +50,7 @@ def key(db, pces):
 
 
 def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
-    monthly = draft(name="Écoles", period=Period.MONTH, scope=Scope((PCE, OTHER)))
+    monthly = draft(name="Écoles", period=ThresholdPeriod.MONTH, scope=ThresholdScope((PCE, OTHER)))
     actions.create(db, viewer_on(SET), monthly, now=at(SET))
     tell(db, pces[0].id, {on(1): 150})
     tell(db, pces[1].id, {on(n): 100 for n in range(9)})
@@ -68,7 +68,9 @@ def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
 
 def test_filters_and_counts(db, pces, key, alice, charlie):
     actions.create(db, alice, draft(name="Nuit", kind=ThresholdKind.LOW), now=NOW)
-    tagged = actions.create(db, alice, draft(name="Sport", scope=Scope(tag="Sport")), now=NOW)
+    tagged = actions.create(
+        db, alice, draft(name="Sport", scope=ThresholdScope(tag="Sport")), now=NOW
+    )
     actions.pause(db, alice, [tagged], now=NOW)
     tell(db, pces[0].id, {on(1): 150})
     judge(db)
@@ -116,8 +118,12 @@ def test_one_threshold_whole_and_its_history(db, pces, key, alice):
     later = draft(values_wh=(5,))
     actions.change(db, alice, key, later, version=1, now=NOW)
     actions.pause(db, alice, [key], now=NOW)
-    rows = queries.history(db, alice, key)
-    assert [row.change for row in rows] == [Change.PAUSED, Change.CHANGED, Change.CREATED]
+    rows = queries.list_threshold_history(db, alice, key)
+    assert [row.change for row in rows] == [
+        ThresholdChange.PAUSED,
+        ThresholdChange.CHANGED,
+        ThresholdChange.CREATED,
+    ]
     assert (rows[1].before, rows[1].after) == (detail.draft, later)
     assert (rows[2].before, rows[2].who, rows[2].first) == (None, "Alice", SET)
 
@@ -130,16 +136,16 @@ def test_other_organisations_thresholds_stay_hidden(db, pces, key, alice, bob, c
     for viewer in (bob, charlie):
         assert queries.list_thresholds(db, viewer) == ([], 0)
         assert queries.list_episodes(db, viewer).rows == ()
-        for ask in (queries.get_threshold, queries.history):
+        for ask in (queries.get_threshold, queries.list_threshold_history):
             with pytest.raises(NotFound):
                 ask(db, viewer, key)
         with pytest.raises(NotFound):
             queries.get_episode(db, viewer, episode.id)
-    assert queries.limits_of(db, bob, PCE, on(0), on(9)) == ()
-    assert queries.episodes_of(db, bob, PCE, on(0), on(9)) == ()
+    assert queries.list_limit_lines(db, bob, PCE, on(0), on(9)) == ()
+    assert queries.list_pce_episodes(db, bob, PCE, on(0), on(9)) == ()
     with pytest.raises(NotFound):
-        queries.limits_of(db, charlie, PCE, on(0), on(9))
-    assert queries.chips(db, charlie, [PCE]) == {}
+        queries.list_limit_lines(db, charlie, PCE, on(0), on(9))
+    assert queries.load_episode_chips(db, charlie, [PCE]) == {}
     (row,), _total = queries.list_thresholds(db, dora)
     assert (row.organisation, row.mine) == ("Organisation de alice", False)
     assert queries.get_episode(db, dora, episode.id).pce == PCE
@@ -160,7 +166,7 @@ def test_episodes_are_listed_open_first(db, pces, key, alice):
     actions.create(
         db,
         viewer_on(SET),
-        draft(name="Mois", period=Period.MONTH, scope=Scope((OTHER,))),
+        draft(name="Mois", period=ThresholdPeriod.MONTH, scope=ThresholdScope((OTHER,))),
         now=at(SET),
     )
     tell(db, pces[0].id, {on(1): 150, on(2): 10, on(5): 160})
@@ -190,69 +196,71 @@ def test_a_chart_has_its_limits_and_its_episodes(db, pces, key, alice):
     actions.create(db, alice, draft(kind=ThresholdKind.RELATIVE), now=NOW)
     tell(db, pces[0].id, {on(2): 150, on(4): 1, on(20): 1})
     judge(db)
-    (line,) = queries.limits_of(db, alice, PCE, on(-5), on(15))
+    (line,) = queries.list_limit_lines(db, alice, PCE, on(-5), on(15))
     assert line.limits == (
-        Limit(on(0), on(9), 100 * KWH),
-        Limit(on(10), on(15), 200 * KWH),
+        LimitStep(on(0), on(9), 100 * KWH),
+        LimitStep(on(10), on(15), 200 * KWH),
     )
-    assert [row.first for row in queries.episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
-    assert queries.episodes_of(db, alice, PCE, on(5), on(9)) == ()
+    assert [row.first for row in queries.list_pce_episodes(db, alice, PCE, on(3), on(9))] == [on(2)]
+    assert queries.list_pce_episodes(db, alice, PCE, on(5), on(9)) == ()
 
 
 def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):
-    assert queries.home_episodes(db, alice).days_without is None
+    assert queries.get_home_episodes(db, alice).days_without is None
     viewer = viewer_on(SET)
     actions.create(db, viewer, draft(), now=at(SET))
-    home = queries.home_episodes(db, alice)
+    home = queries.get_home_episodes(db, alice)
     assert (home.rows, home.thresholds, home.days_without) == ((), 1, (alice.today - SET).days)
     tell(db, pces[0].id, {on(2): 150})
     judge(db)
-    home = queries.home_episodes(db, alice)
+    home = queries.get_home_episodes(db, alice)
     assert (home.exceeded, home.warned, home.snoozed, home.days_without) == (1, 0, 0, None)
     assert home.rows[0].state is EpisodeState.EXCEEDED
     actions.snooze(db, alice, home.rows[0].id, alice.today + timedelta(days=7), now=NOW)
-    home = queries.home_episodes(db, alice)
+    home = queries.get_home_episodes(db, alice)
     assert (home.rows, home.exceeded, home.snoozed, home.days_without) == ((), 0, 1, 0)
     tell(db, pces[0].id, {on(5): 10})
     judge(db)
-    assert queries.days_without_exceedance(db, alice) == (alice.today - on(5)).days
+    assert queries.count_days_without_exceedance(db, alice) == (alice.today - on(5)).days
 
 
 def test_home_counts_silences_apart_and_what_was_seen_as_done(db, pces, alice):
     actions.create(db, viewer_on(SET), draft(), now=at(SET))
-    silence = draft(kind=ThresholdKind.MISSING, name="Silence", delay=1, scope=Scope((OTHER,)))
+    silence = draft(
+        kind=ThresholdKind.MISSING, name="Silence", delay=1, scope=ThresholdScope((OTHER,))
+    )
     actions.create(db, viewer_on(SET), silence, now=at(SET))
     tell(db, pces[0].id, {on(2): 150})
     tell(db, pces[1].id, {on(0): 10})
     judge(db)
-    home = queries.home_episodes(db, alice)
-    assert (home.exceeded, home.silences, home.seen, home.to_do, home.open) == (1, 1, 0, 2, 2)
+    home = queries.get_home_episodes(db, alice)
+    assert (home.exceeded, home.silences, home.seen_count, home.to_do, home.open) == (1, 1, 0, 2, 2)
     assert home.late == 1  # one stale PCE of two is told of by an alert
     for row in home.rows:
         actions.acknowledge(db, alice, row.id, now=NOW)
-    home = queries.home_episodes(db, alice)
-    assert (home.rows, home.to_do, home.seen, home.late) == ((), 0, 2, 0)
+    home = queries.get_home_episodes(db, alice)
+    assert (home.rows, home.to_do, home.seen_count, home.late) == ((), 0, 2, 0)
     assert (home.exceeded, home.silences, home.open) == (1, 1, 2)
 
 
 def test_to_have_seen_a_warning_says_nothing_of_the_exceedance(db, pces, alice):
-    actions.create(db, viewer_on(SET), draft(period=Period.MONTH), now=at(SET))
+    actions.create(db, viewer_on(SET), draft(period=ThresholdPeriod.MONTH), now=at(SET))
     tell(db, pces[0].id, {on(1): 850})
     judge(db, at(on(9)))
-    (row,) = queries.home_episodes(db, alice).rows
+    (row,) = queries.get_home_episodes(db, alice).rows
     actions.acknowledge(db, alice, row.id, now=NOW)
-    assert queries.home_episodes(db, alice).to_do == 0
+    assert queries.get_home_episodes(db, alice).to_do == 0
     tell(db, pces[0].id, {on(2): 200})
     judge(db, at(on(9)))
-    (again,) = queries.home_episodes(db, alice).rows
+    (again,) = queries.get_home_episodes(db, alice).rows
     assert (again.id, again.acknowledged_at, again.acknowledged_by) == (row.id, None, "")
 
 
 def test_a_row_brings_its_latest_figure(db, pces, alice):
-    actions.create(db, viewer_on(SET), draft(period=Period.MONTH), now=at(SET))
+    actions.create(db, viewer_on(SET), draft(period=ThresholdPeriod.MONTH), now=at(SET))
     tell(db, pces[0].id, {on(place): 400 for place in range(4)})
     judge(db)
-    (row,) = queries.home_episodes(db, alice).rows
+    (row,) = queries.get_home_episodes(db, alice).rows
     assert (row.exceeded_on, row.value_wh) == (on(2), 1200 * KWH)
     assert (row.last, row.last_wh, row.last_limit_wh) == (on(3), 1600 * KWH, 1000 * KWH)
 
@@ -261,34 +269,36 @@ def test_chips_tell_the_worst(db, pces, key, alice):
     actions.create(db, viewer_on(SET), draft(name="Tôt", warn_at=50), now=at(SET))
     tell(db, pces[0].id, {on(2): 150})
     judge(db)
-    found = queries.chips(db, alice, [PCE, OTHER, "inconnu"])
+    found = queries.load_episode_chips(db, alice, [PCE, OTHER, "inconnu"])
     assert list(found) == [PCE]
     assert (found[PCE].state, found[PCE].open) == (EpisodeState.EXCEEDED, 2)
     assert found[PCE].severity is Severity.URGENT
 
 
 def test_people_are_those_of_the_organisation(db, people, alice):
-    assert queries.people(db, alice) == ((1, "Alice", "alice@tilleuls.example"),)
+    assert queries.list_notifiable_people(db, alice) == ((1, "Alice", "alice@tilleuls.example"),)
 
 
 def test_a_scope_names_what_it_holds(db, pces, alice, charlie):
     set_tags(db, alice, [OTHER], add=["Sport"], now=NOW)
-    both = queries.members(db, alice, Scope((PCE, "0 9999999910002"), "Sport"))
+    both = queries.load_scope_members(db, alice, ThresholdScope((PCE, "0 9999999910002"), "Sport"))
     assert set(both) == {PCE, OTHER}
-    assert list(queries.members(db, alice, Scope(tag="Sport"))) == [OTHER]
-    assert queries.members(db, alice, Scope(tag="Rien")) == {}
-    assert queries.members(db, charlie, Scope((PCE,))) == {}
+    assert list(queries.load_scope_members(db, alice, ThresholdScope(tag="Sport"))) == [OTHER]
+    assert queries.load_scope_members(db, alice, ThresholdScope(tag="Rien")) == {}
+    assert queries.load_scope_members(db, charlie, ThresholdScope((PCE,))) == {}
 
 
 def test_what_a_pce_has_already_is_found_by_kind_and_period(db, pces, alice, charlie):
     key = actions.create(db, alice, draft(), now=NOW)
-    found = queries.alike(db, alice, draft(values_wh=(7,)), [PCE, OTHER])
+    found = queries.find_similar_thresholds(db, alice, draft(values_wh=(7,)), [PCE, OTHER])
     assert {pce: (one.id, one.name) for pce, one in found.items()} == {PCE: (key, "Chaufferie")}
-    assert queries.alike(db, alice, draft(), [PCE], but=key) == {}
-    assert queries.alike(db, alice, draft(period=Period.MONTH), [PCE]) == {}
-    assert queries.alike(db, charlie, draft(), [PCE]) == {}
+    assert queries.find_similar_thresholds(db, alice, draft(), [PCE], but=key) == {}
+    assert (
+        queries.find_similar_thresholds(db, alice, draft(period=ThresholdPeriod.MONTH), [PCE]) == {}
+    )
+    assert queries.find_similar_thresholds(db, charlie, draft(), [PCE]) == {}
     actions.remove(db, alice, [key], now=NOW)
-    assert queries.alike(db, alice, draft(), [PCE]) == {}
+    assert queries.find_similar_thresholds(db, alice, draft(), [PCE]) == {}
 
 
 @pytest.fixture
@@ -308,81 +318,94 @@ def history_(db, pces):
 
 def test_a_back_test_replays_the_real_rules(db, history_, alice):
     values = tuple(n * 330 * KWH for n in range(1, 13))
-    found = queries.back_test(db, alice, draft(period=Period.MONTH, values_wh=values), PCE)
+    found = queries.get_back_test(
+        db, alice, draft(period=ThresholdPeriod.MONTH, values_wh=values), PCE
+    )
     assert (found.first, found.last) == (date(2023, 12, 1), date(2026, 11, 20))
     assert [spell.exceeded_on for spell in found.spells if spell.exceeded_on] == [date(2026, 5, 17)]
     assert (found.exceeded, found.warned) == (1, 1)  # the others stay at 94 % of theirs
     assert len(found.bars) == 36
     assert (found.bars[0].energy_wh, found.bars[0].limit_wh) == (3720 * KWH, 3960 * KWH)
     assert (found.bars[-1].current, found.alias) == (True, "Gymnase Nord")
-    assert len(queries.back_test(db, alice, draft(), PCE).bars) == 92
-    assert len(queries.back_test(db, alice, draft(period=Period.YEAR), PCE).bars) == 4
+    assert len(queries.get_back_test(db, alice, draft(), PCE).bars) == 92
+    assert len(queries.get_back_test(db, alice, draft(period=ThresholdPeriod.YEAR), PCE).bars) == 4
 
 
 def test_a_back_test_of_a_year_before_and_of_nothing(db, history_, alice):
-    relative = draft(kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=50, warn_at=None)
-    found = queries.back_test(db, alice, relative, PCE)
+    relative = draft(
+        kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=50, warn_at=None
+    )
+    found = queries.get_back_test(db, alice, relative, PCE)
     assert [spell.exceeded_on for spell in found.spells] == [date(2026, 5, 7)]
     assert {bar.limit_wh for bar in found.bars} == {None}
-    empty = queries.back_test(db, alice, draft(), OTHER)
+    empty = queries.get_back_test(db, alice, draft(), OTHER)
     assert (empty.spells, empty.exceeded) == ((), 0)
-    wrong = queries.back_test(db, alice, draft(values_wh=()), PCE)
+    wrong = queries.get_back_test(db, alice, draft(values_wh=()), PCE)
     assert (wrong.spells, wrong.bars) == ((), ())
 
 
 def test_a_back_test_stays_within_what_may_be_read(db, pces, history_, bob):
     make_grant(db, pces[0], 2, first_day=date(2026, 6, 1), last_day=date(2026, 8, 31))
-    found = queries.back_test(db, bob, draft(period=Period.MONTH, values_wh=(1,) * 12), PCE)
+    found = queries.get_back_test(
+        db, bob, draft(period=ThresholdPeriod.MONTH, values_wh=(1,) * 12), PCE
+    )
     assert found.last == date(2026, 8, 31)
     assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (6, 7, 8)]
     with pytest.raises(NotFound):
-        queries.back_test(db, bob, draft(), OTHER)
+        queries.get_back_test(db, bob, draft(), OTHER)
 
 
 def test_a_back_test_leaves_out_what_is_before_days_that_may_not_be_read(db, pces, history_, bob):
     hole = f"d{date(2026, 6, 1)}/{date(2026, 6, 30)}"
     make_grant(db, pces[0], 2, first_day=date(2026, 5, 1), last_day=date(2026, 8, 31), holes=hole)
-    found = queries.back_test(db, bob, draft(period=Period.MONTH, values_wh=(1,) * 12), PCE)
+    found = queries.get_back_test(
+        db, bob, draft(period=ThresholdPeriod.MONTH, values_wh=(1,) * 12), PCE
+    )
     assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (7, 8)]
 
 
 def test_values_are_proposed(db, history_, alice):
-    found = queries.propose(db, alice, ThresholdKind.FIXED, Period.MONTH, PCE)
+    found = queries.get_proposal(db, alice, ThresholdKind.FIXED, ThresholdPeriod.MONTH, PCE)
     assert len(found.values_wh) == 12
     assert found.values_wh[0] == 340 * KWH
-    assert queries.propose(db, alice, ThresholdKind.LOW, Period.DAY, PCE).values_wh == (0,)
-    assert queries.propose(db, alice, ThresholdKind.MISSING, Period.DAY, PCE).values_wh == ()
+    assert queries.get_proposal(
+        db, alice, ThresholdKind.LOW, ThresholdPeriod.DAY, PCE
+    ).values_wh == (0,)
+    assert (
+        queries.get_proposal(db, alice, ThresholdKind.MISSING, ThresholdPeriod.DAY, PCE).values_wh
+        == ()
+    )
 
 
 def test_a_plan_leaves_out_those_that_have_one_and_those_without_a_history(
     db, history_, pces, alice, charlie
 ):
-    monthly = draft(period=Period.MONTH)
-    both = Scope((PCE, OTHER))
-    found = queries.plan(db, alice, monthly, both)
-    assert ([row.number for row in found.rows], found.alike, found.short) == ([PCE], 0, 1)
+    monthly = draft(period=ThresholdPeriod.MONTH)
+    both = ThresholdScope((PCE, OTHER))
+    found = queries.get_group_plan(db, alice, monthly, both)
+    assert ([row.number for row in found.rows], found.existing_count, found.short) == ([PCE], 0, 1)
     assert len(found.rows[0].values_wh) == 12
     actions.create(db, alice, monthly, now=NOW)
-    left = queries.plan(db, alice, monthly, both)
-    assert (left.rows, left.alike, left.short) == ((), 1, 1)
-    again = queries.plan(db, alice, monthly, both, again=True)
-    assert (again.rows, again.alike) == (found.rows, 0)
+    left = queries.get_group_plan(db, alice, monthly, both)
+    assert (left.rows, left.existing_count, left.short) == ((), 1, 1)
+    again = queries.get_group_plan(db, alice, monthly, both, again=True)
+    assert (again.rows, again.existing_count) == (found.rows, 0)
     with pytest.raises(NotFound):
-        queries.plan(db, charlie, monthly, both)
+        queries.get_group_plan(db, charlie, monthly, both)
     with pytest.raises(Forbidden):
-        queries.plan(db, replace(alice, role=Role.CLIENT), monthly, both)
+        queries.get_group_plan(db, replace(alice, role=Role.CLIENT), monthly, both)
 
 
 def test_a_group_is_tried_whole_or_on_a_sample(db, history_, pces, alice, monkeypatch):
     one = draft(values_wh=(90 * KWH,))
-    alone = queries.back_test(db, alice, one, PCE)
-    group = queries.group_test(db, alice, one, [PCE, OTHER], own=False)
+    alone = queries.get_back_test(db, alice, one, PCE)
+    group = queries.get_group_test(db, alice, one, [PCE, OTHER], own=False)
     assert (group.pces, group.tried, group.alerted) == (2, 2, 1)
     assert group.exceeded == alone.exceeded > 0
     assert group.least_wh == group.most_wh == alone.last_year_wh
-    own = queries.group_test(db, alice, one, [PCE, OTHER], own=True)
-    plan = queries.plan(db, alice, one, Scope((PCE,)))
-    assert own.exceeded == queries.planned_test(db, alice, one, plan).exceeded
+    own = queries.get_group_test(db, alice, one, [PCE, OTHER], own=True)
+    plan = queries.get_group_plan(db, alice, one, ThresholdScope((PCE,)))
+    assert own.exceeded == queries.get_plan_test(db, alice, one, plan).exceeded
     monkeypatch.setattr("data.thresholds.queries.groups.SAMPLE", 1)
-    sample = queries.group_test(db, alice, one, [PCE, OTHER], own=False)
+    sample = queries.get_group_test(db, alice, one, [PCE, OTHER], own=False)
     assert (sample.pces, sample.tried) == (2, 1)

@@ -18,20 +18,20 @@ from data.thresholds.rules.points import (
     kind_of,
     next_period,
 )
-from data.thresholds.rules.proposing import propose
-from data.thresholds.rules.reconcile import Kept, Told, reconcile
+from data.thresholds.rules.proposals import propose
+from data.thresholds.rules.reconcile import EpisodeNotice, StoredEpisode, reconcile
 from data.thresholds.rules.replay import judge, readings_from, restart, segments
+from data.thresholds.rules.serializer import packed, unpacked
 from data.thresholds.rules.silence import known_at_worst, silent_since
-from data.thresholds.rules.wire import packed, unpacked
 from data.thresholds.types import (
     Ending,
     EpisodeState,
-    Limit,
-    Period,
+    LimitStep,
     Proposal,
-    Scope,
     Spell,
     ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
     Version,
 )
 from tests.data.thresholds.making import KWH, draft, on
@@ -40,7 +40,7 @@ EVER = [(date.min, date.max)]
 LATER = date(2027, 1, 1)
 START = on(0)
 FIXED, RELATIVE, LOW, MISSING, WEATHER = ThresholdKind
-DAY, MONTH, YEAR = Period
+DAY, MONTH, YEAR = ThresholdPeriod
 
 
 def days(values: dict, quality=Quality.MEASURED, status=Status.DEFINITIVE):
@@ -271,23 +271,23 @@ def spell(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -
     )
 
 
-def kept(key, one: Spell, turn=0) -> Kept:
-    return Kept(key, one.state, one, turn)
+def kept(key, one: Spell, turn=0) -> StoredEpisode:
+    return StoredEpisode(key, one.state, one, turn)
 
 
 def steps(before, after):
     return [
-        (step.kept.id if step.kept else None, step.state.value, step.turn, step.told)
+        (step.episode.id if step.episode else None, step.state.value, step.turn, step.transitions)
         for step in reconcile(before, after)
     ]
 
 
 NEW = [
-    (spell(), "warned", (Told.WARNED,)),
+    (spell(), "warned", (EpisodeNotice.WARNED,)),
     (spell(ended=3), "normal", ()),
-    (spell(exceeded=2), "exceeded", (Told.EXCEEDED,)),
-    (spell(exceeded=2, ended=3), "normal", (Told.EXCEEDED, Told.NORMAL)),
-    (spell(exceeded=2, ended=3, ending=Ending.STOPPED), "normal", (Told.EXCEEDED,)),
+    (spell(exceeded=2), "exceeded", (EpisodeNotice.EXCEEDED,)),
+    (spell(exceeded=2, ended=3), "normal", (EpisodeNotice.EXCEEDED, EpisodeNotice.NORMAL)),
+    (spell(exceeded=2, ended=3, ending=Ending.STOPPED), "normal", (EpisodeNotice.EXCEEDED,)),
 ]
 
 
@@ -299,10 +299,14 @@ def test_what_is_new_is_told(one, state, told):
 MOVED = [
     (spell(), spell(), []),
     (spell(), spell(peak_wh=95), [(7, "warned", 0, ())]),
-    (spell(), spell(exceeded=2), [(7, "exceeded", 0, (Told.EXCEEDED,))]),
+    (spell(), spell(exceeded=2), [(7, "exceeded", 0, (EpisodeNotice.EXCEEDED,))]),
     (spell(), spell(ended=4), [(7, "normal", 0, ())]),
-    (spell(exceeded=2), spell(exceeded=2, ended=4), [(7, "normal", 0, (Told.NORMAL,))]),
-    (spell(), spell(exceeded=2, ended=4), [(7, "normal", 0, (Told.EXCEEDED, Told.NORMAL))]),
+    (spell(exceeded=2), spell(exceeded=2, ended=4), [(7, "normal", 0, (EpisodeNotice.NORMAL,))]),
+    (
+        spell(),
+        spell(exceeded=2, ended=4),
+        [(7, "normal", 0, (EpisodeNotice.EXCEEDED, EpisodeNotice.NORMAL))],
+    ),
     (spell(exceeded=2), spell(first=0, exceeded=2), [(7, "exceeded", 0, ())]),
     (
         spell(exceeded=2, ended=4),
@@ -312,12 +316,12 @@ MOVED = [
     (
         spell(exceeded=2, ended=4),
         spell(exceeded=2),
-        [(7, "exceeded", 1, (Told.EXCEEDED,))],
+        [(7, "exceeded", 1, (EpisodeNotice.EXCEEDED,))],
     ),
     (
         spell(exceeded=2),
         spell(),
-        [(7, "withdrawn", 0, (Told.WITHDRAWN,)), (None, "warned", 0, ())],
+        [(7, "withdrawn", 0, (EpisodeNotice.WITHDRAWN,)), (None, "warned", 0, ())],
     ),
 ]
 
@@ -328,7 +332,9 @@ def test_what_moved_tells_only_what_is_new(before, after, expected):
 
 
 def test_what_vanished_is_withdrawn_and_told_if_it_had_exceeded():
-    assert steps([kept(7, spell(exceeded=2))], []) == [(7, "withdrawn", 0, (Told.WITHDRAWN,))]
+    assert steps([kept(7, spell(exceeded=2))], []) == [
+        (7, "withdrawn", 0, (EpisodeNotice.WITHDRAWN,))
+    ]
     assert steps([kept(7, spell())], []) == [(7, "withdrawn", 0, ())]
 
 
@@ -341,8 +347,8 @@ def test_two_that_become_one_are_not_told_again():
 def test_one_that_becomes_two():
     after = [spell(exceeded=1, ended=3), spell(first=5, exceeded=5)]
     assert steps([kept(7, spell(exceeded=1))], after) == [
-        (7, "normal", 0, (Told.NORMAL,)),
-        (None, "exceeded", 0, (Told.EXCEEDED,)),
+        (7, "normal", 0, (EpisodeNotice.NORMAL,)),
+        (None, "exceeded", 0, (EpisodeNotice.EXCEEDED,)),
     ]
 
 
@@ -400,20 +406,20 @@ def test_the_line_of_a_threshold():
     values = tuple(range(1000, 13_000, 1000))
     monthly = draft(period=MONTH, values_wh=values)
     assert list(limits_in(monthly, on(20), date(2026, 11, 5))) == [
-        Limit(on(20), date(2026, 10, 31), 10_000),
-        Limit(date(2026, 11, 1), date(2026, 11, 5), 11_000),
+        LimitStep(on(20), date(2026, 10, 31), 10_000),
+        LimitStep(date(2026, 11, 1), date(2026, 11, 5), 11_000),
     ]
     assert list(limits_in(draft(kind=RELATIVE), on(0), on(9))) == []
     three = [version(), version(first=on(3)), version(first=on(6), values_wh=(5,))]
     two = segments([*three, version(first=on(20))], EVER)
     assert line_of(two, on(1), on(8)) == (
-        Limit(on(1), on(5), 100 * KWH),
-        Limit(on(6), on(8), 5),
+        LimitStep(on(1), on(5), 100 * KWH),
+        LimitStep(on(6), on(8), 5),
     )
 
 
 WRONG = [
-    ({"scope": Scope(tag="x" * 41)}, "scope"),
+    ({"scope": ThresholdScope(tag="x" * 41)}, "scope"),
     ({"name": "x" * 81}, "name"),
     ({"name": " "}, "name"),
     ({"period": MONTH, "values_wh": (1,)}, "values"),
@@ -428,8 +434,8 @@ WRONG = [
     ({"consecutive": 2, "period": MONTH, "values_wh": (1,) * 12}, "consecutive"),
     ({"valid_from": on(2), "valid_to": on(1)}, "valid_to"),
     ({"recipients": draft().recipients * 51}, "recipients"),
-    ({"scope": Scope()}, "scope"),
-    ({"scope": Scope(("x",) * 5001)}, "scope"),
+    ({"scope": ThresholdScope()}, "scope"),
+    ({"scope": ThresholdScope(("x",) * 5001)}, "scope"),
 ]
 
 
@@ -441,7 +447,7 @@ def test_each_problem_is_said_of_its_field(values, field):
 def test_good_drafts_have_no_problem_and_survive_being_kept():
     for kind, period in KINDS:
         percent = 8 if kind is WEATHER else 0
-        scope = Scope(("1",), "Sport")
+        scope = ThresholdScope(("1",), "Sport")
         one = draft(
             kind, period, valid_from=on(1), valid_to=on(2), percent=percent, scope=scope, window=14
         )

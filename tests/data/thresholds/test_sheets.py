@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from data.errors import Conflict, Forbidden, TooBig, Unreadable
+from core.errors import Conflict, Forbidden, TooBig, Unreadable
 from data.notifications.types import Severity
 from data.runs.files import rows
 from data.runs.files.rows import rejects, write_rows
 from data.thresholds import actions, queries
 from data.thresholds.files import HEADER, cells_of, read, rows_in
-from data.thresholds.types import Period, Scope, SheetRow, ThresholdKind
+from data.thresholds.types import SheetRow, ThresholdKind, ThresholdPeriod, ThresholdScope
 from tests.data.thresholds.making import NOW, draft
 from tests.factories import PCE, make_pce
 
@@ -44,9 +44,9 @@ def problem(text: str):
 
 KINDS = [
     draft(),
-    draft(period=Period.MONTH, values_wh=tuple(range(1000, 13_000, 1000))),
-    draft(period=Period.YEAR, warn_at=None, severity=Severity.URGENT),
-    draft(kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=-12),
+    draft(period=ThresholdPeriod.MONTH, values_wh=tuple(range(1000, 13_000, 1000))),
+    draft(period=ThresholdPeriod.YEAR, warn_at=None, severity=Severity.URGENT),
+    draft(kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=-12),
     draft(kind=ThresholdKind.LOW, consecutive=3, valid_from=date(2026, 1, 1)),
     draft(kind=ThresholdKind.MISSING, delay=12, valid_to=date(2027, 1, 1), hysteresis=0),
     draft(name="=DANGER()", values_wh=(1500,)),
@@ -72,7 +72,7 @@ def test_little_is_needed():
     found = rows_in(sheet(f"{PCE};1 500,5", head="PCE;Valeur (kWh)"))[0][0].draft
     assert (found.kind, found.period, found.values_wh) == (
         ThresholdKind.FIXED,
-        Period.DAY,
+        ThresholdPeriod.DAY,
         (1_500_500,),
     )
     assert found.name == "Seuil par jour"
@@ -192,7 +192,7 @@ def test_what_changed_since_it_was_read_is_not_overwritten(db, pces, alice):
     imported(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 7})))
     with pytest.raises(Conflict):
         actions.keep(db, alice, ready, NOW)
-    (row,) = queries.sheet_rows(db, alice)
+    (row,) = queries.list_sheet_rows(db, alice)
     assert row.draft.values_wh == (7000,)
 
 
@@ -211,15 +211,15 @@ def test_a_sheet_creates_changes_and_knows_again(db, pces, alice):
     assert rejects(first, done.problems, as_xlsx=False).count(b"\n") == 3
     again = imported(db, alice, first)
     assert counts(again) == (0, 0, 1)
-    (row,) = queries.sheet_rows(db, alice)
+    (row,) = queries.list_sheet_rows(db, alice)
     mine = {"PCE": PCE, "Référence": row.reference}
     dearer = sheet(line(**mine, Nom="Autre  nom", **{"Valeur (kWh)": 6}))
     assert counts(imported(db, alice, dearer)) == (0, 1, 0)
-    (row,) = queries.sheet_rows(db, alice)
+    (row,) = queries.list_sheet_rows(db, alice)
     assert (row.pce, row.draft.name, row.draft.values_wh) == (PCE, "Autre nom", (6000,))
     nameless = sheet(line(PCE=PCE, **{"Valeur (kWh)": 7}))
     assert counts(imported(db, alice, nameless)) == (0, 1, 0)
-    (row,) = queries.sheet_rows(db, alice)
+    (row,) = queries.list_sheet_rows(db, alice)
     assert (row.draft.name, row.draft.values_wh) == ("Autre nom", (7000,))
 
 
@@ -231,7 +231,11 @@ def shown_then_done(db, viewer, found):
     assert seen == done
     after = queries.list_thresholds(db, viewer)[0]
     assert len({row.id for row in after} - before) == len(seen.new)
-    changes = [queries.history(db, viewer, row.id)[0].version for row in after if row.id in before]
+    changes = [
+        queries.list_threshold_history(db, viewer, row.id)[0].version
+        for row in after
+        if row.id in before
+    ]
     assert sum(version > 1 for version in changes) == len(seen.changed)
     return *counts(seen), [one.line for one in seen.problems]
 
@@ -254,7 +258,7 @@ def test_a_threshold_is_that_of_one_line(db, pces, alice):
 
 def test_a_reference_is_that_of_a_threshold_of_the_pce(db, pces, alice):
     make_pce(db, "09999999910003", holder_id=1)
-    other = actions.create(db, alice, draft(scope=Scope(("09999999910003",))), now=NOW)
+    other = actions.create(db, alice, draft(scope=ThresholdScope(("09999999910003",))), now=NOW)
     silent = draft(kind=ThresholdKind.MISSING, name="Silence")
     watched = actions.create(db, alice, silent, now=NOW)
     found = sheet(named("Nord", Référence=other), named("Sud", Référence=watched))
@@ -265,29 +269,29 @@ def test_two_of_one_name_are_told_apart_by_their_reference(db, pces, alice):
     actions.create(db, alice, draft(values_wh=(5000,)), now=NOW)
     actions.create(db, alice, draft(values_wh=(9000,)), now=NOW)
     for as_xlsx in (False, True):
-        found = read(written(queries.sheet_rows(db, alice), as_xlsx=as_xlsx))
+        found = read(written(queries.list_sheet_rows(db, alice), as_xlsx=as_xlsx))
         assert shown_then_done(db, alice, found) == (0, 0, 2, [])
     assert shown_then_done(db, alice, sheet(named("Chaufferie"))) == (0, 0, 0, [2])
 
 
 def test_what_a_kind_does_not_use_is_no_change(db, pces, alice):
     actions.create(db, alice, draft(delay=30, percent=12), now=NOW)
-    found = read(written(queries.sheet_rows(db, alice)))
+    found = read(written(queries.list_sheet_rows(db, alice)))
     assert shown_then_done(db, alice, found) == (0, 0, 1, [])
 
 
 def test_the_export_imported_again_changes_nothing(db, pces, alice):
     for one in KINDS[:6]:
         actions.create(db, alice, one, now=NOW)
-    found = read(written(queries.sheet_rows(db, alice)))
+    found = read(written(queries.list_sheet_rows(db, alice)))
     done = imported(db, alice, found)
     assert (*counts(done), done.problems) == (0, 0, 6, ())
 
 
 def test_a_threshold_of_several_pce_is_not_changed_by_a_line(db, pces, alice):
     make_pce(db, "09999999910003", holder_id=1)
-    actions.create(db, alice, draft(scope=Scope((PCE, "09999999910003"))), now=NOW)
-    found = read(written(queries.sheet_rows(db, alice)))
+    actions.create(db, alice, draft(scope=ThresholdScope((PCE, "09999999910003"))), now=NOW)
+    found = read(written(queries.list_sheet_rows(db, alice)))
     assert imported(db, alice, found).same == 2
     other = sheet(line(PCE=PCE, Nom="Chaufferie", **{"Valeur (kWh)": 6}))
     (said,) = imported(db, alice, other).problems
@@ -295,7 +299,7 @@ def test_a_threshold_of_several_pce_is_not_changed_by_a_line(db, pces, alice):
 
 
 def test_a_client_sets_none(db, pces, alice):
-    from data.access import Role
+    from core.access import Role
 
     with pytest.raises(Forbidden):
         imported(db, replace(alice, role=Role.CLIENT), sheet(named("x")))

@@ -6,17 +6,17 @@ from datetime import date
 from sqlalchemy import event, select, update
 
 from data.consumption.actions import store
-from data.consumption.types import Delivery, PeriodKind, PeriodStatement, Quality, Status
+from data.consumption.types import PceDelivery, PeriodKind, PeriodStatement, Quality, Status
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import title_of
 from data.pces.types import Frequency
 from data.provenance import FEED
 from data.thresholds import actions
-from data.thresholds.actions.hearing import heard
-from data.thresholds.actions.loading import Watched
+from data.thresholds.actions.latest_data import extend_until
+from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods, published_at_worst
-from data.thresholds.types import EpisodeState, Scope, ThresholdKind
+from data.thresholds.types import EpisodeState, ThresholdKind, ThresholdScope
 from tests.data.thresholds.making import NOW, at, draft, judge, on, stories, tell, told, viewer_on
 from tests.factories import make_grant, make_pce
 
@@ -32,7 +32,7 @@ def publish(db, pce_id, first, last):
     kind, quality = PeriodKind.PUBLISHED, Quality.MEASURED
     usual = (5_000_000, 500_000, None, None, None)
     one = PeriodStatement(kind, first, last, *usual, quality, Status.DEFINITIVE)
-    store(db, pce_id, Delivery(None, (), (one,)), as_of=last, now=NOW, provenance=FEED)
+    store(db, pce_id, PceDelivery(None, (), (one,)), as_of=last, now=NOW, provenance=FEED)
 
 
 def test_published_periods_are_data_of_a_pce_that_has_no_days(db, pce):
@@ -90,9 +90,11 @@ def test_a_silence_that_is_stopped_and_resumed_is_the_same_one_told_again(db, pc
 def test_a_reader_is_told_of_periods_within_their_right_only(db, pce):
     publish(db, pce.id, on(0), on(20))
     whole = (date.min, date.max)
-    one = Watched(1, 1, pce.id, pce.number, "", pce.frequency, whole, None)
+    one = WatchedPce(1, 1, pce.id, pce.number, "", pce.frequency, whole, None)
     cut, late = replace(one, window=(on(0), on(9))), replace(one, window=(on(25), on(30)))
-    found = heard(db, {(1, 1): one, (2, 1): cut, (3, 1): late, (4, 1): replace(one, window=None)})
+    found = extend_until(
+        db, {(1, 1): one, (2, 1): cut, (3, 1): late, (4, 1): replace(one, window=None)}
+    )
     assert [site.until for site in found.values()] == [on(20), on(9), None, None]
 
 
@@ -122,7 +124,7 @@ def test_what_another_pce_has_ends_no_silence(db, pce):
 
 def test_those_that_come_back_together_are_looked_up_together(db, people):
     """A distributor mute for a week ends thousands of silences at once, each with its own day."""
-    scope = Scope(tuple(f"099999999{place:05d}" for place in range(12)))
+    scope = ThresholdScope(tuple(f"099999999{place:05d}" for place in range(12)))
     pces = [make_pce(db, number, holder_id=1) for number in scope.pces]
     silent = draft(kind=ThresholdKind.MISSING, delay=2, scope=scope)
     actions.create(db, viewer_on(on(0)), silent, now=at(on(0)))

@@ -23,20 +23,26 @@ from data.thresholds.rules.winter import (
     winter_points,
 )
 from data.thresholds.types import (
-    Draft,
     Ending,
-    Expected,
-    Period,
-    Scope,
+    ExpectedConsumption,
+    ThresholdDraft,
     ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
 )
 from tests.data.signatures.world import Site, past_of
 from tests.factories import PCE
 
 FIRST = date(2025, 1, 1)
-FLAT = Expected({FIRST + timedelta(days=n): 1000 for n in range(400)}, 1000)
-WINTER = Draft(
-    "w", ThresholdKind.WEATHER, Period.DAY, percent=10, window=7, warn_at=None, expected=FLAT
+FLAT = ExpectedConsumption({FIRST + timedelta(days=n): 1000 for n in range(400)}, 1000)
+WINTER = ThresholdDraft(
+    "w",
+    ThresholdKind.WEATHER,
+    ThresholdPeriod.DAY,
+    percent=10,
+    window=7,
+    warn_at=None,
+    expected=FLAT,
 )
 
 
@@ -64,13 +70,13 @@ def test_an_excess_is_the_mean_of_a_window_and_ends_under_the_limit():
 
 def test_a_cold_week_is_no_excess():
     cold = {FIRST + timedelta(days=n): 1000 if n < 20 or n > 30 else 4000 for n in range(400)}
-    one = replace(WINTER, expected=Expected(cold, 1000))
+    one = replace(WINTER, expected=ExpectedConsumption(cold, 1000))
     assert spells([1000] * 20 + [4000] * 11 + [1000] * 20, one) == []
 
 
 def test_an_estimate_a_day_without_temperature_and_half_a_window_are_not_judged():
     assert spells([9000] * 60, quality=Quality.ESTIMATED) == []
-    assert spells([9000] * 60, replace(WINTER, expected=Expected({}, 1000))) == []
+    assert spells([9000] * 60, replace(WINTER, expected=ExpectedConsumption({}, 1000))) == []
     assert spells([9000] * 60, replace(WINTER, expected=None)) == []
     assert spells([9000, 9000, 9000]) == []
     assert spells([9000, 9000, 9000, 9000])[0].first == FIRST + timedelta(days=3)
@@ -85,14 +91,14 @@ def test_days_after_the_last_asked_for_are_not_judged():
 
 
 def test_when_temperatures_stop_what_is_open_stays_and_nothing_new_is_told():
-    known = Expected({FIRST + timedelta(days=n): 1000 for n in range(20)}, 1000)
+    known = ExpectedConsumption({FIRST + timedelta(days=n): 1000 for n in range(20)}, 1000)
     (found,) = spells([1200] * 60, replace(WINTER, expected=known))
     assert (found.ended_on, found.last) == (None, FIRST + timedelta(days=19))
 
 
 def test_an_excess_of_nothing_is_nothing():
     """In summer a site without hot water may use three times its nothing."""
-    summer = Expected({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
+    summer = ExpectedConsumption({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
     assert spells([30] * 60, replace(WINTER, expected=summer)) == []
     assert limit_of(WINTER, 1000, 10) == 10 + 25
 
@@ -111,7 +117,7 @@ def test_what_a_day_is_worth_depends_on_its_window_alone(values, place, scale):
     window = [day for day in told if day[0] >= low - timedelta(days=6)]
     found = judge(told, one, until=end, today=end)
     assert found == judge(window, one, until=end, today=end)
-    larger = Expected({day: wh * scale for day, wh in FLAT.days.items()}, 1000 * scale)
+    larger = ExpectedConsumption({day: wh * scale for day, wh in FLAT.days.items()}, 1000 * scale)
     scaled = [(day, wh * scale, *rest) for day, wh, *rest in told]
     again = judge(
         scaled, [Segment(low, end, replace(WINTER, expected=larger))], until=end, today=end
@@ -143,13 +149,13 @@ def test_a_site_learns_its_own_signature_and_what_it_strays_by():
 
 
 def test_a_summer_of_nothing_is_no_measure_of_how_a_site_strays():
-    summer = Expected({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
+    summer = ExpectedConsumption({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
     assert set(gaps(days([30] * 20), replace(WINTER, expected=summer))) == {
         8.0
     }  # of 250, not of 10
-    none = Expected(summer.days, 0)
+    none = ExpectedConsumption(summer.days, 0)
     assert set(gaps(days([30] * 20), replace(WINTER, expected=none))) == {200.0}
-    empty = Expected(dict.fromkeys(summer.days, 0), 0)
+    empty = ExpectedConsumption(dict.fromkeys(summer.days, 0), 0)
     assert gaps(days([30] * 20), replace(WINTER, expected=empty)) == []
 
 
@@ -172,7 +178,7 @@ def test_what_cannot_be_learnt_says_why():
 
 def test_its_limit_is_drawn_day_by_day_at_the_temperature_of_each():
     known = {FIRST: 1000, FIRST + timedelta(days=1): 3000, FIRST + timedelta(days=5): 1000}
-    one = replace(WINTER, expected=Expected(known, 1000))
+    one = replace(WINTER, expected=ExpectedConsumption(known, 1000))
     line = line_of([Segment(FIRST, FIRST + timedelta(days=2), one)], FIRST, FIRST)
     assert [(step.first, step.limit_wh) for step in line] == [(FIRST, 1100)]
     line = line_of([Segment(FIRST, FIRST + timedelta(days=9), one)], FIRST, date(2026, 1, 1))
@@ -183,5 +189,5 @@ def test_its_limit_is_drawn_day_by_day_at_the_temperature_of_each():
     ("values", "field"), [({"percent": 2}, "percent"), ({"window": 8}, "window")]
 )
 def test_each_problem_is_said_of_its_field(values, field):
-    one = replace(WINTER, scope=Scope((PCE,)), **values)
+    one = replace(WINTER, scope=ThresholdScope((PCE,)), **values)
     assert [said[0] for said in problems_in(one)] == [field]

@@ -14,10 +14,16 @@ from sqlalchemy import select
 from data.pces.models import Pce
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode, Threshold
-from data.thresholds.rules.proposing import own_draft
-from data.thresholds.types import Draft, EpisodeState, Period, Scope, ThresholdKind
+from data.thresholds.rules.proposals import own_draft
+from data.thresholds.types import (
+    EpisodeState,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
 from data.weather.actions import describe, load_days
-from data.weather.types import Place
+from data.weather.types import StationPlace
 from jobs.thresholds import evaluate
 from tests.data.thresholds.making import ALICE, at, tell, viewer_on
 from tests.data.thresholds.winter_fleet import SET, STATIONS, fleet, weather
@@ -27,8 +33,12 @@ SITES = int(os.environ.get("PORTAL_FLEET", "20"))
 WAVES, EVERY = (12, 20) if SITES > 100 else (4, 5)
 NEVER = date.max
 KINDS = {
-    "weather": Draft("weather", ThresholdKind.WEATHER, Period.DAY, recipients=(ALICE,)),
-    "fixed": Draft("fixed", ThresholdKind.FIXED, Period.MONTH, recipients=(ALICE,)),
+    "weather": ThresholdDraft(
+        "weather", ThresholdKind.WEATHER, ThresholdPeriod.DAY, recipients=(ALICE,)
+    ),
+    "fixed": ThresholdDraft(
+        "fixed", ThresholdKind.FIXED, ThresholdPeriod.MONTH, recipients=(ALICE,)
+    ),
 }
 
 
@@ -65,7 +75,7 @@ def settled(database, told):
         make_people(db)
         for station in range(STATIONS):
             load_days(db, f"S{station}", weather(station))
-            describe(db, Place(f"S{station}"), "", [f"9{station}"])
+            describe(db, StationPlace(f"S{station}"), "", [f"9{station}"])
         ids = {
             one.number: make_pce(db, one.number, holder_id=1, postal_code=f"9{one.station}000").id
             for one in told
@@ -77,10 +87,11 @@ def settled(database, told):
     with database.transaction() as db:
         viewer = viewer_on(SET)
         for draft in KINDS.values():
-            plan = queries.plan(db, viewer, draft, Scope(tuple(ids)))
+            plan = queries.get_group_plan(db, viewer, draft, ThresholdScope(tuple(ids)))
             assert len(plan.rows) >= 0.95 * SITES
             drafts = [
-                replace(own_draft(draft, row), scope=Scope((row.number,))) for row in plan.rows
+                replace(own_draft(draft, row), scope=ThresholdScope((row.number,)))
+                for row in plan.rows
             ]
             actions.create_all(db, viewer, drafts, now=at(SET))
     return ids

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.weather.rules.degree_days import base_in, degree_days
-from data.weather.types import BASE, Method, Temperatures
+from data.weather.types import BASE, DegreeDayMethod, Temperatures
 
 FIRST = date(2025, 11, 1)
 DEGREES = st.floats(-25, 40)
@@ -35,7 +35,7 @@ def test_a_day_counts_by_each_formula(low, high, meteo, costic):
     told = days(((low + high) / 2, low, high))
 
     assert degree_days(told)[0] == pytest.approx(meteo)
-    assert degree_days(told, method=Method.COSTIC)[0] == pytest.approx(costic)
+    assert degree_days(told, method=DegreeDayMethod.COSTIC)[0] == pytest.approx(costic)
 
 
 def test_the_mean_alone_tells_by_the_first_method_only():
@@ -43,7 +43,7 @@ def test_the_mean_alone_tells_by_the_first_method_only():
 
     assert degree_days(told)[0] == 10.5
     assert np.isnan(degree_days(told)[1])
-    assert np.isnan(degree_days(told, method=Method.COSTIC)).all()
+    assert np.isnan(degree_days(told, method=DegreeDayMethod.COSTIC)).all()
 
 
 def test_the_base_can_be_changed():
@@ -55,7 +55,7 @@ def test_no_day_is_less_than_nothing_and_a_day_across_the_base_always_counts(one
     low, high = sorted((one, other))
     told = days(((low + high) / 2, low, high))
 
-    costic = degree_days(told, base, Method.COSTIC)[0]
+    costic = degree_days(told, base, DegreeDayMethod.COSTIC)[0]
 
     assert degree_days(told, base)[0] >= 0
     assert costic >= 0

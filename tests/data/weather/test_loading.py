@@ -8,7 +8,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from data.errors import Invalid, NotFound, Unreadable
+from core.errors import Invalid, NotFound, Unreadable
 from data.weather.actions import describe, load_days
 from data.weather.channels import PROVIDERS
 from data.weather.channels.daily_files import read_meteo_france
@@ -16,7 +16,7 @@ from data.weather.files import read
 from data.weather.models import Station, WeatherDay
 from data.weather.queries import list_places
 from data.weather.rules.station_days import day_of, degrees_in
-from data.weather.types import Loaded, Place, StationDay
+from data.weather.types import StationDay, StationPlace, WeatherLoad
 
 DAY = date(2026, 11, 20)
 HEAD = "Station;Jour;Moyenne (°C);Minimum;Maximum\n"
@@ -128,7 +128,9 @@ RECORDED = (
 def test_open_meteo_is_asked_by_place_and_days_to_come_are_left_out(monkeypatch):
     provider, asked = open_meteo(monkeypatch, Answer(RECORDED))
 
-    found = provider.days([Place("a", 45.7, 4.9), Place("b")], DAY, date(2026, 11, 21))
+    found = provider.days(
+        [StationPlace("a", 45.7, 4.9), StationPlace("b")], DAY, date(2026, 11, 21)
+    )
 
     assert found.days == {"a": [StationDay(DAY, 540, 150, 950)]}
     assert found.faults[0][2] == {"code": "b"}
@@ -140,14 +142,14 @@ def test_open_meteo_is_asked_by_place_and_days_to_come_are_left_out(monkeypatch)
 def test_an_answer_that_is_none_is_said(monkeypatch, octets):
     provider, _asked = open_meteo(monkeypatch, Answer(octets))
     with pytest.raises(Unreadable):
-        provider.days([Place("a", 45.7, 4.9)], DAY, DAY)
+        provider.days([StationPlace("a", 45.7, 4.9)], DAY, DAY)
 
 
 def test_meteo_france_is_a_folder_of_files_too(tmp_path):
     (tmp_path / "Q_69.csv.gz").write_bytes(gzip.compress(FRANCE.encode()))
     provider = PROVIDERS["meteo-france"](str(tmp_path / "Q_{department}.csv.gz"))
 
-    found = provider.days([Place("69029001")], DAY, DAY)
+    found = provider.days([StationPlace("69029001")], DAY, DAY)
 
     assert found.days == {"69029001": [StationDay(DAY, 540, 150, 950)]}
 
@@ -157,7 +159,7 @@ def test_meteo_france_over_the_network(monkeypatch):
     monkeypatch.setattr(requests, "get", lambda *_told, **_options: streamed)
     provider = PROVIDERS["meteo-france"]("https://meteo.example/Q_{department}.csv")
 
-    assert provider.days([Place("69029001")], DAY, DAY).days["69029001"][0].day == DAY
+    assert provider.days([StationPlace("69029001")], DAY, DAY).days["69029001"][0].day == DAY
 
 
 @pytest.mark.parametrize(
@@ -168,34 +170,36 @@ def test_what_leads_elsewhere_fails_or_has_no_end_is_no_answer(monkeypatch, answ
     monkeypatch.setattr("data.weather.channels.web.LARGEST", limit)
     provider, _asked = open_meteo(monkeypatch, answer)
     with pytest.raises(OSError, match=r"redirected|503|endless"):
-        provider.days([Place("a", 45.7, 4.9)], DAY, DAY)
+        provider.days([StationPlace("a", 45.7, 4.9)], DAY, DAY)
 
 
 def test_no_private_address_is_asked():
     provider = PROVIDERS["open-meteo"]("http://127.0.0.1:9/v1/archive")
     with pytest.raises(OSError, match="private"):
-        provider.days([Place("a", 45.7, 4.9)], DAY, DAY)
+        provider.days([StationPlace("a", 45.7, 4.9)], DAY, DAY)
 
 
 def test_days_are_kept_once_and_the_last_word_stands(db):
     first = [StationDay(DAY, 540, 150, 950), StationDay(date(2026, 11, 21), 610)]
     again = [StationDay(DAY, 550, 150, 950), StationDay(date(2026, 11, 21), 610)]
 
-    assert load_days(db, "69029001", first) == Loaded(2, 0, 0)
-    assert load_days(db, "69029001", [*again, StationDay(date(2026, 11, 22), 1)]) == Loaded(1, 1, 1)
-    assert load_days(db, "69029001", []) == Loaded()
+    assert load_days(db, "69029001", first) == WeatherLoad(2, 0, 0)
+    assert load_days(db, "69029001", [*again, StationDay(date(2026, 11, 22), 1)]) == WeatherLoad(
+        1, 1, 1
+    )
+    assert load_days(db, "69029001", []) == WeatherLoad()
     assert db.scalar(select(WeatherDay.mean_c100).where(WeatherDay.day == DAY)) == 550
     assert len(list(db.scalars(select(Station)))) == 1
 
 
 def test_a_station_is_described_and_wrong_areas_or_pces_are_refused(db):
-    describe(db, Place("a", 45.7, 4.9), "Plaine", ["69", "691"])
-    describe(db, Place("a"), "", ["69"])
+    describe(db, StationPlace("a", 45.7, 4.9), "Plaine", ["69", "691"])
+    describe(db, StationPlace("a"), "", ["69"])
 
-    assert list_places(db) == [Place("a", 45.7, 4.9)]
+    assert list_places(db) == [StationPlace("a", 45.7, 4.9)]
     assert db.scalars(select(Station)).one().name == "Plaine"
     for area in ("6", "691234", "6x", "²3"):
         with pytest.raises(Invalid):
-            describe(db, Place("a"), "", [area])
+            describe(db, StationPlace("a"), "", [area])
     with pytest.raises(NotFound):
-        describe(db, Place("a"), "", (), ["09999999910001"])
+        describe(db, StationPlace("a"), "", (), ["09999999910001"])

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from data.access import OrganisationKind, Role, Viewer
+from core.access import OrganisationKind, Role, Viewer
+from core.errors import Forbidden, Invalid, NotFound
+from core.i18n import _
 from data.audit.models import AuditEvent
 from data.consumption.actions import (
     attach_one,
@@ -16,7 +18,6 @@ from data.consumption.actions import (
     keep_stations,
 )
 from data.consumption.models import ReadingChange, ReadingMark
-from data.errors import Forbidden, Invalid, NotFound
 from data.pces.models import PceTag
 from data.runs.files.rows import rejects, write_rows
 from data.weather.actions import (
@@ -38,9 +39,9 @@ from data.weather.queries import (
     list_chosen,
     list_days,
     list_stations,
-    stations_of,
+    load_pce_stations,
 )
-from data.weather.rules.fetching import next_try
+from data.weather.rules.fetch_schedule import next_try
 from data.weather.rules.stations import (
     EARLIEST,
     areas_in,
@@ -50,8 +51,15 @@ from data.weather.rules.stations import (
     nearest,
     place_in,
 )
-from data.weather.types import Freshness, Loaded, Place, Source, StationDay, StationDraft, Told
-from i18n import _
+from data.weather.types import (
+    StationDay,
+    StationDraft,
+    StationFreshness,
+    StationPlace,
+    StationSource,
+    StationStatement,
+    WeatherLoad,
+)
 from tests.conftest import TODAY
 from tests.factories import make_pce
 
@@ -72,19 +80,19 @@ def sorted_out(db, text):
 
 def test_a_station_says_its_days_what_lacks_and_whom_it_serves(db):
     days = [TODAY - timedelta(days=n) for n in (1, 2, 400)]
-    load_days(db, "near", [StationDay(day, 500) for day in days], Source.SERVICE)
-    describe(db, Place("near", 45.7, 4.9), "Plaine", ["99", "991"])
+    load_days(db, "near", [StationDay(day, 500) for day in days], StationSource.SERVICE)
+    describe(db, StationPlace("near", 45.7, 4.9), "Plaine", ["99", "991"])
     make_pces(db, 3)
     lone = make_pce(db, number="09999999910777", postal_code="01000")
-    describe(db, Place("empty"), "", (), [lone.number])
+    describe(db, StationPlace("empty"), "", (), [lone.number])
 
     empty, near = list_stations(db, ERIN)
 
     assert (near.first, near.last, near.missing) == (days[2], days[0], 363)
-    assert (near.name, near.source, near.areas) == ("Plaine", Source.SERVICE, ("99", "991"))
+    assert (near.name, near.source, near.areas) == ("Plaine", StationSource.SERVICE, ("99", "991"))
     assert (near.near, near.chosen, empty.near, empty.chosen) == (3, 0, 0, 1)
     assert (empty.last, empty.missing, empty.source, empty.serves) == (None, 365, None, 1)
-    describe(db, Place("near"), "", (), [])
+    describe(db, StationPlace("near"), "", (), [])
     assert count_serving(db, ERIN).unserved == 0
 
 
@@ -114,7 +122,7 @@ def test_a_sheet_says_what_it_would_do_then_does_it_once(db):
     keep_temperatures(db, ERIN, found, NOW)
 
     day = StationDay(date(2026, 11, 20), 200, 100, 300)
-    assert list(list_days(db, ERIN, "b")) == [Told("b", day)]
+    assert list(list_days(db, ERIN, "b")) == [StationStatement("b", day)]
     again = sorted_out(db, text)
     assert (again.new, again.changed, again.same, again.remarks) == ((), (), 4, ())
     other = sorted_out(db, "a;20/11/2026;5,5;1,5;9,5\n")
@@ -173,8 +181,8 @@ def test_many_new_stations_are_not_all_named(db):
 
 def test_the_last_answer_is_kept_through_an_outage(db):
     assert get_fetch(db, ERIN) is None
-    note_fetch(db, NOW, "", Loaded(3, 2, 1), 1)
-    note_fetch(db, NOW + timedelta(hours=12), "Le service météo ne répond pas.", Loaded(), 0)
+    note_fetch(db, NOW, "", WeatherLoad(3, 2, 1), 1)
+    note_fetch(db, NOW + timedelta(hours=12), "Le service météo ne répond pas.", WeatherLoad(), 0)
     told = get_fetch(db, ERIN)
     assert (told.done_at, told.failures, told.new, told.changed, told.refused) == (NOW, 1, 3, 2, 1)
     assert next_try(told) == NOW + timedelta(hours=12, minutes=15)
@@ -189,9 +197,9 @@ def test_the_nearest_station_is_that_of_the_longest_beginning(areas, code):
 
 
 def test_how_a_station_stands_and_which_days_may_be_said():
-    assert freshness(None, TODAY) is Freshness.NONE
-    assert freshness(TODAY - timedelta(days=3), TODAY) is Freshness.FRESH
-    assert freshness(TODAY - timedelta(days=4), TODAY) is Freshness.LATE
+    assert freshness(None, TODAY) is StationFreshness.NONE
+    assert freshness(TODAY - timedelta(days=3), TODAY) is StationFreshness.FRESH
+    assert freshness(TODAY - timedelta(days=4), TODAY) is StationFreshness.LATE
     assert check_day(EARLIEST, TODAY) == EARLIEST
     for day in (TODAY + timedelta(days=1), EARLIEST - timedelta(days=1)):
         with pytest.raises(Invalid):
@@ -214,7 +222,7 @@ def judged_again(db):
 def sites(db):
     """Three PCE that have days, two of one town; the stations s and t, days unknown."""
     for code in "st":
-        describe(db, Place(code), "")
+        describe(db, StationPlace(code), "")
     db.execute(delete(WeatherMark))
     places = ("69001", "69002", "38000")
     return [
@@ -225,18 +233,18 @@ def sites(db):
 
 def test_areas_follow_what_the_form_says_and_those_concerned_alone_are_judged_again(db, sites):
     one, two, three = sites
-    describe_station(db, ERIN, StationDraft(Place("s", 45.7, 4.9), "Plaine", ("69",)), NOW)
+    describe_station(db, ERIN, StationDraft(StationPlace("s", 45.7, 4.9), "Plaine", ("69",)), NOW)
     assert judged_again(db) == [{one.id, two.id}] * 2
-    describe_station(db, ERIN, StationDraft(Place("t"), "", ("69002", "38")), NOW)
+    describe_station(db, ERIN, StationDraft(StationPlace("t"), "", ("69002", "38")), NOW)
     assert judged_again(db) == [{two.id, three.id}] * 2
-    assert stations_of(db, [pce.id for pce in sites]) == {
+    assert load_pce_stations(db, [pce.id for pce in sites]) == {
         one.id: get_station(db, ERIN, "s").id,
         two.id: get_station(db, ERIN, "t").id,
         three.id: get_station(db, ERIN, "t").id,
     }
-    describe_station(db, ERIN, StationDraft(Place("s"), "", ("69",)), NOW)
+    describe_station(db, ERIN, StationDraft(StationPlace("s"), "", ("69",)), NOW)
     assert judged_again(db) == [set(), set()]  # a name is nobody's weather
-    describe_station(db, ERIN, StationDraft(Place("t"), "", ("69",)), NOW)  # taken from s
+    describe_station(db, ERIN, StationDraft(StationPlace("t"), "", ("69",)), NOW)  # taken from s
     assert judged_again(db)[0] == {one.id, two.id, three.id}
     assert get_station(db, ERIN, "s").areas == ()
 
@@ -314,6 +322,6 @@ def test_what_a_form_says_wrong_is_a_sentence(call, words):
 
 def test_what_a_form_says_is_read():
     assert areas_in("69, 38200;01 69") == ("01", "38200", "69")
-    assert place_in("s", "45,73", "−0,5") == Place("s", 45.73, -0.5)
-    assert place_in("s", "", " ") == Place("s")
+    assert place_in("s", "45,73", "−0,5") == StationPlace("s", 45.73, -0.5)
+    assert place_in("s", "", " ") == StationPlace("s")
     assert code_in(" 69029001 ") == "69029001"

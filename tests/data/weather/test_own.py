@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
+from core.errors import Unreadable
 from data.consumption import queries
 from data.consumption.actions import store
 from data.consumption.files import read
 from data.consumption.models import Reading, ReadingChange
 from data.consumption.rules.view import read_view
-from data.consumption.types import Delivery, FileFormat, Outcome
-from data.errors import Unreadable
+from data.consumption.types import FileFormat, PceDelivery, StoreOutcome
 from data.operat.queries import _climates
 from data.pces.queries import get_scope
 from data.provenance import FEED
 from data.runs.rules import sentences_of
-from data.signatures.queries import portrait
-from data.signatures.queries.days import days_of_site
-from data.thresholds.queries.winter import Readable, temperatures_of
+from data.signatures.queries import get_portrait
+from data.signatures.queries.days import load_site_days
+from data.thresholds.queries.winter import Readable, load_temperatures
 from data.weather.actions import describe, load_days
 from data.weather.models import WeatherOwnDay, WeatherOwnMark
-from data.weather.queries import local_days
-from data.weather.types import Place, StationDay
+from data.weather.queries import list_local_days
+from data.weather.types import StationDay, StationPlace
 from tests.conftest import FILES, TODAY
 from tests.data.consumption.rows import NOW, delivery, on, stated
 from tests.factories import PCE, make_grant, make_pce
@@ -54,18 +54,20 @@ def kept(db, pce):
 
 
 def bring(db, pce, *days, now=NOW):
-    brought = Delivery(None, (), (), temperatures=days)
+    brought = PceDelivery(None, (), (), temperatures=days)
     return store(db, pce.id, brought, as_of=on(9), now=now, provenance=FEED)
 
 
 def bars(db, viewer):
     query = {"pce": PCE, "from": on(0).isoformat(), "to": on(5).isoformat(), "step": "day"}
-    found = queries.series(db, viewer, read_view(query, viewer.today))
+    found = queries.load_series(db, viewer, read_view(query, viewer.today))
     return [bucket.temperature_c100 for bucket in found.buckets]
 
 
 def details(db, viewer):
-    return [queries.day_detail(db, viewer, PCE, on(place)).temperature_c100 for place in range(6)]
+    return [
+        queries.get_day_detail(db, viewer, PCE, on(place)).temperature_c100 for place in range(6)
+    ]
 
 
 @pytest.fixture
@@ -75,14 +77,14 @@ def pce(db):
     said = [stated(place, temperature_c100=700 if place % 2 else None) for place in range(6)]
     store(db, found.id, delivery(*said), as_of=on(9), now=NOW, provenance=FEED)
     load_days(db, "S", [StationDay(on(place), 100, -300, 500) for place in range(6)])
-    describe(db, Place("S"), "Plaine", ["99"])
+    describe(db, StationPlace("S"), "Plaine", ["99"])
     return found
 
 
 def test_the_recorded_file_is_read_whole():
     file = told(FIXTURE)
     (only,) = file.deliveries
-    assert (file.format, file.aside, file.left) == (FileFormat.TEMPERATURES, None, 0)
+    assert (file.format, file.aside, file.rejected_count) == (FileFormat.TEMPERATURES, None, 0)
     assert (only.pce, only.days, only.periods, len(only.temperatures)) == (None, (), (), 730)
     assert only.temperatures[0] == (date(2020, 12, 1), 760)
     assert file.as_of == only.temperatures[-1][0]
@@ -92,9 +94,9 @@ def test_what_is_in_the_file_is_kept_and_twice_is_the_same(db):
     pce = make_pce(db, holder_id=1)
     (only,) = told(FIXTURE).deliveries
     first = store(db, pce.id, only, as_of=TODAY, now=NOW, provenance=FEED)
-    assert first == Outcome(new=730, temperatures=730)
+    assert first == StoreOutcome(new=730, temperatures=730)
     assert kept(db, pce) == only.temperatures
-    assert store(db, pce.id, only, as_of=TODAY, now=NOW, provenance=FEED) == Outcome(
+    assert store(db, pce.id, only, as_of=TODAY, now=NOW, provenance=FEED) == StoreOutcome(
         same=730, temperatures=730
     )
     assert db.scalar(select(func.count()).select_from(Reading)) == 0
@@ -106,7 +108,7 @@ def test_days_that_make_sense_are_read_whatever_else_is_wrong(days, wrong):
     file = told("{" + ",\n".join([*wrong, *good]) + "}")
     (only,) = file.deliveries
     assert only.temperatures == tuple(sorted((day, round(t * 100)) for day, t in days.items()))
-    assert file.left == len(wrong)
+    assert file.rejected_count == len(wrong)
     assert bool(file.aside) is bool(wrong)
 
 
@@ -116,7 +118,7 @@ def test_each_wrong_line_is_named_with_its_line():
         '"2030-01-01": 2', '"2024-01-01": 6', '"2024-01-03": 61',
     )  # fmt: skip
     file = told("{\n" + ",\n".join(lines) + "}")
-    assert file.left == 5
+    assert file.rejected_count == 5
     sentences = sentences_of(file.aside.message, file.aside.params)
     said = [words.replace("\u00a0", " ") for words in sentences]
     assert [words.split(" : ")[0].split(",")[0] for words in said] == [
@@ -141,18 +143,18 @@ def test_a_temperature_of_a_day_is_its_readings_else_its_own_else_its_stations(d
     expected = [300, 700, 100, 700, 100, 700]
     assert bars(db, alice) == expected
     assert details(db, alice) == expected
-    site = days_of_site(db, get_scope(db, alice, PCE), on(5))
+    site = load_site_days(db, get_scope(db, alice, PCE), on(5))
     assert (site.weather.mean[-6:] * 100).round().tolist() == expected
     assert site.weather.low[-6:].tolist() == [-3.0] * 6  # the ends stay those of the station
-    judged = temperatures_of(db, [Readable(pce.id, on(0), on(5))])[pce.id]
+    judged = load_temperatures(db, [Readable(pce.id, on(0), on(5))])[pce.id]
     assert [judged[on(place)] for place in range(6)] == expected
-    assert queries.day_detail(db, alice, PCE, on(2)).station == "Plaine"
-    assert queries.day_detail(db, alice, PCE, on(0)).station == ""
+    assert queries.get_day_detail(db, alice, PCE, on(2)).station == "Plaine"
+    assert queries.get_day_detail(db, alice, PCE, on(0)).station == ""
 
 
 def test_a_delivery_may_bring_readings_and_temperatures_together(db):
     pce = make_pce(db, holder_id=1)
-    both = Delivery(None, (stated(0),), (), temperatures=((on(0), 300), (on(1), 400)))
+    both = PceDelivery(None, (stated(0),), (), temperatures=((on(0), 300), (on(1), 400)))
     found = store(db, pce.id, both, as_of=on(9), now=NOW, provenance=FEED)
     assert (found.days, found.temperatures, found.new, found.same) == (1, 2, 3, 0)
     assert found.energy_wh == 108_000
@@ -173,12 +175,12 @@ def test_without_a_station_they_speak_alone(db, pce, alice):
     db.flush()
     bring(db, pce, (on(0), 300), (on(2), -200))
     assert bars(db, alice) == [300, 700, -200, 700, None, 700]
-    assert queries.day_detail(db, alice, PCE, on(4)).temperature_c100 is None
+    assert queries.get_day_detail(db, alice, PCE, on(4)).temperature_c100 is None
 
 
 def test_the_signature_says_whose_temperatures_they_are(db, pce, alice):
     bring(db, pce, (on(0), 300), (on(1), 300))
-    found = portrait(db, alice, PCE, 18.0).warmth
+    found = get_portrait(db, alice, PCE, 18.0).warmth
     assert (found.station.label, found.station.last, found.own_days) == ("Plaine", on(5), 4)
 
 
@@ -186,14 +188,14 @@ def test_who_may_not_read_a_day_is_not_told_the_temperature_that_came_with_it(db
     make_grant(db, pce, bob.organisation_id, first_day=on(3), last_day=on(5))
     bring(db, pce, *((on(place), 300) for place in range(6)))
     scope = get_scope(db, bob, PCE)
-    assert [row[1] for row in local_days(db, scope, on(0), on(5))] == [100] * 3 + [300] * 3
+    assert [row[1] for row in list_local_days(db, scope, on(0), on(5))] == [100] * 3 + [300] * 3
     asked = Readable(pce.id, on(4), on(5))
-    assert temperatures_of(db, [asked])[pce.id][on(4)] == 300
+    assert load_temperatures(db, [asked])[pce.id][on(4)] == 300
     other = make_pce(db, number="09999999910009", holder_id=1)
-    assert [row[1] for row in local_days(db, get_scope(db, alice, other.number), on(0), on(5))] == [
-        100
-    ] * 6
-    assert portrait(db, bob, PCE, 18.0).warmth.own_days == 3
+    assert [
+        row[1] for row in list_local_days(db, get_scope(db, alice, other.number), on(0), on(5))
+    ] == [100] * 6
+    assert get_portrait(db, bob, PCE, 18.0).warmth.own_days == 3
 
 
 def test_degree_days_of_a_year_count_them_where_all_of_it_may_be_read(db, pce, alice, bob):
@@ -219,6 +221,6 @@ def test_what_came_is_judged_again_and_what_was_known_is_not(db, pce):
     bring(db, pce, (on(2), 300), (on(4), 300))
     assert db.scalar(select(func.count()).select_from(ReadingChange)) == 0
     assert db.scalar(select(func.count()).select_from(WeatherOwnMark)) == 0
-    assert bring(db, pce, (on(4), 301)) == Outcome(changed=1, temperatures=1)
+    assert bring(db, pce, (on(4), 301)) == StoreOutcome(changed=1, temperatures=1)
     assert bring(db, pce, (on(0), 1)).new == 1
     assert db.scalars(select(WeatherOwnMark.first_day)).all() == [on(0)]

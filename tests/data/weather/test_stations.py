@@ -10,8 +10,8 @@ from data.consumption.rules.view import read_view
 from data.pces.queries import get_scope
 from data.provenance import FEED
 from data.weather.actions import describe, load_days
-from data.weather.queries import local_days
-from data.weather.types import Place, StationDay
+from data.weather.queries import list_local_days
+from data.weather.types import StationDay, StationPlace
 from tests.data.consumption.rows import NOW, delivery, on, stated
 from tests.factories import PCE, make_pce
 
@@ -28,12 +28,12 @@ def pce(db):
 
 def station(db, code, degrees, areas=(), pces=()):
     load_days(db, code, [StationDay(on(place), degrees) for place in range(-30, 40)])
-    describe(db, Place(code), code, areas, pces)
+    describe(db, StationPlace(code), code, areas, pces)
 
 
 def shown(db, viewer):
     query = {"pce": PCE, "from": on(0).isoformat(), "to": on(5).isoformat(), "step": "day"}
-    found = queries.series(db, viewer, read_view(query, viewer.today))
+    found = queries.load_series(db, viewer, read_view(query, viewer.today))
     return [bucket.temperature_c100 for bucket in found.buckets]
 
 
@@ -52,10 +52,10 @@ def test_a_station_speaks_for_the_days_that_the_distributor_does_not(db, pce, al
 
 def test_published_periods_take_the_temperatures_of_the_station(db, pce, alice):
     station(db, "near", 200, ["99123"])
-    days = local_days(db, get_scope(db, alice, PCE), on(0), on(1))
+    days = list_local_days(db, get_scope(db, alice, PCE), on(0), on(1))
 
     assert [(str(day), mean) for day, mean, _low, _high in days] == [
         (str(on(0)), 200),
         (str(on(1)), 200),
     ]
-    assert local_days(db, get_scope(db, alice, PCE), date(2001, 1, 1), date(2001, 1, 2)) == []
+    assert list_local_days(db, get_scope(db, alice, PCE), date(2001, 1, 1), date(2001, 1, 2)) == []

@@ -1,7 +1,8 @@
-"""The words of a notice, the same in the inbox, the mails and the journal."""
+"""Texts of notices, shared by the inbox, mails and the journal."""
 
 from data.notifications.rules.words.contracts import contract_act
 from data.notifications.rules.words.figures import facts_of, over_mark, share, story_of
+from data.notifications.rules.words.lines import WordedLine, day_in, energy
 from data.notifications.rules.words.names import (
     channel_name,
     error_name,
@@ -11,18 +12,16 @@ from data.notifications.rules.words.names import (
     state_name,
     tag_of,
 )
-from data.notifications.rules.words.proofs import apart, proof_act
+from data.notifications.rules.words.proofs import proof_act, quoted_note
 from data.notifications.rules.words.sentences import (
     headline_of,
     label_of,
     reason_of,
     title_of,
 )
-from data.notifications.rules.words.told import Told, day_in, energy
 
 __all__ = [
-    "Told",
-    "apart",
+    "WordedLine",
     "channel_name",
     "contract_act",
     "day_in",
@@ -35,6 +34,7 @@ __all__ = [
     "label_of",
     "over_mark",
     "proof_act",
+    "quoted_note",
     "reason_of",
     "severity_name",
     "share",

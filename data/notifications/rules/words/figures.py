@@ -1,7 +1,8 @@
-"""The figures of a notice in words: its title, its story, the facts of its mail."""
+"""Format the figures of a notice: title, story and facts."""
 
-from data.notifications.rules.words.told import (
-    Told,
+from core.i18n import _, day_month, long_day, month_name, month_year, number, percent
+from data.notifications.rules.words.lines import (
+    WordedLine,
     day_in,
     energy,
     first_of,
@@ -11,7 +12,7 @@ from data.notifications.rules.words.told import (
     latest_of,
     said_of,
     said_on,
-    whole,
+    whole_line,
     year_before,
 )
 from data.notifications.rules.words.winter import (
@@ -21,8 +22,7 @@ from data.notifications.rules.words.winter import (
     winter_figure,
     winter_story,
 )
-from data.notifications.types import Kind
-from i18n import _, day_month, long_day, month_name, month_year, number, percent
+from data.notifications.types import NotificationKind
 
 
 def share(value: int, limit: int) -> float | None:
@@ -39,27 +39,27 @@ def over_words(value: int, limit: int) -> str:
         if value == limit:
             return _("au niveau du seuil")
         return _("au-dessus du seuil") if value > limit else _("sous le seuil")
-    said = percent(abs(gap)).lstrip("+")
+    gap_text = percent(abs(gap)).lstrip("+")
     if gap > 0:
-        return _("{gap} de plus que le seuil", gap=said)
-    return _("{gap} de moins que le seuil", gap=said)
+        return _("{gap} de plus que le seuil", gap=gap_text)
+    return _("{gap} de moins que le seuil", gap=gap_text)
 
 
-def over_mark(told: Told) -> str:
+def over_mark(event: WordedLine) -> str:
     """`+6,3 %`; "" where it would be `0,0 %` or mean nothing."""
-    said = said_of(told)
-    gap = None if said is None or is_low(told) else share(*said)
+    figures = said_of(event)
+    gap = None if figures is None or is_low(event) else share(*figures)
     return percent(gap) if gap and round(gap, 1) else ""
 
 
-def figure(told: Told) -> str:
+def figure(told: WordedLine) -> str:
     """`Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
     if is_winter(told):
         return winter_figure(told)
-    said = said_of(told)
-    if said is None:
+    figures = said_of(told)
+    if figures is None:
         return f"{told.site} – {long_day(told.gas_day)}"
-    value, limit = said
+    value, limit = figures
     return _(
         "{site} : {value} {when}, seuil {limit}",
         site=told.site,
@@ -69,36 +69,38 @@ def figure(told: Told) -> str:
     )
 
 
-def back(told: Told) -> str:
+def back(event: WordedLine) -> str:
     """`Gymnase Nord : 13 100 kWh au 22/11, repassé sous le seuil de 14 000`."""
-    if is_winter(told):
-        return winter_back(told)
-    said = said_of(told)
-    if said is None:  # told before the value of the end was kept
-        return _("{site} : alerte terminée le {day}", site=told.site, day=long_day(told.gas_day))
-    values = {"site": told.site, "value": energy(said[0]), "limit": number(said[1] / 1000)}
-    if is_period_over(told):
+    if is_winter(event):
+        return winter_back(event)
+    figures = said_of(event)
+    if figures is None:  # told before the value of the end was kept
+        return _("{site} : alerte terminée le {day}", site=event.site, day=long_day(event.gas_day))
+    values = {"site": event.site, "value": energy(figures[0]), "limit": number(figures[1] / 1000)}
+    if is_period_over(event):
         return _(
-            "{site} : {period} terminé à {value}, seuil {limit}", period=_period(told), **values
+            "{site} : {period} terminé à {value}, seuil {limit}", period=_period(event), **values
         )
-    if is_low(told):
+    if is_low(event):
         return _(
             "{site} : {value} {when}, remonté au-dessus du seuil bas de {limit}",
-            when=when(told),
+            when=when(event),
             **values,
         )
-    return _("{site} : {value} {when}, repassé sous le seuil de {limit}", when=when(told), **values)
+    return _(
+        "{site} : {value} {when}, repassé sous le seuil de {limit}", when=when(event), **values
+    )
 
 
-def _period(told: Told) -> str:
+def _period(event: WordedLine) -> str:
     """`novembre 2026`, `2026`: what is over."""
-    first = first_of(told)
-    if told.params.get("period") == "month":
+    first = first_of(event)
+    if event.params.get("period") == "month":
         return month_year(first)
     return str(first.year)
 
 
-def when(told: Told) -> str:
+def when(told: WordedLine) -> str:
     """`au 21/11`, `en 2026, au 21/11`, `le 21/11`."""
     period, day = told.params.get("period"), day_month(told.gas_day)
     if period == "month":
@@ -108,32 +110,36 @@ def when(told: Told) -> str:
     return _("le {day}", day=day)
 
 
-def story_of(told: Told) -> str:
+def story_of(event: WordedLine) -> str:
     """What was consumed beside the limit; "" where there is no figure."""
-    said = said_of(told)
-    if said is None or told.kind not in _STORIES:
+    figures = said_of(event)
+    if figures is None or event.kind not in _STORIES:
         return ""
-    if is_winter(told):
-        return winter_story(told)
-    after = (*_later(told), *_than_before(told), *_expected(told), *_over(told))
-    return " ".join((_consumed(told, *said), *after))
+    if is_winter(event):
+        return winter_story(event)
+    after = (*_later(event), *_than_before(event), *_expected(event), *_over(event))
+    return " ".join((_consumed(event, *figures), *after))
 
 
-_STORIES = {Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.THRESHOLD_NORMAL}
+_STORIES = {
+    NotificationKind.THRESHOLD_WARNED,
+    NotificationKind.THRESHOLD_EXCEEDED,
+    NotificationKind.THRESHOLD_NORMAL,
+}
 
 
-def _consumed(told: Told, value: int, limit: int) -> str:
-    said = _("{when}, le site a consommé {value}", when=_span(told), value=energy(value))
-    if is_low(told):
-        return f"{said}."
-    said += ", " + over_words(value, limit)
-    if told.kind is Kind.THRESHOLD_NORMAL:
-        said += f" ({energy(limit)})"
-    return f"{said}."
+def _consumed(event: WordedLine, value: int, limit: int) -> str:
+    sentence = _("{when}, le site a consommé {value}", when=_span(event), value=energy(value))
+    if is_low(event):
+        return f"{sentence}."
+    sentence += ", " + over_words(value, limit)
+    if event.kind is NotificationKind.THRESHOLD_NORMAL:
+        sentence += f" ({energy(limit)})"
+    return f"{sentence}."
 
 
-def _than_before(told: Told) -> list[str]:
-    both = year_before(told)
+def _than_before(event: WordedLine) -> list[str]:
+    both = year_before(event)
     if both is None:
         return []
     gap = (both[0] - both[1]) * 100 / both[1]
@@ -145,40 +151,40 @@ def _than_before(told: Told) -> list[str]:
     return [_("Aux mêmes jours, c’est {gap} de moins que l’an dernier.", gap=words)]
 
 
-def _later(told: Told) -> list[str]:
+def _later(event: WordedLine) -> list[str]:
     """What it has become, when the data went further before it was told."""
-    latest = latest_of(told)
+    latest = latest_of(event)
     if latest is None:
         return []
     day, value, limit = latest
     gap = over_words(value, limit)
-    if limit != whole(told, "limit_wh"):
+    if limit != whole_line(event, "limit_wh"):
         gap = f"{gap} ({energy(limit)})"
-    said = _("Au {day}, il en est à {value}, {gap}.")
-    return [said.format(day=day_month(day), value=energy(value), gap=gap)]
+    sentence = _("Au {day}, il en est à {value}, {gap}.")
+    return [sentence.format(day=day_month(day), value=energy(value), gap=gap)]
 
 
-def _expected(told: Told) -> list[str]:
-    expected = day_in(told, "expected_on")
-    if expected is None or told.kind is not Kind.THRESHOLD_WARNED:
+def _expected(event: WordedLine) -> list[str]:
+    expected = day_in(event, "expected_on")
+    if expected is None or event.kind is not NotificationKind.THRESHOLD_WARNED:
         return []
     return [_("À ce rythme, dépassement le {day}.", day=long_day(expected))]
 
 
-def _over(told: Told) -> list[str]:
+def _over(event: WordedLine) -> list[str]:
     """Why a running total may have come back, or ended above its limit."""
-    if told.kind is not Kind.THRESHOLD_NORMAL:
+    if event.kind is not NotificationKind.THRESHOLD_NORMAL:
         return []
-    if is_period_over(told):
+    if is_period_over(event):
         return [_("La période est terminée : le suivi repart de zéro avec la suivante.")]
-    if is_relative(told):
+    if is_relative(event):
         return [_("Ce seuil suit la consommation de l’an dernier, jour après jour.")]
     return []
 
 
-def _span(told: Told) -> str:
+def _span(event: WordedLine) -> str:
     """`Du 1er au 21 novembre`: the days that the figure counts."""
-    period, first, last = told.params.get("period"), first_of(told), said_on(told)
+    period, first, last = event.params.get("period"), first_of(event), said_on(event)
     if period not in {"month", "year"} or first == last:
         return _("Le {day}", day=long_day(last))
     if period == "month":
@@ -186,20 +192,20 @@ def _span(told: Told) -> str:
     return _("Du {first} au {last}", first=day_month(first), last=long_day(last))
 
 
-def facts_of(told: Told) -> list[tuple[str, str]]:
+def facts_of(event: WordedLine) -> list[tuple[str, str]]:
     """The figures of a mail: name and value; the third one is the gap to the limit."""
-    said = said_of(told)
-    if said is None:
+    figures = said_of(event)
+    if figures is None:
         return []
-    value, limit = said
+    value, limit = figures
     gap = ("+" if value > limit else "") + energy(value - limit)
-    facts = [(_until(told), energy(value)), (_("Seuil"), energy(limit)), (_("Écart"), gap)]
-    expected = expected_of(told)
-    if expected is not None and told.kind is not Kind.THRESHOLD_NORMAL:
+    facts = [(_until(event), energy(value)), (_("Seuil"), energy(limit)), (_("Écart"), gap)]
+    expected = expected_of(event)
+    if expected is not None and event.kind is not NotificationKind.THRESHOLD_NORMAL:
         facts.append((_("Attendu à ces températures"), energy(expected)))
-    estimate, latest, both = whole(told, "estimate_wh"), latest_of(told), year_before(told)
+    estimate, latest, both = whole_line(event, "estimate_wh"), latest_of(event), year_before(event)
     if estimate is not None:
-        facts.append((_estimate(told), energy(estimate)))
+        facts.append((_estimate(event), energy(estimate)))
     if latest is not None:
         day = day_month(latest[0])
         facts.append((_("Au {day}", day=day), energy(latest[1])))
@@ -210,15 +216,15 @@ def facts_of(told: Told) -> list[tuple[str, str]]:
     return facts
 
 
-def _estimate(told: Told) -> str:
-    if told.params.get("period") == "year":
+def _estimate(event: WordedLine) -> str:
+    if event.params.get("period") == "year":
         return _("Fin d’année estimée")
     return _("Fin de mois estimée")
 
 
-def _until(told: Told) -> str:
+def _until(event: WordedLine) -> str:
     """`Novembre, au 21`: what the figure is of."""
-    period, first, day = told.params.get("period"), first_of(told), said_on(told)
+    period, first, day = event.params.get("period"), first_of(event), said_on(event)
     last = day_month(day)
     if period == "month":
         return _("{month}, au {day}", month=month_name(first).capitalize(), day=day.day)

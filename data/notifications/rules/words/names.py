@@ -1,86 +1,92 @@
-"""The names of kinds, severities, ways, states and errors."""
+"""Labels of kinds, severities, channels, states and errors."""
 
 from collections.abc import Mapping
 
-from data.notifications.types import ChannelKind, Delivery, Grouping, Kind, Severity
-from i18n import N_, _
+from core.i18n import N_, _
+from data.notifications.types import (
+    ChannelKind,
+    Grouping,
+    MessageDelivery,
+    NotificationKind,
+    Severity,
+)
 
-_TAGS: Mapping[Kind, str] = {
-    Kind.THRESHOLD_WARNED: N_("Bientôt dépassé"),
-    Kind.THRESHOLD_EXCEEDED: N_("Dépassement"),
-    Kind.THRESHOLD_NORMAL: N_("Retour à la normale"),
-    Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée"),
-    Kind.DATA_MISSING: N_("Données attendues"),
-    Kind.DATA_BACK: N_("Données revenues"),
-    Kind.CHANNEL_OFF: N_("Envois arrêtés"),
-    Kind.MIRROR_HELD: N_("Fins de droits"),
-    Kind.MIRROR_REFUSED: N_("Identifiants refusés"),
-    Kind.PROOF_ASKED: N_("Preuve demandée"),
-    Kind.PROOF_DECIDED: N_("Preuve décidée"),
-    Kind.PROOF_MESSAGE: N_("Message"),
-    Kind.PROOF_RETURNED: N_("Décision annulée"),
-    Kind.CONTRACT_SENT: N_("Contrat à signer"),
-    Kind.CONTRACT_SIGNED: N_("Contrat à contresigner"),
-    Kind.CONTRACT_COUNTERSIGNED: N_("Contrat signé"),
-    Kind.CONTRACT_REFUSED: N_("Signature refusée"),
-    Kind.CONTRACT_ENDING: N_("Fin de contrat"),
-    Kind.CONTRACT_EXPIRED: N_("Contrat échu"),
-    Kind.CONTRACT_TERMINATED: N_("Contrat résilié"),
-    Kind.PAPER_ENDING: N_("Fin du contrat sur papier"),
-    Kind.PAPERS_ENDING: N_("Fin de contrats sur papier"),
-    Kind.SEAL_ENDING: N_("Fin du certificat"),
+_TAGS: Mapping[NotificationKind, str] = {
+    NotificationKind.THRESHOLD_WARNED: N_("Bientôt dépassé"),
+    NotificationKind.THRESHOLD_EXCEEDED: N_("Dépassement"),
+    NotificationKind.THRESHOLD_NORMAL: N_("Retour à la normale"),
+    NotificationKind.THRESHOLD_WITHDRAWN: N_("Alerte annulée"),
+    NotificationKind.DATA_MISSING: N_("Données attendues"),
+    NotificationKind.DATA_BACK: N_("Données revenues"),
+    NotificationKind.CHANNEL_OFF: N_("Envois arrêtés"),
+    NotificationKind.MIRROR_HELD: N_("Fins de droits"),
+    NotificationKind.MIRROR_REFUSED: N_("Identifiants refusés"),
+    NotificationKind.PROOF_ASKED: N_("Preuve demandée"),
+    NotificationKind.PROOF_DECIDED: N_("Preuve décidée"),
+    NotificationKind.PROOF_MESSAGE: N_("Message"),
+    NotificationKind.PROOF_RETURNED: N_("Décision annulée"),
+    NotificationKind.CONTRACT_SENT: N_("Contrat à signer"),
+    NotificationKind.CONTRACT_SIGNED: N_("Contrat à contresigner"),
+    NotificationKind.CONTRACT_COUNTERSIGNED: N_("Contrat signé"),
+    NotificationKind.CONTRACT_REFUSED: N_("Signature refusée"),
+    NotificationKind.CONTRACT_ENDING: N_("Fin de contrat"),
+    NotificationKind.CONTRACT_EXPIRED: N_("Contrat échu"),
+    NotificationKind.CONTRACT_TERMINATED: N_("Contrat résilié"),
+    NotificationKind.PAPER_ENDING: N_("Fin du contrat sur papier"),
+    NotificationKind.PAPERS_ENDING: N_("Fin de contrats sur papier"),
+    NotificationKind.SEAL_ENDING: N_("Fin du certificat"),
 }
-_KINDS: Mapping[Kind, str] = {
-    Kind.PASSWORD_RESET: N_("Choix d’un nouveau mot de passe"),
-    Kind.PASSWORD_CHANGED: N_("Mot de passe changé"),
-    Kind.SECOND_FACTOR_ON: N_("Double authentification activée"),
-    Kind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
-    Kind.PASSKEY_ADDED: N_("Clé d’accès ajoutée"),
-    Kind.PASSKEY_REMOVED: N_("Clé d’accès retirée"),
-    Kind.SECOND_FACTOR_RESET: N_("Double authentification remise à zéro"),
-    Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
-    Kind.INVITED: N_("Invitation"),
-    Kind.INVITED_KNOWN: N_("Invitation d’une personne qui a déjà un compte"),
-    Kind.NEW_BROWSER: N_("Connexion d’un nouvel appareil"),
-    Kind.PROVIDER_LINKED: N_("Connexion unique reliée à votre compte"),
-    Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
-    Kind.RIGHTS_DECLARED: N_("Droit déclaré sur vos PCE"),
-    Kind.RIGHTS_FOUND: N_("Accès à vos PCE connu du distributeur"),
-    Kind.RIGHTS_ANSWERED: N_("Votre réponse sur qui lit vos données"),
-    Kind.RIGHTS_SETTLED: N_("Autre titulaire reconnu sur vos PCE"),
-    Kind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
-    Kind.PROOF_ASKED: N_("Preuve de consentement demandée"),
-    Kind.PROOF_DUE: N_("Preuve bientôt attendue"),
-    Kind.PROOF_DECIDED: N_("Preuve décidée"),
-    Kind.PROOF_MESSAGE: N_("Message sur un contrôle"),
-    Kind.PROOF_RETURNED: N_("Décision annulée par un nouveau dépôt"),
-    Kind.SIGNING_CODE: N_("Code de signature"),
-    Kind.CONTRACT_SENT: N_("Contrat à signer"),
-    Kind.CONTRACT_SIGNED: N_("Contrat à contresigner"),
-    Kind.CONTRACT_COUNTERSIGNED: N_("Contrat signé par les deux parties"),
-    Kind.CONTRACT_REFUSED: N_("Signature d’un contrat refusée"),
-    Kind.CONTRACT_ENDING: N_("Contrat bientôt fini"),
-    Kind.CONTRACT_EXPIRED: N_("Contrat échu"),
-    Kind.CONTRACT_TERMINATED: N_("Contrat résilié"),
-    Kind.PAPER_ENDING: N_("Contrat sur papier bientôt fini"),
-    Kind.PAPERS_ENDING: N_("Contrats sur papier bientôt finis"),
-    Kind.SEAL_ENDING: N_("Certificat de scellement bientôt échu"),
-    Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
-    Kind.CHANNEL_TEST: N_("Message d’essai"),
-    Kind.EXPORT_READY: N_("Export prêt"),
-    Kind.EXPORT_FAILED: N_("Export impossible"),
-    Kind.DATA_READY: N_("Données personnelles prêtes"),
-    Kind.ERASURE_ASKED: N_("Effacement du compte demandé"),
-    Kind.NOTICES: N_("Alertes"),
-    Kind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
-    Kind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),
-    Kind.THRESHOLD_NORMAL: N_("Retour sous le seuil"),
-    Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée par une correction"),
-    Kind.DATA_MISSING: N_("Données absentes"),
-    Kind.DATA_BACK: N_("Données de nouveau reçues"),
-    Kind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
-    Kind.MIRROR_HELD: N_("Fins de droits en nombre chez le distributeur"),
-    Kind.MIRROR_REFUSED: N_("Identifiants refusés par le distributeur"),
+_KINDS: Mapping[NotificationKind, str] = {
+    NotificationKind.PASSWORD_RESET: N_("Choix d’un nouveau mot de passe"),
+    NotificationKind.PASSWORD_CHANGED: N_("Mot de passe changé"),
+    NotificationKind.SECOND_FACTOR_ON: N_("Double authentification activée"),
+    NotificationKind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
+    NotificationKind.PASSKEY_ADDED: N_("Clé d’accès ajoutée"),
+    NotificationKind.PASSKEY_REMOVED: N_("Clé d’accès retirée"),
+    NotificationKind.SECOND_FACTOR_RESET: N_("Double authentification remise à zéro"),
+    NotificationKind.CODES_GUESSED: N_("Codes incorrects essayés"),
+    NotificationKind.INVITED: N_("Invitation"),
+    NotificationKind.INVITED_KNOWN: N_("Invitation d’une personne qui a déjà un compte"),
+    NotificationKind.NEW_BROWSER: N_("Connexion d’un nouvel appareil"),
+    NotificationKind.PROVIDER_LINKED: N_("Connexion unique reliée à votre compte"),
+    NotificationKind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
+    NotificationKind.RIGHTS_DECLARED: N_("Droit déclaré sur vos PCE"),
+    NotificationKind.RIGHTS_FOUND: N_("Accès à vos PCE connu du distributeur"),
+    NotificationKind.RIGHTS_ANSWERED: N_("Votre réponse sur qui lit vos données"),
+    NotificationKind.RIGHTS_SETTLED: N_("Autre titulaire reconnu sur vos PCE"),
+    NotificationKind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
+    NotificationKind.PROOF_ASKED: N_("Preuve de consentement demandée"),
+    NotificationKind.PROOF_DUE: N_("Preuve bientôt attendue"),
+    NotificationKind.PROOF_DECIDED: N_("Preuve décidée"),
+    NotificationKind.PROOF_MESSAGE: N_("Message sur un contrôle"),
+    NotificationKind.PROOF_RETURNED: N_("Décision annulée par un nouveau dépôt"),
+    NotificationKind.SIGNING_CODE: N_("Code de signature"),
+    NotificationKind.CONTRACT_SENT: N_("Contrat à signer"),
+    NotificationKind.CONTRACT_SIGNED: N_("Contrat à contresigner"),
+    NotificationKind.CONTRACT_COUNTERSIGNED: N_("Contrat signé par les deux parties"),
+    NotificationKind.CONTRACT_REFUSED: N_("Signature d’un contrat refusée"),
+    NotificationKind.CONTRACT_ENDING: N_("Contrat bientôt fini"),
+    NotificationKind.CONTRACT_EXPIRED: N_("Contrat échu"),
+    NotificationKind.CONTRACT_TERMINATED: N_("Contrat résilié"),
+    NotificationKind.PAPER_ENDING: N_("Contrat sur papier bientôt fini"),
+    NotificationKind.PAPERS_ENDING: N_("Contrats sur papier bientôt finis"),
+    NotificationKind.SEAL_ENDING: N_("Certificat de scellement bientôt échu"),
+    NotificationKind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
+    NotificationKind.CHANNEL_TEST: N_("Message d’essai"),
+    NotificationKind.EXPORT_READY: N_("Export prêt"),
+    NotificationKind.EXPORT_FAILED: N_("Export impossible"),
+    NotificationKind.DATA_READY: N_("Données personnelles prêtes"),
+    NotificationKind.ERASURE_ASKED: N_("Effacement du compte demandé"),
+    NotificationKind.NOTICES: N_("Alertes"),
+    NotificationKind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
+    NotificationKind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),
+    NotificationKind.THRESHOLD_NORMAL: N_("Retour sous le seuil"),
+    NotificationKind.THRESHOLD_WITHDRAWN: N_("Alerte annulée par une correction"),
+    NotificationKind.DATA_MISSING: N_("Données absentes"),
+    NotificationKind.DATA_BACK: N_("Données de nouveau reçues"),
+    NotificationKind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
+    NotificationKind.MIRROR_HELD: N_("Fins de droits en nombre chez le distributeur"),
+    NotificationKind.MIRROR_REFUSED: N_("Identifiants refusés par le distributeur"),
 }
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.INFO: N_("Information"),
@@ -98,11 +104,11 @@ _CHANNELS: Mapping[ChannelKind, str] = {
     ChannelKind.WEBHOOK: N_("Webhook"),
     ChannelKind.APPRISE: N_("Apprise"),
 }
-_STATES: Mapping[Delivery, str] = {
-    Delivery.QUEUED: N_("En attente"),
-    Delivery.SENDING: N_("En cours d’envoi"),
-    Delivery.SENT: N_("Envoyé"),
-    Delivery.FAILED: N_("Non remis"),
+_STATES: Mapping[MessageDelivery, str] = {
+    MessageDelivery.QUEUED: N_("En attente"),
+    MessageDelivery.SENDING: N_("En cours d’envoi"),
+    MessageDelivery.SENT: N_("Envoyé"),
+    MessageDelivery.FAILED: N_("Non remis"),
 }
 _ERRORS: Mapping[str, str] = {
     "private": N_("l’adresse est celle d’un réseau privé"),
@@ -131,7 +137,7 @@ _REPLIES: Mapping[str, str] = {
     "http": N_("l’adresse a répondu {code}"),
 }
 _MOVED = N_("une redirection n’est pas suivie : donnez l’adresse finale")
-_MEANS: Mapping[str, str] = {  # what it says, to who writes what is at an address
+_MEANS: Mapping[str, str] = {  # what a status tells the administrator of the address
     **dict.fromkeys(("301", "302", "303", "307", "308"), _MOVED),
     "401": N_("elle demande une identification"),
     "403": N_("elle refuse l’accès"),
@@ -141,12 +147,12 @@ _MEANS: Mapping[str, str] = {  # what it says, to who writes what is at an addre
 }
 
 
-def tag_of(kind: Kind) -> str:
+def tag_of(kind: NotificationKind) -> str:
     """What stands between brackets at the head of a subject."""
     return _(_TAGS[kind])
 
 
-def kind_name(kind: Kind) -> str:
+def kind_name(kind: NotificationKind) -> str:
     return _(_KINDS[kind])
 
 
@@ -162,7 +168,7 @@ def channel_name(kind: ChannelKind) -> str:
     return _(_CHANNELS[kind])
 
 
-def state_name(state: Delivery) -> str:
+def state_name(state: MessageDelivery) -> str:
     return _(_STATES[state])
 
 
@@ -174,7 +180,7 @@ def error_name(error: str) -> str:
         return _(_ERRORS[error])
     protocol, _space, code = error.partition(" ")
     if protocol in _REPLIES and code.isdigit():
-        said = _(_REPLIES[protocol], code=code)
+        reply = _(_REPLIES[protocol], code=code)
         means = _MEANS.get(code) if protocol == "http" else None
-        return f"{said} ({_(means)})" if means else said
+        return f"{reply} ({_(means)})" if means else reply
     return _("erreur inattendue ({error})", error=error)

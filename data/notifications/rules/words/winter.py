@@ -1,19 +1,19 @@
-"""The words of an excess over what the weather explains."""
+"""Describe an excess over the weather-corrected expectation."""
 
-from data.notifications.rules.words.told import Told, energy, said_of, whole
-from data.notifications.types import Kind
-from i18n import _, day_month, long_day, percent
+from core.i18n import _, day_month, long_day, percent
+from data.notifications.rules.words.lines import WordedLine, energy, said_of, whole_line
+from data.notifications.types import NotificationKind
 
 _WHOLE = 100
 
 
-def is_winter(told: Told) -> bool:
-    return told.params.get("threshold_kind") == "weather"
+def is_winter(event: WordedLine) -> bool:
+    return event.params.get("threshold_kind") == "weather"
 
 
-def expected_of(told: Told) -> int | None:
+def expected_of(event: WordedLine) -> int | None:
     """Wh a day that the weather explains of the value that crossed, None where it is not known."""
-    return whole(told, "expected_wh") if is_winter(told) else None
+    return whole_line(event, "expected_wh") if is_winter(event) else None
 
 
 def excess_words(value: int, expected: int) -> str:
@@ -24,39 +24,39 @@ def excess_words(value: int, expected: int) -> str:
     return _("{gap} de plus qu’attendu à ces températures", gap=gap)
 
 
-def winter_figure(told: Told) -> str:
+def winter_figure(event: WordedLine) -> str:
     """`Gymnase Nord : 15,7 % de plus qu’attendu à ces températures le 21/11`."""
-    said, expected = said_of(told), expected_of(told)
-    if said is None or expected is None:
-        return f"{told.site} – {long_day(told.gas_day)}"
-    day = day_month(told.gas_day)
-    gap = excess_words(said[0], expected)
-    return _("{site} : {gap}, le {day}", site=told.site, gap=gap, day=day)
+    figures, expected = said_of(event), expected_of(event)
+    if figures is None or expected is None:
+        return f"{event.site} – {long_day(event.gas_day)}"
+    day = day_month(event.gas_day)
+    gap = excess_words(figures[0], expected)
+    return _("{site} : {gap}, le {day}", site=event.site, gap=gap, day=day)
 
 
-def winter_back(told: Told) -> str:
-    day = day_month(told.gas_day)
+def winter_back(event: WordedLine) -> str:
+    day = day_month(event.gas_day)
     return _(
         "{site} : revenu à ce qui est attendu à ces températures, le {day}",
-        site=told.site,
+        site=event.site,
         day=day,
     )
 
 
-def winter_story(told: Told) -> str:
+def winter_story(event: WordedLine) -> str:
     """What was used a day, what was expected, and the limit; "" where there is no figure."""
-    said, days = said_of(told), whole(told, "window")
-    if said is None or days is None:
+    figures, days = said_of(event), whole_line(event, "window")
+    if figures is None or days is None:
         return ""
-    value, limit = said
+    value, limit = figures
     words = _(
         "Sur les {days} jours qui vont au {day}, le site a consommé {value} par jour",
         days=days,
-        day=long_day(told.gas_day),
+        day=long_day(event.gas_day),
         value=energy(value),
     )
-    expected = expected_of(told)
-    if told.kind is Kind.THRESHOLD_NORMAL or expected is None:
+    expected = expected_of(event)
+    if event.kind is NotificationKind.THRESHOLD_NORMAL or expected is None:
         return _("{words}, pour un seuil de {limit}.", words=words, limit=energy(limit))
     return _(
         "{words} ; attendu à ces températures : {expected}, pour un seuil de {limit}.",

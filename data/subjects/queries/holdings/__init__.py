@@ -1,6 +1,6 @@
-"""Every table and column: what of it is somebody's, given to them, erased or kept, and as what.
+"""Registry of all tables and columns: personal data, its delivery and its erasure.
 
-A test lists the schema: a column that is in none of this fails it the day it is born.
+A test lists the schema and fails for a column that is not registered here.
 """
 
 from data.subjects.queries.holdings import accounts, notifications, rights, work

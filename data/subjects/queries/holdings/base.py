@@ -1,4 +1,4 @@
-"""What rows of a table are about a person, and what becomes of them."""
+"""Types that describe which rows of a table concern a person, and their erasure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, false, func, literal, or_, select
 
-from data.db import Base
+from core.database import Base
 from data.notifications.models import NoticeAddress
-from data.subjects.types import ERASED_MAIL, DataClass, Fate, Subject
+from data.subjects.types import ERASED_MAIL, DataClass, ErasureFate, Subject
 
 Where = Callable[[Subject], ColumnElement[bool]]
 Cut = Callable[[Any, Subject], Any]  # what of a value is the person's own
@@ -25,18 +25,18 @@ class Holding:
     name: str
     table: type[Base]
     where: Where
-    given: str
+    column_names: str
     data_class: DataClass
-    fate: Fate
+    fate: ErasureFate
     blank: Mapping[str, object] = field(default_factory=dict)
     cut: Mapping[str, Cut] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(self.given.split())
+        return tuple(self.column_names.split())
 
 
-def mine(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
+def is_account(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
     """The person's account is in one of *columns*."""
 
     def where(subject: Subject) -> ColumnElement[bool]:
@@ -47,37 +47,37 @@ def mine(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
     return where
 
 
-def named(column: Any) -> Where:  # noqa: ANN401 (a column of a model)
+def is_email(column: Any) -> Where:  # noqa: ANN401 (a column of a model)
     """The person's address is in *column*, whatever its capitals."""
     return lambda subject: func.lower(column) == subject.email
 
 
-def either(*conditions: Where) -> Where:
-    return lambda subject: or_(*(one(subject) for one in conditions))
+def is_account_or_email(*conditions: Where) -> Where:
+    return lambda subject: or_(*(condition(subject) for condition in conditions))
 
 
 def read_by(table: Any) -> Where:  # noqa: ANN401 (a model with both readers)
     """What the person is told, by their account or as an extra address of an organisation."""
 
     def where(subject: Subject) -> ColumnElement[bool]:
-        addresses = select(NoticeAddress.id).where(named(NoticeAddress.email)(subject))
-        return or_(mine(table.user_id)(subject), table.address_id.in_(addresses))
+        addresses = select(NoticeAddress.id).where(is_email(NoticeAddress.email)(subject))
+        return or_(is_account(table.user_id)(subject), table.address_id.in_(addresses))
 
     return where
 
 
-def saying(column: Any, what: Callable[[Subject], str]) -> Where:  # noqa: ANN401 (a JSON column)
+def has_json_text(column: Any, what: Callable[[Subject], str]) -> Where:  # noqa: ANN401 (a JSON column)
     """The text of a JSON *column* holds *what*, whatever its capitals."""
-    said = func.lower(cast(column, String))
-    return lambda subject: said.contains(what(subject), autoescape=True)
+    column_text = func.lower(cast(column, String))
+    return lambda subject: column_text.contains(what(subject), autoescape=True)
 
 
-def quoted(subject: Subject) -> str:
+def get_json_quoted(subject: Subject) -> str:
     """The person's address as a whole value of JSON: not the end of somebody else's."""
     return f'"{subject.email}"'
 
 
-def no_address(table: Any) -> ColumnElement[str]:  # noqa: ANN401 (a model with an id)
+def get_unused_email(table: Any) -> ColumnElement[str]:  # noqa: ANN401 (a model with an id)
     """An address that nobody has, its own for each row: addresses are unique."""
     return (
         literal("erased-", String)

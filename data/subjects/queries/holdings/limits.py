@@ -1,7 +1,8 @@
-"""What is given to who is limited to tags: of the sorts that name a PCE, no other one.
+"""Restrict the archive of a person limited to tags to the PCEs with these tags.
 
-As the pages do: what is about a PCE is cut by its tags, what only may name some, as a file, is
-theirs since the limit was set. What a right says of its holder is the holder's own, and not here.
+The same rules as on pages apply: data about a PCE is cut by its tags, and objects that can name
+PCEs, such as files, are theirs since the restriction. Holder details in a right belong to the
+holder and are left out.
 """
 
 from collections.abc import Mapping
@@ -14,32 +15,32 @@ from data.audit.models import AuditEvent
 from data.audit.queries import READ
 from data.budgets.models import BudgetChange, BudgetRow
 from data.controls.models import (
-    Check,
+    ChecklistAnswer,
     Control,
     Decision,
     DepositedControl,
     JournalEntry,
     Message,
     MessageMark,
-    Piece,
+    ProofPiece,
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
-from data.limits import knows_tag, own_since, within, within_number
 from data.marks.models import AnnotationRow, KeptViewRow, SharedLink
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze, Notification
 from data.rights.models import AccessRight, RightEventRow, SavedViewRow
 from data.runs.models import Run
 from data.subjects.queries.holdings.base import Where
 from data.subjects.types import Subject
+from data.tag_limits import knows_tag, own_since, within, within_number
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
-from data.thresholds.queries.visible import watches
+from data.thresholds.queries.visible import is_watching
 
 
 def _since(table: Any) -> Where:  # noqa: ANN401 (a model of somebody's own work)
     return lambda subject: own_since(subject, table.user_id, table.created_at)
 
 
-def _told(subject: Subject) -> ColumnElement[bool]:
+def _is_visible_event(subject: Subject) -> ColumnElement[bool]:
     return and_(
         NoticeEvent.organisation_id == subject.organisation_id,
         within_number(subject, NoticeEvent.pce_number),
@@ -47,7 +48,7 @@ def _told(subject: Subject) -> ColumnElement[bool]:
 
 
 def _listed(subject: Subject) -> ColumnElement[bool]:
-    return Notice.event_id.in_(select(NoticeEvent.id).where(_told(subject)))
+    return Notice.event_id.in_(select(NoticeEvent.id).where(_is_visible_event(subject)))
 
 
 def _put_off(subject: Subject) -> ColumnElement[bool]:
@@ -55,7 +56,7 @@ def _put_off(subject: Subject) -> ColumnElement[bool]:
     beyond = select(NoticeEvent.id).where(
         NoticeEvent.subject_kind == NoticeSnooze.subject_kind,
         NoticeEvent.subject_id == NoticeSnooze.subject_id,
-        ~_told(subject),
+        ~_is_visible_event(subject),
     )
     return ~beyond.exists()
 
@@ -78,13 +79,13 @@ def _pieces(subject: Subject) -> ColumnElement[bool]:
         DepositedControl.control_id.in_(_controls(subject))
     )
     words = select(Message.id).where(Message.control_id.in_(_controls(subject)))
-    return or_(Piece.deposit_id.in_(covering), Piece.message_id.in_(words))
+    return or_(ProofPiece.deposit_id.in_(covering), ProofPiece.message_id.in_(words))
 
 
 def _watched(subject: Subject) -> ColumnElement[bool]:
     """What watches a PCE of theirs, unless it is by a tag that is not theirs to know."""
-    known = or_(Threshold.tag == "", knows_tag(subject, Threshold.tag))
-    return and_(watches(subject), known)
+    tag_condition = or_(Threshold.tag == "", knows_tag(subject, Threshold.tag))
+    return and_(is_watching(subject), tag_condition)
 
 
 def _budgets(subject: Subject) -> Any:  # noqa: ANN401 (a subquery of ids)
@@ -111,7 +112,7 @@ def _journal(subject: Subject) -> ColumnElement[bool]:
 
 
 LIMITS: Mapping[str, Where] = {
-    "alerts": _told,
+    "alerts": _is_visible_event,
     "annotations": lambda subject: within(subject, AnnotationRow.pce_id),
     "budgets": lambda subject: BudgetChange.budget_id.in_(_budgets(subject)),
     "inbox": _listed,
@@ -132,7 +133,7 @@ LIMITS: Mapping[str, Where] = {
     "words_on_controls": _on_control(Message.control_id),
     "words_read": _on_control(MessageMark.control_id),
     "decisions": _on_control(Decision.control_id),
-    "points_checked": _on_control(Check.control_id),
+    "points_checked": _on_control(ChecklistAnswer.control_id),
     "journal_of_controls": _on_control(JournalEntry.control_id),
     "thresholds_telling_me": _watched,
     "thresholds_set": _set,

@@ -1,4 +1,4 @@
-"""The tables that are about nobody, and the columns that are not handed over with the others."""
+"""List the tables about nobody, and the columns left out of archives."""
 
 from collections.abc import Mapping
 
@@ -265,7 +265,7 @@ WITHHELD: Mapping[str, str] = {
     "notice_addresses": "id organisation_id added_by",
     "notice_batches": "id user_id address_id",
     "notice_channels": "id user_id sealed_url sealed_secret",
-    # What fills its sentences may be the name of who acts: an erasure takes theirs out.
+    # Its parameters can name the actor: an erasure removes the name.
     "notice_events": "id key organisation_id params subject_kind subject_id",
     "notice_mutes": "id user_id address_id",
     "notice_preferences": "user_id",

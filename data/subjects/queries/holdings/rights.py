@@ -1,4 +1,4 @@
-"""Access rights, imports of them, letters to holders."""
+"""Holdings of access rights, imports and letters to holders."""
 
 from typing import Any
 
@@ -18,9 +18,17 @@ from data.rights.models import (
 )
 from data.rights.queries.due import OPEN
 from data.rights.rules.addresses import mailbox_of
-from data.rights.types import Actor, RightState, Trigger
-from data.subjects.queries.holdings.base import Holding, Where, either, mine, named, quoted, saying
-from data.subjects.types import DataClass, Fate, Subject
+from data.rights.types import RightActor, RightState, RightTrigger
+from data.subjects.queries.holdings.base import (
+    Holding,
+    Where,
+    get_json_quoted,
+    has_json_text,
+    is_account,
+    is_account_or_email,
+    is_email,
+)
+from data.subjects.types import DataClass, ErasureFate, Subject
 
 GIVEN = (
     "uid number role state person company site email phone postal_code starts_on ends_on"
@@ -29,20 +37,26 @@ GIVEN = (
     " closed_at source proof_state proof_due"
 )
 NO_HOLDER: dict[str, object] = {
-    "person": "", "company": "", "site": "", "email": "", "phone": "", "holder_key": "",
-    "site_key": "", "search": "",
-}  # fmt: skip
-_theirs = named(AccessRight.email)
+    "person": "",
+    "company": "",
+    "site": "",
+    "email": "",
+    "phone": "",
+    "holder_key": "",
+    "site_key": "",
+    "search": "",
+}
+_named_rights = is_email(AccessRight.email)
 
 
-def standing(subject: Subject) -> ColumnElement[bool]:
+def is_standing_right(subject: Subject) -> ColumnElement[bool]:
     """A right whose holder they are, that is not over."""
-    return and_(_theirs(subject), AccessRight.state.in_(OPEN))
+    return and_(_named_rights(subject), AccessRight.state.in_(OPEN))
 
 
-def ended(subject: Subject) -> ColumnElement[bool]:
+def is_ended_right(subject: Subject) -> ColumnElement[bool]:
     """A right whose holder they are, that is over."""
-    return and_(_theirs(subject), AccessRight.state.not_in(OPEN))
+    return and_(_named_rights(subject), AccessRight.state.not_in(OPEN))
 
 
 def _of(condition: Where) -> Any:  # noqa: ANN401 (a subquery of ids)
@@ -63,17 +77,20 @@ def _useful(subject: Subject) -> ColumnElement[bool]:
 
 def _letters(*, useful: bool) -> Where:
     def where(subject: Subject) -> ColumnElement[bool]:
-        kept = _useful(subject)
-        return and_(named(RightLetterRow.email)(subject), kept if useful else ~kept)
+        useful_condition = _useful(subject)
+        return and_(
+            is_email(RightLetterRow.email)(subject),
+            useful_condition if useful else ~useful_condition,
+        )
 
     return where
 
 
 def _answered(subject: Subject) -> ColumnElement[bool]:
     """What they answered: by a link, which is nobody's account, or signed in."""
-    by_them = or_(RightEventRow.user_id.is_(None), mine(RightEventRow.user_id)(subject))
-    as_holder = and_(RightEventRow.actor == Actor.HOLDER, by_them)
-    return and_(RightEventRow.right_id.in_(_of(_theirs)(subject)), as_holder)
+    by_them = or_(RightEventRow.user_id.is_(None), is_account(RightEventRow.user_id)(subject))
+    as_holder = and_(RightEventRow.actor == RightActor.HOLDER, by_them)
+    return and_(RightEventRow.right_id.in_(_of(_named_rights)(subject)), as_holder)
 
 
 def _delivered(subject: Subject) -> ColumnElement[bool]:
@@ -83,100 +100,150 @@ def _delivered(subject: Subject) -> ColumnElement[bool]:
     """
     agreed = exists().where(
         RightEventRow.right_id == AccessRight.id,
-        RightEventRow.actor == Actor.HOLDER,
-        RightEventRow.trigger.in_((Trigger.ACCEPTED, Trigger.WITHDRAWN)),
+        RightEventRow.actor == RightActor.HOLDER,
+        RightEventRow.trigger.in_((RightTrigger.ACCEPTED, RightTrigger.WITHDRAWN)),
     )
-    known = or_(AccessRight.state == RightState.ACTIVE, agreed)
+    state_condition = or_(AccessRight.state == RightState.ACTIVE, agreed)
     same = or_(Pce.holder_name == AccessRight.person, Pce.holder_name == AccessRight.company)
-    of_them = exists().where(AccessRight.pce_id == Pce.id, _theirs(subject), known, same)
+    of_them = exists().where(
+        AccessRight.pce_id == Pce.id, _named_rights(subject), state_condition, same
+    )
     return and_(Pce.holder_name != "", of_them)
 
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
-        name="letters", table=RightLetterRow, where=_letters(useful=False),
-        given="kind email language state created_at sent_at attempts error",
-        data_class=DataClass.LETTERS, fate=Fate.ERASED,
+        name="letters",
+        table=RightLetterRow,
+        where=_letters(useful=False),
+        column_names="kind email language state created_at sent_at attempts error",
+        data_class=DataClass.LETTERS,
+        fate=ErasureFate.ERASED,
     ),
     Holding(
-        name="letters_to_answer", table=RightLetterRow, where=_letters(useful=True),
-        given="kind email language state created_at sent_at attempts error",
-        data_class=DataClass.LETTERS, fate=Fate.KEPT,
+        name="letters_to_answer",
+        table=RightLetterRow,
+        where=_letters(useful=True),
+        column_names="kind email language state created_at sent_at attempts error",
+        data_class=DataClass.LETTERS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="links_over", table=HolderLink, where=_linked(ended),
-        given="right_id",
-        data_class=DataClass.LETTERS, fate=Fate.ERASED,
+        name="links_over",
+        table=HolderLink,
+        where=_linked(is_ended_right),
+        column_names="right_id",
+        data_class=DataClass.LETTERS,
+        fate=ErasureFate.ERASED,
     ),
     Holding(
-        name="links", table=HolderLink, where=_linked(standing),
-        given="right_id",
-        data_class=DataClass.LETTERS, fate=Fate.KEPT,
+        name="links",
+        table=HolderLink,
+        where=_linked(is_standing_right),
+        column_names="right_id",
+        data_class=DataClass.LETTERS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="letters_stopped", table=StoppedMailbox,
+        name="letters_stopped",
+        table=StoppedMailbox,
         where=lambda subject: StoppedMailbox.mailbox == mailbox_of(subject.email),
-        given="mailbox at",
-        data_class=DataClass.STOPS, fate=Fate.KEPT,
+        column_names="mailbox at",
+        data_class=DataClass.STOPS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="story_of_rights", table=RightEventRow,
-        where=lambda subject: RightEventRow.right_id.in_(_of(_theirs)(subject)),
-        given="at trigger actor source before after",
-        data_class=DataClass.RIGHTS, fate=Fate.KEPT,
+        name="story_of_rights",
+        table=RightEventRow,
+        where=lambda subject: RightEventRow.right_id.in_(_of(_named_rights)(subject)),
+        column_names="at trigger actor source before after",
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="answers_as_holder", table=RightEventRow, where=_answered,
-        given="at trigger actor source before after address text_version",
-        data_class=DataClass.RIGHTS, fate=Fate.KEPT,
+        name="answers_as_holder",
+        table=RightEventRow,
+        where=_answered,
+        column_names="at trigger actor source before after address text_version",
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="acts_on_rights", table=RightEventRow, where=mine(RightEventRow.user_id),
-        given="at trigger actor source before after",
-        data_class=DataClass.RIGHTS, fate=Fate.KEPT,
+        name="acts_on_rights",
+        table=RightEventRow,
+        where=is_account(RightEventRow.user_id),
+        column_names="at trigger actor source before after",
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="delivery_points", table=Pce, where=_delivered,
-        given="number alias holder_name street postal_code city",
-        data_class=DataClass.WORK, fate=Fate.KEPT,
+        name="delivery_points",
+        table=Pce,
+        where=_delivered,
+        column_names="number alias holder_name street postal_code city",
+        data_class=DataClass.WORK,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="rights_standing", table=AccessRight, where=standing,
-        given=GIVEN,
-        data_class=DataClass.RIGHTS, fate=Fate.KEPT,
+        name="rights_standing",
+        table=AccessRight,
+        where=is_standing_right,
+        column_names=GIVEN,
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="rights_declared", table=AccessRight, where=mine(AccessRight.created_by),
-        given="uid number role state created_at declared_on",
-        data_class=DataClass.RIGHTS, fate=Fate.KEPT,
+        name="rights_declared",
+        table=AccessRight,
+        where=is_account(AccessRight.created_by),
+        column_names="uid number role state created_at declared_on",
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.KEPT,
     ),
     Holding(
-        name="lines_not_taken", table=ImportLine,
-        where=saying(ImportLine.cells, quoted),
-        given="line state number cells problems",
-        data_class=DataClass.RECEIPTS, fate=Fate.BLANKED, blank={"cells": None, "problems": []},
+        name="lines_not_taken",
+        table=ImportLine,
+        where=has_json_text(ImportLine.cells, get_json_quoted),
+        column_names="line state number cells problems",
+        data_class=DataClass.RECEIPTS,
+        fate=ErasureFate.BLANKED,
+        blank={"cells": None, "problems": []},
     ),
     Holding(
-        name="rights_over", table=AccessRight, where=ended,
-        given=GIVEN,
-        data_class=DataClass.RIGHTS, fate=Fate.BLANKED, blank=NO_HOLDER,
+        name="rights_over",
+        table=AccessRight,
+        where=is_ended_right,
+        column_names=GIVEN,
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.BLANKED,
+        blank=NO_HOLDER,
     ),
     Holding(
-        name="rights_elsewhere", table=MirrorRight, where=named(MirrorRight.email),
-        given="uid number role state person company email phone postal_code starts_on ends_on"
-        " supply_first supply_last injection_first injection_last informative published contractual"
-        " technical created_at closed_at source proof_state proof_due",
-        data_class=DataClass.RIGHTS, fate=Fate.BLANKED,
+        name="rights_elsewhere",
+        table=MirrorRight,
+        where=is_email(MirrorRight.email),
+        column_names="uid number role state person company email phone postal_code starts_on "
+        "ends_on supply_first supply_last injection_first injection_last informative "
+        "published contractual technical created_at closed_at source proof_state "
+        "proof_due",
+        data_class=DataClass.RIGHTS,
+        fate=ErasureFate.BLANKED,
         blank={"person": "", "company": "", "email": "", "phone": ""},
     ),
     Holding(
-        name="saved_views", table=SavedViewRow, where=mine(SavedViewRow.user_id),
-        given="name query created_at",
-        data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+        name="saved_views",
+        table=SavedViewRow,
+        where=is_account(SavedViewRow.user_id),
+        column_names="name query created_at",
+        data_class=DataClass.ACCOUNT,
+        fate=ErasureFate.ERASED,
     ),
     Holding(
-        name="tries_of_declarations", table=RightTry, where=either(mine(RightTry.user_id)),
-        given="at weight",
-        data_class=DataClass.TRIES, fate=Fate.ERASED,
+        name="tries_of_declarations",
+        table=RightTry,
+        where=is_account_or_email(is_account(RightTry.user_id)),
+        column_names="at weight",
+        data_class=DataClass.TRIES,
+        fate=ErasureFate.ERASED,
     ),
-)  # fmt: skip
+)

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from core.errors import Unreadable
 from data.consumption.files import read
 from data.consumption.types import PeriodKind, Quality, Status
-from data.errors import Unreadable
 
 TODAY = date(2026, 11, 24)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.errors import Unreadable
 from data.consumption.files import read
 from data.consumption.types import (
     FileFormat,
@@ -14,7 +15,6 @@ from data.consumption.types import (
     Quality,
     Status,
 )
-from data.errors import Unreadable
 from tests.conftest import FILES
 from tests.data.consumption.files.making import (
     CSV_HEADER,

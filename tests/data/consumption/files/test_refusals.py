@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
+from core.errors import Unreadable
 from data.consumption.files import read
-from data.errors import Unreadable
 from tests.data.consumption.files.corpus import CORPUS
 from tests.data.consumption.files.making import (
     CSV_LINE,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pypdfium2
 
 from data.contracts.files import amend, render, seal
-from data.contracts.types import Amendment, Clause, Method, Paper, Party, Signing
+from data.contracts.types import Amendment, Clause, Paper, Party, Signing, SigningMethod
 
 AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 CONSENT = "J’ai lu le contrat et j’en accepte les conditions au nom de mon organisation."
@@ -40,7 +40,7 @@ def signing(party, number=0, **changed):
         "email": "signataire@conseil.example",
         "at": AT,
         "address": "192.0.2.7",
-        "method": Method.CODE,
+        "method": SigningMethod.CODE,
         "consent": CONSENT,
         "number": number,
     }

@@ -7,9 +7,9 @@ import pytest
 from pyhanko.pdf_utils.generic import NumberObject, TextStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from core.errors import Conflict, Invalid
 from data.contracts.files import amend, amendments_left, check, render
-from data.contracts.types import RESERVED, Fault, Party
-from data.errors import Conflict, Invalid
+from data.contracts.types import RESERVED, Party, SealFault
 from tests.data.contracts.files.papers import PAPER, amendment, sealed
 from tests.data.contracts.files.test_drawing import HOSTILE, REFUSED
 
@@ -45,7 +45,7 @@ def test_its_text_is_added_and_nothing_is_touched(signed, key):
 
 def test_until_it_is_sealed_the_end_is_covered_by_nobody(signed, key):
     checked = check(amend(signed, amendment(1)), key.anchors)
-    assert checked.all_faults == (Fault.TRAILING,)
+    assert checked.all_faults == (SealFault.TRAILING,)
     assert not checked.valid
 
 
@@ -103,10 +103,10 @@ def test_one_that_does_not_fit_is_refused(signed, text):
 def test_an_amendment_that_was_signed_is_not_rewritten(signed, key):
     pdf = sealed(amend(signed, amendment(1)), key, 1)
     forged = refilled(pdf, "avenant-1", "Le contraire.")
-    assert Fault.TRAILING in check(forged, key.anchors).all_faults
+    assert SealFault.TRAILING in check(forged, key.anchors).all_faults
     again = sealed(amend(forged, amendment(2)), key, 2)  # even under seals that are ours
     found = {each.number: each.faults for each in check(again, key.anchors).seals}
-    assert found[1] == (Fault.REWRITTEN,)
+    assert found[1] == (SealFault.REWRITTEN,)
     assert found[2] == ()
 
 
@@ -117,5 +117,5 @@ def test_what_is_no_form_fill_is_seen(signed, key):
     held = BytesIO()
     writer.write(held)
     checked = check(held.getvalue(), key.anchors)
-    assert set(checked.all_faults) == {Fault.REWRITTEN, Fault.TRAILING}
+    assert set(checked.all_faults) == {SealFault.REWRITTEN, SealFault.TRAILING}
     assert {each.party for each in checked.seals} == set(Party)

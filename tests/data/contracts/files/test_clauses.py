@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.errors import Unreadable
 from data.contracts.files import clauses
-from data.errors import Unreadable
 
 OWN = "version: 7.b\n\n# Objet\n\nUne ligne\nqui continue.\n\nUn autre.\n# Fin\nVoilà."
 
@@ -53,5 +53,5 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
 def test_signs_that_hide_are_refused(tmp_path):
     path = tmp_path / "clauses.txt"
     path.write_text("version: 1\n# Objet\nTexte\u202e", encoding="utf8")
-    with pytest.raises(Unreadable, match=r"ligne 3 .*U\+202E.* distributeur"):
+    with pytest.raises(Unreadable, match=r"ligne 3.*U\+202E.*distributeur"):
         clauses(path)

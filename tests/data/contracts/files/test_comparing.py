@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.contracts.files import differences, said_of, words_between, worth_of
-from data.contracts.types import Clause, Fault, Level, Method, Piece
+from data.contracts.types import Clause, Level, SealFault, SigningMethod, TextPiece
 from tests.data.contracts.files.papers import PAPER
 
 
@@ -17,13 +17,13 @@ def test_nothing_changed_is_nothing():
 def test_a_part_that_changed_is_named_with_its_words():
     (change,) = differences(PAPER, replace(PAPER, sector="Conseil en chaleur"))
     assert change.part == "Activité"
-    assert change.words[1:] == ((Piece.GONE, "énergie"), (Piece.NEW, "chaleur"))
-    assert change.kind is Piece.SAME
+    assert change.words[1:] == ((TextPiece.GONE, "énergie"), (TextPiece.NEW, "chaleur"))
+    assert change.kind is TextPiece.SAME
 
 
 def test_a_delegation_is_no_legal_representative():
     (change,) = differences(PAPER, replace(PAPER, delegation="pouvoir.pdf"))
-    assert (change.part, change.kind) == ("Délégation", Piece.NEW)
+    assert (change.part, change.kind) == ("Délégation", TextPiece.NEW)
     (change,) = differences(PAPER, replace(PAPER, representative="Zoé"))
     assert change.part == "Représentant"
 
@@ -32,9 +32,9 @@ def test_one_more_clause_changes_no_other():
     old = (Clause("1", "A", ("a",)), Clause("2", "C", ("c",)))
     new = (old[0], Clause("2", "B", ("b",)), Clause("3", "C", ("c",)))
     (change,) = differences(replace(PAPER, clauses=old), replace(PAPER, clauses=new))
-    assert (change.clause, change.kind) == ("2. B", Piece.NEW)
+    assert (change.clause, change.kind) == ("2. B", TextPiece.NEW)
     (change,) = differences(replace(PAPER, clauses=new), replace(PAPER, clauses=old))
-    assert (change.clause, change.kind) == ("2. B", Piece.GONE)
+    assert (change.clause, change.kind) == ("2. B", TextPiece.GONE)
 
 
 def test_an_end_that_is_taken_away_is_seen():
@@ -45,14 +45,14 @@ def test_an_end_that_is_taken_away_is_seen():
 @given(st.text("ab \n"), st.text("ab \n"))
 def test_words_give_both_texts_back(old, new):
     words = words_between(old, new)
-    assert "".join(text for piece, text in words if piece is not Piece.NEW) == old
-    assert "".join(text for piece, text in words if piece is not Piece.GONE) == new
+    assert "".join(text for piece, text in words if piece is not TextPiece.NEW) == old
+    assert "".join(text for piece, text in words if piece is not TextPiece.GONE) == new
 
 
 def test_every_fault_and_level_has_its_words():
-    assert len({said_of(fault) for fault in Fault}) == len(Fault)
+    assert len({said_of(fault) for fault in SealFault}) == len(SealFault)
     for level in Level:
-        for method in Method:
+        for method in SigningMethod:
             said = [sentence for sentence, _ in worth_of(level, method, demo=False)]
             assert "simple" in said[0]
             assert len(worth_of(level, method, demo=True)) == len(said) + 1

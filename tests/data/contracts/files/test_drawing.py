@@ -8,11 +8,11 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from core.errors import Invalid
 from data.contracts.files import clauses, render
-from data.contracts.files.drawing import french_day
 from data.contracts.files.layout import boxes
+from data.contracts.files.renderer import french_day
 from data.contracts.types import RESERVED, Clause
-from data.errors import Invalid
 from tests.data.contracts.files.papers import PAPER, text_of
 
 HOSTILE = (

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from core.errors import Conflict
 from data.contracts.files import check, check_evidence, evidence, render
 from data.contracts.files.evidence import _ALL, _archive
 from data.contracts.types import Party
-from data.errors import Conflict
 from tests.data.contracts.files.papers import CONSENT, PAPER, signing
 
 

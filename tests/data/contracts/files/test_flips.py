@@ -14,7 +14,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from data.contracts.files import check, pem_of
-from data.contracts.types import Fault
+from data.contracts.types import SealFault
 from tests.pdfsig import said_of
 
 FLIPS = int(os.environ.get("PORTAL_FLIPS", "30"))
@@ -40,7 +40,9 @@ def test_every_flip_is_seen(signed, key):
         assert checked.sha256 != kept
         assert not checked.valid, at
         if at not in own and checked.seals:
-            assert Fault.ALTERED in checked.all_faults or Fault.FORGED in checked.all_faults, at
+            assert (
+                SealFault.ALTERED in checked.all_faults or SealFault.FORGED in checked.all_faults
+            ), at
 
 
 def test_every_flip_in_the_place_of_the_seal_is_seen(signed, key):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.errors import Unreadable
 from data.contracts.files import KeySource, pem_of, seal_key
-from data.errors import Unreadable
 from tests.data.contracts.files.papers import AT
 from tests.data.contracts.files.tsa import PASSWORD, Authority
 

@@ -11,10 +11,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from core.errors import Conflict, Invalid, Unreadable
 from data.contracts.files import amend, check, pem_of, render, seal
 from data.contracts.files.layout import boxes, seal_name
-from data.contracts.types import Fault, Level, Method, Party, seals_of
-from data.errors import Conflict, Invalid, Unreadable
+from data.contracts.types import Level, Party, SealFault, SigningMethod, seals_of
 from tests.data.contracts.files.papers import (
     AT,
     CONSENT,
@@ -91,7 +91,7 @@ def test_what_was_agreed_to_is_in_the_seal(signed):
 
 
 def test_the_seal_shows_who_when_and_how(key):
-    how = signing(Party.CLIENT, method=Method.CODE_TOTP, email="bob@conseil.example")
+    how = signing(Party.CLIENT, method=SigningMethod.CODE_TOTP, email="bob@conseil.example")
     with pikepdf.open(BytesIO(seal(render(PAPER), how, key)[0])) as pdf:
         field = next(each for each in pdf.Root.AcroForm.Fields if "/V" in each)
         shown = pikepdf.Pdf.new()
@@ -152,19 +152,19 @@ def test_nothing_is_sealed_out_of_the_days_of_the_certificate(key, days):
 def test_a_seal_of_nobody_known_is_not_trusted(signed):
     checked = check(signed, ())
     assert not checked.valid
-    assert checked.all_faults == (Fault.UNTRUSTED,)
+    assert checked.all_faults == (SealFault.UNTRUSTED,)
     assert all(each.intact and not each.trusted for each in checked.seals)
 
 
 def test_a_seal_put_when_its_certificate_was_over_says_so(key, monkeypatch):
-    monkeypatch.setattr("data.contracts.files.sealing.require_in_force", lambda *_: None)
+    monkeypatch.setattr("data.contracts.files.seal_writer.require_in_force", lambda *_: None)
     late, _ = seal(render(PAPER), signing(Party.CLIENT, at=AT + timedelta(days=4000)), key)
-    assert check(late, key.anchors).all_faults == (Fault.EXPIRED,)
+    assert check(late, key.anchors).all_faults == (SealFault.EXPIRED,)
 
 
 def test_what_is_no_pdf_or_bears_no_seal_is_said(key):
-    assert check(b"nothing", key.anchors).faults == (Fault.UNREADABLE,)
-    assert check(render(PAPER), key.anchors).faults == (Fault.UNSEALED,)
+    assert check(b"nothing", key.anchors).faults == (SealFault.UNREADABLE,)
+    assert check(render(PAPER), key.anchors).faults == (SealFault.UNSEALED,)
     assert not check(render(PAPER), key.anchors).valid
 
 

@@ -5,9 +5,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from data.controls.files.signing import signer_of
+from data.controls.files.portal_signature import signer_of
 from data.controls.types.pieces import (
-    Evidence,
+    ControlEvidence,
     PackedLink,
     PackedMessage,
     PackedPiece,
@@ -87,7 +87,7 @@ def evidence(**changes):
         piece("../photo.JPEG", PieceKind.JPEG, image("JPEG", size=(16, 10)), deposit=2),
         piece("écran.png", PieceKind.PNG, image("PNG", size=(16, 10)), deposit=0),
     )
-    made = Evidence(
+    made = ControlEvidence(
         uid="c-42",
         number="09999999910042",
         holder="Lycée des Tilleuls",

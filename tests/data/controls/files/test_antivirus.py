@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from core.errors import Invalid, Unavailable
 from data.controls.files.antivirus import screening
-from data.controls.files.checking import TYPE_CODE
-from data.errors import Invalid, Unavailable
+from data.controls.files.piece_check import TYPE_CODE
 from tests.data.controls.files.hostile import EICAR
 from tests.data.controls.files.pieces import pdf, png
 

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 
+from core.i18n import speaking
 from data.controls.files.calendar import calendar
-from data.controls.types.pieces import Due
-from i18n import speaking
+from data.controls.types.pieces import CalendarDeadline
 
-DUE = Due(
+DUE = CalendarDeadline(
     uid="c-42",
     number="09999999910042",
     label="Lycée des Tilleuls; bâtiment A, « nord »",

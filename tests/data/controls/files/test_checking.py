@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from data.controls.files import apart, opening
-from data.controls.files.apart import Problem, problem_in
-from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
-from data.controls.files.chunks import octets_of
+from core.errors import Invalid, TooBig, Unavailable
+from data.controls.files import decoder, decoder_client
+from data.controls.files.decoder_client import PieceProblem, problem_in
+from data.controls.files.piece_check import MOST, SIZE_CODE, TYPE_CODE, checked
+from data.controls.files.png_chunks import octets_of
 from data.controls.types.pieces import PieceKind
-from data.errors import Invalid, TooBig, Unavailable
 from tests.choosing import examples
 from tests.data.controls.files.hostile import CASES, chunk
 from tests.data.controls.files.pieces import (
@@ -165,16 +165,16 @@ def test_a_machine_that_is_slow_refuses_nothing_for_good():
 def test_what_works_without_end_is_refused():
     inside = (
         "import sys; sys.argv = ['', 'judge', 'pdf'];"
-        "from data.controls.files import opening; opening.CPU_SECONDS = 1;"
-        "opening.judged = lambda kind, content: [None for _ in iter(int, 1)];"
-        "opening.serve()"
+        "from data.controls.files import decoder; decoder.CPU_SECONDS = 1;"
+        "decoder.judged = lambda kind, content: [None for _ in iter(int, 1)];"
+        "decoder.serve()"
     )
-    assert problem_in(PieceKind.PDF, b"", program=program(inside)) is Problem.TOO_LARGE
+    assert problem_in(PieceKind.PDF, b"", program=program(inside)) is PieceProblem.TOO_LARGE
 
 
 def test_what_breaks_the_process_is_refused():
     broken = program("import os; os.abort()")
-    assert problem_in(PieceKind.PDF, b"", program=broken) is Problem.TOO_LARGE
+    assert problem_in(PieceKind.PDF, b"", program=broken) is PieceProblem.TOO_LARGE
 
 
 def test_a_process_that_cannot_start_is_no_verdict():
@@ -188,30 +188,30 @@ def test_the_process_is_bounded_and_knows_no_key(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     inside = (
         "import os, sys, resource; sys.argv = ['', 'judge', 'pdf'];"
-        "from data.controls.files import opening;"
-        "opening.judged = lambda kind, content: ["
+        "from data.controls.files import decoder;"
+        "decoder.judged = lambda kind, content: ["
         " resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0],"
         " resource.getrlimit(resource.RLIMIT_CPU)[0],"
         " sorted(k for k, v in os.environ.items() if v == 'secret')];"
-        "opening.serve()"
+        "decoder.serve()"
     )
-    said = apart._asked(program(inside), b"", 20)
-    assert said == [1024 * 1024 * 1024, 0, opening.CPU_SECONDS, []]
+    said = decoder_client._run_json(program(inside), b"", 20)
+    assert said == [1024 * 1024 * 1024, 0, decoder.CPU_SECONDS, []]
 
 
 def test_a_picture_that_needs_more_memory_than_there_is_is_refused():
     """The bound of pixels is below that of memory: one that were let through would be caught."""
     inside = (
         "import sys; sys.argv = ['', 'judge', 'png'];"
-        "from data.controls.files import opening; opening.MOST_PIXELS = 10**10;"
-        "opening.MEMORY = 200 * 1024 * 1024; opening.serve()"
+        "from data.controls.files import decoder; decoder.MOST_PIXELS = 10**10;"
+        "decoder.MEMORY = 200 * 1024 * 1024; decoder.serve()"
     )
     large = image("PNG", size=(9000, 9000))
-    assert problem_in(PieceKind.PNG, large, program=program(inside)) is Problem.TOO_LARGE
+    assert problem_in(PieceKind.PNG, large, program=program(inside)) is PieceProblem.TOO_LARGE
 
 
 def test_nothing_is_decoded_before_its_size_is_known(monkeypatch):
-    monkeypatch.setattr(apart, "_asked", lambda *_: pytest.fail("it was opened"))
+    monkeypatch.setattr(decoder_client, "_run_json", lambda *_: pytest.fail("it was opened"))
     with pytest.raises(TooBig):
         checked("mandat.pdf", saved(document("Mandat")) + b"\n" * MOST)
 

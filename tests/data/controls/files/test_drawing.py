@@ -7,10 +7,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from data.controls.files.drawing import draw_page
-from data.controls.files.opening import drawn
+from core.errors import NotFound, Unreadable
+from data.controls.files.decoder import drawn
+from data.controls.files.page_renderer import draw_page
 from data.controls.types import PieceKind
-from data.errors import NotFound, Unreadable
 from tests.data.controls.files.pieces import changed, pdf, png
 
 

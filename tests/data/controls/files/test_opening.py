@@ -4,19 +4,19 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from data.controls.files.apart import Problem
-from data.controls.files.opening import judged
+from data.controls.files.decoder import judged
+from data.controls.files.decoder_client import PieceProblem
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from tests.data.controls.files.hostile import CASES
 from tests.data.controls.files.pieces import jpeg, pdf, png, scan
 
 PROBLEMS = {
-    "abîmé": Problem.DAMAGED,
-    "protégé": Problem.ENCRYPTED,
-    "aucune page": Problem.NO_PAGE,
-    "scripts": Problem.ACTIVE,
-    "joints": Problem.ATTACHED,
-    "trop volumineux": Problem.TOO_LARGE,
+    "abîmé": PieceProblem.DAMAGED,
+    "protégé": PieceProblem.ENCRYPTED,
+    "aucune page": PieceProblem.NO_PAGE,
+    "scripts": PieceProblem.ACTIVE,
+    "joints": PieceProblem.ATTACHED,
+    "trop volumineux": PieceProblem.TOO_LARGE,
 }
 OPENED = {case: found for case, found in CASES.items() if found[2] in PROBLEMS}
 # What is after the end of a document is looked at before it is opened.
@@ -61,4 +61,4 @@ def test_a_lack_of_memory_is_a_matter_of_size(monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(Image, "open", short)
-    assert judged(PieceKind.JPEG, jpeg()) is Problem.TOO_LARGE
+    assert judged(PieceKind.JPEG, jpeg()) is PieceProblem.TOO_LARGE

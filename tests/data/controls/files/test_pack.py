@@ -16,18 +16,18 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import TooBig, Unreadable
+from core.i18n import speaking
 from data.controls.files import archive as form
-from data.controls.files import standalone_verifier, verifying
-from data.controls.files.agreeing import FACTS, JOURNAL, MESSAGES, STEPS
+from data.controls.files import pack_verifier, standalone_verifier
 from data.controls.files.archive import INDEX, SEAL_SIZE, regions_of
 from data.controls.files.archive import archive as sealed_by
+from data.controls.files.consistency import FACTS, JOURNAL, MESSAGES, STEPS
 from data.controls.files.pack import READ_ME, VERIFIER, pack_name
 from data.controls.files.pack import pack as packed_by
-from data.controls.files.signing import public_key, signer_of
-from data.controls.files.verifying import END, NAME, SEAL, WHOLE, flaws_in, verify
+from data.controls.files.pack_verifier import END, NAME, SEAL, WHOLE, flaws_in, verify
+from data.controls.files.portal_signature import public_key, signer_of
 from data.controls.types.pieces import PackedLink
-from data.errors import TooBig, Unreadable
-from i18n import speaking
 from jobs.commands import console
 from tests.data.controls.files.packs import SIGNER, chained, evidence, piece
 
@@ -299,7 +299,7 @@ def test_the_name_binds_the_pack(packed, tmp_path):
 def test_a_file_too_large_is_not_read(packed, tmp_path, monkeypatch):
     path = tmp_path / "pack.zip"
     path.write_bytes(packed)
-    monkeypatch.setattr(verifying, "MOST", 100)
+    monkeypatch.setattr(pack_verifier, "MOST", 100)
     with pytest.raises(TooBig):
         verify(path)
 

@@ -6,11 +6,11 @@ from datetime import date
 import pikepdf
 import pytest
 
-from data.controls.files import placing
-from data.controls.files.placing import placed
-from data.controls.files.reading import words_of
+from data.controls.files import word_boxes
+from data.controls.files.text_layer import words_of
+from data.controls.files.word_boxes import placed
 from data.controls.rules.marks import MOST_MARKS, dated_in, lacks_in, marks_in
-from data.controls.types import PieceKind, Point
+from data.controls.types import ChecklistPoint, PieceKind
 from data.controls.types.pieces import Word
 from tests.data.controls.files.pieces import MANDATE, changed, document, jpeg, pdf, saved
 from tests.data.controls.files.test_reading import EXPECTED
@@ -66,7 +66,7 @@ def test_a_page_that_is_cropped_is_placed_in_what_is_left():
 
 
 def test_what_is_read_is_bounded(monkeypatch):
-    monkeypatch.setattr(placing, "MOST_SIGNS", 30)
+    monkeypatch.setattr(word_boxes, "MOST_SIGNS", 30)
     made = document("Première page", "suite")
     made.pages.append(made.pages[0])
     texts = [[text for text, *_box in page] for page in placed(saved(made))]
@@ -96,17 +96,17 @@ def told(pages, sought=EXPECTED):
 
 def test_every_point_of_a_mandate_is_marked_where_it_is_said():
     assert told(words(*MANDATE)) == [
-        (Point.HOLDER, 2, "Lycée des Tilleuls"),
-        (Point.NUMBER, 3, "09 999 999 910 042"),
-        (Point.THIRD_PARTY, 3, "THERMIA Conseil"),
-        (Point.PERIMETER, 4, "informatives,"),
-        (Point.PERIMETER, 4, "publiées,"),
-        (Point.PERIMETER, 4, "contractuelles"),
-        (Point.PERIMETER, 4, "techniques,"),
-        (Point.PERIMETER, 5, "1er septembre 2021"),
-        (Point.PERIMETER, 5, "31/08/2027."),
-        (Point.DATE, 6, "2 septembre 2024."),
-        (Point.SIGNATURE, 6, "Signature"),
+        (ChecklistPoint.HOLDER, 2, "Lycée des Tilleuls"),
+        (ChecklistPoint.NUMBER, 3, "09 999 999 910 042"),
+        (ChecklistPoint.THIRD_PARTY, 3, "THERMIA Conseil"),
+        (ChecklistPoint.PERIMETER, 4, "informatives,"),
+        (ChecklistPoint.PERIMETER, 4, "publiées,"),
+        (ChecklistPoint.PERIMETER, 4, "contractuelles"),
+        (ChecklistPoint.PERIMETER, 4, "techniques,"),
+        (ChecklistPoint.PERIMETER, 5, "1er septembre 2021"),
+        (ChecklistPoint.PERIMETER, 5, "31/08/2027."),
+        (ChecklistPoint.DATE, 6, "2 septembre 2024."),
+        (ChecklistPoint.SIGNATURE, 6, "Signature"),
     ]
 
 
@@ -118,7 +118,7 @@ def test_the_day_of_the_signature_is_told():
 def test_a_perimeter_that_is_said_in_part_says_what_it_lacks():
     assert lacks_in(words(*MANDATE), EXPECTED) == ()
     found = words("Consommation de gaz du point 09999999910042, signé le 2 septembre 2024")
-    assert Point.PERIMETER in {point for point, _page, _text in told(found)}
+    assert ChecklistPoint.PERIMETER in {point for point, _page, _text in told(found)}
     assert lacks_in(found, EXPECTED) == ("informative", "contractual", "technical", "period")
     bare = replace(EXPECTED, kinds=frozenset(), first=None, last=None)
     assert lacks_in(found, bare) == ()
@@ -129,13 +129,18 @@ def test_nothing_is_marked_that_is_not_said():
     assert marks_in([], EXPECTED) == ()
     bare = replace(EXPECTED, holder=" ", kinds=frozenset(), first=None, last=None)
     points = {point for point, _page, _text in told(words(*MANDATE), bare)}
-    assert points == {Point.NUMBER, Point.THIRD_PARTY, Point.DATE, Point.SIGNATURE}
+    assert points == {
+        ChecklistPoint.NUMBER,
+        ChecklistPoint.THIRD_PARTY,
+        ChecklistPoint.DATE,
+        ChecklistPoint.SIGNATURE,
+    }
 
 
 def test_a_length_of_time_stands_for_the_period_and_letters_apart_for_a_name():
     found = told(words("T H E R M I A C O N S E I L pendant trois ans"))
-    assert (Point.THIRD_PARTY, 1, "T H E R M I A C O N S E I L") in found
-    assert (Point.PERIMETER, 1, "trois ans") in found
+    assert (ChecklistPoint.THIRD_PARTY, 1, "T H E R M I A C O N S E I L") in found
+    assert (ChecklistPoint.PERIMETER, 1, "trois ans") in found
 
 
 def test_what_goes_over_two_lines_has_two_boxes():

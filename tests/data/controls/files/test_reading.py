@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.controls.files import opening
-from data.controls.files.opening import MOST_PAGES, MOST_SIGNS
-from data.controls.files.reading import pages_of
+from core.i18n import _, speaking
+from data.controls.files import decoder
+from data.controls.files.decoder import MOST_PAGES, MOST_SIGNS
+from data.controls.files.text_layer import pages_of
 from data.controls.rules import proof_text
 from data.controls.rules.precheck import precheck, sought_in
 from data.controls.rules.proof_text import ProofText, days_in, numbers_in, plain_text
-from data.controls.types import Expected
+from data.controls.types import ExpectedProof
 from data.controls.types.pieces import CheckCode, PieceKind, Sought
-from data.rights.types import Kind
-from i18n import _, speaking
+from data.rights.types import RightDataKind
 from tests.data.controls.files.pieces import MANDATE, document, image, jpeg, pdf, saved
 
 EXPECTED = Sought(
     number="09999999910042",
     holder="LYCEE DES TILLEULS",
     third_party="Thermia Conseil SAS",
-    kinds=frozenset(Kind),
+    kinds=frozenset(RightDataKind),
     first=date(2021, 9, 1),
     last=date(2027, 8, 31),
     today=date(2024, 9, 10),
@@ -37,7 +37,7 @@ def checks_of(pages, expected=EXPECTED):
 
 
 def missing(pages, expected=EXPECTED):
-    return [check.code for check in checks_of(pages, expected) if not check.found]
+    return [check.code for check in checks_of(pages, expected) if not check.is_present]
 
 
 def test_a_whole_mandate_lacks_nothing():
@@ -56,18 +56,18 @@ def test_every_page_is_read_up_to_the_bounds():
 def test_a_text_without_end_is_cut(monkeypatch):
     made = document("Première page", "suite")
     made.pages.append(made.pages[0])
-    monkeypatch.setattr(opening, "MOST_SIGNS", 30)
-    assert [len(text) for text in opening.texts(saved(made))] == [20, 10]
+    monkeypatch.setattr(decoder, "MOST_SIGNS", 30)
+    assert [len(text) for text in decoder.texts(saved(made))] == [20, 10]
 
 
 def test_what_is_no_document_has_no_text():
-    assert opening.texts(b"%PDF-1.7 nothing") == []
+    assert decoder.texts(b"%PDF-1.7 nothing") == []
 
 
 def test_what_is_off_the_page_is_not_read():
     made = document(*["ligne"] * 30, *["caché"] * 60)
-    assert "ligne" in opening.texts(saved(made))[0]
-    assert opening.texts(saved(made))[0].count("caché") < 60
+    assert "ligne" in decoder.texts(saved(made))[0]
+    assert decoder.texts(saved(made))[0].count("caché") < 60
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_is_off_the_page_is_not_read():
 def test_what_has_no_text_says_that_alone(kind, content):
     [check] = checks_of(pages_of(kind, content), EXPECTED)
     assert check.code is CheckCode.TEXT
-    assert not check.found
+    assert not check.is_present
     assert "Aucun texte à lire" in check.sentence
 
 
@@ -240,22 +240,22 @@ def _date(lines, **values):
 def test_a_proof_signed_after_its_right_was_declared_is_warned_of():
     late = _date(MANDATE, signed_by=date(2024, 9, 1))
     said = _(late.sentence, **late.params)
-    assert not late.found
+    assert not late.is_present
     assert said.startswith("La date lue est le 02/09/2024\u00a0: ")
     assert said.endswith("signée au plus tard le 01/09/2024.")
     for day in (date(2024, 9, 2), date(2024, 10, 1), None):
-        assert _date(MANDATE, signed_by=day).found
+        assert _date(MANDATE, signed_by=day).is_present
 
 
 def test_the_day_that_is_said_to_be_of_the_signature_counts_before_the_others():
     lines = (*MANDATE, "Imprimé par le portail le 8 septembre 2024")
     found = _date(lines, signed_by=date(2024, 9, 2))
-    assert found.found
+    assert found.is_present
     assert found.params["day"] == "02/09/2024"
 
 
 def test_what_is_sought_is_signed_by_the_day_that_the_drawer_says():
-    expected = Expected(
+    expected = ExpectedProof(
         number="1", holder="", third_party="", kinds=frozenset(), first=None, last=None,
         starts_on=None, ends_on=None, consented_on=None, declared_on=date(2024, 9, 5),
     )  # fmt: skip

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from moto.server import ThreadedMotoServer
 
+from core.errors import Unavailable, Unreadable
 from data.controls.files.storage import Folder, digest_of, is_key, new_key, read_piece, storage_at
-from data.errors import Unavailable, Unreadable
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def storage(request, tmp_path):
 
 def test_what_is_put_is_got_whole(storage):
     contents = [b"a", bytes(range(256)) * 16_000, b""]
-    keys = [storage.put(content) for content in contents]
+    keys = [storage.put_object(content) for content in contents]
     assert all(map(is_key, keys))
     assert len(set(keys)) == 3
     assert [storage.get(key) for key in keys] == contents
@@ -43,13 +43,13 @@ def test_what_is_put_is_got_whole(storage):
 
 
 def test_the_same_content_has_two_keys(storage):
-    first, second = storage.put(b"a"), storage.put(b"a")
+    first, second = storage.put_object(b"a"), storage.put_object(b"a")
     storage.delete(first)
     assert storage.get(second) == b"a"
 
 
 def test_what_is_deleted_is_gone_and_may_be_deleted_again(storage):
-    key = storage.put(b"a")
+    key = storage.put_object(b"a")
     storage.delete(key)
     storage.delete(key)
     with pytest.raises(Unreadable, match="plus dans le stockage"):
@@ -67,20 +67,20 @@ def test_what_is_no_key_reaches_nothing(storage, key, tmp_path):
 
 
 def test_only_what_was_put_before_is_listed(storage):
-    key = storage.put(b"a")
+    key = storage.put_object(b"a")
     assert list(storage.names(older_than=timedelta(hours=1))) == []
     assert list(storage.names(older_than=timedelta(hours=-1))) == [key]
 
 
 def test_a_piece_changed_in_the_store_is_not_given(storage):
-    key = storage.put(b"a")
+    key = storage.put_object(b"a")
     assert read_piece(storage, key, digest_of(b"a")) == b"a"
     with pytest.raises(Unreadable, match="abîmée"):
         read_piece(storage, key, digest_of(b"b"))
 
 
 def test_a_folder_is_its_owners_alone(tmp_path):
-    key = storage_at("", tmp_path).put(b"a")
+    key = storage_at("", tmp_path).put_object(b"a")
     path = tmp_path / "proofs" / key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -96,7 +96,7 @@ def test_without_a_key_in_its_address_a_bucket_uses_those_of_the_machine(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     kept = storage_at(f"s3+http://{server}/preuves", tmp_path)
-    assert kept.get(kept.put(b"a")) == b"a"
+    assert kept.get(kept.put_object(b"a")) == b"a"
 
 
 def test_a_disk_that_fills_leaves_no_key(tmp_path, monkeypatch):
@@ -108,7 +108,7 @@ def test_a_disk_that_fills_leaves_no_key(tmp_path, monkeypatch):
     kept = Folder(tmp_path)
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="space"):
-        kept.put(b"a")
+        kept.put_object(b"a")
     [left] = kept.names()
     with pytest.raises(Unreadable):
         kept.get(left)
@@ -119,7 +119,7 @@ def test_a_disk_that_fills_leaves_no_key(tmp_path, monkeypatch):
 def test_a_bucket_that_is_down_says_so_and_loses_nothing(server, tmp_path):
     gone = storage_at("s3+http://key:secret@127.0.0.1:9/preuves", tmp_path)
     for ask in (
-        lambda: gone.put(b"a"),
+        lambda: gone.put_object(b"a"),
         lambda: gone.get(new_key()),
         lambda: gone.delete(new_key()),
         lambda: list(gone.names()),
@@ -127,7 +127,7 @@ def test_a_bucket_that_is_down_says_so_and_loses_nothing(server, tmp_path):
         with pytest.raises(Unavailable, match="rien n’est perdu"):
             ask()
     nowhere = storage_at(f"s3+http://key:secret@{server}/absent", tmp_path)
-    for ask in (lambda: nowhere.put(b"a"), lambda: nowhere.get(new_key())):
+    for ask in (lambda: nowhere.put_object(b"a"), lambda: nowhere.get(new_key())):
         with pytest.raises(Unavailable):
             ask()
 

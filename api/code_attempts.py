@@ -1,0 +1,30 @@
+"""Count each typed code before checking it, and warn the account's owner of guessing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.context import now, portal
+from core.errors import Invalid
+from data.accounts import actions
+from data.accounts.types import TypedCode
+from data.notifications.actions import queue
+from data.notifications.types import NotificationKind
+
+
+@contextmanager
+def counted(typed: TypedCode) -> Iterator[None]:
+    """Count the try, then let the block look at the code; raises TooMany.
+
+    The only Invalid that the block may raise is of the code: the password comes before.
+    """
+    database, limits = portal().database, portal().limits
+    with database.transaction() as db:
+        actions.count_code(db, typed, now(), limits)
+    try:
+        yield
+    except Invalid:
+        with database.transaction() as db:
+            actions.note_code(db, typed, now())
+            if actions.alarm(db, typed, now(), limits):
+                queue(db, typed.user_id, NotificationKind.CODES_GUESSED, now())
+        raise

@@ -1,0 +1,174 @@
+"""Download what the consumption screen shows, from the same query string."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Blueprint, Response, g, request
+from sqlalchemy.orm import Session
+
+from api.context import portal, viewer_now
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, set_language
+from data.consumption import queries
+from data.consumption.files import (
+    PceDay,
+    SheetHead,
+    write_csv,
+    write_espace_client,
+    write_table_xlsx,
+)
+from data.consumption.files.summary_writer import file_stem, summary_csv, summary_xlsx
+from data.consumption.rules.ignored_parameters import faults_in
+from data.consumption.rules.table import daily, reading_days
+from data.consumption.rules.view import read_view
+from data.consumption.types import DayStatement, Quality, Series, Status
+from data.exports.files.international import day_lines
+from data.exports.files.summary import write_summary
+from data.pces.queries import get_detail
+from data.rights.rules.reads import EXPORTED, PUBLISHED
+from data.settings.types import Carbon
+from data.thresholds.queries.chart_series import load_limits_series
+
+INTERNATIONAL = "csv-international"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PIECE = 65_536
+LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days
+_UNKNOWN = N_("Ce format d’export n’existe pas.")
+
+routes = Blueprint("exports", __name__)
+
+
+@routes.get("/export/consommations")
+def export_consumption() -> Response:
+    """What the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONSUMPTION_EXPORT)
+    carbon = portal().values.carbon
+    with ExitStack() as opened:
+        db = opened.enter_context(portal().database.reading())
+        answer = exported(db, viewer, request.args.to_dict(), saw=exports_of, carbon=carbon)
+        answer.call_on_close(opened.pop_all().close)
+    return answer
+
+
+def exports_of(chart_series: Series) -> None:
+    """Remember that this request exports a PCE, unless there is nothing of it to be read.
+
+    api/access_log.py writes it.
+    """
+    if chart_series.tells:
+        g.saw = {chart_series.number: PUBLISHED if chart_series.published else EXPORTED}
+
+
+def exported(
+    db: Session,
+    viewer: Viewer,
+    query: dict[str, str],
+    *,
+    saw: Callable[[Series], None] = lambda _shown: None,
+    carbon: Carbon | None = None,
+) -> Response:
+    """The file asked for, streamed; the transaction must stay open until it is sent."""
+    set_language(viewer.language)
+    international = query.get("format") == INTERNATIONAL
+    file_format = "csv" if international else format_in(query)
+    layout = query.get("layout", "table")
+    if layout not in LAYOUTS:
+        raise Invalid(_UNKNOWN)
+    for message, params in faults_in(query):
+        raise Invalid(message, **params)
+    chart_series = load_limits_series(db, viewer, read_view(query, viewer.today), carbon)[0]
+    saw(chart_series)
+    if layout != "table" and not daily(chart_series):
+        raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
+    if layout == "espace-client" and file_format != "xlsx":
+        raise Invalid(N_("Le format Espace Client est un XLSX de journées, pour un seul PCE."))
+    body: Iterable[bytes]
+    if file_format == "xlsx":
+        body = pieces_of(_workbook(db, viewer, chart_series, layout))
+    else:
+        body = _csv(db, viewer, chart_series, layout, international=international)
+    ending = f"-international.{file_format}" if international else f".{file_format}"
+    return attached(
+        body, f"{file_stem(chart_series.number, chart_series.first, chart_series.last)}{ending}"
+    )
+
+
+def format_in(query: Mapping[str, str]) -> str:
+    """The `format` asked for, csv unless another is said; raises Invalid."""
+    file_format = query.get("format", "csv")
+    if file_format not in TYPES:
+        raise Invalid(_UNKNOWN)
+    return file_format
+
+
+def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
+    """A file to be kept under *name*, whose ending says its type."""
+    answer = Response(body, content_type=TYPES[name.rpartition(".")[2]])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _csv(
+    db: Session, viewer: Viewer, chart_series: Series, layout: str, *, international: bool
+) -> Iterator[bytes]:
+    if layout == "table":
+        return write_summary(chart_series) if international else summary_csv(chart_series)
+    days = _days(db, viewer, chart_series)
+    if international:
+        return day_lines(chart_series.number, chart_series.alias, days)
+    return write_csv(PceDay(chart_series.number, chart_series.alias, day) for day in days)
+
+
+def _workbook(db: Session, viewer: Viewer, chart_series: Series, layout: str) -> IO[bytes]:
+    """A workbook in a temporary file, which its reader removes by closing it."""
+    target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
+    if layout == "table":
+        summary_xlsx(chart_series, target)
+    elif layout == "espace-client":
+        detail = get_detail(db, viewer, chart_series.number)
+        head = SheetHead(viewer.today, chart_series.number, chart_series.alias, detail.address)
+        write_espace_client(head, _days(db, viewer, chart_series), target)
+    else:
+        days = _days(db, viewer, chart_series)
+        write_table_xlsx(
+            (PceDay(chart_series.number, chart_series.alias, day) for day in days), target
+        )
+    target.seek(0)
+    return target
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _days(db: Session, viewer: Viewer, chart_series: Series) -> Iterator[DayStatement]:
+    """Every gas day that the button counted; one nobody spoke of is absent."""
+    days = reading_days(chart_series)
+    if not days:
+        return iter(())
+    return _filled(
+        queries.iter_day_statements(db, viewer, chart_series.number, days[0], days[-1]), days
+    )
+
+
+def _filled(rows: Iterator[DayStatement], days: Sequence[date]) -> Iterator[DayStatement]:
+    """*rows* are of days within *days*, which follow each other."""
+    row = next(rows, None)
+    for day in days:
+        if row is not None and row.gas_day == day:
+            yield row
+            row = next(rows, None)
+        else:
+            nothing = (None,) * 6
+            yield DayStatement(day, *nothing, Quality.ABSENT, Status.UNKNOWN)

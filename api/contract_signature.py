@@ -1,0 +1,86 @@
+"""Sign a contract: check the code, seal outside any transaction, then store."""
+
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from api.context import now, portal, viewer_now
+from api.session import field
+from core.access import Permission
+from core.errors import Invalid
+from core.i18n import N_, _
+from data.accounts.actions import alarm
+from data.accounts.types import Door, TypedCode
+from data.contracts import actions, queries
+from data.contracts.actions.codes import APP_NEEDED
+from data.contracts.types import Attempt, Party, StoredPdf, Typed
+from data.controls.files.storage import read_piece
+from data.notifications.actions import queue
+from data.notifications.types import NotificationKind
+
+routes = Blueprint("signing", __name__)
+_NO_CONSENT = N_("Cochez d’abord la phrase de consentement.")
+_WRONG = 422
+
+
+@routes.post("/api/contrats/<uuid:contract>/signature")
+def sign(contract: UUID) -> ResponseReturnValue:
+    """Sign for the client or, as an account manager, countersign; twice is once.
+
+    An error says at which `field` it is: `code`, or `app` for that of the application; `dead`
+    that no code serves any more.
+    """
+    viewer = viewer_now()
+    party = Party.OPERATOR if viewer.staff else Party.CLIENT
+    viewer.require(Permission.CONTRACTS_READ)
+    if field("consentement") != "1":
+        raise Invalid(_NO_CONSENT)
+    attempt = _proved(str(contract), party)
+    if attempt.problem is not None:
+        return _problem(attempt)
+    stored = _sealed(attempt)
+    keep = actions.countersign if party is Party.OPERATOR else actions.sign
+    with portal().database.transaction() as db:
+        uid = keep(db, viewer, attempt, stored, now=now())
+        version = queries.find_contract(db, viewer, uid).row.version
+    return jsonify(uid=uid, version=version), 201
+
+
+def _proved(uid: str, party: Party) -> Attempt:
+    """The code tried, counted whatever comes of it."""
+    here, viewer = portal(), viewer_now()
+    address = request.remote_addr or ""
+    typed = Typed(field("code"), field("vu"), address, field("code_application"))
+    with here.database.transaction() as db:
+        attempt = actions.prove(
+            *(db, viewer, uid, typed),
+            party=party,
+            limits=here.limits,
+            key=here.sealing_key,
+            now=now(),
+        )
+        if attempt.alarm:
+            code = TypedCode(viewer.user_id, Door.ACCOUNT, "")
+            if alarm(db, code, now(), here.limits):
+                queue(db, viewer.user_id, NotificationKind.CODES_GUESSED, now())
+    return attempt
+
+
+def _problem(attempt: Attempt) -> ResponseReturnValue:
+    message, blanks = attempt.problem or ("", {})
+    of_app = attempt.alarm or message == APP_NEEDED
+    at = "app" if of_app else "code"
+    return jsonify(error=_(message, **blanks), field=at, dead=attempt.dead), _WRONG
+
+
+def _sealed(attempt: Attempt) -> StoredPdf:
+    """The text with one seal more, stored; what a second press stores is nobody's."""
+    papers, text = portal().papers, attempt.text
+    if text is None:
+        raise Invalid(_NO_CONSENT)
+    if attempt.signing is None:
+        return StoredPdf(text.storage_key, text.sha256)
+    with portal().running.one_more(viewer_now().user_id):
+        content = read_piece(papers.storage, text.storage_key, text.sha256)
+        return papers.sealed(content, attempt.signing)

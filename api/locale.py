@@ -1,0 +1,49 @@
+"""Set the language and the theme of a request, from the account or the browser."""
+
+from flask import g, request
+
+from core.access import Viewer
+from core.i18n import LANGUAGES, set_language
+from data.accounts import actions
+
+
+def speak_to_reader(written: str) -> None:
+    """Set the language: the account's or the cookie's, else the letter's, else the browser's.
+
+    French letters are sent to every holder whose language is unknown, so the browser's language
+    wins over a French letter.
+    """
+    if g.get("viewer") is not None or request.cookies.get("language", "") in LANGUAGES:
+        return
+    g.language = written if written in LANGUAGES and written != "fr" else likely()
+    set_language(g.language)
+
+
+def likely() -> str:
+    """The language chosen in this browser, else the first of its own that we speak."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES), "fr")
+
+
+def language_now() -> str:
+    """The language of this request, for the page's `lang`."""
+    viewer: Viewer | None = g.get("viewer")
+    if "language" in g:
+        return str(g.language)
+    if viewer is None:
+        return likely()
+    return viewer.language if viewer.language in LANGUAGES else "fr"
+
+
+def theme_now() -> str:
+    """`light` or `dark`, for the page's `data-bs-theme`."""
+    return theme_chosen() or "light"
+
+
+def theme_chosen() -> str:
+    """The theme of the account, else of this browser; "" when its own settings say it."""
+    viewer: Viewer | None = g.get("viewer")
+    theme = viewer.theme if viewer else request.cookies.get("theme", "")
+    return theme if theme in actions.THEMES else ""

@@ -1,0 +1,11 @@
+"""Compute the titles of pages."""
+
+from flask import g
+
+from api.context import portal
+
+
+def tab(page: str) -> str:
+    """`Consommations · Lycée des Tilleuls · Réseau Gaz`: the page, what it shows, whose it is."""
+    parts = (page, g.pop("heading", ""), portal().operator)
+    return " · ".join(dict.fromkeys(part for part in parts if part))

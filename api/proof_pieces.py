@@ -1,0 +1,163 @@
+"""Serve pieces of proof: whole, page by page, or as the evidence pack of a control."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
+
+from api.context import now, portal, viewer_now
+from api.headers import show_inside
+from core.access import Permission
+from core.errors import TooBig, Unreadable
+from core.i18n import N_, _, plural, set_language, short_day
+from data.controls import actions, queries
+from data.controls.files.archive import seal_of
+from data.controls.files.dossier import PackDossier, evidence_of, pieces_of
+from data.controls.files.pack import pack, pack_name
+from data.controls.files.page_renderer import ZOOMS, draw_page
+from data.controls.files.storage import read_piece
+from data.controls.files.text_layer import words_of
+from data.controls.rules.marks import dated_in, lacks_in, marks_in
+from data.controls.rules.precheck import sought_in
+from data.controls.types import PieceKind, PieceRow, StoredPiece
+from data.controls.types.pieces import MEDIA_TYPES
+
+routes = Blueprint("pieces", __name__)
+MOST_PACKED = 256 * 1024 * 1024  # octets of the pieces of one control
+
+
+@routes.get("/controles/pieces/<uuid:uid>")
+def piece(uid: UUID) -> Response:
+    """The piece in the page that asks for it, or with `telecharger` as a file to keep."""
+    stored, content = _read(uid)
+    row = stored.row
+    answer = send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[row.kind],
+        as_attachment=bool(request.args.get("telecharger")),
+        download_name=row.name,
+        conditional=True,
+        etag=row.sha256,
+    )
+    show_inside(answer, alone=row.kind is not PieceKind.PDF)
+    return answer
+
+
+@routes.get("/controles/pieces/<uuid:uid>/pages/<int:page>.png")
+def page(uid: UUID, page: int) -> Response:
+    """One page of a PDF as a picture, and in `X-Pages` how many it has."""
+    zoom_text = request.args.get("zoom", "")
+    zoom = next((zoom_level for zoom_level in ZOOMS if str(zoom_level) == zoom_text), ZOOMS[0])
+    stored, content = _read(uid)
+    picture, pages = _drawn(stored.row, content, page, zoom)
+    answer = Response(picture, mimetype=MEDIA_TYPES[PieceKind.PNG])
+    answer.headers["X-Pages"] = str(pages)
+    return answer
+
+
+def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
+    """The picture of a page; one that could not be drawn is not tried again."""
+    here, picture_key = portal(), (row.sha256, page)
+    if refusal := here.undrawn.get(picture_key):
+        raise refusal
+    with here.running.one_more(viewer_now().user_id):
+        try:
+            return draw_page(row.kind, content, page, zoom)
+        except Unreadable as error:
+            here.undrawn.remember(picture_key, Unreadable(error.message))
+            raise
+
+
+@routes.get("/controles/<uuid:control>/pieces/<uuid:uid>/reperes")
+def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
+    """Where a piece says what the checklist of a control asks; `read` is whether it has a text.
+
+    `lacks` names what the perimeter asks and the piece does not say, `dated` the day of the
+    signature.
+    """
+    viewer = viewer_now()
+    stored, content = _read(uid)
+    with portal().database.reading() as db:
+        (expected,) = queries.load_expected_proofs(db, viewer, [str(control)]).values()
+    with portal().running.one_more(viewer.user_id):
+        pages = words_of(stored.row.kind, content)
+        sought = sought_in(expected, viewer.today)
+        found_marks = [asdict(mark) for mark in marks_in(pages, sought)]
+        dated = _dated(dated_in(pages, sought), expected.signed_by)
+    return jsonify(read=any(pages), marks=found_marks, lacks=lacks_in(pages, sought), dated=dated)
+
+
+def _dated(day: date | None, by: date) -> Mapping[str, object] | None:
+    """The day that is read, and how far it is from the right that it must come before."""
+    if day is None:
+        return None
+    day_count = (by - day).days
+    day_label = short_day(day)
+    if not day_count:
+        words = _("{day}, le jour du droit", day=day_label)
+    elif day_count > 0:
+        words = plural(
+            "{day}, {count} jour avant le droit", "{day}, {count} jours avant le droit",
+            day_count, day=day_label,
+        )  # fmt: skip
+    else:
+        words = plural(
+            "{day}, {count} jour après le droit", "{day}, {count} jours après le droit",
+            -day_count, day=day_label,
+        )  # fmt: skip
+    return {"words": words, "late": day_count < 0}
+
+
+def _read(uid: UUID) -> tuple[StoredPiece, bytes]:
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_READ)
+    with portal().database.reading() as db:
+        stored = queries.get_piece(db, viewer, str(uid))
+    return stored, read_piece(portal().storage, stored.storage_key, stored.row.sha256)
+
+
+@routes.get("/controles/<uuid:control>/preuves.zip")
+def packed(control: UUID) -> Response:
+    """All of a control but internal notes; the journal keeps the seal of what was given."""
+    here, viewer, uid = portal(), viewer_now(), str(control)
+    viewer.require(Permission.CONTROLS_READ)
+    set_language(viewer.language)
+    with here.running.one_more(viewer.user_id):
+        pack_content, keys = _pack_contents(uid)
+        contents = {
+            evidence_piece: read_piece(
+                here.storage, stored_piece.storage_key, stored_piece.row.sha256
+            )
+            for evidence_piece, stored_piece in keys.items()
+        }
+        evidence = evidence_of(pack_content, contents, operator=here.operator)
+        body = pack(evidence, here.signer)
+    if request.method == "GET":  # a HEAD gives nothing away
+        with here.database.transaction() as db:
+            actions.note_pack(db, viewer, uid, seal_of(body), now=now())
+    return send_file(
+        BytesIO(body),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=pack_name(evidence, body),
+    )
+
+
+def _pack_contents(uid: str) -> tuple[PackDossier, dict[str, StoredPiece]]:
+    """What the pack says, and where each of its pieces is kept."""
+    viewer = viewer_now()
+    with portal().database.reading() as db:
+        pack_content = PackDossier(
+            detail=queries.get_control(db, viewer, uid, now=now()),
+            messages=queries.list_messages(db, viewer, uid, notes=False),
+            entries=queries.list_control_events(db, viewer, uid, notes=False),
+            links=queries.list_pack_entries(db, viewer, uid),
+        )
+        rows = [row for _deposit, _at, row in pieces_of(pack_content)]
+        if sum(row.size for row in rows) > MOST_PACKED:
+            raise TooBig(N_("Ce dossier est trop lourd pour être créé en une seule fois."))
+        return pack_content, {row.uid: queries.get_piece(db, viewer, row.uid) for row in rows}

@@ -1,0 +1,27 @@
+"""Limit the rate of anonymous requests, in each process."""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from api.request_cache import Lately
+
+_KEYS = 10_000  # that are remembered at once
+
+
+class RequestPace:
+    """Counts what was asked under a key in the last *seconds*."""
+
+    def __init__(self, seconds: int) -> None:
+        self._span = timedelta(seconds=seconds)
+        self._seen: Lately[str, deque[datetime]] = Lately(_KEYS)
+
+    def allows(self, key: str, most: int, now: datetime) -> bool:
+        """Whether one more is within *most*; it is then counted."""
+        times = self._seen.get(key) or deque()
+        while times and times[0] <= now - self._span:
+            times.popleft()
+        if len(times) >= most:
+            return False
+        times.append(now)
+        self._seen.remember(key, times)
+        return True

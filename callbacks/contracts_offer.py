@@ -1,0 +1,155 @@
+"""Callbacks that prepare a contract for sending: dates, text drawn and frozen."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.request import now, papers_now
+from components import frame
+from components.contracts import Ids
+from components.contracts.changes import before_name
+from components.contracts.labels import address
+from components.contracts.offer import TextSending, preview
+from components.contracts.steps import CONTRACT, step_address
+from components.kit import toast
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _
+from data.contracts import actions, queries
+from data.contracts.files import differences
+from data.contracts.rules.dates import checked_terms
+from data.contracts.types import ContractTerms, Paper, StoredPdf
+
+on = CallbackGroup()
+Sent = dict[str, Any] | None
+_NO_DAY = N_("Donnez le premier jour du contrat.")
+
+
+def terms_of(starts: str | None, ends: str | None, today: date) -> ContractTerms:
+    """The days typed; Invalid with what to change."""
+    first = day_of(starts)
+    if first is None:
+        raise Invalid(_NO_DAY)
+    return checked_terms(ContractTerms(first, day_of(ends)), today)
+
+
+def day_of(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def uid_of(draft: Mapping[str, Any] | None) -> str:
+    return str((draft or {}).get("uid") or "")[:36]
+
+
+def version_of(draft: Mapping[str, Any] | None) -> int:
+    version = (draft or {}).get("version")
+    return version if isinstance(version, int) and not isinstance(version, bool) else 0
+
+
+def paper_for(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> Paper:
+    papers = papers_now()
+    options: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
+    return queries.get_contract_paper(db, viewer, uid, terms=terms, **options)
+
+
+@on(
+    Output(Ids.PREVIEW, "children"),
+    Output(Ids.STARTS_ERROR, "children"),
+    Input(Ids.STARTS, "value"),
+    Input(Ids.ENDS, "value"),
+    State(Ids.DRAFT, "data"),
+    permission=Permission.CONTRACTS_WRITE,
+    prevent_initial_call=True,
+)
+def show_preview(
+    starts: str | None, ends: str | None, draft: Sent, *, db: Session, viewer: Viewer
+) -> tuple[Any, str]:
+    """The text for these days; what is wrong with them is said at the first."""
+    try:
+        terms = terms_of(starts, ends, viewer.today)
+    except Invalid as error:
+        return no_update, _(error.message, **error.params)
+    return preview(compared(db, viewer, uid_of(draft), terms)), ""
+
+
+def compared(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> TextSending:
+    """The text as it would be sent, beside the one before."""
+    paper = paper_for(db, viewer, uid, terms)
+    detail = queries.find_contract(db, viewer, uid)
+    before = queries.find_previous_text(db, viewer, detail)
+    changes = differences(before.paper, paper) if before else ()
+    return TextSending(detail, terms, paper, changes, before_name(before, paper.number))
+
+
+def draw(
+    _clicks: int | None,
+    starts: str | None,
+    ends: str | None,
+    draft: Sent,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Paper, StoredPdf]:
+    """The PDF, made and stored before anything is written: no row refers to what fails then."""
+    paper = paper_for(db, viewer, uid_of(draft), terms_of(starts, ends, viewer.today))
+    return paper, papers_now().drawn(paper)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.SEND, "n_clicks"),
+    State(Ids.STARTS, "value"),
+    State(Ids.ENDS, "value"),
+    State(Ids.DRAFT, "data"),
+    permission=Permission.CONTRACTS_WRITE,
+    writes=True,
+    before=draw,
+    costly=True,
+    prevent_initial_call=True,
+)
+def send(  # noqa: PLR0913 (each a state of the page)
+    clicks: int | None,
+    starts: str | None,
+    ends: str | None,
+    draft: Sent,
+    *,
+    ready: tuple[Paper, StoredPdf],
+    db: Session,
+    viewer: Viewer,
+) -> tuple[str, Component]:
+    """Freeze the text and offer it for signature."""
+    del clicks, starts, ends
+    return sent(db, viewer, draft, ready)
+
+
+def sent(
+    db: Session, viewer: Viewer, draft: Sent, ready: tuple[Paper, StoredPdf]
+) -> tuple[str, Component]:
+    uid, (paper, stored), papers = uid_of(draft), ready, papers_now()
+    options: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
+    version = version_of(draft)
+    actions.send(db, viewer, uid, paper, stored, **options, version=version, now=now())
+    done = toast(_("Contrat envoyé à la signature"), _("À signer par {who}.", who=paper.email))
+    return address(uid), done
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.BEGIN, "n_clicks"),
+    permission=Permission.CONTRACTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def begin(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks
+    uid = actions.begin(db, viewer, now=now())
+    return f"{step_address(CONTRACT)}&contrat={uid}"

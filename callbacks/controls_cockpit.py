@@ -1,0 +1,211 @@
+"""Callbacks that read the cockpit: the queue and the open control."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.request import now
+from components import frame
+from components.controls.checklist import check_column
+from components.controls.cockpit import export_link
+from components.controls.cockpit_query import (
+    CampaignQuery,
+    filter_of,
+    limit_of,
+    read_asked,
+    write_asked,
+)
+from components.controls.desk_filters import owner_options, state_options
+from components.controls.piece import piece_column
+from components.controls.queue import QueueFacts, queue_column
+from components.controls.staff_ids import Ids
+from components.kit import settle, toast
+from core.access import Permission, Viewer
+from core.errors import Conflict
+from core.i18n import _
+from data.controls import actions, queries
+from data.controls.types import ControlDetail, ControlRow
+
+on = CallbackGroup()
+Sent = dict[str, Any] | None
+PLACES = {
+    "q": Ids.SEARCH,
+    "state": Ids.STATE,
+    "owner": Ids.OWNER,
+    "org": Ids.THIRD_PARTY,
+    "sort": Ids.SORT,
+    "campaign": Ids.CAMPAIGN,
+}
+CHECKED = {
+    "check": Output(Ids.CHECK, "children", allow_duplicate=True),
+    "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+    "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
+}
+FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
+
+
+@on(
+    output={
+        "queue": Output(Ids.QUEUE, "children"),
+        "states": Output(Ids.STATE, "options"),
+        "owners": Output(Ids.OWNER, "options"),
+        "export": Output(Ids.EXPORT, "children"),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
+    },
+    inputs={
+        "fields": {name: Input(id_, "value") for name, id_ in PLACES.items()},
+        "more": Input(Ids.MORE, "data"),
+    },
+    state={"opened": State(Ids.OPENED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_queue(
+    *, fields: dict[str, Any], more: Sent, opened: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    queue_view = read_asked({**fields, "controle": uid_of(opened)})
+    return {**queue_of(db, viewer, queue_view, more), "address": write_asked(queue_view)}
+
+
+def queue_of(db: Session, viewer: Viewer, asked: CampaignQuery, more: Sent) -> dict[str, Any]:
+    """The left column, and the counts on its filters."""
+    control_filter = filter_of(asked, viewer.user_id)
+    states = queries.count_states(db, viewer, control_filter)
+    order: Any = {"sort": asked.sort, "limit": limit_of(more)}
+    total = states[asked.state]
+    rows, _total = queries.list_controls(db, viewer, control_filter, total=total, **order)
+    return {
+        "queue": settle(queue_column(facts_of(db, viewer, rows, total), asked)),
+        "states": options(state_options(states)),
+        "owners": options(owners_of(db, viewer)),
+        "export": export_link(asked, viewer, total),
+    }
+
+
+def facts_of(db: Session, viewer: Viewer, rows: Sequence[ControlRow], total: int) -> QueueFacts:
+    proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])
+    return QueueFacts(rows, total, proofs, queries.list_managers(db, viewer))
+
+
+def owners_of(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    return owner_options(queries.list_workloads(db, viewer), queries.count_to_do(db, viewer))
+
+
+def options(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"value": value, "label": words} for value, words in pairs]
+
+
+def deposit_of(sent: Mapping[str, Any] | None) -> str:
+    """The deposit that was on the screen; "" for none."""
+    return str((sent or {}).get("deposit") or "")[:36]
+
+
+def uid_of(sent: Mapping[str, Any] | None) -> str:
+    return str((sent or {}).get("uid") or "")[:36]
+
+
+@on(
+    output={
+        "piece": Output(Ids.PIECE, "children"),
+        "check": Output(Ids.CHECK, "children"),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
+    },
+    inputs={"opened": Input(Ids.OPENED, "data")},
+    state={"fields": FIELDS},
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_control(
+    *, opened: Sent, fields: dict[str, Any], db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uid = uid_of(opened)
+    detail = queries.get_control(db, viewer, uid, now=now()) if uid else None
+    similar_controls = queries.list_alike(db, viewer, detail)
+    queue_view = replace(read_asked(fields), open=uid)
+    return {
+        "piece": settle(piece_column(viewer, detail, similar_controls), (Ids.PAGES,)),
+        "check": settle(check_of(db, viewer, detail)),
+        "address": write_asked(queue_view),
+    }
+
+
+def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[Component]:
+    """The right column, as the control is now."""
+    messages = queries.list_messages(db, viewer, detail.row.uid) if detail else ()
+    return check_column(viewer, detail, messages, queries.list_managers(db, viewer))
+
+
+@on(
+    Output(Ids.DESK, "data-read"),
+    Input(Ids.READ, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
+    """Its messages are read once they were on the screen."""
+    uid = uid_of(shown)
+    if not uid:
+        raise PreventUpdate
+    actions.mark_read(db, viewer, uid, now=now())
+    return uid
+
+
+@on(
+    output=CHECKED,
+    inputs={"written": Input(Ids.WRITTEN, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_written(*, written: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    """Its thread with what was just written; the piece stays as it is, unless another came."""
+    uid = uid_of(written)
+    if not uid:
+        raise PreventUpdate
+    detail = queries.get_control(db, viewer, uid, now=now())
+    if detail.deposits and detail.deposits[0].uid != deposit_of(written):
+        return shown_anew(uid, Conflict(actions.REPLACED, pce=detail.row.number))
+    return checked_of(db, viewer, detail)
+
+
+def checked_of(db: Session, viewer: Viewer, detail: ControlDetail) -> dict[str, Any]:
+    """The check drawn again, beside the piece it is of."""
+    check = settle(check_of(db, viewer, detail))
+    return {"check": check, "opened": no_update, "toast": no_update}
+
+
+def shown_anew(uid: str, why: Conflict) -> dict[str, Any]:
+    """What is on the screen is not what is to be judged any more: say so, and draw all of it."""
+    words = _(why.message, **why.params)
+    notice = toast(_("La pièce a changé"), words, tone="bad")
+    return {"check": no_update, "opened": {"uid": uid, "n": -1}, "toast": notice}
+
+
+# What goes to the frame goes through the page: asked for the frame's own, Dash would call these
+# when the page opens.
+for store_id, place in (
+    (Ids.ADDRESS, (frame.Ids.URL, "data")),
+    (Ids.TOLD, (frame.Ids.TOASTS, "children")),
+):
+    on.client(
+        "controlsDesk", "passOn", Output(*place, allow_duplicate=True), Input(store_id, "data")
+    )
+
+on.client("controlsDesk", "concludeDialog", Input(Ids.RULED, "data"))
+on.client("controls", "showCount", Input(Ids.TOTALS, "children"))
+
+on.client(
+    "controlsDesk",
+    "complete",
+    Output(Ids.DESK, "data-drawn"),
+    Input(Ids.QUEUE, "children"),
+    Input(Ids.PIECE, "children"),
+    Input(Ids.CHECK, "children"),
+    at_first=True,
+)

@@ -1,0 +1,208 @@
+"""Callbacks that act in the cockpit: checklist, decisions, undo, assignment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.controls_cockpit import (
+    CHECKED,
+    FIELDS,
+    Sent,
+    checked_of,
+    deposit_of,
+    queue_of,
+    shown_anew,
+    uid_of,
+)
+from callbacks.group import CallbackGroup
+from callbacks.request import delays_now, now, number_in
+from components.controls.cockpit import totals_part
+from components.controls.cockpit_query import MINE, NOBODY, read_asked
+from components.controls.staff_ids import Ids
+from components.controls.undo_notice import last_decision, lost_toast, lost_words, undone_toast
+from components.kit import toast
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_, _, plural
+from data.controls import actions, queries
+from data.controls.types import ChecklistPoint, ControlVerdict, Many, Motive, Ruling
+
+on = CallbackGroup()
+Fields = dict[str, Any]
+_ODD = N_("Cette demande est mal formée.")
+_QUEUE = {
+    "queue": Output(Ids.QUEUE, "children", allow_duplicate=True),
+    "states": Output(Ids.STATE, "options", allow_duplicate=True),
+    "owners": Output(Ids.OWNER, "options", allow_duplicate=True),
+    "export": Output(Ids.EXPORT, "children", allow_duplicate=True),
+}
+_AFTER = {
+    **_QUEUE,
+    "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
+    "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+    "last": Output(Ids.LAST, "children", allow_duplicate=True),
+    "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
+}
+_RULED = {**_AFTER, "ruled": Output(Ids.RULED, "data")}
+_LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
+
+
+@on(
+    output=CHECKED,
+    inputs={"answered": Input(Ids.ANSWERED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def answer(*, answered: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    """Keep what is said of each point of the deposit that was seen: all of them are sent."""
+    uid, deposit_uid, point_answers = uid_of(answered), deposit_of(answered), answers_in(answered)
+    if not uid:
+        raise PreventUpdate
+    try:
+        actions.answer_points(db, viewer, uid, point_answers, deposit=deposit_uid, now=now())
+    except Conflict as refused:
+        return shown_anew(uid, refused)
+    return checked_of(db, viewer, queries.get_control(db, viewer, uid, now=now()))
+
+
+def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
+    """What is said of each point; None takes an answer back."""
+    answers = (answered or {}).get("answers")
+    raw_answers = answers if isinstance(answers, Mapping) else {}
+    answers_by_point = {point: raw_answers.get(point.value) for point in ChecklistPoint}
+    if any(not isinstance(fits, bool | None) for fits in answers_by_point.values()):
+        raise Invalid(_ODD)
+    return answers_by_point
+
+
+@on(
+    output=_RULED,
+    inputs={"decided": Input(Ids.DECIDED, "data")},
+    state={**_LISTED},  # Dash writes in it
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def decide(
+    *, decided: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    decision, versions_by_control = decided or {}, seen_in(decided)
+    ruling = ruling_of(decision)
+    many = actions.decide_many(
+        db, viewer, versions_by_control, ruling, delays=delays_now(), now=now()
+    )
+    return {
+        **listed(db, viewer, fields, more),
+        "opened": {"uid": shown_after(decision, versions_by_control, many), "n": -1},
+        "last": last_decision(ruling, many) if many.decided else no_update,
+        "toast": lost_toast(many) if many.lost else no_update,
+        "ruled": {"n": decision.get("n"), "lost": "" if many.decided else lost_words(many)},
+    }
+
+
+def shown_after(asked: Mapping[str, Any], seen: Mapping[str, int], many: Many) -> str:
+    """What to show next: what was asked for, or the only control, that somebody else decided."""
+    stays = next(iter(seen)) if len(seen) == 1 and not many.decided else asked.get("next")
+    return str(stays or "")[:36]
+
+
+def seen_in(decided: Mapping[str, Any] | None) -> dict[str, int]:
+    """The controls and the versions that were on the screen, whatever a browser says."""
+    versions_by_control = (decided or {}).get("seen")
+    if not isinstance(versions_by_control, dict) or not versions_by_control:
+        raise PreventUpdate
+    if any(not isinstance(version, int) for version in versions_by_control.values()):
+        raise Invalid(_ODD)
+    return {str(uid)[:36]: version for uid, version in versions_by_control.items()}
+
+
+def ruling_of(asked: Mapping[str, Any]) -> Ruling:
+    words = {name: str(asked.get(name) or "") for name in ("verdict", "motive", "text")}
+    if words["verdict"] not in set(ControlVerdict) or words["motive"] not in {"", *Motive}:
+        raise Invalid(_ODD)
+    motive = Motive(words["motive"]) if words["motive"] else None
+    return Ruling(
+        ControlVerdict(words["verdict"]), motive, words["text"], asked.get("verified") is True
+    )
+
+
+def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str, Any]:
+    """The queue and the figures once something moved."""
+    return {
+        **queue_of(db, viewer, read_asked(fields), more),
+        "totals": totals_part(queries.get_control_totals(db, viewer)),
+    }
+
+
+@on(
+    output=_AFTER,
+    inputs={"undone": Input(Ids.UNDONE, "data")},
+    state={**_LISTED},  # Dash writes in it
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def undo(
+    *, undone: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uids = str((undone or {}).get("uids") or "").split()
+    if not uids:
+        raise PreventUpdate
+    actions.undo(db, viewer, uids, now=now())
+    back = {"uid": uids[0], "n": -1}
+    after = {"opened": back, "last": [], "toast": undone_toast(len(uids))}
+    return {**listed(db, viewer, fields, more), **after}
+
+
+@on(
+    output={
+        **_QUEUE,
+        "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
+        "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+        "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
+    },
+    inputs={"assigned": Input(Ids.ASSIGNED, "data")},
+    state={**_LISTED, "shown": State(Ids.OPENED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def assign(  # noqa: PLR0913 (one a state of the page)
+    *, assigned: Sent, fields: Fields, more: Sent, shown: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uids = uids_in(assigned)
+    owner = owner_in(assigned, viewer)
+    count = actions.assign(db, viewer, uids, owner, now=now())
+    return {
+        **listed(db, viewer, fields, more),
+        "opened": {"uid": uid_of(shown), "n": -1},
+        "toast": assigned_toast(count),
+    }
+
+
+def uids_in(sent: Mapping[str, Any] | None) -> Sequence[str]:
+    uids = (sent or {}).get("uids")
+    if not isinstance(uids, list) or not uids:
+        raise PreventUpdate
+    return [str(uid)[:36] for uid in uids]
+
+
+def owner_in(sent: Mapping[str, Any] | None, viewer: Viewer) -> int | None:
+    """An account manager, the viewer, or nobody."""
+    owner_value = str((sent or {}).get("owner") or "")
+    if owner_value == MINE:
+        return viewer.user_id
+    owner_id = number_in(owner_value)
+    if owner_id is None:
+        raise Invalid(_ODD)
+    return None if owner_value == NOBODY else owner_id
+
+
+def assigned_toast(count: int) -> Component:
+    words = plural("{count} contrôle attribué", "{count} contrôles attribués", count)
+    return toast(_("Attribution enregistrée"), words, tone="ok")

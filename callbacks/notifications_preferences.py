@@ -1,0 +1,270 @@
+"""Callbacks of notification preferences: muted kinds, channels and addresses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.request import is_key, now
+from components import frame
+from components.kit import toast
+from components.notifications import Ids, kind_of
+from components.notifications.channels import (
+    address_added,
+    address_list,
+    channel_done,
+    channel_list,
+    secret_shown,
+)
+from components.notifications.ids import address_button, channel_button, mute_button
+from components.notifications.settings import AS_SET, mute_list, until_of, worth_knowing
+from core.access import Permission, Viewer
+from core.errors import Invalid, NotFound
+from core.i18n import N_, _
+from data.notifications import actions, queries
+from data.notifications.types import ChannelKind, Grouping, Preferences
+
+on = CallbackGroup()
+NO_CHANNEL = N_("Ce canal est introuvable.")
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+FIELDS = {
+    "email": State(Ids.EMAIL, "value"),
+    "grouping": State(Ids.GROUPING, "value"),
+    "hour": State(Ids.HOUR, "value"),
+    "weekday": State(Ids.WEEKDAY, "value"),
+    "quiet_from": State(Ids.QUIET_FROM, "value"),
+    "quiet_to": State(Ids.QUIET_TO, "value"),
+    "urgent": State(Ids.URGENT, "value"),
+}
+
+
+@on(
+    output=[Output(Ids.EMAIL_OFF, "children"), TOASTS],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={"fields": FIELDS},
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save_preferences(
+    *, clicks: int | None, fields: Mapping[str, Any], db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
+    del clicks
+    preferences = preferences_of(fields)
+    actions.set_preferences(db, viewer, preferences)
+    return worth_knowing(preferences), [toast(_("Préférences enregistrées"))]
+
+
+def preferences_of(fields: Mapping[str, Any]) -> Preferences:
+    """What the form says, whatever a browser sends."""
+    values = {name: str(value or "") for name, value in fields.items()}
+    return Preferences(
+        email=bool(fields["email"]),
+        grouping=grouping_of(values["grouping"]),
+        digest_hour=small(values["hour"], 23),
+        digest_weekday=small(values["weekday"], 6),
+        quiet_from=hour_of(values["quiet_from"]),
+        quiet_to=hour_of(values["quiet_to"]),
+        urgent_breaks=bool(fields["urgent"]),
+    )
+
+
+def grouping_of(text: str) -> Grouping | None:
+    if text in {AS_SET, ""}:
+        return None
+    if text not in set(Grouping):
+        raise Invalid(N_("Ce regroupement n’existe pas."))
+    return Grouping(text)
+
+
+def small(text: str, most: int) -> int:
+    """A whole number of a list."""
+    if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:  # noqa: PLR2004 (digits)
+        return int(text)
+    raise Invalid(N_("L’heure ou le jour du résumé n’existe pas."))
+
+
+def hour_of(text: str) -> time | None:
+    if not text.strip():
+        return None
+    try:
+        return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise Invalid(N_("Cette heure n’est pas lisible : écrivez-la 22:00.")) from None
+
+
+@on(
+    Output(Ids.MUTES, "children"),
+    TOASTS,
+    inputs={"clicks": Input(Ids.STOP, "n_clicks")},
+    state={
+        "asked": {
+            "kind": State(Ids.STOP_KIND, "value"),
+            "reason": State(Ids.STOP_REASON, "value"),
+            "days": State(Ids.STOP_UNTIL, "value"),
+        }
+    },
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def stop_kind(
+    *, clicks: int | None, asked: dict[str, str | None], db: Session, viewer: Viewer
+) -> tuple[Component, list[Component]]:
+    del clicks
+    kind, until = kind_of(asked["kind"]), until_of(asked["days"], viewer.today)
+    if kind is None:
+        raise Invalid(N_("Choisissez le type à ne plus recevoir."))
+    actions.unsubscribe(db, viewer, kind, reason=asked["reason"] or "", until=until, now=now())
+    notice = toast(_("Ce type ne vous sera plus envoyé"), _("Il reste dans la boîte de réception."))
+    return mute_list(queries.list_mutes(db, viewer)), [notice]
+
+
+@on(
+    Output(Ids.MUTES, "children", allow_duplicate=True),
+    TOASTS,
+    Input(mute_button(ALL), "n_clicks"),
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def resume_kind(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+    if not any(clicks):
+        return no_update, no_update
+    mute = number_of(ctx.triggered_id, "mute", N_("Cet arrêt est introuvable."))
+    actions.resubscribe(db, viewer, mute, now())
+    notice = toast(_("Ce type vous sera de nouveau envoyé"))
+    return mute_list(queries.list_mutes(db, viewer)), [notice]
+
+
+def number_of(button: object, name: str, absent: str) -> int:
+    """The row that a button names; a browser may send anything."""
+    key = button.get(name) if isinstance(button, dict) else None
+    if not is_key(key):
+        raise NotFound(absent)
+    return key
+
+
+@on(
+    Output(Ids.CHANNELS, "children"),
+    Output(Ids.ADDED, "children"),
+    Output(Ids.NEW_NAME, "value"),
+    Output(Ids.NEW_URL, "value"),
+    TOASTS,
+    Input(Ids.ADD_CHANNEL, "n_clicks"),
+    State(Ids.NEW_WAY, "value"),
+    State(Ids.NEW_NAME, "value"),
+    State(Ids.NEW_URL, "value"),
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def add_channel(  # noqa: PLR0913
+    clicks: int | None,
+    way: str | None,
+    name: str | None,
+    url: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, list[Component], str, str, list[Component]]:
+    del clicks
+    problem_parts = added(db, viewer, way, (name or "").strip(), (url or "").strip())
+    notice = toast(_("Canal ajouté"), _("Un message d’essai part dans quelques secondes."))
+    return channel_list(queries.list_channels(db, viewer)), problem_parts, "", "", [notice]
+
+
+def added(db: Session, viewer: Viewer, way: str | None, name: str, url: str) -> list[Component]:
+    """Add a channel; what must be read once of it."""
+    key: bytes = current_app.extensions["portal"].sealing_key
+    if way == ChannelKind.APPRISE:
+        actions.add_apprise(db, viewer, name, url, key=key, now=now())
+        return []
+    return [secret_shown(actions.add_webhook(db, viewer, name, url, key=key, now=now()))]
+
+
+@on(
+    Output(Ids.CHANNELS, "children", allow_duplicate=True),
+    TOASTS,
+    Input(channel_button(ALL, ALL), "n_clicks"),
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act_on_channel(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+    if not any(clicks):
+        return no_update, no_update
+    message = change(ctx.triggered_id, db, viewer, now())
+    return channel_list(queries.list_channels(db, viewer)), [toast(message)]
+
+
+def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
+    """Do to a channel what *button* says; the sentence that tells it."""
+    channel = number_of(button, "channel", NO_CHANNEL)
+    verb = button.get("verb") if isinstance(button, dict) else None
+    name = next((row.name for row in queries.list_channels(db, viewer) if row.id == channel), "")
+    verbs = {
+        "test": actions.test_channel,
+        "on": actions.turn_on_channel,
+        "remove": actions.remove_channel,
+    }
+    if not isinstance(verb, str) or verb not in verbs:
+        raise NotFound(NO_CHANNEL)
+    verbs[verb](db, viewer, channel, at)
+    return channel_done(verb, name)
+
+
+@on(
+    Output(Ids.ADDRESSES, "children"),
+    Output(Ids.NEW_EMAIL, "value"),
+    TOASTS,
+    Input(Ids.ADD_ADDRESS, "n_clicks"),
+    State(Ids.NEW_EMAIL, "value"),
+    State(Ids.NEW_LANGUAGE, "value"),
+    permission=Permission.THRESHOLDS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def add_address(
+    clicks: int | None,
+    email: str | None,
+    language: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, str, list[Component]]:
+    del clicks
+    before = queries.list_addresses(db, viewer)
+    number = actions.add_address(db, viewer, email or "", language=language or "fr", now=now())
+    known_address = next(
+        (row for row in before if row.id == number and row.stopped_at is None), None
+    )
+    return shown_addresses(db, viewer), "", [address_added(known_address)]
+
+
+def shown_addresses(db: Session, viewer: Viewer) -> Component:
+    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
+    return address_list(queries.list_addresses(db, viewer), may_write=may_write)
+
+
+@on(
+    Output(Ids.ADDRESSES, "children", allow_duplicate=True),
+    TOASTS,
+    Input(address_button(ALL), "n_clicks"),
+    permission=Permission.THRESHOLDS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def remove_address(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+    if not any(clicks):
+        return no_update, no_update
+    row = number_of(ctx.triggered_id, "address", N_("Cette adresse est introuvable."))
+    actions.remove_address(db, viewer, row, now())
+    return shown_addresses(db, viewer), [toast(_("Adresse retirée"))]

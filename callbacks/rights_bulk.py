@@ -1,0 +1,79 @@
+"""Callbacks of a bulk operation on rights: progress, stop, undo."""
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.request import is_key, now
+from components.rights import Ids
+from components.rights.bulk_page import act_body
+from core.access import Permission, Viewer
+from data.rights import actions, queries
+
+on = CallbackGroup()
+_AGAIN = (
+    Output(Ids.ACT, "children", allow_duplicate=True),
+    Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
+)
+
+
+@on(
+    Output(Ids.ACT, "children"),
+    Output(Ids.ACT_POLL, "disabled"),
+    Input(Ids.ACT_POLL, "n_intervals"),
+    State(Ids.ACT_SHOWN, "data"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def follow(
+    ticks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], bool]:
+    del ticks
+    return drawn(db, viewer, act_in(shown))
+
+
+@on(
+    *_AGAIN,
+    Input(Ids.ACT_STOP, "n_clicks"),
+    State(Ids.ACT_SHOWN, "data"),
+    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    writes=True,
+    prevent_initial_call=True,
+)
+def stop(
+    clicks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], bool]:
+    if not clicks:
+        raise PreventUpdate
+    actions.stop_act(db, viewer, act_in(shown), now=now())
+    return drawn(db, viewer, act_in(shown))
+
+
+@on(
+    *_AGAIN,
+    Input(Ids.ACT_UNDO, "n_clicks"),
+    State(Ids.ACT_SHOWN, "data"),
+    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    writes=True,
+    prevent_initial_call=True,
+)
+def undo(
+    clicks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], bool]:
+    if not clicks:
+        raise PreventUpdate
+    actions.undo_act(db, viewer, act_in(shown), now=now())
+    return drawn(db, viewer, act_in(shown))
+
+
+def drawn(db: Session, viewer: Viewer, act_id: int) -> tuple[list[Component], bool]:
+    """The act as it stands, and whether nothing more is to be followed."""
+    receipt = queries.get_act_receipt(db, viewer, act_id)
+    return act_body(receipt, now()), not receipt.busy
+
+
+def act_in(shown: object) -> int:
+    """The act that the page says it shows; 0, which is nobody's, for anything else."""
+    return shown if is_key(shown) else 0

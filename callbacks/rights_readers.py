@@ -1,0 +1,77 @@
+"""Callbacks of the readers page: search, and answer once."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.request import address, now
+from components import frame
+from components.kit import toast
+from components.rights import Ids
+from components.rights.readers import held_body
+from components.rights.readers_answer import DONE, done_text
+from components.rights.readers_query import list_address, list_query
+from core.access import Permission, Viewer
+from core.i18n import _
+from data.rights import actions, queries
+from data.rights.messages import TEXT_VERSION
+from data.rights.types import LONGEST_SEARCH, ConsentEvidence, RightTrigger
+
+on = CallbackGroup()
+_TRIGGERS: Mapping[str, RightTrigger] = {
+    "accept": RightTrigger.ACCEPTED,
+    "refuse": RightTrigger.REFUSED,
+    "withdraw": RightTrigger.WITHDRAWN,
+}
+
+
+@on(
+    Output(Ids.HELD_BODY, "children"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.HELD_SEARCH, "value"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def search(text: str | None, *, db: Session, viewer: Viewer) -> tuple[list[Component], str]:
+    held_view = queries.get_held_view(db, viewer, text or "", 1)
+    return held_body(viewer, held_view), list_query(held_view.text)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.HELD, "data"),
+    State("_pages_location", "search"),
+    permission=Permission.RIGHTS_ANSWER,
+    writes=True,
+    prevent_initial_call=True,
+)
+def answer(
+    pressed: dict[str, Any] | None, search: str | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Component]:
+    act, uids = read_press(pressed)
+    evidence = ConsentEvidence(address(), TEXT_VERSION)
+    done = actions.answer_as_holder(db, viewer, _TRIGGERS[act], uids, evidence=evidence, now=now())
+    back = list_address(searched(search))
+    return back, toast(_(DONE[act]), done_text(act, len(done)), tone="ok")
+
+
+def searched(address_search: str | None) -> str:
+    """The search that the answer was reached from, as its address tells."""
+    parameters = parse_qs((address_search or "")[:2000].removeprefix("?"))
+    return parameters.get("q", [""])[0][:LONGEST_SEARCH]
+
+
+def read_press(pressed: Mapping[str, Any] | None) -> tuple[str, list[str]]:
+    """Which answer, about which rights."""
+    act = str((pressed or {}).get("act") or "")
+    uids = str((pressed or {}).get("uids") or "").split()
+    if act not in _TRIGGERS or not uids:
+        raise PreventUpdate
+    return act, uids

@@ -1,0 +1,199 @@
+"""Callbacks of bulk threshold operations."""
+
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import CallbackGroup
+from callbacks.pces import list_page, numbers_of
+from callbacks.request import now
+from components import frame
+from components.kit import toast
+from components.pces import filter_model, grid_row, read_filters
+from components.thresholds import Ids
+from components.thresholds.bulk import ALL, MOST, many_text
+from components.thresholds.per_pce import PlannedSelection, Previewed, drafts_of, preview, wanted_of
+from core.access import Permission, Viewer
+from core.errors import Invalid
+from core.i18n import N_, _, plural
+from data.thresholds import actions, queries
+from data.thresholds.types import ThresholdDraft
+
+on = CallbackGroup()
+
+
+@on(
+    Output(Ids.MANY_GRID, "getRowsResponse"),
+    Input(Ids.MANY_GRID, "getRowsRequest"),
+    permission=Permission.THRESHOLDS_WRITE,
+)
+def show_pces(request: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+    if not isinstance(request, dict):
+        return no_update
+    rows, total = list_page(db, viewer, request)
+    return {"rowData": [grid_row(row, viewer.today) for row in rows], "rowCount": total}
+
+
+@on(
+    Output(Ids.MANY_GRID, "filterModel"),
+    Input(Ids.MANY_SEARCH, "value"),
+    Input(Ids.MANY_TAG, "value"),
+    permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=True,
+)
+def filter_pces(
+    text: str | None, tag: str | None, *, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    del db, viewer
+    return filter_model(read_filters({"q": text, "tag": "" if tag == ALL else tag}))
+
+
+@on(
+    Output(Ids.MANY_COUNT, "children"),
+    Input(Ids.MANY_GRID, "selectedRows"),
+    permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=True,
+)
+def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+    del db, viewer
+    return many_text(len(rows or []))
+
+
+@on(
+    Output(Ids.MANY_PREVIEW, "children"),
+    Input(Ids.MANY_PROPOSED, "n_clicks"),
+    State(Ids.MANY_KIND, "value"),
+    State(Ids.MANY_GRID, "selectedRows"),
+    permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
+    prevent_initial_call=True,
+)
+def show_plan(
+    clicks: int | None,
+    kind: str | None,
+    rows: list[dict[str, Any]] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> list[Component]:
+    del clicks
+    return preview(previewed(db, viewer, PlannedSelection(kind or "", tuple(selected_rows(rows)))))
+
+
+@on(
+    Output(Ids.MANY_PREVIEW, "children", allow_duplicate=True),
+    Input(Ids.MANY_AGAIN, "value"),
+    State(Ids.MANY_PLANNED, "data"),
+    permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
+    prevent_initial_call=True,
+)
+def plan_again(
+    again: bool | None,  # noqa: FBT001 (a field)
+    kept: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> list[Component]:
+    if not kept or bool(again) == kept.get("again"):
+        raise PreventUpdate
+    return preview(previewed(db, viewer, wanted_of(kept, again=bool(again))))
+
+
+@on(
+    Output(Ids.MANY_PREVIEW, "children", allow_duplicate=True),
+    Input(Ids.MANY_CANCEL, "n_clicks"),
+    permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=True,
+)
+def drop_plan(clicks: int | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    del clicks, db, viewer
+    return []
+
+
+def planned(
+    clicks: int | None,
+    again: bool | None,  # noqa: FBT001 (a field)
+    kept: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> list[ThresholdDraft]:
+    """The thresholds previewed, their values found before anybody has to wait."""
+    del clicks
+    plan_request = wanted_of(kept, again=bool(again))
+    draft = plan_request.draft(viewer.user_id)
+    threshold_plan = queries.get_group_plan(
+        db, viewer, draft, plan_request.scope, again=plan_request.include_existing
+    )
+    return drafts_of(threshold_plan, draft)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.MANY_CONFIRM, "n_clicks"),
+    State(Ids.MANY_AGAIN, "value"),
+    State(Ids.MANY_PLANNED, "data"),
+    permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
+    writes=True,
+    before=planned,
+    prevent_initial_call=True,
+)
+def set_planned(  # noqa: PLR0913
+    clicks: int | None,
+    again: bool | None,  # noqa: FBT001 (a field)
+    kept: dict[str, Any] | None,
+    *,
+    ready: list[ThresholdDraft],
+    db: Session,
+    viewer: Viewer,
+) -> tuple[str, Component]:
+    del clicks, again, kept
+    new_thresholds = actions.create_once(db, viewer, ready, now=now())
+    summary = plural("{count} seuil posé", "{count} seuils posés", len(new_thresholds))
+    return "/seuils", toast(_("Seuils enregistrés"), summary, tone="ok")
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.MANY_DRAFT, "n_clicks"),
+    State(Ids.MANY_KIND, "value"),
+    State(Ids.MANY_GRID, "selectedRows"),
+    permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=True,
+)
+def set_same(
+    clicks: int | None,
+    kind: str | None,
+    rows: list[dict[str, Any]] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> str:
+    del clicks, db, viewer
+    numbers = selected_rows(rows)
+    if len(numbers) > MOST:
+        raise Invalid(
+            N_("Pour plus de {most} PCE, prenez une étiquette ou une feuille."), most=MOST
+        )
+    return f"/seuils?new=1&kind={kind or ''}&pce={numbers[0]}&pces={','.join(numbers)}"
+
+
+def selected_rows(rows: list[dict[str, Any]] | None) -> list[str]:
+    numbers = numbers_of(rows)
+    if not numbers:
+        raise Invalid(N_("Cochez d’abord au moins un PCE."))
+    return numbers
+
+
+def previewed(db: Session, viewer: Viewer, wanted: PlannedSelection) -> Previewed:
+    draft = wanted.draft(viewer.user_id)
+    threshold_plan = queries.get_planned_test(
+        db, viewer, draft, wanted.scope, again=wanted.include_existing
+    )
+    return Previewed(wanted, threshold_plan)

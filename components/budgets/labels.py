@@ -1,0 +1,199 @@
+"""Describe a budget, and parse its form fields."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from core.errors import Invalid
+from core.i18n import N_, _, month_name, month_year, number, percent, plural
+from data.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
+from data.budgets.types import Budget, BudgetDraft, Phasing
+from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.pces.rules import number_of
+from data.prices.types import PriceTarget
+from data.signatures.rules.reasons import reason_words
+
+PATH = "/budgets"
+SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
+Typed = Mapping[str, str]
+T = TypeVar("T")
+_ALSO_TAG = N_(
+    "Une étiquette est choisie, mais le budget est pour tous les PCE : changez « Pour », ou"
+    " choisissez « aucune »."
+)
+_ALSO_PCE = N_(
+    "Un PCE est saisi, mais le budget n’est pas pour lui seul : changez « Pour », ou videz ce"
+    " numéro."
+)
+ALL, BY_TAG, ONE = "all", "tag", "pce"
+OUTLOOKS: Mapping[BudgetOutlook, str] = {
+    BudgetOutlook.OVER: N_("Budget dépassé"),
+    BudgetOutlook.LIKELY: N_("Dépassement probable"),
+    BudgetOutlook.UNCERTAIN: N_("Issue incertaine"),
+    BudgetOutlook.POSSIBLE: N_("Dépassement possible"),
+    BudgetOutlook.UNLIKELY: N_("Dans le budget"),
+    BudgetOutlook.UNTOLD: N_("Fin non estimée"),
+}
+
+
+def amount_words(amount: int, unit: Unit) -> str:
+    """`120 000 kWh`, `9 500 €`."""
+    return f"{number(amount / 1000)}\u00a0{SIGNS[unit]}"
+
+
+def signed_words(amount: int, unit: Unit) -> str:
+    return f"{'+' if amount >= 500 else ''}{amount_words(amount, unit)}"  # noqa: PLR2004 (rounded)
+
+
+def period_words(first: date) -> str:
+    """`2026`, or `juillet 2026 – juin 2027`."""
+    if first.month == 1:
+        return str(first.year)
+    return f"{month_year(first)} – {month_year(last_month(first))}"
+
+
+def whom_words(budget: Budget) -> str:
+    target = budget.draft.target
+    if target.pce:
+        return budget.alias or target.pce
+    return _("Étiquette {tag}", tag=target.tag) if target.tag else _("Tous les PCE")
+
+
+def gap_words(standing: BudgetStanding) -> str:
+    """`8 % de moins que prévu`."""
+    if standing.share is None:
+        return _("rien n’était prévu")
+    gap = round(standing.share) - 100
+    if not gap:
+        return _("comme prévu")
+    share = percent(abs(gap), 0).lstrip("+")
+    if gap < 0:
+        return _("{share} de moins que prévu", share=share)
+    return _("{share} de plus que prévu", share=share)
+
+
+def standing_words(standing: BudgetStanding | None, first: date) -> str:
+    """`À fin octobre : 92 % du budget phasé, 8 % de moins que prévu`, and the days that lack."""
+    if standing is None:
+        return _("Aucun mois fini n’est encore connu depuis {month}.", month=month_year(first))
+    month = (
+        month_name(standing.until)
+        if standing.until.year == first.year
+        else month_year(standing.until)
+    )
+    if standing.share is None:
+        return _("À fin {month} : {gap}.", month=month, gap=gap_words(standing))
+    share = percent(round(standing.share), 0).lstrip("+")
+    fields = {"month": month, "share": share, "gap": gap_words(standing)}
+    if standing.known_days >= standing.days:
+        return _("À fin {month} : {share} du budget réparti, {gap}.", **fields)
+    return _(
+        "À fin {month} : {share} du budget réparti, {gap}, sur les {known} jours connus de {days}.",
+        known=number(standing.known_days),
+        days=number(standing.days),
+        **fields,
+    )
+
+
+def forecast_words(forecast: Forecast | None, unit: Unit) -> str:
+    """`118 000 kWh (110 000 – 126 000)`."""
+    if forecast is None:
+        return "–"
+    return f"{amount_words(forecast.total, unit)} ({ends_words(forecast)})"
+
+
+def ends_words(forecast: Forecast) -> str:
+    """`110 000 – 126 000`."""
+    return f"{number(forecast.low / 1000)}\u00a0–\u00a0{number(forecast.high / 1000)}"
+
+
+def phasing_words(phasing: Phasing) -> str:
+    """What its months are told from."""
+    if phasing.pces == 1:
+        return _budget_label(phasing)
+    parts = [
+        plural(
+            "{count} PCE par sa signature et les DJU normaux",
+            "{count} PCE par leur signature et les DJU normaux",
+            phasing.climate,
+        ),
+        plural(
+            "{count} par ses mois des dernières années",
+            "{count} par leurs mois des dernières années",
+            phasing.past,
+        ),
+        plural(
+            "{count} sans historique, comme les autres",
+            "{count} sans historique, comme les autres",
+            phasing.days,
+        ),
+    ]  # fmt: skip
+    counts = (phasing.climate, phasing.past, phasing.days)
+    sources = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
+    return (
+        _("Réparti selon {said}.", said=sources) if sources else _("Réparti par jours : aucun PCE.")
+    )
+
+
+def _budget_label(phasing: Phasing) -> str:
+    if phasing.climate:
+        return _("Réparti selon la signature du site et les DJU normaux de sa station.")
+    why = reason_words(phasing.reason) if phasing.reason else ""
+    if phasing.past:
+        return _("Réparti selon ses mois des dernières années : {why}.", why=why)
+    return _("Réparti par jours : ni signature ni année passée ({why}).", why=why)
+
+
+def units() -> list[tuple[str, str]]:
+    words = {Unit.KWH: _("kWh PCS"), Unit.EUR: _("euros, taxes comprises")}
+    return [(unit.value, words[unit]) for unit in UNITS]
+
+
+def typed_of(draft: BudgetDraft) -> Typed:
+    """What the fields hold of a budget."""
+    target = draft.target
+    return {
+        "amount": amount_text(draft.amount),
+        "unit": draft.unit.value,
+        "first": f"{draft.first:%m/%Y}",
+        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
+        "tag": target.tag,
+        "pce": target.pce,
+    }
+
+
+def draft_of(typed: Typed) -> tuple[BudgetDraft | None, dict[str, str]]:
+    """What the fields ask for, or what is wrong with each by its name."""
+    errors: dict[str, str] = {}
+
+    def tried(field: str, read: Callable[[str], T]) -> T | None:
+        try:
+            return read(typed.get(field, ""))
+        except Invalid as error:
+            errors[field] = _(error.message, **error.params)
+            return None
+
+    amount, first = tried("amount", amount_in), tried("first", month_in)
+    unit = tried("unit", _unit)
+    scope = typed.get("scope", ALL)
+    tag = (tried("tag", _tag) or "") if scope == BY_TAG else ""
+    pce = (tried("pce", number_of) or "") if scope == ONE else ""
+    if not tag and typed.get("tag") and scope == ALL:
+        errors["tag"] = _(_ALSO_TAG)
+    if not pce and typed.get("pce") and scope != ONE:
+        errors["pce"] = _(_ALSO_PCE)
+    if errors or amount is None or first is None or unit is None:
+        return None, errors
+    return BudgetDraft(amount, unit, first, PriceTarget(pce, tag)), {}
+
+
+def _unit(text: str) -> Unit:
+    if text in {unit.value for unit in UNITS}:
+        return Unit(text)
+    raise Invalid(N_("Choisissez l’unité du budget."))
+
+
+def _tag(text: str) -> str:
+    if not text:
+        raise Invalid(N_("Choisissez l’étiquette des PCE de ce budget."))
+    return text

@@ -1,0 +1,51 @@
+"""Update the consumption screen when an annotation is saved or removed."""
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.bills.ways import bills_button
+from components.consumption import overlay, table
+from components.consumption.budget import budget_notes
+from components.consumption.figure import figure
+from components.consumption.ids import Ids
+from components.kit import html, settle
+from components.marks.annotations import ahead, annotate_button, day_marks, may_annotate
+from components.marks.ids import Ids as MarkIds
+from components.marks.links import share_button
+from core.access import Viewer
+from data.consumption.types import Series
+
+
+def chart_notes(series: Series) -> list[Component]:
+    """What stands under the chart, in words."""
+    return [*budget_notes(series), *overlay.notes(series), *ahead(series)]
+
+
+def chart_acts(series: Series, viewer: Viewer) -> Component:
+    """What may be done with the days shown; annotating stays whatever annotations become."""
+    writes = [annotate_button()] if may_annotate(series, viewer) else []
+    others = html.Div(ways(series, viewer), id=Ids.WAYS, className="marks-ways")
+    return html.Div([*writes, others], className="marks-acts")
+
+
+def ways(series: Series, viewer: Viewer) -> list[Component]:
+    """To share the days shown, and to hold a bill against them."""
+    return [*share_button(series, viewer), *bills_button(series, viewer)]
+
+
+def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:
+    """The chart and its words; *later* is for `assets/consumption.js` to put."""
+    later: dict[str, dict[str, Any]] = {
+        Ids.NOTES: {"children": settle(chart_notes(series))},
+        Ids.TABLE: {
+            "columnDefs": table.column_defs(series),
+            "rowData": table.rows(series),
+            "foot": table.footer(series),
+        },
+    }
+    day = series.view.day
+    if day:
+        later[MarkIds.DAY] = {"children": settle(day_marks(series.marks, day, viewer))}
+    drawn = {"figure": figure(series, viewer.theme), "over": overlay.overlay(series)}
+    return drawn | {"later": later}

@@ -1,0 +1,49 @@
+"""List the parts of the screen that are rendered after the bars."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import no_update
+
+from components.consumption.ids import Ids
+from components.kit import settle
+
+# What is put in place once the bars are drawn, for they are what was asked for: (id, property).
+LATER: Mapping[str, tuple[Ids, str]] = {
+    "pce": (Ids.PICKER, "value"),
+    "changed": (Ids.CHANGED, "children"),
+    "label": (Ids.CHART_BOX, "aria-label"),
+    "title": (Ids.TITLE, "children"),
+    "crumb": (Ids.CRUMB, "children"),
+    "lead": (Ids.LEAD, "children"),
+    "asked": (Ids.ASKED, "children"),
+    "kpis": (Ids.KPIS, "children"),
+    "injected": (Ids.INJECTED, "children"),
+    "trail": (Ids.TRAIL, "children"),
+    "legend": (Ids.LEGEND, "children"),
+    "units": (Ids.UNITS, "children"),
+    "notes": (Ids.NOTES, "children"),
+    "episodes": (Ids.EPISODES, "children"),
+    "episode": (Ids.EPISODE, "children"),
+    "empty": (Ids.EMPTY, "children"),
+    "table_title": (Ids.TABLE_TITLE, "children"),
+    "drawing": (Ids.DRAWING, "children"),
+    "ways": (Ids.WAYS, "children"),
+    "exports": (Ids.EXPORTS, "children"),
+    "export": (Ids.EXPORT, "children"),
+    "columns": (Ids.TABLE, "columnDefs"),
+    "rows": (Ids.TABLE, "rowData"),
+    "style": (Ids.TABLE, "style"),
+    "foot": (Ids.TABLE, "foot"),  # in the grid's options: assets/consumption.js knows
+}
+
+
+def bars_first(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """*found* by `parts`, with what may wait in one part, `later`: {id: {property: value}}."""
+    waiting: dict[str, dict[str, Any]] = {}
+    for name, (id_, prop) in LATER.items():
+        if outputs[name] is not no_update:
+            value = settle(outputs[name]) if prop == "children" else outputs[name]
+            waiting.setdefault(id_, {})[prop] = value
+    now = {name: value for name, value in outputs.items() if name not in LATER}
+    return now | {"later": waiting}

@@ -1,0 +1,246 @@
+"""Render empty states: what is missing, why, who can act, and where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components.consumption.gestures import address, known_period
+from components.consumption.spending import unpriced
+from components.kit import button, card, empty, error_card, page
+from components.rights.imports.file import TEMPLATE
+from components.rights.labels import STATES, meaning
+from core.access import Permission, Viewer
+from core.i18n import N_, _, plural, short_day
+from data.consumption.rules.labels import has_values
+from data.consumption.types import DataKind, Series, View
+from data.pces.rules import digits_missing
+from data.pces.types import PceRow
+from data.rights.types import Awaited, Purpose, RightEvent, RightRow, RightState
+
+NOTHING_AWAITED = Awaited()
+
+
+def nothing(series: Series, viewer: Viewer) -> list[Component]:
+    """What stands in place of a chart without any value: what, why, who acts, one button."""
+    if has_values(series):
+        return []
+    if without_price := unpriced(series, viewer):
+        return without_price
+    if series.data_until is None or series.history_first is None:
+        return [_never(series)]
+    known_address = known_period(series.view, series.history_first, series.data_until)
+    action = button(_("Voir toute la période connue"), href=known_address, kind="primary")
+    if series.first > viewer.today:
+        return [
+            empty(
+                "calendar-event", _("Cette période est à venir"), _coming(series), action, heading=3
+            )
+        ]
+    text = _(
+        "Ce point n’a pas de valeur du {first} au {last}. Le distributeur a publié ses données"
+        " du {known} au {until}.",
+        first=short_day(series.first),
+        last=short_day(series.last),
+        known=short_day(series.history_first),
+        until=short_day(series.data_until),
+    )
+    return [empty("calendar-x", _("Aucune donnée sur cette période"), text, action, heading=3)]
+
+
+def _coming(series: Series) -> str:
+    """Why days that have not begun show nothing."""
+    if series.first == series.last:
+        return _(
+            "Le {first} n’est pas encore passé : ses consommations s’afficheront ici. Les"
+            " données vont jusqu’au {until}.",
+            first=short_day(series.first),
+            until=short_day(series.data_until or series.last),
+        )
+    return _(
+        "Les jours du {first} au {last} ne sont pas encore passés : leurs consommations"
+        " s’afficheront ici. Les données vont jusqu’au {until}.",
+        first=short_day(series.first),
+        last=short_day(series.last),
+        until=short_day(series.data_until or series.last),
+    )
+
+
+def _never(series: Series) -> Component:
+    """Published data are shown unasked where they are alone: only they may lack."""
+    if series.fed is not None:
+        text = _("Voir « Gaz injecté » plus haut pour ce qu’il injecte. Il ne consomme rien.")
+        return empty("box-arrow-in-right", _("Point d’injection"), text, heading=3)
+    if not series.readable:
+        return uncovered(series.number)
+    action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
+    if series.view.data is DataKind.PUBLISHED:
+        informative_address = address(replace(series.view, data=DataKind.INFORMATIVE))
+        action = button(
+            _("Voir les données informatives"), href=informative_address, kind="primary"
+        )
+    if series.injects:
+        text = _("Il ne consomme rien, et votre droit ne couvre pas les quantités qu’il injecte.")
+        return empty("box-arrow-in-right", _("Point d’injection"), text, action, heading=3)
+    return empty(
+        "hourglass",
+        _("Aucune donnée reçue pour ce point"),
+        _(
+            "Le distributeur n’a encore rien transmis de cette sorte. Les relevés apparaissent ici"
+            " dès qu’un fichier est importé."
+        ),
+        action,
+        heading=3,
+    )
+
+
+def uncovered(number: str) -> Component:
+    """For a PCE of which the right in force opens other data: consumption is asked for apart."""
+    return empty(
+        "key",
+        _("Votre droit ne couvre pas les consommations"),
+        _(
+            "Il couvre d’autres données, affichées sur la fiche de ce point. Pour lire les"
+            " consommations, révoquez ce droit puis déclarez-en un qui les couvre : le titulaire"
+            " devra l’accepter."
+        ),
+        [
+            button(_("Voir le droit"), href=f"/droits?q={number}", icon="key", kind="primary"),
+            button(_("Voir la fiche du point"), href=f"/pces?pce={number}"),
+        ],
+        heading=3,
+    )
+
+
+def no_pce_page(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
+    """Return the page of a viewer who cannot see any PCE."""
+    return page(
+        _("Consommations"),
+        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
+        children=card(no_pce(viewer, awaited)),
+    )
+
+
+def no_pce(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
+    """Return what is pending, else the next step; importing needs the right to create PCEs."""
+    title = _("Aucun point de livraison")
+    if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):
+        return empty(
+            "speedometer2",
+            title,
+            _(
+                "Le portail ne connaît encore aucun PCE. Déposez un fichier de relevés : ses PCE"
+                " seront créés, et leurs consommations affichées ici."
+            ),
+            button(_("Déposer des relevés"), href="/operations", kind="primary"),
+        )
+    if awaited.since is not None:
+        return _awaited(awaited, awaited.since)
+    if viewer.bound and viewer.may(Permission.RIGHTS_DECLARE):
+        return _first_pce(title)
+    return empty(
+        "speedometer2",
+        title,
+        _(
+            "Demandez à votre chargé de compte, chez le distributeur, de rattacher vos PCE à"
+            " {organisation} : leurs 14 chiffres sont sur vos factures. Le titulaire d’un PCE peut"
+            " aussi lui demander de vous en donner l’accès.",
+            organisation=viewer.organisation or _("votre organisation"),
+        ),
+        button(_("Voir le compte à lui indiquer"), href="/compte", kind="primary"),
+    )
+
+
+def _awaited(awaited: Awaited, since: date) -> Component:
+    """Describe the pending rights: their number, whose answer is pending, and the first date."""
+    title = plural(
+        "{count} droit d’accès en attente", "{count} droits d’accès en attente", awaited.total
+    )
+    holders = plural(
+        "{count} attend la réponse de son titulaire",
+        "{count} attendent la réponse de leur titulaire",
+        awaited.holders,
+    )
+    checks = plural(
+        "{count} attend que le distributeur vérifie son titulaire",
+        "{count} attendent que le distributeur vérifie leur titulaire",
+        awaited.distributor,
+    )
+    sent = plural(
+        "{count} attend la réponse du distributeur",
+        "{count} attendent la réponse du distributeur",
+        awaited.relayed,
+    )
+    waiting_counts = (
+        (holders, awaited.holders),
+        (checks, awaited.distributor),
+        (sent, awaited.relayed),
+    )
+    clauses = [words for words, n in waiting_counts if n]
+    text = _(
+        "Depuis le {day} : {whom}. Leurs points de livraison apparaîtront ici dès la réponse.",
+        day=short_day(since),
+        whom=", ".join(clauses),
+    )
+    see = button(_("Suivre ces droits"), href="/droits", icon="key", kind="primary")
+    return empty("hourglass-split", title, text, see)
+
+
+def _first_pce(title: str) -> Component:
+    """Return the first steps of an organisation that has a contract and declares rights."""
+    text = _(
+        "Déclarez un droit pour lire le PCE d’un titulaire qui l’accepte, ou importez en une fois"
+        " les PCE dont votre organisation est titulaire : le modèle indique quoi remplir."
+    )
+    holdings = f"purpose={Purpose.HOLDINGS.value}"
+    acts = [
+        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+        button(_("Importer mes PCE"), href=f"/droits/import?{holdings}", icon="upload"),
+        button(
+            _("Télécharger le modèle"),
+            href=f"{TEMPLATE}?format=xlsx&{holdings}",
+            icon="download",
+            download=True,
+        ),
+    ]
+    return empty("speedometer2", title, text, acts)
+
+
+def _lacking(number: str) -> list[str]:
+    """Said of a number cut short."""
+    missing = digits_missing(number)
+    sentence = N_("« {found} » n’est pas un PCE : sur 14 chiffres, il en manque {missing}.")
+    return [_(sentence, found=number, missing=missing)] if missing else []
+
+
+def unread_page(row: RightRow, events: Sequence[RightEvent]) -> Component:
+    """For a PCE that the right declared on it does not let its organisation read."""
+    name, _icon, _tone = STATES[row.state]
+    sentence = _(
+        "Votre droit d’accès à ce PCE ne permet pas de le lire. Son état : {state}.", state=_(name)
+    )
+    why = meaning(row.state, events)
+    if row.state is RightState.ACTIVE:
+        why = _("Ses dates ou ses périmètres ne couvrent aucune consommation aujourd’hui.")
+    return error_card(
+        _("PCE {number} : aucune donnée lisible", number=row.number),
+        f"{sentence} {why}",
+        button(_("Voir le droit"), href=f"/droits?open={row.uid}", icon="key", kind="primary"),
+    )
+
+
+def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:
+    """For a number that leads nowhere, while *rows* have nearly the same."""
+    offered = [
+        button(
+            " · ".join(part for part in (row.number, row.alias) if part),
+            href=address(replace(view, pce=row.number)),
+        )
+        for row in rows
+    ]
+    return error_card(
+        _("Introuvable ou hors de votre périmètre"),
+        " ".join([*_lacking(view.pce or ""), _("Ce PCE est introuvable. Vouliez-vous dire :")]),
+        offered,
+    )

@@ -1,0 +1,151 @@
+"""Turn a gesture on the consumption screen into the next view."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from components.consumption.ids import Ids
+from data.consumption.rules.calendar import span_of
+from data.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
+from data.consumption.types import Preset, SeriesStep, View
+
+Controls = Mapping[str, Any]
+PATH = "/consommations"
+_NEVER = date(2200, 1, 1)
+_FOUR_DIGITS = 1000
+_DATES = frozenset({Ids.FIRST, Ids.LAST})
+_BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # what says which bars there are
+
+
+def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
+    """*view* once the control named *trigger* has spoken; what makes no sense changes nothing.
+
+    `controls` are the values of every control by its name here: preset, step, compare, data,
+    temperature, unit, first, last, choice, drill. An open day stays while its bar does, an
+    open exceedance while its bars do.
+    """
+    if trigger == Ids.DRILL:
+        day = opened_day(controls["drill"])
+        return view if day is None or view.step is SeriesStep.DAY else _drilled(view, day, controls)
+    parameters = {**_query(view), **_changed_query(view, trigger, controls)}
+    if any(parameters[key] != value for key, value in _query(view).items() if key in _BARS):
+        parameters["day"] = parameters["episode"] = ""
+    after = read_view({key: value for key, value in parameters.items() if value}, today)
+    moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
+    if moved and (after.preset is not Preset.FREE or trigger in _DATES):
+        return over(view, after.preset, after.first, after.last)
+    return after
+
+
+def _query(view: View) -> dict[str, str]:
+    """Every word of *view*, defaults too, so that one of them can be changed alone."""
+    return {
+        "pce": view.pce or "",
+        "period": view.preset,
+        "from": view.first.isoformat() if view.first else "",
+        "to": view.last.isoformat() if view.last else "",
+        "step": view.step,
+        "unit": view.unit,
+        "compare": ",".join(map(str, view.compare)) or "none",
+        "data": view.data,
+        "temp": "1" if view.temperature else "0",
+        "day": view.day.isoformat() if view.day else "",
+        "wish": view.wish or "",
+        "episode": str(view.episode or ""),
+    }
+
+
+def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[str, str]:
+    """The words of the query string that *trigger* changes."""
+    if trigger == Ids.PRESET:
+        return _preset(controls)
+    if trigger in _DATES:
+        return _dates(str(trigger), controls)
+    compare = controls["compare"]
+    chosen = [str(years) for years in compare] if isinstance(compare, list) else []
+    words = {
+        Ids.COMPARE: ("compare", ",".join(sorted(chosen)) or "none"),
+        Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
+        Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
+        Ids.STEP: ("step", str(controls["step"] or "")),
+        Ids.DATA: ("data", str(controls["data"] or "")),
+        Ids.UNIT: ("unit", str(controls["unit"] or "")),
+    }
+    parameters = {key: value for name, (key, value) in words.items() if name == trigger}
+    return parameters | ({"wish": ""} if trigger == Ids.STEP else {})
+
+
+def _preset(controls: Controls) -> dict[str, str]:
+    """The days of a preset; "free" begins with those now shown, as they are."""
+    if controls["preset"] == Preset.FREE:
+        return _free(controls)
+    try:
+        preset = Preset(controls["preset"])
+    except ValueError:
+        return {}
+    return {"period": preset, "from": "", "to": ""}
+
+
+def _free(controls: Controls) -> dict[str, str]:
+    first, last = str(controls["first"] or ""), str(controls["last"] or "")
+    return {"period": Preset.FREE, "from": first, "to": last} if first and last else {}
+
+
+def _dates(trigger: str, controls: Controls) -> dict[str, str]:
+    """The field that spoke keeps its day; the other one comes to it when they would cross."""
+    first, last = _typed(controls["first"]), _typed(controls["last"])
+    spoken = first if trigger == Ids.FIRST else last
+    if spoken is None:
+        return {}
+    other = (last if trigger == Ids.FIRST else first) or spoken
+    crossed = spoken > other if trigger == Ids.FIRST else spoken < other
+    ends = sorted((spoken, spoken if crossed else other))
+    return {"period": Preset.FREE, "from": ends[0].isoformat(), "to": ends[1].isoformat()}
+
+
+def misstates(trigger: str | None, controls: Controls) -> bool:
+    """Whether a date field may say something else than what is shown; not while it is typed."""
+    if trigger not in _DATES:
+        return False
+    text = controls["first" if trigger == Ids.FIRST else "last"]
+    return not str(text or "").startswith("0")
+
+
+def _typed(text: object) -> date | None:
+    """A day that a person means: 0002 is the beginning of a year that is being typed."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day and day.year >= _FOUR_DIGITS else None
+
+
+def _drilled(view: View, day: date, controls: Controls) -> View:
+    first, last = span_of(view.step, day)
+    bounds = day_of(controls["first"]), day_of(controls["last"])
+    return drill(view, max(first, bounds[0] or first), min(last, bounds[1] or last))
+
+
+def opened_day(drill_: object) -> date | None:
+    """The first day of the bar that was opened, with the mouse or from the keyboard."""
+    return day_of(drill_.get("day") if isinstance(drill_, Mapping) else None)
+
+
+def day_of(text: object) -> date | None:
+    """A day that a bar may begin with; None for anything else."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day and EARLIEST <= day < _NEVER else None
+
+
+def address(view: View) -> str:
+    """Where a link to *view* leads: to its bars, nothing open."""
+    return f"{PATH}?{write_view(replace(view, day=None, episode=None))}"
+
+
+def known_period(view: View, first: date, last: date) -> str:
+    """The address of everything known."""
+    return address(over(view, Preset.FREE, first, last))

@@ -1,0 +1,111 @@
+"""Labels of controls: states, deadlines, verdicts and sizes."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from dash.development.base_component import Component
+
+from components.kit import Child, chip, html
+from components.upstream_message import quoted_sentence
+from core.i18n import N_, _, long_day, plural
+from data.controls.rules.deadlines import final_day
+from data.controls.rules.labels import MOTIVES
+from data.controls.types import (
+    ControlFolder,
+    ControlRow,
+    ControlVerdict,
+    DecisionRow,
+    ProofDelays,
+    Urgency,
+)
+from data.rights.types import ProofState
+
+Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
+
+STATES: Mapping[ProofState, tuple[str, str, Tone]] = {
+    ProofState.AWAITED: (N_("Preuve en attente"), "hourglass-split", "warn"),
+    ProofState.UNDER_CHECK: (N_("En cours de vérification"), "search", "info"),
+    ProofState.ACCEPTED: (N_("Vérifiée OK"), "check-circle-fill", "ok"),
+    ProofState.REJECTED: (N_("Vérifiée KO"), "x-circle-fill", "bad"),
+}
+CLOSED: tuple[str, str, Tone] = (N_("Droit terminé"), "archive", "out")
+BOXES: Mapping[ControlFolder, str] = {
+    ControlFolder.OPEN: N_("En cours"),
+    ControlFolder.OVERDUE: N_("Échéance dépassée"),
+    ControlFolder.THIS_WEEK: N_("D’ici dimanche"),
+    ControlFolder.STAGED: N_("Pas encore envoyée"),
+    ControlFolder.UNREAD: N_("Message non lu"),
+}
+VERDICTS: Mapping[ControlVerdict, tuple[str, str, Tone]] = {
+    ControlVerdict.ACCEPT: (N_("Preuve validée"), "check-circle-fill", "ok"),
+    ControlVerdict.AGAIN: (N_("Nouvelle pièce demandée"), "arrow-repeat", "warn"),
+    ControlVerdict.REJECT: (N_("Preuve refusée"), "x-circle-fill", "bad"),
+}
+_URGENCIES: Mapping[Urgency, tuple[str, str, Tone]] = {
+    Urgency.LATE: (N_("dépassé"), "exclamation-octagon-fill", "bad"),
+    Urgency.URGENT: (N_("urgent"), "clock-fill", "bad"),
+    Urgency.SOON: (N_("à suivre"), "clock", "warn"),
+    Urgency.CALM: (N_("à temps"), "clock", "info"),
+}
+
+
+def state_of(row: ControlRow) -> tuple[str, str, Tone]:
+    """Its word, icon and tone: its right may have ended before anybody decided."""
+    word, glyph, tone = CLOSED if row.closed_at else STATES[row.state]
+    return _(word), glyph, tone
+
+
+def state_chip(row: ControlRow) -> Component:
+    word, glyph, tone = state_of(row)
+    return chip(word, icon=glyph, tone=tone)
+
+
+def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
+    """`J-12, à temps`: its word, icon and tone; None once nothing is waited for."""
+    if row.urgency is None:
+        return None
+    word, glyph, tone = _URGENCIES[row.urgency]
+    return deadline_word(row.days_left, _(word)), glyph, tone
+
+
+def final_text(row: ControlRow, delays: ProofDelays) -> str:
+    """When a right whose deadline is past ends, if nothing comes."""
+    return plural(
+        "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jour ouvré).",
+        "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jours ouvrés).",
+        delays.grace,
+        day=long_day(final_day(row.due_on, delays)),
+    )
+
+
+def deadline_word(days: int, word: str) -> str:
+    if days < 0:
+        return plural("dépassé de {count} j", "dépassé de {count} j", -days)
+    if not days:
+        return _("aujourd’hui, {word}", word=word)
+    return _("J-{days}, {word}", days=days, word=word)
+
+
+def deadline_chips(row: ControlRow) -> list[Component]:
+    """The chip of the deadline, if something is waited for."""
+    deadline = deadline_of(row)
+    return [chip(deadline[0], icon=deadline[1], tone=deadline[2])] if deadline else []
+
+
+def site_of(row: ControlRow) -> str:
+    return row.site or row.number
+
+
+def number_beside(row: ControlRow, look: str = "tabular") -> list[Component]:
+    """The PCE beside the name of its site; nothing where it is the name itself."""
+    return [html.Span(row.number, className=look)] if row.site else []
+
+
+def count_text(total: int) -> str:
+    return plural("{count} contrôle", "{count} contrôles", total)
+
+
+def written(decision: DecisionRow) -> list[list[Child]]:
+    """Its motive, then what was written with it."""
+    motive: list[list[Child]] = [[_(MOTIVES[decision.motive])]] if decision.motive else []
+    return [*motive, quoted_sentence(decision.written_text)] if decision.text else motive

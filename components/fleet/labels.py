@@ -1,0 +1,186 @@
+"""Labels of fleet figures: periods, gaps and cells of the heat map."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from components.consumption.sentence import Text, fill, slot
+from components.kit import digits_of, html
+from core.i18n import N_, _, month_year, number, plural, share
+from data.consumption.rules.fleet import months_of
+from data.consumption.types import (
+    CellState,
+    FleetCell,
+    FleetCost,
+    FleetEqual,
+    FleetPart,
+    FleetPeriod,
+    FleetTotals,
+    FleetView,
+)
+from data.prices.types import ATTO
+
+PERIODS: Mapping[FleetPeriod, str] = {
+    FleetPeriod.YEAR: N_("12 mois complets"),
+    FleetPeriod.LAST: N_("Dernier mois"),
+    FleetPeriod.CURRENT: N_("Mois en cours"),
+}
+PARTS: Mapping[FleetPart, str] = {
+    FleetPart.DRIFT: N_("Dérive"),
+    FleetPart.MISSING: N_("Jours manquants"),
+    FleetPart.FRESHNESS: N_("Fraîcheur"),
+    FleetPart.VISITS: N_("À visiter"),
+    FleetPart.GROUPS: N_("Groupes"),
+}
+STRONGEST = 10  # percent: from there on a cell has the darkest colour
+_STEPS = ((STRONGEST, "3"), (6, "2"), (2, "1"))
+_MOST = 999  # percent shown in a cell
+MANY = 10_000_000_000  # Wh: beyond, MWh are read more easily
+
+
+def quantity(wh: int | None, *, mega: bool = False) -> tuple[str, str]:
+    """The figure and its unit; kWh, or MWh."""
+    unit, size = ("MWh", 1e6) if mega else ("kWh", 1e3)
+    return ("–" if wh is None else number(round(wh / size))), unit
+
+
+def signed(wh: int, *, mega: bool = False) -> str:
+    """`+8 240`: more than the year before, in kWh or MWh."""
+    value = round(wh / (1e6 if mega else 1e3))
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def euros(atto: int | None) -> str:
+    """To the euro."""
+    return "–" if atto is None else number(_whole_number(atto))
+
+
+def more_euros(atto: int | None) -> str:
+    """`+8 240`: more than the year before."""
+    text = euros(atto)
+    return f"+{text}" if atto is not None and _whole_number(atto) > 0 else text
+
+
+def _whole_number(atto: int) -> int:
+    half = (2 * abs(atto) + ATTO) // (2 * ATTO)
+    return half if atto >= 0 else -half
+
+
+def lacks_price(cost: FleetCost) -> str:
+    """Which price is missing; nothing where none is."""
+    if cost.priced:
+        return ""
+    return _("prix partiels") if cost.partly_priced else _("sans prix")
+
+
+def level_of(percent: float) -> str:
+    """The colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` (look.md, heat map)."""
+    value = round(percent)
+    way = "up" if value > 0 else "down"
+    return next((f"{way}{name}" for least, name in _STEPS if abs(value) >= least), "flat")
+
+
+def cell_text(percent: float) -> str:
+    """`+6`, `−2`, `0`: a gap in percent as a cell has room for it."""
+    value = max(-_MOST, min(_MOST, round(percent)))
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def heat(cell: FleetCell | None) -> dict[str, str]:
+    """What the renderer of a cell takes: its text, its colour, the same in words."""
+    if cell is None or cell.state is CellState.OUT:
+        return {"text": "·", "level": "out", "title": _("pas encore attendu, ou hors service")}
+    if cell.state is CellState.ABSENT:
+        return {"text": _("abs."), "level": "absent", "title": _("absent")}
+    if cell.percent is None:
+        return {"text": "–", "level": "few", "title": _("trop peu de jours comparables")}
+    return {"text": cell_text(cell.percent), "level": level_of(cell.percent)}
+
+
+def period_words(view: FleetView, today: date) -> str:
+    """`de nov. 2025 à oct. 2026`, `en octobre 2026`."""
+    months = months_of(view.period, today)
+    if len(months) == 1:
+        return _("en {month}", month=month_year(months[0]))
+    first, last = (month_year(month) for month in (months[0], months[-1]))
+    return _("de {first} à {last}", first=first, last=last)
+
+
+def opening(
+    total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
+) -> list[Text]:
+    """`Ces PCE ont consommé 1 284 MWh de … à …, 4 % de moins que …; 97 % des jours-PCE …`."""
+    if total.energy_wh is None:
+        return [
+            _(
+                "Aucune donnée de consommation pour ces PCE {period}.",
+                period=period_words(view, today),
+            )
+        ]
+    value, unit = quantity(total.energy_wh, mega=total.energy_wh >= MANY)
+    fields = {"value": slot("value"), "period": period_words(view, today)}
+    parts: dict[str, Sequence[Text]] = {"value": [html.B(f"{value}\u00a0{unit}")]}
+    gap = round(total.face.percent or 0, 1)
+    if total.face.percent is None:
+        sentence = _("Ces PCE ont consommé {value} {period}.", **fields)
+    elif not gap:
+        sentence = _(
+            "Ces PCE ont consommé {value} {period}, autant que les mêmes jours un an avant.",
+            **fields,
+        )
+    else:
+        parts["gap"] = [html.B(gap_words(gap))]
+        sentence = _(
+            "Ces PCE ont consommé {value} {period}, {gap} que les mêmes jours un an avant.",
+            gap=slot("gap"),
+            **fields,
+        )
+    return [*fill(sentence, parts), *_equal_words(total, equal), " ", coverage_words(total)]
+
+
+def _equal_words(total: FleetTotals, equal: FleetEqual | None) -> list[Text]:
+    """As in `À climat égal, 1 % de moins, pour 909 PCE sur 1 969`."""
+    if equal is None or equal.face.percent is None:
+        return []
+    gap = round(equal.face.percent, 1)
+    sentence = _(
+        "À climat égal, {gap}, pour {told} PCE sur {all} dont la signature le permet.",
+        gap=gap_words(gap) if gap else _("autant"),
+        told=number(equal.pces),
+        all=number(total.ranked),
+    )
+    return [" ", sentence]
+
+
+def gap_words(percent: float) -> str:
+    """`4 % de moins`, `8,1 % de plus`."""
+    amount = share(abs(percent), 100, digits_of(percent))
+    if percent > 0:
+        return _("{amount} de plus", amount=amount)
+    return _("{amount} de moins", amount=amount)
+
+
+def coverage_words(total: FleetTotals) -> str:
+    """As in `98,2 % des jours-PCE sont connus, 182 PCE sur 193 sont complets`."""
+    if not total.days_expected:
+        return _("Aucun jour de cette période n’est encore attendu.")
+    return plural(
+        "{share} des jours-PCE sont connus, {count} PCE sur {all} est complet.",
+        "{share} des jours-PCE sont connus, {count} PCE sur {all} sont complets.",
+        total.complete,
+        share=share(total.days_known, total.days_expected),
+        all=number(total.expected),
+    )
+
+
+def count_text(count: int) -> str:
+    return plural("{count} PCE", "{count} PCE", count)
+
+
+def asked_text(view: FleetView) -> str:
+    """What was asked for, as in `« lycée » · étiquette Écoles`."""
+    parts: list[Any] = [
+        *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
+        *([_("étiquette {tag}", tag=view.tag)] if view.tag else []),
+    ]
+    return " · ".join(parts)

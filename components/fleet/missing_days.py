@@ -1,0 +1,82 @@
+"""Render the calendar of missing days, with the number of PCEs for each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dash.development.base_component import Component
+
+from components.fleet.listing import worst_text
+from components.kit import aria, empty, html, link
+from core.i18n import _, month_year, number, short_day
+from data.consumption.rules.calendar import month_end
+from data.consumption.rules.fleet import months_shown, write_fleet
+from data.consumption.types import FleetView
+
+PATH = "/consommations/parc"
+LONGEST = 31
+WORST = 5  # days told first
+_STEPS = ((10, "up3"), (3, "up2"))  # percent of the PCE
+
+
+def calendar(
+    missing: Mapping[date, int], pces: int, view: FleetView, today: date
+) -> list[Component]:
+    """The worst days in words, then every month as a line of days; *pces* are in the view."""
+    if not missing:
+        return [
+            empty(
+                "calendar-check",
+                _("Aucun jour ne manque"),
+                _("Tous les jours attendus de ces PCE sont arrivés depuis douze mois."),
+            )
+        ]
+    worst = sorted(missing, key=lambda day: (-missing[day], day))[:WORST]
+    worst_days_label = ", ".join(worst_text(day, missing[day], pces) for day in worst)
+    return [
+        html.P(
+            _("Jours manquants pour le plus de PCE : {days}.", days=worst_days_label),
+            className="fleet-worst",
+        ),
+        _table(missing, pces, view, today),
+    ]
+
+
+def _table(missing: Mapping[date, int], pces: int, view: FleetView, today: date) -> Component:
+    head = [html.Th(_("Mois"), scope="col")] + [
+        html.Th(str(day), scope="col") for day in range(1, LONGEST + 1)
+    ]
+    caption = _("Nombre de PCE dont le jour manque, par mois et par jour")
+    rows = [_line(month, missing, pces, view) for month in reversed(months_shown(today))]
+    table = html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr(head)),
+            html.Tbody(rows),
+        ],
+        className="fleet-calendar",
+    )
+    return html.Div(
+        table, className="table-scroll", role="group", tabIndex="0", **aria(label=caption)
+    )
+
+
+def _line(month: date, missing: Mapping[date, int], pces: int, view: FleetView) -> Component:
+    count = month_end(month).day
+    days = [month + timedelta(days=n) for n in range(count)]
+    cells = [_day(day, missing.get(day, 0), pces, view) for day in days]
+    off = [html.Td(className="fleet-off")] * (LONGEST - count)
+    return html.Tr([html.Th(month_year(month), scope="row"), *cells, *off])
+
+
+def _day(day: date, count: int, pces: int, view: FleetView) -> Component:
+    """A link to the PCE that lack it."""
+    if not count:
+        return html.Td(html.Span(className="heat heat-flat"))
+    percent = 100 * count / pces
+    level = next((name for least, name in _STEPS if percent >= least), "up1")
+    hidden_label = html.Span(
+        " " + _("PCE sans le {day}", day=short_day(day)), className="visually-hidden"
+    )
+    href = PATH + write_fleet(replace(view, day=day))
+    return html.Td(link([number(count), hidden_label], href, className=f"heat heat-{level}"))

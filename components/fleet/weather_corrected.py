@@ -1,0 +1,39 @@
+"""Render the weather-corrected ranking: a figure, or why there is none."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.kit import column, digits_of
+from core.i18n import N_, _, percent
+from data.consumption.types import FleetPeriod, FleetRow, FleetSort
+from data.signatures.types import Reason
+
+PERIOD = FleetPeriod.YEAR  # a month alone is told on the page of the site
+SHORT: Mapping[Reason, str] = {
+    Reason.NO_TEMPERATURE: N_("sans température"),
+    Reason.FEW_WEEKS: N_("trop peu de semaines"),
+    Reason.NO_SPREAD: N_("températures trop peu variées"),
+    Reason.NOT_HEATING: N_("ne dépend pas du climat"),
+    Reason.LOOSE: N_("signature peu fiable"),
+    Reason.MILD: N_("trop doux"),
+    Reason.UNREAD: N_("non évalué"),
+}
+
+
+def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """In %, or why not, on two lines; then in kWh. *figures* is how those of the ranking look."""
+    title, reasoned = _("À climat égal"), {**figures, "cellClass": ["number", "fleet-reason"]}
+    return [
+        column(FleetSort.EQUAL, title, unit="%", width=124, minWidth=124, **reasoned),
+        column(FleetSort.EQUAL_GAP, title, unit="kWh", width=128, **figures),
+    ]
+
+
+def equal_text(row: FleetRow, verdict: tuple[float | None, Reason | None] | None) -> str:
+    """*told* is the ratio of its verdict, or why it is refused; None when it is not judged."""
+    change = row.equal.percent if row.equal else None
+    if change is not None:
+        return percent(change, digits_of(change))
+    if verdict is None:
+        return _("non évalué")
+    return _(SHORT[verdict[1]]) if verdict[1] is not None else "–"

@@ -1,0 +1,210 @@
+"""Build chips, key figures, empty states, skeletons and progress bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dash.development.base_component import Component
+
+from components.kit import html
+from components.kit.base import Children, Id, aria, as_list, classes, given_properties
+from components.kit.icon import icon as glyph
+from core.i18n import number, percent
+
+NONE = "–"  # in a cell, for nothing
+Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
+
+
+def chip(word: Children, *, icon: str | None = None, tone: Tone = "mute") -> Component:
+    """A state: an icon, a word and a colour, never a colour alone."""
+    return html.Span(
+        [*([glyph(icon, 13)] if icon else []), html.Span(word)], className=f"chip chip-{tone}"
+    )
+
+
+def badge(count: float | str) -> Component:
+    """A count beside a word."""
+    return html.Span(count if isinstance(count, str) else number(count), className="badge")
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One key figure; *value* is already written, *meter* a share between 0 and 1.
+
+    *source* says whose word the figure is, where that is not the distributor's alone.
+    """
+
+    label: Children
+    value: Children
+    unit: Children = None
+    note: Children = None
+    source: Children = None
+    tone: Literal["up", "down"] | None = None
+    meter: float | None = None
+    id: str | None = None
+
+
+def kpi_strip(kpis: Sequence[Kpi], id: Id | None = None) -> Component:  # noqa: A002
+    """Up to four key figures in one card, two a line on a phone."""
+    return html.Dl(
+        [_kpi(kpi) for kpi in kpis], className=f"kpis kpis-{len(kpis)}", **given_properties(id=id)
+    )
+
+
+def _kpi(kpi: Kpi) -> Component:
+    value = [
+        html.Span(kpi.value),
+        *([html.Small(kpi.unit)] if kpi.unit is not None else []),
+        *([meter(kpi.meter)] if kpi.meter is not None else []),
+    ]
+    notes = [note for note in (kpi.note, kpi.source) if note is not None]
+    look = classes("kpi", f"kpi-{kpi.tone}" if kpi.tone else "")
+    return html.Div(
+        [
+            html.Dt(kpi.label),
+            html.Dd(value, className="kpi-value"),
+            *(html.Dd(note, className="kpi-note") for note in notes or ("\u00a0",)),
+        ],
+        className=look,
+        **given_properties(id=kpi.id),
+    )
+
+
+def digits_of(change: float) -> int:
+    """How a change in percent is rounded, in a figure as in a sentence: `8,1`, `18`."""
+    return 1 if round(abs(change), 1) < 10 else 0  # noqa: PLR2004
+
+
+def delta(value: float) -> Component:
+    """A change in percent: `▼ −8,1 %` in blue, `▲ +18 %` in orange."""
+    digits = digits_of(value)
+    rounded_value = round(value, digits)
+    way, sign = (
+        ("up", "▲") if rounded_value > 0 else ("down", "▼") if rounded_value < 0 else ("flat", "")
+    )
+    mark = [html.Span(sign, className="delta-sign", **aria(hidden="true"))] if sign else []
+    return html.Span([*mark, percent(value, digits)], className=f"delta delta-{way}")
+
+
+def meter(share: float, label: str | None = None, tone: str = "") -> Component:
+    """A share between 0 and 1 as a bar; without *label* the figures beside it say it."""
+    full = max(0.0, min(1.0, share))
+    aria_attributes = (
+        {"role": "meter"}
+        | aria(label=label, valuenow=f"{full * 100:.0f}", valuemin="0", valuemax="100")
+        if label
+        else aria(hidden="true")
+    )
+    bar = html.Span(className="meter-bar", style={"width": f"{full * 100:.1f}%"})
+    return html.Span(
+        bar, className=classes("meter", f"meter-{tone}" if tone else ""), **aria_attributes
+    )
+
+
+def progress(done: int, total: int, label: str, note: Children = None) -> Component:
+    """Long work: what is done, what it is, the time left in *note*; *total* 0 is not known yet."""
+    share = min(1.0, done / total) if total else 0.0
+    value_attributes = aria(valuenow=f"{share * 100:.0f}") if total else {}
+    bar = html.Div(
+        html.Div(className="progress-done", style={"width": f"{share * 100:.1f}%"}),
+        className="progress-track",
+        role="progressbar",
+        **aria(label=label, valuemin="0", valuemax="100"),
+        **value_attributes,
+    )
+    words = [html.Span(label, className="progress-label")]
+    if note is not None:
+        words.append(html.Span(note, className="progress-note"))
+    return html.Div([html.Div(words, className="progress-words"), bar], className="progress-block")
+
+
+def empty(
+    icon: str, title: Children, text: Children, actions: Children = (), *, heading: int = 2
+) -> Component:
+    """An empty state: what, why, who acts, and one button."""
+    head = (html.H1, html.H2, html.H3)[heading - 1]
+    return html.Div(
+        [
+            html.Span(glyph(icon, 20), className="empty-icon"),
+            head(title, className="empty-title"),
+            html.P(text, className="empty-text"),
+            *([html.Div(as_list(actions), className="empty-actions")] if actions else []),
+        ],
+        className="empty",
+    )
+
+
+Skeleton = Literal["chart", "table", "kpis", "page"]
+
+
+def skeleton(kind: Skeleton) -> Component:
+    """Grey blocks of the final sizes, while the real thing loads."""
+    if kind == "page":
+        return html.Div(
+            [skeleton("kpis"), skeleton("chart"), skeleton("table")],
+            className="stack",
+            **aria(hidden="true"),
+        )
+    count = {"kpis": 4, "chart": 1, "table": 8}[kind]
+    return html.Div(
+        [html.Span(className="bone") for _number in range(count)],
+        className=f"skeleton skeleton-{kind}",
+        **aria(hidden="true"),
+    )
+
+
+def definition_list(pairs: Sequence[tuple[Children, Children]]) -> Component:
+    """Names and values, the values at the right."""
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs],
+        className="definitions",
+    )
+
+
+def table(  # noqa: PLR0913 (each says one thing of the table)
+    head: Sequence[Children],
+    rows: Sequence[Sequence[Children]],
+    *,
+    caption: str,
+    numbers: Sequence[int] = (),
+    cards: bool = False,
+    id: Id | None = None,  # noqa: A002
+) -> Component:
+    """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud.
+
+    On a phone it scrolls aside, or with *cards* each row is one: its cells in their order, on as
+    many lines as they take. They say what they are then, as no layout does, and NONE is not shown.
+    """
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption, className="visually-hidden"),
+                *_parts(head, rows, numbers, cards=cards),
+            ],
+            className=classes("plain-table", "table-cards" if cards else ""),
+            **given_properties(id=id, role="table" if cards else None),
+        ),
+        className="table-scroll",
+        role="group",
+        tabIndex="0",
+        **aria(label=caption),
+    )
+
+
+def _parts(
+    head: Sequence[Children],
+    rows: Sequence[Sequence[Children]],
+    numbers: Sequence[int],
+    *,
+    cards: bool,
+) -> list[Component]:
+    def look(role: str, position: int = -1, said: Children = "") -> dict[str, Any]:
+        kinds = "number" if position in numbers else "", "cell-none" if said == NONE else ""
+        return given_properties(className=classes(*kinds) or None, role=role if cards else None)
+
+    heads = [html.Th(h, scope="col", **look("columnheader", i)) for i, h in enumerate(head)]
+    lines = [[html.Td(c, **look("cell", i, c)) for i, c in enumerate(row)] for row in rows]
+    return [
+        html.Thead(html.Tr(heads, **look("row")), **look("rowgroup")),
+        html.Tbody([html.Tr(line, **look("row")) for line in lines], **look("rowgroup")),
+    ]

@@ -1,0 +1,61 @@
+"""Render when choices take effect, saved credentials, and what stopping cancels."""
+
+from core.i18n import _, plural
+from data.mirror.types import Unleft
+
+
+def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
+    """When choices hold: what leaves, or no longer does, waits for no synchronisation."""
+    if sent == sends:
+        return _("Ils s’appliquent dès la prochaine synchronisation.")
+    if sends and refused:
+        return _("Vos déclarations attendent que vos identifiants, refusés, soient corrigés.")
+    if sends:
+        return _("Vos déclarations partent dans la minute.")
+    return _("Plus aucune déclaration ne part.")
+
+
+def kept_note(leaving: int) -> str:
+    """What comes next of credentials that were just saved."""
+    if not leaving:
+        return _("Testez-les : aucun essai n’a encore été fait.")
+    return plural(
+        "{count} envoi attendait : il part dans la minute.",
+        "{count} envois attendaient : les premiers partent dans la minute.",
+        leaving,
+    )
+
+
+def cancelled_text(cancelled: int) -> str:
+    """What became of declarations that had not left, once nothing leaves any more."""
+    sentence = plural(
+        "{count} déclaration qui n’était pas partie est annulée.",
+        "{count} déclarations qui n’étaient pas parties sont annulées.",
+        cancelled,
+    )
+    return sentence if cancelled else ""
+
+
+def cost_text(unleft: Unleft) -> str:
+    """What forgetting the connection cancels and drops; empty when nothing waits."""
+    declared = plural(
+        " {count} déclaration qui n’est pas partie sera annulée.",
+        " {count} déclarations qui ne sont pas parties seront annulées.",
+        unleft.declared,
+    )
+    others = plural(
+        " {count} autre envoi (révocation ou preuve) ne sera pas fait.",
+        " {count} autres envois (révocations ou preuves) ne seront pas faits.",
+        unleft.others,
+    )
+    counts_by_label = ((declared, unleft.declared), (others, unleft.others))
+    return "".join(words for words, count in counts_by_label if count)
+
+
+def acted_text(act: str, *, refused: bool) -> str:
+    """What became of a sending that was taken back, or is to be tried now."""
+    if act == "drop":
+        return _("Retiré : rien n’a été envoyé")
+    if refused:
+        return _("Il attend que vos identifiants soient acceptés")
+    return _("Il part dans la minute")

@@ -1,0 +1,279 @@
+"""Labels of the mirror: states, kinds of difference and ADICT fields."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from components.rights.labels import PROOFS as PROOF_WORDS
+from components.rights.labels import ROLES as ROLE_WORDS
+from components.rights.labels import STATES as STATE_WORDS
+from core.i18n import N_, PARIS, _, clock, plural, short_day
+from data.mirror.types import (
+    MOVING,
+    ConnectionState,
+    DriftKind,
+    DriftRow,
+    MirrorPart,
+    RoundCounts,
+    RoundState,
+    SendingRow,
+    SendingState,
+    SendingVerb,
+)
+from data.mirror.types import RoundWay as Way
+from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, source_of, state_of
+from data.rights.types import EndSource
+
+Tone = Literal["ok", "warn", "bad", "mute", "info"]
+NONE = "—"
+CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
+    ConnectionState.UNTRIED: (N_("Non essayée"), "question-circle", "warn"),
+    ConnectionState.WORKING: (N_("En marche"), "check-circle-fill", "ok"),
+    ConnectionState.REFUSED: (N_("Identifiants refusés"), "x-circle-fill", "bad"),
+    ConnectionState.DOWN: (N_("Sans réponse"), "exclamation-triangle-fill", "warn"),
+}
+ROUNDS: Mapping[RoundState, tuple[str, str, Tone]] = {
+    RoundState.WAITING: (N_("En attente"), "hourglass-split", "info"),
+    RoundState.RUNNING: (N_("En cours"), "arrow-repeat", "info"),
+    RoundState.PAUSED: (N_("En pause"), "pause-circle", "warn"),
+    RoundState.DONE: (N_("Terminée"), "check-circle-fill", "ok"),
+    RoundState.CUT: (N_("Interrompue"), "exclamation-triangle-fill", "warn"),
+    RoundState.FAILED: (N_("Échouée"), "x-circle-fill", "bad"),
+}
+WAYS: Mapping[Way, str] = {
+    Way.NIGHT: N_("Synchronisation de nuit"),
+    Way.ASKED: N_("Synchronisation demandée"),
+}
+SENDINGS: Mapping[SendingState, tuple[str, str, Tone]] = {
+    SendingState.QUEUED: (N_("À envoyer"), "hourglass-split", "info"),
+    SendingState.SENDING: (N_("En cours d’envoi"), "arrow-repeat", "info"),
+    SendingState.UNSURE: (N_("Incertain"), "question-circle", "warn"),
+    SendingState.DONE: (N_("Reçu"), "check-circle-fill", "ok"),
+    SendingState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+    SendingState.DROPPED: (N_("Retiré"), "slash-circle", "mute"),
+}
+VERBS: Mapping[SendingVerb, str] = {
+    SendingVerb.DECLARE: N_("Déclaration"),
+    SendingVerb.REVOKE: N_("Révocation"),
+    SendingVerb.PROVE: N_("Preuves"),
+}
+PARTS: Mapping[MirrorPart, str] = {
+    MirrorPart.RIGHTS: N_("Droits d’accès"),
+    MirrorPart.INFORMATIVE: N_("Relevés journaliers informatifs"),
+    MirrorPart.PUBLISHED: N_("Relevés publiés"),
+    MirrorPart.INJECTED: N_("Gaz injecté"),
+    MirrorPart.CONTRACTUAL: N_("Données contractuelles"),
+    MirrorPart.TECHNICAL: N_("Données techniques"),
+}
+HINTS: Mapping[MirrorPart, str] = {  # of those whose name does not say enough
+    MirrorPart.INJECTED: N_(
+        "Les périodes publiées de vos sites de biométhane, par vos droits d’injection."
+    ),
+}
+KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
+    DriftKind.UNKNOWN_HERE: (
+        N_("Inconnu ici"),
+        N_("Le distributeur a ce droit, ce portail ne l’a pas. Réparer l’ajoute ici."),
+    ),
+    DriftKind.UNKNOWN_THERE: (
+        N_("Inconnu là-bas"),
+        N_("Ce portail a ce droit, le distributeur ne l’a pas. Réparer y met fin ici."),
+    ),
+    DriftKind.ENDED_HERE: (
+        N_("Clos ici"),
+        N_("Clos ici : c’est au distributeur de le clore aussi."),
+    ),
+    DriftKind.CLOSED_HERE: (
+        N_("Clos par vous"),
+        N_(
+            "Vous l’avez clos ici, le distributeur l’a encore. Réparer le rouvre ici : rien ne le"
+            " rouvre sans vous le demander."
+        ),
+    ),
+    DriftKind.STATE: (
+        N_("État"),
+        N_("L’état a changé chez le distributeur. Réparer reprend le sien."),
+    ),
+    DriftKind.DATES: (
+        N_("Dates"),
+        N_("Les dates du droit diffèrent. Réparer reprend celles du distributeur."),
+    ),
+    DriftKind.PERIMETERS: (
+        N_("Périmètres"),
+        N_("Les données couvertes diffèrent. Réparer reprend celles du distributeur."),
+    ),
+    DriftKind.PROOF: (
+        N_("Preuve"),
+        N_("Sa preuve n’est pas dans le même état. Réparer reprend l’état du distributeur."),
+    ),
+}
+_ENDED: Mapping[EndSource, str] = {  # whose word ended a right here, that is not opened again
+    EndSource.HOLDER: N_("Clos ici par le titulaire : c’est au distributeur de le clore aussi."),
+    EndSource.DISTRIBUTOR_FOR_HOLDER: N_(
+        "Clos ici pour le titulaire, à sa demande : c’est au distributeur de le clore aussi."
+    ),
+    EndSource.MOVE: N_(
+        "Clos ici par le départ du titulaire ou la mise hors service : c’est au distributeur de"
+        " le clore aussi."
+    ),
+    EndSource.CONTRACT: N_(
+        "Clos ici par la fin de votre contrat : c’est au distributeur de le clore aussi."
+    ),
+    EndSource.PROOF: N_(
+        "Clos ici par une preuve rejetée : c’est au distributeur de le clore aussi."
+    ),
+}
+_SOURCES: Mapping[EndSource, str] = {
+    EndSource.HOLDER: N_("Titulaire"),
+    EndSource.THIRD_PARTY: N_("Demandeur"),
+    EndSource.DISTRIBUTOR: N_("Distributeur"),
+    EndSource.DISTRIBUTOR_FOR_HOLDER: N_("Distributeur, à la demande du titulaire"),
+    EndSource.EXPIRY: N_("Fin de sa durée"),
+    EndSource.MOVE: N_("Départ du titulaire ou mise hors service"),
+    EndSource.PROOF: N_("Preuve rejetée"),
+    EndSource.CONTRACT: N_("Fin du contrat du demandeur"),
+    EndSource.ABSENCE: N_("Inconnu du distributeur"),
+}
+_FIELDS: Mapping[str, str] = {
+    "etat_droit_acces": N_("État"),
+    "role_tiers": N_("Rôle"),
+    "date_debut_droit_acces": N_("Début du droit"),
+    "date_fin_droit_acces": N_("Fin du droit"),
+    "perim_donnees_conso_debut": N_("Consommations du"),
+    "perim_donnees_conso_fin": N_("Consommations au"),
+    "perim_donnees_inj_debut": N_("Injections du"),
+    "perim_donnees_inj_fin": N_("Injections au"),
+    "perim_donnees_contractuelles": N_("Données contractuelles"),
+    "perim_donnees_techniques": N_("Données techniques"),
+    "perim_donnees_informatives": N_("Données informatives"),
+    "perim_donnees_publiees": N_("Données publiées"),
+    "date_revocation": N_("Révoqué le"),
+    "date_passage_a_obsolete": N_("Obsolète depuis le"),
+    "date_passage_a_refuse": N_("Refusé le"),
+    "source_revocation": N_("Cause de la révocation"),
+    "source_passage_a_obsolete": N_("Cause de la fin"),
+    "source_passage_a_refuse": N_("Cause du refus"),
+    "statut_controle_preuve": N_("Contrôle de la preuve"),
+    "date_limite_transmission_preuve": N_("Preuve à transmettre avant le"),
+}
+
+
+def reason(row: DriftRow) -> str:
+    """Why it differs, and what repairing does."""
+    if row.kind is DriftKind.ENDED_HERE:
+        source_values = (
+            local_value
+            for name, local_value, _upstream_value in row.fields
+            if name.startswith("source_")
+        )
+        source = next(
+            (
+                source
+                for local_value in source_values
+                if local_value and (source := source_of(local_value))
+            ),
+            None,
+        )
+        if source and source in _ENDED:
+            return _(_ENDED[source])
+    return _(KINDS[row.kind][1])
+
+
+def field_name(field: str) -> str:
+    """A field of ADICT as people call it; one that is none of those, by its own name."""
+    field_label = _FIELDS.get(field)
+    return _(field_label) if field_label else field
+
+
+def value_text(value: str | None) -> str:
+    """A value of ADICT as this portal says it; one of no word of ours as it is."""
+    if not value:
+        return NONE
+    if value in {TRUE, FALSE}:
+        return _("Oui") if value == TRUE else _("Non")
+    value_label = _known_label(value)
+    if value_label:
+        return _(value_label)
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return short_day(at) if len(value) == len("2026-11-24") else clock(at.replace(tzinfo=PARIS))
+
+
+def _known_label(value: str) -> str:
+    state, role, proof = state_of(value), role_of(value), proof_of(value)
+    source = source_of(value)
+    if state:
+        return STATE_WORDS[state][0]
+    if role:
+        return ROLE_WORDS[role]
+    if source:
+        return _SOURCES[source]
+    return PROOF_WORDS[proof] if proof else ""
+
+
+def lasted(started: datetime, ended: datetime) -> str:
+    """How long a round took."""
+    seconds = max(0, round((ended - started).total_seconds()))
+    minutes, rest = divmod(seconds, 60)
+    if not seconds:
+        return _("moins d’une seconde")
+    if not minutes:
+        return plural("{count} seconde", "{count} secondes", seconds)
+    return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
+def counts_text(counts: RoundCounts) -> list[str]:
+    """What a round did; what it did nothing of is not said."""
+    return [
+        *_if(counts.calls, plural("{count} appel", "{count} appels", counts.calls)),
+        *_if(counts.rights, plural("{count} droit lu", "{count} droits lus", counts.rights)),
+        *_if(counts.pces, plural("{count} PCE lu", "{count} PCE lus", counts.pces)),
+        *_if(
+            counts.new, plural("{count} valeur nouvelle", "{count} valeurs nouvelles", counts.new)
+        ),
+        *_if(
+            counts.changed,
+            plural("{count} valeur corrigée", "{count} valeurs corrigées", counts.changed),
+        ),
+        *_if(
+            counts.injected,
+            plural(
+                "{count} période de gaz injecté lue",
+                "{count} périodes de gaz injecté lues",
+                counts.injected,
+            ),
+        ),
+        *_if(counts.drifts, plural("{count} écart", "{count} écarts", counts.drifts)),
+        *_if(
+            counts.repaired,
+            plural("{count} écart réparé", "{count} écarts réparés", counts.repaired),
+        ),
+        *_if(
+            counts.ended, plural("{count} droit clos ici", "{count} droits clos ici", counts.ended)
+        ),
+        *_if(
+            counts.faults, plural("{count} ligne passée", "{count} lignes passées", counts.faults)
+        ),
+    ]
+
+
+def _if(count: int, label: str) -> list[str]:
+    return [label] if count else []
+
+
+def waits(row: SendingRow, *, held: bool, crowded: bool) -> str:
+    """What keeps something from leaving, *held* by refused credentials; empty for the queue.
+
+    It is *crowded* where more waits than leaves in a minute.
+    """
+    if held and row.state in MOVING:
+        return _("attend que vos identifiants soient acceptés")
+    if row.queued:
+        return ""
+    return _("à son tour, après ce qui attend déjà") if crowded else _("dans la minute")
+
+
+def when(at: datetime | None) -> str:
+    return clock(at) if at else NONE

@@ -1,0 +1,33 @@
+"""Render a right's messages to the distributor and the answers, in its drawer."""
+
+from dash.development.base_component import Component
+
+from components.kit import chip, html
+from components.mirror.labels import SENDINGS, VERBS, waits, when
+from components.rights.verification import part
+from components.upstream_message import quoted_sentence
+from core.i18n import _
+from data.mirror.types import Leaving, RightSent, SendingRow
+
+
+def sent_of(outgoing: RightSent) -> list[Component]:
+    """Nothing for a right of which nothing leaves."""
+    rows = [*outgoing.due, *outgoing.rows]
+    if not rows:
+        return []
+    lines = [_line(row, outgoing) for row in rows]
+    return [part(_("Envois au distributeur"), html.Ul(lines))]
+
+
+def _line(row: SendingRow, found: RightSent) -> Component:
+    word, glyph, tone = SENDINGS[row.state]
+    at = when(row.ended_at or row.next_attempt_at or row.created_at)
+    waiting = waits(row, held=found.leaving is Leaving.HELD, crowded=found.crowded)
+    return html.Li(
+        [
+            chip(_(word), icon=glyph, tone=tone),
+            html.Span(f"{_(VERBS[row.verb])}, {waiting or at}"),
+            *([html.Span(quoted_sentence(row.answer))] if row.answer else []),
+        ],
+        className="drawer-under",
+    )

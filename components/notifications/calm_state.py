@@ -1,0 +1,77 @@
+"""Render the state without exceedance: since when, or that no threshold is set."""
+
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from components.kit import button, empty
+from core.i18n import _, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What an empty inbox knows: days without an exceedance, and how many thresholds there are."""
+
+    days: int | None = None
+    thresholds: int = 0
+    may_write: bool = False
+    open: int = 0  # alerts of the organisation, told to others
+    proofs: int | None = None  # to send; None without any control
+
+    def quiet_hours_text(self) -> Component:
+        if self.open:
+            return self._others()
+        if self.proofs is not None:
+            return self._proofs(self.proofs)
+        if not self.thresholds:
+            return self._unset()
+        text = _(
+            "Un dépassement, une absence de données ou leur fin s’affichera ici, en même temps que"
+            " dans vos messages."
+        )
+        return empty("bell", quiet_text(self.days), text)
+
+    def _others(self) -> Component:
+        text = plural(
+            "Votre organisation a {count} alerte en cours, adressée à d’autres personnes.",
+            "Votre organisation a {count} alertes en cours, adressées à d’autres personnes.",
+            self.open,
+        )
+        act = button(_("Voir les alertes"), href="/seuils?open=1", kind="primary")
+        return empty("bell", _("Aucune notification ne vous est adressée"), text, act)
+
+    @staticmethod
+    def _proofs(count: int) -> Component:
+        title = plural(
+            "{count} preuve est attendue de vous", "{count} preuves sont attendues de vous", count
+        )
+        text = _(
+            "Les demandes de preuve, leurs rappels et leurs décisions vous arrivent par courriel."
+            " Les alertes de consommation s’afficheront ici."
+        )
+        acts = [
+            button(_("Voir les contrôles"), href="/controles", icon="patch-check", kind="primary"),
+            button(_("Voir le journal des envois"), href="/notifications?tab=journal"),
+        ]
+        return empty("bell", title if count else _("Aucune notification"), text, acts)
+
+    def _unset(self) -> Component:
+        act = button(_("Définir un seuil"), href="/seuils", kind="primary")
+        text = _(
+            "Un seuil prévient quand un site consomme trop, trop peu, ou ne publie plus ses"
+            " données."
+        )
+        return empty(
+            "bell", _("Aucun seuil n’est encore posé"), text, act if self.may_write else ()
+        )
+
+
+def quiet_text(days: int | None) -> str:
+    """`Aucun dépassement depuis 94 jours`."""
+    if days is None:
+        return _("Aucun dépassement à ce jour")
+    if days == 0:
+        return _("Aucun dépassement en cours")
+    return plural(
+        "Aucun dépassement depuis {count} jour", "Aucun dépassement depuis {count} jours", days
+    )

@@ -1,0 +1,210 @@
+"""Labels of price components, and the parser of their form fields."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from core.errors import Invalid
+from core.i18n import N_, _, language
+from data.consumption.rules.view import day_in
+from data.pces.rules import number_of
+from data.prices.rules.checks import (
+    UNITS,
+    amount_in,
+    amount_text,
+    check_dates,
+    check_sign,
+    name_in,
+)
+from data.prices.rules.plausibility import PriceDoubt, doubt_of
+from data.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
+
+Typed = Mapping[str, str]
+T = TypeVar("T")
+ALL, BY_TAG, ONE = "all", "tag", "pce"
+_ALSO_TAG = N_(
+    "Une étiquette est choisie, mais le prix est pour tous les PCE : changez « Pour », ou"
+    " choisissez « aucune »."
+)
+_ALSO_PCE = N_(
+    "Un PCE est saisi, mais le prix n’est pas pour lui seul : changez « Pour », ou videz ce numéro."
+)
+KINDS: Mapping[PriceKind, str] = {
+    PriceKind.VARIABLE: N_("Prix du gaz"),
+    PriceKind.FIXED: N_("Part fixe"),
+    PriceKind.TAX: N_("Taxe"),
+    PriceKind.RATE: N_("Taux sur tout"),
+    PriceKind.RATE_VARIABLE: N_("Taux sur la part variable et ses taxes"),
+    PriceKind.RATE_FIXED: N_("Taux sur la part fixe"),
+}
+UNIT_WORDS: Mapping[PriceUnit, str] = {
+    PriceUnit.EUR_MWH: N_("€/MWh PCS"),
+    PriceUnit.EUR_KWH: N_("€/kWh PCS"),
+    PriceUnit.CENT_KWH: N_("c€/kWh PCS"),
+    PriceUnit.EUR_M3: N_("€/m³"),
+    PriceUnit.EUR_MONTH: N_("€ par mois"),
+    PriceUnit.EUR_YEAR: N_("€ par an"),
+    PriceUnit.PERCENT: N_("%"),
+}
+
+
+def sorts() -> list[tuple[str, str]]:
+    """What a component may be, with its unit: each as one choice."""
+    return [
+        (sort_of(kind, unit), _("{kind}, en {unit}", kind=_(KINDS[kind]), unit=_(UNIT_WORDS[unit])))
+        for kind, units in UNITS.items()
+        for unit in units
+    ]
+
+
+def sort_of(kind: PriceKind, unit: PriceUnit) -> str:
+    return f"{kind}:{unit}"
+
+
+def amount_words(draft: PriceDraft) -> str:
+    """`45,123 €/MWh PCS`."""
+    return in_unit(draft.amount, draft.unit)
+
+
+def in_unit(amount: int, unit: PriceUnit) -> str:
+    text = amount_text(amount, unit, _comma()).replace("-", "−")
+    return _("{amount} {unit}", amount=text, unit=_(UNIT_WORDS[unit]))
+
+
+def _comma() -> str:
+    return "," if language() == "fr" else "."
+
+
+def question(doubt: PriceDoubt) -> str:
+    """What is asked of an unlikely amount, under its field."""
+    range_label = _(
+        "{amount} : les montants usuels vont de {low} à {high}.",
+        amount=in_unit(doubt.amount, doubt.unit),
+        low=amount_text(doubt.low, doubt.unit, _comma()),
+        high=in_unit(doubt.high, doubt.unit),
+    )
+    if doubt.likely_amount is None:
+        return _("{said} Corrigez-le, ou gardez-le s’il est exact.", said=range_label)
+    return _(
+        "{said} Vouliez-vous dire {meant} ?",
+        said=range_label,
+        meant=meant_words(*doubt.likely_amount),
+    )
+
+
+def meant_words(amount: int, unit: PriceUnit) -> str:
+    """`0,075 €/kWh PCS, soit 75 €/MWh PCS`."""
+    amount_label = in_unit(amount, unit)
+    if unit not in {PriceUnit.EUR_KWH, PriceUnit.CENT_KWH}:
+        return amount_label
+    return _("{said}, soit {mega}", said=amount_label, mega=in_unit(amount, PriceUnit.EUR_MWH))
+
+
+def meant_of(typed: Typed) -> Typed:
+    """*typed* as it was perhaps meant; as it is where nothing else was."""
+    draft, _errors = draft_of(typed)
+    doubt = doubt_of(draft) if draft else None
+    if draft is None or doubt is None or doubt.likely_amount is None:
+        return typed
+    amount, unit = doubt.likely_amount
+    changed = {"sort": sort_of(draft.kind, unit), "amount": amount_text(amount, unit)}
+    return {**typed, **changed}
+
+
+def typed_of(draft: PriceDraft) -> Typed:
+    """What the fields hold of a component."""
+    target = draft.target
+    return {
+        "name": draft.name,
+        "sort": sort_of(draft.kind, draft.unit),
+        "amount": amount_text(draft.amount, draft.unit),
+        "first": draft.first.isoformat(),
+        "last": draft.last.isoformat() if draft.last else "",
+        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
+        "tag": target.tag,
+        "pce": target.pce,
+    }
+
+
+def draft_of(typed: Typed) -> tuple[PriceDraft | None, dict[str, str]]:
+    """What the fields ask for, or what is wrong with each by its name."""
+    errors: dict[str, str] = {}
+
+    def tried(field: str, read: Callable[[str], T]) -> T | None:
+        try:
+            return read(typed.get(field, ""))
+        except Invalid as error:
+            errors[field] = _(error.message, **error.params)
+            return None
+
+    sort = tried("sort", sort_in)
+    name = tried("name", name_in)
+    amount = tried("amount", lambda text: amount_in(text, sort[1])) if sort else None
+    tried("amount", lambda _text: check_sign(name, amount) if name and amount else None)
+    first = tried("first", _first)
+    last = day_in(typed.get("last", ""))
+    tried("last", lambda _text: check_dates(first, last) if first else None)
+    target = _target(typed, tried)
+    errors |= _besides(typed, errors)
+    if errors or sort is None or name is None or amount is None or first is None or target is None:
+        return None, errors
+    return PriceDraft(name, *sort, amount, first, last, target), {}
+
+
+def _besides(typed: Typed, errors: Mapping[str, str]) -> dict[str, str]:
+    """What is filled of other PCE than those that the price is for, which would go unheard."""
+    scope = typed.get("scope", ALL)
+    problems = {}
+    if typed.get("tag") and scope not in {BY_TAG, ONE}:
+        problems["tag"] = _(_ALSO_TAG)
+    if typed.get("pce") and scope != ONE and "pce" not in errors:
+        problems["pce"] = _(_ALSO_PCE)
+    return problems
+
+
+def added_words(others: Sequence[PriceDraft]) -> str | None:
+    """What a price of the gas adds to, of *others* that hold on the same days."""
+    if not others:
+        return None
+    names = ", ".join(_("« {name} » ({amount})", name=draft.name, amount=amount_words(draft))
+                      for draft in others)  # fmt: skip
+    return _(
+        "Il s’ajoute à {names} sur les mêmes jours. S’il le remplace, terminez l’autre ou"
+        " donnez-leur le même nom.",
+        names=names,
+    )
+
+
+def sort_in(text: str) -> tuple[PriceKind, PriceUnit]:
+    kind, _sep, unit = text.partition(":")
+    if kind in set(PriceKind) and unit in {
+        price_unit.value for price_unit in UNITS[PriceKind(kind)]
+    }:
+        return PriceKind(kind), PriceUnit(unit)
+    raise Invalid(N_("Choisissez ce que c’est, et son unité."))
+
+
+def _first(text: str) -> date:
+    day = day_in(text)
+    if day is None:
+        raise Invalid(N_("Indiquez le premier jour de ce prix."))
+    return day
+
+
+def _target(
+    typed: Typed, tried: Callable[[str, Callable[[str], str]], str | None]
+) -> PriceTarget | None:
+    scope = typed.get("scope", ALL)
+    if scope == BY_TAG:
+        tag = tried("tag", _tag)
+        return PriceTarget(tag=tag) if tag else None
+    if scope == ONE:
+        pce = tried("pce", number_of)
+        return PriceTarget(pce=pce) if pce else None
+    return PriceTarget()
+
+
+def _tag(text: str) -> str:
+    if not text:
+        raise Invalid(N_("Choisissez l’étiquette des PCE que ce prix concerne."))
+    return text

@@ -1,0 +1,321 @@
+"""Render the confirmation before rights end or are renewed: consequences, then one button."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, data, date_field, html
+from components.rights.drawer import head
+from components.rights.labels import REACH, count_text
+from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
+from core.i18n import N_, _, number, plural
+from data.mirror.types import Leaving
+from data.rights.types import ActSplit, DeclarationOutcome, Loss, Recall, RightDetail, RightRow
+
+RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
+NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
+
+
+def about_text(count: int, right: RightRow | None) -> str:
+    """What is asked about: a right by the names of its site and PCE, several by their count."""
+    if right is None:
+        return count_text(count)
+    if not right.site:
+        return _("PCE {number}", number=right.number)
+    return _("{site}, PCE {number}", site=right.site, number=right.number)
+
+
+def ask_revoke(
+    loss: Loss, uids: Sequence[str], about: str, *, staff: bool, leaving: Leaving = HERE
+) -> list[Component]:
+    """Revoking: what would be lost, and that it is for good."""
+    idle = len(uids) - loss.rights
+    stay = _("Seuls des droits actifs peuvent être révoqués : les autres restent inchangés.")
+    effects = [
+        plural(
+            "{count} droit actif prend fin dès maintenant, définitivement.",
+            "{count} droits actifs prennent fin dès maintenant, définitivement.",
+            loss.rights,
+        ),
+        plural(
+            "{count} PCE n’est plus lisible du tout : courbes, alertes et exports s’arrêtent.",
+            "{count} PCE ne sont plus lisibles du tout : courbes, alertes et exports s’arrêtent.",
+            loss.pces,
+        )
+        if loss.pces
+        else _("Un autre droit actif laisse lire chacun de ces PCE."),
+    ]
+    if staff:
+        effects.append(
+            _("À la demande du titulaire : il faudra son accord pour tout nouveau droit.")
+        )
+    else:
+        effects.append(_("Pour relire ces données, il faudra un nouvel accord du titulaire."))
+    if leaving in REVOKED_THERE:
+        effects.append(_(REVOKED_THERE[leaving]))
+    return question(
+        _("Révoquer"),
+        about,
+        [alert(_("Ce qui sera perdu"), lines_list(effects), "warn"), *_days_left_text(idle, stay)],
+        button(
+            plural("Révoquer {count} droit", "Révoquer {count} droits", loss.rights),
+            kind="danger",
+            disabled=not loss.rights,
+            **_confirm("revoke", loss.uids),
+        ),
+    )
+
+
+def ask_cancel(split: ActSplit, about: str, *, leaving: Leaving = HERE) -> list[Component]:
+    """Cancelling what nobody answered yet."""
+    uids, relayed = [right.uid for right in split.fit], split.relayed
+    effects = [
+        *([_(NOT_ACCEPTED)] if relayed < len(uids) else []),
+        *([_(TAKEN_BACK[leaving])] if relayed else []),
+        _("Rien n’était lisible, rien n’est perdu : la même déclaration peut être refaite."),
+    ]
+    return question(
+        _("Annuler la déclaration"),
+        about,
+        [alert(_("Ce qui se passe"), lines_list(effects), "info"), *left_reasons(split.reasons)],
+        button(
+            plural("Annuler {count} déclaration", "Annuler {count} déclarations", len(uids)),
+            kind="danger",
+            disabled=not uids,
+            **_confirm("cancel", uids),
+        ),
+    )
+
+
+def lost_text(loss: Loss) -> str:
+    """How many PCE nobody of the organisation reads any more."""
+    if not loss.pces:
+        return _("Un autre droit actif laisse lire chacun de ces PCE.")
+    return plural(
+        "{count} PCE n’est plus lisible du tout : courbes, alertes et exports s’arrêtent.",
+        "{count} PCE ne sont plus lisibles du tout : courbes, alertes et exports s’arrêtent.",
+        loss.pces,
+    )
+
+
+def left_reasons(reasons: Mapping[str, int]) -> list[Component]:
+    """How many rights an act does not apply to, by their reason."""
+    if not reasons:
+        return []
+    title = plural(
+        "{count} droit reste tel quel", "{count} droits restent tels quels", sum(reasons.values())
+    )
+    lines = [
+        _("{name} : {figure}", name=number(count), figure=_(reason))
+        for reason, count in reasons.items()
+    ]
+    return [alert(title, lines_list(lines), "info")]
+
+
+def renew_field(
+    until: date | None, first: date, last: date | None, error: str | None = None
+) -> Component:
+    """Until when rights are renewed; *error* is of the day typed."""
+    return date_field(RENEW_ID, _("Nouvelle fin du droit"), until, first, last, error=error)
+
+
+def ask_settle(detail: RightDetail) -> list[Component]:
+    """Taking an organisation for the holder of a contract that bears another name."""
+    asker, holder = detail.row.third_party, detail.expected_holder or _("inconnu")
+    effects = [
+        _("Demande : {who}.", who=asker),
+        _("Titulaire du contrat : {holder}.", holder=holder),
+        _("Toutes les données du titulaire s’ouvrent à {who}, sans autre accord.", who=asker),
+        _("Les comptes du titulaire du contrat en sont prévenus."),
+    ]
+    return question(
+        _("Deux noms différents"),
+        detail.row.number,
+        [alert(_("Ce qui se passe"), lines_list(effects), "warn")],
+        button(
+            _("Oui, {who} est {holder}", who=asker, holder=holder),
+            kind="danger",
+            **_confirm("sure", [detail.row.uid]),
+        ),
+    )
+
+
+def ask_renew(  # noqa: PLR0913 (each by its name)
+    uids: Sequence[str],
+    about: str,
+    until: date | None,
+    first: date,
+    last: date | None,
+    *,
+    error: str | None = None,
+    leaving: Leaving = HERE,
+) -> list[Component]:
+    """Renewing: until when, and who asks the holder again; *error* is of the day typed."""
+    effects = [
+        _(ASKED[leaving]),
+        _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
+    ]
+    return question(
+        _("Renouveler"),
+        about,
+        [
+            alert(_("Ce qui se passe"), lines_list(effects), "info"),
+            renew_field(until, first, last, error),
+        ],
+        button(
+            plural("Renouveler {count} droit", "Renouveler {count} droits", len(uids)),
+            kind="primary",
+            **_confirm("renew", uids),
+        ),
+    )
+
+
+def ask_remind(recall: Recall, about: str) -> list[Component]:
+    """Reminding: who is written to, and who is not, and why."""
+    effects = [
+        _("Chaque titulaire reçoit un rappel dans le quart d’heure, un pour tous ses PCE."),
+        _("La date d’expiration de la demande ne change pas."),
+        _("Un rappel est possible une fois tous les 7 jours pour un même droit."),
+    ]
+    count = len(recall.due)
+    return question(
+        _("Relancer les titulaires"),
+        about,
+        [
+            *([alert(_("Ce qui se passe"), lines_list(effects), "info")] if count else []),
+            *_unasked(recall),
+        ],
+        button(
+            plural("Relancer pour {count} droit", "Relancer pour {count} droits", count)
+            if count
+            else _("Aucun titulaire à relancer"),
+            kind="primary",
+            disabled=not count,
+            **_confirm("remind", recall.due),
+        ),
+    )
+
+
+def _unasked(recall: Recall) -> list[Component]:
+    """Why some of the choice is not asked about again."""
+    lines = []
+    if recall.recent_count:
+        lines.append(
+            plural(
+                "{count} droit dont le titulaire a été sollicité il y a moins de 7 jours",
+                "{count} droits dont le titulaire a été sollicité il y a moins de 7 jours",
+                recall.recent_count,
+            )
+        )
+    if recall.relayed:
+        lines.append(
+            plural(
+                "{count} droit dont le distributeur sollicite lui-même le titulaire",
+                "{count} droits dont le distributeur sollicite lui-même les titulaires",
+                recall.relayed,
+            )
+        )
+    if recall.idle:
+        lines.append(
+            plural(
+                "{count} droit qui n’attend pas la réponse du titulaire",
+                "{count} droits qui n’attendent pas la réponse du titulaire",
+                recall.idle,
+            )
+        )
+    exclusion_alerts = [alert(_("Laissés de côté"), lines_list(lines), "info")] if lines else []
+    return [*exclusion_alerts, *unreached(recall.stopped)]
+
+
+def over_limit(count: int) -> list[Component]:
+    """Reminders that did not leave: their mailboxes have had enough for today."""
+    if not count:
+        return []
+    title = plural("{count} droit non relancé", "{count} droits non relancés", count)
+    text = _("Ces titulaires ont reçu assez de courriels aujourd’hui : relancez-les demain.")
+    return [
+        head(_("Relancer les titulaires"), [html.Span(count_text(count))]),
+        html.Div([alert(title, text, "warn")], className="drawer-body", tabIndex="0"),
+    ]
+
+
+def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
+    """What became of each, the refusals grouped by their sentence."""
+    renewals = [
+        outcome for outcome in outcomes if not outcome.problems and not outcome.is_duplicate
+    ]
+    unwritten = sum(outcome.unwritten for outcome in renewals)
+    good = len(renewals) - unwritten
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        for problem in outcome.problems[:1]:
+            sentence = _(problem.sentence, **problem.params)
+            counts[sentence] = counts.get(sentence, 0) + 1
+        if outcome.is_duplicate and not outcome.problems:
+            sentence = _("Cette demande est déjà faite.")
+            counts[sentence] = counts.get(sentence, 0) + 1
+    renewal_label = plural(
+        "{count} titulaire est sollicité de nouveau",
+        "{count} titulaires sont sollicités de nouveau",
+        good,
+    )
+    if any(outcome.relayed for outcome in renewals):
+        renewal_label = plural(
+            "{count} demande pour le distributeur", "{count} demandes pour le distributeur", good
+        )
+    lines = [f"{sentence} ({count})" for sentence, count in counts.items()]
+    return [
+        head(_("Renouvellement"), [html.Span(count_text(len(outcomes)))]),
+        html.Div(
+            [
+                *([alert(renewal_label, None, "ok")] if good else []),
+                *unreached(unwritten),
+                *([alert(_("Non renouvelés"), lines_list(lines), "warn")] if lines else []),
+            ],
+            className="drawer-body",
+            tabIndex="0",
+        ),
+    ]
+
+
+def unreached(count: int) -> list[Component]:
+    """Holders who want no letter: somebody has to reach them."""
+    if not count:
+        return []
+    title = plural(
+        "{count} titulaire ne veut plus de courriel",
+        "{count} titulaires ne veulent plus de courriel",
+        count,
+    )
+    return [alert(title, _(REACH), "warn")]
+
+
+def question(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
+    """What is asked, and its one button, in the drawer."""
+    return [
+        head(title, [html.Span(under)]),
+        html.Div(list(body), className="drawer-body", tabIndex="0"),
+        html.Footer(
+            [act, button(_("Ne rien changer"), **data(drawer="close"))], className="drawer-foot"
+        ),
+    ]
+
+
+def _confirm(act: str, uids: Sequence[str]) -> dict[str, Any]:
+    return data(rights="confirm", act=act, uids=" ".join(uids))
+
+
+def _days_left_text(idle: int, sentence: str) -> list[Component]:
+    if not idle:
+        return []
+    title = plural(
+        "{count} droit choisi n’est pas actif", "{count} droits choisis ne sont pas actifs", idle
+    )
+    return [alert(title, sentence, "info")]
+
+
+def lines_list(lines: Sequence[str]) -> Component:
+    """Short sentences, one a line."""
+    return html.Ul([html.Li(line) for line in lines], className="rights-lines")

@@ -1,0 +1,252 @@
+"""Render the rights of others on the organisation's PCEs, by third party, and the access log."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    alert,
+    button,
+    card,
+    chip,
+    empty,
+    html,
+    lead,
+    page,
+    pager,
+    search_box,
+    tabs,
+)
+from components.kit.button import Kind
+from components.kit.display import Tone
+from components.rights.ids import Ids
+from components.rights.readers_labels import notes_of, terms, terms_of
+from components.rights.readers_query import PATH, act_address, list_address
+from components.rights.reads_log import reads_card
+from core.access import Permission, Viewer
+from core.i18n import N_, _, number, plural
+from data.rights.types import HELD_LINES, HeldCounts, HeldRight, HeldView, RightState
+
+STATES: Mapping[RightState, tuple[str, str, Tone]] = {
+    RightState.PENDING: (N_("Attend votre réponse"), "hourglass-split", "warn"),
+    RightState.RECHECK: (N_("Chez le distributeur"), "person-exclamation", "info"),
+    RightState.ACTIVE: (N_("Ouvert"), "unlock", "ok"),
+    RightState.REFUSED: (N_("Refusé"), "x-circle", "mute"),
+    RightState.REVOKED: (N_("Retiré ou révoqué"), "slash-circle", "mute"),
+    RightState.OBSOLETE: (N_("Terminé"), "archive", "mute"),
+}
+
+
+def held_page(viewer: Viewer, facts: HeldView) -> Component:
+    body = html.Div(held_body(viewer, facts), id=Ids.HELD_BODY)
+    return page(
+        _("Qui lit vos données"),
+        _("Voir qui peut lire vos PCE, jusqu’à quand, et qui a lu quoi ; répondre, retirer."),
+        lead=lead(opening(facts.counts)),
+        children=[
+            rights_tabs(readers=True),
+            *_who_decides(viewer, facts.counts),
+            *([_search(facts.text)] if facts.counts.all else []),
+            body,
+        ],
+    )
+
+
+def rights_tabs(*, readers: bool) -> Component:
+    """The two sides of access rights: what one asks for, and who reads what one holds."""
+    return tabs(
+        _("Parties de la page"),
+        [
+            (_("Vos demandes"), "/droits", not readers),
+            (_("Qui lit vos données"), PATH, readers),
+        ],
+    )
+
+
+def asked_of_ours(count: int) -> list[Component]:
+    """On the other side, that somebody waits here."""
+    if not count:
+        return []
+    title = plural(
+        "{count} demande de lire vos données attend votre réponse",
+        "{count} demandes de lire vos données attendent votre réponse",
+        count,
+    )
+    return [alert(title, None, "warn", actions=button(_("Voir"), href=PATH, small=True))]
+
+
+def opening(counts: HeldCounts) -> Children:
+    if not counts.all:
+        return html.B(_("Personne d’autre ne lit vos données, ni ne le demande."))
+    waits = plural(
+        "{count} demande attend votre réponse",
+        "{count} demandes attendent votre réponse",
+        counts.waiting,
+    )
+    reads = plural("{count} accès ouvert", "{count} accès ouverts", counts.active)
+    if not counts.active:
+        reads = _("aucun accès ouvert") if counts.waiting else _("Aucun accès ouvert")
+    if counts.waiting:
+        return [html.B(waits), _("\u202f; {reads}.", reads=reads)]
+    return [html.B(reads), _("\u202f; aucune demande n’attend.")]
+
+
+def _who_decides(viewer: Viewer, counts: HeldCounts) -> list[Component]:
+    if viewer.may(Permission.RIGHTS_ANSWER) or not (counts.waiting or counts.active):
+        return []
+    return [
+        alert(
+            _("Vous voyez qui lit, sans pouvoir en décider"),
+            _("Un administrateur ou un gestionnaire de votre organisation répond et retire."),
+            "info",
+        )
+    ]
+
+
+def _search(text: str) -> Component:
+    box = search_box(
+        Ids.HELD_SEARCH, _("Chercher parmi vos lecteurs"), _("Site, PCE, organisation"), value=text
+    )
+    return html.Div(box, className="list-filters rights-access-filters")
+
+
+def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
+    """All that a search changes."""
+    if not facts.counts.all:
+        return [_nobody(), reads_card(facts)]
+    if not facts.rights:
+        title = _("Aucun accès ne correspond à cette recherche")
+        nothing = empty("search", title, _("Cherchez un site, un PCE ou une organisation."))
+        return [card(nothing), *([reads_card(facts)] if facts.readers else [])]
+    groups = [
+        group_card(viewer, list(rights), facts.text)
+        for _key, rights in groupby(facts.rights, key=lambda one: (_bucket(one), one.asker))
+    ]
+    return [*groups, *_pages(facts), reads_card(facts)]
+
+
+def _nobody() -> Component:
+    text = _("Quand une organisation demandera à lire un de vos PCE, sa demande sera ici.")
+    return card(empty("shield-check", _("Vous seul lisez vos données"), text))
+
+
+def _bucket(held_right: HeldRight) -> str:
+    """Rights that are over stand together, whatever ended them."""
+    return "over" if held_right.right.state.final else held_right.right.state.value
+
+
+_TITLES: Mapping[RightState, str] = {
+    RightState.PENDING: N_("{who} demande à lire vos données"),
+    RightState.RECHECK: N_("{who} demande à lire ; le distributeur vérifie d’abord"),
+    RightState.ACTIVE: N_("{who} lit vos données"),
+}
+_OVER = N_("{who} ne lit plus")
+
+
+def group_card(viewer: Viewer, rights: Sequence[HeldRight], text: str = "") -> Component:
+    """The rights of one organisation in one state; what is searched for is *text*."""
+    first = rights[0]
+    rights_by_terms: dict[tuple[str, ...], list[HeldRight]] = {}
+    for held_right in rights:
+        rights_by_terms.setdefault(tuple(terms_of(held_right)), []).append(held_right)
+    return card(
+        [
+            part
+            for term_lines, same in rights_by_terms.items()
+            for part in _shared_facts(viewer, term_lines, same, text)
+        ],
+        title=_(_TITLES.get(first.right.state, _OVER), who=first.right.third_party),
+        hint=_(
+            "{count} PCE", count=number(len({held_right.right.number for held_right in rights}))
+        ),
+        actions=_for_all(viewer, rights, text),
+        flush=True,
+        className="rights-access-group",
+    )
+
+
+def _shared_facts(
+    viewer: Viewer, term_lines: Sequence[str], rights: Sequence[HeldRight], text: str
+) -> list[Component]:
+    """What is the same of several is said once, above them."""
+    return [
+        terms(term_lines),
+        html.Ul(
+            [
+                html.Li(_line(viewer, held_right, text), className="rights-access")
+                for held_right in rights
+            ]
+        ),
+    ]
+
+
+def _for_all(viewer: Viewer, rights: Sequence[HeldRight], text: str) -> list[Component]:
+    """One answer for all that an organisation asks, where it asks several."""
+    if len(rights) < 2 or not viewer.may(Permission.RIGHTS_ANSWER):  # noqa: PLR2004 (several)
+        return []
+    who = rights[0].asker
+    if rights[0].answerable:
+        return [
+            button(
+                _("Répondre à toutes…"), href=act_address("answer", who=who, text=text), small=True
+            )
+        ]
+    if any(held_right.withdrawable for held_right in rights):
+        words = _("Tout lui retirer…")
+        href = act_address("withdraw", who=who, text=text)
+        return [button(words, href=href, kind="danger", small=True)]
+    return []
+
+
+def _line(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
+    word, glyph, tone = STATES[one.right.state]
+    return [
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.B(one.alias or one.right.number),
+                        html.Span(f"PCE {one.right.number}", className="tabular"),
+                        chip(_(word), icon=glyph, tone=tone),
+                    ],
+                    className="rights-access-name",
+                ),
+                *(html.P(words) for words in notes_of(one)),
+            ],
+            className="rights-access-words",
+        ),
+        *_acts(viewer, one, text),
+    ]
+
+
+def _acts(viewer: Viewer, held_right: HeldRight, text: str) -> list[Component]:
+    if not viewer.may(Permission.RIGHTS_ANSWER):
+        return []
+    if held_right.answerable:
+        words, act = _("Répondre…"), "answer"
+    elif held_right.withdrawable:
+        words, act = _("Retirer l’accord…"), "withdraw"
+    else:
+        return []
+    about = f"{held_right.right.third_party}, {held_right.alias or held_right.right.number}"
+    label = [html.Span(words), html.Span(f" – {about}", className="visually-hidden")]
+    href = act_address(act, right=held_right.right.uid, text=text)
+    kind: Kind = "primary" if held_right.answerable else "danger"
+    return [
+        html.Div(button(label, href=href, kind=kind, small=True), className="rights-access-acts")
+    ]
+
+
+def _pages(facts: HeldView) -> list[Component]:
+    last = -(-facts.match_count // HELD_LINES)
+    if last <= 1:
+        return []
+    steps = []
+    if facts.page > 1:
+        steps.append((_("Précédents"), "chevron-left", list_address(facts.text, facts.page - 1)))
+    if facts.page < last:
+        steps.append((_("Suivants"), "chevron-right", list_address(facts.text, facts.page + 1)))
+    where = _("page {page} sur {last}", page=number(facts.page), last=number(last))
+    return [pager(_("Pages des accès"), where, steps)]

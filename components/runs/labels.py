@@ -1,0 +1,156 @@
+"""Describe the state of a file, in its list and on its receipt."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import NONE, Child, aria, button, chip, progress
+from components.runs.ids import Ids, undo_button
+from components.upstream_message import quoted_sentence
+from core.i18n import N_, _, clock, plural, short_day
+from data.runs.rules import told_of
+from data.runs.types import RunRow, RunState, RunTask
+
+POLL_MS = 1000
+Tone = Literal["info", "ok", "warn", "bad", "mute"]
+STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
+    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
+    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
+    RunState.DONE: (N_("Enregistré"), "check-circle-fill", "ok"),
+    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+    RunState.UNDONE: (N_("Annulé"), "arrow-counterclockwise", "mute"),
+}
+# Why a value that differs from the one in force was ignored, by the name of its count.
+WHY_IGNORED: Mapping[str, str] = {
+    "contested": N_("dont contestés : le distributeur a donné une autre valeur"),
+    "provisional": N_("dont provisoires, alors qu’une valeur définitive existe"),
+    "older": N_("dont plus anciens que la valeur en vigueur"),
+    "blank": N_("dont vides, alors qu’une valeur existe"),
+}
+ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
+
+
+def state_chip(row: RunRow) -> Component:
+    """What has become of a file: one that only waits for its PCE is not refused."""
+    word, icon, tone = ASKS if row.asks_pce else STATES[row.state]
+    return chip(_(word), icon=icon, tone=tone)
+
+
+def run_button(row: RunRow) -> Component:
+    label = _("Voir le reçu")
+    if row.asks_pce:
+        label = _("Indiquer le PCE")
+    elif row.is_unconfirmed:
+        label = _("Vérifier")
+    return button(label, href=f"/operations?run={row.id}", small=True)
+
+
+def is_busy(rows: Sequence[RunRow]) -> bool:
+    return any(row.is_busy for row in rows)
+
+
+def poll(id_: Ids, *, active: bool) -> Component:
+    return dcc.Interval(id=id_, interval=POLL_MS, disabled=not active)
+
+
+def run_progress(row: RunRow) -> Component:
+    """How far a run is: its file is read whole before anything is made of it."""
+    words = _done(row) if row.total else _("Lecture du fichier…")
+    return progress(row.done, row.total, _("Avancement de {file}", file=row.file_name), words)
+
+
+def _done(row: RunRow) -> str:
+    pces = row.counts.get("pces", 0)
+    if row.task is RunTask.CHECK:
+        return plural("{count} PCE vérifié", "{count} PCE vérifiés", pces)
+    if row.task is RunTask.UNDO:
+        return plural("{count} PCE annulé", "{count} PCE annulés", pces)
+    return plural("{count} PCE enregistré", "{count} PCE enregistrés", pces)
+
+
+def period_text(days: tuple[date | None, date | None]) -> str:
+    """`du 01/12/2025 au 28/11/2026`; a dash when the file says no day."""
+    first, last = days
+    if first is None or last is None:
+        return NONE
+    if first == last:
+        return short_day(first)
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+def undo_ways(row: RunRow, now: datetime, *, small: bool = False) -> list[Component]:
+    """The button that takes a deposit back, or puts it back; none when neither may be done."""
+    if row.may_be_undone(now):
+        label, verb, icon = _("Annuler ce dépôt"), "undo", "arrow-counterclockwise"
+    elif row.may_be_restored:
+        label, verb, icon = _("Rétablir ce dépôt"), "restore", "arrow-clockwise"
+    else:
+        return []
+    named = aria(label=f"{label} : {row.file_name}") if small else {}
+    return [button(label, id=undo_button(verb, row.id), icon=icon, small=small, **named)]
+
+
+def summary(row: RunRow) -> list[Child]:
+    """What came of the file, in one sentence."""
+    if row.problem is not None and row.state is RunState.REFUSED:
+        return problem_text(row)
+    if row.state is RunState.RECEIVED:
+        return [_("La lecture va commencer.")]
+    if row.state is RunState.DROPPED:
+        return [_("Aucune donnée n’a été enregistrée.")]
+    counts = row.counts
+    news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
+    changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
+    same, ignored = counts.get("same", 0), counts.get("ignored", 0)
+    known_label = plural("{count} déjà connu", "{count} déjà connus", same)
+    lost = [plural("{count} ignoré", "{count} ignorés", ignored)] if ignored else []
+    rejected_count = counts.get("left", 0)
+    hidden = counts.get("hidden", 0)
+    under = [plural("{count} sans effet", "{count} sans effet", hidden)] if hidden else []
+    aside = (
+        [plural("{count} ligne écartée", "{count} lignes écartées", rejected_count)]
+        if rejected_count
+        else []
+    )
+    return [
+        " · ".join(
+            [*_file_contents_text(counts), news, changed, known_label, *lost, *under, *aside]
+        )
+    ]
+
+
+def _file_contents_text(counts: Mapping[str, int]) -> list[str]:
+    """What the file held, days first: a weekly or a monthly sheet holds none at all."""
+    days, periods = counts.get("days", 0), counts.get("periods", 0)
+    degrees = counts.get("temperatures", 0)
+    content_labels = [plural("{count} jour", "{count} jours", days)]
+    if periods:
+        content_labels.append(plural("{count} période", "{count} périodes", periods))
+    if fed := counts.get("injections", 0):
+        content_labels.append(
+            plural("{count} période de gaz injecté", "{count} périodes de gaz injecté", fed)
+        )
+    if degrees:
+        content_labels.append(plural("{count} température", "{count} températures", degrees))
+    return content_labels if days or len(content_labels) == 1 else content_labels[1:]
+
+
+def deposited(row: RunRow) -> str:
+    """Say when the file was deposited, and its author."""
+    return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
+
+
+def problems_of(row: RunRow) -> list[list[Child]]:
+    """A sentence for each line that is wrong, the words of the distributor apart."""
+    return [quoted_sentence(message) for message in told_of(*row.problem)] if row.problem else []
+
+
+def problem_text(row: RunRow) -> list[Child]:
+    """The first line that is wrong, and that there are others."""
+    first, *others = problems_of(row)
+    return [*first, " ", _("D’autres lignes sont à corriger aussi.")] if others else first

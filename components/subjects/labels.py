@@ -1,0 +1,41 @@
+"""Labels of data requests: kind and state."""
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from components import kit
+from components.kit.display import Tone
+from core.i18n import N_, _, clock
+from data.subjects.types import IdentityCheck, Request, RequestKind, RequestState
+
+KINDS = {
+    RequestKind.EXPORT: N_("Archive de données"),
+    RequestKind.ERASURE: N_("Fermeture et effacement"),
+}
+CHECKS = {
+    IdentityCheck.REPLY: N_("réponse depuis l’adresse"),
+    IdentityCheck.CALLED: N_("rappel téléphonique"),
+    IdentityCheck.PAPER: N_("pièce d’identité"),
+}
+_STATES: Mapping[RequestState, tuple[str, str, Tone]] = {
+    RequestState.READY: (N_("Prête"), "check-circle", "ok"),
+    RequestState.OVER: (N_("Plus gardée"), "archive", "mute"),
+    RequestState.DONE: (N_("Effacé"), "check-circle", "ok"),
+    RequestState.CANCELLED: (N_("Annulé"), "x", "mute"),
+}
+
+
+def state_chip(subject_request: Request) -> Component:
+    if subject_request.state is RequestState.WAITING:
+        if subject_request.kind is RequestKind.EXPORT:
+            return kit.chip(_("En attente"), icon="hourglass", tone="info")
+        return kit.chip(
+            _("Le {day}", day=clock(subject_request.due_at)), icon="hourglass", tone="warn"
+        )
+    if subject_request.outside:
+        return kit.chip(_("À redemander"), icon="arrow-repeat", tone="warn")
+    if subject_request.state is RequestState.OVER and subject_request.problem:
+        return kit.chip(_("Échec"), icon="exclamation-triangle", tone="bad")
+    words, icon, tone = _STATES[subject_request.state]
+    return kit.chip(_(words), icon=icon, tone=tone)

@@ -1,0 +1,113 @@
+"""Render bulk threshold operations: select PCEs, then set their threshold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    button,
+    card,
+    grid,
+    html,
+    page,
+    search_box,
+    select_field,
+)
+from components.kit import column as made_column
+from components.kit.grid import HEAD, ROW
+from components.pces import filter_model
+from components.thresholds.ids import Ids
+from components.thresholds.labels import CHOICE_WORDS
+from components.thresholds.per_pce import EACH, Previewed, preview_box
+from core.i18n import _, number, plural
+from data.pces.types import PceFilter
+
+TALLEST = HEAD + 14 * ROW + 2  # px
+ALL = "all"  # an empty value would show no word
+MOST = 200  # that an address may name
+
+
+def many_page(
+    pce_filter: PceFilter,
+    total: int,
+    tags: Sequence[tuple[str, int]],
+    previewed: Previewed | None = None,
+) -> Component:
+    options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
+    return page(
+        _("Un seuil pour plusieurs PCE"),
+        _("Cocher des PCE, et leur donner à tous un seuil en une fois."),
+        crumbs=((_("Seuils"), "/seuils"), (_("Plusieurs PCE"), None)),
+        children=[
+            html.Div(
+                [
+                    search_box(
+                        Ids.MANY_SEARCH,
+                        _("Chercher"),
+                        _("PCE, site, commune"),
+                        value=pce_filter.text,
+                    ),
+                    select_field(
+                        Ids.MANY_TAG, _("Étiquette"), options, (pce_filter.tags or (ALL,))[0]
+                    ),
+                ],
+                className="list-filters",
+            ),
+            card([*_grid(pce_filter, total), action_bar()], flush=True),
+            preview_box(previewed),
+        ],
+    )
+
+
+def _grid(pce_filter: PceFilter, total: int) -> list[Component]:
+    return [
+        html.P(
+            _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
+        ),
+        grid(
+            Ids.MANY_GRID,
+            columns(),
+            page_label=_("Points de livraison à cocher"),
+            infinite=True,
+            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            row_key="number",
+            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+            filterModel=filter_model(pce_filter),
+        ),
+    ]
+
+
+def columns() -> list[dict[str, Any]]:
+    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+    return [
+        made_column("alias", _("Site"), width=260, minWidth=180, pinned=True, renderer="KitLink"),
+        made_column("number", _("PCE"), width=156, minWidth=156, **quiet),
+        made_column("city", _("Commune"), width=170, minWidth=120),
+        made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
+        made_column("data_until", _("Données au"), width=120, minWidth=112),
+    ]
+
+
+def action_bar() -> Component:
+    kinds = [(word, _(CHOICE_WORDS[word])) for word in EACH]
+    return html.Div(
+        [
+            html.Span(many_text(0), id=Ids.MANY_COUNT, role="status"),
+            select_field(Ids.MANY_KIND, _("Type"), kinds, "month"),
+            button(
+                _("Poser les valeurs proposées de chacun"),
+                id=Ids.MANY_PROPOSED,
+                icon="magic",
+                small=True,
+            ),
+            button(_("Régler un même seuil"), id=Ids.MANY_DRAFT, icon="sliders", small=True),
+        ],
+        className="selection-bar",
+    )
+
+
+def many_text(count: int) -> str:
+    if not count:
+        return _("Cochez des PCE : chacun aura son seuil.")
+    return plural("{count} PCE coché", "{count} PCE cochés", count)

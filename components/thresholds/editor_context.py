@@ -1,0 +1,192 @@
+"""The inputs of the editor, and a draft with its trial."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from components.thresholds.field_errors import wrong_values
+from components.thresholds.form import COMMON, OWN, SAME, SEVERAL, EditorForm, count_of, draft_of
+from components.thresholds.ids import Ids
+from core.i18n import _
+from data.consumption.types import Series, View
+from data.pces.types import PceRow
+from data.signatures.rules.reasons import reason_words
+from data.thresholds.rules.checks import problems_in
+from data.thresholds.rules.winter import UNRELIABLE
+from data.thresholds.types import (
+    MOST_PCES,
+    Asks,
+    BackTest,
+    GroupTest,
+    HistoryRow,
+    Proposal,
+    SimilarThreshold,
+    ThresholdDraft,
+    ThresholdKind,
+    WinterStanding,
+)
+
+Problem = tuple[str, str]  # field, sentence already filled
+UNTRIED = frozenset(
+    {"name", "scope", "recipients", "valid_to"}
+)  # wrong, they keep no trial from being made
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A draft after its trial: what the screen shows of it; `test` is None without one."""
+
+    form: EditorForm
+    test: BackTest | None = None
+    proposal: Proposal | None = None  # None: this kind has no values to propose
+    proposed: int | None = None  # dates that the proposed values would have given
+    coefficient: float | None = None  # kWh in a m³, lately
+    watched: int = 1
+    problems: tuple[Problem, ...] = ()
+    site: str = ""
+    group: GroupTest | None = None  # of all its PCE, where there are several
+    similar_by_pce: Mapping[str, SimilarThreshold] = field(
+        default_factory=dict
+    )  # what its PCE have already
+
+    @property
+    def read(self) -> str | None:
+        """The PCE whose bars the trial shows; none when all of them are empty."""
+        has_energy = self.test and any(bar.energy_wh is not None for bar in self.test.bars)
+        return self.test.pce if self.test and has_energy else None
+
+
+@dataclass(frozen=True, slots=True)
+class EditorContext:
+    """What does not change while the draft does."""
+
+    pces: Sequence[PceRow]  # the first suggestions of the picker
+    tags: Sequence[tuple[str, int]]
+    people: Sequence[tuple[str, str, str]]  # `u12`, name, e-mail
+    history: Sequence[HistoryRow] = ()
+    standing: WinterStanding | None = None  # of one that knows the weather: whom it cannot judge
+
+
+def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> EditorForm:
+    """What the fields and the page's own memory say."""
+    pce = str(controls.get("choice") or edited.get("pce") or "")
+    id_, version = edited.get("id"), edited.get("version")
+    return EditorForm(
+        draft_of({**controls, "pce": pce}),
+        pce,
+        id_ if isinstance(id_, int) else None,
+        version if isinstance(version, int) else None,
+        str(controls.get("scope") or ""),
+        each_of(controls) if id_ is None else COMMON,
+    )
+
+
+def each_of(controls: Mapping[str, Any]) -> str:
+    each = str(controls.get("each")) if controls.get("scope") == SEVERAL else COMMON
+    return each if each in {SAME, OWN} else COMMON
+
+
+def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
+    """Not empty when the values must come from here: another kind, or another PCE to begin with."""
+    moved = trigger == Ids.KIND or (trigger == Ids.PCE_CHOICE and edited.get("id") is None)
+    return f"{controls.get('kind')}-{controls.get('choice')}" if moved else ""
+
+
+def tried(form: EditorForm, asks: Asks, *, fresh: bool) -> Tried:
+    """*form* after its trial; *fresh* takes the proposed values in place of its own."""
+    scope = form.draft.scope
+    members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none of too many
+    form = within(form, members)
+    draft, pce = form.draft, form.pce
+    proposes = draft.kind in {ThresholdKind.FIXED, ThresholdKind.WEATHER}
+    proposal = asks.propose(draft.kind, draft.period, pce) if proposes and pce else None
+    if fresh:
+        form = replace(form, draft=first_draft(form, proposal))
+    problems = problems_of(form.draft)
+    wrong = {field for field, _sentence in problems}
+    similar_by_pce = asks.find_similar(draft, list(members), but=form.id)
+    draft_trial = Tried(
+        form,
+        proposal=proposal,
+        problems=problems,
+        watched=len(members),
+        similar_by_pce=similar_by_pce,
+    )
+    if not pce or wrong - UNTRIED:
+        return replace(draft_trial, site=members.get(pce) or pce)
+    test = asks.back_test(form.draft, pce)
+    return replace(
+        draft_trial,
+        problems=(*problems, *unreliable(test)),
+        test=test,
+        proposed=dates_proposed(form.draft, proposal, pce, asks),
+        coefficient=coefficient_of(asks.series(View(pce=pce))),
+        site=test.alias or test.pce,
+        group=tried_on_all(form, list(members), asks),
+    )
+
+
+def unreliable(test: BackTest) -> tuple[Problem, ...]:
+    """Why no excess over the weather can be told of this site."""
+    reason = test.learnt.reason if test.learnt else None
+    if reason is None:
+        return ()
+    site, why = test.alias or test.pce, reason_words(reason)
+    return (("learnt", _(UNRELIABLE, site=site, why=why)),)
+
+
+def within(form: EditorForm, members: Mapping[str, str]) -> EditorForm:
+    """A group is tried on one of its own, whatever PCE the page was on."""
+    if not form.grouped or not members or form.pce in members:
+        return form
+    return replace(form, pce=next(iter(members)))
+
+
+def tried_on_all(form: EditorForm, numbers: Sequence[str], asks: Asks) -> GroupTest | None:
+    if not form.grouped or len(numbers) < 2:  # noqa: PLR2004 (a group)
+        return None
+    return asks.group_test(form.draft, numbers, own=form.each == OWN)
+
+
+def coefficient_of(series: Series) -> float | None:
+    """How many kWh a m³ made over the last twelve months (Wh in a dm³, as much)."""
+    year = series.year
+    if year is None or not year.energy_wh or not year.volume_dm3:
+        return None
+    return year.energy_wh / year.volume_dm3
+
+
+def first_draft(form: EditorForm, proposal: Proposal | None) -> ThresholdDraft:
+    """The draft with what is proposed in place of its own."""
+    percent = proposal.percent if proposal and proposal.percent else form.draft.percent
+    return replace(form.draft, values_wh=first_values(form, proposal), percent=percent)
+
+
+def first_values(form: EditorForm, proposal: Proposal | None) -> tuple[int, ...]:
+    count = count_of(form.choice)
+    if proposal is not None and len(proposal.values_wh) == count:
+        return proposal.values_wh
+    return (0,) * count
+
+
+def dates_proposed(
+    draft: ThresholdDraft, proposal: Proposal | None, pce: str, asks: Asks
+) -> int | None:
+    """How many dates the proposed values would have given, where they are not those tried."""
+    if proposal is None or not proposal.values_wh or proposal.values_wh == draft.values_wh:
+        return None
+    return asks.back_test(replace(draft, values_wh=proposal.values_wh), pce).exceeded
+
+
+def problems_of(draft: ThresholdDraft) -> tuple[Problem, ...]:
+    """In the reader's words; a name left empty is made from the site, and is none.
+
+    A value that is wrong says which it is, in place of what the rules say of them all.
+    """
+    named = draft if draft.name else replace(draft, name="–")
+    problems = [(where, _(text, **params)) for where, text, params in problems_in(named)]
+    wrong = wrong_values(draft)
+    if not wrong:
+        return tuple(problems)
+    rest = [problem for problem in problems if problem[0] != "values"]
+    return (*(("values", sentence) for sentence in wrong.values()), *rest)

@@ -1,0 +1,70 @@
+"""Render the parts of the editor that follow the draft, by output."""
+
+from typing import Any
+
+from dash import Patch, no_update
+
+from components.thresholds import chart, editor
+from components.thresholds.editor_context import Tried
+from components.thresholds.figure import figure
+from components.thresholds.form import SEVERAL
+from components.thresholds.values import values_card
+from components.thresholds.winter import excess_of, winter_words
+from core.access import Viewer
+
+
+def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
+    """Every part after a gesture; *fresh* when the values come from here, not from the hand."""
+    return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
+
+
+def _scopes(tried: Tried) -> Patch:
+    """The first of them is the PCE of the trial, which may be another now."""
+    patch = Patch()
+    patch[0]["label"] = editor.alone(tried)
+    return patch
+
+
+def _words(tried: Tried) -> dict[str, Any]:
+    return {
+        "title": editor.title(tried),
+        "lead": chart.chart_text(tried),
+        "trial": editor.trial_body(tried),
+        "problems": editor.notices(tried),
+        "chart_title": chart.chart_title(tried.form.draft),
+        "keys": chart.keys(tried.form.draft),
+        "look": editor.look(tried),
+        "wrong": editor.marks(tried),
+        "winter": winter_words(tried),
+        "scopes": _scopes(tried),
+        "several": tried.form.scope != SEVERAL,
+    }
+
+
+def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+    if tried.test is None:
+        return dict.fromkeys(("figure", "label", "drawn"), no_update)
+    return {
+        "figure": figure(tried.test, tried.form.draft, viewer.theme),
+        "label": chart.chart_label(tried),
+        "drawn": chart.chart_overlay(tried, viewer, fresh=fresh),
+    }
+
+
+def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+    """The fields are drawn again only where their values come from here: they are being typed."""
+    if not fresh:
+        return dict.fromkeys(("values_card", "values", "edited", "excess"), no_update)
+    return {
+        "excess": excess_of(tried),
+        "values_card": values_card(tried, viewer.today),
+        "values": editor.kwh_of(tried.form.draft),
+        "edited": editor.saved_notice(tried),
+    }
+
+
+def moved(tried: Tried, before: str) -> dict[str, Any]:
+    """The PCE of the trial, where the group it is for has brought another."""
+    if tried.form.pce == before:
+        return {"pce": no_update, "choice": no_update}
+    return {"pce": editor.pce_text(tried), "choice": tried.form.pce}

@@ -1,0 +1,136 @@
+"""Render the recipients with their channels and frequency, and the panel of one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import button, data, html, link, multi_segments, select_field
+from components.thresholds.form import channels_of, grouping_of
+from components.thresholds.ids import Ids
+from core.i18n import _
+from data.notifications.rules.words import channel_name, grouping_name
+from data.notifications.types import ChannelKind, Grouping
+
+NOBODY = "none"  # an empty value would show no word
+People = Sequence[tuple[str, str, str]]
+
+
+def tell_card(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
+    return [
+        html.Div(told_list(addressees, people), id=Ids.TOLD_LIST),
+        panel(people),
+        dcc.Store(id=Ids.TOLD, data=list(addressees)),
+        dcc.Store(id=Ids.PRESSED),
+    ]
+
+
+def told_list(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
+    """Each person on a line, and what they receive."""
+    names = {word: name or email for word, name, email in people}
+    note = _("Un seul message par dépassement, puis un rappel à 7 jours.")
+    if not addressees:
+        note = _("Personne n’est prévenu : le dépassement ne se verra que dans le portail.")
+    return [
+        *(
+            [
+                html.Ul(
+                    [_line(addressee, names) for addressee in addressees],
+                    className="thresholds-told",
+                )
+            ]
+            if addressees
+            else []
+        ),
+        html.P(note, className="thresholds-explained"),
+        button(
+            _("Ajouter une personne"), icon="plus-lg", small=True, **data(thresholds="tell", who="")
+        ),
+    ]
+
+
+def _line(entry: Mapping[str, Any], names: Mapping[str, str]) -> Component:
+    who = str(entry.get("who"))
+    name = names.get(who, _("personne partie"))
+    words = [
+        html.Span(name, className="thresholds-told-name"),
+        html.Span(how_text(entry), className="thresholds-told-how"),
+    ]
+    change = html.Button(
+        [html.Span(_("Modifier")), html.Span(f" {name}", className="visually-hidden")],
+        type="button",
+        className="thresholds-link",
+        **data(thresholds="tell", who=who),
+    )
+    return html.Li([html.Div(words), change])
+
+
+def how_text(entry: Mapping[str, Any]) -> str:
+    """`Courriel, dès le dépassement`."""
+    ways = [
+        channel for channel in ChannelKind if channel in channels_of(entry) - {ChannelKind.INBOX}
+    ]
+    if not ways:
+        return channel_name(ChannelKind.INBOX)
+    by = " + ".join(channel_name(channel) for channel in ways)
+    return f"{by}, {lowered(grouping_name(grouping_of(entry)))}"
+
+
+def lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def panel(people: People) -> Component:
+    """One person's settings; assets/thresholds.js opens it on a line or empty."""
+    names = [(NOBODY, _("Choisir…"))]
+    names += [(word, f"{name} ({email})" if name else email) for word, name, email in people]
+    ways = [
+        (option.value, channel_name(option))
+        for option in ChannelKind
+        if option is not ChannelKind.INBOX
+    ]
+    often = [(option.value, grouping_name(option)) for option in Grouping]
+    return html.Div(
+        [
+            select_field(Ids.WHO, _("Personne ou adresse confirmée"), names, NOBODY),
+            html.P(_("Par"), className="field-label"),
+            multi_segments(Ids.BY, _("Par quels moyens"), ways, [ChannelKind.EMAIL.value]),
+            select_field(Ids.OFTEN, _("Quand"), often, Grouping.IMMEDIATE.value),
+            html.P(
+                [
+                    _("Les webhooks et Apprise sont ceux que chacun a réglés dans "),
+                    link(_("ses notifications"), "/notifications"),
+                    ".",
+                ],
+                className="field-hint",
+            ),
+            html.Div(
+                [
+                    button(_("Valider"), id=Ids.TELL, small=True),
+                    button(_("Ne plus prévenir"), id=Ids.UNTELL, kind="ghost", small=True),
+                ],
+                className="form-actions",
+            ),
+        ],
+        id=Ids.TELL_PANEL,
+        className="thresholds-tell-panel",
+        hidden=True,
+    )
+
+
+def changed_told(
+    addressees: Sequence[Mapping[str, Any]], entry: Mapping[str, Any], *, gone: bool
+) -> list[dict[str, Any]]:
+    """The list after *entry* was put in it, or taken out of it."""
+    who = entry.get("who")
+    if gone:
+        return [dict(addressee) for addressee in addressees if addressee.get("who") != who]
+    updated_list = [
+        dict(entry) if addressee.get("who") == who else dict(addressee) for addressee in addressees
+    ]
+    return (
+        updated_list
+        if any(addressee.get("who") == who for addressee in updated_list)
+        else [*updated_list, dict(entry)]
+    )

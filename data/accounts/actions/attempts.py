@@ -1,0 +1,190 @@
+"""Count and commit each attempt before checking it; a success gives its own back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import LoginAttempt
+from data.accounts.queries import count_attempts, get_token_digest, has_hex_prefix, is_known_place
+from data.accounts.rules import (
+    CODES_TRIED,
+    LINKS_ASKED,
+    TRIED,
+    TRIES_KEPT,
+    check_codes_of_the_day,
+    check_tries,
+    is_app_code,
+    network_of,
+    place_of,
+)
+from data.accounts.types import Door, KnownDevice, SessionLimits, TypedCode
+from data.audit.actions import note
+
+_HALF = 32  # of a fingerprint: 128 bits
+
+
+def of_email(email: str) -> str:
+    """What the keys of this e-mail begin with, whatever the network."""
+    return get_token_digest(f"email:{email.strip().lower()}")[:_HALF]
+
+
+def of_sign_in(email: str, address: str) -> str:
+    """One e-mail tried from one network."""
+    return of_email(email) + get_token_digest(f"place:{place_of(address)}")[:_HALF]
+
+
+def of_address(address: str) -> str:
+    return get_token_digest(f"address:{network_of(address)}")
+
+
+def of_device(user_id: int, device: KnownDevice) -> str:
+    """One user tried from a browser that they have come in with."""
+    return get_token_digest(f"device:{user_id}:{device.browser}")
+
+
+def of_proof(user_id: int) -> str:
+    return get_token_digest(f"proof:{user_id}")
+
+
+def of_client(client_id: str, address: str) -> str:
+    """One program's credential tried from one network."""
+    return get_token_digest(f"client:{client_id}@{place_of(address)}")
+
+
+def note_code(db: Session, typed: TypedCode, now: datetime) -> None:
+    """Write down a code that was not right."""
+    detail = {"door": typed.door.value}
+    note(db, now, "accounts.code_failed", ("user", typed.user_id), detail=detail)
+
+
+def count_try(
+    db: Session, key: str, now: datetime, limits: SessionLimits, *, message: str = TRIED
+) -> None:
+    """Count one try under *key*; raises TooMany, which says *said*."""
+    check_tries(_recent(db, key, now, limits), limits, message)
+    _add(db, key, now)
+
+
+def count_sign_in(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> None:
+    """Count one attempt from a browser unknown to the owner of this e-mail; raise TooMany.
+
+    Attempts are counted by e-mail and network, and by IP address.
+
+    A count by e-mail alone would let an attacker lock its owner out, so each network has its own
+    attempts. All networks together have ten times as many, against distributed guessing; above
+    that, only a network from which the owner signed in recently is accepted. Refusals are not
+    counted, and read the same whatever limit is reached and whether or not the account exists.
+    """
+    tried = _recent(db, of_email(email), now, limits)
+    if tried >= limits.tries_everywhere and not is_known_place(db, email, address, now):
+        check_tries(tried, limits)
+    for key in (of_sign_in(email, address), of_address(address)):
+        count_try(db, key, now, limits)
+
+
+def count_reset(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> None:
+    """Count one request for a link, by e-mail and network, and by address; raises TooMany.
+
+    Over all networks nothing is refused, for a stranger would then stop the owner: it is the
+    links that are few (see `request_reset`).
+    """
+    words = (f"{email.strip().lower()}@{place_of(address)}", f"address:{network_of(address)}")
+    for word in words:
+        count_try(db, get_token_digest(f"reset:{word}"), now, limits, message=LINKS_ASKED)
+
+
+def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> None:
+    """Count one attempt of a code, and commit it before the check; raise TooMany.
+
+    Each form has its attempts, with separate ones for application and recovery codes: guessing one
+    at sign-in uses up neither the others nor those of a signed-in owner. Application codes are
+    short enough to be guessed in weeks, so they also have a daily limit.
+    """
+    check_tries(_recent(db, _of_code(typed), now, limits), limits, CODES_TRIED)
+    if is_app_code(typed.code):
+        of_day = _of_day(typed)
+        check_codes_of_the_day(count_attempts(db, of_day, now - TRIES_KEPT), limits)
+        _add(db, of_day, now)
+    _add(db, _of_code(typed), now)
+
+
+def forget_codes(db: Session, typed: TypedCode) -> None:
+    """A right code came: its door forgets the wrong ones, and of the day's this try alone."""
+    if is_app_code(typed.code):
+        give_back(db, _of_day(typed))
+    forget(db, _codes_of(typed.user_id, [typed.door]))
+
+
+def forget_all(db: Session, user_id: int, email: str) -> None:
+    """A new password was chosen: nothing that was tried before locks its owner out.
+
+    The day's codes still count: else who reads the owner's mails could guess without end.
+    """
+    forget(db, [of_proof(user_id), _of_alarm(user_id), *_codes_of(user_id, Door)])
+    db.execute(delete(LoginAttempt).where(has_hex_prefix(LoginAttempt.key, of_email(email))))
+
+
+def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
+    """Whether to warn the owner that codes are being guessed: call it after a wrong one.
+
+    True when the tries have just run out, and nobody was warned since yesterday; it is noted.
+    """
+    out = _recent(db, _of_code(typed), now, limits) >= limits.tries
+    out = out or count_attempts(db, _of_day(typed), now - TRIES_KEPT) >= limits.codes_a_day
+    alarm_key = _of_alarm(typed.user_id)
+    if not out or count_attempts(db, alarm_key, now - TRIES_KEPT):
+        return False
+    _add(db, alarm_key, now)
+    detail = {"door": typed.door.value}
+    note(db, now, "accounts.codes_guessed", ("user", typed.user_id), detail=detail)
+    return True
+
+
+def give_back(db: Session, key: str) -> None:
+    """Forget the latest try under *key*: it was a right one."""
+    latest = select(func.max(LoginAttempt.id)).where(LoginAttempt.key == key)
+    db.execute(delete(LoginAttempt).where(LoginAttempt.id == latest.scalar_subquery()))
+
+
+def forget(db: Session, keys: Iterable[str]) -> None:
+    db.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(list(keys))))
+
+
+def purge_tries(db: Session, now: datetime) -> None:
+    """Forget old tries, and those of a clock that was set back since: they would lock for long."""
+    ahead = now + timedelta(minutes=1)
+    db.execute(
+        delete(LoginAttempt).where(or_(LoginAttempt.at < now - TRIES_KEPT, LoginAttempt.at > ahead))
+    )
+
+
+def _recent(db: Session, key: str, now: datetime, limits: SessionLimits) -> int:
+    return count_attempts(db, key, now - timedelta(minutes=limits.window_minutes))
+
+
+def _add(db: Session, key: str, now: datetime) -> None:
+    db.add(LoginAttempt(key=key, at=now))
+
+
+def _of_code(typed: TypedCode) -> str:
+    kind = "app" if is_app_code(typed.code) else "recovery"
+    return get_token_digest(f"code:{typed.door}:{kind}:{typed.user_id}")
+
+
+def _codes_of(user_id: int, doors: Iterable[Door]) -> list[str]:
+    kinds = ("app", "recovery")
+    return [get_token_digest(f"code:{door}:{kind}:{user_id}") for door in doors for kind in kinds]
+
+
+def _of_day(typed: TypedCode) -> str:
+    return get_token_digest(f"day:{typed.door}:{typed.user_id}")
+
+
+def _of_alarm(user_id: int) -> str:
+    return get_token_digest(f"alarm:{user_id}")

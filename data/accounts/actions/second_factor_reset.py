@@ -1,0 +1,31 @@
+"""Reset a colleague's lost second factor; its owner cannot do it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.accounts.actions.passwords import require_own
+from data.accounts.actions.second_factor import forget_factor
+from data.accounts.actions.sessions import end_sessions
+from data.accounts.queries.security import get_coded
+from data.accounts.types import PasswordCheck
+from data.accounts.types.security import Coded
+from data.audit.actions import note
+
+
+def reset_factor_of(
+    db: Session, viewer: Viewer, current: PasswordCheck, user_id: int, now: datetime
+) -> Coded:
+    """Take the second factor off somebody who lost it; their sessions close. Tell them of it.
+
+    Raises Forbidden, Invalid when *current* is not the viewer's own password, NotFound when it is
+    nobody whose factor they may take off: oneself is none, see `second.disable_second_factor`.
+    """
+    person = get_coded(db, viewer, user_id)
+    require_own(viewer, current)
+    forget_factor(db, user_id)
+    end_sessions(db, user_id, now)
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "accounts.second_factor_reset", ("user", user_id), actor=actor)
+    return person

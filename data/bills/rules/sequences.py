@@ -1,0 +1,296 @@
+"""Relate the bills of a PCE to each other: estimates, regularisations, overlaps and gaps.
+
+A measured bill regularises the consecutive estimated ones just before it, or those whose days it
+covers: only their total is then compared. When it covers them, it can bill all of its days again,
+or only the difference. `crowds` limits how many bills can share a day: since a bill is compared
+only with those that share its days, the time is proportional to the length of the list.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from data.bills.rules.money import beyond, gap_cents, money_finding
+from data.bills.rules.verdicts import bounds_of, coefficient_of, energy_finding, findings_of
+from data.bills.types import (
+    NO_FACTS,
+    Bill,
+    BillFacts,
+    BillFinding,
+    BillPoint,
+    BillVerdict,
+    JudgedBill,
+    Judgement,
+    Nature,
+    Told,
+)
+from data.prices.types import PricesOf
+
+ENERGY = frozenset(
+    {
+        BillPoint.ENERGY_SAME,
+        BillPoint.ENERGY_NEAR,
+        BillPoint.ENERGY_OFF,
+        BillPoint.ENERGY_UNKNOWN,
+        BillPoint.ESTIMATED,
+        BillPoint.REGULARISES,
+        BillPoint.RUN_OFF,
+    }
+)
+_INDEXES = frozenset({BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED, BillPoint.INDEX_SAME})
+_ALL_OF = {BillPoint.ENERGY_OFF: BillPoint.RUN_OFF, BillPoint.ENERGY_NEAR: BillPoint.RUN_OFF}
+_DAY = timedelta(days=1)
+FactsOf = Mapping[int, BillFacts]
+Found = dict[int, list[BillFinding]]  # by bill
+
+
+def judge(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[JudgedBill, ...]:
+    """What is said of each of *bills*, in their order; all those of a PCE are there."""
+    listed = tuple(bills)
+    by_pce: dict[int, list[Bill]] = {}
+    for bill in listed:
+        by_pce.setdefault(bill.pce_id, []).append(bill)
+    findings_by_bill: Found = {}
+    for pce_bills in by_pce.values():
+        findings_by_bill |= _of_pce(oldest_first(pce_bills), facts)
+    return tuple(_judged(bill, findings_by_bill[bill.id], facts, prices) for bill in listed)
+
+
+def judge_one(bill: Bill, bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> JudgedBill:
+    """What is said of *bill* among *bills*, those of its PCE; *facts* of `heard` are enough."""
+    findings_by_bill = _of_pce(oldest_first(bills), facts)
+    return _judged(bill, findings_by_bill[bill.id], facts, prices)
+
+
+def related_bills(bill: Bill, bills: Iterable[Bill]) -> list[Bill]:
+    """Those of *bills* whose days tell of *bill*: itself, and the runs that it is of."""
+    bills_by_id = {bill.id: bill}
+    for last, estimates in runs(oldest_first(bills)):
+        run = [*estimates, last]
+        if bill.id in {run_bill.id for run_bill in run}:
+            bills_by_id |= {run_bill.id: run_bill for run_bill in run}
+    return list(bills_by_id.values())
+
+
+def oldest_first(bills: Iterable[Bill]) -> list[Bill]:
+    return sorted(bills, key=lambda one: (one.draft.first, one.draft.last, one.id))
+
+
+def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
+    """The findings of the bills of a PCE, oldest first."""
+    findings_by_bill = {
+        bill.id: list(findings_of(bill.draft, facts.get(bill.id, NO_FACTS))) for bill in bills
+    }
+    for bill in bills:
+        if bill.draft.nature is Nature.ESTIMATED:
+            findings_by_bill[bill.id] = [
+                _estimated(bill_finding) for bill_finding in findings_by_bill[bill.id]
+            ]
+    for bill, estimates in runs(bills):
+        _regularise(bill, estimates, facts, findings_by_bill)
+    for bill, finding in beside(bills):
+        findings_by_bill[bill.id].append(finding)
+    return findings_by_bill
+
+
+def _estimated(finding: BillFinding) -> BillFinding:
+    """An estimate that is off is only to be regularised."""
+    if finding.point in {BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR, BillPoint.ENERGY_OFF}:
+        return BillFinding(BillPoint.ESTIMATED, BillVerdict.TO_CHECK, finding.facts)
+    return finding
+
+
+def days_between(earlier: date, later: date) -> int:
+    """The days between a last day and a first one; below 0, those in common."""
+    return (later - earlier).days - 1
+
+
+def covers(bill: Bill, other: Bill) -> bool:
+    """To a day at each end, and most of it."""
+    draft, two = bill.draft, other.draft
+    common = (min(draft.last, two.last) - max(draft.first, two.first)).days + 1
+    ends = days_between(two.first, draft.first) <= 0 and days_between(draft.last, two.last) <= 0
+    return ends and 2 * common > two.days
+
+
+def runs(bills: Sequence[Bill]) -> Iterator[tuple[Bill, list[Bill]]]:
+    """Each measured one of *bills*, oldest first, and the estimates that it regularises.
+
+    Those that it covers, else those just before it.
+    """
+    estimates = [estimate for estimate in bills if estimate.draft.nature is Nature.ESTIMATED]
+    firsts = [estimate.draft.first for estimate in estimates]
+    for rank, bill in enumerate(bills):
+        if bill.draft.nature is Nature.MEASURED:
+            since = bisect_left(firsts, bill.draft.first - _DAY)  # a day at each end
+            to = bisect_right(firsts, bill.draft.last + _DAY)
+            within = [estimate for estimate in estimates[since:to] if covers(bill, estimate)]
+            yield bill, within or _just_before(bills, rank)
+
+
+def _just_before(bills: Sequence[Bill], rank: int) -> list[Bill]:
+    """The estimates that end where *bills*[rank] begins, one after the other, oldest first."""
+    chain: list[Bill] = []
+    first = bills[rank].draft.first
+    for place in range(rank - 1, -1, -1):
+        other = bills[place].draft
+        if other.nature is Nature.MEASURED or abs(days_between(other.last, first)) > 1:
+            break
+        chain.append(bills[place])
+        first = other.first
+    return chain[::-1]
+
+
+def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, findings_by_bill: Found) -> None:
+    """Replace what was said of each by what is said of them together."""
+    if not estimates:
+        return
+    own = next(item for item in findings_by_bill[bill.id] if item.point in ENERGY)
+    energy, rest = own, [item for item in findings_by_bill[bill.id] if item is not own]
+    inside = covers(bill, estimates[0])
+    if not inside:  # it begins at an index that was estimated
+        rest = [item for item in rest if item.point not in _INDEXES or item.facts["side"] == "end"]
+    if not inside or own.point not in {BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR}:
+        energy = together(bill, estimates, facts)
+        if inside and energy.verdict is BillVerdict.AGREES:  # it bills the difference alone
+            rest = [item for item in rest if item.point is not BillPoint.PRODUCT_OFF]
+    agrees = energy.verdict is BillVerdict.AGREES
+    point = BillPoint.REGULARISES if agrees else _ALL_OF.get(energy.point, energy.point)
+    since: Told = estimates[0].draft.first
+    energy_facts = {**energy.facts, "since": since, "count": len(estimates)}
+    findings_by_bill[bill.id] = [*rest, BillFinding(point, energy.verdict, energy_facts)]
+    verdict = BillVerdict.AGREES if agrees else BillVerdict.TO_CHECK
+    for item in estimates:
+        estimate_findings = (
+            _without_estimate(findings_by_bill[item.id]) if agrees else findings_by_bill[item.id]
+        )
+        findings_by_bill[item.id] = [
+            *estimate_findings,
+            BillFinding(BillPoint.REGULARISED, verdict, _named(bill)),
+        ]
+
+
+def _named(bill: Bill) -> dict[str, Told]:
+    draft = bill.draft
+    return {"number": draft.number, "first": draft.first, "last": draft.last}
+
+
+def _without_estimate(bill_findings: list[BillFinding]) -> list[BillFinding]:
+    return [
+        finding
+        for finding in bill_findings
+        if finding.point not in {BillPoint.ESTIMATED, BillPoint.ENERGY_UNKNOWN}
+    ]
+
+
+def together(bill: Bill, estimates: Sequence[Bill], facts: FactsOf) -> BillFinding:
+    """What is said of the energy that *bill* and *estimates* bill in all."""
+    billed = bill.draft.energy_wh + sum(estimate.draft.energy_wh for estimate in estimates)
+    if covers(bill, estimates[0]):
+        draft = replace(bill.draft, energy_wh=billed)
+        return energy_finding(draft, facts.get(bill.id, NO_FACTS))
+    chain = [*estimates, bill]
+    first = estimates[0].draft
+    draft = replace(bill.draft, first=first.first, start_dm3=first.start_dm3, energy_wh=billed)
+    return energy_finding(draft, _joined(chain, facts))
+
+
+def _joined(chain: Sequence[Bill], facts: FactsOf) -> BillFacts:
+    """The facts of bills that follow each other, as of one."""
+    joined_facts, last = facts.get(chain[0].id, NO_FACTS), chain[0].draft.last
+    for bill in chain[1:]:
+        own = facts.get(bill.id, NO_FACTS)
+        between = days_between(last, bill.draft.first)
+        joined_facts, last = _follow(joined_facts, own, between), bill.draft.last
+    return joined_facts
+
+
+def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFacts:
+    """*one* then *other*: a day in common counts once, a day between them counts."""
+    shared = other.edges[1] if between < 0 else earlier_facts.edges[3] if between > 0 else None
+    sign = -1 if between < 0 else 1
+    energy = shared.energy_wh if shared is not None else None
+    start, end = (shared.start_dm3, shared.end_dm3) if shared is not None else (None, None)
+    volume = end - start if start is not None and end is not None else 0
+    both = [pair for pair in (earlier_facts.coefficients, other.coefficients) if pair is not None]
+    return BillFacts(
+        known_days=earlier_facts.known_days + other.known_days + (0 if energy is None else sign),
+        energy_wh=earlier_facts.energy_wh + other.energy_wh + sign * (energy or 0),
+        volume_dm3=earlier_facts.volume_dm3 + other.volume_dm3 + sign * volume,
+        estimated=earlier_facts.estimated + other.estimated,
+        estimated_wh=earlier_facts.estimated_wh + other.estimated_wh,
+        coefficients=(min(low for low, _ in both), max(high for _, high in both)) if both else None,
+        edges=(*earlier_facts.edges[:2], *other.edges[2:]),
+        ahead=earlier_facts.ahead + other.ahead,
+    )
+
+
+def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
+    """The days that two bills both have, and those that none has, at more than a day.
+
+    A measured bill that covers estimates regularises them: these do not overlap.
+    """
+    before: Bill | None = None  # of the earlier ones, the one that ends last
+    still: list[Bill] = []  # those that go on beyond the first day of the bill that is looked at
+    for bill in bills:
+        draft = bill.draft
+        if before is not None and (away := days_between(before.draft.last, draft.first)) > 1:
+            yield (
+                bill,
+                BillFinding(BillPoint.GAP, BillVerdict.TO_CHECK, {**_named(before), "days": away}),
+            )
+        still = [open_bill for open_bill in still if open_bill.draft.last > draft.first]
+        unsettled = (open_bill for open_bill in still if not settles(bill, open_bill))
+        other = max(unsettled, key=lambda one: min(bill.draft.last, one.draft.last), default=None)
+        days = (min(draft.last, other.draft.last) - draft.first).days + 1 if other else 0
+        if other and days > 1:
+            yield (
+                bill,
+                BillFinding(
+                    BillPoint.OVERLAP, BillVerdict.TO_CHECK, {**_named(other), "days": days}
+                ),
+            )
+        still.append(bill)
+        if before is None or draft.last > before.draft.last:
+            before = bill
+
+
+def settles(bill: Bill, other: Bill) -> bool:
+    natures = bill.draft.nature, other.draft.nature
+    if natures == (Nature.MEASURED, Nature.ESTIMATED):
+        return covers(bill, other)
+    return natures == (Nature.ESTIMATED, Nature.MEASURED) and covers(other, bill)
+
+
+def _judged(
+    bill: Bill, bill_findings: list[BillFinding], facts: FactsOf, prices: PricesOf
+) -> JudgedBill:
+    tariffs, own = prices.get(bill.pce_id, ()), facts.get(bill.id, NO_FACTS)
+    money = money_finding(bill.draft, tariffs)
+    order = list(BillVerdict)
+    ordered_findings = sorted(  # the gravest first, and of these its energy
+        [*bill_findings, *([money] if money else [])],
+        key=lambda one: (order.index(one.verdict), one.point not in ENERGY),
+    )
+    bounds = bounds_of(bill.draft, own)
+    gap = _gap_of(ordered_findings)
+    judgement = Judgement(
+        ordered_findings[0].verdict,
+        tuple(ordered_findings),
+        bounds.low if own.known_days else None,
+        bounds.high if own.known_days else None,
+        gap,
+        None if gap is None else gap_cents(bill.draft, gap, tariffs, own),
+        beyond(money),
+        bounds.missing,
+        coefficient_of(bill.draft, own) if own.volume_dm3 > 0 else None,
+        own.deposited,
+    )
+    return JudgedBill(bill, judgement)
+
+
+def _gap_of(findings: Sequence[BillFinding]) -> int | None:
+    """The Wh of the gravest difference, as they are: one that is tolerated too."""
+    gap = next((finding.facts["gap"] for finding in findings if "gap" in finding.facts), None)
+    return gap if isinstance(gap, int) else None

@@ -1,0 +1,66 @@
+"""Build a monthly chart series with the budgets over its bars."""
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from core.database import Prepared, cached
+from data.budgets.models import BudgetRow
+from data.budgets.queries.progress import list_followed_budgets
+from data.budgets.queries.stored import list_budgets
+from data.budgets.rules.chart import has_budget, planned
+from data.budgets.types import Followed
+from data.consumption.types import Series, SeriesStep, TogetherView
+from data.prices.types import PriceTarget
+
+_row = BudgetRow.__table__.c
+_ANY = Prepared(
+    select(_row.id)
+    .where(
+        _row.pce_id == bindparam("pce"),
+        _row.organisation_id == bindparam("organisation"),
+        _row.removed.is_(False),
+    )
+    .limit(1)
+)
+
+
+def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
+    """*series* with the budgets of its PCE, where its bars may be held against one.
+
+    One prepared question tells most PCE apart, which have none.
+    """
+    if not has_budget(series):
+        return series
+    if not _ANY.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id}):
+        return series
+    who = (viewer.user_id, viewer.organisation_id, viewer.role, viewer.today, viewer.limited)
+
+    def read() -> tuple[Followed, ...]:
+        return list_followed_budgets(db, viewer, list_budgets(db, viewer, series.number))
+
+    followed_budgets = cached(db, ("budgets", who, series.number), read)
+    return replace(series, planned=planned(series, followed_budgets, viewer.today))
+
+
+def list_group_budgets(
+    db: Session, viewer: Viewer, combined_query: TogetherView
+) -> tuple[Followed, ...]:
+    """The budgets of the tag that *asked* is of, in its unit; none where bars are no months."""
+    view = combined_query.view
+    if (
+        not combined_query.tag
+        or combined_query.holder is not None
+        or view.step is not SeriesStep.MONTH
+    ):
+        return ()
+    mine = [
+        budget
+        for budget in list_budgets(db, viewer)
+        if budget.draft.target == PriceTarget(tag=combined_query.tag)
+        and budget.draft.unit is view.unit
+    ]
+    followed_budgets = list_followed_budgets(db, viewer, mine) if mine else ()
+    return tuple(sorted(followed_budgets, key=lambda one: one.budget.draft.first))

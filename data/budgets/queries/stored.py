@@ -1,0 +1,90 @@
+"""Query the organisation's budgets on PCEs that are still readable."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import NotFound
+from core.i18n import N_
+from data.accounts.models import User
+from data.budgets.models import BudgetChange, BudgetRow
+from data.budgets.types import Budget, BudgetDraft, BudgetVersion, Phasing
+from data.pces.models import Pce
+from data.pces.queries import visible as visible_pces
+from data.prices.types import PriceTarget
+from data.tag_limits import knows_tag
+
+_row = BudgetRow
+_COLUMNS = (
+    _row.id, _row.amount, _row.unit, _row.first_month, func.coalesce(Pce.number, ""), _row.tag,
+    _row.months, _row.by_climate, _row.by_past, _row.by_days, _row.reason, _row.version,
+    _row.changed_at, func.coalesce(Pce.alias, ""), User.name,
+)  # fmt: skip
+
+
+def visible(viewer: Viewer) -> Select[BudgetRow]:
+    """The budgets of the viewer's organisation; of PCE, those that may still be read.
+
+    Who is limited to tags sees those of their tags and of their PCE: what all consume together is
+    not theirs to read.
+    """
+    viewer.require(Permission.CONSUMPTION_READ)
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    whole_perimeter = and_(_row.pce_id.is_(None), _row.tag == "")
+    tagged = and_(_row.tag != "", knows_tag(viewer, _row.tag))
+    sets = [tagged] if viewer.limited else [whole_perimeter, tagged]
+    return select(_row).where(
+        _row.organisation_id == viewer.organisation_id,
+        _row.removed.is_(False),
+        or_(_row.pce_id.in_(pces), *sets),
+    )
+
+
+def list_budgets(db: Session, viewer: Viewer, pce: str = "") -> tuple[Budget, ...]:
+    """All of them, those of many PCE first, the latest first; those of one *pce* alone if given."""
+    query = _with_columns(visible(viewer))
+    if pce:
+        query = query.where(Pce.number == pce)
+    query = query.order_by(
+        _row.pce_id.is_not(None), _row.tag, Pce.search, _row.first_month.desc(), _row.id
+    )
+    return tuple(_budget(row) for row in db.execute(query))
+
+
+def get_budget(db: Session, viewer: Viewer, budget_id: int) -> Budget:
+    """Raises NotFound when it is absent, removed or hidden."""
+    query = _with_columns(visible(viewer).where(_row.id == budget_id))
+    row = db.execute(query).one_or_none() if 0 < budget_id < NO_ID else None
+    if row is None:
+        raise NotFound(N_("Ce budget est introuvable."))
+    return _budget(row)
+
+
+def list_changes(db: Session, viewer: Viewer, budget_id: int) -> tuple[BudgetVersion, ...]:
+    """What a budget was, the latest first; none of one that is hidden."""
+    mine = visible(viewer).with_only_columns(_row.id).where(_row.id == budget_id)
+    changes = BudgetChange
+    query = (
+        select(changes.amount, changes.unit, changes.at, User.name, changes.removed)
+        .join(User, User.id == changes.user_id)
+        .where(changes.budget_id.in_(mine))
+        .order_by(changes.version.desc())
+    )
+    return tuple(BudgetVersion(*row) for row in db.execute(query))
+
+
+def _with_columns(query: Select[Any]) -> Select[*tuple[Any, ...]]:
+    same_version = and_(BudgetChange.budget_id == _row.id, BudgetChange.version == _row.version)
+    joined = query.outerjoin(Pce, Pce.id == _row.pce_id).join(BudgetChange, same_version)
+    return joined.join(User, User.id == BudgetChange.user_id).with_only_columns(*_COLUMNS)
+
+
+def _budget(row: Any) -> Budget:  # noqa: ANN401 (a row of _COLUMNS)
+    (id_, amount, unit, first, pce, tag, months, *details) = row
+    climate, past, days, reason, version, changed_at, alias, by = details
+    draft = BudgetDraft(amount, unit, first, PriceTarget(pce, tag))
+    phasing = Phasing(tuple(months), climate, past, days, reason)
+    return Budget(id_, draft, phasing, changed_at, by, version, alias)

@@ -1,0 +1,60 @@
+"""Compute the budget of each month on the consumption chart."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from data.budgets.rules.checks import UNITS
+from data.budgets.rules.monthly_split import length, months_of
+from data.budgets.types import Followed
+from data.consumption.rules.labels import days_known
+from data.consumption.types import ChartedBudget, Series, SeriesBucket, SeriesStep
+from data.pces.rules import month_of
+
+
+def has_budget(series: Series) -> bool:
+    """Whether its bars may be held against a budget: months, in energy or in euros."""
+    return (
+        series.view.step is SeriesStep.MONTH and series.view.unit in UNITS and bool(series.buckets)
+    )
+
+
+def planned(series: Series, told: Sequence[Followed], today: date) -> ChartedBudget | None:
+    """What budgets in the unit of *series* mean for its bars; None where they mean nothing.
+
+    The words are of the latest that has begun, else of the first to come.
+    """
+    mine = sorted(
+        (budget for budget in told if budget.budget.draft.unit is series.view.unit),
+        key=lambda one: one.budget.draft.first,
+    )
+    values = tuple(_value(bucket, mine) for bucket in series.buckets)
+    if all(value is None for value in values):
+        return None
+    begun = [budget for budget in mine if budget.budget.draft.first <= today]
+    current_budget = begun[-1] if begun else mine[0]
+    draft = current_budget.budget.draft
+    return ChartedBudget(
+        current_budget.budget.id,
+        draft.first,
+        draft.amount,
+        values,
+        current_budget.standing,
+        current_budget.forecast,
+        current_budget.outlook,
+    )
+
+
+def _value(bucket: SeriesBucket, followed_budgets: Sequence[Followed]) -> int | None:
+    """The plan of the days of a bar that have a value, so that what lacks is never saved.
+
+    A month that is cut or under way has so much less; one of which nothing is known has none.
+    """
+    month = month_of(bucket.first)
+    days = min(days_known(bucket), (bucket.last - bucket.first).days + 1)
+    for followed_budget in followed_budgets:
+        months = months_of(followed_budget.budget.draft.first)
+        if days and month in months:
+            return (
+                followed_budget.budget.phasing.months[months.index(month)] * days // length(month)
+            )
+    return None

@@ -1,0 +1,95 @@
+"""Compare consumption with the budget of exactly the same days."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from data.budgets.rules.monthly_split import length, months_of
+from data.budgets.types import Budget, BudgetLine, KnownMonth
+from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast
+from data.signatures.rules.outlook import QUANTILE
+
+QUARTILE = 0.6745  # of a normal law: three times in four
+Weights = Mapping[int, Sequence[int]]  # by PCE, of each of the twelve months
+Months = Mapping[
+    int, Mapping[date, KnownMonth]
+]  # by PCE; a month that nothing is due of is not there
+
+
+def lines_of(budget: Budget, months: Months, weights: Weights) -> tuple[BudgetLine, ...]:
+    """Its twelve months.
+
+    A day without a value weighs on neither side: its share of the plan is taken off as well, the
+    plan of a month being spread over the days and the PCE of it. So what is missing is never saved.
+    """
+    budget_lines = []
+    for rank, month in enumerate(months_of(budget.draft.first)):
+        months_by_pce = {pce: each[month] for pce, each in months.items() if month in each}
+        plan = budget.phasing.months[rank]
+        sums = [sum(values) for values in zip(*map(_figures, months_by_pce.values()), strict=True)]
+        value, known_days, days, deposited = sums or (0, 0, 0, 0)
+        planned = planned_of(plan, month, months_by_pce, weights, rank)
+        budget_lines.append(BudgetLine(month, plan, value, planned, known_days, days, deposited))
+    return tuple(budget_lines)
+
+
+def _figures(known_month: KnownMonth) -> tuple[int, int, int, int]:
+    return known_month.value, known_month.known_days, known_month.days, known_month.deposited
+
+
+def standing(lines: Sequence[BudgetLine], today: date) -> BudgetStanding | None:
+    """At the end of the last month that is over and of which something is known; None before it."""
+    over = [line for line in lines if _ended(line.month, today)]
+    while over and not over[-1].known_days:
+        over.pop()
+    if not over:
+        return None
+    return BudgetStanding(
+        over[-1].month,
+        consumed=sum(line.consumed for line in over),
+        planned=sum(line.planned for line in over),
+        phased=sum(line.plan for line in over),
+        known_days=sum(line.known_days for line in over),
+        days=sum(line.days for line in over),
+        deposited=sum(line.deposited for line in over),
+    )
+
+
+def _ended(month: date, today: date) -> bool:
+    return (month.year, month.month) < (today.year, today.month)
+
+
+def planned_of(
+    amount: int, month: date, months_by_pce: Mapping[int, KnownMonth], weights: Weights, rank: int
+) -> int:
+    """What of the plan of *month* is for the days that have a value; never rounded up."""
+    total_weight = sum(each[rank] for each in weights.values()) * length(month)
+    share = sum(
+        known_month.known_days * weights[pce][rank] for pce, known_month in months_by_pce.items()
+    )
+    return amount * share // total_weight if total_weight else 0
+
+
+def outlook(
+    budget: Budget, budget_standing: BudgetStanding | None, forecast: Forecast | None
+) -> BudgetOutlook:
+    """How the year is likely to end; who is told that it is likely is right three times in four.
+
+    The end is taken as normal about the estimate, its upper half holding four chances of ten.
+    """
+    amount = budget.draft.amount
+    if budget_standing is not None and budget_standing.consumed > amount:
+        return BudgetOutlook.OVER
+    if forecast is None:
+        return BudgetOutlook.UNTOLD
+    nearly = (forecast.high - forecast.total) * QUARTILE / QUANTILE
+    if forecast.total > amount + nearly or forecast.low > amount:
+        return BudgetOutlook.LIKELY
+    if forecast.total > amount - nearly:
+        return BudgetOutlook.UNCERTAIN
+    return BudgetOutlook.POSSIBLE if forecast.high > amount else BudgetOutlook.UNLIKELY
+
+
+def worst_first(gap: BudgetStanding | None) -> float:
+    """A key to sort by: how far above the plan, in share of it; the untold come last."""
+    share = gap.share if gap else None
+    return float("inf") if share is None else -share

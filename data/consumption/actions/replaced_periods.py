@@ -1,0 +1,117 @@
+"""Find replaced periods: overridden by another source, or cut again by the distributor."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from data.consumption.actions.change_marks import note_periods
+from data.consumption.models import ConsumptionPeriod, InjectionPeriod
+from data.consumption.types import PceNews, PeriodKind, Status
+from data.provenance import DataSource
+
+Days: TypeAlias = tuple[date, date]
+Table: TypeAlias = type[ConsumptionPeriod] | type[InjectionPeriod]
+SORTS: dict[Table, PceNews] = {
+    ConsumptionPeriod: PceNews.PERIODS,
+    InjectionPeriod: PceNews.INJECTED,
+}
+KEYS: dict[Table, tuple[str, ...]] = {
+    ConsumptionPeriod: ("kind", "first_day", "last_day"),
+    InjectionPeriod: ("first_day", "last_day"),
+}
+
+
+def _settled(table: Table) -> Any:  # noqa: ANN401 (an UPDATE that gives rows back)
+    """Periods that touch some days, where what is said of them is no more so.
+
+    A period is replaced by another word of the very same days that ranks before its own, and by
+    any that shares a day with it and has the last word of the two. Lines of one file have none
+    over each other: it said both.
+    """
+    row, other = table.__table__.c, table.__table__.alias("other")
+    by = other.c
+    same = and_(by.first_day == row.first_day, by.last_day == row.last_day)
+    cut = and_(~same, _word(by) > _word(row), or_(by.as_of != row.as_of, by.told != row.told))
+    overlap_filters = [
+        by.pce_id == row.pce_id,
+        by.first_day <= row.last_day,
+        by.last_day >= row.first_day,
+    ]
+    if table is ConsumptionPeriod:
+        overlap_filters.append(by.kind == row.kind)
+        cut = and_(cut, by.kind == PeriodKind.PUBLISHED)
+    over = or_(and_(same, _rank(by) > _rank(row)), cut)
+    mine = [row.pce_id == bindparam("pce"), row.first_day <= bindparam("high")]
+    mine += [row.last_day >= bindparam("low")]
+    now = select(by.pce_id).where(*overlap_filters, over).correlate(table.__table__).exists()
+    changed = update(table).where(*mine, row.replaced != now).values(replaced=now)
+    return changed.returning(*(row[name] for name in KEYS[table]), row.run_id, row.replaced)
+
+
+def _preferred_value(of: Any) -> tuple[Any, Any]:  # noqa: ANN401 (columns)
+    """A value before none, then the distributor's side before a deposit."""
+    valued = or_(of.energy_wh.is_not(None), of.volume_dm3.is_not(None))
+    deposited = of.source == DataSource.DEPOSIT
+    return case((valued, 1), else_=0), case((deposited, 0), else_=1)
+
+
+def _word(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
+    """The precedence of cuts: then the latest; of one date, what was heard last."""
+    return tuple_(*_preferred_value(of), of.as_of, of.told)
+
+
+def _rank(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
+    """The precedence of statements of the very same days, as `rules.merge.rank`."""
+    definitive = case((of.status == Status.DEFINITIVE, 1), else_=0)
+    values = func.coalesce(of.energy_wh, -1), func.coalesce(of.volume_dm3, -1)
+    return tuple_(*_preferred_value(of), definitive, of.as_of, of.status, *values, -of.run_id)
+
+
+_SETTLED = {table: _settled(table) for table in SORTS}
+_TURN = {
+    table: select(func.coalesce(func.max(table.told), 0) + 1).where(
+        table.pce_id == bindparam("pce")
+    )
+    for table in SORTS
+}
+
+
+def next_turn(db: Session, table: Table, pce_id: int) -> int:
+    """What marks the lines of one more file as said together, the PCE being locked."""
+    return int(db.connection().execute(_TURN[table], {"pce": pce_id}).scalar_one())
+
+
+def settle(
+    db: Session, table: Table, pce_id: int, written: Iterable[Days]
+) -> dict[tuple[Any, ...], bool]:
+    """Say again which periods are replaced, once *written* are.
+
+    Returns, by key and run, those that it changed.
+    """
+    days = list(written)
+    if not days:
+        return {}
+    bounds = {"low": min(days)[0], "high": max(last for _, last in days)}
+    replaced_rows = db.connection().execute(_SETTLED[table], {"pce": pce_id} | bounds)
+    return {tuple(row[:-1]): row[-1] for row in replaced_rows}
+
+
+def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
+    """The same of what goes on over *since*, where all that ended before that day is erased.
+
+    What was replaced by such periods alone stands: nothing that is kept says otherwise. The PCE
+    are locked.
+    """
+    for pce_id in pce_ids:
+        for table, sort in SORTS.items():
+            moved = settle(db, table, pce_id, [(since, since)])
+            note_periods(db, pce_id, sort, published(table, (key[:-1] for key in moved)))
+
+
+def published(table: Table, keys: Iterable[tuple[Any, ...]]) -> list[Days]:
+    """The days of those of *keys* that are periods which the distributor publishes."""
+    billed = (key for key in keys if table is InjectionPeriod or key[0] is PeriodKind.PUBLISHED)
+    return sorted({key[-2:] for key in billed})

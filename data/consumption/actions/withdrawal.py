@@ -1,0 +1,82 @@
+"""Withdraw a deposit from a PCE and restore the previous values."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, union
+from sqlalchemy.orm import Session
+
+from core.i18n import PARIS
+from data.consumption.actions import existing_values as kept
+from data.consumption.actions.change_marks import note_change, note_periods
+from data.consumption.actions.day_pages import open_page, write_page
+from data.consumption.actions.replaced_periods import KEYS, SORTS, Table, published, settle
+from data.consumption.actions.sharing import share_out
+from data.consumption.actions.storage import alone
+from data.consumption.models import Reading, ReadingRevision
+from data.consumption.rules.merge import Key, Said, in_force
+from data.weather.actions import withdraw_own
+
+
+def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
+    """Remove all the statements of the run *run_id* about a PCE, in the caller's transaction.
+
+    The other statements about its days and periods are in force as if it had never come; the
+    roll-up follows, and readings are evaluated again. Its temperatures are removed without any
+    replacement. Returns the number of removed days, periods and temperatures. Raises NotFound
+    without the PCE.
+    """
+    digits, _until = kept.locked(db, pce_id)
+    count = _withdraw_days(db, pce_id, run_id, digits, now)
+    count += sum(_withdraw_periods(db, table, pce_id, run_id) for table in SORTS)
+    share_out(db, pce_id, now.astimezone(PARIS).date())
+    temperatures = withdraw_own(db, pce_id, run_id)
+    if temperatures:
+        note_change(db, pce_id)
+    return count + temperatures
+
+
+def _withdraw_days(db: Session, pce_id: int, run_id: int, digits: int | None, now: datetime) -> int:
+    day_query = union(
+        *(
+            select(table.gas_day).where(table.pce_id == pce_id, table.run_id == run_id)
+            for table in (Reading, ReadingRevision)
+        )
+    )
+    days = sorted(db.scalars(day_query))
+    if not days:
+        return 0
+    page = open_page(db, pce_id, days[0], days[-1], digits=digits, now=now, alone=False)
+    revisions = kept.revisions(db, pce_id, days)
+    folded: dict[date, dict[Key, Said]] = {}
+    for day in days:
+        statements = revisions.get(day) or alone(page, day)
+        remaining_statements = {
+            key: attribution for key, attribution in statements.items() if key[1] != run_id
+        }
+        folded[day] = remaining_statements
+        if remaining_statements:
+            page.rows[day] = in_force(remaining_statements, digits)
+        else:
+            page.removed.add(day)
+    write_page(db, pce_id, page, folded)
+    valued = or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None))
+    last = db.scalar(select(func.max(Reading.gas_day)).where(Reading.pce_id == pce_id, valued))
+    kept.keep_data_until(db, pce_id, last)
+    return len(days)
+
+
+def _withdraw_periods(db: Session, table: Table, pce_id: int, run_id: int) -> int:
+    mine = table.pce_id == pce_id, table.run_id == run_id
+    names = KEYS[table]
+    rows = db.execute(
+        select(*(getattr(table, name) for name in names), table.replaced).where(*mine)
+    )
+    gone: list[tuple[Any, ...]] = [tuple(row) for row in rows]
+    if not gone:
+        return 0
+    db.execute(delete(table).where(*mine).execution_options(synchronize_session=False))
+    moved = settle(db, table, pce_id, [row[-3:-1] for row in gone])
+    changed_keys = [row[:-1] for row in gone if not row[-1]] + [key[:-1] for key in moved]
+    note_periods(db, pce_id, SORTS[table], published(table, changed_keys))
+    return len(gone)

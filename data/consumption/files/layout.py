@@ -1,0 +1,71 @@
+"""Locate each figure in the lines of a table, and report faulty lines."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from data.consumption.files import cell_parser, days
+from data.consumption.files.faults import each
+from data.consumption.files.ledger import LineValues
+from data.runs.files.refusals import quoted_value
+
+Row = Sequence[object]
+_PARSERS: Mapping[str, Callable[[object, str], object]] = {
+    "start": cell_parser.index,
+    "end": cell_parser.index,
+    "volume": cell_parser.volume,
+    "energy": cell_parser.energy,
+    "coefficient": cell_parser.coefficient,
+    "temperature": cell_parser.temperature,
+    "quality": cell_parser.quality,
+    "status": cell_parser.status,
+    "source": cell_parser.source,
+}
+
+
+class Shape:
+    """The columns of one table; `lettered` names them as a spreadsheet does: `F, Energie`."""
+
+    def __init__(self, header: Row, places: Mapping[str, int], *, lettered: bool = False) -> None:
+        self.places = places
+        self._labels = {
+            field: (f"{letters(position)}, " if lettered else "") + quoted_value(header[position])
+            for field, position in places.items()
+        }
+        self._parsed = [
+            (field, position, self._labels[field], _PARSERS[field])
+            for field, position in places.items()
+            if field in _PARSERS
+        ]
+
+    def values(self, row: Row) -> LineValues:
+        """The figures of *row*, each parsed; raises Refused naming the column."""
+        values = LineValues()
+        for field, position, label, parse in self._parsed:
+            setattr(values, field, parse(row[position], label))
+        return values
+
+    def label(self, field: str) -> str:
+        return self._labels[field]
+
+    def cell(self, row: Row, field: str) -> object:
+        return row[self.places[field]] if field in self.places else None
+
+    def day(self, row: Row) -> date:
+        return days.day(self.cell(row, "day"), self._labels["day"])
+
+    def pce_of(self, cell: object) -> str | None:
+        return None if cell_parser.is_blank(cell) else cell_parser.pce(cell, self._labels["pce"])
+
+
+def letters(position: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    name, rest = "", position + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
+def each_line(rows: Iterable[tuple[int, Row]], take: Callable[[int, Row], None]) -> None:
+    """*take* every line that is not blank; those refused become one Unreadable."""
+    each(((line, row) for line, row in rows if not all(map(cell_parser.is_blank, row))), take)

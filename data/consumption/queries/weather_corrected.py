@@ -1,0 +1,33 @@
+"""Query weather-corrected sums of the PCEs with a reliable signature."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.consumption.models import FleetStanding
+from data.consumption.queries.standings import get_equal_days_query, get_viewer_scope
+from data.consumption.types import Face, FleetEqual, FleetPeriod, FleetView
+from data.pces.models import Pce
+from data.pces.queries import get_filtered_query, get_near_matches_query, visible_held
+
+
+def sum_equal_days_gaps(db: Session, viewer: Viewer, view: FleetView) -> FleetEqual | None:
+    """The sum of the gaps that the ranking shows, over the PCE of *view* that have one.
+
+    None where none has: over a month alone the climate is told on the page of the site.
+    """
+    if view.period is not FleetPeriod.YEAR:
+        return None
+    if get_viewer_scope(db, viewer).simple:
+        row = FleetStanding
+        query = visible_held(viewer, row.shared, row.before_wh, row.equal_wh)
+        query = query.join(row, row.pce_id == Pce.id).where(row.period == view.period)
+        sums = get_near_matches_query(
+            db, get_filtered_query(viewer, query, view.filter), view.text
+        ).subquery("sums")
+    else:
+        sums = get_equal_days_query(db, viewer, view).subquery("sums")
+    totals = [func.sum(sums.c[name]) for name in ("shared", "equal_wh", "before_wh")]
+    totals_query = select(func.count(), *totals).where(sums.c.equal_wh.is_not(None))
+    count, shared, gap, before = (int(value or 0) for value in db.execute(totals_query).one())
+    return FleetEqual(count, Face(shared, before + gap, before)) if count else None

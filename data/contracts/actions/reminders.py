@@ -1,0 +1,116 @@
+"""Remind once that a paper contract or the sealing certificate ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import OrganisationKind, Permission
+from core.i18n import PARIS
+from data.accounts.models import Organisation
+from data.contracts.actions.notices import people_of
+from data.contracts.rules.dates import reminder_due
+from data.notifications.actions import post, queue, who_stopped
+from data.notifications.models import NoticeEvent
+from data.notifications.types import (
+    JSON,
+    ChannelKind,
+    Grouping,
+    NotificationEvent,
+    NotificationKind,
+    Recipient,
+    Severity,
+)
+
+_WAYS = frozenset({ChannelKind.INBOX})
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What ends, when, and whom of an organisation it is told to."""
+
+    kind: NotificationKind
+    home: int
+    readers: list[int]
+    until: date
+    params: Mapping[str, JSON]
+
+
+def recall_paper(db: Session, organisation_id: int, now: datetime) -> int:
+    """Remind an organisation's signers that its presumed paper contract ends; return how many.
+
+    Reminders are sent 60, 30 and 7 days before, once each: another call sends nothing.
+    """
+    home = db.get_one(Organisation, organisation_id)
+    if home.contracted_until is None:
+        return 0
+    readers = people_of(db, home.id, Permission.CONTRACTS_SIGN)
+    params: dict[str, JSON] = {"organisation": home.name}
+    return _recall(
+        db,
+        _Due(NotificationKind.PAPER_ENDING, home.id, readers, home.contracted_until, params),
+        now,
+    )
+
+
+def recall_papers(db: Session, until: date, count: int, now: datetime) -> int:
+    """The same to the distributor's account managers, of *count* organisations at one go."""
+    staff = _of_distributor(db, Permission.CONTRACTS_COUNTERSIGN)
+    params: dict[str, JSON] = {"count": count}
+    return sum(
+        _recall(db, _Due(NotificationKind.PAPERS_ENDING, home, readers, until, params), now)
+        for home, readers in staff.items()
+    )
+
+
+def recall_seal(db: Session, owner: str, until: date, *, demo: bool, now: datetime) -> int:
+    """Remind the operator's administrators that the sealing certificate ends on *until*."""
+    staff = _of_distributor(db, Permission.ORGANISATIONS_WRITE)
+    params: dict[str, JSON] = {"owner": owner, "demo": demo}
+    return sum(
+        _recall(db, _Due(NotificationKind.SEAL_ENDING, home, readers, until, params), now)
+        for home, readers in staff.items()
+    )
+
+
+def _of_distributor(db: Session, permission: Permission) -> dict[int, list[int]]:
+    query = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
+    homes = db.scalars(query.order_by(Organisation.id)).all()
+    return {home: people_of(db, home, permission) for home in homes}
+
+
+def _recall(db: Session, due: _Due, now: datetime) -> int:
+    """A mail and a line of the inbox to each, unless this very recall was told; how many."""
+    today = now.astimezone(PARIS).date()
+    step = reminder_due(due.until, today, None)
+    if step is None or not due.readers:
+        return 0
+    key = f"{due.kind}:{due.home}:{due.until.isoformat()}:{step}"
+    if db.scalar(select(NoticeEvent.id).where(NoticeEvent.key == key)) is not None:
+        return 0
+    days_left = (due.until - today).days
+    params = {**due.params, "day": due.until.isoformat(), "days": days_left}
+    people = [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE) for user_id in due.readers]
+    post(db, [(_event(key, due, params, today), people)], now)
+    stopped = who_stopped(db, due.kind, due.readers, now)
+    for user_id in due.readers:
+        if user_id not in stopped:
+            queue(db, user_id, due.kind, now, params=params)
+    return len(due.readers)
+
+
+def _event(key: str, due: _Due, params: Mapping[str, JSON], today: date) -> NotificationEvent:
+    return NotificationEvent(
+        key=key,
+        kind=due.kind,
+        organisation_id=due.home,
+        pce_number="",
+        site=str(params.get("organisation", "")),
+        severity=Severity.WARNING,
+        gas_day=today,
+        params=params,
+        path="/contrats",
+        subject=("organisation", due.home),
+    )

@@ -1,0 +1,272 @@
+"""Query one contract: terms, texts, signatures, possible actions and history."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.errors import NotFound
+from core.i18n import PARIS
+from data.accounts.models import User
+from data.contracts.models import Contract, ContractEvent, ContractSignature, ContractText
+from data.contracts.queries.visible import (
+    HIDDEN,
+    get_actor,
+    get_contract_columns,
+    get_contract_organisation,
+    get_joined_query,
+    is_last_actor,
+    read_contract_row,
+    visible,
+)
+from data.contracts.rules.dates import renewable_on
+from data.contracts.rules.serializer import unpacked_amendment, unpacked_invites, unpacked_paper
+from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY, advance
+from data.contracts.types import (
+    RESERVED,
+    ContractActor,
+    ContractDetail,
+    ContractState,
+    ContractTrigger,
+    SignatureRow,
+    TextRow,
+    TextState,
+    TimelineEntry,
+    Verbs,
+)
+
+_DOWNLOADS = (ContractTrigger.TEXT_DOWNLOADED, ContractTrigger.PROOF_DOWNLOADED)
+
+
+def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
+    """All of one contract; NotFound when it is absent or hidden."""
+    query = (
+        get_joined_query(visible(viewer))
+        .with_only_columns(*get_contract_columns())
+        .where(Contract.uid == uid)
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(HIDDEN)
+    contract: Contract = row.Contract
+    texts = list_texts(db, viewer, uid)
+    verbs = _verbs(db, viewer, contract, texts)
+    first = None if verbs.renew else renewable_on(contract.state, contract.ends_on)
+    return ContractDetail(
+        row=read_contract_row(row, viewer),
+        reason=contract.reason,
+        sent_at=contract.sent_at,
+        ended_on=contract.ended_on,
+        texts=texts,
+        signer=contract.signer,
+        verbs=verbs,
+        renewable_on=first if first and first > viewer.today else None,
+    )
+
+
+def find_current(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
+    """The contract of an organisation to look at first: active, else under way, else the last."""
+    return _first_of(db, viewer, organisation_id, ((ContractState.ACTIVE,), LIVE))
+
+
+def find_under_way(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
+    """The one that its dossier is for: under way, else as `find_current` says."""
+    return _first_of(db, viewer, organisation_id, (UNDER_WAY, LIVE))
+
+
+def _first_of(
+    db: Session,
+    viewer: Viewer,
+    organisation_id: int | None,
+    ranks: Sequence[tuple[ContractState, ...]],
+) -> str | None:
+    home = get_contract_organisation(db, viewer, organisation_id)
+    query = visible(viewer).where(Contract.organisation_id == home)
+    rows = db.execute(
+        query.with_only_columns(Contract.uid, Contract.state).order_by(Contract.id.desc())
+    ).all()
+    for states in ranks:
+        for row in rows:
+            if row.state in states:
+                return str(row.uid)
+    over = (row.uid for row in rows if row.state is not ContractState.ABANDONED)
+    return next(over, None)
+
+
+def list_texts(db: Session, viewer: Viewer, uid: str) -> tuple[TextRow, ...]:
+    """The texts of a contract, the latest first, each with its signatures."""
+    mine = visible(viewer).where(Contract.uid == uid).with_only_columns(Contract.id)
+    query = select(ContractText).where(ContractText.contract_id.in_(mine))
+    texts = list(db.scalars(query.order_by(ContractText.id.desc())))
+    return _text_rows(db, texts)
+
+
+def find_text(db: Session, viewer: Viewer, text_uid: str) -> TextRow:
+    """One text of a contract that the viewer may see: to read it, to download it for ever."""
+    mine = visible(viewer).with_only_columns(Contract.id)
+    query = select(ContractText).where(
+        ContractText.uid == text_uid, ContractText.contract_id.in_(mine)
+    )
+    rows = _text_rows(db, list(db.scalars(query)))
+    if not rows:
+        raise NotFound(HIDDEN)
+    return rows[0]
+
+
+def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...]:
+    signed: dict[int, list[SignatureRow]] = {}
+    ids = [version.id for version in texts]
+    numbers = {version.id: version.number for version in texts}
+    query = select(ContractSignature).where(ContractSignature.version_id.in_(ids))
+    for row in db.scalars(query.order_by(ContractSignature.id)):
+        signed.setdefault(row.version_id, []).append(_signature(row, numbers[row.version_id]))
+    return tuple(
+        TextRow(
+            uid=version.uid,
+            kind=version.kind,
+            number=version.number,
+            round=version.round,
+            state=version.state,
+            template=version.template,
+            paper=unpacked_paper(version.paper),
+            amendment=unpacked_amendment(version.amendment),
+            created_at=version.created_at,
+            shown_sha256=version.shown_sha256,
+            sha256=version.sha256,
+            storage_key=version.storage_key,
+            signatures=tuple(signed.get(version.id, ())),
+            invites=unpacked_invites(version.dossier),
+        )
+        for version in texts
+    )
+
+
+def _signature(row: ContractSignature, number: int) -> SignatureRow:
+    return SignatureRow(
+        party=row.party,
+        number=number,
+        name=row.name,
+        function=row.function,
+        email=row.email,
+        at=row.at,
+        address=row.address,
+        method=row.method,
+        consent=row.consent,
+        level=row.level,
+        shown_sha256=row.shown_sha256,
+        sha256=row.sha256,
+        storage_key=row.storage_key,
+    )
+
+
+def _verbs(db: Session, viewer: Viewer, contract: Contract, texts: Sequence[TextRow]) -> Verbs:
+    actor, text = get_actor(viewer), next((text for text in texts if text.state.open), None)
+    writes, staff = viewer.may(Permission.CONTRACTS_WRITE), actor is ContractActor.OPERATOR
+    offered = text is not None and text.state is TextState.OFFERED
+    signed = text is not None and text.state is TextState.CLIENT_SIGNED
+    signs = offered and _is_signer(db, viewer, contract)
+    counters = signed and staff and viewer.may(Permission.CONTRACTS_COUNTERSIGN)
+    ends = viewer.may(Permission.CONTRACTS_COUNTERSIGN if staff else Permission.CONTRACTS_SIGN)
+    ending = (
+        ContractTrigger.TERMINATED_BY_OPERATOR if staff else ContractTrigger.TERMINATED_BY_CLIENT
+    )
+    done = [text.number for text in texts if text.state is TextState.COUNTERSIGNED]
+    return Verbs(
+        send=writes and advance(contract.state, ContractTrigger.SENT, actor) is not None,
+        take_back=writes and offered and is_last_actor(db, viewer, contract, ContractTrigger.SENT),
+        refuse=signs,
+        sign=signs,
+        countersign=counters,
+        refuse_signature=counters,
+        terminate=ends and advance(contract.state, ending, actor) is not None,
+        renew=writes
+        and contract.state in RENEWABLE
+        and (renewable_on(contract.state, contract.ends_on) or viewer.today) <= viewer.today
+        and not _is_followed(db, contract),
+        abandon=writes and can_abandon(db, viewer, contract),
+        amend=staff
+        and writes
+        and contract.state is ContractState.ACTIVE
+        and text is None
+        and max(done, default=0) < RESERVED,
+    )
+
+
+def can_abandon(db: Session, viewer: Viewer, contract: Contract) -> bool:
+    """A renewal that is a draft, by the side that began it: the contract before stays."""
+    if (
+        contract.renews_id is None
+        or advance(contract.state, ContractTrigger.ABANDONED, get_actor(viewer)) is None
+    ):
+        return False
+    return is_last_actor(db, viewer, contract, ContractTrigger.DRAFTED)
+
+
+def _is_signer(db: Session, viewer: Viewer, contract: Contract) -> bool:
+    if (
+        not viewer.may(Permission.CONTRACTS_SIGN)
+        or viewer.organisation_id != contract.organisation_id
+    ):
+        return False
+    return db.scalar(select(User.email).where(User.id == viewer.user_id)) == contract.signer
+
+
+def _is_followed(db: Session, contract: Contract) -> bool:
+    """Another contract of the organisation is under way, or in force."""
+    query = select(Contract.id).where(
+        Contract.organisation_id == contract.organisation_id,
+        Contract.id != contract.id,
+        Contract.state.in_(LIVE),
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
+def list_contract_events(db: Session, viewer: Viewer, uid: str) -> tuple[TimelineEntry, ...]:
+    """What happened to a contract, the latest first; names of people as they are now.
+
+    Of what a person downloads again and again, the last of each day: the journal has them all.
+    """
+    contract_id = db.scalar(
+        visible(viewer).where(Contract.uid == uid).with_only_columns(Contract.id)
+    )
+    if contract_id is None:
+        raise NotFound(HIDDEN)
+    query = (
+        select(ContractEvent, User.name)
+        .outerjoin(User, User.id == ContractEvent.user_id)
+        .where(or_(ContractEvent.contract_id == contract_id, _given_up(viewer, contract_id)))
+    )
+    rows = db.execute(query.order_by(ContractEvent.id.desc())).all()
+    return tuple(_entry(event, name) for event, name in _once_a_day(rows))
+
+
+def _given_up(viewer: Viewer, contract_id: int) -> ColumnElement[bool]:
+    """The renewals of it that were begun and abandoned: its life says both."""
+    renewals = visible(viewer).where(Contract.renews_id == contract_id)
+    return and_(
+        ContractEvent.trigger == ContractTrigger.ABANDONED,
+        ContractEvent.contract_id.in_(renewals.with_only_columns(Contract.id)),
+    )
+
+
+def _once_a_day(rows: Sequence[Any]) -> Iterator[tuple[ContractEvent, str | None]]:
+    seen_keys = set()
+    for event, name in rows:
+        day = event.at.astimezone(PARIS).date()
+        key = (event.trigger, event.user_id, event.detail.get("number", 0), day)
+        if event.trigger not in _DOWNLOADS or key not in seen_keys:
+            yield event, name
+        seen_keys.add(key)
+
+
+def _entry(event: ContractEvent, name: str | None) -> TimelineEntry:
+    return TimelineEntry(
+        at=event.at,
+        trigger=event.trigger,
+        actor=event.actor,
+        who=name or "",
+        number=int(event.detail.get("number", 0)),
+        reason=str(event.detail.get("reason", "")),
+    )

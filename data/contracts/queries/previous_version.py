@@ -1,0 +1,44 @@
+"""Find the text that another is compared with, and the contract it renews."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.contracts.models import Contract
+from data.contracts.queries.detail import list_texts
+from data.contracts.queries.visible import visible
+from data.contracts.types import ContractDetail, ContractState, TextRow, TextState
+
+
+def find_previous_text(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
+    """The version before the one that waits, or that will be sent.
+
+    Of this contract; of the one that it renews, when this is its first.
+    """
+    current = detail.current
+    own = [text for text in detail.texts if text.number == 0]
+    if current is not None:
+        own = own[own.index(current) + 1 :] if current in own else []
+    if own:
+        return own[0]
+    if not detail.row.renews:
+        return None
+    uid = db.scalar(
+        visible(viewer).where(Contract.number == detail.row.renews).with_only_columns(Contract.uid)
+    )
+    texts = list_texts(db, viewer, uid) if uid else ()
+    signed = (
+        version
+        for version in texts
+        if version.state is TextState.COUNTERSIGNED and version.number == 0
+    )
+    return next(signed, None)
+
+
+def find_renewed_end(db: Session, viewer: Viewer, detail: ContractDetail) -> date | None:
+    """The last day of the contract that is renewed, while it is active."""
+    if not detail.row.renews:
+        return None
+    active = Contract.number == detail.row.renews, Contract.state == ContractState.ACTIVE
+    return db.scalar(visible(viewer).where(*active).with_only_columns(Contract.ends_on))

@@ -1,0 +1,14 @@
+"""Query the PCEs selected in a list."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.exports.models import ExportPick
+
+
+def get_picked(db: Session, viewer: Viewer, pick_id: int) -> tuple[str, ...]:
+    """Their numbers; none for somebody else's, or when they are kept no more."""
+    mine = ExportPick.user_id == viewer.user_id
+    query = select(ExportPick.numbers).where(ExportPick.id == pick_id, mine)
+    return tuple(db.scalar(query) or ())

@@ -1,0 +1,119 @@
+"""Cancel the queued messages when nothing is sent upstream any more."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
+from sqlalchemy.orm import Session
+
+from core.database import blocks
+from data.accounts.models import Organisation
+from data.audit.actions import note_each
+from data.mirror.actions.sendings import free
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.mirror.queries.outgoing import is_undeclared
+from data.mirror.queries.queued import UNLEFT, get_queued_declarations_query
+from data.mirror.types import MOVING, SendingState, SendingVerb
+from data.rights.actions.transitions import RightAuthor, locked, move
+from data.rights.models import AccessRight
+from data.rights.types import RightActor, RightTrigger
+
+
+def cancel_stranded(db: Session, now: datetime) -> int:
+    """Cancel what was on its way out of a queue while somebody had nothing sent any more.
+
+    It came back after they did, and nobody would send it: how many declarations those were. Of what
+    was in hand of a job that was killed, nobody would find out: it is unsure from then on.
+    """
+    return sum(_cancel_of(db, organisation_id, now) for organisation_id in list_stranded(db, now))
+
+
+def list_stranded(db: Session, now: datetime) -> Sequence[int]:
+    """The organisations that have something in the queue that is in nobody's hands, and no queue.
+
+    What is unsure and proves to be there, by a list, is settled too.
+    """
+    few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # of all that were ever sent
+    sending_conditions = few, or_(UNLEFT, _in_doubt(now), _is_there())
+    queued = select(MirrorSending.organisation_id).where(*sending_conditions)
+    # What is declared to be sent has no day for its answer: few rights have none while they wait.
+    right_conditions = is_undeclared(), AccessRight.answer_due.is_(None)
+    declared = select(AccessRight.organisation_id).where(
+        *right_conditions, ~get_queued_declarations_query().exists()
+    )
+    organisations = union(queued, declared).subquery()
+    silent = select(Organisation.id).where(Organisation.id.in_(select(organisations)))
+    return db.scalars(silent.where(~Organisation.sends_upstream).order_by(Organisation.id)).all()
+
+
+def _cancel_of(db: Session, organisation_id: int, now: datetime) -> int:
+    """Cancel an organisation's queue, unless sending was resumed; the lock orders the two."""
+    if hold_home(db, organisation_id):
+        return 0
+    connected = db.get(MirrorConnection, organisation_id) is not None
+    why = RightTrigger.SENDING_STOPPED if connected else RightTrigger.CONNECTION_FORGOTTEN
+    return cancel_unsent(db, organisation_id, why, RightAuthor(RightActor.THIRD_PARTY, now))
+
+
+def hold_home(db: Session, organisation_id: int) -> bool:
+    """Lock the organisation and return whether its declarations are sent; others wait.
+
+    Take this lock before the connection's, and that before the round's, to avoid deadlocks.
+    """
+    home = select(Organisation.sends_upstream).where(Organisation.id == organisation_id)
+    return db.scalars(home.with_for_update(key_share=True)).one()
+
+
+def cancel_unsent(db: Session, organisation_id: int, why: RightTrigger, by: RightAuthor) -> int:
+    """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
+
+    What may have reached there is unsure, as soon as it is in nobody's hands: a list may have it,
+    somebody may take it back, and it is looked for once all is sent again. Its home is held: see
+    `hold_home`.
+    """
+    mine = MirrorSending.organisation_id == organisation_id
+    db.execute(delete(MirrorSending).where(mine, UNLEFT))
+    unsure = {"state": SendingState.UNSURE, "claimed_at": None}
+    _settle(db, organisation_id, _in_doubt(by.now), by.now, unsure)
+    done_values = {"state": SendingState.DONE, "ended_at": by.now}
+    _settle(db, organisation_id, _is_there(), by.now, done_values)
+    same_organisation = AccessRight.organisation_id == organisation_id
+    unsent = locked(
+        db, same_organisation, is_undeclared(), ~get_queued_declarations_query().exists()
+    )
+    return len(move(db, unsent, why, by))
+
+
+def _in_doubt(now: datetime) -> ColumnElement[bool]:
+    """It may have left, and who had it in hand put it back, or was killed."""
+    return and_(MirrorSending.left_at.is_not(None), free(now))
+
+
+def _is_there() -> ColumnElement[bool]:
+    """A declaration of which nobody knew whether it had arrived, and of which a list told since."""
+    mirror_rights = select(MirrorRight.uid).where(MirrorRight.right_id == MirrorSending.right_id)
+    unsure = MirrorSending.state == SendingState.UNSURE
+    return and_(unsure, MirrorSending.verb == SendingVerb.DECLARE, mirror_rights.exists())
+
+
+def _settle(
+    db: Session,
+    organisation_id: int,
+    which: ColumnElement[bool],
+    now: datetime,
+    values: Mapping[str, Any],
+) -> None:
+    mine = MirrorSending.organisation_id == organisation_id
+    rows = select(MirrorSending.id, MirrorSending.verb, AccessRight.uid, AccessRight.number)
+    rows = rows.join(AccessRight, AccessRight.id == MirrorSending.right_id).where(mine, which)
+    locked_rows = db.execute(rows.with_for_update(of=MirrorSending)).all()
+    for ids in blocks([row.id for row in locked_rows]):
+        these = update(MirrorSending).where(MirrorSending.id.in_(ids)).values(**values)
+        db.execute(these.execution_options(synchronize_session=False))
+    state = values["state"].value
+    entries = (
+        (row.uid, {"verb": row.verb.value, "state": state, "pce": row.number})
+        for row in locked_rows
+    )
+    note_each(db, now, f"mirror.sending_{state}", "right", entries)

@@ -1,0 +1,258 @@
+"""Claim a queued message with all that is needed to send it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.database import blocks
+from data.controls.models import Control, ProofPiece
+from data.controls.types.pieces import MEDIA_TYPES
+from data.mirror.actions.sendings import free
+from data.mirror.models import MirrorRight, MirrorRound, MirrorSending
+from data.mirror.queries.outgoing import WAITING
+from data.mirror.rules.sendings import believed_end, body_of
+from data.mirror.types import MOVING, ClaimedSending, KeptPiece, SendingState, SendingVerb
+from data.rights.models import AccessRight
+from data.rights.queries.visible import list_kinds
+from data.rights.types import ProofState, RightState
+
+DONE, DROPPED = SendingState.DONE, SendingState.DROPPED
+_LEAVES = "leaves"
+_LOOKS = "looks"  # only: it may be there, and nothing is to leave any more
+
+
+def claim(db: Session, sending_id: int, now: datetime) -> ClaimedSending | None:
+    """Take one sending; None when another process was quicker, or when nothing is to leave of it.
+
+    It may have reached the other side from here on: the next to take it looks for it there first.
+    """
+    row = db.get(MirrorSending, sending_id, populate_existing=True)
+    if row is None or not _claim_counted(db, row, now):
+        return None
+    left_at = row.left_at
+    db.refresh(row)
+    right = db.get_one(AccessRight, row.right_id, populate_existing=True)
+    same_right = MirrorRight.right_id == row.right_id
+    mirror_right = db.scalars(select(MirrorRight).where(same_right)).one_or_none()
+    fate = _FATES[row.verb](db, row, right, mirror_right)
+    if fate is DROPPED and left_at is not None and row.verb is SendingVerb.DECLARE:
+        fate = _LOOKS
+    if isinstance(fate, SendingState):
+        row.state, row.ended_at, row.claimed_at = fate, now, None
+        row.left_at = left_at
+        return None
+    return _parcel(db, row, right, mirror_right, (left_at, fate is not _LOOKS))
+
+
+def _claim_counted(db: Session, row: MirrorSending, now: datetime) -> bool:
+    """Counted: of two that read the same, the second finds nothing to change."""
+    result = db.execute(
+        update(MirrorSending)
+        .where(
+            MirrorSending.id == row.id,
+            MirrorSending.claimed_at.is_not_distinct_from(row.claimed_at),
+            free(now),
+        )
+        .values(
+            state=SendingState.SENDING,
+            claimed_at=now,
+            left_at=func.coalesce(MirrorSending.left_at, now),
+            attempts=MirrorSending.attempts + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _declares(
+    db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
+) -> SendingState | str:
+    del db, row
+    if mirror_right is not None:  # a list told of it meanwhile
+        return DONE
+    return _LEAVES if right.state is RightState.PENDING else DROPPED
+
+
+def _revokes(
+    db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
+) -> SendingState | str:
+    del db, row
+    if mirror_right is None or not right.state.final:  # asked again of a right that is open since
+        return DROPPED
+    return DONE if mirror_right.state.final else _LEAVES
+
+
+def _proves(
+    db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
+) -> SendingState | str:
+    waits = select(Control.id).where(
+        Control.right_id == row.right_id,
+        Control.state == ProofState.UNDER_CHECK,
+        Control.closed_at.is_(None),
+    )
+    is_awaited = mirror_right is not None and mirror_right.proof_state in WAITING
+    if not is_awaited or right.state is not RightState.ACTIVE or db.scalar(waits.limit(1)) is None:
+        return DROPPED
+    return _LEAVES
+
+
+_FATES = {SendingVerb.DECLARE: _declares, SendingVerb.REVOKE: _revokes, SendingVerb.PROVE: _proves}
+
+
+def _parcel(
+    db: Session,
+    row: MirrorSending,
+    right: AccessRight,
+    mirror_right: MirrorRight | None,
+    leaves: tuple[datetime | None, bool],
+) -> ClaimedSending:
+    assert row.claimed_at is not None  # noqa: S101 (just now)
+    more: Mapping[str, Any] = {}
+    if row.verb is SendingVerb.DECLARE:
+        more = {"body": body_of(right, list_kinds(right)), "follows": _followed(db, right)}
+    elif row.verb is SendingVerb.PROVE:
+        first = mirror_right is not None and mirror_right.proof_state is ProofState.AWAITED
+        more = {"pieces": _pieces(db, row.deposit_id), "first_proof": first}
+    return ClaimedSending(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        right_id=right.id,
+        verb=row.verb,
+        created_at=row.created_at,
+        claimed_at=row.claimed_at,
+        left_at=leaves[0],
+        unread=row.unread,
+        is_outgoing=leaves[1],
+        number=right.number,
+        role=right.role,
+        starts_on=right.starts_on,
+        ends_on=believed_end(right.ends_on),
+        their_uid=mirror_right.uid if mirror_right else "",
+        **more,
+    )
+
+
+def _followed(db: Session, right: AccessRight) -> date | None:
+    query = select(MirrorRight.ends_on).where(
+        MirrorRight.right_id == right.renews_id, MirrorRight.state == RightState.ACTIVE
+    )
+    return db.scalar(query)
+
+
+def _pieces(db: Session, deposit_id: int) -> Sequence[KeptPiece]:
+    query = select(ProofPiece).where(ProofPiece.deposit_id == deposit_id).order_by(ProofPiece.id)
+    return tuple(
+        KeptPiece(piece.name, MEDIA_TYPES[piece.kind], piece.storage_key, piece.sha256)
+        for piece in db.scalars(query)
+    )
+
+
+def taken_there(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> frozenset[str]:
+    """Which of *uids*, theirs, are other rights of ours, whatever their PCE."""
+    query = select(MirrorRight.uid).where(
+        MirrorRight.organisation_id == parcel.organisation_id,
+        MirrorRight.right_id.is_not(None),
+        MirrorRight.right_id != parcel.right_id,
+    )
+    known_uids: set[str] = set()
+    for block in blocks(sorted(set(uids))):
+        known_uids.update(db.scalars(query.where(MirrorRight.uid.in_(block))))
+    return frozenset(known_uids)
+
+
+def not_new(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> frozenset[str]:
+    """The same, and those that a list told of before the parcel left."""
+    uids = set(uids)
+    return taken_there(db, parcel, uids) | _known_before(db, parcel, uids)
+
+
+def _known_before(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> frozenset[str]:
+    query = (
+        select(MirrorRight.uid)
+        .join(MirrorRound, MirrorRound.id == MirrorRight.round_id)
+        .where(
+            MirrorRight.organisation_id == parcel.organisation_id,
+            MirrorRound.listed_at <= parcel.left_at,
+        )
+    )
+    known_uids: set[str] = set()
+    for block in blocks(sorted(set(uids))):
+        known_uids.update(db.scalars(query.where(MirrorRight.uid.in_(block))))
+    return frozenset(known_uids)
+
+
+def put_back(
+    db: Session, parcel: ClaimedSending, at: datetime, *, reached: bool, counted: bool = True
+) -> None:
+    """It did not leave, or nobody knows: again *at*, and looked for there first if *reached*."""
+    left_at = parcel.left_at or (parcel.claimed_at if reached else None)
+    attempts = MirrorSending.attempts - (0 if counted else 1)
+    _leave(
+        db,
+        parcel,
+        state=SendingState.SENDING if left_at else SendingState.QUEUED,
+        next_attempt_at=at,
+        left_at=left_at,
+        attempts=attempts,
+    )
+
+
+def put_later(db: Session, parcel: ClaimedSending, at: datetime, **said: Any) -> None:  # noqa: ANN401
+    """It is not there, where it is taken *at* the earliest."""
+    _leave(db, parcel, state=SendingState.QUEUED, next_attempt_at=at, left_at=None, **said)
+
+
+def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: datetime) -> bool:
+    """Its line there may not be readable: it is looked for *at*, or once a list is read."""
+    return _leave(
+        db,
+        parcel,
+        state=SendingState.SENDING if at else SendingState.UNSURE,
+        next_attempt_at=at or now,
+        left_at=parcel.left_at or parcel.claimed_at,
+        unread=parcel.unread + 1,
+    )
+
+
+def put_off(db: Session, organisation_id: int, until: datetime, reply: str) -> None:
+    """The calls of the day are made: nothing is tried before *until*; *reply* says why there."""
+    reply_values = {"code": "", "answer": reply} if reply else {}
+    db.execute(
+        update(MirrorSending)
+        .where(
+            MirrorSending.organisation_id == organisation_id,
+            MirrorSending.state.in_(MOVING),
+            MirrorSending.claimed_at.is_(None),
+            MirrorSending.next_attempt_at < until,
+        )
+        .values(next_attempt_at=until, **reply_values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def leave(
+    db: Session,
+    parcel: ClaimedSending,
+    state: SendingState,
+    now: datetime,
+    **said: Any,  # noqa: ANN401
+) -> bool:
+    """End a sending, unless another process took it meanwhile: whether it was ours to end."""
+    return _leave(db, parcel, state=state, ended_at=now, **said)
+
+
+def _leave(db: Session, parcel: ClaimedSending, **values: Any) -> bool:  # noqa: ANN401
+    result = db.execute(
+        update(MirrorSending)
+        .where(
+            MirrorSending.id == parcel.id,
+            MirrorSending.state == SendingState.SENDING,
+            MirrorSending.claimed_at == parcel.claimed_at,
+        )
+        .values(claimed_at=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]

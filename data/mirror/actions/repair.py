@@ -1,0 +1,32 @@
+"""Apply answers and repair differences after the rights of a round."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.mirror.actions.manual_repair import repair_unasked
+from data.mirror.actions.pending_answers import take_answers
+from data.mirror.actions.reconciliation import alone
+from data.mirror.actions.rounds import beat
+from data.mirror.queries.unscoped import count_differing
+from data.mirror.types import ClaimedRound, RoundCounts
+
+
+def mend(
+    db: Session, going: ClaimedRound, heard_at: datetime, now: datetime
+) -> tuple[ClaimedRound, bool]:
+    """So much in one transaction: the round as it then is, and whether some is left.
+
+    It counts what it repaired, and as differences those that stay. Conflict once another job has
+    it.
+    """
+    who = going.organisation_id
+    alone(db, who)
+    before = count_differing(db, who)
+    has_more = take_answers(db, who, heard_at, now)
+    done = repair_unasked(db, who, now=now)
+    fewer = count_differing(db, who) - before
+    counts = going.counts + RoundCounts(drifts=fewer, repaired=done.done, ended=done.ended)
+    beat(db, going, now, counts)
+    return replace(going, counts=counts), has_more or (done.has_more and bool(done.done))

@@ -1,0 +1,201 @@
+"""Receive the upstream list of rights by blocks, then find the differences."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from core.bulk import insert_new, is_among, update_all
+from core.database import Database, blocks
+from data.mirror.actions.reconciliation import (
+    UNNAMED,
+    Unread,
+    alone,
+    end_drifts,
+    find_free,
+    known_as_ours,
+    link,
+    say_some,
+    settle,
+    unlink,
+    weigh,
+)
+from data.mirror.actions.sendings import look_again
+from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
+from data.mirror.types import LineFault, MirrorPart, RoundCounts, TheirRight
+from data.rights.types import RightDataKind
+
+_AT_ONCE = 500  # lines of one transaction
+_DRIFTS = 1000  # differences of one
+MOST_FAULTS = 1000  # kept of one list; all of them are counted
+_PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name not in {"uid", "kinds"})
+Heard = Iterable[TheirRight | LineFault]
+
+
+def _always(db: Session) -> None:
+    del db
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The list being received: organisation, round and start.
+
+    `check` raises, in each of its transactions, once another worker owns the round.
+    """
+
+    organisation_id: int
+    round_id: int
+    now: datetime  # that the list is asked for
+    check: Callable[[Session], None] = _always
+
+
+def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> RoundCounts:
+    """Keep a list of rights as it comes, and say what differs once it is at its end.
+
+    Nothing is written while a line is waited for. What *heard* raises goes through: the lines until
+    then are kept, and no difference is said or ended. A line that cannot be taken is kept with what
+    is wrong, and stands for the right that it names, else for all of its PCE: they are there.
+    """
+    rights = faults = 0
+    unread = Unread()
+    with database.transaction() as db:
+        known_uids = _begin(db, hearing)
+    for block in _blocks(upstream_lines):
+        rights_by_uid = {
+            line.uid: line for line in block if isinstance(line, TheirRight)
+        }  # the last word
+        wrong = [line for line in block if isinstance(line, LineFault)]
+        with database.transaction() as db:
+            hearing.check(db)
+            rights += _keep(db, hearing, rights_by_uid, known_uids)
+            _note_faults(db, hearing, wrong[: max(0, MOST_FAULTS - faults)])
+            _account_for(db, hearing, wrong, known_uids, unread)
+        faults += len(wrong)
+    drifts = _compare(database, hearing, unread)
+    return RoundCounts(rights=rights, drifts=drifts, faults=faults)
+
+
+def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
+    """Say what differs, some in each transaction: a first list of a fleet would hold all others.
+
+    Killed between two, some are said and some are not yet: the list is heard again, as it is only
+    at the end that it was.
+    """
+    who, now = (hearing.organisation_id, hearing.round_id), hearing.now
+    with database.transaction() as db:
+        hearing.check(db)
+        settle(db, *who, whole=not unread.anything, now=now)
+        look_again(db, hearing.organisation_id, unread.may_be)
+    with database.reading() as db:
+        free = find_free(db, hearing.organisation_id)
+    for block in blocks(free):
+        with database.transaction() as db:
+            hearing.check(db)
+            alone(db, hearing.organisation_id)
+            link(db, hearing.organisation_id, block)
+    with database.reading() as db:
+        weighed = weigh(db, hearing.organisation_id, unread, now=now)
+    for over in blocks(weighed.over, _DRIFTS):
+        with database.transaction() as db:
+            hearing.check(db)
+            end_drifts(db, over, now)
+    for new in blocks(weighed.new, _DRIFTS):
+        with database.transaction() as db:
+            hearing.check(db)
+            say_some(db, who, new, weighed, now)
+    with database.transaction() as db:
+        hearing.check(db)
+        db.execute(_this(hearing).values(listed_at=now))
+    return weighed.drift_count
+
+
+def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
+    return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
+
+
+def _begin(db: Session, hearing: Hearing) -> set[str]:
+    """The uids of the rights that are known.
+
+    What an attempt that broke off had heard may be gone by now: it is to be heard again.
+    """
+    hearing.check(db)
+    mine = MirrorRight.organisation_id == hearing.organisation_id
+    before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
+    db.execute(before.values(round_id=None))
+    return set(db.scalars(select(MirrorRight.uid).where(mine)))
+
+
+def _blocks(upstream_lines: Heard) -> Iterator[Sequence[TheirRight | LineFault]]:
+    lines = iter(upstream_lines)
+    while block := list(islice(lines, _AT_ONCE)):
+        yield block
+
+
+def _keep(
+    db: Session, hearing: Hearing, rights_by_uid: Mapping[str, TheirRight], known_uids: set[str]
+) -> int:
+    """Keep what is *told*; a right that was ours and is told of another PCE, or role, is not."""
+    same_by_uid = known_as_ours(db, hearing.organisation_id, rights_by_uid)
+    unlink(db, hearing.organisation_id, [uid for uid, same in same_by_uid.items() if not same])
+    rows = [
+        (
+            {"organisation_id": hearing.organisation_id, "uid": uid},
+            _row(upstream_right, hearing.round_id) | (UNNAMED if same_by_uid.get(uid) else {}),
+        )
+        for uid, upstream_right in rights_by_uid.items()
+    ]
+    update_all(db, MirrorRight, [(key, row) for key, row in rows if key["uid"] in known_uids])
+    new = [{**key, **row} for key, row in rows if key["uid"] not in known_uids]
+    insert_new(db, MirrorRight, new, ("uid",))
+    known_uids |= rights_by_uid.keys()
+    return len(rights_by_uid)
+
+
+def _row(upstream_right: TheirRight, round_id: int) -> dict[str, Any]:
+    plain = {name: getattr(upstream_right, name) for name in _PLAIN}
+    return {
+        **plain,
+        **{kind.value: kind in upstream_right.kinds for kind in RightDataKind},
+        "round_id": round_id,
+    }
+
+
+def _note_faults(db: Session, hearing: Hearing, faults: Sequence[LineFault]) -> None:
+    values = {"organisation_id": hearing.organisation_id, "round_id": hearing.round_id}
+    db.add_all(
+        MirrorFault(
+            **values,
+            number=fault.number,
+            part=MirrorPart.RIGHTS,
+            at=hearing.now,
+            line=fault.line,
+            sentence=fault.sentence,
+            params=dict(fault.params),
+            sample=fault.sample,
+        )
+        for fault in faults
+    )
+
+
+def _account_for(
+    db: Session,
+    hearing: Hearing,
+    faults: Sequence[LineFault],
+    known_uids: Collection[str],
+    unread: Unread,
+) -> None:
+    """What *faults* may tell of is there: what was heard of it last stays as it is."""
+    uids = [fault.uid for fault in faults if fault.uid in known_uids]
+    numbers = {fault.number for fault in faults if fault.uid not in known_uids}
+    unread.anything |= "" in numbers
+    unread.numbers |= numbers
+    if faults:
+        mine = MirrorRight.organisation_id == hearing.organisation_id
+        named = is_among(db, MirrorRight.uid, uids)
+        of_pce = is_among(db, MirrorRight.number, sorted(numbers))
+        statement = update(MirrorRight).where(mine, or_(named, of_pce))
+        db.execute(statement.values(round_id=hearing.round_id))

@@ -1,0 +1,120 @@
+"""Fill, claim and update the queue of messages to the upstream."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from core.database import blocks, is_silent, upsert
+from data.accounts.models import Organisation
+from data.mirror.models import MirrorSending
+from data.mirror.queries.outgoing import Due
+from data.mirror.types import MOVING, SendingState, SendingVerb
+from data.notifications.rules import STUCK_AFTER
+from data.rights.models import AccessRight
+
+MOST = 2000  # taken up in one turn
+
+
+def put_in_queue(
+    db: Session, organisation_id: int, due_sendings: Collection[Due], *, now: datetime
+) -> int:
+    """Make a row of each, but of what is there already; how many came.
+
+    A right of an import that was taken back since is no more.
+    """
+    existing_ids = _standing(db, {right_id for right_id, *_cause in due_sendings})
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "right_id": right_id,
+            "verb": verb,
+            "deposit_id": deposit_id,
+            "event_id": event_id,
+            "state": SendingState.QUEUED,
+            "created_at": now,
+            "next_attempt_at": now,
+        }
+        for right_id, verb, deposit_id, event_id in due_sendings
+        if right_id in existing_ids
+    ]
+    if not rows:
+        return 0
+    statement = upsert(db, MirrorSending).on_conflict_do_nothing().returning(MirrorSending.id)
+    return len(db.scalars(statement, rows).all())
+
+
+def _standing(db: Session, right_ids: Collection[int]) -> set[int]:
+    """Those that are there, and stay until the transaction ends."""
+    existing_ids: set[int] = set()
+    for ids in blocks(sorted(right_ids)):
+        lock_query = select(AccessRight.id).where(AccessRight.id.in_(ids)).order_by(AccessRight.id)
+        existing_ids.update(db.scalars(lock_query.with_for_update(read=True, key_share=True)))
+    return existing_ids
+
+
+def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], bool]) -> None:
+    """A list came: what is unsure is looked for once more, unless it is unread of that PCE.
+
+    Nobody would look where nothing is sent: it stays so, and differs from what is there as all do.
+    """
+    home = select(Organisation.sends_upstream).where(Organisation.id == organisation_id)
+    if not db.scalar(home):
+        return
+    unsure = select(MirrorSending.id, AccessRight.number).join(
+        AccessRight, AccessRight.id == MirrorSending.right_id
+    )
+    mine = MirrorSending.organisation_id == organisation_id
+    rows = db.execute(unsure.where(mine, MirrorSending.state == SendingState.UNSURE))
+    for ids in blocks([row.id for row in rows if not is_unread(row.number)]):
+        still = MirrorSending.id.in_(ids), MirrorSending.state == SendingState.UNSURE
+        db.execute(update(MirrorSending).where(*still).values(state=SendingState.SENDING))
+
+
+def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[int]:
+    """The ids of what may leave now, one of a right at a time: in the order they came."""
+    before = aliased(MirrorSending)
+    first = select(before.id).where(
+        before.right_id == MirrorSending.right_id,
+        before.state.in_(MOVING),
+        before.id < MirrorSending.id,
+    )
+    query = select(MirrorSending.id).where(
+        MirrorSending.organisation_id == organisation_id,
+        MirrorSending.next_attempt_at <= now,
+        free(now),
+        ~first.exists(),
+        ~_kept_out(),
+    )
+    return db.scalars(query.order_by(MirrorSending.id).limit(MOST)).all()
+
+
+def _kept_out() -> ColumnElement[bool]:
+    """A declaration that another right would have refused there: of the same PCE, in the same role.
+
+    That one is to be revoked there first, or was declared before and may be there.
+    """
+    before, mine, other = aliased(MirrorSending), aliased(AccessRight), aliased(AccessRight)
+    declared = and_(before.verb == SendingVerb.DECLARE, before.id < MirrorSending.id)
+    earlier_sendings = (
+        select(before.id)
+        .join(other, other.id == before.right_id)
+        .join(mine, and_(mine.number == other.number, mine.role == other.role))
+        .where(
+            mine.id == MirrorSending.right_id,
+            before.organisation_id == MirrorSending.organisation_id,
+            before.right_id != MirrorSending.right_id,
+            before.state.in_(MOVING),
+            or_(before.verb == SendingVerb.REVOKE, declared),
+        )
+        .correlate(MirrorSending)
+    )
+    return and_(MirrorSending.verb == SendingVerb.DECLARE, earlier_sendings.exists())
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    """Return whether a sending is unclaimed: waiting, or claimed by a process that died."""
+    claimed_at = MirrorSending.claimed_at
+    nobody = or_(claimed_at.is_(None), is_silent(claimed_at, now, STUCK_AFTER))
+    return and_(MirrorSending.state.in_(MOVING), nobody)

@@ -1,0 +1,165 @@
+"""Limit upstream calls: one at a time for the portal, and a daily quota each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.database import upsert
+from core.errors import NotFound
+from core.i18n import N_, PARIS
+from data.mirror.channels.administrator_notices import calm, warn
+from data.mirror.models import MirrorConnection, MirrorPace
+from data.mirror.types import JSON, Address, ConnectionState, NotTaken, Spent
+from data.notifications.types import NotificationKind
+from data.programs.rules import until_tomorrow
+
+NO_CONNECTION = N_("Aucune connexion au distributeur n’est enregistrée.")
+_ALL_MADE = N_(
+    "Les {most} appels du jour au distributeur sont utilisés : la suite est prévue demain."
+)
+_FARTHEST = timedelta(minutes=10)  # a turn beyond is that of a clock that was wrong
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAccess:
+    """What opens the other side, sealed."""
+
+    client_id: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)  # "" when there is none, or it ends
+
+
+def read_kept(db: Session, organisation_id: int, now: datetime) -> SealedAccess:
+    """NotFound without a connection."""
+    row = db.execute(
+        select(
+            MirrorConnection.client_id,
+            MirrorConnection.sealed_secret,
+            MirrorConnection.sealed_token,
+            MirrorConnection.token_until,
+        ).where(MirrorConnection.organisation_id == organisation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(NO_CONNECTION)
+    ends = row.token_until is None or row.token_until <= now
+    return SealedAccess(row.client_id, row.sealed_secret, "" if ends else row.sealed_token)
+
+
+def take_turn(db: Session, organisation_id: int, address: Address, now: datetime) -> float:
+    """Take the next turn and count its call; return the seconds until it.
+
+    Raises NotFound without a connection, Spent once the day's calls are made. The next caller
+    waits, in any process: turns are *pause* seconds apart.
+    """
+    connection = db.scalars(
+        select(MirrorConnection)
+        .where(MirrorConnection.organisation_id == organisation_id)
+        .with_for_update()
+    ).one_or_none()
+    if connection is None:
+        raise NotFound(NO_CONNECTION)
+    calls = require_left(connection, address.a_day, now)
+    connection.day, connection.calls = now.astimezone(PARIS).date(), calls + 1
+    return _next_of(db, address, now)
+
+
+def require_left(connection: MirrorConnection, most: int, now: datetime) -> int:
+    """How many calls were made in the day; Spent once those are *most*, 0 being without limit."""
+    calls = connection.calls if connection.day == now.astimezone(PARIS).date() else 0
+    if most and calls >= most:
+        raise Spent(_ALL_MADE, now + timedelta(seconds=until_tomorrow(now)), most=most)
+    return calls
+
+
+def _next_of(db: Session, address: Address, now: datetime) -> float:
+    """The seconds until the turn that is taken; a turn that is far is not believed."""
+    absent = {"address": address.base, "ready_at": now}
+    db.execute(upsert(db, MirrorPace).on_conflict_do_nothing(), [absent])
+    row = db.scalars(
+        select(MirrorPace).where(MirrorPace.address == address.base).with_for_update()
+    ).one()
+    start = max(row.ready_at, now) if row.ready_at <= now + _FARTHEST else now
+    row.ready_at = start + timedelta(seconds=address.pause)
+    return (start - now).total_seconds()
+
+
+def keep_token(
+    db: Session, organisation_id: int, credentials: SealedAccess, sealed_token: str, until: datetime
+) -> None:
+    """For the calls to come, unless the credentials changed meanwhile."""
+    db.execute(
+        update(MirrorConnection)
+        .where(
+            MirrorConnection.organisation_id == organisation_id,
+            MirrorConnection.sealed_secret == credentials.secret,
+        )
+        .values(sealed_token=sealed_token, token_until=until)
+    )
+
+
+def drop_token(db: Session, organisation_id: int, sealed_token: str) -> None:
+    """The other side refuses it; one that another process has had since stays."""
+    db.execute(
+        update(MirrorConnection)
+        .where(
+            MirrorConnection.organisation_id == organisation_id,
+            MirrorConnection.sealed_token == sealed_token,
+        )
+        .values(sealed_token="", token_until=None)
+    )
+
+
+def note_refusal(
+    db: Session, organisation_id: int, credentials: SealedAccess, error: NotTaken, now: datetime
+) -> None:
+    """The credentials are not taken, unless they changed meanwhile: who lived with them is told."""
+    same = (
+        MirrorConnection.organisation_id == organisation_id,
+        MirrorConnection.sealed_secret == credentials.secret,
+    )
+    before = db.scalar(select(MirrorConnection.state).where(*same).with_for_update())
+    db.execute(
+        update(MirrorConnection)
+        .where(*same)
+        .values(
+            state=ConnectionState.REFUSED,
+            problem=[error.message, dict(error.params)],
+            tried_at=now,
+            sealed_token="",
+            token_until=None,
+            **({"worked_at": now} if error.reached else {}),
+        )
+    )
+    if before in {ConnectionState.WORKING, ConnectionState.DOWN}:
+        what = f"{now.isoformat()}:refused"
+        calm(db, organisation_id, NotificationKind.MIRROR_REFUSED, now)
+        warn(
+            db,
+            organisation_id,
+            NotificationKind.MIRROR_REFUSED,
+            what,
+            now,
+            **_quoted_message(error),
+        )
+
+
+def _quoted_message(error: NotTaken) -> dict[str, JSON]:
+    """The words of there, which a notice sets apart as such."""
+    reply, code = (str(error.params.get(name, "")) for name in ("reply", "code"))
+    return {"text": reply, "code": code, "upstream": True} if reply else {}
+
+
+def require_taken(db: Session, organisation_id: int) -> None:
+    """NotFound without a connection; NotTaken where it was refused."""
+    query = select(MirrorConnection.state).where(
+        MirrorConnection.organisation_id == organisation_id
+    )
+    state = db.scalar(query)
+    if state is None:
+        raise NotFound(NO_CONNECTION)
+    if state is ConnectionState.REFUSED:
+        raise NotTaken(
+            N_("Le distributeur a refusé vos identifiants : corrigez-les, puis testez-les.")
+        )

@@ -1,0 +1,92 @@
+"""Query the standing of the organisation's connection, for its screen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.mirror.queries.connection import get_connection
+from data.mirror.queries.drifts import count_drifts, find_last_drift_id, list_drifts
+from data.mirror.queries.ending_differences import count_held_ends
+from data.mirror.queries.outgoing import count_due, list_leaving
+from data.mirror.queries.queued import count_unleft
+from data.mirror.queries.rounds import (
+    get_tasks_summary,
+    list_fault_groups,
+    list_faults,
+    list_rounds,
+)
+from data.mirror.queries.sendings import PAGE, count_sendings, list_sendings
+from data.mirror.queries.unread_pces import count_unread, list_unread
+from data.mirror.types import ConnectionStanding, MirrorDetail, RoundRow, SendingRow, SendingState
+
+_NOTHING = MirrorDetail()
+_FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
+_Rows = tuple[SendingRow, ...]
+_Sent = Mapping[SendingState, int]
+# Those of the page, how many one turn takes, the page, of so many, all that is to leave.
+_Due = tuple[_Rows, int, int, int, int]
+
+
+def get_standing(
+    db: Session, viewer: Viewer, most: int, now: datetime, looked: MirrorDetail = _NOTHING
+) -> ConnectionStanding | None:
+    """None without a connection; *most* calls may be made in a day.
+
+    Without a round to look at, it is the last that skipped lines. A kind or a page of drifts of
+    which none is left is not looked at any more. NotFound for a round of nobody's.
+    """
+    row = get_connection(db, viewer, most)
+    if row is None:
+        return None
+    rounds = list_rounds(db, viewer, limit=_ROUNDS)
+    shown_round_id = looked.round_id or _last_of_faults(rounds)
+    upto = find_last_drift_id(db, viewer)  # before the others: what comes meanwhile is after it
+    counts = count_drifts(db, viewer)
+    kind, after = looked.kind if looked.kind in counts else None, looked.after
+    drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
+    if after and not drifts:
+        after, drifts = 0, list_drifts(db, viewer, kind=kind, most=_DRIFTS + 1)
+    sent, rows, due = _leaving(db, viewer, looked.page)
+    return ConnectionStanding(
+        row,
+        get_tasks_summary(db, viewer, now),
+        rounds,
+        drifts[:_DRIFTS],
+        counts,
+        kind,
+        rows,
+        list_fault_groups(db, viewer, shown_round_id) if shown_round_id else (),
+        list_faults(db, viewer, shown_round_id, limit=_FAULTS) if shown_round_id else (),
+        sent,
+        list_unread(db, viewer),
+        count_unread(db, viewer),
+        after,
+        len(drifts) > _DRIFTS,
+        count_held_ends(db, viewer),
+        upto,
+        *due,
+        count_unleft(db, viewer),
+    )
+
+
+def _leaving(db: Session, viewer: Viewer, page: int) -> tuple[_Sent, _Rows, _Due]:
+    """A page of what leaves, one list of what the queue has not yet, then of the queue.
+
+    Past the last page it is the last.
+    """
+    due, count = list_leaving(db, viewer, skip=(page - 1) * PAGE)
+    sent = count_sendings(db, viewer)
+    pages = max(1, ceil((count + sum(sent.values())) / PAGE))
+    if page > pages:
+        return _leaving(db, viewer, pages)
+    skip = max(0, (page - 1) * PAGE - count)
+    rows = list_sendings(db, viewer, skip=skip, most=PAGE - len(due))
+    to_send = sent.get(SendingState.QUEUED, 0) + count_due(db, viewer, count)
+    return sent, rows, (due, count, page, pages, to_send)
+
+
+def _last_of_faults(rounds: list[RoundRow]) -> int | None:
+    return next((row.id for row in rounds if row.counts.faults), None)

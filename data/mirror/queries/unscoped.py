@@ -1,0 +1,205 @@
+"""Query the mirror for jobs, without a viewer."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.database import is_silent
+from data.accounts.models import Organisation
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound, MirrorTask
+from data.mirror.queries.open_parts import (
+    ALWAYS,
+    EVER,
+    get_open_spans_query,
+    get_unknown_numbers_query,
+    has_contract_in_force,
+    is_open_round,
+    is_task_open,
+    list_chosen_parts,
+)
+from data.mirror.rules.schedule import SILENT, YEARS, last_night, next_night
+from data.mirror.types import ClaimedRound, ConnectionState, MirrorPart, ReadTask, RoundState
+from data.pces.models import Pce
+
+
+def is_free_round(now: datetime) -> ColumnElement[bool]:
+    """Return whether a round is unclaimed, or its job died, for an organisation with a contract.
+
+    The last round, of this night or since, also counts if it has failed reads to ask again.
+    """
+    is_idle = or_(
+        MirrorRound.state == RoundState.WAITING,
+        and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
+        and_(MirrorRound.state == RoundState.RUNNING, is_silent(MirrorRound.beat_at, now, SILENT)),
+        and_(MirrorRound.state == RoundState.DONE, _lacks(now)),
+    )
+    return and_(is_idle, has_contract_in_force(MirrorRound.organisation_id, now))
+
+
+def _lacks(now: datetime) -> ColumnElement[bool]:
+    later = aliased(MirrorRound)
+    followed = select(later.id).where(
+        later.organisation_id == MirrorRound.organisation_id, later.id > MirrorRound.id
+    )
+    missed = select(MirrorTask.pce_id).where(
+        MirrorTask.organisation_id == MirrorRound.organisation_id,
+        MirrorTask.wished,
+        MirrorTask.due_at <= now,
+        MirrorTask.attempts > 0,
+    )
+    refused = select(MirrorConnection.organisation_id).where(
+        MirrorConnection.organisation_id == MirrorRound.organisation_id,
+        MirrorConnection.state == ConnectionState.REFUSED,
+    )
+    return and_(
+        MirrorRound.created_at >= last_night(now),
+        ~refused.correlate(MirrorRound).exists(),
+        ~followed.correlate(MirrorRound).exists(),
+        missed.correlate(MirrorRound).exists(),
+    )
+
+
+def is_due_tonight(now: datetime) -> ColumnElement[bool]:
+    """A connection of which no round was opened since 02:15, and none is being worked."""
+    night = last_night(now)
+    recent = select(MirrorRound.id).where(
+        MirrorRound.organisation_id == MirrorConnection.organisation_id,
+        or_(
+            MirrorRound.created_at >= night,
+            and_(is_open_round(), MirrorRound.state != RoundState.PAUSED),
+        ),
+    )
+    return and_(
+        MirrorConnection.state != ConnectionState.REFUSED,
+        MirrorConnection.created_at < night,
+        has_contract_in_force(MirrorConnection.organisation_id, now),
+        ~recent.exists(),
+    )
+
+
+def list_senders(db: Session, now: datetime) -> tuple[int, ...]:
+    """The organisations under a contract whose declarations and the like leave for there."""
+    query = (
+        select(MirrorConnection.organisation_id)
+        .join(Organisation, Organisation.id == MirrorConnection.organisation_id)
+        .where(Organisation.sends_upstream, MirrorConnection.state != ConnectionState.REFUSED)
+        .where(has_contract_in_force(Organisation.id, now))
+        .order_by(MirrorConnection.organisation_id)
+    )
+    return tuple(db.scalars(query))
+
+
+def has_work(db: Session, now: datetime) -> bool:
+    """Whether a round may be worked, or is to be opened."""
+    rounds = exists().where(is_free_round(now))
+    nights = exists().where(is_due_tonight(now))
+    return bool(db.scalar(select(or_(rounds, nights))))
+
+
+def has_unasked(db: Session, organisation_id: int, now: datetime) -> bool:
+    """Whether something is to be asked for that was not asked in vain already."""
+    remaining_tasks = select(MirrorTask.pce_id).where(
+        MirrorTask.organisation_id == organisation_id,
+        MirrorTask.wished,
+        MirrorTask.due_at <= now,
+        MirrorTask.attempts == 0,
+    )
+    return bool(db.scalar(select(remaining_tasks.exists())))
+
+
+def list_asked_parts(db: Session, organisation_id: int) -> list[MirrorPart]:
+    """List the parts to read for each PCE; empty without a connection."""
+    query = select(MirrorConnection.parts).where(
+        MirrorConnection.organisation_id == organisation_id
+    )
+    return list_chosen_parts(db.scalar(query) or [])
+
+
+def list_unknown_numbers(db: Session, organisation_id: int, today: date, limit: int) -> list[str]:
+    return list(db.scalars(get_unknown_numbers_query(organisation_id, today, limit)))
+
+
+def list_due(
+    db: Session, organisation_id: int, now: datetime, today: date, limit: int
+) -> list[ReadTask]:
+    """What is to be asked for now, the oldest first."""
+    query = (
+        select(
+            MirrorTask.pce_id,
+            Pce.number,
+            MirrorTask.part,
+            Pce.frequency,
+            MirrorTask.attempts,
+            MirrorTask.whole_from,
+            MirrorTask.whole_until,
+            MirrorTask.done_at,
+        )
+        .join(Pce, Pce.id == MirrorTask.pce_id)
+        .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at <= now)
+        .where(MirrorTask.wished, is_task_open(today))
+        .order_by(MirrorTask.due_at, MirrorTask.pce_id, MirrorTask.part)
+        .limit(limit)
+    )
+    rows = db.execute(query).all()
+    edges = _edges(db, organisation_id, {(row.part, row.number) for row in rows}, today)
+    return [ReadTask(*row, *edges.get((row.part, row.number), (None, None))) for row in rows]
+
+
+def _edges(
+    db: Session, organisation_id: int, requests: Collection[tuple[MirrorPart, str]], today: date
+) -> Mapping[tuple[MirrorPart, str], tuple[date | None, date | None]]:
+    """The first and the last day to ask for of each (part, PCE); None is without limit."""
+    edges = {}
+    for part in YEARS:
+        numbers = [number for of, number in requests if of is part]
+        query = get_open_spans_query(organisation_id, part, today).where(
+            MirrorRight.number.in_(numbers)
+        )
+        for number, first, last in db.execute(query) if numbers else ():
+            edges[part, number] = (
+                None if first == EVER else first,
+                None if last == ALWAYS else last,
+            )
+    return edges
+
+
+def is_still_open(db: Session, organisation_id: int, task: ReadTask, today: date) -> bool:
+    """Whether a right still opens what *task* asks for."""
+    this = {"who": organisation_id, "pce": task.pce_id, "of": task.part}
+    return db.connection().scalar(_opened_task(today), this) is not None
+
+
+@lru_cache(maxsize=2)
+def _opened_task(today: date) -> Select[int]:
+    """Made once a day: each task is asked for it."""
+    return (
+        select(MirrorTask.pce_id)
+        .join(Pce, Pce.id == MirrorTask.pce_id)
+        .where(
+            MirrorTask.organisation_id == bindparam("who"),
+            MirrorTask.pce_id == bindparam("pce"),
+            MirrorTask.part == bindparam("of"),
+            is_task_open(today),
+        )
+    )
+
+
+def count_differing(db: Session, organisation_id: int) -> int:
+    """Count the open differences of an organisation, without visibility limits."""
+    query = select(func.count()).where(
+        MirrorDrift.organisation_id == organisation_id, MirrorDrift.ended_at.is_(None)
+    )
+    return db.scalar(query) or 0
+
+
+def count_left(db: Session, going: MirrorRound | ClaimedRound) -> int:
+    """How many tasks of a round are still to do, those that are asked again before it ends too."""
+    query = select(func.count()).where(
+        MirrorTask.organisation_id == going.organisation_id,
+        MirrorTask.wished,
+        MirrorTask.due_at < next_night(going.created_at),
+    )
+    return db.scalar(query) or 0

@@ -1,0 +1,86 @@
+"""Disable a channel that fails permanently, and tell its owner by the others."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from core.i18n import PARIS
+from data.accounts.models import User
+from data.notifications.actions.preferences import prefer
+from data.notifications.actions.publish import post
+from data.notifications.models import NoticeAddress, NoticeChannel, Notification
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    ClaimedLetter,
+    Grouping,
+    MessageDelivery,
+    NotificationEvent,
+    NotificationKind,
+    Recipient,
+    Severity,
+)
+
+_WAYS = frozenset(ChannelKind)
+
+
+def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) -> None:
+    """Stop the channel, the address or the mails of notices that *letter* could not use.
+
+    The mails of an account (a forgotten password…) are asked for one by one: they stop nothing.
+    """
+    message = db.get_one(Notification, letter.id, populate_existing=True)
+    if message.channel_id is not None:
+        _stop_channel(db, message, error, now)
+    elif message.address_id is not None:
+        _stop_address(db, message, error, now)
+    elif message.kind is NotificationKind.NOTICES and message.user_id is not None:
+        prefer(db, message.user_id, email_off=error)
+        mails = (
+            Notification.kind == NotificationKind.NOTICES,
+            Notification.channel == ChannelKind.EMAIL,
+        )
+        drop_queue(db, Notification.user_id == message.user_id, *mails)
+        _tell(db, message.user_id, (message, letter.email, error), now)
+
+
+def _stop_channel(db: Session, message: Notification, error: str, now: datetime) -> None:
+    channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
+    channel.state = ChannelState.OFF
+    channel.off_reason = error
+    drop_queue(db, Notification.channel_id == channel.id)
+    _tell(db, channel.user_id, (message, channel.name, error), now)
+
+
+def _stop_address(db: Session, message: Notification, error: str, now: datetime) -> None:
+    address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
+    address.stopped_at = now
+    address.stop_reason = error
+    drop_queue(db, Notification.address_id == address.id)
+    _tell(db, address.added_by, (message, address.email, error), now)
+
+
+def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:
+    """What still waited for that way stays in the inbox."""
+    waiting = update(Notification).where(*which, Notification.state == MessageDelivery.QUEUED)
+    db.execute(waiting.values(state=MessageDelivery.FAILED, error="off", params={}))
+
+
+def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:
+    """Tell *user_id* which message could not leave, by the way of which name, and why."""
+    message, name, error = what
+    organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
+    event = NotificationEvent(
+        key=f"way:{message.id}:off",
+        kind=NotificationKind.CHANNEL_OFF,
+        organisation_id=organisation,
+        pce_number="",
+        site=name,
+        severity=Severity.WARNING,
+        gas_day=now.astimezone(PARIS).date(),
+        params={"error": error},
+        path="/notifications",
+        subject=("way", message.id),
+    )
+    post(db, [(event, [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE)])], now)

@@ -1,0 +1,204 @@
+"""Mute a kind for a while, or a subject until a day."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.database import NO_ID
+from core.errors import Invalid, NotFound
+from core.i18n import N_, PARIS
+from data.audit.actions import note
+from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
+from data.notifications.queries.outbox import is_of_reader
+from data.notifications.types import NOTICE_KINDS, Linked, NoticeReader, NotificationKind
+
+REASON = 200  # signs kept of why
+SNOOZE = timedelta(days=7)
+
+
+def unsubscribe(  # noqa: PLR0913 (which, why and until when)
+    db: Session,
+    viewer: Viewer,
+    kind: NotificationKind,
+    *,
+    reason: str,
+    until: date | None,
+    now: datetime,
+) -> None:
+    """Tell the viewer no more of *kind* but in the inbox, until *until* included, or for good."""
+    viewer.require(Permission.NOTICES)
+    if until is not None and until < viewer.today:
+        raise Invalid(N_("La fin de la période est déjà passée."))
+    _mute(db, NoticeReader(viewer.user_id, None), [kind], reason=reason, until=until, now=now)
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "notifications.muted", ("kind", kind), actor=actor)
+
+
+def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> None:
+    """Raises NotFound when there is no such mute of the viewer's."""
+    viewer.require(Permission.NOTICES)
+    mute = db.get(NoticeMute, mute_id) if 0 < mute_id < NO_ID else None
+    if mute is None or mute.user_id != viewer.user_id or mute.ended_at is not None:
+        raise NotFound(N_("Cet arrêt est introuvable."))
+    mute.ended_at = now
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "notifications.unmuted", ("kind", mute.kind), actor=actor)
+
+
+def snooze(
+    db: Session, viewer: Viewer, subject: tuple[str, int], until: datetime | None, now: datetime
+) -> None:
+    """Tell the viewer no more of *subject* until *until*, or until it clears.
+
+    At its end, what is still open is said again; a later episode is told whatever this one was.
+    """
+    viewer.require(Permission.NOTICES)
+    if until is not None and until <= now:
+        raise Invalid(N_("La fin du report est déjà passée."))
+    _snooze(db, NoticeReader(viewer.user_id, None), [subject], until, now)
+
+
+def unsnooze(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime) -> None:
+    viewer.require(Permission.NOTICES)
+    _end_snoozes(db, NoticeReader(viewer.user_id, None), subject, now)
+
+
+def see_by_link(db: Session, batch_id: int, now: datetime) -> None:
+    """The reader of a message has seen what it told: no recall of it for them."""
+    statement = update(Notice).where(Notice.batch_id == batch_id, Notice.read_at.is_(None))
+    options = {"synchronize_session": False}
+    db.execute(statement.values(read_at=now, recalled_at=now).execution_options(**options))
+
+
+def snooze_by_link(
+    db: Session, batch_id: int, linked: Linked, now: datetime
+) -> tuple[datetime, tuple[tuple[str, int], ...]]:
+    """Put off for a week what a message told; return the end, and what that changes.
+
+    A link acts once: what its reader has put off since the message, or for longer, stays as it is.
+    """
+    until = now + SNOOZE
+    told_at = db.get_one(NoticeBatch, batch_id).created_at
+    chosen = select(NoticeSnooze.subject_kind, NoticeSnooze.subject_id).where(
+        is_of_reader(NoticeSnooze, linked.reader),
+        or_(
+            NoticeSnooze.created_at >= told_at,
+            and_(
+                NoticeSnooze.ended_at.is_(None),
+                or_(NoticeSnooze.until.is_(None), NoticeSnooze.until >= until),
+            ),
+        ),
+    )
+    snoozed_subjects = {(kind, number) for kind, number in db.execute(chosen)}
+    fresh = tuple(subject for subject in linked.subjects if subject not in snoozed_subjects)
+    _snooze(db, linked.reader, fresh, until, now)
+    return until, fresh
+
+
+def mute_by_link(  # noqa: PLR0913 (which, why and until when)
+    db: Session,
+    linked: Linked,
+    kinds: Iterable[NotificationKind],
+    *,
+    reason: str,
+    until: date | None,
+    now: datetime,
+) -> None:
+    """Stop some of the kinds that a message told of.
+
+    One that is stopped as long already stays as it is.
+    """
+    active_kinds = set(kinds) - _stopped(db, linked.reader, until)
+    fresh = [kind for kind in linked.kinds if kind in active_kinds]
+    _mute(db, linked.reader, fresh, reason=reason, until=until, now=now)
+    for kind in fresh:
+        note(db, now, "notifications.muted_by_link", ("kind", kind))
+
+
+def _stopped(db: Session, reader: NoticeReader, until: date | None) -> set[NotificationKind]:
+    """The kinds that *reader* has stopped until *until* at least."""
+    longer: list[ColumnElement[bool]] = [NoticeMute.until.is_(None)]
+    if until is not None:
+        longer.append(NoticeMute.until >= until)
+    mine = (is_of_reader(NoticeMute, reader), NoticeMute.ended_at.is_(None))
+    return set(db.scalars(select(NoticeMute.kind).where(*mine, or_(*longer))))
+
+
+def who_stopped(
+    db: Session, kind: NotificationKind, user_ids: Collection[int], now: datetime
+) -> set[int]:
+    """Those of *user_ids* who want *kind* in the inbox only, today in Paris."""
+    is_active = or_(NoticeMute.until.is_(None), NoticeMute.until >= now.astimezone(PARIS).date())
+    mine = NoticeMute.kind == kind, NoticeMute.ended_at.is_(None), is_active
+    muted_ids = db.scalars(select(NoticeMute.user_id).where(*mine, NoticeMute.user_id.is_not(None)))
+    return {user_id for user_id in muted_ids if user_id is not None and user_id in user_ids}
+
+
+def _mute(  # noqa: PLR0913 (who, what, why and until when)
+    db: Session,
+    reader: NoticeReader,
+    kinds: Iterable[NotificationKind],
+    *,
+    reason: str,
+    until: date | None,
+    now: datetime,
+) -> None:
+    """A new mute of a kind takes the place of the one before."""
+    for kind in kinds:
+        if kind not in NOTICE_KINDS:
+            raise Invalid(N_("Ce type de message ne s’arrête pas."))
+        before = update(NoticeMute).where(
+            is_of_reader(NoticeMute, reader), NoticeMute.kind == kind, NoticeMute.ended_at.is_(None)
+        )
+        db.execute(before.values(ended_at=now))
+        db.add(
+            NoticeMute(
+                user_id=reader.user_id,
+                address_id=reader.address_id,
+                kind=kind,
+                reason=" ".join(reason.replace("\x00", "").split())[:REASON],
+                until=until,
+                created_at=now,
+            )
+        )
+    db.flush()
+
+
+def _snooze(
+    db: Session,
+    reader: NoticeReader,
+    subjects: Iterable[tuple[str, int]],
+    until: datetime | None,
+    now: datetime,
+) -> None:
+    for subject in subjects:
+        _end_snoozes(db, reader, subject, now)
+        db.add(
+            NoticeSnooze(
+                user_id=reader.user_id,
+                address_id=reader.address_id,
+                subject_kind=subject[0],
+                subject_id=subject[1],
+                until=until,
+                created_at=now,
+            )
+        )
+    db.flush()
+
+
+def _end_snoozes(
+    db: Session, reader: NoticeReader, subject: tuple[str, int], now: datetime
+) -> None:
+    db.execute(
+        update(NoticeSnooze)
+        .where(
+            is_of_reader(NoticeSnooze, reader),
+            NoticeSnooze.subject_kind == subject[0],
+            NoticeSnooze.subject_id == subject[1],
+            NoticeSnooze.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )

@@ -1,0 +1,68 @@
+"""Query the PCEs that a person chose, and what they can read of each."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.pces.models import Pce
+from data.pces.queries.lists import get_filtered_query
+from data.pces.queries.visible import get_scope_columns, read_scope, visible, visible_with_grant
+from data.pces.rules import is_number, normalised
+from data.pces.types import PceChoice, PceScope
+
+
+def get_chosen_pces_query(
+    viewer: Viewer,
+    choice: PceChoice,
+    *columns: ColumnElement[Any] | Any,  # noqa: ANN401
+) -> Select[Any]:
+    """*columns* of the visible PCE of *choice*, the viewer's own grant joined."""
+    query = get_filtered_query(viewer, visible_with_grant(viewer, *columns), choice.filter)
+    return query if choice.numbers is None else query.where(Pce.number.in_(choice.numbers))
+
+
+def count_chosen(db: Session, viewer: Viewer, choice: PceChoice) -> int:
+    return db.scalar(get_chosen_pces_query(viewer, choice, func.count())) or 0
+
+
+def find_numbers(db: Session, viewer: Viewer, choice: PceChoice, limit: int) -> tuple[str, ...]:
+    """The numbers of the chosen PCE, in order; at most *limit*."""
+    return tuple(
+        db.scalars(
+            get_chosen_pces_query(viewer, choice, Pce.number).order_by(Pce.number).limit(limit)
+        )
+    )
+
+
+def list_scopes(
+    db: Session, viewer: Viewer, choice: PceChoice, *, after: int = 0, limit: int = 500
+) -> list[PceScope]:
+    """The next of the chosen PCE, by id: each block asks again what may be read."""
+    query = get_chosen_pces_query(viewer, choice, *get_scope_columns(viewer)).where(Pce.id > after)
+    return [read_scope(row) for row in db.execute(query.order_by(Pce.id).limit(limit))]
+
+
+def list_scopes_by_id(db: Session, viewer: Viewer, ids: Collection[int]) -> list[PceScope]:
+    """What the viewer may read of these PCE; one that they may not see is not there."""
+    query = visible_with_grant(viewer, *get_scope_columns(viewer)).where(Pce.id.in_(ids))
+    return [read_scope(row) for row in db.execute(query)]
+
+
+def find_unknown(db: Session, viewer: Viewer, numbers: Collection[str]) -> tuple[str, ...]:
+    """Those of *numbers* that are no PCE the viewer may see, absent or hidden alike, in order."""
+    normal_numbers = {number: normalised(number) for number in numbers}
+    known_numbers = set(
+        db.scalars(
+            visible(viewer)
+            .with_only_columns(Pce.number)
+            .where(
+                Pce.number.in_(
+                    [pce_number for pce_number in normal_numbers.values() if is_number(pce_number)]
+                )
+            )
+        )
+    )
+    return tuple(number for number, read in normal_numbers.items() if read not in known_numbers)

@@ -1,0 +1,167 @@
+"""Hand a person's belongings over to a colleague, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from core.database import blocks
+from core.errors import Conflict, Invalid
+from core.i18n import N_
+from data.accounts.models import User
+from data.audit.actions import note
+from data.controls import actions as controls
+from data.controls.models import Control
+from data.exports.models import ExportSchedule
+from data.marks.models import KeptViewRow
+from data.notifications.types import Recipient
+from data.people.queries.belongings import (
+    is_assigned_to,
+    is_followed_by,
+    is_unfinished_deposit,
+    load_notifying_thresholds,
+)
+from data.people.queries.handover import get_handover
+from data.people.queries.visible import get_person
+from data.people.types import Belongings, Handing
+from data.rights.models import SavedViewRow
+from data.runs.models import Run
+from data.thresholds.actions.versions import Versioned, keep_versions
+from data.thresholds.models import Episode, Threshold
+from data.thresholds.types import ThresholdChange, ThresholdDraft
+
+_LONGEST_VIEW = 60
+
+
+def hand_over(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    user_id: int,
+    heir_id: int,
+    seen_belongings: Belongings,
+    *,
+    now: datetime,
+) -> Belongings:
+    """Give what a person owns to a colleague of theirs; what moved.
+
+    Raises Conflict when it is no longer what was *seen*, Invalid for somebody of another
+    organisation, who is cut or does not see all the PCE concerned, NotFound.
+    """
+    person = get_person(db, viewer, user_id, lock=True)
+    heir = get_person(db, viewer, heir_id)
+    handing = get_handover(db, viewer, person.id, heir.id)
+    moved = handing.moved
+    if moved != seen_belongings:
+        raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
+    _check_seen(handing)
+    _give_thresholds(db, viewer, person, heir, now)
+    _give_episodes(db, person.id, heir.id)
+    _give_views(db, person, heir)
+    db.execute(update(Run).where(is_unfinished_deposit(person.id)).values(user_id=heir.id))
+    mine = ExportSchedule.user_id == person.id
+    db.execute(update(ExportSchedule).where(mine).values(user_id=heir.id))
+    _give_controls(db, viewer, person.id, heir.id, now)
+    actor = (viewer.user_id, person.organisation_id)
+    detail = {"to": heir.id, **moved.counts}
+    note(db, now, "people.handed_over", ("user", person.id), actor=actor, detail=detail)
+    return moved
+
+
+def _check_seen(handing: Handing) -> None:
+    """Raise Invalid if the heir cannot see all the PCEs: nobody would receive their alerts."""
+    if handing.unseen.total:
+        raise Invalid(
+            N_(
+                "{name} ne voit pas tous les PCE que cela concerne : élargissez d’abord ses PCE"
+                " visibles, ou choisissez quelqu’un d’autre."
+            ),
+            name=handing.heir,
+        )
+
+
+def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
+    """Each is a version more, that tells the heir in their place."""
+    drafts = load_notifying_thresholds(db, viewer, person)
+    rows = db.scalars(
+        select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
+    ).all()
+    versions = []
+    for row in rows:
+        row.version, row.changed_at = row.version + 1, now
+        draft = told_instead(drafts[row.id], person.id, heir.id)
+        versions.append(Versioned(row.id, row.version, draft, active=not row.paused))
+    db.flush()
+    here = replace(viewer, organisation_id=person.organisation_id)
+    keep_versions(db, here, versions, ThresholdChange.CHANGED, now=now)
+
+
+def told_instead(draft: ThresholdDraft, person_id: int, heir_id: int) -> ThresholdDraft:
+    """*draft* that tells the heir as it told the person; as the heir was told, if they were."""
+    is_heir_listed = any(recipient.user_id == heir_id for recipient in draft.recipients)
+    return replace(
+        draft,
+        recipients=tuple(_notified_people(draft.recipients, person_id, heir_id, is_heir_listed)),
+    )
+
+
+def _notified_people(
+    people: Sequence[Recipient],
+    person_id: int,
+    heir_id: int,
+    is_heir_listed: bool,  # noqa: FBT001
+) -> list[Recipient]:
+    recipients = [
+        recipient for recipient in people if not (is_heir_listed and recipient.user_id == person_id)
+    ]
+    return [
+        replace(recipient, user_id=heir_id) if recipient.user_id == person_id else recipient
+        for recipient in recipients
+    ]
+
+
+def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
+    db.execute(
+        update(Episode)
+        .where(is_assigned_to(person_id))
+        .values(assigned_to=heir_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _give_views(db: Session, person: User, heir: User) -> None:
+    """Give the views to the heir; a name already in use gets the previous owner's name added."""
+    _give_named(db, SavedViewRow, person, heir)
+    _give_named(db, KeptViewRow, person, heir)
+
+
+def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # noqa: ANN401 (a model)
+    taken_names = set(db.scalars(select(view.name).where(view.user_id == heir.id)))
+    for row in db.scalars(select(view).where(view.user_id == person.id).order_by(view.id)):
+        row.name = free_name(row.name, person.name, taken_names)
+        row.user_id = heir.id
+        taken_names.add(row.name)
+    db.flush()
+
+
+def free_name(name: str, whose: str, taken_names: set[str]) -> str:
+    """*name*, or one that nothing of *taken* has, short enough."""
+    candidate, number = name, 1
+    while candidate in taken_names:
+        more = f" ({whose})" if number == 1 else f" ({whose} {number})"
+        candidate, number = (
+            f"{name[: max(1, _LONGEST_VIEW - len(more))]}{more}"[:_LONGEST_VIEW],
+            number + 1,
+        )
+    return candidate
+
+
+def _give_controls(
+    db: Session, viewer: Viewer, person_id: int, heir_id: int, now: datetime
+) -> None:
+    uids = list(db.scalars(select(Control.uid).where(is_followed_by(person_id))))
+    for block in blocks(uids):
+        controls.assign(db, viewer, block, heir_id, now=now)

@@ -1,0 +1,50 @@
+"""Limit invitations by mailbox and by organisation in a day."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import TooMany
+from data.accounts.models import Invitation
+from data.notifications.models import Notification
+from data.people.rules import check_again, check_mails
+from data.rights.rules.addresses import mailbox_of
+
+
+class SentInvitations:
+    """The invitations that left from one organisation in a day, those taken back since too."""
+
+    def __init__(self, db: Session, organisation_id: int, now: datetime) -> None:
+        self.now = now
+        self.last: dict[str, datetime] = {}  # by address
+        self.mailboxes: Counter[str] = Counter()
+        since = now - timedelta(days=1)
+        query = (
+            select(Invitation.email, func.count(), func.max(Notification.created_at))
+            .join(Notification, Notification.invitation_id == Invitation.id)
+            .where(
+                Invitation.organisation_id == organisation_id,
+                Invitation.sent_at > since,
+                Notification.created_at > since,
+            )
+        )
+        for email, count, last in db.execute(query.group_by(Invitation.email)):
+            self.last[email] = last
+            self.mailboxes[mailbox_of(email)] += count
+
+    def check(self, email: str) -> None:
+        """Raise TooMany when one more may not leave for *email*."""
+        check_again(self.last.get(email), self.now)
+        check_mails(self.mailboxes[mailbox_of(email)], self.mailboxes.total())
+
+    def take(self, email: str) -> bool:
+        """Count one more to *email*; False when its reader has had enough."""
+        try:
+            check_again(self.last.get(email), self.now)
+            check_mails(self.mailboxes[mailbox_of(email)], 0)
+        except TooMany:
+            return False
+        self.mailboxes[mailbox_of(email)] += 1
+        return True

@@ -1,0 +1,331 @@
+"""Run one operation on many rights: a row, processed by blocks by the job, undoable for a while."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.copy import pour
+from core.errors import Conflict, PortalError
+from core.i18n import N_, PARIS
+from data.accounts.models import User
+from data.accounts.queries import find_person
+from data.audit.actions import note
+from data.rights.actions.letter_reminders import recall
+from data.rights.actions.letters import Gathering
+from data.rights.actions.renewal import renew_many
+from data.rights.actions.restore import restore
+from data.rights.actions.revocation import cancel, revoke
+from data.rights.models import RightAct, RightActLine
+from data.rights.queries.bulk_acts import get_act, get_required_permission, get_uids_split
+from data.rights.types import (
+    IMMEDIATE,
+    ActLineState,
+    ActSplit,
+    ActState,
+    BulkAct,
+    ClaimedAct,
+    Delays,
+)
+
+UNDO = timedelta(minutes=30)  # from the last line done; letters that the act causes wait for it
+_IN_HAND = (ActState.WORKING, ActState.UNDOING)
+SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
+CHANGED = N_("Les droits choisis ont changé depuis l’affichage : vérifiez les nombres.")
+NOTHING = N_("Aucun de ces droits ne le permet.")
+TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
+KNOWN = N_("Cette demande est déjà faite.")
+CLOSED = N_("Le compte de la personne qui l’a lancée est fermé.")
+HALTED = N_("Opération arrêtée avant ce droit.")
+_LINE = ("act_id", "place", "right_id", "uid", "number", "state", "before", "reason", "params")
+# Opens a part of a transaction that is taken back alone when it fails; of the caller.
+Savepoint = Callable[[Session], AbstractContextManager[object]]
+Left = dict[str, tuple[str, Mapping[str, object]]]  # by uid, a sentence and its blanks
+
+
+def open_act(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    act: BulkAct,
+    split: ActSplit,
+    *,
+    mark: str,
+    ends_on: date | None = None,
+    now: datetime,
+) -> int:
+    """Keep what was chosen, and what is to be done of each right; the number of the act.
+
+    Conflict when *mark* says that other rights were shown, or when it applies to none.
+    """
+    viewer.require(Permission.RIGHTS_READ)
+    viewer.require(get_required_permission(act))  # what the act itself asks
+    if mark != split.mark:
+        raise Conflict(CHANGED)
+    if not split.fit:
+        raise Conflict(NOTHING)
+    row = RightAct(
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        act=act,
+        state=ActState.RECEIVED,
+        ends_on=ends_on,
+        chosen=split.chosen,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    lines = [(right, ActLineState.TO_DO, "") for right in split.fit]
+    lines += [(right, ActLineState.LEFT, reason) for right, reason in split.exclusions]
+    pour(
+        db,
+        RightActLine,
+        _LINE,
+        [
+            (row.id, place, right.id, right.uid, right.number, state, right.state, reason, {})
+            for place, (right, state, reason) in enumerate(lines)
+        ],
+    )
+    actor, detail = (viewer.user_id, viewer.organisation_id), {"rights": split.chosen}
+    note(db, now, f"rights.{act.value}_many", ("right_act", row.id), actor=actor, detail=detail)
+    return row.id
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    silent = and_(RightAct.state.in_(_IN_HAND), RightAct.beat_at < now - SILENT)
+    undo_waiting = and_(RightAct.state == ActState.UNDOING, RightAct.beat_at.is_(None))
+    return or_(RightAct.state == ActState.RECEIVED, undo_waiting, silent)
+
+
+def has_waiting_act(db: Session, now: datetime) -> bool:
+    """Whether an act waits for the job, or its job died."""
+    return db.scalar(select(RightAct.id).where(_free(now)).limit(1)) is not None
+
+
+def claim_act(db: Session, now: datetime, act_id: int | None = None) -> ClaimedAct | None:
+    """Take the oldest act that waits, or whose job died; None when another job was quicker.
+
+    With *act_id*, that one alone.
+    """
+    free = select(RightAct).where(_free(now))
+    if act_id is not None:
+        free = free.where(RightAct.id == act_id)
+    row = db.scalar(free.order_by(RightAct.id).limit(1))
+    if row is None:
+        return None
+    undoing = row.state is ActState.UNDOING
+    until = row.undo_until or (now + UNDO if row.act.undoable else None)
+    result = db.execute(
+        update(RightAct)
+        .where(RightAct.id == row.id, _free(now))
+        .values(
+            state=ActState.UNDOING if undoing else ActState.WORKING,
+            beat_at=now,
+            started_at=row.started_at or now,
+            undo_until=until,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    user_id = row.undone_by if undoing and row.undone_by else row.user_id
+    many = row.chosen > IMMEDIATE
+    return ClaimedAct(row.id, row.act, user_id, row.ends_on, until, undoing, many)
+
+
+@dataclass(slots=True)
+class ActWork:
+    """An act in the hands of a job: block after block, each in its transaction."""
+
+    claimed: ClaimedAct
+    delays: Delays
+    savepoint: Savepoint
+    gathering: Gathering | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        until = self.claimed.undo_until
+        self.gathering = Gathering(until) if until else None
+
+    def do_block(self, db: Session, now: datetime, size: int) -> bool:
+        """Do the next *size* lines; False once none is left, and the act has ended.
+
+        Whatever stops a line leaves that one alone, with its reason. Conflict when a person
+        stopped the act, or another job has it: nothing of the block is kept.
+        """
+        self._beat(db, now)
+        line, undoing = RightActLine, self.claimed.undoing
+        target_state = ActLineState.DONE if undoing else ActLineState.TO_DO
+        waiting = select(line).where(line.act_id == self.claimed.id, line.state == target_state)
+        act_lines = db.scalars(waiting.order_by(line.place).limit(size)).all()
+        if not act_lines:
+            self._finish(db, now)
+            return False
+        viewer = self._viewer(db, now)
+        if undoing:
+            self._undo(db, viewer, act_lines, now)
+        else:
+            self._do(db, viewer, act_lines, now)
+        db.flush()
+        return True
+
+    def _undo(
+        self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
+    ) -> None:
+        """Put the rights of some lines back as they were, as far as nothing happened since."""
+        states = {act_line.right_id: act_line.before for act_line in found}
+        back = restore(db, viewer, self.claimed.act, states, now=now) if viewer else frozenset()
+        for act_line in found:
+            act_line.state = ActLineState.UNDONE if act_line.right_id in back else ActLineState.KEPT
+
+    def _do(
+        self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
+    ) -> None:
+        uids = [act_line.uid for act_line in found]
+        reasons: Left = dict.fromkeys(uids, (CLOSED, {}))
+        if viewer is not None:
+            reasons = self.do_lines(db, viewer, uids, now)
+        for act_line in found:
+            act_line.state = ActLineState.LEFT if act_line.uid in reasons else ActLineState.DONE
+            act_line.reason, params = reasons.get(act_line.uid, ("", {}))
+            act_line.params = {name: str(value) for name, value in params.items()}
+
+    def _viewer(self, db: Session, now: datetime) -> Viewer | None:
+        """Return the person who started it, as they are now; None once disabled."""
+        who = select(User.id).where(User.id == self.claimed.user_id)
+        return find_person(db, who, now.astimezone(PARIS).date())
+
+    def _beat(self, db: Session, now: datetime) -> None:
+        state = ActState.UNDOING if self.claimed.undoing else ActState.WORKING
+        statement = update(RightAct).where(RightAct.id == self.claimed.id, RightAct.state == state)
+        beaten = db.execute(statement.values(beat_at=now))
+        if beaten.rowcount != 1:  # type: ignore[attr-defined]
+            raise Conflict(N_("Cette opération est arrêtée."))
+
+    def _finish(self, db: Session, now: datetime) -> None:
+        if self.claimed.undoing:
+            undone = update(RightAct).where(RightAct.id == self.claimed.id)
+            db.execute(undone.values(state=ActState.UNDONE, undone_at=now))
+            return
+        viewer = self._viewer(db, now)
+        undoable = self.claimed.act.undoable and viewer is not None and not viewer.staff
+        until = now + UNDO if undoable else None
+        ended = update(RightAct).where(RightAct.id == self.claimed.id)
+        db.execute(ended.values(state=ActState.DONE, finished_at=now, undo_until=until))
+        if self.gathering:  # what cannot be undone is told now
+            self.gathering.postpone(db, until or now, now)
+
+    def do_lines(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        """Do the act to *uids*; those that are left, and why. One that fails is alone to fail."""
+        try:
+            with self.savepoint(db):
+                return self._do_fit(db, viewer, uids, now)
+        except PortalError as error:
+            if len(uids) == 1:
+                return {uids[0]: (error.message, error.params)}
+        reasons: Left = {}
+        for uid in uids:
+            reasons |= self.do_lines(db, viewer, [uid], now)
+        return reasons
+
+    def _do_fit(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        split = get_uids_split(db, viewer, self.claimed.act, uids, now)
+        fit = [right.uid for right in split.fit]
+        reasons: Left = {right.uid: (reason, {}) for right, reason in split.exclusions}
+        return reasons | (self._act(db, viewer, fit, now) if fit else {})
+
+    def _act(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        act, ends_on = self.claimed.act, self.claimed.ends_on
+        if act is BulkAct.CANCEL:
+            cancel(db, viewer, uids, now=now, many=self.claimed.many)
+        elif act is BulkAct.REVOKE:
+            revoke(db, viewer, uids, now=now, gathering=self.gathering)
+        elif act is BulkAct.REMIND:
+            written = recall(db, viewer, uids, now=now).uids
+            return {uid: (TIRED, {}) for uid in uids if uid not in set(written)}
+        elif ends_on is not None:
+            return _unrenewed(db, viewer, uids, ends_on, delays=self.delays, now=now)
+        return {}
+
+
+def do_now(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    act_id: int,
+    *,
+    delays: Delays,
+    savepoint: Savepoint,
+    now: datetime,
+) -> None:
+    """Do an act on a few rights in the transaction that opened it, as the job would."""
+    viewer.require(get_required_permission(get_act(db, viewer, act_id).act))
+    claimed = claim_act(db, now, act_id)
+    work = ActWork(claimed, delays, savepoint) if claimed else None
+    while work and work.do_block(db, now, IMMEDIATE):
+        pass
+
+
+def _unrenewed(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uids: Sequence[str],
+    ends_on: date,
+    *,
+    delays: Delays,
+    now: datetime,
+) -> Left:
+    """Renew rights; those that are not, and why."""
+    reasons: Left = {}
+    outcomes = renew_many(db, viewer, uids, ends_on, delays=delays, now=now)
+    for uid, outcome in zip(uids, outcomes, strict=True):
+        if outcome.problems:
+            reasons[uid] = outcome.problems[0].sentence, outcome.problems[0].params
+        elif outcome.is_duplicate:
+            reasons[uid] = KNOWN, {}
+    return reasons
+
+
+def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
+    """Keep what is done, and do no more. Conflict once it has ended."""
+    row = get_act(db, viewer, act_id)
+    viewer.require(get_required_permission(row.act))
+    stopped = db.execute(
+        update(RightAct)
+        .where(RightAct.id == act_id, RightAct.state.in_([ActState.RECEIVED, ActState.WORKING]))
+        .values(state=ActState.STOPPED, finished_at=now)
+    )
+    if stopped.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Cette opération est déjà finie."))
+    lines = update(RightActLine).where(
+        RightActLine.act_id == act_id, RightActLine.state == ActLineState.TO_DO
+    )
+    db.execute(lines.values(state=ActLineState.LEFT, reason=HALTED))
+    _note(db, viewer, act_id, "stopped", now)
+
+
+def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
+    """Have the job put the rights of an act back as they were.
+
+    Conflict when it cannot be undone, or no longer.
+    """
+    row = get_act(db, viewer, act_id)
+    viewer.require(get_required_permission(row.act))
+    result = db.execute(
+        update(RightAct)
+        .where(
+            RightAct.id == act_id,
+            RightAct.state.in_([ActState.DONE, ActState.STOPPED]),
+            RightAct.undo_until >= now,
+        )
+        .values(state=ActState.UNDOING, beat_at=None, undone_by=viewer.user_id)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Cette opération ne peut plus être annulée : son délai est passé."))
+    _note(db, viewer, act_id, "undone", now)
+
+
+def _note(db: Session, viewer: Viewer, act_id: int, act: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, f"rights.act_{act}", ("right_act", act_id), actor=actor)

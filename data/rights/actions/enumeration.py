@@ -1,0 +1,370 @@
+"""Count failed lookups, so that files reveal no more than the form."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.database import blocks, upsert
+from core.errors import Conflict
+from core.i18n import N_, clock
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.pces.models import Pce
+from data.rights.actions.drafts import draft
+from data.rights.actions.rate_limits import (
+    say_doubted,
+    say_guessing,
+    say_refused,
+    tired_until,
+)
+from data.rights.models import AccessRight, RightImport, RightTry
+from data.rights.queries.attempts import DAY, LIFTED, count_tries, is_try_of, list_tries
+from data.rights.rules import attempts
+from data.rights.rules.plans import mark_of
+from data.rights.rules.standing import (
+    address_guess,
+    elsewhere,
+    name_guess,
+    pce_guess,
+    same_name,
+    too_many_tries,
+)
+from data.rights.types import (
+    Declaration,
+    DeclarationOutcome,
+    DeclarationProblem,
+    ImportPlan,
+    LookupCost,
+    PceStanding,
+    RightState,
+    Stop,
+    Stopped,
+    TryReason,
+    VainTry,
+)
+from data.runs.models import Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The accounts whose attempts are counted together: a person, or an organisation."""
+
+    tried: ColumnElement[bool]
+    declared: ColumnElement[bool]
+    looked: ColumnElement[bool]
+    allowed: Callable[[int], int]
+
+
+def _person(viewer: Viewer) -> _Side:
+    declared, looked = AccessRight.created_by == viewer.user_id, Run.user_id == viewer.user_id
+    return _Side(RightTry.user_id == viewer.user_id, declared, looked, attempts.allowed)
+
+
+def _organisation(viewer: Viewer) -> _Side:
+    declared = AccessRight.organisation_id == viewer.organisation_id
+    looked = Run.organisation_id == viewer.organisation_id
+    return _Side(is_try_of(viewer.organisation_id), declared, looked, attempts.allowed_together)
+
+
+def looked(
+    run_id: int,
+    plan: ImportPlan,
+    read: Iterable[tuple[int, Declaration | None]],
+    outcomes: Iterable[DeclarationOutcome],
+) -> LookupCost:
+    """What a file asks of the distributor, from what became of its numbered lines."""
+    vain: dict[str, VainTry] = {}
+    numbers: set[str] = set()
+    for (line, declared), outcome in zip(read, outcomes, strict=True):
+        if declared is None:
+            continue
+        if outcome.guess:
+            reason = TryReason.PCE if outcome.problems else TryReason.HOLDER
+            vain.setdefault(outcome.guess, VainTry(line, declared.number, reason))
+        else:
+            numbers.add(declared.number)
+    return LookupCost(run_id, plan, frozenset(vain), len(numbers), vain)
+
+
+def spend(db: Session, viewer: Viewer, lookup: LookupCost, now: datetime) -> Stopped | None:
+    """Count what a file asks in vain; why nothing of its answer may be told, if so.
+
+    What was asked already today costs nothing more: a file is looked at again at each gesture.
+    A file that asks too much is told its first wrong lines, as many as are left to try: as if it
+    ended there. Over the limit, every file is refused, whatever it asks: a refusal alone would
+    answer. See decision 47.
+    """
+    viewer.require(Permission.RIGHTS_DECLARE)
+    row = draft(db, viewer, lookup.run_id)
+    _one_at_a_time(db, viewer)
+    _forget(db, now)
+    side_checks = [
+        _asked_lines(db, viewer, side, lookup, now)
+        for side in (_person(viewer), _organisation(viewer))
+    ]
+    new = [digest for digest in _in_order(lookup) if digest in side_checks[0].new]
+    over = next((side_check for side_check in side_checks if side_check.is_over), None)
+    if over is None:
+        row.checked = mark_of(lookup.plan)
+    else:
+        new = new[: max(0, min(side_check.room for side_check in side_checks))]
+    _count(db, viewer, new, now, lookup=lookup)
+    if over is not None and new:  # the same file looked at again learns nothing more: it is free
+        _count(db, viewer, [attempts.digest(sorted(over.new - set(new)))], now, weight=0)
+    if over is None or new:
+        row.named, row.named_at = lookup.named_count, now
+    return _stop(db, viewer, over, now, lines_shown=bool(new)) if over else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a file asks in vain that is *new* to a side, of how much is left to it."""
+
+    side: _Side
+    vain: int  # all that the file asks in vain, told before or not
+    new: frozenset[str]
+    spent: int
+    usual: int  # allowed whatever this file names: else a refusal would tell whether it does
+    most: int  # allowed with what this file names rightly
+
+    @property
+    def room(self) -> int:
+        return self.most - self.spent if self.spent <= self.usual else -1
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.new) > self.room
+
+
+def _asked_lines(
+    db: Session, viewer: Viewer, side: _Side, seen: LookupCost, now: datetime
+) -> _Asked:
+    named = _named_today(db, viewer, side, now)
+    return _Asked(
+        side,
+        len(seen.vain),
+        seen.vain - _known_holders(db, side, sorted(seen.vain)),
+        _spent(db, side),
+        side.allowed(named),
+        side.allowed(max(named, seen.named_count)),
+    )
+
+
+def _in_order(lookup: LookupCost) -> list[str]:
+    """The digests of what is asked in vain, in the order of the lines."""
+    return [*lookup.lines, *sorted(lookup.vain - lookup.lines.keys())]
+
+
+def _stop(
+    db: Session, viewer: Viewer, over: _Asked, now: datetime, *, lines_shown: bool
+) -> Stopped:
+    """Why the file is refused; that it is counts too, where none of its lines is *told*."""
+    if over.room < 0:
+        stopped = Stopped(Stop.DAY, _until(db, over.side, over.side.allowed(0)))
+    else:
+        if not lines_shown:
+            _count(db, viewer, [attempts.digest(sorted(over.new))], now, weight=attempts.REFUSAL)
+        say_guessing(db, viewer, now)
+        if over.vain > over.most:  # by itself, whatever was tried before
+            stopped = Stopped(Stop.FILE)
+        else:
+            stopped = Stopped(Stop.SUM, _until(db, over.side, 1))
+    vain_tries, count = list_tries(db, viewer)
+    return replace(stopped, tries=vain_tries, tried=count)
+
+
+def lift_tries(db: Session, viewer: Viewer, organisation_id: int, *, now: datetime) -> None:
+    """Let an organisation try again at once, by files and by the form; the journal says who did.
+
+    For the distributor's staff. Conflict when nothing was tried.
+    """
+    viewer.require(Permission.RIGHTS_SETTLE)
+    count = count_tries(db, viewer, organisation_id, now)
+    if not count:
+        raise Conflict(N_("Cette organisation n’a eu aucun échec depuis 24 heures."))
+    db.execute(delete(RightTry).where(is_try_of(organisation_id)))
+    actor, detail = (viewer.user_id, viewer.organisation_id), {"tries": count}
+    note(db, now, LIFTED, ("organisation", organisation_id), actor=actor, detail=detail)
+
+
+def _until(db: Session, side: _Side, most: int) -> datetime | None:
+    """When less than *most* is left of what was tried: the oldest is forgotten first.
+
+    It does not depend on what is asked, so that it tells nothing of it.
+    """
+    tried = _tried(side)
+    total_weight = 0
+    for at, weight in db.execute(tried.order_by(func.max(RightTry.at).desc())):
+        total_weight += weight
+        if total_weight >= most:
+            return at + DAY
+    return None
+
+
+def count_taken_back(
+    db: Session, viewer: Viewer, rights: Sequence[AccessRight], now: datetime
+) -> None:
+    """Count the identities that were not the contract's: declared again, they would be guesses.
+
+    Those of earlier days were counted on theirs: to take them back tells nothing more.
+    """
+    doubtful = [
+        right
+        for right in rights
+        if right.state is RightState.RECHECK and right.created_at > now - DAY
+    ]
+    standings = _known_of(db, {right.pce_id for right in doubtful})
+    digests = {
+        _taken_back(doubtful_right, standings[doubtful_right.pce_id])
+        for doubtful_right in doubtful
+        if standings[doubtful_right.pce_id].holder
+    }
+    _count(db, viewer, digests, now)
+
+
+def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceStanding]:
+    """What declarations of each PCE are compared with: whose it is, and where."""
+    standings: dict[int, PceStanding] = {}
+    query = select(
+        *(Pce.id, Pce.postal_code, Pce.holder_name, Pce.holder_id, Organisation.name)
+    ).outerjoin(Organisation, Organisation.id == Pce.holder_id)
+    for block in blocks(sorted(pce_ids)):
+        for row in db.execute(query.where(Pce.id.in_(block))):
+            holder = row.holder_name or row.name or ""
+            standings[row.id] = PceStanding(row.postal_code, holder, holder_id=row.holder_id)
+    return standings
+
+
+def _taken_back(right: AccessRight, standing: PceStanding) -> str:
+    """What was wrong: a code, a name or an address, counted when it was declared, and no more."""
+    name = right.company or right.person
+    if elsewhere(right.postal_code, standing):
+        return pce_guess(right.number, right.postal_code, name)
+    if not right.role.authorised:
+        return attempts.digest((right.number, right.role, name))
+    if not same_name(name, standing.holder):
+        return name_guess(name, standing.holder)
+    return address_guess(right.email, standing.holder_id)
+
+
+def spent_out(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem | None:
+    """Why the form answers no more today; the first time, the journal has a line of it.
+
+    What files asked counts here, and the other way round: one budget, whichever way is tried, and
+    one of the organisation, whichever of its accounts tries.
+    """
+    _one_at_a_time(db, viewer)
+    _forget(db, now)
+    tired, until = tired_until(db, viewer, now), list[datetime | None]()
+    for side in (_person(viewer), _organisation(viewer)):
+        spent, least = _spent(db, side), side.allowed(0)
+        if spent >= least and spent >= side.allowed(_named_today(db, viewer, side, now)):
+            until.append(_until(db, side, least))
+    times = [at for at in (tired, *until) if at is not None]
+    if not times:
+        return None
+    say_guessing(db, viewer, now)
+    return too_many_tries(clock(max(times)), one_by_one=not until)
+
+
+def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int:
+    """How many PCE were named rightly in a day: declared, or in the largest file looked at.
+
+    The larger of both, and never a sum: neither the same lines in many files, nor the same
+    declaration made and cancelled, count twice.
+    """
+    right = AccessRight
+    named_states = (RightState.PENDING, RightState.ACTIVE, RightState.REFUSED, RightState.REVOKED)
+    declared = select(func.count(right.pce_id.distinct())).where(
+        right.organisation_id == viewer.organisation_id,
+        side.declared,
+        right.created_at > now - DAY,
+        right.state.in_(named_states),
+    )
+    looked_at = (
+        select(func.max(RightImport.named))
+        .join(Run, Run.id == RightImport.run_id)
+        .where(
+            RightImport.organisation_id == viewer.organisation_id,
+            side.looked,
+            RightImport.named_at > now - DAY,
+        )
+    )
+    return max(db.scalar(declared) or 0, db.scalar(looked_at) or 0)
+
+
+def remember(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: datetime) -> None:
+    """Count what the form asked in vain.
+
+    A name or an address that was tried today costs nothing more; a PCE, as often as it is asked.
+    """
+    if not outcome.guess:
+        return
+    new = not _known_holders(db, _person(viewer), [outcome.guess])
+    _count(db, viewer, [outcome.guess], now)
+    if outcome.problems:
+        say_refused(db, viewer, now)
+    elif new:
+        say_doubted(db, viewer, now)
+
+
+def _one_at_a_time(db: Session, viewer: Viewer) -> None:
+    """Colleagues too; what only refers to the organisation does not wait."""
+    home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(home.with_for_update(key_share=True))
+
+
+def _forget(db: Session, now: datetime) -> None:
+    db.execute(delete(RightTry).where(RightTry.at <= now - DAY))
+
+
+def _tried(side: _Side) -> Select[datetime, int]:
+    """Select each distinct attempt of a side, with its last date and its weight, counted once."""
+    each = select(func.max(RightTry.at), func.max(RightTry.weight).label("weight"))
+    return each.where(side.tried).group_by(RightTry.digest)
+
+
+def _known_holders(db: Session, side: _Side, digests: Sequence[str]) -> set[str]:
+    known_digests: set[str] = set()
+    tried = select(RightTry.digest).where(side.tried)
+    for block in blocks(digests):
+        known_digests |= set(db.scalars(tried.where(RightTry.digest.in_(block))))
+    return known_digests
+
+
+def _spent(db: Session, side: _Side) -> int:
+    tried = _tried(side).subquery()
+    return db.scalar(select(func.sum(tried.c.weight))) or 0
+
+
+def _count(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    digests: Collection[str],
+    now: datetime,
+    *,
+    weight: int = 1,
+    lookup: LookupCost | None = None,
+) -> None:
+    """Keep what was tried, with its line where *seen* has one."""
+    rows = []
+    for digest in digests:
+        tried = lookup.lines.get(digest) if lookup else None
+        rows.append(
+            {
+                "user_id": viewer.user_id,
+                "digest": digest,
+                "at": now,
+                "weight": weight,
+                "run_id": lookup.run_id if lookup else None,
+                "line": tried.line if tried else None,
+                "number": tried.number if tried else "",
+                "reason": tried.reason if tried else None,
+            }
+        )
+    if rows:
+        db.execute(upsert(db, RightTry).on_conflict_do_nothing(), rows)

@@ -1,0 +1,19 @@
+"""Record who reads the data of which PCE, for its holder to see."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.audit.actions import note
+from data.audit.queries import READ
+
+
+def note_read(
+    db: Session, viewer: Viewer, numbers: Iterable[str], action: str, *, now: datetime
+) -> None:
+    """Write that *viewer* did *action*, of rules.reads, to these PCE."""
+    actor = viewer.user_id, viewer.organisation_id
+    for number in numbers:
+        note(db, now, action, (READ, number), actor=actor)

@@ -1,0 +1,49 @@
+"""Process declarations that the mirrored distributor decides on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.pces.actions import create_unknown
+from data.rights.actions.distributor_knowledge import Known, standings
+from data.rights.actions.third_party_notices import tell
+from data.rights.actions.transitions import RightAuthor, move
+from data.rights.models import AccessRight
+from data.rights.rules.pending import next_quarter
+from data.rights.types import Changed, PceStanding, RightActor, RightTrigger
+
+
+def own_alone(
+    db: Session, viewer: Viewer, numbers: Sequence[str], now: datetime, *, lock: bool
+) -> Known:
+    """What the organisation itself has open on each PCE, and nothing of what is known of it here.
+
+    A PCE that nobody knows is created, when the declaration is to be written.
+    """
+    if lock:
+        create_unknown(db, numbers, now=now)
+    known_standings = standings(db, viewer, numbers, lock=lock)
+    own_standings = {
+        number: (id_, _open_alone(standing)) for number, (id_, standing) in known_standings.items()
+    }
+    return {number: (0, PceStanding()) for number in numbers} | own_standings
+
+
+def _open_alone(standing: PceStanding) -> PceStanding:
+    return replace(
+        PceStanding(),
+        own=tuple(own_right for own_right in standing.own if not own_right.state.final),
+    )
+
+
+def turn_down(db: Session, rights: Sequence[AccessRight], *, now: datetime) -> list[Changed]:
+    """Turn down *rights*, which are locked, as the distributor did; notify their authors.
+
+    Notices are grouped by quarter of an hour, as answers arrive one by one.
+    """
+    changed = move(db, rights, RightTrigger.TURNED_DOWN, RightAuthor(RightActor.DISTRIBUTOR, now))
+    tell(db, rights, RightTrigger.TURNED_DOWN, now, leaves=next_quarter(now))
+    return changed

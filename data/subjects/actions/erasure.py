@@ -1,0 +1,133 @@
+"""Erase a person's data in one transaction, all or nothing."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Role, Viewer
+from core.database import Base
+from core.i18n import PARIS
+from data.accounts.actions.attempts import forget_all
+from data.accounts.models import Invitation, Organisation, User
+from data.audit.actions import note
+from data.notifications.models import Notification
+from data.people.queries.belongings import load_notifying_thresholds
+from data.people.rules import LAST_ADMINISTRATOR
+from data.subjects.actions.name_removal import scrub
+from data.subjects.models import SubjectRequest
+from data.subjects.queries.extracts import count_standing, get_subject
+from data.subjects.queries.holdings import HOLDINGS, Holding
+from data.subjects.queries.holdings.accounts import INVITED, REQUESTED
+from data.subjects.queries.orphans import is_needed
+from data.subjects.rules.requests import STILL_STANDING
+from data.subjects.types import ErasureFate, RequestKind, RequestState, Subject
+from data.thresholds.actions.versions import Versioned, keep_versions
+from data.thresholds.models import Threshold
+from data.thresholds.types import ThresholdChange
+
+
+def erase(db: Session, request_id: int, *, now: datetime) -> bool:
+    """Do an erasure whose day has come; False when it is done already, or must wait.
+
+    The last administrator of others, and the holder of rights that stand since, wait: why is kept
+    with the request, and it is tried again the next time.
+    """
+    row = db.scalar(select(SubjectRequest).where(SubjectRequest.id == request_id).with_for_update())
+    if row is None or not _is_due(row, now):
+        return False
+    subject = get_subject(db, row.user_id, row.email)
+    viewer = _acting(db, subject, now)
+    row.problem = _hindrance(db, viewer, subject)
+    if row.problem:
+        db.flush()
+        return False
+    row.state, row.ended_at = RequestState.DONE, now
+    db.flush()
+    counts = _erase(db, viewer, subject, now)
+    row.counts = counts
+    db.flush()
+    note(db, now, "subjects.erased", ("subject_request", request_id), detail=counts)
+    return True
+
+
+def _is_due(row: SubjectRequest, now: datetime) -> bool:
+    waiting = row.kind is RequestKind.ERASURE and row.state is RequestState.WAITING
+    return waiting and row.due_at <= now
+
+
+def _acting(db: Session, subject: Subject, now: datetime) -> Viewer | None:
+    """What follows is done as who administers their organisation would; it is locked first."""
+    if subject.user_id is None:
+        return None
+    person = db.get_one(User, subject.user_id)
+    home = select(Organisation).where(Organisation.id == person.organisation_id)
+    organisation = db.scalars(home.with_for_update()).one()
+    today = now.astimezone(PARIS).date()
+    return Viewer(person.id, organisation.id, organisation.kind, Role.ADMINISTRATOR, today)
+
+
+def _hindrance(db: Session, viewer: Viewer | None, subject: Subject) -> str:
+    """Why it must wait, a marked sentence; "" when nothing is in the way."""
+    if viewer is not None:
+        return LAST_ADMINISTRATOR if is_needed(db, viewer, viewer.user_id) else ""
+    return STILL_STANDING if count_standing(db, subject) else ""
+
+
+def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) -> dict[str, int]:
+    if viewer is not None:
+        _tell_no_more(db, viewer, now)
+        forget_all(db, viewer.user_id, subject.email)
+    scrub(db, subject)
+    ready = update(SubjectRequest).where(
+        REQUESTED(subject), SubjectRequest.state == RequestState.READY
+    )
+    _run(db, ready.values(state=RequestState.OVER))
+    carried = Notification.invitation_id.in_(select(Invitation.id).where(INVITED(subject)))
+    _run(db, delete(Notification).where(carried))
+    counts = {
+        holding.name: _apply(db, holding, subject)
+        for holding in HOLDINGS
+        if holding.fate is not ErasureFate.KEPT
+    }
+    if viewer is not None:
+        cut = func.coalesce(User.disabled_at, now)
+        mine = update(User).where(User.id == viewer.user_id)
+        _run(db, mine.values(erased_at=now, disabled_at=cut))
+    db.expire_all()
+    return {name: count for name, count in counts.items() if count}
+
+
+def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
+    """The thresholds that told them tell the others, by a version more."""
+    person = db.get_one(User, viewer.user_id)
+    drafts = load_notifying_thresholds(db, viewer, person)
+    rows = db.scalars(
+        select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
+    ).all()
+    versions = []
+    for row in rows:
+        row.version, row.changed_at = row.version + 1, now
+        draft = drafts[row.id]
+        recipients = tuple(
+            recipient for recipient in draft.recipients if recipient.user_id != person.id
+        )
+        new_draft = replace(draft, recipients=recipients)
+        versions.append(Versioned(row.id, row.version, new_draft, active=not row.paused))
+    db.flush()
+    keep_versions(db, viewer, versions, ThresholdChange.CHANGED, now=now)
+
+
+def _apply(db: Session, holding: Holding, subject: Subject) -> int:
+    """Erase the rows of a holding, or blank what of them names somebody; how many there were."""
+    table: type[Base] = holding.table
+    if holding.fate is ErasureFate.ERASED:
+        return _run(db, delete(table).where(holding.where(subject)))
+    return _run(db, update(table).where(holding.where(subject)).values(**holding.blank))
+
+
+def _run(db: Session, statement: Any) -> int:  # noqa: ANN401 (a DELETE or an UPDATE)
+    done: Any = db.execute(statement.execution_options(synchronize_session=False))
+    return int(done.rowcount)

@@ -1,0 +1,147 @@
+"""Delete expired data, a block of a class at a time, so that a killed job resumes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.database import upsert
+from core.i18n import PARIS
+from data.accounts.actions.attempts import purge_tries
+from data.accounts.models import LoginAttempt, User
+from data.accounts.rules import TRIES_KEPT
+from data.audit.models import AuditEvent
+from data.people.models import Look
+from data.rights.models import AccessRight, RightTry
+from data.subjects.actions.work_retention import (
+    keep_contracts,
+    keep_letters,
+    keep_notices,
+    keep_proofs,
+    keep_readings,
+    keep_receipts,
+)
+from data.subjects.models import RetentionLine, SubjectRequest
+from data.subjects.queries.holdings.rights import NO_HOLDER
+from data.subjects.types import DataClass, RequestKind, RequestState, RetentionVerdict
+
+BLOCK = 500  # rows of one transaction
+Keeper = Callable[[Session, datetime, int], int]
+
+
+def keep(db: Session, key: DataClass, before: datetime, limit: int = BLOCK) -> int:
+    """Erase at most *limit* things of a class that are older than *before*; how many.
+
+    Called again until there are none. A class that another action erases has no keeper.
+    """
+    keeper = _KEEPERS.get(key)
+    return keeper(db, before, limit) if keeper else 0
+
+
+def close_old_accounts(db: Session, before: datetime, now: datetime) -> int:
+    """Ask, in the clock's name, for the erasure of accounts cut before then; how many."""
+    known_users = select(SubjectRequest.user_id).where(
+        SubjectRequest.kind == RequestKind.ERASURE,
+        SubjectRequest.state == RequestState.WAITING,
+        SubjectRequest.user_id.is_not(None),
+    )
+    query = select(User).where(
+        User.disabled_at < before, User.erased_at.is_(None), User.id.not_in(known_users)
+    )
+    rows = db.scalars(query.order_by(User.id)).all()
+    for row in rows:
+        request = SubjectRequest(
+            kind=RequestKind.ERASURE,
+            state=RequestState.WAITING,
+            user_id=row.id,
+            email=row.email,
+            created_at=now,
+            due_at=now,
+        )
+        db.add(request)
+    db.flush()
+    return len(rows)
+
+
+def forget_tries(db: Session, now: datetime) -> int:
+    """Erase what was tried more than a day ago; how many."""
+    count = db.scalar(select(func.count(LoginAttempt.id)).where(LoginAttempt.at < now - TRIES_KEPT))
+    purge_tries(db, now)
+    _run(db, delete(RightTry).where(RightTry.at < now - TRIES_KEPT))
+    return count or 0
+
+
+def record(db: Session, verdict: RetentionVerdict, now: datetime) -> None:
+    """Write what this night made of a class, in place of what it said before."""
+    values = {
+        "at": now,
+        "erased": verdict.erased,
+        "left": verdict.remaining_count,
+        "held": verdict.overdue_count,
+        "oldest": verdict.oldest,
+        "problem": verdict.problem,
+    }
+    day = now.astimezone(PARIS).date()
+    line = upsert(db, RetentionLine).values(day=day, data_class=verdict.key, **values)
+    db.execute(line.on_conflict_do_update(index_elements=["day", "data_class"], set_=values))
+
+
+def _keep_journal(db: Session, before: datetime, limit: int) -> int:
+    """The database refuses to lose what is less than a year old, whatever is asked."""
+    old = select(AuditEvent.id).where(AuditEvent.at < before).order_by(AuditEvent.id)
+    gone = erased(db, AuditEvent.id, old, limit)
+    looks = select(Look.id).where(Look.ends_at < before)
+    return gone + erased(db, Look.id, looks, limit)
+
+
+def _keep_rights(db: Session, before: datetime, limit: int) -> int:
+    """A right ended long ago stays, and says nobody's name."""
+    old = (
+        select(AccessRight.id)
+        .where(
+            AccessRight.closed_at < before,
+            AccessRight.closed_at.is_not(None),
+            AccessRight.holder_key != "",
+        )
+        .order_by(AccessRight.id)
+        .limit(limit)
+    )
+    ids = list(db.scalars(old))
+    if ids:
+        _run(db, update(AccessRight).where(AccessRight.id.in_(ids)).values(**NO_HOLDER))
+    return len(ids)
+
+
+def _keep_requests(db: Session, before: datetime, limit: int) -> int:
+    old = select(SubjectRequest.id).where(SubjectRequest.ended_at < before)
+    gone = erased(db, SubjectRequest.id, old, limit)
+    day = before.astimezone(PARIS).date()
+    _run(db, delete(RetentionLine).where(RetentionLine.day < day))
+    return gone
+
+
+def erased(db: Session, key: Any, query: Any, limit: int) -> int:  # noqa: ANN401 (a column, a SELECT)
+    """Erase the first *limit* rows whose *key* a *query* finds; how many."""
+    ids = list(db.scalars(query.limit(limit)))
+    if ids:
+        _run(db, delete(key.class_).where(key.in_(ids)))
+    return len(ids)
+
+
+def _run(db: Session, statement: Any) -> None:  # noqa: ANN401 (a DELETE or an UPDATE)
+    db.execute(statement.execution_options(synchronize_session=False))
+
+
+_KEEPERS: Mapping[DataClass, Keeper] = {
+    DataClass.JOURNAL: _keep_journal,
+    DataClass.NOTICES: keep_notices,
+    DataClass.RECEIPTS: keep_receipts,
+    DataClass.RIGHTS: _keep_rights,
+    DataClass.LETTERS: keep_letters,
+    DataClass.PROOFS: keep_proofs,
+    DataClass.CONTRACTS: keep_contracts,
+    DataClass.READINGS: keep_readings,
+    DataClass.REQUESTS: _keep_requests,
+}

@@ -1,0 +1,83 @@
+"""Check data requests, also for people without an account."""
+
+from core.errors import Conflict, Invalid
+from core.i18n import N_
+from data.accounts.rules import address_in
+from data.subjects.types import IdentityCheck
+
+WORD = N_("EFFACER")
+WORDS = frozenset({"EFFACER", "ERASE"})  # of either language: the page may have changed meanwhile
+LONGEST_REFERENCE = 200
+MOST_ARCHIVES = 3  # of one person that may be fetched at once
+STILL_STANDING = N_(
+    "Cette personne est titulaire de droits en cours : elle les retire d’abord par le lien"
+    " de son courriel, ou vous les révoquez."
+)
+
+
+def check_word(typed: str) -> None:
+    """Raise Invalid unless the word that confirms an erasure is what was typed."""
+    if typed.strip().upper() not in WORDS:
+        raise Invalid(N_("Tapez le mot EFFACER pour confirmer : rien n’a été demandé."))
+
+
+def email_in(text: str) -> str:
+    """The address that *text* is. Raises Invalid."""
+    typed = text.strip(" ")
+    email = address_in(typed, anywhere=False)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
+    return email
+
+
+def check_in(text: str) -> IdentityCheck:
+    """How the identity was checked. Raises Invalid."""
+    try:
+        return IdentityCheck(text)
+    except ValueError:
+        raise Invalid(
+            N_("Dites comment vous avez vérifié qui demande : choisissez une des trois façons.")
+        ) from None
+
+
+def reference_in(text: str) -> str:
+    """What will let that check be found again, in one line. Raises Invalid."""
+    reference = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not reference:
+        raise Invalid(N_("Notez comment retrouver cette vérification : date, numéro de dossier…"))
+    if len(reference) > LONGEST_REFERENCE:
+        raise Invalid(
+            N_("Cette note est trop longue : {most} caractères au plus."), most=LONGEST_REFERENCE
+        )
+    return reference
+
+
+def check_no_account(has_account: bool) -> None:  # noqa: FBT001
+    """Raise Conflict if the person has an account and can make the request themselves."""
+    if has_account:
+        raise Conflict(
+            N_(
+                "Cette personne a un compte : elle peut le demander elle-même, dans « Mes"
+                " données »."
+            )
+        )
+
+
+def check_one(waiting: bool) -> None:  # noqa: FBT001
+    """Raise Conflict while the same request waits already."""
+    if waiting:
+        raise Conflict(N_("Cette demande est déjà en cours : attendez qu’elle soit traitée."))
+
+
+def check_archives(count: int) -> None:
+    """Raise Conflict while so many archives may be fetched already."""
+    if count >= MOST_ARCHIVES:
+        raise Conflict(
+            N_("{most} archives sont déjà prêtes : téléchargez la dernière."), most=MOST_ARCHIVES
+        )
+
+
+def check_standing(count: int) -> None:
+    """Raise Conflict while *count* rights of a holder still stand: their proof is needed."""
+    if count:
+        raise Conflict(STILL_STANDING)

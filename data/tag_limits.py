@@ -1,0 +1,107 @@
+"""The tag restriction of a person, one rule for every row about a PCE.
+
+Tables are referenced by name only, so that features imported before theirs, such as notifications,
+can use the rule. Without a restriction, no table is joined.
+"""
+
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    true,
+)
+
+_tags = table(
+    "pce_tags",
+    column("pce_id", Integer),
+    column("organisation_id", Integer),
+    column("tag", String),
+).alias("limit_tags")
+_people = table("user_tags", column("user_id", Integer), column("tag", String), column("at")).alias(
+    "limit_people"
+)
+_pces = table("pces", column("id", Integer), column("number", String)).alias("limit_pces")
+
+
+class Limited(Protocol):
+    """A subject of the restriction: a viewer, or the parameters of a statement built once."""
+
+    @property
+    def limited(self) -> bool: ...
+    @property
+    def user_id(self) -> Any: ...  # noqa: ANN401 (a value, or SQL)
+    @property
+    def organisation_id(self) -> Any: ...  # noqa: ANN401
+
+
+def within(viewer: Limited, pce_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+    """Whether the PCE *pce_id* bears one of the tags that *viewer* is limited to."""
+    if not viewer.limited:
+        return true()
+    return _bears(viewer.organisation_id, viewer.user_id).where(_tags.c.pce_id == pce_id).exists()
+
+
+def within_number(viewer: Limited, number: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+    """The same of a PCE by its number; "" is about none in particular."""
+    if not viewer.limited:
+        return true()
+    return or_(number == "", _bears_number(viewer.organisation_id, viewer.user_id, number))
+
+
+def reaches(organisation_id: Any, user_id: Any, number: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    """Whether somebody, by columns or values, may be told of a PCE: without limit, or within it."""
+    bears = _bears_number(organisation_id, user_id, number)
+    return or_(~is_limited(user_id), number == "", bears)
+
+
+def is_limited(user_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+    """Whether somebody is limited to tags, be it to one that no PCE bears any more."""
+    limit = select(_people.c.tag).where(_people.c.user_id == user_id)
+    return limit.correlate_except(_people).exists()
+
+
+def knows_tag(viewer: Limited, tag: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+    """Whether *tag* is one of those that *viewer* is limited to."""
+    if not viewer.limited:
+        return true()
+    mine: ColumnElement[bool] = tag.in_(
+        select(_people.c.tag).where(_people.c.user_id == viewer.user_id)
+    )
+    return mine
+
+
+def own_since(viewer: Limited, user_id: Any, at: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    """Return whether an object without a PCE, such as a file, is theirs since the restriction."""
+    if not viewer.limited:
+        return true()
+    return and_(user_id == viewer.user_id, at >= _set_at(viewer))
+
+
+def _set_at(viewer: Limited) -> ScalarSelect[Any]:
+    mine = select(func.max(_people.c.at)).where(_people.c.user_id == viewer.user_id)
+    return mine.scalar_subquery()
+
+
+def _bears(organisation_id: Any, user_id: Any) -> Select[Any]:  # noqa: ANN401
+    """The tags of an organisation's PCE that somebody is limited to."""
+    return (
+        select(_tags.c.pce_id)
+        .join(_people, _people.c.tag == _tags.c.tag)
+        .where(_people.c.user_id == user_id, _tags.c.organisation_id == organisation_id)
+        .correlate_except(_tags, _people)
+    )
+
+
+def _bears_number(organisation_id: Any, user_id: Any, number: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    query = _bears(organisation_id, user_id).join(_pces, _pces.c.id == _tags.c.pce_id)
+    return query.where(_pces.c.number == number).correlate_except(_tags, _people, _pces).exists()

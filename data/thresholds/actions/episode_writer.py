@@ -1,0 +1,148 @@
+"""Write the reconciled episodes, and the notices of their transitions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from core.bulk import Row, insert_all, update_all
+from core.errors import Conflict
+from core.i18n import N_, PARIS
+from data.notifications.actions import post
+from data.pces.rules import known_by
+from data.thresholds.actions.figures import figures_around
+from data.thresholds.actions.notices import Telling, event_of, is_drawn
+from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.actions.sources import sources_around
+from data.thresholds.models import Episode
+from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
+from data.thresholds.types import EpisodeState, Spell, ThresholdDraft, ThresholdKind
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeStep:
+    """A step, on which site, and under what the threshold says now."""
+
+    site: WatchedPce
+    draft: ThresholdDraft
+    step: ReconcileStep
+
+
+def write(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> tuple[int, int]:
+    """Write *cases* and post what they tell; how many episodes, how many notices.
+
+    Raises Conflict when another evaluation changed an episode meanwhile: all is then undone.
+    """
+    _rewrite(db, [case for case in cases if case.step.episode is not None], now)
+    ids = _insert(db, [case for case in cases if case.step.episode is None], now)
+    tellings: list[Telling] = []
+    today = now.astimezone(PARIS).date()
+    for case in cases:
+        episode = case.step.episode
+        episode_id = ids[id(case)] if episode is None else episode.id
+        learnt = learnt_on(case, today)
+        tellings += [
+            Telling(episode_id, case.site, case.draft, case.step, transition, learnt, today)
+            for transition in case.step.transitions
+        ]
+    events = [
+        (event_of(telling), telling.draft.recipients) for telling in _drawn(db, tellings, now)
+    ]
+    return len(cases), post(db, events, now) if events else 0
+
+
+def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Telling]:
+    """*tellings* with whose word their days are, and with these days where they are shown."""
+    valued = [telling for telling in tellings if telling.draft.kind is not ThresholdKind.MISSING]
+    sources = sources_around(db, [(telling.site, telling.step.spell) for telling in valued], now)
+    details_by_telling = {id(telling): more for telling, more in zip(valued, sources, strict=True)}
+    drawn_tellings = [telling for telling in tellings if is_drawn(telling)]
+    around = figures_around(db, [(telling.site, telling.step.spell) for telling in drawn_tellings])
+    for telling, more in zip(drawn_tellings, around, strict=True):
+        details_by_telling[id(telling)] = {**details_by_telling.get(id(telling), {}), **more}
+    return [
+        replace(telling, around=details_by_telling.get(id(telling), {})) for telling in tellings
+    ]
+
+
+def learnt_on(case: EpisodeStep, today: date) -> date | None:
+    """The day it was learnt, when that is later than usual; None when it is as soon as can be."""
+    spell = case.step.spell
+    day = spell.exceeded_on or spell.warned_on or spell.first
+    return today if day < known_by(today, case.site.frequency) else None
+
+
+def _values(spell: Spell) -> Row:
+    return {
+        "period": spell.period,
+        "first_day": spell.first,
+        "warned_on": spell.warned_on,
+        "exceeded_on": spell.exceeded_on,
+        "value_wh": spell.value_wh,
+        "limit_wh": spell.limit_wh,
+        "peak_wh": spell.peak_wh,
+        "peak_on": spell.peak_on,
+        "excess_wh": spell.excess_wh,
+        "last_day": spell.last,
+        "last_wh": spell.last_wh,
+        "last_limit_wh": spell.last_limit_wh,
+        "expected_wh": spell.expected_wh,
+        "ended_on": spell.ended_on,
+        "ending": spell.ending,
+        "provisional": spell.provisional,
+    }
+
+
+def _rewrite(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> None:
+    """`UPDATE … WHERE state = old`, counted; withdrawn ones first, which frees their first day."""
+    for _same, group in groupby(sorted(cases, key=_rank), key=_rank):
+        rows = [
+            _rewritten(case.step, case.step.episode, now) for case in group if case.step.episode
+        ]
+        if update_all(db, Episode, rows) != len(rows):
+            raise Conflict(N_("Une autre évaluation a changé cet épisode."))
+
+
+def _rank(case: EpisodeStep) -> tuple[bool, bool]:
+    """Withdrawn ones first, then those that set the same columns together."""
+    step = case.step
+    return step.state is not EpisodeState.WITHDRAWN, EpisodeNotice.EXCEEDED in step.transitions
+
+
+def _rewritten(step: ReconcileStep, episode: StoredEpisode, now: datetime) -> tuple[Row, Row]:
+    """Which row, and what it becomes."""
+    values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
+    if (
+        EpisodeNotice.EXCEEDED in step.transitions
+    ):  # to put off or have seen a warning says nothing of that
+        values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
+    return {"id": episode.id, "state": episode.state}, values
+
+
+def _insert(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> dict[int, int]:
+    """The ids of the new episodes, by the identity of their case."""
+    today = now.astimezone(PARIS).date()
+    rows = [
+        _values(case.step.spell)
+        | {
+            "pce_id": case.site.pce_id,
+            "threshold_id": case.site.threshold_id,
+            "state": case.step.state,
+            "turn": 0,
+            "comment": "",
+            "found_at": now,
+            "changed_at": now,
+            "learnt_on": learnt_on(case, today),
+        }
+        for case in cases
+    ]
+    written = insert_all(db, Episode, rows, ("id", "pce_id", "threshold_id", "first_day"))
+    ids = {(pce, threshold, str(first)): key for key, pce, threshold, first in written}
+    return {id(case): ids[_start(case)] for case in cases}
+
+
+def _start(case: EpisodeStep) -> tuple[int, int, str]:
+    """What no two episodes that stand have in common."""
+    return case.site.pce_id, case.site.threshold_id, str(case.step.spell.first)

@@ -1,0 +1,174 @@
+"""Evaluate changed PCEs by replaying the rules, and reconcile stored episodes.
+
+A chunk is one transaction: its marks, episodes and notices are committed together, so that a
+process killed at any point repeats nothing and misses nothing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.database import blocks
+from core.i18n import PARIS
+from data.thresholds.actions.episode_writer import EpisodeStep, write
+from data.thresholds.actions.expected_consumption import expecting
+from data.thresholds.actions.replay_loader import (
+    Pair,
+    Rules,
+    WatchedPce,
+    kept_of,
+    readings_of,
+    rules_of,
+    watched,
+)
+from data.thresholds.actions.screening import ReplayCandidate, busy, claim, release, screened
+from data.thresholds.rules.point import Day
+from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode, reconcile
+from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
+from data.thresholds.types import OPEN, Ending, EpisodeState
+
+CHUNK = 20_000  # changed PCE in one transaction, of which
+MOST = 4000  # candidates to replay, whatever is left of the chunk: others wait to write
+GROUP = 1000  # candidates written together
+READ = 200  # candidates whose readings are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedChunk:
+    """What one chunk did; `last` is the highest PCE id looked at, None when none was left."""
+
+    last: int | None
+    episodes: int = 0
+    posted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A candidate with all that judging it needs but its readings."""
+
+    site: WatchedPce
+    rules: Rules
+    judged: list[Segment]
+    stored_episodes: list[StoredEpisode]
+    begin: date | None
+
+
+def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> JudgedChunk:
+    """Judge at most *most* changed PCE beyond id *after*, in the caller's transaction."""
+    ids = claim(db, after, most)
+    if not ids:
+        return JudgedChunk(None)
+    matches, rest = screened(db, ids), len(ids) == most
+    if len(matches) > MOST:  # a threshold by day may be the candidate of every PCE: stop earlier
+        last = matches[MOST - 1].pce_id
+        matches = [candidate for candidate in matches if candidate.pce_id <= last]
+        ids, rest = ids[: bisect_right(ids, last)], True
+    busy_ids = busy(db, sorted({candidate.pce_id for candidate in matches}))
+    candidates = [candidate for candidate in matches if candidate.pce_id not in busy_ids]
+    episodes = posted = 0
+    for group in blocks(candidates, GROUP):
+        written, new_notices = _judge(db, group, now)
+        episodes, posted = episodes + written, posted + new_notices
+    release(db, ids, busy_ids)
+    return JudgedChunk(ids[-1] if rest else None, episodes, posted)
+
+
+def _judge(db: Session, candidates: Sequence[ReplayCandidate], now: datetime) -> tuple[int, int]:
+    today = now.astimezone(PARIS).date()
+    work = _prepared(db, candidates, today)
+    cases: list[EpisodeStep] = []
+    for block in blocks(work, READ):
+        needed = _needed(block)
+        readings, work_items = readings_of(db, needed), _expecting(db, block, needed, today)
+        cases += [
+            EpisodeStep(work_item.site, work_item.rules.draft, step)
+            for work_item in work_items
+            for step in _steps(work_item, readings.get(work_item.site.pce_id, []), today)
+        ]
+    return write(db, cases, now)
+
+
+def _prepared(db: Session, candidates: Sequence[ReplayCandidate], today: date) -> list[_Work]:
+    pairs: list[Pair] = [(candidate.threshold_id, candidate.pce_id) for candidate in candidates]
+    sites, stored_episodes = watched(db, pairs, today), kept_of(db, pairs)
+    rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
+    return [
+        _work(
+            candidate.day, sites[pair], rules[candidate.threshold_id], stored_episodes.get(pair, [])
+        )
+        for candidate, pair in zip(candidates, pairs, strict=True)
+    ]
+
+
+def _work(day: date, site: WatchedPce, rules: Rules, stored_episodes: list[StoredEpisode]) -> _Work:
+    judged = segments(rules.versions, _within(site.spans, site.window))
+    opened = [row.spell.first for row in stored_episodes if row.state in OPEN]
+    return _Work(site, rules, judged, stored_episodes, restart(judged, min([day, *opened])))
+
+
+def _expecting(
+    db: Session, work: Sequence[_Work], needed: Mapping[int, date], today: date
+) -> list[_Work]:
+    """*work*, those that know the weather with what they expect of each day."""
+    judged = {
+        (work_item.site.threshold_id, work_item.site.pce_id): work_item.judged for work_item in work
+    }
+    winter_segments = expecting(db, judged, needed, today)
+    return [
+        replace(
+            work_item,
+            judged=winter_segments.get(
+                (work_item.site.threshold_id, work_item.site.pce_id), work_item.judged
+            ),
+        )
+        for work_item in work
+    ]
+
+
+def _within(spans: Sequence[Span], window: Span | None) -> list[Span]:
+    if window is None:
+        return []
+    return [(max(first, window[0]), min(last, window[1])) for first, last in spans]
+
+
+def _needed(work: Sequence[_Work]) -> Mapping[int, date]:
+    """From which day the readings of each PCE are needed."""
+    since: dict[int, date] = {}
+    for work_item in work:
+        if work_item.site.window is None or not work_item.judged:
+            continue
+        first = max(readings_from(work_item.judged, work_item.begin), work_item.site.window[0])
+        since[work_item.site.pce_id] = min(first, since.get(work_item.site.pce_id, first))
+    return since
+
+
+def _steps(work_item: _Work, days: Sequence[Day], today: date) -> list[ReconcileStep]:
+    """What is to be written of one candidate."""
+    if work_item.site.window is None:
+        return _closed(work_item, today)
+    low, high = work_item.site.window
+    is_unlimited = low == date.min and high == date.max
+    readable = days if is_unlimited else [day for day in days if low <= day[0] <= high]
+    spells = judge(
+        readable, work_item.judged, until=work_item.site.until, today=today, begin=work_item.begin
+    )
+    begin = work_item.begin or date.min
+    return reconcile([row for row in work_item.stored_episodes if row.spell.first >= begin], spells)
+
+
+def _closed(work_item: _Work, today: date) -> list[ReconcileStep]:
+    """Nothing of the PCE may be read any more: what was found stands, what is open stops."""
+    day = today - timedelta(days=1)
+    return [
+        ReconcileStep(
+            row,
+            replace(row.spell, ended_on=max(day, row.spell.first), ending=Ending.STOPPED),
+            EpisodeState.NORMAL,
+            row.turn,
+        )
+        for row in work_item.stored_episodes
+        if row.state in OPEN
+    ]

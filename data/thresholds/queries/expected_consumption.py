@@ -1,0 +1,63 @@
+"""Query a PCE's weather-corrected thresholds: frozen signature and expectation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.thresholds.models import ThresholdReference
+from data.thresholds.queries.winter import Readable, load_frozen_signatures, load_temperatures
+from data.thresholds.rules.replay import Segment
+from data.thresholds.rules.winter import expected
+from data.thresholds.types import Learnt, ThresholdKind
+
+
+def is_winter_known(judged: Sequence[Segment]) -> bool:
+    return any(segment.draft.kind is ThresholdKind.WEATHER for segment in judged)
+
+
+def list_expected_segments(
+    judged: Sequence[Segment], frozen: Mapping[date, Learnt], temperatures: Mapping[date, int]
+) -> list[Segment]:
+    """*judged*, each with what its own signature expects; without one it expects nothing."""
+    return [_fill_segment(segment, frozen, temperatures) for segment in judged]
+
+
+def _fill_segment(
+    segment: Segment, frozen: Mapping[date, Learnt], temperatures: Mapping[date, int]
+) -> Segment:
+    draft = segment.draft
+    learnt = None if draft.learnt_to is None else frozen.get(draft.learnt_to)
+    if draft.kind is not ThresholdKind.WEATHER or learnt is None:
+        return segment
+    return replace(segment, draft=replace(draft, expected=expected(learnt, temperatures)))
+
+
+def load_expected_segments(
+    db: Session, judged: Mapping[int, list[Segment]], span: Readable
+) -> dict[int, list[Segment]]:
+    """The segments of each threshold of one PCE, those that know the weather with what they expect.
+
+    *span* is of days that may be read.
+    """
+    mine = {
+        key: threshold_segments
+        for key, threshold_segments in judged.items()
+        if is_winter_known(threshold_segments)
+    }
+    if not mine:
+        return dict(judged)
+    temperatures = load_temperatures(db, [span])[span.pce_id]
+    reference = ThresholdReference
+    rows = db.scalars(
+        select(reference).where(reference.pce_id == span.pce_id, reference.threshold_id.in_(mine))
+    )
+    frozen = load_frozen_signatures(rows)
+    return dict(judged) | {
+        key: list_expected_segments(
+            threshold_segments, frozen.get((key, span.pce_id), {}), temperatures
+        )
+        for key, threshold_segments in mine.items()
+    }

@@ -1,0 +1,42 @@
+"""Bind the trial queries of the screens: for one threshold, or one for each PCE."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.consumption.queries import load_series
+from data.thresholds.queries.groups import (
+    find_similar_thresholds,
+    get_group_plan,
+    get_group_test,
+    get_plan_test,
+    load_scope_members,
+)
+from data.thresholds.queries.trial import get_back_test, get_proposal
+from data.thresholds.types import Asks, PlannedTest, ThresholdDraft, ThresholdScope
+
+
+def get_trial_queries(db: Session, viewer: Viewer) -> Asks:
+    """The queries of a trial, for *viewer*; each requires its permission when it is asked."""
+    return Asks(
+        back_test=partial(get_back_test, db, viewer),
+        propose=partial(get_proposal, db, viewer),
+        members=partial(load_scope_members, db, viewer),
+        find_similar=partial(find_similar_thresholds, db, viewer),
+        group_test=partial(get_group_test, db, viewer),
+        series=partial(load_series, db, viewer),
+    )
+
+
+def get_planned_test(
+    db: Session,
+    viewer: Viewer,
+    draft: ThresholdDraft,
+    scope: ThresholdScope,
+    *,
+    again: bool = False,
+) -> PlannedTest:
+    """`plan`, and what it would have done. Raises NotFound when a PCE of *scope* is hidden."""
+    group_plan = get_group_plan(db, viewer, draft, scope, again=again)
+    return PlannedTest(draft, group_plan, get_plan_test(db, viewer, draft, group_plan))

@@ -1,0 +1,116 @@
+"""Query stored versions, memberships and spells."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from data.notifications.types import Severity
+from data.pces.queries import get_scope
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.queries.expected_consumption import load_expected_segments
+from data.thresholds.queries.signature_status import get_readable_days
+from data.thresholds.queries.visible import visible
+from data.thresholds.queries.winter import Readable
+from data.thresholds.rules.lines import line_of
+from data.thresholds.rules.replay import Span, segments
+from data.thresholds.rules.serializer import unpacked
+from data.thresholds.types import LimitLine, Spell, ThresholdKind, Version
+
+_version = ThresholdVersion
+VERSIONS = select(
+    _version.threshold_id, _version.first_day, _version.draft, _version.active
+).order_by(_version.threshold_id, _version.number)
+
+
+_episode = Episode
+SPELL = (  # as `Spell` takes them
+    _episode.first_day,
+    _episode.warned_on,
+    _episode.exceeded_on,
+    _episode.value_wh,
+    _episode.limit_wh,
+    _episode.peak_wh,
+    _episode.peak_on,
+    _episode.excess_wh,
+    _episode.last_day,
+    _episode.ended_on,
+    _episode.ending,
+    _episode.provisional,
+    _episode.period,
+    _episode.last_wh,
+    _episode.last_limit_wh,
+    _episode.expected_wh,
+)
+
+
+def load_versions(rows: Iterable[Any]) -> dict[int, list[Version]]:
+    """Rows of `VERSIONS` by threshold, in the order they were made."""
+    versions: dict[int, list[Version]] = {}
+    for key, first, draft, active in rows:
+        versions.setdefault(key, []).append(Version(first, unpacked(draft), active))
+    return versions
+
+
+def read_spell(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its table)
+    return Spell(*(getattr(row, column.key) for column in SPELL))
+
+
+def list_limit_lines(
+    db: Session, viewer: Viewer, number: str, first: date, last: date
+) -> tuple[LimitLine, ...]:
+    """The limits that the viewer's organisation has on a PCE over *first*…*last*.
+
+    Those of its past days are the limits of those days; what is still to come is drawn too.
+    """
+    scope = get_scope(db, viewer, number)
+    spans = _spans(db, scope.id)
+    thresholds = list(db.scalars(_drawn(viewer, spans)))
+    ids = [row.id for row in thresholds]
+    versions = load_versions(db.execute(VERSIONS.where(ThresholdVersion.threshold_id.in_(ids))))
+    judged = {row.id: segments(versions[row.id], sorted(spans[row.id])) for row in thresholds}
+    low, high = get_readable_days(scope)
+    judged = load_expected_segments(
+        db, judged, Readable(scope.id, max(first, low), min(last, high))
+    )
+    lines = [
+        LimitLine(
+            row.id,
+            row.name,
+            row.kind,
+            row.period,
+            Severity(row.severity),
+            line_of(judged[row.id], first, last),
+        )
+        for row in thresholds
+    ]
+    return tuple(line for line in lines if line.limits)
+
+
+def _spans(db: Session, pce_id: int) -> dict[int, list[Span]]:
+    """The days that a PCE was in the scope of each threshold."""
+    spans: dict[int, list[Span]] = {}
+    member = ThresholdMember
+    for key, since, until in db.execute(
+        select(member.threshold_id, member.since, member.until).where(member.pce_id == pce_id)
+    ):
+        spans.setdefault(key, []).append((since, until or date.max))
+    return spans
+
+
+def _drawn(viewer: Viewer, ids: Iterable[int]) -> Select[Threshold]:
+    """Those of *ids* that a chart may draw a line of, the gravest first."""
+    drawn = [ThresholdKind.FIXED, ThresholdKind.LOW, ThresholdKind.WEATHER]
+    return (
+        visible(viewer)
+        .with_only_columns(Threshold)
+        .where(
+            Threshold.id.in_(ids),
+            Threshold.organisation_id == viewer.organisation_id,
+            Threshold.kind.in_(drawn),
+        )
+        .order_by(Threshold.severity.desc(), Threshold.search, Threshold.id)
+    )

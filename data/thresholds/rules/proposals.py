@@ -1,0 +1,96 @@
+"""Propose values: the median of the last three years, plus a margin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from statistics import median
+
+from data.consumption.rules.calendar import month_end
+from data.thresholds.rules.point import WHOLE, Day
+from data.thresholds.types import MONTHS, PlannedPce, Proposal, ThresholdDraft, ThresholdPeriod
+
+MARGIN = 8  # percent over the median
+YEARS = 3
+DAY_MARGIN = 25  # a day strays further from its median than a month
+BUSIEST = 95  # percent of the days are under the day proposed, before the margin
+_WHOLE_ENOUGH = 90  # percent of a month's days that must be known for it to count
+_MONTHS_NEEDED = 10  # of a year
+_STEPS = ((10_000_000, 500_000), (1_000_000, 100_000), (100_000, 10_000), (0, 1_000))  # Wh
+
+
+def propose(period: ThresholdPeriod, days: Sequence[Day], today: date) -> Proposal:
+    """From the published *days* of at most three years; no value where nothing can be told."""
+    sums, year_count = _by_month(days, today)
+    first, last = (days[0][0], days[-1][0]) if days else (None, None)
+    margin = DAY_MARGIN if period is ThresholdPeriod.DAY else MARGIN
+    if period is ThresholdPeriod.DAY:
+        medians = _busy_day(days)
+    elif period is ThresholdPeriod.YEAR:
+        medians = _year(sums)
+    else:
+        medians = _months(sums)
+    values = tuple(_rounded(value * (WHOLE + margin) // WHOLE) for value in medians)
+    return Proposal(values, year_count, margin, first, last)
+
+
+def own_draft(draft: ThresholdDraft, row: PlannedPce) -> ThresholdDraft:
+    """*draft* with what its history proposes to a PCE."""
+    return replace(draft, values_wh=row.values_wh, percent=row.percent or draft.percent)
+
+
+def _by_month(days: Sequence[Day], today: date) -> tuple[Mapping[date, int], int]:
+    """Sums of the months known nearly whole, and how many years they are of."""
+    sums: dict[date, list[int]] = {}
+    for day, energy, _quality, _status in days:
+        sums.setdefault(day.replace(day=1), []).append(energy)
+    complete_months = {
+        month: sum(values) * month_end(month).day // len(values)
+        for month, values in sums.items()
+        if month_end(month) < today and len(values) * WHOLE >= month_end(month).day * _WHOLE_ENOUGH
+    }
+    return complete_months, min(YEARS, -(-len(complete_months) // MONTHS))
+
+
+def _months(sums: Mapping[date, int]) -> tuple[int, ...]:
+    """The median of each month; one that was never known takes the mean of its neighbours."""
+    if not sums:
+        return ()
+    medians = {
+        number: int(median([v for month, v in sums.items() if month.month == number]))
+        for number in {month.month for month in sums}
+    }
+    return tuple(
+        medians.get(number) or _between(medians, number) for number in range(1, MONTHS + 1)
+    )
+
+
+def _between(medians: Mapping[int, int], number: int) -> int:
+    if number in medians:
+        return 0
+    steps = range(1, MONTHS)
+    before = next(medians[n] for s in steps if (n := (number - s - 1) % MONTHS + 1) in medians)
+    after = next(medians[n] for s in steps if (n := (number + s - 1) % MONTHS + 1) in medians)
+    return (before + after) // 2
+
+
+def _year(sums: Mapping[date, int]) -> tuple[int, ...]:
+    """The median of calendar years nearly whole; else twelve months' worth of what is known."""
+    years: dict[int, list[int]] = {}
+    for month, value in sums.items():
+        years.setdefault(month.year, []).append(value)
+    complete_years = [sum(v) for v in years.values() if len(v) == MONTHS]
+    if complete_years:
+        return (int(median(complete_years)),)
+    months = _months(sums)
+    return (sum(months),) if len(sums) >= _MONTHS_NEEDED else ()
+
+
+def _busy_day(days: Sequence[Day]) -> tuple[int, ...]:
+    values = sorted(day[1] for day in days)
+    return (values[len(values) * BUSIEST // WHOLE],) if len(values) >= MONTHS else ()
+
+
+def _rounded(value: int) -> int:
+    """To a figure that a person would type: up, to the tenth or so of its size."""
+    step = next(step for least, step in _STEPS if value >= least)
+    return -(-value // step) * step

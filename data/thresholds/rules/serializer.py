@@ -1,0 +1,80 @@
+"""Serialize a draft as plain JSON, as versions store it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
+from data.thresholds.types import (
+    USUAL_WINDOW,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+)
+
+
+def packed(draft: ThresholdDraft) -> dict[str, Any]:
+    """*draft* whole, its scope included."""
+    return {
+        "name": draft.name,
+        "kind": draft.kind.value,
+        "period": draft.period.value,
+        "values_wh": list(draft.values_wh),
+        "percent": draft.percent,
+        "delay": draft.delay,
+        "warn_at": draft.warn_at,
+        "hysteresis": draft.hysteresis,
+        "consecutive": draft.consecutive,
+        "valid_from": draft.valid_from.isoformat() if draft.valid_from else None,
+        "valid_to": draft.valid_to.isoformat() if draft.valid_to else None,
+        "severity": int(draft.severity),
+        "recipients": [_recipient(recipient) for recipient in draft.recipients],
+        "pces": list(draft.scope.pces),
+        "tag": draft.scope.tag,
+        "window": draft.window,
+        "learnt_to": draft.learnt_to.isoformat() if draft.learnt_to else None,
+    }
+
+
+def _recipient(recipient: Recipient) -> dict[str, Any]:
+    return {
+        "user_id": recipient.user_id,
+        "address_id": recipient.address_id,
+        "channels": sorted(channel.value for channel in recipient.channels),
+        "grouping": recipient.grouping.value,
+    }
+
+
+def unpacked(stored: Mapping[str, Any]) -> ThresholdDraft:
+    return ThresholdDraft(
+        name=stored["name"],
+        kind=ThresholdKind(stored["kind"]),
+        period=ThresholdPeriod(stored["period"]),
+        values_wh=tuple(stored["values_wh"]),
+        percent=stored["percent"],
+        delay=stored["delay"],
+        warn_at=stored["warn_at"],
+        hysteresis=stored["hysteresis"],
+        consecutive=stored["consecutive"],
+        valid_from=_day(stored["valid_from"]),
+        valid_to=_day(stored["valid_to"]),
+        severity=Severity(stored["severity"]),
+        recipients=tuple(
+            Recipient(
+                recipient["user_id"],
+                recipient["address_id"],
+                frozenset(ChannelKind(channel) for channel in recipient["channels"]),
+                Grouping(recipient["grouping"]),
+            )
+            for recipient in stored["recipients"]
+        ),
+        scope=ThresholdScope(tuple(stored["pces"]), stored["tag"]),
+        # Versions of before the weather was known say neither.
+        window=stored.get("window", USUAL_WINDOW),
+        learnt_to=_day(stored.get("learnt_to")),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

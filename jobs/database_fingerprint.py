@@ -1,0 +1,59 @@
+"""Compute a database's fingerprint: row counts and a checksum of each table."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data.migrations import tables
+
+Weights = Mapping[str, list[int]]  # by table: how many rows, and their sum
+_MODULO = 2**63
+
+
+def weigh_postgresql(connection: Connection) -> Weights:
+    """Compute the fingerprint of *connection*'s PostgreSQL schema, whatever the row order."""
+    return {
+        name: list(
+            connection.exec_driver_sql(
+                f"SELECT count(*), coalesce(bit_xor(hashtextextended(({_text(columns)}), 0)), 0)"  # noqa: S608
+                f" FROM {name}"
+            ).one()
+        )
+        for name, columns in _columns().items()
+    }
+
+
+def weigh_sqlite(path: Path) -> Weights:
+    """Compute the fingerprint of an SQLite file without writers."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
+        table_names = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
+        return {
+            name: _sum(source.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {name}"))  # noqa: S608
+            for name, columns in _columns().items()
+            if name in table_names
+        }
+
+
+def _sum(rows: Iterable[Any]) -> list[int]:
+    """Order-free, as rows of a table have none."""
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest())
+    return [count, total % _MODULO]
+
+
+def _columns() -> Mapping[str, list[str]]:
+    return {name: sorted(column.name for column in table.c) for name, table in tables().items()}
+
+
+def _text(columns: Iterable[str]) -> str:
+    return f"({', '.join(map(_quoted, columns))})::text"
+
+
+_quoted: Callable[[str], str] = '"{}"'.format
