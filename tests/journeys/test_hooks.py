@@ -66,7 +66,7 @@ def revoked(visitor, uid):
     page = visitor.open(f"/droits?open={uid}")
     drawer = page.locator(f"#{Rights.DRAWER}")
     drawer.locator("[data-act=revoke]").click()
-    expect(drawer).to_contain_text(re.compile("pour de bon|for good"))
+    expect(drawer).to_contain_text(re.compile("définitivement|permanently"))
     drawer.locator("[data-act=revoke]").click()
     expect(drawer.locator("[data-act=revoke]")).to_have_count(0)
     return uid
@@ -184,7 +184,7 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     visitor.fits_the_screen()
     page = visitor.open(PAGE)
     row.get_by_role("button").press("Enter")
-    expect(row).to_contain_text(re.compile("renvoyé le|sent again on", re.IGNORECASE))
+    expect(row).to_contain_text(re.compile("renvoyé le|resent on", re.IGNORECASE))
     expect(page.locator(f"#{Ids.HOOK_JOURNAL} :focus")).to_have_count(1)
     asking = page.locator(f"#{Ids.HOOKS} details").filter(has=page.locator("[id*=rotate]"))
     asking.locator("summary").click()

@@ -92,7 +92,7 @@ def test_a_client_lists_its_rights_and_hears_of_a_revocation(visit, administered
     page = visitor.open(f"/droits?open={uid}")
     drawer = page.locator(f"#{Ids.DRAWER}")
     drawer.locator("[data-act=revoke]").click()
-    expect(drawer).to_contain_text(re.compile("pour de bon|for good"))
+    expect(drawer).to_contain_text(re.compile("définitivement|permanently"))
     drawer.locator("[data-act=revoke]").click()
     expect(drawer.locator("[data-act=revoke]")).to_have_count(0)
     assert state_of(portal, token["access_token"], uid) == "Révoquée"
