@@ -25,7 +25,7 @@ _FEEDS: Mapping[str, Any] = {
 }
 
 
-class TestSetAnswer(StrEnum):
+class CaseAnswer(StrEnum):
     """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
 
     Its code; the status of HTTP for DOWN; one of ours where no code is known. The readings, the
@@ -46,16 +46,14 @@ class TestSetAnswer(StrEnum):
     RENOUNCED = "9000004"  # revoked by the third party
 
 
-SILENT: Mapping[
-    TestSetAnswer, Callable[[date], date]
-] = {  # the last day that came, seen from a day
-    TestSetAnswer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
-    TestSetAnswer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
+SILENT: Mapping[CaseAnswer, Callable[[date], date]] = {  # the last day that came, seen from a day
+    CaseAnswer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
+    CaseAnswer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class TestSetPce:
+class CasePce:
     """A PCE given by the test set: its kind of site, and what is imposed on it."""
 
     number: str
@@ -64,7 +62,7 @@ class TestSetPce:
     imposed: Mapping[str, Any] = field(default_factory=dict)
     owner: Owner = Owner.CITY
     grant: DemoGrant | None = None
-    answer: TestSetAnswer | None = None  # None: its data
+    answer: CaseAnswer | None = None  # None: its data
     recent_changes: Callable[[date], Mapping[str, Any]] | None = (
         None  # what happened before that day
     )
@@ -100,8 +98,8 @@ def _everything(today: date) -> Mapping[str, Any]:
     }
 
 
-CASES: tuple[TestSetPce, ...] = (
-    TestSetPce(
+CASES: tuple[CasePce, ...] = (
+    CasePce(
         "09999999900001",
         "lycee",
         "Campus des Tilleuls",
@@ -110,7 +108,7 @@ CASES: tuple[TestSetPce, ...] = (
         grant=OPEN,
         recent_changes=_everything,
     ),
-    TestSetPce(
+    CasePce(
         "09999999900617",
         "primary",
         "École des Tilleuls",
@@ -119,7 +117,7 @@ CASES: tuple[TestSetPce, ...] = (
         | {"events": (SiteEvent(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
         grant=OPEN,
     ),
-    TestSetPce(
+    CasePce(
         "GI999055",
         "pool",
         "Piscine de l’Étang",
@@ -127,9 +125,9 @@ CASES: tuple[TestSetPce, ...] = (
         | {"story": SiteStory(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
         grant=replace(OPEN, without=frozenset({RightDataKind.TECHNICAL})),
-        answer=TestSetAnswer.UNCONTRACTED,
+        answer=CaseAnswer.UNCONTRACTED,
     ),
-    TestSetPce(
+    CasePce(
         "09999999975102",
         "lodging",
         "Logement de fonction du Verger",
@@ -138,9 +136,9 @@ CASES: tuple[TestSetPce, ...] = (
             date(2021, 11, 15),
             without=frozenset({RightDataKind.INFORMATIVE, RightDataKind.CONTRACTUAL}),
         ),
-        answer=TestSetAnswer.NOT_INFORMATIVE,
+        answer=CaseAnswer.NOT_INFORMATIVE,
     ),
-    TestSetPce(
+    CasePce(
         "GI999947",
         "lycee",
         "Lycée du Belvédère",
@@ -151,9 +149,9 @@ CASES: tuple[TestSetPce, ...] = (
         }
         | {"events": _changed(date(2023, 1, 1), EVENTS.SUPPLIER, "Gaz du Levant", "Méthalia")},
         grant=OPEN,
-        answer=TestSetAnswer.NO_DATA,
+        answer=CaseAnswer.NO_DATA,
     ),
-    TestSetPce(
+    CasePce(
         "09999999928289",
         "gym",
         "Gymnase de la Garenne",
@@ -172,7 +170,7 @@ CASES: tuple[TestSetPce, ...] = (
         },
         grant=OPEN,
     ),
-    TestSetPce(
+    CasePce(
         "GI999159",
         "factory",
         "Usine du Four à Chaux",
@@ -182,69 +180,69 @@ CASES: tuple[TestSetPce, ...] = (
         owner=Owner.INDUSTRY,
         grant=OPEN,
     ),
-    TestSetPce(
+    CasePce(
         "GI151947",
         "care",
         "EHPAD des Glycines",
         {"frequency": Frequency.MONTHLY_LARGE, "reference_kwh": 1_120_000},
         grant=OPEN,
     ),
-    TestSetPce(
+    CasePce(
         "GI999092",
         "workshop",
         "Atelier de la Tuilerie (fermé)",
         {"frequency": Frequency.MONTHLY_LARGE, "ended_on": date(2025, 9, 30)},
         owner=Owner.INDUSTRY,
         grant=DemoGrant(last_day=date(2025, 9, 30)),
-        answer=TestSetAnswer.LEFT,
+        answer=CaseAnswer.LEFT,
     ),
-    TestSetPce(
+    CasePce(
         "09999999988256",
         "hall",
         "Mairie annexe du Moulin",
         {**_SMALL, "ended_on": date(2025, 12, 31)},
         grant=DemoGrant(valid_to=date(2025, 12, 31)),
-        answer=TestSetAnswer.ENDED,
+        answer=CaseAnswer.ENDED,
     ),
-    TestSetPce(
-        "09999999900112", "library", "Médiathèque des Iris", _SMALL, answer=TestSetAnswer.NO_RIGHT
+    CasePce(
+        "09999999900112", "library", "Médiathèque des Iris", _SMALL, answer=CaseAnswer.NO_RIGHT
     ),
-    TestSetPce(
+    CasePce(
         "09999999930215",
         "nursery",
         "Crèche des Mésanges",
         _SMALL,
         grant=DemoGrant(valid_to=date(2026, 3, 31)),
-        answer=TestSetAnswer.EXPIRED,
+        answer=CaseAnswer.EXPIRED,
     ),
-    TestSetPce(
+    CasePce(
         "09999999932770",
         "theatre",
         "Théâtre du Pigeonnier",
         _SMALL,
         grant=DemoGrant(revoked_ago=190),
-        answer=TestSetAnswer.REVOKED,
+        answer=CaseAnswer.REVOKED,
     ),
-    TestSetPce(
+    CasePce(
         "09999999970626",
         "museum",
         "Musée de la Source",
         _SMALL,
         grant=DemoGrant(revoked_ago=150, revoked_by=RightActor.THIRD_PARTY),
-        answer=TestSetAnswer.RENOUNCED,
+        answer=CaseAnswer.RENOUNCED,
     ),
     # Injection: allowed by the holder of the contract, then asked by the holder.
-    TestSetPce("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
-    TestSetPce("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
-    TestSetPce(
+    CasePce("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
+    CasePce("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
+    CasePce(
         "GI999888",
         "kitchen",
         "Cuisine centrale du Lavoir",
         _LARGE,
         grant=OPEN,
-        answer=TestSetAnswer.DOWN,
+        answer=CaseAnswer.DOWN,
     ),
-    TestSetPce(
-        "GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN, answer=TestSetAnswer.BROKEN_OFF
+    CasePce(
+        "GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN, answer=CaseAnswer.BROKEN_OFF
     ),
 )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.pces.types import INJECTION, EventKind, Frequency
-from jobs.demo.cases import CASES, SILENT, TestSetPce
+from jobs.demo.cases import CASES, SILENT, CasePce
 from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.sites import (
     DemoGrant,
@@ -114,7 +114,7 @@ def _number(index: int, frequency: Frequency) -> str:
     return f"0999999{(index * STEP + START) % NUMBERS:07d}"
 
 
-def _of_case(plain: DemoSite, case: TestSetPce, today: date) -> DemoSite:
+def _of_case(plain: DemoSite, case: CasePce, today: date) -> DemoSite:
     named_site = replace(plain, number=case.number, alias=case.name, grant=case.grant)
     recent_changes = case.recent_changes(today) if case.recent_changes else {}
     case_site = replace(named_site, **case.imposed, **recent_changes)

@@ -19,7 +19,7 @@ from data.pces.rules import is_number
 from data.pces.types import Frequency
 from data.provenance import FEED
 from jobs.demo import ACCOUNTS, DemoPlan, interrupted, is_empty, load
-from jobs.demo.cases import CASES, TestSetAnswer
+from jobs.demo.cases import CASES, CaseAnswer
 from jobs.demo.fleet import site
 from jobs.demo.periods import periods
 from jobs.demo.places import create_pces
@@ -385,7 +385,7 @@ def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):
 def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
     load(database, replace(PLAN, years=2), NOW)
     answers = {case.answer: case for case in CASES if case.answer}
-    assert set(answers) == set(TestSetAnswer)
+    assert set(answers) == set(CaseAnswer)
     schema = tables()
     with database.reading() as db:
         thermia = db.scalar(
@@ -402,20 +402,20 @@ def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
                 scopes[answer] = None
     hidden = {answer for answer, scope in scopes.items() if scope is None}
     assert hidden == {
-        TestSetAnswer.NO_RIGHT,
-        TestSetAnswer.EXPIRED,
-        TestSetAnswer.ENDED,
-        TestSetAnswer.REVOKED,
-        TestSetAnswer.RENOUNCED,
-        TestSetAnswer.LEFT,
+        CaseAnswer.NO_RIGHT,
+        CaseAnswer.EXPIRED,
+        CaseAnswer.ENDED,
+        CaseAnswer.REVOKED,
+        CaseAnswer.RENOUNCED,
+        CaseAnswer.LEFT,
     }
     until = {answer: scope.data_until for answer, scope in scopes.items() if scope}
     assert until == {
-        TestSetAnswer.NO_DATA: None,
-        TestSetAnswer.UNCONTRACTED: date(2026, 11, 21),
-        TestSetAnswer.NOT_INFORMATIVE: None,
-        TestSetAnswer.BROKEN_OFF: date(2026, 9, 17),
-        TestSetAnswer.DOWN: date(2026, 7, 31),
+        CaseAnswer.NO_DATA: None,
+        CaseAnswer.UNCONTRACTED: date(2026, 11, 21),
+        CaseAnswer.NOT_INFORMATIVE: None,
+        CaseAnswer.BROKEN_OFF: date(2026, 9, 17),
+        CaseAnswer.DOWN: date(2026, 7, 31),
     }
 
 

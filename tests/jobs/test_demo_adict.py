@@ -9,7 +9,7 @@ from sqlalchemy import select
 from data.accounts.models import User
 from data.pces.models import Pce
 from jobs.demo import load
-from jobs.demo.cases import TestSetAnswer
+from jobs.demo.cases import CaseAnswer
 from tests.api.adict.program import Program, lines_in, make_credential
 from tests.data.rights.declarations import GOOD
 from tests.jobs.test_demo import NOW, PLAN
@@ -68,12 +68,12 @@ def declared(thermia, number):
 @pytest.mark.parametrize(
     ("number", "answer"),
     [
-        ("GI999092", TestSetAnswer.LEFT),
-        ("09999999930215", TestSetAnswer.EXPIRED),
-        ("09999999900112", TestSetAnswer.NO_RIGHT),
-        ("GI999150", TestSetAnswer.NO_RIGHT),
-        ("09999999932770", TestSetAnswer.REVOKED),
-        ("09999999970626", TestSetAnswer.RENOUNCED),
+        ("GI999092", CaseAnswer.LEFT),
+        ("09999999930215", CaseAnswer.EXPIRED),
+        ("09999999900112", CaseAnswer.NO_RIGHT),
+        ("GI999150", CaseAnswer.NO_RIGHT),
+        ("09999999932770", CaseAnswer.REVOKED),
+        ("09999999970626", CaseAnswer.RENOUNCED),
     ],
 )
 def test_what_is_not_open_says_why_whatever_is_asked(thermia, number, answer):
@@ -92,18 +92,18 @@ def test_a_meter_read_each_day_publishes_its_days(thermia, number):
     lines = lines_in(asked(thermia, number, PUBLISHED))
     assert len(lines) > 350
     assert lines[0]["consommation"]["journee_gaziere"] == "2025-12-01"
-    feigned = {"GI999055": TestSetAnswer.UNCONTRACTED}
-    assert code(thermia, number) == feigned.get(number, TestSetAnswer.NO_DATA)
+    feigned = {"GI999055": CaseAnswer.UNCONTRACTED}
+    assert code(thermia, number) == feigned.get(number, CaseAnswer.NO_DATA)
 
 
 def test_of_two_large_meters_one_has_days(thermia):
-    assert code(thermia, "GI999947") == TestSetAnswer.NO_DATA
+    assert code(thermia, "GI999947") == CaseAnswer.NO_DATA
     assert code(thermia, "GI999947", PUBLISHED) is None
     assert len(lines_in(asked(thermia, "GI151947"))) > 300
 
 
 def test_perimeters_leave_sorts_out(thermia):
-    assert code(thermia, "09999999975102") == TestSetAnswer.NOT_INFORMATIVE
+    assert code(thermia, "09999999975102") == CaseAnswer.NOT_INFORMATIVE
     assert code(thermia, "09999999975102", CONTRACT) == "9000010"
     assert code(thermia, "09999999975102", PUBLISHED) is None
     assert code(thermia, "GI999055", METER) == "9000011"
@@ -118,7 +118,7 @@ def test_a_site_that_injects_is_known_to_inject(thermia):
 
 
 def test_the_holder_of_a_contract_of_injection_reads_its_own(thermia):
-    assert code(thermia, "GI999150", INJECTED) == TestSetAnswer.NO_RIGHT
+    assert code(thermia, "GI999150", INJECTED) == CaseAnswer.NO_RIGHT
     with thermia.web.database.transaction() as db:
         person = db.scalars(select(User).where(User.email == "paul@armoise.example")).one()
         row = make_credential(
@@ -133,11 +133,11 @@ def test_the_service_fails_where_it_is_feigned_to(thermia):
     assert {asked(thermia, "GI999888", what).status_code for what in EACH} == {500}
     lines = lines_in(asked(thermia, "GI999054"))
     assert len(lines) > 100
-    assert lines[-1]["statut_restitution"]["code"] == TestSetAnswer.BROKEN_OFF
+    assert lines[-1]["statut_restitution"]["code"] == CaseAnswer.BROKEN_OFF
 
 
 def test_declarations_of_what_has_ended_or_is_there_are_refused(thermia):
-    assert declared(thermia, "09999999988256") == (409, TestSetAnswer.ENDED.value)
+    assert declared(thermia, "09999999988256") == (409, CaseAnswer.ENDED.value)
     assert declared(thermia, "GI999159") == (409, "1000000003")
 
 
