@@ -317,7 +317,7 @@ def _store(db: Session, pce_id: int, part: FilePart, now: datetime) -> dict[str,
 
 
 def numbers_of(pces: Sequence[str | None], default_pce: str | None) -> list[str]:
-    """The PCE of each part: its own, else the one *given* with the file."""
+    """The PCE of each part: its own, else the one *default_pce* with the file."""
     number = number_of(default_pce) if default_pce else None
     numbers = [pce or number for pce in pces]
     if None in numbers:

@@ -22,7 +22,7 @@ def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -
 
 
 def write_filters(people_filter: PeopleFilter, fixed: Mapping[str, object]) -> str:
-    """The query string of *wanted*, *fixed* being what else the page is about."""
+    """The query string of *people_filter*, *fixed* being what else the page is about."""
     pairs = {**fixed, "q": people_filter.text, "etat": people_filter.state or ""}
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}"

@@ -295,7 +295,7 @@ DO: Mapping[BillPoint, str] = {
 
 
 def advice(finding: BillFinding) -> str | None:
-    """What to do about *found*, if something is to be done."""
+    """What to do about *finding*, if something is to be done."""
     if finding.point is BillPoint.ENERGY_UNKNOWN and finding.facts["ahead"]:
         return _(
             "Attendez que ces jours soient passés et leurs relevés reçus : il n’y a rien à"

@@ -39,7 +39,7 @@ LATER: Mapping[str, tuple[Ids, str]] = {
 
 
 def bars_first(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """*found* by `parts`, with what may wait in one part, `later`: {id: {property: value}}."""
+    """*outputs* by `parts`, with what may wait in one part, `later`: {id: {property: value}}."""
     waiting: dict[str, dict[str, Any]] = {}
     for name, (id_, prop) in LATER.items():
         if outputs[name] is not no_update:

@@ -26,7 +26,8 @@ def piece_column(
 ) -> list[Component]:
     """What the centre shows of one control; of none, what to do.
 
-    *alike* has the version of each control that its proof may decide together, by uid.
+    *versions_by_control* has the version of each control that its proof may decide together, by
+    uid.
     """
     if detail is None:
         return [

@@ -30,7 +30,7 @@ def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def equal_text(row: FleetRow, verdict: tuple[float | None, Reason | None] | None) -> str:
-    """*told* is the ratio of its verdict, or why it is refused; None when it is not judged."""
+    """*verdict* is the ratio of its verdict, or why it is refused; None when it is not judged."""
     change = row.equal.percent if row.equal else None
     if change is not None:
         return percent(change, digits_of(change))

@@ -187,5 +187,5 @@ def _group(label: str, items: Component, look: str) -> Component:
 
 
 def asks_first(words: Children, question: Children, act: Component) -> Component:
-    """What cannot be undone: *words* open the question *said*, whose answer is *act*."""
+    """What cannot be undone: *words* open the question *question*, whose answer is *act*."""
     return html.Details([html.Summary(words), html.P(question), act], className="asks-first")

@@ -84,7 +84,7 @@ def _form(
     address_entry: tuple[str, str] = ("", ""),
     changed: int | None = None,
 ) -> Component:
-    """*kept* is an address, and what it shows."""
+    """*address_entry* is an address, and what it shows."""
     address, address_label = address_entry
     field = text_field(
         Ids.NAME,

@@ -271,7 +271,7 @@ def channel_done(verb: str, name: str) -> str:
 
 
 def address_added(existing_address: AddressRow | None) -> Component:
-    """*known* is the address as it was, when it was waiting for its reader already."""
+    """*existing_address* is the address as it was, when it was waiting for its reader already."""
     if existing_address is None:
         return toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
     return toast(

@@ -60,7 +60,7 @@ def kind_of(text: object) -> NotificationKind | None:
 
 
 def write_asked(inbox_view: InboxQuery) -> str:
-    """The shortest query string that `read_asked` turns back into *asked*, with its `?`."""
+    """The shortest query string that `read_asked` turns back into *inbox_view*, with its `?`."""
     pairs = {
         "tab": "" if inbox_view.tab is Tab.INBOX else inbox_view.tab.value,
         "unread": "1" if inbox_view.unread else "",

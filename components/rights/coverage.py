@@ -28,7 +28,7 @@ FARTHEST = 15, 10  # years before and after today
 def covered(detail: RightDetail, held_months: Collection[date], today: date) -> list[Component]:
     """A square a month, said aloud by its table; nothing for a right that asks for no month.
 
-    *held* are the months, each its first day, of which something has come.
+    *held_months* are the months, each its first day, of which something has come.
     """
     if detail.readable is None:
         return _requested_months_text(detail.row, today)

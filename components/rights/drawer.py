@@ -70,7 +70,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     sent: Sequence[Component] = (),
     mute: str = "",
 ) -> list[Component]:
-    """What the drawer shows of one right; *held* are the months of which data have come.
+    """What the drawer shows of one right; *held_months* are the months of which data have come.
 
     Those that are only asked for come after what happened: nobody reads them. *mute* is why the
     distributor answers nothing.

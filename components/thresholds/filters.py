@@ -60,7 +60,7 @@ def asked_at(
 
 
 def write_asked(list_view: ThresholdQuery) -> str:
-    """The shortest query string that `read_asked` turns back into *asked*, with its `?`."""
+    """The shortest query string that `read_asked` turns back into *list_view*, with its `?`."""
     pairs = {
         **_pairs(list_view.thresholds_filter),
         "past": "1" if list_view.past else "",

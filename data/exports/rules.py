@@ -75,7 +75,7 @@ _ENTRY = 250  # octets that a ZIP spends on each file
 def read_asked(
     form: ExportForm, today: date
 ) -> tuple[ExportSpec | None, tuple[ExportFormError, ...]]:
-    """What *asked* stands for, or all that is wrong with it, field by field."""
+    """What *form* stands for, or all that is wrong with it, field by field."""
     problems: list[ExportFormError] = []
     content = _word(Content, form.content, "content", problems)
     file = _word(FileKind, form.file, "file", problems)

@@ -217,7 +217,7 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
 
 
 def _days(db: Session, runs_by_pce: Mapping[int, Runs]) -> dict[int, dict[int, Daily]]:
-    """The readings of the runs of days that are *wanted* of each PCE, maybe some more."""
+    """The readings of the runs of days that are *runs_by_pce* of each PCE, maybe some more."""
     readings: dict[int, dict[int, Daily]] = {}
     few = {id_ for id_, runs in runs_by_pce.items() if _length(runs) <= _FEW}
     for ids in (few, runs_by_pce.keys() - few):

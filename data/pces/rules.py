@@ -117,7 +117,7 @@ def same_number(number: str, typed: str) -> bool:
 
 
 def edits(source: str, other: str) -> int:
-    """How many slips lead from *one* to *other*: a sign wrong, lost, added, or two exchanged."""
+    """How many slips lead from *source* to *other*: a sign wrong, lost, added, or two exchanged."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, sign in enumerate(source, start=1):

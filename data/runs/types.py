@@ -115,7 +115,7 @@ class RunRow:
 
 
 def asks_pce(message: str, params: Mapping[str, object], given_pce: str | None) -> bool:
-    """Whether a refusal only wants a PCE, or one better than that *given* with the file."""
+    """Whether a refusal only wants a PCE, or one better than that *given_pce* with the file."""
     return message == ASKS_PCE or (given_pce is not None and params.get("pce") == given_pce)
 
 

@@ -62,7 +62,7 @@ def note_code(db: Session, typed: TypedCode, now: datetime) -> None:
 def count_try(
     db: Session, key: str, now: datetime, limits: SessionLimits, *, message: str = TRIED
 ) -> None:
-    """Count one try under *key*; raises TooMany, which says *said*."""
+    """Count one try under *key*; raises TooMany, which says *message*."""
     check_tries(_recent(db, key, now, limits), limits, message)
     _add(db, key, now)
 

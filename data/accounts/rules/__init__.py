@@ -105,7 +105,7 @@ CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 
 
 def check_tries(tries: int, limits: SessionLimits, message: str = TRIED) -> None:
-    """Raise TooMany, which says *said*, once *tries* of the window are used up."""
+    """Raise TooMany, which says *message*, once *tries* of the window are used up."""
     if tries >= limits.tries:
         raise TooMany(message, minutes=limits.window_minutes, seconds=limits.window_minutes * 60)
 

@@ -207,7 +207,7 @@ def _joined(chain: Sequence[Bill], facts: FactsOf) -> BillFacts:
 
 
 def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFacts:
-    """*one* then *other*: a day in common counts once, a day between them counts."""
+    """*earlier_facts* then *other*: a day in common counts once, a day between them counts."""
     shared = other.edges[1] if between < 0 else earlier_facts.edges[3] if between > 0 else None
     sign = -1 if between < 0 else 1
     energy = shared.energy_wh if shared is not None else None

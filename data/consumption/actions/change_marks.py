@@ -95,7 +95,7 @@ def note_change(db: Session, pce_id: int) -> None:
 
 
 def note_changes(db: Session, pce_query: Select[int]) -> None:
-    """The same for every PCE that *found* selects, once each; it must have a WHERE."""
+    """The same for every PCE that *pce_query* selects, once each; it must have a WHERE."""
     counted_query = pce_query.add_columns(literal(1))
     db.execute(
         _once_more(upsert(db, ReadingChange).from_select(["pce_id", "times"], counted_query))
@@ -109,6 +109,6 @@ def mark(db: Session, pce_id: int, day: date) -> None:
 
 
 def mark_all(db: Session, day_query: Select[int, date]) -> None:
-    """The same for every (PCE, day) that *found* selects, once each; it must have a WHERE."""
+    """The same for every (PCE, day) that *day_query* selects, once each; it must have a WHERE."""
     insertion = upsert(db, ReadingMark).from_select(["pce_id", "first_day"], day_query)
     db.execute(_earliest(insertion))

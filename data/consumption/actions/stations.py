@@ -84,7 +84,7 @@ def _attached(db: Session, pces: Sequence[int]) -> int:
 
 
 def _judge_again(db: Session, pce_filter: ColumnElement[bool]) -> None:
-    """Every day of *some* PCE may have had another temperature."""
+    """Every day of *pce_filter* PCE may have had another temperature."""
     filters = (pce_filter, Pce.data_until.is_not(None))
     note_changes(db, select(Pce.id).where(*filters))
     mark_all(db, select(Pce.id, literal(date.min)).where(*filters))

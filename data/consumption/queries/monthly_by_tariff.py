@@ -120,7 +120,7 @@ def _get_separate_question(viewer: Viewer, cost_query: TariffQuestion) -> Tariff
 
 
 def _is_kept(db: Session, viewer: Viewer, cost_query: TariffQuestion, by: SumGrouping) -> bool:
-    """Whether sums are kept of all the PCE of *asked*, of which no grant cuts any day."""
+    """Whether sums are kept of all the PCE of *cost_query*, of which no grant cuts any day."""
     return has_stored_sums(viewer, cost_query.view, by) and not db.scalar(
         select(has_grants(viewer))
     )
@@ -185,7 +185,7 @@ def iter_months_by_tariff(
 
 
 def _grouped(cost_query: TariffQuestion, grouped: Grouped | None) -> tuple[ColumnElement[Any], Any]:
-    """The `key` of each PCE of *asked*, and what to select it from."""
+    """The `key` of each PCE of *cost_query*, and what to select it from."""
     if grouped is None:
         return literal(0).label("key"), cost_query.scope
     under = grouped.rows.cte("under").prefix_with("MATERIALIZED")

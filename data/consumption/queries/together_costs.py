@@ -41,7 +41,7 @@ def sum_selection_costs(
     *,
     by_whole_month: bool,
 ) -> Found:
-    """*found* in euros: days of PCE without a price are as unknown, and counted."""
+    """*figures* in euros: days of PCE without a price are as unknown, and counted."""
     sums, tops, _parts = figures
     ids = [id_ for id_, _most in tops]
     spent, faces, parts = (_months if by_whole_month else _days)(db, sum_query, shared, ids)

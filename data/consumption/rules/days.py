@@ -267,7 +267,7 @@ def _remaining_total(total: int | None, known: Values) -> int | None:
 def _distribute_period(
     days: DayColumns, period: StoredPeriod, parts: Sequence[int], free_places: Sequence[int]
 ) -> None:
-    """Share *period* over the places *parts*, and keep the shares of those *taken*."""
+    """Share *period* over the places *parts*, and keep the shares of those *free_places*."""
     if not parts or (period.energy_wh is None and period.volume_dm3 is None):
         return
     kept_places = set(free_places)

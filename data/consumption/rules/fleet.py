@@ -146,7 +146,7 @@ def face_of(energy: Values, base: int, first: date, last: date) -> Face:
 
 
 def cell_of(due: int, known_days: int, face: Face) -> FleetCell:
-    """What a PCE and month is shown as, of *due* days to come and *known* ones."""
+    """What a PCE and month is shown as, of *due* days to come and *known_days* ones."""
     if not due and not known_days:
         return FleetCell(CellState.OUT)
     if not known_days:

@@ -205,7 +205,7 @@ def _runs(low: int, high: int, years: int, step: SeriesStep) -> tuple[tuple[int,
 
 
 def is_too_early(until: date, known_days: int, before: int, pces: int = 1) -> bool:
-    """Whether the month of *until*, of which *known* days have a value, tells too little.
+    """Whether the month of *until*, of which *known_days* days have a value, tells too little.
 
     Then the month before it, which knows *before* days, is told instead.
     """
@@ -217,8 +217,8 @@ def headline_of(
 ) -> Headline | None:
     """The month of the last published day, up to that day, against the same days before.
 
-    While it `is_too_early`, or where only a *whole* month will do, it is the month before, if that
-    one is known.
+    While it `is_too_early`, or where only a *full_month* month will do, it is the month before, if
+    that one is known.
     """
     if until is None:
         return None

@@ -50,7 +50,7 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
 
 
 def write_together(combined_query: TogetherView) -> str:
-    """The query string, without its `?`, that `read_together` turns back into *asked*."""
+    """The query string, without its `?`, that `read_together` turns back into *combined_query*."""
     parameters = {
         "pce": ",".join(combined_query.numbers),
         "tag": combined_query.tag,
@@ -83,7 +83,7 @@ def finer(asked: TogetherView, bar: TogetherBar) -> str:
 
 
 def with_pce(combined_query: TogetherView, number: str) -> TogetherView:
-    """*asked* with one more PCE; a group becomes nothing else."""
+    """*combined_query* with one more PCE; a group becomes nothing else."""
     return replace(
         combined_query, numbers=tuple(dict.fromkeys((*combined_query.numbers, number)))[:MOST]
     )

@@ -175,7 +175,7 @@ def prove(  # noqa: PLR0913 (each by its name)
 def _done(
     db: Session, contract: Contract, user: User, party: Party, seen_sha256: str
 ) -> OfferedText | None:
-    """The text that this person has signed for that side, from what was shown as *seen*."""
+    """The text that this person has signed for that side, from what was shown as *seen_sha256*."""
     query = (
         select(ContractText)
         .join(ContractSignature, ContractSignature.version_id == ContractText.id)

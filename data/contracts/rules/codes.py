@@ -46,7 +46,7 @@ def mark_of(key: bytes, code: str, *, user_id: int, text: str, sha256: str) -> s
 
 
 def check_asked(sent_times: Sequence[datetime], in_all: int, now: datetime) -> None:
-    """TooMany when one more code is too many, of those *asked* for the same text since a day.
+    """TooMany when one more code is too many, of those *sent_times* for the same text since a day.
 
     *in_all*, for any text: five tries of so few codes find one of a million in no useful time.
     """

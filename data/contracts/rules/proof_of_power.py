@@ -14,7 +14,7 @@ def mark_of(power: Power | None) -> str:
 
 
 def kept_since(power: Power | None, previous_mark: str) -> str:
-    """What was kept since who saw *known*, and how to replace it; "" where nothing was."""
+    """What was kept since who saw *previous_mark*, and how to replace it; "" where nothing was."""
     if power is None or mark_of(power) in {"", previous_mark}:
         return ""
     if power.himself:

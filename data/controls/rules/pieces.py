@@ -50,7 +50,7 @@ def is_unseen(sign: str) -> bool:
 
 
 def check_room(stored_octets: int, more: int, megabytes: int) -> None:
-    """Conflict when *more* octets do not go with those *kept* for an organisation."""
+    """Conflict when *more* octets do not go with those *stored_octets* for an organisation."""
     room = megabytes * 1_000_000
     if more and stored_octets + more > room:
         raise Conflict(

@@ -26,7 +26,7 @@ MOST = 20  # that one organisation may have
 def schedule(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, spec: ExportSpec, *, day: int, months: int, now: datetime
 ) -> int:
-    """Make *wanted* each month on that *day*, of so many whole months before it; its number."""
+    """Make *spec* each month on that *day*, of so many whole months before it; its number."""
     viewer.require(Permission.CONSUMPTION_EXPORT)
     viewer.require_contract()
     if not 1 <= day <= LAST_DAY or months not in MONTHS:

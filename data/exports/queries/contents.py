@@ -109,7 +109,7 @@ def read_parts(
 
 
 def get_read_period(spec: ExportSpec, scope: PceScope) -> ReadPeriod:
-    """The days of *scope* that *wanted* reads, from the first to the last that may be."""
+    """The days of *scope* that *spec* reads, from the first to the last that may be."""
     visible_scope = _get_content_scope(spec, scope)
     spans = _spans(spec, visible_scope) if spec.content.dated else []
     return (
@@ -135,7 +135,7 @@ def can_still_read(db: Session, viewer: Viewer, export: ExportRow) -> bool:
 
 
 def has_read_period(spec: ExportSpec, scope: PceScope, reach: ReadPeriod) -> bool:
-    """Whether what *wanted* reads of *scope* today holds all of *reach*."""
+    """Whether what *spec* reads of *scope* today holds all of *reach*."""
     if spec.content is Content.CONTRACTUAL:
         return scope.contractual
     if spec.content is Content.TECHNICAL:

@@ -22,7 +22,7 @@ _ROLLED = MonthlyConsumption
 
 
 def get_estimate(db: Session, viewer: Viewer, spec: ExportSpec) -> ExportEstimate:
-    """PCE, rows and octets of *wanted*: near, and never more than what may be read by much."""
+    """PCE, rows and octets of *spec*: near, and never more than what may be read by much."""
     pces = count_chosen(db, viewer, spec.choice)
     rows = round(_rows(db, viewer, spec))
     unknown = find_unknown(db, viewer, spec.choice.numbers or ())

@@ -119,7 +119,7 @@ def _series(db: Session, row: Any, number: str, now: datetime) -> tuple[Viewer, 
 
 
 def get_linked_view(shared_view: SharedView) -> View:
-    """The screen of *shown*: compared with nothing, which would tell of other days."""
+    """The screen of *shared_view*: compared with nothing, which would tell of other days."""
     return View(
         pce=shared_view.number,
         preset=Preset.FREE,

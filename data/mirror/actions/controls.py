@@ -63,7 +63,7 @@ def find_unfollowed(db: Session, organisation_id: int, *, after: int = 0) -> Seq
 
 
 def follow_proofs(db: Session, organisation_id: int, rows: Sequence[Any], now: datetime) -> int:
-    """Make the controls of *found* what the other side says; how many moved."""
+    """Make the controls of *rows* what the other side says; how many moved."""
     requests = {
         row.right_id: (row.there, row.proof_due)
         for row in rows

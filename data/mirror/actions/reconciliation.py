@@ -96,7 +96,7 @@ def weigh(db: Session, organisation_id: int, unread: Unread, *, now: datetime) -
 def say_some(
     db: Session, round_: tuple[int, int], drifts: Sequence[Drift], weighed: Weighed, now: datetime
 ) -> None:
-    """Write *some* of the new ones; what they said before ends.
+    """Write *drifts* of the new ones; what they said before ends.
 
     One that was repaired, or said anew, since they were weighed is left to the next list. *round_*
     is its organisation and its own.

@@ -56,9 +56,10 @@ class Hearing:
 def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> RoundCounts:
     """Keep a list of rights as it comes, and say what differs once it is at its end.
 
-    Nothing is written while a line is waited for. What *heard* raises goes through: the lines until
-    then are kept, and no difference is said or ended. A line that cannot be taken is kept with what
-    is wrong, and stands for the right that it names, else for all of its PCE: they are there.
+    Nothing is written while a line is waited for. What *upstream_lines* raises goes through: the
+    lines until then are kept, and no difference is said or ended. A line that cannot be taken is
+    kept with what is wrong, and stands for the right that it names, else for all of its PCE: they
+    are there.
     """
     rights = faults = 0
     unread = Unread()

@@ -104,7 +104,7 @@ def _known_span(task: ReadTask) -> Days | None:
 
 
 def _both(days: Days, other: Days | None) -> Days | None:
-    """The days that are of *one* and of *other*."""
+    """The days that are of *days* and of *other*."""
     if other is None:
         return None
     first, last = max(days[0], other[0]), min(days[1], other[1])

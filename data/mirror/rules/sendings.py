@@ -71,9 +71,10 @@ def is_of(upstream_right: TheirRight, parcel: ClaimedSending) -> bool:
 def left_then(
     parcel: ClaimedSending, upstream_rights: Iterable[TheirRight], taken_uids: Collection[str]
 ) -> str:
-    """Which of *heard* is what left at `left_at`, whose answer never came; "" for none.
+    """Which of *upstream_rights* is what left at `left_at`, whose answer never came; "" for none.
 
-    Those *taken* are other rights of ours, or were there before. The one that was made first is it.
+    Those *taken_uids* are other rights of ours, or were there before. The one that was made first
+    is it.
     """
     assert parcel.left_at is not None  # noqa: S101 (it left, or nothing is looked for)
     since = parcel.left_at - MARGIN

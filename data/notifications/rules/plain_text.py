@@ -27,7 +27,7 @@ def _is_link(word: str) -> bool:
 
 
 def _without_host(match: re.Match[str]) -> str:
-    """What is left of *found*: nothing of a host, nor of what follows it."""
+    """What is left of *match*: nothing of a host, nor of what follows it."""
     names = _DOT.split(match["names"])
     hosted = any(
         names[place - 1] and _LAST.fullmatch(names[place]) for place in range(1, len(names))

@@ -43,7 +43,7 @@ def _owner(line: OperatLine) -> Owner:
 
 
 def _whose(owner: Owner, owners: Iterable[Owner]) -> Owner:
-    """Which of those *said* of a reference *owner* is of: the only fuller one, else itself."""
+    """Which of those *owners* of a reference *owner* is of: the only fuller one, else itself."""
     fuller = [candidate for candidate in owners if candidate != owner and _within(owner, candidate)]
     fullest = [
         candidate

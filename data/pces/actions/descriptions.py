@@ -33,7 +33,7 @@ _GRANTED = frozenset({"frequency", "commissioned_on"})
 
 
 def describe(db: Session, pce_id: int, description: Described, *, now: datetime) -> bool:
-    """Make the PCE what is *said* of it; whether grants of it may have changed.
+    """Make the PCE what is *description* of it; whether grants of it may have changed.
 
     Another tariff, frequency or meter than the one that was known is an event of the day it is
     heard: no word says since when. Raises NotFound when the PCE does not exist.

@@ -197,7 +197,7 @@ def _expected(state: PceFreshness, today: date, latest: ColumnElement[Any]) -> C
 
 
 def get_filtered_query(viewer: Viewer, query: Select[Any], criteria: PceFilter) -> Select[Any]:
-    """*query*, the grant joined, of the PCE that *wanted* keeps."""
+    """*query*, the grant joined, of the PCE that *criteria* keeps."""
     if criteria.text.strip():
         query = query.where(is_match(criteria.text))
     if criteria.unheld:

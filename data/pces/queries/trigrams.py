@@ -52,7 +52,7 @@ def get_index_hits_query(index: str, words: Sequence[str], key: str) -> Select[A
 
 
 def has_more_rows(db: Session, query: Select[Any], few: int) -> bool:
-    """Whether *found* has more than *few* rows: no more of them are looked for."""
+    """Whether *query* has more than *few* rows: no more of them are looked for."""
     return (db.scalar(select(func.count()).select_from(query.limit(few + 1).subquery())) or 0) > few
 
 

@@ -48,7 +48,7 @@ def hand_over(  # noqa: PLR0913 (each by its name)
 ) -> Belongings:
     """Give what a person owns to a colleague of theirs; what moved.
 
-    Raises Conflict when it is no longer what was *seen*, Invalid for somebody of another
+    Raises Conflict when it is no longer what was *seen_belongings*, Invalid for somebody of another
     organisation, who is cut or does not see all the PCE concerned, NotFound.
     """
     person = get_person(db, viewer, user_id, lock=True)
@@ -148,7 +148,7 @@ def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # no
 
 
 def free_name(name: str, whose: str, taken_names: set[str]) -> str:
-    """*name*, or one that nothing of *taken* has, short enough."""
+    """*name*, or one that nothing of *taken_names* has, short enough."""
     candidate, number = name, 1
     while candidate in taken_names:
         more = f" ({whose})" if number == 1 else f" ({whose} {number})"

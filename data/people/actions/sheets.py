@@ -89,7 +89,7 @@ def _problem(line: PersonLine, sentence: str) -> SheetProblem:
 def _wrong_tag(
     line: PersonLine, known_tags: Collection[str], place: AdministeredOrganisation
 ) -> SheetProblem | None:
-    """Why the tags of a line cannot be taken; *known* are the organisation's, folded too."""
+    """Why the tags of a line cannot be taken; *known_tags* are the organisation's, folded too."""
     params = {"line": line.line, "column": TAGS}
     if line.invitation.tags and place.kind is OrganisationKind.DISTRIBUTOR:
         return SheetProblem(line.line, TAGS, _STAFF, params)

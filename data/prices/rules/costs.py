@@ -109,7 +109,7 @@ def day_costs(
 def day_cost(
     tariff: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
 ) -> int | None:
-    """The atto-euros of a day that *one* holds on; None when what it prices is not known."""
+    """The atto-euros of a day that *tariff* holds on; None when what it prices is not known."""
     variable = _variable(tariff, energy_wh, volume_dm3)
     return None if variable is None else _taxed(tariff, variable, _fixed(tariff, day, day))
 

@@ -49,7 +49,7 @@ Row = dict[str, Any]
 def align(
     db: Session, organisation_id: int, terms_by_id: Mapping[int, RightTerms], by: RightAuthor
 ) -> Sequence[Changed]:
-    """Make each right of the organisation, by its id, what *said* says of it.
+    """Make each right of the organisation, by its id, what *terms_by_id* says of it.
 
     It may come back from its end, but where others than the organisation ended it here. Who holds
     its PCE is told then, or where more is read than before, and nobody else. Conflict when one of

@@ -180,7 +180,7 @@ def _fit(
     *,
     all_or_nothing: bool,
 ) -> tuple[list[AccessRight], list[AccessRight]]:
-    """What the answer applies to, all of it when *whole*, and what it closes besides."""
+    """What the answer applies to, all of it when *all_or_nothing*, and what it closes besides."""
     follow_holders(db, now, {right.pce_id for right in requested_rights})
     fit = [right for right in requested_rights if _applies(right, answer, now)]
     if not fit or (all_or_nothing and len(fit) < len(requested_rights)):

@@ -162,7 +162,7 @@ def _in_order(lookup: LookupCost) -> list[str]:
 def _stop(
     db: Session, viewer: Viewer, over: _Asked, now: datetime, *, lines_shown: bool
 ) -> Stopped:
-    """Why the file is refused; that it is counts too, where none of its lines is *told*."""
+    """Why the file is refused; that it is counts too, where none of its lines is *lines_shown*."""
     if over.room < 0:
         stopped = Stopped(Stop.DAY, _until(db, over.side, over.side.allowed(0)))
     else:
@@ -350,7 +350,7 @@ def _count(  # noqa: PLR0913 (each by its name)
     weight: int = 1,
     lookup: LookupCost | None = None,
 ) -> None:
-    """Keep what was tried, with its line where *seen* has one."""
+    """Keep what was tried, with its line where *lookup* has one."""
     rows = []
     for digest in digests:
         tried = lookup.lines.get(digest) if lookup else None

@@ -126,7 +126,7 @@ def plan_of(db: Session, viewer: Viewer, run_id: int) -> ImportPlan:
 def keep_plan(
     db: Session, viewer: Viewer, run_id: int, plan: ImportPlan, *, previous_plan: ImportPlan
 ) -> None:
-    """Write *plan* over *known*; Conflict when another was written meanwhile.
+    """Write *plan* over *previous_plan*; Conflict when another was written meanwhile.
 
     A large file takes seconds to be read again: its owner looks at it before, in a transaction
     that stops nobody, and writes only this.

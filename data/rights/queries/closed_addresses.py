@@ -16,7 +16,7 @@ Emails = Mapping[int, frozenset[str]]  # by organisation, those of people of its
 
 
 def list_silent_rights(db: Session, condition: ColumnElement[bool]) -> frozenset[str]:
-    """The uids of the *wanted* rights whose address is an account of the holder without a say.
+    """The uids of the *condition* rights whose address is an account of the holder without a say.
 
     The link of a letter proves no more than that account does.
     """

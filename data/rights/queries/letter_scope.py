@@ -50,7 +50,7 @@ class HolderLetter:
 def read_scope(
     db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> LetterScope:
-    """What an answer for all of *wanted* is about; Conflict when it is not what was shown."""
+    """What an answer for all of *criteria* is about; Conflict when it is not what was shown."""
     letter = get_letter(db, token, today)
     scope = get_letter_scope(db, letter, criteria)
     if scope.mark != mark or not scope.count:
@@ -62,7 +62,7 @@ def read_scope(
 def find_in_scope(
     db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> Sequence[int]:
-    """The ids of the rights of *wanted*, in order; Conflict when they are not those shown."""
+    """The ids of the rights of *criteria*, in order; Conflict when they are not those shown."""
     letter = get_letter(db, token, today)
     ids = db.scalars(
         get_filtered_rights_query(letter, criteria)

@@ -126,7 +126,7 @@ def get_filtered_query(  # noqa: PLR0913 (each by its name)
     near: bool = False,
     by_id: bool = False,
 ) -> Select[Any]:
-    """The rights of *wanted*; *met*: so many that they are met soon by going in the order asked.
+    """The rights of *criteria*; *met*: so many that they are met soon by going in the order asked.
 
     SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
     Those that are *near* the beginning are met sooner still without the list of all the others.

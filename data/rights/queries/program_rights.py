@@ -17,7 +17,7 @@ _AT_ONCE = 500  # rows that stand in memory
 
 
 def iter_rights(db: Session, viewer: Viewer, criteria: ToldFilter) -> Iterator[RightRow]:
-    """Each right that *wanted* keeps, by state and then as they were declared.
+    """Each right that *criteria* keeps, by state and then as they were declared.
 
     In the order of the index, so that the first comes at once and none is sorted; they are read as
     they are taken, from one statement, whose rows are those of the moment it began.

@@ -10,7 +10,7 @@ REFUSAL = 10  # tries that a file over the limit counts for: that it is over tel
 
 
 def allowed(named_count: int) -> int:
-    """How much a file that names *found* PCE rightly may ask in vain."""
+    """How much a file that names *named_count* PCE rightly may ask in vain."""
     return MOST_TRIES + named_count // SHARE
 
 

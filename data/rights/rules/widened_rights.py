@@ -11,7 +11,7 @@ _LAST = ("ends_on", "supply_last", "injection_last")
 def news_of(before: RightTerms, after: RightTerms, *, is_repeat: bool) -> RightNews | None:
     """What *after* allows that *before* did not; None for no more.
 
-    *again*: a right that waits was made so before, and its holder told of no declaration since.
+    *is_repeat*: a right that waits was made so before, and its holder told of no declaration since.
     """
     if after.state is not RightState.ACTIVE:
         return None

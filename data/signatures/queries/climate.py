@@ -34,7 +34,7 @@ _FIT = Prepared(
 
 
 def load_climate_series(db: Session, viewer: Viewer, source: ToldSeries) -> Series:
-    """The series of *told* with what its signature says; as it was, where no year is compared."""
+    """The series of *source* with what its signature says; as it was, where no year is compared."""
     series, days = source.series, source.days
     if 1 not in series.view.compare or series.published or not series.tells:
         return series

@@ -70,7 +70,7 @@ def _expected(fit: Fit, past: Past, first: date, last: date) -> Floats:
 
 
 def _own_error(fit: Fit, year: Past, days_left: int) -> float:
-    """The variance of a sum of *left* days, from what the days of *year* erred by the week."""
+    """The variance of a sum of *days_left* days, from what the days of *year* erred by the week."""
     end = year.first + (len(year.energy) - 1) * DAY
     gaps = year.energy - _expected(fit, year, year.first, end)
     weeks = gaps[: len(gaps) // 7 * 7].reshape(-1, 7)

@@ -65,7 +65,7 @@ def rows_in(table: SheetTable) -> tuple[list[SheetRow], list[SheetProblem]]:
 
 
 def _problems(line: int, cells: Cells, rows_by_key: dict[_Key, SheetRow]) -> Iterator[SheetProblem]:
-    """Each problem of a line; without any, it is *taken*."""
+    """Each problem of a line; without any, it is *rows_by_key*."""
     try:
         number, draft = _draft(cells)
         reference = _reference(cells)

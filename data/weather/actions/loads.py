@@ -71,7 +71,7 @@ def mark(db: Session, station_id: int, day: date) -> None:
 
 
 def known_days(db: Session, station: int, days: Days) -> Days:
-    """What is kept of a station between the first and the last of the days *told*."""
+    """What is kept of a station between the first and the last of the days *days*."""
     query = select(WeatherDay.day, WeatherDay.mean_c100, WeatherDay.min_c100, WeatherDay.max_c100)
     within = query.where(
         WeatherDay.station_id == station, WeatherDay.day.between(min(days), max(days))
