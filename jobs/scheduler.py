@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ STEP = 2.0  # seconds by which a clock that was set differs at least from one th
 SETTLED = 60.0  # seconds that a clock must run since it was set before a night is begun by it
 AGAIN = 60.0  # seconds until a nightly job is tried again that found no database, or no room
 NIGHTLY = 15  # seconds between two looks at whether a nightly job is due
+MINUTE = 60  # seconds; `hasten` leaves jobs with a longer period as they are
 STOPPING = 4.0  # seconds given to a running job; what must survive is rows
 
 
@@ -100,6 +101,14 @@ def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
             known=", ".join(sorted(jobs)),
         )
     return jobs[name].work(now)
+
+
+def hasten(jobs: Mapping[str, Job], tick: int) -> dict[str, Job]:
+    """Return *jobs* with those that run every minute or more often run every *tick* seconds."""
+    return {
+        name: replace(job, seconds=min(job.seconds, tick)) if job.seconds <= MINUTE else job
+        for name, job in jobs.items()
+    }
 
 
 def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:

@@ -20,6 +20,12 @@ class PortalSettings(BaseSettings):
     port: int = Field(8050, ge=1, le=65535, description="Port the web server listens on.")
     workers: int = Field(2, ge=1, le=64, description="Web worker processes.")
     threads: int = Field(4, ge=1, le=64, description="Threads in each web worker.")
+    tick: int = Field(
+        60,
+        ge=1,
+        le=60,
+        description="Longest time between two runs of a frequent task, in seconds. For tests.",
+    )
     secret_key: str = Field(
         "",
         description="Key that signs cookies and links and seals secrets. Empty: one is made at "

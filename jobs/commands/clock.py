@@ -235,7 +235,9 @@ def _work_runs(portal: CommandPortal, now: datetime) -> int:
 @pass_portal
 def scheduler_command(portal: CommandPortal) -> None:
     """Faire tourner l’horloge : chaque tâche à son heure, jusqu’à Ctrl-C."""
-    scheduler.serve(portal.database, portal.settings.var, jobs_of(portal))
+    settings = portal.settings
+    jobs = scheduler.hasten(jobs_of(portal), settings.tick)
+    scheduler.serve(portal.database, settings.var, jobs)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from core.errors import Conflict, NotFound
 from core.heartbeat import beat_of, read_beat
 from jobs import scheduler
 from jobs.lock import KEY, only_one
-from jobs.scheduler import Job, beat, run_once, serve
+from jobs.scheduler import Job, beat, hasten, run_once, serve
 
 pytestmark = pytest.mark.dialect
 
@@ -224,3 +224,19 @@ def test_a_job_that_lasts_longer_than_its_period_is_no_news(database, tmp_path, 
     slow = Job(lambda _now: time.sleep(2.5), seconds=1)
     serve_for(2.2, database, tmp_path, {"slow": slow})
     assert "maximum number of running instances" not in caplog.text
+
+
+def test_jobs_within_a_minute_are_hastened_and_no_other():
+    jobs = {
+        "often": Job(_nothing, seconds=15),
+        "oftener": Job(_nothing, seconds=1),
+        "hourly": Job(_nothing, seconds=3600),
+        "nightly": Job(_nothing, at=(3, 20)),
+    }
+    hastened = {name: job.seconds for name, job in hasten(jobs, 2).items()}
+    assert hastened == {"often": 2, "oftener": 1, "hourly": 3600, "nightly": 0}
+    assert hasten(jobs, 60) == jobs
+
+
+def _nothing(_now):
+    pass

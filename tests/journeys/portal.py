@@ -83,6 +83,7 @@ def settings(var: Path, port: int, **more: str) -> dict[str, str]:
         "PORTAL_HOST": "127.0.0.1",
         "PORTAL_PORT": str(port),
         "PORTAL_LOGIN_TRIES": "1000",
+        "PORTAL_TICK": "2",  # nobody waits for a mail or a threshold
         "PORTAL_DEMO": "true",  # whose accounts are spared a second factor; the demo is there
         **more,
     }
