@@ -354,7 +354,7 @@ def _bomb(layers: int) -> bytes:
     made = document("Mandat")
     made.Root.Kept = made.make_stream(b"")
     made.Root.Kept.write(content, filter=Array([Name.FlateDecode] * layers))
-    return saved(made)
+    return saved(made, compress_streams=False)  # else a layer is unpacked, and packed again
 
 
 def _forms(last: bytes, layers: int = 9, width: int = 10) -> bytes:
