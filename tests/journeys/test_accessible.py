@@ -75,7 +75,6 @@ def test_the_menu_fits_every_width_of_a_desktop(visit, who, language):
         visitor.fits_the_screen()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
     staff = "martin@reseau.example"

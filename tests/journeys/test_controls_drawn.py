@@ -76,7 +76,6 @@ def test_the_thread_begins_in_sight_beside_the_piece_and_the_points(visit, sent,
     expect(page.locator(".desk-text")).to_be_in_viewport()
 
 
-@pytest.mark.daily
 def test_a_piece_that_is_being_drawn_has_a_sheet_in_its_place(visit, sent):
     visitor = visit(MANAGER)
     asked = held(visitor.page)

@@ -209,7 +209,6 @@ def test_what_was_typed_or_chosen_is_not_lost_by_a_reload_without_a_word(visit, 
     assert not asks_before(page, page.reload)
 
 
-@pytest.mark.daily
 def test_a_decision_that_does_not_get_through_keeps_its_motive_and_its_words(visit, portal, desk):
     uid, _here = desk
     visitor = visit(MANAGER)

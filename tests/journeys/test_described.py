@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.journeys.visitor import SCREENS
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_documentation_of_the_api_is_read_by_anybody(visit, screen):
     visitor = visit(**screen)

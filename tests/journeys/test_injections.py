@@ -18,7 +18,6 @@ HELD, GIVEN = "/consommations?pce=GI999150", "/consommations?pce=GI999602"
 TITLE = {"fr": "Gaz injecté", "en": "Injected gas"}
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_holder_reads_what_its_site_feeds_in(portal, visit, screen):
     visitor = visit(HOLDER, **screen)

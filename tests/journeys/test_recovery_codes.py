@@ -57,7 +57,6 @@ def test_the_codes_stand_under_each_other_clear_of_their_numbers(codes_of, scree
     assert boxes[0]["left"] - frame["x"] >= 40, "no room for the number of the tenth"
 
 
-@pytest.mark.daily
 def test_the_codes_are_copied_kept_in_a_file_and_printed(codes_of):
     visitor, codes = codes_of(theme="dark")
     page = visitor.page

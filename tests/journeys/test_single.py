@@ -42,7 +42,6 @@ def profiles(browser, portal):
     return Profiles(browser, portal)
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_one_comes_in_by_the_provider_and_goes_out(visit, portal, there, screen):
     visitor = visit(**screen)
