@@ -46,8 +46,12 @@ test: test-packages ## What a change can break: lint, types, imports, tests on S
 	@$(call part,tests,$(MAKE) --no-print-directory unit)
 	@$(call part,journeys,$(MAKE) --no-print-directory journeys)
 
-check: lint types imports npm ## Fast checks, without a browser or slow tests
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"
+# Rules, words and shapes: what takes neither a database, nor a seal, nor a program of its own.
+check: test-packages ## In a minute: lint, types, imports, and the tests that need no database
+	@$(call part,static checks,$(MAKE) --no-print-directory --jobs=$(WORKERS) lint types imports)
+	@$(call part,tests without a database,PORTAL_PURE=1 $(BIN)/pytest -q -n $(WORKERS) -m "not slow and not sampled" \
+		--ignore=tests/data/contracts/files --ignore=tests/data/controls/files --ignore=tests/architecture/test_scripts.py \
+		tests/architecture tests/core tests/data tests/components)
 
 lint: test-packages ## Style and mistakes (ruff)
 	$(BIN)/ruff check .

@@ -6,13 +6,27 @@ from pathlib import Path
 from zlib import crc32
 
 EVERY_WAY = bool(os.environ.get("PORTAL_EVERY_WAY"))  # all of it, as `make proofs` asks for
+PURE = bool(os.environ.get("PORTAL_PURE"))  # only what needs no database, as `make check` asks for
+STORES = {"database", "postgresql_url", "sqlite_template"}  # what every database comes from
 EVERY = 4  # one in so many of the tests that say nothing of the database is run on PostgreSQL
 EVERY_ALIKE = 8  # and one in so many of the cases that differ by a value
+EVERY_SAMPLED = 4  # one in so many of costly cases that go the same way, on SQLite too
 
 
 def examples(usual: int) -> int:
     """How many examples a property is tried with: one in four of the *usual*, but in proofs."""
     return usual if EVERY_WAY else usual // 4
+
+
+def size(variable: str, usual: int) -> int:
+    """How large a proof is: what the environment says in *variable*, the *usual* in proofs.
+
+    A third of the usual shows that it holds at all, which is what `make test` asks.
+    """
+    asked = os.environ.get(variable)
+    if asked:
+        return int(asked)
+    return usual if EVERY_WAY else -(-usual // 3)
 
 
 def leave_out(config, items, spared, asked_by=".py") -> None:
@@ -26,25 +40,31 @@ def leave_out(config, items, spared, asked_by=".py") -> None:
     items[:] = [item for item in items if item not in gone]
 
 
+def spared_stores(items):
+    """Tests that take a database, where only those are asked for that take none."""
+    return [item for item in items if STORES & set(item.fixturenames)] if PURE else []
+
+
 def spared_proofs(items):
-    """Long proofs, and most tests on PostgreSQL that SQLite has too.
+    """Long proofs, most cases that are `sampled`, and most on PostgreSQL that SQLite has too.
 
     Those marked `dialect` are all kept: locks, bulk writes, sorting, migrations. Of the others,
     the checksum of the name chooses, so that a failure is found again in the next run.
     """
     names = {item.nodeid for item in items}
-    alike = defaultdict(list)
+    groups = defaultdict(list)
     spared = []
     for item in sorted(items, key=lambda item: item.nodeid):
         has = item.get_closest_marker
         if has("proof"):
             spared.append(item)
-        elif has("postgresql") and has("alike"):
-            alike[item.location[0], item.originalname].append(item)
+        elif has("sampled") or (has("postgresql") and has("alike")):
+            every = EVERY_ALIKE if has("alike") and has("postgresql") else EVERY_SAMPLED
+            groups[item.location[0], item.originalname, bool(has("postgresql")), every].append(item)
         elif has("postgresql") and not has("dialect"):
             twin = item.nodeid.replace("postgresql", "sqlite")
             if twin != item.nodeid and twin in names and crc32(item.nodeid.encode()) % EVERY:
                 spared.append(item)
-    for group in alike.values():
-        spared += [item for turn, item in enumerate(group) if turn % EVERY_ALIKE]
+    for (*_test, every), group in groups.items():
+        spared += [item for turn, item in enumerate(group) if turn % every]
     return spared

@@ -21,7 +21,7 @@ from core.database import Base, Database
 from core.i18n import set_language
 from data.accounts.actions import passwords
 from data.migrations import upgrade
-from tests.choosing import examples, leave_out, spared_proofs
+from tests.choosing import examples, leave_out, spared_proofs, spared_stores
 from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
@@ -49,6 +49,7 @@ def pytest_collection_modifyitems(config, items):
         ):
             item.add_marker(pytest.mark.postgresql)
     leave_out(config, items, spared_proofs)
+    leave_out(config, items, spared_stores)
     items.sort(
         key=lambda item: (
             "journeys" in item.path.parts,

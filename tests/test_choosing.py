@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import choosing
-from tests.choosing import EVERY, leave_out, spared_proofs
+from tests.choosing import EVERY, leave_out, spared_proofs, spared_stores
 
 HERE = Path(__file__)
 
@@ -16,6 +16,8 @@ class Item:
 
     path = HERE
     location = ("tests/x.py", 1, "")
+
+    fixturenames = ("request",)
 
     def __init__(self, name, *markers):
         self.nodeid = f"tests/x.py::{name}"
@@ -55,6 +57,21 @@ def test_what_is_of_the_database_or_of_postgresql_alone_is_kept():
 def test_cases_alike_keep_one_in_eight_of_each_test():
     items = [one for n in range(16) for one in both(f"test_a[{n}]", "alike")]
     assert len(spared(items)) == 14
+
+
+def test_what_takes_a_database_is_left_out_where_only_pure_tests_are_asked_for(monkeypatch):
+    pure, stored = Item("test_a"), Item("test_b")
+    stored.fixturenames = ("db", "database")
+    assert spared_stores([pure, stored]) == []
+    monkeypatch.setattr(choosing, "PURE", True)
+    assert spared_stores([pure, stored]) == [stored]
+
+
+def test_cases_sampled_keep_one_in_four_of_each_test_on_each_database():
+    items = [one for n in range(16) for one in both(f"test_a[{n}]", "sampled")]
+    left_out = spared(items)
+    assert len(left_out) == 24
+    assert sum("postgresql" in name for name in left_out) == 12
 
 
 @pytest.mark.parametrize(

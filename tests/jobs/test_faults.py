@@ -5,13 +5,14 @@ import pytest
 from bench import faults_evaluation
 from bench.faults_ingestion import torment
 from core.database import Database
+from tests.choosing import size
 from tests.conftest import empty
 
-KILLS = 8
+KILLS = size("PORTAL_KILLS", 8)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)])
 def test_killing_the_ingestion_loses_and_doubles_nothing(kind, tmp_path, request):
     undisturbed = f"sqlite:///{tmp_path}/undisturbed.db"
     if kind == "sqlite":

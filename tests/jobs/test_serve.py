@@ -75,7 +75,7 @@ def gone(pid):
 
 
 @pytest.mark.slow
-def test_start_answer_and_stop(portal):
+def test_start_answer_refuse_a_long_address_and_stop(portal):
     process, port, log, env = portal
     wait_for(log, "prêt", process)
     assert str(port) in log.read_text("utf8")
@@ -87,6 +87,11 @@ def test_start_answer_and_stop(portal):
     )  # fmt: skip
     assert second.returncode == 1
     assert str(port) in second.stderr
+    answer = answer_to_a_long_address(port)
+    assert answer.startswith("HTTP/1.1 414 ")
+    assert "plus de 8\u202f190 caractères" in answer
+    assert "Back to home" in answer
+    assert "Invalid" not in answer
     children = children_of(process.pid)
     assert len(children) == 3
     begun = time.monotonic()
@@ -96,8 +101,14 @@ def test_start_answer_and_stop(portal):
     assert all(gone(child) for child in children)
 
 
+def answer_to_a_long_address(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
+        wire.sendall(b"GET /consommations?pce=" + b"9" * 8200 + b" HTTP/1.1\r\n\r\n")
+        return wire.makefile("rb").read().decode("utf8")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("victim", [0, 2])
+@pytest.mark.parametrize("victim", [0, pytest.param(2, marks=pytest.mark.proof)])
 def test_when_one_child_dies_the_other_is_stopped(portal, victim):
     process, _port, log, _env = portal
     wait_for(log, "prêt", process)
@@ -134,19 +145,6 @@ def test_where_to_listen_and_where_to_ask():
     assert Listening("0.0.0.0", 80, 1, 1).health == "http://127.0.0.1:80/health"
     assert Listening("::1", 80, 1, 1).bind == "[::1]:80"
     assert Listening("::", 80, 1, 1).health == "http://[::1]:80/health"
-
-
-@pytest.mark.slow
-def test_an_address_too_long_is_told_in_a_sentence(portal):
-    process, port, log, _env = portal
-    wait_for(log, "prêt", process)
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
-        wire.sendall(b"GET /consommations?pce=" + b"9" * 8200 + b" HTTP/1.1\r\n\r\n")
-        answer = wire.makefile("rb").read().decode("utf8")
-    assert answer.startswith("HTTP/1.1 414 ")
-    assert "plus de 8\u202f190 caractères" in answer
-    assert "Back to home" in answer
-    assert "Invalid" not in answer
 
 
 class Silent:

@@ -124,6 +124,7 @@ def test_there_are_sixty_hostile_files_and_more():
     assert len({content for _name, content, _word in CASES.values()}) >= 60
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "content", "word"), CASES.values(), ids=CASES)
 def test_a_hostile_file_gets_a_sentence_and_a_code(name, content, word):
     with pytest.raises(Invalid) as refused:
