@@ -10,7 +10,7 @@ from data.consumption.types import FleetPeriod, PceNews, PeriodKind
 
 
 class Reading(Base):
-    """The value in force of a PCE and gas day. Units: see `types`."""
+    """The value in force of a PCE and gas day; see `types` for the units."""
 
     __tablename__ = "readings"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -26,20 +26,20 @@ class Reading(Base):
     quality: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[int] = mapped_column(SmallInteger)
     flags: Mapped[int] = mapped_column(SmallInteger, default=0)  # see rules: Flag
-    as_of: Mapped[date | None]  # None: nobody stated this day, we rebuilt it
+    as_of: Mapped[date | None]  # None: no source stated this day, it was reconstructed
     learnt_at: Mapped[datetime]
     source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")  # DataSource
     run_id: Mapped[int] = mapped_column(default=0, server_default="0")  # of a deposit; 0: none
 
 
 class ReadingRevision(Base):
-    """Every distinct statement of a day that has had more than one; the one in force included.
+    """A distinct statement of a day that has had several, the one in force included.
 
-    What several deposits say alike is a row each (`digest` is of the content and the run), so that
-    one can be taken back: see `data.provenance` for `source` and `run_id`.
+    Identical statements of several deposits have a row each (`digest` covers content and run), so
+    that one deposit can be withdrawn; see `data.provenance` for `source` and `run_id`.
 
-    `readings` is a pure function of these rows, so the order of arrival does not matter. What a
-    person sees as "revisions" are the rows whose energy or volume is not the one in force.
+    `readings` is a pure function of these rows, so the order of arrival does not matter. The
+    screens show as revisions the rows whose energy or volume differs from the value in force.
     """
 
     __tablename__ = "reading_revisions"
@@ -64,10 +64,10 @@ class ReadingRevision(Base):
 
 
 class ConsumptionPeriod(Base):
-    """A published billing period, or a line of a weekly or monthly sheet: not days.
+    """A published billing period, or a line of a weekly or monthly sheet, as opposed to days.
 
-    Each run has a row of its own. One that another overrides, or cuts otherwise, is `replaced`:
-    kept, and read by nobody.
+    Each run has its own row. One that another overrides, or cuts differently, is `replaced`: it is
+    stored but not read.
     """
 
     __tablename__ = "consumption_periods"
@@ -90,15 +90,18 @@ class ConsumptionPeriod(Base):
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
     source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
-    told: Mapped[int] = mapped_column(default=0, server_default="0")  # what one file says has one
-    replaced: Mapped[bool] = mapped_column(default=False, server_default=false())  # cut otherwise
+    # receipt number, shared by the lines of one file
+    told: Mapped[int] = mapped_column(default=0, server_default="0")
+    # overridden or cut differently
+    replaced: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PeriodDay(Base):
-    """A gas day that no reading tells, and its share of a period that stands for it.
+    """A gas day without reading, and its share of the period that covers it.
 
-    The page of the PCE draws it for a viewer of every day; a viewer who cannot read the whole
-    period may read none of its shares. Written in the transaction of the readings and periods.
+    The page of the PCE draws it for a viewer who can read every day; a viewer who cannot read the
+    whole period may read none of its shares. Written in the transaction of the readings and
+    periods.
     """
 
     __tablename__ = "period_days"
@@ -112,11 +115,11 @@ class PeriodDay(Base):
     source: Mapped[int] = mapped_column(SmallInteger)
     first_day: Mapped[date]  # of the period
     last_day: Mapped[date]
-    billed: Mapped[bool]  # published, as all those of its PCE; or a line of a sheet
+    billed: Mapped[bool]  # published period (the PCE has no other data), else a line of a sheet
 
 
 class InjectionPeriod(Base):
-    """A published period of the gas that a site feeds into the network: never consumption."""
+    """A published period of the gas that a site feeds into the network; not consumption."""
 
     __tablename__ = "injection_periods"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -139,10 +142,10 @@ class InjectionPeriod(Base):
 
 
 class MonthlyConsumption(Base):
-    """The roll-up of `readings` and `period_days` by calendar month, kept in their transaction.
+    """The roll-up of `readings` and `period_days` by calendar month, updated in their transaction.
 
-    The last three columns face the same month a year before, day by day: both sums are of the
-    dates that have an energy in both years, so that a missing day weighs on neither side.
+    The last three columns compare with the same month a year before, day by day: both sums cover
+    the dates that have an energy in both years, so a missing day affects neither side.
     """
 
     __tablename__ = "monthly_consumption"
@@ -167,14 +170,15 @@ _SORTED = ("energy_wh", "gap_wh", "drift", "coverage", "equal_wh", "equal", "ran
 
 
 class FleetStanding(Base):
-    """How a PCE stands over a period of the fleet's page, so that a million are ranked by an index.
+    """The standing of a PCE over a period of the fleet page, indexed to rank a million.
 
-    It is what the roll-up says on any day of `first_day`…`last_day`: the calendar alone changes it
-    after. One whose last day is past is not to be trusted: the tables' triggers write such a row
-    for each new PCE, and make one of what is changed about it. NULL is what cannot be told.
+    It matches the roll-up on any day of `first_day`…`last_day`; after that, the calendar changes
+    it. A row whose last day is past is stale: triggers write such a row for each new PCE and make a
+    row stale when its PCE changes. NULL means unknown.
 
-    Of the year, who judges sites adds the `ratio` that puts `this_wh` in the climate of the year
-    before, told from days that not everybody may read; the figures at equal climate follow from it.
+    For the year, the evaluation of signatures adds the `ratio` that converts `this_wh` to the
+    climate of the year before, computed from days that not every viewer may read; the
+    weather-corrected figures follow from it.
     """
 
     __tablename__ = "fleet_standings"
@@ -192,26 +196,26 @@ class FleetStanding(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
-    known: Mapped[int] = mapped_column(SmallInteger)  # days, of those due
+    known: Mapped[int] = mapped_column(SmallInteger)  # days with a value, of those due
     deposited: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     due: Mapped[int] = mapped_column(SmallInteger)
     shared: Mapped[int] = mapped_column(SmallInteger)  # days known in both years
     this_wh: Mapped[int] = mapped_column(BigInteger)
     before_wh: Mapped[int] = mapped_column(BigInteger)
     gap_wh: Mapped[int | None] = mapped_column(BigInteger)
-    drift: Mapped[float | None] = mapped_column(Double)  # of the year before
+    drift: Mapped[float | None] = mapped_column(Double)  # relative to the year before
     coverage: Mapped[float | None] = mapped_column(Double)
     ratio: Mapped[float | None] = mapped_column(Double)
-    ratio_year: Mapped[date | None]  # the first day of the year that it is of
-    judged_from: Mapped[date | None]  # the days that it is told from
+    ratio_year: Mapped[date | None]  # first day of the year of `ratio`
+    judged_from: Mapped[date | None]  # the days that `ratio` is computed from
     judged_until: Mapped[date | None]
-    equal_wh: Mapped[int | None] = mapped_column(BigInteger)  # the gap at equal climate
-    equal: Mapped[float | None] = mapped_column(Double)  # of the year before
+    equal_wh: Mapped[int | None] = mapped_column(BigInteger)  # the weather-corrected difference
+    equal: Mapped[float | None] = mapped_column(Double)  # relative to the year before
     ranked: Mapped[float | None] = mapped_column(Double)  # `equal`, else `drift`
 
 
 class _FleetSum:
-    """The key of a sum: the PCEs that `holder_id` holds (0: nobody) and that bear `tag`.
+    """The key of a sum: the PCEs that `holder_id` holds (0: no holder) and that have `tag`.
 
     The tag belongs to `organisation_id`; 0 and "" stand for all PCEs, whatever their tags. Each
     connection writes to its own `part`, so that none waits for another: a figure is the sum of all
@@ -224,7 +228,7 @@ class _FleetSum:
 
 
 class FleetSum(_FleetSum, Base):
-    """What stands of many PCE over a period, trusted or not: how many, and their sums."""
+    """The count and sums of the standings of many PCEs over a period, stale ones included."""
 
     __tablename__ = "fleet_sums"
 
@@ -233,11 +237,11 @@ class FleetSum(_FleetSum, Base):
     )
     part: Mapped[int] = mapped_column(primary_key=True)
     pces: Mapped[int] = mapped_column(BigInteger)
-    complete: Mapped[int] = mapped_column(BigInteger)  # that know each day that they owe
-    expected: Mapped[int] = mapped_column(BigInteger)  # that owe some
+    complete: Mapped[int] = mapped_column(BigInteger)  # PCEs with a value for each day due
+    expected: Mapped[int] = mapped_column(BigInteger)  # PCEs with days due
     drifting: Mapped[int] = mapped_column(BigInteger)
-    ranked: Mapped[int] = mapped_column(BigInteger)  # of which a gap can be told
-    valued: Mapped[int] = mapped_column(BigInteger)  # that have an energy
+    ranked: Mapped[int] = mapped_column(BigInteger)  # PCEs whose difference is known
+    valued: Mapped[int] = mapped_column(BigInteger)  # PCEs with an energy
     energy_wh: Mapped[int] = mapped_column(BigInteger)
     known: Mapped[int] = mapped_column(BigInteger)
     deposited: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
@@ -250,9 +254,9 @@ class FleetSum(_FleetSum, Base):
 
 
 class FleetMonthSum(_FleetSum, Base):
-    """The months of the roll-up that know as many days, of many PCE: what a price is put on.
+    """The sums of the roll-up months with the same count of known days, to which prices apply.
 
-    `blind` says which of energy and volume they lack: 1 the energy, 2 the volume.
+    `blind` tells which of energy and volume they lack: 1 the energy, 2 the volume.
     """
 
     __tablename__ = "fleet_month_sums"
@@ -264,16 +268,16 @@ class FleetMonthSum(_FleetSum, Base):
     pces: Mapped[int] = mapped_column(BigInteger)
     energy_wh: Mapped[int] = mapped_column(BigInteger)
     volume_dm3: Mapped[int] = mapped_column(BigInteger)
-    this_wh: Mapped[int] = mapped_column(BigInteger)  # against `before_wh`, of the same days
+    this_wh: Mapped[int] = mapped_column(BigInteger)  # over the same days as `before_wh`
     before_wh: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
 
 class ReadingMark(Base):
-    """Readings changed from this gas day on, and were not evaluated since.
+    """The first gas day from which a PCE's readings changed since thresholds were evaluated.
 
-    Written in the transaction of the readings; the evaluation removes it in its own.
+    Written in the transaction of the readings; the evaluation deletes it in its own.
     """
 
     __tablename__ = "reading_marks"
@@ -284,10 +288,10 @@ class ReadingMark(Base):
 
 
 class ReadingChange(Base):
-    """How many times the readings of a PCE changed since somebody last said what follows of them.
+    """How many times the readings of a PCE changed since they were last evaluated.
 
-    Written in the transaction of the readings; who judged them up to some time takes the row away
-    only if it still says that many.
+    Written in the transaction of the readings; the evaluation deletes the row only if the count is
+    still the one that it read.
     """
 
     __tablename__ = "reading_changes"
@@ -298,11 +302,11 @@ class ReadingChange(Base):
 
 
 class ReadingNews(Base):
-    """The days of a PCE whose data changed since subscribers were last told.
+    """The days of a PCE whose data changed since subscribers were last notified.
 
     There is one row for its readings, from the earliest day to the latest, and one for each
-    published period. Written in the transaction of the readings; the job that tells subscribers
-    removes it in its own.
+    published period. Written in the transaction of the readings; the job that notifies subscribers
+    deletes it in its own.
     """
 
     __tablename__ = "reading_news"

@@ -13,11 +13,12 @@ from data.pces.types import EventKind, Frequency
 
 
 class Pce(Base):
-    """A delivery point; its history is its own and runs across suppliers and holders."""
+    """A delivery point; its history continues across suppliers and holders."""
 
     __tablename__ = "pces"
     __table_args__ = (
-        Index(None, "search", "number", "holder_id"),  # a list is found and sorted in it alone
+        # lists are searched and sorted in this index alone
+        Index(None, "search", "number", "holder_id"),
         Index(None, "data_until"),
     )
 
@@ -26,8 +27,8 @@ class Pce(Base):
     alias: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")  # folded alias, city, holder, number
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    holder_name: Mapped[str] = mapped_column(default="")  # on the contract, if it is known
-    holder_since: Mapped[date | None]  # the day the present holder arrived, if it is known
+    holder_name: Mapped[str] = mapped_column(default="")  # on the contract, if known
+    holder_since: Mapped[date | None]  # the day the present holder arrived, if known
     street: Mapped[str] = mapped_column(default="")
     postal_code: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
@@ -37,18 +38,19 @@ class Pce(Base):
     tariff: Mapped[str] = mapped_column(default="")
     supplier: Mapped[str] = mapped_column(default="")
     profile: Mapped[str] = mapped_column(default="")
-    reference_kwh: Mapped[int | None]  # CAR
-    commissioned_on: Mapped[date | None]  # MES
-    ended_on: Mapped[date | None]  # MHS
+    reference_kwh: Mapped[int | None]  # annual reference consumption (CAR)
+    commissioned_on: Mapped[date | None]  # commissioning date (MES)
+    ended_on: Mapped[date | None]  # decommissioning date (MHS)
     meter_serial: Mapped[str] = mapped_column(default="")
-    meter_digits: Mapped[int | None]  # "roues": the index rolls over at 10^digits m³
+    # counter digits ("roues"): the index rolls over at 10^digits m³
+    meter_digits: Mapped[int | None]
     technical: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     contract: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     data_until: Mapped[date | None]  # last gas day that has a value
 
 
 class PceTag(Base):
-    """A word an organisation puts on a PCE it may see."""
+    """A word that an organisation puts on a PCE it can see."""
 
     __tablename__ = "pce_tags"
     __table_args__ = (Index(None, "organisation_id", "tag"),)
@@ -59,7 +61,7 @@ class PceTag(Base):
 
 
 def _as_the_days(name: str) -> Callable[[DefaultExecutionContext], date | None]:
-    """Periods are covered as the days are, unless something else is said of them."""
+    """Return a column default: published periods are readable for the same days as readings."""
 
     def default(context: DefaultExecutionContext) -> date | None:
         value: date | None = context.get_current_parameters().get(name)  # type: ignore[no-untyped-call]
@@ -71,12 +73,11 @@ def _as_the_days(name: str) -> Callable[[DefaultExecutionContext], date | None]:
 class PceGrant(Base):
     """What a third party may read of a PCE from `valid_from` to `valid_to`.
 
-    The daily readings of `first_day`…`last_day`, the published periods of `published_first_day`…
-    `published_last_day`, the injected gas of `injection_first_day`…`injection_last_day`, less the
-    `holes` in them; None is without limit, and a first day after the last one is nothing: so it is
-    of injected gas, unless something else is said. The rights feature keeps these rows as its
-    outcome: a row exists while, and only while, a right lets the organisation read. On any day at
-    most one holds.
+    It covers daily readings of `first_day`…`last_day`, published periods of `published_first_day`…
+    `published_last_day` and injections of `injection_first_day`…`injection_last_day`, less the
+    `holes`. None is unbounded, and a first day after the last one means nothing, which is the
+    default for injections. The rights feature maintains these rows: a row exists while, and only
+    while, a right lets the organisation read. At most one is valid on any day.
     """
 
     __tablename__ = "pce_grants"
@@ -113,7 +114,7 @@ class PceEventRow(Base):
 
 
 class PceMark(Base):
-    """The tags or the holder of a PCE changed, and what follows from them has not been seen to."""
+    """A PCE whose tags or holder changed, and whose rights and groups have not been updated yet."""
 
     __tablename__ = "pce_marks"
 

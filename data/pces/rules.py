@@ -11,35 +11,35 @@ from core.unicode_safety import plain_signs, undirected, with_unseen
 from data.pces.types import EventKind, Frequency, Holes, PceFreshness
 
 LONGEST_TAG = 40
-LENGTH = 14  # digits of a number that is not GI and six of them
+LENGTH = 14  # digits of a number that is not of the GI form
 _NUMBER = re.compile(r"\d{14}|GI\d{6}")
 USUAL_DELAY = timedelta(days=4)  # from a gas day to its data: they come by the third day after it
 MONTHLY_ARRIVAL = 20  # large sites: the days of a month come by the 20th of the next
 READ_EVERY = 12  # months: a half-yearly meter is read once or twice a year
-LATE_DAYS = 7  # past the expected date; more is stale
+LATE_DAYS = 7  # past the expected date; beyond is stale
 _DAY = timedelta(days=1)
-NOTHING = (date.max, date.min)  # the first and last day of what may not be read at all
-# What a hole is in: daily readings, published periods, published injections.
+NOTHING = (date.max, date.min)  # first and last day of an unreadable range
+# The kind of data that a hole is in: daily readings, published periods, injections.
 DAYS, PERIODS, INJECTIONS = "d", "p", "i"
 CONTRACTUAL = frozenset({EventKind.SUPPLIER, EventKind.TARIFF, EventKind.HOLDER})
 TECHNICAL = frozenset({EventKind.METER, EventKind.FREQUENCY, EventKind.WORKS})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
 _SPACES = re.compile(r"\s+")
-_TYPED = re.compile(r"[\s.\-]+")  # what people put between the digits that they look for
+_TYPED = re.compile(r"[\s.\-]+")  # separators that people type between digits
 _WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)  # a number as spreadsheets and programs write it
 _MARKS = re.compile(r"[\s.\-_/'’`´\"]+")
 _BEFORE = re.compile(r"^(?:pce|n°|no|numero|numéro|:|\s)+", re.IGNORECASE)
 _LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SHORTEST_WHOLE = 12  # digits before a decimal point: fewer are digits written in groups
+_SHORTEST_WHOLE = 12  # digits before a decimal point: fewer are grouped digits
 
 
 def normalised(text: str) -> str:
-    """Spaces out, upper case; nothing else changes: no sign comes or goes silently."""
+    """Return `text` in upper case without spaces; all other characters are kept."""
     return _SPACES.sub("", text).upper()
 
 
 def number_of(text: str) -> str:
-    """The PCE number in *text*; raises Invalid with what was found and what to do."""
+    """Return the PCE number in `text`; raise Invalid with what was found and what to do."""
     number = normalised(text)
     if _NUMBER.fullmatch(number) and number.isascii():
         return number
@@ -70,9 +70,9 @@ def number_of(text: str) -> str:
 
 
 def meant_by(text: str) -> str:
-    """The number that *text* must be, its signs in excess put aside; "" when it takes guessing.
+    """Return the number that `text` must mean without stray characters, "" when uncertain.
 
-    It is proposed, never taken: 9999999910042.0 has lost a zero, and won another one.
+    It is only proposed: 9999999910042.0 lost a zero and gained another one.
     """
     plain = plain_signs(text).upper()
     match = _WHOLE.fullmatch(normalised(plain))
@@ -83,16 +83,16 @@ def meant_by(text: str) -> str:
 
 
 def _padded(digits: str) -> str:
-    """A number of 14 digits, or of 13 and the zero they lost; "" otherwise."""
+    """Return a number of 14 digits, restoring one lost leading zero; "" otherwise."""
     if digits_missing(digits) == 1 and not digits.startswith("0"):
         return "0" + digits
     return digits if is_number(digits) else ""
 
 
 def digits_missing(number: str) -> int:
-    """How many digits *number* lacks, 0 when it is not one that was cut short.
+    """Return how many digits `number` lacks, 0 when it is not a truncated number.
 
-    What drops a leading zero drops them all: a number that still has one has lost another digit.
+    Programs drop all leading zeros: a number that still has one has lost another digit.
     """
     return max(0, LENGTH - len(number)) if number.isascii() and number.isdigit() else 0
 
@@ -102,22 +102,22 @@ def is_number(text: str) -> bool:
 
 
 def search_key(text: str) -> str:
-    """What a person typed, ready to be looked for in numbers: as bare, no leading zeros."""
+    """Return typed text prepared for search in numbers, without leading zeros."""
     return bare_typed(text).lstrip("0")
 
 
 def bare_typed(text: str) -> str:
-    """What a person looks for, in upper case: no spaces, points or dashes. Never what is kept."""
+    """Return typed text in upper case without spaces, points and dashes; for search only."""
     return _TYPED.sub("", text).upper()
 
 
 def same_number(number: str, typed: str) -> bool:
-    """Whether *typed* is *number*, spaces, points, dashes and lost zeros aside."""
+    """Return whether `typed` is `number`, ignoring separators and lost zeros."""
     return search_key(number) == search_key(typed)
 
 
 def edits(source: str, other: str) -> int:
-    """How many slips lead from *source* to *other*: a sign wrong, lost, added, or two exchanged."""
+    """Return the edit distance: substitutions, deletions, insertions and swaps of neighbours."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, sign in enumerate(source, start=1):
@@ -131,16 +131,16 @@ def edits(source: str, other: str) -> int:
 
 
 def storable(text: str) -> str:
-    """*text* as it may be kept: without signs of direction, nor what a database refuses.
+    """Return `text` without direction marks and characters that a database refuses.
 
-    NUL and lone surrogates become other signs.
+    NUL and lone surrogates are replaced.
     """
     return undirected(text).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """*text* without accents, ligatures, capitals or doubled spaces, for searching and sorting."""
+    """Return `text` without accents, ligatures, case and double spaces, for search and sorting."""
     if text.isascii() and "\0" not in text:
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", storable(text).casefold().translate(_LIGATURES))
@@ -148,18 +148,18 @@ def folded(text: str) -> str:
 
 
 def search_text(number: str, alias: str, city: str, holder: str) -> str:
-    """What `Pce.search` holds: the alias first, so that it sorts by it."""
+    """Return the content of `Pce.search`: the alias first, so that it sorts by it."""
     return folded(f"{alias} {city} {holder} {number}")
 
 
 def month_of(day: date, shift: int = 0) -> date:
-    """The first day of the month of *day*, *shift* months later."""
+    """Return the first day of the month of `day`, `shift` months later."""
     months = day.year * 12 + day.month - 1 + shift
     return date(months // 12, months % 12 + 1, 1)
 
 
 def due_on(until: date, frequency: Frequency) -> date:
-    """When the data that follow those of *until* have come at the latest, if all goes well."""
+    """Return the date by which the data after `until` should have arrived."""
     if frequency is Frequency.MONTHLY_LARGE:
         return month_of(until + _DAY, 1).replace(day=MONTHLY_ARRIVAL)
     if frequency is Frequency.HALF_YEARLY:
@@ -168,7 +168,10 @@ def due_on(until: date, frequency: Frequency) -> date:
 
 
 def known_by(day: date, frequency: Frequency) -> date:
-    """The last day whose data are in when nothing is late on *day*: the reverse of `due_on`."""
+    """Return the last day whose data have arrived on `day` if nothing is late.
+
+    Reverses `due_on`.
+    """
     if frequency is Frequency.MONTHLY_LARGE:
         return month_of(day, 0 if day.day > MONTHLY_ARRIVAL else -1) - _DAY
     if frequency is Frequency.HALF_YEARLY:
@@ -177,14 +180,14 @@ def known_by(day: date, frequency: Frequency) -> date:
 
 
 def days_late(until: date, frequency: Frequency, today: date) -> int:
-    """How many days ago the data after *until* were expected; 0 while they are not late."""
+    """Return how many days ago the data after `until` were due; 0 while they are not late."""
     return max(0, (today - due_on(until, frequency)).days)
 
 
 def freshness_bounds(
     state: PceFreshness, frequency: Frequency, today: date
 ) -> tuple[date | None, date | None]:
-    """First and last `data_until` of *state*, None is without limit.
+    """Return the first and last `data_until` of `state`; None is unbounded.
 
     NEVER has no day at all, and CLOSED does not depend on it.
     """
@@ -207,9 +210,9 @@ def freshness_of(
     ended_on: date | None = None,
     readable_until: date | None = None,
 ) -> PceFreshness:
-    """The state of a PCE whose last day in service is *ended_on*, None while it goes on.
+    """Return the freshness of a PCE; `ended_on` is its last day in service, if any.
 
-    Nothing is late for a reader who has all the days up to *readable_until*, the last of theirs.
+    Nothing is late for a reader who has all days up to `readable_until`.
     """
     if ended_on is not None and ended_on < today:
         return PceFreshness.CLOSED
@@ -224,7 +227,7 @@ def freshness_of(
 
 
 def holes_in(text: str, letter: str) -> Holes:
-    """The holes of one sort in what `PceGrant.holes` holds: `d2021-01-01/2021-03-31 p…`."""
+    """Return the holes of one kind in `PceGrant.holes`: `d2021-01-01/2021-03-31 p…`."""
     holes = []
     for word in text.split():
         if word.startswith(letter):
@@ -234,7 +237,7 @@ def holes_in(text: str, letter: str) -> Holes:
 
 
 def holes_text(days: Holes, periods: Holes, injections: Holes = ()) -> str:
-    """What `holes_in` reads."""
+    """Return the text that `holes_in` parses."""
     return " ".join(
         f"{letter}{first}/{last}"
         for letter, holes in ((DAYS, days), (PERIODS, periods), (INJECTIONS, injections))

@@ -15,9 +15,9 @@ class Frequency(StrEnum):
     DAILY = "JJ"
 
 
-Holes = tuple[tuple[date, date], ...]  # runs of days, both ends included, in order
+Holes = tuple[tuple[date, date], ...]  # runs of days, both ends included, sorted
 
-INJECTION = "TB"  # the tariff of sites that feed gas into the network
+INJECTION = "TB"  # the tariff of sites that inject gas into the network
 
 
 class EventKind(StrEnum):
@@ -31,10 +31,10 @@ class EventKind(StrEnum):
 
 
 class PceFreshness(StrEnum):
-    """How late the data of a PCE are, past the day they are expected: not, up to 7 days, or more.
+    """How late the data of a PCE are: not, up to 7 days, or more, past their expected date.
 
-    That day depends on how often the meter is read. One without any value is apart; so is one
-    out of service, of which nothing more is expected.
+    That date depends on the reading frequency. PCEs without any value, and those out of service,
+    have states of their own.
     """
 
     FRESH = "fresh"
@@ -46,7 +46,7 @@ class PceFreshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PceEvent:
-    """Something dated in the life of a PCE: a change of supplier, meter or tariff."""
+    """A dated change of a PCE, such as supplier, meter or tariff."""
 
     day: date
     kind: EventKind
@@ -56,9 +56,9 @@ class PceEvent:
 
 @dataclass(frozen=True, slots=True)
 class PceFilter:
-    """Which PCE a list shows: all that is asked at once; `unheld`, those that nobody holds.
+    """The criteria of a list, all applied together; `unheld` selects PCEs without holder.
 
-    `holder` is the organisation that holds them, by its id.
+    `holder` is an organisation id.
     """
 
     text: str = ""
@@ -70,7 +70,7 @@ class PceFilter:
 
 @dataclass(frozen=True, slots=True)
 class PceChoice:
-    """Which PCE are taken: those that `filter` keeps, and of these `numbers` alone when given."""
+    """A selection of PCEs: those that match `filter`, limited to `numbers` when given."""
 
     filter: PceFilter = PceFilter()
     numbers: tuple[str, ...] | None = None
@@ -81,7 +81,7 @@ EVERY_PCE = PceChoice()
 
 @dataclass(frozen=True, slots=True)
 class PceRow:
-    """One line of the list of PCE."""
+    """A line of the list of PCEs."""
 
     id: int
     number: str
@@ -94,14 +94,14 @@ class PceRow:
     tags: tuple[str, ...]
     data_until: date | None
     ended_on: date | None = None  # the last day in service, as far as the viewer may know
-    readable_until: date | None = None  # the last day of a grant; None is without limit
+    readable_until: date | None = None  # the last day of a grant; None is unbounded
 
 
 @dataclass(frozen=True, slots=True)
 class PceScope:
-    """What this viewer may read of one PCE: from `first` to `last`, None is without limit.
+    """What a viewer may read of a PCE: daily readings of `first`…`last`, None being unbounded.
 
-    These are the days of the daily readings; a first day after the last one is nothing.
+    A first day after the last one means nothing.
     """
 
     id: int
@@ -112,37 +112,37 @@ class PceScope:
     first: date | None = None
     last: date | None = None
     ended_on: date | None = None  # the last day in service
-    injects: bool = False  # it feeds gas into the network, and consumes none
+    injects: bool = False  # it injects gas into the network and consumes none
     published_first: date | None = None  # of the published periods
     published_last: date | None = None
     contractual: bool = True
     technical: bool = True
-    is_holder: bool = True  # its holder reads it, or who runs the network; not by a right
-    injected_first: date | None = date.max  # of the injected gas: nothing, unless it is said
+    is_holder: bool = True  # read as its holder or network operator, not through a right
+    injected_first: date | None = date.max  # of the injected gas; by default nothing
     injected_last: date | None = date.min
-    holes: Holes = ()  # in `first`…`last`: days that may not be read
+    holes: Holes = ()  # unreadable days within `first`…`last`
     published_holes: Holes = ()
     injected_holes: Holes = ()
 
     @property
     def reads_days(self) -> bool:
-        """Some daily readings may be read."""
+        """Return whether some daily readings are readable."""
         return self.first is None or self.last is None or self.first <= self.last
 
     @property
     def reads_periods(self) -> bool:
-        """Some published periods may be read."""
+        """Return whether some published periods are readable."""
         first, last = self.published_first, self.published_last
         return first is None or last is None or first <= last
 
     @property
     def reads_injections(self) -> bool:
-        """Some of the gas that it feeds into the network may be read."""
+        """Return whether some injected gas is readable."""
         first, last = self.injected_first, self.injected_last
         return first is None or last is None or first <= last
 
     def hides(self, day: date) -> bool:
-        """Whether the reading of *day* may not be read."""
+        """Return whether the reading of `day` is unreadable."""
         early = self.first is not None and day < self.first
         late = self.last is not None and day > self.last
         return early or late or any(first <= day <= last for first, last in self.holes)
@@ -150,7 +150,7 @@ class PceScope:
 
 @dataclass(frozen=True, slots=True)
 class PceDetail:
-    """Everything shown of one PCE."""
+    """All that is shown of a PCE."""
 
     row: PceRow
     address: str
@@ -169,9 +169,9 @@ class PceDetail:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What the distributor says of a PCE; None is what it does not say, and changes nothing.
+    """The distributor's description of a PCE; None means not stated, and changes nothing.
 
-    `contract` and `technical` name facts as its API does: one that it empties is no more.
+    `contract` and `technical` use the API's names; an emptied fact is removed.
     """
 
     tariff: str | None = None

@@ -11,8 +11,8 @@ from data.rights.rules.links import sign_stop
 from data.rights.types import LetterKind, PassportRight, RightDataKind, RightLetter, RightState
 from data.settings.types import Passage
 
-TEXT_VERSION = "2026-12-01.2"  # of the sentences a holder agrees to; kept with each answer
-NAMED = 20  # rights described in a letter; of the others, how many
+TEXT_VERSION = "2026-12-01.2"  # of the sentences that a holder agrees to; stored with each answer
+NAMED = 20  # rights described in a letter; the others are counted
 KINDS: Mapping[RightDataKind, str] = {
     RightDataKind.INFORMATIVE: N_("les consommations de chaque jour"),
     RightDataKind.PUBLISHED: N_("les consommations facturées"),
@@ -24,7 +24,7 @@ KINDS: Mapping[RightDataKind, str] = {
 
 
 def write(letter: RightLetter, desk: MessageSender) -> Mail:
-    """The mail, with the link that stops them, which a mail reader's own button follows too."""
+    """Write the mail, with the opt-out link, also offered by mail clients as a button."""
     link = f"{desk.address}/consentement/{letter.token}"
     stop = f"{desk.address}/courriels/{sign_stop(letter.id, desk.secret)}"
     headers = {
@@ -60,7 +60,7 @@ def _reminder(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 
 def _asking(rights: Rights, link: str, first: str) -> list[str]:
-    """What asks the holder: who for what, how to answer, and before when."""
+    """Write the request: who asks for what, how to answer, and by when."""
     due = min((right.answer_due for right in rights if right.answer_due), default=None)
     body = [
         first,
@@ -96,13 +96,13 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
         _(sentence, who=who, day=_closed([right for right in rights if right.state is state])),
         *_described(rights),
         _("Ce message est votre reçu. Pour voir qui a lu quoi, ou retirer votre accord :")
-        if RightState.ACTIVE in states  # nothing may be done of the others
+        if RightState.ACTIVE in states  # nothing can be done about the others
         else _("Ce message est votre reçu. Pour voir qui a lu quoi :"),
         link,
     ]
 
 
-# Of several answers, the first that is here names the letter.
+# When there are several answers, the first of these present words the letter.
 _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
     RightState.REVOKED: (
         N_("Vous avez retiré votre accord le {day} : {who} ne lit plus ces données."),
@@ -134,7 +134,7 @@ def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 
 def _described(rights: Rights) -> list[str]:
-    """Each delivery point under what is read of it: never what is read of another one."""
+    """Describe the delivery points, grouped by what is read of them."""
     paragraphs: list[str] = []
     for group in perimeters(rights[:NAMED], _message_text):
         kinds, days = kinds_said(group[0]), days_said(group[0])
@@ -156,7 +156,7 @@ _K = TypeVar("_K")
 
 
 def perimeters(rights: Rights, of: Callable[[PassportRight], _K]) -> list[list[PassportRight]]:
-    """*rights* by what *of* says of each, in the order in which they first come."""
+    """Group `rights` by the key that `of` returns, in order of first appearance."""
     groups: dict[_K, list[PassportRight]] = {}
     for right in rights:
         groups.setdefault(of(right), []).append(right)
@@ -168,7 +168,7 @@ def kinds_said(right: PassportRight) -> tuple[str, ...]:
 
 
 def purpose_said(right: PassportRight) -> tuple[str, ...]:
-    """What the asker says that it is for, quoted, or that it did not say; nothing of its own."""
+    """Quote the purpose stated by the third party, or say that it gave none; () for own rights."""
     if right.purpose is None:
         return ()
     who, purpose = plain(right.third_party), plain(right.purpose)
@@ -178,7 +178,7 @@ def purpose_said(right: PassportRight) -> tuple[str, ...]:
 
 
 def days_said(right: PassportRight) -> str:
-    """Which days of data it opens."""
+    """Return the days of data that a right opens, in words."""
     if right.first and right.last:
         first, last = long_day(right.first), long_day(right.last)
         words = (
@@ -195,7 +195,7 @@ def _message_text(right: PassportRight) -> tuple[object, ...]:
 
 
 def _tense(rights: Rights) -> str:
-    """What may be read, is, was, or never was."""
+    """Return the heading of what is, would be, was or would have been read."""
     states = {right.state for right in rights}
     if RightState.ACTIVE in states:
         return N_("Ce qui est lu :")
@@ -207,13 +207,13 @@ def _tense(rights: Rights) -> str:
 
 
 def _closed(rights: Rights) -> str:
-    """The day on which the last of them was closed."""
+    """Return the latest closing day."""
     at = max((right.closed_at for right in rights if right.closed_at), default=None)
     return long_day(at.astimezone(PARIS).date()) if at else "–"
 
 
 def _line(right: PassportRight) -> str:
-    """One delivery point on one line, as its holder knows it; the asker's name for it apart."""
+    """Return a delivery point as its holder knows it, with the third party's name for it."""
     place, site = plain(right.place), plain(right.site)
     name = f"PCE {right.number}" + (f" ({place})" if place else "")
     if site and site != place:

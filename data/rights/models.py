@@ -26,7 +26,7 @@ from data.rights.types import (
 
 
 def _word(kind: type[Any]) -> Enum:
-    """An enumeration kept as its own value."""
+    """Return a column type that stores an enumeration by value."""
     return Enum(
         kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
     )
@@ -35,10 +35,10 @@ def _word(kind: type[Any]) -> Enum:
 class AccessRight(Base):
     """One right of one organisation on one PCE (domain.md §2.3).
 
-    `number` and the two `…_key` repeat what other columns say, so that each order of the grid has
-    its index: of one organisation, and of all. Each ends with the state, so that a page of one
-    state is found in the index alone. On PostgreSQL one holds the text that searches read: a word
-    that many rights of an organisation have is found there sooner than by three letters.
+    `number` and the two `…_key` repeat other columns, so that each sort order of the grid has an
+    index, within an organisation and over all. Each index ends with the state, so that a page of
+    one state is found in it alone. On PostgreSQL one index includes the search text: a word in many
+    rights of an organisation is found there sooner than by trigrams.
     """
 
     __tablename__ = "access_rights"
@@ -59,7 +59,7 @@ class AccessRight(Base):
         Index(None, "pce_id", "organisation_id"),
         Index(None, "state", "answer_due"),
         Index(None, "run_id"),
-        Index(  # all that a draw of controls asks of a million rights
+        Index(  # all that sampling for proof controls reads of a million rights
             "ix_access_rights_drawn",
             *("state", "proof_state", "role", "organisation_id", "declared_on", "id", "relayed"),
         ),
@@ -82,7 +82,7 @@ class AccessRight(Base):
     postal_code: Mapped[str]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]  # `date_fin_autorisation` too, at midnight
-    ends_key: Mapped[date]  # the end, or the last day there is: without an end comes after all
+    ends_key: Mapped[date]  # the end, or date.max without end, so that it sorts last
     supply_first: Mapped[date | None]
     supply_last: Mapped[date | None]
     injection_first: Mapped[date | None]
@@ -92,31 +92,31 @@ class AccessRight(Base):
     contractual: Mapped[bool]
     technical: Mapped[bool]
     consented_on: Mapped[date | None]
-    purpose: Mapped[str] = mapped_column(default="")  # in the asker's words
+    purpose: Mapped[str] = mapped_column(default="")  # in the third party's words
     created_at: Mapped[datetime]
-    declared_on: Mapped[date]  # the same, a day in Paris
-    created_by: Mapped[int | None]  # a user; no key: an erased account leaves its rights
+    declared_on: Mapped[date]  # the same as a Paris date
+    created_by: Mapped[int | None]  # a user; no foreign key, as rights survive an erased account
     origin: Mapped[DeclarationOrigin] = mapped_column(_word(DeclarationOrigin))
-    run_id: Mapped[int | None]  # the import that brought it
+    run_id: Mapped[int | None]  # the import that created it
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
-    digest: Mapped[str]  # of what was declared
-    # The distributor that its organisation mirrors decides of it: nobody is asked here.
+    digest: Mapped[str]  # of the declaration
+    # The distributor mirrored by its organisation decides on it: nobody is asked here.
     relayed: Mapped[bool] = mapped_column(default=False, server_default=false())
     answer_due: Mapped[date | None]
-    answered_at: Mapped[datetime | None]  # last; each answer is whole in its event
+    answered_at: Mapped[datetime | None]  # last answer; events hold each answer in full
     closed_at: Mapped[datetime | None]
     source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
     proof_due: Mapped[date | None]
-    reminded: Mapped[int | None]  # how many days before its end it was recalled last
+    reminded: Mapped[int | None]  # days before its end of the last reminder
     search: Mapped[str]  # folded: site, holder, number, organisation, e-mail
 
 
 class RightEventRow(Base):
-    """What happened to a right: the database refuses to change it.
+    """An event of a right, which the database refuses to change.
 
-    It refuses to erase it too while its right is there: only an import undone takes rights away,
-    and their events with them.
+    It also refuses to delete it while its right exists: only cancelling an import deletes rights
+    with their events.
     """
 
     __tablename__ = "right_events"
@@ -131,12 +131,12 @@ class RightEventRow(Base):
     source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     before: Mapped[RightState | None] = mapped_column(_word(RightState))
     after: Mapped[RightState] = mapped_column(_word(RightState))
-    address: Mapped[str | None]  # IP that the holder answered from
-    text_version: Mapped[str | None]  # of what the holder read
+    address: Mapped[str | None]  # IP address of the holder's answer
+    text_version: Mapped[str | None]  # of the text shown to the holder
 
 
 class HolderLink(Base):
-    """What a link sent to a holder opens; the letter holds the token, this only its SHA-256."""
+    """What a holder's link opens; the letter has the token, this row only its SHA-256."""
 
     __tablename__ = "holder_links"
 
@@ -147,7 +147,7 @@ class HolderLink(Base):
 
 
 class RightLetterRow(Base):
-    """A letter to a holder, who has no account: a row before it is a message."""
+    """A letter to a holder, who has no account, before it becomes a mail."""
 
     __tablename__ = "right_letters"
     __table_args__ = (
@@ -162,9 +162,9 @@ class RightLetterRow(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     kind: Mapped[LetterKind] = mapped_column(_word(LetterKind))
     email: Mapped[str]
-    mailbox: Mapped[str]  # of that address, tags after a `+` aside
+    mailbox: Mapped[str]  # that of the address, without tags after a `+`
     language: Mapped[str] = mapped_column(default="fr")
-    token: Mapped[str]  # emptied once sent
+    token: Mapped[str]  # erased once sent
     token_hash: Mapped[str] = mapped_column(index=True)
     state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
     created_at: Mapped[datetime]
@@ -175,7 +175,7 @@ class RightLetterRow(Base):
 
 
 class StoppedMailbox(Base):
-    """A mailbox whose reader stopped all letters."""
+    """A mailbox whose recipient opted out of all letters."""
 
     __tablename__ = "stopped_mailboxes"
 
@@ -184,7 +184,7 @@ class StoppedMailbox(Base):
 
 
 class SavedViewRow(Base):
-    """The filters of the grid that a person keeps; they go with the account."""
+    """A saved view of the grid; deleted with its user's account."""
 
     __tablename__ = "saved_views"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -197,7 +197,7 @@ class SavedViewRow(Base):
 
 
 class RightImport(Base):
-    """What the owner of a file of declarations decided of it; the file itself is its run's."""
+    """The decisions about a file of declarations; the file itself belongs to its run."""
 
     __tablename__ = "right_imports"
 
@@ -208,29 +208,29 @@ class RightImport(Base):
     xlsx: Mapped[bool]
     lines: Mapped[int]
     undone_at: Mapped[datetime | None]
-    checked: Mapped[str] = mapped_column(default="")  # the mark of the plan that was looked at
-    # PCE that nothing was wrong with when it was last looked at: how much may be tried in vain.
+    checked: Mapped[str] = mapped_column(default="")  # the mark of the plan that was checked
+    # Valid PCEs at the last check, which decides how many lookups may fail.
     named: Mapped[int] = mapped_column(default=0, server_default="0")
     named_at: Mapped[datetime | None]
 
 
 class RightTry(Base):
-    """What a person asked in vain with a file: counted for a day, each thing once."""
+    """A failed lookup, counted for a day, once for each distinct one."""
 
     __tablename__ = "right_tries"
 
-    user_id: Mapped[int] = mapped_column(primary_key=True)  # no key: gone in a day
-    digest: Mapped[str] = mapped_column(primary_key=True)  # of what was asked
+    user_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key: deleted after a day
+    digest: Mapped[str] = mapped_column(primary_key=True)  # of the lookup
     at: Mapped[datetime] = mapped_column(index=True)
     weight: Mapped[int]
-    run_id: Mapped[int | None]  # the file that asked it first, where a file did
+    run_id: Mapped[int | None]  # the file that tried it first, if any
     line: Mapped[int | None]
     number: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[TryReason | None] = mapped_column(_word(TryReason))
 
 
 class ImportLine(Base):
-    """What became of one line: kept for the receipt, when the file itself is gone."""
+    """The outcome of a line, kept for the receipt after the file is deleted."""
 
     __tablename__ = "right_import_lines"
 
@@ -238,13 +238,13 @@ class ImportLine(Base):
     line: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[LineState] = mapped_column(_word(LineState))
     number: Mapped[str]
-    uid: Mapped[str | None]  # of the right, made or known
+    uid: Mapped[str | None]  # of the right, created or existing
     problems: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    cells: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # of a line not taken
+    cells: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # of a rejected line
 
 
 class ImportColumn(Base):
-    """What an organisation calls a column: said once, guessed afterwards."""
+    """An organisation's name for a column, used to guess the next file's columns."""
 
     __tablename__ = "right_import_columns"
 
@@ -254,7 +254,7 @@ class ImportColumn(Base):
 
 
 class RightAct(Base):
-    """One act on many rights: claimed by a counted UPDATE, done line by line in blocks."""
+    """A bulk operation on rights, claimed by a counted UPDATE and processed in blocks of lines."""
 
     __tablename__ = "right_acts"
     __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
@@ -264,29 +264,29 @@ class RightAct(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     act: Mapped[BulkAct] = mapped_column(_word(BulkAct))
     state: Mapped[ActState] = mapped_column(_word(ActState))
-    ends_on: Mapped[date | None]  # of what is renewed
+    ends_on: Mapped[date | None]  # for a renewal
     chosen: Mapped[int]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    beat_at: Mapped[datetime | None]  # last sign of life of its job
+    beat_at: Mapped[datetime | None]  # last heartbeat of its job
     finished_at: Mapped[datetime | None]
     undo_until: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
-    undone_by: Mapped[int | None]  # a user, who asked for it
+    undone_by: Mapped[int | None]  # the user who asked for it
 
 
 class RightActLine(Base):
-    """What an act does of one right; `before` is its state to put back."""
+    """The outcome of an operation for one right; `before` is the state to restore."""
 
     __tablename__ = "right_act_lines"
     __table_args__ = (Index(None, "act_id", "state", "place"),)
 
     act_id: Mapped[int] = mapped_column(ForeignKey("right_acts.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
-    right_id: Mapped[int]  # no key: an import undone takes its rights away
+    right_id: Mapped[int]  # no foreign key: cancelling an import deletes its rights
     uid: Mapped[str]
     number: Mapped[str]
     state: Mapped[ActLineState] = mapped_column(_word(ActLineState))
     before: Mapped[RightState] = mapped_column(_word(RightState))
-    reason: Mapped[str] = mapped_column(default="")  # why it is left, a French sentence
+    reason: Mapped[str] = mapped_column(default="")  # why it is skipped, a French sentence
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # of that sentence

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.consumption.models import Reading, ReadingRevision
 from data.consumption.rules.merge import CONTENT, SAID, Content, Statements, digest
 
-# Status, as of (None: ours), learnt at, source, run.
+# (status, as-of date or None for our own reconstruction, learnt at, source, run id)
 Kept: TypeAlias = tuple[int, date | None, datetime, int, int]
 Row: TypeAlias = tuple[Content, Kept]
 
@@ -28,7 +28,10 @@ REVISION_COLUMNS = (*_KEY, "digest", *CONTENT, *SAID)
 def write_readings(
     db: Session, pce_id: int, rows: Mapping[date, Row], gone: Collection[date]
 ) -> None:
-    """Put *rows* in force; *gone* are the days that have a row already, replaced or removed."""
+    """Write `rows` as the readings in force.
+
+    `gone` are days whose existing row is deleted first.
+    """
     connection = db.connection()
     _erase(connection, _table(Reading), pce_id, gone)
     if connection.dialect.name == "sqlite":
@@ -41,7 +44,7 @@ def write_readings(
 
 
 def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
-    """*rows* end to end as SQLite keeps them; the days of a file share one (status, as of…)."""
+    """Flatten `rows` into SQLite values; consecutive days usually share one attribution."""
     values: list[Any] = []
     last: Kept | None = None
     tail: tuple[object, ...] = ()
@@ -60,7 +63,7 @@ def _tail(attribution: Kept) -> tuple[object, ...]:
 
 
 def write_revisions(db: Session, pce_id: int, days: Mapping[date, Statements]) -> None:
-    """Keep every statement of *days* where there are several, in place of those already kept."""
+    """Store all statements of `days` with several, replacing the revisions already stored."""
     if not days:
         return
     connection = db.connection()
@@ -109,7 +112,7 @@ def _erase(connection: Connection, table: Table, pce_id: int, days: Collection[d
 
 
 def _stamp(at: datetime) -> str:
-    """As SQLAlchemy writes an instant on SQLite: naive UTC text."""
+    """Format an instant as SQLAlchemy stores it on SQLite: naive UTC text."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
@@ -122,9 +125,9 @@ def _insertion(table: str, columns: tuple[str, ...], rows: int) -> str:
 def insert_flat(
     connection: Connection, table: str, columns: tuple[str, ...], values: list[Any]
 ) -> None:
-    """Insert into SQLite rows given end to end.
+    """Insert rows, given as one flat list of values, into SQLite.
 
-    Several a statement: a fifth faster than one by one (measured, 16 is the knee).
+    Each statement inserts `_BLOCK` rows, which was measured a fifth faster than one row each.
     """
     driver: Any = connection.connection.driver_connection
     wide, block = len(columns), _BLOCK * len(columns)

@@ -13,7 +13,10 @@ from data.consumption.types import PceNews
 
 
 def _earliest(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Insert)
-    """The earliest day wins; on PostgreSQL the row is locked even where it wins already."""
+    """Keep the earliest day on conflict.
+
+    PostgreSQL locks the row even when it is left unchanged.
+    """
     return insertion.on_conflict_do_update(
         index_elements=["pce_id"],
         set_={"first_day": insertion.excluded.first_day},
@@ -67,9 +70,10 @@ _NEWS = {
 
 
 def note_days(db: Session, pce_id: int, first: date, last: date) -> None:
-    """Readings of *pce_id* changed between two days, in the caller's transaction: to be told.
+    """Record, in the caller's transaction, that readings of `first`…`last` changed.
 
-    One row has the earliest day to the latest that anybody has noted; the PCE is locked.
+    A PCE has one row, widened to cover every change not yet announced. The caller has locked the
+    PCE.
     """
     connection, parameters = db.connection(), {"pce": pce_id, "first": first, "last": last}
     if not connection.execute(_WIDER, parameters).rowcount:
@@ -79,7 +83,7 @@ def note_days(db: Session, pce_id: int, first: date, last: date) -> None:
 def note_periods(
     db: Session, pce_id: int, sort: PceNews, periods: Iterable[tuple[date, date]]
 ) -> None:
-    """The same of published *periods*, one by one: each is read whole or not at all."""
+    """Record that published `periods` changed, one row each since each is read as a whole."""
     connection = db.connection()
     rows = [
         {"pce": pce_id, "sort": sort, "first": period[0], "last": period[1]} for period in periods
@@ -89,13 +93,13 @@ def note_periods(
 
 
 def note_change(db: Session, pce_id: int) -> None:
-    """The readings of *pce_id* changed, in the caller's transaction: it is to be judged."""
+    """Mark `pce_id` for evaluation because its readings changed, in the caller's transaction."""
     connection = db.connection()
     connection.execute(_CHANGED[connection.dialect.name], {"pce": pce_id})
 
 
 def note_changes(db: Session, pce_query: Select[int]) -> None:
-    """The same for every PCE that *pce_query* selects, once each; it must have a WHERE."""
+    """Mark every PCE that `pce_query` selects for evaluation; the query must have a WHERE."""
     counted_query = pce_query.add_columns(literal(1))
     db.execute(
         _once_more(upsert(db, ReadingChange).from_select(["pce_id", "times"], counted_query))
@@ -103,12 +107,12 @@ def note_changes(db: Session, pce_query: Select[int]) -> None:
 
 
 def mark(db: Session, pce_id: int, day: date) -> None:
-    """The readings of *pce_id* changed from *day* on, in the caller's transaction."""
+    """Mark `pce_id` for threshold evaluation from `day` on, in the caller's transaction."""
     connection = db.connection()
     connection.execute(_ONE[connection.dialect.name], {"pce": pce_id, "day": day})
 
 
 def mark_all(db: Session, day_query: Select[int, date]) -> None:
-    """The same for every (PCE, day) that *day_query* selects, once each; it must have a WHERE."""
+    """Mark every (PCE, day) that `day_query` selects; the query must have a WHERE."""
     insertion = upsert(db, ReadingMark).from_select(["pce_id", "first_day"], day_query)
     db.execute(_earliest(insertion))

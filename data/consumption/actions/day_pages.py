@@ -22,9 +22,9 @@ _DEPOSIT = int(DataSource.DEPOSIT)
 
 @dataclass(slots=True)
 class DayPage:
-    """A stretch of days of one PCE: `known` is in the table, `rows` are to be written there."""
+    """A stretch of days of one PCE: `stored_rows` are in the table, `rows` are to be written."""
 
-    first: date  # of what changes
+    first: date  # first day of the change
     last: date
     digits: int | None
     now: datetime
@@ -34,7 +34,7 @@ class DayPage:
     removed: set[date] = field(default_factory=set)
 
     def says(self, day: date) -> bool:
-        """Whether somebody has said something of *day*; else we rebuilt it, or it has no row."""
+        """Return whether a source stated `day`; otherwise it was reconstructed or has no row."""
         row = self.stored_rows.get(day)
         return row is not None and row[1][1] is not None
 
@@ -49,21 +49,21 @@ def open_page(  # noqa: PLR0913 (a PCE, its days, and what is known of it)
     now: datetime,
     alone: bool,
 ) -> DayPage:
-    """Read what is known of *first*…*last* and as far around as a hole may feel it."""
+    """Load the stored days around `first`…`last`, to rebuild every gap that they can affect."""
     reach = timedelta(days=REACH + LONGEST + 1)
     stored_rows = kept.readings(db, pce_id, _back(first, reach), _ahead(last, reach))
     return DayPage(first, last, digits, now, stored_rows, alone)
 
 
 def write_page(db: Session, pce_id: int, page: DayPage, folded: Mapping[date, Statements]) -> None:
-    """Close the holes, then put everything in the tables; *folded* are the days said again."""
+    """Rebuild gaps, then write the page; `folded` are the statements of the days stated again."""
     if page.stored_rows or not _unbroken(page):
         _close_holes(page, kept.meter_changes(db, pce_id))
     write_revisions(db, pce_id, folded)
     touched = [*page.rows, *page.removed]
     write_readings(db, pce_id, page.rows, [day for day in touched if day in page.stored_rows])
     moved = [day for day in touched if day in page.removed or _differs(page, day)]
-    if not moved:  # said again, and later: nothing that is read of these days is another thing
+    if not moved:  # the days were only confirmed: nothing that is read has changed
         return
     energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
     span = min(moved), max(moved)
@@ -75,14 +75,17 @@ def write_page(db: Session, pce_id: int, page: DayPage, folded: Mapping[date, St
 
 
 def count_absent(contents: Sequence[Content]) -> int:
-    """How many of *contents* have no value; most files have none, so that is seen first."""
+    """Count the `contents` without a value, quickly when there is none."""
     if [content[0] for content in contents].count(None) == 0:
         return 0
     return sum(not has_value(content) for content in contents)
 
 
 def _differs(page: DayPage, day: date) -> bool:
-    """Whether the value, the status or the side that says *day* is another one; its date is not."""
+    """Return whether the value, status or deposit origin of `day` changed.
+
+    The as-of date is ignored.
+    """
     before, (content, attribution) = page.stored_rows.get(day), page.rows[day]
     if before is None or before[0] != content or before[1][0] != attribution[0]:
         return True
@@ -97,7 +100,7 @@ def _unbroken(page: DayPage) -> bool:
 
 
 def _close_holes(page: DayPage, meter_changes: Collection[date]) -> None:
-    """Make the reconstructions near the file what the stated days now imply."""
+    """Recompute the reconstructed days near the file from what is now stated."""
     after = {
         day: (stated(content), attribution)
         for day, (content, attribution) in page.stored_rows.items()
@@ -121,7 +124,10 @@ def _close_holes(page: DayPage, meter_changes: Collection[date]) -> None:
 def _settle(
     page: DayPage, day: date, value: tuple[int, int, int] | None, statement: Row | None
 ) -> None:
-    """Fill *day* with the rebuilt *value*; without one, back to its *statement* or to nothing."""
+    """Fill `day` with the rebuilt `value`.
+
+    Without one, restore its `statement` or remove the row.
+    """
     stored_row = page.stored_rows.get(day)
     if value is None and statement is None:
         page.removed.add(day)
@@ -134,7 +140,7 @@ def _settle(
         flags = content[7] | value[2]
         target_row = (*value[:2], *content[2:6], int(Quality.RECONSTRUCTED), flags), attribution
     if target_row is None or (statement is None and stored_row and stored_row[0] == target_row[0]):
-        return  # rebuilt before, and still the same
+        return  # rebuilt before with the same result
     if page.rows.get(day, stored_row) != target_row:
         page.rows[day] = target_row
         page.removed.discard(day)

@@ -24,9 +24,9 @@ from data.consumption.types import PceDelivery, PlausibilityDoubt
 
 
 def examine(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
-    """The curve of *delivery* beside the known one, its strongest day, and what looks odd of it.
+    """Compare the curve of `delivery` with the stored one and describe what looks implausible.
 
-    Plain values, for the row of its check. Of a file without energy, the volume is examined.
+    Returns plain JSON values for the check's row. A file without energy is examined by volume.
     """
     for measure, floor in (("energy_wh", FLOOR_WH), ("volume_dm3", FLOOR_DM3)):
         file = days_in(delivery, measure)
@@ -46,14 +46,14 @@ def examine(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
 
 
 def _sample(delivery: PceDelivery, file: Mapping[date, int]) -> list[tuple[str, int]]:
-    """Days to look for at other sites, where the PCE is not the file's own word."""
+    """Return sample days to look up at other sites, when the file does not name the PCE itself."""
     if delivery.pce or not delivery.days:
         return []
     return [(day.isoformat(), amount) for day, amount in sample_of(file)]
 
 
 def span_of(delivery: PceDelivery) -> tuple[date | None, date | None]:
-    """The first and the last day of which *delivery* says something."""
+    """Return the first and last day that `delivery` has data for."""
     days = [day.gas_day for day in delivery.days] + [day for day, _ in delivery.temperatures]
     days += [day for p in delivery.periods for day in (p.first_day, p.last_day)]
     days += [day for p in delivery.injections for day in (p.first_day, p.last_day)]
@@ -77,7 +77,7 @@ def _plain_curve(curve: Curve | None) -> dict[str, Any] | None:
 
 
 def _history(db: Session, pce_id: int, measure: str) -> Mapping[date, ConsumptionPace]:
-    """By month, all that is known; of a PCE without days, what its periods say."""
+    """Return the known consumption by month; for a PCE without days, what its periods give."""
     row = MonthlyConsumption
     amount = getattr(row, measure)
     other = row.volume_dm3 if measure == "energy_wh" else row.energy_wh
@@ -85,7 +85,8 @@ def _history(db: Session, pce_id: int, measure: str) -> Mapping[date, Consumptio
     months = select(row.month, amount, days).where(
         row.pce_id == pce_id,
         days > 0,
-        or_(amount > 0, other == 0),  # else it is not that nothing was used: it is not measured
+        # a zero beside another measure means "not measured", not "nothing used"
+        or_(amount > 0, other == 0),
     )
     paces_by_month = {
         month: ConsumptionPace(total, known_days) for month, total, known_days in db.execute(months)
@@ -96,7 +97,7 @@ def _history(db: Session, pce_id: int, measure: str) -> Mapping[date, Consumptio
 def _values_in_force(
     db: Session, pce_id: int, measure: str, first: date, last: date
 ) -> dict[date, int]:
-    """By gas day, what is in force over the days of the file."""
+    """Return the stored value of each gas day that the file covers."""
     amount = getattr(Reading, measure)
     rows = select(Reading.gas_day, amount).where(
         Reading.pce_id == pce_id, Reading.gas_day.between(first, last), amount.is_not(None)
@@ -112,7 +113,7 @@ def _values_in_force(
 def _periods(
     db: Session, pce_id: int, measure: str, first: date, last: date
 ) -> list[tuple[date, date, int]]:
-    """The periods in force that touch some days, the shortest last: where two do, it counts."""
+    """Return the periods in force that overlap the days, shortest last so that it wins."""
     row = ConsumptionPeriod
     amount = getattr(row, measure)
     rows = select(row.first_day, row.last_day, amount).where(

@@ -36,7 +36,10 @@ _UNTIL = update(Pce).where(Pce.id == bindparam("pce")).values(data_until=bindpar
 
 
 def locked(db: Session, pce_id: int) -> tuple[int | None, date | None]:
-    """The PCE's counter digits and last day with a value; nobody else stores it meanwhile."""
+    """Return the PCE's meter digits and last day with a value, and lock its row.
+
+    Raise NotFound when the PCE does not exist.
+    """
     db.flush()
     row = db.connection().execute(_LOCKED, {"pce": pce_id}).first()
     if row is None:
@@ -45,13 +48,13 @@ def locked(db: Session, pce_id: int) -> tuple[int | None, date | None]:
 
 
 def readings(db: Session, pce_id: int, first: date, last: date) -> dict[date, Row]:
-    """Rows in force, by day."""
+    """Return the readings in force by day."""
     span = {"pce": pce_id, "first": first, "last": last}
     return {row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span)}
 
 
 def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict[Key, Said]]:
-    """Every statement of the days, among *days*, that have had more than one."""
+    """Return all statements of those `days` that have had more than one."""
     revisions_by_day: dict[date, dict[Key, Said]] = {}
     if days:
         span = {"pce": pce_id, "first": min(days), "last": max(days)}
@@ -66,12 +69,12 @@ def meter_changes(db: Session, pce_id: int) -> tuple[date, ...]:
 
 
 def own_warmth(db: Session, pce_id: int, first: date, last: date) -> set[date]:
-    """The days whose reading brings its own temperature."""
+    """Return the days whose reading carries its own temperature."""
     row = Reading
     days = select(row.gas_day).where(row.pce_id == pce_id, row.gas_day.between(first, last))
     return set(db.scalars(days.where(row.temperature_c100.is_not(None))))
 
 
 def keep_data_until(db: Session, pce_id: int, day: date | None) -> None:
-    """Note *day* as the last with a value: it goes back only when a deposit is taken back."""
+    """Store `day` as the last day with a value; it moves back only when a deposit is withdrawn."""
     db.connection().execute(_UNTIL, {"pce": pce_id, "until": day})

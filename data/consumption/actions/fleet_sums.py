@@ -33,7 +33,7 @@ _WHOSE = ("organisation_id", "tag", "holder_id")
 
 
 def gather_sums(db: Session) -> None:
-    """Have one part of each sum: those of connections that are writing now stay apart."""
+    """Merge the parts of each sum, except those that other connections are writing."""
     postgresql = db.connection().dialect.name == "postgresql"
     for table in _TABLES:
         if postgresql:
@@ -58,7 +58,7 @@ def _fold(db: Session, table: Any) -> None:  # noqa: ANN401 (of `_TABLES`)
 
 
 def differing_sums(db: Session) -> int:
-    """How many sums are not what stands, or what the roll-up says, or are missing."""
+    """Count the sums that are missing or differ from the standings or the roll-up."""
     return sum(_differing(db, table) for table in _TABLES)
 
 
@@ -78,7 +78,7 @@ def _differing(db: Session, table: Any) -> int:  # noqa: ANN401 (of `_TABLES`)
 
 
 def sum_again(db: Session) -> None:
-    """Make all of them anew; nobody writes what is summed meanwhile."""
+    """Rebuild all sums, locking the tables they are computed from on PostgreSQL."""
     if db.connection().dialect.name == "postgresql":
         db.execute(
             text("LOCK TABLE pces, pce_tags, fleet_standings, monthly_consumption IN SHARE MODE")
@@ -98,7 +98,7 @@ def _sums(table: Any) -> list[str]:  # noqa: ANN401 (of `_TABLES`)
 
 
 def _right(table: Any) -> Select[Any]:  # noqa: ANN401 (of `_TABLES`)
-    """What *table* should hold: its keys, then its sums."""
+    """Select what `table` should hold: its keys, then its sums."""
     tagged = select(PceTag.pce_id, PceTag.organisation_id, PceTag.tag)
     all_ = select(
         Pce.id.label("pce_id"), literal(0).label("organisation_id"), literal("").label("tag")

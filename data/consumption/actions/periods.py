@@ -31,13 +31,13 @@ from data.consumption.types import (
 from data.provenance import Provenance
 
 S = TypeVar("S", PeriodStatement, InjectionStatement)
-Key: TypeAlias = tuple[Any, ...]  # its kind, if the table has some; its first and last day
+Key: TypeAlias = tuple[Any, ...]  # its kind (where the table has kinds), first day, last day
 _MEASURES = ("energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4")
 
 
 @dataclass(frozen=True, slots=True)
 class _Spec(Generic[S]):
-    """How one of the two tables keeps what is said."""
+    """How one of the two tables stores its statements."""
 
     table: Table
     values: tuple[str, ...]
@@ -50,7 +50,7 @@ class _Spec(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class _Kept(Generic[S]):
-    """A row: what a run says of a period, as of when."""
+    """A stored row: what a run states about a period, as of a date."""
 
     period: S
     as_of: date
@@ -96,9 +96,9 @@ def store_periods(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     provenance: Provenance,
 ) -> StoreOutcome:
-    """Keep, for each period, the statement of that run that ranks first; counts are over *periods*.
+    """Store, for each period and this run, the statement that ranks first; counts cover `periods`.
 
-    Those that it overrides, and published ones that it cuts otherwise, are replaced.
+    Other statements of the same days, and published periods cut differently, become replaced.
     """
     counts = _store(db, _PERIODS, pce_id, periods, (as_of, now, provenance))
     return counts + StoreOutcome(
@@ -117,7 +117,7 @@ def store_injections(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     provenance: Provenance,
 ) -> StoreOutcome:
-    """The same of published periods of injected gas, apart from consumption."""
+    """Store published periods of injected gas, which are kept apart from consumption."""
     counts = _store(db, _INJECTIONS, pce_id, periods, (as_of, now, provenance))
     return counts + StoreOutcome(injections=len(periods))
 
@@ -151,14 +151,14 @@ def _store(
 
 
 def _ranked(spec: _Spec[S], entry: _Kept[S]) -> tuple[PeriodRank, int]:
-    """Rank a period of one run; without a run (0), the feed comes before commands."""
+    """Return the rank of a period of one run; without a run (0), the feed precedes commands."""
     return spec.rank(entry.period, entry.as_of), -entry.source
 
 
 def _near(
     db: Session, spec: _Spec[S], pce_id: int, periods: Sequence[S]
 ) -> dict[tuple[Key, int], _Kept[S]]:
-    """What is kept, by period and run, of the days that *periods* touch."""
+    """Return the stored statements, by period and run, that overlap the days of `periods`."""
     table: Table = spec.table
     names = (*KEYS[table], *spec.values, "as_of", "source", "run_id", "replaced")
     query = select(*(getattr(table, name) for name in names)).where(
@@ -185,7 +185,7 @@ def _note(
     before: Mapping[Key, _Kept[S]],
     after: Mapping[Key, _Kept[S]],
 ) -> None:
-    """A reader has something new of the periods that say another thing, or stand no more."""
+    """Announce the periods whose value changed or that are no longer in force."""
     changed_keys = [
         key
         for key in {**before, **after}
@@ -212,7 +212,7 @@ def _counts(
 
 
 def _over(key: Key, words: Mapping[Key, Word]) -> Word | None:
-    """What stands over some day of a period that does not."""
+    """Return the statement in force that overlaps a period which is itself not in force."""
     *kind, first, last = key
     return next(
         (
@@ -231,7 +231,10 @@ def _write(
     best: Mapping[Key, _Kept[S]],
     known: Mapping[Key, _Kept[S]],
 ) -> None:
-    """`learnt_at` is when the energy and the volume that a row says were first heard."""
+    """Insert or update the best statements.
+
+    `learnt_at` moves only when energy or volume changes.
+    """
     if not best:
         return
     (pce_id, run_id, now), table, connection = whose, spec.table, db.connection()

@@ -25,11 +25,10 @@ KEYS: dict[Table, tuple[str, ...]] = {
 
 
 def _settled(table: Table) -> Any:  # noqa: ANN401 (an UPDATE that gives rows back)
-    """Periods that touch some days, where what is said of them is no more so.
+    """Build the UPDATE that marks which periods are replaced, around given days.
 
-    A period is replaced by another word of the very same days that ranks before its own, and by
-    any that shares a day with it and has the last word of the two. Lines of one file have none
-    over each other: it said both.
+    A period is replaced by a higher-ranked statement of exactly the same days, or by one that
+    shares a day with it and takes precedence. Lines of one file never replace each other.
     """
     row, other = table.__table__.c, table.__table__.alias("other")
     by = other.c
@@ -52,19 +51,19 @@ def _settled(table: Table) -> Any:  # noqa: ANN401 (an UPDATE that gives rows ba
 
 
 def _preferred_value(of: Any) -> tuple[Any, Any]:  # noqa: ANN401 (columns)
-    """A value before none, then the distributor's side before a deposit."""
+    """Rank a value before none, then the distributor before a deposit."""
     valued = or_(of.energy_wh.is_not(None), of.volume_dm3.is_not(None))
     deposited = of.source == DataSource.DEPOSIT
     return case((valued, 1), else_=0), case((deposited, 0), else_=1)
 
 
 def _word(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
-    """The precedence of cuts: then the latest; of one date, what was heard last."""
+    """Return the precedence of a period: preferred value, latest date, last received."""
     return tuple_(*_preferred_value(of), of.as_of, of.told)
 
 
 def _rank(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
-    """The precedence of statements of the very same days, as `rules.merge.rank`."""
+    """Return the precedence between statements of the same days, as `rules.merge.rank` does."""
     definitive = case((of.status == Status.DEFINITIVE, 1), else_=0)
     values = func.coalesce(of.energy_wh, -1), func.coalesce(of.volume_dm3, -1)
     return tuple_(*_preferred_value(of), definitive, of.as_of, of.status, *values, -of.run_id)
@@ -80,16 +79,16 @@ _TURN = {
 
 
 def next_turn(db: Session, table: Table, pce_id: int) -> int:
-    """What marks the lines of one more file as said together, the PCE being locked."""
+    """Return the next receipt number, which marks the lines of one file; the PCE must be locked."""
     return int(db.connection().execute(_TURN[table], {"pce": pce_id}).scalar_one())
 
 
 def settle(
     db: Session, table: Table, pce_id: int, written: Iterable[Days]
 ) -> dict[tuple[Any, ...], bool]:
-    """Say again which periods are replaced, once *written* are.
+    """Recompute which periods are replaced after the periods `written` were stored.
 
-    Returns, by key and run, those that it changed.
+    Return the new flag of each row that changed, by key and run.
     """
     days = list(written)
     if not days:
@@ -100,10 +99,9 @@ def settle(
 
 
 def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
-    """The same of what goes on over *since*, where all that ended before that day is erased.
+    """Recompute what is replaced among periods that span `since`, after older periods were purged.
 
-    What was replaced by such periods alone stands: nothing that is kept says otherwise. The PCE
-    are locked.
+    A period replaced only by purged ones is in force again. The PCEs must be locked.
     """
     for pce_id in pce_ids:
         for table, sort in SORTS.items():
@@ -112,6 +110,6 @@ def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
 
 
 def published(table: Table, keys: Iterable[tuple[Any, ...]]) -> list[Days]:
-    """The days of those of *keys* that are periods which the distributor publishes."""
+    """Return the days of those `keys` that are periods published by the distributor."""
     billed = (key for key in keys if table is InjectionPeriod or key[0] is PeriodKind.PUBLISHED)
     return sorted({key[-2:] for key in billed})

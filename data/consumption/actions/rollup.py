@@ -20,13 +20,13 @@ from data.consumption.types import Flag, Quality
 from data.provenance import DataSource
 
 Energies: TypeAlias = Mapping[date, int | None]
-Span: TypeAlias = tuple[date, date]  # the second is not in it
+Span: TypeAlias = tuple[date, date]  # the end is exclusive
 
 _MONTH = {
     "sqlite": "substr(r.gas_day, 1, 7) || '-01'",
     "postgresql": "date_trunc('month', r.gas_day)::date",
 }
-# The same date a year before: 29 February has none, and that of a leap year is nobody's.
+# The same date a year before; 29 February has no counterpart.
 _YEAR_BEFORE = {
     "sqlite": "b.gas_day = printf('%04d', substr(r.gas_day, 1, 4) - 1) || substr(r.gas_day, 5)",
     "postgresql": """b.gas_day = (r.gas_day - interval '1 year')::date
@@ -45,7 +45,7 @@ _FACE = """
     count(r.energy_wh + b.energy_wh) AS days_shared,
     coalesce(sum(CASE WHEN b.energy_wh IS NOT NULL THEN r.energy_wh END), 0) AS shared_wh,
     coalesce(sum(CASE WHEN r.energy_wh IS NOT NULL THEN b.energy_wh END), 0) AS before_wh"""
-# Where periods stand for some days of a PCE: a share is of a day of which no reading has a value.
+# For PCEs with period shares: a share counts only on a day whose reading has no value.
 _TOLD = f"""SELECT o.pce_id, o.gas_day, o.energy_wh, o.volume_dm3, o.quality, o.flags, o.source,
         0 AS prorated FROM readings o WHERE {{0}} AND NOT EXISTS (SELECT 1 FROM period_days s
         WHERE s.pce_id = o.pce_id AND s.gas_day = o.gas_day)
@@ -63,7 +63,7 @@ _UPSERT = """
     days_deposited = excluded.days_deposited, days_prorated = excluded.days_prorated,
     days_shared = excluded.days_shared,
     shared_wh = excluded.shared_wh, before_wh = excluded.before_wh"""
-_LAST_YEAR = 9998  # the calendar ends before the year after it does
+_LAST_YEAR = 9998  # later months have no year after them in the calendar
 
 
 def _bound(sql: str) -> TextClause:
@@ -75,8 +75,8 @@ def _from(same: str, days: str = "readings") -> str:
     return f"FROM {days} r LEFT JOIN {days} b ON b.pce_id = r.pce_id AND {same}"
 
 
-# SQLite would sort to group by month: a month at a time only walks the primary key. What faces it
-# is summed beforehand: to look up each day of the year before would take twice as long.
+# SQLite would sort to group by month, so each month is inserted by a walk of the primary key. The
+# year before is summed in Python: looking up each day would take twice as long.
 _WHERE = "{0}.pce_id = ? AND {0}.gas_day >= ? AND {0}.gas_day < ?"
 _FILL_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
     SELECT r.pce_id, ?, {_OWN}, {_READ}, ?, ?, ? FROM readings r
@@ -125,11 +125,10 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
     energies: Energies | None = None,
     today: date | None = None,
 ) -> None:
-    """Rebuild the months of *first*…*last*, and those a year after, which face them.
+    """Rebuild the months of `first`…`last`, and a year later, which are compared with them.
 
-    *emptied* says that a day may have been removed; *energies* are of every day of the PCE that
-    has one, in Wh, where they are at hand. The PCE stands again as of *today*; without it, how it
-    stands is to be worked out.
+    `emptied` says that days may have been removed. `energies` are the Wh of every day of the PCE,
+    when the caller has them. Standings are recomputed as of `today`, or marked stale without it.
     """
     connection = db.connection()
     start, end = first.replace(day=1), next_month(last)
@@ -160,7 +159,7 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
 
 
 def _energies(connection: Connection, pce_id: int, spans: Sequence[Span], query: str) -> Energies:
-    """What is known of *spans*, and of the same days a year before."""
+    """Return the stored energies of `spans` and of the same days a year before."""
     low = spans[0][0].replace(year=max(1, spans[0][0].year - 1))
     parameters = pce_id, low.isoformat(), spans[-1][1].isoformat()
     rows = connection.exec_driver_sql(query, parameters)
@@ -170,7 +169,7 @@ def _energies(connection: Connection, pce_id: int, spans: Sequence[Span], query:
 def _faced(
     pce_id: int, spans: Sequence[Span], energies_by_day: Energies
 ) -> Iterator[tuple[object, ...]]:
-    """What `_FILL_MONTH` is asked, a month at a time."""
+    """Yield the parameters of `_FILL_MONTH`, one tuple a month."""
     base = min(energies_by_day, default=date.max).toordinal()
     energy: list[int | None] = []
     if energies_by_day:
@@ -189,13 +188,13 @@ def _faced(
 
 
 def last_pce(db: Session) -> int:
-    """The highest PCE id that has days or a roll-up; 0 when there is none."""
+    """Return the highest PCE id with readings or a roll-up, 0 when there is none."""
     tables = (Reading, ConsumptionPeriod, PeriodDay, MonthlyConsumption)
     return max(db.scalar(select(func.max(table.pce_id))) or 0 for table in tables)
 
 
 def differing_months(db: Session, first_pce: int, last_pce: int) -> list[tuple[int, date]]:
-    """(PCE, month) whose roll-up is not what the days of PCE *first_pce*…*last_pce* say."""
+    """Return the (PCE, month) pairs, for ids `first_pce`…`last_pce`, whose roll-up is wrong."""
     dialect = db.connection().dialect.name
     month, before = _MONTH[dialect], _YEAR_BEFORE[dialect]
     rough = "SELECT DISTINCT pce_id FROM period_days WHERE pce_id BETWEEN :low AND :high"

@@ -1,4 +1,4 @@
-"""Keeping the days that periods stand for, so that the roll-up counts what the page draws."""
+"""Store the daily shares of periods, so that the roll-up counts what the page draws."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -54,9 +54,9 @@ _KEPT = select(*(column for column in _SHARED if column.name != "pce_id")).where
 
 
 def share_out(db: Session, pce_id: int, today: date | None = None) -> None:
-    """Have the periods of *pce_id* stand for the days that no reading tells; its roll-up follows.
+    """Spread the periods of `pce_id` over the days without reading, and update its roll-up.
 
-    In the caller's transaction, who holds the PCE, once its readings and periods are written.
+    Runs in the caller's transaction, which has locked the PCE and written its readings and periods.
     """
     shares, moved = _moved(db, pce_id)
     if moved:
@@ -65,7 +65,7 @@ def share_out(db: Session, pce_id: int, today: date | None = None) -> None:
 
 
 def differing_shares(db: Session, first_pce: int, last_pce: int) -> list[int]:
-    """Those of PCE *first_pce*…*last_pce* of which the shares are not those of their periods."""
+    """Return the PCE ids in `first_pce`…`last_pce` whose stored shares are not as computed."""
     sorts = (_SHARED.pce_id, _LINE.pce_id)
     pce_ids = union(
         *(select(column).where(column.between(first_pce, last_pce)) for column in sorts)
@@ -74,7 +74,7 @@ def differing_shares(db: Session, first_pce: int, last_pce: int) -> list[int]:
 
 
 def _moved(db: Session, pce_id: int) -> tuple[dict[date, SharedDay], list[date]]:
-    """The days that the periods of *pce_id* stand for, and those that are kept otherwise."""
+    """Return the shares that the periods of `pce_id` imply, and the days stored differently."""
     connection, parameters = db.connection(), {"pce": pce_id}
     db.flush()
     if not connection.scalar(_COUNTS, parameters):
@@ -97,7 +97,7 @@ def _moved(db: Session, pce_id: int) -> tuple[dict[date, SharedDay], list[date]]
 def _without_erased(
     shares: dict[date, SharedDay], stored_shares: Mapping[date, SharedDay]
 ) -> dict[date, SharedDay]:
-    """*shares* without the days whose months were erased for their age: a period went on after."""
+    """Drop shares of months purged for their age, though their period continues after them."""
     first = min(stored_shares, default=None)
     if first is None or first.day > 1 or stored_shares[first].first == first:
         return shares

@@ -53,13 +53,14 @@ _TABLE = FleetStanding.__table__
 _KEY = ("pce_id", "period")
 _DAY = re.compile(r"'\d{4}-\d\d-\d\d'")
 _ENDS = ("since", "until")
-_RATIO = ("ratio", "ratio_year", "judged_from", "judged_until")  # of the signature evaluation
+# written by the evaluation of signatures
+_RATIO = ("ratio", "ratio_year", "judged_from", "judged_until")
 _EQUAL = ("equal_wh", "equal", "ranked")
 _VALUES = tuple(column.name for column in _TABLE.c if column.name not in {*_KEY, *_RATIO, *_EQUAL})
 
 
 def _calendar(today: date) -> CTE:
-    """A row a period and month of it, with how long what is said of each frequency holds."""
+    """Build a row for each month of each period, with the validity span of each frequency."""
     rows = []
     for period in FleetPeriod:
         months = months_of(period, today)
@@ -77,7 +78,7 @@ def _calendar(today: date) -> CTE:
 
 
 def _standings(today: date) -> Select[Any]:
-    """Select the standings of the PCEs `:ids` *today*, a row a period, as `_KEY` and `_VALUES`.
+    """Select the standings of the PCEs `:ids` as of `today`: `_KEY`, then `_VALUES`, by period.
 
     They equal those of `months_of_each` for a viewer who can read every day.
     """
@@ -116,16 +117,16 @@ def _of_frequency(scope: Subquery, calendar: CTE, end: str) -> ColumnElement[dat
 
 
 def _text(statement: Any, dialect: Dialect) -> TextClause:  # noqa: ANN401 (of either dialect)
-    """*statement* in words, which are made once a day and not for each PCE that is stored."""
+    """Compile `statement` to text once a day rather than for each stored PCE."""
     words = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     written = str(words)
-    if dialect.name == "postgresql":  # which takes a day in a list of them for a text
+    if dialect.name == "postgresql":  # PostgreSQL reads an untyped date in a list as text
         written = _DAY.sub(r"DATE \g<0>", written)
     return text(written).bindparams(bindparam("ids", type_=Integer, expanding=True))
 
 
 def _ratio(today: date) -> ColumnElement[Any]:
-    """That of a row, where it is of the year that ends before *today*."""
+    """Return the stored ratio if it is of the year that ends before `today`."""
     year = literal_column(f"'{months_of(FleetPeriod.YEAR, today)[0]}'", Date)
     return case((_TABLE.c.ratio_year == year, _TABLE.c.ratio))
 
@@ -137,7 +138,7 @@ def _stored_standing(dialect: Dialect, today: date) -> TextClause:
     new |= get_equal_days_columns(insertion.excluded, _ratio(today))
     other = or_(*(_TABLE.c[name].is_distinct_from(new[name]) for name in new))
     right = _standings(today).subquery("right")
-    # A condition, so that SQLite does not take what follows for that of a join.
+    # The condition keeps SQLite from parsing ON CONFLICT as a join's ON.
     standing_query = select(*right.c, right.c.drift.label("ranked")).where(right.c.pce_id > 0)
     statement = insertion.from_select([*_KEY, *_VALUES, "ranked"], standing_query)
     return _text(
@@ -147,7 +148,7 @@ def _stored_standing(dialect: Dialect, today: date) -> TextClause:
 
 @lru_cache(8)
 def _wrong(dialect: Dialect, today: date) -> TextClause:
-    """The PCE of `:ids` of which a row is not what the roll-up says, or is missing."""
+    """Select the PCEs among `:ids` with a standing that is missing or differs from the roll-up."""
     right = _standings(today).subquery("right")
     stored_columns, follows = _TABLE.c, get_equal_days_columns(right.c, _ratio(today))
     same = and_(
@@ -163,22 +164,22 @@ def _wrong(dialect: Dialect, today: date) -> TextClause:
 
 
 def stand(db: Session, ids: Sequence[int], today: date) -> None:
-    """Have the PCE *ids* stand as their roll-up says *today*, in the caller's transaction.
+    """Recompute the standings of the PCEs `ids` as of `today`, in the caller's transaction.
 
-    The caller holds their rows of `pces`, so that nobody stores readings of them meanwhile.
+    The caller has locked their rows of `pces`, so that nobody stores their readings meanwhile.
     """
     connection = db.connection()
     connection.execute(_stored_standing(connection.dialect, today), {"ids": list(ids)})
 
 
 def stand_again(db: Session, ids: Sequence[int], today: date) -> None:
-    """The same for a job: it takes the rows first, in the order in which everybody does."""
+    """Lock the PCEs `ids` in id order, then recompute their standings; for jobs."""
     db.execute(select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id).with_for_update(of=Pce))
     stand(db, ids, today)
 
 
 def distrust(db: Session, ids: Sequence[int]) -> None:
-    """Have nobody believe the standing of *ids* before it is worked out again."""
+    """Mark the standings of `ids` as stale until they are recomputed."""
     db.execute(
         update(FleetStanding)
         .where(FleetStanding.pce_id.in_(ids))
@@ -188,7 +189,7 @@ def distrust(db: Session, ids: Sequence[int]) -> None:
 
 
 def outdated(db: Session, today: date) -> Sequence[int]:
-    """The PCE whose standing is of another day than *today*, in order of id."""
+    """Return the ids of the PCEs whose standing is not as of `today`, sorted."""
     row = FleetStanding
     old = select(row.pce_id).where(row.last_day < today)
     early = select(row.pce_id).where(row.first_day > today)
@@ -196,7 +197,7 @@ def outdated(db: Session, today: date) -> Sequence[int]:
 
 
 def differing_standings(db: Session, ids: Sequence[int], today: date) -> Sequence[int]:
-    """Those of the PCE *ids* of which something stands that the roll-up does not say *today*."""
+    """Return those of `ids` whose stored standing differs from the roll-up as of `today`."""
     connection = db.connection()
     differing_rows = connection.execute(_wrong(connection.dialect, today), {"ids": list(ids)})
     return sorted(row.pce_id for row in differing_rows)

@@ -24,7 +24,7 @@ from data.weather.types import StationChoice, StationDraft, StationPlace
 
 
 def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime) -> None:
-    """Keep what a form says of a station; the PCE of the areas that it gained or lost follow."""
+    """Save the station form, and re-evaluate the PCEs in the areas that it gained or lost."""
     viewer.require(Permission.WEATHER_WRITE)
     areas = set_station(db, viewer, draft, now)
     if areas:
@@ -34,7 +34,10 @@ def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: date
 def describe_served(
     db: Session, place: StationPlace, name: str, areas: Sequence[str] = (), pces: Sequence[str] = ()
 ) -> None:
-    """The same for an operator's command: *areas* and *pces* are those that it now serves too."""
+    """Save a station from an operator's command.
+
+    The `areas` and `pces` that it now serves are re-evaluated.
+    """
     describe(db, place, name, areas, pces)
     numbers = [number_of(pce_text) for pce_text in pces]
     served = [Pce.postal_code.startswith(area) for area in areas]
@@ -43,14 +46,17 @@ def describe_served(
 
 
 def attach_one(db: Session, viewer: Viewer, code: str, number: str, now: datetime) -> int:
-    """Have one PCE use the station *code*, or none in particular if ""; how many changed."""
+    """Attach one PCE to the station `code`, or to none if empty; return how many changed."""
     viewer.require(Permission.WEATHER_WRITE)
     scope = get_scope(db, viewer, number)
     return _attached(db, choose(db, viewer, code, {scope.id: scope.number}, now))
 
 
 def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetime) -> int:
-    """The same of every PCE that bears a tag of the viewer's organisation. May raise NotFound."""
+    """Attach every PCE with a tag of the viewer's organisation; return how many changed.
+
+    Raise NotFound when no visible PCE has the tag.
+    """
     viewer.require(Permission.WEATHER_WRITE)
     mine = (PceTag.organisation_id == viewer.organisation_id, PceTag.tag == tag)
     tagged = visible(viewer).join(PceTag, PceTag.pce_id == Pce.id).where(*mine)
@@ -65,7 +71,7 @@ def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetim
 def keep_stations(
     db: Session, viewer: Viewer, sheet_diff: SheetSorted[StationChoice], now: datetime
 ) -> None:
-    """Keep what a sheet says; of a PCE that somebody else changed since, the last word stands."""
+    """Apply the station choices of a sheet; the last write wins over concurrent changes."""
     viewer.require(Permission.WEATHER_WRITE)
     by_code: dict[str, dict[int, str]] = {}
     for station_choice in (
@@ -84,7 +90,7 @@ def _attached(db: Session, pces: Sequence[int]) -> int:
 
 
 def _judge_again(db: Session, pce_filter: ColumnElement[bool]) -> None:
-    """Every day of *pce_filter* PCE may have had another temperature."""
+    """Mark all days of the PCEs that match `pce_filter`: their temperatures may have changed."""
     filters = (pce_filter, Pce.data_until.is_not(None))
     note_changes(db, select(Pce.id).where(*filters))
     mark_all(db, select(Pce.id, literal(date.min)).where(*filters))

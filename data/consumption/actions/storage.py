@@ -43,11 +43,11 @@ def store(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     provenance: Provenance,
 ) -> StoreOutcome:
-    """Store *delivery* in the caller's transaction; the counts are over what it holds.
+    """Store `delivery` in the caller's transaction and return counts over its content.
 
-    Raises NotFound when the PCE does not exist. `new` are days not stated before, `changed` those
-    whose value in force is another one, `same` those that say the value in force, `ignored` the
-    rest: new + changed + same + ignored = days + periods + temperatures + injections.
+    Raise NotFound when the PCE does not exist. `new` are days not stated before, `changed` those
+    whose value in force changed, `same` those that confirm it, `ignored` the rest: new + changed +
+    same + ignored = days + periods + temperatures + injections.
     """
     digits, until = kept.locked(db, pce_id)
     outcome = StoreOutcome()
@@ -86,7 +86,7 @@ def _store_warmth(
     judged: bool,
     provenance: Provenance,
 ) -> StoreOutcome:
-    """No reading is made of them: a day that only has a temperature is still awaited."""
+    """Store temperatures without creating readings: such a day still counts as missing."""
     outcome = load_own(db, pce_id, days, provenance)
     if judged and (outcome.new or outcome.changed):
         note_change(db, pce_id)
@@ -102,7 +102,7 @@ def _store_warmth(
 
 
 def _latest(page: DayPage, until: date | None) -> date | None:
-    """The last day that has a value, *until* being so before."""
+    """Return the last day that has a value, `until` being the previous one."""
     if until is not None and until >= page.last:
         return until
     valued = [day for day, row in page.rows.items() if has_value(row[0])]
@@ -110,7 +110,10 @@ def _latest(page: DayPage, until: date | None) -> date | None:
 
 
 def _together(days: StoreOutcome, periods: StoreOutcome) -> StoreOutcome:
-    """A file's energy is that of its days; of its periods only where it has no days."""
+    """Add the counts.
+
+    A file's energy is that of its days, or of its periods when it has no days.
+    """
     return days + replace(periods, energy_wh=0, volume_dm3=0) if days.days else periods
 
 
@@ -130,7 +133,8 @@ def _store_days(
     folded = _fold(db, pce_id, page, repeats) if repeats else {}
     for day, statements in folded.items():
         page.rows[day] = in_force(statements, page.digits)
-    counts = _counted(page, fresh, repeats, folded)  # before holes are closed over what is said
+    # counted before reconstruction changes the rows
+    counts = _counted(page, fresh, repeats, folded)
     if page.rows:
         write_page(db, pce_id, page, folded)
     return counts + _sums(first_rows, repeated)
@@ -139,7 +143,7 @@ def _store_days(
 def _statements_by_day(
     days: Sequence[DayStatement], page: DayPage, as_of: date, provenance: Provenance
 ) -> tuple[dict[date, tuple[Content, Said]], list[Heard]]:
-    """The first statement of each gas day of the file, and those of days it repeats."""
+    """Return the first statement of each gas day of the file, and the repeated statements."""
     first_rows: dict[date, tuple[Content, Said]] = {}
     repeated: list[Heard] = []
     digits, status = page.digits, Status.UNKNOWN
@@ -158,7 +162,7 @@ def _statements_by_day(
 def _fold(
     db: Session, pce_id: int, page: DayPage, repeats: Sequence[Heard]
 ) -> dict[date, dict[Key, Said]]:
-    """Every statement of each day about which *again* says something that was not known."""
+    """Return all statements of each day for which `repeats` adds something new."""
     revisions = kept.revisions(db, pce_id, [day for day, _ in repeats if page.says(day)])
     statements_by_day: dict[date, dict[Key, Said]] = {}
     sets: dict[date, dict[Key, Said]] = {}
@@ -174,7 +178,7 @@ def _fold(
 
 
 def alone(page: DayPage, day: date) -> dict[Key, Said]:
-    """The only statement of *day*: the row itself, our reconstruction undone."""
+    """Return the only statement of `day`, without any reconstruction, by content and run."""
     row = page.stored_rows[day] if page.says(day) else page.rows[day]
     content, (status, as_of, learnt_at, source, run_id) = row
     if as_of is None:
@@ -188,7 +192,7 @@ def _counted(
     repeats: Sequence[Heard],
     folded: Mapping[date, object],
 ) -> StoreOutcome:
-    """What each line did; a day that is said for the first time, and once, is new."""
+    """Count what each line did; a day stated for the first time, and once, is new."""
     several = {day for day, _ in repeats}
     once = len(fresh) - len(several & fresh.keys())
     rows = [(day, row) for day, row in fresh.items() if day in several] + list(repeats)

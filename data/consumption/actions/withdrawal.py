@@ -19,12 +19,11 @@ from data.weather.actions import withdraw_own
 
 
 def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
-    """Remove all the statements of the run *run_id* about a PCE, in the caller's transaction.
+    """Remove all statements of run `run_id` about a PCE, in the caller's transaction.
 
-    The other statements about its days and periods are in force as if it had never come; the
-    roll-up follows, and readings are evaluated again. Its temperatures are removed without any
-    replacement. Returns the number of removed days, periods and temperatures. Raises NotFound
-    without the PCE.
+    Other statements are in force again as if the run had never come; the roll-up follows and
+    readings are re-evaluated. Temperatures are removed without replacement. Return the number of
+    removed days, periods and temperatures. Raise NotFound when the PCE does not exist.
     """
     digits, _until = kept.locked(db, pce_id)
     count = _withdraw_days(db, pce_id, run_id, digits, now)

@@ -30,16 +30,16 @@ __all__ = [
 
 
 def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFile:
-    """What the file says, its format found by its content.
+    """Parse a readings file, detecting its format by content.
 
-    *today*, when given, refuses gas days after it. Raises Unreadable, a French
-    sentence with `line` and `column` among its params where they are known.
+    With `today`, later gas days are refused. Raise Unreadable with a French sentence; its params
+    hold `line` and `column` when they are known.
     """
     try:
         return _read(content, today)
     except PortalError:
         raise
-    except Exception as error:  # whatever a parser lets through is a fault of the file
+    except Exception as error:  # any exception of a parser means a faulty file
         raise Unreadable(
             N_(
                 "Le fichier « {name} » est abîmé et ne peut pas être lu. Refaites l’export et"

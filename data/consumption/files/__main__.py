@@ -1,4 +1,4 @@
-"""Parse a file named on standard input: `python -m data.consumption.files`, within limits."""
+"""Parse the file described on standard input, under limits: `python -m data.consumption.files`."""
 
 import gc
 import json
@@ -12,22 +12,22 @@ from core.errors import Unavailable, Unreadable
 from data.consumption.files.spool import Deposited, spool_file, write_refusal
 from data.runs.files.sniff import OVERSIZED
 
-MEMORY = 3 * 1024**3  # octets of address space; 64 MB of text take a third of it
-CPU_SECONDS = 120  # the longest honest file takes a tenth of that
-SPOOL = 512 * 1024**2  # octets written: several times the largest file
-NICE = 10  # it lets the web server go first
-TOO_BUSY = 3  # exit status: the same may be asked again
+MEMORY = 3 * 1024**3  # bytes of address space; 64 MB of text take a third of it
+CPU_SECONDS = 120  # the longest legitimate file takes a tenth of that
+SPOOL = 512 * 1024**2  # bytes written: several times the largest file
+NICE = 10  # below the web server's priority
+TOO_BUSY = 3  # exit status: worth retrying
 
 
 def main() -> int:
-    """Read the file and write what it says, or why it is refused, at the target given."""
+    """Parse the file and write the result, or the reason of refusal, to the target path."""
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (SPOOL, SPOOL))
     signal.signal(signal.SIGXCPU, _stop)
-    gc.disable()  # nothing of it is garbage before the end
+    gc.disable()  # nothing becomes garbage before the end
     request = json.load(sys.stdin)
     target = Path(request.pop("target"))
     try:

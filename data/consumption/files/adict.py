@@ -33,14 +33,20 @@ def is_adict(document: object) -> bool:
 
 
 def read_adict(documents: Iterable[tuple[int, object]], today: date | None) -> ReadingsFile:
-    """*documents* are (line, object); raises Unreadable naming the line and the field."""
+    """Parse `documents`, pairs of (line, object).
+
+    Raise Unreadable with the line and field of a fault.
+    """
     reader = AdictReader(Ledger(today=today))
     each(documents, reader.take)
     return reader.finish()
 
 
 class AdictReader:
-    """Takes one object after the other into *ledger*; `refusals` say why data lack, by code."""
+    """Adds objects one by one to `ledger`.
+
+    `refusals` keep the distributor's reasons for absent data.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -48,7 +54,10 @@ class AdictReader:
         self.refusals: dict[str, str] = {}
 
     def take(self, line: int, document: object) -> None:
-        """Raises Refused for what is no reading, with a sentence that wants its `line`."""
+        """Add one object.
+
+        Raise RefusedCell for anything but a reading; its sentence takes the `line`.
+        """
         if not isinstance(document, dict):
             raise RefusedCell(
                 N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
@@ -94,7 +103,7 @@ class AdictReader:
             self.ledger.add_span(account, span, values, line)
 
     def _take_injected(self, line: int, document: Object, row: Object) -> None:
-        """A period, or the one day that `journee_gaziere` names."""
+        """Add an injection period, or the single day that `journee_gaziere` names."""
         account = self._account(document)
         values = _injected_values(row)
         if row.get("journee_gaziere") is not None:
@@ -159,7 +168,7 @@ def _refuse_other_data(document: Object, row: object) -> None:
 
 
 def _refuse_contrary(row: object, block: str, way: str) -> None:
-    """Gas that flows the other way than its block says is neither."""
+    """Raise RefusedCell when the gas flows the other way than its block says."""
     flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
     if isinstance(flow, str) and fold(flow) == fold(way):
         raise RefusedCell(
@@ -173,7 +182,7 @@ def _refuse_contrary(row: object, block: str, way: str) -> None:
 
 
 def _edge(document: Object, row: Object, side: str, block: str = "consommation") -> date:
-    """The gas day at the *side* (`debut` or `fin`) of the row; the reading's date comes second."""
+    """Return the gas day at `side` (`debut` or `fin`); the date of the index is the fallback."""
     field = f"date_{side}_{block}"
     stamp = row.get(field)
     if stamp is None:

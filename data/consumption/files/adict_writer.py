@@ -19,18 +19,18 @@ from data.consumption.types import (
 Json = dict[str, object]
 Whole = int | None
 Figures = tuple[Whole, Whole, Whole, Whole, Whole, Quality, Status, bool]
-# index before and after, volume (dm³), energy (Wh), coefficient (1/10,000), what they are worth
+# indexes before and after (dm³), volume (dm³), energy (Wh), coefficient (1/10,000), origin
 _BATCH = 200
 _WHY: Json = dict.fromkeys(
     ("raison_releve", "libelle_raison_releve", "qualite_releve", "statut_releve")
-)  # what is not known of a published reading is null
+)  # unknown facts of a published reading are null
 NOUNS = {Quality.MEASURED: "Mesure", Quality.ESTIMATED: "Estime", Quality.CORRECTED: "Corrige"}
 
 
 def write_adict(
     pce: str, days: Iterable[DayStatement], *, first: date, last: date
 ) -> Iterator[bytes]:
-    """The lines of *days*; *first* and *last* are the period that was asked for."""
+    """Yield the lines of `days` for the requested period `first`…`last`."""
     period: Json = {
         "valeur": None,
         "date_debut": first.isoformat(),
@@ -48,7 +48,7 @@ def write_adict(
 
 
 def day_line(day: DayStatement, *, published: bool = False) -> Json:
-    """All of a line but whose it is; *published*: of a meter read each day (domain.md §1.2)."""
+    """Return a day's line without its PCE; `published` for a meter read daily (domain.md §1.2)."""
     figures = (
         *(day.index_start_dm3, day.index_end_dm3, day.volume_dm3, day.energy_wh),
         *(day.coefficient_e4, day.quality, day.status, day.rollover),
@@ -57,9 +57,9 @@ def day_line(day: DayStatement, *, published: bool = False) -> Json:
 
 
 def figures_line(head: Json, day: date, figures: Figures, *, published: bool) -> Json:
-    """The line of *head* and of one day's figures, whose objects are the caller's to change.
+    """Return the line made of `head` and one day's figures; the objects are new at each call.
 
-    Written in one piece: years of days are answered, and nothing else is done for each.
+    Written in one piece for speed: answers hold years of days.
     """
     start, end, volume, energy, coefficient, quality, status, rollover = figures
     opens, closes = _edges(day)
@@ -99,7 +99,7 @@ def figures_line(head: Json, day: date, figures: Figures, *, published: bool) ->
 
 
 def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
-    """All of a published line but whose it is; *daily*: a gas day of a meter read each day."""
+    """Return a published line without its PCE; `daily` for one gas day of a meter read daily."""
     after = period.last_day + timedelta(days=1)
     edges = _opening(period.first_day), _opening(after)
     consumed = _consumed(edges, period.volume_dm3, period.energy_wh, period.coefficient_e4)
@@ -120,10 +120,10 @@ def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
 
 
 def injection_line(period: InjectionStatement) -> Json:
-    """All of a line of injected gas but whose it is (domain.md §4.6); no index of it is kept."""
+    """Return a line of injected gas without its PCE (domain.md §4.6) and without indexes."""
     after = period.last_day + timedelta(days=1)
     edges = _opening(period.first_day), _opening(after)
-    rebuilt = period.quality is Quality.RECONSTRUCTED  # it has no such word
+    rebuilt = period.quality is Quality.RECONSTRUCTED  # the format has no word for a reconstruction
     quality = Quality.ESTIMATED if rebuilt else period.quality
     why = _WHY | {"qualite_releve": NOUNS.get(quality)}
     return {
@@ -182,17 +182,17 @@ def _consumed(
 
 @lru_cache(maxsize=2048)
 def _edges(gas_day: date) -> tuple[str, str]:
-    """When a gas day starts and ends; the years that are read are the same for every PCE."""
+    """Return when a gas day starts and ends, cached since all PCEs share the same days."""
     return _opening(gas_day), _opening(gas_day + timedelta(days=1))
 
 
 def _opening(day: date) -> str:
-    """The instant a gas day starts, with its true offset."""
+    """Return the instant at which a gas day starts, with its UTC offset."""
     return datetime.combine(day, time(GAS_HOUR), PARIS).isoformat()
 
 
 def _reading(side: str, stamp: str, index_dm3: int | None, why: Json | None = None) -> Json:
-    """*why*, of a published one, is what else is said of it."""
+    """Return one side's reading; `why` holds the extra fields of a published one."""
     at = None if index_dm3 is None else stamp
     reading: Json = {"date_releve": at}
     if why:

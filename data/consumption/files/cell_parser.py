@@ -1,4 +1,4 @@
-"""Parse cells to integers and words: exact numbers, a sentence for each doubt."""
+"""Parse cells to integers and words, exactly, with a sentence for each fault."""
 
 import re
 from decimal import Decimal
@@ -16,7 +16,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{0,15})?(?:[eE][+-]?\d{1,2})?|[+-]?[.,]\d{1,15}")
 _MOST_DIGITS = 20
 _UNITS = {1: 10, 2: 100, 3: 1000, 4: 10_000}  # by number of decimals
-ENERGY_CAP = 10**13  # Wh: ten TWh in a day or a period is no delivery point
+ENERGY_CAP = 10**13  # Wh: no delivery point uses 10 TWh in a day or a period
 VOLUME_CAP = 10**12  # dm³
 INDEX_CAP = 10**13  # dm³
 COEFFICIENT_CAP = 100 * 10**4
@@ -34,7 +34,7 @@ STATUS_WORDS = {
     Status.PROVISIONAL: "Provisoire",
     Status.DEFINITIVE: "Définitive",
 }
-# Of a deposited value: the distributor says nothing of it.
+# Deposited values: the status is the file's claim, not the distributor's.
 DEPOSITED_STATUS_WORDS = {
     status: f"{word}, selon le fichier déposé" if word else ""
     for status, word in STATUS_WORDS.items()
@@ -71,7 +71,7 @@ _STATUSES = {
 
 @lru_cache(maxsize=512)
 def fold(text: str) -> str:
-    """*text* without accents, case, doubled spaces or superscripts: what two spellings share."""
+    """Return `text` without accents, case, double spaces or superscripts, for comparison."""
     plain = "".join(c for c in normalize("NFKD", text[:200]) if not combining(c))
     return _SPACES.sub(" ", plain).strip().lower()
 
@@ -83,7 +83,10 @@ _SOURCES = {fold(word): source for source, word in SOURCE_WORDS.items()} | {
 
 
 def status_word(status: Status, source: DataSource | None) -> str:
-    """How our tables write a status: of a deposited value, only its file says it."""
+    """Return how exported tables write a status.
+
+    That of a deposited value is only its file's claim.
+    """
     return (DEPOSITED_STATUS_WORDS if source is DataSource.DEPOSIT else STATUS_WORDS)[status]
 
 
@@ -92,7 +95,7 @@ def is_blank(value: object) -> bool:
 
 
 def energy(value: object, column: str) -> int | None:
-    """Wh out of kWh; a negative energy is refused."""
+    """Parse kWh to Wh; a negative energy is refused."""
     wh = _scaled(value, column, 1000, ENERGY_CAP)
     if wh is not None and wh < 0:
         raise _negative(value, column)
@@ -100,13 +103,13 @@ def energy(value: object, column: str) -> int | None:
 
 
 def volume(value: object, column: str) -> int | None:
-    """In dm³, out of m³; a negative one is an index that dropped, not a volume."""
+    """Parse m³ to dm³; a negative volume means a falling index and gives None."""
     dm3 = _scaled(value, column, 1000, VOLUME_CAP)
     return None if dm3 is not None and dm3 < 0 else dm3
 
 
 def index(value: object, column: str) -> int | None:
-    """In dm³, out of m³; a negative index is refused."""
+    """Parse m³ to dm³; a negative index is refused."""
     dm3 = _scaled(value, column, 1000, INDEX_CAP)
     if dm3 is not None and dm3 < 0:
         raise _negative(value, column)
@@ -114,7 +117,7 @@ def index(value: object, column: str) -> int | None:
 
 
 def coefficient(value: object, column: str) -> int | None:
-    """In 1/10 000 kWh/m³; 0 is how some files write "not known"."""
+    """Parse kWh/m³ to 1/10,000; 0 means "unknown" in some files and gives None."""
     e4 = _scaled(value, column, 10_000, COEFFICIENT_CAP)
     if e4 is not None and e4 < 0:
         raise _negative(value, column)
@@ -122,12 +125,12 @@ def coefficient(value: object, column: str) -> int | None:
 
 
 def temperature(value: object, column: str) -> int | None:
-    """In 1/100 °C."""
+    """Parse °C to 1/100 °C."""
     return _scaled(value, column, 100, TEMPERATURE_CAP)
 
 
 def quality(value: object, column: str) -> Quality | None:
-    """The word's quality, None when the cell is empty."""
+    """Return the quality that the word means, None for an empty cell."""
     if is_blank(value):
         return None
     quality_value = _QUALITIES.get(fold(value)) if isinstance(value, str) else None
@@ -167,7 +170,7 @@ def status(value: object, column: str) -> Status:
 
 
 def pce(value: object, column: str) -> str | None:
-    """The PCE number, None when the cell is empty; a number cell is read digit by digit."""
+    """Return the PCE number, None for an empty cell; a numeric cell is read digit by digit."""
     if is_blank(value):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
@@ -199,7 +202,7 @@ _HINTS = {
 
 
 def _scaled(value: object, column: str, factor: int, cap: int) -> int | None:
-    """*value* times *factor*, rounded half to even without ever passing by a float."""
+    """Return `value` times `factor`, rounded half to even without using floats."""
     if value is None or value == "":
         return None
     if type(value) is int:
@@ -219,7 +222,7 @@ def _scaled(value: object, column: str, factor: int, cap: int) -> int | None:
 
 
 def _plain_text(text: str, factor: int) -> int | None:
-    """The common case, ten times as fast as a Decimal: `12`, `12,5`, no more digits than kept."""
+    """Parse the common forms `12` and `12,5`, ten times as fast as Decimal; else return None."""
     if len(text) > _MOST_DIGITS or not text.isascii():
         return None
     if text.isdigit():

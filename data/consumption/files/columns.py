@@ -37,7 +37,7 @@ FIELDS: Mapping[str, str] = {
     "qualification du releve": "quality",
     "statut": "status",
     "source": "source",
-    "gas_day": "day",  # and as the international CSV names them
+    "gas_day": "day",  # names in the international CSV
     "index_start_m3": "start",
     "index_end_m3": "end",
     "volume_m3": "volume",
@@ -58,12 +58,15 @@ _UNITS: Mapping[str, frozenset[str]] = {
 
 
 def bare(cell: object) -> str:
-    """A header's folded text without its unit and its colon."""
+    """Return a header's folded text without unit and colon."""
     return _UNIT.sub("", fold(cell)).strip(" :*") if isinstance(cell, str) else ""
 
 
 def columns_of(row: Sequence[object]) -> dict[str, int]:
-    """Where each known column is; raises Refused for one seen twice or in another unit."""
+    """Return the position of each known column.
+
+    Raise RefusedCell for a duplicate or another unit.
+    """
     places: dict[str, int] = {}
     for position, cell in enumerate(row):
         field = FIELDS.get(bare(cell))
@@ -93,7 +96,7 @@ def check_unit(field: str, header: str) -> None:
 
 
 def require(places: Mapping[str, int], headers_by_field: Mapping[str, str]) -> None:
-    """Raises Refused naming the first of *wanted* (field → header text) that is not there."""
+    """Raise RefusedCell naming the first column of `headers_by_field` that is missing."""
     for field, header in headers_by_field.items():
         if field not in places:
             raise RefusedCell(

@@ -35,7 +35,7 @@ _WIDTHS = (18, 24, 14, 15, 15, 12, 16, 12, 15, 22, 34, 24)
 
 @dataclass(frozen=True, slots=True)
 class PceDay:
-    """One line of an export: a PCE, its alias, and what is known of one of its gas days."""
+    """One line of an export: a PCE, its alias and one of its gas days."""
 
     pce: str
     alias: str
@@ -43,7 +43,10 @@ class PceDay:
 
 
 def write_csv(rows: Iterable[PceDay], *, french_dates: bool = False) -> Iterator[bytes]:
-    """UTF-8 with BOM, `;`, decimal comma, a piece every 500 lines; dates ISO, or JJ/MM/AAAA."""
+    """Yield CSV, 500 lines at a time: UTF-8 with BOM, `;`, decimal comma.
+
+    Dates are ISO or JJ/MM/AAAA.
+    """
     written: Callable[[date], str] = short_day if french_dates else date.isoformat
     lines = ["\ufeff" + ";".join(HEADER)]
     owner, start = None, ""
@@ -63,7 +66,7 @@ def _piece(lines: list[str]) -> bytes:
 
 
 def quoted(pce: str, alias: str) -> str:
-    """The two cells a person may have written, guarded and quoted; the others need neither."""
+    """Return the two cells that a person may have written, guarded against formulas and quoted."""
     buffer = StringIO(newline="")
     csv.writer(buffer, delimiter=";").writerow((guarded_csv(pce), guarded_csv(alias)))
     return buffer.getvalue().removesuffix("\r\n") + ";"
@@ -80,7 +83,7 @@ def _figures(day: DayStatement, written: Callable[[date], str]) -> str:
 
 
 def source_word(day: DayStatement) -> str:
-    """Whose word the value of a day is; a day without one has none."""
+    """Return the word for the source of a day's value, empty without value."""
     source = source_of(day)
     return SOURCE_WORDS[source] if source else ""
 
@@ -90,7 +93,7 @@ def source_of(day: DayStatement) -> DataSource | None:
 
 
 def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
-    """`12`, `12,5`, `` for None: *value* over *factor*, exact, without useless zeros."""
+    """Return `value` over `factor`, exact and without trailing zeros; empty for None."""
     if value is None:
         return ""
     integer_part, rest = divmod(abs(value), factor)

@@ -34,7 +34,7 @@ _MONTHS = {
 
 
 def day(value: object, column: str) -> date:
-    """A date cell, `AAAA-MM-JJ` or `JJ/MM/AAAA`; raises Refused when it is none of them."""
+    """Parse a date cell, `AAAA-MM-JJ` or `JJ/MM/AAAA`; raise RefusedCell for anything else."""
     if isinstance(value, str):
         parsed_day = written_day(value.strip())
     elif isinstance(value, datetime):
@@ -59,10 +59,11 @@ def written_day(text: str) -> date | None:
 
 
 def gas_day_at(value: object, column: str) -> date:
-    """The gas day that starts at (or holds) a timestamp.
+    """Return the gas day that starts at, or contains, a timestamp.
 
-    A clock that reads 06:00 (or midnight) is the French day as written, whatever its offset: the
-    Espace Client stamps local times with a false `+00:00`. Any other clock is brought to Paris.
+    A clock time of 06:00 or midnight means the French day as written, whatever its offset, because
+    the Espace Client stamps local times with a false `+00:00`. Any other time is converted to Paris
+    time.
     """
     parsed_day = _gas_day(value) if isinstance(value, str) else None
     if parsed_day is None:
@@ -96,7 +97,7 @@ def _day_of(at: datetime) -> date:
 
 
 def week(value: object, column: str) -> tuple[date, date]:
-    """`Du 24/11/2020 au 29/11/2020`, both days included."""
+    """Parse `Du 24/11/2020 au 29/11/2020`; both days are included."""
     match = _WEEK.fullmatch(fold(value)) if isinstance(value, str) else None
     first, last = (written_day(match[1]), written_day(match[2])) if match else (None, None)
     if first is None or last is None or not first <= last <= first + timedelta(days=6):
@@ -112,7 +113,7 @@ def week(value: object, column: str) -> tuple[date, date]:
 
 
 def month(value: object, column: str) -> tuple[date, date]:
-    """`Novembre 2020 `: the calendar month, both ends included."""
+    """Parse `Novembre 2020` to the first and last day of the month."""
     match = _MONTH.fullmatch(fold(value)) if isinstance(value, str) else None
     number = _MONTHS.get(match[1]) if match else None
     if match is None or number is None or not EARLIEST.year <= int(match[2]) <= LATEST.year:

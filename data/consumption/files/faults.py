@@ -9,11 +9,11 @@ from data.runs.files.refusals import RefusedCell
 
 NAMED = 5
 _Line = TypeVar("_Line")
-MOST = 1000  # counted; beyond, the file is wrong as a whole
+MOST = 1000  # counting stops here: the file is wrong as a whole
 
 
 class ReadingFaults:
-    """Refusals in the order of the file. Nothing that was read beside them is ever returned."""
+    """Refusals in file order; when there is one, nothing read from the file is returned."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -24,13 +24,16 @@ class ReadingFaults:
         return self.count >= MOST
 
     def add(self, name: Callable[[], Unreadable]) -> None:
-        """Count one; *name* places it, which is only worth its time for the first ones."""
+        """Count a refusal; `name` builds its message and is only called for the first ones."""
         self.count += 1
         if len(self._named) < NAMED:
             self._named.append(name())
 
     def stop(self, end: Unreadable) -> None:
-        """Nothing can be told of what follows *end*: it comes last, or alone as it is."""
+        """Record the fault `end` after which nothing can be read.
+
+        Raise it if it is the only one.
+        """
         if not self.count:
             raise end
         self.count += 1
@@ -38,15 +41,15 @@ class ReadingFaults:
             self._named.append(end)
 
     def settle(self) -> None:
-        """Raise them as one, if there are any."""
+        """Raise the collected faults as one Unreadable, if there are any."""
         problem = self.together()
         if problem is not None:
             raise problem from None
 
     def together(self) -> Unreadable | None:
-        """All as one: the first, `also` the next ones, `further` how many more.
+        """Return all faults as one: the first, `also` the next ones, `further` how many others.
 
-        `further` is at least so many when the count was stopped: `stopped`.
+        `stopped` says that counting stopped, so `further` is a minimum.
         """
         if not self._named:
             return None
@@ -61,9 +64,9 @@ def placed(error: RefusedCell, line: int) -> Unreadable:
 
 
 def each(lines: Iterable[tuple[int, _Line]], take: Callable[[int, _Line], None]) -> None:
-    """*take* every line; those refused are raised together, as Unreadable, at the end.
+    """Call `take` on every line, then raise all refusals together as one Unreadable.
 
-    Where *lines* itself cannot go on, what it says comes last.
+    When `lines` itself cannot continue, its fault is reported last.
     """
     faults = ReadingFaults()
     try:

@@ -40,7 +40,7 @@ def header(months: Sequence[date], costs: Costs = None) -> list[str]:
 
 
 def line(row: FleetRow, months: Sequence[date], costs: Costs = None) -> list[Cell]:
-    """kWh, percent, days and euros; None for what is not known."""
+    """Return the cells of a PCE in kWh, percent, days and euros; None for unknown values."""
     face, equal = row.face, row.equal
     return [
         row.number,
@@ -59,14 +59,14 @@ def line(row: FleetRow, months: Sequence[date], costs: Costs = None) -> list[Cel
 
 
 def _gap(face: Face | None) -> list[Cell]:
-    """kWh, and percent of the year before."""
+    """Return a difference in kWh and in percent of the year before."""
     percent = face.percent if face else None
     rounded_percent = None if percent is None else round(percent, 1)
     return [face.gap_wh / 1000 if face else None, rounded_percent]
 
 
 def _euros(row: FleetRow, cost: FleetCost) -> list[Cell]:
-    """To the cent; a word where some day has no price."""
+    """Return euros rounded to the cent, or a word when some day has no price."""
     if not cost.priced:
         return [_("prix partiels") if cost.partly_priced else _("sans prix"), None, None]
     cost_values = (cost.spent, cost.gap if row.face else None, cost.drift if row.equal else None)
@@ -84,7 +84,7 @@ def _cell(cell: FleetCell | None) -> Cell:
 def fleet_csv(
     rows: Sequence[FleetRow], months: Sequence[date], costs: Costs = None
 ) -> Iterator[bytes]:
-    """UTF-8 with BOM, `;`, decimal comma, ISO dates; an empty cell for what is not known."""
+    """Yield CSV: UTF-8 with BOM, `;`, decimal comma, ISO dates; unknown values are empty cells."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -108,7 +108,7 @@ def fleet_xlsx(
     target: str | IO[bytes],
     costs: Costs = None,
 ) -> None:
-    """PCE as text, real dates, numbers as numbers."""
+    """Write the sheet with PCE as text, real dates and numeric cells."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Parc"))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
@@ -130,5 +130,5 @@ def fleet_xlsx(
 
 
 def file_name(today: date, ending: str) -> str:
-    """`parc-2026-11-24.csv`."""
+    """Return a name such as `parc-2026-11-24.csv`."""
     return f"parc-{today}.{ending}"

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{', re.DOTALL)
 def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
-    except InvalidOperation:  # an exponent no machine holds: refused where it is read
+    except InvalidOperation:  # the exponent is too large for Decimal; the caller refuses NaN
         return Decimal("NaN")
 
 
@@ -34,7 +34,10 @@ _MEMBERS = json.JSONDecoder(object_pairs_hook=list, parse_float=_number, parse_c
 
 
 def objects(text: str) -> Iterator[tuple[int, object]]:
-    """(line, value) of each JSON text of *text*, glued or not, over several lines or not."""
+    """Yield (line, value) of each JSON value in `text`, whether or not they are separated.
+
+    Raise Unreadable for broken or oversized text.
+    """
     if text.count("{") + text.count("[") > MOST_OBJECTS or text.count(",") > MOST_VALUES:
         raise Unreadable(OVERSIZED)
     line, line_start, at = 1, 0, _skip(text, 0)
@@ -46,7 +49,7 @@ def objects(text: str) -> Iterator[tuple[int, object]]:
 
 
 def members(text: str) -> list[tuple[str, object]]:
-    """The members of the one object of *text*, in order, a name that it says twice included."""
+    """Return the members of the object in `text`, in order, keeping duplicate names."""
     pairs: list[tuple[str, object]] = _MEMBERS.raw_decode(text, _skip(text, 0))[0]
     return pairs
 
@@ -66,7 +69,7 @@ def _decoded(text: str, at: int) -> tuple[object, int]:
             N_("Ligne {line} : ce JSON est imbriqué sur trop de niveaux. Refaites l’export."),
             line=text.count("\n", 0, at) + 1,
         ) from None
-    except ValueError:  # an integer of more than 4 300 digits
+    except ValueError:  # an integer of more than 4,300 digits
         raise Unreadable(
             N_("Ligne {line} : ce JSON contient un nombre trop grand. Refaites l’export."),
             line=text.count("\n", 0, at) + 1,
@@ -99,7 +102,7 @@ def _around(text: str, at: int) -> str:
 
 
 def line_of(text: str, document: object, target: object) -> int:
-    """The line where the object *target* of *document* opens: only asked for when it is wrong."""
+    """Return the line where the object `target` of `document` starts, for error messages."""
     remaining_count = _opened_before(document, target)
     for token in _TOKEN.finditer(text):
         if token.group() == "{":
@@ -110,7 +113,7 @@ def line_of(text: str, document: object, target: object) -> int:
 
 
 def _opened_before(document: object, target: object) -> int:
-    """How many objects open before *target*, in the order they are written."""
+    """Count the objects that start before `target` in document order."""
     count, waiting = 0, [document]
     while waiting:
         value = waiting.pop()

@@ -23,7 +23,7 @@ _PARSERS: Mapping[str, Callable[[object, str], object]] = {
 
 
 class Shape:
-    """The columns of one table; `lettered` names them as a spreadsheet does: `F, Energie`."""
+    """The columns of one table; `lettered` labels them as a spreadsheet does: `F, Energie`."""
 
     def __init__(self, header: Row, places: Mapping[str, int], *, lettered: bool = False) -> None:
         self.places = places
@@ -38,7 +38,7 @@ class Shape:
         ]
 
     def values(self, row: Row) -> LineValues:
-        """The figures of *row*, each parsed; raises Refused naming the column."""
+        """Parse the figures of `row`; raise RefusedCell naming the column."""
         values = LineValues()
         for field, position, label, parse in self._parsed:
             setattr(values, field, parse(row[position], label))
@@ -58,7 +58,7 @@ class Shape:
 
 
 def letters(position: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
+    """Return a spreadsheet column name: 0 → A, 25 → Z, 26 → AA."""
     name, rest = "", position + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
@@ -67,5 +67,5 @@ def letters(position: int) -> str:
 
 
 def each_line(rows: Iterable[tuple[int, Row]], take: Callable[[int, Row], None]) -> None:
-    """*take* every line that is not blank; those refused become one Unreadable."""
+    """Call `take` on every line that is not blank; refusals are raised as one Unreadable."""
     each(((line, row) for line, row in rows if not all(map(cell_parser.is_blank, row))), take)

@@ -38,7 +38,7 @@ class PceLedger:
 
 @dataclass(slots=True)
 class LineValues:
-    """The figures of one line, already integers; see `types` for the units."""
+    """The figures of one line as integers; see `types` for the units."""
 
     energy: int | None = None
     volume: int | None = None
@@ -53,7 +53,10 @@ class LineValues:
     converted: int | None = None
 
     def settle(self) -> Quality:
-        """Absence wins over the 0 beside it; a value without a word is a measure."""
+        """Return the quality.
+
+        Absence clears a 0 beside it; a value without qualification is measured.
+        """
         if self.quality is Quality.ABSENT or (self.energy is None and self.volume is None):
             self.energy = self.volume = None
             return Quality.ABSENT
@@ -61,7 +64,7 @@ class LineValues:
 
 
 class Ledger:
-    """Lines in, one ReadingsFile out; `exported` and `today` bound the dates when known."""
+    """Collects lines into one ReadingsFile; `exported` and `today` bound the dates when known."""
 
     def __init__(self, exported: date | None = None, today: date | None = None) -> None:
         self.exported = exported
@@ -77,7 +80,10 @@ class Ledger:
         return account
 
     def add_day(self, account: PceLedger, gas_day: date, values: LineValues, line: int) -> None:
-        """Raises Refused for an impossible date or a day said twice with different values."""
+        """Add a gas day.
+
+        Raise RefusedCell for an impossible date or contradictory duplicate lines.
+        """
         self._check(gas_day)
         quality = values.settle()
         statement = DayStatement(
@@ -127,7 +133,7 @@ class Ledger:
             raise _said_twice(account.period_lines[key], key[1], key[2])
 
     def add_injection(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
-        """A period of injected gas, from a morning to another; its converted volume as well."""
+        """Add a period of injected gas, from one morning to another."""
         key = first, last = _days_of(span)
         self._check(first)
         self._check(last)
@@ -149,14 +155,17 @@ class Ledger:
             raise _said_twice(account.injection_lines[key], first, last)
 
     def add_span(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
-        """A published period, from a morning to another; one without length or use is nothing."""
+        """Add a published period from one morning to another; ignore one without length and use."""
         first, end = span
         if end == first and not values.energy and not values.volume:
             return
         self.add_period(account, (PeriodKind.PUBLISHED, *_days_of(span)), values, line)
 
     def finish(self, file_format: FileFormat) -> ReadingsFile:
-        """Everything gathered, days and periods in order of time."""
+        """Return everything collected, in chronological order.
+
+        Raise Unreadable when there is nothing.
+        """
         deliveries = tuple(
             PceDelivery(
                 pce,
@@ -193,7 +202,7 @@ class Ledger:
 
 
 def _deposited(deliveries: Iterable[PceDelivery]) -> date | None:
-    """The first day whose value, not one that a portal rebuilt, is said to be deposited."""
+    """Return the first day whose value is marked as deposited, reconstructed ones excluded."""
     days = (day for delivery in deliveries for day in delivery.days)
     return min(
         (
@@ -206,7 +215,7 @@ def _deposited(deliveries: Iterable[PceDelivery]) -> date | None:
 
 
 def _days_of(span: Span) -> tuple[date, date]:
-    """The first and last gas day of *span*; raises Refused for less than a whole one."""
+    """Return the first and last gas day of `span`; raise RefusedCell when it is under one day."""
     first, end = span
     if end <= first:
         raise RefusedCell(

@@ -6,7 +6,7 @@ from unicodedata import combining, normalize
 from core.errors import Unreadable
 from core.i18n import N_
 
-_HEAD = 4000  # characters that tell what a file is
+_HEAD = 4000  # characters that are enough to recognise a file
 _ELECTRICITY = re.compile(
     r"\benedis\b|\blinky\b|identifiant prm|\bid_?prm\b|\bpoint prm\b|usage_point_id|meter_reading"
     r"|\bprm\b[;,\t]|energie active|puissance (?:atteinte|max)|\beas [fd]\d"
@@ -27,7 +27,7 @@ _SAID_WATER = N_(
 
 
 def refuse_other_energies(head: str) -> None:
-    """Raise Unreadable when *head*, the beginning of a file, is that of electricity or of water."""
+    """Raise Unreadable when `head`, the start of a file, is about electricity or water."""
     signs = normalize("NFKD", head[:_HEAD].lstrip("\ufeff \n"))
     text = "".join(sign for sign in signs if not combining(sign)).lower()
     for pattern, sentence in ((_ELECTRICITY, _SAID_ELECTRICITY), (_WATER, _SAID_WATER)):

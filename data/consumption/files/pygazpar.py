@@ -15,7 +15,7 @@ from data.consumption.types import PeriodKind, Status
 from data.runs.files.refusals import RefusedCell, require
 
 Row = Mapping[str, object]
-_LISTS = ("daily", "weekly", "monthly", "yearly", "hourly")  # the finest that are read first
+_LISTS = ("daily", "weekly", "monthly", "yearly", "hourly")  # finest resolution first
 _PERIOD, _ENERGY, _VOLUME = "time_period", "energy_kwh", "volume_m3"
 _DAY = timedelta(days=1)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -30,7 +30,7 @@ def _is_row(value: object) -> bool:
 
 
 def rows_in(document: object) -> list[object] | None:
-    """Return the rows of *document*, the finest that it has, or None when it is something else."""
+    """Return the rows of `document` at its finest resolution, or None when it is not PyGazpar's."""
     if isinstance(document, list):
         return document if document and all(map(_is_row, document)) else None
     if not (isinstance(document, dict) and document and document.keys() <= set(_LISTS)):
@@ -40,7 +40,7 @@ def rows_in(document: object) -> list[object] | None:
 
 
 class Rows:
-    """The rows of one file: the first week or month may have been cut where it was asked for."""
+    """The rows of one file; its first week or month may be truncated by the requested dates."""
 
     def __init__(self, ledger: Ledger, rows: Sequence[object], today: date | None) -> None:
         self._ledger = ledger
@@ -50,7 +50,7 @@ class Rows:
         ledger.exported = max((day for day in fetched if day), default=None)
 
     def take(self, account: PceLedger, row: Row, number: int) -> None:
-        """Add *row*; raises Refused for a year, or for what is no figure or no date."""
+        """Add `row`; raise RefusedCell for a yearly row or for an invalid figure or date."""
         values, period_value = _values(row), row[_PERIOD]
         text = cell_parser.fold(period_value) if isinstance(period_value, str) else ""
         opening, self._opening = self._opening, False
@@ -69,7 +69,10 @@ class Rows:
     def _as_it_was(
         self, span: tuple[date, date], values: LineValues, *, opening: bool
     ) -> tuple[date, date]:
-        """Cut the period under way when it was asked for; that one and the first may change."""
+        """Truncate the current period at the export date.
+
+        It and the first one become provisional.
+        """
         (first, last), exported = span, self._ledger.exported
         running = exported is not None and first <= exported <= last
         if exported is not None and running:

@@ -31,7 +31,7 @@ _ONLY_DAILY = frozenset({"quality", "start", "end", "coefficient", "temperature"
 
 
 def read_book(content: bytes, today: date | None) -> ReadingsFile:
-    """The first sheet that has the header; raises Unreadable when none has."""
+    """Parse the first sheet that has a known header; raise Unreadable when none has."""
     book = [(grid, [list(row) for _line, row in grid.rows]) for grid in grids(content)]
     for grid, rows in book:
         header = _header_at(rows, "date de releve")
@@ -58,9 +58,9 @@ def read_book(content: bytes, today: date | None) -> ReadingsFile:
 
 
 def _refuse_bare(grid: Grid, header: Row, line: int) -> None:
-    """Refuse a formula that the program which wrote the file did not work out: it reads as blank.
+    """Refuse a formula without cached value, which would read as blank.
 
-    *line* is that of the *header*.
+    `line` is that of the `header`.
     """
     known_columns = {
         place for place, cell in enumerate(header) if columns.bare(cell) in columns.FIELDS
@@ -100,7 +100,7 @@ def _read_sheet(rows: Cells, header: int, today: date | None) -> ReadingsFile:
 
 
 def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
-    """By the columns, then by the first date: `Du … au …`, `Novembre 2020` or a day."""
+    """Detect the kind by columns, then by first date (`Du … au …`, `Novembre 2020`, a day)."""
     if not _ONLY_DAILY.isdisjoint(places):
         return FileFormat.SHEET_DAILY
     firsts = (row[places["day"]] for row in rows)
@@ -120,7 +120,7 @@ def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
 
 
 class _Head:
-    """The block above the header: the export date, the PCE, the alias; any may be missing."""
+    """The block above the header: the export date, the PCE and the alias, each optional."""
 
     def __init__(self, latest: date) -> None:
         self._latest = latest

@@ -30,12 +30,12 @@ HEADER = (
 )
 _NOTE = "Les consommations dans ce tableau sont fournies à titre indicatif."
 _WIDTHS = {"A:A": 1, "B:B": 27, "C:C": 16, "D:D": 18, "E:E": 19, "F:F": 13, "G:P": 19}
-_ABSENT = (None, None, 0, 0, None, None)  # the real sheet writes these false zeros
+_ABSENT = (None, None, 0, 0, None, None)  # the original sheet writes these false zeros
 
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """What stands above the table: the export date, and the delivery point."""
+    """The block above the table: the export date and the delivery point."""
 
     exported: date
     pce: str = ""
@@ -46,7 +46,7 @@ class SheetHead:
 def write_espace_client(
     head: SheetHead, days: Iterable[DayStatement], target: str | IO[bytes]
 ) -> None:
-    """One PCE's days, in order, to a path or a binary file."""
+    """Write one PCE's days, in order, to a path or a binary file."""
     with Workbook(target, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(SHEET_NAME)
         for columns, width in _WIDTHS.items():
@@ -64,7 +64,7 @@ def write_espace_client(
 
 
 def _write_head(book: Any, sheet: Any, head: SheetHead) -> None:  # noqa: ANN401 (untyped library)
-    """Lines 1 to 7, top to bottom: in constant memory a line left is a line written."""
+    """Write lines 1 to 7 from top to bottom, as constant memory mode requires."""
     bold = book.add_format({"bold": True})
     right = book.add_format({"bold": True, "align": "right"})
     sheet.write_string("B1", "Données informatives et détaillées", bold)
@@ -83,7 +83,7 @@ def _write_head(book: Any, sheet: Any, head: SheetHead) -> None:  # noqa: ANN401
 def _merged(sheet: Any, line: int, columns: tuple[int, int], text: str, form: Any) -> None:  # noqa: ANN401
     first, last = columns
     sheet.merge_range(line, first, line, last, "", form)
-    if text:  # written apart: merge_range would make a link of an address, a formula of a sign
+    if text:  # merge_range would turn an address into a link and a leading sign into a formula
         sheet.write_string(line, first, text, form)
 
 

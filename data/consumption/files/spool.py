@@ -17,18 +17,18 @@ from data.consumption.files import read
 from data.consumption.types import PceDelivery, ReadingsFile
 from data.runs.files import read_kept
 
-MOST_DAYS = 1200  # of a PCE stored in one transaction: three years of them take some 50 ms
+MOST_DAYS = 1200  # of a PCE stored in one transaction: three years take some 50 ms
 DRAFT = ".draft"
-_LENGTH = 8  # octets that say where the head begins
+_LENGTH = 8  # bytes of the trailing offset of the head
 
 
 class NoSpoolError(Exception):
-    """There is none, or one that cannot be used: the file is to be read again."""
+    """Raised when a spool is missing or unusable: the file must be parsed again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deposited:
-    """A kept file to be read on the day *today*, both as text for a process."""
+    """The stored file to parse, and the date `today`, as strings to pass to a process."""
 
     folder: str
     stored_name: str
@@ -39,7 +39,7 @@ class Deposited:
 
 @dataclass(frozen=True, slots=True)
 class SpoolPart:
-    """Where a part is in the file; `opens` says that it is the first one of its PCE."""
+    """The place of a part in the spool; `opens` marks the first part of its PCE."""
 
     pce: str | None
     opens: bool
@@ -49,14 +49,14 @@ class SpoolPart:
 
 @dataclass(frozen=True, slots=True)
 class Spool:
-    """What was read: `file` without its deliveries, and the place of each part of them."""
+    """A parsed file: `file` without its deliveries, and the place of each of their parts."""
 
     path: Path
     file: ReadingsFile
     parts: tuple[SpoolPart, ...]
 
     def load(self, place: int) -> PceDelivery:
-        """The part at *place*. Raises NoSpoolError when it can no longer be loaded."""
+        """Load the part at index `place`; raise NoSpoolError when it cannot be loaded."""
         part = self.parts[place]
         try:
             with self.path.open("rb") as spooled:
@@ -70,14 +70,14 @@ class Spool:
 
 
 def spools_of(var: Path) -> Path:
-    """Where the files of a portal are kept once read, until they are stored."""
+    """Return the folder where parsed files wait to be stored."""
     return var / "reading"
 
 
 def spool_file(path: Path, deposited: Deposited) -> None:
-    """Read a kept file and keep at *path* what it says, or why it is refused.
+    """Parse a stored file and write the result, or the reason of refusal, at `path`.
 
-    Raises Unavailable when the machine had no time for it.
+    Raise Unavailable when the machine had no time for it.
     """
     today = date.fromisoformat(deposited.today)
     try:
@@ -92,7 +92,7 @@ def spool_file(path: Path, deposited: Deposited) -> None:
 
 
 def write_spool(path: Path, file: ReadingsFile) -> None:
-    """Keep *file* at *path*: whole or not at all."""
+    """Write `file` at `path` atomically."""
     parts: list[SpoolPart] = []
     draft = _draft(path)
     with draft.open("wb") as spooled:
@@ -106,7 +106,7 @@ def write_spool(path: Path, file: ReadingsFile) -> None:
 
 
 def write_refusal(path: Path, refusal: PortalError) -> None:
-    """Keep at *path* why the file cannot be taken."""
+    """Write the reason of refusal at `path`."""
     draft = _draft(path)
     with draft.open("wb") as spooled:
         _end(spooled, (refusal.message, dict(refusal.params)))
@@ -114,7 +114,7 @@ def write_refusal(path: Path, refusal: PortalError) -> None:
 
 
 def open_spool(path: Path) -> Spool:
-    """What was read, kept at *path*. Raises NoSpoolError, or Unreadable when it was refused."""
+    """Open the spool at `path`; raise NoSpoolError, or Unreadable when the file was refused."""
     try:
         with path.open("rb") as spooled:
             spooled.seek(-_LENGTH, os.SEEK_END)
@@ -130,9 +130,9 @@ def open_spool(path: Path) -> Spool:
 
 
 def split(delivery: PceDelivery) -> Iterator[PceDelivery]:
-    """*delivery* by at most MOST_DAYS days; what is not days comes with the last part.
+    """Split `delivery` into parts of at most MOST_DAYS days; the last holds all that is not days.
 
-    To store the parts one after the other is the same as to store the whole.
+    Storing the parts one after the other gives the same result as storing the whole.
     """
     days = delivery.days
     last = max(0, (len(days) - 1) // MOST_DAYS * MOST_DAYS)
@@ -143,7 +143,7 @@ def split(delivery: PceDelivery) -> Iterator[PceDelivery]:
 
 
 def is_draft(name: str) -> bool:
-    """Whether a file of that name is still being written."""
+    """Return whether a file of that name is still being written."""
     return name.endswith(DRAFT)
 
 
@@ -153,7 +153,7 @@ def _draft(path: Path) -> Path:
 
 
 def _end(spooled: Any, head: tuple[object, object]) -> None:  # noqa: ANN401 (a binary file)
-    """Put the head last, once every part has its place, and where it begins after it."""
+    """Write the head after the parts, since it holds their offsets, then the offset of the head."""
     begins = spooled.tell()
     pickle.dump(head, spooled, pickle.HIGHEST_PROTOCOL)
     spooled.write(begins.to_bytes(_LENGTH, "big"))

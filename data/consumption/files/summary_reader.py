@@ -20,7 +20,7 @@ from data.pces.rules import month_of
 from data.runs.files.refusals import RefusedCell, clean
 from data.runs.files.texts import unguarded
 
-_FIELDS: Mapping[str, str] = {  # as the table is written in French, in English, for programs
+_FIELDS: Mapping[str, str] = {  # headers in French, in English and in the API's CSV
     "pce": "pce",
     "nom": "alias",
     "name": "alias",
@@ -67,7 +67,7 @@ _TOO_LONG = N_(
 
 
 def is_summary(header: Row) -> bool:
-    """Whether a table begins as the one of the consumption page does."""
+    """Return whether a table starts like the export of the consumption page."""
     fields_present = _places(header).keys()
     return {"pce", "first", "last"} <= fields_present and not {"coverage", "known"}.isdisjoint(
         fields_present
@@ -80,7 +80,7 @@ def read_summary(
     file_format: FileFormat,
     today: date | None,
 ) -> ReadingsFile:
-    """Raise Unreadable where a line is wrong, or where none of them can be kept."""
+    """Parse the table; raise Unreadable when a line is wrong or no line can be used."""
     line, titles = header
     places = _places(titles)
     try:
@@ -145,7 +145,7 @@ class _Table:
         return self._ledger.account(self._shape.pce_of(pce), name)
 
     def _is_whole(self, row: Row, span: tuple[date, date], said: str) -> bool:
-        """Whether all the days of *span* are known, each by itself."""
+        """Return whether all days of `span` are known and none is a share of a period."""
         field = "known" if "known" in self._shape.places else "coverage"
         cell = self._shape.cell(row, field)
         days_match = _KNOWN_DAYS.match(cell_parser.fold(cell)) if isinstance(cell, str) else None

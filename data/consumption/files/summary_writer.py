@@ -34,7 +34,7 @@ def header(series: Series) -> list[str]:
 
 
 def _title(column: TableColumn, series: Series) -> str:
-    """With its unit; a file goes further than the screen, so emissions say how they are counted."""
+    """Return the column title with its unit; for emissions, the method of counting as well."""
     is_emissions = series.view.unit is Unit.CO2 and column.key == "value"
     if (column.key == "co2" or is_emissions) and series.carbon:
         factor = factor_words(series.carbon)
@@ -43,7 +43,7 @@ def _title(column: TableColumn, series: Series) -> str:
 
 
 def summary_csv(series: Series) -> Iterator[bytes]:
-    """UTF-8 with BOM, `;`, decimal comma in French; an empty cell for what is not known."""
+    """Yield CSV: UTF-8 with BOM, `;`, decimal comma in French; unknown values are empty cells."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -70,7 +70,7 @@ def _decimal(value: float | None) -> str:
 
 
 def number(cell: Cell, kind: CellKind) -> Cell:
-    """In the unit of its column: kWh, m³, %, °C, kWh/m³."""
+    """Return a value in the unit of its column: kWh, m³, %, °C or kWh/m³."""
     if cell is None or isinstance(cell, str):
         return cell
     value = cell / _DIVISORS.get(kind, 1)
@@ -78,7 +78,7 @@ def number(cell: Cell, kind: CellKind) -> Cell:
 
 
 def summary_xlsx(series: Series, target: str | IO[bytes]) -> None:
-    """PCE as text, real dates, numbers as numbers."""
+    """Write the sheet with PCE as text, real dates and numeric cells."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("Consommations")
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
@@ -108,5 +108,5 @@ def _numbers(line: TableLine, summary_columns: tuple[TableColumn, ...]) -> list[
 
 
 def file_stem(number_: str, first: date, last: date) -> str:
-    """`consommation-09999999910001-2025-11-01-2026-11-30`."""
+    """Return a name such as `consommation-09999999910001-2025-11-01-2026-11-30`."""
     return f"consommation-{number_}-{first}-{last}"

@@ -19,14 +19,14 @@ _WANTED = {"day": "Journée gazière", "energy": "Energie (kWh PCS)"}
 
 
 def read_csv(text: str, today: date | None) -> ReadingsFile:
-    """Raises Unreadable naming line and column."""
+    """Parse a CSV table; raise Unreadable naming line and column."""
     return read_rows(csv_rows(text), FileFormat.CSV, today)
 
 
 def read_rows(
     rows: Iterator[tuple[int, Row]], file_format: FileFormat, today: date | None
 ) -> ReadingsFile:
-    """The first of *rows* (line, cells) that is not blank is the header."""
+    """Parse `rows` of (line, cells); the first one that is not blank is the header."""
     line, header = next(((n, r) for n, r in rows if not all(map(is_blank, r))), (1, []))
     if is_summary(header):
         return read_summary((line, header), rows, file_format, today)

@@ -58,7 +58,7 @@ def _whole_table(value: int | None) -> float | None:
 
 
 def together_csv(combined_series: Together) -> Iterator[bytes]:
-    """UTF-8 with BOM, `;`, decimal comma, ISO dates; an empty cell for what is not known."""
+    """Yield CSV: UTF-8 with BOM, `;`, decimal comma, ISO dates; unknown values are empty cells."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -75,7 +75,7 @@ def _text(cell: Cell) -> str:
 
 
 def together_xlsx(combined_series: Together, target: str | IO[bytes]) -> None:
-    """Real dates, numbers as numbers."""
+    """Write the sheet with real dates and numeric cells."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Ensemble"))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
@@ -94,5 +94,5 @@ def together_xlsx(combined_series: Together, target: str | IO[bytes]) -> None:
 
 
 def file_name(today: date, ending: str) -> str:
-    """`ensemble-2026-11-24.csv`."""
+    """Return a name such as `ensemble-2026-11-24.csv`."""
     return f"ensemble-{today}.{ending}"

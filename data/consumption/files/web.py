@@ -26,7 +26,7 @@ _EMPTY = N_("Ce fichier ne contient aucun relevé. Vérifiez la période demand�
 
 
 def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
-    """Raises Unreadable naming the line where the wrong reading opens, and its field."""
+    """Parse the JSON; raise Unreadable naming the line and field of a faulty reading."""
     if is_weather(document):
         return read_weather(text, today)
     reader = _Web(text, document, today)
@@ -45,7 +45,7 @@ def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
 
 
 def _owners(document: object) -> Iterator[tuple[object, Object]]:
-    """(PCE, object holding `releves`) of the shapes met: one object, a list, a map by PCE."""
+    """Yield (PCE, object with `releves`) for one object, a list, or a map by PCE."""
     if isinstance(document, dict | list) and not document:
         raise Unreadable(_EMPTY)
     if isinstance(document, list):
@@ -72,7 +72,7 @@ def _is_reading(value: object) -> bool:
 
 
 class _Web:
-    """Where the reading stands: `at` is the object under way, `rows` those already taken."""
+    """The state of parsing: `at` is the current object, `rows` those already added."""
 
     def __init__(self, text: str, document: object, today: date | None) -> None:
         self.text, self.document = text, document
@@ -83,7 +83,7 @@ class _Web:
         self.pygazpar: pygazpar.Rows | None = None
 
     def take_owner(self, number: object, owner: Object) -> None:
-        """A PCE that is wrong hides none of the next ones."""
+        """Add the readings of one PCE; a fault in it does not stop the next ones."""
         self.at = owner
         readings = owner["releves"]
         if readings is None or self.faults.full:

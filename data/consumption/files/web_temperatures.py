@@ -14,8 +14,8 @@ from data.consumption.files.faults import ReadingFaults, placed
 from data.consumption.types import FileFormat, PceDelivery, ReadingsFile
 from data.runs.files.refusals import RefusedCell, quoted_value
 
-MOST_DAYS = 40_000  # of one file: more than a century
-MOST = 60 * 100  # 1/100 °C either way: beyond, it is no temperature of a day
+MOST_DAYS = 40_000  # in one file: more than a century
+MOST = 60 * 100  # 1/100 °C: no mean daily temperature is beyond ±60 °C
 _LIKE_A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", re.ASCII)
 _NOT_WARMTH = N_(
     "Ligne {line}, « {column} » : « {found} » n’est pas une température. Il faut un nombre de °C"
@@ -33,7 +33,7 @@ _TWICE = N_(
 
 
 def is_weather(document: object) -> bool:
-    """Whether a JSON is one value a day, and no reading."""
+    """Return whether a JSON object holds one value a day and no reading."""
     return isinstance(document, dict) and any(
         _LIKE_A_DAY.fullmatch(key.strip()) and not isinstance(value, dict | list)
         for key, value in document.items()
@@ -41,7 +41,7 @@ def is_weather(document: object) -> bool:
 
 
 def read_weather(text: str, today: date | None) -> ReadingsFile:
-    """The days that make sense, the others told; raises Unreadable where none does."""
+    """Parse the valid days and report the others; raise Unreadable when there is no valid day."""
     degrees_by_day: dict[date, int] = {}
     faults = ReadingFaults()
     if text.count(":") > MOST_DAYS:
@@ -66,7 +66,7 @@ def _take(degrees_by_day: dict[date, int], day: date, degrees: int) -> None:
 
 
 def _placed(text: str, key: str, error: RefusedCell) -> Unreadable:
-    """On the line of *key*, the last one of those that are there twice."""
+    """Place an error on the line of `key`; for a duplicate, on its last line."""
     at = (text.rfind if error.message == _TWICE else text.find)(f'"{key}"')
     return placed(error, text.count("\n", 0, max(at, 0)) + 1)
 

@@ -18,7 +18,7 @@ from data.pces.types import PceScope
 
 
 def list_available_months(db: Session, viewer: Viewer, number: str) -> frozenset[date]:
-    """The first day of each month of which *viewer* may read something that has come."""
+    """Return the first day of each month for which `viewer` may read data."""
     try:
         scope = get_scope(db, viewer, number)
     except NotFound:
@@ -41,7 +41,7 @@ def _of_days(db: Session, scope: PceScope) -> frozenset[date]:
 
 
 def _of_periods(db: Session, scope: PceScope) -> frozenset[date]:
-    """A period that holds a day that may not be read is not read."""
+    """Return the months of the periods in `scope`; a period with an unreadable day is skipped."""
     period = ConsumptionPeriod
     period_query = select(period.first_day, period.last_day).where(
         period.pce_id == scope.id,

@@ -61,7 +61,7 @@ from data.provenance import DataSource
 from data.settings.types import Carbon
 from data.weather.queries import list_local_days
 
-# Core columns, and statements built once: building one costs as much as running it.
+# Core columns and prepared statements: building one costs as much as running it.
 _day = Reading.__table__.c
 _revision = ReadingRevision.__table__.c
 _period = ConsumptionPeriod.__table__.c
@@ -88,7 +88,7 @@ _DAYS = Prepared(
     .where(_inside)
     .order_by(_day.gas_day)
 )
-# A deposit is no correction of the distributor's word, nor the contrary.
+# A deposit does not count as a correction of the distributor's value, nor the reverse.
 _side = (_revision.source == DataSource.DEPOSIT) == (_day.source == DataSource.DEPOSIT)
 _CORRECTED = Prepared(
     select(_revision.gas_day, func.min(_revision.learnt_at).filter(_same))
@@ -130,13 +130,13 @@ class _Known:
 
     scope: PceScope
     published: bool
-    periods: Sequence[StoredPeriod]  # those that may be shown at this step
+    periods: Sequence[StoredPeriod]  # those that can be shown at this step
     extent: Extent
 
 
 @dataclass(frozen=True, slots=True)
 class ToldSeries:
-    """A series, the days it is made of, and what of its PCE may be read."""
+    """A series, the days it is made of, and the scope in which the viewer may read the PCE."""
 
     series: Series
     days: DayColumns
@@ -144,16 +144,17 @@ class ToldSeries:
 
 
 def load_series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
-    """Everything the consumption screen shows of `view.pce`, the first visible PCE when None."""
+    """Return the series of `view.pce`, or of the first visible PCE when it is None."""
     return load_told_series(db, viewer, view, carbon).series
 
 
 def load_told_series(
     db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None
 ) -> ToldSeries:
-    """The same, with its days; with *carbon*, what they emitted is known. May raise NotFound.
+    """Return the series with its days and scope; `carbon` adds the emissions.
 
-    Nothing outside the viewer's scope is summed, compared or dated.
+    Raise NotFound for a PCE that the viewer cannot see. Nothing outside the viewer's scope is
+    summed, compared or dated.
     """
     full_scope = get_scope(db, viewer, view.pce or find_default_pce(db, viewer) or "")
     history = _get_extent(db, full_scope, view)
@@ -201,7 +202,7 @@ def _compare_year(
     period: tuple[date, date],
     buckets: Sequence[SeriesBucket],
 ) -> SeriesBucket:
-    """Compared with the year before whatever is asked: the opening sentence says that gap."""
+    """Compare the period with the year before in any case: the opening sentence states the gap."""
     if 1 in chart_request.compare:
         return shown_of(days, chart_request, period, buckets)
     return shown_of(days, replace(chart_request, compare=(1, *chart_request.compare)), period, ())
@@ -216,7 +217,7 @@ def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[ChartMa
 def _months(
     chart_request: SeriesOptions, buckets: Sequence[SeriesBucket], year: tuple[date, date]
 ) -> Sequence[SeriesBucket]:
-    """The bars that make the *year*, if they are months compared with the year before."""
+    """Return the bars of the `year` when they are months compared with the year before."""
     if chart_request.step is not SeriesStep.MONTH or 1 not in chart_request.compare:
         return ()
     months = [bar for bar in buckets if year[0] <= bar.first and bar.last <= year[1]]
@@ -225,10 +226,10 @@ def _months(
 
 
 def _get_extent(db: Session, scope: PceScope, view: View) -> _Known:
-    """The extent of the history: of published periods alone, or of days and sheets.
+    """Return the extent of the history: of published periods alone, or of days and sheets.
 
-    A PCE that has nothing but published periods shows them, whatever was asked; so does one of
-    which the days may not be read.
+    A PCE that has only published periods shows them whatever was requested; so does one whose days
+    the viewer may not read.
     """
     published_only = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
     published_only = published_only or not scope.reads_days
@@ -253,7 +254,7 @@ def _get_extent(db: Session, scope: PceScope, view: View) -> _Known:
 def _get_statements(
     db: Session, scope: PceScope, *, published_only: bool
 ) -> tuple[date | None, Sequence[StoredPeriod], Sequence[StoredPeriod]]:
-    """The first day, the lines of sheets, and the published periods if *asked* or all there is."""
+    """Return the first day, the sheet periods, and the published ones if asked for or alone."""
     ((start,),) = _START.rows(db, _limits(scope))
     for first, last in scope.holes:
         if start and first <= start <= last:
@@ -265,7 +266,7 @@ def _get_statements(
 
 
 def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> dict[str, object]:
-    """What binds the statements: this PCE, and no day beyond what may be read."""
+    """Return the parameters of the statements: the PCE and the readable part of the days."""
     return {
         "pce": scope.id,
         "first": max(first, scope.first or first),
@@ -274,9 +275,9 @@ def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> d
 
 
 def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[StoredPeriod]:
-    """The periods wholly within the scope: a share of a longer one would tell what is beyond.
+    """Return the periods wholly within the scope, latest statement first.
 
-    The latest statement comes first.
+    A share of a longer period would reveal consumption outside the scope.
     """
     periods_read = [StoredPeriod(*period) for period in kinds.rows(db, _limits(scope))]
     return [
@@ -287,7 +288,10 @@ def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[StoredPeriod
 
 
 def _days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:
-    """The days of *spans*, and when some were corrected; kept, so that nobody changes them."""
+    """Return the days of `spans` and the correction dates.
+
+    The result is cached: do not change it.
+    """
     key = (history.scope, history.published, tuple(history.periods), tuple(spans))
     return cached(db, key, lambda: _read_days(db, history, spans))
 
@@ -316,16 +320,16 @@ def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, 
 
 
 def _warm(db: Session, scope: PceScope, days: DayColumns) -> None:
-    """A day that may be read and whose reading says no temperature takes that of its place."""
+    """Fill the temperature of days whose reading has none from the PCE's place."""
     lacking = unmeasured(days)
     if lacking:
         put_local(days, list_local_days(db, scope, *lacking))
 
 
 def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
-    """By ordinal of gas day, when its value in force replaced another one.
+    """Return, by ordinal of gas day, the date on which the value in force replaced another.
 
-    That is when we first learnt it, if the distributor said another value too.
+    It is when we learnt it, for days of which the distributor stated another value as well.
     """
     return {
         day.toordinal(): learnt.astimezone(PARIS).date()

@@ -30,14 +30,14 @@ from data.prices.types import NOTHING, MonthUse, Tariffs
 
 
 def has_costs(db: Session, viewer: Viewer) -> bool:
-    """Whether anything can be told in euros: some price is entered, that the viewer may know of."""
+    """Return whether costs can be shown: a price exists and the viewer may read prices."""
     return viewer.may(Permission.PRICES_READ) and has_prices(db, viewer)
 
 
 def load_fleet_costs(
     db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
 ) -> Mapping[int, FleetCost]:
-    """By PCE, those of *rows*; each is there."""
+    """Return the cost of each of `rows`, by PCE id."""
     shared, costs_by_pce = load_shared_prices(db, viewer), {}
     for block in blocks(rows):
         cost_query = get_tariff_question(viewer, view, shared, [row.id for row in block])
@@ -69,13 +69,13 @@ def _cost(
     energy = sum(this for _use, this, _before in uses)
     if not equal or not energy:
         return FleetCost(total.atto_eur, gap, gap, priced=True)
-    # What the climate leaves is of the year as a whole: at what a kWh of that year cost.
+    # The weather-corrected gap concerns the whole year: price it at that year's average cost.
     year = sum(gap_cost(tariffs, use, this) for use, this, _before in uses)
     return FleetCost(total.atto_eur, gap, equal.gap_wh * year // energy, priced=True)
 
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:
-    """How many PCE of *view* have a price each day of its period, and how many there are."""
+    """Count the PCEs of `view` with a price for each day of its period, and all of them."""
     cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
     priced = everyone = 0
     for (_group, key), count in count_by_tariff(db, viewer, cost_query).items():
@@ -87,9 +87,9 @@ def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int
 def sum_costs_by_group(
     db: Session, viewer: Viewer, view: FleetView, grouped: Grouped
 ) -> Mapping[Any, FleetSpent]:
-    """All the PCE of *view* by the `key` that *grouped* gives each of them, be it several.
+    """Sum the costs of the PCEs of `view` by the `key` of `grouped`, which may give several groups.
 
-    Those of which some day has no price are counted, and left out of the sums.
+    PCEs with an unpriced day are counted but left out of the sums.
     """
     cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
     counts: dict[Any, list[int]] = {}

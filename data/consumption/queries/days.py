@@ -39,9 +39,9 @@ BATCH = 1000
 def iter_day_statements(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> Iterator[DayStatement]:
-    """The rows of *first*…*last* that the viewer may read, oldest first, read as they are used.
+    """Yield the stored days of `first`…`last` that the viewer may read, oldest first.
 
-    A day without a row is not there; NotFound is raised at once, not at the first row.
+    Rows are read as they are consumed. NotFound is raised at once, not at the first row.
     """
     scope = get_scope(db, viewer, number)
     first, last = max(first, scope.first or first), min(last, scope.last or last)
@@ -66,10 +66,10 @@ def _columns(*names: str) -> Iterator[Any]:
 
 
 def get_day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail:
-    """One gas day and what was said of it before, the latest first.
+    """Return one gas day and its earlier values, latest first.
 
-    A day that nobody spoke of is absent. Raises NotFound for a PCE or a day that the viewer may
-    not read.
+    A day without statement is returned as absent. Raise NotFound for a PCE or a day that the viewer
+    may not read.
     """
     scope = get_scope(db, viewer, number)
     if scope.hides(day):
@@ -109,7 +109,7 @@ def get_day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDe
 
 
 def _warmed(db: Session, scope: PceScope, detail: DayDetail) -> DayDetail:
-    """With the temperature that the chart draws, where the reading has none."""
+    """Add the temperature that the chart draws when the reading has none."""
     local = None
     if detail.temperature_c100 is None:
         local = find_local_day(db, scope, detail.gas_day)
@@ -120,7 +120,7 @@ def _warmed(db: Session, scope: PceScope, detail: DayDetail) -> DayDetail:
 
 
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:
-    """First and last day of the shortest period with a value that holds *day*, wholly in scope."""
+    """Return the first and last day of the shortest period with a value that covers `day`."""
     period_columns = ConsumptionPeriod
     query = select(period_columns.kind, period_columns.first_day, period_columns.last_day).where(
         period_columns.pce_id == scope.id,
@@ -138,7 +138,7 @@ def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | N
 
 
 def _hidden(scope: PceScope, kind: PeriodKind, first: date, last: date) -> bool:
-    """Whether a period leaves what may be read: a share of it would tell what is beyond."""
+    """Return whether a period extends outside the scope: its share would reveal hidden days."""
     if kind is PeriodKind.PUBLISHED:
         scope = replace(
             scope,
@@ -155,7 +155,7 @@ def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _revisions(db: Session, viewer: Viewer, scope: PceScope, day: date) -> tuple[Revision, ...]:
-    """Every statement of *day* that may be told, the latest first; none when there was only one."""
+    """Return the readable statements of `day`, latest first; empty when there was only one."""
     revision = ReadingRevision
     query = (
         select(

@@ -16,15 +16,15 @@ from data.pces.types import PceFilter, PceRow
 from data.runs.queries import get_run, list_batch, list_parts
 from data.runs.types import RunPart
 
-MOST_SITES = 5000  # a fleet larger than that is not searched for a site that a file resembles
-MOST_COMPARED = 3  # parts of a deposit for which it is
+MOST_SITES = 5000  # a larger fleet is not searched for a lookalike site
+MOST_COMPARED = 3  # at most so many parts of a deposit are searched
 OFFERED = 12
 
 
 def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> DepositCheck:
-    """The whole deposit that a run is of; NotFound when it is another organisation's.
+    """Return the whole deposit of a run; raise NotFound for another organisation's.
 
-    *at* names the part whose curve is wanted: `run-place`.
+    `at` names the part whose curve is shown: `run-place`.
     """
     run = get_run(db, viewer, run_id)
     runs = list_batch(db, viewer, run)
@@ -44,7 +44,7 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
 
 
 def list_sites(db: Session, viewer: Viewer, text: str = "") -> list[PceRow]:
-    """The PCE that *text* may mean, of those for which the viewer may deposit readings."""
+    """Return the PCEs matching `text` for which the viewer may deposit readings."""
     return list_pces(db, viewer, _depositable(viewer, text), limit=OFFERED)[0]
 
 
@@ -53,9 +53,9 @@ def _depositable(viewer: Viewer, text: str = "") -> PceFilter:
 
 
 def find_lookalike(db: Session, viewer: Viewer, part: RunPart) -> str | None:
-    """The other PCE whose known days a part of a file repeats, of those of `list_sites`.
+    """Return the number of the PCE whose known days a part of a file repeats, from `list_sites`.
 
-    None when there are several, or too many PCE to look at while somebody waits.
+    None when there are several, or too many PCEs to search in an interactive request.
     """
     sample = [(date.fromisoformat(day), amount) for day, amount in part.checked.get("sample", ())]
     if not sample or list_pces(db, viewer, _depositable(viewer), limit=0)[1] > MOST_SITES:
@@ -86,6 +86,6 @@ def _repeating(viewer: Viewer, part: RunPart, sample: Sequence[tuple[date, int]]
 
 
 def get_receipt(db: Session, viewer: Viewer, run_id: int) -> DepositReceipt:
-    """What became of one file; NotFound when it is another organisation's."""
+    """Return the outcome of one file; raise NotFound for another organisation's."""
     run = get_run(db, viewer, run_id)
     return DepositReceipt(run, next(iter(list_parts(db, viewer, [run.id], 1)), None))

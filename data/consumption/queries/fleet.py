@@ -35,7 +35,7 @@ from data.consumption.types import (
 )
 from data.pces.types import PceFilter
 
-BLOCK = 100  # lines of which the months are read at once
+BLOCK = 100  # PCEs whose months are read in one statement
 
 
 def get_pce_months_query(
@@ -44,10 +44,10 @@ def get_pce_months_query(
     months: Sequence[date],
     ids: Collection[int] | None = None,
 ) -> Select[Any]:
-    """A row a visible PCE and month of *months*: days due and known, energy, and its two sides.
+    """Select a row for each visible PCE and month of `months`: days, energy, both years.
 
-    Of a month that a grant covers in part, its days; the side of the year before that it does not
-    reach whole is not there.
+    A month that a grant covers in part counts its covered days; a month of the year before that it
+    does not cover whole is left out.
     """
     scope = get_pce_scopes_query(viewer, pce_filter, ids).cte("scope").prefix_with("MATERIALIZED")
     calendar = get_calendar_cte(tuple(months), viewer.today)
@@ -55,7 +55,7 @@ def get_pce_months_query(
 
 
 def sum_fleet(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:
-    """Every PCE of *view* over its period; both sides are of all the days that face each other."""
+    """Return the totals of `view` over its period, comparing the days known in both years."""
     lie = get_viewer_scope(db, viewer)
     if lie.simple and has_stored_sums(viewer, view):
         totals_row = db.execute(sum_stored_totals_query(viewer, view)).one()
@@ -68,7 +68,7 @@ def sum_fleet(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:
 
 
 def sum_total_columns(sums: Any) -> list[Any]:  # noqa: ANN401 (columns of a subquery)
-    """What `total_of` reads, of many PCE together."""
+    """Return the aggregate columns that `get_fleet_totals` reads."""
     has_enough = has_enough_days(sums)
     drifts = 100 * (sums.this_wh - sums.before_wh) > DRIFTS * sums.before_wh
     return [
@@ -114,9 +114,9 @@ def list_fleet(  # noqa: PLR0913 (what a grid asks for, each by its name)
     limit: int = BLOCK,
     count: int | None = None,
 ) -> list[FleetRow]:
-    """A page of the ranking, with the months of the heat map; what has no figure comes last.
+    """Return a page of the ranking with its heat map cells; PCEs without figure come last.
 
-    *count* is how many there are in all, where the caller knows it: words are looked for once less.
+    `count` is the total when the caller knows it, which saves a text search.
     """
     place, size = max(0, offset), max(0, limit)
     ranking = get_ranking(db, viewer, view, sort, place + size, count=count)
@@ -133,7 +133,7 @@ def list_fleet(  # noqa: PLR0913 (what a grid asks for, each by its name)
 def _page(
     db: Session, ranking: Ranking, offset: int, limit: int, *, descending: bool
 ) -> Sequence[Any]:
-    """Those that have a figure, then those that have none: each in an order that an index has."""
+    """Return PCEs with a figure, then those without: both in the order of an index."""
     order = [column.desc() if descending else column.asc() for column in (ranking.key, ranking.id)]
     ranked_query = ranking.query.where(ranking.key.is_not(None))
     rows = list(db.execute(ranked_query.order_by(*order).offset(offset).limit(limit)))
@@ -167,7 +167,7 @@ def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
 def list_fleet_cells(
     db: Session, viewer: Viewer, ids: Collection[int]
 ) -> dict[int, dict[date, FleetCell]]:
-    """{PCE: {month: cell}} of the heat map, of those of *ids* that the viewer may see."""
+    """Return {PCE id: {month: cell}} of the heat map for those of `ids` that the viewer may see."""
     months = months_shown(viewer.today)
     cells_by_pce: dict[int, dict[date, FleetCell]] = {}
     for block in blocks(list(ids)):

@@ -18,9 +18,9 @@ from data.pces.queries import list_scopes_by_id
 
 
 def count_missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int]:
-    """How many PCE lack each day of the months of the heat map; days that none lacks are not there.
+    """Return how many PCEs lack each day of the heat map's months; days without lack are left out.
 
-    The roll-up tells which months are whole: days are read of the others alone.
+    Complete months are known from the roll-up: days are only read for the others.
     """
     each = get_pce_months_query(viewer, view.filter, months_shown(viewer.today)).subquery("each")
     holed = (
@@ -33,7 +33,7 @@ def count_missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[dat
     kinds = (holed.c.month, holed.c.skip, holed.c.due)
     for month, skip, due, count in db.execute(select(*kinds, func.count()).group_by(*kinds)):
         missing.update({month + DAY * place: count for place in range(skip, skip + due)})
-    for row in (Reading, PeriodDay):  # a day that periods stand for has no value of its own
+    for row in (Reading, PeriodDay):  # a day covered by period shares has no value of its own
         inside = and_(
             row.pce_id == holed.c.id,
             row.gas_day.between(holed.c.month, holed.c.last),
@@ -48,9 +48,9 @@ def count_missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[dat
 
 
 def load_usual_delays(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, int | None]:
-    """{PCE: days from a gas day to its data}, learnt of the last days of those that are visible.
+    """Return {PCE id: usual days from a gas day to its data}, for the visible PCEs of `ids`.
 
-    What we rebuilt nobody told us, and what the viewer may not read tells nothing.
+    Reconstructed days and days that the viewer may not read are ignored.
     """
     scopes_by_pce = {scope.id: scope for scope in list_scopes_by_id(db, viewer, ids)}
     since = viewer.today - DAY * 2 * SLOWEST

@@ -16,7 +16,7 @@ from data.pces.rules import storable
 
 
 class SumGrouping(StrEnum):
-    """What PCE are grouped by: the column of the sums that says of which group they are."""
+    """The column of the sums by which PCEs are grouped."""
 
     ALL = ""
     TAG = "tag"
@@ -30,17 +30,17 @@ Table = type[FleetSum] | type[FleetMonthSum]
 
 
 def has_stored_sums(viewer: Viewer, view: FleetView, by: SumGrouping = SumGrouping.ALL) -> bool:
-    """Return whether sums are stored for *view*, for a viewer without grants (`holds_grants`)."""
-    several = by is SumGrouping.TAG and view.tag  # PCE that bear both
+    """Return whether sums are stored for `view`, for a viewer without grants."""
+    several = by is SumGrouping.TAG and view.tag  # PCEs that have both tags
     return not (viewer.limited or view.text.strip() or several)
 
 
 def sum_stored_totals_query(
     viewer: Viewer, view: FleetView, by: SumGrouping = SumGrouping.ALL
 ) -> Select[Any]:
-    """What `total_of` reads and how many `pces`, by the `key` of each group that has any.
+    """Select the totals and the number of `pces`, by the `key` of each group that is not empty.
 
-    Only where `tells`, and all that the viewer may see stands.
+    Requires `has_stored_sums` and fresh standings for all the viewer can see.
     """
     row = FleetSum
     energy = case((func.sum(row.valued) > 0, _sum(row.energy_wh)))
@@ -55,7 +55,7 @@ def sum_stored_totals_query(
 def count_stored_pces_query(
     viewer: Viewer, view: FleetView, by: SumGrouping = SumGrouping.ALL
 ) -> Select[Any]:
-    """How many `pces` there are, by the `key` of each group that has any; only where `tells`."""
+    """Select the number of `pces` by `key` of each group; requires `has_stored_sums`."""
     row = FleetSum
     query = select(*_key(row, by), _sum(row.pces).label("pces"))
     return _of(query.where(row.period == view.period), row, viewer, view, by)
@@ -67,7 +67,7 @@ def sum_stored_months_query(
     by: SumGrouping,
     months: Any,  # noqa: ANN401
 ) -> Select[Any]:
-    """The sums of *months* that know something, by `month`, `days`, `blind` and `key`."""
+    """Select the sums of `months` with known days, by `month`, `days`, `blind` and `key`."""
     row = FleetMonthSum
     query = select(
         *_key(row, by),
@@ -91,7 +91,7 @@ def _key(row: Table, by: SumGrouping) -> list[Any]:
 def _of(
     query: Select[Any], row: Table, viewer: Viewer, view: FleetView, by: SumGrouping
 ) -> Select[Any]:
-    """*query* of what the viewer holds (all, for the staff) and *view* asks for, by group."""
+    """Restrict `query` to what the viewer holds (staff: all) and `view` selects, by group."""
     mine = row.organisation_id == viewer.organisation_id
     if by is SumGrouping.TAG:
         query = query.where(mine)

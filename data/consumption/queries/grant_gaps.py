@@ -19,21 +19,21 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from data.pces.rules import DAYS
 
-_WORD = 23  # characters of `holes_text`: its letter, two days, what parts them and a space
+_WORD = 23  # characters of a hole in `holes_text`: letter, two days, separator and space
 
 
 def has_pieces(holes: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether `PceGrant.holes` holds some of daily readings, which come first."""
+    """Return whether `PceGrant.holes` has holes in daily readings, which come first in it."""
     return func.coalesce(holes, "").like(f"{DAYS}%")
 
 
 def find_first_hole(holes: ColumnElement[Any]) -> ColumnElement[str]:
-    """The first day of the first hole in the daily readings, as a text."""
+    """Return the first day of the first hole in the daily readings, as text."""
     return func.substr(func.coalesce(holes, ""), 2, 10)
 
 
 def get_holes_cte(scope: FromClause) -> CTE:
-    """A row a hole in the readings of a PCE of *scope*: its `first` and `last` day, as texts."""
+    """Build a row for each hole in the readings of `scope`: `first` and `last` as text."""
     start = select(scope.c.id, cast(scope.c.holes, Text).label("rest")).where(
         has_pieces(scope.c.holes)
     )
@@ -50,22 +50,22 @@ def holds(
     first: InstrumentedAttribute[date],
     last: InstrumentedAttribute[date] | None = None,
 ) -> ColumnElement[bool]:
-    """Whether a day of a PCE, or one of *first*…*last*, lies in the *hole*.
+    """Return whether a day of a PCE, or a day of `first`…`last`, lies in `hole`.
 
-    At most one holds a day. For a join, never one by one.
+    At most one hole contains a day. Use it in a join, not in a correlated subquery.
     """
     end = first if last is None else last
     return and_(hole.c.id == pce, hole.c.first <= cast(end, Text), hole.c.last >= cast(first, Text))
 
 
 def touches(hole: CTE, pce: ColumnElement[int], calendar: CTE) -> ColumnElement[bool]:
-    """Whether some day of the month lies in the *hole*."""
+    """Return whether a day of the month lies in `hole`."""
     first, last = _ends(calendar)
     return and_(hole.c.id == pce, hole.c.first <= last, hole.c.last >= first)
 
 
 def days_closed(hole: CTE, calendar: CTE, skip: Any, stop: Any) -> ColumnElement[int]:  # noqa: ANN401
-    """The days of the month in the *hole*, of those after its day *skip* up to its day *stop*."""
+    """Count the days of the month that lie in `hole`, between days `skip` (excluded) and `stop`."""
     first, last = _ends(calendar)
     start = case((hole.c.first < first, 1), else_=_place(hole.c.first))
     end = case((hole.c.last > last, 31), else_=_place(hole.c.last))

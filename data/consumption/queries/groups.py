@@ -22,7 +22,7 @@ from data.tag_limits import knows_tag
 
 
 def list_groups_by_tag(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGroup]:
-    """Each tag of the viewer's organisation that a PCE of *view* bears, by name."""
+    """Return the totals of each tag of the viewer's organisation on PCEs of `view`, by name."""
     mine = PceTag.organisation_id == viewer.organisation_id, knows_tag(viewer, PceTag.tag)
     stored_sums = _get_stored_sums(db, viewer, view, SumGrouping.TAG)
     if stored_sums is None:
@@ -40,7 +40,7 @@ def list_groups_by_tag(db: Session, viewer: Viewer, view: FleetView) -> list[Fle
 
 
 def list_groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGroup]:
-    """Each organisation that holds a PCE of *view*, by name."""
+    """Return the totals of each organisation that holds a PCE of `view`, by name."""
     named = Organisation.id.label("key"), Organisation.name.label("name")
     stored_sums = _get_stored_sums(db, viewer, view, SumGrouping.HOLDER)
     if stored_sums is None:
@@ -64,7 +64,7 @@ def list_groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[
 def _get_stored_sums(
     db: Session, viewer: Viewer, view: FleetView, by: SumGrouping
 ) -> Subquery | None:
-    """The sums that are kept of each group, where all that the viewer may see stands."""
+    """Return the stored sums by group, or None when they do not match what the viewer can see."""
     if not (has_stored_sums(viewer, view, by) and get_viewer_scope(db, viewer).simple):
         return None
     return sum_stored_totals_query(viewer, view, by).subquery("kept")

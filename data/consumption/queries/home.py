@@ -16,7 +16,7 @@ from data.pces.types import PceFilter
 
 
 def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
-    """The last 12 complete months and the one under way, of every PCE the viewer may read."""
+    """Return the last 12 complete months and the current one, over all PCEs the viewer can read."""
     months_listed = months_shown(viewer.today)
     each = get_pce_months_query(viewer, PceFilter(), months_listed).subquery("each")
     sums = [column.label(name) for name, column in sum_months_columns(each).items()]

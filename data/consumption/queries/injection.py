@@ -13,7 +13,7 @@ from data.consumption.types import InjectionStatement, Quality, Status
 from data.pces.types import PceScope
 from data.provenance import DataSource
 
-HISTORY = 5  # years: nothing that begins before is given to anybody (domain.md §1.5)
+HISTORY = 5  # years: no period that starts earlier is ever given (domain.md §1.5)
 
 
 def list_injections(  # noqa: PLR0913 (one word a fact)
@@ -25,10 +25,10 @@ def list_injections(  # noqa: PLR0913 (one word a fact)
     *,
     published: bool = False,
 ) -> list[InjectionStatement]:
-    """The periods that end from *first* to *last*, oldest first, of what *viewer* may read.
+    """Return the readable injection periods that end in `first`…`last`, oldest first.
 
-    *scope* is the viewer's own. A period is read whole or not at all; *published* leaves out what
-    an organisation deposited.
+    `scope` is the viewer's own. A period is read whole or not at all; `published` leaves out
+    deposited ones.
     """
     if not scope.reads_injections:
         return []
@@ -55,9 +55,9 @@ def list_injections(  # noqa: PLR0913 (one word a fact)
 def get_injection_totals(
     db: Session, viewer: Viewer, scope: PceScope, until: date | None
 ) -> dict[str, Any]:
-    """What a `Series` says of it; *until* is the last day of consumption, if there is any.
+    """Return the injection fields of a `Series`; `until` is the last day of consumption, if any.
 
-    A site of which nothing is consumed may inject, whatever is known of its tariff.
+    A site without consumption may inject, whatever its tariff is known to be.
     """
     has_injections = scope.reads_injections and (scope.injects or until is None)
     fed = tuple(list_injections(db, viewer, scope)) if has_injections else ()
@@ -66,7 +66,7 @@ def get_injection_totals(
 
 
 def get_injection_statement(row: Any) -> InjectionStatement:  # noqa: ANN401 (a row, or the table's object)
-    """What a row of the table says."""
+    """Convert a row of the table."""
     return InjectionStatement(
         row.first_day,
         row.last_day,
@@ -80,6 +80,6 @@ def get_injection_statement(row: Any) -> InjectionStatement:  # noqa: ANN401 (a 
 
 
 def get_first_period_day(today: date) -> date:
-    """The first day on which a period that is given may begin."""
-    leap = (today.month, today.day) == (2, 29)  # of no other year that is meant
+    """Return the first day on which a readable period may start."""
+    leap = (today.month, today.day) == (2, 29)  # 29 February does not exist in the target year
     return today.replace(year=today.year - HISTORY, day=28 if leap else today.day)

@@ -36,7 +36,7 @@ ROLLED = MonthlyConsumption
 
 
 def get_month_columns(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
-    """A month as columns: its last day, both ends of the month it faces, its days by frequency."""
+    """Return a month's columns: last day, ends of the month a year before, days by frequency."""
     return (
         literal(month, Date).label("month"),
         literal(month_end(month), Date).label("last"),
@@ -48,20 +48,20 @@ def get_month_columns(month: date, today: date) -> tuple[ColumnElement[Any], ...
 
 @lru_cache(32)
 def get_calendar_cte(months: tuple[date, ...], today: date) -> CTE:
-    """A row a month. As a union, which is compiled once where VALUES would be each time."""
+    """Build a row for each month, as a union: VALUES would be compiled at every execution."""
     return union_all(*(select(*get_month_columns(month, today)) for month in months)).cte(
         "calendar"
     )
 
 
 def is_due(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
-    """Whether days of a PCE are awaited at all; not of the month in which service ended."""
+    """Return whether days of a PCE are due in the month; not in the month when service ended."""
     served = or_(scope.c.ended_on.is_(None), scope.c.ended_on >= calendar.c.last)
     return and_(not_(scope.c.injects), scope.c.frequency != Frequency.HALF_YEARLY, served)
 
 
 def count_due_days(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
-    """The days of a PCE and month that are in by now when nothing is late."""
+    """Count the days of a PCE and month that have arrived by now when nothing is late."""
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
     return case((not_(is_due(scope, calendar)), 0), *by_frequency, else_=0)
 
@@ -69,9 +69,9 @@ def count_due_days(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
 def count_due_or_early_days(
     due: ColumnElement[Any], known_days: ColumnElement[Any], awaited: ColumnElement[bool]
 ) -> ColumnElement[int]:
-    """The days that should be there: those in by now, and those that came before their time.
+    """Count the expected days: those due, and those that arrived early.
 
-    None of a month of which no day is *awaited*.
+    No day is expected early in a month without `awaited` days.
     """
     return case((and_(awaited, known_days > due), known_days), else_=due)
 
@@ -83,9 +83,9 @@ def get_pce_month_rows_query(
     faces: ColumnElement[bool],
     *more: ColumnElement[Any],
 ) -> Select[Any]:
-    """A row a PCE of *scope* and month that it *reads*; it *faces* the year before or does not.
+    """Select a row for each PCE of `scope` and month where `reads`; `faces` adds last year.
 
-    An energy of nothing beside a volume is one that no day tells.
+    A zero energy beside a volume counts as unknown.
     """
     known_days = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
     return (
@@ -110,13 +110,16 @@ def get_pce_month_rows_query(
         )
         .select_from(scope)
         .join(calendar, reads)
-        # Outer, so that SQLite looks each month up by its key instead of scanning the roll-up.
+        # An outer join makes SQLite look each month up by key instead of scanning the roll-up.
         .outerjoin(ROLLED, and_(ROLLED.pce_id == scope.c.id, ROLLED.month == calendar.c.month))
     )
 
 
 def sum_months_columns(each: Subquery) -> dict[str, ColumnElement[Any]]:
-    """The months of a PCE together; days known of each month count for no more than are due."""
+    """Return the sums over a PCE's months.
+
+    Known days beyond those due in a month are not counted.
+    """
     known_days = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
     return {
         "energy_wh": func.sum(case((each.c.known > 0, each.c.energy_wh))),
@@ -130,17 +133,17 @@ def sum_months_columns(each: Subquery) -> dict[str, ColumnElement[Any]]:
 
 
 def has_enough_days(sums: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a table or a subquery)
-    """`rules.fleet.is_enough`, of a year before that was not nothing."""
+    """Return `rules.fleet.is_enough` in SQL, with consumption in the year before."""
     return and_(sums.shared >= FEW_DAYS, 2 * sums.shared >= sums.due, sums.before_wh > 0)
 
 
 def get_equal_days_columns(sums: Any, ratio: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:  # noqa: ANN401
-    """What follows of `this_wh`, `before_wh`, `gap_wh` and `drift` once *ratio* is known, or NULL.
+    """Return the weather-corrected columns computed from `ratio`, NULL where it is unknown.
 
-    The gap at equal climate in Wh and of the year before, then what drifts are ranked by: the
-    latter where the climate can be told, else the gap as it is.
+    These are the gap in Wh, the gap relative to the year before, and the ranking key: the corrected
+    gap if known, else the raw drift.
     """
     moved = cast(func.round(sums.this_wh * ratio), BigInteger)
     gap: ColumnElement[Any] = case((sums.gap_wh.is_not(None), moved - sums.before_wh))
-    share = cast(gap, Float) / sums.before_wh  # above nothing, where there is a gap
+    share = cast(gap, Float) / sums.before_wh  # not zero where there is a gap
     return {"equal_wh": gap, "equal": share, "ranked": func.coalesce(share, sums.drift)}

@@ -39,13 +39,13 @@ from data.prices.queries import SharedTariffs
 from data.prices.rules.costs import covers
 from data.prices.types import MonthUse, Tariffs
 
-NO_ENERGY, NO_VOLUME = 1, 2  # of a month that has the other: it is not known
+NO_ENERGY, NO_VOLUME = 1, 2  # the month has the other quantity, so this one is unknown
 
 KNOWN = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
 
 
 def blind_of(energy: ColumnElement[Any], volume: ColumnElement[Any]) -> ColumnElement[int]:
-    """Which of both sums of a month is unknown; neither is where both are nothing."""
+    """Return which of both sums of a month is unknown; none when both are zero."""
     no_energy, no_volume = (func.coalesce(amount, 0) == 0 for amount in (energy, volume))
     return case(
         (and_(no_energy, volume > 0), NO_ENERGY),
@@ -56,28 +56,28 @@ def blind_of(energy: ColumnElement[Any], volume: ColumnElement[Any]) -> ColumnEl
 
 BLIND = blind_of(ROLLED.energy_wh.expression, ROLLED.volume_dm3.expression)
 
-Key = tuple[int, ...]  # what the columns of `Shared` say of a PCE
+Key = tuple[int, ...]  # values of the columns of `SharedTariffs` for a PCE
 
 
 class Grouped(NamedTuple):
-    """A group a PCE, or several: `rows` gives the `key` of those of each `id`."""
+    """The groups of PCEs: `rows` selects the `key` of each group of each `id`."""
 
     by: SumGrouping
     rows: Select[*tuple[Any, ...]]
 
 
 class TariffMonth(NamedTuple):
-    """A month of the PCE of a `group` that pay alike and know as many days of it."""
+    """Summed months of the PCEs of a `group` with the same tariffs and count of known days."""
 
     group: Any
     key: Key
     use: MonthUse
-    gap_wh: int  # against the same days a year before
+    gap_wh: int  # over the same days as a year before
 
 
 @dataclass(frozen=True, slots=True)
 class TariffQuestion:
-    """`scope` is a row a PCE: its id, the days that may be read, and the `keys` of its tariffs."""
+    """PCEs with their readable days and tariff keys: `scope` has a row for each PCE."""
 
     view: FleetView
     scope: CTE
@@ -95,7 +95,7 @@ class TariffQuestion:
         return (0,) * len(self.shared.columns)
 
     def prices(self, tariffs: Tariffs) -> bool:
-        """Whether *tariffs* price each day of the months, up to today."""
+        """Return whether `tariffs` have a price for each day of the months, up to today."""
         last = min(month_end(self.months[-1]), self.viewer.today)
         return covers(tariffs, self.months[0], last)
 
@@ -109,7 +109,7 @@ def get_tariff_question(
 
 
 def _get_separate_question(viewer: Viewer, cost_query: TariffQuestion) -> TariffQuestion | None:
-    """The same of those alone that have a price that not everybody has; None if nobody has."""
+    """Restrict the question to PCEs with prices of their own; return None when there is none."""
     if cost_query.shared.separate_ids is None:
         return None
     query = get_pce_scopes_query(viewer, cost_query.view.filter).add_columns(
@@ -120,7 +120,7 @@ def _get_separate_question(viewer: Viewer, cost_query: TariffQuestion) -> Tariff
 
 
 def _is_kept(db: Session, viewer: Viewer, cost_query: TariffQuestion, by: SumGrouping) -> bool:
-    """Whether sums are kept of all the PCE of *cost_query*, of which no grant cuts any day."""
+    """Return whether stored sums cover the PCEs of `cost_query`, none being cut by a grant."""
     return has_stored_sums(viewer, cost_query.view, by) and not db.scalar(
         select(has_grants(viewer))
     )
@@ -129,10 +129,10 @@ def _is_kept(db: Session, viewer: Viewer, cost_query: TariffQuestion, by: SumGro
 def count_by_tariff(
     db: Session, viewer: Viewer, cost_query: TariffQuestion, grouped: Grouped | None = None
 ) -> Counter[tuple[Any, Key]]:
-    """How many PCE there are by group (0 where they are not *grouped*) and key of their tariffs.
+    """Count PCEs by group (0 when not `grouped`) and tariff key.
 
-    Where sums are kept, those that pay as everybody does are what the others, counted one by one,
-    leave of them.
+    With stored sums, the PCEs with common prices are the total minus the others, counted one by
+    one.
     """
     by, counts_by_key = grouped.by if grouped else SumGrouping.ALL, Counter[tuple[Any, Key]]()
     uses_sums = _is_kept(db, viewer, cost_query, by)
@@ -153,7 +153,7 @@ def count_by_tariff(
 def iter_months_by_tariff(
     db: Session, viewer: Viewer, cost_query: TariffQuestion, grouped: Grouped
 ) -> Iterator[TariffMonth]:
-    """The months of all of them by group and key of their tariffs, found as `counts_of` does."""
+    """Yield the summed months by group and tariff key, computed like `count_by_tariff`."""
     sums_by_key: dict[tuple[Any, ...], list[int]] = {}
 
     def add(group: Any, key: Key, row: Any, sign: int) -> None:  # noqa: ANN401
@@ -185,7 +185,7 @@ def iter_months_by_tariff(
 
 
 def _grouped(cost_query: TariffQuestion, grouped: Grouped | None) -> tuple[ColumnElement[Any], Any]:
-    """The `key` of each PCE of *cost_query*, and what to select it from."""
+    """Return the group `key` of each PCE of `cost_query`, and the FROM clause that provides it."""
     if grouped is None:
         return literal(0).label("key"), cost_query.scope
     under = grouped.rows.cte("under").prefix_with("MATERIALIZED")
@@ -198,10 +198,7 @@ _SUMS = ("energy_wh", "volume_dm3", "this_wh", "before_wh", "pces")
 def get_months_query(
     asked: TariffQuestion, by: Sequence[ColumnElement[Any]], grouped: Grouped | None = None
 ) -> Select[Any]:
-    """What is known of the days that may be read: a row a month, *by* and group, and few more.
-
-    Their sums, the days that they know, and which of energy and volume is unknown (`blind`).
-    """
+    """Select the sums of readable days by month, `by`, group, count of known days and `blind`."""
     calendar = get_calendar_cte(asked.months, asked.viewer.today)
     read = get_readable_months_query(asked.viewer, asked.scope, calendar).subquery("read")
     group, source = _grouped(asked, grouped)
@@ -215,7 +212,7 @@ def get_months_query(
         func.count().label("pces"),
     ).select_from(source)
     query = query.join(read, read.c.id == asked.scope.c.id).where(read.c.known > 0)
-    # By their names: PostgreSQL takes the same expression with other values for another one.
+    # Grouped by name: PostgreSQL takes an expression with other parameters for another one.
     return query.group_by(*by, "key", read.c.month, "days", "blind")
 
 

@@ -50,14 +50,15 @@ _then = aliased(Reading)  # the same date a year before
 
 
 def get_readable_months_query(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]:
-    """A row a PCE of *scope* and month of which some day may be read.
+    """Select a row for each PCE of `scope` and month with a readable day.
 
-    As of `each_month`, with its `volume_dm3` and how many of its first days it must `skip`. Where
-    a grant cuts the month, or the one a year before, days are read one by one.
+    Columns are those of `get_pce_month_rows_query`, `volume_dm3` and the number of first days to
+    `skip`. Where a grant cuts the month, or the same month a year before, days are summed one by
+    one.
     """
     reads, faces = _whole_months(scope, calendar)
     volume = ROLLED.volume_dm3.expression
-    if viewer.staff:  # whom no grant cuts
+    if viewer.staff:  # grants do not limit staff
         full_months = get_pce_month_rows_query(scope, calendar, reads, faces, volume)
         return full_months.add_columns(literal(0).label("skip"))
     rolled = and_(reads, not_(_faces_in_part(scope, calendar)), not_(_is_holed(scope, calendar)))
@@ -72,7 +73,7 @@ def get_readable_months_query(viewer: Viewer, scope: FromClause, calendar: CTE) 
 
 
 def _of_readings(cut: CTE, holes: CTE, names: Sequence[str]) -> Select[Any]:
-    """The months of *cut*, added from readings alone."""
+    """Sum the months of `cut` from readings alone."""
     closed, closed_then = holes.alias("closed"), holes.alias("closed_then")
     columns = [
         cut.c[name] if name in cut.c else _of_days(cut, closed, closed_then, name) for name in names
@@ -108,7 +109,7 @@ def _of_readings(cut: CTE, holes: CTE, names: Sequence[str]) -> Select[Any]:
 
 
 def _of_periods(cut: CTE, valued_days: CTE, names: Sequence[str]) -> Select[Any]:
-    """Sum the months of *cut* that periods stand for in part, from the days *valued_days*."""
+    """Sum the months of `cut` that periods cover in part, from the days `valued_days`."""
     day, then = valued_days.c, valued_days.alias("then").c
     known_days, faced = func.count(day.gas_day), then.gas_day.is_not(None)
     sums: dict[str, ColumnElement[Any]] = {
@@ -138,7 +139,7 @@ def _of_periods(cut: CTE, valued_days: CTE, names: Sequence[str]) -> Select[Any]
 def _whole_months(
     scope: FromClause, calendar: CTE
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether the whole month may be read; and whether the one that it faces may."""
+    """Return whether the whole month is readable, and whether the same month a year before is."""
     opens, closes = scope.c.opens, scope.c.closes
     reads = and_(
         or_(opens.is_(None), calendar.c.month >= opens),
@@ -148,16 +149,16 @@ def _whole_months(
 
 
 def _faces_in_part(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
-    """Whether a part of the month a year before may be read, and not all of it."""
+    """Return whether the month a year before is readable in part only."""
     opens, month = scope.c.opens, calendar.c
     part = and_(opens > month.earlier, scope.c.reach <= month.earlier_last)
     return and_(opens.is_not(None), part)
 
 
 def _is_holed(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
-    """Whether a hole may lie in the month, or in the one a year before.
+    """Return whether a hole may lie in the month or in the same month a year before.
 
-    None is before the first of them, nor after the last one. Periods may go beyond a hole.
+    It cannot before the first hole or after the last one. Periods may extend beyond a hole.
     """
     begins, month = find_first_hole(scope.c.holes), calendar.c
     before, after = cast(month.last, Text) < begins, month.earlier >= scope.c.first
@@ -167,7 +168,7 @@ def _is_holed(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
 
 
 def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
-    """The months to be read by days, and how many days of what may be read of them are `owed`."""
+    """Select the months to read by day, and how many of their readable days are due (`owed`)."""
     since, to, month = scope.c.since, scope.c.last, calendar.c
     begins, ends = and_(since > month.month, since <= month.last), to < month.last
     first, final = (cast(extract("day", day), Integer) for day in (since, to))
@@ -208,7 +209,7 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
 
 
 def _scope_and_month(scope: FromClause, calendar: CTE) -> list[ColumnElement[Any]]:
-    """All that `_cut` reads of them: PostgreSQL knows no key of a subquery."""
+    """Return all columns that `_cut` reads: PostgreSQL sees no key in a subquery."""
     return [*scope.c, *calendar.c]
 
 

@@ -42,9 +42,9 @@ YESTERDAY = timedelta(days=1)
 def get_origin(
     db: Session, viewer: Viewer, view: View, figure: str, carbon: Carbon | None = None
 ) -> FigureOrigin:
-    """What *figure* of the screen of *view* is made of; *carbon* is the factor of emissions.
+    """Return what `figure` of the screen of `view` is made of; `carbon` is the emission factor.
 
-    Raises NotFound for a PCE that may not be read, and for a figure that the screen does not have.
+    Raise NotFound for an unreadable PCE or a figure that the screen does not have.
     """
     requested_view, view = view, in_energy(view)
     chart_series = load_series(db, viewer, view)
@@ -86,7 +86,7 @@ def _turned(
     figure_origin: FigureOrigin,
     carbon: Carbon | None,
 ) -> Turned:
-    """The figure as the screen shows it, with what it is reckoned from."""
+    """Return the converted figure (euros or emissions) with what it is computed from."""
     chart_series = load_series(db, viewer, requested_view, carbon)
     figure_span = stretch(chart_series, figure_origin.figure)
     source = (figure_span[0] or chart_series.headline) if figure_span else None
@@ -108,7 +108,7 @@ def _value(chart_series: Series, figure_span: tuple[object, date, date]) -> int 
 
 
 def _prorated(chart_series: Series, days: tuple[DayStatement, ...], first: date, last: date) -> int:
-    """Count the days that no reading gives, for the opening sentence, which has no bar."""
+    """Count the days without reading, for the headline, which has no bar."""
     if not (chart_series.prorated or chart_series.published):
         return 0
     return len(missing_in(days, chart_series.view.unit, first, last))
@@ -117,7 +117,7 @@ def _prorated(chart_series: Series, days: tuple[DayStatement, ...], first: date,
 def _replaced(
     db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
 ) -> list[Revision]:
-    """What else was said of these days, oldest day first, then as it was learnt."""
+    """Return the other statements of these days, by day, then by date of receipt."""
     revision, day = ReadingRevision, Reading
     changed = or_(
         revision.energy_wh.is_distinct_from(day.energy_wh),
@@ -155,7 +155,7 @@ def _replaced(
 def _periods(
     db: Session, scope: PceScope, chart_series: Series, days: tuple[date, date]
 ) -> tuple[PeriodShare, ...]:
-    """What touches these days, wholly within what may be read."""
+    """Return the periods that overlap these days and lie wholly in the readable days."""
     period, (first, last) = ConsumptionPeriod, days
     billed = period.kind == PeriodKind.PUBLISHED
     rows = db.execute(

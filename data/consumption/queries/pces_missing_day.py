@@ -13,13 +13,13 @@ from data.consumption.types import FleetView, LackingDay, Quality
 from data.pces.models import Pce
 from data.pces.rules import month_of
 
-MOST = 200  # told by name
+MOST = 200  # listed by name
 
 
 def find_missing_day(db: Session, viewer: Viewer, view: FleetView) -> LackingDay | None:
-    """The PCE of *view* that lack its day, by name: MOST of them, and how many there are.
+    """Return the PCEs of `view` that lack its day: the first MOST by name, and their number.
 
-    None where the view names no day of the months shown.
+    Return None when the view names no day of the displayed months.
     """
     day = view.day
     if day is None or month_of(day) not in months_shown(viewer.today):

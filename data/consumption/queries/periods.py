@@ -1,7 +1,7 @@
-"""The PCE that periods stand for, read by a grant: a period counts whole, or not at all.
+"""Read PCEs covered by periods within a grant: a period counts whole or not at all.
 
-`billed` says which periods they are: published ones, where it is true; lines of sheets, beside
-days, where it is false. It is NULL for PCEs without shares and for holders.
+`billed` says which periods they are: true for published ones; false for lines of sheets beside
+days; NULL for PCEs without shares and for holders.
 """
 
 from collections.abc import Collection
@@ -58,14 +58,14 @@ _PERIOD = ConsumptionPeriod.__table__.c
 
 
 class holes_of_periods(GenericFunction[str]):  # noqa: N801 (named as it is called)
-    """The words of `PceGrant.holes` from those of published periods on, as those of days."""
+    """The part of `PceGrant.holes` about published periods, rewritten as holes of days."""
 
     type = Text()
     inherit_cache = True
 
 
 class days_after(GenericFunction[date]):  # noqa: N801
-    """The day that comes so many days after another."""
+    """The day a given number of days after another."""
 
     type = Date()
     inherit_cache = True
@@ -103,7 +103,7 @@ compiles(days_after, "postgresql")(_moved_on_postgresql)
 
 
 def is_astride() -> ColumnElement[bool]:
-    """Whether a period is a week over two months, of which one has a line of its own."""
+    """Return whether a period is a week over two months, one of which has its own monthly line."""
     week, month = _PERIOD, ConsumptionPeriod.__table__.alias("month").c
     return (
         select(month.pce_id)
@@ -122,9 +122,10 @@ def is_astride() -> ColumnElement[bool]:
 
 
 def get_grants_cte(viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None) -> CTE:
-    """What a grant lets read of what is known of each PCE of *wanted*: of days, or of periods.
+    """Build the days of each PCE of `wanted` that the viewer's grant makes readable.
 
-    `first` is of the last run of days; `since` and `last` are the ends of all of it.
+    They are those of daily data, or of periods. `first` starts the last run of days; `since` and
+    `last` bound them all.
     """
     shared = select(PeriodDay.billed).where(PeriodDay.pce_id == Pce.id).limit(1)
     billed = of_grant(viewer, cast(shared.scalar_subquery(), Boolean))
@@ -150,7 +151,7 @@ def get_grants_cte(viewer: Viewer, wanted: PceFilter, ids: Collection[int] | Non
 
 
 def get_period_ends(right: CTE) -> tuple[ColumnElement[date], ColumnElement[date]]:
-    """From which day on, and up to which, no period goes beyond *right*."""
+    """Return the first and last day between which no period extends beyond `right`."""
     period, since, to = _PERIOD, right.c.since, right.c.last
     stands = [
         period.pce_id == right.c.id,
@@ -173,7 +174,7 @@ def get_period_ends(right: CTE) -> tuple[ColumnElement[date], ColumnElement[date
 
 
 def is_whole(scope: FromClause, first: date, last: date) -> ColumnElement[bool]:
-    """Whether *first*…*last* may be read, and no period that goes beyond it."""
+    """Return whether `first`…`last` is readable and no period extends beyond it."""
     right = scope.c
     rough = right.billed.is_not(None)
     since = case((rough, right.opens), else_=right.first)
@@ -183,7 +184,7 @@ def is_whole(scope: FromClause, first: date, last: date) -> ColumnElement[bool]:
 
 
 def get_spans_cte(cut: CTE) -> CTE:
-    """The months of *cut* of which periods stand for some days, and those that they face."""
+    """Build the months of `cut` partly covered by periods, and the same months a year before."""
     ends, reach = [cut.c.since, cut.c.to], cut.c.reach
     rough = cut.c.billed.is_not(None)
     now = select(cut.c.id, cut.c.month.label("low"), cut.c.last.label("high"), *ends)
@@ -193,10 +194,10 @@ def get_spans_cte(cut: CTE) -> CTE:
 
 
 def get_valued_days_cte(spans: FromClause, holes: CTE | None, *, sheets: bool = True) -> CTE:
-    """The days of *spans* that have a value, read or shared out, in the columns of `readings`.
+    """Build the valued days of `spans`, read or shared out, with the columns of `readings`.
 
-    A span is of a PCE `id`, from its day `low` to its day `high`, of a right from `since` `to`.
-    Without *sheets*, only published periods are shared out.
+    A span is a PCE `id`, the days `low`…`high`, and the right's `since`…`to`. Without `sheets`,
+    only published periods are shared out.
     """
     day, share = _DAY, _SHARED
     read = select(
@@ -238,7 +239,7 @@ def _outside_holes(
     first: Any,  # noqa: ANN401 (a column)
     last: Any = None,  # noqa: ANN401
 ) -> Select[Any]:
-    """*query* without what holds a day of *holes*."""
+    """Remove from `query` the rows that contain a day of `holes`."""
     if holes is None:
         return query
     begins, ends = cast(first, Text), cast(first if last is None else last, Text)
@@ -261,9 +262,9 @@ def find_latest_period(db: Session, viewer: Viewer) -> date | None:
 def count_apart(
     db: Session, viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None = None
 ) -> int:
-    """How many PCE of *wanted* are read by published periods alone, though their days are known.
+    """Count the PCEs of `wanted` readable by published periods only, though their days are known.
 
-    Their page shows them; nothing that is summed with others has these periods.
+    Their own page shows these periods, but no sum over several PCEs includes them.
     """
     if viewer.staff:
         return 0

@@ -11,10 +11,10 @@ from data.pces.models import Pce
 
 
 def find_last_day(db: Session) -> date | None:
-    """Return the latest gas day whose value comes from the distributor's side; None without any.
+    """Return the latest gas day whose value comes from the distributor, or None.
 
-    A delivery point whose own last day was deposited by an organisation is left out: the others
-    say how far the distributor has come. Read from the index on `pces.data_until`, latest first.
+    PCEs whose own last day was deposited by an organisation are left out. Read from the index on
+    `pces.data_until`, latest first.
     """
     last_reading = and_(Reading.pce_id == Pce.id, Reading.gas_day == Pce.data_until)
     query = (

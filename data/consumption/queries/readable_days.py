@@ -15,7 +15,7 @@ Spans = list[tuple[date, date]]
 
 
 def get_clipped_scope(scope: PceScope, *, published: bool) -> PceScope:
-    """*scope* as if there were only what is shown; nothing to read begins after every day."""
+    """Restrict `scope` to the displayed kind of data; when days are unreadable, nothing is left."""
     if published:
         first, last = scope.published_first, scope.published_last
         scope = replace(scope, first=first, last=last, holes=scope.published_holes)
@@ -23,7 +23,7 @@ def get_clipped_scope(scope: PceScope, *, published: bool) -> PceScope:
 
 
 def get_readable_spans(window: tuple[date, date], holes: Holes) -> Spans:
-    """*window* without the days that may not be read."""
+    """Return `window` without its unreadable days."""
     spans, start = [], window[0]
     for first, last in holes:
         spans.append((start, min(window[1], first - DAY)))
@@ -34,7 +34,7 @@ def get_readable_spans(window: tuple[date, date], holes: Holes) -> Spans:
 def list_reading_spans(
     view: View, displayed_span: tuple[date, date], year: tuple[date, date], until: date | None
 ) -> Spans:
-    """The runs of days to read: what is shown, the last year and months, and what they face."""
+    """Return the runs of days to read: shown ones, last months, and those compared."""
     ranges = [(*displayed_span, tuple({1, *view.compare})), (*year, (1,))]
     if until:
         ranges.append((month_of(until, -1), until, (1,)))
@@ -54,12 +54,15 @@ def list_reading_spans(
 
 
 def has_hidden_day(holes: Holes, first: date, last: date) -> bool:
-    """Whether *first*…*last* holds a day that may not be read."""
+    """Return whether `first`…`last` contains an unreadable day."""
     return any(first <= end and start <= last for start, end in holes)
 
 
 def find_last_expected_day(scope: PceScope, until: date | None) -> date | None:
-    """The last day that may be read or awaited: none after the service ended, unless told of."""
+    """Return the last readable day.
+
+    After the end of service, only days with data are expected.
+    """
     if scope.ended_on is None:
         return scope.last
     ended = max(scope.ended_on, until or scope.ended_on)

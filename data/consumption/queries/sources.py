@@ -39,9 +39,9 @@ def load_source_labels(
 
 
 def is_source_visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The statements of a day that a viewer may be told: of others' deposits, only those in force.
+    """Return which statements the viewer may see: of other depositors, only those in force.
 
-    What an organisation deposited in vain is for itself, and for the distributor's staff.
+    A deposit that was overridden is visible to its own organisation and to staff.
     """
     if viewer.staff:
         return ReadingRevision.source.is_not(None)
@@ -50,17 +50,17 @@ def is_source_visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_deposited(day: Any = Reading) -> ColumnElement[bool]:  # noqa: ANN401 (columns of days)
-    """Whether the value in force of a day is a deposit, or was rebuilt from one."""
+    """Return whether the value in force of a day was deposited or rebuilt from a deposit."""
     stated = and_(day.source == _DEPOSIT, day.quality > int(Quality.RECONSTRUCTED))
     return or_(stated, day.flags.bitwise_and(int(Flag.FROM_DEPOSIT)) != 0)
 
 
 def get_source_column() -> ColumnElement[int]:
-    """The source of a day; a day that was rebuilt from a deposit is of the deposit."""
+    """Return the source column, DEPOSIT for a day rebuilt from a deposit."""
     return case((is_deposited(), _DEPOSIT), else_=Reading.source)
 
 
 def get_flags_column() -> ColumnElement[int]:
-    """The flags of a day, and FROM_DEPOSIT where its value is one."""
+    """Return the flags column, with FROM_DEPOSIT where the value is deposited."""
     deposited = case((is_deposited(), int(Flag.FROM_DEPOSIT)), else_=0)
     return Reading.flags.bitwise_or(deposited)

@@ -13,7 +13,7 @@ from data.settings.types import Carbon
 def get_costs(
     db: Session, viewer: Viewer, days: DayColumns, pce_id: int, how: tuple[Unit, Carbon | None]
 ) -> tuple[DayColumns, bool]:
-    """*days* in the unit asked for, and whether there is any price when it is the euro."""
+    """Return `days` in the requested unit, and for euros whether there is any price."""
     unit, carbon = how
     if unit is Unit.EUR:
         tariffs = load_prices(db, viewer, [pce_id]).get(pce_id, ())

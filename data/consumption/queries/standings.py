@@ -51,8 +51,8 @@ from data.pces.queries import (
 from data.pces.rules import month_of
 from data.pces.types import INJECTION, PceFilter
 
-MANY = 30_000  # PCE: to sort more takes longer than to pass over others' in an index
-SPARSE = 10  # times as many PCE in all: one in so many of an index is a good step
+MANY = 30_000  # PCEs: sorting more takes longer than walking an index past other holders' PCEs
+SPARSE = 10  # an index is walked when at least one PCE in so many is the viewer's
 NAMES = ("energy_wh", "known", "due", "deposited", "shared", "this_wh", "before_wh")
 _row = FleetStanding
 _KEYS: Mapping[FleetSort, Any] = {
@@ -72,7 +72,10 @@ _SITES: Mapping[FleetSort, Any] = {
 
 
 class Ranking(NamedTuple):
-    """PCE by their `id` alone, for `lines_of`, or `whole`: with what `lines_of` gives of each."""
+    """A ranking of PCE ids.
+
+    `is_complete` says that it has the columns of `get_ranking_lines_query` too.
+    """
 
     query: Select[Any]
     key: ColumnElement[Any]
@@ -82,10 +85,10 @@ class Ranking(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """How things lie for a viewer.
+    """How the viewer's PCEs are stored.
 
-    `simple`: what they may see stands as it is, none of it is cut and all is of today; `most`: as
-    many PCE as there may be in all.
+    `simple`: all their standings are current and no grant cuts them; `most`: an upper bound of the
+    number of all PCEs.
     """
 
     simple: bool
@@ -129,7 +132,7 @@ def _own(db: Session, viewer: Viewer, view: FleetView, lie: Lie, column: Any) ->
 def get_standings_query(
     db: Session, viewer: Viewer, view: FleetView, *, simple: bool
 ) -> Select[Any]:
-    """A row a PCE of *view*: its `id` and NAMES."""
+    """Select a row for each PCE of `view`: its `id` and NAMES."""
     columns = [Pce.id, *(getattr(_row, name) for name in NAMES)]
     if simple:
         stood = visible_held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
@@ -153,13 +156,13 @@ def _stands(scope: CTE, viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
 
 
 def _is_whole(scope: CTE, viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
-    """Every month of the period may be read, and the one that it faces."""
+    """Return whether every month of the period, and the same months a year before, are readable."""
     months = months_of(view.period, viewer.today)
     return is_whole(scope, month_of(months[0], -MONTHS), month_end(months[-1]))
 
 
 def _worked_out(scope: CTE, viewer: Viewer, view: FleetView) -> Select[Any]:
-    """The same of those that do not stand, or not for this viewer."""
+    """Compute from months the standings that are stale, missing or cut by the viewer's grant."""
     stands = select(_row.pce_id).where(_stands(scope, viewer, view)).exists()
     scope_rows = select(scope).where(not_(and_(_is_whole(scope, viewer, view), stands)))
     calendar = get_calendar_cte(months_of(view.period, viewer.today), viewer.today)
@@ -172,10 +175,10 @@ def _worked_out(scope: CTE, viewer: Viewer, view: FleetView) -> Select[Any]:
 def get_pce_scopes_query(
     viewer: Viewer, pce_filter: PceFilter, ids: Collection[int] | None = None
 ) -> Select[Any]:
-    """What of each PCE the viewer may read, and what says which days of it are to come.
+    """Select the readable days of each PCE and what decides which of its days are due.
 
-    `since` and `last` are its ends, `opens` and `closes` those between which no period goes beyond
-    them; nothing is known before `reach`. `first` is of the last run of its days.
+    `since` and `last` bound the readable days, `opens` and `closes` bound them so that no period
+    extends beyond; nothing is known before `reach`. `first` starts the last run of days.
     """
     right = get_grants_cte(viewer, pce_filter, ids)
     grant, (opens, closes) = right.c, get_period_ends(right)
@@ -204,7 +207,7 @@ def get_ranking(  # noqa: PLR0913 (what a page is of)
     *,
     count: int | None,
 ) -> Ranking:
-    """The PCE of *view*, to be sorted by *sort* and read up to some place; *count* if known."""
+    """Return the ranking of `view` by `sort`, read up to `until_place`; pass `count` if known."""
     lie = get_viewer_scope(db, viewer)
     if not lie.simple:
         return _sorted(db, viewer, view, sort)
@@ -213,7 +216,7 @@ def get_ranking(  # noqa: PLR0913 (what a page is of)
     if near and until_place * lie.most < count * count:
         return _walked(viewer, view, sort)
     selected_pces = _own(db, viewer, view, lie, Pce.id).cte("chosen").prefix_with("MATERIALIZED")
-    # Outer joins, so that SQLite starts from the few that are found and not from what stands.
+    # Outer joins make SQLite start from the few selected PCEs, not from all standings.
     query = select(selected_pces.c.id).select_from(selected_pces)
     if sort in _SITES:
         return Ranking(
@@ -224,7 +227,7 @@ def get_ranking(  # noqa: PLR0913 (what a page is of)
 
 
 def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
-    """In the order of an index, passing over others' PCE: that costs less than to sort many."""
+    """Rank in index order, skipping other holders' PCEs: cheaper than sorting many."""
     query = visible_held(viewer, Pce.id, walked=True)
     if sort in _SITES:
         return Ranking(
@@ -237,7 +240,7 @@ def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
 
 
 def get_ranking_lines_query(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[Any]:
-    """What a `whole` ranking gives of each of *ids*, which stand as they are."""
+    """Select the line of each PCE of `ids`, whose standings are current."""
     value_columns = (getattr(_row, name) for name in (*NAMES, "equal_wh"))
     columns = [*_ABOUT, Pce.data_until, *value_columns]
     query = visible_held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
@@ -248,7 +251,7 @@ _ABOUT = (Pce.id, Pce.number, Pce.alias)
 
 
 def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
-    """All of them, some worked out, before a page is taken."""
+    """Rank all PCEs, computing standings where needed, before a page is taken."""
     standing_rows = get_standings_query(db, viewer, view, simple=False).subquery("found")
     has_enough, gap = (
         has_enough_days(standing_rows.c),
@@ -281,7 +284,7 @@ def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ra
 
 
 def get_equal_days_query(db: Session, viewer: Viewer, view: FleetView) -> Select[Any]:
-    """A row a PCE of *view* with its `equal_wh`, NULL where it is not told to this viewer."""
+    """Select each PCE of `view` with its `equal_wh`, NULL where the viewer cannot know it."""
     return _sorted(db, viewer, view, FleetSort.EQUAL_GAP).query
 
 

@@ -67,10 +67,10 @@ from data.settings.types import Carbon
 def sum_selection(
     db: Session, viewer: Viewer, asked: TogetherView, carbon: Carbon | None = None
 ) -> Together:
-    """The PCE of *asked* that the viewer may see, summed over its period.
+    """Return the sums of the visible PCEs of `asked` over its period; `carbon` adds emissions.
 
-    Raises NotFound when there is none. A grant cuts as everywhere: whole months of the roll-up,
-    days one by one. What they emitted is told with *carbon*.
+    Raise NotFound when no PCE is visible. Grants apply as elsewhere: whole months of the roll-up,
+    or single days.
     """
     shared = load_shared_prices(db, viewer) if asked.view.unit is Unit.EUR else None
     scope = _scope(db, viewer, asked, shared)
@@ -109,14 +109,14 @@ def sum_selection(
 
 
 def _extent(db: Session, viewer: Viewer, scope: CTE) -> tuple[date | None, int]:
-    """The last day of all with a value, and how many PCE there are."""
+    """Return the last day with a value over all PCEs, and the number of PCEs."""
     query = visible_with_grant(viewer, func.max(get_last_readable_day(viewer)), func.count())
     latest, count = db.execute(query.where(Pce.id.in_(select(scope.c.id)))).one()
     return latest, count
 
 
 def _holes(db: Session, viewer: Viewer, scope: CTE) -> CTE | None:
-    """Those of the grants of *scope*, if there are any."""
+    """Build the holes of the grants of `scope`, or None when there is none."""
     pieces_query = select(scope.c.id).where(has_pieces(scope.c.holes)).limit(1)
     return None if viewer.staff or db.scalar(pieces_query) is None else get_holes_cte(scope)
 
@@ -124,7 +124,7 @@ def _holes(db: Session, viewer: Viewer, scope: CTE) -> CTE | None:
 def _read(
     db: Session, sum_query: SelectionQuery, shared: SharedTariffs | None, count: int
 ) -> tuple[Found, bool]:
-    """What is known of *count* PCE; and whether their costs are those of months, not of days."""
+    """Read the sums of `count` PCEs, and whether their costs are computed by month."""
     named = count * ((sum_query.last - sum_query.first).days + 1) <= PRICED_DAYS
     by_whole_month = is_whole(sum_query.step, sum_query.first, sum_query.last) and not (
         shared and named
@@ -148,7 +148,10 @@ def _scope(
 
 
 def _get_selection(db: Session, asked: TogetherView) -> tuple[PceFilter, Sequence[int] | None]:
-    """The PCE of a group, and the ids of those that are named; the filter hides none of these."""
+    """Return the filter of the group, and the ids of PCEs selected by number.
+
+    The filter must not hide these.
+    """
     pce_filter = PceFilter(tags=(asked.tag,) if asked.tag else (), holder=asked.holder)
     named = select(Pce.id).where(Pce.number.in_(asked.numbers))
     return pce_filter, db.scalars(named).all() if asked.numbers else None
@@ -157,7 +160,7 @@ def _get_selection(db: Session, asked: TogetherView) -> tuple[PceFilter, Sequenc
 def _bars(
     sum_query: SelectionQuery, figures: Found, each: int
 ) -> tuple[tuple[TogetherBar, ...], TogetherBar]:
-    """Those of the period, and all of it as one."""
+    """Return the bars of the period and their total."""
     sums, _tops, parts = figures
     bars = bars_of(sum_query.step, (sum_query.first, sum_query.last), sums, parts)
     total = bar_of(sum_query.first, sum_query.last, sums, parts)
@@ -222,13 +225,13 @@ def _by_day(db: Session, sum_query: SelectionQuery) -> Found:
 
 
 def _faces(db: Session, sum_query: SelectionQuery) -> dict[date, Face]:
-    """By day, those of the PCE that know it and the same one a year before, which may be read."""
+    """Return, by day, the sums over PCEs that have both that day and the day a year before."""
     before, row = sum_query.days.alias(), sum_query.day
     sums = func.count(), func.sum(row.energy_wh), func.sum(before.c.energy_wh)
     faces_by_day: dict[date, Face] = {}
     step = (
         SeriesStep.WEEK if sum_query.step is SeriesStep.WEEK else SeriesStep.DAY
-    )  # weeks face those of their number
+    )  # weeks compare with the week of the same number
     for low, high, shift in shifts(sum_query.first, sum_query.last, 1, step):
         query = get_faced_days(db, sum_query, before, shift, row.gas_day, *sums)
         query = query.where(row.gas_day.between(low, high)).group_by(row.gas_day)
@@ -254,7 +257,7 @@ def _numbers(db: Session, viewer: Viewer, scope: CTE) -> tuple[str, ...]:
 
 
 def _name(db: Session, combined_query: TogetherView) -> str:
-    """The holder's name, which who sees one of its PCE may know."""
+    """Return the holder's name, which any viewer of one of its PCEs may know."""
     if combined_query.holder is None:
         return ""
     return (

@@ -30,7 +30,7 @@ from data.prices.queries import SharedTariffs
 from data.prices.rules.costs import day_cost, month_cost, tariff_on
 from data.prices.types import MonthUse, Tariffs
 
-Spent = dict[date, Sum]  # by day or by first of month, before what is due is known
+Spent = dict[date, Sum]  # by day or first day of month
 
 
 def sum_selection_costs(
@@ -41,7 +41,7 @@ def sum_selection_costs(
     *,
     by_whole_month: bool,
 ) -> Found:
-    """*figures* in euros: days of PCE without a price are as unknown, and counted."""
+    """Return `figures` in euros: days without price count as unknown and are counted apart."""
     sums, tops, _parts = figures
     ids = [id_ for id_, _most in tops]
     spent, faces, parts = (_months if by_whole_month else _days)(db, sum_query, shared, ids)
@@ -60,7 +60,8 @@ def sum_selection_costs(
     return priced_sums, tops, parts
 
 
-Read = tuple[Spent, dict[date, Face], list[Part]]  # `known` of a sum: those due without a price
+# `known_days` of a Sum here counts days due without price
+Read = tuple[Spent, dict[date, Face], list[Part]]
 
 
 def _keys(sum_query: SelectionQuery, shared: SharedTariffs) -> list[ColumnElement[int]]:
@@ -68,7 +69,7 @@ def _keys(sum_query: SelectionQuery, shared: SharedTariffs) -> list[ColumnElemen
 
 
 def _more(spent: Spent, day: date, cost: int | None, lacking: tuple[int, int]) -> None:
-    """Add what some PCE cost on a *day*, and how many lack a price, all of them and those due."""
+    """Add a cost on `day`, and the numbers of PCEs without price: all, and those due."""
     day_sum = spent.get(day, Sum(day, None, 0))
     value = day_sum.value if cost is None else (day_sum.value or 0) + cost
     all_, due = lacking
@@ -120,7 +121,7 @@ def _days(
 
 
 def _faces(db: Session, sum_query: SelectionQuery, shared: SharedTariffs) -> dict[date, Face]:
-    """By day, the costs of those that have one then and a year before, which may be read."""
+    """Return costs by day, over PCEs priced both on the day and on the day a year before."""
     before, keys, now = sum_query.days.alias(), _keys(sum_query, shared), sum_query.day
     faces_by_day: dict[date, Face] = {}
     step = SeriesStep.WEEK if sum_query.step is SeriesStep.WEEK else SeriesStep.DAY
@@ -161,7 +162,7 @@ def _parts_by_day(
 def _months(
     db: Session, sum_query: SelectionQuery, shared: SharedTariffs, ids: Sequence[int]
 ) -> Read:
-    """The same from the roll-up: a month in which a price changes has its energy spread evenly."""
+    """Read costs from the roll-up; in a month with a price change, energy is spread evenly."""
     months = [sum_query.first]
     while (after := month_of(months[-1], 1)) <= sum_query.last:
         months.append(after)

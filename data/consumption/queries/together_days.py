@@ -30,16 +30,16 @@ from data.consumption.types import SeriesStep, Unit
 from data.pces.rules import DAYS, holes_in, known_by
 from data.pces.types import Frequency
 
-_YEAR = 372 * DAY  # and more: weeks face those of their number
-Found = tuple[list[Sum], Sequence[tuple[int, int]], list[Part]]  # sums, (PCE, total), their days
+_YEAR = 372 * DAY  # over a year, since weeks compare by number
+Found = tuple[list[Sum], Sequence[tuple[int, int]], list[Part]]  # sums, (PCE id, total), their days
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionQuery:
-    """What the reads have in common: `scope` is a row a PCE, its days and what is due of it.
+    """What all reads share: `scope` has a row for each PCE with its readable and due days.
 
-    `holes` are the days of `scope` between two rights, which may not be read; None: there are none.
-    `days` are those of `readings`, or of `get_valued_days_cte`.
+    `holes` are the unreadable days between two rights, or None. `days` is `readings` or the result
+    of `get_valued_days_cte`.
     """
 
     scope: CTE
@@ -54,14 +54,14 @@ class SelectionQuery:
 
     @property
     def day(self) -> Any:  # noqa: ANN401 (columns)
-        """Those of `readings`."""
+        """Return the columns of the days, as in `readings`."""
         return self.days.c
 
 
 def load_with_shares(db: Session, asked: SelectionQuery) -> SelectionQuery:
-    """*asked*, of the days as well that periods stand for, if there are any.
+    """Add to `asked` the days covered by period shares, when there are any.
 
-    As on the page of one PCE, lines of sheets are not shared out by day; by week neither.
+    As on the page of one PCE, lines of sheets are not shared out by day or week.
     """
     period_days = select(PeriodDay.pce_id).where(PeriodDay.pce_id.in_(select(asked.scope.c.id)))
     if db.scalar(period_days.limit(1)) is None:
@@ -79,7 +79,7 @@ def load_with_shares(db: Session, asked: SelectionQuery) -> SelectionQuery:
 
 
 def count_sheets(db: Session, asked: SelectionQuery) -> int:
-    """The PCE of which lines of sheets lie in the period, where they are not shared out."""
+    """Count the PCEs with sheet lines in the period that are not shared out at this step."""
     if asked.step not in {SeriesStep.DAY, SeriesStep.WEEK}:
         return 0
     scope, share = asked.scope.c, PeriodDay
@@ -94,7 +94,7 @@ def count_sheets(db: Session, asked: SelectionQuery) -> int:
 
 
 def get_days_read(sum_query: SelectionQuery, *columns: Any) -> Select[Any]:  # noqa: ANN401
-    """*columns* of the days of the period that may be read, the scope of their PCE joined."""
+    """Select `columns` of the readable days of the period, joined with the scope of their PCE."""
     scope, day = sum_query.scope.c, sum_query.day
     inside = and_(
         day.pce_id == scope.id,
@@ -113,7 +113,7 @@ def get_faced_days(
     shift: int,
     *columns: Any,  # noqa: ANN401
 ) -> Select[Any]:
-    """*columns* of the same days and of those *shift* days *before*, which may be read too."""
+    """Select `columns` of the days and of the readable days `shift` days earlier (`before`)."""
     since, day, earlier = sum_query.scope.c.since, sum_query.day, before.c
     then = and_(earlier.pce_id == day.pce_id, earlier.gas_day == _day_earlier(db, day, shift))
     query = get_days_read(sum_query, *columns).join(before, then)
@@ -135,7 +135,7 @@ def _between_holes(sum_query: SelectionQuery, query: Select[Any], row: Any) -> S
 
 
 def is_due_columns(sum_query: SelectionQuery) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether days of a PCE are awaited at all, as for `due_in`; and whether this one is yet."""
+    """Return whether the PCE has due days at all, and whether this day is due yet."""
     scope = sum_query.scope.c
     come = [
         and_(scope.frequency == how, sum_query.day.gas_day <= known_by(sum_query.viewer.today, how))
@@ -154,7 +154,7 @@ def _day_earlier(db: Session, day: Any, shift: int) -> ColumnElement[Any]:  # no
 
 
 def count_pces_by_due_days(db: Session, scope: CTE) -> list[Owing]:
-    """Count the PCEs by the days they still owe; without those that feed gas in."""
+    """Count the PCEs by the days still due; injecting sites are left out."""
     kinds = (scope.c.frequency, scope.c.since, scope.c.last, scope.c.ended_on, scope.c.holes)
     query = select(func.count(), *kinds).where(~scope.c.injects).group_by(*kinds)
     return [
@@ -174,7 +174,7 @@ def list_top_consumers(
     id_: ColumnElement[Any],
     value: Any,  # noqa: ANN401
 ) -> Sequence[tuple[int, int]]:
-    """The PCE that consume most, and how much; none that consumes nothing."""
+    """Return the PCEs that consume most and their totals; none without consumption."""
     total = func.sum(value)
     query = select(id_, total).group_by(id_).having(total > 0).order_by(total.desc(), id_)
     return [(row[0], int(row[1] or 0)) for row in db.execute(query.limit(PARTS))]

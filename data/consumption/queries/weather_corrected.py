@@ -12,9 +12,9 @@ from data.pces.queries import get_filtered_query, get_near_matches_query, visibl
 
 
 def sum_equal_days_gaps(db: Session, viewer: Viewer, view: FleetView) -> FleetEqual | None:
-    """The sum of the gaps that the ranking shows, over the PCE of *view* that have one.
+    """Sum the weather-corrected gaps that the ranking shows over the PCEs of `view`.
 
-    None where none has: over a month alone the climate is told on the page of the site.
+    Return None when there is none: the correction exists for the year only.
     """
     if view.period is not FleetPeriod.YEAR:
         return None

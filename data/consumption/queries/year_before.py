@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 
 class year_before(GenericFunction[date]):  # noqa: N801 (named as it is called)
-    """`rules.calendar.same_day` of a column of days, one year back."""
+    """`rules.calendar.same_day` one year back, for a column of days."""
 
     type = Date()
     inherit_cache = True

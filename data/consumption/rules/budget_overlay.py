@@ -16,7 +16,7 @@ def _plans(series: Series) -> Mapping[int, int | None]:
 
 
 def plan_of(bucket: SeriesBucket, series: Series) -> int | None:
-    """What a bar may be on its days with a value, or all such bars, in thousandths of the unit."""
+    """Return the budget of a bar, or of all bars for the total, in thousandths of the unit."""
     if bucket is series.total:
         plan_values = [value for value in _plans(series).values() if value is not None]
         return sum(plan_values) if plan_values else None
@@ -24,7 +24,7 @@ def plan_of(bucket: SeriesBucket, series: Series) -> int | None:
 
 
 def plan_gap(bucket: SeriesBucket, series: Series) -> float | None:
-    """How far above its plan, in percent; None without one. Both are of the days with a value."""
+    """Return the gap to the budget in percent over days with a value; None without a budget."""
     bars = series.buckets if bucket is series.total else (bucket,)
     burnt = planned = 0
     for bar in bars:

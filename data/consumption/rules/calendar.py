@@ -19,7 +19,7 @@ def month_end(day: date) -> date:
 
 @lru_cache(4096)
 def span_of(step: SeriesStep, day: date) -> tuple[date, date]:
-    """First and last day of the calendar day, ISO week, month or year that holds *day*."""
+    """Return first and last day of the day, ISO week, month or year that contains `day`."""
     if step is SeriesStep.WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
@@ -31,7 +31,7 @@ def span_of(step: SeriesStep, day: date) -> tuple[date, date]:
 
 
 def spans(step: SeriesStep, first: date, last: date) -> list[tuple[date, date]]:
-    """The bars of *first*…*last*, oldest first; those of both ends are clipped to it."""
+    """Return the bars of `first`…`last`, oldest first, clipped at both ends."""
     bars = []
     while first <= last:
         end = min(span_of(step, first)[1], last)
@@ -41,23 +41,22 @@ def spans(step: SeriesStep, first: date, last: date) -> list[tuple[date, date]]:
 
 
 def iso_week(day: date) -> tuple[int, int]:
-    """ISO year and week: 1 January may belong to week 53 of the year before."""
+    """Return ISO year and week: 1 January may belong to week 53 of the year before."""
     label = day.isocalendar()
     return label.year, label.week
 
 
 def weeks_in(iso_year: int) -> int:
-    """52, or 53: 28 December is always in the last week."""
+    """Return 52 or 53: 28 December is always in the last week."""
     return date(iso_year, 12, 28).isocalendar().week
 
 
 def same_day(day: date, years: int, step: SeriesStep = SeriesStep.DAY) -> date | None:
-    """The day that *day* is compared with, *years* before; None when there is none.
+    """Return the day that `day` is compared with, `years` earlier, or None.
 
-    By week it is the same weekday of the ISO week of the same number, in the earlier ISO year:
-    week 53 has no counterpart in a year of 52. Otherwise it is the same date: 29 February has
-    no counterpart in a common year, and that of a leap year is nobody's, so both are left out
-    of both sums.
+    By week it is the same weekday of the same ISO week number: week 53 has no counterpart in a year
+    of 52 weeks. Otherwise it is the same date: 29 February has no counterpart, and is itself
+    nobody's counterpart, so it is left out of both sums.
     """
     if step is SeriesStep.WEEK:
         label = day.isocalendar()
@@ -71,10 +70,10 @@ def same_day(day: date, years: int, step: SeriesStep = SeriesStep.DAY) -> date |
 
 
 def shifts(first: date, last: date, years: int, step: SeriesStep) -> list[tuple[date, date, int]]:
-    """Cut *first*…*last* in runs whose days all lie the same number of days after `same_day`.
+    """Cut `first`…`last` into runs whose days are all at the same distance from `same_day`.
 
-    Days without a counterpart are in no run. There are about two runs a year, so that a
-    comparison costs no calendar arithmetic by day.
+    Days without counterpart are in no run. There are about two runs a year, so a comparison needs
+    no calendar arithmetic per day.
     """
     runs: list[tuple[date, date, int]] = []
     while first <= last:
@@ -87,7 +86,7 @@ def shifts(first: date, last: date, years: int, step: SeriesStep) -> list[tuple[
 
 
 def _run_end(day: date, step: SeriesStep) -> date:
-    """The last day that has the same shift as *day*, whatever the years."""
+    """Return the last day with the same shift as `day`."""
     if step is SeriesStep.WEEK:
         year, week = iso_week(day)
         return date.fromisocalendar(year, max(52, week), 7)
@@ -99,7 +98,7 @@ def _run_end(day: date, step: SeriesStep) -> date:
 
 
 def gas_day_hours(day: date) -> int:
-    """How long a gas day lasts, 06:00 to 06:00 in Paris: 23 or 25 h when the clocks change."""
+    """Return the hours of a gas day, 06:00 to 06:00 in Paris: 23 or 25 when the clocks change."""
     start, end = (
         datetime.combine(d, GAS_DAY_STARTS, PARIS).astimezone(UTC) for d in (day, day + DAY)
     )

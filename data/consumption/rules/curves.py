@@ -13,7 +13,7 @@ _MOST = 62  # points of a curve by day or by week
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """By step, from the one that holds the first day: Wh a day of the file, and known before."""
+    """Daily means in Wh by step, in the file and before it."""
 
     step: SeriesStep
     starts: tuple[date, ...]
@@ -22,7 +22,7 @@ class Curve:
 
 
 def draw_curve(file: Mapping[date, int], stored_amounts: Mapping[date, int]) -> Curve | None:
-    """The curve over the days of *file*; None when it has none."""
+    """Return the curve over the days of `file`, or None without any."""
     if not file:
         return None
     first, last = min(file), max(file)

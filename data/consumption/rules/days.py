@@ -17,7 +17,7 @@ DayRow = tuple[date | str, int | None, int | None, int | None, int | None, int, 
 
 
 class DayState(IntEnum):
-    """What is known of one gas day; OUTSIDE is before the history or beyond the right to read."""
+    """What is known of a gas day; OUTSIDE is before the history or beyond the readable days."""
 
     OUTSIDE = 0
     AWAITED = 1
@@ -44,7 +44,7 @@ _IS_FLAGGED = bytes(bool(n & Flag.MISMATCH) for n in range(256))
 
 
 class StoredPeriod(NamedTuple):
-    """A period as it is stored, both ends included."""
+    """A stored period, both ends included."""
 
     first: date
     last: date
@@ -53,20 +53,20 @@ class StoredPeriod(NamedTuple):
     quality: int
     status: int
     source: int = int(DataSource.DISTRIBUTOR)
-    astride: bool = False  # a week over two months, of which one has a line of its own
+    astride: bool = False  # a week over two months, one of which has its own monthly line
 
 
 @dataclass(slots=True)
 class DayColumns:
-    """Columns by day, the first being the gas day of ordinal `base`.
+    """Columns by day, starting at the gas day of ordinal `base`.
 
-    `first`…`until` are the ordinals of the days that may have a value: from the first of the
-    history to the last published, within what the viewer may read.
+    `first`…`until` are the ordinals of the days that may have a value: from the start of the
+    history to the last published day, within what the viewer may read.
     """
 
     base: int
     first: int
-    last: int  # the last day that may be read at all, awaited ones included
+    last: int  # the last readable day, due or not
     until: int
     energy: Values
     volume: Values
@@ -76,9 +76,9 @@ class DayColumns:
     provisional: bytearray
     flagged: bytearray
     prorated: bytearray
-    spoken: bytearray  # somebody said something of that day, were it that it is absent
-    deposited: bytearray  # its value is an organisation's, or rebuilt from one
-    spent: Values = field(default_factory=list)  # by day, or nothing: see rules/spending
+    spoken: bytearray  # a source stated this day, possibly as absent
+    deposited: bytearray  # deposited by an organisation, or rebuilt from a deposit
+    spent: Values = field(default_factory=list)  # by day, or empty: see rules/spending
     unpriced: bytearray = field(default_factory=bytearray)
 
     def slice(self, first: date, last: date) -> slice:
@@ -87,15 +87,15 @@ class DayColumns:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The days of a history that may be read: None is without limit, or nothing known."""
+    """The readable days of a history; None is unbounded, or unknown."""
 
-    first: date | None  # of the history, within the right
-    until: date | None  # the last published day, within the right
-    last: date | None = None  # the last day of the right
+    first: date | None  # start of the history, within the right
+    until: date | None  # last published day, within the right
+    last: date | None = None  # last day of the right
 
 
 def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -> DayColumns:
-    """The columns of *window*, filled with *rows*, oldest first; those outside are dropped."""
+    """Build the columns of `window` from `rows`, oldest first; rows outside are dropped."""
     base, size = window[0].toordinal(), window[1].toordinal() - window[0].toordinal() + 1
     last = min(extent.last or window[1], window[1]).toordinal()
     if extent.first is None:
@@ -118,7 +118,7 @@ def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -
 
 
 def _fill(days: DayColumns, rows: Sequence[DayRow]) -> None:
-    """Column by column and run by run of following days: a loop by row costs ten times more."""
+    """Fill by column and by run of consecutive days: a loop by row costs ten times more."""
     if not rows:
         return
     columns = [*zip(*rows, strict=True)]
@@ -133,12 +133,12 @@ def _fill(days: DayColumns, rows: Sequence[DayRow]) -> None:
 
 
 def ordinal(day: date | str) -> int:
-    """A day as its driver gives it: SQLite writes it as text."""
+    """Return the ordinal of a day; SQLite's driver returns days as text."""
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
 
 
 def _run_end(row_days: Sequence[date | str], start: int, stop: int) -> int:
-    """Where the days that follow each other from *start* on stop, by halves."""
+    """Return the end of the run of consecutive days from `start`, by bisection."""
     first = ordinal(row_days[start])
     if ordinal(row_days[stop - 1]) - first == stop - 1 - start:
         return stop
@@ -164,15 +164,15 @@ def _fill_run(days: DayColumns, at: slice, columns: Sequence[Sequence[Any]]) -> 
 
 
 def shares(total: int, parts: int) -> list[int]:
-    """*total* in *parts* that differ by one at most and sum to it exactly (largest remainder).
+    """Split `total` into `parts` integers that differ by at most one and sum to it exactly.
 
-    The ones left over are spread evenly, not put at one end.
+    The remainders are spread evenly.
     """
     return [total * (n + 1) // parts - total * n // parts for n in range(parts)]
 
 
 def put_temperatures(days: DayColumns, rows: Iterable[DayRow]) -> None:
-    """Only the temperatures of *rows*: published periods have none of their own."""
+    """Copy only the temperatures of `rows`: published periods have none."""
     for day, *_values, temperature, _quality, _status, _flags in rows:
         at = ordinal(day) - days.base
         if _may_hold(days, at):
@@ -180,7 +180,7 @@ def put_temperatures(days: DayColumns, rows: Iterable[DayRow]) -> None:
 
 
 def unmeasured(days: DayColumns) -> tuple[date, date] | None:
-    """The first and the last day without a temperature, of those that have come; None if none."""
+    """Return the first and last day without temperature where a value is possible, or None."""
     low, high = max(days.first, days.base), min(days.until, days.base + len(days.state) - 1)
     part = days.temperature[low - days.base : max(high - days.base + 1, 0)]
     if None not in part:
@@ -191,7 +191,7 @@ def unmeasured(days: DayColumns) -> tuple[date, date] | None:
 
 
 def put_local(days: DayColumns, rows: Iterable[tuple[Any, ...]]) -> None:
-    """The means of its place, *rows* of (day, mean…), where a day's reading has no temperature."""
+    """Fill missing temperatures with the daily means of the place, `rows` of (day, mean, …)."""
     for day, mean, *_ends in rows:
         at = ordinal(day) - days.base
         if _may_hold(days, at) and days.temperature[at] is None:
@@ -199,7 +199,7 @@ def put_local(days: DayColumns, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 def put_published(days: DayColumns, periods: Iterable[StoredPeriod]) -> None:
-    """Share published periods out by gas day; where two cover a day, the first given wins."""
+    """Share published periods out by gas day; on a day covered twice, the first given wins."""
     for period in periods:
         period_places = _places(days, period)
         _distribute_period(
@@ -211,10 +211,10 @@ def put_published(days: DayColumns, periods: Iterable[StoredPeriod]) -> None:
 
 
 def fits(period: StoredPeriod, step: SeriesStep) -> bool:
-    """Whether a line of a sheet may be shown by *step*: never in parts by day or by week.
+    """Return whether a sheet period can be shown by `step`; it is never split by day or week.
 
-    By month, a week astride two lines gives way: a right may end between them, and what either
-    tells would depend on whether the other may be read.
+    By month, a week across two monthly lines is skipped: a right may end between them, and each
+    line would depend on whether the other is readable.
     """
     if step in {SeriesStep.MONTH, SeriesStep.YEAR}:
         return not period.astride
@@ -222,11 +222,11 @@ def fits(period: StoredPeriod, step: SeriesStep) -> bool:
 
 
 def put_sheet(days: DayColumns, periods: Iterable[StoredPeriod]) -> None:
-    """Let lines of weekly or monthly sheets stand for the days that no daily data covers.
+    """Let lines of weekly or monthly sheets cover the days without daily data.
 
-    A line of which no day is known is shared out by gas day. One that is partly known gives
-    what remains of it to the days nobody spoke of, unless a day was said absent: its sum may
-    lack that day, and nothing can be told. Finer lines come first.
+    A line without any known day is shared out. A partly known line gives its remainder to the days
+    without statement, unless a day was stated absent, since its sum may lack that day. Finer lines
+    come first.
     """
     for period in sorted(periods, key=lambda p: (p.last - p.first, p.first)):
         period_places = _places(days, period)
@@ -257,7 +257,7 @@ def _known_mask(days: DayColumns, at: int) -> bool:
 
 
 def _remaining_total(total: int | None, known: Values) -> int | None:
-    """What the known days leave of *total*; nothing left is not a zero, it is nothing told."""
+    """Return what known days leave of `total`; None rather than zero when nothing is left."""
     if total is None:
         return None
     remaining_amount = total - sum(value for value in known if value is not None)
@@ -267,7 +267,7 @@ def _remaining_total(total: int | None, known: Values) -> int | None:
 def _distribute_period(
     days: DayColumns, period: StoredPeriod, parts: Sequence[int], free_places: Sequence[int]
 ) -> None:
-    """Share *period* over the places *parts*, and keep the shares of those *free_places*."""
+    """Share `period` over the places `parts`, storing the shares of `free_places` only."""
     if not parts or (period.energy_wh is None and period.volume_dm3 is None):
         return
     kept_places = set(free_places)

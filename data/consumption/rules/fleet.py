@@ -24,15 +24,15 @@ from data.pces.rules import known_by, month_of, storable
 from data.pces.types import Frequency
 
 MONTHS = 12
-DRIFTS = 5  # percent above the year before: a site to look at
-SLOWEST = 45  # days: a value learnt later came with a history, not by the usual way
-FEWEST = 5  # days that tell how long data usually take
-_LONGEST = 100  # characters of what an address says
+DRIFTS = 5  # percent above the year before from which a site drifts
+SLOWEST = 45  # days: a value learnt later came with a history, not by the usual feed
+FEWEST = 5  # days needed to estimate the usual delay
+_LONGEST = 100  # characters read from an address
 _ID = re.compile(r"[0-9]{1,9}")
 
 
 def read_fleet(query: Mapping[str, object]) -> FleetView:
-    """The view of a query string; what it says wrong is left out."""
+    """Parse a query string to a view, ignoring invalid parameters."""
     part, period = str(query.get("view") or ""), str(query.get("period") or "")
     text, tag = (storable(str(query.get(name) or ""))[:_LONGEST] for name in ("q", "tag"))
     holder = str(query.get("org") or "")
@@ -54,7 +54,7 @@ def _day_of(text: str) -> date | None:
 
 
 def write_fleet(view: FleetView) -> str:
-    """`?view=missing&tag=…`: what `read_fleet` reads; empty for the page as it opens."""
+    """Return the query string `?view=missing&tag=…` of a view; empty for the default page."""
     parameters = {
         "view": "" if view.part is FleetPart.DRIFT else view.part.value,
         "period": "" if view.period is FleetPeriod.YEAR else view.period.value,
@@ -68,7 +68,7 @@ def write_fleet(view: FleetView) -> str:
 
 
 def months_of(period: FleetPeriod, today: date) -> tuple[date, ...]:
-    """The first days of the months of *period*, oldest first."""
+    """Return the first days of the months of `period`, oldest first."""
     if period is FleetPeriod.CURRENT:
         return (month_of(today),)
     if period is FleetPeriod.LAST:
@@ -77,15 +77,15 @@ def months_of(period: FleetPeriod, today: date) -> tuple[date, ...]:
 
 
 def months_shown(today: date) -> tuple[date, ...]:
-    """The months of the heat map: 12 complete ones, and the one under way."""
+    """Return the months of the heat map: 12 complete ones and the current one."""
     return tuple(month_of(today, n) for n in range(-MONTHS, 1))
 
 
 def headline_rank(months: Sequence[FleetMonth], until: date | None, *, whole: bool = False) -> int:
-    """The place in *months* of the one that is told first, as `headline_of` does of one PCE.
+    """Return the index in `months` of the headline month, by the rule of `headline_of`.
 
-    *until* is the last day with a value; the month under way comes last. Where there are periods
-    alone, only a *whole* month will do.
+    `until` is the last day with a value; the current month comes last. With `whole`, for PCEs with
+    periods only, an incomplete month is never chosen.
     """
     last = len(months) - 1
     if until is None or until < months[0].month:
@@ -100,7 +100,7 @@ def headline_rank(months: Sequence[FleetMonth], until: date | None, *, whole: bo
 
 
 def days_due(month: date, frequency: Frequency, today: date) -> int:
-    """How many days of *month* are in when nothing is late; a half-yearly meter tells no day."""
+    """Count the days of `month` that have arrived if nothing is late; 0 for a half-yearly meter."""
     if frequency is Frequency.HALF_YEARLY:
         return 0
     last = min(month_end(month), known_by(today, frequency))
@@ -109,10 +109,7 @@ def days_due(month: date, frequency: Frequency, today: date) -> int:
 
 @lru_cache(64)
 def holds(months: tuple[date, ...], frequency: Frequency, today: date) -> tuple[date, date]:
-    """First and last day on which as many days of *months* are due as *today*, as they stand.
-
-    Not before the month that holds *today*, nor after it: by then the months are others.
-    """
+    """Return the days around `today`, in its month, on which the same days of `months` are due."""
     due = [days_due(month, frequency, today) for month in months]
 
     def same(day: date) -> bool:
@@ -127,14 +124,14 @@ def holds(months: tuple[date, ...], frequency: Frequency, today: date) -> tuple[
 
 
 def is_enough(shared: int, due: int) -> bool:
-    """Whether days in common with the year before tell of a stretch of *due*: half of it."""
+    """Return whether `shared` days are enough to compare a stretch of `due` days: half of it."""
     return shared >= FEW_DAYS and 2 * shared >= due
 
 
 def face_of(energy: Values, base: int, first: date, last: date) -> Face:
-    """*first*…*last* against the same dates a year before.
+    """Compare `first`…`last` with the same dates a year before.
 
-    `energy[0]` is of the gas day of ordinal *base*; the days outside have no value.
+    `energy[0]` is the gas day of ordinal `base`; days outside have no value.
     """
     sides = Sides()
     for start, end, shift in shifts(first, last, 1, SeriesStep.DAY):
@@ -146,7 +143,7 @@ def face_of(energy: Values, base: int, first: date, last: date) -> Face:
 
 
 def cell_of(due: int, known_days: int, face: Face) -> FleetCell:
-    """What a PCE and month is shown as, of *due* days to come and *known_days* ones."""
+    """Return the heat map cell of a PCE and month with `due` and `known_days` days."""
     if not due and not known_days:
         return FleetCell(CellState.OUT)
     if not known_days:
@@ -158,11 +155,11 @@ def cell_of(due: int, known_days: int, face: Face) -> FleetCell:
 
 
 def usual_delay(delays: Sequence[int]) -> int | None:
-    """The median of *delays* (days from a gas day to its data), None when too few tell."""
+    """Return the median of `delays` (days from a gas day to its data), None with too few."""
     usual = [delay for delay in delays if 0 <= delay <= SLOWEST]
     return median_low(usual) if len(usual) >= FEWEST else None
 
 
 def expected_next(until: date, delay: int) -> date:
-    """When the day after *until* usually comes."""
+    """Return when the day after `until` usually arrives."""
     return until + DAY + DAY * delay

@@ -12,16 +12,16 @@ from itertools import pairwise
 from data.consumption.rules.merge import Content, has_value
 from data.consumption.types import Flag
 
-LONGEST = 31  # days: beyond, a silence is no longer a hole
-LOOKBACK = 31  # days whose energy over volume gives the coefficient, when none is stated
-REACH = LONGEST + LOOKBACK + 1  # how far from a changed day a hole may feel it
+LONGEST = 31  # days: a longer gap is not filled
+LOOKBACK = 31  # days whose energy over volume gives the coefficient when none is stated
+REACH = LONGEST + LOOKBACK + 1  # days around a change in which a gap can be affected
 Days = Sequence[tuple[date, Content]]
 
 
 def rebuilt(
     days: Days, meter_changes: Collection[date] = (), digits: int | None = None
 ) -> Mapping[date, tuple[int, int]]:
-    """Energy (Wh) and volume (dm³) of each hole that closes; *days* are stated, in order."""
+    """Return energy (Wh) and volume (dm³) of each day that can be filled, from sorted `days`."""
     valued = [item for item in days if has_value(item[1])]
     values_by_day: dict[date, tuple[int, int]] = {}
     for place, ((before, _), (after, _)) in enumerate(pairwise(valued)):
@@ -40,7 +40,7 @@ def rebuilt(
 
 
 def leaning_on(deposited: Collection[date], rebuilt_days: Collection[date]) -> set[date]:
-    """Those of the rebuilt days that days which an organisation *deposited* may have decided."""
+    """Return the rebuilt days whose value may depend on `deposited` days."""
     places = [day.toordinal() for day in deposited]
     return {
         day
@@ -50,7 +50,7 @@ def leaning_on(deposited: Collection[date], rebuilt_days: Collection[date]) -> s
 
 
 def _missing(before: Content, after: Content, digits: int | None) -> int | None:
-    """The volume between two days with indexes; None when it does not follow from them."""
+    """Return the volume between two days with indexes, None when it cannot be computed."""
     closed, volume, end, flags = before[3], after[1], after[3], after[7]
     if closed is None or flags & Flag.MISMATCH:
         return None
@@ -63,9 +63,9 @@ def _missing(before: Content, after: Content, digits: int | None) -> int | None:
 
 
 def _energy(volume: int, valued: Days, place: int) -> int | None:
-    """*volume* in Wh: the coefficient of the day before, else that of the month before.
+    """Convert `volume` to Wh with the coefficient of the day before, else of the month before.
 
-    1/10 000 kWh/m³ is 1/10 000 Wh/dm³; the coefficient of the day after is the last resort.
+    1/10,000 kWh/m³ is 1/10,000 Wh/dm³; the coefficient of the day after is the last resort.
     """
     if volume == 0:
         return 0
@@ -80,7 +80,7 @@ def _energy(volume: int, valued: Days, place: int) -> int | None:
 
 
 def _month_before(valued: Days, place: int) -> tuple[int, int]:
-    """Energy and volume of the days that have both, over the month that ends at *place*."""
+    """Sum energy and volume of the days that have both, over the month that ends at `place`."""
     oldest = valued[place][0].toordinal() - LOOKBACK
     energy = volume = 0
     for day, content in valued[max(0, place + 1 - LOOKBACK) : place + 1]:
@@ -90,5 +90,5 @@ def _month_before(valued: Days, place: int) -> tuple[int, int]:
 
 
 def _times(volume: int, numerator: int, denominator: int) -> int:
-    """Rounded to the nearest, in integers."""
+    """Return the product rounded to the nearest integer."""
     return (volume * numerator + denominator // 2) // denominator

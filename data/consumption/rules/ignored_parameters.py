@@ -10,7 +10,7 @@ from data.consumption.rules.view import EARLIEST, day_in, last_text, year_end
 from data.consumption.types import DataKind, Preset, Series, SeriesStep, Unit
 from data.pces.rules import storable
 
-_QUOTED = 24  # characters of what an address said
+_QUOTED = 24  # characters quoted from an address
 
 Fault: TypeAlias = tuple[str, Mapping[str, str]]  # French sentence, its params
 _CHOICES: Mapping[str, type[StrEnum]] = {
@@ -32,9 +32,9 @@ _NO_FIRST = N_("La première date manque.")
 def not_followed(
     query: Mapping[str, object], series: Series, today: date, *, opened: bool = False
 ) -> list[str]:
-    """A sentence for each part of *query* that the screen of *series* could not follow.
+    """Return a sentence for each part of `query` that the screen of `series` could not apply.
 
-    *opened* is whether a day is.
+    `opened` says whether a day is open.
     """
     texts = {key: last_text(query.get(key)) for key in ("period", "from", "to", "day")}
     notices = []
@@ -62,7 +62,7 @@ def not_followed(
 
 
 def faults_in(query: Mapping[str, object]) -> list[Fault]:
-    """Return the unreadable parameters of *query*; a file for other days would go unnoticed."""
+    """Return the invalid parameters of `query`: a download for other days would go unnoticed."""
     first, last = last_text(query.get("from")), last_text(query.get("to"))
     query_faults: list[Fault] = [
         (_NOT_A_DATE, {"text": storable(text[:_QUOTED])})
@@ -75,7 +75,7 @@ def faults_in(query: Mapping[str, object]) -> list[Fault]:
 
 
 def unknown_in(query: Mapping[str, object]) -> list[Fault]:
-    """The words of *query* that are none of those that a choice has."""
+    """Return a fault for each choice in `query` whose value is unknown."""
     texts = {name: last_text(query.get(name)) for name in _CHOICES}
     return [
         (_UNKNOWN[name], {"text": storable(text[:_QUOTED])})
@@ -85,7 +85,7 @@ def unknown_in(query: Mapping[str, object]) -> list[Fault]:
 
 
 def _named(text: str) -> str:
-    """A day as it is read, or what stood in its place, quoted."""
+    """Return a formatted day, or the quoted text when it is not a date."""
     day = day_in(text)
     return short_day(day) if day else _("«\u00a0{text}\u00a0»", text=storable(text[:_QUOTED]))
 
@@ -100,7 +100,7 @@ def _checked_view(texts: Mapping[str, str]) -> str:
 
 
 def _reasons(texts: Mapping[str, str], series: Series, today: date) -> list[str]:
-    """Why the days shown are not those of the address; none when they are."""
+    """Return why the days shown are not those of the address; empty when they are."""
     period, first, last = texts["period"], texts["from"], texts["to"]
     if not (first or last):
         return [_("les deux dates manquent")] if period == Preset.FREE else []
@@ -117,7 +117,10 @@ def _reasons(texts: Mapping[str, str], series: Series, today: date) -> list[str]
 
 
 def _out_of_bounds(first: date, last: date, series: Series, today: date) -> list[str]:
-    """A whole year or month around the ends of the history is no mistake: links ask for them."""
+    """Return notices for days outside the history.
+
+    Links may ask for whole years or months around it.
+    """
     notices = [_("les deux dates étaient inversées")] if first > last else []
     low, high = min(first, last), max(first, last)
     begins, latest = series.history_first, year_end(today)

@@ -12,14 +12,14 @@ from data.settings.types import Carbon, HeatingValue
 
 
 def until(bucket: SeriesBucket, data_until: date | None) -> date | None:
-    """The last day with data of a bucket still under way, None when it has none."""
+    """Return the last day with data of a current bucket, None without data."""
     if data_until is None or data_until < bucket.first:
         return None
     return min(bucket.last, data_until)
 
 
 def period_label(bucket: SeriesBucket, step: SeriesStep, data_until: date | None) -> str:
-    """`nov. 2026, au 21`, `S48 · 23/11 – 29/11/2026`, `24/11/2026` or `2026, au 21/11`."""
+    """Return `nov. 2026, au 21`, `S48 · 23/11 – 29/11/2026`, `24/11/2026` or `2026, au 21/11`."""
     if step is SeriesStep.DAY:
         return short_day(bucket.first)
     if step is SeriesStep.WEEK:
@@ -37,7 +37,7 @@ def period_label(bucket: SeriesBucket, step: SeriesStep, data_until: date | None
 
 
 def clip_note(bucket: SeriesBucket, step: SeriesStep, data_until: date | None) -> str:
-    """`au 21`, `du 5 au 30`: what part of its month or year a bar stands for; else empty."""
+    """Return the part of its month or year that a bar covers (`au 21`, `du 5 au 30`), else ""."""
     start, end = span_of(step, bucket.first)
     last = until(bucket, data_until) if bucket.current else bucket.last
     if last is None or (bucket.first == start and last == end):
@@ -54,31 +54,31 @@ def _short(day: date, step: SeriesStep) -> str:
 
 
 def ordinal(day: int) -> str:
-    """`1er`, `2`… in French; plain figures in English."""
+    """Return `1er`, `2`… in French, plain numbers in English."""
     return _("1er") if day == 1 else str(day)
 
 
 def amount(bucket: SeriesBucket, unit: Unit) -> int | None:
-    """In thousandths of *unit*: Wh, dm³, thousandths of a euro, grams."""
+    """Return the value of a bar in thousandths of `unit`: Wh, dm³, 1/1000 €, g."""
     return one_of(unit, bucket.energy_wh, bucket.volume_dm3, bucket.spent)
 
 
 def one_of(unit: Unit, wh: int | None, dm3: int | None, spent: int | None) -> int | None:
-    """The figure of *unit*, in its thousandths."""
+    """Return the value that belongs to `unit`, in thousandths."""
     if unit is Unit.KWH:
         return wh
     return dm3 if unit is Unit.M3 else thousandths(spent)
 
 
 def emitted(bucket: SeriesBucket, series: Series) -> int | None:
-    """In g CO₂e, of its energy whatever the unit on the screen."""
+    """Return the emissions of a bar in g CO₂e, whatever the displayed unit."""
     return grams(bucket.energy_wh, series.carbon) if series.carbon else None
 
 
 def factor_words(carbon: Carbon) -> str:
-    """`0,2154 kg CO₂e par kWh PCS (Base Carbone, …)`: the factor that is applied, and its source.
+    """Return the emission factor and its source: `0,2154 kg CO₂e par kWh PCS (Base Carbone)`.
 
-    One that is given per kWh PCI says so too.
+    The factor per kWh PCI is added when it is the one that was given.
     """
     factor = _("{factor} kg CO₂e par kWh PCS", factor=_factor(factor_on(carbon, HeatingValue.PCS)))
     if carbon.basis is HeatingValue.PCS:
@@ -92,12 +92,12 @@ def _factor(factor: Decimal) -> str:
 
 
 def before(comparison: Comparison, unit: Unit) -> int | None:
-    """The earlier year on the days that both sides know: bars then add up to their total."""
+    """Return the earlier year over the days known in both: bars then add up to their total."""
     return one_of(unit, comparison.shared_wh, comparison.shared_dm3, comparison.shared_spent)
 
 
 def gap(comparison: Comparison | None, unit: Unit) -> float | None:
-    """How much more this year, in percent, on the shared days; None when it cannot be said."""
+    """Return the increase over the year before in percent on shared days, None when unknown."""
     if comparison is None or comparison.days == 0:
         return None
     now = one_of(unit, comparison.this_wh, comparison.this_dm3, comparison.this_spent)
@@ -108,9 +108,9 @@ def gap(comparison: Comparison | None, unit: Unit) -> float | None:
 
 
 def climate_gap(comparison: Comparison | None, ratio: float | None, unit: Unit) -> float | None:
-    """`gap`, had the weather been that of the year before; *ratio* is of `Climate`.
+    """Return `gap` corrected to the climate of the year before; `ratio` is that of `Climate`.
 
-    Euros follow prices and fixed parts too: nothing is said of them.
+    None for euros, which also depend on prices and fixed parts.
     """
     raw = gap(comparison, unit)
     return None if raw is None or ratio is None or unit is Unit.EUR else (100 + raw) * ratio - 100
@@ -128,29 +128,29 @@ def days_known(bucket: SeriesBucket) -> int:
 
 
 def coverage(bucket: SeriesBucket) -> tuple[int, int]:
-    """The days known, of those of the bar that are due and may be read."""
+    """Return the days known and the readable days due of a bar."""
     return days_known(bucket), bucket.days_due
 
 
 def has_values(series: Series) -> bool:
-    """Whether one day at least of what is shown has a value."""
+    """Return whether any day shown has a value."""
     return series.total is not None and days_known(series.total) > 0
 
 
 def partial(bucket: SeriesBucket, comparison: Comparison | None) -> int:
-    """On how many days a comparison stands, when not on all the known ones; else 0."""
+    """Return the days that a comparison covers when they are not all the known ones, else 0."""
     if comparison is None or comparison.days >= days_known(bucket):
         return 0
     return comparison.days
 
 
 def mostly(bucket: SeriesBucket, days: int) -> bool:
-    """Whether *days* are enough of the known ones to mark the whole bar."""
+    """Return whether `days` are at least half of the known ones, which marks the whole bar."""
     return days > 0 and days * 2 >= days_known(bucket)
 
 
 def quality_words(bucket: SeriesBucket, series: Series) -> str:
-    """`Mesuré`, `3 jours absents, 2 jours estimés`, `Absent, attendu vers le 26/11`."""
+    """Return `Mesuré`, `3 jours absents, 2 jours estimés`, `Absent, attendu vers le 26/11`."""
     if bucket.days == 0:
         return _("Hors historique")
     if days_known(bucket) == 0:
@@ -172,7 +172,7 @@ def quality_words(bucket: SeriesBucket, series: Series) -> str:
 
 
 def missing_words(bucket: SeriesBucket, expected_on: date | None) -> str:
-    """What is said of a bar that has no value at all."""
+    """Return the words for a bar without any value."""
     when = (
         _("attendu vers le {day}", day=day_month(expected_on))
         if expected_on and bucket.days_awaited

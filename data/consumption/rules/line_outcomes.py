@@ -13,7 +13,7 @@ Word: TypeAlias = tuple[int | None, int | None, int, int]  # energy, volume, sta
 
 
 def is_agreeing(statement: Amounts, standing: Amounts) -> bool:
-    """Whether *said* gives the *standing* energy and volume, or one of them and nothing else."""
+    """Return whether `statement` agrees with the values in force; a missing one may be left out."""
     if statement in (standing, (None, None)):
         return statement == standing
     return all(
@@ -23,7 +23,7 @@ def is_agreeing(statement: Amounts, standing: Amounts) -> bool:
 
 
 def reason_of(word: Word, standing: Word | None) -> str:
-    """Why *word* does not win over the one that is *standing*: a field of `Outcome`."""
+    """Return why `word` does not override `standing`: the name of a field of `StoreOutcome`."""
     if standing is None:
         return "older"
     if word[:2] == (None, None):
@@ -41,10 +41,10 @@ def count_rows(
     after: Mapping[K, Word],
     beside: Mapping[K, Word] | None = None,
 ) -> StoreOutcome:
-    """Count the lines of a file by what stood *before* them and *after*, each by its key.
+    """Count the lines of a file by the values in force `before` and `after`, each by key.
 
-    A key that is not in *before* was not said of yet. Of the lines of one key, one makes it new or
-    changed. *beside* is what stands where nothing of that key does.
+    A key missing from `before` had no statement. One line of a key makes it new or changed.
+    `beside` holds what is in force where nothing with that key is.
     """
     counts = dict.fromkeys(("new", "changed", "same", *IGNORED), 0)
     settled: set[K] = set()

@@ -20,14 +20,14 @@ from data.consumption.types import (
 )
 from data.provenance import DataSource
 
-# Plain tuples: the bulk of the work is days never seen before, by the million.
+# Plain tuples for speed: most days are new, and there are millions.
 Content: TypeAlias = tuple[
     int | None, int | None, int | None, int | None, int | None, int | None, int, int
 ]
-Said: TypeAlias = tuple[int, date, datetime, int, int]  # …, its source, its run (0: none)
-Key: TypeAlias = tuple[Content, int]  # what is said, and by which run: each can be taken away
+Said: TypeAlias = tuple[int, date, datetime, int, int]  # …, source, run id (0: none)
+Key: TypeAlias = tuple[Content, int]  # content and run, so that a run can be withdrawn
 Statements: TypeAlias = Mapping[Key, Said]
-# What stands at each place of them: the names of the columns.
+# The column names of each position.
 CONTENT = (
     "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
     "temperature_c100", "quality", "flags",
@@ -36,17 +36,18 @@ SAID = ("status", "as_of", "learnt_at", "source", "run_id")
 Rank: TypeAlias = tuple[bool, bool, bool, date, int, tuple[tuple[bool, int], ...], int]
 PeriodRank: TypeAlias = tuple[bool, bool, date, int, tuple[tuple[bool, int], ...]]
 
-ACCEPTED_DM3 = 2000  # volume and indexes may part by that much (each is rounded to the m³)
-_OWN = Quality.RECONSTRUCTED  # anything up to here is no value of the distributor's
+ACCEPTED_DM3 = 2000  # rounding to the m³ lets volume and indexes differ that much
+_OWN = Quality.RECONSTRUCTED  # values up to here do not come from the distributor
 _DEFINITIVE = Status.DEFINITIVE
 _DEPOSIT = DataSource.DEPOSIT
-SETTLED_AFTER = timedelta(days=30)  # a deposit can be taken back so long, and is kept apart
+# a deposit can be withdrawn for so long, and is stored separately
+SETTLED_AFTER = timedelta(days=30)
 
 
 def advance(
     start: int | None, end: int | None, *, rollover: bool = False, digits: int | None = None
 ) -> int | None:
-    """How far the counter went, in dm³; None when unknown, or when the meter was changed."""
+    """Return the advance of the counter in dm³; None when unknown or after a meter change."""
     if start is None or end is None:
         return None
     gone = end - start
@@ -56,11 +57,10 @@ def advance(
 
 
 def content_of(day: DayStatement, digits: int | None = None) -> Content:
-    """What *day* says, put in order: its identity among the statements of that gas day.
+    """Return the normalised content of `day`, its identity among the statements of that day.
 
-    Absence wins over the number beside it; a value that we rebuilt ourselves and that comes back
-    in a file is no statement of the distributor's; a missing volume is the difference of the
-    indexes; nothing is ever negative.
+    Absence clears a number beside it; a value reconstructed by the portal is no statement; a
+    missing volume is the difference of the indexes; negative values are dropped.
     """
     energy, volume, start, end = (
         day.energy_wh,
@@ -82,13 +82,13 @@ def content_of(day: DayStatement, digits: int | None = None) -> Content:
             or start > end
             or -ACCEPTED_DM3 <= volume - end + start <= ACCEPTED_DM3
         )
-    ):  # the ordinary day, without a second look
+    ):  # fast path for an ordinary day
         return energy, volume, start, end, day.coefficient_e4, day.temperature_c100, quality, 0
     return _ordered(day, digits)
 
 
 def statement_of(day: date, content: Content, status: int) -> DayStatement:
-    """The statement that *content* was made of, as far as it kept it."""
+    """Return the statement that `content` was made of, as far as it is stored."""
     turned = bool(content[7] & Flag.ROLLOVER)
     return DayStatement(day, *content[:6], Quality(content[6]), Status(status), rollover=turned)
 
@@ -122,7 +122,7 @@ def _ordered(day: DayStatement, digits: int | None) -> Content:
 
 
 def _checked(content: Content, digits: int | None) -> Content:
-    """*content* with its MISMATCH bit as its volume and indexes say."""
+    """Return `content` with its MISMATCH flag recomputed from volume and indexes."""
     volume, flags = content[1], content[7] & ~Flag.MISMATCH
     gone = advance(content[2], content[3], rollover=bool(flags & Flag.ROLLOVER), digits=digits)
     if volume is not None and gone is not None and abs(volume - gone) > ACCEPTED_DM3:
@@ -135,7 +135,7 @@ def has_value(content: Content) -> bool:
 
 
 def stated(content: Content) -> Content:
-    """What was said of a day kept as one row: undoes our own reconstruction."""
+    """Return the content as stated, without our reconstruction."""
     if content[6] != _OWN:
         return content
     flags = content[7] & ~Flag.FROM_DEPOSIT
@@ -147,7 +147,7 @@ def _tie(values: tuple[int | None, ...]) -> tuple[tuple[bool, int], ...]:
 
 
 def rank(content: Content, said: Said) -> Rank:
-    """The order of precedence: a value, the distributor's side, definitive, the latest, content."""
+    """Return the precedence: a value, the distributor, definitive status, latest date, content."""
     status, as_of, _, source, run_id = said
     return (
         has_value(content),
@@ -177,9 +177,9 @@ def stronger(earlier_attribution: Said, new: Said) -> Said:
 
 
 def condense(statements: Statements, now: datetime) -> dict[Key, Said]:
-    """Drop what adds nothing, for good: a deposit that repeats the distributor's own feed.
+    """Remove redundant statements: a deposit that repeats the distributor's feed.
 
-    Of deposits that say the same and can no longer be taken back, the strongest stays.
+    Of identical deposits that can no longer be withdrawn, the strongest is kept.
     """
     condensed_statements: dict[Key, Said] = {}
     settled: dict[tuple[Content, bool], Key] = {}
@@ -201,11 +201,11 @@ def condense(statements: Statements, now: datetime) -> dict[Key, Said]:
 
 
 def in_force(statements: Statements, digits: int | None = None) -> tuple[Content, Said]:
-    """The value in force of a day.
+    """Return the value in force of a day.
 
-    The best statement, whose missing indexes and coefficient come from the best other one that
-    says the same energy and volume, and whose missing temperature from the best that has one. The
-    distributor's word is never completed by a deposit.
+    It is the strongest statement. Missing indexes and coefficient come from the next statement with
+    the same energy and volume; a missing temperature from the next that has one. A deposit never
+    completes a statement of the distributor.
     """
     ordered = sorted(statements, key=lambda key: rank(key[0], statements[key]))
     top = ordered.pop()
@@ -226,14 +226,14 @@ def _first(best: Content, others: list[Content], place: int) -> int | None:
 
 
 def digest(content: Content, run_id: int = 0) -> int:
-    """A stable 64-bit name of *content* as a run said it, in every process and database."""
+    """Return a stable 64-bit hash of `content` and run, the same in all processes and databases."""
     named = (tuple(content), run_id) if run_id else tuple(content)
     octets = blake2b(repr(named).encode(), digest_size=8).digest()
     return int.from_bytes(octets, "big", signed=True)
 
 
 def period_rank(period: PeriodStatement, as_of: date) -> PeriodRank:
-    """Precedence among what one source says of one period: the same rule as for days."""
+    """Return the precedence among one source's statements of a period, as for days."""
     values = (
         period.energy_wh,
         period.volume_dm3,
@@ -247,7 +247,7 @@ def period_rank(period: PeriodStatement, as_of: date) -> PeriodRank:
 
 
 def injection_rank(period: InjectionStatement, as_of: date) -> PeriodRank:
-    """Precedence among what one source says of one period of injected gas: the same again."""
+    """Return the precedence among one source's statements of an injection period."""
     values = (
         period.energy_wh,
         period.volume_dm3,

@@ -46,12 +46,15 @@ _SHARED = N_(
 
 
 def in_energy(view: View) -> View:
-    """*view* in kWh where it counts in what energy is turned into: readings are of energy."""
+    """Return `view` in kWh if its unit is computed from energy: readings are energies."""
     return view if view.unit in {Unit.KWH, Unit.M3} else replace(view, unit=Unit.KWH)
 
 
 def stretch(series: Series, figure: str) -> tuple[SeriesBucket | None, date, date] | None:
-    """What a figure of *series* counts: its bar if it is one, its first and last day."""
+    """Return the bar, first day and last day of a figure of `series`.
+
+    The bar is None for the month.
+    """
     headline = series.headline
     if figure == Figure.MONTH:
         return (None, headline.month, headline.until) if headline else None
@@ -75,7 +78,7 @@ def amount_of(day: DayStatement, unit: Unit) -> int | None:
 
 
 def running(days: Sequence[DayStatement], unit: Unit) -> list[tuple[DayStatement, int]]:
-    """Each day that counts, with the sum up to it: the last one is the sum done again."""
+    """Return each day with a value and the running sum up to it."""
     running_totals, total = [], 0
     for day in days:
         value = amount_of(day, unit)
@@ -88,14 +91,14 @@ def running(days: Sequence[DayStatement], unit: Unit) -> list[tuple[DayStatement
 def missing_in(
     days: Sequence[DayStatement], unit: Unit, first: date, last: date
 ) -> tuple[date, ...]:
-    """The days of *first*…*last* without a value."""
+    """Return the days of `first`…`last` without a value."""
     known_days = {day.gas_day for day in days if amount_of(day, unit) is not None}
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in every if day not in known_days)
 
 
 def rules_of(origin: FigureOrigin) -> list[str]:
-    """The rules that made the figure, as French sentences."""
+    """Return the rules that apply to the figure, as French sentences."""
     qualities = {day.quality for day in origin.days}
     unit = origin.series.view.unit
     return [

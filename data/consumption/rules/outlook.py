@@ -9,7 +9,7 @@ from data.pces.types import PceScope
 
 
 class SeriesOutlook(TypedDict):
-    """The fields of a Series that say so."""
+    """The fields of a Series about coming data."""
 
     expected_on: date | None
     due_on: date | None
@@ -21,8 +21,11 @@ class SeriesOutlook(TypedDict):
 def outlook_of(
     scope: PceScope, until: date | None, today: date, *, published: bool
 ) -> SeriesOutlook:
-    """Compute the outlook of a PCE; *until* is its last day with a value. Periods await no day."""
-    closed = scope.last is not None and scope.last < today  # to this reader
+    """Compute the outlook of a PCE whose last day with a value is `until`.
+
+    Periods expect no day.
+    """
+    closed = scope.last is not None and scope.last < today  # for this viewer
     over = bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
     awaited = until is not None and not (published or closed or over)
     return SeriesOutlook(

@@ -23,15 +23,15 @@ FEW_DAYS = 7
 FLOOR_WH = 10_000  # a day
 FLOOR_DM3 = 1_000
 YEARS = 3  # of history, by calendar month
-SAMPLED = 24  # days of a file that are looked for at other sites
-_WHOLE = 20  # days of a month that tell its mean, where another month is held against it
+SAMPLED = 24  # days of a file to look for at other sites
+_WHOLE = 20  # known days that a month needs for its mean to serve as a reference
 
 ByDay: TypeAlias = Mapping[date, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsumptionPace:
-    """How much of one thing, Wh or dm³, in how many days."""
+    """An amount (Wh or dm³) over a number of days."""
 
     amount: int
     days: int
@@ -44,7 +44,7 @@ ByMonth: TypeAlias = Mapping[date, ConsumptionPace]
 
 
 def days_in(delivery: PceDelivery, measure: str) -> dict[date, int]:
-    """By gas day, what a file says of *measure*, periods being shared out where it has no days."""
+    """Return the values of `measure` by gas day; without days, periods are shared out."""
     days = {day.gas_day: getattr(day, measure) for day in delivery.days}
     amounts_by_day = {day: amount for day, amount in days.items() if amount is not None}
     if delivery.days:
@@ -54,7 +54,7 @@ def days_in(delivery: PceDelivery, measure: str) -> dict[date, int]:
 
 
 def spread(lines: Iterable[tuple[date, date, int | None]]) -> dict[date, int]:
-    """Share each (first day, last day, amount) out by day; of two that overlap the last counts."""
+    """Share each (first day, last day, amount) out by day; the last of overlapping periods wins."""
     amounts_by_day: dict[date, int] = {}
     for first, last, amount in lines:
         if amount is not None:
@@ -64,7 +64,7 @@ def spread(lines: Iterable[tuple[date, date, int | None]]) -> dict[date, int]:
 
 
 def sample_of(days: ByDay) -> tuple[tuple[date, int], ...]:
-    """Days that tell one site from another, spread over a file; none if it is short or flat."""
+    """Return days spread over a file that identify a site; none when it is short or flat."""
     known_amounts = sorted((day, amount) for day, amount in days.items() if amount)
     step = max(1, len(known_amounts) // SAMPLED)
     sample = tuple(known_amounts[::step][:SAMPLED])
@@ -72,7 +72,7 @@ def sample_of(days: ByDay) -> tuple[tuple[date, int], ...]:
 
 
 def months_in(days: ByDay) -> dict[date, ConsumptionPace]:
-    """The same by month, by its first day."""
+    """Sum by month, keyed by first day."""
     paces_by_month: dict[date, ConsumptionPace] = {}
     for day, amount in days.items():
         month = month_of(day)
@@ -83,7 +83,7 @@ def months_in(days: ByDay) -> dict[date, ConsumptionPace]:
 
 
 def find_doubt(file_months: ByMonth, history: ByMonth, floor: int) -> PlausibilityDoubt | None:
-    """Say what looks odd of the months *told* by a file, next to the *history* of its PCE."""
+    """Return what is implausible in `file_months` next to the PCE's `history`, or None."""
     usual = _usual(history)
     comparable_months = {month: pace for month, pace in file_months.items() if month.month in usual}
     if not comparable_months:
@@ -98,7 +98,7 @@ def find_doubt(file_months: ByMonth, history: ByMonth, floor: int) -> Plausibili
 
 
 def _usual(history: ByMonth) -> dict[int, ConsumptionPace]:
-    """By calendar month, what the latest years have of it."""
+    """Return the sum of the latest years, by calendar month."""
     paces_by_month: dict[int, list[ConsumptionPace]] = {}
     for month in sorted(history, reverse=True):
         paces_by_month.setdefault(month.month, []).append(history[month])
@@ -108,7 +108,7 @@ def _usual(history: ByMonth) -> dict[int, ConsumptionPace]:
 
 
 def _beside_others(file_months: ByMonth, history: ByMonth, floor: int) -> PlausibilityDoubt | None:
-    """Without a month to compare with: more than in the strongest, or less than in the weakest."""
+    """Without the same calendar month in the history, compare with its highest and lowest month."""
     means = [pace.amount / pace.days for pace in history.values() if pace.days >= _WHOLE]
     file = sum(file_months.values(), ConsumptionPace(0, 0))
     if not means or file.days < FEW_DAYS:

@@ -11,7 +11,7 @@ from data.provenance import DataSource, Provenance
 
 
 def check_relayed(file: ReadingsFile, provenance: Provenance) -> None:
-    """Raise Invalid where *file* says that a value is deposited, and *provenance* does not."""
+    """Raise Invalid when `file` marks a value as deposited and `provenance` is not a deposit."""
     if file.deposited is not None and provenance.source is not DataSource.DEPOSIT:
         raise Invalid(
             N_(

@@ -11,13 +11,13 @@ from data.consumption.types import Comparison, Headline, SeriesBucket, SeriesSte
 from data.pces.rules import days_late, due_on, known_by, month_of
 from data.pces.types import Frequency
 
-GIVEN_UP = 36  # days past the expected one: then nobody can say when data will come
-FEW_DAYS = 5  # of a month: fewer compare the weather of two days
+GIVEN_UP = 36  # days past the expected one after which no date is announced
+FEW_DAYS = 5  # of a month: fewer would only compare the weather
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesOptions:
-    """How bars are made: by what, compared with which years, counted in which unit, and when."""
+    """How to make bars: step, compared years, unit and current date."""
 
     step: SeriesStep
     compare: Sequence[int]
@@ -30,7 +30,7 @@ class SeriesOptions:
 def buckets_of(
     days: DayColumns, chart_request: SeriesOptions, first: date, last: date
 ) -> tuple[SeriesBucket, ...]:
-    """Every bar of *first*…*last*, oldest first."""
+    """Return the bars of `first`…`last`, oldest first."""
     return tuple(
         [
             bucket_of(days, chart_request, start, end)
@@ -46,9 +46,9 @@ def bucket_of(
     last: date,
     parts: Sequence[SeriesBucket] = (),
 ) -> SeriesBucket:
-    """The days of *first*…*last* as one bar; its comparisons are summed from *parts*, if given.
+    """Return the days of `first`…`last` as one bar; comparisons are summed from `parts` if given.
 
-    These are the bars of the very same days, by the same step.
+    `parts` are the bars of the same days by the same step.
     """
     low, high = max(first.toordinal(), days.first), min(last.toordinal(), days.last)
     begins, ends = span_of(chart_request.step, chart_request.today)
@@ -91,9 +91,9 @@ def shown_of(
     period: tuple[date, date],
     buckets: Sequence[SeriesBucket],
 ) -> SeriesBucket:
-    """The days of *period* as one bar, compared by date: the same whatever the step.
+    """Return the days of `period` as one bar, compared by date whatever the step.
 
-    *buckets* are the bars of the same days, those to come included.
+    `buckets` are the bars of the same days, future ones included.
     """
     by_date = replace(asked, step=SeriesStep.DAY)
     return bucket_of(days, by_date, *period, () if asked.step is SeriesStep.WEEK else buckets)
@@ -135,9 +135,9 @@ def _added(parts: Sequence[SeriesBucket], years: int) -> Comparison:
 def comparison_of(
     days: DayColumns, chart_request: SeriesOptions, stretch: tuple[int, int], years: int
 ) -> Comparison:
-    """The same days *years* before: awaited ones are left out, so both sides stop together.
+    """Compare with the same days `years` before, up to the last day with data on this side.
 
-    The window of *days* must reach back to every counterpart.
+    The window of `days` must extend back to every counterpart.
     """
     low, high = stretch[0], min(stretch[1], days.until)
     energy, volume, spent = Sides(), Sides(), Sides()
@@ -169,7 +169,7 @@ def comparison_of(
 
 
 class Sides:
-    """Sums of two stretches of the same length, on the days that both know; `earlier` of all."""
+    """Sums over two stretches of equal length, on days known in both; `earlier` sums all."""
 
     __slots__ = ("days", "earlier", "now", "then")
 
@@ -205,9 +205,9 @@ def _runs(low: int, high: int, years: int, step: SeriesStep) -> tuple[tuple[int,
 
 
 def is_too_early(until: date, known_days: int, before: int, pces: int = 1) -> bool:
-    """Whether the month of *until*, of which *known_days* days have a value, tells too little.
+    """Return whether the month of `until`, with `known_days` values, is too incomplete to headline.
 
-    Then the month before it, which knows *before* days, is told instead.
+    The month before, with `before` known days, is then used instead.
     """
     return until != month_end(until) and known_days < FEW_DAYS * pces and before > known_days
 
@@ -215,10 +215,10 @@ def is_too_early(until: date, known_days: int, before: int, pces: int = 1) -> bo
 def headline_of(
     days: DayColumns, chart_request: SeriesOptions, until: date | None, *, full_month: bool = False
 ) -> Headline | None:
-    """The month of the last published day, up to that day, against the same days before.
+    """Return the month of the last published day, up to that day, and its comparison.
 
-    While it `is_too_early`, or where only a *full_month* month will do, it is the month before, if
-    that one is known.
+    When it `is_too_early`, or incomplete with `full_month`, the month before is used if it has
+    data.
     """
     if until is None:
         return None
@@ -243,9 +243,9 @@ def headline_of(
 
 
 def last_year_of(today: date, until: date | None = None) -> tuple[date, date]:
-    """First and last day of the last 12 complete months; of the last known, when data ended before.
+    """Return first and last day of the last 12 complete months, or of those up to the last data.
 
-    *until* is the last day with a value.
+    `until` is the last day with a value.
     """
     first = month_of(today, -12)
     if until is not None and until < first:
@@ -254,7 +254,7 @@ def last_year_of(today: date, until: date | None = None) -> tuple[date, date]:
 
 
 def expected_on(until: date | None, frequency: Frequency, today: date) -> date | None:
-    """When the next days usually arrive; None when nobody can tell."""
+    """Return when the next days usually arrive, None when that cannot be said."""
     if until is None or frequency is Frequency.HALF_YEARLY:
         return None
     if days_late(until, frequency, today) > GIVEN_UP:
@@ -271,12 +271,12 @@ def _nothing(first: date, last: date, *, current: bool) -> SeriesBucket:
 
 
 def _due(days: DayColumns, chart_request: SeriesOptions, low: int, high: int) -> int:
-    """How many days of a stretch are in when nothing is late, as of a group; any with a value."""
+    """Return the days of a stretch that have arrived if nothing is late, or that have a value."""
     return _until(days, known_by(chart_request.today, chart_request.frequency), low, high)
 
 
 def _until(days: DayColumns, day: date, low: int, high: int) -> int:
-    """How many days of a stretch are not beyond *day*, or have a value."""
+    """Return how many days of a stretch are up to `day` or have a value."""
     return max(0, min(high, max(days.until, day.toordinal())) - low + 1)
 
 
@@ -295,10 +295,10 @@ def _mean(values: Values) -> int | None:
 
 
 def _coefficient(own: Values, energy: Values, volume: Values) -> int | None:
-    """Between those of its days, by their energy; else energy over volume, of days with both.
+    """Return the energy-weighted mean coefficient of the days, else energy over volume.
 
-    Volumes are often stated in whole m³: of a few of them, energy over volume would be outside
-    the coefficients of its own days.
+    Volumes are often rounded to the m³: over few days, energy over volume could lie outside the
+    coefficients of those days.
     """
     weight, shares = 0, 0.0
     for wh, e4 in zip(energy, own, strict=True):

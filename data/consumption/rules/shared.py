@@ -15,7 +15,7 @@ from data.consumption.rules.days import (
 
 
 class SharedDay(NamedTuple):
-    """A gas day that no reading tells, and its share of the period *first*…*last*."""
+    """A gas day without reading, and its share of the period `first`…`last`."""
 
     day: date
     energy_wh: int | None
@@ -24,15 +24,15 @@ class SharedDay(NamedTuple):
     source: int
     first: date
     last: date
-    billed: bool  # published; or a line of a sheet
+    billed: bool  # published period, else a line of a sheet
 
 
 def shares_of(
     sheets: Sequence[StoredPeriod], published: Sequence[StoredPeriod], rows: Sequence[DayRow]
 ) -> Iterator[SharedDay]:
-    """What the page of one PCE draws of its periods: lines of sheets, beside the days of *rows*.
+    """Yield the shares that the page of a PCE draws: sheet lines beside the days of `rows`.
 
-    Where there are neither, *published* periods. The latest statement comes first.
+    Without either, `published` periods are shared out. The latest statement comes first.
     """
     lines = sorted(sheets, key=lambda line: (line.last - line.first, line.first))
     billed = not (lines or rows)

@@ -23,23 +23,23 @@ from data.consumption.rules.labels import (
 from data.consumption.types import KEPT, DataKind, Series, SeriesBucket, SeriesStep, Unit
 
 Cell = str | int | float | None
-NONE = "–"  # what stands for nothing: never 0
+NONE = "–"  # an unknown value, as opposed to 0
 
 
 class CellKind(StrEnum):
-    """What a cell holds, and in which unit."""
+    """The type and unit of a cell."""
 
     TEXT = "text"
     THOUSANDTHS = "thousandths"  # Wh, dm³ or g, shown in kWh, m³ or kg
     EUROS = "euros"  # thousandths of a euro, shown in cents
     PERCENT = "percent"
     TEMPERATURE = "temperature"  # 1/100 °C
-    COEFFICIENT = "coefficient"  # 1/10 000 kWh/m³
+    COEFFICIENT = "coefficient"  # 1/10,000 kWh/m³
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """`title` is a French sentence, to be translated where it is shown."""
+    """A column; `title` is a French sentence, translated where it is shown."""
 
     key: str
     title: str
@@ -49,7 +49,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One row: `key` is its first gas day, empty for the total."""
+    """A row; `key` is its first gas day, empty for the total."""
 
     key: str
     first: date
@@ -60,7 +60,7 @@ class TableLine:
 UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "kg\u00a0CO₂e"}
 TITLES = {Unit.EUR: N_("Coût"), Unit.CO2: N_("Émissions")}
 _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
-_BEFORE_BY = {  # which earlier days face those of a bar
+_BEFORE_BY = {  # the earlier days that a bar is compared with
     SeriesStep.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
     SeriesStep.WEEK: {1: N_("N-1, même semaine"), 2: N_("N-2, même semaine")},
 }
@@ -74,27 +74,27 @@ _PERIOD = {
 
 
 def before_name(step: SeriesStep, years: int) -> str:
-    """What is said to be compared: a French sentence, to be translated where it is shown."""
+    """Return the name of the compared days: a French sentence, translated where it is shown."""
     return _BEFORE_BY.get(step, _BEFORE)[years]
 
 
 def daily(series: Series) -> bool:
-    """Whether the rows are real gas days, which have indexes and a status to export too."""
+    """Return whether rows are real gas days, whose indexes and status are exported too."""
     view = series.view
     is_daily_view = view.step is SeriesStep.DAY and view.data is DataKind.INFORMATIVE
     return is_daily_view and not series.prorated and not series.published
 
 
 def export_count(series: Series) -> int:
-    """How many lines the exported table has: those of the screen."""
+    """Return the number of lines of the exported table, the same as on screen."""
     return len(series.buckets) if has_values(series) else 0
 
 
 def reading_days(series: Series) -> list[date]:
-    """The gas days of a file of readings, oldest first, of a series by day.
+    """Return the gas days to export as readings, oldest first, of a daily series.
 
-    Those before the history or beyond the right to read are not lines of it, nor those not yet
-    published: to write them absent would say that they are known to be.
+    Days outside the history or the readable days are left out, as are days not yet published, which
+    are not known to be absent.
     """
     return [bucket.first for bucket in series.buckets if bucket.days and not bucket.days_awaited]
 
@@ -139,7 +139,7 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
 
 
 def lines(series: Series) -> tuple[TableLine, ...]:
-    """Newest first."""
+    """Return the table lines, newest first."""
     table_columns = columns(series)
     return tuple([_line(bucket, series, table_columns) for bucket in reversed(series.buckets)])
 
@@ -161,7 +161,7 @@ def total_words(count: int) -> str:
 
 
 def measured_share(bucket: SeriesBucket, *, published: bool = False) -> str:
-    """How much of it was measured by the day, and how much is a share of a longer period."""
+    """Return the shares measured daily and shared out from longer periods, as words."""
     if not bucket.days_due:
         return ""
     shared = _share(bucket.days_prorated, bucket.days_due)
@@ -177,7 +177,7 @@ def measured_share(bucket: SeriesBucket, *, published: bool = False) -> str:
 
 
 def _share(days: int, of: int) -> str:
-    """In percent to the nearest tenth; but 99,97 % is not all of it, nor 0,02 % nothing."""
+    """Return percent to the nearest tenth; 100 only for all days and 0 only for none."""
     tenths = (days * 2000 + of) // (2 * of)
     return number((tenths if days in {0, of} else min(max(tenths, 1), 999)) / 10, 1)
 
@@ -212,27 +212,27 @@ def _ratios(series: Series) -> Mapping[tuple[date, date], float | None]:
 
 
 def ratio_of(bucket: SeriesBucket, series: Series) -> float | None:
-    """What corrects the weather of a bar, or of their total."""
+    """Return the climate ratio of a bar, or of the total."""
     if bucket is series.total:
         return series.climate.total if series.climate else None
     return _ratios(series).get((bucket.first, bucket.last))
 
 
 def _equalised(bucket: SeriesBucket, series: Series) -> Cell:
-    """The value of a bar in the climate of the year before, which its days in common tell."""
+    """Return the value of a bar in the climate of the year before, from the shared days' ratio."""
     ratio, value = ratio_of(bucket, series), amount(bucket, series.view.unit)
     return None if ratio is None or value is None else round(value * ratio)
 
 
 def _limit_of(bucket: SeriesBucket, series: Series) -> Cell:
-    """What the main threshold allows it; limits are not added up."""
+    """Return the limit of the main threshold for a bar; limits are not summed for the total."""
     if bucket is series.total:
         return None
     return _limits(series).get((bucket.first, bucket.last))
 
 
 def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
-    """The words of the annotations of its days; those of all days are not said at the foot."""
+    """Return the annotations of the bar's days; the total has none."""
     if bucket is series.total:
         return None
     labels = [
@@ -267,7 +267,7 @@ _CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
 
 
 def written(cell: Cell, kind: CellKind) -> str:
-    """A cell as a person reads it; a dash for nothing, never 0."""
+    """Format a cell for display; an unknown value is a dash, never 0."""
     if cell is None:
         return NONE
     if isinstance(cell, str):

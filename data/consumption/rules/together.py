@@ -13,17 +13,17 @@ from data.consumption.types import Face, Preset, SeriesStep, TogetherBar, Togeth
 from data.pces.rules import is_number, known_by, normalised, storable
 from data.pces.types import Frequency
 
-MOST = 20  # PCE named in an address
-PARTS = 8  # told apart in a bar: more colours are not told apart
-PRICED_DAYS = 50_000  # PCE-days whose cost is read day by day, be the bars months
-BY_DAY = 500  # PCE: days of more take too long, months do not
+MOST = 20  # PCEs named in an address
+PARTS = 8  # distinct parts of a bar: more colours could not be distinguished
+PRICED_DAYS = 50_000  # PCE-days: up to here costs are computed by day, even for monthly bars
+BY_DAY = 500  # PCEs: daily reads of more take too long, monthly ones do not
 _ID = re.compile(r"[0-9]{1,9}")
-LONGEST_LIST = 8190  # characters: as long as an address may be
+LONGEST_LIST = 8190  # characters: the longest possible address
 _LONGEST = 100  # characters of a tag
 
 
 def read_together(query: Mapping[str, object], today: date) -> TogetherView | None:
-    """The view of a query string that names several PCE or a group; None of one that does not."""
+    """Parse a query string that names several PCEs or a group; return None otherwise."""
     texts = {key: last_text(value) for key, value in query.items()}
     pce_text = texts.get("pce", "")[:LONGEST_LIST]
     named = [normalised(part) for part in pce_text.split(",")] if "," in pce_text else []
@@ -50,7 +50,7 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
 
 
 def write_together(combined_query: TogetherView) -> str:
-    """The query string, without its `?`, that `read_together` turns back into *combined_query*."""
+    """Return the query string, without `?`, that `read_together` parses back."""
     parameters = {
         "pce": ",".join(combined_query.numbers),
         "tag": combined_query.tag,
@@ -62,9 +62,9 @@ def write_together(combined_query: TogetherView) -> str:
 
 
 def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
-    """*asked* as its controls now say: `shape`, `period`, `step`, `compare`, `unit`.
+    """Return `asked` changed by its controls: `shape`, `period`, `step`, `compare`, `unit`.
 
-    Another period comes with its usual step; what is not one of their words changes nothing.
+    Another period brings its usual step; invalid values change nothing.
     """
     pairs = dict(parse_qsl(write_together(asked)))
     changes = {key: text for key, text in said.items() if isinstance(text, str)}
@@ -78,12 +78,12 @@ def after(asked: TogetherView, said: Mapping[str, object], today: date) -> Toget
 
 
 def finer(asked: TogetherView, bar: TogetherBar) -> str:
-    """The address of a bar in its finer bars."""
+    """Return the query string of a bar drawn by its finer step."""
     return write_together(replace(asked, view=drill(asked.view, bar.first, bar.last)))
 
 
 def with_pce(combined_query: TogetherView, number: str) -> TogetherView:
-    """*combined_query* with one more PCE; a group becomes nothing else."""
+    """Return `combined_query` with one more PCE; a group becomes a list of PCEs."""
     return replace(
         combined_query, numbers=tuple(dict.fromkeys((*combined_query.numbers, number)))[:MOST]
     )
@@ -97,10 +97,7 @@ def without_pce(combined_query: TogetherView, number: str) -> TogetherView:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """So many PCE of which the same days are to come: those read, in service, of a frequency.
-
-    None is of the `holes` between two rights.
-    """
+    """A number of PCEs with the same due days: readable days, in service, frequency, `holes`."""
 
     count: int
     frequency: Frequency
@@ -110,7 +107,7 @@ class Owing:
 
 
 def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
-    """The PCE-days of *first*…*last* that are in when nothing is late."""
+    """Return the PCE-days of `first`…`last` that have arrived when nothing is late."""
     due_days = 0
     for owing_group in owing:
         if owing_group.frequency is Frequency.HALF_YEARLY:
@@ -131,7 +128,7 @@ NO_FACE = Face(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What is known of all of them on a day, or in a month: PCE-days `known` of those `due`."""
+    """Sum over all PCEs for a day or month: `known_days` of the `due` PCE-days have a value."""
 
     day: date
     value: int | None
@@ -139,16 +136,16 @@ class Sum:
     due: int = 0
     face: Face = NO_FACE
     deposited: int = 0  # PCE-days whose value an organisation deposited
-    unpriced: int = 0  # PCE-days that have a value and no price
+    unpriced: int = 0  # PCE-days with a value but no price
 
 
-Part = Mapping[date, int | None]  # of one PCE, by day or by first of month
+Part = Mapping[date, int | None]  # values of one PCE, by day or first day of month
 
 
 def bars_of(
     step: SeriesStep, period: tuple[date, date], sums: Sequence[Sum], parts: Sequence[Part]
 ) -> tuple[TogetherBar, ...]:
-    """A bar a bucket of *period*, those without anything included."""
+    """Return one bar for each bucket of `period`, empty ones included."""
     return tuple(bar_of(*span, sums, parts) for span in spans(step, *period))
 
 
@@ -176,7 +173,7 @@ def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) 
 
 
 def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
-    """*bar* in thousandths of a euro or of a kg, of 1e-18 of either *each*."""
+    """Convert `bar` to thousandths of a euro or kg; `each` is 1e-18 of either."""
 
     def value_in_thousandths(value: int | None) -> int | None:
         return thousandths(None if value is None else value * each)
@@ -198,10 +195,10 @@ def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
 
 
 def faced(bar: TogetherBar) -> float | None:
-    """What a bar would have been had it moved since the year before as its comparable days did.
+    """Return the bar's value a year before, extrapolated from its comparable days.
 
-    So that the eye reads between both what the gap says, when some PCE or days face nothing. None
-    where less than half of what is known faces the year before.
+    The gap to it equals the gap of the comparable days even if some PCEs or days have no
+    counterpart. None when less than half of what is known has one.
     """
     face = bar.face
     if bar.value is None or face is None or not face.this_wh or 2 * face.days < bar.known_days:
@@ -215,7 +212,7 @@ def _added(values: Iterable[int | None]) -> int | None:
 
 
 def is_whole(step: SeriesStep, first: date, last: date) -> bool:
-    """Whether *first*…*last* is told by the monthly roll-up."""
+    """Return whether the monthly roll-up covers `first`…`last`."""
     return (
         step in {SeriesStep.MONTH, SeriesStep.YEAR} and first.day == 1 and last == month_end(last)
     )

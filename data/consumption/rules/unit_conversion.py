@@ -14,7 +14,10 @@ Costed = tuple[DayStatement, Tariff, Parts]
 
 
 def in_euros(days: Sequence[DayStatement], tariffs: Tariffs, value: int | None) -> Turned:
-    """*value* is what the screen shows, in thousandths; a day without a price costs nothing."""
+    """Return how a cost is computed; `value` is the screen's figure in thousandths.
+
+    A day without price costs nothing.
+    """
     costed = list(_costed(days, tariffs))
     by_line = groupby(costed, lambda one: (one[0].gas_day.replace(day=1), one[1]))
     lines = tuple(_line(list(costed_days)) for _key, costed_days in by_line)
@@ -26,7 +29,7 @@ def in_carbon(days: Iterable[DayStatement], carbon: Carbon, value: int | None) -
 
 
 def turned_sum(conversion: Turned) -> int:
-    """1e-18 € or kg: what the days come to, done again."""
+    """Return the sum recomputed from the days, in 1e-18 € or kg."""
     if conversion.carbon:
         return emission_of(conversion.energy_wh, conversion.carbon)
     return sum(line.total for line in conversion.lines)

@@ -18,7 +18,7 @@ _PRESET_DAYS = 30
 _PRESET_MONTHS: Mapping[Preset, int] = {Preset.MONTHS12: 12, Preset.YEARS3: 36}
 _FEW_DAYS = 92
 _FEW_MONTHS = 5 * 366
-_FEWEST_BARS, _MOST_BARS = 3, 400  # that are worth drawing by a step kept from another period
+_FEWEST_BARS, _MOST_BARS = 3, 400  # bars for which a step chosen for another period remains legible
 _DAYS_IN: Mapping[SeriesStep, int] = {
     SeriesStep.DAY: 1,
     SeriesStep.WEEK: 7,
@@ -40,10 +40,10 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def read_view(query: Mapping[str, object], today: date) -> View:
-    """The view that a query string asks for; whatever is not understood is as if not there.
+    """Parse a query string to a view, ignoring what is invalid.
 
-    Never raises. A free period is put in order and kept between EARLIEST and the end of this
-    year; one that cannot be read gives the 12 months. A day is opened among bars that are days.
+    Never raises. A free period is sorted and clipped to EARLIEST and the end of this year; an
+    unreadable one gives the 12 months. A day can be open only among daily bars.
     """
     texts = {key: last_text(value) for key, value in query.items()}
     free = _free(texts, today) if (texts.get("period") or "free") == Preset.FREE else None
@@ -72,7 +72,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
 
 
 def write_view(view: View) -> str:
-    """The shortest query string, without its `?`, that `read_view` turns back into *view*."""
+    """Return the shortest query string, without `?`, that `read_view` parses back to `view`."""
     pairs: dict[str, str] = {"pce": view.pce or ""}
     if view.first and view.last:
         pairs |= {"from": view.first.isoformat(), "to": view.last.isoformat()}
@@ -97,7 +97,7 @@ def write_view(view: View) -> str:
 
 
 def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> SeriesStep:
-    """The step of a period when none is asked for."""
+    """Return the default step of a period."""
     if preset is Preset.DAYS30:
         return SeriesStep.DAY
     if first is None or last is None:
@@ -109,15 +109,15 @@ def usual_step(preset: Preset, first: date | None = None, last: date | None = No
 
 
 def chosen_step(view: View) -> SeriesStep | None:
-    """The step that the person chose last, None while all came with their period."""
+    """Return the step that the person chose last, None if every step came with its period."""
     usual = usual_step(view.preset, view.first, view.last)
     return view.wish if view.step is usual else view.step
 
 
 def over(view: View, preset: Preset, first: date | None = None, last: date | None = None) -> View:
-    """*view* over another period, by the step chosen last where it makes a legible chart.
+    """Return `view` over another period, by the chosen step where the chart stays legible.
 
-    Else by the usual one; the choice comes back with a period that suits it.
+    Otherwise by the usual step; the choice is restored for a period that suits it.
     """
     chosen, usual = chosen_step(view), usual_step(preset, first, last)
     step = chosen if chosen and _is_legible(chosen, preset, first, last) else usual
@@ -133,11 +133,11 @@ def _is_legible(step: SeriesStep, preset: Preset, first: date | None, last: date
 def bounds(
     view: View, today: date, data_until: date | None, history_first: date | None
 ) -> tuple[date, date]:
-    """First and last day of *view*; the last bar of weeks or months is whole, though under way.
+    """Return first and last day of `view`; its last week or month is whole even if current.
 
-    30 days are the last that have data; 12 months and 3 years are so many complete months and
-    the current one; a free period stays within the history, unless that leaves nothing of it;
-    one that has not begun stays as it is.
+    30 days are the last with data; 12 months and 3 years are complete months plus the current one;
+    a free period is clipped to the history unless nothing would be left; a future one stays as it
+    is.
     """
     if view.preset is Preset.DAYS30:
         last = data_until or today
@@ -161,16 +161,16 @@ def _ceiling(step: SeriesStep, today: date) -> date:
 
 
 def drill(view: View, first: date, last: date) -> View:
-    """The bar of *first*…*last* in its finer bars; unit, comparison and the rest stay."""
+    """Return the view of the bar `first`…`last` in finer bars; other settings stay."""
     step, usual = _FINER[view.step], usual_step(Preset.FREE, first, last)
     finer = replace(view, step=step, wish=_wish(chosen_step(view), step, usual), episode=None)
     return replace(finer, preset=Preset.FREE, first=first, last=last)
 
 
 def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
-    """The way back up, widest first and *view* last: years, months, days.
+    """Return the ancestors of `view`, widest first, then itself: years, months, days.
 
-    With *today*, days of the last 12 months go back to the 12 months, else to their year.
+    With `today`, days of the last 12 months lead back to the 12 months, else to their year.
     """
     top, year = over(view, Preset.YEARS3), over(view, Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
@@ -183,7 +183,7 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
         return (view,)
     ways = [top]
     month = span_of(SeriesStep.MONTH, view.first)
-    if view.last <= max(month[1], view.first + timedelta(days=6)):  # a month, a week, a day
+    if view.last <= max(month[1], view.first + timedelta(days=6)):  # a month, a week or a day
         recent = today is not None and view.first >= month_of(today, -12)
         year_span = span_of(SeriesStep.YEAR, view.first)
         ways.append(year if recent else over(view, Preset.FREE, *year_span))
@@ -193,7 +193,7 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
 
 def last_text(value: object) -> str:
-    """A value of a query string: the last one when a key is repeated, nothing if not a text."""
+    """Return a query value as text: the last one of a repeated key, "" when it is not a text."""
     if isinstance(value, list) and value:
         value = value[-1]
     return value if isinstance(value, str) else ""
@@ -207,7 +207,7 @@ def _choice(kind: type[_Choice], text: str | None, default: _Choice) -> _Choice:
 
 
 def _wish(text: str | None, step: SeriesStep, usual: SeriesStep) -> SeriesStep | None:
-    """A step other than the usual one is itself what was chosen."""
+    """Return the chosen step when it differs from the usual one in use, else None."""
     wish = _choice(SeriesStep, text, usual)
     return wish if step is usual and wish is not usual else None
 
@@ -220,12 +220,12 @@ def _compare(text: str) -> tuple[int, ...]:
 
 
 def year_end(today: date) -> date:
-    """The last day that may be asked for."""
+    """Return the last day that can be requested."""
     return date(today.year, 12, 31)
 
 
 def day_in(text: str) -> date | None:
-    """The day that a word of an address names, if it is one."""
+    """Return the day written in an address, or None."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -233,12 +233,12 @@ def day_in(text: str) -> date | None:
 
 
 def _rank(text: str) -> int | None:
-    """The number of a row, as an address may hold it."""
+    """Return the row number written in an address, or None."""
     return int(text) if _RANK.fullmatch(text) else None
 
 
 def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:
-    """A day that may be on the screen; which bars there are is known with the data only."""
+    """Return the open day if it lies in the period; bars are only known once data is loaded."""
     day = day_in(text)
     first, last = free or (EARLIEST, today)
     return day if day and first <= day <= last else None

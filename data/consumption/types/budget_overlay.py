@@ -9,22 +9,22 @@ from enum import StrEnum
 
 
 class BudgetOutlook(StrEnum):
-    """How the twelve months of a budget are likely to end, the worst first."""
+    """How the twelve months of a budget are likely to end, worst first."""
 
-    OVER = "over"  # more is burnt already
-    LIKELY = "likely"  # above in three chances of four at least
-    UNCERTAIN = "uncertain"  # in one to three of four: the estimate may be above or below
-    POSSIBLE = "possible"  # below in as many, its interval is not
+    OVER = "over"  # consumption is above it already
+    LIKELY = "likely"  # above with a probability of at least 75 %
+    UNCERTAIN = "uncertain"  # above with a probability of 25 to 75 %
+    POSSIBLE = "possible"  # below with at least 75 %, but the interval includes it
     UNLIKELY = "unlikely"
     UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetStanding:
-    """Where a budget stands at the end of `until`, its last month that is over and has a value.
+    """The state of a budget at the end of `until`, its last elapsed month with a value.
 
-    `consumed` is of the days that have a value; `planned` is what the budget meant for the very
-    same days, `phased` for all of them.
+    `consumed` covers the days with a value; `planned` is the budget of the same days, `phased` that
+    of all days.
     """
 
     until: date
@@ -33,7 +33,7 @@ class BudgetStanding:
     phased: int
     known_days: int
     days: int
-    deposited: int = 0  # days that an organisation said, not the distributor
+    deposited: int = 0  # days deposited by an organisation
 
     @property
     def gap(self) -> int:
@@ -41,13 +41,13 @@ class BudgetStanding:
 
     @property
     def share(self) -> float | None:
-        """What was consumed, in percent of what was planned for the same days."""
+        """Return consumption in percent of the plan for the same days."""
         return 100 * self.consumed / self.planned if self.planned else None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What the twelve months will add up to, with ends that hold it four times in five."""
+    """The forecast of the twelve months, with its 80 % interval."""
 
     total: int
     low: int
@@ -56,10 +56,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class ChartedBudget:
-    """A budget on a chart by month: what each bar may be, on its days that have a value.
+    """A budget on a monthly chart: the plan of each bar over its days with a value.
 
-    None beside its twelve months, and where no day has a value.
-    The words are of the budget by the `id`, of `amount` from `first` on, the latest that has begun.
+    A value is None outside its twelve months, and where no day has a value. The other fields
+    describe budget `id`, of `amount` from `first`, the latest that has started.
     """
 
     id: int

@@ -9,17 +9,17 @@ from data.runs.types import RunPart, RunRow, RunState
 
 @dataclass(frozen=True, slots=True)
 class DepositCheck:
-    """What the files of a deposit say and would change, before anybody confirms it."""
+    """What the files of a deposit contain and would change, before it is confirmed."""
 
     runs: Sequence[RunRow]
-    parts: Sequence[RunPart]  # what waits for a word comes first
-    names: Mapping[str, str]  # of the PCE, by number
-    readers: int  # organisations that read some of them by a right
+    parts: Sequence[RunPart]  # parts that wait for a decision come first
+    names: Mapping[str, str]  # of the PCEs, by number
+    readers: int  # organisations with a right on some of them
     at: str = ""  # `run-place` of the part whose curve is drawn
     lookalikes_by_place: Mapping[tuple[int, int], str] = field(
         default_factory=dict
     )  # (run, place): another PCE
-    sites: Sequence[PceRow] = ()  # offered where the PCE of a file may be chosen
+    sites: Sequence[PceRow] = ()  # offered where the PCE of a file must be chosen
 
     @property
     def drafts(self) -> Sequence[RunRow]:
@@ -27,12 +27,12 @@ class DepositCheck:
 
     @property
     def waiting(self) -> Sequence[RunPart]:
-        """What looks odd, and nobody said that it is wanted all the same."""
+        """Return the implausible parts that nobody has accepted."""
         return [part for part in self.parts if part.odd and not part.accepted]
 
     @property
     def displayed_part(self) -> RunPart | None:
-        """The part whose curve is drawn: the one asked for, else the first."""
+        """Return the part whose curve is drawn: the requested one, else the first."""
         chosen = (part for part in self.parts if f"{part.run_id}-{part.place}" == self.at)
         return next(chosen, next(iter(self.parts), None))
 
@@ -42,7 +42,7 @@ class DepositCheck:
 
 @dataclass(frozen=True, slots=True)
 class DepositReceipt:
-    """A run, and the part of its file whose curve is drawn, where there is one."""
+    """A run and the part of its file whose curve is drawn, if any."""
 
     run: RunRow
     part: RunPart | None = None

@@ -9,11 +9,11 @@ from data.pces.types import PceFilter
 
 
 class FleetPeriod(StrEnum):
-    """What the ranking is over; each is held against the same days a year before."""
+    """The period of the ranking; each is compared with the same days a year before."""
 
     YEAR = "year"  # the last 12 complete months
     LAST = "last"  # the last complete month
-    CURRENT = "current"  # the month under way
+    CURRENT = "current"  # the current month
 
 
 class FleetPart(StrEnum):
@@ -25,7 +25,7 @@ class FleetPart(StrEnum):
 
 
 class FleetSort(StrEnum):
-    DRIFT = "drift"  # at equal climate where it can be told, else as it is
+    DRIFT = "drift"  # weather-corrected where possible, else raw
     EQUAL = "equal"
     EQUAL_GAP = "equal_gap"
     PERCENT = "percent"
@@ -39,14 +39,14 @@ class FleetSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FleetView:
-    """What the person asked to see; every field is in the URL."""
+    """The parameters of the fleet page; every field is in the URL."""
 
     part: FleetPart = FleetPart.DRIFT
     period: FleetPeriod = FleetPeriod.YEAR
     text: str = ""
     tag: str = ""
-    holder: int | None = None  # an organisation, by its id
-    day: date | None = None  # of the calendar: the PCE that lack it are told
+    holder: int | None = None  # an organisation id
+    day: date | None = None  # day of the calendar whose missing PCEs are listed
 
     @property
     def filter(self) -> PceFilter:
@@ -56,7 +56,7 @@ class FleetView:
 
 @dataclass(frozen=True, slots=True)
 class LackingDay:
-    """The PCE that lack a day, by number and alias, and how many there are in all."""
+    """The PCEs that lack a day, by number and alias, and their total count."""
 
     day: date
     pces: tuple[tuple[str, str], ...]
@@ -65,7 +65,7 @@ class LackingDay:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Days compared with the same ones a year before: those with a value in both years.
+    """A comparison with a year before over the days with a value in both years.
 
     The weather correction returns another instance, with the previous year's consumption in this
     year's weather.
@@ -81,20 +81,20 @@ class Face:
 
     @property
     def percent(self) -> float | None:
-        """The gap over the year before; None when that is nothing."""
+        """Return the gap in percent of the year before, None when that is zero."""
         return 100 * self.gap_wh / self.before_wh if self.before_wh > 0 else None
 
 
 class CellState(StrEnum):
     TOLD = "told"
-    ABSENT = "absent"  # days were to come, and none did
-    FEW = "few"  # too few days in common with the year before to say anything
-    OUT = "out"  # no day of it is to come: out of service, out of the right, or not yet due
+    ABSENT = "absent"  # days were due and none has a value
+    FEW = "few"  # too few days in common with the year before
+    OUT = "out"  # no day is due: out of service, outside the right, or not yet due
 
 
 @dataclass(frozen=True, slots=True)
 class FleetCell:
-    """A PCE and month of the heat map; `percent` is told only then."""
+    """A PCE and month of the heat map; `percent` is set for TOLD only."""
 
     state: CellState
     percent: float | None = None
@@ -102,7 +102,7 @@ class FleetCell:
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
-    """A PCE over the period. `face` is None when too few days have a counterpart."""
+    """A PCE over the period; `face` is None when too few days have a counterpart."""
 
     id: int
     number: str
@@ -113,45 +113,45 @@ class FleetRow:
     days_expected: int
     face: Face | None
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
-    equal: Face | None = None  # the same in the climate of the year before, where it can be told
-    days_deposited: int = 0  # of those with a value: organisations said it, not the distributor
+    equal: Face | None = None  # weather-corrected comparison, where available
+    days_deposited: int = 0  # of the days with a value, those deposited by organisations
 
     @property
     def drift(self) -> Face | None:
-        """What it is ranked by."""
+        """Return the comparison that ranks it."""
         return self.equal or self.face
 
     @property
     def tells(self) -> bool:
-        """Some figure of the line comes from readings: to show it is to read the PCE."""
+        """Return whether a figure comes from readings: showing it counts as reading the PCE."""
         has_known_cell = any(cell.state is CellState.TOLD for cell in self.cells.values())
         return has_known_cell or self.energy_wh is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FleetTotals:
-    """All the PCE of a view over its period.
+    """The totals of a view's PCEs over its period.
 
-    `days_known` counts no more than `days_expected`, PCE by PCE: a day that came early does not
-    stand for one that is missing.
+    `days_known` counts at most `days_expected` for each PCE: an early day does not replace a
+    missing one.
     """
 
     pces: int
-    complete: int  # of which every expected day is known
-    expected: int  # of which a day is expected
+    complete: int  # with every expected day known
+    expected: int  # with expected days
     drifting: int  # above DRIFTS
-    ranked: int  # that have a face
+    ranked: int  # with a comparison
     energy_wh: int | None
     days_known: int
     days_expected: int
     face: Face
-    days_deposited: int = 0  # as of `FleetRow`
-    apart: int = 0  # of which published periods alone may be read, beside days: not in the sums
+    days_deposited: int = 0  # as in `FleetRow`
+    apart: int = 0  # readable by published periods only: not in the sums
 
 
 @dataclass(frozen=True, slots=True)
 class FleetEqual:
-    """Those of them whose signature tells it, in the climate of the year before, together."""
+    """The weather-corrected total of the PCEs with a reliable signature."""
 
     pces: int
     face: Face
@@ -159,12 +159,12 @@ class FleetEqual:
 
 @dataclass(frozen=True, slots=True)
 class FleetCost:
-    """What a PCE cost over the period, and what its gap did, in 1e-18 €, taxes included.
+    """The cost of a PCE and of its gap over the period, in 1e-18 €, taxes included.
 
-    The gap is at the price of one more kWh, without fixed parts, which are due anyway; `drift` is
-    of the gap at equal climate where it can be told, at the mean price of the year, else of the gap
-    as it is. All are None where
-    not each day of the period is `priced`, or none has a value; `some` says that others have one.
+    The gap is valued at the price of one more kWh, without fixed parts, which are due anyway.
+    `drift` values the weather-corrected gap at the year's mean price where available, else the raw
+    gap. All are None when a day of the period has no price, or no day has a value; `partly_priced`
+    says that some days have one.
     """
 
     spent: int | None = None
@@ -176,7 +176,7 @@ class FleetCost:
 
 @dataclass(frozen=True, slots=True)
 class FleetSpent:
-    """The same of many: the sums of the `priced` ones, of `pces` in all; None without a value."""
+    """The summed costs of the `priced` PCEs among `pces`; None without a value."""
 
     spent: int | None
     gap: int
@@ -186,17 +186,17 @@ class FleetSpent:
 
 @dataclass(frozen=True, slots=True)
 class FleetGroup:
-    """The PCE under a tag, or of a holder; `key` is the tag, or the id of the organisation."""
+    """The PCEs of a tag or holder; `key` is the tag or the organisation id."""
 
     key: str
     name: str
     total: FleetTotals
-    spent: FleetSpent | None = None  # where its organisation has prices
+    spent: FleetSpent | None = None  # when the organisation has prices
 
 
 @dataclass(frozen=True, slots=True)
 class FleetMonth:
-    """A month of all the PCE that a viewer may read: known and due days are as of `FleetTotals`."""
+    """A month of all readable PCEs; known and due days are counted as in `FleetTotals`."""
 
     month: date
     pces: int = 0  # with at least one value
@@ -205,7 +205,7 @@ class FleetMonth:
     days_known: int = 0
     days_due: int = 0
     face: Face = Face(0, 0, 0)
-    days_deposited: int = 0  # as of `FleetRow`
+    days_deposited: int = 0  # as in `FleetRow`
 
     @property
     def is_complete(self) -> bool:
@@ -214,10 +214,10 @@ class FleetMonth:
 
 @dataclass(frozen=True, slots=True)
 class HomeFigures:
-    """The figures of the home page: 12 complete months, then the one under way."""
+    """The figures of the home page: 12 complete months, then the current one."""
 
     pces: int
-    months: tuple[FleetMonth, ...]  # 13, oldest first; those without data included
-    headline: int  # the place of the month that is told first
+    months: tuple[FleetMonth, ...]  # 13, oldest first, months without data included
+    headline: int  # index of the headline month
     year: FleetTotals  # the 12 complete months together
-    data_until: date | None  # the latest of all
+    data_until: date | None  # the latest of all PCEs

@@ -11,17 +11,17 @@ from data.settings.types import Carbon
 
 
 class Figure(StrEnum):
-    """The figures of the screen that are no bar; a bar is named by its first day."""
+    """The figures of the screen other than bars; a bar is named by its first day."""
 
-    MONTH = "month"  # of the opening sentence
+    MONTH = "month"  # of the headline
     YEAR = "year"  # twelve complete months
-    TOTAL = "total"  # the foot of the table
-    SHOWN = "shown"  # the period, up to today
+    TOTAL = "total"  # total of the table
+    SHOWN = "shown"  # the period up to today
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodShare:
-    """A billed period, or a line of a sheet, that touches the days of a figure."""
+    """A billing period, or a sheet line, that overlaps the days of a figure."""
 
     first: date
     last: date
@@ -31,9 +31,9 @@ class PeriodShare:
 
 @dataclass(frozen=True, slots=True)
 class TurnedLine:
-    """Days of one month under one tariff: energy in Wh, volume in dm³; money in 1e-18 €.
+    """Days of a month under one tariff: energy in Wh, volume in dm³, money in 1e-18 €.
 
-    `rates` are what the tariff's percentages add to the two other parts.
+    `rates` is what the tariff's percentages add to the two other parts.
     """
 
     first: date
@@ -53,24 +53,24 @@ class TurnedLine:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A figure in euros or in kg CO₂e, `value` in thousandths: what is reckoned from its energy.
+    """A figure in euros or kg CO₂e and its computation; `value` is in thousandths.
 
-    `lines` are of euros, by month and tariff; `carbon` is the factor of emissions.
+    `lines` are for euros, by month and tariff; `carbon` is the emission factor.
     """
 
     unit: Unit
     value: int | None
     lines: tuple[TurnedLine, ...]
     carbon: Carbon | None
-    energy_wh: int  # of the days that are turned
+    energy_wh: int  # of the converted days
 
 
 @dataclass(frozen=True, slots=True)
 class FigureOrigin:
     """A figure with the rows behind it: `days` are the readings in force, oldest first.
 
-    `value` is what the screen shows, in Wh or dm³; `missing` are the days over without a value in
-    that unit; `replaced` what days said before; `periods` what was shared out, where some was.
+    `value` is the displayed figure in Wh or dm³; `missing` are elapsed days without a value in that
+    unit; `replaced` are earlier values; `periods` are the periods that were shared out.
     """
 
     series: Series
@@ -83,4 +83,4 @@ class FigureOrigin:
     replaced: tuple[Revision, ...]
     periods: tuple[PeriodShare, ...]
     prorated: int  # days whose value comes from a period
-    turned: Turned | None = None  # in euros or in kg CO₂e, where the screen counts so
+    turned: Turned | None = None  # in euros or kg CO₂e, when the screen shows that unit

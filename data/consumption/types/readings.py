@@ -12,7 +12,7 @@ from data.runs.types import IGNORED
 
 class Quality(IntEnum):
     ABSENT = 0
-    RECONSTRUCTED = 1  # by us, from the indexes around a hole
+    RECONSTRUCTED = 1  # by the portal, from the indexes around a gap
     ESTIMATED = 2
     CORRECTED = 3
     MEASURED = 4
@@ -25,12 +25,12 @@ class Status(IntEnum):
 
 
 class Flag(IntFlag):
-    """What else is known of a day: the bits of `readings.flags`."""
+    """The bits of `readings.flags`."""
 
     ROLLOVER = 1  # the distributor says that the counter passed through zero
     MISMATCH = 2  # volume and indexes disagree by more than 2 m³
     DEDUCED = 4  # the volume was not stated: it is the difference of the indexes
-    FROM_DEPOSIT = 8  # rebuilt by us from days of which some were deposited by an organisation
+    FROM_DEPOSIT = 8  # reconstructed from days partly deposited by an organisation
 
 
 class PeriodKind(StrEnum):
@@ -40,11 +40,11 @@ class PeriodKind(StrEnum):
 
 
 class PceNews(StrEnum):
-    """What data changed of a PCE."""
+    """The kind of data of a PCE that changed."""
 
     DAYS = "days"
-    PERIODS = "periods"  # that the distributor publishes
-    INJECTED = "injected"  # the same, of gas that is fed into the network
+    PERIODS = "periods"  # published by the distributor
+    INJECTED = "injected"  # published periods of injected gas
 
 
 class FileFormat(StrEnum):
@@ -59,7 +59,7 @@ class FileFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayStatement:
-    """What one file says of one gas day."""
+    """What one file states about a gas day."""
 
     gas_day: date
     energy_wh: int | None
@@ -71,12 +71,12 @@ class DayStatement:
     quality: Quality
     status: Status
     rollover: bool = False
-    source: DataSource = DataSource.DISTRIBUTOR  # of a day in force: whose word it is
+    source: DataSource = DataSource.DISTRIBUTOR  # of a day in force: the source of its value
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodStatement:
-    """What one file says of a run of gas days, both ends included; never split into days."""
+    """What one file states about a run of gas days, both ends included; never split into days."""
 
     kind: PeriodKind
     first_day: date
@@ -92,9 +92,9 @@ class PeriodStatement:
 
 @dataclass(frozen=True, slots=True)
 class InjectionStatement:
-    """What one file says of the gas that a site fed into the network over a run of gas days.
+    """What one file states about gas injected into the network over a run of gas days.
 
-    Never consumption: nothing that sums or draws consumption reads it.
+    It is not consumption: nothing that sums or draws consumption reads it.
     """
 
     first_day: date
@@ -109,9 +109,9 @@ class InjectionStatement:
 
 @dataclass(frozen=True, slots=True)
 class PceDelivery:
-    """All that one file says of one PCE; `pce` is None when its cell is empty.
+    """All that one file states about one PCE; `pce` is None when its cell is empty.
 
-    `temperatures` are those of its place, 1/100 °C by gas day: no reading, were a day to have none.
+    `temperatures` are those of its place, in 1/100 °C by gas day; they create no readings.
     """
 
     pce: str | None
@@ -124,10 +124,10 @@ class PceDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ReadingsFile:
-    """A file read whole: `as_of` is its export date, else the latest gas day it holds.
+    """A parsed file: `as_of` is its export date, else its latest gas day.
 
-    `aside` says which of its lines were left out, and `left` how many, where the rest is kept.
-    `deposited` is the first day that it says itself an organisation deposited.
+    `aside` describes the rejected lines, `rejected_count` counts them. `deposited` is the first day
+    that the file itself marks as deposited by an organisation.
     """
 
     format: FileFormat
@@ -143,27 +143,27 @@ class Oddity(StrEnum):
 
     LESS = "less"
     MORE = "more"
-    NOTHING = "nothing"  # it says zero, where something is usual
+    NOTHING = "nothing"  # zero where consumption is usual
 
 
 @dataclass(frozen=True, slots=True)
 class PlausibilityDoubt:
-    """What looks odd of a file: its mean a day, and the usual one, in Wh or dm³."""
+    """What is implausible in a file: its daily mean and the usual one, in Wh or dm³."""
 
     oddity: Oddity
-    times: int | None  # how many times more or less, where it is a number
+    times: int | None  # the factor of difference, when it is finite
     file: int
     usual: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoreOutcome:
-    """What storing one delivery did; days count those of the file, absent ones included.
+    """The outcome of storing a delivery; days count those of the file, absent ones included.
 
-    `injections` are periods too, but of gas fed in: their energy and volume are in no sum here.
-    `temperatures` are days too, but of the weather: they are among `new`, `changed` and `same`.
-    `hidden` are those of them that change nothing: the reading of the day brings its own.
-    What differs and does not win is counted by its reason: see `ignored`.
+    `injections` are periods of injected gas: their energy and volume are in no sum here.
+    `temperatures` are days of weather, included in `new`, `changed` and `same`; `hidden` are those
+    without effect because the day's reading has its own. Statements that differ and do not win are
+    counted by reason: see `ignored`.
     """
 
     days: int = 0
@@ -174,17 +174,17 @@ class StoreOutcome:
     new: int = 0
     changed: int = 0
     same: int = 0
-    contested: int = 0  # deposited, where the distributor's side says another value
-    provisional: int = 0  # not definitive, where a definitive value stands
-    older: int = 0  # where a value of a later file stands
-    blank: int = 0  # without a value, where one stands
+    contested: int = 0  # deposited, where the distributor states another value
+    provisional: int = 0  # not definitive, where a definitive value is in force
+    older: int = 0  # where the value of a later file is in force
+    blank: int = 0  # without a value, where one is in force
     temperatures: int = 0
     hidden: int = 0
     injections: int = 0
 
     @property
     def ignored(self) -> int:
-        """What differs from the value in force and does not win."""
+        """Return the number of statements that differ from the value in force and do not win."""
         return sum(getattr(self, reason) for reason in IGNORED)
 
     def __add__(self, other: "StoreOutcome") -> "StoreOutcome":
@@ -213,7 +213,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Another statement of a day: an earlier one, or one that does not win over it."""
+    """Another statement of a day: an earlier one, or one that does not win."""
 
     gas_day: date
     energy_wh: int | None
@@ -227,7 +227,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class DayDetail:
-    """One gas day in full, with its story."""
+    """A gas day in full, with its history."""
 
     gas_day: date
     energy_wh: int | None
@@ -240,12 +240,12 @@ class DayDetail:
     status: Status
     as_of: date | None
     revisions: tuple[Revision, ...]
-    ended: bool = False  # nobody spoke of it, and the site was out of service by then
-    period: tuple[date, date] | None = None  # nobody spoke of it, but of a period that holds it
-    learnt_at: datetime | None = None  # when its value in force was first heard
-    station: str = ""  # whose temperature it is, where it did not come with the readings
-    saying: Saying | None = None  # None: nobody stated this day
-    leaning: bool = False  # we rebuilt it from days that an organisation deposited
+    ended: bool = False  # without statement, after the site went out of service
+    period: tuple[date, date] | None = None  # without statement, but covered by this period
+    learnt_at: datetime | None = None  # when its value in force was first received
+    station: str = ""  # station of the temperature, when it did not come with the readings
+    saying: Saying | None = None  # None: no source stated this day
+    leaning: bool = False  # reconstructed from deposited days
 
 
 COUNT_NAMES: Mapping[str, str] = {

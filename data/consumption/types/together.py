@@ -10,22 +10,22 @@ from data.settings.types import Carbon
 
 @dataclass(frozen=True, slots=True)
 class TogetherView:
-    """Which PCE, by their numbers or as a group, and how; every field is in the URL."""
+    """The PCEs, by number or as a group, and the parameters; every field is in the URL."""
 
     numbers: tuple[str, ...] = ()
     tag: str = ""
-    holder: int | None = None  # an organisation, by its id
+    holder: int | None = None  # an organisation id
     view: View = field(default_factory=View)  # its period, step, unit and comparison
-    summed: bool = False  # one bar, else a part a PCE
-    hidden_count: int = field(default=0, compare=False)  # PCE named beyond those that may be shown
+    summed: bool = False  # one bar instead of one part for each PCE
+    hidden_count: int = field(default=0, compare=False)  # PCEs named beyond the maximum
 
 
 @dataclass(frozen=True, slots=True)
 class TogetherBar:
-    """A day, a week, a month or a year of all of them, in thousandths of the view's unit.
+    """A day, week, month or year of all PCEs, in thousandths of the view's unit.
 
-    `value` is None when no day of any is known. `parts` are in the order of `Together.parts`, and
-    `rest` is all that is not in them. Days are PCE-days: `known` counts no more than are due.
+    `value` is None when no day is known. `parts` are in the order of `Together.parts`, `rest` is
+    everything else. Days are PCE-days: `known_days` counts at most those due.
     """
 
     first: date
@@ -35,14 +35,14 @@ class TogetherBar:
     rest: int | None
     known_days: int
     due: int
-    face: Face | None  # the same days a year before, of each PCE by itself; never in dm³
-    unpriced: int = 0  # PCE-days that have a value and no price, where euros are asked for
-    days_deposited: int = 0  # PCE-days of `value` whose value an organisation deposited
+    face: Face | None  # the same days a year before, PCE by PCE; never in dm³
+    unpriced: int = 0  # PCE-days with a value but no price, for euros
+    days_deposited: int = 0  # PCE-days of `value` deposited by an organisation
 
 
 @dataclass(frozen=True, slots=True)
 class TogetherPart:
-    """One of the PCE that consume most, and what it is of the whole."""
+    """One of the largest consumers and its value."""
 
     number: str
     alias: str
@@ -51,19 +51,19 @@ class TogetherPart:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Several PCE over a period; `others` is how many have no part of their own."""
+    """Several PCEs over a period; `others` is the number without a part of their own."""
 
     query: TogetherView
-    name: str  # of the holder whose group it is
+    name: str  # of the holder of the group
     pces: int
     parts: tuple[TogetherPart, ...]
     others: int
     bars: tuple[TogetherBar, ...]
     total: TogetherBar
-    until: date | None  # the last day that is known of any
-    read: tuple[str, ...]  # the PCE of which figures may be told apart
-    by_month: bool = False  # days were asked for, of too many PCE
+    until: date | None  # the last day known of any PCE
+    read: tuple[str, ...]  # the PCEs whose own figures are shown
+    by_month: bool = False  # days were requested, of too many PCEs
     carbon: Carbon | None = None
-    sheets: int = 0  # PCE of which lines of sheets are not counted by day and week
-    apart: int = 0  # PCE read by published periods alone, beside days: not counted
-    spread: bool = False  # a month in which a price changes has its energy spread evenly
+    sheets: int = 0  # PCEs whose sheet lines are not counted by day or week
+    apart: int = 0  # PCEs readable by published periods only, and not counted
+    spread: bool = False  # energy is spread evenly over a month in which a price changes

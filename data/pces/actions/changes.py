@@ -36,9 +36,9 @@ _NOT_YOURS = N_(
 def find_or_create_pce(
     db: Session, number: str, *, now: datetime, alias: str = "", postal_code: str = ""
 ) -> int:
-    """The id of PCE *number*; one that is not known is created, held by nobody.
+    """Return the id of PCE `number`, creating it without holder when it is unknown.
 
-    *alias* and *postal_code* are of a new one only. Raises Invalid when *number* is no PCE number.
+    `alias` and `postal_code` are only used for a new one. Raise Invalid for an invalid number.
     """
     number = number_of(number)
     by_number = select(Pce.id).where(Pce.number == number)
@@ -56,7 +56,7 @@ def find_or_create_pce(
     created: int | None = db.scalar(
         upsert(db, Pce).values(values).on_conflict_do_nothing().returning(Pce.id)
     )
-    if created is None:  # somebody else created it meanwhile
+    if created is None:  # another transaction created it meanwhile
         return db.scalars(by_number).one()
     note(db, now, "pces.created", ("pce", number))
     return created
@@ -69,7 +69,7 @@ def create_unknown(
     now: datetime,
     places: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Create those of *numbers*, well formed, that are not known: each at its place, if said."""
+    """Create the unknown PCEs among valid `numbers`, with their postal codes from `places`."""
     for block in blocks(sorted(set(numbers))):
         known_numbers = set(db.scalars(select(Pce.number).where(Pce.number.in_(block))))
         fresh = [number for number in block if number not in known_numbers]
@@ -82,16 +82,16 @@ def create_unknown(
             }
             for pce_number in fresh
         ]
-        if rows:  # somebody else may create one meanwhile
+        if rows:  # another transaction may create one meanwhile
             statement = upsert(db, Pce).on_conflict_do_nothing().returning(Pce.number)
             note_all(db, now, "pces.created", "pce", db.scalars(statement, rows))
 
 
 def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
-    """Refuse unless *viewer* may write readings of every one of *numbers*.
+    """Raise Forbidden unless `viewer` may write readings of all `numbers`.
 
-    The staff may write any, known or not; the others only what their own organisation holds, and
-    a PCE that does not exist is refused in the same words as somebody else's.
+    Staff may write any, known or not. Others may write what their organisation holds; an unknown
+    PCE is refused with the same words as somebody else's.
     """
     viewer.require(Permission.READINGS_IMPORT)
     if viewer.staff:
@@ -115,7 +115,7 @@ def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
 
 
 def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetime) -> None:
-    """Give PCE *number* another name, for everybody: its holder and the staff may."""
+    """Rename PCE `number` for all its viewers; allowed to its holder and to staff."""
     viewer.require(Permission.PCES_WRITE)
     pce = _visible(db, viewer, [number])[0]
     if not viewer.staff and pce.holder_id != viewer.organisation_id:
@@ -191,10 +191,10 @@ def _put_tags(
 def assign_holder(
     db: Session, viewer: Viewer, numbers: Sequence[str], holder: str, *, now: datetime
 ) -> list[int]:
-    """Make organisation *holder* (its id; empty for nobody) the holder of PCE.
+    """Set the holder of PCEs to the organisation of id `holder`, or to none when it is empty.
 
-    Return the ids of those that somebody else held: who did left today, and what they allowed
-    others ends (`rights.actions.holders_moved`).
+    Return the ids of PCEs that had another holder: it left today, and the rights that it granted
+    end (`rights.actions.holders_moved`).
     """
     viewer.require(Permission.PCES_CREATE)
     organisation = _organisation(db, holder)
@@ -207,7 +207,7 @@ def assign_holder(
         if before == after:
             continue
         pce.holder_id = organisation.id if organisation else None
-        pce.holder_name = ""  # of the contract that is over
+        pce.holder_name = ""  # it was that of the previous contract
         if before is not None:
             pce.holder_since = viewer.today
             moved.append(pce.id)
@@ -233,7 +233,7 @@ def _organisation(db: Session, holder: str) -> Organisation | None:
 
 
 def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
-    """The PCE of *numbers*, locked, in order of id; NotFound when one is absent or hidden."""
+    """Return the PCEs of `numbers`, locked in id order; raise NotFound when one is not visible."""
     sorted_numbers = sorted({normalised(number) for number in numbers})
     if not sorted_numbers:
         raise Invalid(N_("Choisissez au moins un PCE."))
@@ -250,7 +250,7 @@ def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
 
 
 def keep_search(db: Session, pces: Sequence[Pce]) -> None:
-    """Keep what the search looks in true to the alias, the city and the holder."""
+    """Update the search text of PCEs from alias, city and holder."""
     names = _holder_names(db, pces)
     rows = [
         {
@@ -286,7 +286,7 @@ def _tag(text: str) -> str:
     tag = _named(text, LONGEST_TAG)
     if not tag:
         raise Invalid(N_("Indiquez une étiquette."))
-    if "," in tag:  # sheets hold several of them in one cell
+    if "," in tag:  # files separate tags with commas in a cell
         raise Invalid(
             N_(
                 "« {tag} » contient une virgule, qui sépare les étiquettes dans les fichiers :"

@@ -33,17 +33,17 @@ _GRANTED = frozenset({"frequency", "commissioned_on"})
 
 
 def describe(db: Session, pce_id: int, description: Described, *, now: datetime) -> bool:
-    """Make the PCE what is *description* of it; whether grants of it may have changed.
+    """Apply `description` to a PCE; return whether its grants may have to change.
 
-    Another tariff, frequency or meter than the one that was known is an event of the day it is
-    heard: no word says since when. Raises NotFound when the PCE does not exist.
+    A tariff, frequency or meter that differs from the known one is an event of today, since its
+    date is not given. Raise NotFound when the PCE does not exist.
     """
     pce = db.scalar(select(Pce).where(Pce.id == pce_id).with_for_update())
     if pce is None:
         raise NotFound(N_("Ce PCE est introuvable."))
     is_described = bool(
         pce.technical or pce.meter_serial
-    )  # else its frequency is only what is usual
+    )  # otherwise its frequency is only a default
     changed = set()
     for name in _COLUMNS:
         before, after = getattr(pce, name), getattr(description, name)

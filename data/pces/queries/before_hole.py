@@ -12,7 +12,10 @@ from data.pces.rules import DAYS
 
 
 class before_hole(GenericFunction[date]):  # noqa: N801 (named as it is called)
-    """Of `PceGrant.holes` and a day: the day before its hole in the daily readings, else NULL."""
+    """The day before the hole in daily readings that contains a day, else NULL.
+
+    From `PceGrant.holes`.
+    """
 
     type = Date()
     inherit_cache = True

@@ -16,7 +16,7 @@ from data.tag_limits import knows_tag
 
 
 def count_unheld(db: Session, viewer: Viewer) -> int:
-    """How many visible PCE nobody holds: an administrator must assign them."""
+    """Count the visible PCEs without holder, which an administrator must assign."""
     query = visible(viewer).with_only_columns(func.count(Pce.id))
     return db.scalar(query.where(Pce.holder_id.is_(None))) or 0
 
@@ -26,12 +26,12 @@ def count_pces(db: Session, viewer: Viewer) -> int:
 
 
 def has_several(db: Session, viewer: Viewer) -> bool:
-    """Whether the viewer sees more than one PCE."""
+    """Return whether the viewer sees more than one PCE."""
     return len(db.scalars(visible(viewer).with_only_columns(Pce.id).limit(2)).all()) > 1
 
 
 def count_by_tag(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
-    """The organisation's tags and how many visible PCE bear each, by name."""
+    """Return the organisation's tags and the number of visible PCEs with each, by name."""
     query = (
         select(PceTag.tag, func.count())
         .where(
@@ -46,7 +46,7 @@ def count_by_tag(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
 
 
 def count_by_freshness(db: Session, viewer: Viewer) -> dict[PceFreshness, int]:
-    """How many visible PCE are in each state of freshness; every state is there."""
+    """Count the visible PCEs in each freshness state; every state is a key."""
     columns = [func.count(case((is_fresh(viewer, state), 1))) for state in PceFreshness]
     return dict(
         zip(PceFreshness, db.execute(visible_with_grant(viewer, *columns)).one(), strict=True)
@@ -54,13 +54,13 @@ def count_by_freshness(db: Session, viewer: Viewer) -> dict[PceFreshness, int]:
 
 
 def count_stale(db: Session, viewer: Viewer, ids: Select[int]) -> int:
-    """How many PCE of *ids* are stale."""
+    """Count the stale PCEs among `ids`."""
     stale = visible_with_grant(viewer, func.count()).where(is_fresh(viewer, PceFreshness.STALE))
     return db.scalar(stale.where(Pce.id.in_(ids))) or 0
 
 
 def find_latest_day(db: Session, viewer: Viewer) -> date | None:
-    """The last gas day with a value, of all the visible PCE."""
+    """Return the last gas day with a value over all visible PCEs."""
     latest: date | None = db.scalar(
         visible_with_grant(viewer, func.max(get_last_readable_day(viewer)))
     )
@@ -68,7 +68,7 @@ def find_latest_day(db: Session, viewer: Viewer) -> date | None:
 
 
 def count_by_holder(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
-    """The organisations that hold visible PCE (id, name), and how many each, by name."""
+    """Return the organisations that hold visible PCEs as (id, name, count), by name."""
     query = (
         visible(viewer)
         .with_only_columns(Organisation.id, Organisation.name, func.count())
@@ -81,7 +81,7 @@ def count_by_holder(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
 
 
 def load_holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
-    """The names of those of the organisations *ids* that hold a visible PCE."""
+    """Return the names of those of `ids` that hold a visible PCE."""
     if not ids:
         return {}
     query = (
@@ -96,13 +96,13 @@ def load_holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict
 
 
 def find_default_pce(db: Session, viewer: Viewer) -> str | None:
-    """The number of the first visible PCE by alias, for a screen opened without one."""
+    """Return the number of the first visible PCE by alias, for a screen opened without one."""
     query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
     return db.scalar(query.limit(1))
 
 
 def count_readers(db: Session, viewer: Viewer, numbers: Collection[str]) -> int:
-    """How many organisations read some of these PCE of the viewer by a right."""
+    """Count the organisations that read some of these visible PCEs through a right."""
     mine = visible(viewer).with_only_columns(Pce.id).where(Pce.number.in_(numbers))
     readers = select(func.count(PceGrant.organisation_id.distinct())).where(
         PceGrant.pce_id.in_(mine),

@@ -11,7 +11,7 @@ from data.pces.types import EventKind, PceDetail, PceScope
 
 
 def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
-    """Everything shown of one PCE; raises NotFound when it is absent or hidden."""
+    """Return all that is shown of a PCE; raise NotFound when it is not visible."""
     scope = get_scope(db, viewer, number)
     (row,) = list_pce_rows(
         db, viewer, visible_with_grant(viewer, *get_pce_columns(viewer)).where(Pce.id == scope.id)
@@ -40,7 +40,7 @@ def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
 
 
 def _on_last_day(db: Session, scope: PceScope) -> dict[EventKind, str]:
-    """What has changed since the last day that *scope* lets read, as it was that day."""
+    """Return the values, on the last day of `scope`, of what has changed since."""
     if scope.last is None or not scope.reads_days:
         return {}
     later = (

@@ -45,7 +45,7 @@ from data.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.tag_limits import knows_tag
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
-    "alias": Pce.search,  # begins with the alias, folded
+    "alias": Pce.search,  # starts with the folded alias
     "number": Pce.number,
     "city": Pce.city,
     "postal_code": Pce.postal_code,
@@ -54,9 +54,9 @@ SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "tariff": Pce.tariff,
 }
 MAX_ROWS = 1000
-CANDIDATES = 300  # among which the nearest numbers are looked for
-SLIPS = 2  # more of them make another number
-WRONG = 4  # signs, at one end of a number, where its slips are
+CANDIDATES = 300  # PCEs compared when looking for the nearest numbers
+SLIPS = 2  # typing errors; more of them make another number
+WRONG = 4  # characters at one end of a number that may hold its errors
 EVERYTHING = PceFilter()
 
 
@@ -77,7 +77,7 @@ def get_pce_columns(viewer: Viewer) -> tuple[Any, ...]:
 
 
 def _has_all(viewer: Viewer) -> ColumnElement[bool]:
-    """Every day that the viewer may ever read is there: nothing of it can be late."""
+    """Return whether every day the viewer may ever read is present, so that nothing is late."""
     return func.coalesce(get_readable_until(viewer) <= get_last_readable_day(viewer), false())
 
 
@@ -89,7 +89,7 @@ def _tariff(viewer: Viewer) -> ColumnElement[str]:
 
 
 def find_service_end_column(viewer: Viewer) -> ColumnElement[date | None]:
-    """The last day in service, unless it is after the days the viewer may know of."""
+    """Return the last day in service, unless it is after the days that the viewer may read."""
     if viewer.staff:
         return Pce.ended_on.expression
     mine = Pce.holder_id == viewer.organisation_id
@@ -114,10 +114,10 @@ def list_pce_rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRo
 
 
 def search_pces(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
-    """PCE that *text* may mean, spaces, lost zeros, accents and case aside.
+    """Return the PCEs that match `text`, ignoring spaces, lost zeros, accents and case.
 
-    Numbers come first, then names that begin with the first word, then words that do; among
-    those, the ones in which every word typed begins a word.
+    Numbers come first, then names that start with the first word, then names with a word that does;
+    within each, names in which every typed word starts a word.
     """
     query = (
         get_near_matches_query(db, visible_with_grant(viewer, *get_pce_columns(viewer)), text)
@@ -129,15 +129,15 @@ def search_pces(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list
 
 
 def list_chosen(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[PceRow]:
-    """Those of *numbers* that are visible, by name."""
+    """Return the visible PCEs of `numbers`, by name."""
     query = visible_with_grant(viewer, *get_pce_columns(viewer)).where(Pce.number.in_(numbers))
     return list_pce_rows(db, viewer, query.order_by(Pce.search, Pce.number))
 
 
 def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[PceRow]:
-    """Visible PCE that *text* may mean, written wrong: the nearest number first, else by name.
+    """Return the visible PCEs that a mistyped `text` may mean: nearest number first, else by name.
 
-    Its first or its last four signs are taken to be right, so that an index may help.
+    Its first or its last four characters are assumed correct, so that an index can be used.
     """
     typed_text = bare_typed(text)[:20]
     full_number = typed_text.zfill(LENGTH) if typed_text.isdigit() else typed_text
@@ -178,7 +178,7 @@ def is_fresh(viewer: Viewer, state: PceFreshness) -> ColumnElement[bool]:
 
 
 def _expected(state: PceFreshness, today: date, latest: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether *latest* is in *state*; frequencies of which the same is expected go together."""
+    """Return whether `latest` is in `state`; frequencies with the same bounds are grouped."""
     frequencies_by_bounds: dict[tuple[date | None, date | None], list[Frequency]] = {}
     for frequency in Frequency:
         frequencies_by_bounds.setdefault(freshness_bounds(state, frequency, today), []).append(
@@ -197,7 +197,7 @@ def _expected(state: PceFreshness, today: date, latest: ColumnElement[Any]) -> C
 
 
 def get_filtered_query(viewer: Viewer, query: Select[Any], criteria: PceFilter) -> Select[Any]:
-    """*query*, the grant joined, of the PCE that *criteria* keeps."""
+    """Restrict `query`, with the grant joined, to the PCEs that match `criteria`."""
     if criteria.text.strip():
         query = query.where(is_match(criteria.text))
     if criteria.unheld:
@@ -224,10 +224,10 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     offset: int = 0,
     limit: int = 100,
 ) -> tuple[list[PceRow], int]:
-    """A page of the list and how many there are in all; each tag given must be there.
+    """Return a page of the list and the total count; a PCE must have all given tags.
 
-    *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
-    come last both ways.
+    `sort` is one of SORTS or `data_until`; anything else sorts by alias. PCEs without data come
+    last in both directions.
     """
     matching_query = get_near_matches_query(
         db, get_filtered_query(viewer, visible_with_grant(viewer, Pce.id), wanted), wanted.text
@@ -252,7 +252,7 @@ def _key(viewer: Viewer, sort: str) -> ColumnElement[Any]:
 
 
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
-    """The PCE in service whose data are past their expected date, the oldest first."""
+    """Return the PCEs in service whose data are overdue, oldest first."""
     late = or_(is_fresh(viewer, PceFreshness.LATE), is_fresh(viewer, PceFreshness.STALE))
     query = visible_with_grant(viewer, *get_pce_columns(viewer)).where(late)
     return list_pce_rows(

@@ -15,7 +15,7 @@ from data.pces.queries.trigrams import (
 )
 from data.pces.rules import LENGTH, folded, search_key
 
-FEW = 20_000  # PCE: up to so many are found by their letters, and only then looked at
+FEW = 20_000  # PCEs: up to so many candidates from the trigram index are used
 
 
 def _number_holds(text: str) -> ColumnElement[bool]:
@@ -26,17 +26,17 @@ def _number_holds(text: str) -> ColumnElement[bool]:
 
 
 def is_match(text: str) -> ColumnElement[bool]:
-    """The number holds the typed digits, or each word is somewhere in the searched text."""
+    """Return whether the number contains the typed digits, or the search text each typed word."""
     words = folded(text[:200]).split()[:8]
     in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
     return or_(_number_holds(text), in_text)
 
 
 def get_near_matches_query(db: Session, query: Select[Any], text: str) -> Select[Any]:
-    """*query* of what `matches` *text*, begun from what SQLite's index of letters finds, if few.
+    """Restrict `query` matching `text` to the candidates of SQLite's trigram index, if few.
 
-    Without one, or where it finds many, every PCE is looked at. Two or three letters of a number
-    typed in pairs may be anywhere: such a number is looked for once it is nearly whole.
+    Without index, or with many candidates, every PCE is tested. A few digits typed in pairs may be
+    anywhere in a number: the index is only used once the number is nearly complete.
     """
     if not (is_sqlite(db) and is_indexed(text)):
         return query
@@ -48,7 +48,7 @@ def get_near_matches_query(db: Session, query: Select[Any], text: str) -> Select
 
 
 def get_match_rank(text: str) -> ColumnElement[int]:
-    """How near a match is; 3 when what was typed stands within a word."""
+    """Return the rank of a match, 0 for the best; 3 when the text is inside a word."""
     word = next(iter(folded(text[:200]).split()), "")
     begins = Pce.search.startswith(word, autoescape=True)
     inside = Pce.search.contains(f" {word}", autoescape=True)
@@ -56,7 +56,7 @@ def get_match_rank(text: str) -> ColumnElement[int]:
 
 
 def count_unmatched_words(text: str) -> ColumnElement[int]:
-    """How many of the typed words begin no word of the searched text: `3` within a number."""
+    """Count the typed words that start no word of the search text."""
     words = folded(text[:200]).split()[:8]
     begun = [
         or_(

@@ -19,7 +19,7 @@ def get_chosen_pces_query(
     choice: PceChoice,
     *columns: ColumnElement[Any] | Any,  # noqa: ANN401
 ) -> Select[Any]:
-    """*columns* of the visible PCE of *choice*, the viewer's own grant joined."""
+    """Select `columns` of the visible PCEs of `choice`, with the viewer's grant joined."""
     query = get_filtered_query(viewer, visible_with_grant(viewer, *columns), choice.filter)
     return query if choice.numbers is None else query.where(Pce.number.in_(choice.numbers))
 
@@ -29,7 +29,7 @@ def count_chosen(db: Session, viewer: Viewer, choice: PceChoice) -> int:
 
 
 def find_numbers(db: Session, viewer: Viewer, choice: PceChoice, limit: int) -> tuple[str, ...]:
-    """The numbers of the chosen PCE, in order; at most *limit*."""
+    """Return the numbers of the chosen PCEs, sorted, at most `limit`."""
     return tuple(
         db.scalars(
             get_chosen_pces_query(viewer, choice, Pce.number).order_by(Pce.number).limit(limit)
@@ -40,19 +40,22 @@ def find_numbers(db: Session, viewer: Viewer, choice: PceChoice, limit: int) -> 
 def list_scopes(
     db: Session, viewer: Viewer, choice: PceChoice, *, after: int = 0, limit: int = 500
 ) -> list[PceScope]:
-    """The next of the chosen PCE, by id: each block asks again what may be read."""
+    """Return the scopes of the next chosen PCEs after id `after`.
+
+    Rights are checked at each call.
+    """
     query = get_chosen_pces_query(viewer, choice, *get_scope_columns(viewer)).where(Pce.id > after)
     return [read_scope(row) for row in db.execute(query.order_by(Pce.id).limit(limit))]
 
 
 def list_scopes_by_id(db: Session, viewer: Viewer, ids: Collection[int]) -> list[PceScope]:
-    """What the viewer may read of these PCE; one that they may not see is not there."""
+    """Return the scopes of the visible PCEs among `ids`."""
     query = visible_with_grant(viewer, *get_scope_columns(viewer)).where(Pce.id.in_(ids))
     return [read_scope(row) for row in db.execute(query)]
 
 
 def find_unknown(db: Session, viewer: Viewer, numbers: Collection[str]) -> tuple[str, ...]:
-    """Those of *numbers* that are no PCE the viewer may see, absent or hidden alike, in order."""
+    """Return the `numbers` that are not visible PCEs, unknown or hidden alike, in order."""
     normal_numbers = {number: normalised(number) for number in numbers}
     known_numbers = set(
         db.scalars(

@@ -15,9 +15,9 @@ from data.pces.queries.visible import get_grants_in_force_query
 def load_visible_numbers(
     db: Session, user_ids: Collection[int], numbers: Collection[str]
 ) -> dict[int, frozenset[str]]:
-    """For the jobs: by person who is limited to tags, those of *numbers* that are theirs.
+    """Return, by user restricted to tags, which of `numbers` they may see; for jobs.
 
-    Who is limited to nothing is not there.
+    Users without restriction are left out.
     """
     numbers_by_user: dict[int, set[str]] = {}
     for people in blocks(sorted(user_ids)):
@@ -42,7 +42,7 @@ def load_visible_numbers(
 def list_organisation_tags(
     db: Session, viewer: Viewer, organisation_id: int
 ) -> tuple[tuple[str, int], ...]:
-    """The tags that an organisation put on its PCE, by name, and how many it reads by each."""
+    """Return the tags of an organisation, by name, and the number of PCEs it reads with each."""
     viewer.require(Permission.PEOPLE_WRITE)
     query = (
         select(PceTag.tag, func.count())
@@ -57,7 +57,7 @@ def list_organisation_tags(
 def count_under(
     db: Session, viewer: Viewer, organisation_id: int, tags: Collection[str]
 ) -> tuple[int, int]:
-    """How many PCE of an organisation bear one of *tags*, and how many it reads."""
+    """Count the PCEs of an organisation with one of `tags`, and all that it reads."""
     viewer.require(Permission.PEOPLE_WRITE)
     is_readable = _read_by(viewer, organisation_id)
     tagged = select(PceTag.pce_id).where(

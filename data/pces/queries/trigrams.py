@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.pces.rules import folded, search_key
 
-TRIGRAM = 3  # letters: what is shorter is not in the index
+TRIGRAM = 3  # letters; shorter words are not in the index
 
 
 def is_sqlite(db: Session) -> bool:
@@ -19,20 +19,23 @@ def is_sqlite(db: Session) -> bool:
 
 
 def read_search_words(typed: str) -> tuple[list[str], str]:
-    """The words, and the number that they may be: alone, as of 09 99 12, if all are short."""
+    """Return the words, or the number that they form when all are short, such as 09 99 12."""
     words, key = _typed(typed)
     long = any(len(word) >= TRIGRAM for word in words)
     return ([key] if key and not long else words), key
 
 
 def is_indexed(typed: str) -> bool:
-    """Whether the index of three letters finds *typed*."""
+    """Return whether the trigram index can search `typed`."""
     words, key = _typed(typed)
     return bool(key) or any(len(word) >= TRIGRAM for word in words)
 
 
 def _typed(typed: str) -> tuple[list[str], str]:
-    """The words, and the number that they may be; "" when they are none, or too short a one."""
+    """Return the words, and the number that they may form.
+
+    "" when there is none or it is too short.
+    """
     words = folded(typed[:200]).split()[:8]
     key = search_key(typed[:200]).casefold()
     is_number = len(key) >= TRIGRAM and key.isascii() and any(sign.isdigit() for sign in key)
@@ -40,7 +43,7 @@ def _typed(typed: str) -> tuple[list[str], str]:
 
 
 def get_index_hits_query(index: str, words: Sequence[str], key: str) -> Select[Any]:
-    """The ids of what *index* of SQLite finds: the long words together, or the number."""
+    """Select the ids that SQLite's `index` finds: all long words, or the number."""
     quoted = " AND ".join(_quoted(word) for word in words if len(word) >= TRIGRAM)
     if key and [key] != list(words):
         quoted = f"({quoted}) OR {_quoted(key)}"
@@ -52,7 +55,7 @@ def get_index_hits_query(index: str, words: Sequence[str], key: str) -> Select[A
 
 
 def has_more_rows(db: Session, query: Select[Any], few: int) -> bool:
-    """Whether *query* has more than *few* rows: no more of them are looked for."""
+    """Return whether `query` has more than `few` rows, without counting further."""
     return (db.scalar(select(func.count()).select_from(query.limit(few + 1).subquery())) or 0) > few
 
 

@@ -51,7 +51,7 @@ _HIDDEN = N_("Ce PCE est introuvable.")
 
 @dataclass(frozen=True, slots=True)
 class _Anyone:
-    """A viewer to be bound later, so that the statements of each chart are built once."""
+    """A viewer bound at execution, so that statements are built once."""
 
     staff: bool
     limited: bool
@@ -74,17 +74,17 @@ def _bound(viewer: Viewer, **values: object) -> Mapping[str, object]:
 
 
 def _holds(viewer: Asker) -> ColumnElement[bool]:
-    """Every day may be read: the viewer's organisation holds the PCE, or runs the network."""
+    """Return whether all days are readable, for the holder and for staff."""
     return true() if viewer.staff else Pce.holder_id == viewer.organisation_id
 
 
 def is_held(viewer: Asker) -> ColumnElement[bool]:
-    """The same as a column: false of a PCE that is read by a right alone."""
+    """Return the same as a column, false for a PCE read through a right only."""
     return case((_holds(viewer), true()), else_=false())
 
 
 def get_grants_in_force_query(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 (values, or SQL)
-    """The grants of an organisation that hold *today*."""
+    """Return the condition for the grants of an organisation valid on `today`."""
     return and_(
         PceGrant.organisation_id == organisation_id,
         PceGrant.valid_from <= today,
@@ -109,7 +109,7 @@ def visible(viewer: Asker) -> Select[Pce]:
 
 
 def get_last_readable_day(viewer: Asker) -> ColumnElement[date | None]:
-    """The last day with a value that the viewer may know of; needs the grant joined."""
+    """Return the last day with a value that the viewer may read; needs the grant joined."""
     if viewer.staff:
         return Pce.data_until.expression
     return case(
@@ -125,7 +125,7 @@ def get_last_readable_day(viewer: Asker) -> ColumnElement[date | None]:
 
 
 def visible_with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]:  # noqa: ANN401
-    """*columns* of the visible PCE, the viewer's own grant (at most one) joined."""
+    """Select `columns` of the visible PCEs, with the viewer's grant (at most one) joined."""
     return (
         visible(viewer)
         .with_only_columns(*columns)
@@ -136,16 +136,16 @@ def visible_with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Sel
 
 
 def has_grants(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether some grant lets the viewer read a PCE; the staff needs none."""
+    """Return whether a grant lets the viewer read a PCE; false for staff, who need none."""
     if viewer.staff:
         return false()
     return select(PceGrant.pce_id).where(_granted(viewer)).exists()
 
 
 def visible_held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  # noqa: ANN401
-    """Select *columns* of the PCEs of a viewer without grants: their own, or all for the staff.
+    """Select `columns` of the PCEs of a viewer without grants: their own, or all for staff.
 
-    *walked* keeps SQLite from using the holder index, to follow another order; PostgreSQL, which
+    `walked` keeps SQLite from using the holder index, to follow another order; PostgreSQL, which
     knows how many PCEs a holder has, ignores it.
     """
     query = select(*columns).select_from(Pce)
@@ -158,7 +158,7 @@ def visible_held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[
 
 
 def get_scope_columns(asker: Asker) -> tuple[Any, ...]:
-    """What `scope_of` reads; needs the grant joined."""
+    """Return the columns that `read_scope` reads; needs the grant joined."""
     return (
         Pce.id,
         Pce.number,
@@ -188,7 +188,7 @@ def _scope_query(*, staff: bool, limited: bool) -> Prepared:
 
 
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
-    """What *viewer* may read of this PCE; raises NotFound when it is absent or hidden."""
+    """Return the days of a PCE that `viewer` may read; raise NotFound when it is not visible."""
     pce_number = normalised(number)
     if not is_number(pce_number):
         raise NotFound(_HIDDEN)
@@ -200,14 +200,14 @@ def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
 
 
 def read_scope(row: Sequence[Any]) -> PceScope:
-    """What a row of `scope_columns` says."""
+    """Build a scope from a row of `get_scope_columns`."""
     *values, holes = row
     scope = PceScope(*values)
     return _with_holes(scope, holes) if holes else scope
 
 
 def _with_holes(scope: PceScope, text: str) -> PceScope:
-    """*scope* less the days that none of the viewer's rights covers."""
+    """Return `scope` without the days that none of the viewer's rights covers."""
     return replace(
         scope,
         holes=holes_in(text, DAYS),
@@ -231,7 +231,7 @@ def _events_query(*, staff: bool, limited: bool) -> Prepared:
 
 
 def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent, ...]:
-    """List the events of a PCE in the days that *scope* opens, oldest first.
+    """List the events of a PCE in the readable days of `scope`, oldest first.
 
     Contract events need access to contractual data, meter events access to technical data.
     """
@@ -249,7 +249,7 @@ def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent,
 
 
 def _extent(scope: PceScope) -> tuple[date, date]:
-    """First and last day of which *scope* lets read anything."""
+    """Return the first and last day on which `scope` opens any data."""
     firsts = [scope.first or date.min] if scope.reads_days else []
     lasts = [scope.last or date.max] if scope.reads_days else []
     if scope.reads_periods:
@@ -263,10 +263,10 @@ def _in_hole(scope: PceScope, day: date) -> bool:
 
 
 def visible_scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
-    """`id`, `first` and `last` of the days of every visible PCE: for sums over many.
+    """Select `id`, `first` and `last` readable day of every visible PCE, for sums over many.
 
-    Of days apart, only the last run, for what stands on every day since its first: a stored
-    signature. `months_read` and `get_holes_cte` give the days of all of them.
+    When readable days are not contiguous, only the last run is returned, as stored signatures need
+    it; `get_readable_months_query` and `get_holes_cte` cover all days.
     """
     return visible_with_grant(
         viewer,
@@ -277,12 +277,12 @@ def visible_scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None
 
 
 def get_readable_from(viewer: Asker) -> ColumnElement[date | None]:
-    """The first day of the last run of the viewer's grant; NULL is without limit."""
+    """Return the first day of the last run of the viewer's grant; NULL is unbounded."""
     return of_grant(viewer, PceGrant.whole_from)
 
 
 def readable_since(viewer: Asker) -> ColumnElement[date | None]:
-    """The first day of the viewer's grant, whatever its holes; NULL is without limit."""
+    """Return the first day of the viewer's grant, whatever its holes; NULL is unbounded."""
     return of_grant(viewer, PceGrant.first_day)
 
 
@@ -299,10 +299,10 @@ def get_readable_until(viewer: Asker) -> ColumnElement[date | None]:
 def of_grant(
     viewer: Asker, column: InstrumentedAttribute[T] | ColumnElement[T]
 ) -> ColumnElement[T | None]:
-    """Return *column* of the viewer's grant; NULL for a holder."""
+    """Return `column` of the viewer's grant; NULL for a holder."""
     return case((_holds(viewer), None), else_=column)
 
 
 def can_read(viewer: Asker, column: InstrumentedAttribute[bool]) -> ColumnElement[bool]:
-    """Whether the viewer may read a sort of data that is without days; needs the grant joined."""
+    """Return whether the viewer may read undated data of a kind; needs the grant joined."""
     return true() if viewer.staff else or_(_holds(viewer), column)

@@ -49,11 +49,11 @@ Row = dict[str, Any]
 def align(
     db: Session, organisation_id: int, terms_by_id: Mapping[int, RightTerms], by: RightAuthor
 ) -> Sequence[Changed]:
-    """Make each right of the organisation, by its id, what *terms_by_id* says of it.
+    """Change rights of the organisation, by id, to the terms that the distributor has.
 
-    It may come back from its end, but where others than the organisation ended it here. Who holds
-    its PCE is told then, or where more is read than before, and nobody else. Conflict when one of
-    them may not, or is no more, and none is aligned.
+    A right may reopen unless another party than the organisation ended it here. Only the holder of
+    its PCE is notified, when a right opens or widens. Raise Conflict when a right is gone or may
+    not reopen; none is aligned then.
     """
     rights = _locked(db, organisation_id, terms_by_id)
     back = [
@@ -82,14 +82,14 @@ def align(
 
 
 def _is_ended(db: Session, ids: Sequence[int]) -> bool:
-    """Whether others than its organisation ended one of them here."""
+    """Return whether another party than the organisation ended one of these rights here."""
     ended = select(AccessRight.id).where(find_ended_by_column() == EndedBy.OTHERS.value).limit(1)
     results = (db.scalar(ended.where(AccessRight.id.in_(block))) for block in blocks(ids))
     return any(results)
 
 
 def _aligned_before(db: Session, ids: Sequence[int]) -> set[int]:
-    """Those that their distributor had changed, or brought here, already."""
+    """Return the ids of rights that the distributor created or changed before."""
     query = select(RightEventRow.right_id).where(RightEventRow.trigger == RightTrigger.ALIGNED)
     id_batches = (
         db.scalars(query.where(RightEventRow.right_id.in_(batch))) for batch in blocks(ids)
@@ -100,7 +100,7 @@ def _aligned_before(db: Session, ids: Sequence[int]) -> set[int]:
 def end_absent(
     db: Session, organisation_id: int, ids: Collection[int], by: RightAuthor
 ) -> Sequence[Changed]:
-    """End the rights that their distributor does not have: what it does not know allows nothing."""
+    """End the rights that the distributor does not have, since an unknown right allows nothing."""
     over = RightState.OBSOLETE, EndSource.ABSENCE
     ended = {
         right.id: _terms(right, state=over[0], source=over[1], closed_at=by.now)
@@ -114,10 +114,10 @@ def end_absent(
 def adopt(
     db: Session, organisation_id: int, upstream_rights: Sequence[Elsewhere], by: RightAuthor
 ) -> Sequence[tuple[int, str]]:
-    """Write rights that the distributor has; the id and uid of each, in order.
+    """Create rights that the distributor has; return the id and uid of each, in order.
 
-    Who holds a PCE that is read so is told, and nobody else. A PCE that is not known is created at
-    the postal code that is said, held by nobody. Raises Invalid for what is no PCE number.
+    Only the holder of an opened PCE is notified. An unknown PCE is created at the given postal
+    code, without holder. Raise Invalid for an invalid PCE number.
     """
     if not upstream_rights:
         return []
@@ -159,7 +159,7 @@ def _terms(right: AccessRight, **changed: Any) -> RightTerms:  # noqa: ANN401 (f
 def _write(
     db: Session, rights: Sequence[AccessRight], said: Mapping[int, RightTerms], by: RightAuthor
 ) -> None:
-    """Write all the rights in one statement; callers that hold one of them must reload it."""
+    """Write all rights in one statement; callers that hold one of them must reload it."""
     update_all(
         db,
         AccessRight,
@@ -214,7 +214,7 @@ def _ids_of(db: Session, numbers: Collection[str]) -> dict[str, int]:
 
 
 def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
-    """A PCE that nobody holds here, and whose place nobody said, is where it is said to be."""
+    """Set the postal code of PCEs without holder and postal code."""
     for block in blocks(told):
         where = dict(block)
         query = select(Pce).where(Pce.id.in_(where), Pce.postal_code == "", Pce.holder_id.is_(None))

@@ -40,7 +40,7 @@ NO_LONGER = N_(
     " son espace."
 )
 _BLOCK = 500
-_GATHERS = timedelta(minutes=2)  # more than the blocks of one answer take
+_GATHERS = timedelta(minutes=2)  # longer than the blocks of one answer take
 ANSWERS = frozenset({RightTrigger.ACCEPTED, RightTrigger.REFUSED, RightTrigger.WITHDRAWN})
 
 
@@ -53,10 +53,10 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
     now: datetime,
     uids: Sequence[str] = (),
 ) -> list[Changed]:
-    """Accept, refuse or withdraw *uids* of the link, or all that the answer applies to.
+    """Accept, refuse or withdraw `uids` of a link, or all rights that the answer applies to.
 
-    Raises NotFound for an unknown link, or a right outside it; Conflict if there is nothing left to
-    answer. Sends a receipt to the holder and a notice to the declarant.
+    Raise NotFound for an unknown link or a right outside it, and Conflict when nothing is left to
+    answer. The holder gets a receipt and the declarant a notice.
     """
     named = set(uids)
     requested_rights = locked(
@@ -72,10 +72,10 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
 
 @dataclass(frozen=True, slots=True)
 class LetterAnswering:
-    """An answer to many rights of a link, applied block by block, each in its transaction.
+    """An answer to many rights of a link, applied in blocks, each in its own transaction.
 
-    Receipts and notices to declarants are gathered over the blocks. If it stops between two blocks,
-    the answered rights have their receipt, and the others wait as before.
+    Receipts and notices to declarants are grouped over the blocks. If it stops between two blocks,
+    the answered rights have their receipt and the others still wait.
     """
 
     token: str
@@ -91,7 +91,7 @@ class LetterAnswering:
         return LetterAnswering(token, answer, evidence, now, letters.Gathering(now + _GATHERS))
 
     def answer_block(self, db: Session, ids: Collection[int]) -> LetterAnswer:
-        """Answer the rights *ids* that still wait for it; those that changed are left, counted."""
+        """Answer those of the rights `ids` that still wait for it, and count the others."""
         requested_rights = locked(db, is_opened_by_link(self.token), AccessRight.id.in_(ids))
         follow_holders(db, self.now, {right.pce_id for right in requested_rights})
         fit = [right for right in requested_rights if _applies(right, self.answer, self.now)]
@@ -112,7 +112,7 @@ def _answer_by_link(  # noqa: PLR0913 (each by its name)
     *,
     gathering: letters.Gathering | None = None,
 ) -> list[Changed]:
-    """Answer the rights that it applies to, and those that it closes besides."""
+    """Answer the rights that the answer applies to, and close those that end with them."""
     fit, others = rights
     _still_answers(db, fit)
     letters.join(db, token, [right.id for right in others])
@@ -123,7 +123,7 @@ def _answer_by_link(  # noqa: PLR0913 (each by its name)
 
 
 def _still_answers(db: Session, rights: Sequence[AccessRight]) -> None:
-    """Conflict for the mailbox of an account of the holder that may decide nothing today."""
+    """Raise Conflict for the address of a holder's account that may not decide at present."""
     for block in blocks(sorted(right.id for right in rights)):
         if list_silent_rights(db, AccessRight.id.in_(block)):
             raise Conflict(NO_LONGER)
@@ -138,9 +138,9 @@ def answer_as_holder(  # noqa: PLR0913 (each by its name)
     evidence: ConsentEvidence,
     now: datetime,
 ) -> list[Changed]:
-    """The same by an account of the holder, for *uids* on PCE that its organisation holds.
+    """Answer for the rights `uids` on PCEs that the viewer's organisation holds.
 
-    NotFound when one of them is not; its receipt goes to that account as well.
+    Raise NotFound when one of them is not visible. The viewer's account gets the receipt as well.
     """
     viewer.require(Permission.RIGHTS_ANSWER)
     requested_rights = _chosen(db, viewer, uids)
@@ -180,7 +180,10 @@ def _fit(
     *,
     all_or_nothing: bool,
 ) -> tuple[list[AccessRight], list[AccessRight]]:
-    """What the answer applies to, all of it when *all_or_nothing*, and what it closes besides."""
+    """Return the rights that the answer applies to, and those that it closes besides.
+
+    With `all_or_nothing`, raise Conflict unless it applies to all.
+    """
     follow_holders(db, now, {right.pce_id for right in requested_rights})
     fit = [right for right in requested_rights if _applies(right, answer, now)]
     if not fit or (all_or_nothing and len(fit) < len(requested_rights)):
@@ -204,9 +207,9 @@ def _answer(
 
 
 def _others(db: Session, withdrawn: Sequence[AccessRight]) -> list[AccessRight]:
-    """All else that the same third parties have, or ask for, on the same PCE: renewals too.
+    """Return all other open rights of the same third parties on the same PCEs, renewals included.
 
-    But what they hold in their own name, and the distributor checked: it is not this holder's.
+    Rights that they hold in their own name, verified by the distributor, are left out.
     """
     pairs = sorted({(right.pce_id, right.organisation_id) for right in withdrawn})
     withdrawn_ids = {right.id for right in withdrawn}
@@ -224,7 +227,7 @@ def _others(db: Session, withdrawn: Sequence[AccessRight]) -> list[AccessRight]:
 
 
 def _applies(right: AccessRight, answer: RightTrigger, now: datetime) -> bool:
-    """Whether it can still be answered: the clock may not have closed what is already late."""
+    """Return whether a right can still be answered; expired ones may not be closed yet."""
     if answer not in ANSWERS or advance(right.state, answer, RightActor.HOLDER) is None:
         return False
     if answer is RightTrigger.WITHDRAWN and right.state is not RightState.ACTIVE:

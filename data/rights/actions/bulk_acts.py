@@ -32,9 +32,9 @@ from data.rights.types import (
     Delays,
 )
 
-UNDO = timedelta(minutes=30)  # from the last line done; letters that the act causes wait for it
+UNDO = timedelta(minutes=30)  # from the last line done; letters of the operation wait until then
 _IN_HAND = (ActState.WORKING, ActState.UNDOING)
-SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
+SILENT = timedelta(seconds=60)  # without heartbeat for so long, a job is presumed dead
 CHANGED = N_("Les droits choisis ont changé depuis l’affichage : vérifiez les nombres.")
 NOTHING = N_("Aucun de ces droits ne le permet.")
 TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
@@ -42,9 +42,9 @@ KNOWN = N_("Cette demande est déjà faite.")
 CLOSED = N_("Le compte de la personne qui l’a lancée est fermé.")
 HALTED = N_("Opération arrêtée avant ce droit.")
 _LINE = ("act_id", "place", "right_id", "uid", "number", "state", "before", "reason", "params")
-# Opens a part of a transaction that is taken back alone when it fails; of the caller.
+# Opens a savepoint of the caller's transaction, rolled back alone on failure.
 Savepoint = Callable[[Session], AbstractContextManager[object]]
-Left = dict[str, tuple[str, Mapping[str, object]]]  # by uid, a sentence and its blanks
+Left = dict[str, tuple[str, Mapping[str, object]]]  # by uid: a sentence and its params
 
 
 def open_act(  # noqa: PLR0913 (each by its name)
@@ -57,12 +57,12 @@ def open_act(  # noqa: PLR0913 (each by its name)
     ends_on: date | None = None,
     now: datetime,
 ) -> int:
-    """Keep what was chosen, and what is to be done of each right; the number of the act.
+    """Store an operation and what to do for each chosen right; return its id.
 
-    Conflict when *mark* says that other rights were shown, or when it applies to none.
+    Raise Conflict when `mark` shows that other rights were displayed, or when none can be changed.
     """
     viewer.require(Permission.RIGHTS_READ)
-    viewer.require(get_required_permission(act))  # what the act itself asks
+    viewer.require(get_required_permission(act))  # the permission of the operation itself
     if mark != split.mark:
         raise Conflict(CHANGED)
     if not split.fit:
@@ -101,14 +101,14 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def has_waiting_act(db: Session, now: datetime) -> bool:
-    """Whether an act waits for the job, or its job died."""
+    """Return whether an operation waits for the job, or its job died."""
     return db.scalar(select(RightAct.id).where(_free(now)).limit(1)) is not None
 
 
 def claim_act(db: Session, now: datetime, act_id: int | None = None) -> ClaimedAct | None:
-    """Take the oldest act that waits, or whose job died; None when another job was quicker.
+    """Claim the oldest waiting or abandoned operation, None if there is none or it was taken.
 
-    With *act_id*, that one alone.
+    With `act_id`, only that operation.
     """
     free = select(RightAct).where(_free(now))
     if act_id is not None:
@@ -138,7 +138,7 @@ def claim_act(db: Session, now: datetime, act_id: int | None = None) -> ClaimedA
 
 @dataclass(slots=True)
 class ActWork:
-    """An act in the hands of a job: block after block, each in its transaction."""
+    """An operation claimed by a job, processed in blocks, each in its own transaction."""
 
     claimed: ClaimedAct
     delays: Delays
@@ -150,10 +150,10 @@ class ActWork:
         self.gathering = Gathering(until) if until else None
 
     def do_block(self, db: Session, now: datetime, size: int) -> bool:
-        """Do the next *size* lines; False once none is left, and the act has ended.
+        """Process the next `size` lines; return False once none is left and the operation ended.
 
-        Whatever stops a line leaves that one alone, with its reason. Conflict when a person
-        stopped the act, or another job has it: nothing of the block is kept.
+        A line that fails is skipped with its reason. Raise Conflict when a person stopped the
+        operation or another job has it; nothing of the block is kept then.
         """
         self._beat(db, now)
         line, undoing = RightActLine, self.claimed.undoing
@@ -174,7 +174,7 @@ class ActWork:
     def _undo(
         self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
     ) -> None:
-        """Put the rights of some lines back as they were, as far as nothing happened since."""
+        """Restore the rights of these lines, unless they changed since."""
         states = {act_line.right_id: act_line.before for act_line in found}
         back = restore(db, viewer, self.claimed.act, states, now=now) if viewer else frozenset()
         for act_line in found:
@@ -193,7 +193,7 @@ class ActWork:
             act_line.params = {name: str(value) for name, value in params.items()}
 
     def _viewer(self, db: Session, now: datetime) -> Viewer | None:
-        """Return the person who started it, as they are now; None once disabled."""
+        """Return the person who started it, with their current permissions; None once disabled."""
         who = select(User.id).where(User.id == self.claimed.user_id)
         return find_person(db, who, now.astimezone(PARIS).date())
 
@@ -214,11 +214,14 @@ class ActWork:
         until = now + UNDO if undoable else None
         ended = update(RightAct).where(RightAct.id == self.claimed.id)
         db.execute(ended.values(state=ActState.DONE, finished_at=now, undo_until=until))
-        if self.gathering:  # what cannot be undone is told now
+        if self.gathering:  # what cannot be undone is announced now
             self.gathering.postpone(db, until or now, now)
 
     def do_lines(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
-        """Do the act to *uids*; those that are left, and why. One that fails is alone to fail."""
+        """Apply the operation to `uids`; return the skipped ones with reasons.
+
+        When a block fails, it is retried one by one, so that a failure only affects its own right.
+        """
         try:
             with self.savepoint(db):
                 return self._do_fit(db, viewer, uids, now)
@@ -259,7 +262,7 @@ def do_now(  # noqa: PLR0913 (each by its name)
     savepoint: Savepoint,
     now: datetime,
 ) -> None:
-    """Do an act on a few rights in the transaction that opened it, as the job would."""
+    """Run an operation on few rights in the transaction that opened it."""
     viewer.require(get_required_permission(get_act(db, viewer, act_id).act))
     claimed = claim_act(db, now, act_id)
     work = ActWork(claimed, delays, savepoint) if claimed else None
@@ -276,7 +279,7 @@ def _unrenewed(  # noqa: PLR0913 (each by its name)
     delays: Delays,
     now: datetime,
 ) -> Left:
-    """Renew rights; those that are not, and why."""
+    """Renew rights; return those not renewed, with reasons."""
     reasons: Left = {}
     outcomes = renew_many(db, viewer, uids, ends_on, delays=delays, now=now)
     for uid, outcome in zip(uids, outcomes, strict=True):
@@ -288,7 +291,7 @@ def _unrenewed(  # noqa: PLR0913 (each by its name)
 
 
 def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
-    """Keep what is done, and do no more. Conflict once it has ended."""
+    """Stop an operation and keep what is done; raise Conflict once it has ended."""
     row = get_act(db, viewer, act_id)
     viewer.require(get_required_permission(row.act))
     stopped = db.execute(
@@ -306,9 +309,9 @@ def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
 
 
 def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
-    """Have the job put the rights of an act back as they were.
+    """Ask the job to restore the rights of an operation.
 
-    Conflict when it cannot be undone, or no longer.
+    Raise Conflict when it cannot be undone, or no longer.
     """
     row = get_act(db, viewer, act_id)
     viewer.require(get_required_permission(row.act))

@@ -69,7 +69,7 @@ Read = tuple[Declaration | None, tuple[DeclarationProblem, ...]]
 def declare(
     db: Session, viewer: Viewer, request: DeclarationForm, *, delays: Delays, now: datetime
 ) -> DeclarationOutcome:
-    """Declare one right: 201 and its state, or every problem that stops it."""
+    """Declare one right; return its state, or all problems that prevent it."""
     viewer.require(Permission.RIGHTS_DECLARE)
     viewer.require_contract()
     problem = spent_out(db, viewer, now)
@@ -83,10 +83,9 @@ def declare(
 def check(
     db: Session, viewer: Viewer, asked: DeclarationForm, *, delays: Delays, now: datetime
 ) -> DeclarationOutcome:
-    """What stands in the way of one right as the distributor knows its PCE; nothing is declared.
+    """Return the problems that would prevent a declaration, without writing it.
 
-    It counts as a declaration does among the vain tries of a person: who guesses learns no more
-    by checking than by sending.
+    It counts as a failed lookup like a declaration does, so that guessing by checks is no easier.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
     problem = spent_out(db, viewer, now)
@@ -106,9 +105,9 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     now: datetime,
     marks: Marks = Marks(),  # noqa: B008 (frozen)
 ) -> list[DeclarationOutcome]:
-    """What becomes of each line, in order; a line that says what is already there changes nothing.
+    """Declare rights and return the outcome of each, in order; a known declaration is ignored.
 
-    `marks.renews` names, line by line, the right that the new one follows.
+    `marks.renews` gives, line by line, the id of the right that the new one renews.
     """
     viewer.require(Permission.RIGHTS_RENEW if marks.renews else Permission.RIGHTS_DECLARE)
     viewer.require_contract()
@@ -131,17 +130,18 @@ class AcceptedDeclaration(NamedTuple):
 
 
 class DeclarationBatch:
-    """The declarations of one transaction: what is decided of each, and the rights to write."""
+    """The declarations of one transaction: decides each, then writes the accepted ones."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
         self.strict = viewer.program is not None  # about the postal code, as ADICT is
-        self.renews = marks.origin is DeclarationOrigin.FILE or self.strict  # a form asks first
-        self.writes = False  # or only looks at what would be written
-        self.relayed = False  # to the distributor, which knows the PCE and asks its holder
+        # a form asks for confirmation first
+        self.renews = marks.origin is DeclarationOrigin.FILE or self.strict
+        self.writes = False  # or only previews
+        self.relayed = False  # the remote distributor knows the PCE and asks its holder
         self.boxes: Mailboxes | None = None
-        self.stopped: frozenset[str] = frozenset()  # addresses whose reader wants no letter
-        self.said: Counter[str] = Counter()  # how many lines are about each PCE
+        self.stopped: frozenset[str] = frozenset()  # addresses that opted out of letters
+        self.said: Counter[str] = Counter()  # number of lines about each PCE
         self.taken: list[AcceptedDeclaration] = []
 
     def decide(
@@ -153,7 +153,7 @@ class DeclarationBatch:
     def decide_read(
         self, db: Session, read: Sequence[Read], *, lock: bool
     ) -> list[DeclarationOutcome]:
-        """The same for declarations whose fields are read already."""
+        """Decide declarations whose fields are already parsed."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
         standings = self._load_known_pces(db, {declared.email for declared, _ in read if declared})
@@ -164,7 +164,7 @@ class DeclarationBatch:
         ]
 
     def _load_known_pces(self, db: Session, emails: Collection[str]) -> Known:
-        """What is known of each PCE; of what is relayed, nothing but the organisation's own."""
+        """Load what is known of each PCE; for relayed ones, only the organisation's own rights."""
         numbers = sorted(self.said)
         self.relayed = is_relaying(db, self.viewer, hold=self.writes)
         if self.relayed:
@@ -200,7 +200,7 @@ class DeclarationBatch:
             trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
-        # Whether a letter leaves at once or after a check: the limit would tell which.
+        # Counted whether or not the letter waits for a check: the limit would reveal which.
         asks, uid = declared.role.authorised, ""
         if asks and self.boxes and not self.boxes.take(declared.email):
             return _stopped((too_many_letters(),))
@@ -209,12 +209,12 @@ class DeclarationBatch:
             self.taken.append(
                 AcceptedDeclaration(uid, pce_id, declared, move.to, renews, trigger, actor)
             )
-        if self.said[declared.number] > 1:  # the next line about it has to know of this one
+        if self.said[declared.number] > 1:  # the next line about this PCE must take it into account
             right_facts = None, None, digest_of(declared), uid
             own = OwnRight(-1, declared.role, move.to, *right_facts)
             known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
         outcome = DeclarationOutcome(uid=uid, state=move.to, code=code_of(move.to))
-        # Said whether a letter would leave at once or after a check, for the same reason.
+        # Reported whether or not the letter waits for a check, for the same reason.
         unwritten, guess = asks and declared.email in self.stopped, guess_in(declared, standing)
         return replace(outcome, guess=guess, unwritten=unwritten, relayed=self.relayed)
 
@@ -228,7 +228,7 @@ class DeclarationBatch:
             folded(who.organisation),
             declared.email,
         )
-        late = one.state.waiting and not self.relayed  # answers expected here only
+        late = one.state.waiting and not self.relayed  # only answers expected here have a deadline
         due = answer_due(today, self.delays) if late else None
         return {
             **dict(zip(_AS_DECLARED, _as_declared(declared), strict=True)),
@@ -253,13 +253,13 @@ class DeclarationBatch:
         }
 
     def store(self, db: Session) -> None:
-        """Write what was decided: rights, their first event, letters, grants, the journal."""
+        """Write the accepted rights with their first event, letters, grants and journal."""
         if not self.taken:
             return
-        # Ids are taken first: to have each of them returned costs a statement a row.
+        # Ids are reserved first: returning each would cost a statement per row.
         ids = take_ids(db, AccessRight, len(self.taken))
         names = ["id", *self._row(self.taken[0])]
-        # Each row is made while the database writes those before.
+        # A generator, so that rows are built while the database writes the previous ones.
         rows = (
             (id_, *self._row(right).values()) for id_, right in zip(ids, self.taken, strict=True)
         )
@@ -270,7 +270,7 @@ class DeclarationBatch:
             self._tell(db, ids)
 
     def _tell(self, db: Session, ids: Sequence[int]) -> None:
-        """Send letters to holders, open what active rights grant, notify the holders' accounts."""
+        """Send letters to holders, grant active rights, notify the holders' accounts."""
         pairs = list(zip(ids, self.taken, strict=True))
         for state, kind in _TOLD.items():
             recipients = [
@@ -289,7 +289,7 @@ class DeclarationBatch:
         )
 
     def _addresses_by_pce(self) -> dict[str, str]:
-        """By PCE, the address that a letter asks: its reader is not told the same by a second."""
+        """Return, by PCE, the address that a letter asks, which needs no second notice."""
         declarations = [item.declared for item in self.taken if item.state is RightState.PENDING]
         return {item.number: item.email for item in declarations if item.email not in self.stopped}
 
@@ -299,7 +299,7 @@ class DeclarationBatch:
             yield id_, self.now, right.trigger, right.actor, user, None, None, right.state
 
     def _journal(self, db: Session) -> None:
-        """One line a right; an import, whose rights have their own timeline, has one in all."""
+        """Write a journal line for each right; an import has a single line."""
         actor = self.viewer.user_id, self.viewer.organisation_id
         if self.marks.run_id is not None:
             detail = {"rights": len(self.taken)}

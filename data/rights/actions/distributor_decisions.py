@@ -39,10 +39,10 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
     now: datetime,
     sure: bool = False,
 ) -> Changed:
-    """Say whether the holder declared is the contract's.
+    """Record whether the declared holder is the contract's.
 
-    If so, the right of the holder itself is open; somebody else's still needs the holder's yes.
-    An organisation that bears another name than the contract is its holder only if one is *sure*.
+    If so, a right of the holder itself becomes active; another one still needs the holder's
+    consent. `sure` is required when the organisation's name differs from the contract's.
     """
     viewer.require(Permission.RIGHTS_SETTLE)
     (right,) = chosen(db, viewer, [uid])
@@ -70,7 +70,7 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
 
 
 def _refuse_flood(db: Session, right: AccessRight, now: datetime) -> None:
-    """A letter that leaves after a check is a letter: its reader is spared as of any other."""
+    """Raise Conflict when the mailbox has reached its daily limit of letters."""
     if not Mailboxes(db, right.organisation_id, now).take(right.email):
         raise Conflict(
             N_("L’adresse déclarée a reçu assez de demandes aujourd’hui : confirmez demain.")
@@ -90,10 +90,10 @@ def _refuse_doubt(detail: RightDetail) -> None:
 
 
 def reject_proofs(db: Session, right_ids: Collection[int], *, now: datetime) -> list[Changed]:
-    """The proof of the consent is refused for good: the rights that are still Active are over.
+    """End the active rights whose proof of consent was refused for good.
 
-    By the clock, once the refusal may be undone no more (ADR 0018); the controls say why, and
-    tell it themselves.
+    Called by the clock once the refusal can no longer be undone (ADR 0018); the proof controls
+    notify the third party.
     """
     locked_rights = locked(db, AccessRight.id.in_(right_ids))
     active = [

@@ -17,13 +17,13 @@ from data.rights.queries.closed_addresses import Emails, load_account_emails
 from data.rights.types import OwnRight, PceStanding
 
 _BLOCK = 500
-Known = dict[str, tuple[int, PceStanding]]  # by number, the id of a PCE
+Known = dict[str, tuple[int, PceStanding]]  # PCE id and what is known of it, by number
 
 
 def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
-    """By number, the id of a PCE and what is known of it; unknown ones are not there.
+    """Return the id and knowledge of each known PCE, by number.
 
-    They are locked, in order, so that two declarations of one PCE do not cross.
+    With `lock`, PCEs are locked in order, so that two declarations of a PCE are serialised.
     """
     pces: dict[int, Any] = {}
     own: dict[int, list[OwnRight]] = {}

@@ -11,7 +11,7 @@ from data.rights.models import AccessRight
 
 
 def remind_of(db: Session, due: Sequence[tuple[int, int]], now: datetime) -> int:
-    """Recall rights, each for so many days before its end, once; return how many."""
+    """Send one reminder for each right and number of days before its end; return the count."""
     days = dict(due)
     rights = locked(db, AccessRight.id.in_(days))
     for right in rights:

@@ -51,7 +51,7 @@ from data.runs.models import Run
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The accounts whose attempts are counted together: a person, or an organisation."""
+    """Accounts whose attempts are counted together: a person or an organisation."""
 
     tried: ColumnElement[bool]
     declared: ColumnElement[bool]
@@ -76,7 +76,7 @@ def looked(
     read: Iterable[tuple[int, Declaration | None]],
     outcomes: Iterable[DeclarationOutcome],
 ) -> LookupCost:
-    """What a file asks of the distributor, from what became of its numbered lines."""
+    """Return what a file looks up, from the outcomes of its numbered lines."""
     vain: dict[str, VainTry] = {}
     numbers: set[str] = set()
     for (line, declared), outcome in zip(read, outcomes, strict=True):
@@ -91,12 +91,12 @@ def looked(
 
 
 def spend(db: Session, viewer: Viewer, lookup: LookupCost, now: datetime) -> Stopped | None:
-    """Count what a file asks in vain; why nothing of its answer may be told, if so.
+    """Count the failed lookups of a file; return why its result must be hidden, if so.
 
-    What was asked already today costs nothing more: a file is looked at again at each gesture.
-    A file that asks too much is told its first wrong lines, as many as are left to try: as if it
-    ended there. Over the limit, every file is refused, whatever it asks: a refusal alone would
-    answer. See decision 47.
+    Lookups already counted today are free, since a file is checked again at every change. A file
+    over the limit shows its first wrong lines, as many as attempts remain, as if it ended there.
+    Once over the limit, any file is refused, since a refusal would otherwise be an answer. See
+    decision 47.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
     row = draft(db, viewer, lookup.run_id)
@@ -113,7 +113,7 @@ def spend(db: Session, viewer: Viewer, lookup: LookupCost, now: datetime) -> Sto
     else:
         new = new[: max(0, min(side_check.room for side_check in side_checks))]
     _count(db, viewer, new, now, lookup=lookup)
-    if over is not None and new:  # the same file looked at again learns nothing more: it is free
+    if over is not None and new:  # checking the same file again is free, as it reveals nothing more
         _count(db, viewer, [attempts.digest(sorted(over.new - set(new)))], now, weight=0)
     if over is None or new:
         row.named, row.named_at = lookup.named_count, now
@@ -122,14 +122,14 @@ def spend(db: Session, viewer: Viewer, lookup: LookupCost, now: datetime) -> Sto
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a file asks in vain that is *new* to a side, of how much is left to it."""
+    """The failed lookups of a file that are `new` to a side, and what its limits leave."""
 
     side: _Side
-    vain: int  # all that the file asks in vain, told before or not
+    vain: int  # all failed lookups of the file, shown before or not
     new: frozenset[str]
     spent: int
-    usual: int  # allowed whatever this file names: else a refusal would tell whether it does
-    most: int  # allowed with what this file names rightly
+    usual: int  # allowed whatever this file names, so that a refusal reveals nothing
+    most: int  # allowed with the PCEs that this file names correctly
 
     @property
     def room(self) -> int:
@@ -155,21 +155,21 @@ def _asked_lines(
 
 
 def _in_order(lookup: LookupCost) -> list[str]:
-    """The digests of what is asked in vain, in the order of the lines."""
+    """Return the digests of failed lookups in line order."""
     return [*lookup.lines, *sorted(lookup.vain - lookup.lines.keys())]
 
 
 def _stop(
     db: Session, viewer: Viewer, over: _Asked, now: datetime, *, lines_shown: bool
 ) -> Stopped:
-    """Why the file is refused; that it is counts too, where none of its lines is *lines_shown*."""
+    """Return why the file is refused; the refusal counts too unless `lines_shown`."""
     if over.room < 0:
         stopped = Stopped(Stop.DAY, _until(db, over.side, over.side.allowed(0)))
     else:
         if not lines_shown:
             _count(db, viewer, [attempts.digest(sorted(over.new))], now, weight=attempts.REFUSAL)
         say_guessing(db, viewer, now)
-        if over.vain > over.most:  # by itself, whatever was tried before
+        if over.vain > over.most:  # alone, without earlier attempts
             stopped = Stopped(Stop.FILE)
         else:
             stopped = Stopped(Stop.SUM, _until(db, over.side, 1))
@@ -178,9 +178,9 @@ def _stop(
 
 
 def lift_tries(db: Session, viewer: Viewer, organisation_id: int, *, now: datetime) -> None:
-    """Let an organisation try again at once, by files and by the form; the journal says who did.
+    """Reset the failed attempts of an organisation and journal it; for staff.
 
-    For the distributor's staff. Conflict when nothing was tried.
+    Raise Conflict when there was no attempt.
     """
     viewer.require(Permission.RIGHTS_SETTLE)
     count = count_tries(db, viewer, organisation_id, now)
@@ -192,9 +192,9 @@ def lift_tries(db: Session, viewer: Viewer, organisation_id: int, *, now: dateti
 
 
 def _until(db: Session, side: _Side, most: int) -> datetime | None:
-    """When less than *most* is left of what was tried: the oldest is forgotten first.
+    """Return when fewer than `most` attempts remain counted, the oldest being dropped first.
 
-    It does not depend on what is asked, so that it tells nothing of it.
+    It does not depend on what is looked up, so it reveals nothing.
     """
     tried = _tried(side)
     total_weight = 0
@@ -208,9 +208,9 @@ def _until(db: Session, side: _Side, most: int) -> datetime | None:
 def count_taken_back(
     db: Session, viewer: Viewer, rights: Sequence[AccessRight], now: datetime
 ) -> None:
-    """Count the identities that were not the contract's: declared again, they would be guesses.
+    """Count cancelled declarations with a wrong identity, which would be guesses if repeated.
 
-    Those of earlier days were counted on theirs: to take them back tells nothing more.
+    Those of earlier days were counted on their day.
     """
     doubtful = [
         right
@@ -227,7 +227,7 @@ def count_taken_back(
 
 
 def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceStanding]:
-    """What declarations of each PCE are compared with: whose it is, and where."""
+    """Return the holder and place that declarations of each PCE are compared with."""
     standings: dict[int, PceStanding] = {}
     query = select(
         *(Pce.id, Pce.postal_code, Pce.holder_name, Pce.holder_id, Organisation.name)
@@ -240,7 +240,7 @@ def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceStanding]:
 
 
 def _taken_back(right: AccessRight, standing: PceStanding) -> str:
-    """What was wrong: a code, a name or an address, counted when it was declared, and no more."""
+    """Return the digest of the wrong part (code, name or address), as counted when declared."""
     name = right.company or right.person
     if elsewhere(right.postal_code, standing):
         return pce_guess(right.number, right.postal_code, name)
@@ -252,10 +252,9 @@ def _taken_back(right: AccessRight, standing: PceStanding) -> str:
 
 
 def spent_out(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem | None:
-    """Why the form answers no more today; the first time, the journal has a line of it.
+    """Return why the form is refused today, if so, and journal the first refusal.
 
-    What files asked counts here, and the other way round: one budget, whichever way is tried, and
-    one of the organisation, whichever of its accounts tries.
+    Files and the form share one budget, for the person and for the organisation.
     """
     _one_at_a_time(db, viewer)
     _forget(db, now)
@@ -272,10 +271,10 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem 
 
 
 def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int:
-    """How many PCE were named rightly in a day: declared, or in the largest file looked at.
+    """Count the PCEs correctly named in a day: declared, or in the largest checked file.
 
-    The larger of both, and never a sum: neither the same lines in many files, nor the same
-    declaration made and cancelled, count twice.
+    The larger of both rather than the sum, so that neither the same lines in many files nor
+    repeated declarations count twice.
     """
     right = AccessRight
     named_states = (RightState.PENDING, RightState.ACTIVE, RightState.REFUSED, RightState.REVOKED)
@@ -298,9 +297,9 @@ def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int
 
 
 def remember(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: datetime) -> None:
-    """Count what the form asked in vain.
+    """Count a failed lookup of the form.
 
-    A name or an address that was tried today costs nothing more; a PCE, as often as it is asked.
+    A repeated name or address is free; a PCE counts each time.
     """
     if not outcome.guess:
         return
@@ -313,7 +312,7 @@ def remember(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: date
 
 
 def _one_at_a_time(db: Session, viewer: Viewer) -> None:
-    """Colleagues too; what only refers to the organisation does not wait."""
+    """Serialise attempts of the organisation; statements that only refer to it do not wait."""
     home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(home.with_for_update(key_share=True))
 
@@ -323,7 +322,7 @@ def _forget(db: Session, now: datetime) -> None:
 
 
 def _tried(side: _Side) -> Select[datetime, int]:
-    """Select each distinct attempt of a side, with its last date and its weight, counted once."""
+    """Select each distinct attempt of a side, with its last date and its weight."""
     each = select(func.max(RightTry.at), func.max(RightTry.weight).label("weight"))
     return each.where(side.tried).group_by(RightTry.digest)
 
@@ -350,7 +349,7 @@ def _count(  # noqa: PLR0913 (each by its name)
     weight: int = 1,
     lookup: LookupCost | None = None,
 ) -> None:
-    """Keep what was tried, with its line where *lookup* has one."""
+    """Store attempts, with their line when `lookup` has one."""
     rows = []
     for digest in digests:
         tried = lookup.lines.get(digest) if lookup else None

@@ -15,16 +15,16 @@ from data.rights.queries.visible import list_kinds
 from data.rights.rules.grants import grants_of, holes_of
 from data.rights.types import ActiveRight, PceGrantTerms, RightSpan, RightState
 
-Pair = tuple[int, int]  # a PCE, an organisation
+Pair = tuple[int, int]  # PCE id, organisation id
 Row = dict[str, Any]
 _BLOCK = 500
 _COLUMNS = tuple(column.name for column in PceGrant.__table__.columns)
 
 
 def keep_grants(db: Session, pairs: Collection[Pair]) -> int:
-    """Make the grants of *pairs* what their Active rights say; return how many pairs changed.
+    """Rebuild the grants of `pairs` from their active rights; return how many pairs changed.
 
-    The PCE are locked, in order, so that two rights of one PCE do not cross.
+    The PCEs are locked in order, so that changes of one PCE are serialised.
     """
     changed = 0
     sorted_pairs = sorted(pairs)
@@ -48,7 +48,7 @@ def _keep(db: Session, pairs: Sequence[Pair]) -> int:
         at = tuple_(PceGrant.pce_id, PceGrant.organisation_id)
         db.execute(delete(PceGrant).where(at.in_(stale)))
     if rows:
-        # A day without limit is NULL, and not what the table says of days that are not told.
+        # None must be stored as NULL rather than replaced by the column's default.
         db.execute(insert(PceGrant), rows, execution_options={"render_nulls": True})
     return len(stale)
 
@@ -116,7 +116,7 @@ def _rows(pair: Pair, pce: Any, rights: Sequence[ActiveRight]) -> Iterator[Row]:
 
 
 def _values(pair: Pair, grant: PceGrantTerms) -> tuple[Any, ...]:
-    """In the order of the table's columns."""
+    """Return the values in the order of the table's columns."""
     first, last = _hull(grant.days)
     published_first, published_last = _hull(grant.periods)
     return (

@@ -19,7 +19,7 @@ from data.rights.types import Changed, LetterKind, RightActor, RightTrigger
 
 
 def follow_holders(db: Session, now: datetime, pce_ids: Collection[int]) -> list[Changed]:
-    """End the rights on these PCE that an earlier holder gave, or whose site is out of service."""
+    """End the rights on these PCEs given by an earlier holder, or whose site is out of service."""
     today = now.astimezone(PARIS).date()
     gone = select(AccessRight.id).join(Pce, Pce.id == AccessRight.pce_id)
     gone = gone.where(
@@ -31,7 +31,7 @@ def follow_holders(db: Session, now: datetime, pce_ids: Collection[int]) -> list
 def holders_moved(db: Session, pce_ids: Collection[int], *, now: datetime) -> list[Changed]:
     """End the rights that the previous holder of these PCEs allowed.
 
-    Called in the transaction that changes the holder; the right that the new holder declared for
+    Called in the transaction that changes the holder; a right that the new holder declared for
     itself stays.
     """
     query = (
@@ -51,7 +51,7 @@ def holders_moved(db: Session, pce_ids: Collection[int], *, now: datetime) -> li
 
 
 def end(db: Session, ids: Collection[int], trigger: RightTrigger, now: datetime) -> list[Changed]:
-    """End rights by fact, and tell both sides; those that ended meanwhile are left."""
+    """End rights for an external reason and notify both sides; closed ones are skipped."""
     locked_rights = locked(db, AccessRight.id.in_(ids))
     rights = [right for right in locked_rights if advance(right.state, trigger, RightActor.SYSTEM)]
     if not rights:
@@ -69,7 +69,7 @@ def say_ended(
     now: datetime,
     gathering: letters.Gathering | None = None,
 ) -> None:
-    """Tell the holders, who agreed once, that it is over."""
+    """Notify the holders who had consented that the rights have ended."""
     by_organisation: dict[int, list[letters.Addressed]] = {}
     for right in rights:
         if right.answered_at is not None:

@@ -21,10 +21,10 @@ from data.rights.types import RightNews
 def tell_opened(
     db: Session, organisation_id: int, news_pairs: Iterable[tuple[int, RightNews]], by: RightAuthor
 ) -> None:
-    """Warn who holds each PCE, by its id, of what is new: the same at most once a day of Paris.
+    """Notify the holders of PCEs of opened rights, each news at most once a day (Paris time).
 
-    A right that ends and comes back each quarter of an hour writes one message a day, not a
-    hundred. What a mail said is forgotten once it left: the journal says of which PCE it was.
+    A right that closes and reopens every quarter of an hour thus causes one message a day. The
+    journal records the PCEs, since sent mails are purged.
     """
     sorted_pairs = sorted(set(news_pairs))
     for news in RightNews:

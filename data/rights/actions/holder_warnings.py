@@ -20,7 +20,7 @@ from data.rights.rules.pending import next_quarter
 _BLOCK = 500
 _ACCOUNT = (User.id, User.organisation_id, User.name, User.email, User.role)
 _GATHERS = timedelta(hours=1)
-_MOST_NAMED = 3  # people who can answer, named in a mail to one who cannot
+_MOST_NAMED = 3  # people able to answer, named in a mail to one who is not
 
 
 def warn_holders(  # noqa: PLR0913 (each by its name)
@@ -61,7 +61,7 @@ def warn_holders(  # noqa: PLR0913 (each by its name)
 
 
 def _leaves(kind: NotificationKind, now: datetime) -> datetime | None:
-    """Until when a mail gathers what is to be told; None: it leaves at once."""
+    """Return until when a mail collects news; None to send it at once."""
     if kind is NotificationKind.RIGHTS_FOUND:
         return now + _GATHERS
     return next_quarter(now) if kind is NotificationKind.RIGHTS_DECLARED else None
@@ -78,7 +78,7 @@ def _untold(
 
 
 def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], list[Any]]:
-    """Group the accounts of *holders* by whether they can answer; if not, with the names to ask."""
+    """Group the accounts of `holders` by ability to answer, with names to ask otherwise."""
     accounts: dict[tuple[bool, str], list[Any]] = {}
     for block in _blocks(holders):
         query = (

@@ -49,10 +49,10 @@ def open_import(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     table: Table | None = None,
 ) -> int:
-    """A draft of what the kept file declares, its columns guessed; its number.
+    """Create a draft from the stored file, guessing its columns; return the run id.
 
-    Raises Unreadable when it is no table: then nothing is kept of it. A *table* that was read
-    already holds the transaction no longer than the writing takes.
+    Raise Unreadable when it is no table, in which case nothing is stored. Pass a parsed `table` to
+    keep the transaction short.
     """
     (run_id,) = runs.receive(db, viewer, [stored_file], limits, kind=RunKind.RIGHTS, now=now)
     known_labels = load_column_names(db, viewer)
@@ -73,7 +73,7 @@ def open_import(  # noqa: PLR0913 (one word a fact)
 
 
 def table_of(db: Session, viewer: Viewer, stored_file: StoredUpload, folder: Path) -> Table:
-    """The kept file as a table; Unreadable when it is none."""
+    """Parse the stored file as a table; raise Unreadable when it is none."""
     viewer.require(Permission.RIGHTS_DECLARE)
     with alone(folder, viewer.organisation_id):
         content = read_kept(folder, stored_file.stored_name, stored_file.sha256)
@@ -88,7 +88,7 @@ def map_columns(
     *,
     usual: Mapping[str, str] | None = None,
 ) -> None:
-    """Say which column each field is; the organisation's next file is guessed by its labels."""
+    """Assign columns to fields and remember their labels for the organisation's next file."""
     row = draft(db, viewer, run_id)
     places = list(columns.values())
     if not set(columns) <= set(LABELS) or len(set(places)) < len(places):
@@ -113,23 +113,23 @@ def map_columns(
 
 
 def accept_repairs(db: Session, viewer: Viewer, run_id: int, repairs: Collection[Repair]) -> None:
-    """These repairs, and no others, are made wherever they are proposed."""
+    """Accept exactly these kinds of repairs, wherever they are proposed."""
     row = draft(db, viewer, run_id)
     row.plan = packed(replace(unpacked(row.plan), repairs=frozenset(repairs)))
 
 
 def plan_of(db: Session, viewer: Viewer, run_id: int) -> ImportPlan:
-    """What is decided of a draft so far."""
+    """Return the current decisions of a draft."""
     return unpacked(draft(db, viewer, run_id).plan)
 
 
 def keep_plan(
     db: Session, viewer: Viewer, run_id: int, plan: ImportPlan, *, previous_plan: ImportPlan
 ) -> None:
-    """Write *plan* over *previous_plan*; Conflict when another was written meanwhile.
+    """Replace `previous_plan` by `plan`; raise Conflict when another one was written meanwhile.
 
-    A large file takes seconds to be read again: its owner looks at it before, in a transaction
-    that stops nobody, and writes only this.
+    Reading a large file takes seconds: the caller does it in a transaction without locks, and only
+    this one locks the draft.
     """
     row = draft(db, viewer, run_id)
     if unpacked(row.plan) != previous_plan:
@@ -140,13 +140,13 @@ def keep_plan(
 def edit_line(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, run_id: int, line: int, *, field: str, text: str
 ) -> None:
-    """Write one cell again, here rather than in the file."""
+    """Correct one cell, in the portal rather than in the file."""
     row = draft(db, viewer, run_id)
     row.plan = packed(edited(unpacked(row.plan), line, field, text))
 
 
 def edited(plan: ImportPlan, line: int, field: str, text: str) -> ImportPlan:
-    """*plan* with one cell written again."""
+    """Return `plan` with one corrected cell."""
     if field not in LABELS or line < 1:
         raise NotFound(N_("Cette ligne est introuvable."))
     edits = {at: dict(texts) for at, texts in plan.edits.items()}
@@ -157,7 +157,7 @@ def edited(plan: ImportPlan, line: int, field: str, text: str) -> ImportPlan:
 
 
 def dropped(plan: ImportPlan, reason: str, *, on: bool) -> ImportPlan:
-    """*plan* without the lines refused for *reason*; all of those taken back when not *on*."""
+    """Return `plan` without lines refused for `reason`; with `on` false, all are restored."""
     if not on:
         return replace(plan, dropped=frozenset())
     if not _REASON.fullmatch(reason):
@@ -168,7 +168,7 @@ def dropped(plan: ImportPlan, reason: str, *, on: bool) -> ImportPlan:
 
 
 def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Hand the file over to the job: what its preview said is ready will be declared."""
+    """Queue the file: the job declares what the preview showed as ready."""
     row = draft(db, viewer, run_id)
     viewer.require_contract()
     plan = unpacked(row.plan)
@@ -191,9 +191,9 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
 def undo_import(
     db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
 ) -> Undone:
-    """Take back every right of an import, as long as nothing depends on one.
+    """Cancel all rights of an import, unless something depends on one.
 
-    *unleft*: nothing of those that a distributor is to decide left for it.
+    `unleft` confirms that nothing was sent to the distributor that decides on them.
     """
     row = own_import(db, viewer, run_id)
     if row.undone_at:

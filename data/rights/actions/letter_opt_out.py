@@ -15,9 +15,9 @@ from data.rights.types import ASKS
 
 
 def stop_letters(db: Session, letter_id: int, now: datetime) -> None:
-    """Stop all letters to the reader of this letter.
+    """Stop all letters to the recipient of this letter.
 
-    Requests are held, as the reader can change their mind; information is not sent.
+    Requests are held, since the recipient may resume; notices are dropped.
     """
     stop = get_letter_stop(db, letter_id)
     if stop.at is not None:
@@ -33,7 +33,7 @@ def stop_letters(db: Session, letter_id: int, now: datetime) -> None:
 
 
 def resume_letters(db: Session, letter_id: int, now: datetime) -> None:
-    """Write to the reader of this letter again: what still asks leaves at the next turn."""
+    """Resume letters to the recipient of this letter; held requests are sent next."""
     stop = get_letter_stop(db, letter_id)
     if stop.at is None:
         return

@@ -16,10 +16,10 @@ from data.rights.types import LetterKind, Recalled, RightActor, RightTrigger
 
 
 def recall(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> Recalled:
-    """Remind the holders of those of *uids* that wait for them; the others are left as they are.
+    """Remind the holders of the `uids` that wait for an answer; the others are skipped.
 
-    A right is asked about at most once in some days, and a mailbox gets no more letters a day than
-    declarations may send it. The rights are locked first: two presses are one letter.
+    A right has at most one reminder in some days, and mailboxes have the same daily limit as for
+    declarations. Rights are locked first, so that a double click sends one letter.
     """
     viewer.require(Permission.RIGHTS_RENEW)
     rights = chosen(db, viewer, uids)

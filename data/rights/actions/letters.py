@@ -27,12 +27,12 @@ from data.rights.rules.pending import next_quarter
 from data.rights.types import ASKS, LetterKind, RightLetter, RightState
 
 SEND_LETTERS = WorkKind("send_right_letters", "mail", RetryPolicy())
-Addressed = tuple[int, str]  # the id of a right, the address of its holder
+Addressed = tuple[int, str]  # right id and holder's address
 
 
 @dataclass(slots=True)
 class Gathering:
-    """Letters that only tell, written by several transactions: one an address, not one each.
+    """Notices written by several transactions and grouped into one letter for each address.
 
     The first transaction writes the letter, the next ones add to it while it waits.
     """
@@ -41,7 +41,7 @@ class Gathering:
     tokens: set[str] = field(default_factory=set)  # hashes of the letters written so far
 
     def postpone(self, db: Session, leaves: datetime, now: datetime) -> None:
-        """Let those that have not left wait until *leaves*."""
+        """Delay the letters not sent yet until `leaves`."""
         row, organisations = RightLetterRow, set[int]()
         for tokens in blocks(sorted(self.tokens)):
             waits = update(row).where(
@@ -53,7 +53,7 @@ class Gathering:
 
 
 def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: datetime) -> None:
-    """Have the letters of organisations that are due at *leaves* sent then."""
+    """Schedule sending the letters of organisations at `leaves`."""
     items = [
         NewItem(id_, {"organisation": id_}, key=str(id_), not_before=leaves)
         for id_ in sorted(organisation_ids)
@@ -70,10 +70,10 @@ def write(  # noqa: PLR0913 (each by its name)
     *,
     gathering: Gathering | None = None,
 ) -> None:
-    """Put letters of *kind* in the outbox, in the transaction of what causes them.
+    """Queue letters of `kind`, in the transaction that causes them.
 
-    What asks a question waits for the next quarter of an hour, with all that joins it till then;
-    what only tells leaves at once, or as *gathering* says.
+    Requests wait for the next quarter of an hour, to be grouped; notices leave at once, or as
+    `gathering` says.
     """
     ids: dict[str, list[int]] = {}
     for right_id, email in addressed:
@@ -81,7 +81,7 @@ def write(  # noqa: PLR0913 (each by its name)
             ids.setdefault(email, []).append(right_id)
     asks = kind.asks
     for email in () if asks else list_stopped_emails(db, ids):
-        del ids[email]  # nobody is told what they do not want to read; what asks is held
+        del ids[email]  # notices are dropped for addresses that opted out; requests are held
     open_letters: Mapping[str, str] = {}
     if asks or gathering:
         open_letters = _waiting(db, organisation_id, kind, ids, gathering)
@@ -134,7 +134,7 @@ def _waiting(
     emails: Collection[str],
     gathering: Gathering | None,
 ) -> Mapping[str, str]:
-    """The letters that have not been tried yet, locked: one that leaves takes nobody along."""
+    """Return the hashes of unsent letters by address, locked so that none is sent meanwhile."""
     tokens: dict[str, str] = {}
     sorted_emails = sorted(emails)
     for start in range(0, len(sorted_emails), 500):
@@ -157,7 +157,7 @@ def _waiting(
 
 
 def join(db: Session, token: str, right_ids: Collection[int]) -> None:
-    """Let the link of *token* open these rights too: its page shows what its answer closed."""
+    """Let the link of `token` open these rights too, since its answer closed them."""
     fingerprint = get_passport_digest(token)
     linked_ids: set[int] = set()
     for block in blocks(sorted(right_ids)):
@@ -169,12 +169,12 @@ def join(db: Session, token: str, right_ids: Collection[int]) -> None:
 
 
 def unsent(db: Session, right_ids: Collection[int]) -> bool:
-    """Whether no letter about *right_ids* has left, or is about to."""
+    """Return whether no letter about `right_ids` was sent or is being sent."""
     return not told_of(db, right_ids)
 
 
 def told_of(db: Session, right_ids: Collection[int]) -> frozenset[int]:
-    """Those of *right_ids* about which a letter has left, or is about to."""
+    """Return the rights about which a letter was sent or is being sent."""
     gone = (
         select(HolderLink.right_id)
         .join(RightLetterRow, HolderLink.token_hash == RightLetterRow.token_hash)
@@ -187,7 +187,7 @@ def told_of(db: Session, right_ids: Collection[int]) -> frozenset[int]:
 
 
 def forget(db: Session, right_ids: Collection[int]) -> None:
-    """Take *right_ids* out of the letters; those that speak of nothing else go."""
+    """Remove rights from letters, and delete letters that become empty."""
     mine = select(HolderLink.token_hash).where(HolderLink.right_id.in_(right_ids))
     touched = set(db.scalars(mine))
     db.execute(delete(HolderLink).where(HolderLink.right_id.in_(right_ids)))
@@ -201,7 +201,7 @@ def forget(db: Session, right_ids: Collection[int]) -> None:
 
 
 def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None:
-    """Take *right_ids* out of the letters of *kind* that have not left."""
+    """Remove rights from unsent letters of `kind`."""
     waits = select(RightLetterRow.token_hash).where(
         RightLetterRow.kind == kind,
         RightLetterRow.state == MessageDelivery.QUEUED,
@@ -215,7 +215,7 @@ def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None
 
 
 def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
-    """Return the *right_ids* whose holder was not asked, and without a pending letter."""
+    """Return the `right_ids` whose holder was not asked, and without a pending letter."""
     asks = (
         select(HolderLink.right_id)
         .join(RightLetterRow, RightLetterRow.token_hash == HolderLink.token_hash)
@@ -228,11 +228,9 @@ def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
 
 
 def claim(db: Session, letter_id: int) -> RightLetter | None:
-    """Take one letter to send it; None when it was taken back, or nothing is left to ask.
+    """Claim a letter for sending, None if it was cancelled, has nothing left to ask or is held.
 
-    Nor when its reader wants none: it is held.
-
-    A right that was answered, cancelled or ended meanwhile is not asked about.
+    Rights that were answered, cancelled or ended meanwhile are left out.
     """
     row = RightLetterRow
     letter_row = db.execute(
@@ -266,14 +264,14 @@ def claim(db: Session, letter_id: int) -> RightLetter | None:
 
 
 def record_sent(db: Session, letter: RightLetter, now: datetime) -> None:
-    """It left: its link is forgotten, that it left is kept."""
+    """Mark the letter as sent; its link is erased, the date kept."""
     _leave_sending(db, letter, state=MessageDelivery.SENT, sent_at=now, token="", error="")
 
 
 def record_failure(
     db: Session, letter: RightLetter, error: str, now: datetime, *, final: bool
 ) -> None:
-    """It did not leave: back in the queue for later, or given up."""
+    """Requeue a letter that failed, or give up after the last attempt."""
     next_attempt_at = None if final else next_attempt(letter.attempts, now)
     if next_attempt_at is None:
         _leave_sending(db, letter, state=MessageDelivery.FAILED, token="", error=error[:200])
@@ -288,7 +286,7 @@ def record_failure(
 
 
 def drop_held(db: Session) -> int:
-    """Forget the letters that nobody wants and that have nothing left to ask; return how many."""
+    """Delete held letters with nothing left to ask; return how many."""
     open_links = (
         select(HolderLink.token_hash)
         .join(AccessRight, AccessRight.id == HolderLink.right_id)
@@ -315,7 +313,7 @@ def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:
 
 
 def requeue_interrupted(db: Session, organisation_id: int) -> None:
-    """Put back what a process that died was sending: only one sends for an organisation."""
+    """Requeue letters that a dead process was sending: an organisation has one sender."""
     row = RightLetterRow
     mine = row.organisation_id == organisation_id, row.state == MessageDelivery.SENDING
     db.execute(update(row).where(*mine).values(state=MessageDelivery.QUEUED))

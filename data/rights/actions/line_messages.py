@@ -26,15 +26,15 @@ from data.rights.types import (
 )
 
 LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
-_SOUGHT = ("id_pce", "code_postal")  # what a PCE is found by
-_REPAIRED = "9000000024"  # a repair was proposed and not accepted
-_LONGEST = 80  # letters of a cell that are kept
+_SOUGHT = ("id_pce", "code_postal")  # the fields that identify a PCE
+_REPAIRED = "9000000024"  # code of a proposed repair that was not accepted
+_LONGEST = 80  # characters of a cell that are stored
 
 
 def kept_line(
     plan: ImportPlan, run_id: int, line: DeclarationLine, outcome: DeclarationOutcome
 ) -> tuple[Any, ...]:
-    """The row of one line, in the order of LINE; of one that is taken, what was changed in it."""
+    """Return the stored row of a line, in the order of LINE, with its changes if accepted."""
     state, problems = told_of(plan, line, outcome)
     if problems:
         packed_problems = [packed_problem(problem) for problem in problems]
@@ -45,7 +45,7 @@ def kept_line(
 
 
 def _changes(plan: ImportPlan, line: DeclarationLine) -> Iterator[LineProblem]:
-    """Each cell that is not read as the file has it: what was accepted, what was written again."""
+    """Yield each cell read differently from the file: accepted repairs and manual corrections."""
     for name, text in plan.edits.get(line.line, {}).items():
         place = plan.columns.get(name, len(line.row))
         cell = line.row[place] if place < len(line.row) else None
@@ -83,20 +83,20 @@ def _change(
 def told_of(
     plan: ImportPlan, line: DeclarationLine, outcome: DeclarationOutcome
 ) -> tuple[LineState, list[LineProblem]]:
-    """Where a line stands, and each thing to be said of it."""
+    """Return the state of a line and everything to report about it."""
     problems = line.problems or outcome.problems
     if problems and not _explained(line, problems):
         line_problems = [_problem(line, problem) for problem in problems]
         if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, line_problems)):
             line_problems = [_dropped(line)]
         return LineState.REJECTED, line_problems
-    if line.waits and not outcome.is_duplicate:  # a repair may lead to what is there already
+    if line.waits and not outcome.is_duplicate:  # a repair may lead to an existing right
         return LineState.WAITING, [_repair(line, fix) for fix in line.waits]
     return (LineState.KNOWN if outcome.is_duplicate else LineState.ACCEPTED), []
 
 
 def _explained(line: DeclarationLine, problems: Sequence[DeclarationProblem]) -> bool:
-    """Whether a PCE is not found by what a repair proposes: that is the one cause to be said."""
+    """Return whether a PCE is unknown because of a cell with a proposed repair."""
     mended = {fix.field for fix in line.waits}
     unknown = all(problem.code == UNKNOWN for problem in problems)
     return unknown and not mended.isdisjoint(_SOUGHT)
@@ -142,7 +142,7 @@ def _problem(line: DeclarationLine, problem: DeclarationProblem) -> LineProblem:
 def _repair(line: DeclarationLine, fix: Fix) -> LineProblem:
     cell_text = line.cell_value(fix.field, fix.cell_text)[
         :_LONGEST
-    ]  # as it stands in the file, not as it is read
+    ]  # as in the file, not as parsed
     return LineProblem(
         line=line.line,
         number=line.number,

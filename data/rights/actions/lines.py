@@ -54,9 +54,9 @@ def preview(  # noqa: PLR0913 (one word a fact)
     spend: Spend,
     plan: ImportPlan | None = None,
 ) -> ImportPreview:
-    """What confirming would do, nothing written; with *plan*, were it the one that is kept.
+    """Return what confirming would do, without writing; `plan` replaces the stored one.
 
-    When *spend*, which counts what is asked in vain, says no, a line is judged by itself alone.
+    When `spend`, which counts failed lookups, refuses the file, lines are only checked alone.
     """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
@@ -95,7 +95,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     spend: Spend,
 ) -> Rejects:
-    """The lines that confirming would leave out, as they were written; *spend* as above."""
+    """Return the lines that confirming would reject, as in the file; `spend` as for `preview`."""
     row = draft(db, viewer, run_id)
     plan = unpacked(row.plan)
     with uncollected(), alone(folder, viewer.organisation_id):
@@ -123,7 +123,7 @@ def read_lines(  # noqa: PLR0913 (one word a fact)
     delays: Delays,
     plan: ImportPlan | None = None,
 ) -> tuple[Table, list[DeclarationLine]]:
-    """The file of an import, read as its plan says, or as *plan* does."""
+    """Parse the file of an import with `plan`, or with its stored plan."""
     stored_plan = unpacked(own_import(db, viewer, run_id).plan)
     plan = plan or stored_plan
     stored = find_stored(db, viewer, run_id)
@@ -141,9 +141,9 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     delays: Delays,
     now: datetime,
 ) -> ImportCounts:
-    """Declare the lines that are ready, and keep what became of each: for the job.
+    """Declare the ready lines and store the outcome of each.
 
-    A repair that nobody accepted leaves its line out.
+    A line with a repair that is not accepted is left out.
     """
     plan = unpacked(own_import(db, viewer, run_id).plan)
     viewer.require(Permission.RIGHTS_DECLARE)
@@ -152,7 +152,7 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     waits = [line for line in lines if line.declared is not None and line.waits]
     looks = DeclarationBatch(
         viewer, delays, now, batch.marks
-    )  # their repairs were not accepted: nothing done
+    )  # unaccepted repairs are only checked
     known_outcomes = looks.decide_read(db, [_reading(line) for line in waits], lock=False)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     put_off(db)
@@ -172,12 +172,12 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
 
 
 def learn_rights(db: Session) -> None:
-    """For the job, between two blocks of a large file: the database sees how many rights it has."""
+    """Refresh the database's statistics about rights, between two blocks of a large file."""
     learn(db, AccessRight)
 
 
 def sort_rights(db: Session) -> None:
-    """For the job, after the last block: searches find what was declared as fast as before."""
+    """Merge the search index after the last block, so that searches stay fast."""
     sort_in(db, "rights_search")
 
 

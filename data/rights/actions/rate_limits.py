@@ -19,11 +19,11 @@ from data.rights.types import ASKS, LetterKind
 MOST_LETTERS = 20  # requests to a mailbox in a day, from all organisations
 MOST_OF_ONE = 5  # of them, from one organisation
 GUESSING = "rights.guessing"
-TAKEN_BACK = "taken_back"  # of a right: cancelled, and nobody else knew of it
+TAKEN_BACK = "taken_back"  # of a right cancelled before anybody else knew of it
 
 
 class Mailboxes:
-    """How many letters each mailbox may still get today, tags after a `+` aside."""
+    """How many letters each mailbox may still get today, ignoring tags after a `+`."""
 
     def __init__(
         self,
@@ -34,7 +34,8 @@ class Mailboxes:
     ) -> None:
         self.all: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
-        self.open: set[str] = set()  # addresses whose letter of *kind* waits, and takes what joins
+        # addresses with a waiting letter of `kind`, which takes further rights
+        self.open: set[str] = set()
         row = RightLetterRow
         waits = (row.state == MessageDelivery.QUEUED) & (row.attempts == 0) & (row.kind == kind)
         query = select(row.email, row.organisation_id, waits, func.count()).where(
@@ -48,7 +49,7 @@ class Mailboxes:
                     self.open.add(email)
 
     def take(self, email: str) -> bool:
-        """Count one more letter to *email*; False when it has had enough."""
+        """Count one more letter to `email`; return False when its limit is reached."""
         if email in self.open:
             return True
         box = mailbox_of(email)
@@ -64,9 +65,9 @@ _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 
 
 def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
-    """Until when this person tried enough, the same thing again and what it took back too.
+    """Return until when this person may not try again, None when they may.
 
-    What it took back before anybody else knew of it, or the portal cancelled, is no try.
+    Declarations cancelled before anybody else knew of them, or by the portal, do not count.
     """
     since = find_tries_start(db, viewer.organisation_id, now)
     at = find_ranked_event_at(db, viewer, ONE_BY_ONE, since=since, rank=MOST_TRIES)
@@ -74,18 +75,18 @@ def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
 
 
 def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Have the journal know of it, once a day."""
+    """Journal a suspicion of guessing, once a day."""
     if not count_acts(db, viewer, (GUESSING,), now - DAY):
         _note(db, viewer, GUESSING, now)
 
 
 def say_refused(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Count a declaration of a PCE that is not known."""
+    """Journal a declaration of an unknown PCE."""
     _note(db, viewer, REFUSED, now)
 
 
 def say_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Count a name that is not the contract's, or an address that is not the holder's."""
+    """Journal a declaration with a wrong name or address."""
     _note(db, viewer, DOUBTED, now)
 
 

@@ -13,7 +13,7 @@ from data.audit.queries import READ
 def note_read(
     db: Session, viewer: Viewer, numbers: Iterable[str], action: str, *, now: datetime
 ) -> None:
-    """Write that *viewer* did *action*, of rules.reads, to these PCE."""
+    """Journal that `viewer` did `action` (see rules.reads) on these PCEs."""
     actor = viewer.user_id, viewer.organisation_id
     for number in numbers:
         note(db, now, action, (READ, number), actor=actor)

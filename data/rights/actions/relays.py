@@ -19,9 +19,9 @@ from data.rights.types import Changed, PceStanding, RightActor, RightTrigger
 def own_alone(
     db: Session, viewer: Viewer, numbers: Sequence[str], now: datetime, *, lock: bool
 ) -> Known:
-    """What the organisation itself has open on each PCE, and nothing of what is known of it here.
+    """Return the organisation's own open rights on each PCE, and no other local knowledge.
 
-    A PCE that nobody knows is created, when the declaration is to be written.
+    With `lock`, unknown PCEs are created for the declarations to be written.
     """
     if lock:
         create_unknown(db, numbers, now=now)
@@ -40,7 +40,7 @@ def _open_alone(standing: PceStanding) -> PceStanding:
 
 
 def turn_down(db: Session, rights: Sequence[AccessRight], *, now: datetime) -> list[Changed]:
-    """Turn down *rights*, which are locked, as the distributor did; notify their authors.
+    """Reject locked `rights` as the distributor did; notify their authors.
 
     Notices are grouped by quarter of an hour, as answers arrive one by one.
     """

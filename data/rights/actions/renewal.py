@@ -31,10 +31,10 @@ def renew_many(  # noqa: PLR0913 (each by its name)
     delays: Delays,
     now: datetime,
 ) -> list[DeclarationOutcome]:
-    """Declare what follows each of *uids*, in their order; both last until the older one's end.
+    """Declare the renewal of each of `uids`, in order; the old right lasts until its end.
 
-    Nothing is counted as a guess: name, address and postal code are those of a right that is open,
-    and nobody types them again. A renewal taken back is counted, as any other declaration is.
+    Nothing counts as a guess, since the identity is that of an open right. A cancelled renewal
+    counts like any declaration.
     """
     viewer.require(Permission.RIGHTS_RENEW)
     uids = list(dict.fromkeys(uids))
@@ -71,7 +71,7 @@ _NOT_RENEWED = DeclarationOutcome(
 
 
 def _renewal_form(right: AccessRight, today: date, ends_on: date) -> DeclarationForm:
-    """The same words; the data go on as long as the right did let them."""
+    """Return the same declaration with a new end; data periods are extended likewise."""
 
     def until(last: date | None) -> str:
         if last is None:

@@ -31,10 +31,10 @@ _AFTER = {BulkAct.CANCEL: RightState.OBSOLETE, BulkAct.REVOKE: RightState.REVOKE
 def restore(
     db: Session, viewer: Viewer, act: BulkAct, states: Mapping[int, RightState], *, now: datetime
 ) -> frozenset[int]:
-    """Put the rights of *states*, by id, back in their state; the ids of those that are.
+    """Restore the rights of `states`, by id, and return the ids of those restored.
 
-    Left as it is: what changed since, ended meanwhile, was declared anew, is decided by another
-    distributor, or has its proof under control.
+    Rights are skipped when they changed or ended since, were declared again, are decided by another
+    distributor, or have a proof under control.
     """
     today = now.astimezone(PARIS).date()
     rights = [
@@ -67,7 +67,7 @@ def restore(
 
 
 def _declared_anew() -> ColumnElement[bool]:
-    """Another right of the same organisation and role on the same PCE is open."""
+    """Return whether the organisation has another open right of the same role on the PCE."""
     other = aliased(AccessRight)
     return (
         select(other.id)
@@ -83,7 +83,7 @@ def _declared_anew() -> ColumnElement[bool]:
 
 
 def _write_again(db: Session, viewer: Viewer, rights: list[AccessRight], now: datetime) -> None:
-    """Withdraw the letters about an undone end, and send the requests that the act prevented."""
+    """Withdraw letters about an undone end; send requests that the operation prevented."""
     letters.take_back(db, [right.id for right in rights], LetterKind.ENDED)
     waits = {right.id: right.email for right in rights if right.state is RightState.PENDING}
     asks = [(id_, waits[id_]) for id_ in sorted(letters.unasked(db, waits))]

@@ -33,10 +33,10 @@ def revoke(
     now: datetime,
     gathering: letters.Gathering | None = None,
 ) -> list[Changed]:
-    """End active rights for good, all of *uids* or none.
+    """End active rights, all of `uids` or none.
 
-    An organisation ends what it was allowed; the distributor, at the holder's request, any right:
-    the holder's no then stops later declarations. What tells of it leaves as *gathering* says.
+    An organisation ends its own rights. Staff end any right at the holder's request, which then
+    counts as a refusal of later declarations. Notices are sent as `gathering` says.
     """
     viewer.require(Permission.RIGHTS_WRITE)
     rights = chosen(db, viewer, uids)
@@ -63,10 +63,10 @@ def revoke(
 def cancel(
     db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime, many: bool = False
 ) -> list[Changed]:
-    """Take back declarations that nobody answered: the same may be declared again.
+    """Cancel unanswered declarations; the same may be declared again.
 
-    Of *many* at once, only identities that are still doubtful count as tries: to take back a
-    whole file answers no guess.
+    With `many`, only still doubtful identities count as attempts: cancelling a whole file confirms
+    no guess.
     """
     viewer.require(Permission.RIGHTS_RENEW)
     rights = chosen(db, viewer, uids)
@@ -85,9 +85,9 @@ def cancel(
 
 
 def _known_elsewhere(db: Session, rights: Sequence[AccessRight]) -> list[AccessRight]:
-    """What the distributor is to check, or its holder was written to: taken back, it is a try.
+    """Return the rights already known to the distributor or the holder, whose cancellation counts.
 
-    What leaves for a distributor elsewhere was answered by nobody here: it counts its own tries.
+    Rights relayed to a remote distributor are left out: it counts attempts itself.
     """
     written_ids = letters.told_of(db, [right.id for right in rights])
     return [
@@ -100,7 +100,7 @@ def _known_elsewhere(db: Session, rights: Sequence[AccessRight]) -> list[AccessR
 def end_contract(
     db: Session, viewer: Viewer, organisation_id: int, *, now: datetime
 ) -> list[Changed]:
-    """The third party's own contract is over: so are all its rights."""
+    """End all open rights of a third party whose contract is over."""
     viewer.require(Permission.RIGHTS_SETTLE)
     mine = AccessRight.organisation_id == organisation_id
     rights = locked(db, mine, AccessRight.state.in_(OPEN))
@@ -113,7 +113,7 @@ def end_contract(
 
 
 def close_for_contract(db: Session, organisation_id: int, *, now: datetime) -> int:
-    """The same for the contracts, of one that ended by its day or by its parties; how many."""
+    """End all open rights of a third party whose contract ended by itself; return how many."""
     mine = AccessRight.organisation_id == organisation_id
     rights = locked(db, mine, AccessRight.state.in_(OPEN))
     changed = move(db, rights, RightTrigger.CONTRACT_ENDED, RightAuthor(RightActor.SYSTEM, now))
@@ -125,10 +125,10 @@ def close_for_contract(db: Session, organisation_id: int, *, now: datetime) -> i
 def undo(
     db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
 ) -> Undone:
-    """Take back a whole import, as if it had never been.
+    """Cancel a whole import as if it had never existed.
 
-    Conflict once anything depends on it: a letter that left, an answer, a renewal. What warns the
-    holders' accounts and has not left is withdrawn; how many were warned already is said.
+    Raise Conflict once anything depends on it: a sent letter, an answer, a renewal. Unsent notices
+    to holders' accounts are withdrawn; the number of those already notified is returned.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
     mine = AccessRight.organisation_id == viewer.organisation_id
@@ -174,7 +174,7 @@ def undo(
 
 
 def _alone(db: Session, ids: Sequence[int]) -> bool:
-    """Nothing happened to these rights since they were declared, and nobody knows of them."""
+    """Return whether nothing happened to these rights since declaration and nobody was told."""
     events = select(func.count()).where(RightEventRow.right_id.in_(ids))
     follows = select(AccessRight.id).where(
         AccessRight.renews_id.in_(ids), AccessRight.id.not_in(ids)

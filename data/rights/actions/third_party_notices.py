@@ -19,8 +19,8 @@ from data.pces.queries import load_visible_numbers
 from data.rights.models import AccessRight
 from data.rights.types import RightTrigger
 
-About = tuple[str, str, str]  # site and holder as the reader knows them, uid of the right
-NAMED = 20  # PCE named in a mail; of the others, how many
+About = tuple[str, str, str]  # site and holder as the recipient knows them, uid of the right
+NAMED = 20  # PCEs named in a mail; the others are counted
 _SENTENCES: Mapping[RightTrigger, str] = {
     RightTrigger.ACCEPTED: N_(
         "Le titulaire a accepté : les données de ces PCE vous sont ouvertes."
@@ -69,7 +69,7 @@ def tell(
     *,
     leaves: datetime | None = None,
 ) -> None:
-    """One mail to each person who declared some of *rights*, whatever their number."""
+    """Send one mail to each person who declared some of `rights`."""
     params = {"sentence": _SENTENCES[trigger], "subject": _SUBJECTS[trigger]}
     _tell(db, rights, NotificationKind.RIGHTS_MOVED, params, now, leaves=leaves)
 
@@ -100,7 +100,7 @@ def confirm_answer(
 
 
 def remind(db: Session, rights: Iterable[AccessRight], days: int, now: datetime) -> None:
-    """These rights end in *days* at most."""
+    """Remind the authors that these rights end in at most `days`."""
     _tell(db, rights, NotificationKind.RIGHTS_ENDING, {"days": days}, now)
 
 
@@ -116,7 +116,8 @@ def _tell(  # noqa: PLR0913 (each by its name)
     numbers: dict[int, dict[str, About]] = {}
     for right in rights:
         if right.created_by is not None:
-            about = right.site, right.company or right.person, right.uid  # its own words for them
+            # the declarant's own words
+            about = right.site, right.company or right.person, right.uid
             numbers.setdefault(right.created_by, {})[right.number] = about
     queue_each(db, numbers, kind, params, now, leaves=leaves)
 
@@ -130,10 +131,10 @@ def queue_each(  # noqa: PLR0913 (each by its name)
     *,
     leaves: datetime | None = None,
 ) -> None:
-    """One mail to each user who still has an account, that names the PCE of theirs.
+    """Queue one mail to each user with an open account, naming their PCEs.
 
-    Who is limited to tags is told of no other PCE. One that *leaves* later takes along what is to
-    be told till then, in the same words.
+    People restricted to tags only see their PCEs. A delayed mail (`leaves`) also collects later
+    news of the same kind.
     """
     numbers = cut_to_limits(db, numbers)
     open_accounts = select(User.id).where(User.id.in_(numbers), User.disabled_at.is_(None))
@@ -151,7 +152,7 @@ def queue_each(  # noqa: PLR0913 (each by its name)
 def cut_to_limits(
     db: Session, numbers: Mapping[int, Mapping[str, About]]
 ) -> dict[int, Mapping[str, About]]:
-    """Restrict *numbers* to the PCEs that each person can see; people without any are left out."""
+    """Restrict `numbers` to the PCEs that each person can see; people without any are left out."""
     limits = load_visible_numbers(
         db, numbers, {number for details in numbers.values() for number in details}
     )
@@ -171,7 +172,7 @@ def _waiting(
     params: Mapping[str, object],
     now: datetime,
 ) -> Mapping[int, Notification]:
-    """The mails that say the same and have not been tried yet, locked."""
+    """Return the unsent mails with the same message, by user, locked."""
     mails: dict[int, Notification] = {}
     for block in blocks(user_ids):
         query = select(Notification).where(
@@ -191,7 +192,7 @@ def _waiting(
 def named(
     params: Mapping[str, object], before: Mapping[str, Any], told: Mapping[str, About]
 ) -> dict[str, object]:
-    """What a mail says of the PCE *told* besides what it said *before*: the first by name."""
+    """Return the params of a mail about the PCEs `told` added to those of `before`."""
     previous_numbers = before.get("pces", [])
     new = [number for number in sorted(told) if number not in previous_numbers]
     named = sorted([*previous_numbers, *new[: NAMED - len(previous_numbers)]])
@@ -202,7 +203,7 @@ def named(
 
 
 def _aliases(db: Session, pce_ids: Collection[int]) -> dict[int, str]:
-    """How their holder calls these PCE."""
+    """Return the holder's alias of each PCE."""
     return {
         pce_id: alias
         for block in blocks(sorted(pce_ids))

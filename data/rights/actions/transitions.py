@@ -26,7 +26,7 @@ from data.rights.types import Changed, ConsentEvidence, Move, RightActor, RightS
 class RightAuthor:
     """The author and date of a transition; no viewer for a job or a holder's link.
 
-    A link comes with the evidence of its answer.
+    An answer by link carries its evidence.
     """
 
     actor: RightActor
@@ -40,13 +40,13 @@ class RightAuthor:
 
 
 def locked(db: Session, *where: ColumnElement[bool]) -> list[AccessRight]:
-    """The rights of a condition, locked in order: who comes second sees what the first did."""
+    """Return the rights matching conditions, locked in id order and reloaded."""
     query = select(AccessRight).where(*where).order_by(AccessRight.id)
     return list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
 def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRight]:
-    """The rights of *uids*, locked; NotFound when one is absent or hidden."""
+    """Return the rights of `uids`, locked; raise NotFound when one is not visible."""
     unique_uids = read_chosen_uids(uids)
     if not unique_uids:
         raise Invalid(N_("Choisissez au moins un droit."))
@@ -68,9 +68,9 @@ def move(
     *,
     act: str = "",
 ) -> list[Changed]:
-    """Move every one of *rights*, or none: Conflict when one of them does not allow it.
+    """Apply a transition to all `rights`, or raise Conflict when one does not allow it.
 
-    The journal has the trigger as its word, or *act*.
+    The journal action is the trigger, or `act`.
     """
     events = []
     for right in rights:
@@ -95,7 +95,7 @@ def move(
 
 
 def journal(db: Session, changed: Iterable[Changed], act: str, by: RightAuthor) -> None:
-    """Note what became of each right."""
+    """Journal the new state of each right."""
     actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
     entries = ((right.uid, {"pce": right.number, "state": right.state.value}) for right in changed)
     note_each(db, by.now, f"rights.{act}", "right", entries, actor=actor)
@@ -104,7 +104,7 @@ def journal(db: Session, changed: Iterable[Changed], act: str, by: RightAuthor) 
 def _event(
     right_id: int, before: RightState, trigger: RightTrigger, step: Move, by: RightAuthor
 ) -> dict[str, Any]:
-    """What happened, with the evidence of an answer: a later one leaves it as it is."""
+    """Return the event, with the evidence of an answer, which later events do not change."""
     evidence = by.evidence
     return {
         "right_id": right_id,

@@ -15,7 +15,7 @@ LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 30
 
 
 def keep_view(db: Session, viewer: Viewer, name: str, query: str, *, now: datetime) -> None:
-    """Keep *query* under *name*; the same name again replaces what it stood for."""
+    """Save `query` under `name`, replacing a view of that name."""
     viewer.require(Permission.RIGHTS_READ)
     name = " ".join(storable(name).split())
     if not name:
@@ -34,7 +34,7 @@ def keep_view(db: Session, viewer: Viewer, name: str, query: str, *, now: dateti
 
 
 def drop_view(db: Session, viewer: Viewer, view_id: int) -> None:
-    """Forget one; NotFound for somebody else's."""
+    """Delete a view; raise NotFound for somebody else's."""
     viewer.require(Permission.RIGHTS_READ)
     gone = db.execute(
         delete(SavedViewRow)

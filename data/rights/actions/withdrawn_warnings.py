@@ -15,22 +15,23 @@ from data.pces.models import Pce
 from data.rights.actions.third_party_notices import About, named
 from data.rights.models import AccessRight
 
-_SAID: tuple[str, ...] = ("who", "decides", "deciders")  # of a warning, whatever its PCE
+# params of a warning that do not depend on the PCE
+_SAID: tuple[str, ...] = ("who", "decides", "deciders")
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """When the declarations on the PCE of one holder were made."""
+    """When the declarations on the PCEs of one holder were made."""
 
     first: datetime
     last: datetime
 
 
 def withdraw_warnings(db: Session, declared: Mapping[int, datetime], organisation_id: int) -> int:
-    """Withdraw the warnings of what was *declared*, PCE by id; how many holders had theirs.
+    """Withdraw the warnings about `declared` PCEs, by id; return how many holders got theirs.
 
-    Called once the rights are gone. A mail that tells of others too keeps those; one that is
-    on its way, or left, cannot be taken back.
+    Called once the rights are deleted. A mail about other PCEs as well keeps those; a mail being
+    sent, or sent, cannot be withdrawn.
     """
     spans = _spans(db, declared, organisation_id)
     asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
@@ -55,7 +56,7 @@ def withdraw_warnings(db: Session, declared: Mapping[int, datetime], organisatio
 
 
 def _spans(db: Session, declared: Mapping[int, datetime], organisation_id: int) -> dict[int, _Span]:
-    """By holder, other than who declared."""
+    """Return the span of declarations by holder other than the declarant."""
     times_by_holder: dict[int, list[datetime]] = {}
     for block in blocks(sorted(declared)):
         query = select(Pce.id, Pce.holder_id).where(
@@ -72,7 +73,7 @@ def _spans(db: Session, declared: Mapping[int, datetime], organisation_id: int) 
 def _mails(
     db: Session, holder_ids: Collection[int], states: Collection[MessageDelivery]
 ) -> Iterator[tuple[Notification, int]]:
-    """The warnings to the accounts of these holders, locked: none leaves meanwhile."""
+    """Yield the warnings to the accounts of these holders, locked so that none is sent."""
     for block in blocks(sorted(holder_ids)):
         query = (
             select(Notification, User.organisation_id)
@@ -90,7 +91,7 @@ def _mails(
 
 
 def _covers(mail: Notification, span: _Span) -> bool:
-    """Whether it left with these declarations; what it said is forgotten, when it left is not."""
+    """Return whether a sent mail included these declarations, judging by its dates."""
     left_at = mail.sent_at or mail.claimed_at
     return mail.created_at <= span.last and left_at is not None and left_at >= span.first
 
@@ -98,7 +99,7 @@ def _covers(mail: Notification, span: _Span) -> bool:
 def _declared_since(
     db: Session, organisation_id: int, holder_id: int, since: datetime
 ) -> dict[str, About]:
-    """The PCE of that holder which the organisation declared since then, and still has."""
+    """Return the PCEs of a holder that the organisation declared since, and still has."""
     right = AccessRight
     query = (
         select(right.number, Pce.alias)

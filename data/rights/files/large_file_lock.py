@@ -9,15 +9,15 @@ from pathlib import Path
 from core.errors import Conflict
 from core.i18n import N_
 
-PATIENCE = 3.0  # seconds that one waits for another reading to end
+PATIENCE = 3.0  # seconds to wait for another parse to end
 _STEP = 0.05
 
 
 @contextmanager
 def alone(folder: Path, organisation_id: int, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the turn of an organisation, whatever the process; Conflict when it does not come.
+    """Hold the organisation's lock across processes; raise Conflict on timeout.
 
-    The system gives the turn back when its process dies.
+    The system releases the lock when its process dies.
     """
     turns = folder.parent / "turns"
     turns.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ _TWO_WAYS = N_(
     "« {found} » est ambigu, et ce fichier a des dates avec le jour d’abord et d’autres avec le"
     " mois d’abord : écrivez AAAA-MM-JJ."
 )
-_LONGEST_NAME = 40  # letters of the name of a column
+_LONGEST_NAME = 40  # characters of a column name
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
 _USUAL_ROLE: Mapping[Purpose, str] = {
     Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
@@ -45,25 +45,25 @@ _USUAL_ROLE: Mapping[Purpose, str] = {
 
 @dataclass(slots=True)
 class DeclarationLine:
-    """One line: what it declares once mended, its repairs, what no repair mends."""
+    """One line: its declaration after repairs, the repairs, and what cannot be repaired."""
 
     line: int
     row: Cells
-    texts: Mapping[str, str]  # by field, as it was found, or written again since
-    days: Mapping[str, str]  # by field, how a day that the sheet keeps as one is written
-    columns: Mapping[str, str]  # by field, where it stands: « E, Mail », in the file's own words
+    texts: Mapping[str, str]  # by field: as in the file, or as corrected since
+    days: Mapping[str, str]  # by field: how a real date cell is displayed
+    columns: Mapping[str, str]  # by field: its place with its header, such as « E, Mail »
     declared: Declaration | None
     fixes: tuple[Fix, ...] = ()
     problems: tuple[DeclarationProblem, ...] = ()
-    waits: tuple[Fix, ...] = ()  # the repairs that nobody accepted yet
+    waits: tuple[Fix, ...] = ()  # repairs not accepted yet
 
     def cell_value(self, name: str, otherwise: str = "") -> str:
-        """What a person finds in a cell."""
+        """Return the text that a person sees in a cell."""
         return self.days.get(name) or self.texts.get(name, otherwise)
 
     @property
     def number(self) -> str:
-        """The PCE as it was written."""
+        """Return the PCE as it was written."""
         return self.texts.get("id_pce", "")[:40]
 
     @property
@@ -74,9 +74,9 @@ class DeclarationLine:
 def lines_of(
     table: Table, plan: ImportPlan, today: date, delays: Delays, *, holder: str = ""
 ) -> list[DeclarationLine]:
-    """Every line, judged by what is written in it alone; a PCE twice keeps its first line.
+    """Check every line by its own content; a repeated PCE keeps its first line.
 
-    *holder* is who brings its own PCE, where a line does not say whose they are.
+    `holder` is the organisation that adds its own PCEs, used when a line names no holder.
     """
     judge = _Judge(table, plan, today, delays, holder)
     lines = [judge.line(number, row) for number, row in table.rows]
@@ -92,12 +92,12 @@ class _Judge:
     delays: Delays
     holder: str = ""
     cell_cache: dict[tuple[str, str], tuple[str, Repair | None, str]] = field(default_factory=dict)
-    plain: dict[tuple[str, str], str] = field(default_factory=dict)  # what needs no mending
+    plain: dict[tuple[str, str], str] = field(default_factory=dict)  # cells that need no repair
     flags: tuple[str, ...] = tuple(FLAGS.values())
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
-        """A column that nothing names has its letter alone."""
+        """Return the column of each field; one without header has its letter only."""
         places = self.plan.columns.items()
         heads = ((name, place, self.table.header[place : place + 1]) for name, place in places)
         return {
@@ -111,9 +111,9 @@ class _Judge:
 
     @cached_property
     def doubts(self) -> Mapping[str, bool]:
-        """The dates that may have their month first, by field, and whether they surely have.
+        """Return, by field whose dates may be month first, whether they certainly are.
 
-        A column is written in one order, which one of its dates may prove; else the file does.
+        A column has one order, which one of its dates may prove; otherwise the file decides.
         """
         proved = {name: self._orders(name) for name in DATES if name in self.plan.columns}
         everywhere = set[Order]().union(*proved.values())
@@ -125,7 +125,7 @@ class _Judge:
         }
 
     def _orders(self, name: str) -> set[Order]:
-        """Those that the dates of a column prove; what was written here is not the file's."""
+        """Return the orders that the dates of a column prove, ignoring corrections."""
         place, edits = self.plan.columns[name], self.plan.edits
         cells = {
             row[place]
@@ -179,7 +179,7 @@ class _Judge:
     def _unplain(
         self, number: int, said: dict[str, str], edits: Mapping[str, str], fixes: list[Fix]
     ) -> None:
-        """What a merged cell or a formula gives is proposed, not taken."""
+        """Propose the values of merged cells and formulas, rather than accept them."""
         if not (self.table.merged or self.table.formulas):
             return
         for name, place in self.plan.columns.items():
@@ -187,7 +187,7 @@ class _Judge:
                 continue
             at = (number, place)
             if at in self.table.bare:
-                continue  # see below
+                continue  # see `_bare`
             if at in self.table.formulas:
                 fixes.append(Fix(Repair.FORMULA, name, said[name], said[name]))
             elif at in self.table.merged and not said[name]:
@@ -196,7 +196,7 @@ class _Judge:
                 said[name] = text
 
     def _bare(self, number: int, edits: Mapping[str, str]) -> Iterator[DeclarationProblem]:
-        """A formula that the program which wrote the file did not work out."""
+        """Refuse a formula without cached value."""
         for name, place in self.plan.columns.items():
             if (number, place) in self.table.bare and name not in edits:
                 yield DeclarationProblem(0, FORMULA, name, _VALUELESS, 400)
@@ -204,7 +204,7 @@ class _Judge:
     def _both_ways(
         self, said: dict[str, str], edits: Mapping[str, str], fixes: list[Fix]
     ) -> Iterator[DeclarationProblem]:
-        """A date that may have its month first: proposed so, or refused where both are met."""
+        """Propose a month-first date, or refuse it when the file has both orders."""
         for name, sure in self.doubts.items():
             text = said[name]
             month_first = "" if name in edits else with_month_first(text)
@@ -217,7 +217,7 @@ class _Judge:
     def _mended(
         self, name: str, text: str, fixes: list[Fix], problems: list[DeclarationProblem]
     ) -> str:
-        """What the cell will be read as; a formula is never read."""
+        """Return how a cell is read after repair; formulas are never read."""
         key = (name, text)
         cell_reading = self.cell_cache.get(key)
         if cell_reading is None:
@@ -234,7 +234,7 @@ class _Judge:
         return read
 
     def _fill(self, said: dict[str, str], fixes: list[Fix]) -> None:
-        """What an empty cell means: what its owner said, else what the template says."""
+        """Fill empty cells with the file's default, else with the template's."""
         for name, text in self.plan.usual.items():
             if not said.get(name):
                 said[name] = mend(name, text)[0]
@@ -265,7 +265,7 @@ class _Judge:
     def _read(
         self, asked: DeclarationForm, fixes: list[Fix]
     ) -> tuple[DeclarationForm, Declaration | None, tuple[DeclarationProblem, ...]]:
-        """The declaration; problems that one gesture mends become repairs, and it is read again."""
+        """Parse the declaration; problems that a repair can solve become repairs."""
         declared, problems = read_declaration(asked, self.today, self.delays)
         if declared is not None:
             return asked, declared, ()
@@ -286,7 +286,7 @@ class _Judge:
         ends = day_of(asked.date_fin_droit_acces)
         starts = day_of(asked.date_debut_droit_acces)
         if 16 in checks and starts and ends:  # noqa: PLR2004
-            # A day less than the years: from 1 September to 31 August.
+            # One day less than the years: from 1 September to 31 August.
             ends = years_after(starts, self.delays.longest_years) - timedelta(days=1)
             end_text = asked.date_fin_droit_acces
             yield Fix(Repair.RIGHT_END, "date_fin_droit_acces", end_text, ends.isoformat())
@@ -298,7 +298,7 @@ class _Judge:
 
 
 def _mark_twins(lines: Sequence[DeclarationLine]) -> None:
-    """A PCE that comes twice with other words: the first line that can be read is kept."""
+    """Refuse repeated PCEs with other values; the first readable line is kept."""
     first: dict[tuple[str, str], tuple[int, Declaration]] = {}
     for line in lines:
         declared = line.declared

@@ -15,41 +15,41 @@ from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, unguarded
 
 MOST_LINES = 100_000
-HEADER_WITHIN = 20  # lines that are not blank: titles and logos stand above it
-_AS_HEADER = 2  # how much lines without a header are like ours
-_SAMPLE = 50  # lines that tell what the columns are
+HEADER_WITHIN = 20  # non-blank lines: titles and logos stand above the header
+_AS_HEADER = 2  # score of a grid without header
+_SAMPLE = 50  # lines from which columns are guessed
 LONGEST_CELL = 500
-_SHOWN = 3  # cells of a line that is not read
-_NAMED, _LONGEST_NAME = 5, 31  # sheets, and letters of each
+_SHOWN = 3  # cells quoted from an ignored line
+_NAMED, _LONGEST_NAME = 5, 31  # sheets, and characters of each name
 _EMPTY = N_("Ce fichier est vide : repartez du modèle à télécharger.")
 Cells = Sequence[object]
-Place = tuple[int, int]  # line, place in the line
+Place = tuple[int, int]  # line, index in the line
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines that are not blank, below the header; cells as their reader found them."""
+    """The non-blank lines below the header; cells as their reader returned them."""
 
-    header: tuple[str, ...]  # one of blank labels where the file has none
+    header: tuple[str, ...]  # blank labels when the file has no header
     rows: tuple[tuple[int, Cells], ...]
     xlsx: bool
-    merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
+    merged: Mapping[Place, object] = field(default_factory=dict)  # cell → value of its merged range
     formulas: frozenset[Place] = frozenset()
-    bare: frozenset[Place] = frozenset()  # those without a value
-    above: tuple[tuple[int, str], ...] = ()  # the lines above all that, which are not read
+    bare: frozenset[Place] = frozenset()  # formulas without cached value
+    above: tuple[tuple[int, str], ...] = ()  # the ignored lines above the table
 
 
 def read(content: bytes, known: Mapping[str, str]) -> Table:
-    """The table *content*, CSV or XLSX as it shows itself; *known* is as in `columns.guess`.
+    """Parse `content`, CSV or XLSX by its signature, to a table; `known` is as in `columns.guess`.
 
-    Raises Unreadable when it is no table, TooBig when it has too many lines.
+    Raise Unreadable when it is no table, TooBig when it has too many lines.
     """
     try:
         refuse_known(content)
         table = _book(content, known) if content.startswith(b"PK") else _csv(content, known)
     except PortalError:
         raise
-    except Exception as error:  # whatever a parser lets through is a fault of the file
+    except Exception as error:  # any exception of a parser means a faulty file
         raise Unreadable(
             N_("Ce fichier ne peut pas être lu. Repartez du modèle à télécharger.")
         ) from error
@@ -61,7 +61,7 @@ def read(content: bytes, known: Mapping[str, str]) -> Table:
 
 
 def columns_in(table: Table, known_labels: Mapping[str, str]) -> dict[str, int]:
-    """What each column is taken for: by its label, or by what it holds where none has a label."""
+    """Return the index of each field's column: by label, or by contents without header."""
     if any(table.header):
         return guess(table.header, known_labels)
     rows = [[text_in(cell) for cell in row] for _, row in table.rows[:_SAMPLE]]
@@ -69,7 +69,7 @@ def columns_in(table: Table, known_labels: Mapping[str, str]) -> dict[str, int]:
 
 
 def text_in(value: object) -> str:
-    """A cell as text, as its owner reads it: whole numbers without a point, dates as ISO."""
+    """Return a cell as displayed text: integers without decimal point, ISO dates."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -85,10 +85,7 @@ def text_in(value: object) -> str:
 
 
 def day_in(value: object) -> str | None:
-    """A day that a spreadsheet keeps as one, as its owner sees it there; None for all else.
-
-    A text that looks like a day is shown as it was written.
-    """
+    """Return a real date cell as displayed; None for anything else, dates as text included."""
     if not isinstance(value, date):
         return None
     at = value if isinstance(value, datetime) and value.time() != time() else None
@@ -103,7 +100,7 @@ def _csv(content: bytes, known_labels: Mapping[str, str]) -> Table:
 
 
 def _book(content: bytes, known_labels: Mapping[str, str]) -> Table:
-    """The sheet that looks most like ours, of those that have lines; Unreadable if several do."""
+    """Return the sheet most like ours among those with lines; raise Unreadable if several are."""
     filled_grids = [grid for grid in grids(content) if _filled(grid)]
     if not filled_grids:
         raise Unreadable(_EMPTY)
@@ -111,7 +108,7 @@ def _book(content: bytes, known_labels: Mapping[str, str]) -> Table:
     tables = {grid.name: _table(grid, known_labels, xlsx=True) for grid in filled_grids}
     filled = [name for name, table in tables.items() if table.rows]
     best = max(filled or tables, key=lambda name: scores[name])
-    # A list of sites beside has some of our columns; another of our sheets has most of them.
+    # A list of sites has some of our columns; another sheet to declare has most of them.
     similar_names = [name for name in filled if scores[name] > max(1, scores[best] // 2)]
     if len(similar_names) > 1:
         raise Unreadable(
@@ -128,17 +125,17 @@ def _book(content: bytes, known_labels: Mapping[str, str]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """Where a grid's lines begin, among its rows, and its header, if it has one."""
+    """Where the lines of a grid begin, and its header if any."""
 
     first: int
     header: int | None = None
-    score: int = _AS_HEADER  # how many of its labels are ours
+    score: int = _AS_HEADER  # number of known labels
 
 
 def _top(grid: Grid, known_labels: Mapping[str, str]) -> _Top:
-    """The line that has the most of our labels; without two, the one just above the data.
+    """Return the line with most known labels; with fewer than two, the one above the data.
 
-    A header is never looked for below a line that reads as data: that one would be lost.
+    A header is never looked for below a line that reads as data, which would be lost.
     """
     filled = ((at, tuple(map(text_in, row))) for at, (_, row) in enumerate(grid.rows))
     heads = list(islice(((at, head) for at, head in filled if any(head)), HEADER_WITHIN))
@@ -154,7 +151,7 @@ def _top(grid: Grid, known_labels: Mapping[str, str]) -> _Top:
     at, last = heads[until - 1]
     if 2 * sum(map(bool, last)) > sum(map(bool, heads[until][1])):
         return _Top(at + 1, at, best)
-    return _Top(heads[until][0])  # no more than a title
+    return _Top(heads[until][0])  # only a title
 
 
 def _table(grid: Grid, known_labels: Mapping[str, str], *, xlsx: bool) -> Table:
@@ -172,19 +169,19 @@ def _table(grid: Grid, known_labels: Mapping[str, str], *, xlsx: bool) -> Table:
 
 
 def _filled(grid: Grid) -> bool:
-    """Whether any cell holds more than blanks."""
+    """Return whether a cell is not blank."""
     return any(text_in(cell) for _, row in grid.rows for cell in row)
 
 
 def _above(grid: Grid, until: int) -> tuple[tuple[int, str], ...]:
-    """The lines that say something before *until*, and what their first cells say."""
+    """Return the non-blank lines before `until`, with the text of their first cells."""
     line_texts = ((line, [text for cell in row if (text := text_in(cell))])
             for line, row in grid.rows[:until])  # fmt: skip
     return tuple((line, " · ".join(texts[:_SHOWN])) for line, texts in line_texts if texts)
 
 
 def _blank(grid: Grid) -> tuple[str, ...]:
-    """A header that says nothing, as wide as the first lines are."""
+    """Return a header of blank labels, as wide as the first lines."""
     filled = (
         place + 1
         for _, row in grid.rows[:HEADER_WITHIN]
@@ -195,7 +192,7 @@ def _blank(grid: Grid) -> tuple[str, ...]:
 
 
 def _cells(row: Sequence[object]) -> Cells:
-    """The cells of a line to be read; none of one that is empty, or shows how to write."""
+    """Return the cells of a line, or nothing for a blank line or an example of the template."""
     texts = [cell for cell in row if isinstance(cell, str)]
     line_text = "".join(texts)
     if not line_text.strip() and all(cell is None or isinstance(cell, str) for cell in row):

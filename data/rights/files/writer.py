@@ -54,14 +54,14 @@ _EXAMPLES: Sequence[Mapping[str, str]] = (  # a company, a person, an injection
         FLAGS[RightDataKind.INFORMATIVE]: "NON",
     },
 )
-_OWN = {  # one's own PCE: nobody else is asked, and nothing is to be said of what for
+_OWN = {  # one's own PCE: nobody else is asked, so no purpose is needed
     **_HELD,
     "id_pce": "Exemple : 09999999910059",
     "libelle_site": "Mairie",
     "role_tiers": ROLES[RightRole.HOLDER_SUPPLY],
     "finalite": "",
 }
-_READY = 1000  # lines at least of the template that offer choices
+_READY = 1000  # minimum number of template lines with drop-down choices
 
 
 def write_template(
@@ -83,7 +83,7 @@ def write_template(
 
 
 def write_rejects(rejects: Rejects, *, as_xlsx: bool) -> bytes:
-    """The same columns as the file had, and why: to be mended, and deposited again."""
+    """Write rejected lines with the file's own columns and the reasons, to be corrected."""
     width = len(rejects.header)
     places = [place for place, label in enumerate(rejects.header) if label != REASON]
     lines = []
@@ -96,7 +96,7 @@ def write_rejects(rejects: Rejects, *, as_xlsx: bool) -> bytes:
 
 
 def write_lines(lines: Iterable[ImportedLine], *, as_xlsx: bool) -> bytes:
-    """A line for each thing to be said of a line of the file: none is left out."""
+    """Write a line for each thing to report about the lines of the file."""
     header = [_(word) for word in _SAID]
     rows = [row for line in lines for row in _rows(line)]
     return _xlsx(header, rows, template=False) if as_xlsx else _csv(header, rows)
@@ -120,7 +120,7 @@ _SAID = (
 
 
 def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with BOM and `;`, as the country's spreadsheets open it."""
+    """Write CSV in UTF-8 with BOM and `;`, as French spreadsheets expect."""
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";")
     writer.writerows([guarded_csv(cell) for cell in line] for line in (header, *lines))
@@ -128,7 +128,7 @@ def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
 
 
 def _xlsx(header: Sequence[str], lines: Sequence[Sequence[str]], *, template: bool) -> bytes:
-    """Every cell is text: no zero is lost."""
+    """Write all cells as text, so that leading zeros are kept."""
     target = BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Droits d’accès"))

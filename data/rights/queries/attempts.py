@@ -14,19 +14,20 @@ from data.runs.models import Run
 
 DAY = timedelta(days=1)
 REFUSED, DOUBTED, CANCELLED = "rights.not_known", "rights.name_not_known", "rights.cancelled"
-ONE_BY_ONE = (REFUSED, DOUBTED, CANCELLED)  # the same again too, which no digest counts twice
-LIFTED = "rights.tries_lifted"  # by the distributor, of an organisation
+# journal actions, which count repetitions that digests count once
+ONE_BY_ONE = (REFUSED, DOUBTED, CANCELLED)
+LIFTED = "rights.tries_lifted"  # by the distributor, for an organisation
 
 
 def is_try_of(organisation_id: int) -> ColumnElement[bool]:
-    """The tries of its people and of its programs, whose ids are below zero."""
+    """Return the condition for attempts of an organisation's people and programs (negative ids)."""
     people = select(User.id).where(User.organisation_id == organisation_id)
     programs = select(-ApiCredential.id).where(ApiCredential.organisation_id == organisation_id)
     return RightTry.user_id.in_(union_all(people, programs))
 
 
 def list_tries(db: Session, viewer: Viewer) -> tuple[tuple[VainTry, ...], int]:
-    """What counts as tried in vain by the viewer, line by line, and how many: all was told."""
+    """Return the viewer's latest failed lookups and their number."""
     viewer.require(Permission.RIGHTS_DECLARE)
     mine = (RightTry.user_id == viewer.user_id, RightTry.number != "")
     query = select(RightTry, Run.file_name).outerjoin(Run, Run.id == RightTry.run_id).where(*mine)
@@ -40,7 +41,7 @@ def list_tries(db: Session, viewer: Viewer) -> tuple[tuple[VainTry, ...], int]:
 
 
 def count_tries(db: Session, viewer: Viewer, organisation_id: int, now: datetime) -> int:
-    """How much an organisation tried in vain in a day; for the distributor's staff."""
+    """Count the failed attempts of an organisation within a day; for staff."""
     viewer.require(Permission.RIGHTS_SETTLE)
     tried = is_try_of(organisation_id) & (RightTry.at > now - DAY)
     each = select(func.max(RightTry.weight).label("weight")).where(tried).group_by(RightTry.digest)
@@ -51,6 +52,6 @@ def count_tries(db: Session, viewer: Viewer, organisation_id: int, now: datetime
 
 
 def find_tries_start(db: Session, organisation_id: int, now: datetime) -> datetime:
-    """From when tries count: a day ago, or since the distributor lifted the limit."""
+    """Return since when attempts count: a day ago, or the distributor's last reset."""
     lifted = find_last_event_at(db, LIFTED, ("organisation", organisation_id))
     return max(lifted, now - DAY) if lifted else now - DAY

@@ -53,7 +53,7 @@ _NEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A right, and what the reasons are read from."""
+    """A right with the facts that decide whether an operation applies."""
 
     right: ChosenRight
     own: bool
@@ -63,14 +63,14 @@ class _Row:
 
 
 def get_required_permission(act: BulkAct) -> Permission:
-    """What who does *act* must be allowed."""
+    """Return the permission that `act` requires."""
     return _NEEDS[act]
 
 
 def get_filter_split(
     db: Session, viewer: Viewer, act: BulkAct, criteria: RightFilter, now: datetime
 ) -> ActSplit:
-    """What *act* would do of all the rights of a filter, however many."""
+    """Split all rights of a filter by whether `act` applies to them."""
     viewer.require(_NEEDS[act])
     return _split(db, act, list(_rows(db, viewer, get_filtered_query(db, viewer, criteria))), now)
 
@@ -78,7 +78,7 @@ def get_filter_split(
 def get_uids_split(
     db: Session, viewer: Viewer, act: BulkAct, uids: Collection[str], now: datetime
 ) -> ActSplit:
-    """The same of rights chosen one by one; NotFound when one is absent or hidden."""
+    """Split chosen rights by whether `act` applies; raise NotFound when one is not visible."""
     viewer.require(_NEEDS[act])
     named = sorted(set(uids))
     rows: list[_Row] = []
@@ -115,7 +115,7 @@ def _split(db: Session, act: BulkAct, rows: Sequence[_Row], now: datetime) -> Ac
 
 
 def _reason(act: BulkAct, row: _Row) -> str:
-    """Why *act* does not apply to a right; empty when it does."""
+    """Return why `act` does not apply to a right, "" when it does."""
     state = row.right.state
     checks: dict[BulkAct, tuple[tuple[bool, str], ...]] = {
         BulkAct.REVOKE: (
@@ -148,21 +148,21 @@ def _unreminded(db: Session, rows: Sequence[_Row], now: datetime) -> dict[int, s
 
 
 def visible_acts(viewer: Viewer) -> Select[RightAct]:
-    """The acts of the viewer's organisation; who is limited to tags sees their own."""
+    """Select the operations of the viewer's organisation; only their own if restricted to tags."""
     viewer.require(Permission.RIGHTS_READ)
     query = select(RightAct).where(RightAct.organisation_id == viewer.organisation_id)
     return query.where(RightAct.user_id == viewer.user_id) if viewer.limited else query
 
 
 def read_act_number(text: str) -> int:
-    """The number in an address; anything else is simply not found."""
+    """Parse the operation number of an address; raise NotFound for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(NO_ACT)
     return int(text)
 
 
 def get_act(db: Session, viewer: Viewer, act_id: int) -> RightAct:
-    """One act; NotFound when it is absent or hidden."""
+    """Return one operation; raise NotFound when it is not visible."""
     row = None
     if 0 < act_id < NO_ID:
         row = db.scalar(visible_acts(viewer).where(RightAct.id == act_id))
@@ -172,7 +172,7 @@ def get_act(db: Session, viewer: Viewer, act_id: int) -> RightAct:
 
 
 def list_acts(db: Session, viewer: Viewer) -> list[ActRow]:
-    """The latest acts that the viewer may see, the newest first."""
+    """Return the latest visible operations, newest first."""
     query = visible_acts(viewer).order_by(RightAct.id.desc()).limit(ACTS_SHOWN)
     names = select(User.name).where(User.id == RightAct.user_id).scalar_subquery()
     columns = (RightAct.id, RightAct.act, RightAct.state, names, RightAct.chosen)
@@ -181,7 +181,7 @@ def list_acts(db: Session, viewer: Viewer) -> list[ActRow]:
 
 
 def get_act_receipt(db: Session, viewer: Viewer, act_id: int) -> ActReceipt:
-    """What became of an act so far; NotFound when it is absent or hidden."""
+    """Return the progress of an operation; raise NotFound when it is not visible."""
     row = get_act(db, viewer, act_id)
     line = RightActLine
     of_it = line.act_id == act_id
@@ -232,7 +232,7 @@ def _holders(db: Session, of_it: ColumnElement[bool]) -> tuple[tuple[ActHolder, 
 def list_act_lines(
     db: Session, viewer: Viewer, act_id: int, state: ActLineState | None = None
 ) -> list[ActLine]:
-    """Each right of an act, in order, for its file."""
+    """Return each right of an operation, in order, for its file."""
     get_act(db, viewer, act_id)
     line = RightActLine
     query = (

@@ -12,11 +12,11 @@ from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.rules.addresses import reaches
 
-Emails = Mapping[int, frozenset[str]]  # by organisation, those of people of its own
+Emails = Mapping[int, frozenset[str]]  # e-mails of people, by organisation id
 
 
 def list_silent_rights(db: Session, condition: ColumnElement[bool]) -> frozenset[str]:
-    """The uids of the *condition* rights whose address is an account of the holder without a say.
+    """Return uids of rights addressed to an account of the holder that cannot decide.
 
     The link of a letter proves no more than that account does.
     """
@@ -26,9 +26,9 @@ def list_silent_rights(db: Session, condition: ColumnElement[bool]) -> frozenset
 
 
 def is_silent(db: Session, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The condition that `silent_in` reads by, for a query that joins `Pce`.
+    """Build the condition used by `list_silent_rights`, for a query that joins `Pce`.
 
-    A letter has few addresses and few holders, however many rights it is about.
+    A letter has few addresses and holders, whatever its number of rights.
     """
     pairs = (
         select(AccessRight.email, Pce.holder_id)

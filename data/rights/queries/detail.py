@@ -37,7 +37,7 @@ HIDDEN = N_("Ce droit d’accès est introuvable.")
 
 
 def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
-    """Everything known of one right; raises NotFound when it is absent or hidden."""
+    """Return all that is known of a right; raise NotFound when it is not visible."""
     query = visible(viewer).with_only_columns(
         *COLUMNS,
         *AROUND,
@@ -70,12 +70,12 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
 
 
 def find_only(db: Session, viewer: Viewer, uids: Sequence[str]) -> RightRow | None:
-    """The right of *uids* when it is one alone; NotFound when it is hidden."""
+    """Return the right if `uids` has exactly one; raise NotFound when it is not visible."""
     return get_right(db, viewer, uids[0]).row if len(uids) == 1 else None
 
 
 def find_last_right(db: Session, viewer: Viewer, number: str) -> RightRow | None:
-    """The last right that the viewer's organisation declared on a PCE, whatever became of it."""
+    """Return the latest right of the viewer's organisation on a PCE, in any state."""
     query = visible(viewer).with_only_columns(*COLUMNS, *AROUND)
     query = query.where(is_own_right(viewer), AccessRight.number == number)
     record = db.execute(query.order_by(AccessRight.id.desc()).limit(1)).one_or_none()
@@ -83,7 +83,7 @@ def find_last_right(db: Session, viewer: Viewer, number: str) -> RightRow | None
 
 
 def _standing(db: Session, record: Any) -> PceStanding:  # noqa: ANN401 (a row)
-    """What is known of the holder, for the distributor to compare."""
+    """Return what is known of the holder, for the distributor to compare."""
     holder_id = record.holder_id
     emails = list_deciding_emails(db, [] if holder_id is None else [holder_id])
     return PceStanding(
@@ -95,7 +95,7 @@ def _standing(db: Session, record: Any) -> PceStanding:  # noqa: ANN401 (a row)
 
 
 def _readable(row: RightRow, since: Sequence[date | None], today: date) -> RightSpan | None:
-    """The days that it opens today: none unless it is Active, in its time and of consumption."""
+    """Return the days of consumption readable today through an active right, else None."""
     in_time = (row.starts_on or today) <= today <= (row.ends_on or today)
     read = row.kinds & {RightDataKind.INFORMATIVE, RightDataKind.PUBLISHED}
     if row.state is not RightState.ACTIVE or row.role.injection or not in_time or not read:
@@ -110,7 +110,10 @@ def _renewal(db: Session, viewer: Viewer, right_id: int) -> str:
 
 
 def list_right_events(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
-    """What happened to a right, the oldest first; persons are named to their own organisation."""
+    """Return the events of a right, oldest first.
+
+    People are named within their organisation only.
+    """
     right_id = db.scalar(
         visible(viewer).with_only_columns(AccessRight.id).where(AccessRight.uid == uid)
     )
@@ -151,7 +154,7 @@ def list_right_events(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent
 
 
 def get_visible_or_raise(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
-    """NotFound unless the viewer may see every one of *uids*."""
+    """Raise NotFound unless the viewer may see all `uids`."""
     unique_uids = sorted(set(uids))
     visible_count = 0
     for start in range(0, len(unique_uids), 500):
@@ -162,7 +165,7 @@ def get_visible_or_raise(db: Session, viewer: Viewer, uids: Collection[str]) -> 
 
 
 def get_revocation_loss(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
-    """What revoking the active ones of *uids* takes away, to be said before it is done."""
+    """Return what revoking the active rights of `uids` would remove."""
     get_visible_or_raise(db, viewer, uids)
     columns = (AccessRight.id, AccessRight.uid, AccessRight.pce_id, AccessRight.organisation_id)
     visible_rights = visible(viewer).where(AccessRight.state == RightState.ACTIVE)

@@ -18,7 +18,7 @@ WAITING = (RightState.PENDING, RightState.RECHECK)
 
 
 def list_over(db: Session, today: date, limit: int = 500) -> dict[RightTrigger, tuple[int, ...]]:
-    """The rights that *today* ends, by what ends them; a right is named once."""
+    """Return the ids of rights that end `today`, by trigger; each right is listed once."""
     ended = _ids(db, limit, AccessRight.state.in_(OPEN), AccessRight.ends_key < today)
     late = _ids(db, limit, AccessRight.state.in_(WAITING), AccessRight.answer_due < today)
     ids_by_trigger = {
@@ -34,7 +34,7 @@ def _ids(db: Session, limit: int, *where: object) -> tuple[int, ...]:
 
 
 def is_before_present_holder() -> ColumnElement[bool]:
-    """An open right that was declared before the present holder arrived, by somebody else."""
+    """Return the condition for open rights declared before the present holder by another party."""
     return and_(
         AccessRight.state.in_(OPEN),
         Pce.holder_since > AccessRight.declared_on,
@@ -43,7 +43,7 @@ def is_before_present_holder() -> ColumnElement[bool]:
 
 
 def list_moved(db: Session, today: date, limit: int = 500) -> tuple[int, ...]:
-    """The rights whose holder left, or whose site is out of service."""
+    """Return the rights whose holder left, or whose site is out of service."""
     query = (
         select(AccessRight.id)
         .join(Pce, Pce.id == AccessRight.pce_id)
@@ -55,7 +55,7 @@ def list_moved(db: Session, today: date, limit: int = 500) -> tuple[int, ...]:
 
 
 def list_ending(db: Session, today: date, limit: int = 500) -> list[tuple[int, int]]:
-    """The rights to recall, with how many days before their end; renewed ones are not."""
+    """Return the rights to remind of, with the days before their end; renewed ones are left out."""
     later = AccessRight.__table__.alias("later")
     renewed = (
         select(later.c.id)
@@ -102,14 +102,14 @@ def next_letter_at(db: Session, organisation_id: int) -> datetime | None:
 
 
 def _waits(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Letters that are to leave; those that nobody wants are held."""
+    """Return the condition for letters to send; those of opted-out addresses are held."""
     letter = RightLetterRow
     mine = letter.organisation_id == organisation_id, letter.state == MessageDelivery.QUEUED
     return *mine, ~is_stopped()
 
 
 def list_pairs(db: Session, after: tuple[int, int], limit: int = 2000) -> Sequence[tuple[int, int]]:
-    """(PCE, organisation) that have, or had, a right, after a given pair."""
+    """Return the next (PCE, organisation) pairs with a right in any state, after a given pair."""
     pce, organisation = AccessRight.pce_id, AccessRight.organisation_id
     query = (
         select(pce, organisation)

@@ -7,7 +7,7 @@ from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import EndedBy, RightActor, RightState, RightTrigger
 
 _FINAL = [state for state in RightState if state.final]
-# The holder's word, or what ends a right whatever its organisation says.
+# The holder's decision, or an end independent of the organisation.
 _STANDS = (
     RightTrigger.WITHDRAWN,
     RightTrigger.REFUSED,

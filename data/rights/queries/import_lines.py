@@ -15,14 +15,14 @@ from data.rights.types import LINES_SHOWN, ImportedLine, Lines, LineState
 def list_lines(
     db: Session, viewer: Viewer, run_id: int, which: Lines = Lines.ALL, page: int = 1
 ) -> list[ImportedLine]:
-    """A page, from 1, of the lines of an import, in the order of its file."""
+    """Return a page (from 1) of the lines of an import, in file order."""
     get_import(db, viewer, run_id)
     query = _lines(run_id, which).offset((max(1, page) - 1) * LINES_SHOWN).limit(LINES_SHOWN)
     return [_read_line(row) for row in db.execute(query)]
 
 
 def iter_imported_lines(db: Session, viewer: Viewer, run_id: int) -> Iterator[ImportedLine]:
-    """All of them, read as they are asked for."""
+    """Yield all lines of an import, streamed."""
     get_import(db, viewer, run_id)
     query = _lines(run_id, Lines.ALL).execution_options(yield_per=1000)
     return map(_read_line, db.execute(query))

@@ -19,9 +19,9 @@ from data.runs.types import RunState
 def get_undo(
     db: Session, viewer: Viewer, receipt: Receipt, row: RightImport, *, unleft: bool = False
 ) -> Undo:
-    """As far as a screen may promise: the act itself looks again.
+    """Return whether an import can be undone, as an indication: undoing checks again.
 
-    *unleft*: nothing of those that a distributor is to decide left for it.
+    `unleft` confirms that nothing was sent to the distributor that decides on them.
     """
     own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_DECLARE)
     if not own or receipt.state is not RunState.DONE or row.undone_at:

@@ -34,7 +34,7 @@ from data.runs.types import RunKind, RunRow
 
 _MISSING = N_("Cet import est introuvable.")
 CHANGED = (ImportLine.state != LineState.REJECTED, ImportLine.problems.is_not(null()))
-MOST_SHOWN = 5000  # rejected lines told of on a screen; the file of them has all
+MOST_SHOWN = 5000  # rejected lines shown on screen; the file has all
 
 
 def load_column_names(db: Session, viewer: Viewer) -> dict[str, str]:
@@ -49,7 +49,7 @@ def load_column_names(db: Session, viewer: Viewer) -> dict[str, str]:
 
 
 def visible(viewer: Viewer) -> Select[RightImport]:
-    """The imports of the viewer's organisation; all of them for the distributor's staff."""
+    """Select the imports of the viewer's organisation; all of them for staff."""
     viewer.require(Permission.RIGHTS_READ)
     query = select(RightImport)
     if viewer.staff:
@@ -60,7 +60,7 @@ def visible(viewer: Viewer) -> Select[RightImport]:
 def get_import_receipt(
     db: Session, viewer: Viewer, run_id: int, *, unleft: bool = False
 ) -> Receipt:
-    """What became of an import, or how far it is; *unleft* as `undo_of` has it."""
+    """Return the outcome or progress of an import; `unleft` is as for `get_undo`."""
     row = get_import(db, viewer, run_id)
     result = _receipt(viewer, row, get_run(db, viewer, run_id))
     problems = _problems(db, run_id, MOST_SHOWN)
@@ -73,7 +73,7 @@ def get_import_receipt(
 
 
 def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
-    """The latest import of the very file of *run_id* before it, undone since or not."""
+    """Return the latest earlier import of the same file, undone or not."""
     same = find_same(db, viewer, run_id)
     if same is None:
         return None
@@ -82,7 +82,7 @@ def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
 
 
 def list_imports(db: Session, viewer: Viewer, limit: int = 50, *, offset: int = 0) -> list[Receipt]:
-    """The latest first, without the lines that were not taken."""
+    """Return the latest imports first, without rejected lines."""
     runs = list_runs(db, viewer, limit, kind=RunKind.RIGHTS, offset=offset)
     query = visible(viewer).where(RightImport.run_id.in_([run.id for run in runs]))
     rows = {row.run_id: row for row in db.scalars(query)}
@@ -90,7 +90,7 @@ def list_imports(db: Session, viewer: Viewer, limit: int = 50, *, offset: int = 
 
 
 def get_rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
-    """The lines that were not taken, as they were written, for a file of them."""
+    """Return the rejected lines as in the file, to be downloaded."""
     row = get_import(db, viewer, run_id)
     query = (
         select(ImportLine.line, ImportLine.cells, ImportLine.problems, ImportLine.number)
@@ -113,7 +113,7 @@ def get_rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
 
 
 def find_last_stored_line(db: Session, viewer: Viewer, run_id: int) -> int:
-    """The last line of an import whose fate is known; 0 before the first."""
+    """Return the last line of an import with an outcome, 0 when there is none."""
     get_import(db, viewer, run_id)
     query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
     return db.scalar(query) or 0
@@ -147,7 +147,7 @@ def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
 
 
 def count_import_lines(lines: int, stored_counts: Any) -> ImportCounts:  # noqa: ANN401 (JSON)
-    """What is not stored yet waits: the lines of a file are always all accounted for."""
+    """Return the counts of an import; lines not stored yet count as waiting."""
     done = {name: int(stored_counts.get(name, 0)) for name in ("accepted", "known", "rejected")}
     return ImportCounts(lines=lines, **done, waiting=lines - sum(done.values()))
 

@@ -18,7 +18,10 @@ NO_LETTER = N_("Ce lien n’est plus valable.")
 
 
 def get_letter_stop(db: Session, letter_id: int) -> LetterStop:
-    """How the reader of a letter wants it; the number comes from a signed link."""
+    """Return the opt-out state of a letter's recipient; the id comes from a signed link.
+
+    Raise NotFound when the letter does not exist.
+    """
     row = RightLetterRow
     query = (
         select(row.mailbox, row.language, StoppedMailbox.at, row.token_hash)
@@ -36,7 +39,7 @@ def get_letter_stop(db: Session, letter_id: int) -> LetterStop:
 
 
 def find_passport_letter(db: Session, token_hash: str) -> PassportLetter | None:
-    """The letter that a holder's link came by, and whether its reader wants others."""
+    """Return the letter of a holder's link, and whether its recipient opted out."""
     query = select(RightLetterRow.id, is_stopped(), RightLetterRow.language)
     query = query.where(RightLetterRow.token_hash == token_hash)
     row = db.execute(query.order_by(RightLetterRow.id).limit(1)).first()
@@ -44,13 +47,13 @@ def find_passport_letter(db: Session, token_hash: str) -> PassportLetter | None:
 
 
 def is_stopped() -> ColumnElement[bool]:
-    """Letters whose reader wants none."""
+    """Return the condition for letters whose recipient opted out."""
     stops = select(StoppedMailbox.mailbox)
     return stops.where(StoppedMailbox.mailbox == RightLetterRow.mailbox).exists()
 
 
 def list_stopped_emails(db: Session, emails: Iterable[str]) -> frozenset[str]:
-    """Those of *emails* whose reader wants no letter."""
+    """Return those of `emails` whose recipient opted out of letters."""
     boxes = {email: mailbox_of(email) for email in emails if email}
     stopped_boxes: set[str] = set()
     for block in blocks(sorted(set(boxes.values()))):
@@ -60,7 +63,7 @@ def list_stopped_emails(db: Session, emails: Iterable[str]) -> frozenset[str]:
 
 
 def list_with_stops(db: Session, rows: Collection[RightRow]) -> list[RightRow]:
-    """*rows*, those marked whose holder is waited for and wants no letter."""
+    """Return `rows`, marking those that wait for a holder who opted out of letters."""
     waited = [row.email for row in rows if row.state is RightState.PENDING]
     stopped = list_stopped_emails(db, waited) if waited else frozenset()
     if not stopped:

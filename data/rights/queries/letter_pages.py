@@ -43,13 +43,13 @@ from data.rights.types import (
 
 
 def read_letter(db: Session, token: str) -> PassportLetter | None:
-    """The letter of a link; NotFound when the link is none."""
+    """Return the letter of a link; raise NotFound for an unknown link."""
     count_letter_rights(db, token)
     return find_passport_letter(db, get_passport_digest(token))
 
 
 def count_last_answer(db: Session, token: str, state: RightState) -> int:
-    """How many rights of a link its reader brought to *state* by the last answer that did so."""
+    """Count the rights of a link that its latest answer moved to `state`."""
     answered = select(AccessRight.answered_at, func.count()).where(
         is_opened_by_link(token), AccessRight.state == state, AccessRight.answered_at.is_not(None)
     )
@@ -59,7 +59,7 @@ def count_last_answer(db: Session, token: str, state: RightState) -> int:
 
 
 def find_ticked(db: Session, token: str, uids: Collection[str]) -> list[PassportRight]:
-    """The rights *uids* of a link; NotFound when one of them is not of it."""
+    """Return the rights `uids` of a link; raise NotFound when one is not of it."""
     named = set(uids)
     pairs = read_rights(db, and_(is_opened_by_link(token), AccessRight.uid.in_(named)))
     if len(pairs) < len(named):
@@ -68,7 +68,7 @@ def find_ticked(db: Session, token: str, uids: Collection[str]) -> list[Passport
 
 
 def get_letter_page(db: Session, token: str, criteria: LetterFilter, today: date) -> LetterView:
-    """One page of the letter; a part without points, or a page too far, is the first there is."""
+    """Return a page of the letter, corrected to an existing part and page."""
     letter = get_letter(db, token, today)
     counts = _count_parts(db, letter)
     criteria = replace(criteria, part=_part_shown(criteria.part, counts))

@@ -15,12 +15,12 @@ from data.rights.queries.lists import read_chosen_uids
 from data.rights.queries.visible import is_own_right, visible
 from data.rights.types import Recall, RightState, RightTrigger
 
-EVERY = timedelta(days=7)  # between two letters that ask about the same right
+EVERY = timedelta(days=7)  # between two requests about the same right
 ASKING = (RightTrigger.DECLARED, RightTrigger.ASKED, RightTrigger.RECALLED)
 
 
 def get_recall(db: Session, viewer: Viewer, uids: Collection[str], now: datetime) -> Recall:
-    """What reminding the holders of *uids* would do; NotFound when one is absent or hidden."""
+    """Preview a reminder about `uids`; raise NotFound when one is not visible."""
     viewer.require(Permission.RIGHTS_RENEW)
     unique_uids = read_chosen_uids(uids)
     get_visible_or_raise(db, viewer, unique_uids)
@@ -51,7 +51,7 @@ def get_recall(db: Session, viewer: Viewer, uids: Collection[str], now: datetime
 
 
 def list_recently_asked(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:
-    """Those of *right_ids* whose holder was asked in the last days."""
+    """Return those of `right_ids` whose holder was asked recently."""
     event, asked_ids = RightEventRow, set[int]()
     for block in blocks(sorted(right_ids)):
         query = select(event.right_id).where(

@@ -41,7 +41,7 @@ _LONGEST_SEARCH = 100
 
 @dataclass(frozen=True, slots=True)
 class HolderLetter:
-    """The link of a letter, and what tells where each of its rights stands today."""
+    """The link of a letter, with the SQL that gives the part of each of its rights today."""
 
     token: str
     part: ColumnElement[str]
@@ -50,7 +50,10 @@ class HolderLetter:
 def read_scope(
     db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> LetterScope:
-    """What an answer for all of *criteria* is about; Conflict when it is not what was shown."""
+    """Return what an answer for all of `criteria` applies to.
+
+    Raise Conflict when it differs from what was displayed.
+    """
     letter = get_letter(db, token, today)
     scope = get_letter_scope(db, letter, criteria)
     if scope.mark != mark or not scope.count:
@@ -62,7 +65,10 @@ def read_scope(
 def find_in_scope(
     db: Session, token: str, criteria: LetterFilter, mark: str, today: date
 ) -> Sequence[int]:
-    """The ids of the rights of *criteria*, in order; Conflict when they are not those shown."""
+    """Return the ids of the rights of `criteria`, in order.
+
+    Raise Conflict when they differ from what was displayed.
+    """
     letter = get_letter(db, token, today)
     ids = db.scalars(
         get_filtered_rights_query(letter, criteria)
@@ -98,7 +104,7 @@ def get_letter_rights_query(letter: HolderLetter) -> Select[Any]:
     )
 
 
-# What is known of where a PCE is, and may be told: the address is its holder's alone.
+# The place of a PCE as far as it may be shown: the address is its present holder's only.
 _TOWN = case((and_(HELD_BY_READER, Pce.city != ""), Pce.city), else_="").label("town")
 _CODE = case(
     (and_(HELD_BY_READER, Pce.city != ""), func.substr(AccessRight.postal_code, 1, 2)),
@@ -118,7 +124,7 @@ def get_filtered_rights_query(letter: HolderLetter, criteria: LetterFilter) -> S
 
 
 def _matches(text: str) -> ColumnElement[bool]:
-    """Each word in what the reader sees of a point, or the number however it is spaced."""
+    """Return whether each word, or the number however spaced, is in what the reader sees."""
     words, key = read_search_words(text)
     each = and_(*(_contains(word) for word in words))
     return or_(each, AccessRight.number.contains(key, autoescape=True)) if key else each
@@ -138,9 +144,9 @@ def _contains(word: str) -> ColumnElement[bool]:
 
 
 def _mark(count: int, total: int) -> str:
-    """Stands for a set of rights: how many, and the sum of their ids.
+    """Return a mark for a set of rights: their count and the sum of their ids.
 
-    A letter that was sent gains no right to answer: whatever leaves the set changes its count.
+    A sent letter gains no right to answer, so any right that leaves the set changes its count.
     """
     return f"{count}-{total}"
 
@@ -173,7 +179,7 @@ def _count_towns(db: Session, letter: HolderLetter, criteria: LetterFilter) -> i
 def _terms(
     db: Session, letter: HolderLetter, criteria: LetterFilter
 ) -> tuple[tuple[PassportRight, int], ...]:
-    """One right of each set of kinds of data and purpose, the most frequent first."""
+    """Return a right for each combination of data kinds and purpose, most frequent first."""
     kinds = [getattr(AccessRight, kind.value) for kind in RightDataKind]
     first_id, count = func.min(AccessRight.id), func.count()
     query = (
@@ -185,14 +191,14 @@ def _terms(
     )
     counts = {row[0]: row[1] for row in db.execute(query)}
     rights = read_rights(db, AccessRight.id.in_(counts))
-    ids = dict(zip(sorted(counts), rights, strict=True))  # both in the order of their ids
+    ids = dict(zip(sorted(counts), rights, strict=True))  # both are in id order
     return tuple((ids[id_][1], count) for id_, count in counts.items())
 
 
 def list_towns(
     db: Session, letter: HolderLetter, criteria: LetterFilter, offset: int
 ) -> tuple[LetterTown, ...]:
-    """Those with the most points first."""
+    """Return towns by number of points, largest first."""
     count, total = func.count(), func.sum(AccessRight.id)
     query = (
         get_filtered_rights_query(letter, criteria)

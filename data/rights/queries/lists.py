@@ -26,10 +26,12 @@ from data.rights.types import RightFilter, RightRow, RightSort, RightState
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
 _INDEX = "rights_search"
-FEW = 20_000  # rights: up to so many are found first, then put in order
+FEW = 20_000  # rights: up to so many are selected first, then sorted
 EVERY = RightFilter()
-_MET: Any = {"text": "", "states": ()}  # soon met by going through all, when there are many
-_ORDERED: Any = {"states": (), "ending_before": None, "organisation_id": None}  # told by an order
+# filters satisfied early when walking an index, if many rights match
+_MET: Any = {"text": "", "states": ()}
+# filters that an index answers
+_ORDERED: Any = {"states": (), "ending_before": None, "organisation_id": None}
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
     RightSort.STATE: AccessRight.state,
@@ -50,10 +52,10 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     offset: int = 0,
     limit: int = 100,
 ) -> list[RightRow]:
-    """A page of the rights the viewer may see: how many there are is not counted for it.
+    """Return a page of the visible rights.
 
-    Few that the index of an order does not tell are found first, and only then put in order.
-    The page is found by its ids, read in an index: PostgreSQL would make all lines before it.
+    Few matching rights are selected first and then sorted, unless an index gives their order. The
+    page is found by ids in an index: PostgreSQL would otherwise build all lines before it.
     """
     many = wanted == EVERY or _are_many(db, viewer, wanted)
     few = not many and replace(wanted, **_ORDERED) != EVERY and is_sqlite(db)
@@ -71,13 +73,13 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     ids = db.scalars(page).all()
     row_query = select(*COLUMNS, *AROUND).where(
         AccessRight.id.in_(ids)
-    )  # of visible(viewer), above
+    )  # already restricted by visible(viewer) above
     rows = {row.id: read_right_row(row) for row in db.execute(row_query)}
     return list_with_stops(db, [rows[id_] for id_ in ids])
 
 
 def count_rights(db: Session, viewer: Viewer, criteria: RightFilter = EVERY) -> int:
-    """How many there are, however long it takes."""
+    """Return the exact number of matching rights."""
     query = _counted(db, viewer, criteria)
     return db.scalar(query.with_only_columns(func.count(AccessRight.id))) or 0
 
@@ -85,7 +87,7 @@ def count_rights(db: Session, viewer: Viewer, criteria: RightFilter = EVERY) -> 
 def count_states(
     db: Session, viewer: Viewer, criteria: RightFilter = EVERY
 ) -> dict[RightState, int]:
-    """How many rights are in each state, for its chip: the states asked for are not applied."""
+    """Count the rights in each state, ignoring the state filter."""
     query = _counted(db, viewer, replace(criteria, states=()))
     counted = query.with_only_columns(AccessRight.state, func.count(AccessRight.id))
     by_state: Any = counted.group_by(AccessRight.state)
@@ -96,13 +98,13 @@ def count_states(
 def find_uids(
     db: Session, viewer: Viewer, criteria: RightFilter, limit: int | None = None
 ) -> tuple[str, ...]:
-    """Every right of a filter, for a selection across pages, however many; or the first *limit*."""
+    """Return all uids of a filter, for a selection across pages, or the first `limit`."""
     query = get_filtered_query(db, viewer, criteria).with_only_columns(AccessRight.uid)
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(limit)))
 
 
 def read_chosen_uids(uids: Collection[str]) -> tuple[str, ...]:
-    """Rights chosen one by one, each once, in order; raises Invalid when they are too many."""
+    """Return chosen uids, sorted and unique; raise Invalid when there are too many."""
     unique_uids = tuple(sorted(set(uids)))
     if len(unique_uids) > MOST_SELECTED:
         raise Invalid(N_("Choisissez au plus {most} droits à la fois."), most=MOST_SELECTED)
@@ -110,7 +112,7 @@ def read_chosen_uids(uids: Collection[str]) -> tuple[str, ...]:
 
 
 def find_numbers(db: Session, viewer: Viewer, criteria: RightFilter, limit: int) -> tuple[str, ...]:
-    """The PCE of the rights of a filter, each once, in order; at most *limit*."""
+    """Return the PCE numbers of a filter, sorted and unique, at most `limit`."""
     query = (
         get_filtered_query(db, viewer, criteria).with_only_columns(AccessRight.number).distinct()
     )
@@ -126,11 +128,12 @@ def get_filtered_query(  # noqa: PLR0913 (each by its name)
     near: bool = False,
     by_id: bool = False,
 ) -> Select[Any]:
-    """The rights of *criteria*; *met*: so many that they are met soon by going in the order asked.
+    """Select the rights of `criteria`.
 
-    SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
-    Those that are *near* the beginning are met sooner still without the list of all the others.
-    Few that a text finds are read *by_id*, whatever index there is of the rest.
+    `met` when many match, so that walking an index finds them soon. SQLite cannot estimate the
+    matches of a search: a unary plus keeps it from selecting them all first. `near`: matches close
+    to the start need no list of all others. `by_id`: the few matches of a text search are read by
+    id, whatever other index there is.
     """
     plus = met and is_sqlite(db)
     query = visible(viewer, met=by_id)
@@ -164,10 +167,10 @@ def _are_many(db: Session, viewer: Viewer, criteria: RightFilter) -> bool:
 
 
 def _counted(db: Session, viewer: Viewer, criteria: RightFilter) -> Select[Any]:
-    """The rights of *wanted*, the quickest way for SQLite to count them where a text is looked for.
+    """Select the rights to count, in SQLite's fastest way for a text search.
 
-    The few that three letters find are read one by one; of many, each state is gone through in
-    an index that has nothing else: to read as many whole lines would take three times longer.
+    Few trigram matches are read one by one; for many, each state is walked in a covering index:
+    reading whole rows would take three times longer.
     """
     if not (is_sqlite(db) and is_indexed(criteria.text)):
         return get_filtered_query(db, viewer, criteria)
@@ -200,9 +203,9 @@ def _get_conditions(
 
 
 def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[bool]:
-    """A number however it is spaced and without its zeros, or each word somewhere in the text.
+    """Return whether the number, or each word, is in the search text.
 
-    *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
+    `listed` is the id column when SQLite's trigram index can be used.
     """
     words, key = read_search_words(typed)
     in_text = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
@@ -213,9 +216,9 @@ def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[boo
 
 
 def _begins(db: Session, typed: str) -> ColumnElement[bool]:
-    """One or two letters alone, which no index finds inside words, begin the name of the site.
+    """Return whether the site's name starts with one or two letters, too short for the index.
 
-    SQLite's index finds them between bounds; how PostgreSQL sorts is its database's affair.
+    SQLite's index uses bounds; PostgreSQL's depends on the database's collation.
     """
     first = " ".join(read_search_words(typed)[0])
     if is_sqlite(db):

@@ -27,13 +27,13 @@ def get_passport_digest(token: str) -> str:
 
 
 def is_opened_by_link(token: str) -> ColumnElement[bool]:
-    """The rights that a link opens."""
+    """Return the condition for the rights that a link opens."""
     links = select(HolderLink.right_id).where(HolderLink.token_hash == get_passport_digest(token))
     return AccessRight.id.in_(links)
 
 
 def count_letter_rights(db: Session, token: str) -> int:
-    """How many rights a link opens; NotFound when it is none."""
+    """Count the rights of a link; raise NotFound for an unknown link."""
     links = select(func.count()).where(HolderLink.token_hash == get_passport_digest(token))
     count = db.scalar(links) or 0
     if not count:
@@ -42,7 +42,7 @@ def count_letter_rights(db: Session, token: str) -> int:
 
 
 def get_passport(db: Session, token: str) -> Passport:
-    """The rights that a link is about and who read what; NotFound for an unknown link."""
+    """Return the rights of a link and who read what; raise NotFound for an unknown link."""
     rights = read_rights(db, is_opened_by_link(token))
     if not rights:
         raise NotFound(NO_LINK)
@@ -54,13 +54,13 @@ def get_passport(db: Session, token: str) -> Passport:
 
 
 def list_letter_rights(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
-    """What a letter speaks of."""
+    """Return the rights that a letter is about."""
     links = select(HolderLink.right_id).where(HolderLink.token_hash == token_hash)
     return tuple(right for _, right in read_rights(db, AccessRight.id.in_(links)))
 
 
 def read_rights(db: Session, condition: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
-    """In order of id, each with the id of the organisation that it is for."""
+    """Return the rights in id order, each with its organisation id."""
     columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
     around = (Pce.alias, Pce.street, Pce.city, HELD_BY_READER.label("theirs"))
     query = select(*columns, *around).join(Pce, Pce.id == AccessRight.pce_id).where(condition)
@@ -70,7 +70,7 @@ def read_rights(db: Session, condition: ColumnElement[bool]) -> list[tuple[int, 
     ]
 
 
-# The holder that was asked has the PCE here, and still holds it: nobody else's words are shown.
+# The asked holder still holds the PCE here; otherwise nothing of the present holder is shown.
 HELD_BY_READER = and_(
     Pce.holder_id.is_not(None),
     or_(Pce.holder_since.is_(None), AccessRight.declared_on >= Pce.holder_since),
@@ -78,14 +78,14 @@ HELD_BY_READER = and_(
 
 
 def _place(row: Any) -> str:  # noqa: ANN401 (a row)
-    """What the holder itself calls the PCE, or where it is."""
+    """Return the holder's own name for the PCE, or its address."""
     if not row.theirs:
         return ""
     return row.alias or ", ".join(filter(None, (row.street, row.city)))
 
 
 def read_passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
-    """What a row of COLUMNS, and when it was answered, says to the holder."""
+    """Build the holder's view of a right from a row of COLUMNS and `answered_at`."""
     return PassportRight(
         uid=row.uid,
         number=row.number,
@@ -109,9 +109,9 @@ def read_passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
 def list_readers(
     db: Session, rights: Sequence[tuple[int, PassportRight]]
 ) -> tuple[DataReader, ...]:
-    """The latest reads under these rights, the latest first.
+    """Return the latest reads under these rights, latest first.
 
-    Only those made while one of them was there: what a later holder allows is not this one's.
+    Only reads made while one of them existed are listed: later holders have their own.
     """
     spans: dict[tuple[int, str], list[PassportRight]] = {}
     for organisation, right in rights:

@@ -14,9 +14,9 @@ from data.rights.types import Answered
 def find_last_answer(
     db: Session, viewer: Viewer, *, uid: str = "", asker: int | None = None
 ) -> Answered:
-    """What happened last to one right, or to those of one organisation, on the viewer's PCE.
+    """Return the last event of a right, or of one organisation's rights, on the viewer's PCEs.
 
-    NotFound when the viewer's organisation holds none of them.
+    Raise NotFound when the viewer's organisation holds none of them.
     """
     which = AccessRight.uid == uid if uid else AccessRight.organisation_id == asker
     mine = visible_held_rights(viewer).where(which)

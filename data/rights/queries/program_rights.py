@@ -13,14 +13,13 @@ from data.rights.queries.detail import HIDDEN
 from data.rights.queries.visible import COLUMNS, read_plain_right_row, visible
 from data.rights.types import RightRow, ToldFilter
 
-_AT_ONCE = 500  # rows that stand in memory
+_AT_ONCE = 500  # rows held in memory
 
 
 def iter_rights(db: Session, viewer: Viewer, criteria: ToldFilter) -> Iterator[RightRow]:
-    """Each right that *criteria* keeps, by state and then as they were declared.
+    """Yield the rights that match `criteria`, by state, then in order of declaration.
 
-    In the order of the index, so that the first comes at once and none is sorted; they are read as
-    they are taken, from one statement, whose rows are those of the moment it began.
+    They follow an index, so that nothing is sorted, and are streamed from one statement.
     """
     query = _get_filtered_query(db, visible(viewer), criteria).order_by(
         AccessRight.state, AccessRight.id
@@ -31,7 +30,7 @@ def iter_rights(db: Session, viewer: Viewer, criteria: ToldFilter) -> Iterator[R
 
 
 def get_right_state(db: Session, viewer: Viewer, uid: str) -> RightRow:
-    """One of them; NotFound when it is absent or hidden."""
+    """Return one right; raise NotFound when it is not visible."""
     query = visible(viewer).with_only_columns(*COLUMNS).where(AccessRight.uid == uid)
     record = db.execute(query).one_or_none()
     if record is None:

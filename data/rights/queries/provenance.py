@@ -13,9 +13,9 @@ from data.runs.queries import visible as visible_runs
 
 
 def find_source_file(db: Session, viewer: Viewer, right_id: int) -> FromFile | None:
-    """The file and the line that declared it; None for any other way, or a file not the viewer's.
+    """Return the file and line that declared a right, None for other ways or hidden files.
 
-    Who calls has looked whether the viewer may see the right.
+    The caller has checked that the viewer may see the right.
     """
     query = (
         visible_runs(viewer)
@@ -30,9 +30,9 @@ def find_source_file(db: Session, viewer: Viewer, right_id: int) -> FromFile | N
 
 
 def list_letter_times(db: Session, viewer: Viewer, right_id: int) -> tuple[datetime, ...]:
-    """When letters that ask its holder left, the oldest first.
+    """Return when requests to its holder were sent, oldest first.
 
-    A letter sent before the right was there was of others: its link only shows it.
+    A letter older than the right is about others, even if its link shows it.
     """
     letter = RightLetterRow
     query = (

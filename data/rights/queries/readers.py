@@ -15,7 +15,7 @@ MOST = 20
 def list_readers_of_held(
     db: Session, viewer: Viewer, limit: int = MOST
 ) -> tuple[ReaderOfOurs, ...]:
-    """By organisation, how many PCE it may read; those that read the most first."""
+    """Return the organisations that may read held PCEs and how many, most first."""
     viewer.require(Permission.RIGHTS_READ)
     if viewer.staff:
         return ()

@@ -39,7 +39,7 @@ from data.rights.types import (
 )
 from data.tag_limits import within
 
-_FIRST = case(  # what waits for the holder, then what is read, then what is over
+_FIRST = case(  # pending for the holder, then active, then closed
     (AccessRight.state == RightState.PENDING, 0),
     (AccessRight.state == RightState.RECHECK, 1),
     (AccessRight.state == RightState.ACTIVE, 2),
@@ -49,7 +49,7 @@ _OWN = (RightRole.HOLDER_SUPPLY, RightRole.HOLDER_INJECTION)
 
 
 def visible_held_rights(viewer: Viewer) -> Select[AccessRight]:
-    """Rights of others on what the viewer's organisation holds today; of staff too, no more."""
+    """Select the rights of others on PCEs that the viewer's organisation holds; for staff too."""
     viewer.require(Permission.RIGHTS_READ)
     since = or_(
         AccessRight.state.in_(OPEN),
@@ -64,23 +64,23 @@ def visible_held_rights(viewer: Viewer) -> Select[AccessRight]:
             AccessRight.organisation_id != viewer.organisation_id,
             within(viewer, Pce.id),
             since,
-            # What waits for the distributor that its asker mirrors is not answered here.
+            # Requests that wait for the organisation's mirrored distributor are not answered here.
             or_(AccessRight.relayed.is_(False), AccessRight.state.not_in(WAITING)),
         )
     )
 
 
 def has_held_pce(db: Session, viewer: Viewer) -> bool:
-    """Whether the viewer's organisation holds a PCE."""
+    """Return whether the viewer's organisation holds a PCE."""
     viewer.require(Permission.RIGHTS_READ)
     mine = select(Pce.id).where(Pce.holder_id == viewer.organisation_id, within(viewer, Pce.id))
     return db.scalar(mine.limit(1)) is not None
 
 
 def get_held_view(db: Session, viewer: Viewer, text: str, page: int, reads: int = 1) -> HeldView:
-    """What the screen shows of a search, at one of its pages; the last there is at most.
+    """Return what the screen shows for a search, at a page clipped to the last one.
 
-    *reads* is the page of the readers' log.
+    `reads` is the page of the readers' log.
     """
     text = text[:LONGEST_SEARCH]
     counts = count_held(db, viewer)
@@ -105,7 +105,7 @@ def count_held(db: Session, viewer: Viewer, text: str = "") -> HeldCounts:
 
 
 def count_asked(db: Session, viewer: Viewer) -> int:
-    """How many wait for the holder's answer."""
+    """Count the requests that wait for the holder's answer."""
     query = visible_held_rights(viewer).where(AccessRight.state == RightState.PENDING)
     return db.scalar(query.with_only_columns(func.count())) or 0
 
@@ -123,9 +123,9 @@ def list_held(
 def list_chosen_held(
     db: Session, viewer: Viewer, state: RightState, *, uid: str = "", asker: int | None = None
 ) -> tuple[HeldRight, ...]:
-    """What one answer is about: one right, or all of one organisation that are in *state*.
+    """Return what an answer applies to: one right, or all of an organisation in `state`.
 
-    None when it changed meanwhile, or never was the viewer's: `answered_held` tells which.
+    Empty when it changed meanwhile or was never the viewer's; `find_last_answer` tells which.
     """
     query = (
         visible_held_rights(viewer).with_only_columns(*_COLUMNS).where(AccessRight.state == state)
@@ -140,9 +140,9 @@ def list_chosen_held(
 def list_reads_of_ours(
     db: Session, viewer: Viewer, text: str = "", *, offset: int = 0, limit: int = HELD_READS
 ) -> tuple[HeldRead, ...]:
-    """The latest reads by others of what the viewer's organisation holds, since it does.
+    """Return the latest reads by others of PCEs held, since they are held.
 
-    A line an act: what one person read or exported at the same instant, as an export does.
+    There is a line for each action: what a person read or exported at the same instant.
     """
     viewer.require(Permission.RIGHTS_READ)
     query = _acts(viewer)
@@ -155,7 +155,7 @@ def list_reads_of_ours(
 
 
 def get_read(db: Session, viewer: Viewer, read: int) -> ReadPces:
-    """Which PCE the act of that line of the log took; NotFound when it is none of the viewer's."""
+    """Return the PCEs of a line of the log; raise NotFound when it is not the viewer's."""
     viewer.require(Permission.RIGHTS_READ)
     read_event = aliased(AuditEvent)
     same = [
@@ -183,7 +183,7 @@ _ONE_ACT = ("at", "organisation_id", "actor_id", "action")
 
 
 def _acts(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    """The readers' log by act, in the order of HeldRead's fields."""
+    """Select the readers' log by action, in the order of HeldRead's fields."""
     return (
         select(
             AuditEvent.at,
@@ -218,7 +218,7 @@ def _matching(viewer: Viewer, text: str) -> Select[AccessRight]:
 
 
 def _of_pce(text: str) -> ColumnElement[bool]:
-    """A site by the holder's own words, or a PCE by a part of its number, however spaced."""
+    """Return whether the holder's search text or a part of the number matches."""
     digits = "".join(text.split()).lower()
     return or_(
         Pce.search.contains(folded(text.strip()), autoescape=True),
@@ -249,7 +249,7 @@ def _with_reads(db: Session, viewer: Viewer, rights: Sequence[HeldRight]) -> tup
 
 
 def _reads(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """The lines of the readers' log that a holder may see."""
+    """Return the conditions for log lines that a holder may see."""
     since = or_(Pce.holder_since.is_(None), AuditEvent.at >= Pce.holder_since)
     return (
         AuditEvent.object_type == READ,

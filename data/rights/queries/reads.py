@@ -15,8 +15,8 @@ from data.pces.models import Pce
 def list_unrecorded_reads(
     db: Session, viewer: Viewer, numbers: Collection[str], action: str
 ) -> tuple[str, ...]:
-    """Those of *numbers* that somebody else holds, and *viewer* is not said to have read today."""
-    if not viewer.may(Permission.CONSUMPTION_READ):  # a program may read contracts alone
+    """Return those of `numbers` that others hold and whose read by `viewer` is not logged today."""
+    if not viewer.may(Permission.CONSUMPTION_READ):  # a program may have access to contracts only
         viewer.require(Permission.PCES_READ)
     midnight = datetime.combine(viewer.today, time(), PARIS).astimezone(UTC)
     logged_numbers = read_since(db, viewer, action, numbers, midnight)

@@ -8,9 +8,9 @@ from data.accounts.models import Organisation
 
 
 def is_relaying(db: Session, viewer: Viewer, *, hold: bool = False) -> bool:
-    """Whether the declarations of the viewer's organisation leave for the distributor.
+    """Return whether declarations of the viewer's organisation are sent to the distributor.
 
-    With *hold* it stays so until the transaction ends: who has nothing sent any more waits.
+    With `hold` the setting is locked until the transaction ends.
     """
     sends = select(Organisation.sends_upstream).where(Organisation.id == viewer.organisation_id)
     if hold:

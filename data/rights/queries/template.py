@@ -23,10 +23,10 @@ _OPEN = frozenset(state for state in RightState if not state.final)
 def list_template_rows(
     db: Session, viewer: Viewer, which: TemplateContents = TemplateContents.ALL
 ) -> list[dict[str, str]]:
-    """By field, a line for each PCE that the viewer may read, or asked to: in the order of sites.
+    """Return template rows by field for each PCE read or requested, in order of site.
 
-    The holder of a PCE is told as this organisation declared it; of its own PCE, by the contract,
-    else by its own name: such a line may be deposited as it is.
+    The holder of a PCE is the one that this organisation declared; for its own PCEs, the
+    contract's, else its own name: such a line can be deposited as it is.
     """
     rights = {right.number: right for right in _last_rights(db, viewer)}
     rows = {right.number: _of_right(right) for right in rights.values()}
@@ -39,7 +39,7 @@ def list_template_rows(
 
 
 def _last_rights(db: Session, viewer: Viewer) -> Iterator[AccessRight]:
-    """List the last closed and the open right of each PCE; open ones come last."""
+    """Yield the last closed and the open right of each PCE, open ones last."""
     last = select(func.max(AccessRight.id)).where(is_own_right(viewer))
     is_open = AccessRight.state.in_(_OPEN)
     latest = last.group_by(AccessRight.pce_id, is_open)
@@ -75,7 +75,7 @@ def _of_pces(db: Session, viewer: Viewer) -> Iterator[tuple[str, dict[str, str]]
 
 
 def _of_right(right: AccessRight) -> dict[str, str]:
-    """Its days as long as it is open; whom to ask, unless the holder has left since."""
+    """Return the row of a right: its days if it is open, its holder unless it has left."""
     still = not right.state.final
     flags = {name: "OUI" if getattr(right, kind.value) else "NON" for kind, name in FLAGS.items()}
     holder = {

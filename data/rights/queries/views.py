@@ -9,7 +9,7 @@ from data.rights.types import SavedView
 
 
 def list_views(db: Session, viewer: Viewer) -> tuple[SavedView, ...]:
-    """Those of *viewer* alone, by name."""
+    """Return the saved views of `viewer`, by name."""
     viewer.require(Permission.RIGHTS_READ)
     view = SavedViewRow
     query = select(view.id, view.name, view.query).where(view.user_id == viewer.user_id)

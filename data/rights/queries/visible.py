@@ -44,7 +44,8 @@ _FIELDS = (
     "relayed",
 )
 _KINDS = tuple(kind.value for kind in RightDataKind)
-# A subquery, so that the order of the page is read from its index and names come for its rows only.
+# A subquery, so that a page is read from the index of its order and names are joined to its rows
+# only.
 _asks = aliased(Organisation)
 third_party = (
     select(_asks.name)
@@ -110,7 +111,7 @@ def list_kinds(row: Any) -> frozenset[RightDataKind]:  # noqa: ANN401 (a row or 
 
 
 def read_right_row(row: Any) -> RightRow:  # noqa: ANN401
-    """What a row of COLUMNS and AROUND says."""
+    """Build a row from COLUMNS and AROUND."""
     around = SiblingRights(
         row.withdrawn_at, row.other_open, row.holder_since, row.ended_on, sends=bool(row.sends)
     )
@@ -118,6 +119,6 @@ def read_right_row(row: Any) -> RightRow:  # noqa: ANN401
 
 
 def read_plain_right_row(row: Any) -> RightRow:  # noqa: ANN401
-    """What a row of COLUMNS says: nothing of what else there is on its PCE."""
+    """Build a row from COLUMNS, without other rights on its PCE."""
     fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
     return RightRow(**fields, kinds=list_kinds(row))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from data.accounts.rules import address_in
 
-# Anybody may have a mailbox there: the domain says nothing of its owner.
+# Public mail providers: the domain does not identify the owner of a mailbox.
 PUBLIC_DOMAINS = frozenset(
     f"{name}.{end}"
     for names, ends in (
@@ -24,19 +24,19 @@ PUBLIC_DOMAINS = frozenset(
 
 @lru_cache(maxsize=4096)
 def email_of(text: str) -> str | None:
-    """As `address_in`: a file says the same addresses line after line, and is read three times."""
+    """Return `address_in(text)`, cached since files repeat addresses and are read three times."""
     return address_in(text)
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox behind an address, without what may be added to its name after a `+`."""
+    """Return the mailbox of an address, without a tag after `+`."""
     name, _at, domain = email.lower().rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
 
 
 @lru_cache(maxsize=4096)
 def belongs(email: str, emails: frozenset[str]) -> bool:
-    """Whether *email* is the mailbox of one of *emails*, or of their own domain."""
+    """Return whether `email` is the mailbox, or in the own domain, of one of `emails`."""
     if reaches(email, emails):
         return True
     domain = email.lower().rpartition("@")[2]
@@ -45,5 +45,5 @@ def belongs(email: str, emails: frozenset[str]) -> bool:
 
 
 def reaches(email: str, emails: Collection[str]) -> bool:
-    """Whether *email* is that of somebody among *emails*."""
+    """Return whether `email` has the same mailbox as one of `emails`."""
     return mailbox_of(email) in set(map(mailbox_of, emails))

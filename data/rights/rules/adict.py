@@ -52,14 +52,14 @@ SOURCES: Mapping[EndSource, str] = {
     EndSource.CONTRACT: "FIN_CONTRAT_TIERS",
     EndSource.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
 }
-CLOSED: Mapping[RightState, str] = {  # `date_…` and `source_…` of a right that is over
+CLOSED: Mapping[RightState, str] = {  # suffixes of `date_…` and `source_…` of a closed right
     RightState.REVOKED: "revocation",
     RightState.OBSOLETE: "passage_a_obsolete",
     RightState.REFUSED: "passage_a_refuse",
 }
 TRUE, FALSE = "Vrai", "Faux"
 _FLAG_WORDS = {"vrai": True, "true": True, "faux": False, "false": False}
-_OLDER = {  # as other clients spell them
+_OLDER = {  # spellings of other clients
     "actif": RightState.ACTIVE,
     "revoque": RightState.REVOKED,
     "refuse": RightState.REFUSED,
@@ -80,12 +80,12 @@ def flag_of(word: str) -> bool | None:
 
 
 def state_of(word: str) -> RightState | None:
-    """Whatever its accents, its case and its gender."""
+    """Return the state of a word, ignoring accents, case and gender."""
     return _BY_STATE.get(folded(word.strip()))
 
 
 def proof_of(word: str) -> ProofState | None:
-    """Whatever its accents and its case."""
+    """Return the proof state of a word, ignoring accents and case."""
     return _BY_PROOF.get(folded(word.strip()))
 
 
@@ -94,7 +94,7 @@ def source_of(word: str) -> EndSource | None:
 
 
 def ends_told(right: RightRow | RightTerms) -> dict[str, str | None]:
-    """When a right that is over ended, and to what that is put down."""
+    """Return the ADICT fields of the end of a closed right."""
     values: dict[str, str | None] = {}
     for state, name in CLOSED.items():
         over = right.state is state
@@ -104,7 +104,7 @@ def ends_told(right: RightRow | RightTerms) -> dict[str, str | None]:
 
 
 def perimeters_told(right: RightRow | RightTerms) -> dict[str, str | None]:
-    """What it lets read, of which days."""
+    """Return the ADICT fields of the readable data and days."""
     return {
         "perim_donnees_conso_debut": day_told(right.supply_first),
         "perim_donnees_conso_fin": day_told(right.supply_last),
@@ -126,5 +126,5 @@ def day_told(day: date | None) -> str | None:
 
 
 def stamp_told(at: datetime) -> str:
-    """The instant as a clock of Paris shows it."""
+    """Format an instant in Paris time."""
     return at.astimezone(PARIS).replace(tzinfo=None).isoformat(" ", "seconds")

@@ -3,22 +3,22 @@
 import hashlib
 from collections.abc import Iterable
 
-MOST_TRIES = 30  # a person and a day
-TOGETHER = 3  # times what a person may, for all the accounts of an organisation
-SHARE = 20  # one line in so many of a file may be wrong besides: honest ones have one in a hundred
-REFUSAL = 10  # tries that a file over the limit counts for: that it is over tells something too
+MOST_TRIES = 30  # for a person and a day
+TOGETHER = 3  # factor for all accounts of an organisation together
+SHARE = 20  # one more wrong line is allowed for so many right ones; honest files have 1 %
+REFUSAL = 10  # attempts that a refused file costs, since refusal is information too
 
 
 def allowed(named_count: int) -> int:
-    """How much a file that names *named_count* PCE rightly may ask in vain."""
+    """Return how many lookups of a file may fail, given the PCEs that it names correctly."""
     return MOST_TRIES + named_count // SHARE
 
 
 def allowed_together(named_count: int) -> int:
-    """The same of all the accounts of an organisation: colleagues do not multiply it."""
+    """Return the same for all accounts of an organisation together."""
     return TOGETHER * allowed(named_count)
 
 
 def digest(parts: Iterable[str]) -> str:
-    """What stands for a guess, and for the same one made again."""
+    """Return the digest of a guess, equal when it is repeated."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

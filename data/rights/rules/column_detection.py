@@ -11,9 +11,10 @@ from data.rights.rules.fields import day_of
 from data.rights.rules.repairs import READERS, mend
 
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
-_POWER = re.compile(r"\d(?:[.,]\d+)?E\+?1[23]", re.ASCII | re.IGNORECASE)  # a spreadsheet's PCE
+# a PCE as spreadsheets write it
+_POWER = re.compile(r"\d(?:[.,]\d+)?E\+?1[23]", re.ASCII | re.IGNORECASE)
 _PHONE = re.compile(r"0[67]\d{8}", re.ASCII)
-_SERIAL = 5  # digits: a day that a spreadsheet counts looks like a postal code
+_SERIAL = 5  # digits: a date serial number looks like a postal code
 _TEXT, _EMPTY = "libelle_site", ""
 _NAMES = 2  # a site and a holder
 _RIGHT = ("date_debut_droit_acces", "date_fin_droit_acces")
@@ -25,14 +26,15 @@ _TOLD = ("id_pce", "courriel_titulaire", "numero_telephone_mobile_titulaire", _D
 
 
 def is_value(text: str) -> bool:
-    """Whether a cell is what a column holds: nothing that a column is called."""
+    """Return whether a cell is a value rather than a column name."""
     return "@" in text or text.isdigit() or _is_flag(text) or _is_told(text)
 
 
 def reads_as_data(cells: Iterable[str], labels: int) -> bool:
-    """Whether a line is one to declare, though *labels* of its cells are what we call a column.
+    """Return whether a line is data, although `labels` of its cells are known column names.
 
-    It holds a PCE, its zero lost or not, or two other values; a title often holds one day.
+    It must hold a PCE (possibly without leading zero) or two other values; titles often hold a
+    date.
     """
     texts = [cell for cell in cells if cell]
     values = sum(map(_is_told, texts))
@@ -41,9 +43,9 @@ def reads_as_data(cells: Iterable[str], labels: int) -> bool:
 
 
 def guess_columns(rows: Sequence[Sequence[str]], width: int) -> dict[str, int]:
-    """By field of Asked, the place of its column, from the first *rows*; to be confirmed.
+    """Guess the column of each field of DeclarationForm from the first `rows`, for confirmation.
 
-    Columns that could be several fields are left out, but where they stand as in the template.
+    Ambiguous columns are left out, unless they are in the template's place.
     """
     places = range(width)
     sorts = [_sort([row[place] for row in rows if place < len(row)]) for place in places]
@@ -53,14 +55,14 @@ def guess_columns(rows: Sequence[Sequence[str]], width: int) -> dict[str, int]:
     for sort in _HOLDS.keys() | {_TEXT}:
         same_sort = [place for place in places if sorts[place] == sort]
         if sort == _TEXT and len(same_sort) > _NAMES and same_sort[-1] == width - 1:
-            same_sort.pop()  # what is written at the end of a line is a remark
+            same_sort.pop()  # the last text of a line is a remark
         fields = _SEVERAL[sort].get(len(same_sort), ()) if sort in _SEVERAL else (sort,)
         columns |= zip(fields, same_sort, strict=False)
     return columns
 
 
 def _sort(cells: Sequence[str]) -> str:
-    """The first field that most of the cells could be of; empty when there is no cell."""
+    """Return the first field that most of the cells match, "" without cells."""
     texts = [cell for cell in cells if cell]
     if not texts:
         return _EMPTY
@@ -69,7 +71,7 @@ def _sort(cells: Sequence[str]) -> str:
 
 
 def _as_template(sorts: Sequence[str]) -> bool:
-    """Whether every column stands where the template has one of its sort, but the last two."""
+    """Return whether every column matches the template's at its place, the last two optional."""
     if not len(LABELS) - 2 <= len(sorts) <= len(LABELS):
         return False
     pairs = zip(LABELS, sorts, strict=False)
@@ -82,7 +84,7 @@ def _column_matches(name: str, text: str) -> str:
 
 
 def _is_told(text: str) -> bool:
-    """Whether *text* is of a sort that no word is; four digits are a year as well as a code."""
+    """Return whether `text` is of a kind that no word is."""
     return bool(_POSTAL.fullmatch(text)) or any(_HOLDS[name](text) for name in _TOLD)
 
 
@@ -106,7 +108,7 @@ _HOLDS: Mapping[str, Callable[[str], bool]] = {
     _DAYS: lambda text: len(text) > _SERIAL and day_of(_column_matches(_DAYS, text)) is not None,
     _FLAG: _is_flag,
 }
-# Of columns of one sort, as many as there are, what they are in the template's order.
+# Fields, in the template's order, of a given number of columns of one kind.
 _SEVERAL: Mapping[str, Mapping[int, Sequence[str]]] = {
     _TEXT: {
         1: ("raison_sociale",),

@@ -31,7 +31,7 @@ LABELS: Mapping[str, str] = {
     "date_consentement": N_("Date du consentement"),
     "finalite": N_("Finalité"),
 }
-REASON = "Motif"  # of our own files of rejected lines: never read
+REASON = "Motif"  # in our own files of rejected lines: ignored
 _OTHERS: Mapping[str, tuple[str, ...]] = {
     "id_pce": ("numero de pce", "n° pce", "numero pce", "point de comptage", "id pce"),
     "libelle_site": ("site", "nom du site", "libelle", "alias"),
@@ -72,7 +72,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "date_consentement": ("consentement", "date de consentement", "date du consentement"),
     "finalite": ("finalites", "usage", "pour quoi faire", "but"),
 }
-# Words that say nothing of which column it is, and those that say the same.
+# Words without meaning for a column, and synonyms.
 _EMPTY = frozenset({"de", "d", "du", "des", "l", "le", "la", "les", "en", "a", "date", "jour"})
 _SAME: Mapping[str, str] = {
     **dict.fromkeys(("mail", "email", "mel", "electronique"), "courriel"),
@@ -86,7 +86,7 @@ _SAME: Mapping[str, str] = {
 }
 _IMPLIED = ("acces", "droit"), ("adresse", "courriel"), ("code", "postal"), ("numero", "mobile")
 _EXAMPLE = re.compile(r"exemple\s*:\s*(?:\d{14}|GI\d{6})", re.IGNORECASE)
-_LIKE = 0.86  # of 1: below, a header is not taken for a label it only looks like
+_LIKE = 0.86  # minimum similarity (0 to 1) of a header to a label
 _HOLDER = frozenset({"id_pce", "code_postal"})
 _AUTHORISED = _HOLDER | {
     "courriel_titulaire",
@@ -96,7 +96,7 @@ _AUTHORISED = _HOLDER | {
 
 
 def fields_named(header: str) -> str:
-    """What a header is kept and compared by."""
+    """Return the normalised form by which headers are stored and compared."""
     return " ".join(folded(header.replace("’", "'").replace("_", " ").strip(" *:")).split())
 
 
@@ -108,7 +108,7 @@ _NAMES: Mapping[str, str] = {
 
 
 def _core(name: str) -> tuple[str, ...]:
-    """The words of a header that tell it apart, in no order: « Fin droit » is « Fin du droit »."""
+    """Return the significant words of a header, sorted: « Fin droit » equals « Fin du droit »."""
     raw_words = re.findall(r"[a-z0-9°]+", name.replace("e-mail", "email"))
     words = {_SAME.get(word, word) for word in raw_words if word not in _EMPTY}
     words -= {word for word, by in _IMPLIED if by in words}
@@ -117,7 +117,7 @@ def _core(name: str) -> tuple[str, ...]:
 
 @cache
 def _cores() -> Mapping[tuple[str, ...], str]:
-    """By core, the one field that has it."""
+    """Return the field of each set of words that has only one."""
     fields_by_core: dict[tuple[str, ...], set[str]] = {}
     for name, field in _NAMES.items():
         fields_by_core.setdefault(_core(name), set()).add(field)
@@ -127,23 +127,23 @@ def _cores() -> Mapping[tuple[str, ...], str]:
 
 
 def _named(name: str) -> str | None:
-    """The field that a header names, in our words or in others that say the same."""
+    """Return the field that a header names, by our words or synonyms."""
     return _NAMES.get(name) or _cores().get(_core(name))
 
 
 def example(cells: Iterable[str]) -> bool:
-    """Whether a line is one of those of the template that only show how to write: never read."""
+    """Return whether a line is an example of the template, to be ignored."""
     return any(_EXAMPLE.fullmatch(cell.strip()) for cell in cells if ":" in cell)
 
 
 def machine_names(cells: Sequence[str]) -> bool:
-    """Whether a line is the second one of the template: the names of ADICT under the labels."""
+    """Return whether a line is the template's second one, with ADICT names."""
     texts = [cell.strip() for cell in cells if cell.strip()]
     return bool(texts) and all(cell in LABELS for cell in texts)
 
 
 def guess(headers: Sequence[str], known_labels: Mapping[str, str]) -> dict[str, int]:
-    """By field of Asked, the place of its column; *known* is what the organisation said before."""
+    """Guess each field's column; `known_labels` is what the organisation assigned before."""
     names = [fields_named(header) for header in headers]
     places: dict[str, int] = {}
     for way in (known_labels.get, _NAMES.get, _named):
@@ -159,13 +159,13 @@ def guess(headers: Sequence[str], known_labels: Mapping[str, str]) -> dict[str, 
 
 
 def likeness(headers: Sequence[str], known_labels: Mapping[str, str]) -> int:
-    """How many of *headers* are columns of ours: the header is the line that has the most."""
+    """Count the known labels of `headers`: the header is the line with most."""
     names = {fields_named(header) for header in headers if header}
     return sum(bool(name in known_labels or _named(name)) for name in names)
 
 
 def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpose) -> list[str]:
-    """The fields that no column gives and no usual value stands for."""
+    """Return the required fields without column or default value."""
     required_fields = _HOLDER if purpose is Purpose.HOLDINGS else _AUTHORISED
     given_fields = set(columns) | {name for name, text in usual.items() if text}
     absent = [name for name in LABELS if name in required_fields and name not in given_fields]
@@ -175,7 +175,7 @@ def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpo
 
 
 def header_given(header: Sequence[str], columns: Mapping[str, int]) -> tuple[str, ...]:
-    """What its lines are given back under: *header*, or our labels where the file has none."""
+    """Return the header for returned lines: `header`, or our labels when the file has none."""
     if any(header):
         return tuple(header)
     labels = {place: LABELS[name] for name, place in columns.items()}
@@ -183,7 +183,7 @@ def header_given(header: Sequence[str], columns: Mapping[str, int]) -> tuple[str
 
 
 def letter(place: int) -> str:
-    """A, B… AA, as spreadsheets name their columns."""
+    """Return a spreadsheet column name: A, B… AA."""
     name = ""
     number = place + 1
     while number:

@@ -35,7 +35,7 @@ from data.rights.types import (
 def read_declaration(
     request: DeclarationForm, today: date, delays: Delays
 ) -> tuple[Declaration | None, tuple[DeclarationProblem, ...]]:
-    """The declaration, or every problem of what is written, in the order of the checks."""
+    """Return the declaration, or all problems of the form in the order of the checks."""
     terms = _terms(_asked_for(request), today, delays)
     reading = FieldReading(request, terms.role)
     number = number_in(reading)
@@ -81,7 +81,7 @@ _asked_for: Callable[[DeclarationForm], tuple[str, ...]] = attrgetter(*_WHAT)
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """The terms of a declaration, which do not depend on its holder."""
+    """The terms of a declaration, independent of its holder."""
 
     role: RightRole
     kinds: frozenset[RightDataKind]
@@ -94,7 +94,7 @@ class _Terms:
 
 @lru_cache(maxsize=1024)
 def _terms(told: tuple[str, ...], today: date, delays: Delays) -> _Terms:
-    """Read once: the thousands of lines of a file ask for the same thing."""
+    """Parse the terms, cached since the lines of a file share them."""
     request = DeclarationForm(**dict(zip(_WHAT, told, strict=True)))
     role = role_of(request.role_tiers)
     reading = FieldReading(request, role or RightRole.AUTHORISED_SUPPLY)
@@ -111,7 +111,7 @@ def _terms(told: tuple[str, ...], today: date, delays: Delays) -> _Terms:
 
 
 def _perimeters(reading: FieldReading) -> tuple[Days, Days]:
-    """The days of consumption, or those of injection: a role has one or the other."""
+    """Return the days of consumption or of injection, depending on the role."""
     asks = reading.role.authorised
     needs_supply = asks and not reading.role.injection
     needs_injection = asks and reading.role.injection
@@ -163,7 +163,7 @@ def _validity(reading: FieldReading) -> Days:
 def _incoherent(
     reading: FieldReading, validity: Days, perimeters: tuple[Days, Days], today: date
 ) -> Iterator[DeclarationProblem]:
-    """Dates that contradict one another, or today (checks 14 and 15)."""
+    """Yield contradictions among dates, or with today (checks 14 and 15)."""
     starts, ends = validity
     own = (14, "9000000014")
     contradictions: list[tuple[bool, tuple[int, str], str, str]] = [
@@ -236,7 +236,7 @@ def _too_long(
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day, *years* later; the last of February for a 29."""
+    """Return the same day `years` later; 28 February for a 29th."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

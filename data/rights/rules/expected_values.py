@@ -44,7 +44,7 @@ _BY_CODE: Mapping[str, str] = {
     FORMULA: N_("la valeur elle-même"),
     BOTH_WAYS: N_("AAAA-MM-JJ"),
 }
-# By code and field, of well written cells that contradict another one, or today.
+# By code and field, for valid cells that contradict another cell or today.
 _BY_PLACE: Mapping[tuple[str, str], str] = {
     ("9000000014", "date_debut_droit_acces"): _BEFORE,
     ("9000000014", "date_fin_droit_acces"): _AFTER,
@@ -75,7 +75,7 @@ _SPOILT: Mapping[str, str] = {
 
 
 def expected_of(problem: LineProblem) -> str:
-    """What to write in place of what was found: a sentence, filled by the params of the problem."""
+    """Return what to write instead: a French sentence filled by the params of the problem."""
     if "most" in problem.params:
         return N_("{most} caractères au plus")
     ill_written = "found" in problem.params or not problem.cell_text
@@ -84,7 +84,7 @@ def expected_of(problem: LineProblem) -> str:
 
 
 def title_of(problem: LineProblem) -> str:
-    """What lines refused for the same reason, each with its own values, have in common."""
+    """Return the common title of lines refused for the same reason."""
     if "most" in problem.params:
         return N_("Texte trop long")
     common = _TITLES.get(problem.code) or _SPOILT.get(problem.field)
@@ -92,12 +92,12 @@ def title_of(problem: LineProblem) -> str:
 
 
 def reason_of(problem: LineProblem) -> str:
-    """A short name of why: the code, and which of the sentences that a code may have."""
+    """Return a short id of the reason: the code, and which of its sentences."""
     return f"{problem.code}-{crc32(problem.sentence.encode()):08x}"
 
 
 def column_words(problem: LineProblem) -> str:
-    """`E, Mail` as the file names it; by our own name when the file has none for it."""
+    """Return `E, Mail` as the file names the column, else with our own label."""
     label = _(LABELS[problem.field]) if problem.field in LABELS else ""
     if ", " in problem.column:
         return problem.column
@@ -105,7 +105,7 @@ def column_words(problem: LineProblem) -> str:
 
 
 def expected_words(problem: LineProblem) -> str:
-    """What is proposed, a day as it is written in a sheet; else what to write, in words."""
+    """Return the proposed value, dates as in a sheet; else what to write, in words."""
     if problem.expected and problem.field in DATES and day_of(problem.expected):
         return short_day(date.fromisoformat(problem.expected))
     sentence = "" if problem.expected or not problem.code else expected_of(problem)

@@ -30,7 +30,7 @@ NO_FLAG = N_("Indiquez OUI ou NON pour chaque sorte de données.")
 
 @dataclass(slots=True)
 class FieldReading:
-    """The problems found so far in what is asked."""
+    """A form being checked and the problems found so far."""
 
     request: DeclarationForm
     role: RightRole
@@ -53,7 +53,10 @@ class FieldReading:
     def day(
         self, name: str, missing: tuple[int, str] | None, wrong: tuple[int, str]
     ) -> date | None:
-        """The date of *name*; a problem when it is wrong, or absent and *missing* says so."""
+        """Return the date of field `name`.
+
+        Record a problem if it is invalid, or required and absent.
+        """
         text = self.text(name)
         if not text:
             if missing:
@@ -115,7 +118,7 @@ def holder_in(reading: FieldReading) -> tuple[str, str]:
 
 
 def limit(reading: FieldReading, name: str, check: tuple[int, str]) -> None:
-    """Not told how long it is: who reads a file or a form may have cut it already."""
+    """Record a problem for a text that is too long, without its length as it may be truncated."""
     if len(reading.text(name)) > LONGEST[name]:
         sentence = N_("Ce texte est trop long : {most} caractères au plus.")
         reading.refuse(check, name, sentence, most=LONGEST[name])
@@ -132,7 +135,7 @@ def postal_in(reading: FieldReading) -> str:
 
 
 def email_in(reading: FieldReading) -> str:
-    """In the form that mails are sent to, which is that of the accounts."""
+    """Return the address in the form of account addresses."""
     text = reading.text("courriel_titulaire")
     address = email_of(text)
     if not text and reading.role.authorised:
@@ -156,7 +159,7 @@ def phone_in(reading: FieldReading) -> str:
 
 
 def kinds_in(reading: FieldReading) -> frozenset[RightDataKind]:
-    """The flags; a holder's may stay empty, and then cover everything."""
+    """Return the data kinds of the flags; a holder's empty flags mean everything."""
     kinds: set[RightDataKind] = set()
     wrong = False
     for kind, name in FLAGS.items():

@@ -18,10 +18,10 @@ Days = tuple[date, date]
 def grants_of(
     rights: Sequence[ActiveRight], since: Sequence[date | None] = (), *, daily: bool = False
 ) -> tuple[PceGrantTerms, ...]:
-    """The grants that *rights* make, by first day of validity.
+    """Return the grants that `rights` give, by first day of validity.
 
-    No day is read before any of *since*: the holder's arrival and the commissioning. *daily* says
-    that the daily readings are the published data (frequency JJ, domain.md §1.2).
+    No day is readable before the latest of `since`: the holder's arrival and the commissioning.
+    `daily` says that the daily readings are the published data (frequency JJ, domain.md §1.2).
     """
     floor = floor_of(since)
     grants: list[PceGrantTerms] = []
@@ -37,24 +37,24 @@ def grants_of(
 
 
 def floor_of(since: Iterable[date | None]) -> date | None:
-    """The first day that may be read at all: the latest of *since*."""
+    """Return the first readable day: the latest of `since`."""
     return max((day for day in since if day is not None), default=None)
 
 
 def _continues(grant: PceGrantTerms, other: PceGrantTerms) -> bool:
-    """The same may be read, from the very next day."""
+    """Return whether `other` opens the same data from the day after `grant` ends."""
     follows = grant.valid.last is not None and _first(other.valid) == grant.valid.last + _DAY
     return follows and replace(grant, valid=other.valid) == other
 
 
 def _stretches(spans: Iterable[RightSpan]) -> list[Days]:
-    """The runs of days between which no validity begins or ends."""
+    """Return the runs of days within which no validity starts or ends."""
     spans = list(spans)
     starts = {_first(span) for span in spans}
     after = {_last(span) + _DAY for span in spans if _last(span) < date.max}
     edges = sorted(starts | after)
     ends = [*(edge - _DAY for edge in edges[1:]), date.max]
-    return list(zip(edges, ends, strict=False))  # no edge at all, no stretch
+    return list(zip(edges, ends, strict=False))  # without edges, there is no stretch
 
 
 def _union(
@@ -80,7 +80,7 @@ def _covered(
 
 
 def _injected(rights: Sequence[ActiveRight], floor: date | None) -> tuple[RightSpan, ...]:
-    """Injected gas is published data: a right without these opens none of it."""
+    """Return the covered days of injected gas, which needs access to published data."""
     spans = [
         right.injection
         for right in rights
@@ -94,14 +94,14 @@ def _joined_after(spans: Iterable[RightSpan], floor: date | None) -> tuple[Right
 
 
 def cut(span: RightSpan, floor: date | None) -> RightSpan | None:
-    """*span* from *floor* on; None when nothing is left of it."""
+    """Return `span` from `floor` on, None when nothing is left."""
     if floor is None or _first(span) >= floor:
         return span
     return RightSpan(floor, span.last) if _last(span) >= floor else None
 
 
 def joined(spans: Iterable[RightSpan]) -> tuple[RightSpan, ...]:
-    """*spans* by first day, those that touch or overlap made one; empty ones left out."""
+    """Return `spans` sorted, without empty ones; adjacent and overlapping ones are merged."""
     merged_spans: list[Days] = []
     for first, last in sorted((_first(span), _last(span)) for span in spans):
         if last < first:
@@ -116,7 +116,7 @@ def joined(spans: Iterable[RightSpan]) -> tuple[RightSpan, ...]:
 
 
 def holes_of(spans: Sequence[RightSpan]) -> tuple[Days, ...]:
-    """The days between *spans*, which are apart and in order."""
+    """Return the days between `spans`, which are sorted and disjoint."""
     return tuple(
         (_last(previous) + _DAY, _first(other) - _DAY) for previous, other in pairwise(spans)
     )

@@ -8,15 +8,15 @@ _SALT = "rights.letters"
 
 
 def sign_stop(letter_id: int, secret: str) -> str:
-    """A token that says which letter its reader wants no more of the kind; without an end.
+    """Return a signed token, without expiry, to opt out of a letter's recipient.
 
-    It holds a number and no address: who reads it in a log learns nobody's name.
+    It holds a number rather than an address, so that logs reveal nobody.
     """
     return str(_serializer(secret).dumps(letter_id))
 
 
 def read_stop(token: str, secret: str) -> int | None:
-    """The number of the letter; None for what was not signed here."""
+    """Return the letter id of a token, None when the signature is wrong."""
     try:
         payload = _serializer(secret).loads(token)
     except (BadData, ValueError):

@@ -9,7 +9,7 @@ from data.rights.types import Month, RightSpan
 
 
 def covered_months(spans: Iterable[RightSpan], first: date, last: date) -> tuple[Month, ...]:
-    """Each month from that of *first* to that of *last*, with how many of its days are covered."""
+    """Return each month of `first`…`last` with its number of covered days."""
     runs = [(span.first or date.min, span.last or date.max) for span in joined(spans)]
     months = []
     month = first.replace(day=1)

@@ -10,12 +10,12 @@ CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 
 
 def code_of(state: RightState) -> str:
-    """What the API says of a declaration that is taken, by the state that it begins in."""
+    """Return the API's code of a new declaration, by its initial state."""
     return CREATED if state is RightState.ACTIVE else ASKED
 
 
 class DeclarationFate(NamedTuple):
-    """A word, the code that the API has for it, and a sentence where no cell is to be told of."""
+    """A label, the API's code, and a sentence when no cell has to be reported."""
 
     word: str
     code: str = ""
@@ -23,7 +23,7 @@ class DeclarationFate(NamedTuple):
 
 
 _STATES: Mapping[LineState, DeclarationFate] = {
-    LineState.ACCEPTED: DeclarationFate(N_("Déclarée")),  # and taken back since
+    LineState.ACCEPTED: DeclarationFate(N_("Déclarée")),  # also when cancelled since
     LineState.KNOWN: DeclarationFate(
         N_("Déjà connue"), EXISTS, N_("Ce droit était déjà là : rien n’a changé.")
     ),
@@ -49,7 +49,7 @@ _RELAYED = DeclarationFate(
 
 
 def fate_of(line: ImportedLine) -> DeclarationFate:
-    """As its right began: what happened to it since is told by the right itself."""
+    """Return the fate of a line as its right started; the right itself shows what followed."""
     state_fate = _STATES[line.state]
     if line.state is LineState.ACCEPTED and line.relayed:
         return _RELAYED

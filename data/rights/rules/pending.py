@@ -20,25 +20,25 @@ REMIND_DAYS = (60, 30, 7)  # before a right ends
 
 
 def delays_of(values: OperatorSettings) -> Delays:
-    """Those of access rights, among the settings of the operator."""
+    """Return the delays of access rights from the operator's settings."""
     return Delays(values.answer_days, values.longest_years)
 
 
 def answer_due(declared_on: date, delays: Delays) -> date:
-    """The last day on which the holder, or the distributor, may answer."""
+    """Return the last day on which the holder, or the distributor, may answer."""
     return declared_on + timedelta(days=delays.answer_days)
 
 
 def next_quarter(now: datetime) -> datetime:
-    """The next quarter of an hour after *now*: declared at 09:31, the letter leaves at 09:45."""
+    """Return the next quarter of an hour: a declaration at 09:31 is sent at 09:45."""
     quarter_start = now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0)
     return quarter_start + timedelta(minutes=QUARTER)
 
 
 def reminder_of(ends_on: date, declared_on: date, reminded: int | None, today: date) -> int | None:
-    """Which of REMIND_DAYS a right is to be recalled for now; None when none is due.
+    """Return the REMIND_DAYS value to remind of now, None when none is due.
 
-    One that was missed is caught up; one that lasts less is not recalled for it.
+    A missed reminder is caught up; a right shorter than the delay has none.
     """
     days_left = (ends_on - today).days
     due = [days for days in REMIND_DAYS if 0 <= days_left <= days < (ends_on - declared_on).days]
@@ -58,7 +58,7 @@ def next_step(row: RightRow, today: date) -> NextStep:
 
 
 def _waiting(row: RightRow, today: date) -> NextStep:
-    """An answer that comes after the right's own end is of no use."""
+    """Return the step of a waiting right, which must be answered before its own end."""
     if row.relayed:
         sentence = N_("Le distributeur décide ; sa réponse est attendue.")
         return NextStep(RightActor.DISTRIBUTOR, None, sentence, {}, Act.RELAY)
@@ -78,7 +78,7 @@ def _waiting(row: RightRow, today: date) -> NextStep:
 
 
 def _proof(row: RightRow, today: date) -> NextStep | None:
-    """What the control of its proof waits for; None when it waits for nothing."""
+    """Return the step of its proof control, None when nothing is expected."""
     due = row.proof_due
     if row.ends_on is not None and row.ends_on < today:
         return None
@@ -103,7 +103,7 @@ _THERE = N_(
 
 
 def _is_elsewhere(row: RightRow) -> bool:
-    """Whether its proof has no control here: another distributor asks, and nothing leaves."""
+    """Return whether its proof is controlled by another distributor without relay from here."""
     return row.relayed and not row.around.sends
 
 
@@ -125,7 +125,7 @@ def _active(row: RightRow, today: date) -> NextStep:
 
 
 def _over(row: RightRow, today: date) -> NextStep:
-    """What the checks of a new declaration would say of it (rules/standing.py)."""
+    """Return the step of a closed right, consistent with the checks of a new declaration."""
     around = row.around
     if is_barred(around):
         sentence = N_(
@@ -143,6 +143,6 @@ def _over(row: RightRow, today: date) -> NextStep:
 
 
 def is_barred(around: SiblingRights) -> bool:
-    """Whether the present holder took an agreement back: a new holder is not bound by it."""
+    """Return whether the present holder withdrew consent; a new holder is not bound by it."""
     at, since = around.withdrawn_at, around.holder_since
     return at is not None and (since is None or at.astimezone(PARIS).date() >= since)

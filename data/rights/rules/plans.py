@@ -61,7 +61,7 @@ def packed(plan: ImportPlan) -> dict[str, Any]:
 
 
 def mark_of(plan: ImportPlan) -> str:
-    """The same for the same decisions."""
+    """Return a mark that is equal for equal decisions."""
     text = json.dumps(packed(plan), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -73,7 +73,7 @@ def unpacked(stored: Mapping[str, Any]) -> ImportPlan:
         repairs=frozenset(map(Repair, stored["repairs"])),
         usual=stored["usual"],
         edits={int(line): texts for line, texts in stored["edits"].items()},
-        dropped=frozenset(stored.get("dropped", ())),  # older drafts have none
+        dropped=frozenset(stored.get("dropped", ())),  # missing in older drafts
     )
 
 
@@ -110,7 +110,7 @@ def _group(repair: Repair | None, lines: Sequence[LineProblem]) -> LineGroup:
 
 
 def packed_problem(problem: LineProblem) -> list[Any]:
-    """As a row of JSON keeps it; what the row itself says is left out."""
+    """Return a problem as stored in JSON, without what its row holds."""
     params = {
         name: value if isinstance(value, str | int | float) else str(value)
         for name, value in problem.params.items()

@@ -17,7 +17,7 @@ FETCHED, FETCHED_PUBLISHED, FETCHED_CONTRACT, FETCHED_METER = (
     "technical.fetched",
 )  # by a program of the reader's organisation
 INJECTED, FETCHED_INJECTED = "injection.read", "injection.fetched"
-SHARED = "consumption.shared"  # somebody without an account opened a link of theirs
+SHARED = "consumption.shared"  # a shared link was opened without an account
 _WORDS: Mapping[str, str] = {
     SEEN: N_("a lu les consommations"),
     SHARED: N_("a fait lire les consommations par un lien, à quelqu’un sans compte"),
@@ -35,5 +35,5 @@ _WORDS: Mapping[str, str] = {
 
 
 def did(action: str) -> str:
-    """*action* of the log as its holder reads it."""
+    """Return the words for an action of the log, for the holder."""
     return _(_WORDS.get(action, action))

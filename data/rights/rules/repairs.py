@@ -18,13 +18,13 @@ from data.rights.types import Repair, RightRole
 
 
 class Order(StrEnum):
-    """Which of its day and its month a date has first."""
+    """Whether a date has its day or its month first."""
 
     DAY = "day"
     MONTH = "month"
 
 
-Mended = tuple[str, Repair | None, str]  # what is found, the repair, what it proposes
+Mended = tuple[str, Repair | None, str]  # text, repair, proposal
 _POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d+)")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
 _LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
@@ -48,7 +48,7 @@ _ALSO_NO = frozenset({"n", "no", "ko", "-", "–", "✗", "☐", "sans", "neant"
 
 
 def mend(field: str, text: str) -> Mended:
-    """What the text of a cell of *field* says."""
+    """Return what the text of a cell of `field` means."""
     if text.startswith("="):
         quoted = _QUOTED.fullmatch(text)
         return (text, Repair.FORMULA, quoted[1]) if quoted else (text, None, "")
@@ -160,7 +160,7 @@ def _date(text: str) -> Mended:
 
 
 def both_ways(text: str) -> tuple[str, str]:
-    """What a date in figures means with its day first, and with its month first; "" for none."""
+    """Return the ISO dates of a numeric date read day first and month first; "" if invalid."""
     match = _FRENCH.fullmatch(text) or _SHORT.fullmatch(text)
     if match is None:
         return "", ""
@@ -169,7 +169,7 @@ def both_ways(text: str) -> tuple[str, str]:
 
 
 def order_of(text: str) -> Order | None:
-    """What a date in figures proves of the sheet that has it; None when it proves nothing."""
+    """Return the order that a numeric date proves, None when it is ambiguous."""
     day_first, month_first = both_ways(plain_signs(text))
     if bool(day_first) == bool(month_first):
         return None
@@ -178,7 +178,7 @@ def order_of(text: str) -> Order | None:
 
 @lru_cache(maxsize=4096)
 def with_month_first(text: str) -> str:
-    """A date that may be read both ways, its month first; "" for any other."""
+    """Return an ambiguous date read month first, "" for any other."""
     day_first, month_first = both_ways(plain_signs(text))
     return month_first if day_first and day_first != month_first else ""
 

@@ -25,17 +25,18 @@ from data.rights.types import (
     RightTrigger,
 )
 
-SOON = timedelta(days=REMIND_DAYS[0])  # before its end, a right is to be renewed
+SOON = timedelta(days=REMIND_DAYS[0])  # before its end, a right should be renewed
 CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
 _UNKNOWN_PCE, _POSTAL_CODE = 2, 6
-IDENTITY_CHECKS = frozenset({_UNKNOWN_PCE, _POSTAL_CODE})  # whose answer tells of a guess
+# checks whose answer reveals whether a guess was right
+IDENTITY_CHECKS = frozenset({_UNKNOWN_PCE, _POSTAL_CODE})
 BY_HOLDER = frozenset({EndSource.HOLDER, EndSource.DISTRIBUTOR_FOR_HOLDER})
 
 
 def unknown_pce(number: str) -> DeclarationProblem:
-    """Said of a number that nobody knows, or neither by that name nor at that postal code.
+    """Return the problem of an unknown number, or of one with wrong name and postal code.
 
-    One answer for both (checks 2 and 6): who knows nothing of a holder but numbers learns none.
+    Both (checks 2 and 6) have one answer, so that numbers alone reveal nothing of a holder.
     """
     return DeclarationProblem(
         _UNKNOWN_PCE,
@@ -48,7 +49,7 @@ def unknown_pce(number: str) -> DeclarationProblem:
 
 
 def too_many_letters() -> DeclarationProblem:
-    """Said of a mailbox that was asked enough for a day."""
+    """Return the problem of a mailbox that reached its daily limit."""
     sentence = N_("Cette adresse a reçu assez de demandes aujourd’hui : déclarez demain.")
     return DeclarationProblem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
 
@@ -73,7 +74,7 @@ def too_many_tries(until: str, *, one_by_one: bool) -> DeclarationProblem:
 
 
 def renewal_in(declared: Declaration, standing: PceStanding, today: date) -> int | None:
-    """The Active right that *declared* would follow: it ends within sixty days, and before it."""
+    """Return the active right that `declared` would renew: one that ends soon, and before it."""
     if not declared.role.authorised:
         return None
     until = min(today + SOON, (declared.ends_on or date.max) - timedelta(days=1))
@@ -92,14 +93,14 @@ def conflicts_in(
     *,
     strict: bool = False,
 ) -> tuple[DeclarationProblem, ...]:
-    """Why *declared* cannot be taken on this PCE; *renewed* is the right it is to follow.
+    """Return why `declared` cannot be accepted on this PCE; `renewed` is the right it renews.
 
-    A wrong postal code beside the right name is refused when *strict*, as ADICT is; else the
+    A wrong postal code with the right name is refused when `strict`, as in ADICT; otherwise the
     distributor checks it.
     """
     if elsewhere(declared.postal_code, standing):
         if not _is_holder(declared.holder, standing):
-            return (unknown_pce(declared.number),)  # and nothing else of it
+            return (unknown_pce(declared.number),)  # and no other problem
         if strict:
             return (_wrong_postal_code(),)
     return tuple(_conflicts(declared, standing, today, renewed))
@@ -152,7 +153,7 @@ _SAID = {
 
 
 def blocks(right: OwnRight, standing: PceStanding) -> bool:
-    """Whether the holder's revocation of *right* still holds: a new holder is not bound by it."""
+    """Return whether the holder's revocation of `right` still applies; it ends with the holder."""
     if right.state is not RightState.REVOKED or right.source not in BY_HOLDER:
         return False
     since = standing.holder_since
@@ -160,7 +161,7 @@ def blocks(right: OwnRight, standing: PceStanding) -> bool:
 
 
 def same_name(name: str, other: str) -> bool:
-    """Whether two names are the same, accents, case, hyphens and points aside."""
+    """Return whether two names are equal, ignoring accents, case, hyphens and points."""
     return _letters(name) == _letters(other)
 
 
@@ -189,12 +190,11 @@ def opening(
 
 
 def guess_in(declared: Declaration, standing: PceStanding) -> str:
-    """What stands for what is tried in vain of a PCE that is known; "" when it tells nothing.
+    """Return the digest of a wrong guess about a known PCE, "" when there is none.
 
-    The answer, a check or a letter, says whether name, postal code and address are right. A name
-    or an address is one guess for all the PCE of one holder, however many lines say it; a postal
-    code is one of its PCE, in whatever role: another name at it would be refused. Where nothing is
-    known there is nothing to guess.
+    The outcome, a check or a letter, reveals whether name, postal code and address are right. A
+    name or an address is one guess for all PCEs of a holder, however many lines repeat it; a postal
+    code is one for its PCE, whatever the role. Where nothing is known there is nothing to guess.
     """
     if elsewhere(declared.postal_code, standing):
         return pce_guess(declared.number, declared.postal_code, declared.holder)
@@ -209,9 +209,9 @@ def guess_in(declared: Declaration, standing: PceStanding) -> str:
 
 
 def pce_guess(number: str, postal_code: str, holder: str) -> str:
-    """What stands for a PCE that is not known, or not at that postal code.
+    """Return the digest of an unknown PCE, or of a wrong postal code.
 
-    The name is part of it: at a wrong postal code, the answer says whether it is the contract's.
+    It includes the name: the answer for a wrong postal code reveals whether it is the contract's.
     """
     return digest((number, postal_code, _letters(holder)))
 
@@ -225,23 +225,23 @@ def address_guess(email: str, holder_id: int | None) -> str:
 
 
 def _is_holder(name: str, standing: PceStanding) -> bool:
-    """Whether *name* is the contract's; one without a letter is nobody's."""
+    """Return whether `name` is the contract's; an empty name never is."""
     letters = _letters(standing.holder)
     return bool(letters) and letters == _letters(name)
 
 
 def elsewhere(postal_code: str, standing: PceStanding) -> bool:
-    """Whether the PCE is known to be at another postal code."""
+    """Return whether the PCE is known to be at another postal code."""
     return bool(standing.postal_code) and postal_code != standing.postal_code
 
 
 def reached(email: str, standing: PceStanding) -> bool:
-    """Whether nothing says that *email* is somebody else's than the holder's."""
+    """Return whether `email` may be the holder's, as far as known."""
     return standing.holder_id is None or reaches(email, standing.holder_emails)
 
 
 def doubts_of(row: RightRow, standing: PceStanding) -> frozenset[DeclarationDoubt]:
-    """What differs between a right and what is known of its PCE."""
+    """Return the differences between a right and what is known of its PCE."""
     own = not row.role.authorised
     doubts = {
         DeclarationDoubt.UNKNOWN: not (standing.holder and standing.postal_code),
@@ -261,7 +261,7 @@ _get_values = attrgetter(
 
 @lru_cache(maxsize=4096)
 def _date_text(value: object) -> str:
-    """As text: line after line has the same days."""
+    """Return the text of a value, cached since lines share their dates."""
     return str(value)
 
 
@@ -279,7 +279,7 @@ def digest_of(declared: Declaration) -> str:
 
 
 def same_as(declared: Declaration, standing: PceStanding) -> OwnRight | None:
-    """The right that already says exactly this, if it is open or waits for an answer."""
+    """Return the open or waiting right with exactly this declaration, or None."""
     open_rights = [right for right in standing.own if not right.state.final]
     mark = digest_of(declared) if open_rights else ""
     return next((right for right in open_rights if right.digest == mark), None)

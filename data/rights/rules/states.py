@@ -32,7 +32,7 @@ TRANSITIONS: Mapping[Key, Move] = {
     (_RECHECK, RightTrigger.DENIED, _DISTRIBUTOR): Move(_OBSOLETE, EndSource.DISTRIBUTOR),
     (_RECHECK, RightTrigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
     (_ACTIVE, RightTrigger.WITHDRAWN, _HOLDER): Move(_REVOKED, EndSource.HOLDER),
-    # What waits for the word of a holder who takes an agreement back has it: no.
+    # A holder who withdraws consent also refuses what is pending.
     (_PENDING, RightTrigger.WITHDRAWN, _HOLDER): Move(_REFUSED, EndSource.HOLDER),
     (_RECHECK, RightTrigger.WITHDRAWN, _HOLDER): Move(_REFUSED, EndSource.HOLDER),
     (_ACTIVE, RightTrigger.REVOKED, _THIRD): Move(_REVOKED, EndSource.THIRD_PARTY),
@@ -49,12 +49,12 @@ TRANSITIONS: Mapping[Key, Move] = {
         for state in (_PENDING, _RECHECK, _ACTIVE)
         for actor in (_DISTRIBUTOR, _SYSTEM)
     },
-    # A right that ends before anybody answered has nothing left to answer.
+    # A right that ends before an answer has nothing left to answer.
     (_PENDING, RightTrigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
     (_RECHECK, RightTrigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, EndSource.EXPIRY),
 }
 
 
 def advance(state: RightState | None, trigger: RightTrigger, actor: RightActor) -> Move | None:
-    """Where *trigger*, done by *actor*, leads from *state*; None when it may not happen there."""
+    """Return the transition for `trigger` by `actor` from `state`, None when not allowed."""
     return TRANSITIONS.get((state, trigger, actor))

@@ -9,9 +9,9 @@ _LAST = ("ends_on", "supply_last", "injection_last")
 
 
 def news_of(before: RightTerms, after: RightTerms, *, is_repeat: bool) -> RightNews | None:
-    """What *after* allows that *before* did not; None for no more.
+    """Return what `after` allows that `before` did not, None for nothing.
 
-    *is_repeat*: a right that waits was made so before, and its holder told of no declaration since.
+    `is_repeat`: the distributor had made the waiting right so before, without a declaration since.
     """
     if after.state is not RightState.ACTIVE:
         return None
@@ -21,7 +21,7 @@ def news_of(before: RightTerms, after: RightTerms, *, is_repeat: bool) -> RightN
 
 
 def is_wider(before: RightTerms, after: RightTerms) -> bool:
-    """Whether it opens more data, or more days; what has no limit is as wide as can be."""
+    """Return whether more data or days are readable; an unbounded end is the widest."""
     return (
         bool(after.kinds - before.kinds)
         or any(_first(after, name) < _first(before, name) for name in _FIRST)

@@ -16,7 +16,7 @@ class BulkAct(StrEnum):
 
     @property
     def undoable(self) -> bool:
-        """Whether its rights can be put back as they were."""
+        """Return whether its rights can be restored."""
         return self in {BulkAct.CANCEL, BulkAct.REVOKE}
 
 
@@ -34,15 +34,15 @@ class ActLineState(StrEnum):
     DONE = "done"
     LEFT = "left"
     UNDONE = "undone"
-    KEPT = "kept"  # done, and not put back when the others were: it changed since
+    KEPT = "kept"  # done, but changed since and therefore not restored
 
 
-IMMEDIATE = 50  # rights: a smaller act runs within the request
+IMMEDIATE = 50  # rights: a smaller operation runs within the request
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenRight:
-    """What tells whether an act applies to a right."""
+    """What decides whether an operation applies to a right."""
 
     id: int
     uid: str
@@ -52,17 +52,17 @@ class ChosenRight:
 
 @dataclass(frozen=True, slots=True)
 class ActSplit:
-    """What an act would do of a choice: to which rights, and why not to the others."""
+    """The rights of a selection that an operation applies to, and the others with reasons."""
 
     chosen: int
     fit: tuple[ChosenRight, ...]
     exclusions: tuple[tuple[ChosenRight, str], ...]  # each with its reason, a French sentence
-    mark: str  # stands for exactly the rights chosen
-    relayed: int = 0  # of `fit`, those that another distributor decides
+    mark: str  # identifies exactly the chosen rights
+    relayed: int = 0  # those of `fit` that another distributor decides on
 
     @property
     def reasons(self) -> Mapping[str, int]:
-        """How many rights each reason leaves, the most frequent first."""
+        """Return the number of rights skipped for each reason, most frequent first."""
         counts: dict[str, int] = {}
         for _right, reason in self.exclusions:
             counts[reason] = counts.get(reason, 0) + 1
@@ -71,20 +71,20 @@ class ActSplit:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedAct:
-    """An act that one job works on."""
+    """An operation claimed by a job."""
 
     id: int
     act: BulkAct
     user_id: int
     ends_on: date | None
     undo_until: datetime | None
-    undoing: bool = False  # its rights are to be put back
+    undoing: bool = False  # its rights are being restored
     many: bool = True  # more than IMMEDIATE
 
 
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """One act in the list of them."""
+    """An operation in the list."""
 
     id: int
     act: BulkAct
@@ -96,7 +96,7 @@ class ActRow:
 
 @dataclass(frozen=True, slots=True)
 class ActHolder:
-    """What became of the rights of one holder."""
+    """The outcome for the rights of one holder."""
 
     name: str
     done: int
@@ -105,7 +105,7 @@ class ActHolder:
 
 @dataclass(frozen=True, slots=True)
 class ActReceipt:
-    """How far an act is, what it did and what it left, for ever."""
+    """The progress and outcome of an operation."""
 
     id: int
     act: BulkAct
@@ -130,7 +130,7 @@ class ActReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """One right of an act, for its file."""
+    """A right of an operation, for its file."""
 
     number: str
     site: str

@@ -10,7 +10,7 @@ from data.rights.types.states import RightDataKind, RightRole, RightState
 
 @dataclass(frozen=True, slots=True)
 class DataReader:
-    """One line of the readers' log that the holder sees."""
+    """A line of the readers' log that the holder sees."""
 
     at: datetime
     organisation: str
@@ -20,7 +20,7 @@ class DataReader:
 
 @dataclass(frozen=True, slots=True)
 class ReaderOfOurs:
-    """An organisation that may read PCE that the viewer's holds, and how many."""
+    """An organisation that can read PCEs held by the viewer's, and how many."""
 
     name: str
     pces: int
@@ -28,7 +28,7 @@ class ReaderOfOurs:
 
 @dataclass(frozen=True, slots=True)
 class PassportRight:
-    """One right as its holder reads it."""
+    """A right as its holder sees it."""
 
     uid: str
     number: str
@@ -45,21 +45,21 @@ class PassportRight:
     closed_at: datetime | None
     answer_due: date | None
     answered_at: datetime | None = None
-    # In the asker's words; "" when it did not say, None of what it holds itself.
+    # In the third party's words; "" when not stated, None for its own rights.
     purpose: str | None = None
-    place: str = ""  # as its holder knows it; `site` is what the asker calls it
+    place: str = ""  # in the holder's words; `site` is the third party's name for it
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRight:
-    """A right of somebody else on a PCE that the viewer's organisation holds."""
+    """A right of another organisation on a PCE that the viewer's organisation holds."""
 
     right: PassportRight
-    asker: int  # the organisation that it is for
+    asker: int  # id of the third party's organisation
     alias: str  # the holder's own name for the site
     role: RightRole
-    consented_on: date | None  # the day that the asker says
-    read_at: datetime | None = None  # last, by that organisation
+    consented_on: date | None  # as stated by the third party
+    read_at: datetime | None = None  # last read by that organisation
 
     @property
     def answerable(self) -> bool:
@@ -67,16 +67,19 @@ class HeldRight:
 
     @property
     def withdrawable(self) -> bool:
-        """What somebody holds in their own name is the distributor's to settle."""
+        """Return whether the holder can revoke it.
+
+        Rights held in own name are the distributor's to settle.
+        """
         return self.right.state is RightState.ACTIVE and self.role.authorised
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCounts:
-    """How many rights of others there are on what the viewer's organisation holds."""
+    """The numbers of rights of others on PCEs that the viewer's organisation holds."""
 
     waiting: int = 0  # for its answer
-    checked: int = 0  # by the distributor, first
+    checked: int = 0  # by the distributor first
     active: int = 0
     over: int = 0
 
@@ -85,27 +88,27 @@ class HeldCounts:
         return self.waiting + self.checked + self.active + self.over
 
 
-HELD_LINES = HELD_READS = 50  # of a page; of a page of the readers' log
-READ_NAMED = 500  # PCE named of one act; of the others, how many
+HELD_LINES = HELD_READS = 50  # lines of a page, and of a page of the readers' log
+READ_NAMED = 500  # PCEs listed for one action; the others are counted
 LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRead:
-    """One act of the readers' log: what one person read or exported at once."""
+    """An action of the readers' log: what a person read or exported at once."""
 
     at: datetime
     organisation: str
     action: str
-    number: str  # of its PCE, or the first of them
-    alias: str  # of the same, by the holder's own words
+    number: str  # of its first PCE
+    alias: str  # of the same PCE, in the holder's words
     pces: int
     id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPces:
-    """The PCE of one act: number and name, the first ones."""
+    """The first PCEs of an action: number and name."""
 
     act: HeldRead
     named: tuple[tuple[str, str], ...]
@@ -113,21 +116,21 @@ class ReadPces:
 
 @dataclass(frozen=True, slots=True)
 class HeldView:
-    """A page of them, as far as a search asks, and the readers' log."""
+    """A page of these rights matching a search, with the readers' log."""
 
     counts: HeldCounts  # of all of them
-    match_count: int  # of those that are searched for
+    match_count: int  # of the search
     rights: tuple[HeldRight, ...]
     readers: tuple[HeldRead, ...]
     text: str = ""
     page: int = 1
-    reads: int = 1  # the page of the log
+    reads: int = 1  # page of the log
     more_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PassportLetter:
-    """The letter of a holder's link; *stopped* when its reader wants no other."""
+    """The letter of a holder's link; `stopped` when its recipient opted out."""
 
     id: int
     stopped: bool
@@ -136,31 +139,31 @@ class PassportLetter:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """What the holder's link opens: the rights it is about, and who read what."""
+    """What a holder's link opens: its rights, and who read what."""
 
     rights: tuple[PassportRight, ...]
     readers: tuple[DataReader, ...]
     letter: PassportLetter | None = None
-    silent: frozenset[str] = frozenset()  # uids that the address of the letter decides no more
+    silent: frozenset[str] = frozenset()  # uids that the letter's address can no longer decide on
 
 
 class LetterPart(StrEnum):
-    """Where a right of a letter stands for its reader; the values are those of the address."""
+    """The state of a letter's right for its reader; the values appear in addresses."""
 
     WAITING = "attente"  # for the reader's answer
-    OPEN = "ouverts"  # may be withdrawn
+    OPEN = "ouverts"  # can be withdrawn
     ELSEWHERE = "ailleurs"  # decided in the holder's own account
     CLOSED = "clos"
 
 
-LETTER_LINES = 50  # delivery points on one page of a letter; a shorter letter has one page
-LETTER_TOWNS = 100  # towns on one page
-LETTER_TERMS = 20  # different sets of terms said before the points; of the others, how many
+LETTER_LINES = 50  # delivery points per page of a letter; a shorter letter has one page
+LETTER_TOWNS = 100  # towns per page
+LETTER_TERMS = 20  # different terms listed before the points; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFilter:
-    """Which delivery points of a large letter are meant: a part, one of its towns, a search."""
+    """The selected delivery points of a large letter: a part, one of its towns, a search."""
 
     part: LetterPart | None = None
     town: str | None = None  # `LetterTown.key`
@@ -169,15 +172,15 @@ class LetterFilter:
 
     @property
     def lists_points(self) -> bool:
-        """Whether points are listed one by one; otherwise their towns are."""
+        """Return whether points are listed one by one; otherwise their towns are."""
         return self.town is not None or bool(self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class LetterTown:
-    """The points of one town; of those whose address is not told, of one postal code."""
+    """The points of a town, or of a postal code when their address may not be shown."""
 
-    name: str  # "" where only the postal code may be told
+    name: str  # "" where only the postal code may be shown
     code: str  # the department of a town, or the whole postal code
     count: int
     mark: str
@@ -189,27 +192,27 @@ class LetterTown:
 
 @dataclass(frozen=True, slots=True)
 class LetterScope:
-    """What an answer for many points is about, and the mark of exactly those that were shown."""
+    """What an answer for many points applies to, with the mark of exactly those shown."""
 
     count: int
     mark: str
-    terms: tuple[tuple[PassportRight, int], ...]  # one right of each set of terms, and how many
+    terms: tuple[tuple[PassportRight, int], ...]  # one right for each set of terms, and the count
     town_count: int
     towns: tuple[LetterTown, ...]  # of this page
     first: date | None  # of the data, the earliest of all points
     last: date | None
     ends_first: date | None  # ends of the rights: the earliest, the latest
     ends_last: date | None
-    due: date | None  # the earliest day an answer is waited for
+    due: date | None  # the earliest deadline for an answer
 
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """One page of a large letter."""
+    """A page of a large letter."""
 
     third_party: str
     counts: Mapping[LetterPart, int]
-    criteria: LetterFilter  # as it was read: its part is one that has points, its page exists
+    criteria: LetterFilter  # as applied: an existing page of a part that has points
     scope: LetterScope
     pages: int
     rights: tuple[PassportRight, ...]
@@ -219,7 +222,7 @@ class LetterView:
 
 @dataclass(frozen=True, slots=True)
 class LetterAnswer:
-    """What became of one block of an answer: how many were answered; the others had changed."""
+    """The outcome of a block of an answer; rights that had changed are counted apart."""
 
     answered: int
     changed_before: int

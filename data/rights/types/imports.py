@@ -11,62 +11,62 @@ from data.runs.types import RunState
 
 
 class Repair(StrEnum):
-    """What a spreadsheet does to a cell, and how it is mended: proposed, never done alone."""
+    """A typical spreadsheet damage and its repair, which is proposed rather than applied."""
 
-    PCE_ZERO = "pce_zero"  # 13 digits: the first, a zero, was lost
-    PCE_POWER = "pce_power"  # 9,9999999910042E+12 whose every digit is there
-    PCE_SIGNS = "pce_signs"  # dashes, points, a letter O for a zero, a quote before
+    PCE_ZERO = "pce_zero"  # 13 digits: the leading zero was lost
+    PCE_POWER = "pce_power"  # 9,9999999910042E+12 with all digits present
+    PCE_SIGNS = "pce_signs"  # dashes, points, a letter O for a zero, a leading quote
     POSTAL_ZERO = "postal_zero"  # 4 digits
     POSTAL_SIGNS = "postal_signs"  # 99 123, 99123 Ville
     EMAIL = "email"  # a name, brackets, `mailto:`, blanks
     PHONE = "phone"  # 9 digits, +33
-    ROLE = "role"  # said in other words
+    ROLE = "role"  # in other words
     FLAG_EMPTY = "flag_empty"  # an empty cell beside a yes: no
-    FLAG_WORD = "flag_word"  # « à la demande du titulaire » is not one; « o », « y », « ok » are
+    FLAG_WORD = "flag_word"  # « o », « y », « ok » are a flag; « à la demande du titulaire » is not
     DATE_WORDS = "date_words"  # 1 septembre 2024
     DATE_YEAR = "date_year"  # 01/09/24
     DATE_MARKS = "date_marks"  # 2027/11/24
-    DATE_ORDER = "date_order"  # 09/25/2024: the month first, without a doubt
-    DATE_MONTH = "date_month"  # 02/03/2026 in a file that has 09/25/2024: the month first too
-    DATE_SERIAL = "date_serial"  # 45536: the days since 1900 of a spreadsheet
+    DATE_ORDER = "date_order"  # 09/25/2024: certainly month first
+    DATE_MONTH = "date_month"  # 02/03/2026 in a file with 09/25/2024: month first too
+    DATE_SERIAL = "date_serial"  # 45536: a spreadsheet's serial number
     HOLDER_TWICE = "holder_twice"  # the same name as a person and as a company
     DATA_END = "data_end"  # the data would end after the right
-    RIGHT_END = "right_end"  # the right would last longer than the distributor allows
-    MERGED = "merged"  # the value stands once for several lines
-    UNSEEN = "unseen"  # signs without a width, digits of another writing
-    FORMULA = "formula"  # what a formula gives, or the text it quotes
+    RIGHT_END = "right_end"  # the right would be longer than the distributor allows
+    MERGED = "merged"  # a merged cell holds the value for several lines
+    UNSEEN = "unseen"  # invisible characters, digits of another script
+    FORMULA = "formula"  # the value of a formula, or the text it quotes
 
 
 class LineState(StrEnum):
     ACCEPTED = "accepted"
     KNOWN = "known"
     REJECTED = "rejected"
-    WAITING = "waiting"  # a repair is proposed, or its turn has not come
+    WAITING = "waiting"  # a repair is proposed, or the line is not processed yet
 
 
-LINES_SHOWN = 50  # of an import, on a page
+LINES_SHOWN = 50  # lines of an import on a page
 
 
 class Lines(StrEnum):
-    """Which lines of an import one looks at."""
+    """The filter for the lines of an import."""
 
     ALL = "all"
     ACCEPTED = "accepted"
-    CHANGED = "changed"  # taken, not as the file has them
+    CHANGED = "changed"  # accepted with changes
     KNOWN = "known"
     REJECTED = "rejected"
 
 
 class TemplateContents(StrEnum):
-    """Which PCE a template is filled with."""
+    """The PCEs that a template is filled with."""
 
-    WITHOUT = "without"  # neither a right that is active, nor one that waits
-    ENDING = "ending"  # an active right that ends soon
+    WITHOUT = "without"  # without an active or waiting right
+    ENDING = "ending"  # with an active right that ends soon
     ALL = "all"
 
 
 class Purpose(StrEnum):
-    """Declaring to read others' PCE, or bringing one's own: the role that an empty cell means."""
+    """Declare rights on others' PCEs, or add own PCEs; decides the role of an empty cell."""
 
     RIGHTS = "rights"
     HOLDINGS = "holdings"
@@ -74,52 +74,54 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A repair of one cell: what was found, and what is proposed."""
+    """The repair of one cell: its text and the proposal."""
 
     repair: Repair
-    field: str  # of Asked
+    field: str  # of DeclarationForm
     cell_text: str
     proposed: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What its owner decided of a file: kept with its run, so that a job reads it the same."""
+    """The owner's decisions about a file, stored with its run so that the job applies them."""
 
     purpose: Purpose = Purpose.RIGHTS
-    columns: Mapping[str, int] = dataclasses.field(default_factory=dict)  # field of Asked → place
-    repairs: frozenset[Repair] = frozenset()  # those that were accepted
-    usual: Mapping[str, str] = dataclasses.field(default_factory=dict)  # for empty cells, by field
+    # field of DeclarationForm → column index
+    columns: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    repairs: frozenset[Repair] = frozenset()  # accepted ones
+    # defaults of empty cells, by field
+    usual: Mapping[str, str] = dataclasses.field(default_factory=dict)
     edits: Mapping[int, Mapping[str, str]] = dataclasses.field(
         default_factory=dict
     )  # line → field → text
-    dropped: frozenset[str] = frozenset()  # the reasons whose lines are left out, as reason_of says
+    dropped: frozenset[str] = frozenset()  # reasons (`reason_of`) whose lines are left out
 
 
 @dataclass(frozen=True, slots=True)
 class DetectedColumn:
-    """One column of the file as it was found, and what it is taken for."""
+    """A column of the file and the field assigned to it."""
 
     place: int
     letter: str
     label: str
-    field: str  # of Asked; "" when it is not read
+    field: str  # of DeclarationForm; "" when ignored
     sample: tuple[str, ...]
-    guessed: bool = True  # not said by the owner
+    guessed: bool = True  # not assigned by the owner
 
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """Why a line is not taken as it is: where, what was found, what was expected."""
+    """Why a line is not accepted as it is: place, text, expected value."""
 
     line: int
     number: str  # the PCE as it was written
     state: LineState
-    column: str  # « A, N° PCE », as the file names it; "" for what has no column
+    column: str  # « A, N° PCE » as in the file; "" without column
     field: str
     code: str
     cell_text: str
-    expected: str  # what is proposed; "" when it has to be said otherwise
+    expected: str  # the proposal; "" when it must be put in words
     sentence: str  # French, marked with N_; `params` fill its braces
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
     repair: Repair | None = None
@@ -127,9 +129,9 @@ class LineProblem:
 
 @dataclass(frozen=True, slots=True)
 class LineGroup:
-    """The lines that one gesture mends."""
+    """Lines with one common remedy."""
 
-    repair: Repair | None  # None: to be mended in the file
+    repair: Repair | None  # None: correct them in the file
     code: str
     sentence: str
     params: Mapping[str, object]
@@ -139,7 +141,7 @@ class LineGroup:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """`lines` is always the sum of the four others."""
+    """The counts of lines; `lines` is always the sum of the four others."""
 
     lines: int = 0
     accepted: int = 0
@@ -150,35 +152,35 @@ class ImportCounts:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The run that brought a file, and when what it brought was taken back."""
+    """The run that imported a file before, and when it was undone."""
 
     run_id: int
     undone_at: datetime | None
 
 
 class Stop(StrEnum):
-    """Why a file is not compared with what the distributor knows."""
+    """Why a file is not compared with the distributor's data."""
 
-    FILE = "file"  # it asks too much in vain, whatever the day
-    SUM = "sum"  # it would pass alone; with what was tried today it does not
-    DAY = "day"  # too much was tried today, whatever it asks
+    FILE = "file"  # too many failed lookups in it alone
+    SUM = "sum"  # too many with those of the day
+    DAY = "day"  # too many today, whatever the file
 
 
 class TryReason(StrEnum):
-    """What a line names that the distributor does not know so."""
+    """What a line states that does not match the distributor's data."""
 
     PCE = "pce"  # unknown, or not at that postal code
-    HOLDER = "holder"  # its name or its address is not that of the contract
+    HOLDER = "holder"  # its name or address is not the contract's
 
 
 @dataclass(frozen=True, slots=True)
 class VainTry:
-    """One line of a file, or one declaration of the form, that counts as tried in vain."""
+    """A line of a file, or a declaration of the form, that counts as a failed lookup."""
 
     line: int | None
     number: str
     reason: TryReason | None
-    file_name: str = ""  # "" of the form
+    file_name: str = ""  # "" for the form
     at: datetime | None = None
 
 
@@ -187,18 +189,18 @@ TRIES_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The one reason, and until when at most it stands; None: as long as the file is so."""
+    """The reason of refusal and its latest end; None while the file is unchanged."""
 
     why: Stop
     until: datetime | None = None
-    # What counts today, all of which was told before: the latest first, and how many.
+    # Today's failed lookups, all shown before: the latest ones, and their number.
     tries: tuple[VainTry, ...] = field(default=(), compare=False)
     tried: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What confirming would do: nothing is written before."""
+    """What confirming an import would do; nothing is written before."""
 
     run_id: int
     file_name: str
@@ -206,66 +208,67 @@ class ImportPreview:
     deposited_at: datetime
     plan: ImportPlan
     columns: tuple[DetectedColumn, ...]
-    missing: tuple[str, ...]  # fields that must have a column and have none
+    missing: tuple[str, ...]  # required fields without column
     counts: ImportCounts
-    groups: tuple[LineGroup, ...]  # those a repair mends first, then the most numerous
-    before: Brought | None  # this very file already
-    stopped: Stopped | None = None  # then it is judged by what is written in it alone
-    unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
-    above: tuple[tuple[int, str], ...] = ()  # each line above the header, and what it says
-    relayed: bool = False  # the rights leave for the distributor, which decides
+    groups: tuple[LineGroup, ...]  # repairable ones first, then the most numerous
+    before: Brought | None  # an earlier import of the same file
+    stopped: Stopped | None = None  # set when lines are only checked by themselves
+    unwritten: int = 0  # valid lines whose holder opted out of letters
+    above: tuple[tuple[int, str], ...] = ()  # each line above the header, with its text
+    relayed: bool = False  # the rights are sent to the distributor, which decides
 
     @property
     def checked(self) -> bool:
-        """Against what the distributor knows."""
+        """Return whether lines were compared with the distributor's data."""
         return self.stopped is None
 
 
 @dataclass(frozen=True, slots=True)
 class LookupCost:
-    """What looking at a file asks of the distributor: counted before anything of it is told."""
+    """The lookups of a file, counted before any result is shown."""
 
     run_id: int
     plan: ImportPlan
-    vain: frozenset[str]  # a digest of each PCE not known at its postal code, wrong name, address
-    named_count: int  # the other PCE
-    lines: Mapping[str, VainTry] = field(default_factory=dict)  # of *vain*, in the file's order
+    vain: frozenset[str]  # digests of unknown PCEs, wrong names and wrong addresses
+    named_count: int  # number of other PCEs
+    lines: Mapping[str, VainTry] = field(default_factory=dict)  # of `vain`, in file order
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an import undone took back, and how many holders had been told of it already."""
+    """The cancelled rights of an import, and how many holders had been notified."""
 
     rights: int
     withdrawn_count: int
 
 
 class Depends(StrEnum):
-    """What depends on an import, that it can no more be undone."""
+    """What prevents undoing an import."""
 
-    LETTER = "letter"  # it left to a holder
-    ANSWER = "answer"  # a right moved
+    LETTER = "letter"  # sent to a holder
+    ANSWER = "answer"  # a right changed its state
     RENEWAL = "renewal"
     PROOF = "proof"
-    RELAYED = "relayed"  # the distributor is told of some
+    RELAYED = "relayed"  # the distributor was informed of some
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Whether an import may be taken back whole: until its letters leave, or why no more."""
+    """Whether an import can still be undone, until when, or what prevents it."""
 
     may: bool = False
     until: datetime | None = None  # None: no letter waits
     why: Depends | None = None
-    relayed: bool = False  # a distributor is to decide of its rights
+    relayed: bool = False  # a distributor decides on its rights
 
 
-Spend = Callable[[LookupCost], Stopped | None]  # why the distributor's answer is not told, if so
+# counts the lookups; returns why the result must be hidden, if so
+Spend = Callable[[LookupCost], Stopped | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an import, for ever."""
+    """The outcome of an import."""
 
     run_id: int
     file_name: str
@@ -281,25 +284,25 @@ class Receipt:
     undo: Undo
     problem: tuple[str, Mapping[str, object]] | None
     own: bool = True  # of the viewer's organisation
-    changed: int = 0  # lines taken that are not as the file has them
+    changed: int = 0  # lines accepted with changes
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedLine:
-    """What became of one line: why it was not taken, or what was changed in it before it was."""
+    """The outcome of a line: why it was rejected, or what was changed before."""
 
     line: int
     number: str
     state: LineState
     problems: tuple[LineProblem, ...]
-    uid: str = ""  # of the right, made or known
-    began: RightState | None = None  # that right, when it was made; None once it is taken back
+    uid: str = ""  # of the right, created or existing
+    began: RightState | None = None  # initial state of a created right; None once cancelled
     relayed: bool = False  # to the distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedLine:
-    """A line as it was written, and why it was not taken: (sentence, params) of each reason."""
+    """A rejected line as in the file, with the (sentence, params) of each reason."""
 
     line: int
     cells: tuple[str, ...]
@@ -308,7 +311,7 @@ class RejectedLine:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """The lines of an import that were not taken, under the header of its file."""
+    """The rejected lines of an import under the header of its file."""
 
     header: tuple[str, ...]
     xlsx: bool

@@ -9,14 +9,14 @@ from data.rights.types.holder import PassportRight
 
 class LetterKind(StrEnum):
     CONSENT = "consent"  # do you accept?
-    INFORMED = "informed"  # a right is active from now on
-    RECEIPT = "receipt"  # of the holder's answer or withdrawal
+    INFORMED = "informed"  # a right is now active
+    RECEIPT = "receipt"  # for the holder's answer or withdrawal
     ENDED = "ended"
     REMINDER = "reminder"  # you have not answered
 
     @property
     def asks(self) -> bool:
-        """It waits for an answer; the others only tell."""
+        """Return whether it asks for an answer."""
         return self in ASKS
 
 
@@ -25,7 +25,7 @@ ASKS = frozenset({LetterKind.CONSENT, LetterKind.REMINDER})
 
 @dataclass(frozen=True, slots=True)
 class RightLetter:
-    """A claimed letter, before it is written in its reader's language."""
+    """A claimed letter, before it is written in the recipient's language."""
 
     id: int
     kind: LetterKind
@@ -39,9 +39,9 @@ class RightLetter:
 
 @dataclass(frozen=True, slots=True)
 class LetterStop:
-    """Whether the reader of a letter wants no more of them, and since when."""
+    """Whether the recipient of a letter opted out, and since when."""
 
     mailbox: str = field(repr=False)
     language: str
     at: datetime | None
-    answers: bool = True  # whether its address still decides anything of what it asked
+    answers: bool = True  # whether its address can still decide on its requests

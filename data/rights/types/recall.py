@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What reminding the holders of a choice of rights would do."""
+    """What reminding the holders of chosen rights would do."""
 
-    due: tuple[str, ...]  # the uids of those that may be asked about again
-    recent_count: int  # were asked about in the last days
-    stopped: int  # whose holder wants no letter
-    idle: int  # wait for no holder
+    due: tuple[str, ...]  # the uids that may be asked about again
+    recent_count: int  # asked about in the last days
+    stopped: int  # whose holder opted out of letters
+    idle: int  # that wait for no holder
     relayed: int = 0  # whose holder the distributor asks
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What it did."""
+    """The outcome of a reminder."""
 
     written: int  # rights
-    limited: int  # whose mailbox has had enough for a day
+    limited: int  # whose mailbox reached its daily limit
     preview: Recall
     uids: tuple[str, ...] = ()  # the rights written about

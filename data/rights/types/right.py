@@ -16,9 +16,9 @@ from data.rights.types.states import (
 
 @dataclass(frozen=True, slots=True)
 class DeclarationForm:
-    """A declaration as it was written, each field as text; the names are those of ADICT.
+    """A declaration as written, each field as text under its ADICT name.
 
-    Dates are `YYYY-MM-DD`, flags `Vrai` or `Faux`; an empty text is a field that was not given.
+    Dates are `YYYY-MM-DD`, flags `Vrai` or `Faux`; an empty text is a missing field.
     """
 
     id_pce: str = ""
@@ -38,14 +38,14 @@ class DeclarationForm:
     perim_donnees_techniques: str = ""
     perim_donnees_informatives: str = ""
     perim_donnees_publiees: str = ""
-    libelle_site: str = ""  # ours: the name the organisation gives to the site
-    date_consentement: str = ""  # ours: when the third party collected the consent
-    finalite: str = ""  # ours: what the third party wants the data for
+    libelle_site: str = ""  # our own field: the organisation's name for the site
+    date_consentement: str = ""  # our own field: when the third party collected the consent
+    finalite: str = ""  # our own field: the purpose stated by the third party
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A declaration whose every field is understood."""
+    """A declaration with all fields parsed."""
 
     number: str
     role: RightRole
@@ -67,20 +67,20 @@ class Declaration:
 
     @property
     def holder(self) -> str:
-        """The one name given of the holder."""
+        """Return the holder's name, of a company or a person."""
         return self.company or self.person
 
 
 @dataclass(frozen=True, slots=True)
 class DeclarationProblem:
-    """Why a declaration is not taken: the number of the check, the field, and what to do.
+    """Why a declaration is refused: the number of the check, the field and what to do.
 
-    `code` is ADICT's where it is known; those that begin with 9 are ours (domain.md §2.5).
+    `code` is ADICT's where one is known; those starting with 9 are our own (domain.md §2.5).
     """
 
     check: int
     code: str
-    field: str  # of Asked
+    field: str  # of DeclarationForm
     sentence: str  # French, marked with N_; `params` fill its braces
     http: int
     params: dict[str, object] = dataclasses.field(default_factory=dict)
@@ -88,59 +88,59 @@ class DeclarationProblem:
 
 @dataclass(frozen=True, slots=True)
 class OwnRight:
-    """A right that the organisation already has, or had, on the PCE it asks for."""
+    """A present or past right of the organisation on the declared PCE."""
 
     id: int
     role: RightRole
     state: RightState
     closed_on: date | None = None
     source: EndSource | None = None
-    digest: str = ""  # of what was declared
+    digest: str = ""  # of the declaration
     uid: str = ""
     ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PceStanding:
-    """What the distributor knows of the PCE asked for, and of this organisation on it."""
+    """The distributor's knowledge of a declared PCE and of the organisation's rights on it."""
 
     postal_code: str = ""
-    holder: str = ""  # the name on the contract; empty when it is not known
+    holder: str = ""  # name on the contract; empty when unknown
     holder_since: date | None = None
     ended_on: date | None = None
     own: tuple[OwnRight, ...] = ()
-    holder_id: int | None = None  # the holder's organisation here, when it has one
-    is_holder: bool = False  # by the organisation that asks
-    holder_emails: frozenset[str] = frozenset()  # of the accounts that answer for the holder
-    asker_emails: frozenset[str] = frozenset()  # of those of the organisation that asks
+    holder_id: int | None = None  # the holder's organisation in this portal, if any
+    is_holder: bool = False  # the declaring organisation is the holder
+    holder_emails: frozenset[str] = frozenset()  # of accounts that answer for the holder
+    asker_emails: frozenset[str] = frozenset()  # of accounts of the declaring organisation
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """Settings of the operator."""
+    """The operator's settings for delays."""
 
-    answer_days: int = 30  # that the holder has to answer
-    longest_years: int = 3  # from a right's first day to its last; 0 is without limit
+    answer_days: int = 30  # for the holder to answer
+    longest_years: int = 3  # from a right's first day to its last; 0 is unlimited
 
 
 @dataclass(frozen=True, slots=True)
 class DeclarationOutcome:
-    """What became of one declaration: a right, or the problems that stop it."""
+    """The outcome of a declaration: a right, or the problems that prevent it."""
 
     problems: tuple[DeclarationProblem, ...] = ()
     uid: str = ""
     state: RightState | None = None
     code: str = ""  # ADICT's
     http: int = 201
-    is_duplicate: bool = False  # the very same one is already there: nothing was done
-    guess: str = ""  # what stands for what it asked in vain: a PCE, a name, an address
-    unwritten: bool = False  # the reader of the declared address wants no letter
-    relayed: bool = False  # it leaves for the distributor, which decides
+    is_duplicate: bool = False  # the same right exists: nothing was done
+    guess: str = ""  # digest of a failed lookup: a PCE, a name or an address
+    unwritten: bool = False  # the recipient at the declared address opted out of letters
+    relayed: bool = False  # sent to the distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)
 class RightSpan:
-    """Days, both ends included; None is without limit."""
+    """Days, both ends included; None is unbounded."""
 
     first: date | None
     last: date | None
@@ -148,12 +148,12 @@ class RightSpan:
 
 @dataclass(frozen=True, slots=True)
 class ActiveRight:
-    """What an Active right lets read of one PCE, before it is cut to the holder's time."""
+    """What an active right opens of a PCE, before it is cut to the holder's time."""
 
     valid: RightSpan  # the days on which it may be used
-    supply: RightSpan | None  # the days of consumption it covers; None for injections
+    supply: RightSpan | None  # covered days of consumption; None for injections
     kinds: frozenset[RightDataKind]
-    injection: RightSpan | None = None  # the days of injected gas it covers; None for consumption
+    injection: RightSpan | None = None  # covered days of injected gas; None for consumption
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +161,24 @@ class PceGrantTerms:
     """What an organisation may read of a PCE during `valid`: a row of `pce_grants`."""
 
     valid: RightSpan
-    days: tuple[RightSpan, ...]  # of the daily readings; none, one, or several apart
-    periods: tuple[RightSpan, ...]  # of the published periods
+    days: tuple[RightSpan, ...]  # of daily readings, disjoint
+    periods: tuple[RightSpan, ...]  # of published periods
     contractual: bool
     technical: bool
-    injections: tuple[RightSpan, ...] = ()  # of the published injections
+    injections: tuple[RightSpan, ...] = ()  # of published injections
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentEvidence:
-    """How a consent was given: kept with it."""
+    """How a consent was given, stored with it."""
 
-    address: str  # IP
-    text_version: str  # of the sentences that the holder read
+    address: str  # IP address
+    text_version: str  # of the text shown to the holder
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One right that an action moved."""
+    """A right changed by an action."""
 
     uid: str
     number: str
@@ -187,7 +187,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class RightEvent:
-    """One line of a right's timeline."""
+    """A line of a right's timeline."""
 
     at: datetime
     trigger: RightTrigger
@@ -197,12 +197,12 @@ class RightEvent:
     after: RightState
     who: str = ""  # the person's name, where the viewer may know it
     evidence: ConsentEvidence | None = None  # of a holder's answer
-    signed_in: bool = False  # a person did it, in the portal
+    signed_in: bool = False  # done by a person in the portal
 
 
 @dataclass(frozen=True, slots=True)
 class FromFile:
-    """The line of a file that declared a right, and the import whose receipt tells of it."""
+    """The line of a file that declared a right, and its import."""
 
     run_id: int
     file_name: str
@@ -211,7 +211,7 @@ class FromFile:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What happened last to what a holder was asked."""
+    """The last event of what a holder was asked."""
 
     trigger: RightTrigger
     at: datetime
@@ -220,8 +220,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How a batch of declarations is labelled."""
+    """The labels of a batch of declarations."""
 
     origin: DeclarationOrigin = DeclarationOrigin.DIRECT
     run_id: int | None = None
-    renews: tuple[int | None, ...] = ()  # line by line, the id of the right it follows; () for none
+    renews: tuple[int | None, ...] = ()  # the id of the renewed right for each line; () for none

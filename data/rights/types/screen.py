@@ -27,22 +27,22 @@ class RightSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RightFilter:
-    """Which rights a list shows: all that is asked at once."""
+    """The filters of the list of rights, all applied together."""
 
     text: str = ""
     states: tuple[RightState, ...] = ()
     roles: tuple[RightRole, ...] = ()
     origin: DeclarationOrigin | None = None
     run_id: int | None = None
-    relayed: bool | None = None  # whether the distributor that its organisation mirrors decides
+    relayed: bool | None = None  # whether the organisation's mirrored distributor decides
     organisation_id: int | None = None  # for the distributor's staff
-    ending_before: date | None = None  # Active ones whose last day comes before it
+    ending_before: date | None = None  # active ones that end before this day
     uids: tuple[str, ...] = ()  # a selection
 
 
 @dataclass(frozen=True, slots=True)
 class ToldFilter:
-    """Which rights a program asks for: those that all of these keep; () keeps every one."""
+    """The filters of a program's request, all applied together; () means any."""
 
     numbers: tuple[str, ...] = ()
     roles: tuple[RightRole, ...] = ()
@@ -52,12 +52,12 @@ class ToldFilter:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Declared rights that let read nothing yet: whom they wait for, and since when at most."""
+    """Declared rights that open nothing yet: whom they wait for, and since when."""
 
-    holders: int = 0  # their answer
-    distributor: int = 0  # the check of an identity
-    relayed: int = 0  # what the distributor that their organisation mirrors answers
-    since: date | None = None  # the first declared; None when nothing waits
+    holders: int = 0  # for their answer
+    distributor: int = 0  # for an identity check
+    relayed: int = 0  # for the answer of the organisation's mirrored distributor
+    since: date | None = None  # the first declaration; None when nothing waits
 
     @property
     def total(self) -> int:
@@ -65,17 +65,17 @@ class Awaited:
 
 
 class Act(StrEnum):
-    """What is waited for."""
+    """The expected action."""
 
     ANSWER = "answer"
-    REACH = "reach"  # the holder, who wants no letter, by another way
+    REACH = "reach"  # reach the holder, who opted out of letters, another way
     VERIFY = "verify"
-    PROVE = "prove"  # the consent, for a control
-    HAND = "hand"  # the same, to the distributor itself: nothing leaves from here
-    JUDGE = "judge"  # that proof
-    RELAY = "relay"  # what the distributor of the organisation says
+    PROVE = "prove"  # send the consent for a control
+    HAND = "hand"  # the same, directly to the distributor: nothing is sent from here
+    JUDGE = "judge"  # decide on that proof
+    RELAY = "relay"  # the distributor's answer
     RENEW = "renew"
-    DECLARE = "declare"  # a new right: nobody must, and it would be taken
+    DECLARE = "declare"  # a new right, which is optional and would be accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +91,19 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class SiblingRights:
-    """What else there is of the same organisation on the same PCE."""
+    """Other facts about the same organisation and PCE."""
 
-    withdrawn_at: datetime | None = None  # the last time that the holder took an agreement back
-    other_open: int | None = None  # the latest other right of that role that is open or waits
+    withdrawn_at: datetime | None = None  # the holder's last withdrawal of consent
+    other_open: int | None = None  # the latest other open or waiting right of that role
     holder_since: date | None = None
     ended_on: date | None = None  # the contract of the PCE
-    unwritten: bool = False  # the holder, whose answer is awaited, wants no letter
-    sends: bool = False  # what is declared and proved leaves for the distributor
+    unwritten: bool = False  # the holder, whose answer is awaited, opted out of letters
+    sends: bool = False  # declarations and proofs are sent to the distributor
 
 
 @dataclass(frozen=True, slots=True)
 class RightRow:
-    """One right, with every field of ADICT's object (domain.md §2.3)."""
+    """A right, with all fields of the ADICT object (domain.md §2.3)."""
 
     id: int
     uid: str
@@ -133,7 +133,7 @@ class RightRow:
     proof_due: date | None
     consented_on: date | None
     purpose: str
-    relayed: bool = False  # the distributor that its organisation mirrors decides of it
+    relayed: bool = False  # the organisation's mirrored distributor decides on it
     around: SiblingRights = SiblingRights()
 
     @property
@@ -143,7 +143,7 @@ class RightRow:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the covered strip: its days, and how many of them may be read."""
+    """A month of the coverage strip: its days, and how many are readable."""
 
     first: date
     days: int
@@ -151,44 +151,44 @@ class Month:
 
 
 class DeclarationDoubt(StrEnum):
-    """What the distributor has to verify of a declaration."""
+    """What the distributor must verify about a declaration."""
 
-    UNKNOWN = "unknown"  # who holds the PCE, or where it is: nothing to compare with
-    NAME = "name"  # declared, is not the contract's
-    POSTAL_CODE = "postal_code"  # declared, is not that of the PCE
-    EMAIL = "email"  # is of no account of the holder's organisation
-    ASKER = "asker"  # says that it is the holder, and bears another name
+    UNKNOWN = "unknown"  # holder or place of the PCE: nothing to compare with
+    NAME = "name"  # the declared name is not the contract's
+    POSTAL_CODE = "postal_code"  # the declared code is not that of the PCE
+    EMAIL = "email"  # belongs to no account of the holder's organisation
+    ASKER = "asker"  # declares itself the holder under another name
 
 
 @dataclass(frozen=True, slots=True)
 class RightDetail:
-    """Everything known of one right, as far as its viewer may know."""
+    """All that the viewer may know about a right."""
 
     row: RightRow
     step: NextStep
-    readable: RightSpan | None  # the days of consumption that it opens today; None opens none
-    expected_holder: str  # the contract's name, told to the distributor only; else empty
-    expected_postal_code: str  # of the PCE, told to the distributor only; else empty
-    holder_emails: tuple[str, ...]  # of those who can answer, for the distributor only
-    doubts: frozenset[DeclarationDoubt]  # told to the distributor only
-    renewed_by: str  # the uid of the right that renews this one; else empty
+    readable: RightSpan | None  # days of consumption readable today through it; None for none
+    expected_holder: str  # name on the contract, for the distributor only; else empty
+    expected_postal_code: str  # of the PCE, for the distributor only; else empty
+    holder_emails: tuple[str, ...]  # of people who can answer, for the distributor only
+    doubts: frozenset[DeclarationDoubt]  # for the distributor only
+    renewed_by: str  # the uid of the renewing right; else empty
     brought: FromFile | None = None
     written_at: tuple[datetime, ...] = ()  # when letters asked its holder
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What revoking rights would take away."""
+    """What revoking rights would remove."""
 
     rights: int
     pces: int  # that the organisation could no longer read at all
     final: bool = True
-    uids: tuple[str, ...] = ()  # of those rights: the others of a choice are left as they are
+    uids: tuple[str, ...] = ()  # of those rights; the others of the selection stay unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """The filters of the grid, as an address, under the name that a person gave them."""
+    """The filters of the grid, saved as an address under a name."""
 
     id: int
     name: str

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RightRole(StrEnum):
-    """In what name the organisation asks: allowed by the holder, or holder itself."""
+    """The capacity of the organisation: authorised by the holder, or holder itself."""
 
     AUTHORISED_SUPPLY = "authorised_supply"
     HOLDER_SUPPLY = "holder_supply"
@@ -14,7 +14,7 @@ class RightRole(StrEnum):
 
     @property
     def authorised(self) -> bool:
-        """The holder is somebody else, who must say yes."""
+        """Return whether another holder must consent."""
         return self in {RightRole.AUTHORISED_SUPPLY, RightRole.AUTHORISED_INJECTION}
 
     @property
@@ -23,16 +23,16 @@ class RightRole(StrEnum):
 
 
 class RightState(StrEnum):
-    PENDING = "pending"  # A valider
+    PENDING = "pending"  # ADICT: A valider
     ACTIVE = "active"
-    RECHECK = "recheck"  # A revérifier
+    RECHECK = "recheck"  # ADICT: A revérifier
     REFUSED = "refused"
     REVOKED = "revoked"
     OBSOLETE = "obsolete"
 
     @property
     def final(self) -> bool:
-        """Nothing leaves it: a new right must be declared."""
+        """Return whether it is a final state, after which only a new right can be declared."""
         return self in {RightState.REFUSED, RightState.REVOKED, RightState.OBSOLETE}
 
     @property
@@ -53,32 +53,32 @@ class RightTrigger(StrEnum):
 
     DECLARED = "declared"  # the holder is asked
     DECLARED_HOLDER = "declared_holder"  # by the holder itself: nobody is asked
-    DECLARED_DOUBTFUL = "declared_doubtful"  # what tells the holder is not all the contract's
-    RELAYED = "relayed"  # to the distributor that the organisation mirrors, which asks
-    TURNED_DOWN = "turned_down"  # by that distributor, which took no right
+    DECLARED_DOUBTFUL = "declared_doubtful"  # the holder's identity differs from the contract's
+    RELAYED = "relayed"  # to the organisation's mirrored distributor, which asks the holder
+    TURNED_DOWN = "turned_down"  # rejected by that distributor
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the holder
     REVOKED = "revoked"  # by the third party, or by the distributor at the holder's request
-    CANCELLED = "cancelled"  # by the third party, before anybody answered
-    # What had not left for the distributor, with what would have sent it.
+    CANCELLED = "cancelled"  # by the third party, before any answer
+    # Not sent to the distributor yet when its connection was removed or stopped.
     CONNECTION_FORGOTTEN = "connection_forgotten"
     SENDING_STOPPED = "sending_stopped"
-    CONFIRMED = "confirmed"  # the distributor found that the identity is right
-    ASKED = "asked"  # the identity is right, and the holder is asked now
+    CONFIRMED = "confirmed"  # the distributor confirmed the identity
+    ASKED = "asked"  # the identity is confirmed, and the holder is asked now
     RECALLED = "recalled"  # the holder, who has not answered, is asked again
     DENIED = "denied"  # the identity is wrong
     UNANSWERED = "unanswered"
     EXPIRED = "expired"
     MOVED = "moved"  # the holder left, or the site is out of service
     PROOF_REJECTED = "proof_rejected"
-    CONTRACT_ENDED = "contract_ended"  # the third party's own, with the distributor
-    RESTORED = "restored"  # by the third party, which undoes its own act on many rights
-    ALIGNED = "aligned"  # made as its distributor has it: the mirror
+    CONTRACT_ENDED = "contract_ended"  # the third party's own contract with the distributor
+    RESTORED = "restored"  # by the third party, undoing its own bulk operation
+    ALIGNED = "aligned"  # by the mirror, as its distributor has it
 
 
 class EndSource(StrEnum):
-    """What a final state is put down to (`source_*` at the border)."""
+    """The cause of a final state (`source_*` in the API)."""
 
     HOLDER = "holder"
     THIRD_PARTY = "third_party"
@@ -88,23 +88,23 @@ class EndSource(StrEnum):
     MOVE = "move"
     PROOF = "proof"
     CONTRACT = "contract"
-    ABSENCE = "absence"  # its distributor knows nothing of it
+    ABSENCE = "absence"  # unknown to its distributor
 
 
 class EndedBy(StrEnum):
     """The side that ended a right."""
 
-    OTHERS = "others"  # its holder, the contract, the site: its organisation has no say in it
+    OTHERS = "others"  # its holder, the contract or the site: not the organisation's choice
     ITSELF = "itself"  # its organisation
 
 
 class DeclarationOrigin(StrEnum):
-    """By which way a right was declared (`parcours` at the border)."""
+    """How a right was declared (`parcours` in the API)."""
 
     DIRECT = "direct"  # form or API
     FILE = "file"
     CONNECT = "connect"
-    MIRROR = "mirror"  # the distributor had it, and it was not known here
+    MIRROR = "mirror"  # found at the distributor, unknown here
 
 
 class RightDataKind(StrEnum):
@@ -117,7 +117,7 @@ class RightDataKind(StrEnum):
 
 
 class ProofState(StrEnum):
-    """Where the control of the consent's proof stands; the controls feature moves it."""
+    """The state of the control of the consent's proof, changed by the controls feature."""
 
     AWAITED = "awaited"
     UNDER_CHECK = "under_check"
@@ -127,7 +127,7 @@ class ProofState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a trigger leads, and to what it is put down when that is the end."""
+    """The next state of a transition, and the cause when it is final."""
 
     to: RightState
     source: EndSource | None = None

@@ -8,9 +8,9 @@ from data.rights.types.states import EndSource, ProofState, RightDataKind, Right
 
 
 class RightNews(StrEnum):
-    """What a right does that it did not, as who holds its PCE is told."""
+    """How a right widens, as its PCE's holder is notified."""
 
-    OPENED = "opened"  # it is found there, or opens again
+    OPENED = "opened"  # found or reopened
     WIDER = "wider"  # more data, or more days
 
 
@@ -34,7 +34,7 @@ class RightTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere(RightTerms):
-    """A right as the distributor has it; its holder as is said there."""
+    """A right as the distributor has it, with the holder as stated there."""
 
     number: str
     role: RightRole
