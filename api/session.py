@@ -184,7 +184,8 @@ def pending_now() -> Pending | None:
 
 def open_with_code(pending: Pending, code: str) -> str:
     """Count the try, spend the code, then open a session; return its token."""
-    typed = TypedCode(pending.user_id, Door.SIGN_IN, code)
+    device = origin_now().device_of(pending.user_id)
+    typed = TypedCode(pending.user_id, Door.SIGN_IN, code, device.browser if device else "")
     with counted(typed), portal().database.transaction() as db:
         proof = actions.resume(db, pending)
         actions.spend_code(db, typed, now(), portal().sealing_key)

@@ -213,6 +213,24 @@ def test_codes_are_tried_ten_times_at_most_whatever_the_browser(web, enrolled):
     assert later.post("/connexion/code", {"code": code(web, enrolled[0])}).status_code == 303
 
 
+def test_codes_guessed_elsewhere_do_not_stop_a_browser_that_the_owner_came_in_with(web, enrolled):
+    home, _answer = knocked(web)
+    form = {"code": code(web, enrolled[0])}
+    assert home.post("/connexion/code", form).status_code == 303
+    for _window in range(5):  # by somebody who has the password: all of a day's
+        web.clock.now += timedelta(minutes=15)
+        home.post("/deconnexion")
+        assert closed(web, knocked(web)[0], {"code": "000000"}).status_code == 429
+        home.get("/connexion")
+        assert home.post("/connexion", {"email": EMAIL, "password": PASSWORD}).status_code == 303
+        form = {"code": code(web, enrolled[0])}
+        assert home.post("/connexion/code", form).status_code == 303
+    home.post("/deconnexion")
+    home.get("/connexion")
+    home.post("/connexion", {"email": EMAIL, "password": PASSWORD})
+    assert closed(web, home, {"code": "000000"}).status_code == 429  # it has its own limit
+
+
 def test_the_code_never_leads_elsewhere(web, enrolled):
     browser, answer = knocked(web, target="//evil.example")
     assert answer.location == "/connexion/code?next=%2F"

@@ -103,8 +103,9 @@ def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimi
     """Count one attempt of a code, and commit it before the check; raise TooMany.
 
     Each form has its attempts, with separate ones for application and recovery codes: guessing one
-    at sign-in uses up neither the others nor those of a signed-in owner. Application codes are
-    short enough to be guessed in weeks, so they also have a daily limit.
+    at sign-in uses up neither the others nor those of a signed-in owner. A browser that the owner
+    has come in with has attempts of its own: who stole the password alone cannot use them up.
+    Application codes are short enough to be guessed in weeks, so they also have a daily limit.
     """
     check_tries(_recent(db, _of_code(typed), now, limits), limits, CODES_TRIED)
     if is_app_code(typed.code):
@@ -118,7 +119,7 @@ def forget_codes(db: Session, typed: TypedCode) -> None:
     """A right code came: its door forgets the wrong ones, and of the day's this try alone."""
     if is_app_code(typed.code):
         give_back(db, _of_day(typed))
-    forget(db, _codes_of(typed.user_id, [typed.door]))
+    forget(db, [_with_browser(key, typed) for key in _codes_of(typed.user_id, [typed.door])])
 
 
 def forget_all(db: Session, user_id: int, email: str) -> None:
@@ -126,8 +127,9 @@ def forget_all(db: Session, user_id: int, email: str) -> None:
 
     The day's codes still count: else who reads the owner's mails could guess without end.
     """
-    forget(db, [of_proof(user_id), _of_alarm(user_id), *_codes_of(user_id, Door)])
-    db.execute(delete(LoginAttempt).where(has_hex_prefix(LoginAttempt.key, of_email(email))))
+    forget(db, [of_proof(user_id), _of_alarm(user_id)])
+    for prefix in (of_email(email), *_codes_of(user_id, Door)):
+        db.execute(delete(LoginAttempt).where(has_hex_prefix(LoginAttempt.key, prefix)))
 
 
 def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
@@ -174,16 +176,24 @@ def _add(db: Session, key: str, now: datetime) -> None:
 
 def _of_code(typed: TypedCode) -> str:
     kind = "app" if is_app_code(typed.code) else "recovery"
-    return get_token_digest(f"code:{typed.door}:{kind}:{typed.user_id}")
+    return _with_browser(_of_kind(typed.user_id, typed.door, kind), typed)
 
 
 def _codes_of(user_id: int, doors: Iterable[Door]) -> list[str]:
-    kinds = ("app", "recovery")
-    return [get_token_digest(f"code:{door}:{kind}:{user_id}") for door in doors for kind in kinds]
+    """What the keys of these codes begin with, whatever the browser."""
+    return [_of_kind(user_id, door, kind) for door in doors for kind in ("app", "recovery")]
+
+
+def _of_kind(user_id: int, door: Door, kind: str) -> str:
+    return get_token_digest(f"code:{door}:{kind}:{user_id}")[:_HALF]
 
 
 def _of_day(typed: TypedCode) -> str:
-    return get_token_digest(f"day:{typed.door}:{typed.user_id}")
+    return _with_browser(get_token_digest(f"day:{typed.door}:{typed.user_id}")[:_HALF], typed)
+
+
+def _with_browser(prefix: str, typed: TypedCode) -> str:
+    return prefix + get_token_digest(f"browser:{typed.browser}")[:_HALF]
 
 
 def _of_alarm(user_id: int) -> str:

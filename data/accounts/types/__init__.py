@@ -145,11 +145,12 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """A typed code, with its user and the form it was typed in."""
+    """A typed code, with its user, the form it was typed in and their known browser, if it is."""
 
     user_id: int
     door: Door
     code: str = field(repr=False)
+    browser: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
