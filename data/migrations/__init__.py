@@ -13,7 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table
 
 from core.database import Base, Database
+from core.errors import Conflict
+from core.i18n import N_
 
+_NEWER = N_(
+    "La base vient d’une autre version du portail ({revision}), que celle-ci ne connaît pas :"
+    " lancez la version qui l’a écrite, ou une plus récente."
+)
 _ONE_AT_A_TIME = 0x5CE3A  # two portals that start at once bring the schema forward
 
 
@@ -33,7 +39,13 @@ def _config() -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema forward to *revision*, keeping its data; it waits for writers at work."""
+    """Bring the schema forward to *revision*, keeping its data; it waits for writers at work.
+
+    Raises Conflict for a database of a newer version than this code.
+    """
+    current = revision_of(database)
+    if current is not None and not knows(current):
+        raise Conflict(_NEWER, revision=current)
     config = _config()
     with changing_schema(database) as connection:
         config.attributes["connection"] = connection

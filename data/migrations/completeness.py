@@ -1,7 +1,7 @@
 """Compare the schema with the models, whatever revision it claims, and add what it lacks.
 
 A database that was brought forward by a commit whose migration was edited later has the newest
-revision and not the newest schema.
+revision and not the newest schema. One that somebody altered by hand may have anything.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,65 @@ from dataclasses import dataclass
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Index, Table, inspect, literal, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+    inspect,
+    literal,
+    text,
+)
 
 from core.database import Database
 from core.errors import Conflict
 from core.i18n import N_
 from data.migrations import changing_schema, tables
+
+_ALTERED = N_(
+    "La base n’est plus celle de cette version : {names}. Restaurez une sauvegarde, puis relancez."
+)
+_MOST_NAMES = 5
+_SUMS = {
+    *(
+        f"{table}_{change}"
+        for table in ("fleet_sums", "fleet_month_sums")
+        for change in ("added", "changed", "removed")
+    ),
+    "fleet_sums_held",
+    "fleet_sums_tag_delete",
+    "fleet_sums_tag_insert",
+    "fleet_standings_added",
+    "fleet_standings_changed",
+}
+_HOOKS = {"hook_control_moved", "hook_control_opened", "hook_right_gone", "hook_right_moved"}
+_JOURNALS = "audit_events", "contract_events", "control_entries", "right_events"
+# What migrations make that no model says, in lower case: sums and searches would be wrong without
+# them, and journals could be rewritten.
+_SQLITE = (
+    _SUMS
+    | _HOOKS
+    | {f"{journal}_no_{verb}" for journal in _JOURNALS for verb in ("delete", "replace", "update")}
+    | {f"{table}_search" for table in ("pces", "rights")}
+    | {
+        f"{table}_search_{change}"
+        for table in ("pces", "rights")
+        for change in ("added", "changed", "removed")
+    }
+)
+_POSTGRESQL = (
+    _SUMS
+    | _HOOKS
+    | {f"{journal}_no_{verb}" for journal in _JOURNALS[:3] for verb in ("delete", "update")}
+    | {f"{journal}_no_truncate" for journal in _JOURNALS}
+    | {"right_events_no_change"}
+)
+_SQLITE_PARTS = "SELECT lower(name) FROM sqlite_master WHERE type IN ('trigger', 'table')"
+_POSTGRESQL_PARTS = (
+    "SELECT lower(tgname) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +76,7 @@ class Missing:
 
     table: Table
     part: Column[object] | Index | None = None
-    stale: bool = False  # an index of that name is there, on other columns
+    stale: bool = False  # an index of that name is there, on other columns or not unique
 
     @property
     def name(self) -> str:
@@ -43,14 +96,66 @@ def complete_schema(database: Database) -> list[str]:
     A column that may not be null is filled with its default of the models.
     """
     with database.engine.connect() as connection:
-        if not find_missing(connection):
-            return []
-    with changing_schema(database) as connection:
         added = find_missing(connection)
-        operations = Operations(MigrationContext.configure(connection))
-        for missing in added:
-            _add(operations, connection, missing)
+    if added:
+        with changing_schema(database) as connection:
+            added = find_missing(connection)
+            operations = Operations(MigrationContext.configure(connection))
+            for missing in added:
+                _add(operations, connection, missing)
+    with database.engine.connect() as connection:
+        altered = find_altered(connection)
+    if altered:
+        raise Conflict(_ALTERED, names=", ".join(altered[:_MOST_NAMES]))
     return [missing.name for missing in added]
+
+
+def find_altered(connection: Connection) -> list[str]:
+    """List what the database has in another way than the models, and the triggers it has lost."""
+    return [*_columns(connection), *_constraints(connection), *_unmodelled_parts(connection)]
+
+
+def _columns(connection: Connection) -> Iterator[str]:
+    compare_type = MigrationContext.configure(connection).impl.compare_type
+    found = inspect(connection).get_multi_columns()
+    for table in tables().values():
+        columns = {column["name"]: column for column in found[None, table.name]}
+        for column in table.columns:
+            there = columns[column.name]
+            if there["nullable"] != column.nullable or compare_type(
+                Column(column.name, there["type"]), column
+            ):
+                yield str(column)
+
+
+def _constraints(connection: Connection) -> Iterator[str]:
+    """List the unique and foreign keys of the models that the database lacks.
+
+    SQLite cannot drop one, and takes long to tell them.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    inspector = inspect(connection)
+    unique, foreign = inspector.get_multi_unique_constraints(), inspector.get_multi_foreign_keys()
+    for table in tables().values():
+        place = None, table.name
+        keys = {("", *key["column_names"]) for key in unique[place]}
+        keys |= {(key["referred_table"], *key["constrained_columns"]) for key in foreign[place]}
+        for constraint in table.constraints:
+            if isinstance(constraint, ForeignKeyConstraint):
+                wanted = constraint.referred_table.name, *constraint.column_keys
+            elif isinstance(constraint, UniqueConstraint):
+                wanted = "", *constraint.columns.keys()
+            else:
+                continue
+            if wanted not in keys:
+                yield str(constraint.name)
+
+
+def _unmodelled_parts(connection: Connection) -> Iterator[str]:
+    lite = connection.dialect.name == "sqlite"
+    parts = connection.exec_driver_sql(_SQLITE_PARTS if lite else _POSTGRESQL_PARTS)
+    yield from sorted((_SQLITE if lite else _POSTGRESQL) - set(parts.scalars()))
 
 
 def _tables_and_columns(connection: Connection) -> Iterator[Missing]:
@@ -69,13 +174,16 @@ def _indexes(connection: Connection) -> Iterator[Missing]:
     for table in tables().values():
         if (None, table.name) not in found:
             continue  # a missing table comes with its indexes
-        existing = {index["name"]: index["column_names"] for index in found[None, table.name]}
+        existing = {index["name"]: index for index in found[None, table.name]}
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            columns = existing.get(str(index.name))
-            wanted = [getattr(column, "name", None) for column in index.expressions]
-            if columns is None:
+            there = existing.get(str(index.name))
+            if there is None:
                 yield Missing(table, index)
-            elif None not in [*columns, *wanted] and columns != wanted:
+                continue
+            columns = there["column_names"]
+            wanted = [getattr(column, "name", None) for column in index.expressions]
+            other = None not in [*columns, *wanted] and columns != wanted
+            if other or bool(there["unique"]) != bool(index.unique):
                 yield Missing(table, index, stale=True)
 
 

@@ -19,7 +19,7 @@ from data.consumption.models import PeriodDay
 from data.consumption.types import PeriodKind
 from data.hooks.models import HookDelivery
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
-from data.migrations.completeness import complete_schema, find_missing
+from data.migrations.completeness import complete_schema, find_altered, find_missing
 from data.mirror.models import MirrorRound
 from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
@@ -132,6 +132,7 @@ def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
     upgrade(bare, released)
     upgrade(bare)
     with bare.engine.connect() as connection:
+        assert find_altered(connection) == []
         found = inspect(connection)
         names = {name for name in found.get_table_names() if not name.startswith(SEARCHED)}
         assert names == {*tables(), "alembic_version"}
@@ -480,6 +481,7 @@ def run(database, *statements):
 def test_nothing_is_missing_after_the_migrations(whole):
     with whole.engine.connect() as connection:
         assert find_missing(connection) == []
+        assert find_altered(connection) == []
     assert complete_schema(whole) == []
 
 
@@ -509,6 +511,49 @@ def test_what_cannot_be_added_is_a_sentence(whole):
     run(whole, "ALTER TABLE organisations DROP COLUMN name")
     with pytest.raises(Conflict, match=r"organisations\.name"):
         complete_schema(whole)
+
+
+ALTERED = (
+    ("pces.number", {"postgresql": ("ALTER TABLE pces ALTER COLUMN number DROP NOT NULL",)}),
+    ("uq_users_email", {"postgresql": ("ALTER TABLE users DROP CONSTRAINT uq_users_email",)}),
+    ("users.name", {"postgresql": ("ALTER TABLE users ALTER COLUMN name TYPE integer USING 0",)}),
+    (
+        "fleet_sums_added",
+        {
+            "sqlite": ("DROP TRIGGER fleet_sums_added",),
+            "postgresql": ("ALTER TABLE fleet_standings DISABLE TRIGGER fleet_sums_added",),
+        },
+    ),
+    ("pces_search", {"sqlite": ("DROP TABLE pces_search",)}),
+)
+
+
+@pytest.mark.parametrize(("part", "statements"), ALTERED)
+def test_what_was_altered_by_hand_stops_the_start_with_a_sentence(whole, part, statements):
+    if whole.url.get_backend_name() not in statements:
+        pytest.skip("not an alteration of this database")
+    run(whole, *statements[whole.url.get_backend_name()])
+    with pytest.raises(Conflict) as refusal:
+        complete_schema(whole)
+    assert part in refusal.value.params["names"]
+
+
+def test_the_database_of_a_newer_version_is_refused_with_a_sentence(whole):
+    run(whole, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Conflict, match="autre version"):
+        upgrade(whole)
+
+
+def test_an_index_that_is_no_longer_unique_is_made_again(whole):
+    run(
+        whole,
+        "DROP INDEX uq_contracts_active",
+        "CREATE INDEX uq_contracts_active ON contracts (organisation_id)",
+    )
+    assert complete_schema(whole) == ["uq_contracts_active"]
+    with whole.engine.connect() as connection:
+        indexes = {one["name"]: one for one in inspect(connection).get_indexes("contracts")}
+    assert indexes["uq_contracts_active"]["unique"]
 
 
 def test_archives_that_were_being_made_are_in_the_queue(bare):
