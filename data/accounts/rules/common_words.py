@@ -1,6 +1,7 @@
 """Words that the password estimator lacks: French words, towns, sayings, the portal's.
 
-The last lines are openings of sentences: joined words that count as a single guess.
+The last lines are openings of sentences: joined words that count as a single guess. Verses, songs,
+prayers and sayings are joined in the same way.
 """
 
 import re
@@ -39,7 +40,22 @@ COMMON_WORDS = tuple(
     vivelafrance liberteegalitefraternite marseillaise sesameouvretoi ouvretoi
     supercalifragilisticexpialidocious anticonstitutionnellement
     portezcevieuxwhiskyaujugeblondquifume
-    leloupetlagneau lacigaleetlafourmi lecorbeauetlerenard iletaitunefois
+    leloupetlagneau lacigaleetlafourmi lecorbeauetlerenard iletaitunefois lelievreetlatortue
+    maitrecorbeausurunarbreperche maitrecorbeausurunarbre maitrecorbeau
+    notrepere notreperequiesauxcieux quiesauxcieux jevoussaluemarie pleinedegrace ourfather
+    ourfatherwhoartinheaven alouette gentillealouette jeteplumerai auclairdelalune
+    auclairdelalunemonamipierrot monamipierrot surlepontdavignon surlepontdavignononydanse
+    amstramgram picetpic picetpicetcolegram ratatam einszweidrei einszweidreivier doremi
+    doremifasol doremifasollasido lejourdegloire lejourdegloireestarrive allonsenfantsdelapatrie
+    quelaforcesoitavectoi blancheneige blancheneigeetlesseptnains etlesnains vingtmillelieues
+    vingtmillelieuessouslesmers letourdumonde letourdumondeenquatrevingtsjours enjours
+    souslepontmirabeau souslepontmirabeaucoulelaseine lessanglotslongs lessanglotslongsdesviolons
+    mignonneallonsvoirsilarose odeursuavedemonamant demaindeslaube heureuxquicommeulysse
+    parisseveille ilestcinqheures ilestcinqheuresparisseveille vercingetorix louisxiv
+    venividivici venividi aleajactaest aleaiactaest mementomori cogitoergosum carpediem
+    deadbeef cafebabe alphabravocharlie alphabravocharliedelta simsalabim
+    correctchevalbatterieagrafe chevalbatterieagrafe pommepoire pommepoirepeche rougeorangejaune
+    rougeorangejaunevert
     jesuis jesuisun jesuisune jesuisle jesuisla jesuistres jesuispas jaime jaimele jaimela
     jaimeles jaimelesgens jaimemon jaimema jaimemes jadore jadorele jadorela jadoreles jai jaiun
     jaiune jaides jeveux jeveuxun jeveuxune jevais jepeux jene jenesais jenesaispas tues tuesmon
@@ -51,4 +67,24 @@ COMMON_WORDS = tuple(
     mamaison mavoiture mafamille monbebe
         """,
     )
+)
+
+# Digits that people know by heart: pi, e, the roots of two and three, the golden ratio, and the
+# beginnings of sequences (Fibonacci, primes, squares, powers of two).
+_KNOWN_DIGITS = (
+    "314159265358979323846264338327950288",
+    "271828182845904523536028747135266249",
+    "141421356237309504880168872420969807",
+    "173205080756887729352744634150587236",
+    "161803398874989484820458683436563811",
+    "112358132134558914423337761098715972",
+    "123581321345589144233377610987159725",
+    "235711131719232931374143475359616771",
+    "149162536496481100121144169196225256",
+    "124816326412825651210242048409681921",
+    "248163264128256512102420484096819216",
+)
+_FEWEST_DIGITS = 8
+KNOWN_DIGITS = tuple(
+    digits[:length] for digits in _KNOWN_DIGITS for length in range(_FEWEST_DIGITS, len(digits) + 1)
 )

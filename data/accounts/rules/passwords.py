@@ -16,7 +16,7 @@ from math import log10, prod
 from core.errors import Invalid
 from core.i18n import N_
 from data.accounts.rules import folded
-from data.accounts.rules.common_words import COMMON_WORDS
+from data.accounts.rules.common_words import COMMON_WORDS, KNOWN_DIGITS
 
 SHORTEST = 15  # of a password that may be the only factor
 LONGEST = 1024
@@ -133,7 +133,7 @@ def _ranked_lists() -> Mapping[str, Mapping[str, int]]:
     add_frequency_lists(
         {
             "french": list(dict.fromkeys(map(folded, french))),
-            "common": COMMON_WORDS,
+            "common": [*COMMON_WORDS, *KNOWN_DIGITS],
             "years": [str(year) for year in _YEARS],
         }
     )

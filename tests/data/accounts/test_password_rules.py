@@ -44,6 +44,11 @@ WELL_KNOWN = re.findall(
     jesuisuncanard123 jesuisunegirafe12 monchatestgris12 jesuistropfort99 unpetittrainsenva
     mieuxvauttardquejamais allonsenfantsdelapatrie frerejacquesdormezvous auclairdelalune
     tobeornottobethatisthequestion youknownothingjonsnow keepcalmandcarryon liveandletdie007
+    31415926535897932384 27182818284590452353 1248163264128256 14916253649648110
+    notrepèrequiesauxcieux jevoussaluemariepleinedegrace alouettegentillealouette
+    surlepontdavignononydanse amstramgrampicetpic maitrecorbeausurunarbre quelaforcesoitavectoi
+    souslepontmirabeaucoulelaseine ourfatherwhoartinheaven 0xdeadbeefcafebabe einszweidreivier
+    correctchevalbatterieagrafe alphabravocharliedelta cogitoergosum123 mementomori2026
     """,
 )
 WITH_SPACES = ("a z e r t y u i o p", "correct horse battery staple", "password password password")
