@@ -8,7 +8,7 @@ from components import kit
 from components.admin.ids import Ids, failed_work_button
 from components.admin.organisations import parts
 from components.kit import html
-from core.i18n import N_, _, clock, number
+from core.i18n import N_, _, clock, plural
 from data.operations.types import FailedWork
 
 KINDS: Mapping[str, str] = {
@@ -52,9 +52,9 @@ def _line(row: FailedWork) -> list[kit.Children]:
     )
     return [
         _(KINDS[row.kind]) if row.kind in KINDS else row.kind,
-        row.organisation or "–",
-        html.Code(row.error),
-        number(row.attempts),
+        row.organisation or kit.NONE,
+        html.Code(row.error, className="wrapped") if row.error else kit.NONE,
+        plural("{count} essai", "{count} essais", row.attempts),
         clock(row.failed_at),
-        html.Div([retry, drop], className="form-actions"),
+        html.Div([retry, drop], className="table-actions"),
     ]
