@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from core.errors import Unreadable
 from core.i18n import N_
 from data.consumption.files import columns
 from data.consumption.files.cell_parser import is_blank
@@ -28,6 +29,8 @@ def read_rows(
 ) -> ReadingsFile:
     """Parse `rows` of (line, cells); the first one that is not blank is the header."""
     line, header = next(((n, r) for n, r in rows if not all(map(is_blank, r))), (1, []))
+    if not header:
+        raise Unreadable(N_("Ce fichier est vide."))
     if is_summary(header):
         return read_summary((line, header), rows, file_format, today)
     try:

@@ -41,7 +41,8 @@ def _day(**changes):
 def _other_kinds():
     yield "nothing", b"", ["vide"]
     yield "only blanks", b" \r\n\t\n  ", ["vide"]
-    yield "only a bom", b"\xef\xbb\xbf", ["en-tête"]
+    yield "only separators", b";;;\r\n;;;\r\n", ["vide"]
+    yield "only a bom", b"\xef\xbb\xbf", ["vide"]
     yield "pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", ["PDF"]
     yield "png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ["image"]
     yield "jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF", ["image"]
