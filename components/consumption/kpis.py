@@ -82,9 +82,17 @@ def _year(series: Series, today: date) -> Kpi:
     if (year.first, year.last) != last_year_of(today):
         title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
     value = explained(_value(amount(year, unit), unit), series, Figure.YEAR)
-    return Kpi(
-        title, value, UNITS[unit], _gap_note(year, unit), deposited_note(year.days_deposited)
-    )
+    note = [*_gap_note(year, unit), *_unpublished_note(year)]
+    return Kpi(title, value, UNITS[unit], note, deposited_note(year.days_deposited))
+
+
+def _unpublished_note(year: SeriesBucket) -> list[Text]:
+    """Say that a year sums fewer days than it has, where its last ones are not due yet."""
+    to_come = year.days - year.days_due
+    if not to_come:
+        return []
+    words = plural("{count} jour attendu", "{count} jours attendus", to_come)
+    return [" · ", words]
 
 
 def _unknown_year(series: Series) -> str:

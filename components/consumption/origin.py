@@ -103,7 +103,7 @@ def _sum(origin: FigureOrigin) -> list[Component]:
                 plural(
                     "Somme de {count} journée : {sum}.",
                     "Somme de {count} journées : {sum}.",
-                    len(counted),
+                    len(counted) + origin.prorated,
                     sum=_exact(total + share, unit),
                 )
                 + " ",

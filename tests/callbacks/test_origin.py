@@ -132,6 +132,7 @@ def test_what_is_shared_out_of_a_period_is_said_to_be(db, people, alice):
     text, _saw = laid(db, alice, "total", data="published")
     assert "journées comptées par leur part d’une période" in text
     assert "du 01/10/2026 au 31/10/2026 : 31 kWh" in text
+    assert "Somme de 31 journées : 31,000" in text
     assert "Identiques" in text
     assert found(db, alice, "month", data="published").prorated == 31
 

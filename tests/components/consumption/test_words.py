@@ -206,6 +206,14 @@ def test_a_shared_out_factor_is_not_made_day_by_day(made):
     assert "par période" in kpis(made(prorated=True), TODAY)[2].note
 
 
+def test_twelve_months_say_how_many_of_their_days_are_still_expected(made):
+    """Those of a half-yearly meter were told as « 279/279 j » of twelve complete months."""
+    year = made().year
+    short = replace(year, days_due=279, days_measured=279, days_awaited=year.days - 279)
+    assert text_of(kpis(made(year=short), TODAY)[1].note).endswith("86 jours attendus")
+    assert "attendu" not in text_of(kpis(made(), TODAY)[1].note)
+
+
 def test_another_period_than_the_twelve_months_has_its_own_figure(made):
     series = made()
     series = replace(series, view=replace(series.view, preset=Preset.YEARS3))
