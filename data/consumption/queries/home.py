@@ -1,17 +1,28 @@
 """Query the figures of the home page, those of the fleet by month."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from data.consumption.models import Reading
 from data.consumption.queries.fleet import get_pce_months_query, sum_fleet
 from data.consumption.queries.monthly import sum_months_columns
 from data.consumption.queries.periods import find_latest_period
+from data.consumption.queries.sources import is_deposited
 from data.consumption.rules.fleet import headline_rank, months_shown
 from data.consumption.types import Face, FleetMonth, FleetView, HomeFigures
-from data.pces.queries import count_pces, find_latest_day
+from data.pces.models import Pce
+from data.pces.queries import (
+    count_pces,
+    find_latest_day,
+    get_last_readable_day,
+    visible_with_grant,
+)
+from data.pces.rules import month_of
 from data.pces.types import PceFilter
 
 
@@ -29,7 +40,7 @@ def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     months = tuple(
         _month(rows[month]) if month in rows else FleetMonth(month) for month in months_listed
     )
-    day = find_latest_day(db, viewer)
+    day = _find_last_day(db, viewer, months)
     until = find_latest_period(db, viewer) if day is None else day
     return HomeFigures(
         pces=count_pces(db, viewer),
@@ -38,6 +49,24 @@ def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
         year=sum_fleet(db, viewer, FleetView()),
         data_until=until,
     )
+
+
+def _find_last_day(db: Session, viewer: Viewer, months: Sequence[FleetMonth]) -> date | None:
+    """Return the last day with a value; that of the distributor's, where a deposit came after.
+
+    One point whose organisation deposited a day early does not end the month of all the others.
+    """
+    latest = find_latest_day(db, viewer)
+    is_deposit_near = any(
+        month.days_deposited for month in months if latest and month.month == month_of(latest)
+    )
+    if not is_deposit_near:
+        return latest
+    last_day = get_last_readable_day(viewer)
+    last_reading = and_(Reading.pce_id == Pce.id, Reading.gas_day == last_day)
+    days = visible_with_grant(viewer, func.max(last_day)).join(Reading, last_reading)
+    from_distributor: date | None = db.scalar(days.where(not_(is_deposited())))
+    return from_distributor or latest
 
 
 def _month(row: Any) -> FleetMonth:  # noqa: ANN401 (of the query above)

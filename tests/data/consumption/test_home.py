@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import and_, insert, update
 
 from data.consumption import queries
 from data.consumption.actions import roll_up
@@ -12,6 +12,7 @@ from data.consumption.models import Reading
 from data.consumption.rules.fleet import headline_rank
 from data.consumption.types import Face, FleetMonth, FleetView, Quality, Status
 from data.pces.rules import holes_text
+from data.provenance import DataSource
 from tests.factories import NOW, make_grant, make_pce
 
 BEGIN = date(2024, 11, 1)
@@ -60,6 +61,18 @@ def test_a_month_that_is_not_whole_is_compared_on_the_days_it_has(db, people, al
     assert (november.month, november.face.days) == (date(2026, 11, 1), 28)
     assert november.face == Face(28, 28 * 1100, 28 * 1100)
     assert found.year.face.days == 363
+
+
+def test_a_deposit_of_one_pce_does_not_end_the_month_of_the_others(db, people, alice):
+    """Home called November whole, to the last day of one PCE of which somebody deposited two."""
+    until, today = date(2026, 11, 28), date(2026, 12, 1)
+    early = site(db, 0, today - DAY)
+    deposited = and_(Reading.pce_id == early.id, Reading.gas_day > until)
+    db.execute(update(Reading).where(deposited).values(source=DataSource.DEPOSIT))
+    roll_up(db, early.id, until, today)
+    assert queries.get_home_figures(db, on(alice, today)).data_until == today - DAY
+    site(db, 1, until)
+    assert queries.get_home_figures(db, on(alice, today)).data_until == until
 
 
 def test_each_pce_is_compared_on_its_own_days(db, people, alice):
