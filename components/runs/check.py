@@ -92,6 +92,8 @@ def deposit_steps(deposit_check: DepositCheck) -> Component:
         if is_busy(deposit_check.runs)
         else _("rien à signaler")
         if deposit_check.drafts
+        else _("PCE à indiquer")
+        if any(run.asks_pce for run in deposit_check.runs)
         else _("rien à enregistrer")
     )
     return steps(
@@ -202,7 +204,7 @@ def ignored_note(counts: Mapping[str, int]) -> str:
         return _("celle du distributeur reste")
     if counts.get("provisional"):
         return _("une valeur définitive reste")
-    return _("une autre valeur reste") if counts.get("ignored") else _("aucune")
+    return _("une autre valeur reste") if counts.get("ignored") else _("aucun")
 
 
 def _rows(deposit_check: DepositCheck) -> Component:
@@ -300,6 +302,8 @@ def content_facts(part: RunPart) -> list[tuple[str, str]]:
     """What the file says of one PCE: period, sums, its strongest day."""
     counts, most = part.checked.get("counts", {}), part.checked.get("most")
     energy, volume = counts.get("energy_wh", 0) / 1000, counts.get("volume_dm3", 0) / 1000
+    has_value = counts.get("days", 0) > counts.get("absent", 0)
+    says_energy = has_value and part.checked.get("measure") == "energy_wh"
     facts = [
         (_("PCE"), part.pce),
         (_("Période"), period_text((part.first_day, part.last_day))),
@@ -308,7 +312,7 @@ def content_facts(part: RunPart) -> list[tuple[str, str]]:
         (_("Périodes"), number(counts.get("periods", 0))),
         (_("Températures"), number(counts.get("temperatures", 0))),
         (_("Périodes de gaz injecté"), number(counts.get("injections", 0))),
-        (_("Énergie"), f"{number(energy)}\u00a0kWh" if energy else "0"),
+        (_("Énergie"), f"{number(energy)}\u00a0kWh" if energy or says_energy else "0"),
         (_("Volume"), f"{number(volume)}\u00a0m³" if volume else "0"),
     ]
     if energy and volume:

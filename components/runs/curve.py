@@ -11,6 +11,7 @@ from components.runs.ids import Ids
 from core.i18n import N_, _, number, plural, short_day, short_month
 
 HEIGHT = 240
+FEW_UNITS = 10  # below, a figure a day takes a decimal: a house burns little in summer
 HOVER = "%{text}<extra></extra><br>%{y:,.0f} "
 _STEPS: Mapping[str, str] = {
     "day": N_("valeur de chaque jour"),
@@ -31,13 +32,10 @@ def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) ->
     measure, step = checked["measure"], curve["step"]
     unit, starts = _(_UNITS[measure]), [*map(date.fromisoformat, curve["starts"])]
     stored_values, file = _thousandths(curve["known"]), _thousandths(curve["file"])
-    legend = html.Ul(
-        [
-            html.Li([html.Span(className="runs-key runs-key-known"), _("connu")]),
-            html.Li([html.Span(className="runs-key runs-key-file"), _("ce fichier")]),
-        ],
-        className="runs-legend",
-    )
+    known = html.Li([html.Span(className="runs-key runs-key-known"), _("connu")])
+    own = html.Li([html.Span(className="runs-key runs-key-file"), _("ce fichier")])
+    has_known = any(value is not None for value in stored_values)
+    legend = html.Ul([known, own] if has_known else [own], className="runs-legend")
     description, figure = (
         _spoken(starts, stored_values, file, unit),
         _figure(starts, stored_values, file, theme),
@@ -107,7 +105,9 @@ def _figure(
     layout = base_layout(theme)
     bare = {"ticks": "", "showline": False}
     layout["xaxis"] |= bare | _ticks(starts)
-    layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
+    highest = max((value for value in (*stored_values, *file) if value is not None), default=0)
+    marks = ",d" if highest >= FEW_UNITS else ",.1~f"  # else 0,5 and 1 would both be marked 1
+    layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": marks}
     return {"data": [bars, line], "layout": layout}
 
 
@@ -146,15 +146,18 @@ def doubt_text(checked: Mapping[str, Any]) -> str:
     """Both means, of the same months."""
     doubt, energy = checked["doubt"], checked["measure"] == "energy_wh"
     file, usual = doubt["file"] / 1000, doubt["usual"] / 1000
-    digits = 0 if min(file, usual) >= 10 else 1  # noqa: PLR2004 (a house burns little in summer)
     template = (
         N_(
-            "Le fichier donne {file} kWh par jour ; pour les mêmes mois, ce PCE en consomme"
+            "le fichier donne {file} kWh par jour ; pour les mêmes mois, ce PCE en consomme"
             " {usual}."
         )
         if energy
         else N_(
-            "Le fichier donne {file} m³ par jour ; pour les mêmes mois, ce PCE en consomme {usual}."
+            "le fichier donne {file} m³ par jour ; pour les mêmes mois, ce PCE en consomme {usual}."
         )
     )
-    return _(template, file=number(file, digits), usual=number(usual, digits))
+    return _(template, file=_a_day(file), usual=_a_day(usual))
+
+
+def _a_day(amount: float) -> str:
+    return number(amount, 1 if 0 < amount < FEW_UNITS else 0)

@@ -56,7 +56,7 @@ def run_page(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> Comp
 def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[Component]:
     """What became of a file: what it changed, how to see it, until when it may be taken back."""
     row = deposit_receipt.run
-    facts = definition_list(receipt_facts(row))
+    facts = definition_list(receipt_facts(row, deposit_receipt.name))
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state"), facts]
     if is_busy([row]):
         blocks.insert(1, run_progress(row))
@@ -122,10 +122,23 @@ def _changes(row: RunRow, ways: Sequence[Component]) -> Component:
     counts = row.counts
     new, changed = counts.get("new", 0), counts.get("changed", 0)
     title = _changed_text(new, changed)
-    text = _("{period}. {same} déjà connus à l’identique, {ignored} ignorés.",
-             period=period_text(row.days).capitalize(), same=number(counts.get("same", 0)),
-             ignored=number(counts.get("ignored", 0)))  # fmt: skip
-    return alert(title, text, "ok" if new + changed else "info", actions=ways)
+    same, ignored = counts.get("same", 0), counts.get("ignored", 0)
+    known = plural(
+        "{count} était déjà connue, à l’identique.",
+        "{count} étaient déjà connues, à l’identique.",
+        same,
+    )
+    left = plural("{count} est ignorée.", "{count} sont ignorées.", ignored)
+    text = [
+        *(
+            [_("Période du fichier : {period}.", period=period_text(row.days))]
+            if row.days[0]
+            else []
+        ),
+        *([known] if same else []),
+        *([left] if ignored else []),
+    ]
+    return alert(title, " ".join(text), "ok" if new + changed else "info", actions=ways)
 
 
 def _changed_text(new: int, changed: int) -> str:
@@ -212,11 +225,14 @@ def warmth(row: RunRow) -> Component:
     return alert(_("Quelle température compte"), text, "info", actions=html.P(ways) if ways else ())
 
 
-def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
+def receipt_facts(row: RunRow, name: str = "") -> list[tuple[str, str]]:
+    """What the receipt of a file says of it; *name* is that of its only PCE."""
     facts = [
         (_("Déposé"), _("le {when} par {who}", when=clock(row.created_at), who=row.who)),
         (_("Taille"), size(row.file_size)),
     ]
+    if name:
+        facts.append((_("Point de livraison"), name))
     if row.pce:
         facts.append((_("PCE indiqué"), row.pce))
     if row.finished_at is not None:
@@ -227,11 +243,14 @@ def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
         facts.append((_("Annulable"), _("jusqu’au {when}", when=clock(row.undoable_until))))
     if row.days != (None, None):
         facts.append((_("Période"), period_text(row.days)))
-    return facts + counted_facts(row.counts)
+    return facts + counted_facts(row.counts, row.point)
 
 
-def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """What the file held and what it changed; empty before the first delivery is stored."""
+def counted_facts(counts: Mapping[str, int], point: str | None = None) -> list[tuple[str, str]]:
+    """What the file held and what it changed; empty before the first delivery is stored.
+
+    *point* is the number of its PCE where it has one only.
+    """
     if not counts:
         return []
     change_rows = [
@@ -241,7 +260,7 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         (_("Ignorés"), number(counts.get("ignored", 0))),
         *((_(why), number(counts[name])) for name, why in WHY_IGNORED.items() if counts.get(name)),
     ]
-    pces = (_("PCE"), number(counts.get("pces", 0)))
+    pces = (_("PCE"), point or number(counts.get("pces", 0)))
     degrees = counts.get("temperatures", 0)
     warm = [(_("Températures"), number(degrees))] if degrees else []
     if counts.get("hidden"):
@@ -251,11 +270,14 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         warm.append((_("Périodes de gaz injecté"), number(fed)))
     if warm and not counts.get("days") and not counts.get("periods"):
         return [pces, *warm, *change_rows]  # none of it is consumption
+    contents = [
+        (_("Jours"), counts.get("days", 0)),
+        (_("dont absents"), counts.get("absent", 0)),
+        (_("Périodes"), counts.get("periods", 0)),
+    ]
     return [
         pces,
-        (_("Jours"), number(counts.get("days", 0))),
-        (_("dont absents"), number(counts.get("absent", 0))),
-        (_("Périodes"), number(counts.get("periods", 0))),
+        *((name, number(count)) for name, count in contents if count),
         (_("Volume"), f"{number(counts.get('m3', 0))}\u00a0m³"),
         (_("Énergie"), f"{number(counts.get('kwh', 0))}\u00a0kWh"),
         *warm,

@@ -4,18 +4,20 @@ from types import SimpleNamespace
 
 import pytest
 from dash.exceptions import PreventUpdate
+from sqlalchemy import select
 
 from callbacks import runs as callbacks
 from components.runs import EVERY
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, NotFound
+from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState
 from jobs.runs import work
 from tests.components.kit.trees import text_of as words_of
 from tests.conftest import FILES, TODAY
-from tests.factories import NOW, PCE, make_kept, make_pce, make_people
+from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
 from tests.web import Web, fresh_database
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
@@ -138,6 +140,22 @@ def odd_csv(*numbers):
     return "\n".join(
         ["PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification", *lines]
     ).encode()
+
+
+def test_a_file_of_zeros_says_zero_and_who_reads_what_changes_alone(web, alice):
+    days = [f"{PCE};2026-11-{day:02d};0;0;Mesuré" for day in range(1, 21)]
+    head = "PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification"
+    draft = checked(web, alice, "\n".join([head, *days]).encode(), "zeros.csv")
+    with web.database.transaction() as db:
+        make_grant(db, db.scalar(select(Pce)), 2)
+    body, *_rest = acting(web, alice, callbacks.show_check, 1, check(draft))
+    assert "Énergie0 kWh" in words_of(body).replace("\u00a0", " ")
+    assert "1 organisation les lit aussi" in words_of(body)
+    acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
+    work(web.database, web.var, NOW)
+    again = checked(web, alice, "\n".join([head, *days]).encode(), "again.csv")
+    body, *_rest = acting(web, alice, callbacks.show_check, 1, check(again))
+    assert "les lit aussi" not in words_of(body)
 
 
 def test_what_looks_odd_is_kept_by_a_press_before_it_can_be_confirmed(web, alice, monkeypatch):

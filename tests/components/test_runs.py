@@ -1,11 +1,12 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
+from components.runs.curve import curve_card, doubt_text
 from components.runs.receipts import receipt
 from core.errors import Unreadable
 from core.i18n import speaking
@@ -99,6 +100,36 @@ def test_a_receipt_counts_days_and_energy():
     assert facts["Jours"] == "363"
     assert facts["dont absents"] == "3"
     assert facts["Énergie"] == "23\u202f181\u00a0kWh"
+
+
+def test_a_receipt_names_its_only_pce_and_leaves_out_what_the_file_has_none_of():
+    counts = {"pces": 1, "days": 92, "new": 2, "ignored": 90, "contested": 90}
+    stored = run(counts=counts, point="09999999910001", days=(date(2026, 9, 1), date(2026, 12, 1)))
+    facts = dict(receipt_facts(stored, "École des Bleuets"))
+    assert (facts["Point de livraison"], facts["PCE"]) == ("École des Bleuets", "09999999910001")
+    assert {"dont absents", "Périodes"}.isdisjoint(facts)
+    shown = words_of(page_of(stored))
+    assert "Période du fichier : du 01/09/2026 au 01/12/2026. 90 sont ignorées." in shown
+    assert "déjà connues" not in shown
+
+
+def test_a_day_of_little_gas_keeps_its_decimal_and_zero_has_none():
+    doubt = {"oddity": "less", "times": 12, "file": 400, "usual": 5_000}
+    told = doubt_text({"doubt": doubt, "measure": "energy_wh"})
+    assert told.startswith("le fichier donne 0,4 kWh par jour")
+    assert told.endswith("ce PCE en consomme 5,0.")
+    none = doubt_text({"doubt": doubt | {"file": 0, "usual": 856_100}, "measure": "energy_wh"})
+    assert none.startswith("le fichier donne 0 kWh par jour")
+    assert none.endswith("ce PCE en consomme 856.")
+
+
+def test_a_curve_names_what_is_known_only_where_something_is():
+    curve = {"step": "day", "starts": ["2020-02-01", "2020-02-02"], "file": [0, 0]}
+    checked = {"measure": "energy_wh", "curve": curve | {"known": [None, None]}}
+    assert "connu" not in words_of(curve_card(checked, "light").children[1])
+    drawn = curve_card(checked | {"curve": curve | {"known": [7_000, None]}}, "light")
+    assert "connu" in words_of(drawn.children[1])
+    assert '",.1~f"' in text_of(drawn)
 
 
 @pytest.mark.parametrize("state", list(RunState))

@@ -38,9 +38,16 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
     given_numbers = {run.pce for run in runs if run.pce}
     chosen = list_chosen(db, viewer, [*numbers, *lookalikes_by_place.values(), *given_numbers])
     names = {row.number: row.alias for row in chosen}
-    readers = count_readers(db, viewer, numbers)
+    changed_numbers = sorted({part.pce for part in parts if _is_change(part)})
+    readers = count_readers(db, viewer, changed_numbers)
     sites = list_sites(db, viewer) if any(deposit_run.takes_pce for deposit_run in runs) else []
     return DepositCheck(runs, parts, names, readers, at, lookalikes_by_place, sites)
+
+
+def _is_change(part: RunPart) -> bool:
+    """Whether others would read something of it: what is ignored, its organisation alone sees."""
+    counts = part.checked.get("counts", {})
+    return bool(counts.get("new") or counts.get("changed"))
 
 
 def list_sites(db: Session, viewer: Viewer, text: str = "") -> list[PceRow]:
@@ -88,4 +95,6 @@ def _repeating(viewer: Viewer, part: RunPart, sample: Sequence[tuple[date, int]]
 def get_receipt(db: Session, viewer: Viewer, run_id: int) -> DepositReceipt:
     """Return the outcome of one file; raise NotFound for another organisation's."""
     run = get_run(db, viewer, run_id)
-    return DepositReceipt(run, next(iter(list_parts(db, viewer, [run.id], 1)), None))
+    part = next(iter(list_parts(db, viewer, [run.id], 1)), None)
+    chosen = list_chosen(db, viewer, [run.point]) if run.point else []
+    return DepositReceipt(run, part, next((row.alias for row in chosen), ""))

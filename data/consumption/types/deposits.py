@@ -46,3 +46,4 @@ class DepositReceipt:
 
     run: RunRow
     part: RunPart | None = None
+    name: str = ""  # of the PCE of its file, where there is one only
