@@ -97,7 +97,7 @@ def _hint(figures: HomeFigures) -> str:
     hints = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
     if any(is_mixed(month) for month in figures.months):
         hints.append(_("clair : jours sans équivalent un an avant"))
-    hints.append(_("hachuré : mois incomplet"))
+    hints.append(_("hachuré : fin du mois pas encore reçue"))
     if any(month.days_deposited for month in figures.months):
         hints.append(_(LEGEND))
     return " ; ".join(hints)
