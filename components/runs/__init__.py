@@ -132,7 +132,7 @@ def run_line(row: RunRow, now: datetime) -> list[Child]:
         html.Span([clock(row.created_at), html.Br(), html.Small(row.who, className="muted")]),
         html.Div([html.Div(row.file_name, className="item-title"), summary_part, *busy]),
         point_of(row),
-        NONE if row.days == (None, None) else period_text(row.days),
+        NONE if row.days == (None, None) else html.Span(period_text(row.days), className="nowrap"),
         number(days) if days else NONE,
         number(kwh) if kwh else NONE,
         state_chip(row),
