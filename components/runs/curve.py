@@ -11,6 +11,7 @@ from components.runs.ids import Ids
 from core.i18n import N_, _, number, plural, short_day, short_month
 
 HEIGHT = 240
+NARROW = 10  # names of months that stand side by side on a phone
 FEW_UNITS = 10  # below, a figure a day takes a decimal: a house burns little in summer
 HOVER = "%{text}<extra></extra><br>%{y:,.0f} "
 _STEPS: Mapping[str, str] = {
@@ -114,10 +115,12 @@ def _figure(
 def _ticks(starts: Sequence[date]) -> dict[str, Any]:
     """The months that begin, six at most; the first one and each January with their year."""
     firsts = [n for n, day in enumerate(starts) if n == 0 or day.month != starts[n - 1].month]
+    if len(firsts) > 1 and (firsts[1] - firsts[0]) * NARROW < len(starts):
+        del firsts[0]  # the end of a month has no room for its name before the next
     tick_positions = firsts[:: -(-len(firsts) // 6)]
     words = [
         f"{short_month(starts[n])}<br>{starts[n].year}"
-        if n == 0 or starts[n].month == 1
+        if n == firsts[0] or starts[n].month == 1
         else short_month(starts[n])
         for n in tick_positions
     ]
@@ -127,6 +130,8 @@ def _ticks(starts: Sequence[date]) -> dict[str, Any]:
 def doubt_title(doubt: Mapping[str, Any]) -> str:
     """`43 fois moins que ce PCE d’habitude`."""
     times = doubt["times"]
+    if doubt["oddity"] == "coefficient":
+        return _("L’énergie et le volume ne vont pas ensemble")
     if times is None and doubt["oddity"] == "nothing":
         return _("Zéro, là où ce PCE consomme d’habitude")
     if times is None:
@@ -143,8 +148,16 @@ def doubt_title(doubt: Mapping[str, Any]) -> str:
 
 
 def doubt_text(checked: Mapping[str, Any]) -> str:
-    """Both means, of the same months."""
+    """Both means, of the same months; or a coefficient that no gas has."""
     doubt, energy = checked["doubt"], checked["measure"] == "energy_wh"
+    if doubt["oddity"] == "coefficient":
+        if not doubt["file"]:
+            return _("le fichier donne de l’énergie sans volume : vérifiez l’unité des colonnes.")
+        return _(
+            "le fichier donne {file} kWh par m³, le gaz environ 11 : vérifiez l’unité des"
+            " colonnes.",
+            file=number(doubt["file"] / 1000, 2),
+        )
     file, usual = doubt["file"] / 1000, doubt["usual"] / 1000
     template = (
         N_(

@@ -1,12 +1,12 @@
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
-from components.runs.curve import curve_card, doubt_text
+from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.receipts import receipt
 from core.errors import Unreadable
 from core.i18n import speaking
@@ -121,6 +121,24 @@ def test_a_day_of_little_gas_keeps_its_decimal_and_zero_has_none():
     none = doubt_text({"doubt": doubt | {"file": 0, "usual": 856_100}, "measure": "energy_wh"})
     assert none.startswith("le fichier donne 0 kWh par jour")
     assert none.endswith("ce PCE en consomme 856.")
+
+
+def test_a_coefficient_of_no_gas_is_told_as_a_unit_to_check():
+    doubt = {"oddity": "coefficient", "times": None, "file": 137_170, "usual": 15_000}
+    told = {"doubt": doubt, "measure": "energy_wh"}
+    assert doubt_title(doubt) == "L’énergie et le volume ne vont pas ensemble"
+    assert doubt_text(told).startswith("le fichier donne 137,17 kWh par m³")
+    assert "sans volume" in doubt_text(told | {"doubt": doubt | {"file": 0}})
+
+
+def test_a_month_whose_name_has_no_room_is_not_marked():
+    starts = [date(2026, 8, 31) + timedelta(weeks=n) for n in range(14)]
+    curve = {"step": "week", "starts": [day.isoformat() for day in starts], "file": [7_000] * 14}
+    drawn = text_of(
+        curve_card({"measure": "energy_wh", "curve": curve | {"known": [None] * 14}}, "light")
+    )
+    assert "août" not in drawn
+    assert "sept.<br>2026" in drawn
 
 
 def test_a_curve_names_what_is_known_only_where_something_is():

@@ -15,6 +15,7 @@ from data.consumption.rules.plausibility import (
     FLOOR_WH,
     ConsumptionPace,
     days_in,
+    find_coefficient_doubt,
     find_doubt,
     months_in,
     sample_of,
@@ -32,7 +33,7 @@ def examine(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
         file = days_in(delivery, measure)
         if file:
             history = _history(db, pce_id, measure)
-            doubt = find_doubt(months_in(file), history, floor)
+            doubt = find_doubt(months_in(file), history, floor) or _coefficient_doubt(delivery)
             stored_values = _values_in_force(db, pce_id, measure, min(file), max(file))
             return {
                 "measure": measure,
@@ -43,6 +44,11 @@ def examine(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
                 "sample": _sample(delivery, file) if doubt else [],
             }
     return {"doubt": None, "curve": None}
+
+
+def _coefficient_doubt(delivery: PceDelivery) -> PlausibilityDoubt | None:
+    energies, volumes = (days_in(delivery, measure) for measure in ("energy_wh", "volume_dm3"))
+    return find_coefficient_doubt(energies, volumes)
 
 
 def _sample(delivery: PceDelivery, file: Mapping[date, int]) -> list[tuple[str, int]]:

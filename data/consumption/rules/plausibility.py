@@ -24,6 +24,8 @@ FLOOR_WH = 10_000  # a day
 FLOOR_DM3 = 1_000
 YEARS = 3  # of history, by calendar month
 SAMPLED = 24  # days of a file to look for at other sites
+COEFFICIENTS_WH = 7_000, 15_000  # Wh/m³: no gas of a network has less, or more
+ENOUGH_WH = 500_000  # below, the rounding of m³ hides the coefficient
 _WHOLE = 20  # known days that a month needs for its mean to serve as a reference
 
 ByDay: TypeAlias = Mapping[date, int]
@@ -95,6 +97,18 @@ def find_doubt(file_months: ByMonth, history: ByMonth, floor: int) -> Plausibili
     )
     factor = FACTOR if file.days >= FEW_DAYS else FACTOR_OF_FEW
     return _doubt(file.amount / file.days, expected / file.days, factor, floor)
+
+
+def find_coefficient_doubt(energies: ByDay, volumes: ByDay) -> PlausibilityDoubt | None:
+    """Doubt a file whose energy (Wh) over volume (dm³) is that of no gas: a unit is wrong."""
+    both = energies.keys() & volumes.keys()
+    energy, volume = sum(energies[day] for day in both), sum(volumes[day] for day in both)
+    low, high = COEFFICIENTS_WH
+    if energy < ENOUGH_WH or volume * low <= energy * 1000 <= volume * high:
+        return None
+    coefficient = round(energy * 1000 / volume) if volume else 0
+    usual = high if coefficient > high else low
+    return PlausibilityDoubt(Oddity.COEFFICIENT, None, coefficient, usual)
 
 
 def _usual(history: ByMonth) -> dict[int, ConsumptionPace]:

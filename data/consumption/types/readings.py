@@ -144,11 +144,15 @@ class Oddity(StrEnum):
     LESS = "less"
     MORE = "more"
     NOTHING = "nothing"  # zero where consumption is usual
+    COEFFICIENT = "coefficient"  # its energy and its volume are not of the same gas
 
 
 @dataclass(frozen=True, slots=True)
 class PlausibilityDoubt:
-    """What is implausible in a file: its daily mean and the usual one, in Wh or dm³."""
+    """What is implausible in a file: its daily mean and the usual one, in Wh or dm³.
+
+    Or its coefficient, and the highest or the lowest of a gas, in Wh/m³.
+    """
 
     oddity: Oddity
     times: int | None  # the factor of difference, when it is finite

@@ -9,6 +9,7 @@ from data.consumption.rules.plausibility import (
     FLOOR_WH,
     ConsumptionPace,
     days_in,
+    find_coefficient_doubt,
     find_doubt,
     months_in,
     spread,
@@ -141,3 +142,22 @@ def test_a_long_curve_is_by_month_and_a_file_without_values_has_none():
     assert (curve.step, len(curve.starts)) == (SeriesStep.MONTH, 48)
     assert (curve.file[0], curve.file[1], curve.file[-1]) == (3, None, 9)
     assert draw_curve({}, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("energy", "volume", "coefficient"),
+    [
+        (1_000_000, 90_000, None),  # 11.1 kWh/m³
+        (1_000_000, 90, 11_111_111),  # m³ read as if they were litres
+        (1_000_000, 90_000_000, 11),  # litres read as if they were m³
+        (1_000_000, 0, 0),
+        (400_000, 90, None),  # too little gas to tell
+    ],
+)
+def test_energy_and_volume_of_no_gas_are_doubted(energy, volume, coefficient):
+    days = date(2026, 1, 1), date(2026, 1, 2)
+    energies, volumes = {days[0]: energy, days[1]: 5}, {days[0]: volume}
+    doubt = find_coefficient_doubt(energies, volumes)
+    assert (doubt and (doubt.oddity, doubt.file)) == (
+        None if coefficient is None else (Oddity.COEFFICIENT, coefficient)
+    )
