@@ -44,7 +44,8 @@ def _budget_page(db: Session, viewer: Viewer, saw: Saw, budget_id: int) -> Compo
     budget = queries.get_budget(db, viewer, budget_id)
     (row,) = queries.list_followed_budgets(db, viewer, [budget])
     saw(budget.draft.target.pce or None)
-    return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id))
+    apart = queries.count_apart_pces(db, viewer, budget.draft.target)
+    return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id), apart)
 
 
 def _those(every: Sequence[Budget], when: When, viewer: Viewer) -> list[Budget]:

@@ -18,7 +18,8 @@ from components.budgets.labels import (
     whom_words,
 )
 from components.consumption.source import deposited_mark, deposited_note
-from components.kit import Children, Kpi, button, card, html, kpi_strip, lead, page, table
+from components.fleet.kpis import apart_words
+from components.kit import Children, Kpi, alert, button, card, html, kpi_strip, lead, page, table
 from core.access import Permission, Viewer
 from core.i18n import _, clock, month_year, number, percent, plural
 from data.budgets.types import BudgetLine, BudgetVersion, Followed
@@ -26,8 +27,10 @@ from data.consumption.types import Unit
 
 
 def budget_page(
-    viewer: Viewer, followed_budget: Followed, changes: Sequence[BudgetVersion]
+    viewer: Viewer, followed_budget: Followed, changes: Sequence[BudgetVersion], apart: int = 0
 ) -> Component:
+    """One budget; *apart* are its PCE whose published periods alone may be read."""
+    published_alone = alert(_("Consommations publiées seules"), apart_words(apart), "info")
     budget = followed_budget.budget
     title = _("Budget {period}", period=period_words(budget.draft.first))
     whom = whom_words(budget)
@@ -38,6 +41,7 @@ def budget_page(
         actions=_acts(followed_budget),
         lead=lead(standing_words(followed_budget.standing, budget.draft.first)),
         children=[
+            *([published_alone] if apart else []),
             kpi_strip(_kpis(followed_budget)),
             _months_card(followed_budget),
             *([edit_card(budget)] if viewer.may(Permission.BUDGETS_WRITE) else []),

@@ -74,6 +74,9 @@ def test_a_budget_has_its_months_and_its_past(target):
     assert "Alice" in said
     bare = str(budget_page(READER, followed(standing=None, forecast=None, target=target), ()))
     assert "Modifier le budget" not in bare
+    assert "publiées" not in bare
+    alone = str(budget_page(READER, followed(standing=None, forecast=None, target=target), (), 2))
+    assert "2 PCE ne se lisent que par leurs consommations publiées" in alone
 
 
 @pytest.mark.parametrize(

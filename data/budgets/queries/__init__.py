@@ -1,10 +1,12 @@
 """Query the organisation's budgets and their progress."""
 
 from data.budgets.queries.chart_series import load_budget_series
+from data.budgets.queries.monthly_values import count_apart_pces
 from data.budgets.queries.progress import list_followed_budgets
 from data.budgets.queries.stored import get_budget, list_budgets, list_changes, visible
 
 __all__ = [
+    "count_apart_pces",
     "get_budget",
     "list_budgets",
     "list_changes",

@@ -12,6 +12,7 @@ from core.access import Viewer
 from core.database import blocks
 from data.budgets.types import KnownMonth
 from data.consumption.queries.fleet import get_pce_months_query
+from data.consumption.queries.periods import count_apart
 from data.consumption.queries.standings import get_pce_scopes_query
 from data.consumption.types import Unit
 from data.pces.models import Pce, PceTag
@@ -35,6 +36,13 @@ def list_budget_pces(db: Session, viewer: Viewer, target: PriceTarget) -> list[i
         )
         query = query.where(Pce.id.in_(bears))
     return list(db.scalars(query.order_by(Pce.id)))
+
+
+def count_apart_pces(db: Session, viewer: Viewer, target: PriceTarget) -> int:
+    """How many PCE of a budget are read by published periods alone: what is consumed lacks them."""
+    is_every = not (target.pce or target.tag)
+    ids = None if is_every else list_budget_pces(db, viewer, target)
+    return count_apart(db, viewer, PceFilter(), ids)
 
 
 def sum_by_calendar_month(

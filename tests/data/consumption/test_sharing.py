@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from data.budgets.queries import count_apart_pces
 from data.consumption import queries
 from data.consumption.actions import (
     differing_months,
@@ -31,6 +32,7 @@ from data.consumption.types import (
 )
 from data.pces.rules import NOTHING
 from data.pces.types import Frequency
+from data.prices.types import EVERY, PriceTarget
 from data.provenance import FEED, DataSource, Provenance
 from tests.data.consumption.rows import NOW, delivery, stated
 from tests.factories import make_grant, make_pce
@@ -158,6 +160,8 @@ def test_published_periods_beside_days_are_said_to_be_apart(db, people, alice, b
     assert queries.get_home_figures(db, bob).year.apart == 1
     assert queries.load_series(db, bob, View(pce=pce.number)).total.energy_wh == 100_000
     assert queries.sum_selection(db, bob, TogetherView((pce.number,), view=View())).apart == 1
+    for target, apart in ((EVERY, 1), (PriceTarget(pce.number), 1), (PriceTarget(NUMBERS[1]), 0)):
+        assert count_apart_pces(db, bob, target) == apart
 
 
 def test_lines_of_sheets_are_said_not_to_be_counted_by_day(db, people, alice):
