@@ -1,1 +1,1 @@
-"""The core of the portal: one package for each feature, without screens or HTTP."""
+"""Core of the portal: one package per feature, without screens or HTTP."""

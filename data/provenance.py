@@ -5,17 +5,17 @@ from enum import IntEnum
 
 
 class DataSource(IntEnum):
-    """The source of a value: the numbers of the columns `source`."""
+    """Source of a value, as stored in the columns `source`."""
 
-    DISTRIBUTOR = 1  # its own feed, or what the mirror read there
-    STAFF = 2  # a file that an agent of the distributor deposited
-    OPERATOR = 3  # a file that the operator of the portal imported by command
-    DEPOSIT = 4  # a file that an organisation deposited, whatever its layout
+    DISTRIBUTOR = 1  # the distributor's own feed, or what the mirror read there
+    STAFF = 2  # a file deposited by the distributor's staff
+    OPERATOR = 3  # a file imported by the portal's operator by command
+    DEPOSIT = 4  # a file deposited by an organisation, in any layout
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The source of what is stored; `run_id` is its deposit, 0 without any."""
+    """Source of a stored value; `run_id` is its deposit, 0 without one."""
 
     source: DataSource
     run_id: int = 0

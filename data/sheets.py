@@ -54,14 +54,14 @@ class SheetKind:
     writes: Permission
     header: Sequence[str]
     read: Callable[[bytes], SheetTable]
-    rows: Callable[[Session, Viewer, str], _Cells]  # all of them, or those of what is named
+    rows: Callable[[Session, Viewer, str], _Cells]  # all of them, or those of the named object
     sort_out: _SortOut
     keep: Callable[[Session, Viewer, SheetSorted[Any], datetime], None]
     choices: Callable[[Session, Viewer, int | None], _Choices] = lambda _db, _viewer, _place: {}
 
 
 def _is_own(sort_out: Callable[[Session, Viewer, SheetTable], SheetSorted[Any]]) -> _SortOut:
-    """One that is of the viewer's organisation, whatever the hour."""
+    """Adapt a preview that needs no organisation and no time."""
     return lambda db, viewer, table, _place, _now: sort_out(db, viewer, table)
 
 
@@ -146,7 +146,7 @@ KINDS: Mapping[str, SheetKind] = {
 
 
 def sheet_kind(name: str | None) -> SheetKind:
-    """The kind of a name. Raises NotFound."""
+    """Return the kind of sheet with this name. Raise NotFound."""
     kind = KINDS.get(name or "")
     if kind is None:
         raise NotFound(N_("Cette feuille n’existe pas."))

@@ -34,7 +34,7 @@ _pces = table("pces", column("id", Integer), column("number", String)).alias("li
 
 
 class Limited(Protocol):
-    """A subject of the restriction: a viewer, or the parameters of a statement built once."""
+    """Subject of the restriction: a viewer, or the parameters of a prepared statement."""
 
     @property
     def limited(self) -> bool: ...
@@ -45,33 +45,33 @@ class Limited(Protocol):
 
 
 def within(viewer: Limited, pce_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """Whether the PCE *pce_id* bears one of the tags that *viewer* is limited to."""
+    """Return whether the PCE `pce_id` has one of the tags that limit `viewer`."""
     if not viewer.limited:
         return true()
     return _bears(viewer.organisation_id, viewer.user_id).where(_tags.c.pce_id == pce_id).exists()
 
 
 def within_number(viewer: Limited, number: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """The same of a PCE by its number; "" is about none in particular."""
+    """Return whether the PCE `number` has one of the tags; True for "", about no PCE."""
     if not viewer.limited:
         return true()
     return or_(number == "", _bears_number(viewer.organisation_id, viewer.user_id, number))
 
 
 def reaches(organisation_id: Any, user_id: Any, number: Any) -> ColumnElement[bool]:  # noqa: ANN401
-    """Whether somebody, by columns or values, may be told of a PCE: without limit, or within it."""
+    """Return whether a user, by column or value, may be told about a PCE."""
     bears = _bears_number(organisation_id, user_id, number)
     return or_(~is_limited(user_id), number == "", bears)
 
 
 def is_limited(user_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """Whether somebody is limited to tags, be it to one that no PCE bears any more."""
+    """Return whether a user is limited to tags, even to tags that no PCE has any more."""
     limit = select(_people.c.tag).where(_people.c.user_id == user_id)
     return limit.correlate_except(_people).exists()
 
 
 def knows_tag(viewer: Limited, tag: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """Whether *tag* is one of those that *viewer* is limited to."""
+    """Return whether `tag` is one of those that limit `viewer`."""
     if not viewer.limited:
         return true()
     mine: ColumnElement[bool] = tag.in_(
@@ -93,7 +93,7 @@ def _set_at(viewer: Limited) -> ScalarSelect[Any]:
 
 
 def _bears(organisation_id: Any, user_id: Any) -> Select[Any]:  # noqa: ANN401
-    """The tags of an organisation's PCE that somebody is limited to."""
+    """Select the PCEs with a tag that limits a user."""
     return (
         select(_tags.c.pce_id)
         .join(_people, _people.c.tag == _tags.c.tag)

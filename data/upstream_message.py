@@ -1,4 +1,4 @@
-"""Sentences with the words of another distributor in them, French whatever one reads."""
+"""Messages that quote another distributor, whose words are in French in any language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Any
 
 from core.i18n import N_, _
 
-UNSAID = N_("sans message")  # of a refusal that has no words
-_THEIRS = "\0"  # stands for the words of the other side, which no sentence of ours has
+UNSAID = N_("sans message")  # for a refusal without words
+_THEIRS = "\0"  # placeholder for the other side's words, in no sentence of ours
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamMessage:
-    """A sentence in the reader's language, and in it the words of the other side, in French."""
+    """A message in the reader's language that quotes the other side in French."""
 
     before: str
     quote: str = ""
@@ -23,7 +23,7 @@ class UpstreamMessage:
 
 
 def tell(sentence: str, filled: Mapping[str, Any]) -> UpstreamMessage:
-    """*sentence* with what fills it, of which `reply` is in the words of the other side."""
+    """Return `sentence` filled in; `reply` is quoted from the other side."""
     reply = filled.get("reply", UNSAID)
     if reply == UNSAID:
         return UpstreamMessage(_(sentence, **{**filled, "reply": _(UNSAID)}))

@@ -17,8 +17,9 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(Enum(OrganisationKind, native_enum=False))
     siren: Mapped[str | None]
     created_at: Mapped[datetime]
-    contracted_until: Mapped[date | None]  # last day of its contract, which keeps it; None: none
-    # By the mirror: another distributor's portal decides of its rights, which are sent there.
+    # last day of its contract, set by contracts; None without
+    contracted_until: Mapped[date | None]
+    # Set by the mirror: rights are sent to another distributor's portal, which decides.
     sends_upstream: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
@@ -37,13 +38,14 @@ class User(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     demo_password: Mapped[bool] = mapped_column(default=False, server_default=false())
-    erased_at: Mapped[datetime | None]  # nobody's any more: the row is what others refer to
+    # when the account was erased; the row remains for references
+    erased_at: Mapped[datetime | None]
 
 
 class UserTag(Base):
-    """A tag of its organisation's PCE that somebody is limited to; who has none sees every PCE.
+    """A tag that restricts somebody to PCEs with it; people without tags see all PCEs.
 
-    All of somebody's are set at one time: what names no PCE is theirs since then only.
+    All tags of a person are set together; `at` is when.
     """
 
     __tablename__ = "user_tags"
@@ -56,7 +58,7 @@ class UserTag(Base):
 class LoginSession(Base):
     """A signed-in browser; the cookie holds the token, the table only its SHA-256.
 
-    It stays a month, closed or not: it tells which networks its owner comes from.
+    Rows are kept for a month, closed or not, as they show which networks the owner uses.
     """
 
     __tablename__ = "login_sessions"
@@ -86,15 +88,15 @@ class PasswordReset(Base):
 
 
 class SecondFactor(Base):
-    """The application that gives somebody codes; worth nothing until it is confirmed by one."""
+    """Somebody's authenticator application, unusable until confirmed by a code."""
 
     __tablename__ = "second_factors"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    sealed_secret: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
+    sealed_secret: Mapped[str]  # encrypted with a key derived from the portal's secret
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    last_step: Mapped[int] = mapped_column(BigInteger)  # half minute of the last code taken
+    last_step: Mapped[int] = mapped_column(BigInteger)  # half minute of the last accepted code
 
 
 class RecoveryCode(Base):
@@ -108,7 +110,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Base):
-    """A key of WebAuthn that opens its owner's account, alone or after the password."""
+    """A WebAuthn key that opens its owner's account, alone or after the password."""
 
     __tablename__ = "passkeys"
 
@@ -116,7 +118,7 @@ class Passkey(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     credential_id: Mapped[str] = mapped_column(unique=True)  # base64url, as browsers write it
     public_key: Mapped[str]  # COSE, base64url
-    user_handle: Mapped[str]  # random, one for all the passkeys of a user: it names nobody
+    user_handle: Mapped[str]  # random, shared by all passkeys of a user; anonymous
     sign_count: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str]
     created_at: Mapped[datetime]
@@ -124,7 +126,7 @@ class Passkey(Base):
 
 
 class SpentChallenge(Base):
-    """What a passkey has signed: nothing signed serves twice. Purged after a day."""
+    """A signed challenge, which cannot be used again; purged after a day."""
 
     __tablename__ = "spent_challenges"
 
@@ -133,13 +135,13 @@ class SpentChallenge(Base):
 
 
 class LoginAttempt(Base):
-    """A failed try, counted by account and network, and by address; purged after a day."""
+    """A failed attempt, counted by account and network, and by address; purged after a day."""
 
     __tablename__ = "login_attempts"
     __table_args__ = (Index(None, "key", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str]  # SHA-256 of the e-mail or the address: no personal data in the clear
+    key: Mapped[str]  # SHA-256 of the e-mail or address, so that no personal data is in clear
     at: Mapped[datetime]
 
 
@@ -147,9 +149,9 @@ _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 
 class Invitation(Base):
-    """A single-use link to come into an organisation; the table holds only its token's SHA-256.
+    """A single-use link to join an organisation; the table holds only its token's SHA-256.
 
-    Whether somebody has an account at this address already is said to its reader alone.
+    Whether the address already has an account is only said to its reader.
     """
 
     __tablename__ = "invitations"
@@ -170,7 +172,8 @@ class Invitation(Base):
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False))
     language: Mapped[str] = mapped_column(default="fr")
-    tags: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # its limit
+    # the restriction
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     token_hash: Mapped[str] = mapped_column(unique=True)
     invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
@@ -178,11 +181,11 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # who it became
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # the user created by it
 
 
 class UserIdentity(Base):
-    """A person as a single sign-on provider knows them, by a subject that never changes."""
+    """A person's stable subject at a single sign-on provider."""
 
     __tablename__ = "user_identities"
     __table_args__ = (Index(None, "issuer", "subject", unique=True),)
@@ -194,7 +197,7 @@ class UserIdentity(Base):
 
 
 class ApiCredential(Base):
-    """What a program of an organisation shows to be let in; only the secret's SHA-256 is kept."""
+    """The credential of an organisation's program; only the secret's SHA-256 is stored."""
 
     __tablename__ = "api_credentials"
 

@@ -20,8 +20,8 @@ def note(  # noqa: PLR0913 (what a line of a journal is made of)
 ) -> None:
     """Add one event, in the caller's transaction.
 
-    *subject* is (type, id) of what was touched; *actor* is (user id, organisation id), None for
-    the system itself. *detail* holds no token and no personal data.
+    `subject` is the (type, id) of the object; `actor` is (user id, organisation id), None for the
+    system. `detail` must hold no token and no personal data.
     """
     user_id, organisation_id = actor or (None, None)
     db.add(
@@ -47,7 +47,7 @@ def note_all(  # noqa: PLR0913 (as `note`)
     actor: tuple[int, int] | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """The same event for each of *ids*, things of that *kind*, in one statement."""
+    """Add the same event for each object in `ids` of type `kind`, in one statement."""
     note_each(db, at, action, kind, ((id_, detail or {}) for id_ in ids), actor=actor)
 
 
@@ -60,7 +60,7 @@ def note_each(  # noqa: PLR0913 (as `note`)
     *,
     actor: tuple[int, int] | None = None,
 ) -> None:
-    """The same, where each id comes with a detail of its own."""
+    """Add the same event for several objects, each as (id, detail)."""
     user_id, organisation_id = actor or (None, None)
     events = [
         {
@@ -74,5 +74,5 @@ def note_each(  # noqa: PLR0913 (as `note`)
         }
         for id_, detail in details
     ]
-    db.flush()  # what was noted before comes first
+    db.flush()  # keeps the order of earlier notes
     insert_all(db, AuditEvent, events)

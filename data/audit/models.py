@@ -21,7 +21,7 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    actor_id: Mapped[int | None]  # None: the system itself
+    actor_id: Mapped[int | None]  # None: the system
     organisation_id: Mapped[int | None]
     action: Mapped[str]  # "<feature>.<past participle>"
     object_type: Mapped[str]

@@ -10,13 +10,16 @@ from core.access import Viewer
 from data.audit.models import AuditEvent
 from data.audit.types import EventRow, Read
 
-READ = "pce_data"  # the type of what is read, in the journal
+READ = "pce_data"  # object type of read data in the journal
 
 
 def list_events(
     db: Session, viewer: Viewer, subject: tuple[str, object], limit: int = 100
 ) -> tuple[EventRow, ...]:
-    """What happened to *subject*, a (type, id), newest first, as far as the viewer may know."""
+    """Return the events of `subject`, a (type, id), newest first.
+
+    Viewers other than the staff get only those of their organisation.
+    """
     query = (
         select(AuditEvent.at, AuditEvent.action, AuditEvent.actor_id, AuditEvent.detail)
         .where(AuditEvent.object_type == subject[0], AuditEvent.object_id == str(subject[1]))
@@ -31,7 +34,7 @@ def list_events(
 def list_reads(
     db: Session, *, numbers: Collection[str], organisations: Collection[int], limit: int
 ) -> tuple[Read, ...]:
-    """List the reads of these PCEs, latest first, for the holder, whose link has no viewer."""
+    """Return the reads of these PCEs, latest first, for the holder, whose link has no viewer."""
     query = (
         select(AuditEvent.at, AuditEvent.organisation_id, AuditEvent.action, AuditEvent.object_id)
         .where(
@@ -51,7 +54,7 @@ def list_reads(
 def read_since(
     db: Session, viewer: Viewer, action: str, numbers: Collection[str], since: datetime
 ) -> frozenset[str]:
-    """Those of these PCE that the viewer is said to have read since then."""
+    """Return which of these PCEs the viewer read since `since`, according to the journal."""
     query = select(AuditEvent.object_id).where(
         AuditEvent.object_type == READ,
         AuditEvent.object_id.in_(numbers),
@@ -63,7 +66,7 @@ def read_since(
 
 
 def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: datetime) -> int:
-    """How many times the viewer did one of *actions* since a moment."""
+    """Return how many times the viewer did one of `actions` since `since`."""
     query = _acts(viewer, actions, since).with_only_columns(func.count(AuditEvent.id))
     return db.scalar(query) or 0
 
@@ -71,7 +74,7 @@ def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: dat
 def count_acts_of(
     db: Session, organisation_id: int, actions: Collection[str], since: datetime
 ) -> int:
-    """How many times people of an organisation did one of *actions*; for its limits."""
+    """Return how many times people of an organisation did one of `actions`, for rate limits."""
     query = select(func.count(AuditEvent.id)).where(
         AuditEvent.organisation_id == organisation_id,
         AuditEvent.at > since,
@@ -81,7 +84,7 @@ def count_acts_of(
 
 
 def find_last_event_at(db: Session, action: str, subject: tuple[str, object]) -> datetime | None:
-    """Return when *action* was last done on *subject*, a (type, id), by any actor."""
+    """Return when `action` was last done on `subject`, a (type, id), by any actor."""
     query = select(func.max(AuditEvent.at)).where(
         AuditEvent.object_type == subject[0],
         AuditEvent.object_id == str(subject[1]),
@@ -93,7 +96,7 @@ def find_last_event_at(db: Session, action: str, subject: tuple[str, object]) ->
 def find_ranked_event_at(
     db: Session, viewer: Viewer, actions: Collection[str], *, since: datetime, rank: int
 ) -> datetime | None:
-    """When the viewer did one of *actions* for the *rank*-th time, the latest first."""
+    """Return when the viewer did one of `actions` for the `rank`-th time, counted back from now."""
     query = _acts(viewer, actions, since).order_by(AuditEvent.at.desc())
     return db.scalar(query.offset(rank - 1).limit(1))
 

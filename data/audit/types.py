@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One thing that happened; `actor_id` is None when the system did it."""
+    """An event of the journal; `actor_id` is None for the system."""
 
     at: datetime
     action: str

@@ -38,7 +38,7 @@ NATURES = {Nature.MEASURED: "Relevée", Nature.ESTIMATED: "Estimée"}
 _WORDS = {
     **dict.fromkeys(("", "r", "releve", "relevee", "mesure", "mesuree"), Nature.MEASURED),
     **dict.fromkeys(("e", "estime", "estimee", "estimation"), Nature.ESTIMATED),
-}  # less "sur un", as the form says them
+}  # without the prefix "sur un", as in the form
 _ON = re.compile(r"^sur une? ")
 
 
@@ -47,7 +47,7 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells, today: date) -> BillDraft:
-    """The bill of a line. Raises Faults with all that is wrong with its fields."""
+    """Return the bill of a line; raise FieldFaults with all its errors."""
     faults = FieldFaults()
 
     def figure(column: str, read_it: Callable[[str], T]) -> T | None:
@@ -105,7 +105,7 @@ def _nature(cells: Cells) -> Nature:
 
 
 def cells_of(draft: BillDraft) -> tuple[str | float | date | None, ...]:
-    """The line of a bill, by HEADER; what is a number leaves as one, a credit too."""
+    """Return the cells of a bill, in the order of HEADER, with numbers as numbers."""
     return (
         draft.pce,
         draft.number,
@@ -129,7 +129,7 @@ _SAID = {
 
 
 def judged_header() -> tuple[str, ...]:
-    """HEADER, so that the file may come back, then what is said."""
+    """Return HEADER, so that the file can be imported, followed by the findings' columns."""
     judgement_columns = ("Verdict", "Relevé au moins (kWh PCS)", "Relevé au plus (kWh PCS)")
     gaps = ("Écart (kWh PCS)", "Écart expliqué par", "Valeur de cet écart (€)")
     return (*HEADER, *judgement_columns, *gaps, "Montant au-delà des prix (€)", "Jours manquants")
@@ -144,7 +144,7 @@ def judged_cells(judged_bill: JudgedBill) -> tuple[str | float | date | None, ..
 
 
 def _explained(judgement: Judgement) -> str:
-    """What explains a gap, or may."""
+    """Return the possible explanation of a gap."""
     if judgement.by_a_day:
         return "Un jour à un bout"
     return "Arrondis" if judgement.gap_wh and not judgement.off else ""

@@ -10,7 +10,7 @@ from data.bills.types import Nature
 
 
 class BillRow(Base):
-    """A bill of an organisation; a removed one may return. Units: see `types`."""
+    """A bill of an organisation; a removed one may return. For units see `types`."""
 
     __tablename__ = "bills"
     __table_args__ = (

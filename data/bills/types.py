@@ -14,39 +14,39 @@ from typing import NamedTuple
 
 
 class Nature(StrEnum):
-    MEASURED = "measured"  # on a reading of the meter
+    MEASURED = "measured"  # based on a meter reading
     ESTIMATED = "estimated"
 
 
 class BillVerdict(StrEnum):
-    """What is said of a bill, the gravest first."""
+    """The verdict on a bill, most severe first."""
 
     DIFFERS = "differs"
     TO_CHECK = "to_check"
-    UNKNOWN = "unknown"  # the readings cannot tell
+    UNKNOWN = "unknown"  # the readings are insufficient
     AGREES = "agrees"
 
 
 class BillPoint(StrEnum):
-    """What was looked at in a bill, and how it came out."""
+    """A checked aspect of a bill and its result."""
 
     ENERGY_SAME = "energy_same"
-    ENERGY_NEAR = "energy_near"  # with a day more or less at an end
+    ENERGY_NEAR = "energy_near"  # with one day more or less at an end
     ENERGY_OFF = "energy_off"
     ENERGY_UNKNOWN = "energy_unknown"
     INDEX_SAME = "index_same"
-    INDEX_SHIFTED = "index_shifted"  # it is the one of a day beside
+    INDEX_SHIFTED = "index_shifted"  # it is the index of a neighbouring day
     INDEX_OFF = "index_off"
-    INDEX_BACK = "index_back"  # it ends lower than it begins
-    PRODUCT_OFF = "product_off"  # its own volume by its own coefficient is not its energy
+    INDEX_BACK = "index_back"  # it ends lower than it starts
+    PRODUCT_OFF = "product_off"  # its volume times its coefficient is not its energy
     COEFFICIENT_OFF = "coefficient_off"
     AMOUNT_SAME = "amount_same"
     AMOUNT_OFF = "amount_off"
     AMOUNT_UNPRICED = "amount_unpriced"
     ESTIMATED = "estimated"
     REGULARISED = "regularised"  # an estimate, by a later bill
-    REGULARISES = "regularises"  # estimates, and together they agree
-    RUN_OFF = "run_off"  # it regularises estimates, and together they do not
+    REGULARISES = "regularises"  # estimates, and the total agrees
+    RUN_OFF = "run_off"  # it regularises estimates, and the total differs
     OVERLAP = "overlap"
     GAP = "gap"
 
@@ -56,7 +56,7 @@ Told = int | str | date | None
 
 @dataclass(frozen=True, slots=True)
 class BillFinding:
-    """A point, what it weighs in the verdict, and the figures that its sentence says."""
+    """A point, its weight in the verdict, and the figures of its sentence."""
 
     point: BillPoint
     verdict: BillVerdict
@@ -64,7 +64,7 @@ class BillFinding:
 
     @property
     def by_a_day(self) -> bool:
-        """Whether its gap is beyond what rounding explains, and a day at an end may be."""
+        """Return whether the gap exceeds rounding but may be explained by a day at an end."""
         gap, leeway = self.facts.get("gap"), self.facts.get("leeway")
         if not isinstance(gap, int) or not isinstance(leeway, int):
             return False
@@ -73,7 +73,7 @@ class BillFinding:
 
 @dataclass(frozen=True, slots=True)
 class BillDraft:
-    """A bill as somebody types it; what a bill does not say is None, a number left out is ""."""
+    """A bill as typed; missing values are None, a missing number is ""."""
 
     pce: str
     first: date
@@ -92,13 +92,13 @@ class BillDraft:
 
     @property
     def key(self) -> tuple[str, date, date, str]:
-        """What tells a bill from another one."""
+        """Return the identity of a bill."""
         return self.pce, self.first, self.last, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A bill that is kept; who changes it says the `version` seen."""
+    """A stored bill; a change must pass the `version` that was seen."""
 
     id: int
     pce_id: int
@@ -108,7 +108,7 @@ class Bill:
 
 
 class Edge(NamedTuple):
-    """What the reading of a day at an end of a bill says."""
+    """The reading of a day at an end of a bill."""
 
     energy_wh: int | None = None
     start_dm3: int | None = None
@@ -120,10 +120,10 @@ NO_EDGE = Edge()
 
 @dataclass(frozen=True, slots=True)
 class BillFacts:
-    """What the readings of the days of a bill say, of those that may be read.
+    """The readable readings of a bill's days.
 
-    `known` days have an energy, of which `estimated` by the distributor; `edges` are the day before
-    the first, the first, the last, and the day after it. `ahead` days have not come yet.
+    `known_days` have an energy, `estimated` of them estimated by the distributor; `edges` are the
+    day before the first, the first, the last and the day after it. `ahead` days are in the future.
     """
 
     known_days: int = 0
@@ -131,11 +131,11 @@ class BillFacts:
     volume_dm3: int = 0
     estimated: int = 0
     estimated_wh: int = 0
-    coefficients: tuple[int, int] | None = None  # the lowest and the highest
+    coefficients: tuple[int, int] | None = None  # lowest and highest
     edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
     ahead: int = 0
-    published_wh: int | None = None  # of the published period of these very days, where measured
-    deposited: int = 0  # of the known days: by an organisation, not the distributor
+    published_wh: int | None = None  # of the measured published period of exactly these days
+    deposited: int = 0  # known days deposited by an organisation
 
 
 NO_FACTS = BillFacts()
@@ -143,11 +143,10 @@ NO_FACTS = BillFacts()
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is said of a bill: `low_wh`…`high_wh` is what was read, None where nothing bounds it.
+    """The check of a bill: consumption is `low_wh`…`high_wh`, None when unbounded.
 
-    `gap_wh` is what is billed beyond what was read, below 0 what is not billed, be it tolerated or
-    not; `gap_cents` is what these very Wh are worth. `amount_cents` is what the amount is beyond
-    what the prices make of the billed energy, apart: neither is in the other.
+    `gap_wh` is billed beyond consumption (negative: not billed), tolerated or not; `gap_cents` is
+    its value. `amount_cents` is, independently, the amount beyond the price of the billed energy.
     """
 
     verdict: BillVerdict
@@ -159,24 +158,24 @@ class Judgement:
     amount_cents: int | None = None
     missing: int = 0  # days
     coefficient_e4: int | None = None  # of the readings, over these days
-    deposited: int = 0  # days read: by an organisation, not the distributor
+    deposited: int = 0  # days deposited by an organisation
 
     def first_of(self, *points: BillPoint) -> BillFinding | None:
         return next((finding for finding in self.findings if finding.point in points), None)
 
     @property
     def energy(self) -> BillFinding | None:
-        """What tells `gap_wh`."""
+        """Return the finding of `gap_wh`."""
         return next((finding for finding in self.findings if "gap" in finding.facts), None)
 
     @property
     def off(self) -> bool:
-        """Whether `gap_wh` is more than what is tolerated."""
+        """Return whether `gap_wh` exceeds the tolerance."""
         return self.energy is not None and self.energy.verdict is not BillVerdict.AGREES
 
     @property
     def by_a_day(self) -> bool:
-        """Whether one day at an end may explain `gap_wh`."""
+        """Return whether a day at an end may explain `gap_wh`."""
         return self.energy is not None and self.energy.by_a_day
 
 

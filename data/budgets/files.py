@@ -30,7 +30,7 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> BudgetDraft:
-    """The budget of a line. Raises Refused, or Invalid with the field's own sentence."""
+    """Return the budget of a line; raise RefusedCell, or Invalid with the field's sentence."""
     return BudgetDraft(
         amount=_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT))),
         unit=_unit(cells),
@@ -40,7 +40,7 @@ def draft_in(cells: Cells) -> BudgetDraft:
 
 
 def _first(cells: Cells) -> date:
-    """A spreadsheet turns 01/2026 into a day: the first of its month is meant."""
+    """Return the first month; spreadsheets turn 01/2026 into a date."""
     cell = cells.get(FIRST)
     if isinstance(cell, date):
         first = date(cell.year, cell.month, 1)
@@ -50,7 +50,7 @@ def _first(cells: Cells) -> date:
 
 
 def _field(column: str, read_it: Callable[[], T]) -> T:
-    """What *read_it* finds, its fault told of *column*."""
+    """Return the result of `read_it`, adding `column` to its error."""
     try:
         return read_it()
     except Invalid as error:
@@ -78,7 +78,7 @@ def _target(cells: Cells) -> PriceTarget:
 
 
 def cells_of(budget: Budget) -> tuple[str | date | None, ...]:
-    """The line of a budget, by HEADER."""
+    """Return the line of a budget, in the order of HEADER."""
     draft = budget.draft
     first = f"{draft.first:%m/%Y}"
     return first, amount_text(draft.amount), NAMES[draft.unit], draft.target.tag, draft.target.pce

@@ -16,10 +16,10 @@ def _words(words: type[Unit] | type[Reason]) -> Enum:
 
 
 class BudgetRow(Base):
-    """A budget of twelve months from `first_month`; neither PCE nor tag is for all.
+    """A budget of twelve months from `first_month`; without PCE and tag, for all PCEs.
 
-    `months` are those that it fell on when it was last entered: thousandths of its unit, as its
-    `amount`. One that was removed stays, for its history.
+    `months` is its split when last entered, in thousandths of its unit like `amount`. A removed one
+    stays for its history.
     """
 
     __tablename__ = "budgets"
@@ -43,7 +43,7 @@ class BudgetRow(Base):
 
 
 class BudgetChange(Base):
-    """What somebody made of a budget, version by version."""
+    """A version of a budget and its author."""
 
     __tablename__ = "budget_changes"
     __table_args__ = (Index(None, "user_id"), {"sqlite_with_rowid": False})

@@ -10,16 +10,16 @@ from data.signatures.types import Reason
 
 
 class BudgetBasis(StrEnum):
-    """What the months of a delivery point are told from."""
+    """The source of a PCE's usual months."""
 
-    CLIMATE = "climate"  # its signature, and the normal degree days of its station
+    CLIMATE = "climate"  # its signature and the station's normal degree days
     PAST = "past"  # its own months of the last years
-    DAYS = "days"  # nothing is known of it: every day alike
+    DAYS = "days"  # unknown: all days equal
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetDraft:
-    """A budget as somebody enters it, for the twelve months from `first`, the first of a month."""
+    """A budget as entered, for the twelve months from `first`, a first of month."""
 
     amount: int
     unit: Unit  # KWH or EUR
@@ -29,9 +29,9 @@ class BudgetDraft:
 
 @dataclass(frozen=True, slots=True)
 class Phasing:
-    """A budget on its months, which sum to it exactly, and how many PCE are told from what.
+    """The exact split of a budget by month, and the number of PCEs by basis.
 
-    `reason` says why the only one is not told from its signature.
+    `reason` says why the only PCE is not based on its signature.
     """
 
     months: tuple[int, ...]
@@ -47,7 +47,7 @@ class Phasing:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A budget that is kept; `alias` is of its PCE. Who changes it says the `version` seen."""
+    """A stored budget; a change must pass the `version` that was seen."""
 
     id: int
     draft: BudgetDraft
@@ -60,7 +60,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class BudgetVersion:
-    """What a budget was from some time on, and who said so; `removed`: none any more."""
+    """A past version of a budget and its author; `removed` if it was removed."""
 
     amount: int
     unit: Unit
@@ -71,10 +71,10 @@ class BudgetVersion:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What a PCE burns in a usual year: Wh PCS a day, by calendar month.
+    """A PCE's usual year: Wh PCS per day, by calendar month.
 
-    `years` are the same in the weather of each of some years, of one told from its climate;
-    `error` is the spread of a week of it, in Wh.
+    `years` are the same in the weather of actual years, for climate-based ones; `error` is the
+    weekly deviation in Wh.
     """
 
     pce_id: int
@@ -87,33 +87,33 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class KnownMonth:
-    """What is known of a PCE and month: the days over and those that have a value, and their sum.
+    """The elapsed days of a PCE and month, those with a value, and their sum.
 
-    `value` is in thousandths of the unit of the budget.
+    `value` is in thousandths of the budget's unit.
     """
 
     days: int
     known_days: int
     value: int
-    deposited: int = 0  # days that an organisation said, not the distributor
+    deposited: int = 0  # days deposited by an organisation
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """A month of a budget: what it may burn, and what its known days burnt and were meant to."""
+    """A month of a budget: its plan, and consumption and plan of its known days."""
 
     month: date
     plan: int
     consumed: int
-    planned: int  # of the days that have a value
+    planned: int  # of the days with a value
     known_days: int
-    days: int  # that are due
-    deposited: int = 0  # as of `Known`
+    days: int  # due
+    deposited: int = 0  # as in `KnownMonth`
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A budget with where it stands and how it is likely to end."""
+    """A budget with its progress and outlook."""
 
     budget: Budget
     standing: BudgetStanding | None

@@ -25,23 +25,23 @@ IS_OPEN = "state IN ('offered', 'client_signed')"
 
 
 def _word(kind: type[Any]) -> Enum:
-    """An enumeration kept as its own value."""
+    """Return a column type that stores an enumeration by value."""
     return Enum(
         kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
     )
 
 
 def _unique_where(name: str, column: str, condition: str) -> Index:
-    """At most one row of a *column* for which a *condition* holds."""
+    """Return a unique index of `column` over the rows where `condition` holds."""
     where = text(condition)
     return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class Contract(Base):
-    """What binds an organisation and the distributor, from its draft on.
+    """A contract between an organisation and the distributor, from its draft on.
 
-    One in force and, to renew it, one under way at most. `version` grows with each move: who acts
-    gives back the one that was seen.
+    At most one is in force and one, its renewal, in preparation. `version` grows with each change:
+    an action refers to the one that was seen.
     """
 
     __tablename__ = "contracts"
@@ -56,12 +56,12 @@ class Contract(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    number: Mapped[str | None] = mapped_column(unique=True)  # given when it is first sent
+    number: Mapped[str | None] = mapped_column(unique=True)  # assigned when it is first sent
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
     state: Mapped[ContractState] = mapped_column(_word(ContractState))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
-    created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
+    created_by: Mapped[int]  # a user; no foreign key, as actions survive an erased account
     changed_at: Mapped[datetime]
     signer: Mapped[str] = mapped_column(default="")  # the signer's address, once sent
     starts_on: Mapped[date | None]
@@ -70,14 +70,14 @@ class Contract(Base):
     started_at: Mapped[datetime | None]
     ended_on: Mapped[date | None]  # its last day in force, once it is over
     reason: Mapped[str] = mapped_column(default="")  # of the last refusal, or of its end
-    reminded: Mapped[int | None]  # how many days before its end it was recalled last
-    invited_at: Mapped[datetime | None]  # those whom its dossier names, once it was in force
+    reminded: Mapped[int | None]  # days before its end of the last reminder
+    invited_at: Mapped[datetime | None]  # when the people named in its dossier were invited
 
 
 class ContractText(Base):
-    """A text as it was offered: the contract itself, or an amendment, and what became of it.
+    """A text as it was offered: the contract or an amendment, with its state.
 
-    `shown_sha256` is of the PDF offered, `sha256` of the one kept now, with the seals it has got.
+    `shown_sha256` is of the offered PDF, `sha256` of the current one with its seals.
     """
 
     __tablename__ = "contract_versions"
@@ -91,7 +91,7 @@ class ContractText(Base):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
     kind: Mapped[TextKind] = mapped_column(_word(TextKind))
     number: Mapped[int]  # 0: the contract itself, n: its n-th amendment
-    round: Mapped[int]  # how many times it was offered, from 1
+    round: Mapped[int]  # how often it was offered, from 1
     state: Mapped[TextState] = mapped_column(_word(TextState))
     template: Mapped[str]
     paper: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -130,13 +130,13 @@ class ContractSignature(Base):
 
 
 class ContractEvent(Base):
-    """What happened to a contract: the database refuses to change or erase it."""
+    """An event of a contract, which the database refuses to change or delete."""
 
     __tablename__ = "contract_events"
     __table_args__ = (Index(None, "contract_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contract_id: Mapped[int]  # no key: what happened outlives it
+    contract_id: Mapped[int]  # no foreign key: events outlive the contract
     at: Mapped[datetime]
     trigger: Mapped[ContractTrigger] = mapped_column(_word(ContractTrigger))
     actor: Mapped[ContractActor] = mapped_column(_word(ContractActor))
@@ -147,7 +147,7 @@ class ContractEvent(Base):
 
 
 class SigningCode(Base):
-    """A code sent to a signer for one text; only a keyed hash is kept of it."""
+    """A code sent to a signer for one text; only a keyed hash is stored."""
 
     __tablename__ = "signing_codes"
     __table_args__ = (Index(None, "user_id", "created_at"),)
@@ -155,20 +155,20 @@ class SigningCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("contract_versions.id"), index=True)
-    party: Mapped[Party] = mapped_column(_word(Party))  # what it is for
+    party: Mapped[Party] = mapped_column(_word(Party))  # the signing side
     code_hash: Mapped[str]
-    sha256: Mapped[str]  # of the text that was shown
+    sha256: Mapped[str]  # of the displayed text
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
-    voided_at: Mapped[datetime | None]  # another was asked for
+    voided_at: Mapped[datetime | None]  # another one was requested
     proved_at: Mapped[datetime | None]
     method: Mapped[SigningMethod | None] = mapped_column(_word(SigningMethod))
     used_at: Mapped[datetime | None]
 
 
 class Onboarding(Base):
-    """The dossier of an organisation, a JSON value a step."""
+    """The dossier of an organisation, with a JSON value for each step."""
 
     __tablename__ = "onboardings"
 

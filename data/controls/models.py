@@ -24,23 +24,23 @@ PENDING = "applied_at IS NULL AND undone_at IS NULL"
 
 
 def _word(kind: type[Any]) -> Enum:
-    """An enumeration kept as its own value."""
+    """Return a column type that stores an enumeration by value."""
     return Enum(
         kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
     )
 
 
 class Campaign(Base):
-    """Rights chosen together, and how: the same seed and filter choose the same again."""
+    """Rights selected together; the same seed and filter select the same ones again."""
 
     __tablename__ = "control_campaigns"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
-    created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
+    created_by: Mapped[int]  # a user; no foreign key, as actions survive an erased account
     way: Mapped[DrawMethod] = mapped_column(_word(DrawMethod))
-    rate: Mapped[str] = mapped_column(default="")  # in a hundred, as it was written
+    rate: Mapped[str] = mapped_column(default="")  # percent, as it was typed
     seed: Mapped[int | None]
     among: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     eligible: Mapped[int]
@@ -50,11 +50,11 @@ class Campaign(Base):
 
 
 class Control(Base):
-    """One proof asked for one right; a right has one open control at most.
+    """A proof requested for a right; a right has at most one open control.
 
-    `version` grows with each move: who decides gives back the one that was seen. `closed_at` says
-    that the right ended before anybody decided: nothing is waited for any more. What the third
-    party reads is `told_*`: a decision is theirs to know once it may be undone no more.
+    `version` grows with each transition: a decision refers to the one that was seen. `closed_at`
+    means that the right ended before a decision. The third party sees the `told_*` fields: a
+    decision is announced once it can no longer be undone.
     """
 
     __tablename__ = "controls"
@@ -85,14 +85,14 @@ class Control(Base):
     told_due_on: Mapped[date]
     told_at: Mapped[datetime | None]
     told_motive: Mapped[Motive | None] = mapped_column(_word(Motive))
-    asked_on: Mapped[date]  # the day that the deadline runs from, in Paris
+    asked_on: Mapped[date]  # start of the deadline, a Paris date
     opened_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     motive: Mapped[Motive | None] = mapped_column(_word(Motive))
     owner_id: Mapped[int | None]
-    reminded: Mapped[int | None]  # how many days before its deadline it was recalled last
+    reminded: Mapped[int | None]  # days before its deadline of the last reminder
 
 
 class Deposit(Base):
@@ -109,7 +109,7 @@ class Deposit(Base):
 
 
 class DepositedControl(Base):
-    """A control that a deposit covers; a control is in one staged deposit at most."""
+    """A control covered by a deposit; a control is in at most one staged deposit."""
 
     __tablename__ = "deposited_controls"
     __table_args__ = (
@@ -129,7 +129,7 @@ class DepositedControl(Base):
 
 
 class Message(Base):
-    """A word to the other side, or a note that the distributor keeps for itself."""
+    """A message to the other side, or an internal note of the distributor."""
 
     __tablename__ = "control_messages"
     __table_args__ = (Index(None, "control_id", "id"),)
@@ -145,7 +145,7 @@ class Message(Base):
 
 
 class MessageMark(Base):
-    """The last message of a control that a person has read, and the last they had a mail about."""
+    """The last message of a control that a person has read, and the last one mailed about."""
 
     __tablename__ = "control_message_marks"
 
@@ -156,7 +156,7 @@ class MessageMark(Base):
 
 
 class ProofPiece(Base):
-    """What is kept of one file, of a deposit or of a message; its content is stored elsewhere."""
+    """The metadata of a file, in a deposit or a message; its content is stored elsewhere."""
 
     __tablename__ = "control_pieces"
     __table_args__ = (
@@ -177,10 +177,10 @@ class ProofPiece(Base):
 
 
 class Decision(Base):
-    """What was decided of a control, what was before it, and what became of it.
+    """A decision on a control, the state before it, and what became of it.
 
-    `effect_at` is when it may be undone no more and its effects follow; `applied_at`, when they
-    did. Both `applied_at` and `undone_at` are set by a counted UPDATE: one of them wins.
+    `effect_at` is when it can no longer be undone and takes effect; `applied_at` is when it did.
+    Both `applied_at` and `undone_at` are set by a counted UPDATE: one of them wins.
     """
 
     __tablename__ = "control_decisions"
@@ -206,7 +206,7 @@ class Decision(Base):
     due_before: Mapped[date]
     asked_before: Mapped[date]
     reminded_before: Mapped[int | None]
-    version: Mapped[int]  # of the control, once decided
+    version: Mapped[int]  # of the control after the decision
     effect_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
@@ -214,7 +214,7 @@ class Decision(Base):
 
 
 class ChecklistAnswer(Base):
-    """One point of the checklist, answered on one deposit: another deposit is checked anew."""
+    """A checklist point answered for a deposit; another deposit is checked anew."""
 
     __tablename__ = "control_checks"
 
@@ -227,9 +227,9 @@ class ChecklistAnswer(Base):
 
 
 class JournalEntry(Base):
-    """What happened, in one chain for all controls: the database refuses to change or erase it.
+    """A fact in the hash chain of all controls, which the database refuses to change or delete.
 
-    No key to what it names: the journal outlives it.
+    It has no foreign keys: the journal outlives what it names.
     """
 
     __tablename__ = "control_entries"
@@ -259,7 +259,7 @@ class JournalHead(Base):
 
 
 class CalendarLink(Base):
-    """A private address of somebody's deadlines; the table holds only its SHA-256."""
+    """A private calendar address; the table holds only its SHA-256."""
 
     __tablename__ = "control_calendars"
 

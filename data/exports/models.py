@@ -15,7 +15,7 @@ def _word(kind: type[Any]) -> Enum:
 
 
 class Export(Base):
-    """A file on its way out: begun again from the start after a crash."""
+    """A requested file; an interrupted one is started over."""
 
     __tablename__ = "exports"
     __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
@@ -23,7 +23,7 @@ class Export(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    schedule_id: Mapped[int | None]  # no key: a schedule taken away leaves what it made
+    schedule_id: Mapped[int | None]  # no foreign key: exports outlive their schedule
     state: Mapped[ExportState] = mapped_column(_word(ExportState))
     content: Mapped[Content] = mapped_column(_word(Content))
     file: Mapped[FileKind] = mapped_column(_word(FileKind))
@@ -31,18 +31,18 @@ class Export(Base):
     choice: Mapped[dict[str, Any]] = mapped_column(JSON)  # see rules: packed
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    tell: Mapped[bool]  # by mail, once it is made
+    tell: Mapped[bool]  # notify by mail when it is made
     expected_rows: Mapped[int] = mapped_column(BigInteger)
     expected_octets: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]
-    done: Mapped[int] = mapped_column(default=0)  # PCE looked at
+    done: Mapped[int] = mapped_column(default=0)  # PCEs processed
     total: Mapped[int] = mapped_column(default=0)
-    pces: Mapped[int] = mapped_column(default=0)  # of which something was written
+    pces: Mapped[int] = mapped_column(default=0)  # with rows written
     rows: Mapped[int] = mapped_column(BigInteger, default=0)
-    stored_name: Mapped[str] = mapped_column(default="")  # random, in var/exports; "" if not kept
+    stored_name: Mapped[str] = mapped_column(default="")  # random, in var/exports; "" if not stored
     file_name: Mapped[str] = mapped_column(default="")
     file_size: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str] = mapped_column(default="")
@@ -50,7 +50,7 @@ class Export(Base):
 
 
 class ExportedPce(Base):
-    """What an export read of a PCE: a viewer who can no longer read it cannot download the file."""
+    """The days read of a PCE: a viewer who can no longer read them cannot download the file."""
 
     __tablename__ = "exported_pces"
     __table_args__ = (Index(None, "export_id", "pce_id"),)
@@ -59,11 +59,11 @@ class ExportedPce(Base):
     export_id: Mapped[int] = mapped_column(ForeignKey("exports.id"), primary_key=True)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    holes: Mapped[str]  # days between them that were not read: see holes_in of data.pces.rules
+    holes: Mapped[str]  # days in between that were not read: see holes_in of data.pces.rules
 
 
 class ExportPick(Base):
-    """PCE that a person ticked in a list, for the form of exports: thousands exceed an address."""
+    """PCEs ticked in a list, for the export form: thousands do not fit in an address."""
 
     __tablename__ = "export_picks"
 
@@ -74,7 +74,7 @@ class ExportPick(Base):
 
 
 class ExportSchedule(Base):
-    """An export made again each month, with the rights of that day."""
+    """An export repeated every month with the rights of the day."""
 
     __tablename__ = "export_schedules"
     __table_args__ = (Index(None, "next_on"), Index(None, "organisation_id", "id"))
@@ -86,7 +86,7 @@ class ExportSchedule(Base):
     file: Mapped[FileKind] = mapped_column(_word(FileKind))
     apart: Mapped[bool]
     choice: Mapped[dict[str, Any]] = mapped_column(JSON)
-    months: Mapped[int]  # whole months before the day it is made
+    months: Mapped[int]  # complete months before the day of the export
     day: Mapped[int]  # of the month
     next_on: Mapped[date]
     created_at: Mapped[datetime]

@@ -13,14 +13,14 @@ from data.pces.types import PceChoice, PceFilter
 _W = TypeVar("_W", Content, FileKind)
 _GROUPS = re.compile(r"\w+(?:[.\-]\w+){2,}", re.ASCII)
 _APART = re.compile(r"[;,\n\r\t|]+")
-_DIGITS, _GI = 14, 8  # signs of a number
+_DIGITS, _GI = 14, 8  # characters of a number
 MOST_NUMBERS = 5000  # pasted
-WRONG_NAMED = 5  # of the pasted words that are no number
-MOST_PICKED = 20_000  # ticked, or found by filters: SQLite takes 32,766 values a statement
-SHEET_ROWS = 1_048_575  # of a worksheet, its header aside
-LAST_DAY = 28  # of the month: every month has it
+WRONG_NAMED = 5  # invalid words quoted in the message
+MOST_PICKED = 20_000  # ticked, or matched by filters: SQLite takes 32,766 values in a statement
+SHEET_ROWS = 1_048_575  # of a worksheet, without header
+LAST_DAY = 28  # of the month, present in every month
 USUAL_DAY = 10  # the month before is published by then (domain.md §1.2)
-MONTHS = (1, 3, 12, 36)  # that an export made again each month may take
+MONTHS = (1, 3, 12, 36)  # durations of a monthly export
 ENDINGS: Mapping[FileKind, str] = {
     FileKind.CSV: "csv",
     FileKind.XLSX: "xlsx",
@@ -28,7 +28,7 @@ ENDINGS: Mapping[FileKind, str] = {
     FileKind.INTERNATIONAL: "csv",
     FileKind.PARQUET: "parquet",
 }
-# Octets of a line, measured on real exports; and of a ZIP, as a share of what it holds.
+# Bytes of a line, measured on real exports, and the compression ratio of a ZIP.
 _LINE: Mapping[tuple[Content, FileKind], int] = {
     (Content.DAILY, FileKind.CSV): 109,
     (Content.DAILY, FileKind.XLSX): 48,
@@ -69,13 +69,13 @@ _HEAD: Mapping[FileKind, int] = {
     FileKind.INTERNATIONAL: 120,
     FileKind.PARQUET: 1500,
 }
-_ENTRY = 250  # octets that a ZIP spends on each file
+_ENTRY = 250  # bytes of overhead for each file of a ZIP
 
 
 def read_asked(
     form: ExportForm, today: date
 ) -> tuple[ExportSpec | None, tuple[ExportFormError, ...]]:
-    """What *form* stands for, or all that is wrong with it, field by field."""
+    """Parse `form`, or return all its errors by field."""
     problems: list[ExportFormError] = []
     content = _word(Content, form.content, "content", problems)
     file = _word(FileKind, form.file, "file", problems)
@@ -120,13 +120,13 @@ def _choice(form: ExportForm, problems: list[ExportFormError]) -> PceChoice:
             gone = N_("Cette sélection n’est plus gardée : cochez de nouveau ces lignes.")
             problems.append(_problem("which", gone))
         return PceChoice(numbers=form.picked)
-    if form.which != "all":  # all that one reads is more than anybody may have meant
+    if form.which != "all":  # an unknown choice must not mean all readable PCEs
         problems.append(_problem("which", _ONE_OF_THESE))
     return PceChoice()
 
 
 def _numbers(text: str, problems: list[ExportFormError]) -> tuple[str, ...]:
-    """The numbers pasted, parted by anything, each once; what is none is said."""
+    """Return the pasted numbers, unique, recording invalid ones."""
     numbers = tuple(dict.fromkeys(map(_complete_number, _runs(text))))
     if not numbers:
         problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
@@ -160,20 +160,20 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _grouped(word: str) -> str:
-    """A word of a line; digits in groups are put together, a decimal point parts no group."""
+    """Return a word of a line; grouped digits are joined."""
     return bare_typed(word) if _GROUPS.fullmatch(word) else normalised(word)
 
 
 def _in_line(line: str) -> Iterator[str]:
-    """The numbers of a line: spaces part them, and stand inside those written in groups.
+    """Yield the numbers of a line; spaces separate numbers or groups within one.
 
-    A number is as long as its first signs say, so that there is one way to put groups together.
+    The first characters give the length of a number, so that groups are joined unambiguously.
     """
     run = ""
     for word in filter(None, map(_grouped, line.split())):
         longest = _GI if (run + word).startswith("G") else _DIGITS
         if run and (is_number(word) or len(run + word) > longest):
-            yield run  # not a whole number: its first zero is lost, or it is said to be none
+            yield run  # incomplete: a lost leading zero is restored later, or it is reported
             run = ""
         run += word
         if is_number(run):
@@ -184,7 +184,7 @@ def _in_line(line: str) -> Iterator[str]:
 
 
 def _complete_number(run: str) -> str:
-    """The first zero put back, which spreadsheets lose; anything else is said to be no number."""
+    """Restore a leading zero lost by spreadsheets; return anything else unchanged."""
     lost = run.isascii() and run.isdigit() and len(run) == _DIGITS - 1
     return "0" + run if lost else run
 
@@ -211,7 +211,7 @@ def _day(text: str, field: str, problems: list[ExportFormError]) -> date | None:
 
 
 def size_of(spec: ExportSpec, pces: int, rows: int) -> int:
-    """About how many octets the file will have."""
+    """Return the approximate size of the file in bytes."""
     line = _LINE[spec.content, spec.file]
     if not spec.file_per_pce:
         return _HEAD[spec.file] + rows * line
@@ -219,23 +219,23 @@ def size_of(spec: ExportSpec, pces: int, rows: int) -> int:
 
 
 def too_long(spec: ExportSpec, rows: int) -> bool:
-    """More lines than one worksheet holds."""
+    """Return whether the rows exceed one worksheet."""
     return spec.file is FileKind.XLSX and not spec.file_per_pce and rows > SHEET_ROWS
 
 
 def month_days(months: int, today: date) -> tuple[date, date]:
-    """The first and the last day of the *months* whole months before the one of *today*."""
+    """Return first and last day of the `months` complete months before `today`'s."""
     return month_of(today, -months), month_of(today) - timedelta(days=1)
 
 
 def first_on(day: int, today: date) -> date:
-    """When an export of that *day* of the month is made first: the next time it comes."""
+    """Return the first date of a monthly export on `day`, after today."""
     this = month_of(today).replace(day=day)
     return this if this > today else month_of(today, 1).replace(day=day)
 
 
 def seconds_left(row: ExportRow, now: datetime) -> int | None:
-    """How long the rest will take at the pace of what is done; None while that is not known."""
+    """Return the estimated remaining seconds, None while unknown."""
     if row.started_at is None or not row.done or row.done >= row.total:
         return None
     spent = (now - row.started_at).total_seconds()
@@ -243,7 +243,7 @@ def seconds_left(row: ExportRow, now: datetime) -> int | None:
 
 
 def file_name(wanted: ExportSpec, number: str = "") -> str:
-    """`releves-quotidiens-2024-01-01-2026-11-24.csv`; of one PCE, its number comes first."""
+    """Return `releves-quotidiens-2024-01-01-2026-11-24.csv`, prefixed by a single PCE's number."""
     words = [number] if number else []
     words.append(_STEMS[wanted.content])
     words += ["international"] if wanted.file is FileKind.INTERNATIONAL else []
@@ -262,7 +262,7 @@ _STEMS: Mapping[Content, str] = {
 
 
 def packed(choice: PceChoice) -> dict[str, Any]:
-    """*choice* as a database keeps it."""
+    """Return `choice` as stored in the database."""
     packed_filter = {"text": choice.filter.text, "tags": list(choice.filter.tags)}
     return packed_filter if choice.numbers is None else {"numbers": list(choice.numbers)}
 

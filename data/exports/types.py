@@ -10,7 +10,7 @@ from data.pces.types import EVERY_PCE, Holes, PceChoice, PceScope
 
 
 class Content(StrEnum):
-    """The kind of data of an export: one each, since none has the columns of another."""
+    """The kind of data of an export: one each, since their columns differ."""
 
     DAILY = "daily"
     MONTHLY = "monthly"
@@ -20,7 +20,7 @@ class Content(StrEnum):
 
     @property
     def dated(self) -> bool:
-        """It is of a period; the others are as they stand."""
+        """Return whether it covers a period; others are current data."""
         return self not in {Content.CONTRACTUAL, Content.TECHNICAL}
 
 
@@ -37,15 +37,15 @@ class ExportState(StrEnum):
     WORKING = "working"
     DONE = "done"
     FAILED = "failed"
-    GONE = "gone"  # its file is kept no more
+    GONE = "gone"  # its file is deleted
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSpec:
-    """What is asked for; `first` and `last` are set when the content is of a period.
+    """A request; `first` and `last` are set for dated content.
 
-    `apart` is one file a PCE, in a ZIP. `months`, of an export made again each month, is how many
-    whole months before it are taken; it then has no days of its own.
+    `file_per_pce` gives a ZIP with one file for each PCE. `months`, for a monthly export, is the
+    number of complete months before it, which then replaces the days.
     """
 
     content: Content
@@ -59,7 +59,7 @@ class ExportSpec:
 
 @dataclass(frozen=True, slots=True)
 class ExportForm:
-    """The form as it was filled: words, not yet checked."""
+    """The export form as filled in, unchecked."""
 
     content: str = Content.DAILY
     file: str = FileKind.CSV
@@ -75,7 +75,7 @@ class ExportForm:
 
 @dataclass(frozen=True, slots=True)
 class ExportFormError:
-    """What is wrong, beside which field of `Asked`."""
+    """An error and its field of `ExportForm`."""
 
     field: str
     sentence: str
@@ -84,17 +84,17 @@ class ExportFormError:
 
 @dataclass(frozen=True, slots=True)
 class ExportEstimate:
-    """What an export would hold, about: said before it is made."""
+    """The approximate size of an export, before it is made."""
 
     pces: int
     rows: int
     octets: int
-    unknown: tuple[str, ...] = ()  # of the numbers given, those that may not be seen
+    unknown: tuple[str, ...] = ()  # given numbers that are not visible
 
 
 @dataclass(frozen=True, slots=True)
 class ExportLimits:
-    """How long a file is kept, and what one organisation may keep; sizes in 10⁶ octets."""
+    """Retention and the organisation's limits; sizes in 10⁶ bytes."""
 
     days: int = 7
     quota_megabytes: int = 5000
@@ -103,7 +103,7 @@ class ExportLimits:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One export as its organisation sees it; `problem` is (sentence, params) when it failed."""
+    """An export as shown to its organisation; `problem` is (sentence, params) when it failed."""
 
     id: int
     state: ExportState
@@ -117,7 +117,7 @@ class ExportRow:
     kept_until: datetime | None
     done: int
     total: int
-    pces: int  # of which something was written
+    pces: int  # with rows written
     rows: int
     expected_rows: int
     expected_octets: int
@@ -125,7 +125,7 @@ class ExportRow:
     file_size: int
     sha256: str
     problem: tuple[str, Mapping[str, object]] | None
-    closed: bool = False  # its file is there, and holds what may be read no more
+    closed: bool = False  # its file contains data that may no longer be read
 
     @property
     def busy(self) -> bool:
@@ -134,7 +134,7 @@ class ExportRow:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """An export made again each month."""
+    """A monthly export."""
 
     id: int
     spec: ExportSpec
@@ -146,7 +146,7 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
-    """An export that is to be made."""
+    """An export to be made."""
 
     id: int
     user_id: int
@@ -156,7 +156,7 @@ class ExportOrder:
 
 @dataclass(frozen=True, slots=True)
 class FinishedExport:
-    """A whole file, safe on the disk under a random name."""
+    """A complete file stored under a random name."""
 
     stored_name: str
     file_name: str
@@ -167,7 +167,7 @@ class FinishedExport:
 
 @dataclass(frozen=True, slots=True)
 class ExportDownload:
-    """What a download needs of an export that stands."""
+    """What a download needs of an available export."""
 
     id: int
     stored_name: str
@@ -179,7 +179,7 @@ class ExportDownload:
 
 @dataclass(frozen=True, slots=True)
 class ReadPeriod:
-    """What was read of one PCE: the days, both ends included, less the holes; None has no days."""
+    """The days read of a PCE, both ends included, less the holes; None has no days."""
 
     pce_id: int
     first: date | None = None
@@ -189,7 +189,7 @@ class ReadPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PceExtract:
-    """What an export says of one PCE: `rows` of raw values, or `text`, lines of CSV."""
+    """The data of one PCE: `rows` of raw values, or `text` with CSV lines."""
 
     scope: PceScope
     count: int

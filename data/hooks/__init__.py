@@ -1,1 +1,1 @@
-"""Webhooks: an organisation's programs are told of changes, and call for the data."""
+"""Webhooks: notify an organisation's programs of changes, so that they fetch the data."""

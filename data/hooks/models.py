@@ -13,24 +13,24 @@ from data.notifications.types import MessageDelivery
 
 
 def _word(kind: type[StrEnum]) -> Enum:
-    """An enumeration kept as its own value: triggers read it."""
+    """Return a column type that stores an enumeration by value: triggers read it."""
     return Enum(
         kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
     )
 
 
 class Hook(Base):
-    """Where the programs of an organisation are told of what they chose to hear of."""
+    """Webhook: where an organisation's programs receive events on the topics they chose."""
 
     __tablename__ = "hooks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str]
-    target: Mapped[str]  # where it leads, without secrets
-    sealed_url: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
+    target: Mapped[str]  # host shown to users, without secrets
+    sealed_url: Mapped[str]  # sealed with a key derived from the portal's own, stored elsewhere
     sealed_secret: Mapped[str]
-    sealed_old: Mapped[str] = mapped_column(default="")  # the secret of before, until `old_until`
+    sealed_old: Mapped[str] = mapped_column(default="")  # previous secret, valid until `old_until`
     old_until: Mapped[datetime | None]
     rights: Mapped[bool]
     controls: Mapped[bool]
@@ -39,14 +39,14 @@ class Hook(Base):
     off_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
-    removed_at: Mapped[datetime | None]  # its deliveries keep their line in the journal
+    removed_at: Mapped[datetime | None]  # its deliveries stay in the journal
 
 
 class HookMark(Base):
-    """A state that changed and that some webhook is to hear of: triggers write it (0045, 0047).
+    """State change to send to webhooks, written by triggers (migrations 0045, 0047).
 
-    `subject_id` is the event of a right, or a control; `said` the state, as it was then. Of a right
-    that an import undone took away, `gone` says which it was, and `subject_id` is that import.
+    `subject_id` is the event of a right, or a control; `said` is the state at that time. For a
+    right removed by undoing an import, `gone` describes the right and `subject_id` is the import.
     """
 
     __tablename__ = "hook_marks"
@@ -57,11 +57,11 @@ class HookMark(Base):
     topic: Mapped[Topic] = mapped_column(_word(Topic))
     subject_id: Mapped[int]
     said: Mapped[str]
-    gone: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # its uid, PCE and role
+    gone: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # uid, PCE and role of the right
 
 
 class HookDelivery(Base):
-    """One event for one webhook. Its body never changes, nor does the number of its event."""
+    """One event for one webhook; its body and event number never change."""
 
     __tablename__ = "hook_deliveries"
     __table_args__ = (
@@ -73,16 +73,16 @@ class HookDelivery(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
-    event_id: Mapped[str]  # the same for each webhook that hears of it
+    event_id: Mapped[str]  # same for each webhook that receives the event
     topic: Mapped[Topic] = mapped_column(_word(Topic))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    number: Mapped[str]  # of its first PCE
-    said: Mapped[str]  # of that PCE
-    count: Mapped[int]  # things that it tells of
+    number: Mapped[str]  # number of the first PCE
+    said: Mapped[str]  # state or date of that PCE
+    count: Mapped[int]  # number of lines in the event
     state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    resent_at: Mapped[datetime | None]  # by a person, last
-    attempts: Mapped[int] = mapped_column(default=0)  # since it was made, or sent again
+    resent_at: Mapped[datetime | None]  # last resent by a person
+    attempts: Mapped[int] = mapped_column(default=0)  # since it was created or resent
     error: Mapped[str] = mapped_column(default="")

@@ -11,15 +11,16 @@ from data.hooks.types import LONGEST_NAME, DeliveryFate, HookEvent, Topic, Wante
 from data.notifications.rules import problems_in_url, target_of
 from data.pces.types import Holes, PceScope
 
-MOST = 500  # things that one event tells of: some forty thousand octets
-RESENT = 100  # deliveries that one press sends again
+MOST = 500  # maximum number of lines in an event: about 40 kB
+RESENT = 100  # deliveries resent by one press
 NOTHING = N_("Choisissez au moins un événement.")
 _TAKEN = N_("Un autre webhook porte déjà ce nom.")
 _ALIKE = N_("Un autre webhook sans nom pointe vers le même site : donnez un nom à celui-ci.")
-OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
-_DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
+OLD_SECRET = timedelta(hours=24)  # time during which the previous secret also signs
+# minutes between attempts: over three days in all, then given up
+_DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
 _FOR_GOOD = frozenset({"http 410", "private"})
-_TYPES: Mapping[Topic, tuple[str, str]] = {  # its type, and what its list is called
+_TYPES: Mapping[Topic, tuple[str, str]] = {  # `type` of the event, and the name of its list
     Topic.RIGHTS: ("droit_acces.etat", "droits_acces"),
     Topic.CONTROLS: ("preuve.statut", "preuves"),
     Topic.READINGS: ("donnees.disponibles", "pce"),
@@ -35,9 +36,9 @@ _Span = tuple[date, date]
 
 
 def problems_in(draft: WantedHook, names: Collection[str] = ()) -> Mapping[str, str]:
-    """What is wrong with what the form asks for, field by field: `name`, `url`, `topics`.
+    """Return the problems of a form by field: `name`, `url`, `topics`.
 
-    *names* are those of the other webhooks, of which none is called alike.
+    `names` are those of the other webhooks: the new name must differ.
     """
     wrong = problems_in_url(draft.url.strip(), webhook=True)
     named = given_name(draft)
@@ -53,32 +54,32 @@ def problems_in(draft: WantedHook, names: Collection[str] = ()) -> Mapping[str, 
 
 
 def given_name(draft: WantedHook) -> str:
-    """The name that was typed, as it is kept; "" for none."""
+    """Return the name as it is stored; "" when none was given."""
     return " ".join(undirected(draft.name).split())[:LONGEST_NAME]
 
 
 def called(draft: WantedHook) -> str:
-    """Its name: where it leads when it was given none."""
+    """Return the displayed name: the given one, else the target of the URL."""
     return given_name(draft) or target_of(draft.url.strip())
 
 
 def type_of(topic: Topic) -> str:
-    """The `type` of its events."""
+    """Return the `type` of the topic's events."""
     return _TYPES[topic][0]
 
 
 def list_of(topic: Topic) -> str:
-    """What the list of its `data` is called; "" of a ping, which has none."""
+    """Return the name of the list in `data`; "" for a ping, which has none."""
     return _TYPES[topic][1]
 
 
 def sort_of(news: PceNews) -> str:
-    """How a line says what sort of data changed."""
+    """Return the word for the sort of data that changed."""
     return _SORTS[news]
 
 
 def body_of(event: HookEvent, now: datetime) -> dict[str, Any]:
-    """What is posted: `type`, `timestamp` (UTC) and `data`, a list whether of one or of many."""
+    """Return the posted body: `type`, `timestamp` (UTC) and `data`, always with a list."""
     kind, name = type_of(event.topic), list_of(event.topic)
     data = {name: [dict(line) for line in event.lines]} if name else {}
     stamp = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -86,16 +87,16 @@ def body_of(event: HookEvent, now: datetime) -> dict[str, Any]:
 
 
 def headline(told: HookEvent) -> tuple[str, str]:
-    """Its first PCE and what is said of it, for the journal."""
+    """Return the first PCE of an event and its state or date, for the journal."""
     first: Mapping[str, Any] = told.lines[0] if told.lines else {}
     summary = next((str(first[name]) for name in _SAID if first.get(name)), "")
     return str(first.get("id_pce", "")), summary
 
 
 def readable(scope: PceScope, days: _Span, sort: PceNews) -> _Span | None:
-    """What may be told of changed *days*: those of the first to the last that *scope* lets read.
+    """Return the part of changed `days` that `scope` allows to read; None if nothing.
 
-    Of published periods, *days* are one, which is read whole or not at all.
+    For published periods, `days` is one period, readable as a whole or not at all.
     """
     first, last, holes = _opened(scope, sort)
     if sort is not PceNews.DAYS:
@@ -124,16 +125,17 @@ def _cut(first: date, last: date, holes: Holes) -> _Span | None:
 
 
 def line_of_days(number: str, sort: PceNews, days: _Span) -> dict[str, Any]:
-    """That data of a PCE changed, from a day to another: the sort is the word of its call."""
+    """Return the line saying that data of a PCE changed between two days."""
     first, last = (day.isoformat() for day in days)
     return {"id_pce": number, "donnees": sort_of(sort), "date_debut": first, "date_fin": last}
 
 
 def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> DeliveryFate:
-    """What becomes of what was not taken, *served* when its webhook took something since.
+    """Return what happens to a delivery that failed.
 
-    Only 410 and a private address are for good at once: any other refusal may be a mistake of an
-    evening, and is tried for days. A body that alone is never taken does not stop the others.
+    `served` says that its webhook accepted something since. Only a 410 and a private address fail
+    for good at once: any other refusal may be temporary and is retried for days. A single body that
+    is always refused does not stop the others.
     """
     if error in _FOR_GOOD:
         return DeliveryFate(None, off=True)

@@ -10,7 +10,7 @@ from data.notifications.types import MessageDelivery
 
 
 class Topic(StrEnum):
-    """What an event is about; all but the ping are chosen for each webhook."""
+    """Subject of an event; all but the ping can be chosen for each webhook."""
 
     RIGHTS = "rights"
     CONTROLS = "controls"
@@ -18,19 +18,19 @@ class Topic(StrEnum):
     PING = "ping"
 
 
-OFF = "off"  # the error of what waited for a webhook that was stopped or removed
+OFF = "off"  # error of deliveries whose webhook was turned off or removed
 LONGEST_NAME = 60  # characters
 CHOSEN: tuple[Topic, ...] = (Topic.RIGHTS, Topic.CONTROLS, Topic.READINGS)
 
 
 class HookState(StrEnum):
     ON = "on"
-    OFF = "off"  # by an administrator, or by an error for good: then with its reason
+    OFF = "off"  # by an administrator, or after a permanent error given in `off_reason`
 
 
 @dataclass(frozen=True, slots=True)
 class WantedHook:
-    """What the form asks for."""
+    """Form values of a webhook."""
 
     name: str
     url: str = field(repr=False)
@@ -39,7 +39,7 @@ class WantedHook:
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """A webhook just added, or whose secret is another: shown once."""
+    """Secret of a new webhook or a replaced secret: shown once."""
 
     id: int
     name: str
@@ -48,7 +48,7 @@ class NewSecret:
 
 @dataclass(frozen=True, slots=True)
 class HookRow:
-    """One webhook; `target` shows where it leads without its secrets."""
+    """A webhook; `target` shows where it leads without its secrets."""
 
     id: int
     name: str
@@ -58,21 +58,21 @@ class HookRow:
     off_reason: str
     created_at: datetime
     last_sent_at: datetime | None
-    old_until: datetime | None  # the secret of before signs too, until then
+    old_until: datetime | None  # until then, the previous secret also signs
 
 
 @dataclass(frozen=True, slots=True)
 class HookDeliveryRow:
-    """One line of the journal: one event, sent or to be sent to one webhook."""
+    """Row of the journal: one event for one webhook."""
 
     id: int
     event_id: str
-    hook: str  # its name
-    resendable: bool  # its webhook is on, and it is not to leave already
+    hook: str  # name of the webhook
+    resendable: bool  # its webhook is on, and it is not due already
     topic: Topic
-    number: str  # of its first PCE; "" of a ping
-    summary: str  # of that PCE, in the words of ADICT
-    count: int  # things that it tells of
+    number: str  # number of the first PCE; "" for a ping
+    summary: str  # state or date of that PCE, as in ADICT
+    count: int  # number of lines in the event
     state: MessageDelivery
     created_at: datetime
     next_attempt_at: datetime | None  # while it waits
@@ -80,23 +80,23 @@ class HookDeliveryRow:
     resent_at: datetime | None
     attempts: int
     error: str
-    removed: bool  # its webhook was, since
+    removed: bool  # its webhook was removed since
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The latest deliveries of an organisation, how many failed in all and how many try again."""
+    """Latest deliveries of an organisation, and counts of failed and waiting ones."""
 
     rows: tuple[HookDeliveryRow, ...]
-    failed: int  # that may be sent again
-    more: bool  # there are older ones
-    waiting: int  # that were not taken, and are tried again by themselves
-    stopped: int = 0  # that failed, and may be sent again once their webhook is on
+    failed: int  # failed, and may be resent
+    more: bool  # whether there are older ones
+    waiting: int  # refused, and retried automatically
+    stopped: int = 0  # failed, and may be resent once their webhook is on
 
 
 @dataclass(frozen=True, slots=True)
 class HookEvent:
-    """One event before it is anybody's: what it is about, and a line of ADICT for each thing."""
+    """One event, not yet assigned to webhooks: its topic and its lines in ADICT format."""
 
     topic: Topic
     lines: tuple[Mapping[str, Any], ...]
@@ -104,7 +104,7 @@ class HookEvent:
 
 @dataclass(frozen=True, slots=True)
 class HookSending:
-    """A claimed delivery, with what its webhook keeps sealed."""
+    """A claimed delivery, with the sealed values of its webhook."""
 
     id: int
     hook_id: int
@@ -113,12 +113,12 @@ class HookSending:
     attempts: int
     created_at: datetime
     sealed_url: str = field(repr=False)
-    sealed_secrets: tuple[str, ...] = field(repr=False)  # that sign it, the newest first
+    sealed_secrets: tuple[str, ...] = field(repr=False)  # secrets that sign it, the newest first
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFate:
-    """What becomes of a delivery that was not taken."""
+    """What happens to a delivery that was refused."""
 
-    retry_at: datetime | None  # None: it is given up
-    off: bool  # nothing more goes there
+    retry_at: datetime | None  # None: given up
+    off: bool  # whether the webhook is turned off

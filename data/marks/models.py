@@ -10,7 +10,7 @@ from data.marks.types import AnnotationKind
 
 
 class AnnotationRow(Base):
-    """What somebody says of some days of a PCE, to their organisation; a removed one may return."""
+    """Annotation on days of a PCE, visible to one organisation; a removed one may be restored."""
 
     __tablename__ = "annotations"
     __table_args__ = (Index(None, "pce_id", "organisation_id", "first_day"),)
@@ -29,7 +29,7 @@ class AnnotationRow(Base):
 
 
 class KeptViewRow(Base):
-    """A page with its filters, under a name; deleted with its owner's account."""
+    """Named page with its filters; deleted with its owner's account."""
 
     __tablename__ = "kept_views"
     __table_args__ = (UniqueConstraint("user_id", "name"), Index(None, "organisation_id"))
@@ -40,13 +40,13 @@ class KeptViewRow(Base):
     name: Mapped[str]
     path: Mapped[str]
     query: Mapped[str]
-    number: Mapped[str]  # of the PCE that it is of; empty for one of many
+    number: Mapped[str]  # PCE number of the view; empty for a page of several PCEs
     shared: Mapped[bool]  # with the organisation
     created_at: Mapped[datetime]
 
 
 class HomeView(Base):
-    """The view that opens in place of somebody's dashboard."""
+    """View that a user opens instead of the dashboard."""
 
     __tablename__ = "home_views"
 
@@ -55,7 +55,7 @@ class HomeView(Base):
 
 
 class SharedLink(Base):
-    """Some days of a PCE, open to any bearer of the link, whose secret is stored as a digest."""
+    """Days of a PCE open to any bearer of the link; only a digest of its secret is stored."""
 
     __tablename__ = "shared_links"
     __table_args__ = (Index(None, "user_id"),)

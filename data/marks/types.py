@@ -8,17 +8,17 @@ from data.consumption.types import DataKind, SeriesStep, Unit
 
 
 class AnnotationKind(StrEnum):
-    """What an annotation is about; events of the distributor have kinds of their own."""
+    """Subject of an annotation; the distributor's events have their own kinds."""
 
     WORKS = "works"
-    STOPPED = "stopped"  # the heating
+    STOPPED = "stopped"  # heating stopped
     TENANTS = "tenants"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotationDraft:
-    """An annotation as it is written: days, both ends included, what about, and words."""
+    """Content of an annotation: its days, ends included, its kind and its text."""
 
     first: date
     last: date
@@ -28,10 +28,10 @@ class AnnotationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One that stands, as its reader sees it; `yours` may be changed by them."""
+    """An annotation as its reader sees it; `yours` when they may change it."""
 
     id: int
-    number: str  # of the PCE
+    number: str  # PCE number
     draft: AnnotationDraft
     author: str
     yours: bool
@@ -39,10 +39,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class KeptView:
-    """A view that somebody keeps, as its reader sees it.
+    """A saved view as its reader sees it.
 
-    `address` opens it; `why` is a French sentence where it may no longer be read, and `params` fill
-    it. `name` is empty where it may not be known either.
+    `address` opens it. `why` is a French message, filled with `number`, when it is no longer
+    readable; `name` is empty when it may not be shown either.
     """
 
     id: int
@@ -53,12 +53,12 @@ class KeptView:
     home: bool
     author: str
     why: str = ""
-    number: str = ""  # of the PCE that it shows, if it is of one
+    number: str = ""  # PCE number, if the view is of one PCE
 
 
 @dataclass(frozen=True, slots=True)
 class SharedView:
-    """What a link shows: a PCE, its days, and how they are drawn; nothing else."""
+    """What a link shows: a PCE, its days, and how they are drawn."""
 
     number: str
     first: date
@@ -70,13 +70,13 @@ class SharedView:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link that somebody made, as they see it; `ended` says why it opens nothing any more."""
+    """A link as its maker sees it; `ended` says why it no longer opens."""
 
     id: int
-    label: str  # the recipient, as its author wrote it
-    shared_view: SharedView | None  # None where its PCE may not be read any more
+    label: str  # recipient, as typed by the maker
+    shared_view: SharedView | None  # None when its PCE is no longer readable
     created_at: datetime
     expires_at: datetime
     opened: int
     opened_at: datetime | None
-    ended: str = ""  # a French sentence
+    ended: str = ""  # French message

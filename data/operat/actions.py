@@ -24,7 +24,10 @@ _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôle
 
 
 def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[SiteDraft]:
-    """What *table* would do; nothing is written. A line changes the site of its PCE whole."""
+    """Validate a sheet of sites; write nothing.
+
+    Each line replaces the whole site of its PCE.
+    """
     viewer.require(Permission.PCES_WRITE)
     sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
     problems: list[SheetProblem] = []
@@ -53,7 +56,7 @@ def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
 
 
 def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: datetime) -> None:
-    """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out."""
+    """Store the sites of a validated sheet. Raise Conflict for a site changed since."""
     viewer.require(Permission.PCES_WRITE)
     sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
     versions = {draft.pce: version for (_id, version), draft in sheet.changed}
@@ -72,7 +75,7 @@ def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: 
 def _write(
     db: Session, viewer: Viewer, site: OperatSiteSettings, draft: SiteDraft, now: datetime
 ) -> None:
-    """Have *draft* in place of *site*."""
+    """Store `draft` in place of `site`."""
     values = {
         "efa": draft.efa,
         "name": draft.name,
@@ -91,9 +94,9 @@ def _write(
 def keep_site(
     db: Session, viewer: Viewer, draft: SiteDraft, version: int, *, now: datetime
 ) -> None:
-    """Describe the site of one PCE; *version* is the one on screen, 0 for a new one.
+    """Store the site of one PCE; `version` is the one displayed, 0 for a new one.
 
-    Raises NotFound, or Conflict when somebody changed it since.
+    Raise NotFound, or Conflict when somebody changed it since.
     """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, draft.pce)
@@ -106,9 +109,9 @@ def keep_site(
 def forget_site(
     db: Session, viewer: Viewer, number: str, version: int, *, now: datetime
 ) -> SiteDraft:
-    """Describe the site of a PCE no more: it leaves the file; what it was.
+    """Delete the site of a PCE and return it; the PCE leaves the yearly file.
 
-    Raises as `keep_site` does.
+    Raise as `keep_site`.
     """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, number)

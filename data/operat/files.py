@@ -18,7 +18,7 @@ from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 
 PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
-SITE, ADDRESS = "Site", "Adresse"  # to know which PCE a line is of: not read back
+SITE, ADDRESS = "Site", "Adresse"  # information about the PCE of a line: ignored when reading
 EFA, SIREN, SIRET = "Référence EFA", "SIREN", "SIRET"
 CATEGORY = "Catégorie d’activité"
 HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY)
@@ -33,7 +33,7 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> SiteDraft:
-    """The site of a line. Raises Faults with all that is wrong with its fields."""
+    """Return the site of a line. Raise FieldFaults with all wrong fields."""
     faults = FieldFaults()
 
     def words(column: str, read_it: Callable[[str], str]) -> str:
@@ -62,7 +62,7 @@ def _pce(cells: Cells) -> str:
 
 
 def cells_of(site: OperatSiteSettings) -> tuple[Cell, ...]:
-    """The line of a site, by HEADER."""
+    """Return the cells of a site, in the order of `HEADER`."""
     draft = site.draft
     identity_cells = draft.pce, site.alias, site.address, draft.efa, draft.name, draft.siren
     return *identity_cells, draft.siret, _surface(draft), draft.category
@@ -77,7 +77,7 @@ def _kwh(wh: int | None) -> float | None:
 
 
 def source_of(year: Year) -> str:
-    """What tells the days of a year: published periods, daily readings, or some of each."""
+    """Return the source of a year's days: published periods, daily readings, or both."""
     if not year.days:
         return ""
     if not year.published:
@@ -89,7 +89,7 @@ def _share(days: int, line: OperatLine | Entity) -> float | None:
     return round(_PERCENT * days / line.year.length, 1)
 
 
-# The one table: what the column is called, and what it holds (domain.md §8.2).
+# Columns of the yearly file: title and value (domain.md §8.2).
 COLUMNS: tuple[tuple[str, Callable[[OperatLine], Cell]], ...] = (
     ("Année", lambda line: line.year.year),
     ("SIREN", lambda line: line.site.draft.siren),
@@ -112,7 +112,7 @@ COLUMNS: tuple[tuple[str, Callable[[OperatLine], Cell]], ...] = (
     ("DJU 18 année", lambda line: line.degree_days),
     (CATEGORY, lambda line: line.site.draft.category),
 )
-# And the one of the totals by functional entity.
+# Columns of the totals by functional entity.
 ENTITY_COLUMNS: tuple[tuple[str, Callable[[Entity], Cell]], ...] = (
     ("Année", lambda one: one.year.year),
     ("SIREN", lambda one: one.draft.siren),

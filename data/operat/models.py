@@ -1,4 +1,4 @@
-"""The table of sites: what an organisation declares of each PCE."""
+"""Table of sites: what an organisation declares about each PCE."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.database import Base
 
 
 class OperatSite(Base):
-    """The functional entity that a PCE heats, as an organisation declares it."""
+    """Functional entity that a PCE heats, as an organisation declares it."""
 
     __tablename__ = "operat_sites"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012

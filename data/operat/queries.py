@@ -29,7 +29,7 @@ from data.provenance import DataSource
 from data.weather.queries import load_local_means
 
 Runs = Sequence[tuple[date, date]]
-_FEW = 60  # days: PCE that lack more are asked apart
+_FEW = 60  # days: PCEs that lack more are queried separately
 _RUNS = 50  # in one statement
 _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
 
@@ -37,9 +37,9 @@ _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
 def list_sites(
     db: Session, viewer: Viewer, *, declared: bool = False, pce: str = ""
 ) -> tuple[OperatSiteSettings, ...]:
-    """The site of each visible PCE, by name; with *declared*, those alone of which one is kept.
+    """Return the site of each visible PCE, by name.
 
-    Of one *pce* alone where it is named.
+    `declared` limits the result to stored sites, `pce` to one PCE.
     """
     viewer.require(Permission.CONSUMPTION_READ)
     mine = (OperatSite.pce_id == Pce.id) & (OperatSite.organisation_id == viewer.organisation_id)
@@ -74,16 +74,16 @@ def list_sites(
 
 
 def get_site(db: Session, viewer: Viewer, number: str) -> OperatSiteSettings:
-    """The site of one PCE. Raises NotFound."""
+    """Return the site of one PCE. Raise NotFound."""
     pce = get_scope(db, viewer, number).number
     return list_sites(db, viewer, pce=pce)[0]
 
 
 def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[OperatLine, ...]:
-    """The declared sites and their calendar *year*, of the days that may be read.
+    """Return the declared sites with their calendar `year`, from readable days only.
 
-    Of a PCE without a published period the roll-up tells the year; of the others, only the days
-    that no whole period covers are read.
+    Without published periods the year comes from the monthly sums; otherwise, only the days that no
+    whole period covers are read.
     """
     lines: list[OperatLine] = []
     sites = list_sites(db, viewer, declared=True)
@@ -128,13 +128,13 @@ def _reads_whole(scope: PceScope, year: int) -> bool:
 
 
 def _shared_out(db: Session, ids: Sequence[int]) -> set[int]:
-    """Those of *ids* of which the roll-up counts shares of periods: some may go beyond a right."""
+    """Return the ids whose monthly sums contain shares of periods, which may exceed a right."""
     query = select(PeriodDay.pce_id).where(PeriodDay.pce_id.in_(ids)).distinct()
     return set(db.scalars(query)) if ids else set()
 
 
 def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, int, int, int]]:
-    """Wh, days measured, estimated and deposited of *year* by PCE, of the roll-up."""
+    """Return Wh and days measured, estimated and deposited in `year` by PCE, from monthly sums."""
     month = MonthlyConsumption
     guessed = month.days_estimated + month.days_reconstructed
     query = (
@@ -153,9 +153,9 @@ def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, in
 
 
 def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[int, float | None]:
-    """The degree days of *year* by PCE: of its own days where all may be read, else its station's.
+    """Return the degree days of `year` by PCE: its own if all are readable, else its station's.
 
-    A station is reckoned once for all those that it serves.
+    A station is computed once for all its PCEs.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     local = load_local_means(db, [(id_, first, last) for id_ in scopes])
@@ -168,7 +168,7 @@ def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[in
 
 
 def _published(scope: PceScope, periods: Iterable[Published]) -> Sequence[Published]:
-    """Those wholly within the right: a share of a longer one would tell what is beyond."""
+    """Return the periods entirely within the right; a share of a longer one would reveal more."""
     if not scope.reads_periods:
         return ()
     first, last = scope.published_first or date.min, scope.published_last or date.max
@@ -188,7 +188,7 @@ def _readable(scope: PceScope, days: dict[int, Daily]) -> dict[int, Daily]:
 
 
 def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Published]]:
-    """The published periods that touch *year*, the latest statement first."""
+    """Return the published periods that overlap `year`, the latest statement first."""
     query = (
         select(
             ConsumptionPeriod.pce_id,
@@ -217,7 +217,7 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
 
 
 def _days(db: Session, runs_by_pce: Mapping[int, Runs]) -> dict[int, dict[int, Daily]]:
-    """The readings of the runs of days that are *runs_by_pce* of each PCE, maybe some more."""
+    """Return the readings of each PCE for its runs of days, possibly with some more."""
     readings: dict[int, dict[int, Daily]] = {}
     few = {id_ for id_, runs in runs_by_pce.items() if _length(runs) <= _FEW}
     for ids in (few, runs_by_pce.keys() - few):
@@ -245,7 +245,7 @@ def _length(runs: Runs) -> int:
 
 
 def _merged(runs: Runs) -> Runs:
-    """*runs*, in order, without what two of them both hold."""
+    """Return sorted `runs` with overlapping and adjacent ones merged."""
     merged_runs: list[tuple[date, date]] = []
     for first, last in runs:
         if merged_runs and first <= merged_runs[-1][1] + timedelta(days=1):

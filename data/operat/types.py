@@ -1,19 +1,19 @@
 """Types of the yearly declaration (décret tertiaire, domain.md §8.2).
 
-Energies are in Wh PCS, as readings are; OPERAT counts in kWh PCI: `pci_wh` is the one conversion.
-Surfaces are in dm², so that a hundredth of a square metre is whole.
+Energies are in Wh PCS, like readings; OPERAT counts in kWh PCI, and `pci_wh` is the only
+conversion. Surfaces are in dm², so that hundredths of a square metre are integers.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-DM2 = 100  # in a square metre
+DM2 = 100  # dm² in a square metre
 
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """What a line of a sheet says of the site of a PCE: the functional entity (EFA) it heats."""
+    """Values of a PCE's site in a sheet: the functional entity (EFA) it heats."""
 
     pce: str
     efa: str = ""
@@ -21,12 +21,12 @@ class SiteDraft:
     siren: str = ""
     siret: str = ""
     surface_dm2: int | None = None
-    category: str = ""  # of activity, as the decree names it
+    category: str = ""  # category of activity, as in the decree
 
 
 @dataclass(frozen=True, slots=True)
 class OperatSiteSettings:
-    """The site that is kept of a PCE; who changes it says the `version` seen, 0 for a new one."""
+    """Stored site of a PCE; `version` detects concurrent changes, 0 for a new site."""
 
     pce_id: int
     draft: SiteDraft
@@ -39,10 +39,10 @@ class OperatSiteSettings:
 class Year:
     """A calendar year of a PCE: days from 1 January to 31 December, 06:00 to 06:00.
 
-    `days` have a value, of which `measured` and `estimated` (reconstructed included, and those that
-    are a share of a period); `prorated`, of these, are shares of a published period that crosses
-    an end of the year. `published` days are told by published periods, the others by daily
-    readings. `overlaps` is how many days two published periods both cover.
+    `days` counts days with a value, split into `measured` and `estimated` (including reconstructed
+    days and shares of periods); `prorated` among them are shares of a published period that crosses
+    an end of the year. `published` days come from published periods, the others from daily
+    readings. `overlaps` counts days covered by two published periods.
     """
 
     year: int
@@ -54,7 +54,7 @@ class Year:
     overlaps: int
     length: int  # days of the year
     published: int = 0
-    deposited: int = 0  # of those with a value: by an organisation, not the distributor
+    deposited: int = 0  # days with a value from an organisation, not the distributor
 
     @property
     def missing(self) -> int:
@@ -67,7 +67,7 @@ class OperatLine:
 
     site: OperatSiteSettings
     year: Year
-    degree_days: float | None = None  # base 18, where every day of its station is known
+    degree_days: float | None = None  # base 18, when every day of its station is known
 
     @property
     def ends(self) -> tuple[date, date]:
@@ -75,7 +75,7 @@ class OperatLine:
 
 
 class OperatFault(StrEnum):
-    """What is to be seen to before a year is declared."""
+    """Issue to resolve before a year is declared."""
 
     NO_DATA = "no_data"
     GAP = "gap"
@@ -83,13 +83,13 @@ class OperatFault(StrEnum):
     DEPOSITED = "deposited"
     NO_EFA = "no_efa"
     NO_SURFACE = "no_surface"
-    SURFACES = "surfaces"  # of the PCE of one entity, that are not one
+    SURFACES = "surfaces"  # PCEs of one entity with different surfaces
     NO_SIRET = "no_siret"
 
 
 @dataclass(frozen=True, slots=True)
 class OperatFinding:
-    """A fault of a line; `count` is in days where it is about days."""
+    """An issue of a line; `count` is a number of days where it concerns days."""
 
     fault: OperatFault
     line: OperatLine
@@ -98,9 +98,10 @@ class OperatFinding:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A functional entity and its year: the PCE that heat it, summed.
+    """A functional entity and its year: the sum of its PCEs.
 
-    `surface_dm2` is None where its lines say several, or none; days are those of all its PCE.
+    `surface_dm2` is None when its lines have several surfaces or none; days are summed over its
+    PCEs.
     """
 
     draft: SiteDraft

@@ -1,1 +1,1 @@
-"""What those who run the portal see of its machinery, and do about it."""
+"""Work queue as the operator sees it, and actions on failed work."""

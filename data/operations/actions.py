@@ -1,4 +1,4 @@
-"""Retry or drop what the work queue gave up."""
+"""Retry or drop failed work of the queue."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from data.audit.actions import note_all
 
 
 def retry_failed_work(db: Session, viewer: Viewer, ids: Collection[int], now: datetime) -> int:
-    """Have failed work tried again from where it was; return how many items are."""
+    """Retry failed work from where it stopped; return how many items."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     retried = retry_dead_letters(db, ids, now)
     _note(db, viewer, "queue.retried", retried, now)
@@ -19,7 +19,7 @@ def retry_failed_work(db: Session, viewer: Viewer, ids: Collection[int], now: da
 
 
 def drop_failed_work(db: Session, viewer: Viewer, ids: Collection[int], now: datetime) -> int:
-    """Delete failed work; return how many items are gone."""
+    """Delete failed work; return how many items."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     dropped = drop_dead_letters(db, ids)
     _note(db, viewer, "queue.dropped", dropped, now)

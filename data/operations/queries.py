@@ -1,4 +1,4 @@
-"""Read what the work queue gave up."""
+"""Query the failed work of the queue."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from data.operations.types import FailedWork
 
 
 def list_failed_work(db: Session, viewer: Viewer) -> Sequence[FailedWork]:
-    """Return what was given up last, newest first, for those who run the portal."""
+    """Return the failed work, newest first, for the operator."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     letters = list_dead_letters(db)
     owners = {letter.owner for letter in letters}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class FailedWork:
-    """An item of the work queue that was given up."""
+    """A failed item of the work queue, after all its attempts."""
 
     id: int
     kind: str

@@ -9,12 +9,12 @@ from core.database import Base
 
 
 class Look(Base):
-    """For half an hour at most, one session of *user_id* sees the portal as *target_id* does."""
+    """Impersonation: one session of `user_id` sees the portal as `target_id`, for half an hour."""
 
     __tablename__ = "looks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(index=True)  # no key: sessions are forgotten
+    session_id: Mapped[int] = mapped_column(index=True)  # no foreign key: sessions are deleted
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     target_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str]

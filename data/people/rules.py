@@ -13,16 +13,16 @@ from core.i18n import N_
 from data.accounts.rules import address_in
 
 LASTS = timedelta(days=7)
-KEPT = timedelta(days=90)  # for invitations without an answer
+KEPT = timedelta(days=90)  # for unanswered invitations
 AGAIN_AFTER = timedelta(minutes=10)
-LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
+LOOKS = timedelta(minutes=30)  # duration of an impersonation
 LONGEST_REASON = 200
-MOST_OPEN = 500  # invitations of one organisation that wait
+MOST_OPEN = 500  # pending invitations of one organisation
 MOST_LINES = 500  # of one sheet
 MOST_MAILS = 3  # invitations to one mailbox in a day, from one organisation
-MOST_A_DAY = MOST_LINES  # from one organisation: a sheet, or as much by hand
+MOST_A_DAY = MOST_LINES  # from one organisation: one sheet, or as many by hand
 LONGEST_NAME = 80
-MOST_TAGS = 50  # that one person is limited to
+MOST_TAGS = 50  # tags that limit one person
 SEES_ALL = N_(
     "Un administrateur voit tous les PCE de son organisation : donnez d’abord un autre rôle à"
     " cette personne, ou retirez les étiquettes."
@@ -35,16 +35,16 @@ LAST_ADMINISTRATOR = N_(
 OVER = N_(
     "Cette invitation n’est plus valable : demandez-en une autre à la personne qui vous a invité."
 )
-_WIDE_DOT = "\u3002"  # which browsers take for a dot
+_WIDE_DOT = "\u3002"  # browsers read it as a dot
 _OF_A_COUNTRY = 2  # letters
 _WEB = "www."
 _OF_LINKS = ("://", _WEB, "@")
-# Words joined by dots, as the labels of a domain are: `St.Pierre` too, which leads nowhere.
+# Words joined by dots, like the labels of a domain, but also `St.Pierre`.
 _JOINED = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
 _BEFORE_A_NAME = frozenset({"dr", "m", "me", "mgr", "mlle", "mme", "mr", "mrs", "ms", "pr"}) | {
     *("st", "ste", "sts", "jr", "sr", "ch", "chr", "fr", "ph", "th", "vve")
 }  # and any initial
-# Endings that readers of mails know best; a country's has two letters, as few names have.
+# Common endings of domains; endings of two letters are countries, which few names have.
 _ENDINGS = frozenset(
     {
         *("app", "biz", "click", "cloud", "club", "com", "dev", "email", "example", "fun", "info"),
@@ -56,15 +56,15 @@ _ENDINGS = frozenset(
 
 
 def check_role(role: Role, kind: OrganisationKind) -> None:
-    """Raise Invalid unless *role* may be given in an organisation of *kind*."""
+    """Raise Invalid unless `role` may be given in an organisation of `kind`."""
     if role not in roles_of(kind):
         raise Invalid(N_("Ce rôle n’existe pas dans cette organisation."))
 
 
 def tags_in(tags: Sequence[str], role: Role, kind: OrganisationKind) -> tuple[str, ...]:
-    """The tags that somebody of *role* is limited to, each once, in order; none sees every PCE.
+    """Return the sorted tags that limit somebody of `role`; none: every PCE.
 
-    Raises Invalid for an administrator, who gives the limits, and for the distributor's staff.
+    Raise Invalid for an administrator, who sets the limits, and for the distributor's staff.
     """
     sorted_tags = tuple(sorted(set(tags)))
     if not sorted_tags:
@@ -79,7 +79,7 @@ def tags_in(tags: Sequence[str], role: Role, kind: OrganisationKind) -> tuple[st
 
 
 def check_again(sent_at: datetime | None, now: datetime) -> None:
-    """Raise TooMany when an invitation left a moment ago: more of them fill a mailbox."""
+    """Raise TooMany when an invitation was sent less than `AGAIN_AFTER` ago."""
     if sent_at is not None and now - sent_at < AGAIN_AFTER:
         raise TooMany(
             N_(
@@ -91,7 +91,7 @@ def check_again(sent_at: datetime | None, now: datetime) -> None:
 
 
 def check_mails(to_one: int, of_all: int) -> None:
-    """Raise TooMany once a mailbox, or an organisation, has had its invitations of a day."""
+    """Raise TooMany when a mailbox or an organisation has reached its daily limit."""
     if to_one >= MOST_MAILS:
         raise TooMany(
             N_(
@@ -110,7 +110,7 @@ def check_mails(to_one: int, of_all: int) -> None:
 
 
 def check_open(count: int) -> None:
-    """Raise Conflict once *count* invitations of an organisation wait."""
+    """Raise Conflict when `count` pending invitations reach the organisation's limit."""
     if count >= MOST_OPEN:
         raise Conflict(
             N_("{most} invitations attendent déjà une réponse : retirez-en avant d’en envoyer."),
@@ -119,7 +119,7 @@ def check_open(count: int) -> None:
 
 
 def name_in(text: str) -> str:
-    """The name that *text* is, in one line. Raises Invalid."""
+    """Return the name in `text`, on one line. Raise Invalid."""
     name = _one_line(text)
     if not name:
         raise Invalid(N_("Indiquez un nom."))
@@ -129,7 +129,7 @@ def name_in(text: str) -> str:
 
 
 def person_in(text: str) -> str:
-    """Return the person's name in *text*. Raises Invalid.
+    """Return the person's name in `text`. Raise Invalid.
 
     Mails to strangers quote it: it must contain no link, nothing that a mail client turns into one,
     and no layout.
@@ -156,7 +156,7 @@ def person_in(text: str) -> str:
 
 
 def _may_be_a_site(joined: str) -> bool:
-    """Whether words joined by dots are a domain; not `j.-p.`, `j.p.martin`, nor `st.pierre`."""
+    """Return whether words joined by dots are a domain; not `j.-p.`, `j.p.martin`, `st.pierre`."""
     *before, last = joined.split(".")
     if len(last) == 1 or last.isdecimal():  # no domain ends so
         return False
@@ -174,7 +174,7 @@ def name_of(email: str) -> str:
 
 
 def siren_in(text: str) -> str | None:
-    """The SIREN that *text* is, None when it is empty. Raises Invalid."""
+    """Return the SIREN in `text`, None when it is empty. Raise Invalid."""
     digits = "".join(text.split())
     if not digits:
         return None
@@ -190,7 +190,7 @@ def siren_in(text: str) -> str | None:
 
 
 def email_in(text: str) -> str:
-    """The address that *text* is. Raises Invalid."""
+    """Return the address in `text`. Raise Invalid."""
     typed = text.strip(" ")
     email = address_in(typed, anywhere=False)
     if email is None:
@@ -199,7 +199,7 @@ def email_in(text: str) -> str:
 
 
 def check_new(typed: Mapping[str, str]) -> dict[str, Invalid]:
-    """What is wrong with what is typed of a new organisation and its first person, by field."""
+    """Return the problems of the form of a new organisation and its first person, by field."""
     readers: Mapping[str, Callable[[str], object]] = {
         "organisation": name_in,
         "siren": siren_in,
@@ -230,7 +230,7 @@ def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
 
 
 def reason_in(text: str) -> str:
-    """Why somebody looks, in one line. Raises Invalid."""
+    """Return the reason of an impersonation, on one line. Raise Invalid."""
     reason = _one_line(text)
     if not reason:
         raise Invalid(N_("Indiquez le motif : il reste au journal."))
@@ -242,5 +242,5 @@ def reason_in(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """What is typed, without breaks, signs that nobody sees, or spaces that say nothing."""
+    """Return the text on one line, without control or invisible characters."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -29,7 +29,7 @@ class AdministeredOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class TagLimit:
-    """The tags that somebody is limited to, none for nobody; how many PCE they see, of how many."""
+    """Tags that limit a person (none: no limit), how many PCEs they see, and of how many."""
 
     tags: tuple[str, ...]
     pces: int
@@ -49,7 +49,7 @@ class PersonRow:
     kind: OrganisationKind
     created_at: datetime
     disabled_at: datetime | None
-    seen_at: datetime | None  # last sign of life of a session kept
+    seen_at: datetime | None  # last activity of a stored session
     second_factor: bool
 
     @property
@@ -59,7 +59,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """What a list of people keeps; *organisation_id* None is all that the viewer may see."""
+    """Filter of a list of people; `organisation_id` None means all that the viewer may see."""
 
     text: str = ""
     state: PersonState | None = None
@@ -68,7 +68,7 @@ class PeopleFilter:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRow:
-    """An invitation that nobody has answered."""
+    """A pending invitation."""
 
     id: int
     email: str
@@ -77,7 +77,7 @@ class InvitationRow:
     created_at: datetime
     sent_at: datetime
     expires_at: datetime
-    who: str  # sent it
+    who: str  # sender
     tags: tuple[str, ...] = ()
 
     def state(self, now: datetime) -> InvitationState:
@@ -86,7 +86,7 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What the holder of a link reads before they answer."""
+    """What the bearer of an invitation link sees before answering."""
 
     email: str
     name: str
@@ -103,12 +103,12 @@ class NewInvitation:
     role: Role
     language: str = "fr"
     organisation_id: int | None = None
-    tags: tuple[str, ...] = ()  # of the PCE that they will see; none, all of them
+    tags: tuple[str, ...] = ()  # tags of the PCEs that they will see; none: all
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A line of a sheet of people, as it is taken."""
+    """An accepted line of a sheet of people."""
 
     line: int
     invitation: NewInvitation
@@ -116,14 +116,14 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """How many things somebody would leave behind, by sort."""
+    """Number of things a person would leave behind, by kind."""
 
-    thresholds: int = 0  # that tell them
-    episodes: int = 0  # open, given to them
-    views: int = 0  # saved
-    runs: int = 0  # files on their way in
-    schedules: int = 0  # of exports
-    controls: int = 0  # open, which they follow for the distributor
+    thresholds: int = 0  # thresholds that notify them
+    episodes: int = 0  # open episodes assigned to them
+    views: int = 0  # saved views
+    runs: int = 0  # files being imported
+    schedules: int = 0  # export schedules
+    controls: int = 0  # open controls they follow for the distributor
 
     @property
     def total(self) -> int:
@@ -137,7 +137,7 @@ class Belongings:
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """What would go to a colleague, and how much of it is about PCE that they do not see."""
+    """What would move to a colleague, and how much of it is about PCEs they do not see."""
 
     heir_id: int
     heir: str
@@ -154,13 +154,14 @@ class PersonDetail:
     heirs: tuple[tuple[int, str], ...] = field(default=())
     last_administrator: bool = False
     limit: TagLimit = TagLimit((), 0, 0)
-    tags: tuple[tuple[str, int], ...] = ()  # of the organisation, and how many PCE bear each
-    addresses: tuple[str, ...] = ()  # that this person added: told within the same limit
+    tags: tuple[tuple[str, int], ...] = ()  # tags of the organisation with their PCE counts
+    # addresses that this person added: notified within the same limit
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """An organisation, as who runs the portal sees it."""
+    """An organisation as the operator sees it."""
 
     id: int
     name: str
@@ -169,7 +170,7 @@ class OrganisationRow:
     created_at: datetime
     people: int  # active accounts
     administrators: int  # among them
-    pces: int  # held
+    pces: int  # PCEs held
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class OrganisationFilter:
 
 @dataclass(frozen=True, slots=True)
 class NewOrganisation:
-    """An organisation to be created, and its first administrator, who is invited."""
+    """An organisation to create, and its first administrator, who is invited."""
 
     name: str
     kind: OrganisationKind

@@ -1,4 +1,4 @@
-"""Read and write sheets of prices, one component a line, without the database."""
+"""Read and write sheets of prices, one component per line, without the database."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -25,7 +25,7 @@ from data.runs.types import SheetTable
 T = TypeVar("T")
 NAME, KIND, AMOUNT, UNIT = "Nom", "Sorte", "Montant", "Unité"
 FIRST, LAST, TAG, PCE, REFERENCE = "Du", "Au", "Étiquette", "PCE", "Référence"
-CHECKED = "Montant vérifié"  # "oui": an unlikely amount is right
+CHECKED = "Montant vérifié"  # "oui": an unlikely amount is confirmed
 HEADER = (NAME, KIND, AMOUNT, UNIT, FIRST, LAST, TAG, PCE, REFERENCE, CHECKED)
 NEEDED = (NAME, AMOUNT, UNIT, FIRST)
 MOST = 5000  # lines
@@ -50,7 +50,7 @@ _USUAL = {
     PriceUnit.EUR_MONTH: PriceKind.FIXED,
     PriceUnit.EUR_YEAR: PriceKind.FIXED,
     PriceUnit.PERCENT: PriceKind.RATE,
-}  # where the sort is left out
+}  # default kind of each unit
 _UNLIKELY = N_(
     "{amount} {unit} est peu probable : les montants usuels vont de {low} à {high}. Corrigez-le, ou"
     " écrivez « oui » dans la colonne « Montant vérifié » s’il est exact."
@@ -68,7 +68,10 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> PriceDraft:
-    """The component of a line. Raises Refused, or Invalid with the field's own sentence."""
+    """Return the component of a line.
+
+    Raise RefusedCell, or Invalid with the field's own message.
+    """
     unit = _word(cells, UNIT, UNITS, None)
     kind = _word(cells, KIND, KINDS, _USUAL.get(unit, PriceKind.VARIABLE))
     first, last = day_in(cells, FIRST), day_in(cells, LAST)
@@ -88,7 +91,7 @@ def draft_in(cells: Cells) -> PriceDraft:
 
 
 def doubt_at(cells: Cells, draft: PriceDraft) -> PriceDoubt | None:
-    """Why the amount of a line is to be asked about; None where it is plausible, or checked."""
+    """Return the doubt about a line's amount; None when plausible or confirmed."""
     return None if folded(text_in(cells, CHECKED)) in _YES else doubt_of(draft)
 
 
@@ -114,7 +117,7 @@ def _word(cells: Cells, column: str, words: Mapping[T, str], usual: T | None) ->
 
 
 def _field(column: str, read: Callable[[], T]) -> T:
-    """What *read* finds, its fault told of *column*."""
+    """Return the result of `read`, adding `column` to an Invalid that it raises."""
     try:
         return read()
     except Invalid as error:
@@ -137,7 +140,7 @@ def _target(cells: Cells) -> PriceTarget:
 
 
 def refuse_doubt(doubt: PriceDoubt) -> Invalid:
-    """The question that an unlikely amount raises, as what is wrong with its line."""
+    """Return the error of a line with an unlikely amount."""
     params = {
         "amount": amount_text(doubt.amount, doubt.unit),
         "unit": UNITS[doubt.unit],
@@ -152,7 +155,10 @@ def refuse_doubt(doubt: PriceDoubt) -> Invalid:
 
 
 def reference_in(cells: Cells) -> int | None:
-    """Which component a line is, as its export said. Raises Refused."""
+    """Return the id of a line's component, as exported; None when empty.
+
+    Raise RefusedCell for a malformed reference.
+    """
     text = text_in(cells, REFERENCE)
     if not text:
         return None
@@ -169,7 +175,7 @@ def reference_in(cells: Cells) -> int | None:
 
 
 def cells_of(component: Component) -> tuple[str | date | None, ...]:
-    """The line of a component, by HEADER."""
+    """Return the cells of a component, in the order of `HEADER`."""
     draft = component.draft
     return (
         draft.name,

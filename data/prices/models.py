@@ -10,7 +10,7 @@ from data.prices.types import PriceKind, PriceUnit
 
 
 class PriceComponent(Base):
-    """A component; neither PCE nor tag is for all. Units: see `types.Draft`."""
+    """A price component; with neither PCE nor tag it applies to all. Units: `types.PriceDraft`."""
 
     __tablename__ = "price_components"
     __table_args__ = (Index(None, "organisation_id", "pce_id"),)

@@ -31,7 +31,7 @@ from data.prices.rules.costs import tariffs_of
 from data.prices.types import Component, PriceDraft, PricesOf, PriceTarget, Tariffs
 from data.tag_limits import knows_tag
 
-TAGS = 60  # that a whole number tells apart, each by its bit
+TAGS = 60  # tags per integer, one bit each
 _COLUMNS = (
     PriceComponent.id,
     PriceComponent.name,
@@ -48,9 +48,9 @@ _COLUMNS = (
 
 
 def visible(viewer: Viewer) -> Select[PriceComponent]:
-    """The components of the viewer's organisation; of PCE, those that may still be read.
+    """Select the components of the viewer's organisation, on PCEs still readable.
 
-    Who is limited to tags sees those of their tags, of their PCE, and those of all.
+    A viewer limited to tags sees those of their tags, of their PCEs, and those of all.
     """
     viewer.require(Permission.PRICES_READ)
     pces = visible_pces(viewer).with_only_columns(Pce.id)
@@ -62,7 +62,7 @@ def visible(viewer: Viewer) -> Select[PriceComponent]:
 
 
 def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Component, ...]:
-    """All of them, those for every PCE first; of one *pce*, those that may be for it."""
+    """Return the components, those for every PCE first; with `pce`, those that may apply to it."""
     query = _with_columns(visible(viewer))
     if pce:
         tags = (
@@ -84,7 +84,7 @@ def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Compone
 
 
 def get_component(db: Session, viewer: Viewer, component_id: int) -> Component:
-    """Raises NotFound when it is absent or hidden."""
+    """Return a component. Raise NotFound when it is absent or hidden."""
     query = _with_columns(visible(viewer).where(PriceComponent.id == component_id))
     row = db.execute(query).one_or_none() if 0 < component_id < NO_ID else None
     if row is None:
@@ -93,7 +93,7 @@ def get_component(db: Session, viewer: Viewer, component_id: int) -> Component:
 
 
 def has_prices(db: Session, viewer: Viewer) -> bool:
-    """Whether the organisation entered any price that the viewer may know of."""
+    """Return whether the organisation has any price that the viewer may know of."""
     query = visible(viewer).with_only_columns(PriceComponent.id).limit(1)
     return db.scalar(query) is not None
 
@@ -110,10 +110,10 @@ def _component(row: Any) -> Component:  # noqa: ANN401 (a row of _COLUMNS)
 
 
 def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
-    """The tariffs of these PCE, by id, over all time; one without any price is not there.
+    """Return the tariffs of these PCEs by id, over all time, without PCEs that have no price.
 
-    PCE that the viewer may not see are left out. A tag's price counts for each PCE that bears it,
-    be it a tag that who is limited to others does not know.
+    PCEs that the viewer may not see are left out. A tag's price applies to each PCE with that tag,
+    even a tag that a limited viewer does not know.
     """
     viewer.require(Permission.PRICES_READ)
     shared_components = _list_components(db, viewer, PriceComponent.pce_id.is_(None))
@@ -163,7 +163,7 @@ def _numbers(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, 
 def _tags(
     db: Session, viewer: Viewer, ids: Collection[int], priced: Collection[str]
 ) -> Mapping[int, list[str]]:
-    """The tags with a price that each PCE bears."""
+    """Return the tags of each PCE that have a price."""
     tags_by_pce: dict[int, list[str]] = {}
     if priced:
         query = select(PceTag.pce_id, PceTag.tag).where(
@@ -178,11 +178,11 @@ def _tags(
 
 @dataclass(frozen=True, slots=True)
 class SharedTariffs:
-    """Which PCE have the same tariffs: those of which `columns` say the same.
+    """Groups of PCEs with the same tariffs: those with equal values in `columns`.
 
-    The first column is the id of a PCE that has prices of its own, else 0; each other one has a
-    bit for each of some tags that have a price. `apart` are the PCE of which one is not 0, and
-    maybe more; None where there are none.
+    The first column is the id of a PCE with prices of its own, else 0; each other one has a bit for
+    each of up to `TAGS` priced tags. `separate_ids` selects the PCEs of which some column is not 0,
+    possibly more; None when there are none.
     """
 
     columns: tuple[ColumnElement[int], ...]
@@ -193,7 +193,7 @@ class SharedTariffs:
     _tariffs_by_key: dict[Sequence[int], Tariffs] = field(default_factory=dict)
 
     def tariffs(self, key: Sequence[int]) -> Tariffs:
-        """Return the tariffs of the PCEs with *key* in `columns`."""
+        """Return the tariffs of the PCEs with `key` in `columns`."""
         if key not in self._tariffs_by_key:
             own, *masks = key
             mine = [*self._everyone, *self._by_pce.get(own, ())]
@@ -205,9 +205,9 @@ class SharedTariffs:
 
 
 def load_shared_prices(db: Session, viewer: Viewer) -> SharedTariffs:
-    """The tariffs of all of the viewer's PCE at once, for sums over any number of them.
+    """Return the tariffs of all the viewer's PCEs at once, to sum over any number of them.
 
-    Its columns are of a query that has `Pce`, and starts from the PCE that may be seen.
+    Its columns belong to a query on `Pce` that starts from the visible PCEs.
     """
     viewer.require(Permission.PRICES_READ)
     query = _with_columns(select(PriceComponent)).add_columns(PriceComponent.pce_id)
@@ -232,7 +232,7 @@ def load_shared_prices(db: Session, viewer: Viewer) -> SharedTariffs:
 
 
 def _get_separate_pces(viewer: Viewer) -> CompoundSelect[int]:
-    """The PCE that have a price of their own, or bear a tag that has one."""
+    """Select the PCEs with a price of their own or a priced tag."""
     mine = PriceComponent.organisation_id == viewer.organisation_id
     own = select(PriceComponent.pce_id).where(mine, PriceComponent.pce_id.is_not(None))
     tags = select(PriceComponent.tag).where(mine, PriceComponent.tag != "")
@@ -255,7 +255,7 @@ def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]
             PceTag.organisation_id == viewer.organisation_id,
             PceTag.tag.in_(block),
         )
-        # As PostgreSQL sums whole numbers to decimals.
+        # PostgreSQL sums integers to decimals.
         mask_value = func.coalesce(mask.correlate(Pce).scalar_subquery(), 0)
         masks.append(cast(mask_value, BigInteger))
     first = case((Pce.id.in_(own), Pce.id), else_=literal(0))

@@ -11,27 +11,27 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-NANO = 10**9  # to the euro: what a component is kept in
-MILLION = 10**6  # to one: what a rate is kept in
-ATTO = 10**18  # to the euro: what a cost is counted in
+NANO = 10**9  # per euro: unit of a stored component
+MILLION = 10**6  # per one: unit of a stored rate
+ATTO = 10**18  # per euro: unit of a computed cost
 CENT = ATTO // 100
 
 
 class PriceKind(StrEnum):
-    """What a component is: how it grows, and whether it alone makes a price."""
+    """Kind of a component: what it applies to, and whether it alone makes a price."""
 
-    VARIABLE = "variable"  # the price of the gas itself: without one, a day has no price
-    FIXED = "fixed"  # shared out by the days of its month or year
-    TAX = "tax"  # by the energy or the volume, as excise duty
+    VARIABLE = "variable"  # price of the gas itself: without it, a day has no price
+    FIXED = "fixed"  # divided by the days of its month or year
+    TAX = "tax"  # per energy or volume, like excise duty
     RATE = "rate"  # percent of all the rest
-    RATE_VARIABLE = "rate_variable"  # percent of what grows with the energy, its taxes included
-    RATE_FIXED = "rate_fixed"  # percent of what is fixed
+    RATE_VARIABLE = "rate_variable"  # percent of the variable parts, taxes included
+    RATE_FIXED = "rate_fixed"  # percent of the fixed parts
 
 
 class PriceUnit(StrEnum):
-    """The unit that an amount was typed in, and is shown in."""
+    """Unit in which an amount was entered and is displayed."""
 
-    EUR_MWH = "eur_mwh"  # PCS, as the next two
+    EUR_MWH = "eur_mwh"  # PCS, like the next two
     EUR_KWH = "eur_kwh"
     CENT_KWH = "cent_kwh"
     EUR_M3 = "eur_m3"
@@ -42,7 +42,7 @@ class PriceUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PriceTarget:
-    """The PCEs of a component: one PCE, those of a tag, or all of the organisation's."""
+    """PCEs of a component: one PCE, those with a tag, or all of the organisation's."""
 
     pce: str = ""
     tag: str = ""
@@ -53,9 +53,10 @@ EVERY = PriceTarget()
 
 @dataclass(frozen=True, slots=True)
 class PriceDraft:
-    """A component as somebody enters it. `amount` is in nano-euro of the base unit of its kind.
+    """A component as entered; `amount` is in nano-euro of the base unit of its kind.
 
-    That is a kWh PCS, a m³, a month or a year; millionths for a rate. `last` None has no end.
+    The base unit is a kWh PCS, a m³, a month or a year; a rate is in millionths. `last` None means
+    without end.
     """
 
     name: str
@@ -69,7 +70,7 @@ class PriceDraft:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component that is kept; `alias` is of its PCE. Who changes it says the `version` seen."""
+    """A stored component with its PCE's `alias`; `version` detects concurrent changes."""
 
     id: int
     draft: PriceDraft
@@ -79,9 +80,9 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What a day costs from `first` to `last` (None: without end): the components summed up.
+    """Sum of components from `first` to `last` (None: without end).
 
-    `per_kwh_pcs`, `per_m3`, `month` and `year` in nano-euro, the two rates in millionths.
+    `per_kwh_pcs`, `per_m3`, `month` and `year` are in nano-euro, the two rates in millionths.
     """
 
     first: date
@@ -97,17 +98,17 @@ class Tariff:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-Tariffs = tuple[Tariff, ...]  # of a PCE, oldest first; a day between two of them has no price
-PricesOf = Mapping[int, Tariffs]  # by the id of the PCE; those without a price are not there
+Tariffs = tuple[Tariff, ...]  # of a PCE, oldest first; days between two of them have no price
+PricesOf = Mapping[int, Tariffs]  # by PCE id, without PCEs that have no price
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What some days cost, taxes included: None when none of them has both a value and a price.
+    """Cost of some days, taxes included; None when no day has both a value and a price.
 
-    `days` have both; `unpriced` have a value and no price: they are not free, they are missing.
-    `spread` says that a price changed within a month of which the sum alone is known, so that its
-    energy was spread evenly over its days.
+    `days` have both; `unpriced` have a value but no price and are missing from the sum. `spread`
+    says that a price changed within a month of which only the sum is known, so that its energy was
+    spread evenly over its days.
     """
 
     atto_eur: int | None = None
@@ -133,16 +134,16 @@ NOTHING = Cost()
 
 
 def round_cents(atto_eur: int) -> int:
-    """To the nearest cent, half away from zero."""
+    """Return the nearest cent, half away from zero."""
     cents = (2 * abs(atto_eur) + CENT) // (2 * CENT)
     return cents if atto_eur >= 0 else -cents
 
 
 @dataclass(frozen=True, slots=True)
 class MonthUse:
-    """A month of a PCE as the roll-up keeps it: Wh PCS, dm³, and the days that have a value.
+    """Monthly sum of a PCE: Wh PCS, dm³, and the days with a value.
 
-    Or the sums of `pces` of the same tariffs, which all know so many `days`.
+    Or the sum of `pces` PCEs with the same tariffs and the same number of `days`.
     """
 
     month: date

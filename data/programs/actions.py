@@ -16,7 +16,7 @@ from data.programs.queries import find_locked_program
 from data.programs.rules import next_turn, until_tomorrow
 from data.programs.types import Calling, ProgramPace
 
-_COUNTED = Prepared(  # each call does it
+_COUNTED = Prepared(  # run by each call
     update(ProgramUse)
     .where(ProgramUse.organisation_id == bindparam("organisation"))
     .values({name: bindparam(f"new_{name}") for name in ("day", "calls", "ready_at")})
@@ -27,11 +27,10 @@ _COUNTED = Prepared(  # each call does it
 def let_in(
     db: Session, credential_id: int, pace: ProgramPace, now: datetime, *, uncounted: int = 0
 ) -> tuple[Viewer | None, TooMany | None]:
-    """The program of a credential, None once that is worth nothing; its call is counted.
+    """Count a call and return its program as a viewer; None for an invalid credential.
 
-    Gives back the refusal of one too many rather than raise it, so that the caller commits. A call
-    that is refused takes nothing: who waits for what it says is let in. Calls that came while
-    nothing could be written, *uncounted*, count now.
+    A call over the limit is returned as TooMany rather than raised, so that the caller commits; it
+    is not counted. `uncounted` calls, which came while nothing could be written, are counted now.
     """
     program = find_locked_program(db, credential_id, now)
     if program is None and _begin(db, credential_id, now):
@@ -65,7 +64,7 @@ def _count(
 
 
 def _begin(db: Session, credential_id: int, now: datetime) -> bool:
-    """Count from nought for the organisation of a credential; False when there is none."""
+    """Create the counter of the credential's organisation; return False without a credential."""
     organisation_id = db.scalar(
         select(ApiCredential.organisation_id).where(ApiCredential.id == credential_id)
     )

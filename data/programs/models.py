@@ -9,11 +9,11 @@ from core.database import Base
 
 
 class ProgramUse(Base):
-    """How often the programs of an organisation call: one row, locked by each call in turn."""
+    """Call counter of an organisation's programs: one row, locked by each call."""
 
     __tablename__ = "program_uses"
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    day: Mapped[date]  # in Paris, that `calls` are counted on
+    day: Mapped[date]  # in Paris, day of `calls`
     calls: Mapped[int]
     ready_at: Mapped[datetime]  # see rules: next_turn

@@ -25,7 +25,7 @@ _COLUMNS: list[Any] = [
 
 
 def _select(columns: list[Any]) -> Select[Any]:
-    """A credential that is good, its organisation, and the calls counted."""
+    """Select a valid credential, its organisation and the calls counted."""
     return (
         select(*columns)
         .join(Organisation, Organisation.id == ApiCredential.organisation_id)
@@ -43,10 +43,10 @@ _UNLOCKED = Prepared(_select(_COLUMNS))
 
 @cache
 def _program(*, postgresql: bool) -> Prepared:
-    """A credential and its organisation as they are now, and the calls counted, locked.
+    """Return the query of a credential, its organisation and its calls, locked.
 
-    On PostgreSQL the commit then does not wait for the disk: a crash may forget the calls of its
-    last instant. On SQLite the transaction says so itself (`durable`).
+    On PostgreSQL the commit then does not wait for the disk: a crash may lose the latest calls. On
+    SQLite the transaction sets this itself (`durable`).
     """
     columns = list(_COLUMNS)
     if postgresql:
@@ -55,16 +55,16 @@ def _program(*, postgresql: bool) -> Prepared:
 
 
 def find_locked_program(db: Session, credential_id: int, now: datetime) -> Calling | None:
-    """The program of a credential, as its organisation is now; None once it is worth nothing.
+    """Return the program of a credential and lock its counter; None for an invalid credential.
 
-    Nobody else counts a call of the organisation until the transaction ends.
+    Other calls of the organisation wait until the transaction ends.
     """
     query = _program(postgresql=db.get_bind().dialect.name == "postgresql")
     return _calling(query.rows(db, {"credential": credential_id, "now": now}), credential_id, now)
 
 
 def find_program(db: Session, credential_id: int, now: datetime) -> Viewer | None:
-    """The program of a credential that has called before; nothing is locked."""
+    """Return the program of a credential that has called before, without a lock."""
     rows = _UNLOCKED.rows(db, {"credential": credential_id, "now": now})
     program = _calling(rows, credential_id, now)
     return program.viewer if program else None
@@ -93,7 +93,7 @@ def _calling(rows: Rows, credential_id: int, now: datetime) -> Calling | None:
 def get_use(
     db: Session, viewer: Viewer, pace: ProgramPace, *, organisation_id: int | None = None
 ) -> CallUse:
-    """How many calls the programs of an organisation (see `whose_programs`) made today."""
+    """Return the number of calls made today by the programs of an organisation."""
     home = get_program_organisation(db, viewer, organisation_id)
     query = select(ProgramUse.calls).where(
         ProgramUse.organisation_id == home, ProgramUse.day == viewer.today

@@ -9,9 +9,9 @@ from core.i18n import PARIS
 from data.accounts.types.security import ApiScope
 from data.programs.types import SCOPE, CallTurn, ProgramPace
 
-AN_ID, A_SECRET, A_PCE = "ec_…", "…", "…"  # what each has of their own
-CARRIED_ON = " \\\n  "  # a command goes on with its next line
-BURST = 10  # calls that may come at once after a silence
+AN_ID, A_SECRET, A_PCE = "ec_…", "…", "…"  # placeholders of personal values
+CARRIED_ON = " \\\n  "  # continuation of a command on the next line
+BURST = 10  # calls allowed at once after a pause
 _MINUTE = timedelta(minutes=1)
 _OPENS: Mapping[ApiScope, frozenset[Permission]] = {
     ApiScope.PCES_READ: frozenset({Permission.PCES_READ}),
@@ -19,7 +19,7 @@ _OPENS: Mapping[ApiScope, frozenset[Permission]] = {
     ApiScope.RIGHTS_READ: frozenset({Permission.RIGHTS_READ}),
     ApiScope.RIGHTS_WRITE: frozenset(
         {
-            Permission.RIGHTS_READ,  # of what it declares
+            Permission.RIGHTS_READ,  # of the rights it declares
             Permission.RIGHTS_DECLARE,
             Permission.RIGHTS_RENEW,
             Permission.RIGHTS_WRITE,
@@ -31,15 +31,15 @@ _OPENS: Mapping[ApiScope, frozenset[Permission]] = {
 
 
 def opened_by(scopes: Collection[ApiScope]) -> frozenset[Permission]:
-    """What a program with these scopes may do, as far as its organisation may."""
+    """Return the permissions of a program with these scopes, within its organisation's."""
     return frozenset().union(*(_OPENS[scope] for scope in scopes))
 
 
 def next_turn(ready_at: datetime, now: datetime, pace: ProgramPace) -> CallTurn:
-    """Whether a call may come *now*, the one before having left *ready_at* (GCRA).
+    """Return whether a call is allowed at `now` (GCRA); `ready_at` is the stored state.
 
-    So many a minute, evenly; after a silence, BURST at once. What is later than BURST calls leave
-    was said by a clock that ran ahead: it holds nobody.
+    Calls are spread evenly over a minute; after a pause, `BURST` at once. A `ready_at` further
+    ahead than `BURST` calls comes from a clock that was wrong, and is ignored.
     """
     if not pace.a_minute:
         return CallTurn(0, now)
@@ -52,14 +52,17 @@ def next_turn(ready_at: datetime, now: datetime, pace: ProgramPace) -> CallTurn:
 
 
 def until_tomorrow(now: datetime) -> int:
-    """The seconds until the next midnight of Paris: a day's calls begin again."""
+    """Return the seconds until the next midnight in Paris, when the daily count restarts."""
     local = now.astimezone(PARIS)
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), PARIS)
     return max(1, ceil(midnight.timestamp() - now.timestamp()))
 
 
 def commands(address: str, year: int, pce: str = A_PCE) -> tuple[str, str, str]:
-    """A token, the rights, a year of a PCE, at the portal of *address*; each says a refusal."""
+    """Return example commands for the portal at `address`: token, rights, a year of a PCE.
+
+    Each command prints an error response.
+    """
     called = 'curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN"'
     params = {
         "grant_type": "client_credentials",

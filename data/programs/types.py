@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from core.access import Viewer
 
-SCOPE = "/adict/v2"  # what a program asks a token for: the one API there is
+SCOPE = "/adict/v2"  # scope of a token: the only API
 TOKEN_LASTS = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramPace:
-    """How often the programs of one organisation may call, all together; 0 is without limit."""
+    """Rate limit of all programs of one organisation; 0: unlimited."""
 
     a_minute: int = 60
     a_day: int = 6000
@@ -19,15 +19,15 @@ class ProgramPace:
 
 @dataclass(frozen=True, slots=True)
 class CallTurn:
-    """Whether a call is let in, and when the next one may come if they follow one another."""
+    """Whether a call is allowed, and when the next consecutive one may come."""
 
-    wait: int  # seconds until it may be made again; 0: it is let in
+    wait: int  # seconds to wait; 0: allowed
     ready_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class CallUse:
-    """How many calls the programs of an organisation made today."""
+    """Number of calls made today by the programs of an organisation."""
 
     calls: int
     pace: ProgramPace
@@ -35,10 +35,10 @@ class CallUse:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A program that calls, and what its organisation's programs called before."""
+    """A calling program, and the previous calls of its organisation's programs."""
 
     viewer: Viewer
-    last_used_at: datetime | None  # its own credential
-    day: date  # in Paris, that `calls` are counted on
+    last_used_at: datetime | None  # by its own credential
+    day: date  # in Paris, day of `calls`
     calls: int
     ready_at: datetime  # see rules: next_turn

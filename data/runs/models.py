@@ -11,7 +11,7 @@ from data.runs.types import RunKind, RunState, RunTask
 
 
 class Run(Base):
-    """A file on its way in: claimed by a counted UPDATE, resumed from `done` after a crash."""
+    """Import of a file: claimed by a counted UPDATE, resumed from `done` after a crash."""
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
@@ -25,27 +25,28 @@ class Run(Base):
     stored_name: Mapped[str]  # random, in var/uploads; "" once the file is no longer kept
     file_size: Mapped[int]
     sha256: Mapped[str]
-    pce: Mapped[str | None]  # the number given with the file, when its own cell is empty
+    pce: Mapped[str | None]  # number given with the file, used when its own cell is empty
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    served_at: Mapped[datetime | None]  # when it last had its turn
+    served_at: Mapped[datetime | None]  # last turn
     beat_at: Mapped[datetime | None]  # last sign of life of its job; NULL between two turns
     finished_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)  # deliveries stored
     total: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    problem: Mapped[list[Any] | None] = mapped_column(JSON)  # why refused, or what was left out
+    # why it was refused, or what was left out
+    problem: Mapped[list[Any] | None] = mapped_column(JSON)
     task: Mapped[RunTask] = mapped_column(
         Enum(RunTask, native_enum=False, length=20), default=RunTask.STORE, server_default="STORE"
     )
     version: Mapped[int] = mapped_column(default=0, server_default="0")  # see `types`
-    handed_at: Mapped[datetime | None]  # when a person last gave it to the job
-    batch: Mapped[int | None]  # the first run of the same deposit
+    handed_at: Mapped[datetime | None]  # last time a person queued it
+    batch: Mapped[int | None]  # first run of the same deposit
     undone_at: Mapped[datetime | None]
 
 
 class RunDelivery(Base):
-    """What the file of a run says of one PCE: what its check found, what storing it did."""
+    """What a run's file says about one PCE: the results of checking and storing it."""
 
     __tablename__ = "run_deliveries"
 
@@ -55,6 +56,7 @@ class RunDelivery(Base):
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     checked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    odd: Mapped[bool] = mapped_column(default=False, server_default=false())  # its `doubt`
-    stored: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # its counts
+    # whether `checked` has a `doubt`
+    odd: Mapped[bool] = mapped_column(default=False, server_default=false())
+    stored: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # counts
     accepted: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -89,7 +89,7 @@ def list_runs(  # noqa: PLR0913 (one word a fact)
     kind: RunKind = RunKind.READINGS,
     offset: int = 0,
 ) -> list[RunRow]:
-    """The latest first; *mine*: those of the viewer's own organisation, whatever they may see."""
+    """Return the latest runs first; `mine` keeps those of the viewer's own organisation."""
     query = _rows(viewer).where(Run.kind == kind).order_by(Run.id.desc())
     query = query.limit(min(limit, MAX_ROWS)).offset(max(0, offset))
     if mine:
@@ -98,7 +98,7 @@ def list_runs(  # noqa: PLR0913 (one word a fact)
 
 
 def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
-    """Raises NotFound when the run is absent or another organisation's."""
+    """Return a run. Raise NotFound when it is absent or not readable."""
     is_valid_id = 0 < run_id < NO_ID
     row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none() if is_valid_id else None
     if row is None:
@@ -107,7 +107,7 @@ def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
 
 
 def list_batch(db: Session, viewer: Viewer, run: RunRow) -> list[RunRow]:
-    """The runs of the deposit that *run* is of, in the order of its files."""
+    """Return the runs of the same deposit as `run`, in the order of its files."""
     query = _rows(viewer).where(func.coalesce(Run.batch, Run.id) == run.batch)
     return [_run_row(row) for row in db.execute(query.order_by(Run.id).limit(MAX_ROWS))]
 
@@ -115,7 +115,7 @@ def list_batch(db: Session, viewer: Viewer, run: RunRow) -> list[RunRow]:
 def list_parts(
     db: Session, viewer: Viewer, run_ids: Collection[int], limit: int = MAX_ROWS
 ) -> list[RunPart]:
-    """What the files of these runs say of each PCE: what looks odd and waits first."""
+    """Return the deliveries of these runs, unaccepted oddities first."""
     own = visible(viewer).with_only_columns(Run.id).where(Run.id.in_(run_ids))
     waits = case((RunDelivery.odd & ~RunDelivery.accepted, 0), else_=1)
     query = select(RunDelivery.__table__).where(RunDelivery.run_id.in_(own))
@@ -154,7 +154,7 @@ def _run_row(row: Row[Any]) -> RunRow:
 
 
 def _undoable_until(row: Row[Any]) -> datetime | None:
-    """Only what a deposit of readings stored, delivery by delivery, may be taken back."""
+    """Return until when a run can be undone; only for stored readings."""
     undoable = row.state is RunState.DONE and row.kind is RunKind.READINGS and row.version > 0
     return row.finished_at + UNDOABLE if undoable else None
 
@@ -163,7 +163,7 @@ _SOMETIMES = ("temperatures", "hidden", "left", "injections", "moved")
 
 
 def _displayed_counts(counts: dict[str, int]) -> dict[str, int]:
-    """The counts kept are exact (Wh, dm³); those shown are in kWh and m³."""
+    """Return the displayed counts in kWh and m³, from the stored ones in Wh and dm³."""
     if "days" not in counts:
         return {}
     names = ("days", "absent", "periods", "new", "changed", "same", "pces")
@@ -175,8 +175,9 @@ def _displayed_counts(counts: dict[str, int]) -> dict[str, int]:
 
 
 def get_deposit_usage(db: Session, viewer: Viewer) -> DepositUsage:
-    """What the deposits of the viewer's organisation hold already."""
-    needed = Run.state.not_in(STORED)  # the others are let go of before they take much room
+    """Return how much of its limits the viewer's organisation uses."""
+    # the files of the others are released before they take much room
+    needed = Run.state.not_in(STORED)
     octets = func.sum(Run.file_size).filter(Run.stored_name != "", needed)
     waiting = func.count().filter(Run.state.in_(BUSY))
     mine = Run.organisation_id == viewer.organisation_id
@@ -185,7 +186,7 @@ def get_deposit_usage(db: Session, viewer: Viewer) -> DepositUsage:
 
 
 def find_last_ingest_at(db: Session) -> datetime | None:
-    """For the health page: when a file was last taken."""
+    """Return when a file was last stored, for the health page."""
     last: datetime | None = db.scalar(
         select(Run.finished_at)
         .where(Run.state == RunState.DONE, Run.kind == RunKind.READINGS)
@@ -196,30 +197,30 @@ def find_last_ingest_at(db: Session) -> datetime | None:
 
 
 def count_waiting(db: Session) -> int:
-    """For the health page: files that no job has finished."""
+    """Return the number of unfinished files, for the health page."""
     return db.scalar(select(func.count()).where(Run.state.in_(BUSY))) or 0
 
 
 def find_oldest_waiting_at(db: Session) -> datetime | None:
-    """For the health page: when the oldest file that no job has finished was deposited."""
+    """Return when the oldest unfinished file was deposited, for the health page."""
     handed = func.coalesce(Run.handed_at, Run.created_at)
     since: datetime | None = db.scalar(select(func.min(handed)).where(Run.state.in_(BUSY)))
     return since
 
 
 def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
-    """For the job: who deposited the file, as they are now; None once their account is cut."""
+    """Return the current depositor of a file, for the job; None once their account is disabled."""
     return find_person(db, select(Run.user_id).where(Run.id == run_id), today)
 
 
 def get_provenance(db: Session, run_id: int) -> Provenance:
-    """For the job: whose word the file of a run is."""
+    """Return the source of a run's file, for the job."""
     kinds = select(Organisation.kind).join(Run, Run.organisation_id == Organisation.id)
     return provenance_of(db.execute(kinds.where(Run.id == run_id)).scalar_one(), run_id)
 
 
 def list_stored_numbers(db: Session, run_id: int) -> list[str]:
-    """For the job: the PCE of which a deposit stored something, always in the same order."""
+    """Return the PCEs of which a deposit stored something, for the job, in a fixed order."""
     stored = select(RunDelivery.pce).where(
         RunDelivery.run_id == run_id, RunDelivery.stored.is_not(None)
     )
@@ -227,7 +228,7 @@ def list_stored_numbers(db: Session, run_id: int) -> list[str]:
 
 
 def find_stored(db: Session, viewer: Viewer, run_id: int) -> StoredRunFile:
-    """Where the file of a run of the viewer's own organisation is kept; raises NotFound."""
+    """Return where the file of a run of the viewer's organisation is stored. Raise NotFound."""
     own = Run.organisation_id == viewer.organisation_id
     query = visible(viewer).with_only_columns(Run.stored_name, Run.sha256).where(own)
     row = db.execute(query.where(Run.id == run_id)).one_or_none() if 0 < run_id < NO_ID else None
@@ -237,7 +238,7 @@ def find_stored(db: Session, viewer: Viewer, run_id: int) -> StoredRunFile:
 
 
 def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
-    """The latest run of this organisation that took the very same file before."""
+    """Return the latest other run of this organisation with the very same file."""
     this = select(Run.sha256, Run.kind).where(Run.id == run_id).subquery()
     query = (
         select(Run.id)
@@ -255,5 +256,5 @@ def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
 
 
 def list_stored_names(db: Session, names: Collection[str]) -> set[str]:
-    """For the job: those of *names* that some run refers to."""
+    """Return those of `names` to which a run refers, for the job."""
     return set(db.scalars(select(Run.stored_name).where(Run.stored_name.in_(names))))

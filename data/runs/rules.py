@@ -11,13 +11,13 @@ from data.provenance import DataSource, Provenance
 from data.runs.types import DepositLimits, DepositUsage
 from data.upstream_message import UpstreamMessage, tell
 
-KEPT = timedelta(days=30)  # a file that waits for its PCE, or to be confirmed, waits that long
+KEPT = timedelta(days=30)  # for files waiting for their PCE or a confirmation
 UNDOABLE = timedelta(days=30)  # after a deposit was stored
-MOST_KEPT = 100_000_000  # octets of the stored files of one organisation, kept to restore them
+MOST_KEPT = 100_000_000  # bytes of one organisation's stored files, kept to restore them
 
 
 def check_deposit(limits: DepositLimits, usage: DepositUsage, files: int, octets: int) -> None:
-    """Raise what makes *files* of *octets* altogether too much, here and now."""
+    """Raise unless a deposit of `files` files and `octets` bytes is within the limits."""
     if files < 1:
         raise Invalid(N_("Aucun fichier n’est arrivé : choisissez un fichier, puis déposez-le."))
     if files > limits.files:
@@ -50,18 +50,18 @@ def check_deposit(limits: DepositLimits, usage: DepositUsage, files: int, octets
 
 
 def provenance_of(kind: OrganisationKind, run_id: int) -> Provenance:
-    """Return the source of a deposit, by the depositor's *kind*, not by the file's layout."""
+    """Return the source of a deposit, by the depositor's `kind`, not by the file's layout."""
     staff = kind is OrganisationKind.DISTRIBUTOR
     return Provenance(DataSource.STAFF if staff else DataSource.DEPOSIT, run_id)
 
 
 def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:
-    """The same as `told_of`, in plain words."""
+    """Return the messages of `told_of` as plain text."""
     return [str(part) for part in told_of(message, params)]
 
 
 def told_of(message: str, params: Mapping[str, Any]) -> list[UpstreamMessage]:
-    """Why a file was refused: a sentence for each line that is named, then how many more."""
+    """Return why a file was refused: a message per reported line, and the number of others."""
     also: Sequence[tuple[str, Mapping[str, object]]] = params.get("also", ())
     parts = [tell(sentence, values) for sentence, values in ((message, params), *also)]
     further = int(params.get("further", 0))

@@ -11,10 +11,10 @@ from core.i18n import N_
 T = TypeVar("T")
 
 ASKS_PCE = N_("Ce fichier n’indique pas son PCE : saisissez-le, la lecture reprendra.")
-# Why values that differ from those in force did not win: the names of counts.
+# Reasons for keeping the values in force instead of different ones: names of counts.
 IGNORED = ("contested", "provisional", "older", "blank")
 MOST_FILES = 50  # in one deposit
-MOST_SHOWN = MOST_FILES  # runs in the list of a page: all those that one deposit opens
+MOST_SHOWN = MOST_FILES  # runs in the list of a page: all those of one deposit
 
 
 class RunKind(StrEnum):
@@ -23,35 +23,35 @@ class RunKind(StrEnum):
 
 
 class RunTask(StrEnum):
-    """What the job does of a run when it takes it."""
+    """What the job does with a run."""
 
-    CHECK = "check"  # say what a file of readings would change, and change nothing
+    CHECK = "check"  # preview the changes of a file of readings, without changing anything
     STORE = "store"
     UNDO = "undo"
 
 
 class RunState(StrEnum):
-    DRAFT = "draft"  # looked at by its owner, who has not confirmed it
+    DRAFT = "draft"  # checked, not confirmed by its owner
     RECEIVED = "received"
     WORKING = "working"
     DONE = "done"
     REFUSED = "refused"
-    DROPPED = "dropped"  # a draft given up
-    UNDONE = "undone"  # stored, then taken back
+    DROPPED = "dropped"  # abandoned draft
+    UNDONE = "undone"  # stored, then undone
 
 
 BUSY = frozenset({RunState.RECEIVED, RunState.WORKING})
-STORED = frozenset({RunState.DONE, RunState.UNDONE})  # or it was
+STORED = frozenset({RunState.DONE, RunState.UNDONE})  # or stored before
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run as its organisation sees it; `problem` is (sentence, params) when refused.
+    """A run as its organisation sees it.
 
-    It says the lines left out of one that is done. `counts` holds days, absent, m3, kwh, new,
-    changed, same, ignored, periods and pces of the file; its temperatures, lines left, and the
-    deliveries of which something moved between check and confirmation, if any.
-    `version` counts how often the run changed hands: who confirms names the one that they saw.
+    `problem` is (message, params) for a refused run, or the lines left out of a stored one.
+    `counts` holds days, absent, m3, kwh, new, changed, same, ignored, periods and pces of the file;
+    also its temperatures, lines left, and deliveries that changed between check and confirmation,
+    if any. `version` increases with each check; confirming requires the displayed one.
     """
 
     id: int
@@ -70,14 +70,14 @@ class RunRow:
     pce: str | None
     task: RunTask = RunTask.STORE
     version: int = 0
-    batch: int = 0  # the first run of the same deposit
+    batch: int = 0  # first run of the same deposit
     own: bool = True  # of the viewer's own organisation
     undone_at: datetime | None = None
-    undoable_until: datetime | None = None  # while what it stored may be taken back
-    has_file: bool = False  # its file is still there
-    days: tuple[date | None, date | None] = (None, None)  # the first and the last one of its file
-    point: str | None = None  # the PCE of its file, where there is one only
-    organisation: str = ""  # whose word it is
+    undoable_until: datetime | None = None  # deadline for undoing
+    has_file: bool = False  # whether its file is still stored
+    days: tuple[date | None, date | None] = (None, None)  # first and last day of its file
+    point: str | None = None  # PCE of its file, when it has only one
+    organisation: str = ""  # organisation of the depositor
     by_distributor: bool = False
 
     @property
@@ -86,47 +86,47 @@ class RunRow:
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Whether nothing of it is stored yet, and may be."""
+        """Return whether nothing is stored yet, and may be."""
         return self.state is RunState.DRAFT or (self.is_busy and self.task is RunTask.CHECK)
 
     @property
     def is_open(self) -> bool:
-        """Whether its check is still to be read: nothing of it is stored, and some of it may be."""
+        """Return whether its check may still be needed: nothing is stored, and may be."""
         return self.is_unconfirmed or self.state is RunState.REFUSED
 
     def may_be_undone(self, now: datetime) -> bool:
-        """Whether what it stored may still be taken back, by its own organisation."""
+        """Return whether its own organisation may still undo it."""
         return self.own and self.undoable_until is not None and now < self.undoable_until
 
     @property
     def may_be_restored(self) -> bool:
-        """Whether what was taken back may be stored again."""
+        """Return whether an undone run may be stored again."""
         return self.own and self.state is RunState.UNDONE and self.has_file
 
     @property
     def takes_pce(self) -> bool:
-        """Whether its PCE may be said, or said anew: it lacks one, or was given one with it."""
+        """Return whether its PCE may be given, or replaced."""
         return self.asks_pce or (self.state is RunState.DRAFT and self.pce is not None)
 
     @property
     def asks_pce(self) -> bool:
-        """Whether all that the file lacks is its PCE, or one better than that given with it."""
+        """Return whether all that the file lacks is a (correct) PCE."""
         return self.problem is not None and asks_pce(*self.problem, self.pce)
 
 
 def asks_pce(message: str, params: Mapping[str, object], given_pce: str | None) -> bool:
-    """Whether a refusal only wants a PCE, or one better than that *given_pce* with the file."""
+    """Return whether a refusal only concerns a missing PCE, or `given_pce`."""
     return message == ASKS_PCE or (given_pce is not None and params.get("pce") == given_pce)
 
 
 @dataclass(frozen=True, slots=True)
 class DepositLimits:
-    """What one deposit, and one organisation, may bring; sizes in megabytes of 10⁶ octets."""
+    """Limits of one deposit and one organisation; a megabyte is 10⁶ bytes."""
 
     file_megabytes: int = 64
     deposit_megabytes: int = 128
-    quota_megabytes: int = 500  # of files kept for one organisation
-    waiting: int = 100  # files of one organisation not yet read
+    quota_megabytes: int = 500  # files stored for one organisation
+    waiting: int = 100  # unread files of one organisation
     files: int = MOST_FILES
 
     @property
@@ -140,7 +140,7 @@ class DepositLimits:
 
 @dataclass(frozen=True, slots=True)
 class DepositUsage:
-    """What an organisation's deposits hold already: octets on the disk, files not yet read."""
+    """Bytes on disk and unread files of an organisation's deposits."""
 
     octets: int
     waiting: int
@@ -148,9 +148,9 @@ class DepositUsage:
 
 @dataclass(frozen=True, slots=True)
 class StoredUpload:
-    """A deposited file, safe in its folder under a random name."""
+    """A deposited file, stored under a random name."""
 
-    name: str  # what its owner calls it, cleaned
+    name: str  # its owner's name for it, cleaned
     stored_name: str
     size: int
     sha256: str
@@ -158,7 +158,7 @@ class StoredUpload:
 
 @dataclass(frozen=True, slots=True)
 class StoredRunFile:
-    """Where a kept file is, and what it must still be."""
+    """Place of a stored file, and its expected digest."""
 
     stored_name: str
     sha256: str
@@ -166,7 +166,7 @@ class StoredRunFile:
 
 @dataclass(frozen=True, slots=True)
 class RunPart:
-    """What the file of a run says of one PCE: what its check found, what storing it did."""
+    """What a run's file says about one PCE: the results of checking and storing it."""
 
     run_id: int
     place: int  # of its delivery in the file
@@ -176,12 +176,12 @@ class RunPart:
     checked: Mapping[str, Any]
     stored: Mapping[str, int] | None
     odd: bool
-    accepted: bool  # that it looks odd was seen, and it is wanted all the same
+    accepted: bool  # whether its oddities were accepted
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run that one job works on; `done` deliveries are already stored and counted."""
+    """A run claimed by one job; `done` deliveries are already stored and counted."""
 
     id: int
     kind: RunKind
@@ -199,7 +199,7 @@ class ClaimedRun:
 
 @dataclass(frozen=True, slots=True)
 class SheetProblem:
-    """A cell that cannot be taken: `message` is a French sentence, `params` fill its braces."""
+    """A refused cell: `message` is a French message, `params` its parameters."""
 
     line: int
     column: str
@@ -209,7 +209,7 @@ class SheetProblem:
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet of named columns, read whole: `lines` as cells by column, `written` as they stood."""
+    """A sheet of named columns: `lines` as cells by column, `written` as in the file."""
 
     header: tuple[str, ...]
     lines: Mapping[int, Mapping[str, object]]
@@ -218,10 +218,10 @@ class SheetTable:
 
 @dataclass(frozen=True, slots=True)
 class SheetSorted(Generic[T]):
-    """What a sheet would do; what it keeps is for the action of its feature.
+    """Result of validating a sheet, which the feature's action then stores.
 
-    `new` are lines that create, `changed` those that replace a row, by what identifies it;
-    `remarks` are French sentences, and their blanks, to read before it is confirmed.
+    `new` are lines that create, `changed` those that replace a row, with its id and version;
+    `remarks` are French messages with parameters, to read before confirming.
     """
 
     new: tuple[T, ...] = ()

@@ -1,4 +1,4 @@
-"""Change the operator's settings, all that was typed or nothing."""
+"""Change the operator's settings, all values of a form or none."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,10 +27,10 @@ def change(
     origin: OperatorSettings,
     now: datetime,
 ) -> tuple[SettingProblem, ...]:
-    """Keep what was *typed*, by key, over the version that was seen; what stops it, if anything.
+    """Store the values `typed` (text, displayed version) by key; return the problems.
 
-    One value that cannot be, or that somebody else changed since it was seen, and none is kept.
-    Raises NotFound for no setting at all, Conflict when another writer was quicker by an instant.
+    With any invalid value, or one that somebody changed since, nothing is stored. Raise NotFound
+    for an unknown setting, Conflict for a concurrent change at the last moment.
     """
     viewer.require(Permission.SETTINGS_WRITE)
     _lock(db, typed)
@@ -57,9 +57,9 @@ def change(
 def put_back(
     db: Session, viewer: Viewer, seen: tuple[str, int], *, origin: OperatorSettings, now: datetime
 ) -> None:
-    """Have the environment's value in force again; *seen* is the key, and the version on screen.
+    """Reset a setting to the environment's value; `seen` is the key and the displayed version.
 
-    Raises NotFound for no setting at all, Conflict when it was changed since.
+    Raise NotFound for an unknown setting, Conflict when it was changed since.
     """
     standings = list_standings(db, viewer, origin)
     key, version = seen

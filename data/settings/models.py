@@ -1,4 +1,4 @@
-"""Table of the operator's settings, a row for each."""
+"""Table of the operator's settings, one row per setting."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from core.database import Base
 
 
 class Setting(Base):
-    """A value that stands before the environment's; none once it was put back.
+    """Value that overrides the environment's; None once it was reset.
 
-    The row then stays, so that its version goes on: who saw an older one is told.
+    The row of a reset setting stays, so that its version still detects concurrent changes.
     """
 
     __tablename__ = "settings"

@@ -13,12 +13,12 @@ from data.settings.rules import in_force, keys, text_of
 from data.settings.types import OperatorSettings, SettingStanding
 
 _table = Setting.__table__.c
-# By the table and not the class: each request asks.
+# On the table and not the class: each request reads it.
 _STORED = Prepared(select(_table.key, _table.value).where(_table.value.is_not(None)))
 
 
 def read_values(db: Session, origin: OperatorSettings) -> OperatorSettings:
-    """The settings in force: *origin*, the environment's, unless changed on screen."""
+    """Return the settings in force: the environment's `origin`, overridden by stored values."""
     return _cached_settings(origin, tuple(_STORED.raw(db, {})))
 
 
@@ -26,14 +26,14 @@ def read_values(db: Session, origin: OperatorSettings) -> OperatorSettings:
 def _cached_settings(
     origin: OperatorSettings, rows: tuple[tuple[str, str], ...]
 ) -> OperatorSettings:
-    """The same rows are the same values: to check each of them takes longer than to read them."""
+    """Return the settings for these rows; cached, because checking takes longer than reading."""
     return in_force(origin, dict(rows))
 
 
 def list_standings(
     db: Session, viewer: Viewer, origin: OperatorSettings
 ) -> Mapping[str, SettingStanding]:
-    """Return the standing of each setting by key, with the permission to change settings."""
+    """Return the standing of each setting by key. Require the permission to change settings."""
     viewer.require(Permission.SETTINGS_WRITE)
     query = select(Setting, User.name).join(User, User.id == Setting.changed_by)
     stored = {row.key: (row, name) for row, name in db.execute(query)}

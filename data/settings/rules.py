@@ -43,23 +43,23 @@ LONGEST: Mapping[Name, int] = {
 }
 NEEDED = frozenset({Name.OPERATOR, Name.CO2_SOURCE})
 PRINTED = frozenset({Name.OPERATOR, Name.ADDRESS})  # on every contract
-FACTORS = Decimal("0.01"), Decimal(1)  # kg CO₂e per kWh: any gas is between them
+FACTORS = Decimal("0.01"), Decimal(1)  # kg CO₂e per kWh: bounds for any gas
 PCS_PER_PCI = Decimal("1.11")  # of natural gas (Base Carbone: 0,2392 and 0,2154 of the same entry)
 LONGEST_PASSAGE = 600
 LONGEST_SIGNATURE = 300
-_FOUND = 40  # signs of what was typed that a sentence quotes
+_FOUND = 40  # characters of the input quoted in a message
 _DIGITS = 6
 _WHOLE = re.compile(r"[-+\u2212]?\d+", re.ASCII)
 _FACTOR = re.compile(r"\d{1,3}(?:[.,]\d{1,5})?", re.ASCII)
 _PHONE = re.compile(r"\+?[\d .()/-]{4,30}", re.ASCII)
-_TAG = re.compile(r"<[/!?a-zA-Z]")  # as browsers do: `a < b` begins none
+_TAG = re.compile(r"<[/!?a-zA-Z]")  # as in browsers: `a < b` begins none
 _GAP = re.compile(r"\n{3,}")
 _BLANK = re.compile(r"\{[^{}\n]*\}")
 _LINK = re.compile(r"(?:\bhttps?://|\bwww\.)[^\s<>«»\"'()\[\],;]+", re.IGNORECASE)
 
 
 def keys() -> Iterator[str]:
-    """List the keys of all the settings."""
+    """Yield the keys of all settings."""
     yield from Name
     for passage in Passage:
         yield from (key_of(passage, language) for language in LANGUAGES)
@@ -70,7 +70,7 @@ def key_of(passage: Passage, language: str) -> str:
 
 
 def passage_of(key: str) -> tuple[Passage, str] | None:
-    """The passage and the language that *key* names; None when it names no words of a mail."""
+    """Return the passage and language that `key` names; None when it names no mail text."""
     _mail, _dot, rest = key.partition("mail.")
     name, _dot, language = rest.partition(".")
     if name in set(Passage) and language in LANGUAGES:
@@ -79,7 +79,7 @@ def passage_of(key: str) -> tuple[Passage, str] | None:
 
 
 def read(key: str, typed: str) -> str:
-    """What *typed* is kept as. Raises Invalid with what to do, NotFound for no setting at all."""
+    """Return the stored form of `typed`. Raise Invalid, or NotFound for an unknown setting."""
     passage = passage_of(key)
     if passage:
         return _passage(passage[0], typed)
@@ -92,10 +92,10 @@ def read(key: str, typed: str) -> str:
 
 
 def in_force(origin: OperatorSettings, stored: Mapping[str, str]) -> OperatorSettings:
-    """*origin*, with what is *stored* in its place wherever it still is a value."""
+    """Return `origin` overridden by the stored values that are still valid."""
     values, passages = dict[str, object](), dict(origin.passages)
     for key, text in stored.items():
-        with suppress(Invalid, NotFound):  # of another version of the portal
+        with suppress(Invalid, NotFound):  # stored by another version of the portal
             value = read(key, text)
             passage = passage_of(key)
             if passage:
@@ -107,13 +107,13 @@ def in_force(origin: OperatorSettings, stored: Mapping[str, str]) -> OperatorSet
 
 
 def text_of(values: OperatorSettings, key: str) -> str:
-    """The text that a value of *values* would be kept as; "" for a passage that says nothing."""
+    """Return the stored form of a value of `values`; "" for an empty passage."""
     passage = passage_of(key)
     return values.passages.get(passage, "") if passage else str(getattr(values, key))
 
 
 def factor_on(carbon: Carbon, basis: HeatingValue) -> Decimal:
-    """Its kg CO₂e per kWh on *basis*: a kWh PCI takes 1.11 kWh PCS of gas."""
+    """Return the kg CO₂e per kWh on `basis`: a kWh PCI takes 1.11 kWh PCS of gas."""
     if carbon.basis is basis:
         return carbon.factor
     if basis is HeatingValue.PCS:
@@ -122,7 +122,7 @@ def factor_on(carbon: Carbon, basis: HeatingValue) -> Decimal:
 
 
 def grams(energy_wh: int | None, carbon: Carbon) -> int | None:
-    """The g CO₂e of an energy in Wh PCS, to the nearest; None of what is not known."""
+    """Return the g CO₂e of an energy in Wh PCS, rounded; None when it is unknown."""
     return None if energy_wh is None else round(energy_wh * factor_on(carbon, HeatingValue.PCS))
 
 
@@ -155,7 +155,7 @@ def _whole_number(name: Name, typed: str) -> str:
 
 
 def _line(name: Name, typed: str) -> str:
-    """One line, without what nobody sees; empty where it may be."""
+    """Return one line without control characters. Raise Invalid when empty but required."""
     line = " ".join("".join(s if s.isprintable() else " " for s in undirected(typed)).split())
     if not line and name in NEEDED:
         raise Invalid(N_("Cette valeur ne peut pas être vide."))
@@ -207,7 +207,7 @@ def _basis(_name: Name, typed: str) -> str:
 
 
 def _passage(passage: Passage, typed: str) -> str:
-    """Lines of words, whatever the browser ends them with: no more than one empty line in a row."""
+    """Return the cleaned lines of a mail text, with at most one empty line in a row."""
     lines = undirected(typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     clean_lines = ["".join(s if s.isprintable() else " " for s in line).strip() for line in lines]
     text = _GAP.sub("\n\n", "\n".join(clean_lines)).strip()
@@ -218,9 +218,9 @@ def _passage(passage: Passage, typed: str) -> str:
 
 
 def strangers(text: str, address: str) -> tuple[str, ...]:
-    """The hosts that the links of *text* lead to, each once, but that of *address*, the portal's.
+    """Return the hosts that the links of `text` lead to, except that of `address`, the portal.
 
-    In lower case; a reader of mails makes a link of `www.` too.
+    In lower case, each once; mail clients also make a link of `www.`.
     """
     own = _host(address)
     hosts = [_host(link) for link in _LINK.findall(text)]
@@ -228,14 +228,14 @@ def strangers(text: str, address: str) -> tuple[str, ...]:
 
 
 def _host(link: str) -> str:
-    """What stands before the path, without who signs in nor the port."""
+    """Return the host of a link, without user and port."""
     rest = link.lower().partition("://")[2] or link.lower()
     place = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
     return place.partition(":")[0].rstrip(".")
 
 
 def most_of(passage: Passage) -> int:
-    """How many signs it may have."""
+    """Return the maximum number of characters of a passage."""
     return LONGEST_SIGNATURE if passage is Passage.SIGNATURE else LONGEST_PASSAGE
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Name(StrEnum):
-    """Each setting is a field of `Values`; the words of mails are apart, see `Passage`."""
+    """Setting: a field of `OperatorSettings`; for the texts of mails see `Passage`."""
 
     OPERATOR = "operator"
     ADDRESS = "address"
@@ -31,7 +31,7 @@ class Name(StrEnum):
 
 
 class SettingsPart(StrEnum):
-    """What is typed and kept together, in one transaction."""
+    """Settings submitted and stored together, in one transaction."""
 
     IDENTITY = "identity"
     RIGHTS = "rights"
@@ -41,14 +41,14 @@ class SettingsPart(StrEnum):
 
 
 class HeatingValue(StrEnum):
-    """The heating value that a factor is counted on: higher (PCS), as bills are, or lower."""
+    """Heating value of a factor: higher (PCS), like bills, or lower."""
 
     PCS = "pcs"
     PCI = "pci"
 
 
 class Passage(StrEnum):
-    """What the distributor writes in a mail: how all are signed, and what begins each of a kind."""
+    """Text of the distributor in mails: the signature of all, and the opening of each kind."""
 
     SIGNATURE = "signature"
     CONSENT = "consent"
@@ -64,13 +64,13 @@ class Passage(StrEnum):
     CONTRACT_ENDING = "contract_ending"
 
 
-# By passage and language; what is not there is the portal's own: nothing, or its usual signature.
+# By passage and language; a missing one is the portal's default: nothing, or its usual signature.
 Passages = Mapping[tuple[Passage, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Carbon:
-    """A factor as its source gives it, in kg CO₂e per kWh on its basis."""
+    """A carbon factor in kg CO₂e per kWh on its basis, with its source."""
 
     factor: Decimal
     basis: HeatingValue
@@ -79,19 +79,19 @@ class Carbon:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSettings:
-    """The settings of the operator, all of them: those of the environment, or those in force."""
+    """All settings of the operator: those of the environment, or those in force."""
 
     operator: str = "Réseau Gaz"
     address: str = ""
-    email: str = ""  # where the people it writes to may answer; "" is nowhere
+    email: str = ""  # address for replies; "" for none
     phone: str = ""
-    answer_days: int = 30  # that a holder has to answer
-    longest_years: int = 3  # of an access right; 0 is without limit
-    proof_days: int = 20  # working days, to send a proof
-    proof_again_days: int = 10  # working days left at least for another piece
+    answer_days: int = 30  # days a holder has to answer
+    longest_years: int = 3  # maximum duration of an access right; 0: unlimited
+    proof_days: int = 20  # working days to send a proof
+    proof_again_days: int = 10  # minimum working days left for another piece
     proof_grace_days: int = 5  # working days past the deadline
-    proof_undo_minutes: int = 10  # that a decision may be undone
-    export_days: int = 7  # that the file of an export is kept
+    proof_undo_minutes: int = 10  # during which a decision may be undone
+    export_days: int = 7  # days an export file is kept
     co2_factor: Decimal = Decimal("0.2154")
     co2_basis: HeatingValue = HeatingValue.PCS
     co2_source: str = ""
@@ -123,7 +123,7 @@ class OperatorSettings:
 
     @property
     def contact(self) -> str:
-        """Where to write to and call the operator, on one line; "" when it says nowhere."""
+        """Return the operator's e-mail and phone on one line; "" without either."""
         return " · ".join(filter(None, (self.email, self.phone)))
 
 
@@ -146,7 +146,7 @@ class SettingStanding:
 
 @dataclass(frozen=True, slots=True)
 class SettingProblem:
-    """What is wrong with what was typed for one setting; *message* is a French sentence."""
+    """Problem of one setting in a form; `message` is a French message."""
 
     key: str
     message: str

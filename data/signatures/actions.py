@@ -26,9 +26,9 @@ YEAR = 12  # months
 def keep_verdicts(
     db: Session, verdicts: Sequence[SignatureVerdict], changes: Sequence[tuple[int, int]]
 ) -> int:
-    """Keep *verdicts*, made of what *changes* told of: a PCE that changed since stays to be judged.
+    """Store `verdicts`; PCEs that changed since `changes` stay marked. Return how many.
 
-    On PostgreSQL one whose readings are being stored just now is left for the next time.
+    On PostgreSQL a PCE whose readings are being stored at this moment is left for the next run.
     """
     ids = [verdict.pce_id for verdict in verdicts]
     hold = select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id)
@@ -49,10 +49,10 @@ def keep_verdicts(
 
 
 def rank(db: Session, ids: Sequence[int]) -> None:
-    """Have the standings of *ids* say what their verdicts do, so that they are ranked by it.
+    """Copy the verdicts of `ids` into their standings, which rank them.
 
-    The caller holds their rows of `pces`. One that stands for another year than that of its verdict
-    waits for the job that has it stand again.
+    The caller holds the locks on their rows of `pces`. A standing for another year than its verdict
+    waits for the job that recomputes it.
     """
     row = FleetStanding
     years = set(db.scalars(select(VerdictRow.year).where(VerdictRow.pce_id.in_(ids)).distinct()))
@@ -73,14 +73,14 @@ def rank(db: Session, ids: Sequence[int]) -> None:
 
 
 def _stands_after(year: date) -> ColumnElement[bool]:
-    """Whether a verdict is of the 12 months from *year*, and its standing of the month after."""
+    """Return whether a verdict covers 12 months from `year`, and its standing the month after."""
     first = FleetStanding.first_day
     opens, closes = month_of(year, YEAR), month_of(year, YEAR + 1)
     return and_(VerdictRow.year == year, first >= opens, first < closes)
 
 
 def rank_again(db: Session, ids: Sequence[int]) -> None:
-    """The same for a job: it takes the rows first, in the order in which everybody does."""
+    """Do as `rank` for a job, after locking the rows in the usual order."""
     db.execute(select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id).with_for_update(of=Pce))
     rank(db, ids)
 
@@ -114,7 +114,7 @@ def _row(verdict: SignatureVerdict) -> dict[str, Any]:
 
 
 def note_outdated(db: Session, today: date) -> None:
-    """PCE that have days and no verdict, or one of another year than that of *today*, are to be."""
+    """Mark the PCEs with days but no verdict, or a verdict of another year than `today`'s."""
     year, until = last_year_of(today)[0], Pce.data_until
     judged = select(VerdictRow.pce_id).where(VerdictRow.pce_id == Pce.id)
     old = exists(judged.where(VerdictRow.year != year, VerdictRow.until >= year))
@@ -122,7 +122,7 @@ def note_outdated(db: Session, today: date) -> None:
 
 
 def note_weather(db: Session, changed: Mapping[int, str]) -> None:
-    """The PCE that the stations *changed* serve are to be judged."""
+    """Mark the PCEs served by the stations `changed` (digest by id), and store the digests."""
     if not changed:
         return
     known_pces = select(Pce.id).where(Pce.data_until.is_not(None))

@@ -1,4 +1,4 @@
-"""Table of the verdicts on sites: a row for each PCE, written by a job."""
+"""Table of the verdicts on sites: one row per PCE, written by a job."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ _word = {"native_enum": False, "length": 20}
 
 
 class VerdictRow(Base):
-    """The verdict of a PCE; `types.Verdict` describes each column.
+    """Verdict of a PCE; `types.SignatureVerdict` describes each column.
 
     It depends on every day from `first_day` to `until`, so a viewer needs access to all of them.
     """
@@ -52,7 +52,7 @@ class VerdictRow(Base):
 
 
 class WeatherSeen(Base):
-    """What the days of a station were when PCE were last told of them."""
+    """Digest of a station's days when its PCEs were last marked."""
 
     __tablename__ = "signature_weather"
 

@@ -14,7 +14,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Reason(StrEnum):
-    """Why a fit, or a correction made with it, is not to be relied on."""
+    """Reason why a fit, or a correction made with it, is not reliable."""
 
     NO_TEMPERATURE = "no_temperature"
     FEW_WEEKS = "few_weeks"
@@ -22,41 +22,41 @@ class Reason(StrEnum):
     NOT_HEATING = "not_heating"
     LOOSE = "loose"
     MILD = "mild"  # too few degree days in the period itself
-    UNREAD = "unread"  # the stored one stands on days that may not be read, and none was made
+    UNREAD = "unread"  # the stored one uses days that are not readable, and none was computed
 
 
 class Cause(StrEnum):
-    """Why a site is worth a visit, as its days tell it."""
+    """Probable cause of an excess at a site worth a visit."""
 
-    BASELOAD = "baseload"  # burns more whatever the weather
+    BASELOAD = "baseload"  # burns more in any weather
     OUT_OF_USE = "out_of_use"  # as much on Sundays as on Mondays
-    HEATING = "heating"  # answers the cold more than it did
+    HEATING = "heating"  # responds to cold more than before
     NOT_STOPPED = "not_stopped"  # heats on mild days of spring and summer
     EARLY = "early"  # heats on mild days of autumn
-    ZERO = "zero"  # nothing is counted where something was
-    MISSING = "missing"  # no value comes any more
+    ZERO = "zero"  # zero where there was consumption before
+    MISSING = "missing"  # no values any more
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The days of a site from `first`: energy in Wh, NaN unless measured; °C, gaps left as NaN."""
+    """Days of a site from `first`: Wh, NaN unless measured; °C, NaN for gaps."""
 
     first: date
     energy: Floats
     temperature: Floats
 
     def place(self, day: date) -> int:
-        """Where *day* is; below zero, or beyond the end, when it is not there."""
+        """Return the index of `day`; negative or beyond the end when outside."""
         return (day - self.first).days
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Energy a day = (baseload + slope × degree days under `base`) × use, found on whole weeks.
+    """Daily energy = (baseload + slope × degree days under `base`) × use, fitted on weeks.
 
-    `baseload_wh` is Wh a day, `slope_wh` Wh a degree day, of a usual day; a day of use burns
-    `use` times as much, one out of use (week-end, public holiday) `out` times. `r2` and `cvrmse`
-    are shares. `reason` says why it is not reliable, None when it is.
+    `baseload_wh` is Wh a day, `slope_wh` Wh a degree day, of an average day; a day of use burns
+    `use` times as much, one out of use (weekend, public holiday) `out` times. `r2` and `cvrmse` are
+    shares. `reason` says why it is not reliable, None when it is.
     """
 
     base: float
@@ -70,15 +70,15 @@ class Fit:
     reason: Reason | None
 
     def cold(self, temperature: Floats) -> Floats:
-        """Degree days under its base; NaN where the temperature is unknown."""
+        """Return the degree days under its base; NaN for unknown temperatures."""
         return np.maximum(0.0, self.base - temperature)
 
     def uses(self, off: Flags) -> Floats:
-        """How much of a usual day each is: *off* says which are out of use."""
+        """Return the use factor of each day; `off` tells which are out of use."""
         return np.where(off, self.out, self.use)
 
     def expected(self, temperature: Floats, off: Flags) -> Floats:
-        """Wh of each day."""
+        """Return the expected Wh of each day."""
         energy: Floats = (self.baseload_wh + self.slope_wh * self.cold(temperature)) * self.uses(
             off
         )
@@ -87,13 +87,12 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The gap between a year and the one before, in Wh; its five parts sum to it exactly.
+    """Gap between a year and the one before, in Wh; its five parts sum to it exactly.
 
-    Both years are of every value known, as a chart counts them: what days that were estimated or
-    reconstructed weigh over what is expected of them is `estimated_wh`. Without a reliable fit,
-    `reason` says why, and the climate and the calendar are not told apart: what days known on one
-    side alone weigh is `missing_wh`; pairs of days that are not both measured, `estimated_wh`;
-    all else the rest.
+    Both years include every known value, as on a chart; `estimated_wh` is what estimated or
+    reconstructed days add over what was expected of them. Without a reliable fit, `reason` says why
+    and climate and calendar are not separated: `missing_wh` is the energy of days known on one side
+    only, `estimated_wh` that of pairs not both measured, and all else the rest.
     """
 
     first: date
@@ -119,7 +118,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A heating season as it was found: its first and last day; None where it is not over."""
+    """A heating season: its first and last day, None for a current one."""
 
     first: date
     last: date | None
@@ -127,7 +126,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class YearEstimate:
-    """What a year will have burnt, with the ends between which it falls four times in five, Wh."""
+    """Forecast of a year, with the bounds between which it falls four times in five, Wh."""
 
     known_wh: int
     total_wh: int
@@ -138,7 +137,7 @@ class YearEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Baseload:
-    """What a summer day burns, Wh, and a year of such days; `cost` in euros where a price is."""
+    """Energy of a summer day in Wh, and of a year of such days; `cost` in euros, if priced."""
 
     day_wh: float
     year_wh: float
@@ -150,11 +149,11 @@ Point = tuple[date, float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Portrait:
-    """What the page of a site's signature shows, on its last three years of measured days.
+    """Contents of the page of a site's signature, from its last three years of measured days.
 
-    `weeks` are (Monday, kWh a day, °C, degree days a day under `base`); `found` is the fit of the
-    base that suits it best, `asked` that of `base`. `degree_days` of the last year by each
-    method, None where its temperatures lack. The rest is None where nothing can be told.
+    `weeks` are (Monday, kWh a day, °C, degree days a day under `base`); `best_fit` has the
+    best-fitting base, `requested_fit` has `base`. `degree_days` are of the last year by each
+    method, None without temperatures. Other fields are None when unknown.
     """
 
     number: str
@@ -167,7 +166,8 @@ class Portrait:
     split: Split | None
     season: Season | None
     summer: Baseload | None
-    idle: tuple[float, float] | None  # share of the year out of use, a day against one of use
+    # share of the year out of use, and a day out of use over one of use
+    idle: tuple[float, float] | None
     estimate: YearEstimate | None
     degree_days: tuple[float | None, float | None]
     normal: tuple[int, ...] | None  # Wh of each month of a normal year
@@ -177,7 +177,7 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Warmth:
-    """The source of a site's temperatures: a station, less `own_days` that came with readings."""
+    """Source of a site's temperatures: a station, except `own_days` delivered with readings."""
 
     station: LocalStation | None
     own_days: int
@@ -185,13 +185,13 @@ class Warmth:
 
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
-    """What is said of a PCE from all its days, once; see `rules.verdicts`.
+    """Results about a PCE from all its days; see `rules.verdicts`.
 
-    `first_day`…`until` are the days it stands on, None when none is measured. `fit` is of the
-    last three years. `ratio` is what the 12 complete months from `year` would have burnt in the
-    climate of the year before, over what they did; `refused` says why it is not told. The five
-    parts are those of `Split`. `day_wh` is a mean day of the last year. `cause`, with what is at
-    stake in Wh a year, since when and its share, is None when nothing calls for a visit.
+    `first_day` to `until` are the days used, None without measured days. `fit` is of the last three
+    years. `ratio` is the energy of the 12 complete months from `year` in the climate of the year
+    before, over the real one; `refused` says why there is none. The five parts are those of
+    `Split`. `day_wh` is a mean day of the last year. `visit` is None when there is no reason for
+    one.
     """
 
     pce_id: int
@@ -208,11 +208,11 @@ class SignatureVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A site that burns more than its own past says: Wh a year, and the likely cause.
+    """A site that burns more than expected from its own past: Wh a year, and probable cause.
 
-    What is out of season (heating that was not stopped, or started early) is not of all the year:
-    it is what it took in the weeks that are judged. Of a site that counts nothing any more, it is
-    what these days took a year before.
+    An excess out of season (heating not stopped, or started early) is that of the judged weeks, not
+    of a year. For a site that counts nothing any more, it is the energy of the same days a year
+    before.
     """
 
     year_wh: float
@@ -223,9 +223,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A line of the visits: what is at stake, in Wh and in euros where a price is known.
+    """A row of the visits: what is at stake, in Wh, and in euros if priced.
 
-    `yearly` says that it is of a year; else it is of the days from `since` to today.
+    With `yearly`, it is per year; else for the days from `since` to today.
     """
 
     number: str
@@ -243,9 +243,9 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """The dearest of them first; how many sites are judged, and why the others are not."""
+    """Sites worth a visit, highest stake first; counts of judged sites and of refusals."""
 
     rows: tuple[VisitRow, ...] = ()
     reliable: int = 0
     refused: tuple[tuple[Reason, int], ...] = ()
-    unread: int = 0  # not judged yet, or on days that may not be read
+    unread: int = 0  # not judged yet, or on days that are not readable

@@ -11,16 +11,16 @@ from data.subjects.types import DataClass, IdentityCheck, RequestKind, RequestSt
 
 
 def _word(kind: type[Any]) -> Enum:
-    """An enumeration kept as its own value."""
+    """Return a column type that stores an enumeration by value."""
     return Enum(
         kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
     )
 
 
 class SubjectRequest(Base):
-    """A request for one's personal data, or for its erasure.
+    """Request for personal data or for its erasure.
 
-    No key: it outlives what it erases.
+    Without foreign keys: it outlives what it erases.
     """
 
     __tablename__ = "subject_requests"
@@ -29,27 +29,27 @@ class SubjectRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[RequestKind] = mapped_column(_word(RequestKind))
     state: Mapped[RequestState] = mapped_column(_word(RequestState))
-    user_id: Mapped[int | None]  # None: somebody without an account
-    email: Mapped[str]  # emptied once it is erased
+    user_id: Mapped[int | None]  # None: a person without an account
+    email: Mapped[str]  # cleared by the erasure
     language: Mapped[str] = mapped_column(default="fr")
-    asked_by: Mapped[int | None]  # None: the clock, for an account cut long ago
+    asked_by: Mapped[int | None]  # None: requested by retention, for an account disabled long ago
     check: Mapped[IdentityCheck | None] = mapped_column(
         _word(IdentityCheck)
     )  # for a person without an account
-    reference: Mapped[str] = mapped_column(default="")  # of that check
+    reference: Mapped[str] = mapped_column(default="")  # reference of that check
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]
-    stored_name: Mapped[str] = mapped_column(default="")  # random, in var/subjects
+    stored_name: Mapped[str] = mapped_column(default="")  # random file name in var/subjects
     file_size: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str] = mapped_column(default="")
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows by sort
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows by kind
     problem: Mapped[str] = mapped_column(default="")
 
 
 class RetentionLine(Base):
-    """What one night did of one class of data."""
+    """Result of one night for one class of data."""
 
     __tablename__ = "retention_lines"
 

@@ -9,7 +9,7 @@ ERASED_MAIL = "erased.example"  # domain of the address of an erased account
 
 
 class DataClass(StrEnum):
-    """Data that are kept for the same reason, as long."""
+    """Data kept for the same reason and duration."""
 
     ACCOUNT = "account"
     SESSIONS = "sessions"
@@ -26,11 +26,11 @@ class DataClass(StrEnum):
     CONTRACTS = "contracts"
     READINGS = "readings"
     REQUESTS = "requests"
-    WORK = "work"  # what an organisation makes here: PCE, thresholds, episodes
+    WORK = "work"  # objects that an organisation creates: PCEs, thresholds, episodes
 
 
 class LegalBasis(StrEnum):
-    """Why the law lets the portal hold them (GDPR, article 6)."""
+    """Legal basis on which the portal holds data (GDPR, article 6)."""
 
     CONTRACT = "contract"
     CONSENT = "consent"
@@ -40,7 +40,7 @@ class LegalBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetentionSpan:
-    """So many days or years; none of either is without limit."""
+    """Number of days or years; unlimited when both are 0."""
 
     days: int = 0
     years: int = 0
@@ -50,7 +50,7 @@ class RetentionSpan:
         return not (self.days or self.years)
 
     def before(self, now: datetime) -> datetime | None:
-        """What is older than this is over; None when nothing ever is."""
+        """Return the time before which data are expired; None when they never expire."""
         if self.endless:
             return None
         past = now - timedelta(days=self.days)
@@ -62,11 +62,11 @@ class RetentionSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periods:
-    """How long each class is kept, as the settings in force say."""
+    """Retention period of each class, from the settings in force."""
 
-    erasure_days: int = 7  # between an erasure that is asked for and its doing
+    erasure_days: int = 7  # between the request for an erasure and its execution
     file_days: int = 7  # the personal data archive
-    accounts_years: int = 3  # after an account is cut
+    accounts_years: int = 3  # after an account is disabled
     journal_years: int = 5
     notices_days: int = 400
     receipts_days: int = 400
@@ -86,28 +86,28 @@ class ClassRule:
     what: str
     purpose: str
     basis: LegalBasis
-    since: str  # what the period runs from
+    since: str  # start of the period
     lasts: Callable[[Periods], RetentionSpan]
 
 
 class ErasureFate(StrEnum):
-    """What an erasure makes of the rows about a person."""
+    """What an erasure does with rows about a person."""
 
     ERASED = "erased"
-    BLANKED = "blanked"  # the row stays, and says nobody's name any more
+    BLANKED = "blanked"  # the row stays, without the name
     KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person known by an account, by an address, or both."""
+    """A person known by an account, an address, or both."""
 
     email: str  # lower case
     user_id: int | None = None
     name: str = ""
     organisation_id: int | None = None
     organisation: str = ""
-    limited: bool = False  # to the PCE of some tags: see data/tag_limits.py
+    limited: bool = False  # to the PCEs with some tags: see data/tag_limits.py
 
 
 class RequestKind(StrEnum):
@@ -117,8 +117,8 @@ class RequestKind(StrEnum):
 
 class RequestState(StrEnum):
     WAITING = "waiting"
-    READY = "ready"  # the archive may be fetched
-    OVER = "over"  # it is kept no more
+    READY = "ready"  # the archive may be downloaded
+    OVER = "over"  # the archive is deleted
     DONE = "done"  # erased
     CANCELLED = "cancelled"
 
@@ -133,22 +133,22 @@ class IdentityCheck(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something asked for, as its person or who runs the portal sees it."""
+    """A request as its person or the operator sees it."""
 
     id: int
     kind: RequestKind
     state: RequestState
     user_id: int | None
-    email: str  # "" once it is erased
+    email: str  # "" once erased
     check: IdentityCheck | None
     created_at: datetime
     due_at: datetime
     ended_at: datetime | None
     kept_until: datetime | None
     file_size: int
-    problem: str  # a marked sentence: why it waits longer; "" if nothing is wrong
+    problem: str  # marked message: why it waits longer; "" when there is no problem
     asked_by: int | None = None
-    outside: bool = False  # an archive made before its person was limited to tags
+    outside: bool = False  # the archive was made before its person was limited to tags
 
     @property
     def open(self) -> bool:
@@ -157,7 +157,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class StoredArchive:
-    """An archive that may be fetched."""
+    """An archive available for download."""
 
     stored_name: str
     sha256: str
@@ -166,7 +166,7 @@ class StoredArchive:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveOrder:
-    """An archive that is to be made."""
+    """An archive to make."""
 
     request_id: int
     subject: Subject
@@ -174,7 +174,7 @@ class ArchiveOrder:
 
 @dataclass(frozen=True, slots=True)
 class MadeArchive:
-    """An archive on the disk, and how many rows of each sort are in it."""
+    """A finished archive on disk, and its number of rows by kind."""
 
     stored_name: str
     file_size: int
@@ -184,7 +184,7 @@ class MadeArchive:
 
 @dataclass(frozen=True, slots=True)
 class SubjectRequestForm:
-    """What who runs the portal asks for somebody else."""
+    """The operator's request for somebody else."""
 
     kind: RequestKind
     email: str
@@ -194,7 +194,7 @@ class SubjectRequestForm:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The rows of one sort about a person; each value is what JSON can hold."""
+    """Rows of one kind about a person, with JSON values."""
 
     name: str
     data_class: DataClass
@@ -205,19 +205,19 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class RetentionVerdict:
-    """What a night did of one class: how many it erased, how many are left and the oldest."""
+    """One night's result for a class: how many rows were erased, how many are left, the oldest."""
 
     key: DataClass
     erased: int
     remaining_count: int
-    overdue_count: int  # past their time, kept because something still stands on them
+    overdue_count: int  # past their period, but still referred to
     oldest: datetime | None
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The last night's report of every class."""
+    """The last night's result for every class."""
 
     at: datetime
     verdicts: tuple[RetentionVerdict, ...]
@@ -225,15 +225,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What stays behind when the only person of an organisation leaves it."""
+    """Duties left behind when the only person of an organisation leaves it."""
 
-    contracted_until: date | None  # of a contract in force
-    invitations: int  # that may still be accepted
+    contracted_until: date | None  # end of a contract in force
+    invitations: int  # pending invitations
 
 
 @dataclass(frozen=True, slots=True)
 class Goes:
-    """How many rows of a class an erasure would make nobody's, or keep."""
+    """Number of rows of a class that an erasure would make anonymous, or keep."""
 
     key: DataClass
     erased: bool

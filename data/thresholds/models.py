@@ -19,7 +19,7 @@ from data.thresholds.types import (
 
 
 class Threshold(Base):
-    """A threshold as it is now, for lists and for SQL; its versions hold it whole."""
+    """The current state of a threshold, for lists and SQL; versions hold the full definition."""
 
     __tablename__ = "thresholds"
 
@@ -45,7 +45,7 @@ class Threshold(Base):
 
 
 class ThresholdVersion(Base):
-    """What it said from `first_day` on, and who made it so; the one before is the row before."""
+    """The definition from `first_day` on and its author; the row before is the previous one."""
 
     __tablename__ = "threshold_versions"
 
@@ -62,9 +62,9 @@ class ThresholdVersion(Base):
 
 
 class ThresholdFloor(Base):
-    """The least value, of all versions, at which a day or a sum may change something.
+    """The lowest value over all versions at which a day or sum may change an episode.
 
-    `slot` is a month's number, else 0. A change that stays under it is not replayed.
+    `slot` is a month's number, else 0. Smaller changes are not replayed.
     """
 
     __tablename__ = "threshold_floors"
@@ -76,7 +76,7 @@ class ThresholdFloor(Base):
 
 
 class ThresholdPce(Base):
-    """A PCE named by a threshold; those of its tag are not here."""
+    """A PCE named by a threshold; those with its tag are not listed here."""
 
     __tablename__ = "threshold_pces"
     __table_args__ = (Index(None, "threshold_id"), {"sqlite_with_rowid": False})
@@ -86,7 +86,7 @@ class ThresholdPce(Base):
 
 
 class ThresholdMember(Base):
-    """The gas days `since`…`until` on which a PCE was in the scope, named or tagged."""
+    """The gas days `since`…`until` on which a PCE was in scope, by name or tag."""
 
     __tablename__ = "threshold_members"
     __table_args__ = (Index(None, "threshold_id"), {"sqlite_with_rowid": False})
@@ -98,10 +98,10 @@ class ThresholdMember(Base):
 
 
 class ThresholdReference(Base):
-    """The signature of a PCE as a threshold froze it, of a reference that ends on `last_day`.
+    """The frozen signature of a PCE for a threshold, from a reference ending on `last_day`.
 
-    See `signatures.types.Fit`. One that is refused (`reason`) is learnt again some days later:
-    what came late may make it reliable; one that is reliable never is.
+    See `signatures.types.Fit`. A refused one (`reason`) is learnt again some days later, since late
+    data may make it reliable; a reliable one is final.
     """
 
     __tablename__ = "threshold_references"
@@ -129,9 +129,9 @@ _IS_OPEN = text("state IN ('WARNED', 'EXCEEDED')")
 
 
 class Episode(Base):
-    """One exceedance of a PCE, from its first gas day to its end; see `types.Spell`.
+    """An exceedance of a PCE, from its first gas day to its end; see `types.Spell`.
 
-    Its id names it in messages and links, so it alone is the key; it is looked for by PCE.
+    Messages and links refer to its id, so the id alone is the key; it is searched by PCE.
     """
 
     __tablename__ = "threshold_episodes"
@@ -189,7 +189,7 @@ class Episode(Base):
 
 
 class ThresholdSweep(Base):
-    """The last day on which every scope was looked at, for what dates alone change."""
+    """The last day on which all scopes were checked for changes due to dates."""
 
     __tablename__ = "threshold_sweeps"
 

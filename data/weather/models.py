@@ -1,4 +1,4 @@
-"""Tables of the weather: small, and the same for every PCE of a station."""
+"""Tables of the weather: small, and shared by all PCEs of a station."""
 
 from datetime import date, datetime
 
@@ -10,22 +10,22 @@ from data.weather.types import StationSource
 
 
 class Station(Base):
-    """Where temperatures are measured, by the code that files and providers know it by."""
+    """Station that measures temperatures, under its code in files and at providers."""
 
     __tablename__ = "weather_stations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(default="")
-    latitude: Mapped[float | None]  # degrees, for a provider that asks where
+    latitude: Mapped[float | None]  # degrees, for providers that ask for coordinates
     longitude: Mapped[float | None]
     source: Mapped[StationSource | None] = mapped_column(
         Enum(StationSource, native_enum=False, length=10, values_callable=lambda kind: [*kind])
-    )  # of the days that came last
+    )  # source of the last days received
 
 
 class WeatherDay(Base):
-    """The temperatures of a station on a day, 1/100 °C; the latest word stands."""
+    """Temperatures of a station on a day, in 1/100 °C; the latest value replaces the others."""
 
     __tablename__ = "weather_days"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -38,9 +38,10 @@ class WeatherDay(Base):
 
 
 class WeatherOwnDay(Base):
-    """The temperature of a PCE's own place on a day, come with its readings.
+    """Temperature at the PCE itself on a day, delivered with its readings.
 
-    The latest word stands, but a deposit (`data.provenance`) never overrides the distributor.
+    The latest value replaces the others, except that a deposit (`data.provenance`) never replaces
+    the distributor's.
     """
 
     __tablename__ = "weather_own_days"
@@ -54,7 +55,7 @@ class WeatherOwnDay(Base):
 
 
 class WeatherArea(Base):
-    """The station of the postal codes that begin with `prefix`; the longest that fits wins."""
+    """Station of the postal codes that begin with `prefix`; the longest prefix wins."""
 
     __tablename__ = "weather_areas"
 
@@ -63,7 +64,7 @@ class WeatherArea(Base):
 
 
 class WeatherChoice(Base):
-    """The station chosen for a PCE, whatever its postal code."""
+    """Station assigned to a PCE, regardless of its postal code."""
 
     __tablename__ = "weather_choices"
 
@@ -72,7 +73,7 @@ class WeatherChoice(Base):
 
 
 class WeatherMark(Base):
-    """A station whose days changed since the dependent evaluations last ran."""
+    """Station whose days changed since the dependent evaluations last ran."""
 
     __tablename__ = "weather_marks"
 
@@ -81,9 +82,9 @@ class WeatherMark(Base):
 
 
 class WeatherOwnMark(Base):
-    """A PCE whose temperatures changed since the dependent evaluations last ran.
+    """PCE whose temperatures changed since the dependent evaluations last ran.
 
-    Its own days came or changed, or another station was chosen for it.
+    Its own days changed, or another station was assigned to it.
     """
 
     __tablename__ = "weather_own_marks"
@@ -93,15 +94,16 @@ class WeatherOwnMark(Base):
 
 
 class WeatherFetch(Base):
-    """How asking the provider goes: one row, once it was asked."""
+    """State of the provider's fetches: a single row, from the first attempt on."""
 
     __tablename__ = "weather_fetches"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tried_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]  # the last time that it answered
-    failures: Mapped[int] = mapped_column(SmallInteger)  # in a row, since
-    problem: Mapped[str]  # the French sentence of the last one; "" when it answered
-    new: Mapped[int] = mapped_column(default=0)  # days of the last answer; those changed, refused
+    done_at: Mapped[datetime | None]  # last success
+    failures: Mapped[int] = mapped_column(SmallInteger)  # consecutive, since the last success
+    problem: Mapped[str]  # French message of the last failure; "" after a success
+    # days added by the last success; then those changed and refused
+    new: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
 """Types of the weather: stations, days and the two degree-day methods.
 
-Temperatures are stored in 1/100 °C, and computed with in °C, NaN for unknown values.
+Temperatures are stored in 1/100 °C and computed in °C, NaN for unknown values.
 """
 
 from collections.abc import Mapping
@@ -13,26 +13,26 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-BASE = 18.0  # °C: 19 wanted inside, less one degree that people and lamps give
-BASES = (10.0, 22.0)  # °C, the least and the most that may be asked for
+BASE = 18.0  # °C: 19 indoors, minus one degree of heat from people and appliances
+BASES = (10.0, 22.0)  # °C, minimum and maximum base that may be chosen
 
 
 class DegreeDayMethod(StrEnum):
-    """How the degree days of a day are counted (domain.md §8.1)."""
+    """Method of counting degree days (domain.md §8.1)."""
 
-    METEO = "meteo"  # from the mean
-    COSTIC = "costic"  # from the least and the most: of the professionals of energy
+    METEO = "meteo"  # from the mean temperature
+    COSTIC = "costic"  # from minimum and maximum: used by energy professionals
 
 
 class StationSource(StrEnum):
-    """Where the days of a station come from."""
+    """Source of a station's days."""
 
-    FILE = "file"  # that somebody loads
-    SERVICE = "service"  # that answers over the network
+    FILE = "file"  # uploaded file
+    SERVICE = "service"  # network provider
 
 
 class StationFreshness(StrEnum):
-    """How the days of a station stand, today."""
+    """How up to date a station's days are."""
 
     NONE = "none"
     FRESH = "fresh"
@@ -41,7 +41,10 @@ class StationFreshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StationDay:
-    """What a station measured on a day, 1/100 °C; the ends are unknown where it says the mean."""
+    """Measures of a station on a day, in 1/100 °C.
+
+    Minimum and maximum are None when only the mean is known.
+    """
 
     day: date
     mean_c100: int
@@ -51,7 +54,7 @@ class StationDay:
 
 @dataclass(frozen=True, slots=True)
 class Temperatures:
-    """A run of days from `first`, °C, NaN where unknown: three columns of the same length."""
+    """Consecutive days from `first`, in °C, NaN where unknown; the arrays have equal lengths."""
 
     first: date
     mean: Floats
@@ -61,7 +64,7 @@ class Temperatures:
 
 @dataclass(frozen=True, slots=True)
 class StationPlace:
-    """A station as a provider is asked for it: its code, and where it stands, in degrees."""
+    """Code and coordinates (degrees) of a station, as a provider needs them."""
 
     code: str
     latitude: float | None = None
@@ -70,17 +73,17 @@ class StationPlace:
 
 @dataclass(frozen=True, slots=True)
 class WeatherFile:
-    """A file read: the days of each station by its code, and what is wrong, line by line."""
+    """Parsed file: the days of each station by code, and the faults by line."""
 
     days: dict[str, list[StationDay]]
-    faults: list[tuple[int, str, dict[str, str]]]  # line, French sentence, its blanks
+    faults: list[tuple[int, str, dict[str, str]]]  # line number, French message, its parameters
 
 
 @dataclass(frozen=True, slots=True)
 class WeatherLoad:
-    """What loading did: days new, changed, the same as before.
+    """Result of loading days: how many were new, changed or unchanged.
 
-    `contested` are those of a deposit where the distributor's side says another value.
+    `contested` counts deposited days that contradict the distributor's value.
     """
 
     new: int = 0
@@ -99,9 +102,9 @@ class WeatherLoad:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """How asking the provider went lately; `problem` is a French sentence, "" when it answered.
+    """State of the provider's fetches; `problem` is a French message, "" after a success.
 
-    `new`, `changed` and `refused` count days of its last answer.
+    `new`, `changed` and `refused` count the days of the last answer.
     """
 
     tried_at: datetime
@@ -115,7 +118,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class StationStatement:
-    """A day that somebody says of a station, by its code."""
+    """A station day with the station's code."""
 
     station: str
     day: StationDay
@@ -123,16 +126,16 @@ class StationStatement:
 
 @dataclass(frozen=True, slots=True)
 class StationRow:
-    """A station as who runs the portal sees it.
+    """A station as the operator sees it.
 
-    `missing` counts the days of the last year that it says nothing of; `near` the PCE that it
-    serves by their postal code, `chosen` those that it was chosen for.
+    `missing` counts the days of the last year without a value, `near` the PCEs served by postal
+    code, `chosen` those it was assigned to.
     """
 
     id: int
     place: StationPlace
     name: str
-    source: StationSource | None  # who spoke last; nobody yet: None
+    source: StationSource | None  # source of the last days; None before any
     first: date | None
     last: date | None
     missing: int
@@ -147,7 +150,7 @@ class StationRow:
 
 @dataclass(frozen=True, slots=True)
 class LocalStation:
-    """The station that tells the temperatures of a PCE, and the last day that it said."""
+    """Station of a PCE's temperatures, and the last day it has a value for."""
 
     code: str
     name: str
@@ -161,7 +164,7 @@ class LocalStation:
 
 @dataclass(frozen=True, slots=True)
 class LocalDay:
-    """The mean of a day where a PCE is, 1/100 °C; `station` is None where it is its own."""
+    """Mean of a day at a PCE, in 1/100 °C; `station` is None for the PCE's own value."""
 
     mean_c100: int
     station: LocalStation | None
@@ -169,7 +172,7 @@ class LocalDay:
 
 @dataclass(frozen=True, slots=True)
 class StationDraft:
-    """What a form says of a station: beginnings of postal codes that it serves, among others."""
+    """Form values of a station; `areas` are the postal code prefixes it serves."""
 
     place: StationPlace
     name: str
@@ -178,7 +181,7 @@ class StationDraft:
 
 @dataclass(frozen=True, slots=True)
 class ChosenPce:
-    """A PCE that a station was chosen for."""
+    """A PCE to which a station is assigned."""
 
     number: str
     alias: str
@@ -188,7 +191,7 @@ class ChosenPce:
 
 @dataclass(frozen=True, slots=True)
 class StationChoice:
-    """The station that somebody chose for a PCE, by its code; "" takes the choice away."""
+    """Station code assigned to a PCE; "" removes the assignment."""
 
     pce_id: int
     number: str
@@ -197,7 +200,7 @@ class StationChoice:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Which PCE have a station: by area, by choice, of each by its id; how many have none."""
+    """Counts of PCEs by station id, by area and by assignment, and of those without one."""
 
     near: Mapping[int, int]
     chosen: Mapping[int, int]

@@ -22,16 +22,16 @@ from data.accounts.rules import (
 from data.accounts.types import Door, KnownDevice, SessionLimits, TypedCode
 from data.audit.actions import note
 
-_HALF = 32  # of a fingerprint: 128 bits
+_HALF = 32  # of a digest: 128 bits
 
 
 def of_email(email: str) -> str:
-    """What the keys of this e-mail begin with, whatever the network."""
+    """Return the key prefix of an e-mail, for all networks."""
     return get_token_digest(f"email:{email.strip().lower()}")[:_HALF]
 
 
 def of_sign_in(email: str, address: str) -> str:
-    """One e-mail tried from one network."""
+    """Return the key of an e-mail tried from a network."""
     return of_email(email) + get_token_digest(f"place:{place_of(address)}")[:_HALF]
 
 
@@ -40,7 +40,7 @@ def of_address(address: str) -> str:
 
 
 def of_device(user_id: int, device: KnownDevice) -> str:
-    """One user tried from a browser that they have come in with."""
+    """Return the key of a user tried from a browser known to be theirs."""
     return get_token_digest(f"device:{user_id}:{device.browser}")
 
 
@@ -49,12 +49,12 @@ def of_proof(user_id: int) -> str:
 
 
 def of_client(client_id: str, address: str) -> str:
-    """One program's credential tried from one network."""
+    """Return the key of a program's credential tried from a network."""
     return get_token_digest(f"client:{client_id}@{place_of(address)}")
 
 
 def note_code(db: Session, typed: TypedCode, now: datetime) -> None:
-    """Write down a code that was not right."""
+    """Journal a wrong code."""
     detail = {"door": typed.door.value}
     note(db, now, "accounts.code_failed", ("user", typed.user_id), detail=detail)
 
@@ -62,7 +62,7 @@ def note_code(db: Session, typed: TypedCode, now: datetime) -> None:
 def count_try(
     db: Session, key: str, now: datetime, limits: SessionLimits, *, message: str = TRIED
 ) -> None:
-    """Count one try under *key*; raises TooMany, which says *message*."""
+    """Count an attempt under `key`; raise TooMany with `message`."""
     check_tries(_recent(db, key, now, limits), limits, message)
     _add(db, key, now)
 
@@ -89,10 +89,10 @@ def count_sign_in(
 def count_reset(
     db: Session, email: str, address: str, now: datetime, limits: SessionLimits
 ) -> None:
-    """Count one request for a link, by e-mail and network, and by address; raises TooMany.
+    """Count a request for a reset link, by e-mail and network, and by address; raise TooMany.
 
-    Over all networks nothing is refused, for a stranger would then stop the owner: it is the
-    links that are few (see `request_reset`).
+    There is no limit over all networks, which would let strangers block the owner; `request_reset`
+    limits the number of links instead.
     """
     words = (f"{email.strip().lower()}@{place_of(address)}", f"address:{network_of(address)}")
     for word in words:
@@ -116,16 +116,17 @@ def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimi
 
 
 def forget_codes(db: Session, typed: TypedCode) -> None:
-    """A right code came: its door forgets the wrong ones, and of the day's this try alone."""
+    """Reset the attempts of a form after a right code; the daily count only loses this one."""
     if is_app_code(typed.code):
         give_back(db, _of_day(typed))
     forget(db, [_with_browser(key, typed) for key in _codes_of(typed.user_id, [typed.door])])
 
 
 def forget_all(db: Session, user_id: int, email: str) -> None:
-    """A new password was chosen: nothing that was tried before locks its owner out.
+    """Reset all attempts after a password change, so that earlier ones do not lock the owner out.
 
-    The day's codes still count: else who reads the owner's mails could guess without end.
+    The daily count of codes stays: otherwise an attacker who reads the owner's mail could guess
+    without limit.
     """
     forget(db, [of_proof(user_id), _of_alarm(user_id)])
     for prefix in (of_email(email), *_codes_of(user_id, Door)):
@@ -133,9 +134,9 @@ def forget_all(db: Session, user_id: int, email: str) -> None:
 
 
 def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
-    """Whether to warn the owner that codes are being guessed: call it after a wrong one.
+    """Return whether to warn the owner of code guessing; call it after a wrong code.
 
-    True when the tries have just run out, and nobody was warned since yesterday; it is noted.
+    True when the attempts have just run out, at most once a day; this is journaled.
     """
     out = _recent(db, _of_code(typed), now, limits) >= limits.tries
     out = out or count_attempts(db, _of_day(typed), now - TRIES_KEPT) >= limits.codes_a_day
@@ -149,7 +150,7 @@ def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -
 
 
 def give_back(db: Session, key: str) -> None:
-    """Forget the latest try under *key*: it was a right one."""
+    """Delete the latest attempt under `key`, which was right."""
     latest = select(func.max(LoginAttempt.id)).where(LoginAttempt.key == key)
     db.execute(delete(LoginAttempt).where(LoginAttempt.id == latest.scalar_subquery()))
 
@@ -159,7 +160,7 @@ def forget(db: Session, keys: Iterable[str]) -> None:
 
 
 def purge_tries(db: Session, now: datetime) -> None:
-    """Forget old tries, and those of a clock that was set back since: they would lock for long."""
+    """Delete old attempts, and future ones left by a clock that was set back."""
     ahead = now + timedelta(minutes=1)
     db.execute(
         delete(LoginAttempt).where(or_(LoginAttempt.at < now - TRIES_KEPT, LoginAttempt.at > ahead))

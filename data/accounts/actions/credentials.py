@@ -22,14 +22,14 @@ from data.accounts.types import PasswordCheck, SessionLimits
 from data.accounts.types.security import ApiClient, ApiScope, IssuedCredential, WantedCredential
 from data.audit.actions import note
 
-MOST = 20  # that stand, of one organisation
+MOST = 20  # valid ones of one organisation
 LONGEST_NAME = 80
 DURATIONS = (30, 90, 180, 365)  # days
 _NOBODY = get_token_digest("no credential has this secret")
 
 
 class CredentialAlreadyMade(Conflict):
-    """The form has made its credential already."""
+    """Raised when the form has already created its credential."""
 
 
 def create_credential(  # noqa: PLR0913 (whose it is, by its name)
@@ -41,11 +41,11 @@ def create_credential(  # noqa: PLR0913 (whose it is, by its name)
     *,
     organisation_id: int | None = None,
 ) -> IssuedCredential:
-    """Make a credential for an organisation; its secret is known to nobody else.
+    """Create a credential for an organisation; its secret is shown once.
 
-    It is the viewer's, unless they run the portal: see `whose_programs`. Raises Forbidden,
-    NotFound, Invalid (password, name, scopes, duration; its params may say the `field`), Conflict
-    past MOST, Made when the same form has made one: sent twice, or its page loaded again.
+    The organisation is the viewer's, or any for the operator: see `get_program_organisation`. Raise
+    Forbidden, NotFound, Invalid (`field` may name the input), Conflict past MOST, and
+    CredentialAlreadyMade when the same form was sent twice.
     """
     home = get_program_organisation(db, viewer, organisation_id)
     require_own(viewer, current)
@@ -77,7 +77,7 @@ def create_credential(  # noqa: PLR0913 (whose it is, by its name)
 
 
 def _check_room(db: Session, viewer: Viewer, home: int, now: datetime) -> None:
-    # Two who make the twentieth at once: the second waits for the first.
+    # Concurrent creations of the last one are serialised.
     alone = select(Organisation.id).where(Organisation.id == home)
     db.execute(alone.with_for_update())
     if count_live_credentials(db, viewer, now, organisation_id=home) >= MOST:
@@ -87,7 +87,7 @@ def _check_room(db: Session, viewer: Viewer, home: int, now: datetime) -> None:
 
 
 def _check_alone(db: Session, home: int, name: str, now: datetime) -> None:
-    """One that is over leaves its name to the next."""
+    """Raise Invalid when a valid credential has that name; expired ones do not count."""
     lives = and_(ApiCredential.revoked_at.is_(None), ApiCredential.expires_at > now)
     query = select(ApiCredential.name).where(ApiCredential.organisation_id == home, lives)
     if name.casefold() in {other.casefold() for other in db.scalars(query)}:
@@ -95,13 +95,13 @@ def _check_alone(db: Session, home: int, name: str, now: datetime) -> None:
 
 
 def _client_id(viewer: Viewer, form: str) -> str:
-    """Public, and the same for the same form of the same person."""
+    """Return a public id that is stable for a form and a person."""
     seed = f"{viewer.user_id}:{form or secrets.token_hex(12)}"
     return f"ec_{get_token_digest(seed)[:24]}"
 
 
 def checked_name(draft: WantedCredential) -> str:
-    """The name it will have; raises Invalid when that, its scopes or its duration will not do."""
+    """Return the normalised name; raise Invalid for a wrong name, scope or duration."""
     name = " ".join(draft.name.split())
     if not name or not name.isprintable():
         raise Invalid(N_("Donnez à cet accès le nom du programme qui s’en servira."), field="name")
@@ -117,7 +117,7 @@ def checked_name(draft: WantedCredential) -> str:
 
 
 def revoke_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> None:
-    """End at once a credential that the viewer keeps: see `get_credential`; NotFound for others."""
+    """Revoke a credential of the viewer (see `get_credential`); raise NotFound otherwise."""
     viewer.require(Permission.API_CREDENTIALS)
     every = true() if viewer.may(Permission.ORGANISATIONS_WRITE) else false()
     ended = db.execute(
@@ -145,11 +145,11 @@ def authenticate_client(  # noqa: PLR0913 (each by its name)
     address: str = "",
     limits: SessionLimits | None = None,
 ) -> ApiClient | None:
-    """The program that shows *client_id* and *secret*; None when they are worth nothing.
+    """Return the program with `client_id` and `secret`, None when they are invalid.
 
-    Returns None rather than raise, so that the caller commits the try. Raises TooMany once those
-    of this client from the network of *address* are used up. Known or not, the same is read,
-    compared and written.
+    None instead of an error lets the caller commit the attempt. Raise TooMany when the attempts of
+    this client from the network of `address` are used up. Known and unknown clients cause the same
+    reads, comparisons and writes.
     """
     tried = of_client(client_id, address)
     count_try(db, tried, now, limits or SessionLimits(), message=CLIENT_TRIED)
@@ -165,5 +165,5 @@ def authenticate_client(  # noqa: PLR0913 (each by its name)
 
 
 def _scopes(stored_scopes: Collection[str]) -> frozenset[ApiScope]:
-    """Those that still exist: a word that is one no more opens nothing."""
+    """Return the stored scopes that still exist."""
     return frozenset(scope for scope in ApiScope if scope in stored_scopes)

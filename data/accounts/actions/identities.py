@@ -23,11 +23,11 @@ UNKNOWN = N_(
 
 
 def recognise(db: Session, identity: ProviderIdentity) -> Recognised | Pending:
-    """Return the account that *identity* opens, or the sign-in that still needs a code.
+    """Return the account that `identity` opens, or the sign-in that still needs a code.
 
     A linked account is found by its subject only. An account that is not linked yet is found by an
     e-mail that the provider verified; its second factor is then required, whatever the provider
-    says. Raises Forbidden with one sentence whatever is wrong, and creates no account.
+    says. Raise Forbidden with the same sentence for every reason; no account is created.
     """
     linked = _linked(db, identity)
     user = linked or _by_email(db, identity)
@@ -46,7 +46,10 @@ def sign_in_by_provider(db: Session, who: Recognised, now: datetime, origin: Req
 
 
 def link(db: Session, user_id: int, issuer: str, subject: str, now: datetime) -> bool:
-    """Tie *subject* to a user for good; False when it was already, Forbidden when it cannot be."""
+    """Link `subject` to a user for good; return False if it was already.
+
+    Raise Forbidden when it is linked otherwise.
+    """
     linked_user = _linked(db, ProviderIdentity(issuer, subject))
     if linked_user is not None and linked_user.id == user_id:
         return False

@@ -25,7 +25,7 @@ LONGEST_NAME = 60
 
 
 def check_room(db: Session, user_id: int) -> None:
-    """Raise Conflict once a user has as many passkeys as one may have."""
+    """Raise Conflict when a user has the maximum number of passkeys."""
     query = select(func.count()).where(Passkey.user_id == user_id)
     if (db.scalar(query) or 0) >= MOST_PASSKEYS:
         raise Conflict(
@@ -34,7 +34,7 @@ def check_room(db: Session, user_id: int) -> None:
 
 
 def check_name(name: str) -> str:
-    """The *name* of a passkey, to be told from the others; Invalid when it is none."""
+    """Return the normalised name of a passkey; raise Invalid when it is not usable."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(
@@ -47,10 +47,10 @@ def check_name(name: str) -> str:
 def add_passkey(
     db: Session, viewer: Viewer, new: NewPasskey, name: str, now: datetime
 ) -> tuple[str, ...]:
-    """Keep the viewer's *new* passkey; their other sessions close.
+    """Store a new passkey of the viewer and close their other sessions.
 
-    Returns the recovery codes, which nobody can show again, when it is their first second factor;
-    none otherwise. Raises Conflict when it is known already.
+    Return the recovery codes, shown only once, when it is their first second factor, else nothing.
+    Raise Conflict when it is already registered.
     """
     check_room(db, viewer.user_id)
     first = not has_any_second_factor(db, viewer.user_id)
@@ -76,10 +76,10 @@ def add_passkey(
 def remove_passkey(
     db: Session, viewer: Viewer, current: PasswordCheck, passkey_id: int, now: datetime
 ) -> None:
-    """Take one of the viewer's own passkeys off; their other sessions close.
+    """Remove one of the viewer's passkeys and close their other sessions.
 
-    *current* is the proof of their password: raises Invalid when it does not hold. With the last
-    of their second factors, their recovery codes go.
+    `current` proves their password: raise Invalid when it is wrong. With the last second factor,
+    recovery codes are deleted.
     """
     require_own(viewer, current)
     gone = db.execute(
@@ -95,7 +95,7 @@ def remove_passkey(
 
 
 def spend_challenge(db: Session, challenge: str, now: datetime) -> None:
-    """Use up what a browser was given to sign; Unauthenticated when it was before."""
+    """Mark a signed challenge as used; raise Unauthenticated when it was used before."""
     spent = db.execute(
         upsert(db, SpentChallenge)
         .values(challenge_hash=get_token_digest(challenge), spent_at=now)
@@ -109,7 +109,7 @@ def spend_challenge(db: Session, challenge: str, now: datetime) -> None:
 def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | None = None) -> int:
     """Return the owner of the passkey that signed, or raise Unauthenticated.
 
-    With *user_id*, only that user's passkeys are accepted.
+    With `user_id`, only that user's passkeys are accepted.
     """
     spend_challenge(db, signed.challenge, now)
     row = _passkey_of(db, signed)
@@ -134,16 +134,16 @@ def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | No
 
 
 def sign_in_by_passkey(db: Session, user_id: int, now: datetime, origin: RequestOrigin) -> str:
-    """Open a session for the owner of a passkey that was used in this transaction; its token.
+    """Open a session for the owner of a passkey used in this transaction; return its token.
 
-    A passkey that checked its owner is two factors: what one has, and what one is or knows.
+    A passkey with user verification counts as two factors.
     """
     user = db.scalars(select(User).where(User.id == user_id)).one()
     return open_session(db, user, now, origin, strong=True)
 
 
 def note_refused_passkey(db: Session, signed: Signed, now: datetime) -> None:
-    """Write down that a known passkey did not sign as it should: it may have been copied."""
+    """Journal a wrong signature of a known passkey, which may have been copied."""
     row = _passkey_of(db, signed)
     if row is not None:
         note(db, now, "accounts.passkey_refused", ("user", row.user_id))

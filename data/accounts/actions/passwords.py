@@ -30,7 +30,7 @@ def hash_password(password: str) -> str:
 
 @cache
 def dummy_hash() -> str:
-    """A hash of no password, with which an unknown user costs the same time, the first included."""
+    """Return a hash of no password, so that an unknown user takes the same time."""
     cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
     salt, digest = (
         b64encode(secrets.token_bytes(size)).decode().rstrip("=")
@@ -40,7 +40,7 @@ def dummy_hash() -> str:
 
 
 def prove(candidate: SignInCandidate, password: str) -> PasswordCheck:
-    """Hold *password* against the candidate's. Slow on purpose: call it outside any transaction."""
+    """Verify `password` for the candidate; slow on purpose, so call it outside transactions."""
     if not any(_fits(candidate.password_hash, text) for text in _spellings(password)):
         return PasswordCheck(candidate, holds=False)
     if candidate.user_id is None:
@@ -50,7 +50,7 @@ def prove(candidate: SignInCandidate, password: str) -> PasswordCheck:
 
 
 def _spellings(password: str) -> tuple[str, ...]:
-    """What *password* may have been hashed as: it was kept as it was typed at first."""
+    """Return the forms in which `password` may be hashed: early ones were not normalised."""
     return tuple(dict.fromkeys((normalized(password), password)))
 
 
@@ -62,13 +62,13 @@ def _fits(password_hash: str, password: str) -> bool:
 
 
 def require_own(viewer: Viewer, current: PasswordCheck) -> None:
-    """Raise Invalid unless *current* proves the viewer's own password."""
+    """Raise Invalid unless `current` proves the viewer's own password."""
     if current.user_id != viewer.user_id:
         raise Invalid(N_("Le mot de passe actuel est incorrect."), field="current")
 
 
 def about(db: Session, user_id: int) -> tuple[str, ...]:
-    """The words a guesser would try first for this user: e-mail, name, organisation."""
+    """Return the words to exclude from this user's password: e-mail, name, organisation."""
     row = db.execute(
         select(User.email, User.name, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == User.organisation_id)
@@ -78,10 +78,10 @@ def about(db: Session, user_id: int) -> tuple[str, ...]:
 
 
 def new_password(text: str, operator: str = "") -> NewPassword:
-    """Hash *text*. Slow on purpose: call it outside any transaction.
+    """Hash `text`; slow on purpose, so call it outside transactions.
 
-    Raises Invalid, at no cost, if the password is too weak for anybody in the portal of this
-    *operator*; the action that stores it checks it again with its owner's name.
+    Raise Invalid, before hashing, if the password is too weak for anybody in the portal of
+    `operator`; the action that stores it checks it again with its owner's name.
     """
     check_password(text, (operator,))
     return NewPassword(text, hash_password(text))
@@ -90,23 +90,21 @@ def new_password(text: str, operator: str = "") -> NewPassword:
 def change_password(
     db: Session, viewer: Viewer, current: PasswordCheck, new: NewPassword, now: datetime
 ) -> None:
-    """Give the viewer the password *new* and close their other sessions.
+    """Change the viewer's password and close their other sessions.
 
-    A second factor that waits for its first code is forgotten: the old password began it.
-
-    *current* is the proof of the password they have now: raises Invalid when it does not hold.
+    `current` proves the present one: raise Invalid when it is wrong. An unconfirmed second factor
+    is deleted, since the old password started it.
     """
     require_own(viewer, current)
     _set(db, viewer.user_id, new, now, but=viewer.session_id)
 
 
 def request_reset(db: Session, email: str, address: str, now: datetime) -> ResetLink | None:
-    """Make a single-use link for the user with this e-mail; None when there is nobody.
+    """Create a single-use link for the user with this e-mail, None for an unknown one.
 
-    The answer shown must be the same in both cases. Earlier links go on working until one is
-    used: a stranger who asks again must not spend the one that its owner has just been sent. Past
-    MOST_LINKS, there is another only for a network where the owner has come in lately: those sent
-    are in their mailbox, and still serve.
+    The answer shown must be the same in both cases. Earlier links stay valid until one is used, so
+    that a stranger's request cannot void the owner's. Past MOST_LINKS, another link is only created
+    for a network from which the owner signed in recently.
     """
     email = email.strip().lower()
     user = db.execute(
@@ -123,7 +121,7 @@ def request_reset(db: Session, email: str, address: str, now: datetime) -> Reset
 def pretend_reset(db: Session, now: datetime) -> ResetLink | None:
     """Write the same rows as a reset for the caller to roll back, so that response times are equal.
 
-    The first account is used; returns None if there is no account.
+    The first account is used; return None without any account.
     """
     first = db.execute(select(User.id, User.organisation_id).order_by(User.id).limit(1)).first()
     if first is None:
@@ -133,7 +131,7 @@ def pretend_reset(db: Session, now: datetime) -> ResetLink | None:
 
 
 def _link(db: Session, actor: tuple[int, int], now: datetime) -> ResetLink:
-    """Keep a link for somebody, and say so in the journal."""
+    """Store and journal a link for a user."""
     user_id, token = actor[0], secrets.token_urlsafe(32)
     db.add(
         PasswordReset(
@@ -148,11 +146,10 @@ def _link(db: Session, actor: tuple[int, int], now: datetime) -> ResetLink:
 
 
 def reset_password(db: Session, token: str, new: NewPassword, now: datetime) -> int:
-    """Spend the link and give its user the password *new*; every session closes.
+    """Use the link, set the password `new` and close all sessions; return the user's id.
 
-    What was tried, and a second factor never confirmed, are forgotten: they may be a thief's.
-    Returns the user's id. Raises NotFound when the link is unknown, old or spent, Invalid (and
-    leaves the link whole) when the password is poor.
+    Attempts and an unconfirmed second factor are deleted. Raise NotFound for an unknown, old or
+    used link, Invalid for a weak password, which leaves the link valid.
     """
     spent = db.execute(
         update(PasswordReset)

@@ -21,7 +21,7 @@ THEMES = ("light", "dark")
 def create_organisation(
     db: Session, name: str, kind: OrganisationKind, now: datetime, *, siren: str | None = None
 ) -> int:
-    """Add an organisation; return its id."""
+    """Create an organisation; return its id."""
     row = Organisation(name=name, kind=kind, siren=siren, created_at=now)
     db.add(row)
     db.flush()
@@ -29,7 +29,7 @@ def create_organisation(
 
 
 def create_user(db: Session, new: NewUser, password: NewPassword, now: datetime) -> int:
-    """Add a user; return their id. Raises Invalid (e-mail, password), NotFound, Conflict."""
+    """Create a user; return their id. Raise Invalid (e-mail, password), NotFound or Conflict."""
     typed = new.email.strip(" ")
     email = address_in(typed, anywhere=False)
     if email is None:
@@ -57,7 +57,7 @@ def create_user(db: Session, new: NewUser, password: NewPassword, now: datetime)
 
 
 def disable_user(db: Session, user_id: int, now: datetime) -> None:
-    """Cut a user at once: their sessions end in the same transaction."""
+    """Disable a user and end their sessions in the same transaction."""
     cut = db.execute(
         update(User)
         .where(User.id == user_id, User.disabled_at.is_(None))
@@ -73,7 +73,7 @@ def disable_user(db: Session, user_id: int, now: datetime) -> None:
 def set_preferences(
     db: Session, viewer: Viewer, *, language: str | None = None, theme: str | None = None
 ) -> None:
-    """Remember the viewer's language and theme; anything unknown raises Invalid."""
+    """Store the viewer's language and theme; raise Invalid for an unknown one."""
     values = {}
     if language is not None:
         if language not in LANGUAGES:

@@ -38,7 +38,7 @@ from data.accounts.types import (
 from data.audit.actions import note
 
 RECOVERY_CODES = 10
-_RECOVERY_OCTETS = 10  # 80 bits: a plain SHA-256 of it cannot be searched
+_RECOVERY_OCTETS = 10  # 80 bits: too many to search a plain SHA-256
 _STEP = 30  # seconds
 _WRONG = N_("Ce code est incorrect, ou il a déjà servi : attendez le suivant.")
 _SIX = N_("Tapez les 6 chiffres que votre application affiche.")
@@ -47,11 +47,11 @@ _NEITHER = N_(
     "Ce n’est pas un code : votre application en affiche un de 6 chiffres, un code de secours a"
     " {letters} lettres et chiffres."
 )
-_LETTERS = 16  # of a recovery code: five bits each
+_LETTERS = 16  # of a recovery code, five bits each
 
 
 def sealing_key(secret: str) -> bytes:
-    """What seals the secrets of second factors, from the portal's own *secret*."""
+    """Derive the key that encrypts second-factor secrets from the portal's secret."""
     derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(secret.encode())
     return base64.urlsafe_b64encode(derived)
 
@@ -59,11 +59,11 @@ def sealing_key(secret: str) -> bytes:
 def begin_enrolment(
     db: Session, viewer: Viewer, current: PasswordCheck, now: datetime, key: bytes
 ) -> Enrolling:
-    """Keep a new secret for the viewer, worth nothing until a code confirms it.
+    """Store a new secret for the viewer, unusable until a code confirms it.
 
-    *current* is the proof of their password: raises Invalid when it does not hold, Conflict when
-    they have a second factor already. The mark returned is for the browser that gave the password
-    to keep: without it the secret is neither shown nor confirmed, whatever the session.
+    `current` proves their password: raise Invalid when it is wrong, Conflict when a second factor
+    is active. The returned mark stays with the browser that gave the password: without it the
+    secret can neither be shown nor confirmed.
     """
     require_own(viewer, current)
     if has_second_factor(db, viewer.user_id):
@@ -77,13 +77,13 @@ def begin_enrolment(
 def enrolment(
     db: Session, begun: Enrolling, now: datetime, key: bytes, issuer: str
 ) -> Enrolment | None:
-    """The secret to put in an application, while it waits for its first code; None otherwise."""
+    """Return the secret for an application while it waits for its first code, else None."""
     row = _waiting(db, begun, now)
     if row is None:
         return None
     try:
         secret = _unsealed(row, key)
-    except Conflict:  # the portal's own secret has changed since: it begins again
+    except Conflict:  # the portal's secret changed meanwhile: start again
         return None
     email = db.scalars(select(User.email).where(User.id == row.user_id)).one()
     totp = pyotp.TOTP(secret)
@@ -93,10 +93,10 @@ def enrolment(
 def confirm_enrolment(
     db: Session, begun: Enrolling, code: str, now: datetime, key: bytes
 ) -> tuple[str, ...]:
-    """Turn the second factor on with its first code; the viewer's other sessions close.
+    """Activate the second factor with its first code and close the viewer's other sessions.
 
-    Returns the recovery codes, which nobody can show again. Raises Conflict when nothing waits
-    to be confirmed here, Invalid when the code is wrong.
+    Return the recovery codes, shown only once. Raise Conflict when nothing waits for confirmation,
+    Invalid when the code is wrong.
     """
     viewer, row = begun.viewer, waiting(db, begun, now)
     _spend_app_code(db, row, code, now, key)
@@ -108,7 +108,7 @@ def confirm_enrolment(
 
 
 def waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor:
-    """What waits for its first code here; raises Conflict before any code of it is counted."""
+    """Return the pending second factor; raise Conflict before a code is counted otherwise."""
     row = _waiting(db, begun, now)
     if row is None:
         raise Conflict(N_("Cette activation a expiré : recommencez-la."))
@@ -116,7 +116,7 @@ def waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor:
 
 
 def _waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor | None:
-    """What was begun a moment ago by the browser that holds the mark, and is not confirmed."""
+    """Return the recent unconfirmed second factor of the browser with the mark, or None."""
     row = db.get(SecondFactor, begun.viewer.user_id)
     if row is None or row.confirmed_at is not None or now - row.created_at >= ENROLMENT_LASTS:
         return None
@@ -127,7 +127,7 @@ def _waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor | Non
 def renew_recovery_codes(
     db: Session, viewer: Viewer, current: PasswordCheck, now: datetime
 ) -> tuple[str, ...]:
-    """Ten new recovery codes instead of those left; spend a code first."""
+    """Return ten new recovery codes that replace the old ones; spend a code first."""
     require_own(viewer, current)
     _note(db, viewer, now, "accounts.recovery_codes_renewed")
     return renew_codes(db, viewer.user_id)
@@ -136,9 +136,9 @@ def renew_recovery_codes(
 def disable_second_factor(
     db: Session, viewer: Viewer, current: PasswordCheck, now: datetime
 ) -> None:
-    """Turn codes off, the viewer's other sessions close; spend a code first.
+    """Disable application codes and close the viewer's other sessions; spend a code first.
 
-    Passkeys stay, and so do recovery codes beside them.
+    Passkeys stay, with their recovery codes.
     """
     require_own(viewer, current)
     db.execute(delete(SecondFactor).where(SecondFactor.user_id == viewer.user_id))
@@ -148,9 +148,9 @@ def disable_second_factor(
 
 
 def reset_second_factor(db: Session, email: str, now: datetime) -> int:
-    """For an administrator who was asked to: turn it off, every session closes.
+    """Disable a user's second factors and close their sessions, for an administrator.
 
-    Returns the user's id; raises NotFound when there is no such user or no second factor.
+    Return the user's id; raise NotFound without such a user or second factor.
     """
     user_id = db.scalar(select(User.id).where(User.email == email.strip().lower()))
     if user_id is None or not has_any_second_factor(db, user_id):
@@ -162,7 +162,7 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
 
 
 def pend(db: Session, proof: PasswordCheck) -> Pending | None:
-    """What to remember of a right password until the code or the passkey comes; None without."""
+    """Return what to remember of a right password until the second factor, None without one."""
     if proof.user_id is None or not has_any_second_factor(db, proof.user_id):
         return None
     if proof.rehash is not None:
@@ -176,7 +176,7 @@ def pend(db: Session, proof: PasswordCheck) -> Pending | None:
 
 
 def resume(db: Session, pending: Pending) -> PasswordCheck:
-    """The proof that *pending* stood for; Unauthenticated once the password or the user is gone."""
+    """Return the proof of `pending`; raise Unauthenticated when password or user have changed."""
     user = db.execute(
         select(User.id, User.email, User.password_hash).where(
             User.id == pending.user_id, User.disabled_at.is_(None)
@@ -188,9 +188,9 @@ def resume(db: Session, pending: Pending) -> PasswordCheck:
 
 
 def spend_code(db: Session, typed: TypedCode, now: datetime, key: bytes) -> None:
-    """Use up a code, of the application or for recovery; Invalid when it is worth nothing.
+    """Spend an application or recovery code; raise Invalid when it is wrong.
 
-    No code serves twice, those of the application not even within their half minute.
+    No code is accepted twice, even within its half minute.
     """
     row = db.get(SecondFactor, typed.user_id)
     if is_app_code(typed.code):
@@ -203,7 +203,7 @@ def spend_code(db: Session, typed: TypedCode, now: datetime, key: bytes) -> None
 
 
 def _spend_app_code(db: Session, row: SecondFactor, code: str, now: datetime, key: bytes) -> None:
-    """Take the code of this half minute, or of the one before or after: clocks differ."""
+    """Accept the code of this half minute or its neighbours, as clocks differ."""
     totp = pyotp.TOTP(_unsealed(row, key))
     typed = "".join(code.split())
     here = int(now.timestamp()) // _STEP
@@ -243,7 +243,7 @@ def _spend_recovery_code(db: Session, user_id: int, code: str, now: datetime) ->
 
 
 def renew_codes(db: Session, user_id: int) -> tuple[str, ...]:
-    """Ten new recovery codes, instead of any there were."""
+    """Create ten recovery codes that replace the old ones."""
     codes = [
         base64.b32encode(secrets.token_bytes(_RECOVERY_OCTETS)).decode()
         for _number in range(RECOVERY_CODES)
@@ -263,7 +263,7 @@ def forget_factor(db: Session, user_id: int) -> None:
 
 
 def drop_idle_codes(db: Session, user_id: int) -> None:
-    """Forget the recovery codes of a user with no second factor left: they would replace none."""
+    """Delete the recovery codes of a user without second factor."""
     if not has_any_second_factor(db, user_id):
         db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 

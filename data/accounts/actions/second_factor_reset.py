@@ -17,10 +17,10 @@ from data.audit.actions import note
 def reset_factor_of(
     db: Session, viewer: Viewer, current: PasswordCheck, user_id: int, now: datetime
 ) -> Coded:
-    """Take the second factor off somebody who lost it; their sessions close. Tell them of it.
+    """Remove a colleague's second factor and close their sessions; notify them.
 
-    Raises Forbidden, Invalid when *current* is not the viewer's own password, NotFound when it is
-    nobody whose factor they may take off: oneself is none, see `second.disable_second_factor`.
+    Raise Forbidden, Invalid when `current` is not the viewer's password, NotFound for anybody else
+    and for oneself (see `disable_second_factor`).
     """
     person = get_coded(db, viewer, user_id)
     require_own(viewer, current)

@@ -35,11 +35,11 @@ _KEPT = timedelta(days=1)
 def try_sign_in(
     db: Session, email: str, origin: RequestOrigin, now: datetime, limits: SessionLimits
 ) -> SignInCandidate:
-    """Count one try, and give what to verify; raises TooMany.
+    """Count an attempt and return what to verify; raise TooMany.
 
-    Commit it before verifying, so that tries made at the same time are all counted. An unknown
-    or disabled user gets a hash that no password proves: same answer, same time. A browser that
-    the user has come in with has tries of its own: nobody else can use them up.
+    Commit before verifying, so that concurrent attempts are counted. An unknown or disabled user
+    gets a hash that no password matches: same answer, same time. A browser known to the user has
+    its own attempts, which nobody else can use up.
     """
     email = email.strip().lower()
     user = db.execute(
@@ -56,9 +56,9 @@ def try_sign_in(
 
 
 def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits) -> SignInCandidate:
-    """Count one try of the viewer's password from within, and give what to verify; TooMany.
+    """Count an attempt of the signed-in viewer's password; raise TooMany.
 
-    It is counted apart: what is typed in an open session takes nothing from signing in.
+    It is counted apart from sign-in attempts.
     """
     count_try(db, of_proof(viewer.user_id), now, limits)
     user = db.execute(select(User.email, User.password_hash).where(User.id == viewer.user_id)).one()
@@ -66,20 +66,20 @@ def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits)
 
 
 def forget_proofs(db: Session, viewer: Viewer) -> None:
-    """The viewer's password was right: the tries before it are forgotten."""
+    """Reset the viewer's password attempts after a right one."""
     forget(db, [of_proof(viewer.user_id)])
 
 
 def sign_in(
     db: Session, proof: PasswordCheck, now: datetime, origin: RequestOrigin, *, coded: bool = False
 ) -> str:
-    """Open a new session for the user of *proof*; return its token.
+    """Open a new session for the user of `proof`; return its token.
 
-    *coded* says that a code or a passkey was spent in this transaction, if the account has one.
-    Raises Unauthenticated with one sentence whatever is wrong. The attempts of this known device
-    are deleted, else those of this e-mail address from this network; those from elsewhere, possibly
-    of an attacker, are kept. Of the attempts by IP address, only this e-mail's are deleted: many
-    users can share one.
+    `coded` says that a code or passkey was spent in this transaction, if the account has one. Raise
+    Unauthenticated with the same sentence for every reason. The attempts of a known device are
+    deleted, else those of this e-mail from this network; those from elsewhere, possibly of an
+    attacker, are kept. Of the attempts by IP address, only this e-mail's are deleted: many users
+    can share one.
     """
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
@@ -100,7 +100,7 @@ def sign_in(
 def open_session(
     db: Session, user: User, now: datetime, origin: RequestOrigin, *, strong: bool
 ) -> str:
-    """A session for *user*, who proved who they are, *strong* by two factors; its token."""
+    """Open a session for an authenticated user, `strong` with two factors; return its token."""
     token = _new_token()
     session = LoginSession(
         token_hash=get_token_digest(token),
@@ -120,16 +120,16 @@ def open_session(
 
 
 def note_refusal(db: Session, proof: PasswordCheck, now: datetime, origin: RequestOrigin) -> None:
-    """Write down a password that was not right: as long whether or not anybody has this e-mail."""
+    """Journal a wrong password, in the same time for known and unknown e-mails."""
     subject = ("user", proof.candidate.user_id or 0)
     detail = {"device": origin.device}
     note(db, now, "accounts.sign_in_failed", subject, detail=detail)
 
 
 def touch(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Renew the sign of life of the viewer's session.
+    """Update when the viewer's session was last seen.
 
-    It moves back only from the hour of a clock that was set back since.
+    It moves back only after a clock was set back.
     """
     last_seen = LoginSession.last_seen_at
     db.execute(
@@ -142,7 +142,7 @@ def touch(db: Session, viewer: Viewer, now: datetime) -> None:
 def renew_token(db: Session, viewer: Viewer) -> str:
     """Give the viewer's open session a new token, and return it; copies of its cookie are revoked.
 
-    Called on each change of credentials, so that a stolen cookie is useless afterwards.
+    Called on each change of credentials, so that a stolen cookie becomes useless.
     """
     token = _new_token()
     db.execute(
@@ -154,7 +154,7 @@ def renew_token(db: Session, viewer: Viewer) -> str:
 
 
 def sign_out(db: Session, viewer: Viewer, now: datetime) -> None:
-    """End the viewer's session: a copy of its cookie is worth nothing from now on."""
+    """End the viewer's session; copies of its cookie become useless."""
     db.execute(
         update(LoginSession)
         .where(LoginSession.id == viewer.session_id, LoginSession.ended_at.is_(None))
@@ -164,7 +164,7 @@ def sign_out(db: Session, viewer: Viewer, now: datetime) -> None:
 
 
 def close_session(db: Session, viewer: Viewer, session_id: int, now: datetime) -> None:
-    """End one of the viewer's own sessions; another's is not found."""
+    """End one of the viewer's own sessions; raise NotFound for another's."""
     closed = db.execute(
         update(LoginSession)
         .where(
@@ -181,7 +181,7 @@ def close_session(db: Session, viewer: Viewer, session_id: int, now: datetime) -
 
 
 def close_other_sessions(db: Session, viewer: Viewer, now: datetime) -> int:
-    """End every session of the viewer but this one; return how many."""
+    """End the viewer's other sessions; return how many."""
     count = end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     if count:
         _note(db, viewer, now, "accounts.other_sessions_closed", viewer.session_id)
@@ -189,7 +189,7 @@ def close_other_sessions(db: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def end_sessions(db: Session, user_id: int, now: datetime, *, but: int | None = None) -> int:
-    """End the open sessions of a user, sparing the one numbered *but*; return how many."""
+    """End the open sessions of a user except `but`; return how many."""
     ended = db.execute(
         update(LoginSession)
         .where(
@@ -204,9 +204,9 @@ def end_sessions(db: Session, user_id: int, now: datetime, *, but: int | None = 
 
 
 def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
-    """Forget old tries, old links and second factors never confirmed, after a day.
+    """Delete old attempts, links and unconfirmed second factors after a day.
 
-    Sessions are forgotten once they no longer tell where their owner comes from; returns how many.
+    Sessions are deleted once they no longer show where their owner signs in from; return how many.
     """
     retention_start = now - _KEPT
     old = now - max(KNOWN_FOR, timedelta(hours=limits.absolute_hours))

@@ -1,1 +1,1 @@
-"""Requests of accounts to other machines."""
+"""Requests from accounts to external services."""

@@ -41,10 +41,10 @@ MISTIMED = N_(
     " avec votre mot de passe, et prévenez votre administrateur."
 )
 _SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_PATIENCE = 5  # seconds of each request
-_KEPT = 3600  # seconds that what it publishes is believed without asking again
-_LEEWAY = 120  # seconds between two clocks
-_LONGEST = 255  # characters of a subject, as the standard says
+_PATIENCE = 5  # seconds for each request
+_KEPT = 3600  # seconds for which its metadata are cached
+_LEEWAY = 120  # seconds of allowed clock difference
+_LONGEST = 255  # characters of a subject, by the standard
 _DOWN = frozenset({"server_error", "temporarily_unavailable"})
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
@@ -52,7 +52,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """What it says of itself, and its keys."""
+    """The provider's metadata and keys."""
 
     metadata: Mapping[str, Any]
     keys: KeySet
@@ -61,7 +61,7 @@ class _Published:
 
 @dataclass(slots=True)
 class OidcProvider:
-    """One provider; *name* is what people call it."""
+    """A provider; `name` is its name for users."""
 
     issuer: str
     client_id: str
@@ -70,7 +70,7 @@ class OidcProvider:
     _metadata_cache: _Published | None = field(default=None, repr=False)
 
     def begin(self, back: str) -> PendingSignIn:
-        """Where to send a browser that is to come *back* to our address, and what it keeps."""
+        """Return where to send a browser that returns to `back`, and the state to keep."""
         with self._asking() as session:
             endpoint = self._published(session).metadata["authorization_endpoint"]
             verifier, nonce = generate_token(64), generate_token(32)
@@ -82,7 +82,7 @@ class OidcProvider:
     def finish(
         self, back: str, answer: Mapping[str, str], asked: PendingSignIn, now: datetime
     ) -> ProviderIdentity:
-        """Return the identity that *answer* (query string) confirms; refuse as `_check_answer`."""
+        """Return the identity that `answer` (query string) confirms; refuse as `_check_answer`."""
         code = answer.get("code", "")
         with self._asking() as session:
             published = self._published(session)
@@ -101,10 +101,10 @@ class OidcProvider:
     def _check_answer(
         self, answer: Mapping[str, str], published: _Published, asked: PendingSignIn
     ) -> None:
-        """Raise unless *answer* is to what this browser *asked*, and brings no error.
+        """Raise unless `answer` belongs to the request `asked` and has no error.
 
-        Unauthenticated for another state or another provider's answer (mix-up, RFC 9207),
-        Forbidden when it denied, Unavailable when it is down.
+        Unauthenticated for another state or provider (mix-up, RFC 9207), Forbidden when it denied
+        access, Unavailable when it is down.
         """
         required = published.metadata.get("authorization_response_iss_parameter_supported") is True
         issuer = answer.get("iss", "" if required else self.issuer)
@@ -119,9 +119,9 @@ class OidcProvider:
     def _userinfo(
         self, session: OAuth2Session, published: _Published, claims: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """The e-mail claims: those of the token, else those of the UserInfo endpoint.
+        """Return the e-mail claims of the token, else of the UserInfo endpoint.
 
-        Raises Unauthenticated when that speaks of somebody else (OpenID Connect Core, 5.3.2).
+        Raise Unauthenticated when that is about another subject (OpenID Connect Core, 5.3.2).
         """
         endpoint = published.metadata.get("userinfo_endpoint")
         if not endpoint or {"email", "email_verified"} <= claims.keys():
@@ -132,7 +132,10 @@ class OidcProvider:
         return profile
 
     def end(self, back: str) -> str | None:
-        """Where a browser ends its session there too, and comes *back* from; None if nowhere."""
+        """Return where the browser ends its provider session, then goes `back`.
+
+        None if unsupported.
+        """
         with self._asking() as session:
             endpoint = self._published(session).metadata.get("end_session_endpoint")
         if not endpoint:
@@ -143,7 +146,7 @@ class OidcProvider:
 
     @contextmanager
     def _asking(self) -> Iterator[OAuth2Session]:
-        """A session with the provider; whatever goes wrong in the block becomes a sentence."""
+        """Open a session with the provider, translating errors to sentences."""
         session = OAuth2Session(
             self.client_id,
             self.secret,
@@ -166,7 +169,7 @@ class OidcProvider:
             raise Unauthenticated(UNVERIFIED, name=self.name) from error
 
     def _published(self, session: OAuth2Session, *, again: bool = False) -> _Published:
-        """What it publishes, asked for once an hour, or *again* when a key is not among those."""
+        """Return the provider's metadata, cached for an hour; `again` when a key is missing."""
         cache_entry = self._metadata_cache
         if cache_entry is None or again or time.monotonic() - cache_entry.read_at > _KEPT:
             place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
@@ -180,14 +183,14 @@ class OidcProvider:
     def _claims(
         self, session: OAuth2Session, token: Mapping[str, Any], nonce: str, now: datetime
     ) -> CodeIDToken:
-        """What the token says, once it is known to be from there, for us, of this sign-in."""
+        """Return the verified claims of the token: issuer, audience, nonce and time."""
         text = token.get("id_token")
         if not isinstance(text, str):
             raise Unauthenticated(UNVERIFIED)
         signed = JWSRegistry(algorithms=list(_SIGNED), strict_check_header=False)
         try:
             id_token = jwt.decode(text, self._published(session).keys, registry=signed)
-        except InvalidKeyIdError:  # it has changed its keys since
+        except InvalidKeyIdError:  # keys have changed
             id_token = jwt.decode(text, self._published(session, again=True).keys, registry=signed)
         required_claims = {
             "iss": {"essential": True, "value": self.issuer},
@@ -205,7 +208,7 @@ class OidcProvider:
 
 
 def provider_at(issuer: str, client_id: str, secret: str, name: str) -> OidcProvider | None:
-    """The provider so set; None unless all of it is."""
+    """Return the configured provider, None when the configuration is incomplete."""
     return (
         OidcProvider(issuer, client_id, secret, name) if issuer and client_id and secret else None
     )
@@ -241,7 +244,7 @@ def _read(session: OAuth2Session, url: str, *, withhold_token: bool = True) -> d
 
 
 def _safe(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same, each address in it one that nobody on the way reads."""
+    """Return `metadata`, checking that each address is encrypted."""
     for name, value in metadata.items():
         if name.endswith(("_endpoint", "_uri")) and isinstance(value, str):
             _private(value)

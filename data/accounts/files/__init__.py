@@ -1,1 +1,1 @@
-"""Parse and check the data of browser authenticators."""
+"""Parse and check data from browser authenticators."""

@@ -18,7 +18,7 @@ from core.errors import Invalid, PortalError, Unauthenticated
 from core.i18n import N_
 from data.accounts.types.security import NewPasskey, RelyingParty, Signed
 
-PATIENCE_MS = 300_000  # of a browser, while its owner looks for the key
+PATIENCE_MS = 300_000  # for the browser, while its owner looks for the key
 LONGEST_RESPONSE = 20_000  # characters
 NOT_MADE = N_("Cette clé d’accès n’a pas pu être enregistrée : recommencez depuis cette page.")
 NOT_TRUE = N_(
@@ -31,9 +31,9 @@ _REQUIRED, _PREFERRED = UserVerificationRequirement.REQUIRED, UserVerificationRe
 def creation_options(
     party: RelyingParty, challenge: str, user_handle: str, email: str, existing_ids: Sequence[str]
 ) -> str:
-    """What `navigator.credentials.create` is to be given, as JSON; none of the *known* again.
+    """Return the JSON for `navigator.credentials.create`, excluding `existing_ids`.
 
-    The key is found without an e-mail and checks its owner, so that it may open an account alone.
+    The passkey is discoverable and verifies its user, so that it can open an account alone.
     """
     options = webauthn.generate_registration_options(
         rp_id=party.id,
@@ -51,9 +51,9 @@ def creation_options(
 
 
 def request_options(party: RelyingParty, challenge: str, allowed: Sequence[str] | None) -> str:
-    """What `navigator.credentials.get` is to be given, as JSON.
+    """Return the JSON for `navigator.credentials.get`.
 
-    With the passkeys *allowed* it comes after a password; with None it opens an account alone.
+    With `allowed` passkeys it follows a password; with None it opens an account alone.
     """
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
@@ -66,7 +66,7 @@ def request_options(party: RelyingParty, challenge: str, allowed: Sequence[str] 
 
 
 def read_new(signed: Signed, user_handle: str) -> NewPasskey:
-    """The passkey that a browser says it made; Invalid unless it is for us, now and verified."""
+    """Return a new passkey from a browser's response; raise Invalid unless it is verified."""
     with _refusals(Invalid(NOT_MADE)):
         registration = webauthn.verify_registration_response(
             credential=signed.response,
@@ -84,16 +84,16 @@ def read_new(signed: Signed, user_handle: str) -> NewPasskey:
 
 
 def credential_in(response: str) -> str:
-    """The identifier of the passkey that a *response* claims to be of; Unauthenticated if none."""
+    """Return the credential id that a response claims; raise Unauthenticated without one."""
     with _refusals(Unauthenticated(NOT_TRUE)):
         claimed = json.loads(response)["id"]
         return bytes_to_base64url(base64url_to_bytes(claimed))
 
 
 def check_signed(signed: Signed, stored_passkey: NewPasskey) -> int:
-    """The count of signatures of a *known* passkey that signed; Unauthenticated unless it did.
+    """Verify a signature; return the new signature count, else raise Unauthenticated.
 
-    A count that does not rise tells of a copy, and is refused; passkeys that have none say 0.
+    A count that does not rise reveals a copied key and is refused; keys without counter send 0.
     """
     with _refusals(Unauthenticated(NOT_TRUE)):
         handle = json.loads(signed.response)["response"].get("userHandle")
@@ -119,7 +119,7 @@ def _descriptors(credential_ids: Sequence[str]) -> list[PublicKeyCredentialDescr
 
 @contextmanager
 def _refusals(refusal: PortalError) -> Iterator[None]:
-    """Whatever is wrong with what a browser sent is *refusal*: its parts are anybody's."""
+    """Turn any error about browser data into `refusal`, as its content is untrusted."""
     try:
         yield
     except (WebAuthnException, ValueError, TypeError, LookupError, AttributeError) as error:

@@ -29,11 +29,11 @@ from data.tag_limits import is_limited
 
 
 def get_token_digest(secret: str) -> str:
-    """What the database keeps of a token: its SHA-256."""
+    """Return the stored SHA-256 of a token."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-# Built once: each request asks who is there, and building the statement costs more than running it.
+# Prepared once: every request runs it, and building it costs more than running it.
 _session, _user, _organisation = (
     LoginSession.__table__.c,
     User.__table__.c,
@@ -83,7 +83,7 @@ _OPEN_SESSION = Prepared(
 def find_open_session(
     db: Session, token: str, now: datetime, limits: SessionLimits
 ) -> OpenSession | None:
-    """Return the owner of the session *token*; None once it is closed, idle, too old or revoked."""
+    """Return the owner of the session `token`; None once it is closed, idle, too old or revoked."""
     rows = _OPEN_SESSION.rows(db, {"fingerprint": get_token_digest(token)})
     if not rows:
         return None
@@ -116,7 +116,7 @@ def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
 
 
 def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None:
-    """For the jobs: the person that *user_id* selects, as they are now; None once they are cut."""
+    """Return the person that `user_id` selects, as they are now, None once disabled; for jobs."""
     row = db.execute(
         select(
             User.id.label("user_id"),
@@ -143,9 +143,9 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
 def list_deciding_emails(
     db: Session, organisation_ids: Collection[int]
 ) -> dict[int, frozenset[str]]:
-    """By organisation, the addresses of the people who decide today who reads its data.
+    """Return the addresses of people able to answer rights requests, by organisation.
 
-    Who is limited to tags decides on their own screen only, of those PCE: not by a letter.
+    People restricted to tags are left out: they answer on screen for their PCEs, not by letter.
     """
     people: dict[int, list[Any]] = {}
     limited = is_limited(User.id).label("limited")
@@ -194,7 +194,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
 
 
 def has_second_factor(db: Session, user_id: int) -> bool:
-    """Whether this user has an application of codes."""
+    """Return whether this user has a confirmed authenticator application."""
     confirmed = select(SecondFactor.user_id).where(
         SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None)
     )
@@ -204,7 +204,7 @@ def has_second_factor(db: Session, user_id: int) -> bool:
 def list_sessions(
     db: Session, viewer: Viewer, now: datetime, limits: SessionLimits
 ) -> tuple[SessionRow, ...]:
-    """The viewer's own live sessions, this one first, then the most recently seen."""
+    """Return the viewer's live sessions: the current one, then the most recently seen."""
     rows = db.scalars(
         select(LoginSession)
         .where(LoginSession.user_id == viewer.user_id, LoginSession.ended_at.is_(None))
@@ -226,7 +226,7 @@ def list_sessions(
 
 
 def count_attempts(db: Session, key: str, since: datetime) -> int:
-    """How many tries there were after *since* under *key*, or the keys that begin with it."""
+    """Count the attempts after `since` under `key`, or under keys that start with it."""
     return (
         db.scalar(
             select(func.count())
@@ -238,12 +238,12 @@ def count_attempts(db: Session, key: str, since: datetime) -> int:
 
 
 def has_hex_prefix(key: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """Whether a *key*, of hexadecimal digits, begins with *prefix*: by its index, unlike `LIKE`."""
+    """Return whether a hexadecimal `key` starts with `prefix`, using its index unlike LIKE."""
     return key.between(prefix, f"{prefix}g")
 
 
 def is_known_place(db: Session, email: str, address: str, now: datetime) -> bool:
-    """Whether the owner of *email* has come in lately from the network of *address*."""
+    """Return whether the owner of `email` signed in recently from the network of `address`."""
     query = (
         select(LoginSession.address)
         .distinct()
@@ -254,13 +254,13 @@ def is_known_place(db: Session, email: str, address: str, now: datetime) -> bool
 
 
 def is_reset_open(db: Session, token: str, now: datetime) -> bool:
-    """Whether a link to choose a password can still be used."""
+    """Return whether a reset link can still be used."""
     row = db.get(PasswordReset, get_token_digest(token))
     return row is not None and row.used_at is None and row.expires_at > now
 
 
 def count_open_links(db: Session, user_id: int, now: datetime) -> int:
-    """How many links to choose a password this user could use."""
+    """Count the reset links that this user can still use."""
     query = select(func.count()).where(
         PasswordReset.user_id == user_id,
         PasswordReset.used_at.is_(None),
@@ -270,7 +270,7 @@ def count_open_links(db: Session, user_id: int, now: datetime) -> int:
 
 
 def list_organisations(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
-    """(id, name) of every organisation for the distributor's staff, of one's own for others."""
+    """Return (id, name) of all organisations for staff, of one's own for others."""
     query = select(Organisation.id, Organisation.name).order_by(Organisation.name, Organisation.id)
     if not viewer.staff:
         query = query.where(Organisation.id == viewer.organisation_id)

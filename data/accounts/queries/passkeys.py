@@ -16,12 +16,12 @@ ABSENT = N_("Cette clé d’accès est introuvable, ou déjà retirée.")
 
 
 def has_any_factor() -> ColumnElement[bool]:
-    """Whether a user of the query has an application of codes or a passkey."""
+    """Return whether a user of the query has a second factor."""
     return or_(*_factors())
 
 
 def _factors() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a user of the query has an application of codes; whether they have a passkey."""
+    """Return whether a user of the query has an application, and whether a passkey."""
     users, code, key = User.__table__, SecondFactor.__table__.c, Passkey.__table__.c
     confirmed = select(code.user_id).where(
         code.user_id == users.c.id, code.confirmed_at.is_not(None)
@@ -31,19 +31,19 @@ def _factors() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def has_any_second_factor(db: Session, user_id: int) -> bool:
-    """Whether a code or a passkey is asked of this user after the password."""
+    """Return whether this user needs a second factor after the password."""
     return get_second_steps(db, user_id) != SecondSteps()
 
 
 def get_second_steps(db: Session, user_id: int) -> SecondSteps:
-    """What may follow the password of this user."""
+    """Return the second factors of this user."""
     code, key = _factors()
     factors = db.execute(select(code, key).where(User.id == user_id)).one_or_none()
     return SecondSteps(bool(factors[0]), bool(factors[1])) if factors else SecondSteps()
 
 
 def list_passkeys(db: Session, viewer: Viewer) -> tuple[PasskeyRow, ...]:
-    """The viewer's own, oldest first."""
+    """Return the viewer's passkeys, oldest first."""
     query = select(Passkey).where(Passkey.user_id == viewer.user_id).order_by(Passkey.id)
     return tuple(
         PasskeyRow(row.id, row.name, row.created_at, row.last_used_at) for row in db.scalars(query)
@@ -51,7 +51,7 @@ def list_passkeys(db: Session, viewer: Viewer) -> tuple[PasskeyRow, ...]:
 
 
 def get_passkey(db: Session, viewer: Viewer, passkey_id: int) -> PasskeyRow:
-    """One of the viewer's own; NotFound for any other."""
+    """Return one of the viewer's passkeys; raise NotFound for any other."""
     for row in list_passkeys(db, viewer):
         if row.id == min(passkey_id, NO_ID - 1):
             return row
@@ -59,10 +59,10 @@ def get_passkey(db: Session, viewer: Viewer, passkey_id: int) -> PasskeyRow:
 
 
 def list_passkey_ids(db: Session, user_id: int) -> Sequence[str]:
-    """The identifiers of the passkeys of a user, as their browser knows them."""
+    """Return the credential ids of a user's passkeys."""
     return db.scalars(select(Passkey.credential_id).where(Passkey.user_id == user_id)).all()
 
 
 def find_passkey_handle(db: Session, user_id: int) -> str | None:
-    """By what their passkeys name a user; None while they have none."""
+    """Return the user handle of a user's passkeys, None without any."""
     return db.scalar(select(Passkey.user_handle).where(Passkey.user_id == user_id).limit(1))

@@ -45,7 +45,7 @@ _FIRST_PASSKEY = (
 def list_own_events(
     db: Session, viewer: Viewer, *, before: int | None = None, limit: int = PAGE
 ) -> tuple[SecurityEvent, ...]:
-    """What happened to the viewer's own account, newest first; *before* the event so numbered."""
+    """Return events of the viewer's account, newest first, before the event id `before`."""
     mine = or_(
         and_(
             AuditEvent.organisation_id == viewer.organisation_id,
@@ -64,15 +64,15 @@ def list_organisation_events(
     before: int | None = None,
     limit: int = PAGE,
 ) -> tuple[SecurityEvent, ...]:
-    """What happened to all the accounts of the viewer's organisation, for its administrators.
+    """Return events of all accounts of the viewer's organisation, for its administrators.
 
-    *about* one person: what they did, and what happened to their account.
+    `about` restricts them to what a person did and what happened to their account.
     """
     viewer.require(Permission.SECURITY_READ)
     people = select(cast(User.id, String)).where(User.organisation_id == viewer.organisation_id)
     credentials = select(cast(ApiCredential.id, String)).where(
         ApiCredential.organisation_id == viewer.organisation_id
-    )  # who runs the portal may have made them
+    )  # the operator may have created them
     event_filter = or_(
         AuditEvent.organisation_id == viewer.organisation_id,
         and_(AuditEvent.object_type == "user", AuditEvent.object_id.in_(people)),
@@ -110,7 +110,7 @@ def _event(
 
 
 def _number(row: AuditEvent, kind: str) -> int:
-    """The number of what an event is about, when that is of this *kind*; else 0."""
+    """Return the id of an event's object if it is of this `kind`, else 0."""
     return int(row.object_id) if row.object_type == kind and row.object_id.isdecimal() else 0
 
 
@@ -121,7 +121,7 @@ def _names(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
 
 
 def _places(db: Session, rows: Sequence[AuditEvent]) -> dict[int, tuple[str, str]]:
-    """The device and the network of each session that is still kept."""
+    """Return device and network of each session still stored."""
     session_ids = {_number(row, "session") for row in rows}
     query = select(LoginSession.id, LoginSession.device, LoginSession.address)
     session_rows = db.execute(query.where(LoginSession.id.in_(session_ids)))
@@ -129,7 +129,7 @@ def _places(db: Session, rows: Sequence[AuditEvent]) -> dict[int, tuple[str, str
 
 
 def _things(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
-    """The name of each credential; it stays once revoked."""
+    """Return the name of each credential, revoked ones included."""
     credential_ids = {_number(row, "credential") for row in rows}
     credentials = db.execute(
         select(ApiCredential.id, ApiCredential.name).where(ApiCredential.id.in_(credential_ids))
@@ -138,7 +138,7 @@ def _things(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
 
 
 def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:
-    """Whether to tell this user that a session opens in a browser they have not used lately."""
+    """Return whether to notify this user of a session in an unfamiliar browser."""
     sessions = select(LoginSession.id).where(
         LoginSession.user_id == user_id, LoginSession.started_at > now - KNOWN_FOR
     )
@@ -159,7 +159,7 @@ def get_program_organisation(
 ) -> int:
     """Return the organisation whose programs are managed: the viewer's, or any for the operator.
 
-    Raises Forbidden without the credentials permission, NotFound for another organisation.
+    Raise Forbidden without the credentials permission, NotFound for another organisation.
     """
     viewer.require(Permission.API_CREDENTIALS)
     if organisation_id in {None, viewer.organisation_id}:
@@ -176,7 +176,7 @@ def get_program_organisation(
 def count_live_credentials(
     db: Session, viewer: Viewer, now: datetime, *, organisation_id: int | None = None
 ) -> int:
-    """How many credentials of an organisation (see `whose_programs`) stand."""
+    """Count the valid credentials of an organisation (see `get_program_organisation`)."""
     home = get_program_organisation(db, viewer, organisation_id)
     query = select(func.count(ApiCredential.id)).where(
         ApiCredential.organisation_id == home,
@@ -189,9 +189,9 @@ def count_live_credentials(
 def list_credentials(
     db: Session, viewer: Viewer, now: datetime, *, organisation_id: int | None = None
 ) -> tuple[CredentialRow, ...]:
-    """Those of an organisation (see `whose_programs`): what stands first, then the latest made.
+    """Return an organisation's credentials, valid ones first, then latest first.
 
-    Who made one from another organisation is named with it.
+    An author from another organisation is named with it.
     """
     home = get_program_organisation(db, viewer, organisation_id)
     same_organisation = User.organisation_id == ApiCredential.organisation_id
@@ -225,7 +225,7 @@ def list_credentials(
 
 
 def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> CredentialRow:
-    """One that stands, of the viewer's organisation or, if they run the portal, of any."""
+    """Return a valid credential of the viewer's organisation, or of any for the operator."""
     viewer.require(Permission.API_CREDENTIALS)
     credential_filter = ApiCredential.id == min(credential_id, NO_ID - 1)
     home = None
@@ -244,7 +244,7 @@ def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
 
 
 def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
-    """One of them; NotFound for anybody else."""
+    """Return one of these people; raise NotFound for anybody else."""
     viewer.require(Permission.FACTORS_RESET)
     person_query = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
     row = db.execute(person_query).one_or_none()
@@ -254,7 +254,7 @@ def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
 
 
 def _coded(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    """An administrator's colleagues; for the distributor's staff, the last administrators."""
+    """Select an administrator's colleagues; for staff, the last administrators."""
     colleague = aliased(User)
     another = select(colleague.id).where(
         colleague.organisation_id == User.organisation_id,

@@ -15,24 +15,25 @@ RESET_LASTS = timedelta(hours=1)
 ENROLMENT_LASTS = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
-AHEAD = timedelta(hours=1)  # a sign of life further in the future is of a clock set back since
-KNOWN_FOR = timedelta(days=30)  # a network after its owner came in from it: a bill a month
-MOST_LINKS = 20  # open at once for one person: more fill a mailbox
-BROWSER_TOLD = timedelta(days=1)  # an account so young has no other browser to compare with
+AHEAD = timedelta(hours=1)  # a later date means that the clock was set back since
+# a network after its owner signed in from it: monthly visits are common
+KNOWN_FOR = timedelta(days=30)
+MOST_LINKS = 20  # open at once for one person: more would flood a mailbox
+BROWSER_TOLD = timedelta(days=1)  # younger accounts have no other browser to compare with
 FACTOR_ROLES = frozenset({Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR})
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents: what a guesser tries first."""
+    """Return lower case without accents, as a guesser tries first."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def address_in(text: str, *, anywhere: bool = True) -> str | None:
-    """The e-mail address that *text* is, in ASCII and lower case; None when it is none.
+    """Return the e-mail address in ASCII and lower case, None when invalid.
 
-    With *anywhere* it can be written to from the whole internet, else a network of one's own will
-    do. An encoded word (RFC 2047) passes for an address, and is one's name in a mail reader.
+    With `anywhere` it must be reachable from the internet, otherwise a private network is enough.
+    Encoded words (RFC 2047) are refused, as mail readers display them as names.
     """
     from email_validator import EmailNotValidError, validate_email
 
@@ -53,25 +54,25 @@ def address_in(text: str, *, anywhere: bool = True) -> str | None:
 def is_alive(
     started_at: datetime, last_seen_at: datetime, now: datetime, limits: SessionLimits
 ) -> bool:
-    """Whether a session not yet closed still stands: neither idle nor old."""
+    """Return whether an open session is neither idle nor too old."""
     idle = now - last_seen_at >= timedelta(minutes=limits.idle_minutes)
     old = now - started_at >= timedelta(hours=limits.absolute_hours)
     return not idle and not old
 
 
 def is_stale(last_seen_at: datetime, now: datetime) -> bool:
-    """Whether the sign of life is old enough to be worth writing again, or of a wrong clock."""
+    """Return whether the last-seen date should be updated, or comes from a wrong clock."""
     return now - last_seen_at >= SEEN_EVERY or last_seen_at > now + AHEAD
 
 
 def needs_factor(role: Role, policy: FactorPolicy, *, demo_password: bool) -> bool:
-    """Whether *role* may do nothing with a password alone."""
+    """Return whether `role` needs a second factor."""
     spared = policy.demo and demo_password
     return policy.required and role in FACTOR_ROLES and not spared
 
 
 def must_enrol(session: OpenSession, policy: FactorPolicy) -> bool:
-    """Whether this session is to turn a second factor on before anything else."""
+    """Return whether this session must activate a second factor before anything else."""
     if session.coded or session.strong:
         return False
     return needs_factor(session.viewer.role, policy, demo_password=session.demo_password)
@@ -88,7 +89,10 @@ def credential_state(
 def is_new_browser(
     *, known_browser: bool, others: bool, created_at: datetime, now: datetime
 ) -> bool:
-    """Whether to tell the owner of a session in a browser not *known*; *others* are known."""
+    """Return whether to notify the owner of an unknown browser.
+
+    `others` says that some are known.
+    """
     return not known_browser and (others or now - created_at >= BROWSER_TOLD)
 
 
@@ -105,24 +109,24 @@ CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 
 
 def check_tries(tries: int, limits: SessionLimits, message: str = TRIED) -> None:
-    """Raise TooMany, which says *message*, once *tries* of the window are used up."""
+    """Raise TooMany with `message` once the attempts of the window are used up."""
     if tries >= limits.tries:
         raise TooMany(message, minutes=limits.window_minutes, seconds=limits.window_minutes * 60)
 
 
 def check_codes_of_the_day(tries: int, limits: SessionLimits) -> None:
-    """Raise TooMany once the *tries* of codes of the application of a day are used up."""
+    """Raise TooMany once a day's attempts at application codes are used up."""
     if tries >= limits.codes_a_day:
         raise TooMany(N_("Trop de codes essayés en 24 heures : utilisez un code de secours."))
 
 
 def is_app_code(text: str) -> bool:
-    """Whether *text* looks like a code of an application: six digits, spaces aside."""
+    """Return whether `text` looks like an application code: six digits, ignoring spaces."""
     return re.fullmatch(r"[0-9]{6}", "".join(text.split())) is not None
 
 
 def recovery_code_of(text: str) -> str:
-    """The recovery code that *text* means, as it was made: capitals, without marks or spaces."""
+    """Return a typed recovery code in its original form: capitals, no separators."""
     return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
@@ -132,16 +136,16 @@ def network_of(address: str) -> str:
 
 
 def place_of(address: str) -> str:
-    """Where the tries of one e-mail are counted together: the /24 of IPv4, the /64 of IPv6.
+    """Return the network by which attempts on an e-mail are counted: IPv4 /24, IPv6 /64.
 
-    Wider than an address, so that neither a provider that gives its owner another one, nor a
-    guesser with a few of them, counts as somebody else.
+    Wider than an address, so that neither a changed address of the owner nor a guesser's few
+    addresses count as another network.
     """
     return _network(address, 24)
 
 
 def _network(address: str, bits: int) -> str:
-    """The network of *bits* around an IPv4 address, even as IPv6 writes it; the /64 of IPv6."""
+    """Return the network of `bits` around an IPv4 (or mapped) address, the /64 of an IPv6."""
     try:
         network_address = ip_address(address)
     except ValueError:
@@ -171,7 +175,7 @@ _SYSTEMS = (
 
 
 def device_of(user_agent: str) -> str:
-    """`Firefox · Linux`: enough to know one's own machine again."""
+    """Return `Firefox · Linux`, enough to recognise one's own device."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return " · ".join(part for part in (browser, system) if part)

@@ -20,30 +20,31 @@ from data.accounts.rules.common_words import COMMON_WORDS, KNOWN_DIGITS
 
 SHORTEST = 15  # of a password that may be the only factor
 LONGEST = 1024
-_HARD = 12  # guesses, as a power of ten: millions of years at ten tries a quarter of an hour
-_SEPARATORS_WORTH = 3  # the same, for signs put between the letters of something common
-_WINDOW = 36  # characters that are looked at together: the time grows as their square
+_HARD = 12  # guesses as a power of ten: millions of years at ten per quarter of an hour
+_SEPARATORS_WORTH = 3  # the same, for separators within a common text
+_WINDOW = 36  # characters estimated together: time grows with the square
 _FRENCH_WORDS = 40_000
 _YEARS = range(2049, 1899, -1)
 _REPEATED = re.compile(r"(.{3,})\1+")
 _DOUBLED = re.compile(r"(.)\1+")
-_LEET_READINGS = 32  # of one text, whose number grows as a product: past it, none is tried
+_LEET_READINGS = 32  # maximum of leet readings of a text: they multiply quickly
 _SEPARATORS = re.compile(r"[\W_]+")
 _OWNER = "owner"
-# The keys under the signs of each keyboard, as an American one names them.
+# Shifted keys of the number row by keyboard, in the notation of the American one.
 _US = str.maketrans("!@#$%^&*()", "1234567890")
 _AZERTY = str.maketrans("azqwm&é\"'(-è_çà", "qwaz;1234567890")
 
 
 def normalized(password: str) -> str:
-    """Give one spelling to what two keyboards encode in two ways (NFKC)."""
+    """Return the NFKC form, in which keyboards agree."""
     return unicodedata.normalize("NFKC", password)
 
 
 def check_password(password: str, about: Iterable[str] = ()) -> None:
-    """Raise Invalid, which says why, unless *password* is hard to guess; *about* names its owner.
+    """Raise Invalid with the reason unless `password` is hard to guess; `about` names its owner.
 
-    About a millisecond, forty for the longest; a tenth of a second once, to read the lists.
+    It takes about a millisecond, forty for the longest, and a tenth of a second once to load the
+    lists.
     """
     text = normalized(password)
     if len(text) < SHORTEST:
@@ -73,9 +74,9 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
 
 
 def guesses(text: str, about: Iterable[str] = ()) -> float:
-    """Count the guesses that *text* takes at least, as a power of ten: those of its hardest part.
+    """Return the estimated guesses for `text` as a power of ten: those of its hardest part.
 
-    A long password is no easier than any part of it; parts are looked at until one is hard.
+    A password is at least as hard as any part; parts are estimated until one is hard.
     """
     words = {word for line in about for word in re.findall(r"[^\W_]{3,}", folded(line))}
     hardest = 0.0
@@ -94,7 +95,7 @@ def _windows(text: str) -> Iterator[str]:
 
 
 def _window_guesses(window: str, words: Iterable[str]) -> float:
-    """The fewest guesses of all the ways to read a *window*."""
+    """Return the fewest guesses over all readings of a `window`."""
     plain = folded(window)
     forms = {window, plain, plain.translate(_US), folded(window.casefold().translate(_AZERTY))}
     forms |= {_REPEATED.sub(r"\1", form) for form in forms} | {_DOUBLED.sub(r"\1", plain)}
@@ -114,17 +115,17 @@ def _form_guesses(form: str, lists: Mapping[str, Mapping[str, int]]) -> float:
     search = matching.omnimatch if readings <= _LEET_READINGS else matching.dictionary_match
     matches = search(form, lists)
     for match in matches:
-        # Its own rank, where zxcvbn counts fifty at least: sentences are made of "je", "la", "the".
+        # The word's own rank, where zxcvbn counts at least fifty: "je", "la" or "the" are easier.
         if match["pattern"] == "dictionary" and len(match["token"]) > 1 and not match.get("l33t"):
             match["guesses"] = dictionary_guesses(match)
-    # Without the term that zxcvbn adds for each word: with it, five common words are hard.
+    # Without zxcvbn's additive term per word, which would make five common words hard.
     match_value = most_guessable_match_sequence(form, matches, _exclude_additive=True)
     return log10(match_value["guesses"])
 
 
 @cache
 def _ranked_lists() -> Mapping[str, Mapping[str, int]]:
-    """The lists of zxcvbn and ours, each word with its rank; zxcvbn reads them in its own too."""
+    """Return zxcvbn's word lists and ours with ranks, and register them in zxcvbn."""
     from zxcvbn.matching import RANKED_DICTIONARIES, add_frequency_lists
 
     packed = files("spellchecker").joinpath("resources/fr.json.gz").read_bytes()

@@ -9,7 +9,7 @@ from core.access import Role, Viewer
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One open session, as its owner sees it in `/compte`."""
+    """An open session as shown to its owner in `/compte`."""
 
     id: int
     started_at: datetime
@@ -21,17 +21,17 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
-    """How long a session lives, and how many sign-in tries are allowed."""
+    """The lifetime of sessions and the limits of attempts."""
 
     idle_minutes: int = 30
     absolute_hours: int = 12
     tries: int = 10
     window_minutes: int = 15
-    codes_a_day: int = 50  # of the application, at one door
+    codes_a_day: int = 50  # of the application, for one form
 
     @property
     def tries_everywhere(self) -> int:
-        """The attempts on one e-mail, in the window, from all networks new to its owner.
+        """Return the attempts on one e-mail, in the window, from all networks new to its owner.
 
         It takes ten networks to reach it: distributed guessing is slowed down, and one person
         elsewhere cannot lock the owner out.
@@ -41,7 +41,7 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """A browser that these users have come in with, as its signed cookie says."""
+    """A browser used by these users before, according to its signed cookie."""
 
     browser: str = field(repr=False)
     user_ids: frozenset[int]
@@ -49,22 +49,22 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class RequestOrigin:
-    """Where a request comes from: the device in a few words, the network address."""
+    """The origin of a request: device, network address, browser."""
 
     device: str = ""
     address: str = ""
-    browser: str = field(default="", repr=False)  # what its cookie holds, to know it again
+    browser: str = field(default="", repr=False)  # content of the browser's cookie
     known_device: KnownDevice | None = None
 
     def device_of(self, user_id: int) -> KnownDevice | None:
-        """The browser of this request, if *user_id* has come in with it."""
+        """Return the browser of this request if `user_id` has used it before."""
         device = self.known_device
         return device if device is not None and user_id in device.user_ids else None
 
 
 @dataclass(frozen=True, slots=True)
 class SignInCandidate:
-    """Someone who asks to sign in: `user_id` is None when nobody has this e-mail."""
+    """A sign-in attempt; `user_id` is None when nobody has this e-mail."""
 
     user_id: int | None
     email: str
@@ -73,7 +73,7 @@ class SignInCandidate:
 
 @dataclass(frozen=True, slots=True)
 class PasswordCheck:
-    """Whether a password was the candidate's; `rehash` is its hash anew if the cost has risen."""
+    """Whether a password was right; `rehash` is a new hash if the cost parameters changed."""
 
     candidate: SignInCandidate
     holds: bool
@@ -87,7 +87,7 @@ class PasswordCheck:
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A password that may be kept, and its hash: made before the transaction that keeps it."""
+    """An acceptable password and its hash, computed before the transaction that stores it."""
 
     text: str = field(repr=False)
     hashed: str = field(repr=False)
@@ -95,21 +95,21 @@ class NewPassword:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A live session and who holds it; `stale` when its last sign of life is to be renewed.
+    """A live session and its owner; `stale` when its last-seen date must be updated.
 
-    `strong` when two factors opened it, `coded` when its owner has a second one here.
+    `strong` if two factors opened it, `coded` if its owner has a second factor here.
     """
 
     viewer: Viewer
     stale: bool
     strong: bool = False
     coded: bool = False
-    demo_password: bool = False  # the one that the demo prints
+    demo_password: bool = False  # the demo's published one
 
 
 @dataclass(frozen=True, slots=True)
 class FactorPolicy:
-    """Whether some roles must have a second factor; in a `demo`, not those with its password."""
+    """Whether some roles need a second factor; in a `demo`, not those with its password."""
 
     required: bool = True
     demo: bool = False
@@ -117,7 +117,7 @@ class FactorPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ResetLink:
-    """A single-use link asked for; `token` is known to nobody else and stored nowhere."""
+    """A requested single-use link; `token` is not stored anywhere."""
 
     user_id: int
     token: str = field(repr=False)
@@ -125,9 +125,9 @@ class ResetLink:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A right password that waits for a code; `mark` is a fingerprint of the hash it fitted.
+    """A right password that waits for a code; `mark` is a digest of the matched hash.
 
-    With an *issuer* and a *subject*, it is a provider that said who it is, not a password.
+    With `issuer` and `subject`, a provider identified the user instead of a password.
     """
 
     user_id: int
@@ -137,7 +137,7 @@ class Pending:
 
 
 class Door(StrEnum):
-    """Where a code is asked: to come in, or of somebody who is in."""
+    """Where a code is requested: at sign-in, or in the account."""
 
     SIGN_IN = "sign_in"
     ACCOUNT = "account"
@@ -155,7 +155,7 @@ class TypedCode:
 
 @dataclass(frozen=True, slots=True)
 class Enrolling:
-    """A second factor begun by *viewer*; `mark` is kept by the browser that gave the password."""
+    """A second factor started by `viewer`; `mark` stays with the browser that gave the password."""
 
     viewer: Viewer
     mark: str = field(repr=False)
@@ -163,7 +163,7 @@ class Enrolling:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What to put in an application: the secret to type, and the address its picture holds."""
+    """What to enter in an application: the secret, or the address in its QR code."""
 
     secret: str = field(repr=False)
     address: str = field(repr=False)
@@ -178,14 +178,14 @@ class AccountDetail:
     organisation: str
     password_changed_at: datetime
     second_factor_at: datetime | None = None
-    recovery_codes: int = 0  # those left
+    recovery_codes: int = 0  # unused ones
     demo_password: bool = False
     passkeys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Someone to be given an account."""
+    """A user to be created."""
 
     organisation_id: int
     email: str

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.access import Role
 
-# What the security journal shows, of all that the journal holds.
+# The audit events shown in the security journal.
 EVENTS = (
     "accounts.signed_in",
     "accounts.signed_out",
@@ -46,7 +46,7 @@ EVENTS = (
 
 
 class ApiScope(StrEnum):
-    """What a program may do with a credential, never more than its organisation may."""
+    """What a program may do with a credential, within its organisation's permissions."""
 
     PCES_READ = "pces.read"
     CONSUMPTION_READ = "consumption.read"
@@ -64,7 +64,7 @@ class CredentialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WantedCredential:
-    """A credential asked for; `days` is how long it lasts, `form` which form asks for it."""
+    """A requested credential; `days` is its validity, `form` identifies the form sent."""
 
     name: str
     scopes: frozenset[ApiScope]
@@ -74,7 +74,7 @@ class WantedCredential:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCredential:
-    """A credential just made: nobody can show its secret again."""
+    """A new credential, whose secret cannot be shown again."""
 
     name: str
     client_id: str
@@ -83,7 +83,7 @@ class IssuedCredential:
 
 @dataclass(frozen=True, slots=True)
 class CredentialRow:
-    """A credential as the administrators of its organisation see it."""
+    """A credential as shown to the administrators of its organisation."""
 
     id: int
     name: str
@@ -99,13 +99,13 @@ class CredentialRow:
 
     @property
     def short_id(self) -> str:
-        """The beginning of its identifier: it tells one from another of the same name."""
+        """Return the start of its identifier, to tell credentials of the same name apart."""
         return f"{self.client_id[:11]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """A program that showed a credential that stands."""
+    """A program authenticated by a valid credential."""
 
     credential_id: int
     organisation_id: int
@@ -114,10 +114,10 @@ class ApiClient:
 
 @dataclass(frozen=True, slots=True)
 class SecurityEvent:
-    """A line of the security journal; `device` and `address` while their session is kept.
+    """A line of the security journal; `device` and `address` while their session is stored.
 
-    `who` did it, empty when it was the portal itself or somebody who did not come in; `whom` is
-    the account it happened to, `thing` the name of the credential it is about.
+    `who` is the author, empty for the portal and for failed sign-ins; `whom` is the account
+    concerned, `thing` the name of the credential concerned.
     """
 
     id: int
@@ -144,7 +144,7 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class ProviderIdentity:
-    """The identity that a provider confirms, once it is fully checked.
+    """The identity confirmed by a provider.
 
     `email` only if the provider verified it; `strong` if it asked for two factors.
     """
@@ -166,7 +166,7 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class PendingSignIn:
-    """A sign-in begun at a provider: what the browser keeps until it comes back."""
+    """A sign-in started at a provider, with the state kept by the browser."""
 
     url: str = field(repr=False)
     state: str = field(repr=False)
@@ -176,7 +176,7 @@ class PendingSignIn:
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """The portal as passkeys know it: the name and origin of its public address."""
+    """The portal as WebAuthn relying party: name and origin of its public address."""
 
     id: str
     origin: str
@@ -185,7 +185,7 @@ class RelyingParty:
 
 @dataclass(frozen=True, slots=True)
 class NewPasskey:
-    """A passkey that a browser has just made; `user_handle` names its owner to it."""
+    """A new passkey from a browser; `user_handle` identifies its owner."""
 
     credential_id: str
     public_key: str = field(repr=False)
@@ -195,9 +195,9 @@ class NewPasskey:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a passkey signed, as the browser sends it, of the *challenge* that this one was given.
+    """A browser's signature of `challenge`.
 
-    `verified` when the passkey must have checked its owner (finger, face, PIN).
+    `verified` when the passkey must have verified its user (finger, face, PIN).
     """
 
     response: str = field(repr=False)
@@ -208,7 +208,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class SecondSteps:
-    """What may follow a password: codes of an application, passkeys."""
+    """The second factors that may follow a password: application codes, passkeys."""
 
     codes: bool = False
     passkeys: bool = False
@@ -216,7 +216,7 @@ class SecondSteps:
 
 @dataclass(frozen=True, slots=True)
 class PasskeyRow:
-    """A passkey as its owner sees it."""
+    """A passkey as shown to its owner."""
 
     id: int
     name: str

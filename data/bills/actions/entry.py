@@ -19,12 +19,12 @@ from data.bills.types import BillDraft
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 
-RETURNS = timedelta(days=1)  # a removed bill may be brought back as long
+RETURNS = timedelta(days=1)  # during which a removed bill can be restored
 LATE = N_("Quelqu’un a changé cette facture en même temps que vous : rechargez la page.")
 
 
 def add(db: Session, viewer: Viewer, draft: BillDraft, *, now: datetime) -> int:
-    """Keep a new bill; its id. Raises Invalid for one that is kept already, or NotFound."""
+    """Create a bill; return its id. Raise Invalid for a duplicate, or NotFound."""
     viewer.require(Permission.PRICES_WRITE)
     pce_id = _pce(db, viewer, draft)
     forget_removed(db, viewer, now)
@@ -38,9 +38,9 @@ def add(db: Session, viewer: Viewer, draft: BillDraft, *, now: datetime) -> int:
 def change(
     db: Session, viewer: Viewer, seen: tuple[int, int], draft: BillDraft, *, now: datetime
 ) -> None:
-    """Have *draft* in place of a bill; *seen* is its id, and the version on screen.
+    """Replace a bill by `draft`; `seen` is its id and displayed version.
 
-    Raises as `add` does, and Conflict when somebody changed it since.
+    Raise as `add` does, and Conflict when somebody changed it since.
     """
     viewer.require(Permission.PRICES_WRITE)
     get_bill(db, viewer, seen[0])
@@ -49,7 +49,7 @@ def change(
 
 
 def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: datetime) -> None:
-    """Take a bill away; a day long, it may be brought back."""
+    """Remove a bill, which can be restored for a day."""
     viewer.require(Permission.PRICES_WRITE)
     get_bill(db, viewer, row_version[0])
     write(db, viewer, row_version, {"removed_at": now}, now)
@@ -57,7 +57,7 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
 
 
 def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None:
-    """Bring back one that was removed; standing already, nothing happens."""
+    """Restore a removed bill; nothing happens if it is not removed."""
     viewer.require(Permission.PRICES_WRITE)
     row = db.execute(
         select(BillRow, Pce.number)
@@ -90,7 +90,7 @@ def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None
 
 
 def _pce(db: Session, viewer: Viewer, draft: BillDraft, own: int = 0) -> int:
-    """The id of its PCE, once *draft* may stand; *own* is what it replaces."""
+    """Return the id of the PCE of a valid `draft`; `own` is the bill that it replaces."""
     check_dates(draft.first, draft.last, viewer.today)
     scope = get_scope(db, viewer, draft.pce)
     others = [
@@ -129,7 +129,7 @@ def columns(draft: BillDraft, pce_id: int) -> dict[str, Any]:
 def write(
     db: Session, viewer: Viewer, seen: tuple[int, int], values: dict[str, Any], now: datetime
 ) -> None:
-    """Change the row of one of theirs. Raises Conflict when somebody changed it since."""
+    """Update a bill of the organisation; raise Conflict when somebody changed it since."""
     written = (
         update(BillRow)
         .where(
@@ -145,7 +145,7 @@ def write(
 
 
 def forget_removed(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Those of the organisation that may be brought back no more."""
+    """Delete the organisation's removed bills that can no longer be restored."""
     late = BillRow.removed_at < now - RETURNS
     db.execute(delete(BillRow).where(BillRow.organisation_id == viewer.organisation_id, late))
 

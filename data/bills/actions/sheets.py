@@ -27,7 +27,7 @@ _TWICE = N_("Ligne {line} : cette facture est déjà à la ligne {above} de la 
 
 
 def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[BillDraft]:
-    """What *table* would do; nothing is written. A line is told by its PCE, days and number."""
+    """Preview what `table` would do; a line is identified by PCE, days and number."""
     viewer.require(Permission.PRICES_WRITE)
     read, problems = _read(table, viewer.today)
     pces = {draft.pce for draft in read.values()}
@@ -57,7 +57,7 @@ def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
 
 
 def _read(table: SheetTable, today: date) -> tuple[dict[int, BillDraft], list[SheetProblem]]:
-    """The bills of the lines that say one, and what is wrong with the others."""
+    """Return the bills of valid lines, and the problems of the others."""
     read: dict[int, BillDraft] = {}
     problems: list[SheetProblem] = []
     for line, cells in table.lines.items():
@@ -76,9 +76,9 @@ def _unknown(db: Session, viewer: Viewer, numbers: set[str]) -> set[str]:
 def keep_bills(
     db: Session, viewer: Viewer, sheet_diff: SheetSorted[BillDraft], now: datetime
 ) -> None:
-    """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out.
+    """Apply a sheet; raise Conflict for bills changed since the preview.
 
-    Raises Invalid where what others kept since makes too many.
+    Raise Invalid when there are too many with those added since.
     """
     viewer.require(Permission.PRICES_WRITE)
     forget_removed(db, viewer, now)

@@ -21,12 +21,12 @@ from data.pces.queries import get_readable_until, readable_holes, readable_since
 from data.provenance import DataSource
 
 _DAY = timedelta(days=1)
-_ALL = 2000  # bills: beyond so many of an organisation's, naming each would be longer
+_ALL = 2000  # bills: above, all of the organisation are queried instead of naming each
 Days = Mapping[tuple[int, date], Edge]
 
 
 def load_bill_facts(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillFacts]:
-    """By bill; one of which no day is known, or may be read, has only its edges."""
+    """Return the facts by bill; without readable days there are only edges."""
     sums = _sums(db, viewer, bills)
     days = _edges(db, viewer, bills)
     published = _published(db, viewer, bills)
@@ -42,12 +42,12 @@ def load_bill_facts(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[
 
 
 def _ahead(bill: Bill, today: date) -> int:
-    """How many of its days are after *today*."""
+    """Return how many of its days are after `today`."""
     return max(0, min(bill.draft.days, (bill.draft.last - today).days))
 
 
 def _readable(viewer: Viewer, query: Select[Any]) -> Select[Any]:
-    """*query*, where the day of its reading may be read, as for every sum over many."""
+    """Restrict `query` to readable days with an energy."""
     since, to, holes = readable_since(viewer), get_readable_until(viewer), _holes(viewer)
     return query.outerjoin(holes, holds(holes, Reading.pce_id, Reading.gas_day)).where(
         or_(since.is_(None), Reading.gas_day >= since),
@@ -59,7 +59,7 @@ def _readable(viewer: Viewer, query: Select[Any]) -> Select[Any]:
 
 
 def _holes(viewer: Viewer) -> CTE:
-    """Those between the rights on the PCE of the bills of the viewer's organisation."""
+    """Build the unreadable gaps between rights on the PCEs of the organisation's bills."""
     billed = select(BillRow.pce_id).where(BillRow.organisation_id == viewer.organisation_id)
     columns = Pce.id, readable_holes(viewer).label("holes")
     return get_holes_cte(
@@ -108,7 +108,7 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillF
 
 
 def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, int]:
-    """Wh of the published period of the very days of each bill, where it may be read whole."""
+    """Return the Wh of a readable published period of exactly the days of each bill."""
     period, since, to = ConsumptionPeriod, readable_since(viewer), get_readable_until(viewer)
     holes = _holes(viewer)
     same = and_(
@@ -142,7 +142,7 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
 
 
 def _named(bills: Sequence[Bill]) -> Iterable[list[int] | None]:
-    """The ids to ask for, by blocks; None for all at once."""
+    """Yield the ids to query in blocks, or None for all at once."""
     if len(bills) > _ALL:
         return [None]
     return ([bill.id for bill in block] for block in blocks(bills))

@@ -41,7 +41,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def visible(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    """The bills that stand, of the viewer's organisation and of PCE that they may read."""
+    """Select the organisation's bills on readable PCEs, without removed ones."""
     viewer.require(Permission.PRICES_READ)
     viewer.require(Permission.CONSUMPTION_READ)
     pces = visible_pces(viewer).with_only_columns(Pce.id)
@@ -57,7 +57,7 @@ def visible(viewer: Viewer) -> Select[*tuple[Any, ...]]:
 
 
 def list_bills(db: Session, viewer: Viewer, pce: str = "") -> tuple[Bill, ...]:
-    """All of them, or those of one *pce*; the latest first."""
+    """Return the bills, or those of one `pce`, latest first."""
     mine = visible(viewer)
     query = mine.where(Pce.number == pce) if pce else mine
     order = BillRow.last_day.desc(), Pce.search, BillRow.first_day.desc(), BillRow.id
@@ -70,7 +70,7 @@ def _bill(row: Sequence[Any]) -> Bill:
 
 
 def get_bill(db: Session, viewer: Viewer, bill_id: int) -> Bill:
-    """Raises NotFound when it is absent, removed or hidden."""
+    """Return a bill; raise NotFound when it is missing, removed or hidden."""
     query = visible(viewer).where(BillRow.id == bill_id)
     row = db.execute(query).one_or_none() if 0 < bill_id < NO_ID else None
     if row is None:
@@ -79,7 +79,7 @@ def get_bill(db: Session, viewer: Viewer, bill_id: int) -> Bill:
 
 
 def find_removed(db: Session, viewer: Viewer, text: str) -> int:
-    """The bill that *text* says, if it was removed and may be brought back; else 0."""
+    """Return the id in `text` of a removed bill that can be restored, else 0."""
     if not (viewer.may(Permission.PRICES_WRITE) and text.isascii() and text.isdigit()):
         return 0
     pces = visible_pces(viewer).with_only_columns(Pce.id)
@@ -93,14 +93,14 @@ def find_removed(db: Session, viewer: Viewer, text: str) -> int:
 
 
 def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[JudgedBill, ...]:
-    """The bills and what the readings say of each, in the order of `list_bills`."""
+    """Return the bills with their checks, in the order of `list_bills`."""
     bills = list_bills(db, viewer, pce)
     facts = load_bill_facts(db, viewer, bills)
     return judge(bills, facts, load_prices(db, viewer, {bill.pce_id for bill in bills}))
 
 
 def get_judged(db: Session, viewer: Viewer, bill_id: int) -> JudgedBill:
-    """One of them, judged among those of its PCE. Raises NotFound."""
+    """Return a bill checked among those of its PCE; raise NotFound."""
     bill = get_bill(db, viewer, bill_id)
     beside = list_bills(db, viewer, bill.draft.pce)
     facts = load_bill_facts(db, viewer, related_bills(bill, beside))

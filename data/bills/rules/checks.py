@@ -9,14 +9,14 @@ from data.bills.types import Nature
 from data.pces.rules import storable
 
 LONGEST_NUMBER = 40
-LONGEST_DAYS = 800  # two years and a bit: more is a year mistaken for another
+LONGEST_DAYS = 800  # over two years: more is a typing error
 EARLIEST = date(2000, 1, 1)
-MOST_AHEAD = 31  # days: a supplier may bill the month under way
-M3_DIGITS, KWH_DIGITS, EURO_DIGITS = 9, 9, 8  # before the comma
-DM3, WH, CENT, E4 = 3, 3, 2, 4  # after it, that are kept
-LOWEST_E4, HIGHEST_E4 = 50_000, 150_000  # kWh/m³ by 10 000: gas is from 9 to 13 (domain.md §1.4)
+MOST_AHEAD = 31  # days: suppliers may bill the current month
+M3_DIGITS, KWH_DIGITS, EURO_DIGITS = 9, 9, 8  # digits before the comma
+DM3, WH, CENT, E4 = 3, 3, 2, 4  # decimals stored
+LOWEST_E4, HIGHEST_E4 = 50_000, 150_000  # kWh/m³ times 10,000: gas has 9 to 13 (domain.md §1.4)
 _NUMBER = re.compile(r"([-−]?)(\d+)(?:[.,](\d+))?", re.ASCII)
-# What may be a point between thousands: "1.234".
+# The point may separate thousands: "1.234".
 _DOUBTFUL = re.compile(r"[-−]?([1-9]\d*)\.(\d{3})", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _UNITS = re.compile(r"(kwh/m3|kwh/m³|kwh|m3|m³|€)$", re.IGNORECASE)
@@ -24,7 +24,7 @@ _QUOTED = 40
 
 
 def _decimal(text: str, digits: int, decimals: int) -> int | None:
-    """*text* in units of 10^-*decimals*, exactly; None when it is empty. Raises Invalid."""
+    """Parse `text` exactly in units of 10^-`decimals`, None when empty; raise Invalid."""
     bare = _UNITS.sub("", _BLANKS.sub("", text))
     if not bare:
         return None
@@ -47,7 +47,7 @@ def _decimal(text: str, digits: int, decimals: int) -> int | None:
 
 
 def is_doubtful(text: str) -> bool:
-    """Whether *text* may be read with a point between thousands, or before decimals."""
+    """Return whether the point in `text` may separate thousands or decimals."""
     return _DOUBTFUL.fullmatch(_UNITS.sub("", text.strip()).strip()) is not None
 
 
@@ -64,7 +64,7 @@ def _check_point(text: str) -> None:
 
 
 def energy_in(text: str) -> int:
-    """Wh of the kWh that are typed; below 0 for a credit. Raises Invalid."""
+    """Parse kWh to Wh, negative for a credit; raise Invalid."""
     _check_point(text)
     energy_wh = _decimal(text, KWH_DIGITS, WH)
     if energy_wh is None:
@@ -73,7 +73,7 @@ def energy_in(text: str) -> int:
 
 
 def index_in(text: str) -> int | None:
-    """dm³ of the m³ that are typed. Raises Invalid."""
+    """Parse m³ to dm³; raise Invalid."""
     _check_point(text)
     volume_dm3 = _decimal(text, M3_DIGITS, DM3)
     if volume_dm3 is not None and volume_dm3 < 0:
@@ -82,7 +82,7 @@ def index_in(text: str) -> int | None:
 
 
 def coefficient_in(text: str) -> int | None:
-    """kWh/m³ by 10 000. Raises Invalid."""
+    """Parse kWh/m³ to 1/10,000; raise Invalid."""
     coefficient_e4 = _decimal(text, 3, E4)
     if coefficient_e4 is not None and not LOWEST_E4 <= coefficient_e4 <= HIGHEST_E4:
         raise Invalid(
@@ -93,12 +93,12 @@ def coefficient_in(text: str) -> int | None:
 
 
 def amount_in(text: str) -> int | None:
-    """Cents of the euros that are typed; below 0 for a credit. Raises Invalid."""
+    """Parse euros to cents, negative for a credit; raise Invalid."""
     return _decimal(text, EURO_DIGITS, CENT)
 
 
 def number_in(text: str) -> str:
-    """The number of a bill, or nothing. Raises Invalid."""
+    """Return a normalised bill number, which may be empty; raise Invalid."""
     line = " ".join("".join(c for c in storable(text) if c.isprintable() or c == " ").split())
     if len(line) > LONGEST_NUMBER:
         raise Invalid(
@@ -116,9 +116,9 @@ def nature_in(text: str) -> Nature:
 
 
 def check_dates(first: date, last: date, today: date) -> None:
-    """Raise Invalid, with the `field` that is wrong, unless *first*…*last* may be those of a bill.
+    """Raise Invalid with the wrong `field` unless the days are plausible for a bill.
 
-    A bill may end some days after *today*, but not begin.
+    A bill may end some days after `today`, but not start after it.
     """
     if first < EARLIEST:
         raise Invalid(
@@ -149,7 +149,7 @@ def check_dates(first: date, last: date, today: date) -> None:
 
 
 def written(value: int | None, decimals: int, comma: str = ",") -> str:
-    """What the readers above read back as *value*."""
+    """Return text that the parsers above read back as `value`."""
     if value is None:
         return ""
     integer_part, rest = divmod(abs(value), 10**decimals)

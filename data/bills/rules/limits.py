@@ -11,12 +11,12 @@ from core.errors import Invalid
 from core.i18n import N_
 from data.bills.types import BillDraft
 
-MOST = 1000  # of a PCE: forty years of two a month
-MOST_A_DAY = 20  # of a PCE: what corrects what was corrected
+MOST = 1000  # for a PCE: forty years with two a month
+MOST_A_DAY = 20  # for a PCE: corrections of corrections included
 
 
 class Crowd:
-    """The bills of some PCE, counted by day."""
+    """Counts the bills of some PCEs by day."""
 
     def __init__(self, drafts: Iterable[BillDraft]) -> None:
         self._bills: Counter[str] = Counter()
@@ -29,7 +29,7 @@ class Crowd:
         self._days.setdefault(draft.pce, Counter()).update(_days(draft))
 
     def add(self, draft: BillDraft) -> None:
-        """Count one more. Raises Invalid, and counts nothing, where it would be too many."""
+        """Count one more bill; raise Invalid, without counting, when there are too many."""
         if self._bills[draft.pce] >= MOST:
             raise Invalid(
                 N_("Ce PCE a déjà {most} factures : retirez celles qui ne servent plus."),

@@ -7,29 +7,29 @@ from data.bills.types import BillDraft, BillFacts, BillFinding, BillPoint, BillV
 from data.prices.rules.costs import marginal, span_cost, tariff_on
 from data.prices.types import Tariffs, round_cents
 
-LEAST = 100  # cents: what rounding each line of a bill may make
-PART = 100  # one part in so many of the amount
+LEAST = 100  # cents: rounding of the lines of a bill
+PART = 100  # tolerated fraction of the amount
 _E4 = 10_000
 
 
 def expected(draft: BillDraft, tariffs: Tariffs) -> tuple[int | None, int]:
-    """The cents that the billed energy costs, and how many of its days have no price.
+    """Return the price of the billed energy in cents, and its number of days without price.
 
-    The energy is spread evenly over the days: exact as long as no price changes among them.
+    Energy is spread evenly over the days, which is exact unless a price changes among them.
     """
     cost = span_cost(tariffs, draft.first, draft.days, (draft.energy_wh, _volume(draft)))
     return cost.cents, cost.unpriced
 
 
 def _volume(draft: BillDraft) -> int | None:
-    """dm³: of its indexes, else of its energy by its coefficient."""
+    """Return dm³ from the indexes, else from energy and coefficient."""
     if draft.start_dm3 is not None and draft.end_dm3 is not None:
         return max(0, draft.end_dm3 - draft.start_dm3)
     return draft.energy_wh * _E4 // draft.coefficient_e4 if draft.coefficient_e4 else None
 
 
 def money_finding(draft: BillDraft, tariffs: Tariffs) -> BillFinding | None:
-    """Whether the amount is the one that the prices make of the billed energy."""
+    """Check the amount against the prices of the billed energy."""
     if draft.cents is None or not tariffs:
         return None
     cents, unpriced = expected(draft, tariffs)
@@ -44,7 +44,7 @@ def money_finding(draft: BillDraft, tariffs: Tariffs) -> BillFinding | None:
 
 
 def gap_cents(draft: BillDraft, gap_wh: int, tariffs: Tariffs, facts: BillFacts) -> int | None:
-    """What *gap_wh* is worth: at the price in force in the middle of the bill, else at its own."""
+    """Return the value of `gap_wh` at the mid-bill price, else at the bill's own price."""
     middle = draft.first + timedelta(days=draft.days // 2)
     tariff = tariff_on(tariffs, middle)
     each = marginal(tariff, coefficient_of(draft, facts)) if tariff is not None else None
@@ -56,7 +56,7 @@ def gap_cents(draft: BillDraft, gap_wh: int, tariffs: Tariffs, facts: BillFacts)
 
 
 def beyond(money: BillFinding | None) -> int | None:
-    """The cents of an amount beyond the price of its energy, below 0 what it lacks."""
+    """Return the cents of an amount above the price of its energy, negative below."""
     if money is None or money.point is BillPoint.AMOUNT_UNPRICED:
         return None
     billed, expected = money.facts["cents"], money.facts["expected"]

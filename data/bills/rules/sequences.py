@@ -42,11 +42,11 @@ _INDEXES = frozenset({BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED, BillPoint.IN
 _ALL_OF = {BillPoint.ENERGY_OFF: BillPoint.RUN_OFF, BillPoint.ENERGY_NEAR: BillPoint.RUN_OFF}
 _DAY = timedelta(days=1)
 FactsOf = Mapping[int, BillFacts]
-Found = dict[int, list[BillFinding]]  # by bill
+Found = dict[int, list[BillFinding]]  # by bill id
 
 
 def judge(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[JudgedBill, ...]:
-    """What is said of each of *bills*, in their order; all those of a PCE are there."""
+    """Check each of `bills`, in order; all bills of their PCEs must be given."""
     listed = tuple(bills)
     by_pce: dict[int, list[Bill]] = {}
     for bill in listed:
@@ -58,13 +58,13 @@ def judge(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[Judg
 
 
 def judge_one(bill: Bill, bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> JudgedBill:
-    """What is said of *bill* among *bills*, those of its PCE; *facts* of `heard` are enough."""
+    """Check `bill` among `bills` of its PCE; `facts` of `related_bills` are enough."""
     findings_by_bill = _of_pce(oldest_first(bills), facts)
     return _judged(bill, findings_by_bill[bill.id], facts, prices)
 
 
 def related_bills(bill: Bill, bills: Iterable[Bill]) -> list[Bill]:
-    """Those of *bills* whose days tell of *bill*: itself, and the runs that it is of."""
+    """Return the bills whose days are needed to check `bill`: itself and its runs."""
     bills_by_id = {bill.id: bill}
     for last, estimates in runs(oldest_first(bills)):
         run = [*estimates, last]
@@ -78,7 +78,7 @@ def oldest_first(bills: Iterable[Bill]) -> list[Bill]:
 
 
 def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
-    """The findings of the bills of a PCE, oldest first."""
+    """Return the findings for the bills of a PCE, oldest first."""
     findings_by_bill = {
         bill.id: list(findings_of(bill.draft, facts.get(bill.id, NO_FACTS))) for bill in bills
     }
@@ -95,19 +95,19 @@ def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
 
 
 def _estimated(finding: BillFinding) -> BillFinding:
-    """An estimate that is off is only to be regularised."""
+    """Return the finding for an estimate, whose difference is only to be regularised."""
     if finding.point in {BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR, BillPoint.ENERGY_OFF}:
         return BillFinding(BillPoint.ESTIMATED, BillVerdict.TO_CHECK, finding.facts)
     return finding
 
 
 def days_between(earlier: date, later: date) -> int:
-    """The days between a last day and a first one; below 0, those in common."""
+    """Return the days between a last and a first day, negative when they overlap."""
     return (later - earlier).days - 1
 
 
 def covers(bill: Bill, other: Bill) -> bool:
-    """To a day at each end, and most of it."""
+    """Return whether `bill` covers most of `other`, up to a day at each end."""
     draft, two = bill.draft, other.draft
     common = (min(draft.last, two.last) - max(draft.first, two.first)).days + 1
     ends = days_between(two.first, draft.first) <= 0 and days_between(draft.last, two.last) <= 0
@@ -115,22 +115,23 @@ def covers(bill: Bill, other: Bill) -> bool:
 
 
 def runs(bills: Sequence[Bill]) -> Iterator[tuple[Bill, list[Bill]]]:
-    """Each measured one of *bills*, oldest first, and the estimates that it regularises.
+    """Yield each measured bill, oldest first, with the estimates that it regularises.
 
-    Those that it covers, else those just before it.
+    These are the ones that it covers, else the consecutive ones just before it.
     """
     estimates = [estimate for estimate in bills if estimate.draft.nature is Nature.ESTIMATED]
     firsts = [estimate.draft.first for estimate in estimates]
     for rank, bill in enumerate(bills):
         if bill.draft.nature is Nature.MEASURED:
-            since = bisect_left(firsts, bill.draft.first - _DAY)  # a day at each end
+            # with a day of tolerance at each end
+            since = bisect_left(firsts, bill.draft.first - _DAY)
             to = bisect_right(firsts, bill.draft.last + _DAY)
             within = [estimate for estimate in estimates[since:to] if covers(bill, estimate)]
             yield bill, within or _just_before(bills, rank)
 
 
 def _just_before(bills: Sequence[Bill], rank: int) -> list[Bill]:
-    """The estimates that end where *bills*[rank] begins, one after the other, oldest first."""
+    """Return the consecutive estimates that end where `bills[rank]` begins, oldest first."""
     chain: list[Bill] = []
     first = bills[rank].draft.first
     for place in range(rank - 1, -1, -1):
@@ -143,17 +144,17 @@ def _just_before(bills: Sequence[Bill], rank: int) -> list[Bill]:
 
 
 def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, findings_by_bill: Found) -> None:
-    """Replace what was said of each by what is said of them together."""
+    """Replace individual energy findings by that of a bill with its estimates."""
     if not estimates:
         return
     own = next(item for item in findings_by_bill[bill.id] if item.point in ENERGY)
     energy, rest = own, [item for item in findings_by_bill[bill.id] if item is not own]
     inside = covers(bill, estimates[0])
-    if not inside:  # it begins at an index that was estimated
+    if not inside:  # it starts at an estimated index
         rest = [item for item in rest if item.point not in _INDEXES or item.facts["side"] == "end"]
     if not inside or own.point not in {BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR}:
         energy = together(bill, estimates, facts)
-        if inside and energy.verdict is BillVerdict.AGREES:  # it bills the difference alone
+        if inside and energy.verdict is BillVerdict.AGREES:  # it bills the difference only
             rest = [item for item in rest if item.point is not BillPoint.PRODUCT_OFF]
     agrees = energy.verdict is BillVerdict.AGREES
     point = BillPoint.REGULARISES if agrees else _ALL_OF.get(energy.point, energy.point)
@@ -185,7 +186,7 @@ def _without_estimate(bill_findings: list[BillFinding]) -> list[BillFinding]:
 
 
 def together(bill: Bill, estimates: Sequence[Bill], facts: FactsOf) -> BillFinding:
-    """What is said of the energy that *bill* and *estimates* bill in all."""
+    """Check the total energy that `bill` and `estimates` bill."""
     billed = bill.draft.energy_wh + sum(estimate.draft.energy_wh for estimate in estimates)
     if covers(bill, estimates[0]):
         draft = replace(bill.draft, energy_wh=billed)
@@ -197,7 +198,7 @@ def together(bill: Bill, estimates: Sequence[Bill], facts: FactsOf) -> BillFindi
 
 
 def _joined(chain: Sequence[Bill], facts: FactsOf) -> BillFacts:
-    """The facts of bills that follow each other, as of one."""
+    """Join the facts of consecutive bills into those of one bill."""
     joined_facts, last = facts.get(chain[0].id, NO_FACTS), chain[0].draft.last
     for bill in chain[1:]:
         own = facts.get(bill.id, NO_FACTS)
@@ -207,7 +208,7 @@ def _joined(chain: Sequence[Bill], facts: FactsOf) -> BillFacts:
 
 
 def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFacts:
-    """*earlier_facts* then *other*: a day in common counts once, a day between them counts."""
+    """Join two facts: a shared day counts once, a missing day in between is added."""
     shared = other.edges[1] if between < 0 else earlier_facts.edges[3] if between > 0 else None
     sign = -1 if between < 0 else 1
     energy = shared.energy_wh if shared is not None else None
@@ -227,12 +228,12 @@ def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFac
 
 
 def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
-    """The days that two bills both have, and those that none has, at more than a day.
+    """Yield overlaps and gaps of more than a day between bills.
 
-    A measured bill that covers estimates regularises them: these do not overlap.
+    Estimates that a measured bill covers do not overlap with it.
     """
-    before: Bill | None = None  # of the earlier ones, the one that ends last
-    still: list[Bill] = []  # those that go on beyond the first day of the bill that is looked at
+    before: Bill | None = None  # the earlier bill that ends last
+    still: list[Bill] = []  # earlier bills that extend past the first day of the current one
     for bill in bills:
         draft = bill.draft
         if before is not None and (away := days_between(before.draft.last, draft.first)) > 1:
@@ -269,7 +270,7 @@ def _judged(
     tariffs, own = prices.get(bill.pce_id, ()), facts.get(bill.id, NO_FACTS)
     money = money_finding(bill.draft, tariffs)
     order = list(BillVerdict)
-    ordered_findings = sorted(  # the gravest first, and of these its energy
+    ordered_findings = sorted(  # most severe first, then energy
         [*bill_findings, *([money] if money else [])],
         key=lambda one: (order.index(one.verdict), one.point not in ENERGY),
     )
@@ -291,6 +292,6 @@ def _judged(
 
 
 def _gap_of(findings: Sequence[BillFinding]) -> int | None:
-    """The Wh of the gravest difference, as they are: one that is tolerated too."""
+    """Return the Wh of the most severe difference, tolerated ones included."""
     gap = next((finding.facts["gap"] for finding in findings if "gap" in finding.facts), None)
     return gap if isinstance(gap, int) else None

@@ -21,16 +21,16 @@ from typing import NamedTuple
 
 from data.bills.types import BillDraft, BillFacts, BillFinding, BillPoint, BillVerdict, Nature, Told
 
-M3 = 1000  # dm³: an index is rounded to as much
-HALF_KWH = 500  # Wh: so is the energy of a day
-PART = 200  # one part in so many: of a coefficient that becomes final
-USUAL_E4 = 112_000  # kWh/m³ where neither the bill nor the readings say it (domain.md §1.4)
+M3 = 1000  # dm³: indexes are rounded to 1 m³
+HALF_KWH = 500  # Wh: a day's energy is rounded to 1 kWh
+PART = 200  # tolerated fraction, for a coefficient that becomes final
+USUAL_E4 = 112_000  # kWh/m³ when neither bill nor readings give one (domain.md §1.4)
 _E4 = 10_000
 _HUNDRED = 100
 
 
 class Ends(NamedTuple):
-    """By how many days the ends of a bill are beside those that it says; None is not known."""
+    """The offset in days of each index from the bill's dates; None when unknown."""
 
     start: int | None
     end: int | None
@@ -38,7 +38,7 @@ class Ends(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConsumptionBounds:
-    """What was consumed, in Wh; `high` is None where nothing bounds it. `slack` is of the ends."""
+    """The consumption in Wh; `high` is None without upper bound. `slack` is due to the ends."""
 
     low: int
     high: int | None
@@ -48,7 +48,7 @@ class ConsumptionBounds:
 
 
 def findings_of(draft: BillDraft, facts: BillFacts) -> tuple[BillFinding, ...]:
-    """What is said of a bill by itself, indexes first."""
+    """Return the findings about a bill alone, indexes first."""
     bill_findings = list(index_findings(draft, facts))
     bill_findings += own_findings(draft, facts)
     bill_findings.append(energy_finding(draft, facts))
@@ -56,25 +56,25 @@ def findings_of(draft: BillDraft, facts: BillFacts) -> tuple[BillFinding, ...]:
 
 
 def coefficient_of(draft: BillDraft, facts: BillFacts) -> int:
-    """kWh/m³ by 10 000: what is read, else what is billed, else a usual one."""
+    """Return the coefficient in 1/10,000 kWh/m³: from readings, the bill, or the usual one."""
     if facts.volume_dm3 > 0 and facts.energy_wh > 0:
         return facts.energy_wh * _E4 // facts.volume_dm3
     return draft.coefficient_e4 or USUAL_E4
 
 
 def energy_of(volume_dm3: int, coefficient_e4: int) -> int:
-    """Wh of so many dm³, to the nearest."""
+    """Return the Wh of a volume, rounded to nearest."""
     return (2 * volume_dm3 * coefficient_e4 + _E4) // (2 * _E4)
 
 
 def tolerance(draft: BillDraft, facts: BillFacts) -> int:
-    """Wh that rounding explains."""
+    """Return the Wh that rounding explains."""
     volume_rounding_wh = energy_of(M3, coefficient_of(draft, facts))
     return HALF_KWH * draft.days + volume_rounding_wh + abs(draft.energy_wh) // PART
 
 
 def ends_of(draft: BillDraft, facts: BillFacts) -> Ends:
-    """On which mornings the counter showed the indexes of the bill."""
+    """Return the offsets of the days on which the meter showed the bill's indexes."""
     if draft.nature is Nature.ESTIMATED:
         return Ends(None, None)
     return Ends(
@@ -82,7 +82,7 @@ def ends_of(draft: BillDraft, facts: BillFacts) -> Ends:
     )
 
 
-Indexes = tuple[int | None, int | None, int | None]  # a day before, that day, a day after
+Indexes = tuple[int | None, int | None, int | None]  # of the day before, the day, and the day after
 
 
 def _start_indexes(facts: BillFacts) -> Indexes:
@@ -98,7 +98,7 @@ def _end_indexes(facts: BillFacts) -> Indexes:
 
 
 def _shift(billed: int | None, indexes: Indexes) -> int | None:
-    """The day whose index is nearest *billed*, to a m³: the very day if as near as another."""
+    """Return the offset of the index within 1 m³ of `billed`, nearest first, 0 on a tie."""
     if billed is None:
         return None
     gaps = {
@@ -111,7 +111,7 @@ def _shift(billed: int | None, indexes: Indexes) -> int | None:
 
 
 def index_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
-    """Whether its indexes are those of its days; nothing where none is known."""
+    """Check the bill's indexes against those of its days, where known."""
     if draft.nature is Nature.ESTIMATED:
         return
     ends = ends_of(draft, facts)
@@ -139,7 +139,7 @@ def index_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
 
 
 def _is_off(billed: int, indexes: Indexes) -> bool:
-    """Whether no morning about that day can have shown *billed*."""
+    """Return whether no index around that day can match `billed`."""
     before, here, after = indexes
     if here is not None:
         return True
@@ -149,7 +149,7 @@ def _is_off(billed: int, indexes: Indexes) -> bool:
 
 
 def own_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
-    """Whether its own figures hold together: volume by coefficient is energy."""
+    """Check the bill's own figures: volume times coefficient must be its energy."""
     start, end, coefficient = draft.start_dm3, draft.end_dm3, draft.coefficient_e4
     if start is not None and end is not None and end < start:
         yield BillFinding(BillPoint.INDEX_BACK, BillVerdict.TO_CHECK, {"start": start, "end": end})
@@ -170,7 +170,7 @@ def own_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
 
 
 def turned(draft: BillDraft, facts: BillFacts) -> bool:
-    """Whether another counter, or a counter past zero, ended these days: indexes say no volume."""
+    """Return whether the meter changed or rolled over, so that indexes give no volume."""
     start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
     if start is None or end is None or facts.known_days < draft.days:
         return False
@@ -178,7 +178,7 @@ def turned(draft: BillDraft, facts: BillFacts) -> bool:
 
 
 def bounds_of(draft: BillDraft, facts: BillFacts) -> ConsumptionBounds:
-    """What was consumed from one end of *draft* to the other."""
+    """Return the bounds of consumption over the days of `draft`."""
     missing = draft.days - facts.known_days
     low = high = facts.energy_wh
     between = _between(draft, facts)
@@ -197,7 +197,7 @@ def bounds_of(draft: BillDraft, facts: BillFacts) -> ConsumptionBounds:
 
 
 def _between(draft: BillDraft, facts: BillFacts) -> int | None:
-    """The dm³ that the counter says from first to last day; None where it does not tell."""
+    """Return the dm³ between the first and last index, None when unknown."""
     start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
     if start is None or end is None or end < start or turned(draft, facts):
         return None
@@ -206,7 +206,7 @@ def _between(draft: BillDraft, facts: BillFacts) -> int | None:
 
 
 def _at_ends(draft: BillDraft, facts: BillFacts, inside: ConsumptionBounds) -> ConsumptionBounds:
-    """*inside* from the mornings of the indexes; where they are not known, a day of slack."""
+    """Adjust `inside` to the days of the indexes, with a day of slack where unknown."""
     before, first, last, after = (edge.energy_wh for edge in facts.edges)
     ends = ends_of(draft, facts)
     low, high, missing = inside.low, inside.high, inside.missing
@@ -216,7 +216,7 @@ def _at_ends(draft: BillDraft, facts: BillFacts, inside: ConsumptionBounds) -> C
         if shift is None:
             slack_high += 2 * usual if outer is None else outer
             slack_low += inner or 0
-        elif shift == sign:  # a day more
+        elif shift == sign:  # one day more
             low += outer or 0
             high = None if outer is None or high is None else high + outer
             missing += outer is None
@@ -227,7 +227,7 @@ def _at_ends(draft: BillDraft, facts: BillFacts, inside: ConsumptionBounds) -> C
 
 
 def energy_finding(draft: BillDraft, facts: BillFacts) -> BillFinding:
-    """Whether what is billed was consumed."""
+    """Compare the billed energy with the consumption."""
     bounds, leeway = bounds_of(draft, facts), tolerance(draft, facts)
     billed, high = draft.energy_wh, bounds.high
     energy_facts = {
@@ -255,7 +255,7 @@ def energy_finding(draft: BillDraft, facts: BillFacts) -> BillFinding:
 def _by_period(
     published: int, billed: int, leeway: int, energy_facts: Mapping[str, Told]
 ) -> BillFinding:
-    """What the distributor published of the very days says, where their readings do not."""
+    """Compare with the published period of exactly these days, when readings are insufficient."""
     gap = billed - published
     period_facts = {
         **energy_facts,

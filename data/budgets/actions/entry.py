@@ -34,9 +34,9 @@ _UNPRICED = N_(
 
 
 def add(db: Session, viewer: Viewer, draft: BudgetDraft, *, now: datetime) -> int:
-    """Keep a new budget, phased on its months; its id.
+    """Create a budget, split over its months; return its id.
 
-    Raises Invalid, NotFound, Forbidden, or Conflict with the one that has some of its months.
+    Raise Invalid, NotFound, Forbidden, or Conflict with a budget of the same months.
     """
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
@@ -48,9 +48,9 @@ def add(db: Session, viewer: Viewer, draft: BudgetDraft, *, now: datetime) -> in
 def change(
     db: Session, viewer: Viewer, seen: tuple[int, int], draft: BudgetDraft, *, now: datetime
 ) -> None:
-    """Have *draft* in place of a budget, phased anew; *seen* is its id, and the version on screen.
+    """Replace a budget by `draft`, split again; `seen` is its id and displayed version.
 
-    It stays for the same PCE. Raises as `add` does, and Conflict when somebody changed it since.
+    The target cannot change. Raise as `add` does, and Conflict when somebody changed it since.
     """
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
@@ -64,7 +64,7 @@ def change(
 
 
 def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: datetime) -> None:
-    """Take a budget away: nothing is held against it any more. Its history stays."""
+    """Remove a budget; its history stays."""
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
     current_budget = get_budget(db, viewer, row_version[0])
@@ -74,7 +74,7 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
 
 
 def check(db: Session, viewer: Viewer, draft: BudgetDraft) -> None:
-    """Whether *draft* may be theirs; who is limited to tags sets none for all."""
+    """Check that the viewer may set `draft`; people restricted to tags set none for all PCEs."""
     if draft.unit not in UNITS or draft.first.day != 1:
         raise Invalid(N_("Un budget est en kWh ou en euros, et commence le 1er d’un mois."))
     check_amount(draft.amount)
@@ -96,7 +96,7 @@ def _of_theirs(viewer: Viewer, target: PriceTarget) -> None:
 
 
 def phase(db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft]) -> list[Phasing]:
-    """Each of *drafts* on its months. Raises Invalid for euros of a month without a price."""
+    """Split each of `drafts` by month; raise Invalid for euros in a month without price."""
     phasings = []
     for phasing in phases(db, viewer, drafts):
         if isinstance(phasing, Invalid):
@@ -106,7 +106,7 @@ def phase(db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft]) -> list[Ph
 
 
 def phases(db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft]) -> list[Phasing | Invalid]:
-    """The same, with what is wrong in place of what cannot be phased."""
+    """Split each of `drafts` by month, with the error in place of an impossible split."""
     members = [list_budget_pces(db, viewer, draft.target) for draft in drafts]
     everyone = sorted({pce for ids in members for pce in ids})
     usuals = load_usual_years(db, viewer, everyone)
@@ -136,7 +136,7 @@ def _phased(draft: BudgetDraft, usuals: Sequence[Usual], prices: PricesOf) -> Ph
 def store_all(
     db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft], now: datetime
 ) -> list[int]:
-    """Rows of what was checked; their ids."""
+    """Insert checked budgets; return their ids."""
     budget_ids = []
     for draft, phasing in zip(drafts, phase(db, viewer, drafts), strict=True):
         pce = draft.target.pce
@@ -161,7 +161,7 @@ def write(
     made: tuple[BudgetDraft, Phasing],
     now: datetime,
 ) -> None:
-    """Change a row to what was checked. Raises Conflict when somebody changed it since."""
+    """Update a budget with checked values; raise Conflict when somebody changed it since."""
     _save_budget(db, seen, _columns(*made) | {"changed_at": now})
     _say(db, viewer, (seen[0], seen[1] + 1), made[0], now)
 

@@ -30,7 +30,7 @@ Key = tuple[PriceTarget, date]
 
 
 def sort_out_budgets(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[BudgetDraft]:
-    """What *table* would do; nothing is written. A line is about its PCE and its first month."""
+    """Preview what `table` would do; a line is identified by target and first month."""
     viewer.require(Permission.BUDGETS_WRITE)
     problems: list[SheetProblem] = []
     lines = _reachable(db, viewer, _read(table, problems), problems)
@@ -69,7 +69,7 @@ def _save_line(
 
 
 def _read(table: SheetTable, problems: list[SheetProblem]) -> Lines:
-    """What each line says, by its number; what is wrong goes with the *problems*."""
+    """Parse each line, by number; errors are added to `problems`."""
     drafts_by_line = {}
     for line, cells in table.lines.items():
         try:
@@ -80,7 +80,7 @@ def _read(table: SheetTable, problems: list[SheetProblem]) -> Lines:
 
 
 def _reachable(db: Session, viewer: Viewer, read: Lines, problems: list[SheetProblem]) -> Lines:
-    """Those that are for PCE and tags of the viewer's."""
+    """Return the lines whose PCE or tag the viewer can use."""
     unknown = set(
         find_unknown(db, viewer, {line_draft.target.pce for line_draft in read.values()} - {""})
     )
@@ -101,7 +101,7 @@ def _reachable(db: Session, viewer: Viewer, read: Lines, problems: list[SheetPro
 
 
 def _priced(db: Session, viewer: Viewer, lines: Lines, problems: list[SheetProblem]) -> Lines:
-    """Those in kWh, and those in euros of months that have a price."""
+    """Return the lines in kWh, and those in euros whose months have a price."""
     euros = {line: item for line, item in lines.items() if item.unit is Unit.EUR}
     phasings_by_line = dict(zip(euros, phases(db, viewer, list(euros.values())), strict=True))
     bad: Mapping[int, Invalid] = {
@@ -114,7 +114,7 @@ def _priced(db: Session, viewer: Viewer, lines: Lines, problems: list[SheetProbl
 def keep_budgets(
     db: Session, viewer: Viewer, sheet_diff: SheetSorted[BudgetDraft], now: datetime
 ) -> None:
-    """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out."""
+    """Apply a sheet; raise Conflict for budgets changed since the preview."""
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
     budgets = list_budgets(db, viewer)

@@ -28,9 +28,9 @@ _ANY = Prepared(
 
 
 def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
-    """*series* with the budgets of its PCE, where its bars may be held against one.
+    """Return `series` with the budgets of its PCE, when its bars can be compared with one.
 
-    One prepared question tells most PCE apart, which have none.
+    A prepared query skips the PCEs without budget, which are most.
     """
     if not has_budget(series):
         return series
@@ -48,7 +48,7 @@ def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
 def list_group_budgets(
     db: Session, viewer: Viewer, combined_query: TogetherView
 ) -> tuple[Followed, ...]:
-    """The budgets of the tag that *asked* is of, in its unit; none where bars are no months."""
+    """Return the budgets of the selected tag in the view's unit; none unless bars are months."""
     view = combined_query.view
     if (
         not combined_query.tag

@@ -11,12 +11,12 @@ from data.budgets.rules.monthly_split import MONTHS
 from data.pces.rules import month_of
 from data.prices.types import PricesOf
 
-USUAL_E4 = 112_000  # kWh/m³ where no volume is known (domain.md §1.4)
+USUAL_E4 = 112_000  # kWh/m³ when no volume is known (domain.md §1.4)
 _E4 = 10_000
 
 
 def load_prices_per_kwh(db: Session, viewer: Viewer, prices: PricesOf) -> PricesOf:
-    """*prices*, without any by the m³: each by the coefficient of the last year of its PCE."""
+    """Return `prices` with those per m³ converted by the PCE's coefficient of the last year."""
     ids = sorted(pce for pce, each in prices.items() if any(tariff.per_m3 for tariff in each))
     if not ids:
         return prices
@@ -26,7 +26,7 @@ def load_prices_per_kwh(db: Session, viewer: Viewer, prices: PricesOf) -> Prices
 
 
 def _coefficients(db: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, int]:
-    """kWh/m³ in 1/10 000, over the months of the last year that have a volume."""
+    """Return coefficients in 1/10,000 kWh/m³, over months of the last year with a volume."""
     months = [month_of(viewer.today, -rank) for rank in range(MONTHS, 0, -1)]
     return {
         pce: wh * _E4 // dm3

@@ -26,7 +26,7 @@ MonthsOf = dict[int, dict[date, KnownMonth]]
 
 
 def list_budget_pces(db: Session, viewer: Viewer, target: PriceTarget) -> list[int]:
-    """The PCE that a budget is for, of those that may be read: by id, in order."""
+    """Return the readable PCEs of a budget, sorted by id."""
     query = visible_scopes(viewer).with_only_columns(Pce.id, maintain_column_froms=True)
     if target.pce:
         query = query.where(Pce.number == target.pce)
@@ -48,7 +48,7 @@ def count_apart_pces(db: Session, viewer: Viewer, target: PriceTarget) -> int:
 def sum_by_calendar_month(
     db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]
 ) -> dict[int, dict[int, tuple[int, int]]]:
-    """By calendar month, the days of *months* that have a value and their Wh, of each PCE."""
+    """Return, by PCE and calendar month, the days with a value in `months` and their Wh."""
     usual_by_pce: dict[int, dict[int, tuple[int, int]]] = {}
     for each in _each(viewer, ids, months):
         rows = each.subquery("rows")
@@ -65,7 +65,7 @@ def sum_by_calendar_month(
 def sum_volumes(
     db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]
 ) -> dict[int, tuple[int, int]]:
-    """The Wh and the dm³ of those of *months* that have a volume, of each PCE that has some."""
+    """Return the Wh and dm³ of those of `months` with a volume, by PCE."""
     volumes_by_pce: dict[int, tuple[int, int]] = {}
     for each in _each(viewer, ids, months):
         rows = each.subquery("rows")
@@ -84,7 +84,7 @@ def load_monthly_values(  # noqa: PLR0913 (measures, viewer, scope and prices)
     unit: Unit,
     prices: PricesOf,
 ) -> MonthsOf:
-    """What each of *ids* has of each of *months*, in *unit*; a day without a price has no value."""
+    """Return the values of `ids` in `months`, in `unit`; a day without price has no value."""
     months_by_pce: MonthsOf = {}
     for row in chain.from_iterable(db.execute(query) for query in _each(viewer, ids, months)):
         known_days, value = row.known, int(row.energy_wh or 0)
@@ -98,13 +98,13 @@ def load_monthly_values(  # noqa: PLR0913 (measures, viewer, scope and prices)
 
 
 def _each(viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Select[Any]]:
-    """A row a PCE and month, as on the page of the fleet, block by block."""
+    """Yield queries with a row for each PCE and month, in blocks."""
     for block in blocks(ids):
         yield get_pce_months_query(viewer, PceFilter(), months, block)
 
 
 def load_service_ends(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, date]:
-    """The last day in service of those of which it is known."""
+    """Return the last day in service of PCEs for which it is known."""
     ends_by_pce: dict[int, date] = {}
     for block in blocks(ids):
         scope = get_pce_scopes_query(viewer, PceFilter(), block).subquery("scope")

@@ -29,10 +29,10 @@ NOTHING = KnownMonth(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What all the budgets of a list are told from."""
+    """The data shared by all budgets of a list."""
 
     usuals: Mapping[int, Usual]
-    prices: PricesOf  # of days to come
+    prices: PricesOf  # of future days
     energy: MonthsOf
     money: MonthsOf
     ends: Mapping[int, date]
@@ -41,7 +41,7 @@ class _World:
 def list_followed_budgets(
     db: Session, viewer: Viewer, budgets: Sequence[Budget]
 ) -> tuple[Followed, ...]:
-    """Where each of *budgets* stands, and how it is likely to end: the worst first."""
+    """Return the progress and outlook of each budget, worst first."""
     members = {item.id: list_budget_pces(db, viewer, item.draft.target) for item in budgets}
     world = _world(db, viewer, budgets, sorted({pce for ids in members.values() for pce in ids}))
     followed_budgets = [_followed(world, item, members[item.id], viewer.today) for item in budgets]
@@ -86,7 +86,7 @@ def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) ->
 
 
 def _own(world: MonthsOf, ids: Sequence[int], months: Sequence[date]) -> MonthsOf:
-    """What *ids* have of *months* alone: the world holds the months of the other budgets too."""
+    """Return the values of `ids` and `months` only, as `world` covers other budgets too."""
     each = {pce: world.get(pce, {}) for pce in ids}
     return {pce: {month: had[month] for month in months if month in had}
             for pce, had in each.items()}  # fmt: skip
@@ -111,7 +111,7 @@ def _forecast(
 
 
 def _count_missing_days(world: _World, pce: int, months: Sequence[date]) -> list[float]:
-    """By calendar month, the days of *months* without a value, of those in service."""
+    """Return, by calendar month, the days of `months` in service without a value."""
     known_months, end = world.energy.get(pce, {}), world.ends.get(pce)
     missing_days = [0.0] * 12
     for month in months:

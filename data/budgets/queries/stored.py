@@ -26,10 +26,10 @@ _COLUMNS = (
 
 
 def visible(viewer: Viewer) -> Select[BudgetRow]:
-    """The budgets of the viewer's organisation; of PCE, those that may still be read.
+    """Select the organisation's budgets on readable PCEs.
 
-    Who is limited to tags sees those of their tags and of their PCE: what all consume together is
-    not theirs to read.
+    People restricted to tags see those of their tags and PCEs, as the total of all PCEs is not
+    theirs to read.
     """
     viewer.require(Permission.CONSUMPTION_READ)
     pces = visible_pces(viewer).with_only_columns(Pce.id)
@@ -44,7 +44,7 @@ def visible(viewer: Viewer) -> Select[BudgetRow]:
 
 
 def list_budgets(db: Session, viewer: Viewer, pce: str = "") -> tuple[Budget, ...]:
-    """All of them, those of many PCE first, the latest first; those of one *pce* alone if given."""
+    """Return the budgets, those of many PCEs first, latest first; only of `pce` if given."""
     query = _with_columns(visible(viewer))
     if pce:
         query = query.where(Pce.number == pce)
@@ -55,7 +55,7 @@ def list_budgets(db: Session, viewer: Viewer, pce: str = "") -> tuple[Budget, ..
 
 
 def get_budget(db: Session, viewer: Viewer, budget_id: int) -> Budget:
-    """Raises NotFound when it is absent, removed or hidden."""
+    """Return a budget; raise NotFound when it is missing, removed or hidden."""
     query = _with_columns(visible(viewer).where(_row.id == budget_id))
     row = db.execute(query).one_or_none() if 0 < budget_id < NO_ID else None
     if row is None:
@@ -64,7 +64,7 @@ def get_budget(db: Session, viewer: Viewer, budget_id: int) -> Budget:
 
 
 def list_changes(db: Session, viewer: Viewer, budget_id: int) -> tuple[BudgetVersion, ...]:
-    """What a budget was, the latest first; none of one that is hidden."""
+    """Return the versions of a visible budget, latest first."""
     mine = visible(viewer).with_only_columns(_row.id).where(_row.id == budget_id)
     changes = BudgetChange
     query = (

@@ -19,13 +19,13 @@ from data.weather.queries import load_pce_stations, load_station_means
 from data.weather.types import Floats
 
 PAST_YEARS = 3
-LEAST_DAYS = 20  # known of a calendar month, in all these years
+LEAST_DAYS = 20  # known of a calendar month, over all these years
 WEEK = 7
-Cold = dict[tuple[int, float], Floats]  # by station and base
+Cold = dict[tuple[int, float], Floats]  # by station and base temperature
 
 
 def load_usual_years(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Usual]:
-    """A usual year of each of *ids* that may be read."""
+    """Return the usual year of each readable PCE of `ids`."""
     judged = load_readable_fits(db, viewer, ids)
     stations = load_pce_stations(db, ids)
     stations_by_id = _stations(db, viewer.today, set(stations.values()))
@@ -51,7 +51,7 @@ def load_usual_years(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[
 
 
 def _stations(db: Session, today: date, ids: Collection[int]) -> Mapping[int, StationClimate]:
-    """The last years of each, as they are known."""
+    """Return the recent climate of each station."""
     first, last = date(today.year - MOST_YEARS, 1, 1), today
 
     def read(one: int) -> StationClimate | None:
@@ -82,7 +82,7 @@ def _by_climate(pce_id: int, daily_energy: tuple[Floats, Floats], error: float) 
 
 
 def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int, Usual]:
-    """Those not told from their climate: their own months, where each is known enough."""
+    """Return the usual years based on past months, where each is known enough."""
     today = viewer.today
     months = [month_of(today, -rank) for rank in range(PAST_YEARS * MONTHS, 0, -1)]
     rows = sum_by_calendar_month(db, viewer, sorted(why), months) if why else {}

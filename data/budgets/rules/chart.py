@@ -12,16 +12,16 @@ from data.pces.rules import month_of
 
 
 def has_budget(series: Series) -> bool:
-    """Whether its bars may be held against a budget: months, in energy or in euros."""
+    """Return whether its bars can be compared with a budget: months, in energy or euros."""
     return (
         series.view.step is SeriesStep.MONTH and series.view.unit in UNITS and bool(series.buckets)
     )
 
 
 def planned(series: Series, told: Sequence[Followed], today: date) -> ChartedBudget | None:
-    """What budgets in the unit of *series* mean for its bars; None where they mean nothing.
+    """Return the budgets of the unit of `series` for its bars, None without any.
 
-    The words are of the latest that has begun, else of the first to come.
+    The words describe the latest that has started, else the first to come.
     """
     mine = sorted(
         (budget for budget in told if budget.budget.draft.unit is series.view.unit),
@@ -45,9 +45,9 @@ def planned(series: Series, told: Sequence[Followed], today: date) -> ChartedBud
 
 
 def _value(bucket: SeriesBucket, followed_budgets: Sequence[Followed]) -> int | None:
-    """The plan of the days of a bar that have a value, so that what lacks is never saved.
+    """Return the plan of a bar's days with a value, so that missing days are not savings.
 
-    A month that is cut or under way has so much less; one of which nothing is known has none.
+    A clipped or current month has a proportional plan; one without values has none.
     """
     month = month_of(bucket.first)
     days = min(days_known(bucket), (bucket.last - bucket.first).days + 1)

@@ -12,15 +12,15 @@ from data.pces.rules import month_of
 
 UNITS = (Unit.KWH, Unit.EUR)
 EARLIEST, LATEST = date(2015, 1, 1), date(2099, 1, 1)
-LARGEST = 10**12  # thousandths: 1 TWh or a thousand million euros, more is another unit
+LARGEST = 10**12  # thousandths: 1 TWh or a billion euros, more is a unit error
 _AMOUNT = re.compile(r"([-\u2212])?(\d{1,40})(?:[.,](\d{1,3}))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _MONTH = re.compile(r"(?:(\d{4})-(\d{2})(?:-01)?|(?:01/)?(\d{1,2})/(\d{4})|(\d{4}))", re.ASCII)
-_QUOTED = 40  # signs of what was typed that a sentence quotes
+_QUOTED = 40  # characters of typed text quoted in a sentence
 
 
 def amount_in(text: str) -> int:
-    """The thousandths of what was typed, exactly. Raises Invalid."""
+    """Parse an amount to thousandths exactly; raise Invalid."""
     bare = _BLANKS.sub("", text)
     for unit in ("kWh", "€"):
         bare = bare.removesuffix(unit)
@@ -37,7 +37,7 @@ def amount_in(text: str) -> int:
 
 
 def amount_text(amount: int) -> str:
-    """`120000,5`: what `amount_in` reads back as *amount*."""
+    """Return text such as `120000,5` that `amount_in` parses back."""
     integer_part, rest = divmod(amount, 1000)
     decimals = f"{rest:03d}".rstrip("0")
     return f"{integer_part},{decimals}" if decimals else str(integer_part)
@@ -53,7 +53,7 @@ def check_amount(amount: int) -> None:
 
 
 def month_in(text: str) -> date:
-    """The first of the month of `2026-01`, `01/2026`, `01/01/2026` or `2026`. Raises Invalid."""
+    """Parse `2026-01`, `01/2026`, `01/01/2026` or `2026` to a first of month; raise Invalid."""
     match = _MONTH.fullmatch(text.strip())
     if match:
         year = int(match.group(1) or match.group(4) or match.group(5))
@@ -82,7 +82,7 @@ def last_month(first: date) -> date:
 
 
 def overlaps(draft: BudgetDraft, other: BudgetDraft) -> bool:
-    """Whether both are for the same PCE in some same month."""
+    """Return whether both have the same target and a common month."""
     return (
         draft.target == other.target
         and draft.first <= last_month(other.first)
@@ -91,7 +91,7 @@ def overlaps(draft: BudgetDraft, other: BudgetDraft) -> bool:
 
 
 def check_alone(draft: BudgetDraft, others: Iterable[BudgetDraft]) -> None:
-    """Raise Conflict with the one that already says what *draft* does of some month."""
+    """Raise Conflict when `others` has a budget with the same target and a common month."""
     conflict = next((other_draft for other_draft in others if overlaps(draft, other_draft)), None)
     if conflict is not None:
         raise Conflict(

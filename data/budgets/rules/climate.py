@@ -10,12 +10,12 @@ from data.signatures.types import Fit
 from data.weather.types import Floats
 
 MOST_YEARS = 10
-LEAST_KNOWN = 0.8  # of the days of a month: below, a year is not told by it
+LEAST_KNOWN = 0.8  # of the days of a month: with fewer, its year is not used
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StationClimate:
-    """The days of a station, °C, and the month and the year of each, both from 0."""
+    """The daily temperatures of a station in °C, with month and year index from 0."""
 
     degrees: Floats
     month: Floats
@@ -23,7 +23,10 @@ class StationClimate:
     years: int
 
     def cold(self, base: float) -> Floats:
-        """Degree days a day under *base*, by year and month; NaN where too few are known."""
+        """Return the mean degree days per day under `base`, by year and month.
+
+        NaN where unknown.
+        """
         at = (self.year * 12 + self.month).astype(np.int64)
         size = self.years * 12
         sums = np.bincount(at, np.maximum(0.0, base - self.degrees), size)
@@ -48,10 +51,10 @@ def station_of(means: Mapping[date, int]) -> StationClimate | None:
 
 
 def usual_days(fit: Fit, cold: Floats) -> tuple[Floats, Floats] | None:
-    """Wh a day by month, in a normal year and in each of those that *cold* knows whole.
+    """Return daily Wh by month, in a normal year and in each fully known year.
 
-    The normal year is the mean of each month, of the years that know it; None where a month is
-    known of none.
+    The normal year is the mean of each month over the years that know it; None when a month is
+    never known.
     """
     has_value = ~np.isnan(cold)
     if not has_value.any(axis=0).all():

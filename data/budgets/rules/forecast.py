@@ -16,18 +16,19 @@ from data.signatures.rules.outlook import ALONE, LEVEL, QUANTILE, student
 from data.weather.types import Floats
 
 WEEK = 7
-TOGETHER = 3.0  # weeks in a row err together: the variance of their sum, over that of as many alone
-UNTOLD = 0.2  # of what is left of a PCE not told from its climate: so much may it differ
-MOST_UNTOLD = 0.2  # of what is left: with more of it untold by the climate, no interval is given
+# consecutive weekly errors are correlated: variance of their sum over that of independent ones
+TOGETHER = 3.0
+UNTOLD = 0.2  # relative uncertainty of PCEs without climate signature
+MOST_UNTOLD = 0.2  # above this share of remaining energy without signature, no interval is given
 Left = Sequence[float]  # days without a value, by calendar month
 
 
 def forecast(
     known_wh: int, usuals: Sequence[Usual], remaining_days: Sequence[Left]
 ) -> Forecast | None:
-    """In Wh, *known* having a value and the days *left* of each of *usuals* being as usual.
+    """Forecast the year in Wh: `known_wh` plus usual consumption of the remaining days.
 
-    None where too much of it is not told by the climate, or nothing is known of a PCE.
+    Return None when too much of it has no signature, or a PCE has no known consumption.
     """
     days = np.array(remaining_days, dtype=np.float64).reshape(len(usuals), 12)
     ahead = [float(days[at] @ np.array(item.day_wh)) for at, item in enumerate(usuals)]
@@ -42,7 +43,7 @@ def forecast(
 
 
 def _weather(usuals: Sequence[Usual], days: Floats) -> float:
-    """The square of how far the weather may carry their sum: sites have the same winters."""
+    """Return the squared weather uncertainty of the sum: sites share the same winters."""
     dated_usuals = [(at, usual) for at, usual in enumerate(usuals) if usual.years]
     if not dated_usuals:
         return 0.0
@@ -56,6 +57,6 @@ def _weather(usuals: Sequence[Usual], days: Floats) -> float:
 
 
 def _own(usuals: Sequence[Usual], days: Floats) -> float:
-    """The variance of what each errs by itself; they err apart."""
+    """Return the variance of the sites' own, independent errors."""
     weeks = days.sum(axis=1) / WEEK
     return float(sum(usual.error**2 * weeks[at] for at, usual in enumerate(usuals))) * TOGETHER

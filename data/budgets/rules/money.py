@@ -17,7 +17,7 @@ Left = Sequence[float]  # days, by calendar month
 def weights_in(
     unit: Unit, usual: Usual, months: Sequence[date], tariffs: Tariffs
 ) -> tuple[int, ...]:
-    """What each of *months* is likely to be, in thousandths of *unit*; 0 where it has no price."""
+    """Return the likely value of each month in thousandths of `unit`; 0 without price."""
     energy = weights_of(usual, months)
     if unit is not Unit.EUR:
         return energy
@@ -28,14 +28,14 @@ def weights_in(
 
 
 def _cost(tariffs: Tariffs, month: date, wh: int, days: int) -> int | None:
-    """In thousandths of a euro; None where some of it has no price."""
+    """Return the cost in thousandths of a euro, None when part of it has no price."""
     cost = month_cost(tariffs, MonthUse(month, wh, None, days))
     is_complete = cost.atto_eur is not None and not cost.unpriced
     return cost.atto_eur // THOUSANDTH if is_complete and cost.atto_eur is not None else None
 
 
 def by_energy(tariffs: Tariffs, coefficient_e4: int) -> Tariffs:
-    """*tariffs* whose prices by the m³ are by the kWh, at *coefficient_e4* 1/10 000 kWh PCS/m³."""
+    """Return `tariffs` with m³ prices converted to kWh at `coefficient_e4` (1/10,000 kWh/m³)."""
     return tuple(
         replace(
             tariff,
@@ -53,9 +53,10 @@ def in_euros(
     remaining_days: Sequence[Left],
     at: tuple[Sequence[date], PricesOf],
 ) -> Forecast | None:
-    """*known* euros and what the days *left* are likely to cost, *energy* being their Wh.
+    """Return `known_euros` plus the likely cost of the remaining days; `energy` is their forecast.
 
-    None where one of these days has no price. *at* are the months, and the prices of each PCE.
+    Return None when one of these days has no price. `at` holds the months and the prices of each
+    PCE.
     """
     if energy is None:
         return None

@@ -11,7 +11,7 @@ MONTHS = 12
 
 
 def months_of(first: date) -> tuple[date, ...]:
-    """The twelve months from *first* on."""
+    """Return the twelve months from `first` on."""
     return tuple(month_of(first, rank) for rank in range(MONTHS))
 
 
@@ -20,7 +20,7 @@ def length(month: date) -> int:
 
 
 def spread(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """*amount* by *weights*, none below zero: they sum to it exactly; alike where all are zero."""
+    """Split `amount` exactly by non-negative `weights`, evenly if all are zero."""
     shares = list(weights) if sum(weights) > 0 else [1] * len(weights)
     total_share, before, parts = sum(shares), 0, []
     for share in shares:
@@ -31,14 +31,14 @@ def spread(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 
 def weights_of(usual: Usual, months: Sequence[date]) -> tuple[int, ...]:
-    """What each of *months* would burn, Wh: its days, 29 February among them."""
+    """Return the usual Wh of each month, by its number of days."""
     return tuple(round(usual.day_wh[month.month - 1] * length(month)) for month in months)
 
 
 def with_mean(usuals: Sequence[Usual]) -> tuple[Usual, ...]:
-    """*usuals*, those of which nothing is known like the mean of the others: they burn something.
+    """Replace unknown usual years by the mean of the known ones.
 
-    Alone, they have days of one Wh each: a budget is then shared out by days.
+    Without any known one, all days are equal, so that a budget is split by days.
     """
     known_usuals = [usual for usual in usuals if usual.basis is not BudgetBasis.DAYS]
     days = [1.0] * MONTHS
@@ -57,7 +57,7 @@ def with_mean(usuals: Sequence[Usual]) -> tuple[Usual, ...]:
 def phased(
     amount: int, first: date, usuals: Sequence[Usual], weights: Sequence[int] | None = None
 ) -> Phasing:
-    """*amount* on the twelve months from *first*, as *usuals* burn; *weights* where it is money."""
+    """Split `amount` over the twelve months from `first` by `usuals`, or by `weights` for money."""
     months = months_of(first)
     if weights is None:
         each = [weights_of(usual, months) for usual in with_mean(usuals)]

@@ -8,18 +8,16 @@ from data.budgets.types import Budget, BudgetLine, KnownMonth
 from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast
 from data.signatures.rules.outlook import QUANTILE
 
-QUARTILE = 0.6745  # of a normal law: three times in four
-Weights = Mapping[int, Sequence[int]]  # by PCE, of each of the twelve months
-Months = Mapping[
-    int, Mapping[date, KnownMonth]
-]  # by PCE; a month that nothing is due of is not there
+QUARTILE = 0.6745  # of a normal distribution: 75 %
+Weights = Mapping[int, Sequence[int]]  # by PCE, for each of the twelve months
+Months = Mapping[int, Mapping[date, KnownMonth]]  # by PCE; months without due days are absent
 
 
 def lines_of(budget: Budget, months: Months, weights: Weights) -> tuple[BudgetLine, ...]:
-    """Its twelve months.
+    """Return the twelve months of a budget.
 
-    A day without a value weighs on neither side: its share of the plan is taken off as well, the
-    plan of a month being spread over the days and the PCE of it. So what is missing is never saved.
+    A day without value counts on neither side: its share of the plan, spread over days and PCEs, is
+    removed too, so that missing data is never a saving.
     """
     budget_lines = []
     for rank, month in enumerate(months_of(budget.draft.first)):
@@ -37,7 +35,7 @@ def _figures(known_month: KnownMonth) -> tuple[int, int, int, int]:
 
 
 def standing(lines: Sequence[BudgetLine], today: date) -> BudgetStanding | None:
-    """At the end of the last month that is over and of which something is known; None before it."""
+    """Return the state at the end of the last elapsed month with values; None before."""
     over = [line for line in lines if _ended(line.month, today)]
     while over and not over[-1].known_days:
         over.pop()
@@ -61,7 +59,7 @@ def _ended(month: date, today: date) -> bool:
 def planned_of(
     amount: int, month: date, months_by_pce: Mapping[int, KnownMonth], weights: Weights, rank: int
 ) -> int:
-    """What of the plan of *month* is for the days that have a value; never rounded up."""
+    """Return the part of a month's plan for days with a value, rounded down."""
     total_weight = sum(each[rank] for each in weights.values()) * length(month)
     share = sum(
         known_month.known_days * weights[pce][rank] for pce, known_month in months_by_pce.items()
@@ -72,9 +70,9 @@ def planned_of(
 def outlook(
     budget: Budget, budget_standing: BudgetStanding | None, forecast: Forecast | None
 ) -> BudgetOutlook:
-    """How the year is likely to end; who is told that it is likely is right three times in four.
+    """Return the likely outcome; LIKELY means a probability of at least 75 %.
 
-    The end is taken as normal about the estimate, its upper half holding four chances of ten.
+    The outcome is taken as normal around the estimate, its upper half-interval holding 40 %.
     """
     amount = budget.draft.amount
     if budget_standing is not None and budget_standing.consumed > amount:
@@ -90,6 +88,6 @@ def outlook(
 
 
 def worst_first(gap: BudgetStanding | None) -> float:
-    """A key to sort by: how far above the plan, in share of it; the untold come last."""
+    """Return a sort key: largest excess over the plan first, unknown last."""
     share = gap.share if gap else None
     return float("inf") if share is None else -share

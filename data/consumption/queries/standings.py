@@ -113,7 +113,7 @@ def count_of(db: Session, viewer: Viewer, view: FleetView, lie: Lie) -> int:
 
 
 def _own(db: Session, viewer: Viewer, view: FleetView, lie: Lie, column: Any) -> Select[Any]:  # noqa: ANN401
-    """Select *column* of the PCEs of *view* for a viewer without grants.
+    """Select `column` of the PCEs of `view` for a viewer without grants.
 
     A rare text is searched by trigrams. Otherwise, if the viewer's organisation holds a large part
     of all PCEs, the query avoids the holder index.

@@ -88,7 +88,7 @@ def _faced(faces: dict[date, Face], day: date, face: Face) -> None:
 
 
 def _cost(tariffs: Tariffs, day: date, amounts: tuple[Any, Any], pces: int) -> int | None:
-    """Compute the cost of *pces* with the same tariffs: total Wh and dm³, fixed parts of each."""
+    """Compute the cost of `pces` with the same tariffs: total Wh and dm³, fixed parts of each."""
     tariff = tariff_on(tariffs, day)
     energy, volume = (None if amount is None else int(amount) for amount in amounts)
     first_cost = day_cost(tariff, day, energy, volume) if tariff else None

@@ -1,6 +1,6 @@
 """Select the statement in force for a gas day.
 
-A day keeps the *set* of its distinct statements, and the value in force is a pure function of that
+A day keeps the `set` of its distinct statements, and the value in force is a pure function of that
 set: so shuffled, repeated, late and corrected deliveries all end the same. Only the distributor's
 side overrides a value of the distributor's side.
 """

@@ -49,7 +49,7 @@ from data.contracts.types import (
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 
-Said = tuple[str, dict[str, object]]  # a marked sentence, and what fills it
+Said = tuple[str, dict[str, object]]  # a marked sentence and its params
 WAITS_FOR: Mapping[Party, TextState] = {
     Party.CLIENT: TextState.OFFERED,
     Party.OPERATOR: TextState.CLIENT_SIGNED,
@@ -72,8 +72,8 @@ def ask_code(  # noqa: PLR0913 (each by its name)
 ) -> CodeSent:
     """Send a new code to the signer, which invalidates the previous one.
 
-    *seen* is the sha256 of the text on the screen: raises Conflict if the text changed since,
-    TooMany if codes were requested too often.
+    `seen` is the SHA-256 of the displayed text. Raise Conflict if the text changed since, TooMany
+    if codes were requested too often.
     """
     contract = chosen(db, viewer, uid)
     user = require_party(db, viewer, contract, party)
@@ -107,7 +107,7 @@ def ask_code(  # noqa: PLR0913 (each by its name)
 
 
 def _make_room(db: Session, user: User, text: ContractText, now: datetime) -> None:
-    """TooMany after too many codes; else those before are void. Two presses pass one by one."""
+    """Raise TooMany after too many codes, else void the earlier ones; requests are serialised."""
     db.execute(select(User.id).where(User.id == user.id).with_for_update())
     mine = SigningCode.user_id == user.id
     since = now - timedelta(days=1)
@@ -139,10 +139,10 @@ def prove(  # noqa: PLR0913 (each by its name)
     key: bytes,
     now: datetime,
 ) -> Attempt:
-    """Try a code: what is to be sealed, or what is wrong. Commit it whatever it says.
+    """Check a code; return what to seal, or the problem. The caller commits in both cases.
 
-    The same code serves again until its signature is kept: of two presses, or after a crash,
-    nobody is asked for another. What is no code at all is no try.
+    The code stays valid until its signature is stored, so that a double click or a crash needs no
+    new one. Input that is no code does not count as an attempt.
     """
     contract = chosen(db, viewer, uid)
     user = require_party(db, viewer, contract, party)
@@ -175,7 +175,7 @@ def prove(  # noqa: PLR0913 (each by its name)
 def _done(
     db: Session, contract: Contract, user: User, party: Party, seen_sha256: str
 ) -> OfferedText | None:
-    """The text that this person has signed for that side, from what was shown as *seen_sha256*."""
+    """Return the text that this person already signed for that side from `seen_sha256`."""
     query = (
         select(ContractText)
         .join(ContractSignature, ContractSignature.version_id == ContractText.id)
@@ -206,7 +206,7 @@ def _live(
 
 
 def _wrong(db: Session, row: SigningCode, marked: str) -> Said | None:
-    """What is wrong with a code; the try is counted first, by an UPDATE that stops at the last."""
+    """Return the problem of a code; the attempt is counted first, by an UPDATE with a limit."""
     counted = db.execute(
         update(SigningCode)
         .where(SigningCode.id == row.id, SigningCode.tries < TRIES)
@@ -229,7 +229,7 @@ def _wrong(db: Session, row: SigningCode, marked: str) -> Said | None:
 def _app_code(  # noqa: PLR0913
     db: Session, user: User, typed: Typed, *, limits: SessionLimits, key: bytes, now: datetime
 ) -> Attempt | None:
-    """What is wrong with the code of the signer's application; it is counted as at any door."""
+    """Return the problem of the signer's authenticator code, counted as at sign-in."""
     if not typed.app_code.strip():
         return Attempt(problem=(APP_NEEDED, {}))
     code = TypedCode(user.id, Door.ACCOUNT, typed.app_code)
@@ -242,7 +242,7 @@ def _app_code(  # noqa: PLR0913
 
 
 def _signing(user: User, row: SigningCode, typed: Typed, text: ContractText) -> Signing:
-    """In French, as the text: what is agreed to, and what such a signature is worth."""
+    """Return what is signed, in French like the text, with the legal value of the signature."""
     paper = unpacked_paper(text.paper)
     client = row.party is Party.CLIENT
     with speaking("fr"):

@@ -17,7 +17,7 @@ BODIES = (OrganisationKind.COMPANY, OrganisationKind.COLLECTIVITY)
 
 
 def keep_outcome(db: Session, organisation_id: int) -> None:
-    """Write `contracted_until` again; an organisation that had none signed keeps what it had."""
+    """Recompute `contracted_until`; organisations without a signed contract keep theirs."""
     query = select(Contract).where(Contract.organisation_id == organisation_id)
     spans = [
         ContractSpan(
@@ -39,9 +39,9 @@ def keep_outcome(db: Session, organisation_id: int) -> None:
 
 
 def keep_kind(db: Session, contract: Contract) -> None:
-    """The organisation is of the kind that it signed it was; a third party stays one.
+    """Set the organisation's kind to the one that it signed; a third party stays one.
 
-    Company or collectivity is a word of its own, which changes nobody's rights.
+    Company or collectivity changes no permission.
     """
     mine = ContractText.contract_id == contract.id, ContractText.number == 0
     dossier_query = select(ContractText.dossier).where(
@@ -57,5 +57,5 @@ def keep_kind(db: Session, contract: Contract) -> None:
 
 
 def close_rights(db: Session, organisation_id: int, now: datetime) -> int:
-    """Its rights become Obsolète, by the rights feature; how many."""
+    """End the organisation's rights; return how many."""
     return close_for_contract(db, organisation_id, now=now)

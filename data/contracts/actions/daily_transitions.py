@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 
 def start(db: Session, one: Contract, by: ContractAuthor) -> None:
-    """Into force. What it renews, if that still is, ends the day before: no right falls."""
+    """Put a contract into force; the one it renews ends the day before, so that no right ends."""
     active = select(Contract).where(
         Contract.organisation_id == one.organisation_id, Contract.state == ContractState.ACTIVE
     )
@@ -34,7 +34,7 @@ def start(db: Session, one: Contract, by: ContractAuthor) -> None:
 
 
 def start_due(db: Session, ids: list[int], today: date, now: datetime) -> int:
-    """Those of *ids* whose first day has come; how many."""
+    """Start those of `ids` whose first day has come; return how many."""
     started = 0
     for id_ in ids:
         contract = locked(db, select(Contract).where(Contract.id == id_))
@@ -51,9 +51,9 @@ def start_due(db: Session, ids: list[int], today: date, now: datetime) -> int:
 
 
 def expire_due(db: Session, ids: list[int], today: date, now: datetime) -> tuple[int, int]:
-    """Those of *ids* that are over, and whose rights fall; how many of both.
+    """Expire those of `ids` that are over; return how many, and how many rights ended.
 
-    A renewal starts first (`start_due`): the contract that it follows is over by then.
+    Renewals start first (`start_due`), which ends the contract that they renew.
     """
     expired = closed = 0
     for id_ in ids:
@@ -74,7 +74,7 @@ def expire_due(db: Session, ids: list[int], today: date, now: datetime) -> tuple
 
 
 def remind_due(db: Session, due: Mapping[int, int], today: date, now: datetime) -> int:
-    """Recall each of *due*, so many days before its end; a counted UPDATE, so once each."""
+    """Send the reminders `due`, days by contract id, once each by a counted UPDATE."""
     reminder_count = 0
     for id_, days in due.items():
         before = Contract.reminded.is_(None) | (Contract.reminded > days)

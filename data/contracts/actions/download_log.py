@@ -15,7 +15,7 @@ from data.contracts.types import ContractTrigger
 def note_download(
     db: Session, viewer: Viewer, text_uid: str, trigger: ContractTrigger, *, now: datetime
 ) -> None:
-    """Record the download of a text or its evidence in the contract's history and the journal.
+    """Journal the download of a text or its evidence, in the contract's history too.
 
     Under impersonation, the record names the person who impersonates.
     """

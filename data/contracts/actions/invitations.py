@@ -48,13 +48,13 @@ def take_guests(db: Session, contract_id: int, now: datetime) -> Guests | None:
 
 
 def invites_of(db: Session, contract: Contract, dossier: Mapping[str, Any]) -> tuple[Invite, ...]:
-    """Return the invitations in *dossier*, without people whom another contract invited."""
+    """Return the invitations in `dossier`, without people whom another contract invited."""
     before = _invited_before(db, contract)
     return tuple(invite for invite in unpacked_invites(dossier) if invite.email not in before)
 
 
 def _invited_before(db: Session, contract: Contract) -> set[str]:
-    """The addresses whom other contracts of the organisation have invited."""
+    """Return the addresses invited by other contracts of the organisation."""
     others = _signed().join(Contract, Contract.id == ContractText.contract_id)
     query = others.where(
         Contract.organisation_id == contract.organisation_id,
@@ -65,7 +65,7 @@ def _invited_before(db: Session, contract: Contract) -> set[str]:
 
 
 def _signed() -> Select[dict[str, Any], int, str]:
-    """The contract itself as both have signed it, and who signed for the organisation."""
+    """Select contracts signed by both sides, and the signer of the organisation."""
     return (
         select(ContractText.dossier, ContractSignature.user_id, ContractSignature.name)
         .join(ContractSignature, ContractSignature.version_id == ContractText.id)

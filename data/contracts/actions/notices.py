@@ -32,7 +32,7 @@ _SEVERITIES: Mapping[NotificationKind, Severity] = {
 
 @dataclass(frozen=True, slots=True)
 class ContractNews:
-    """What is told of a contract."""
+    """The news of a contract to notify."""
 
     kind: NotificationKind
     who: str = ""
@@ -40,7 +40,7 @@ class ContractNews:
     reason: str = ""
     day: date | None = None
     days: int = 0
-    guests: int = 0  # whom the dossier names, invited as the contract comes into force
+    guests: int = 0  # people named in the dossier, invited when the contract starts
     but: frozenset[int] = field(default=frozenset())  # users who did it themselves
 
     def params(self, one: Contract, organisation: str) -> dict[str, JSON]:
@@ -74,7 +74,7 @@ def tell_signer(db: Session, contract: Contract, news: ContractNews, now: dateti
 
 
 def tell_operator(db: Session, contract: Contract, news: ContractNews, now: datetime) -> None:
-    """The distributor's account managers, who countersign."""
+    """Notify the distributor's account managers, who countersign."""
     query = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
     homes = {
         home: people_of(db, home, Permission.CONTRACTS_COUNTERSIGN)
@@ -84,7 +84,7 @@ def tell_operator(db: Session, contract: Contract, news: ContractNews, now: date
 
 
 def people_of(db: Session, organisation_id: int, permission: Permission) -> list[int]:
-    """The open accounts of an organisation that hold a permission."""
+    """Return the open accounts of an organisation with a permission."""
     query = (
         select(User.id, User.role, Organisation.kind)
         .join(Organisation, Organisation.id == User.organisation_id)
@@ -138,5 +138,5 @@ def _event(
 
 
 def name_of(viewer: Viewer) -> str:
-    """How the other side reads who acts: of the staff, under the name of the distributor too."""
+    """Return the actor's name for the other side; staff appear with the distributor's name."""
     return viewer.name if not viewer.staff else f"{viewer.name} ({viewer.organisation})".strip()

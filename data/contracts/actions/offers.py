@@ -71,9 +71,9 @@ def send(  # noqa: PLR0913 (each by its name)
     version: int,
     now: datetime,
 ) -> str:
-    """Freeze *paper*, drawn and stored already, and offer it for signature; return the text's uid.
+    """Offer the stored PDF of `paper` for signature; return the text's uid.
 
-    Raises Conflict if the dossier changed since, or is incomplete.
+    Raise Conflict if the dossier changed since, or is incomplete.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     contract = chosen(db, viewer, uid, version)
@@ -154,9 +154,10 @@ def amend(  # noqa: PLR0913 (each by its name)
     version: int,
     now: datetime,
 ) -> str:
-    """Offer an amendment, written in the signed PDF and stored already; the uid of its text.
+    """Offer an amendment, already written into the stored signed PDF; return its text's uid.
 
-    *base* is the sha256 of the PDF that it was written in: Conflict when it is another by now.
+    `base` is the SHA-256 of the PDF that it was written into; raise Conflict when the document has
+    changed.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     contract = chosen(db, viewer, uid, version)
@@ -177,7 +178,7 @@ def amend(  # noqa: PLR0913 (each by its name)
 
 
 def amendable(db: Session, viewer: Viewer, contract: Contract) -> ContractText:
-    """The last text that both have signed, which the next amendment is written in."""
+    """Return the last text signed by both sides, into which the next amendment is written."""
     if not viewer.staff:
         raise Forbidden(_STAFF)
     if contract.state is not ContractState.ACTIVE:
@@ -192,7 +193,7 @@ def amendable(db: Session, viewer: Viewer, contract: Contract) -> ContractText:
 
 
 def amendment_base(db: Session, viewer: Viewer, uid: str) -> OfferedText:
-    """What an amendment is to be written in, and its number: read first, in no transaction long."""
+    """Return the document for the next amendment and its number, to be read beforehand."""
     viewer.require(Permission.CONTRACTS_WRITE)
     contract = chosen(db, viewer, uid)
     last = amendable(db, viewer, contract)
@@ -208,9 +209,9 @@ def amendment_base(db: Session, viewer: Viewer, uid: str) -> OfferedText:
 
 
 def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> None:
-    """Offer a text no more, as long as nobody has signed it: by the side that sent it.
+    """Withdraw an unsigned text; only the side that sent it may.
 
-    The other one refuses it, with a reason.
+    The other side refuses it with a reason.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     contract, by = chosen(db, viewer, uid, version), ContractAuthor(now, viewer)
@@ -239,7 +240,7 @@ def refuse(  # noqa: PLR0913 (each by its name)
 def refuse_signature(  # noqa: PLR0913
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> None:
-    """The distributor does not countersign, and says why: a new text has to be signed."""
+    """Record that the distributor refuses to countersign, with a reason."""
     viewer.require(Permission.CONTRACTS_COUNTERSIGN)
     contract = chosen(db, viewer, uid, version)
     _refuse(

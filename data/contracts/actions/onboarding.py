@@ -38,7 +38,7 @@ from data.contracts.types import (
 )
 
 _FROZEN = (ContractState.SENT, ContractState.CLIENT_SIGNED)
-_LATER = (DossierStep.IMPORTS,)  # no part of what is signed
+_LATER = (DossierStep.IMPORTS,)  # not part of what is signed
 _CHANGED = N_("Ce dossier a été modifié entre-temps : relisez-le, puis recommencez.")
 _IS_FROZEN = N_(
     "Le texte est proposé à la signature : qu’il soit retiré ou refusé avant de"
@@ -59,10 +59,9 @@ def keep_step(  # noqa: PLR0913 (each by its name)
     now: datetime,
     organisation_id: int | None = None,
 ) -> ContractDossier:
-    """Keep one step as it was typed, checked; Invalid says what is wrong, and nothing is lost.
+    """Store one checked step of the dossier; raise Invalid when it is wrong.
 
-    *version* is that of the dossier that was shown (0: none yet): Conflict if somebody kept
-    another since.
+    `version` is that of the displayed dossier (0: none yet); raise Conflict if it changed since.
     """
     home = _writable(db, viewer, organisation_id, step)
     row = db.get(Onboarding, home, populate_existing=True, with_for_update=True)
@@ -85,7 +84,7 @@ def keep_step(  # noqa: PLR0913 (each by its name)
 
 
 def _writable(db: Session, viewer: Viewer, organisation_id: int | None, step: DossierStep) -> int:
-    """The organisation, locked so that two first steps pass one by one."""
+    """Return the organisation, locked so that concurrent first steps are serialised."""
     viewer.require(Permission.CONTRACTS_WRITE)
     home = get_contract_organisation(db, viewer, organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == home).with_for_update())
@@ -115,9 +114,9 @@ def _checked(step: DossierStep, value: StepValue) -> StepValue:
 
 
 def begin(db: Session, viewer: Viewer, *, now: datetime, organisation_id: int | None = None) -> str:
-    """A draft for an organisation, or the one that is there already; its uid.
+    """Create a draft for an organisation, or return the existing one; return its uid.
 
-    Conflict while a contract is in force: that one is renewed or amended.
+    Raise Conflict while a contract is in force: it is renewed or amended instead.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     home = get_contract_organisation(db, viewer, organisation_id)
@@ -154,6 +153,6 @@ def drafted(
 def kept_dossier(
     db: Session, viewer: Viewer, contract: Contract
 ) -> tuple[ContractDossier, dict[str, object]]:
-    """The dossier of a contract, and as it is kept beside a text."""
+    """Return the dossier of a contract, parsed and as stored beside a text."""
     row = db.get(Onboarding, contract.organisation_id, populate_existing=True)
     return get_dossier(db, viewer, contract.organisation_id), dict(row.steps) if row else {}

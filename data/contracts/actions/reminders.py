@@ -29,7 +29,7 @@ _WAYS = frozenset({ChannelKind.INBOX})
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What ends, when, and whom of an organisation it is told to."""
+    """What ends, when, and who is notified."""
 
     kind: NotificationKind
     home: int
@@ -56,7 +56,7 @@ def recall_paper(db: Session, organisation_id: int, now: datetime) -> int:
 
 
 def recall_papers(db: Session, until: date, count: int, now: datetime) -> int:
-    """The same to the distributor's account managers, of *count* organisations at one go."""
+    """Remind account managers that the paper contracts of `count` organisations end."""
     staff = _of_distributor(db, Permission.CONTRACTS_COUNTERSIGN)
     params: dict[str, JSON] = {"count": count}
     return sum(
@@ -66,7 +66,7 @@ def recall_papers(db: Session, until: date, count: int, now: datetime) -> int:
 
 
 def recall_seal(db: Session, owner: str, until: date, *, demo: bool, now: datetime) -> int:
-    """Remind the operator's administrators that the sealing certificate ends on *until*."""
+    """Remind the operator's administrators that the sealing certificate ends on `until`."""
     staff = _of_distributor(db, Permission.ORGANISATIONS_WRITE)
     params: dict[str, JSON] = {"owner": owner, "demo": demo}
     return sum(
@@ -82,7 +82,7 @@ def _of_distributor(db: Session, permission: Permission) -> dict[int, list[int]]
 
 
 def _recall(db: Session, due: _Due, now: datetime) -> int:
-    """A mail and a line of the inbox to each, unless this very recall was told; how many."""
+    """Send a mail and a notice to each reader unless this reminder was sent; return how many."""
     today = now.astimezone(PARIS).date()
     step = reminder_due(due.until, today, None)
     if step is None or not due.readers:

@@ -26,9 +26,9 @@ _OTHERS = N_(
 
 
 def renew(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> str:
-    """A new draft that follows a contract in force or over; the uid of the new one.
+    """Create a draft that renews a contract in force or over; return its uid.
 
-    Conflict as long as it could not be sent: a contract is signed a year before its start at most.
+    Raise Conflict when it is more than a year before its start, as it could not be sent yet.
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     old = chosen(db, viewer, uid, version)
@@ -53,7 +53,7 @@ def renew(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime)
 
 
 def abandon(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> str:
-    """Follow a contract no more: the uid of that one, which stays as it is, as the dossier does."""
+    """Abandon the draft of a renewal; return the uid of the renewed contract, left unchanged."""
     viewer.require(Permission.CONTRACTS_WRITE)
     contract, by = chosen(db, viewer, uid, version), ContractAuthor(now, viewer)
     if not can_abandon(db, viewer, contract):

@@ -35,10 +35,10 @@ _LOST = N_("Un autre chargé de compte a contresigné ou refusé avant vous : r
 
 
 def sign(db: Session, viewer: Viewer, attempt: Attempt, stored: StoredPdf, *, now: datetime) -> str:
-    """Keep the client's signature: *stored* is the text with its seal. The uid of the contract.
+    """Store the client's signature: `stored` is the sealed text; return the contract's uid.
 
-    Called again for the same text by the same person, it changes nothing: the octets stored for
-    the second press are nobody's, and the job erases them.
+    A repeated call for the same text and person changes nothing: its stored file is orphaned and
+    deleted by the job.
     """
     contract, text, is_signed = _ready(db, viewer, attempt, Party.CLIENT)
     if is_signed:
@@ -55,9 +55,9 @@ def sign(db: Session, viewer: Viewer, attempt: Attempt, stored: StoredPdf, *, no
 def countersign(
     db: Session, viewer: Viewer, attempt: Attempt, stored: StoredPdf, *, now: datetime
 ) -> str:
-    """Keep the distributor's: the contract is signed, and starts at once if its day has come.
+    """Store the distributor's signature: the contract is signed, and starts if its day has come.
 
-    Two who countersign at once: one wins, Conflict tells the other.
+    Raise Conflict when somebody else countersigned at the same time.
     """
     contract, text, is_signed = _ready(db, viewer, attempt, Party.OPERATOR)
     if is_signed:
@@ -108,7 +108,7 @@ def _stored_signature(stored: StoredPdf) -> dict[str, object]:
 def _ready(
     db: Session, viewer: Viewer, attempt: Attempt, party: Party
 ) -> tuple[Contract, ContractText, bool]:
-    """The contract locked, the text that was proved, and whether it is signed already."""
+    """Return the locked contract, the text, and whether it is already signed."""
     if attempt.text is None:
         raise Conflict(CHANGED)
     contract = chosen(db, viewer, attempt.text.contract)
@@ -143,7 +143,7 @@ def _keep(  # noqa: PLR0913 (each by its name)
     *,
     now: datetime,
 ) -> Signing:
-    """The signature, once its code is spent."""
+    """Store the signature once its code is spent."""
     signing = attempt.signing
     if signing is None:
         raise Conflict(_SPENT)
@@ -173,7 +173,7 @@ def _keep(  # noqa: PLR0913 (each by its name)
 def _spend(
     db: Session, viewer: Viewer, text: ContractText, attempt: Attempt, *, now: datetime
 ) -> None:
-    """Use up the code of *attempt*: a counted UPDATE, so that none serves twice."""
+    """Spend the code of `attempt` by a counted UPDATE, so that it is used once."""
     party = attempt.signing.party if attempt.signing else None
     change = (
         update(SigningCode)

@@ -22,10 +22,10 @@ from data.rights.actions import end_contract
 def terminate(  # noqa: PLR0913 (each by its name)
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> int:
-    """End a contract at once; return how many rights end. Announce the effects first (`queries`).
+    """End a contract at once; return how many rights end.
 
-    Allowed to a signer of the organisation and to an account manager. A pending amendment is
-    cancelled.
+    Show the effects first (see `queries`). Allowed to a signer of the organisation and to an
+    account manager. A pending amendment is cancelled.
     """
     staff = viewer.staff
     viewer.require(Permission.CONTRACTS_COUNTERSIGN if staff else Permission.CONTRACTS_SIGN)
@@ -58,7 +58,7 @@ def terminate(  # noqa: PLR0913 (each by its name)
 def end_for(
     db: Session, viewer: Viewer, organisation_id: int, reason: str, *, now: datetime
 ) -> int:
-    """For the operator: an organisation has no contract any more, be it on paper; rights fallen."""
+    """End an organisation's contract, even on paper, for the operator; return the rights ended."""
     viewer.require(Permission.CONTRACTS_COUNTERSIGN)
     home = get_contract_organisation(db, viewer, organisation_id)
     active = Contract.organisation_id == home, Contract.state == ContractState.ACTIVE

@@ -44,14 +44,14 @@ class ContractAuthor:
 
 
 def locked(db: Session, query: Select[Contract]) -> Contract | None:
-    """One contract, locked: who comes second sees what the first did."""
+    """Return one contract, locked and reloaded."""
     return db.scalars(
         query.with_for_update(of=Contract).execution_options(populate_existing=True)
     ).one_or_none()
 
 
 def chosen(db: Session, viewer: Viewer, uid: str, version: int | None = None) -> Contract:
-    """A contract of the viewer, locked, at the *version* that was seen; Conflict if it moved."""
+    """Return a visible contract, locked; raise Conflict if it is no longer at `version`."""
     contract = locked(db, visible(viewer).where(Contract.uid == uid))
     if contract is None:
         raise NotFound(HIDDEN)
@@ -61,7 +61,7 @@ def chosen(db: Session, viewer: Viewer, uid: str, version: int | None = None) ->
 
 
 def open_text(db: Session, contract: Contract) -> ContractText:
-    """The text that waits for a signature; Conflict when there is none."""
+    """Return the text that waits for a signature; raise Conflict when there is none."""
     open_version = waiting_text(db, contract)
     if open_version is None:
         raise Conflict(NO_TEXT)
@@ -83,9 +83,9 @@ def move(
     detail: Mapping[str, object] | None = None,
     **values: Any,  # noqa: ANN401 (columns)
 ) -> None:
-    """Move a contract as the table says, with *values*; Conflict when it may not, or moved since.
+    """Apply a transition with `values`; raise Conflict when it is not allowed, or lost a race.
 
-    The UPDATE is counted: of two who act at once, one wins and the other is told.
+    The UPDATE is counted: one of two concurrent changes wins.
     """
     before = one.state
     after = advance(before, trigger, by.actor)
@@ -96,7 +96,7 @@ def move(
 
 
 def update_version(db: Session, one: Contract, by: ContractAuthor, **values: Any) -> None:  # noqa: ANN401
-    """The next version of a contract; Conflict when somebody was quicker."""
+    """Write the next version of a contract; raise Conflict when another change was faster."""
     change = (
         update(Contract)
         .where(Contract.id == one.id, Contract.version == one.version)
@@ -113,7 +113,7 @@ def move_text(
     by: ContractAuthor,
     **values: Any,  # noqa: ANN401
 ) -> None:
-    """The same of one text; its own move comes first, so that a lost race changes nothing."""
+    """Apply a transition to a text, before its contract's so that a lost race changes nothing."""
     after = advance_text(text.state, trigger, by.actor)
     if after is None:
         raise Conflict(CHANGED)
@@ -133,7 +133,7 @@ def move_text(
 def drop_text(
     db: Session, contract: Contract, trigger: ContractTrigger, by: ContractAuthor
 ) -> None:
-    """The amendment that waits goes with its contract."""
+    """Cancel a pending amendment together with its contract."""
     text = waiting_text(db, contract)
     if text is not None:
         move_text(db, text, trigger, by)
@@ -150,9 +150,9 @@ def move_both(  # noqa: PLR0913 (each by its name)
     of_text: Mapping[str, object] | None = None,
     **values: Any,  # noqa: ANN401
 ) -> None:
-    """Move a text, and its contract with it when it is the contract's own.
+    """Apply a transition to a text, and to its contract when it is the contract itself.
 
-    What happens to an amendment is kept in the same life, and moves its contract nowhere.
+    Events of an amendment are recorded in the contract's history without changing its state.
     """
     full_detail = {**(detail or {}), **({"number": text.number} if text.number else {})}
     move_text(db, text, trigger, by, **(of_text or {}))
@@ -175,7 +175,7 @@ def record(  # noqa: PLR0913
     before: ContractState | None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """One line in the life of a contract, one in the journal of the portal."""
+    """Record an event in the contract's history and in the portal's journal."""
     db.add(
         ContractEvent(
             contract_id=contract.id,

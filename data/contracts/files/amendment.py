@@ -31,10 +31,10 @@ _TOO_LONG = N_(
 
 
 def amend(pdf: bytes, amendment: Amendment) -> bytes:
-    """*pdf* with the text of its next amendment, to be sealed by both parties.
+    """Return `pdf` with the text of its next amendment, to be sealed by both parties.
 
-    Until it is, the copy without it stays the contract. Raises Conflict when it is not the turn of
-    this number, or no place is left, Invalid when the text cannot be printed or is too long.
+    Until then, the copy without it remains the contract. Raise Conflict when it is not this
+    number's turn or no place is left, Invalid when the text is too long or cannot be printed.
     """
     _require_turn(form_of(pdf), amendment.number)
     name = text_name(amendment.number)
@@ -52,7 +52,7 @@ def amend(pdf: bytes, amendment: Amendment) -> bytes:
 
 
 def amendments_left(pdf: bytes) -> int:
-    """How many may still be written."""
+    """Return how many amendments can still be written."""
     return RESERVED - len(form_of(pdf).amended)
 
 
@@ -67,7 +67,7 @@ def _require_turn(form: PdfForm, number: int) -> None:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Its lines, as a form sends them, without what a keyboard adds."""
+    """Return the lines of a text, trimmed and without blank ones."""
     lines = text.replace("\t", " ").splitlines()
     return [line.strip() for line in lines if line.strip()]
 

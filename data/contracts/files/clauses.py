@@ -30,10 +30,10 @@ _EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou 
 
 
 def clauses(path: Path | None = None) -> tuple[str, tuple[Clause, ...]]:
-    """Their version and themselves, of *path* or, without one, ours.
+    """Load the clauses and their version from `path`, or the built-in ones.
 
-    The first line is `version: …`; a line that begins with `#` is the title of a clause, an empty
-    line ends a paragraph. Raises Unreadable with what is wrong, and where.
+    The first line is `version: …`; a line starting with `#` is a clause title, an empty line ends a
+    paragraph. Raise Unreadable with the fault and its line.
     """
     path = path or _OURS
     lines = _text_of(path).splitlines()
@@ -75,7 +75,7 @@ def _clauses(lines: list[str], path: str) -> Iterator[Clause]:
 
 
 def _parts(lines: list[str], path: str) -> Iterator[tuple[int, str, str]]:
-    """(line, title, text) of each clause."""
+    """Yield (line, title, text) of each clause."""
     starts = [at for at, line in enumerate(lines) if line.startswith("#")]
     for at, line in enumerate(lines[1 : starts[0] if starts else None], start=1):
         if line.strip():

@@ -22,18 +22,18 @@ class Papers:
     operator: Operator
     clauses: Callable[[], tuple[str, tuple[Clause, ...]]]
     key: Callable[[], SealKey]
-    sealable: Callable[[], bool]  # a key is there already: asking for it makes none
+    sealable: Callable[[], bool]  # whether a key exists, without creating one
     tsa: str = ""
 
     def drawn(self, paper: Paper) -> StoredPdf:
-        """*paper* as a PDF that is stored, before any row tells of it."""
+        """Render `paper` as a stored PDF, before any row refers to it."""
         return self.load_stored(render(paper))
 
     def load_stored(self, content: bytes) -> StoredPdf:
         return StoredPdf(self.storage.put_object(content), digest_of(content))
 
     def sealed(self, pdf: bytes, signing: Signing) -> StoredPdf:
-        """*pdf* with one seal more, stored."""
+        """Return `pdf` with one more seal, stored."""
         content, level = seal(pdf, signing, self.key(), self.tsa)
         return StoredPdf(self.storage.put_object(content), digest_of(content), level)
 
@@ -48,7 +48,7 @@ def papers_of(  # noqa: PLR0913 (settings, each by its name)
     tsa: str,
     clock: Callable[[], datetime],
 ) -> Papers:
-    """By the settings of a portal; *folder* keeps the key for trying, where there is no other."""
+    """Build the inputs from a portal's settings; `folder` stores the test key, if used."""
     return Papers(
         storage=storage,
         operator=operator,

@@ -56,9 +56,9 @@ _NO_SEAL = N_("Ce document ne porte pas le sceau de cette signature.")
 
 
 def evidence(pdf: bytes, number: str, signing: Signing, key: SealKey) -> bytes:
-    """The octets of the evidence of *signing* in the contract *number*, signed by *key*.
+    """Return the evidence of `signing` in contract `number`, signed by `key`.
 
-    Raises Conflict when *pdf* does not bear its seal: nothing false is packed.
+    Raise Conflict when `pdf` does not have its seal.
     """
     checked = check(pdf, key.anchors)
     seal = _seal_of(checked, signing.party.value, signing.number)
@@ -80,8 +80,8 @@ def evidence(pdf: bytes, number: str, signing: Signing, key: SealKey) -> bytes:
 def check_evidence(packed: bytes, anchors: Sequence[bytes] = ()) -> tuple[Flaw, ...]:
     """Return the flaws of an evidence file, one for each place; empty if it is unaltered.
 
-    *anchors* are the authorities (DER) that the caller trusts; without any, those inside are used,
-    and the file is then only checked against itself. Neither the portal nor its database is needed.
+    `anchors` are the authorities (DER) that the caller trusts; without any, those inside are used,
+    and the file is only checked against itself. Neither the portal nor its database is needed.
     """
     try:
         members = _members(packed)
@@ -115,7 +115,7 @@ def _flaws(members: Mapping[str, bytes], anchors: Sequence[bytes]) -> list[Flaw]
 
 
 def _agree(facts: Mapping[str, Any], checked: Checked, consent: str) -> bool:
-    """Whether the facts are of the seal that the document bears."""
+    """Return whether the facts match the seal of the document."""
     signature = facts["signature"]
     seal = _seal_of(checked, signature["party"], signature["number"])
     return (
@@ -154,7 +154,7 @@ def _seal_of(checked: Checked, party: str, number: int) -> Sealed | None:
 
 
 def _sums(members: Mapping[str, bytes]) -> bytes:
-    """As `sha256sum` writes and reads them."""
+    """Return the digests in the format of `sha256sum`."""
     return "".join(f"{sha256(members[name]).hexdigest()}  {name}\n" for name in _LISTED).encode()
 
 
@@ -186,7 +186,7 @@ def _is_vouched(
     above: Sequence[x509.Certificate],
     believed: Sequence[x509.Certificate],
 ) -> bool:
-    """Whether a chain goes from it to one that is believed."""
+    """Return whether a chain leads to a trusted certificate."""
     current = own
     for _ in range(len(above) + 1):
         if current in believed or any(_issued(current, each) for each in believed):
@@ -207,12 +207,12 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def _archive(members: Mapping[str, bytes]) -> bytes:
-    """The one archive of *members*: nothing in it is left to chance."""
+    """Return the deterministic archive of `members`."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name in _ALL:
             entry = ZipInfo(name, _EPOCH)
-            entry.create_system = 3  # whatever the system that writes
+            entry.create_system = 3  # independent of the writing system
             entry.external_attr = 0o100600 << 16
             archive.writestr(entry, members[name])
     return buffer.getvalue()

@@ -22,7 +22,7 @@ def pages_in(pdf: bytes) -> int:
 
 
 def style_of(drawing: bytes) -> StaticStampStyle:
-    """How a seal looks: *drawing*, from edge to edge."""
+    """Return the appearance of a seal: `drawing`, without margins."""
     edge = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, Margins.uniform(0))
     return StaticStampStyle(
         border_width=0,
@@ -33,13 +33,13 @@ def style_of(drawing: bytes) -> StaticStampStyle:
 
 
 def imported(writer: BasePdfFileWriter, drawing: bytes) -> IndirectObject:
-    """A reference to *drawing* in the PDF that is written."""
+    """Import `drawing` into the PDF being written; return its reference."""
     reference: IndirectObject = writer.import_page_as_xobject(PdfFileReader(BytesIO(drawing)))
     return reference
 
 
 class _Drawing(PdfContent):
-    """One page of a PDF that is in memory."""
+    """A page of an in-memory PDF."""
 
     def __init__(self, drawing: bytes) -> None:
         self._drawing = drawing

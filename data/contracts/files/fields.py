@@ -14,14 +14,14 @@ _SPOKEN: Mapping[Party, str] = {Party.CLIENT: "du client", Party.OPERATOR: "du d
 _PRINTED, _READ_ONLY, _MULTILINE = 4, 1, 1 << 12
 _SIGNED, _APPENDED_ONLY = 1, 2  # flags of the form
 _FONT = String("/Helv 9 Tf 0 g")
-# Nobody writes in a reader, only the portal. No lock: with one, the policy of pyHanko refuses all
-# that follows; `checking` holds a text that was signed to what it was.
+# Fields are read-only for readers and written by the portal. They have no lock: pyHanko's policy
+# would refuse all later changes; `checking` verifies that signed texts stay unchanged.
 _TEXT = {"/FT": Name.Tx, "/Ff": _READ_ONLY | _MULTILINE, "/DA": _FONT}
 _SIGNATURE = {"/FT": Name.Sig}
 
 
 def with_fields(content: bytes) -> bytes:
-    """Return *content* with the fields of `layout`, each tagged on its page for screen readers."""
+    """Return `content` with the fields of `layout`, each tagged on its page for screen readers."""
     with Pdf.open(BytesIO(content)) as pdf:
         fields = [_field(pdf, box) for box in boxes().values()]
         _tag(pdf, fields)
@@ -56,7 +56,7 @@ def _field(pdf: Pdf, box: FieldBox) -> pikepdf.Object:
 
 
 def _spoken(box: FieldBox) -> str:
-    """What is heard of a field."""
+    """Return the accessible name of a field."""
     if box.party is None:
         return f"Texte de l’avenant {box.number}"
     of = f"l’avenant {box.number}" if box.number else "du contrat"
@@ -64,7 +64,7 @@ def _spoken(box: FieldBox) -> str:
 
 
 def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
-    """Put each field in the structure, after what its own page says."""
+    """Add each field to the structure tree after the content of its page."""
     root = pdf.Root.StructTreeRoot
     document = root.K[0]
     key = int(root.ParentTreeNextKey)
@@ -89,7 +89,7 @@ def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
 
 
 def _page_of(element: pikepdf.Object) -> tuple[int, int] | None:
-    """The page that an element of the structure begins on."""
+    """Return the page on which a structure element begins."""
     return next(_pages_of(element), None)
 
 

@@ -21,14 +21,14 @@ class PdfForm:
 
     @property
     def amended(self) -> frozenset[int]:
-        """The amendments whose text is there."""
+        """Return the numbers of amendments whose text is filled in."""
         return frozenset(
             box.number for box in boxes().values() if box.party is None and box.name in self.filled
         )
 
 
 def form_of(pdf: bytes) -> PdfForm:
-    """The form of a contract as it is; Unreadable when it has none."""
+    """Return the form of a contract; raise Unreadable when it has none."""
     try:
         fields = PdfFileReader(BytesIO(pdf)).root["/AcroForm"]["/Fields"]
         fields_by_name = {str(each.get_object()["/T"]): each.get_object() for each in fields}
@@ -41,9 +41,9 @@ def form_of(pdf: bytes) -> PdfForm:
 
 
 def has_kept_texts(reader: PdfFileReader, revision: int) -> bool:
-    """Whether each amendment that was there at *revision* still reads and looks the same.
+    """Return whether the amendments present at `revision` are unchanged since.
 
-    The form may be filled after a seal, and no policy of PDF tells filling from filling again.
+    Filling is allowed after a seal, and PDF policies do not detect filling a field again.
     """
     then = _texts(reader.get_historical_root(revision))
     now = _texts(reader.root)

@@ -42,9 +42,9 @@ _NOT_YET = N_("Le certificat de scellement ne vaut qu’à partir du {day} : ri
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """A private key, its certificate and those above it, all as DER.
+    """A private key with its certificate and chain, in DER.
 
-    `anchors` may vouch for any seal of this portal, past ones too.
+    `anchors` are trusted for all seals of this portal, past ones included.
     """
 
     private: bytes
@@ -54,7 +54,7 @@ class SealKey:
     demo: bool
 
     def __repr__(self) -> str:
-        """Without the key: it must not reach a log."""
+        """Hide the key from logs."""
         return f"SealKey({self.owner!r})"
 
     @property
@@ -74,19 +74,17 @@ class SealKey:
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """Where the operator's certificate is, by the settings; empty when there is none."""
+    """Where the operator's certificate is, from the settings; empty when there is none."""
 
     p12: str = ""
     password: str = field(default="", repr=False)
-    anchors: str = (
-        ""  # a PEM file of authorities that vouch for seals or timestamps, beside its own
-    )
+    anchors: str = ""  # a PEM file of further authorities trusted for seals or timestamps
 
 
 def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -> SealKey:
-    """The operator's key or, without one, the one for trying that is kept in *folder*.
+    """Return the operator's key, or the test key stored in `folder`.
 
-    Raises Unreadable with a sentence.
+    Raise Unreadable with a sentence.
     """
     more = tuple(_certificates_in(Path(source.anchors))) if source.anchors else ()
     key_path = folder / _FILE
@@ -99,12 +97,12 @@ def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -
 
 
 def has_key(folder: Path, source: KeySource) -> bool:
-    """Whether `seal_key` would find one, without making it."""
+    """Return whether `seal_key` finds a key without creating one."""
     return bool(source.p12) or (folder / _FILE).exists()
 
 
 def require_in_force(key: SealKey, at: datetime) -> None:
-    """Raise Conflict unless the certificate seals at that time."""
+    """Raise Conflict unless the certificate is valid at that time."""
     if at > key.expires_at:
         raise Conflict(_EXPIRED, day=short_day(key.expires_at.date()))
     if at < key.starts_at:
@@ -112,7 +110,7 @@ def require_in_force(key: SealKey, at: datetime) -> None:
 
 
 def pem_of(certificates: tuple[bytes, ...]) -> str:
-    """As files of authorities are."""
+    """Return certificates in PEM format."""
     return "".join(pem.armor("CERTIFICATE", each).decode() for each in certificates)
 
 
@@ -136,7 +134,7 @@ def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = 
 
 
 def _top_of(leaf: bytes, above: tuple[bytes, ...]) -> bytes:
-    """The highest certificate that is at hand: nobody else vouches for it here."""
+    """Return the topmost certificate available, used as anchor."""
     by_subject = {Certificate.load(each).subject.dump(): each for each in above}
     top = leaf
     for _ in above:
@@ -156,11 +154,11 @@ def _certificates_in(path: Path) -> Iterator[bytes]:
     yield from certificates
 
 
-# --- the one for trying ---------------------------------------------------------------------------
+# --- test key -------------------------------------------------------------------------------
 
 
 def _make(path: Path, operator: str, now: datetime) -> None:
-    """Put it at *path*, whole, once; the key of its authority is forgotten."""
+    """Create the test key at `path` atomically, once; its authority's key is discarded."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     top, leaf = (rsa.generate_private_key(65537, _BITS) for _ in range(2))
     issuer, subject = (

@@ -20,7 +20,7 @@ BELOW_SEALS = _SEAL_TOP + _SEAL_HIGH + 26
 
 @dataclass(frozen=True, slots=True)
 class FieldBox:
-    """A field: its name, the page that holds it (from the last, 0), and its place there."""
+    """A field: its name, its page (counted from the last, 0) and its position there."""
 
     name: str
     page: int
@@ -33,7 +33,7 @@ class FieldBox:
 
     @property
     def rect(self) -> tuple[float, float, float, float]:
-        """As PDF has it: from the bottom."""
+        """Return the rectangle in PDF coordinates, from the bottom."""
         bottom = HEIGHT - self.y - self.h
         return (self.x, bottom, self.x + self.w, bottom + self.h)
 
@@ -47,7 +47,7 @@ def text_name(number: int) -> str:
 
 
 def pages_of_amendments() -> tuple[tuple[int, ...], ...]:
-    """The numbers that each annexe has."""
+    """Return the amendment numbers of each annexe page."""
     return tuple(
         tuple(range(first, min(first + _PER_PAGE, RESERVED + 1)))
         for first in range(1, RESERVED + 1, _PER_PAGE)
@@ -56,7 +56,7 @@ def pages_of_amendments() -> tuple[tuple[int, ...], ...]:
 
 @cache
 def boxes() -> Mapping[str, FieldBox]:
-    """All of them by their names, in the order of reading."""
+    """Return all fields by name, in reading order."""
     return {box.name: box for box in _boxes()}
 
 

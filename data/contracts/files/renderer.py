@@ -18,7 +18,7 @@ _ROLES: Mapping[Party, str] = {
     Party.OPERATOR: "POUR LE DISTRIBUTEUR",
 }
 
-# Who reads it can do nothing about it: it says who can, and that nothing is lost.
+# For text that its readers cannot correct: says who can, and that nothing is lost.
 _OPERATORS = N_(
     "Le contrat ne peut pas être envoyé : dans le nom ou l’adresse du distributeur, « {text} »,"
     " le caractère {sign} ({code}) ne s’imprime pas. Le distributeur doit le corriger dans ses"
@@ -27,9 +27,9 @@ _OPERATORS = N_(
 
 
 def render(paper: Paper) -> bytes:
-    """The octets of *paper*, the same for the same paper: PDF/UA-1, its fields empty.
+    """Render `paper` as PDF/UA-1 with empty fields; equal papers give equal bytes.
 
-    Raises Invalid for a text that cannot be printed as it reads: it says who is to mend it.
+    Raise Invalid for text that cannot be printed, saying who must correct it.
     """
     for text in (paper.operator, paper.operator_address):
         refuse_unprintable(text, _OPERATORS)
@@ -37,7 +37,7 @@ def render(paper: Paper) -> bytes:
 
 
 def french_day(day: date) -> str:
-    """`1er décembre 2026`."""
+    """Return a date such as `1er décembre 2026`."""
     text = format_date(day, "d MMMM y", "fr")
     return text.replace("1 ", "1er ", 1) if day.day == 1 else text
 

@@ -29,7 +29,7 @@ from data.contracts.types import Level, Party, Signing, SigningMethod
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
-_SECONDS = 4  # that a timestamp authority has
+_SECONDS = 4  # for the timestamp authority to answer
 _METHODS = {
     SigningMethod.CODE: "Identité vérifiée par un code envoyé à {email}",
     SigningMethod.CODE_TOTP: "Identité vérifiée par un code envoyé à {email} et par une application "  # noqa: E501
@@ -43,11 +43,11 @@ _NO_TEXT = N_("L’avenant {number} n’est pas encore inscrit dans le contrat."
 
 
 def seal(pdf: bytes, signing: Signing, key: SealKey, tsa: str = "") -> tuple[bytes, Level]:
-    """*pdf* with one seal more, in an update that leaves the octets before it as they are.
+    """Return `pdf` with one more seal, as an incremental update.
 
-    *tsa* is the address of a timestamp authority: when it does not answer, or answers wrong, the
-    seal has a lower level. Raises Conflict when the certificate is out of its days or it is not
-    this party's turn, Invalid when what the seal shows cannot be printed.
+    `tsa` is the address of a timestamp authority; without a valid answer, the seal has a lower
+    level. Raise Conflict when the certificate is not valid at that time or it is not this party's
+    turn, Invalid when the seal's text cannot be printed.
     """
     require_in_force(key, signing.at)
     _require_turn(form_of(pdf), signing)
@@ -85,7 +85,7 @@ def _signature_appearance(signing: Signing, key: SealKey, box: FieldBox) -> dict
 
 
 class _Work:
-    """One seal, that may be begun again at another level."""
+    """A seal that may be retried at another level."""
 
     def __init__(self, pdf: bytes, signing: Signing, key: SealKey, drawing: bytes) -> None:
         self.pdf, self.signing, self.key, self._drawing = pdf, signing, key, drawing
@@ -94,7 +94,7 @@ class _Work:
     async def sealed(
         self, stamper: HTTPTimeStamper | None = None, proofs: ValidationContext | None = None
     ) -> bytes:
-        """The octets; with *proofs*, what its trust is read from is in what it covers."""
+        """Return the sealed bytes; with `proofs`, trust information is included and covered."""
         writer = IncrementalPdfFileWriter(BytesIO(self.pdf))
         signer = PdfSigner(
             self._metadata(proofs),
@@ -133,7 +133,7 @@ class _Work:
 
 
 def _best(work: _Work, tsa: str) -> tuple[bytes, Level]:
-    """B-LT, else B-T, else B-B: what fails is said in the log, and costs a level."""
+    """Try B-LT, then B-T, then B-B, logging each failure."""
     stamper = HTTPTimeStamper(tsa, timeout=_SECONDS)
     if _tried("answer", lambda: stamper.async_dummy_response(MD)) is not None:
         for step, make in (
@@ -171,7 +171,7 @@ async def _lasting(work: _Work, stamper: HTTPTimeStamper) -> bytes:
 
 
 def _level_of(sealed_pdf: bytes, work: _Work) -> Level:
-    """As it will be shown: a stamp that is wrong, or of nobody we know, counts for nothing."""
+    """Return the level as it will be shown; an invalid or untrusted timestamp does not count."""
     seals = {each.field: each for each in check(sealed_pdf, work.key.anchors).seals}
     seal = seals.get(work.field)
     return seal.level if seal and not seal.faults else Level.B_B

@@ -19,9 +19,9 @@ _LONG, _CONSTRUCTED = 0x80, 0x20
 
 
 def is_strict(place: bytes, anchors: Sequence[bytes]) -> bool:
-    """Whether *place*, from `<` to `>`, is as we write it.
+    """Return whether `place`, from `<` to `>`, is exactly as the portal writes it.
 
-    A certificate that comes with a timestamp, and whose issuer is nowhere, is taken as it is.
+    A timestamp's certificate whose issuer is unknown is accepted.
     """
     match = _PLACE.fullmatch(place)
     if match is None:
@@ -38,9 +38,9 @@ def is_strict(place: bytes, anchors: Sequence[bytes]) -> bool:
 
 
 def _is_der(octets: bytes) -> bool:
-    """Whether each length is the shortest there is, and each part fills exactly what holds it.
+    """Return whether the encoding is DER: shortest lengths, and parts that fill their container.
 
-    By hand: to write a structure again with the library, and compare, takes a hundred times longer.
+    Written by hand: re-encoding with the library to compare is a hundred times slower.
     """
     at = 0
     while at < len(octets):
@@ -97,7 +97,7 @@ def _only_signer(info: cms.ContentInfo, anchors: Sequence[bytes]) -> cms.SignerI
 
 
 def _vouched(certificates: Sequence[bytes], anchors: Sequence[bytes]) -> Iterator[bool]:
-    """Whether each is signed by its issuer, where that one is at hand."""
+    """Yield whether each certificate is signed by its issuer, where that is available."""
     above = [x509.load_der_x509_certificate(each) for each in (*certificates, *anchors)]
     for each in above[: len(certificates)]:
         issuers = [issuer for issuer in above if issuer.subject == each.issuer]

@@ -13,9 +13,9 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
-    """The PDF of a document: PDF/UA-1, the same for the same values.
+    """Return the PDF/UA-1 of a document, equal for equal values.
 
-    Raises Invalid for a sign that cannot be printed as it reads.
+    Raise Invalid for a character that cannot be printed.
     """
     for text in _texts(values):
         refuse_unprintable(text)
@@ -23,8 +23,9 @@ def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
 
 
 def patch(template: str, name: str, values: Mapping[str, Any]) -> bytes:
-    """The PDF of what a field shows; its reader hears the field, so that it has no tags."""
-    drawn(template, name, values)  # which alone refuses what no font has
+    """Return the PDF of a field's appearance, untagged since readers announce the field itself."""
+    # refuses unprintable characters, which untagged compilation does not
+    drawn(template, name, values)
     return _compiled(template, name, values, accessible=False)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core.i18n import N_
 from data.contracts.types import Level, SealFault, SigningMethod
 
-Said = tuple[str, Mapping[str, str]]  # a marked sentence, and what fills it
+Said = tuple[str, Mapping[str, str]]  # a marked sentence and its params
 
 _FAULTS: Mapping[SealFault, str] = {
     SealFault.UNREADABLE: N_(
@@ -51,12 +51,12 @@ _DEMO = N_(
 
 
 def said_of(fault: SealFault) -> str:
-    """The marked sentence of a fault."""
+    """Return the marked sentence of a fault."""
     return _FAULTS[fault]
 
 
 def worth_of(level: Level, method: SigningMethod, *, demo: bool) -> tuple[Said, ...]:
-    """What a signature is worth, in the words of the eIDAS regulation and in plain ones."""
+    """Return what a signature is worth, in eIDAS terms and in plain words."""
     sentences: list[Said] = [
         (_IDENTITY[method], {}),
         (_SEAL, {"level": level.value}),

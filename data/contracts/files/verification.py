@@ -31,15 +31,14 @@ from data.contracts.types import Checked, Level, Party, Sealed, SealFault
 
 _USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"})
 _SOFT, _HARD = "soft-fail", "require"
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)  # said by a seal that says no time
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)  # for a seal without time
 
 
 def check(pdf: bytes, anchors: Sequence[bytes]) -> Checked:
-    """Check *pdf*, which is untrusted input.
+    """Check `pdf`, which is untrusted input.
 
-    *anchors* are the certificates (DER) of the authorities that can vouch for a seal or a
-    timestamp. Trust is checked at the time of each seal, so a certificate that expired since is not
-    a flaw.
+    `anchors` are the certificates (DER) of the authorities trusted for seals and timestamps. Trust
+    is checked at the time of each seal, so that a certificate expired since is no flaw.
     """
     digest = sha256(pdf).hexdigest()
     with _quiet():
@@ -57,7 +56,7 @@ def check(pdf: bytes, anchors: Sequence[bytes]) -> Checked:
 def _of_all(
     signatures: Sequence[EmbeddedPdfSignature], seals: Sequence[Sealed], size: int
 ) -> Iterator[SealFault]:
-    """What is wrong beside the seals themselves."""
+    """Yield faults of the file as a whole."""
     if not seals:
         yield SealFault.UNSEALED
     elif len(seals) < len(signatures):
@@ -159,7 +158,7 @@ def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
 async def _lasts(
     reader: PdfFileReader, signature: EmbeddedPdfSignature, at: datetime, anchors: Sequence[bytes]
 ) -> bool:
-    """Whether the file itself has what says that no certificate of the seal was revoked."""
+    """Return whether the file contains proof that no certificate of the seal was revoked."""
     if "/DSS" not in reader.root:
         return False
     status = await _status(reader, signature, at, anchors, _HARD)
@@ -180,7 +179,7 @@ async def _status(
 def _context(
     reader: PdfFileReader, at: datetime, anchors: Sequence[bytes], revocation: str
 ) -> ValidationContext:
-    """What is believed at that time: nothing is fetched."""
+    """Return a validation context for that time, without network access."""
     how: dict[str, Any] = {
         "trust_roots": [Certificate.load(each) for each in anchors],
         "moment": at,
@@ -196,7 +195,7 @@ def _context(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """What the libraries would log of each fault is said by the faults."""
+    """Silence the libraries' logs, since faults are returned."""
     loggers = [logging.getLogger(name) for name in ("pyhanko", "pyhanko_certvalidator")]
     levels = [each.level for each in loggers]
     for each in loggers:

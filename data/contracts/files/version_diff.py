@@ -15,9 +15,9 @@ _NO_END = "–"
 
 
 def differences(old: Paper, new: Paper) -> tuple[TextChange, ...]:
-    """The parts that are not the same, in the order of the paper.
+    """Return the parts that differ, in document order.
 
-    The numbers of clauses are not compared, so that one more clause changes no other.
+    Clause numbers are ignored, so that an inserted clause changes no other.
     """
     before, after = _parts(old), _parts(new)
     changed = [
@@ -29,7 +29,7 @@ def differences(old: Paper, new: Paper) -> tuple[TextChange, ...]:
 
 
 def words_between(old: str, new: str) -> tuple[tuple[TextPiece, str], ...]:
-    """The words of both, each with what became of it."""
+    """Return the words of both versions, each with its status."""
     old_words, other = _WORD.findall(old), _WORD.findall(new)
     matcher = SequenceMatcher(a=old_words, b=other, autojunk=False)
     return tuple(_pieces(matcher, old_words, other))
@@ -80,7 +80,7 @@ def _uses(paper: Paper) -> str:
 
 
 def _clauses(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[TextChange]:
-    """Clauses are the same by their title; those between are compared in order."""
+    """Yield changed clauses; they are matched by title, and those in between by position."""
     matcher = SequenceMatcher(a=[c.title for c in old], b=[c.title for c in new], autojunk=False)
     for _, a, b, c, d in matcher.get_opcodes():
         for before, after in zip_longest(old[a:b], new[c:d]):

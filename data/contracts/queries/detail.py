@@ -41,7 +41,7 @@ _DOWNLOADS = (ContractTrigger.TEXT_DOWNLOADED, ContractTrigger.PROOF_DOWNLOADED)
 
 
 def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
-    """All of one contract; NotFound when it is absent or hidden."""
+    """Return all of a contract; raise NotFound when it is not visible."""
     query = (
         get_joined_query(visible(viewer))
         .with_only_columns(*get_contract_columns())
@@ -67,12 +67,12 @@ def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
 
 
 def find_current(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
-    """The contract of an organisation to look at first: active, else under way, else the last."""
+    """Return the contract to show first: active, else in preparation, else the last."""
     return _first_of(db, viewer, organisation_id, ((ContractState.ACTIVE,), LIVE))
 
 
 def find_under_way(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
-    """The one that its dossier is for: under way, else as `find_current` says."""
+    """Return the contract in preparation, else that of `find_current`."""
     return _first_of(db, viewer, organisation_id, (UNDER_WAY, LIVE))
 
 
@@ -96,7 +96,7 @@ def _first_of(
 
 
 def list_texts(db: Session, viewer: Viewer, uid: str) -> tuple[TextRow, ...]:
-    """The texts of a contract, the latest first, each with its signatures."""
+    """Return the texts of a contract with their signatures, latest first."""
     mine = visible(viewer).where(Contract.uid == uid).with_only_columns(Contract.id)
     query = select(ContractText).where(ContractText.contract_id.in_(mine))
     texts = list(db.scalars(query.order_by(ContractText.id.desc())))
@@ -104,7 +104,7 @@ def list_texts(db: Session, viewer: Viewer, uid: str) -> tuple[TextRow, ...]:
 
 
 def find_text(db: Session, viewer: Viewer, text_uid: str) -> TextRow:
-    """One text of a contract that the viewer may see: to read it, to download it for ever."""
+    """Return one text of a visible contract."""
     mine = visible(viewer).with_only_columns(Contract.id)
     query = select(ContractText).where(
         ContractText.uid == text_uid, ContractText.contract_id.in_(mine)
@@ -195,7 +195,7 @@ def _verbs(db: Session, viewer: Viewer, contract: Contract, texts: Sequence[Text
 
 
 def can_abandon(db: Session, viewer: Viewer, contract: Contract) -> bool:
-    """A renewal that is a draft, by the side that began it: the contract before stays."""
+    """Return whether a draft renewal can be abandoned, by the side that started it."""
     if (
         contract.renews_id is None
         or advance(contract.state, ContractTrigger.ABANDONED, get_actor(viewer)) is None
@@ -214,7 +214,7 @@ def _is_signer(db: Session, viewer: Viewer, contract: Contract) -> bool:
 
 
 def _is_followed(db: Session, contract: Contract) -> bool:
-    """Another contract of the organisation is under way, or in force."""
+    """Return whether another contract of the organisation is in preparation or in force."""
     query = select(Contract.id).where(
         Contract.organisation_id == contract.organisation_id,
         Contract.id != contract.id,
@@ -224,9 +224,9 @@ def _is_followed(db: Session, contract: Contract) -> bool:
 
 
 def list_contract_events(db: Session, viewer: Viewer, uid: str) -> tuple[TimelineEntry, ...]:
-    """What happened to a contract, the latest first; names of people as they are now.
+    """Return the events of a contract, latest first, with current names of people.
 
-    Of what a person downloads again and again, the last of each day: the journal has them all.
+    Repeated downloads by a person appear once a day; the journal has them all.
     """
     contract_id = db.scalar(
         visible(viewer).where(Contract.uid == uid).with_only_columns(Contract.id)
@@ -243,7 +243,7 @@ def list_contract_events(db: Session, viewer: Viewer, uid: str) -> tuple[Timelin
 
 
 def _given_up(viewer: Viewer, contract_id: int) -> ColumnElement[bool]:
-    """The renewals of it that were begun and abandoned: its life says both."""
+    """Return the condition for its abandoned renewals."""
     renewals = visible(viewer).where(Contract.renews_id == contract_id)
     return and_(
         ContractEvent.trigger == ContractTrigger.ABANDONED,

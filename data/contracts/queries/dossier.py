@@ -31,7 +31,7 @@ LACKING = N_("Le dossier n’est pas complet, il manque : {lacks}.")
 
 
 def get_dossier(db: Session, viewer: Viewer, organisation_id: int | None = None) -> ContractDossier:
-    """What was kept so far; its kind, name and SIREN are proposed as they are known."""
+    """Return the stored dossier, or known kind, name and SIREN as a proposal."""
     home = get_contract_organisation(db, viewer, organisation_id)
     row = db.get(Onboarding, home, populate_existing=True)
     if row is not None:
@@ -46,7 +46,7 @@ def get_dossier(db: Session, viewer: Viewer, organisation_id: int | None = None)
 def list_dossier_steps(
     db: Session, viewer: Viewer, organisation_id: int | None = None
 ) -> tuple[StepLine, ...]:
-    """Each step: done or not, and what lacks, as marked sentences with their blanks."""
+    """Return each step with its state and what is missing, as marked sentences with params."""
     home = get_contract_organisation(db, viewer, organisation_id)
     return steps_in(get_dossier(db, viewer, home), load_signers(db, viewer, home))
 
@@ -76,7 +76,7 @@ def get_contract_paper(  # noqa: PLR0913 (each by its name)
 
 
 def get_contract_number(contract: Contract) -> str:
-    """`C-2026-000123`: by the year it was begun and its own id, so that none is given twice."""
+    """Return a number such as `C-2026-000123`, from the year of creation and the contract's id."""
     return contract.number or f"C-{contract.created_at.year}-{contract.id:06d}"
 
 

@@ -45,9 +45,9 @@ def list_contracts(  # noqa: PLR0913 (each by its name)
     start: int = 0,
     limit: int = PAGE,
 ) -> ContractPage:
-    """The contracts that the viewer may see, a page of them, and how many there are in all.
+    """Return a page of the visible contracts and the total count.
 
-    Those without a day come last, whatever the direction.
+    Contracts without the date sorted by come last in both directions.
     """
     query = _get_filtered_query(viewer, wanted)
     total = db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
@@ -59,7 +59,7 @@ def list_contracts(  # noqa: PLR0913 (each by its name)
 
 
 def count_waiting(db: Session, viewer: Viewer) -> int:
-    """How many contracts wait for the viewer's side."""
+    """Count the contracts that wait for the viewer's side."""
     query = _get_filtered_query(viewer, ContractFilter(waits=True))
     return db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
 
@@ -71,7 +71,7 @@ def count_by_state(db: Session, viewer: Viewer) -> dict[ContractState, int]:
 
 
 def list_uncontracted(db: Session, viewer: Viewer) -> tuple[tuple[int, str], ...]:
-    """(id, name) of the organisations of the viewer that have no contract today nor under way."""
+    """Return (id, name) of the viewer's organisations without contract, nor one in preparation."""
     live = select(Contract.id).where(
         Contract.organisation_id == Organisation.id,
         Contract.state.in_(LIVE),

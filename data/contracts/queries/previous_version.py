@@ -12,9 +12,9 @@ from data.contracts.types import ContractDetail, ContractState, TextRow, TextSta
 
 
 def find_previous_text(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
-    """The version before the one that waits, or that will be sent.
+    """Return the version before the pending or next one.
 
-    Of this contract; of the one that it renews, when this is its first.
+    It is one of this contract or, for its first, of the contract that it renews.
     """
     current = detail.current
     own = [text for text in detail.texts if text.number == 0]
@@ -37,7 +37,7 @@ def find_previous_text(db: Session, viewer: Viewer, detail: ContractDetail) -> T
 
 
 def find_renewed_end(db: Session, viewer: Viewer, detail: ContractDetail) -> date | None:
-    """The last day of the contract that is renewed, while it is active."""
+    """Return the last day of the renewed contract, while it is active."""
     if not detail.row.renews:
         return None
     active = Contract.number == detail.row.renews, Contract.state == ContractState.ACTIVE

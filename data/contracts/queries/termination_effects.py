@@ -16,7 +16,7 @@ _OPEN = (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
 
 
 def count_ending_consequences(db: Session, viewer: Viewer, uid: str) -> Consequences:
-    """How many rights become Obsolète. Exports and schedules: `exports.queries.count_paused`."""
+    """Count what ends with a contract; for exports see `exports.queries.count_paused`."""
     query = visible(viewer).where(Contract.uid == uid)
     row = db.execute(
         query.join(Organisation, Organisation.id == Contract.organisation_id).with_only_columns(

@@ -19,7 +19,7 @@ _OPEN = (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
 
 
 def list_starting(db: Session, today: date) -> list[int]:
-    """Those signed by both whose first day has come."""
+    """Return the contracts signed by both sides whose first day has come."""
     query = select(Contract.id).where(
         Contract.state == ContractState.COUNTERSIGNED, Contract.starts_on <= today
     )
@@ -27,7 +27,7 @@ def list_starting(db: Session, today: date) -> list[int]:
 
 
 def list_inviting(db: Session) -> list[int]:
-    """Those in force whose dossier has invited nobody yet."""
+    """Return the contracts in force whose dossier has not invited anybody yet."""
     query = select(Contract.id).where(
         Contract.state == ContractState.ACTIVE, Contract.invited_at.is_(None)
     )
@@ -35,7 +35,7 @@ def list_inviting(db: Session) -> list[int]:
 
 
 def list_over(db: Session, today: date) -> list[int]:
-    """Those in force whose last day is past."""
+    """Return the contracts in force whose last day is past."""
     query = select(Contract.id).where(
         Contract.state == ContractState.ACTIVE, Contract.ends_on < today
     )
@@ -43,7 +43,7 @@ def list_over(db: Session, today: date) -> list[int]:
 
 
 def list_ending(db: Session, today: date) -> dict[int, int]:
-    """Those to be recalled, with how many days before their end; nobody recalls what is renewed."""
+    """Return the contracts to remind of, with the days before their end; not renewed ones."""
     last = today + timedelta(days=max(REMINDERS))
     query = select(Contract.id, Contract.ends_on, Contract.reminded).where(
         Contract.state == ContractState.ACTIVE,
@@ -58,9 +58,9 @@ def list_ending(db: Session, today: date) -> dict[int, int]:
 
 
 def list_presumed(db: Session, today: date) -> dict[date, list[int]]:
-    """The organisations presumed to have a contract on paper that soon ends, by its last day.
+    """Return organisations with a presumed paper contract that ends soon, by its last day.
 
-    None of theirs was ever in force, and none is signed by both.
+    They never had a contract in force here, nor one signed by both sides.
     """
     last = today + timedelta(days=max(REMINDERS))
     decided = select(Contract.organisation_id).where(
@@ -78,10 +78,10 @@ def list_presumed(db: Session, today: date) -> dict[date, list[int]]:
 
 
 def list_lingering(db: Session, today: date) -> list[int]:
-    """The organisations whose contract is over, that none follows, and that have rights open.
+    """Return the organisations with open rights whose contract is over without successor.
 
-    An import that was on its way when it ended, or somebody's hand: there are none otherwise. A
-    contract terminated before its first day ends nothing.
+    This happens when an import was running at the end. A contract terminated before its first day
+    ends no right.
     """
     over = select(Contract.organisation_id).where(
         Contract.state.in_((ContractState.EXPIRED, ContractState.TERMINATED)),
@@ -101,7 +101,7 @@ def list_lingering(db: Session, today: date) -> list[int]:
 
 
 def list_stored_keys(db: Session) -> frozenset[str]:
-    """Where every octet that a row refers to is kept: the rest is nobody's."""
+    """Return the storage keys of all referenced files."""
     columns: Sequence[object] = (
         ContractText.storage_key,
         ContractText.shown_key,

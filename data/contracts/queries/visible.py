@@ -30,7 +30,7 @@ OPEN_TEXTS = (TextState.OFFERED, TextState.CLIENT_SIGNED)
 
 
 def visible(viewer: Viewer) -> Select[Contract]:
-    """The contracts of the viewer's organisation; all for the distributor's staff."""
+    """Select the contracts of the viewer's organisation; all for staff."""
     viewer.require(Permission.CONTRACTS_READ)
     query = select(Contract)
     if viewer.staff:
@@ -45,7 +45,7 @@ def get_actor(viewer: Viewer) -> ContractActor:
 def is_last_actor(
     db: Session, viewer: Viewer, contract: Contract, trigger: ContractTrigger
 ) -> bool:
-    """The viewer's side did it last: who sent a contract's text takes it back, and no other."""
+    """Return whether the viewer's side made the last transition of this kind."""
     query = select(ContractEvent.actor).where(
         ContractEvent.contract_id == contract.id, ContractEvent.trigger == trigger
     )
@@ -53,7 +53,7 @@ def is_last_actor(
 
 
 def get_contract_organisation(db: Session, viewer: Viewer, organisation_id: int | None) -> int:
-    """The organisation that a contract is about: one's own, or any client's for the staff."""
+    """Return the contracting organisation: one's own, or any client's for staff."""
     viewer.require(Permission.CONTRACTS_READ)
     if not viewer.staff:
         if organisation_id not in {None, viewer.organisation_id}:
@@ -70,7 +70,7 @@ def get_contract_organisation(db: Session, viewer: Viewer, organisation_id: int 
 
 
 def load_signers(db: Session, viewer: Viewer, organisation_id: int) -> dict[str, int]:
-    """The open accounts of an organisation that may sign for it, by their address."""
+    """Return the open accounts of an organisation that can sign for it, by address."""
     client_id = get_contract_organisation(db, viewer, organisation_id)
     query = (
         select(User.id, User.email, User.role, Organisation.kind)
@@ -87,14 +87,14 @@ def load_signers(db: Session, viewer: Viewer, organisation_id: int) -> dict[str,
 
 
 def list_member_emails(db: Session, viewer: Viewer) -> frozenset[str]:
-    """The addresses of the accounts of the viewer's own organisation, closed ones too."""
+    """Return the addresses of all accounts of the viewer's organisation, closed ones included."""
     viewer.require(Permission.CONTRACTS_WRITE)
     query = select(User.email).where(User.organisation_id == viewer.organisation_id)
     return frozenset(db.scalars(query))
 
 
 def get_joined_query(query: Select[Any]) -> Select[Any]:
-    """With the organisation, the contract that is renewed and the amendment under way."""
+    """Join the organisation, the renewed contract and the pending amendment."""
     open_amendment = and_(
         ContractText.contract_id == Contract.id,
         ContractText.kind == TextKind.AMENDMENT,
@@ -108,7 +108,7 @@ def get_joined_query(query: Select[Any]) -> Select[Any]:
 
 
 def get_contract_columns() -> tuple[Any, ...]:
-    """What `contract_row` reads, of a `joined` query."""
+    """Return the columns that `read_contract_row` reads, of a joined query."""
     return (
         Contract,
         Organisation.name.label("organisation"),
@@ -119,7 +119,7 @@ def get_contract_columns() -> tuple[Any, ...]:
 
 
 def has_signed_renewal() -> ColumnElement[bool]:
-    """Its renewal is signed by both: nobody has to act before it ends."""
+    """Return whether its renewal is signed by both sides, so that nobody needs to act."""
     return (
         select(follower.id)
         .where(follower.renews_id == Contract.id, follower.state == ContractState.COUNTERSIGNED)
@@ -129,7 +129,7 @@ def has_signed_renewal() -> ColumnElement[bool]:
 
 
 def is_waiting_for_viewer(viewer: Viewer) -> ColumnElement[bool]:
-    """It is the turn of the viewer's side, as `waits_for` says."""
+    """Return whether the viewer's side must act, as `waits_for` says."""
     if viewer.staff:
         return or_(
             Contract.state == ContractState.CLIENT_SIGNED,

@@ -19,7 +19,7 @@ _REASON = N_("Dites en quelques mots pourquoi, en {most} signes au plus.")
 
 
 def next_number(last: int) -> int:
-    """The number of the next amendment; Conflict once the reserved places are used."""
+    """Return the number of the next amendment; raise Conflict when all places are used."""
     if last >= RESERVED:
         raise Conflict(_FULL, most=RESERVED)
     return last + 1
@@ -39,7 +39,7 @@ def checked_amendment(amendment: Amendment, number: int, today: date) -> Amendme
 
 
 def checked_reason(text: str) -> str:
-    """Some words on one line: a refusal and an end are never without."""
+    """Return a reason on one line; raise Invalid when empty or too long."""
     words = " ".join(undirected(text).split())
     if not 0 < len(words) <= MOST_REASON:
         raise Invalid(_REASON, most=MOST_REASON)

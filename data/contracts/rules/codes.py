@@ -15,40 +15,42 @@ TRIES = 5  # of one code
 MOST = 4  # codes for one text in WINDOW
 WINDOW = timedelta(minutes=15)
 MOST_A_DAY = 12  # for one text
-MOST_OF_ALL = 100  # for a person in a day, who can have many contracts to countersign
+MOST_OF_ALL = 100  # for a person in a day: staff may have many contracts to countersign
 _DAY = timedelta(days=1)
 _TOO_MANY = N_("Trop de codes demandés : attendez {minutes} min avant d’en demander un autre.")
 _TOO_MANY_TODAY = N_("Trop de codes demandés aujourd’hui : recommencez demain.")
 
 
 def code_of(number: int) -> str:
-    """*number* as it is sent: six digits, zeros first."""
+    """Return `number` as six digits."""
     return str(number).zfill(DIGITS)
 
 
 def typed_code(text: str) -> str:
-    """The digits of what was typed, as people space them."""
+    """Return the typed digits without spaces and dashes."""
     return "".join(text.split()).replace("-", "")
 
 
 def is_code(code: str) -> bool:
-    """What a `typed_code` must be to be tried: six digits."""
+    """Return whether a `typed_code` has six digits, so that it counts as an attempt."""
     return len(code) == DIGITS and code.isascii() and code.isdigit()
 
 
 def mark_of(key: bytes, code: str, *, user_id: int, text: str, sha256: str) -> str:
-    """What is kept of a code: under the portal's key, for one person and one text as it was shown.
+    """Return the stored keyed hash of a code, bound to a person and a displayed text.
 
-    Six digits alone are found again by trying a million: a stolen table tells nothing of this.
+    Six digits could be found by trying a million; without the portal's key this hash reveals
+    nothing.
     """
     payload = "\0".join(("contract-code", str(user_id), text, sha256, code))
     return hmac.new(key, payload.encode(), hashlib.sha256).hexdigest()
 
 
 def check_asked(sent_times: Sequence[datetime], in_all: int, now: datetime) -> None:
-    """TooMany when one more code is too many, of those *sent_times* for the same text since a day.
+    """Raise TooMany when another code exceeds the limits; `sent_times` are for this text.
 
-    *in_all*, for any text: five tries of so few codes find one of a million in no useful time.
+    `in_all` counts codes for any text in a day: five attempts at so few codes cannot find one in a
+    million.
     """
     today = [at for at in sent_times if at > now - _DAY]
     if len(today) >= MOST_A_DAY or in_all >= MOST_OF_ALL:
@@ -64,13 +66,13 @@ def _seconds(remaining: timedelta) -> int:
 
 
 def hidden(email: str) -> str:
-    """`c•••@tilleuls.example`: enough to know which box to open."""
+    """Return a masked address: `c•••@tilleuls.example`."""
     name, _at, domain = email.rpartition("@")
     return f"{name[:1]}•••@{domain}"
 
 
 def party_words(party: Party) -> str:
-    """The sentence that a signer of that side agrees to."""
+    """Return the sentence that a signer of that side agrees to."""
     return _CONSENTS[party]
 
 

@@ -9,9 +9,9 @@ from core.i18n import N_
 from data.contracts.types import ContractState, ContractTerms
 
 REMINDERS = (60, 30, 7)  # days before the end
-AHEAD = 366  # days before its first one that a contract may be signed
+AHEAD = 366  # days before its start that a contract can be signed
 LONGEST = 10  # years
-YEARS = 3  # unless somebody says otherwise
+YEARS = 3  # default duration
 _DAY = timedelta(days=1)
 _PAST = N_("Un contrat ne commence pas dans le passé : choisissez aujourd’hui ou une date à venir.")
 _FAR = N_("Un contrat se signe au plus un an avant son début : rapprochez la date de début.")
@@ -21,17 +21,17 @@ _LONG = N_("Un contrat dure au plus {years} ans : rapprochez sa fin, ou n’en 
 
 @dataclass(frozen=True, slots=True)
 class ContractSpan:
-    """What counts, of a contract, for the day until which its organisation has one."""
+    """The dates of a contract that decide until when its organisation has one."""
 
     state: ContractState
     starts_on: date | None
     ends_on: date | None
-    ended_on: date | None  # last day in force, of one that ended
+    ended_on: date | None  # last day in force of an ended one
     was_active: bool
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many years later; 28 February for a 29th that there is not."""
+    """Return the same day `years` later; 28 February for a missing 29th."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -39,7 +39,7 @@ def years_later(day: date, years: int) -> date:
 
 
 def default_terms(today: date, renewed_until: date | None) -> ContractTerms:
-    """Three years from *today*, or from the day after the contract that is renewed."""
+    """Return three years from `today`, or from the end of the contract to renew."""
     first = today
     if renewed_until is not None and renewed_until >= today:
         first = renewed_until + _DAY
@@ -47,9 +47,9 @@ def default_terms(today: date, renewed_until: date | None) -> ContractTerms:
 
 
 def renewable_on(state: ContractState, ends_on: date | None) -> date | None:
-    """The first day that what follows a contract may be signed; None when every day is good.
+    """Return the first day on which a renewal can be signed, None for any day.
 
-    What follows one in force begins the day after its end.
+    The renewal of a contract in force starts the day after its end.
     """
     if state is not ContractState.ACTIVE or ends_on is None:
         return None
@@ -57,12 +57,12 @@ def renewable_on(state: ContractState, ends_on: date | None) -> date | None:
 
 
 def signable_on(starts_on: date) -> date:
-    """The first day that a contract with this first one may be signed."""
+    """Return the first day on which a contract with that start can be signed."""
     return starts_on - timedelta(days=AHEAD)
 
 
 def checked_terms(terms: ContractTerms, today: date) -> ContractTerms:
-    """*terms*, or Invalid with what to change."""
+    """Return `terms`, or raise Invalid with what to change."""
     if terms.starts_on < today:
         raise Invalid(_PAST)
     if terms.starts_on > today + timedelta(days=AHEAD):
@@ -80,14 +80,14 @@ def starts(starts_on: date, today: date) -> bool:
 
 
 def is_over(ends_on: date | None, today: date) -> bool:
-    """The last day is in force to its end."""
+    """Return whether it is over; the last day is in force to its end."""
     return ends_on is not None and ends_on < today
 
 
 def reminder_due(ends_on: date | None, today: date, reminded: int | None) -> int | None:
-    """The reminder to send *today*, the nearest one that is due; None when it was sent.
+    """Return the reminder to send `today`, None when there is none.
 
-    Days that the clock missed are caught up by the last of them alone.
+    After missed days, only the nearest reminder is sent.
     """
     if ends_on is None or ends_on < today:
         return None
@@ -99,10 +99,10 @@ def reminder_due(ends_on: date | None, today: date, reminded: int | None) -> int
 
 
 def contracted_until(spans: Sequence[ContractSpan]) -> tuple[bool, date | None]:
-    """Whether these contracts decide at all, and the last day that they cover without a hole.
+    """Return whether these contracts decide, and the last day covered without a gap.
 
-    None of them was ever active: the organisation keeps what it had, as a paper contract that is
-    presumed. A renewal that both have signed goes on where the active one ends.
+    Without any that was active, the organisation keeps its presumed paper contract. A renewal
+    signed by both sides continues where the active one ends.
     """
     active_spans = [span for span in spans if span.was_active]
     waiting = [span for span in spans if span.state is ContractState.COUNTERSIGNED]

@@ -30,15 +30,15 @@ from data.contracts.types import (
 )
 
 Lack: TypeAlias = tuple[str, dict[str, object]]
-MOST = 200  # signs of a field
+MOST = 200  # characters of a field
 MOST_INVITES = 50
 MOST_IMPORTS = 1_000_000
 LONGEST_USE = 36  # months
 INVITED = (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
 _PHONE = re.compile(r"0[1-9]\d{8}", re.ASCII)
-_ABROAD = re.compile(r"(?:\+|00)33(?:\(0\)|0)?(?=[1-9])", re.ASCII)  # as a browser fills it
-_UNPRINTED = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u017f‘’]")  # of Latin letters
+_ABROAD = re.compile(r"(?:\+|00)33(?:\(0\)|0)?(?=[1-9])", re.ASCII)  # as browsers fill it in
+_UNPRINTED = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u017f‘’]")  # outside Latin letters
 _LONG = N_("Ce texte a {count} signes : au plus {most}. Raccourcissez-le.")
 _SIREN = N_("SIREN « {found} » : il faut 9 chiffres, et leur clé ne convient pas. Vérifiez-le.")
 _SIRET = N_("SIRET « {found} » : il faut 14 chiffres, et leur clé ne convient pas. Vérifiez-le.")
@@ -71,7 +71,7 @@ NO_USE = N_("au moins un usage des données, et sa durée")
 
 
 def _text(text: str) -> str:
-    """One line, without signs that nobody sees, of those that a contract can print."""
+    """Return text on one line with printable, visible characters only."""
     words = " ".join(undirected(text).split())
     if len(words) > MOST:
         raise Invalid(_LONG, count=len(words), most=MOST)
@@ -80,7 +80,7 @@ def _text(text: str) -> str:
 
 
 def checked_identity(identity: OrganisationIdentity) -> OrganisationIdentity:
-    """As it is kept, numbers without spaces; Invalid when a number is wrong. Blanks may wait."""
+    """Return a normalised identity; raise Invalid for a wrong number. Fields may be blank."""
     siren, siret, vat = (_compact(text) for text in (identity.siren, identity.siret, identity.vat))
     siren = _valid(siren, siren_of.validate, _SIREN)
     siret = _valid(siret, siret_of.validate, _SIRET)
@@ -107,7 +107,7 @@ def _compact(text: str) -> str:
 
 
 def _valid(number: str, check: object, sentence: str) -> str:
-    """The number as its own rules write it; "" stays so."""
+    """Return a number in its standard form, "" unchanged."""
     if not number:
         return ""
     try:
@@ -144,7 +144,7 @@ def _address(text: str) -> str:
 
 
 def checked_uses(consents: Sequence[Consent]) -> tuple[Consent, ...]:
-    """In the order of `Use`, each once."""
+    """Return uses in the order of `DataUse`; raise Invalid for duplicates."""
     if len({consent.use for consent in consents}) < len(consents):
         raise Invalid(_TWICE)
     if any(not 1 <= consent.months <= LONGEST_USE for consent in consents):
@@ -153,7 +153,7 @@ def checked_uses(consents: Sequence[Consent]) -> tuple[Consent, ...]:
 
 
 def checked_invites(invites: Sequence[Invite]) -> tuple[Invite, ...]:
-    """Each address once, the last word on it counts."""
+    """Return unique addresses; the last role given for an address counts."""
     if len(invites) > MOST_INVITES:
         raise Invalid(_MANY, most=MOST_INVITES)
     if any(invite.role not in INVITED for invite in invites):
@@ -169,7 +169,7 @@ def checked_imports(imports: Imports) -> Imports:
 
 
 def steps_in(dossier: ContractDossier, signers: Collection[str]) -> tuple[StepLine, ...]:
-    """Every step, what lacks in it; *signers* are the addresses whose account may sign."""
+    """Return every step with what is missing; `signers` are the addresses able to sign."""
     lacks: dict[DossierStep, list[Lack]] = {
         DossierStep.IDENTITY: _identity_lacks(dossier.identity or OrganisationIdentity()),
         DossierStep.REPRESENTATIVE: _signer_lacks(
@@ -191,21 +191,21 @@ def steps_in(dossier: ContractDossier, signers: Collection[str]) -> tuple[StepLi
 
 
 def was_kept(step: DossierStep, dossier: ContractDossier) -> bool:
-    """Something of it is kept, and not only proposed: a version 0 holds what is known already."""
+    """Return whether a step is stored, rather than proposed (version 0)."""
     return dossier.version > 0 and bool(getattr(dossier, step.value))
 
 
 def delegation_in(power: Power) -> str:
-    """The piece of a delegation as a contract prints it; "" for a representative by law.
+    """Return the name of the delegation as printed, "" for a legal representative.
 
-    What people call a file may hold signs that no font has: they must not keep it from being sent.
+    Characters that no font has are replaced, so that a file name cannot prevent sending.
     """
     name = unicodedata.normalize("NFC", power.name) if power.storage_key else ""
     return " ".join(_UNPRINTED.sub("_", name).split())
 
 
 def lacks_of(dossier: ContractDossier, signers: Collection[str]) -> tuple[Lack, ...]:
-    """All that keeps a contract from being sent; invitations and imports never do."""
+    """Return what prevents sending; invitations and imports never do."""
     return tuple(lack for line in steps_in(dossier, signers) for lack in line.lacks)
 
 

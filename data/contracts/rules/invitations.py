@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from core.i18n import N_
 from data.accounts.rules import address_in
 
-Fault = tuple[str, dict[str, object]]  # a marked sentence, and what fills it
+Fault = tuple[str, dict[str, object]]  # a marked sentence and its params
 _BETWEEN = re.compile(r"[,;]")
 _BAD = N_("Ligne {line} : « {found} » n’est pas une adresse électronique.")
 _SIGNER = N_("Ligne {line} : {found} est l’adresse de qui signe, qui a déjà un compte.")
@@ -15,15 +15,15 @@ _SHOWN = 80
 
 
 def addresses_in(text: str) -> Iterator[tuple[int, str]]:
-    """(line, address) of what was typed: one a line, or between commas; lines from 1."""
+    """Yield (line, address) of typed text, split at line ends and commas; lines from 1."""
     for line, words in enumerate(text.splitlines(), start=1):
         yield from ((line, entry.strip()) for entry in _BETWEEN.split(words) if entry.strip())
 
 
 def faults_in(text: str, signer: str, members: Collection[str]) -> list[Fault]:
-    """All that is wrong; *members* are the addresses of the organisation's own accounts.
+    """Return all faults; `members` are the addresses of the organisation's accounts.
 
-    An account that is elsewhere is not looked for: nobody learns here that it exists.
+    Accounts of other organisations are not looked up, so that their existence stays hidden.
     """
     address_faults = (
         (line, address, _fault(address, signer, members)) for line, address in addresses_in(text)

@@ -74,7 +74,7 @@ USES: Mapping[DataUse, str] = {
     DataUse.OBLIGATION: N_("Répondre à une obligation de déclaration des consommations"),
     DataUse.ADVICE: N_("Conseiller le titulaire du point de livraison"),
 }
-# What eIDAS calls it, in plain words: no certificate of the signer's own is asked for.
+# The eIDAS level in plain words: the signer needs no certificate of their own.
 EIDAS = N_(
     "Signature électronique simple au sens du règlement eIDAS : le signataire est connu par sa"
     " session et un code envoyé à son adresse ; le portail scelle le document avec le certificat du"

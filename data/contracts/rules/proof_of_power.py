@@ -7,14 +7,14 @@ _BY_LAW = "law"
 
 
 def mark_of(power: Power | None) -> str:
-    """What tells a proof from another; "" for none."""
+    """Return a mark that identifies a proof, "" for none."""
     if power is None:
         return ""
     return _BY_LAW if power.himself else power.sha256
 
 
 def kept_since(power: Power | None, previous_mark: str) -> str:
-    """What was kept since who saw *previous_mark*, and how to replace it; "" where nothing was."""
+    """Return a notice that a proof was stored since `previous_mark`, "" otherwise."""
     if power is None or mark_of(power) in {"", previous_mark}:
         return ""
     if power.himself:

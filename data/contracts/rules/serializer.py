@@ -41,7 +41,7 @@ def packed_step(value: StepValue) -> Any:  # noqa: ANN401 (JSON)
 def unpacked_dossier(
     steps: Mapping[str, Any], reached: DossierStep, version: int
 ) -> ContractDossier:
-    """What is kept of each step; None where nothing is."""
+    """Return the dossier from its stored steps; missing steps are None."""
     identity, signer = steps.get(DossierStep.IDENTITY), steps.get(DossierStep.REPRESENTATIVE)
     power, imports = steps.get(DossierStep.POWER), steps.get(DossierStep.IMPORTS)
     return ContractDossier(

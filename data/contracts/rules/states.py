@@ -36,7 +36,7 @@ TRANSITIONS: Mapping[tuple[ContractState | None, ContractTrigger, ContractActor]
         (_DRAFT, ContractTrigger.ABANDONED, actor): ContractState.ABANDONED
         for actor in (_CLIENT, _OPERATOR)
     },
-    # Another contract follows: this one stays what it is.
+    # A renewal leaves the contract unchanged.
     **{
         (state, ContractTrigger.RENEWED, actor): state
         for state in RENEWABLE
@@ -53,7 +53,7 @@ TEXT_TRANSITIONS: Mapping[tuple[TextState, ContractTrigger, ContractActor], Text
     },
     (TextState.CLIENT_SIGNED, ContractTrigger.COUNTERSIGNED, _OPERATOR): TextState.COUNTERSIGNED,
     (TextState.CLIENT_SIGNED, ContractTrigger.REFUSED_BY_OPERATOR, _OPERATOR): TextState.REFUSED,
-    # An amendment on its way goes with its contract.
+    # A pending amendment ends with its contract.
     **{
         (state, trigger, actor): TextState.TAKEN_BACK
         for state in (TextState.OFFERED, TextState.CLIENT_SIGNED)
@@ -69,19 +69,19 @@ TEXT_TRANSITIONS: Mapping[tuple[TextState, ContractTrigger, ContractActor], Text
 def advance(
     state: ContractState | None, trigger: ContractTrigger, actor: ContractActor
 ) -> ContractState | None:
-    """Where *trigger*, done by *actor*, leads a contract; None when it may not happen there."""
+    """Return a contract's state after `trigger` by `actor`, None when not allowed."""
     return TRANSITIONS.get((state, trigger, actor))
 
 
 def advance_text(
     state: TextState, trigger: ContractTrigger, actor: ContractActor
 ) -> TextState | None:
-    """The same of one text. Only a contract's own moves the contract: see `moves_contract`."""
+    """Return a text's state after `trigger`; see `moves_contract` for the contract's."""
     return TEXT_TRANSITIONS.get((state, trigger, actor))
 
 
 def moves_contract(kind: TextKind) -> bool:
-    """An amendment is signed while its contract stays active."""
+    """Return whether a text's transitions change the contract: those of amendments do not."""
     return kind is TextKind.ORIGINAL
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class DossierStep(StrEnum):
-    """The steps of onboarding, in their order; each may be left and taken up again."""
+    """The steps of the dossier, in order; each can be left and resumed."""
 
     IDENTITY = "identity"
     REPRESENTATIVE = "representative"
@@ -21,7 +21,7 @@ class BodyKind(StrEnum):
 
 
 class DataUse(StrEnum):
-    """What data are wanted for: each is agreed to by itself, for its own duration."""
+    """The purposes of data; each is agreed to separately with its own duration."""
 
     FOLLOW = "follow"
     BILLS = "bills"
@@ -57,7 +57,7 @@ class Representative:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """The piece that proves it; a legal representative by law (*himself*) has none to give."""
+    """The proof of power; a legal representative (`himself`) needs none."""
 
     himself: bool = False
     name: str = ""
@@ -74,12 +74,12 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Invite:
     email: str
-    role: str  # of core.access.Role: an invitation makes an account of it
+    role: str  # a core.access.Role: an invitation creates an account with it
 
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """PCE to import once the contract is signed; nothing depends on it."""
+    """PCEs to import once the contract is signed; nothing depends on it."""
 
     enabled: bool = False
     expected: int = 0
@@ -87,7 +87,7 @@ class Imports:
 
 @dataclass(frozen=True, slots=True)
 class ContractDossier:
-    """Everything, as far as it was filled: None is a step that was never kept."""
+    """The dossier as far as filled; None for a step that was never stored."""
 
     identity: OrganisationIdentity | None = None
     representative: Representative | None = None
@@ -101,7 +101,7 @@ class ContractDossier:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step: whether it is done, and what lacks, as marked sentences and their blanks."""
+    """A step: whether it is done, and what is missing, as marked sentences with params."""
 
     step: DossierStep
     done: bool

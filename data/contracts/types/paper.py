@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-RESERVED = 6  # amendments whose fields a contract is printed with; past them, it is renewed
+RESERVED = 6  # amendments with reserved fields; beyond, the contract is renewed
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered article; `text` is its paragraphs."""
+    """A numbered article; `text` holds its paragraphs."""
 
     number: str
     title: str
@@ -19,10 +19,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """All that is printed on a contract: nothing else is looked up when it is drawn."""
+    """All that is printed on a contract."""
 
-    number: str  # C-2026-000123
-    template: str  # version of the drawing and of the clauses
+    number: str  # such as C-2026-000123
+    template: str  # version of template and clauses
     operator: str
     operator_address: str
     organisation: str
@@ -39,7 +39,7 @@ class Paper:
     starts_on: date
     ends_on: date | None
     clauses: tuple[Clause, ...]
-    delegation: str = ""  # piece by which the representative signs; "": by law, or before 2026-12.2
+    delegation: str = ""  # proof of the representative's power; "": by law, or before 2026-12.2
 
 
 class Party(StrEnum):
@@ -48,7 +48,7 @@ class Party(StrEnum):
 
 
 class SigningMethod(StrEnum):
-    """How who signs was known, beyond the open session."""
+    """How the signer was authenticated, beyond the session."""
 
     CODE = "code"
     CODE_TOTP = "code+totp"
@@ -63,14 +63,14 @@ class Signing:
     function: str
     email: str
     at: datetime
-    address: str  # IP
+    address: str  # IP address
     method: SigningMethod
     consent: str  # the sentence agreed to
     number: int = 0  # 0: the contract itself, n: its n-th amendment
 
 
 class Level(StrEnum):
-    """What a seal has beside it: nothing, a timestamp, or also what its trust was read from."""
+    """The PAdES level: seal only, with a timestamp, or also with trust information."""
 
     B_B = "B-B"
     B_T = "B-T"
@@ -86,40 +86,40 @@ class Amendment:
 
 
 class SealFault(StrEnum):
-    """What is wrong with a sealed paper; `files.said_of` has the sentence of each."""
+    """A fault of a sealed document; `files.said_of` returns its sentence."""
 
-    UNREADABLE = "unreadable"  # it opens no more as a PDF
-    UNSEALED = "unsealed"  # a PDF, without any seal
-    ALTERED = "altered"  # octets that a seal covers are not those it was put on
-    FORGED = "forged"  # the seal itself was touched, or is of another key
-    REWRITTEN = "rewritten"  # what was added after a seal is no form fill
-    TRAILING = "trailing"  # octets after the last seal
-    UNTRUSTED = "untrusted"  # by a certificate that nobody vouches for
-    EXPIRED = "expired"  # its certificate was out of its days
+    UNREADABLE = "unreadable"  # not readable as PDF
+    UNSEALED = "unsealed"  # a PDF without seal
+    ALTERED = "altered"  # bytes covered by a seal have changed
+    FORGED = "forged"  # the seal was altered, or made with another key
+    REWRITTEN = "rewritten"  # a change after a seal is not a form fill
+    TRAILING = "trailing"  # bytes after the last seal
+    UNTRUSTED = "untrusted"  # the certificate has no trusted issuer
+    EXPIRED = "expired"  # the certificate was not valid at that time
     REVOKED = "revoked"
-    STAMP = "stamp"  # its timestamp is wrong, or vouched for by nobody
+    STAMP = "stamp"  # the timestamp is invalid or untrusted
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A seal as it is found in a PDF."""
+    """A seal found in a PDF."""
 
     field: str
     party: Party
     number: int  # 0: the contract itself, n: its n-th amendment
     name: str  # the signer's, as in the seal
-    at: datetime  # of the timestamp if there is one, else of the portal's clock
+    at: datetime  # from the timestamp if there is one, else the portal's clock
     level: Level
-    signer: str  # whom the certificate names
+    signer: str  # named by the certificate
     intact: bool
     trusted: bool
-    covers: bool  # all of the file as it was when it was put
+    covers: bool  # the whole file as it was when sealed
     faults: tuple[SealFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is found of a sealed PDF; `sha256` is to be held against the one that was kept."""
+    """The result of checking a sealed PDF; compare `sha256` with the stored one."""
 
     sha256: str
     seals: tuple[Sealed, ...]
@@ -127,18 +127,18 @@ class Checked:
 
     @property
     def valid(self) -> bool:
-        """Every seal holds, and there is one."""
+        """Return whether there is a seal and no fault."""
         return not self.all_faults and bool(self.seals)
 
     @property
     def all_faults(self) -> tuple[SealFault, ...]:
-        """Each once, those of the file first."""
+        """Return all faults once, those of the file first."""
         every = (*self.faults, *(fault for seal in self.seals for fault in seal.faults))
         return tuple(dict.fromkeys(every))
 
 
 class TextPiece(StrEnum):
-    """What became of some words between two versions."""
+    """The status of words between two versions."""
 
     SAME = "same"
     GONE = "gone"
@@ -147,15 +147,15 @@ class TextPiece(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """A part of two versions that differs, word by word."""
+    """A part that differs between two versions, word by word."""
 
     part: str  # a marked sentence, or "" for a clause
-    clause: str  # number and title; "" for what is no clause
+    clause: str  # number and title, "" for other parts
     words: tuple[tuple[TextPiece, str], ...]
 
     @property
     def kind(self) -> TextPiece:
-        """NEW or GONE when the whole part is; SAME when some of it was rewritten."""
+        """Return NEW or GONE for a whole part, SAME when it was partly rewritten."""
         pieces = {piece for piece, _ in self.words}
         return pieces.pop() if len(pieces) == 1 else TextPiece.SAME
 

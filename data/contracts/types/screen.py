@@ -27,7 +27,7 @@ class ContractSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContractFilter:
-    """Those of a word, in some states, that wait for the viewer, or end in so many days."""
+    """The filters of the list of contracts; `ends_within` is in days."""
 
     text: str = ""
     states: frozenset[ContractState] = frozenset()
@@ -45,10 +45,10 @@ class ContractRow:
     version: int
     starts_on: date | None
     ends_on: date | None
-    days_left: int | None  # to its end, of one that is active and not renewed
+    days_left: int | None  # of an active one that is not renewed
     changed_at: datetime
     renews: str  # number of the one it renews
-    amendment: TextState | None  # of an amendment that is under way
+    amendment: TextState | None  # of a pending amendment
     waits: bool  # for the viewer's side
 
 
@@ -60,7 +60,7 @@ class ContractPage:
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """One text of a contract, each time it was offered."""
+    """A text of a contract, once for each time it was offered."""
 
     uid: str
     kind: TextKind
@@ -75,12 +75,12 @@ class TextRow:
     sha256: str
     storage_key: str
     signatures: tuple[SignatureRow, ...]
-    invites: tuple[Invite, ...] = ()  # whom the dossier named then
+    invites: tuple[Invite, ...] = ()  # people named in the dossier then
 
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """What the viewer may do now, by the state, the role and, to sign, by being who signs."""
+    """What the viewer can do now, by state, role and, for signing, identity."""
 
     send: bool = False
     take_back: bool = False
@@ -100,16 +100,14 @@ class ContractDetail:
     reason: str  # of the last refusal, or of the end
     sent_at: datetime | None
     ended_on: date | None
-    texts: tuple[TextRow, ...]  # the latest first
+    texts: tuple[TextRow, ...]  # latest first
     signer: str  # address of the organisation's signer
     verbs: Verbs
-    renewable_on: date | None = (
-        None  # first day that it may be renewed, of one it may be too early for
-    )
+    renewable_on: date | None = None  # first day on which it can be renewed, if that is later
 
     @property
     def current(self) -> TextRow | None:
-        """The text that waits for a signature, else the last that both have signed."""
+        """Return the text that waits for a signature, else the last signed by both."""
         waiting = (version for version in self.texts if version.state.open)
         signed = (version for version in self.texts if version.state is TextState.COUNTERSIGNED)
         return next(waiting, None) or next(signed, None)
@@ -127,18 +125,18 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What falls when a contract ends: the rights themselves; exports are of their own feature."""
+    """What ends with a contract; exports have their own feature."""
 
     organisation: str
-    rights: int  # open, which become Obsolète
-    active: int  # of which data are read today
+    rights: int  # open ones, which become Obsolète
+    active: int  # whose data are readable today
     pces: int
-    paused: bool  # nothing may be declared nor exported any more
+    paused: bool  # no more declarations and exports
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What the clock did."""
+    """What the daily job did."""
 
     started: int = 0
     expired: int = 0

@@ -9,7 +9,7 @@ from data.contracts.types.paper import Amendment, Level, Paper, Party, Signing, 
 
 @dataclass(frozen=True, slots=True)
 class ContractTerms:
-    """From when to when; without an end, until somebody ends it."""
+    """Start and end dates; without end, until terminated."""
 
     starts_on: date
     ends_on: date | None
@@ -17,7 +17,7 @@ class ContractTerms:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The distributor, as a contract prints it."""
+    """The distributor, as printed on a contract."""
 
     name: str
     address: str = ""
@@ -25,16 +25,16 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class StoredPdf:
-    """Octets that are in the storage already: rows come after them."""
+    """A stored file, to which rows can now refer."""
 
     storage_key: str
     sha256: str
-    level: Level | None = None  # of the seal just put, None: no seal was
+    level: Level | None = None  # of the seal just added, None without
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedText:
-    """A text to be signed, and what it is made of."""
+    """A text to be signed, and its contents."""
 
     uid: str
     contract: str
@@ -42,7 +42,7 @@ class OfferedText:
     paper: Paper
     amendment: Amendment | None
     storage_key: str
-    sha256: str  # of what is shown: the code is bound to it
+    sha256: str  # of what is displayed: the code is bound to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class CodeSent:
 
     to: str
     expires_at: datetime
-    second_factor: bool  # a code of the signer's application is asked too
+    second_factor: bool  # an authenticator code is required too
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the signer typed, where from; *seen* is the sha256 of the text on the screen."""
+    """What the signer typed and from where; `seen_digest` is the SHA-256 of the displayed text."""
 
     code: str = field(repr=False)
     seen_digest: str
@@ -66,9 +66,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of a code: either a signing to be sealed, or why not (to be said once committed).
+    """The result of a code: a signing to seal, or a problem to report after commit.
 
-    *again* says that this very signature stands already: a second press has nothing more to do.
+    `can_retry` means that this signature exists already, so that a repeated call has nothing to do.
     """
 
     text: OfferedText | None = None
@@ -76,13 +76,13 @@ class Attempt:
     code_id: int = 0
     problem: tuple[str, dict[str, object]] | None = None
     can_retry: bool = False
-    dead: bool = False  # no code serves any more: another is to be asked for
-    alarm: bool = False  # a wrong code of the application: `accounts.actions.alarm` is to be asked
+    dead: bool = False  # no code is valid any more: request another
+    alarm: bool = False  # a wrong authenticator code: call `accounts.actions.alarm`
 
 
 @dataclass(frozen=True, slots=True)
 class Guests:
-    """The people whom a contract's dossier invites, in the name of the organisation's signer."""
+    """The people invited by a contract's dossier, in the signer's name."""
 
     organisation_id: int
     signer_id: int
@@ -92,7 +92,7 @@ class Guests:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """A signature as it is shown, and as its evidence file tells it."""
+    """A signature as displayed and as described in its evidence file."""
 
     party: Party
     number: int
@@ -110,7 +110,7 @@ class SignatureRow:
 
     @property
     def signing(self) -> Signing:
-        """As it was sealed: what `files.evidence` is made of."""
+        """Return the signing as it was sealed, for `files.evidence`."""
         return Signing(
             party=self.party,
             name=self.name,

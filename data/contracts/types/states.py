@@ -7,11 +7,11 @@ class ContractState(StrEnum):
     DRAFT = "draft"
     SENT = "sent"  # its text is frozen and offered for signature
     CLIENT_SIGNED = "client_signed"
-    COUNTERSIGNED = "countersigned"  # it waits for its first day
+    COUNTERSIGNED = "countersigned"  # waiting for its first day
     ACTIVE = "active"
     EXPIRED = "expired"
     TERMINATED = "terminated"
-    ABANDONED = "abandoned"  # a renewal that was never sent, or not again
+    ABANDONED = "abandoned"  # a renewal that was never sent, or withdrawn
 
     @property
     def final(self) -> bool:
@@ -36,8 +36,8 @@ class ContractTrigger(StrEnum):
     TERMINATED_BY_OPERATOR = "terminated_by_operator"
     RENEWED = "renewed"
     ABANDONED = "abandoned"
-    AMENDED = "amended"  # an amendment is signed by both
-    INVITED = "invited"  # those whom the dossier names
+    AMENDED = "amended"  # an amendment is signed by both sides
+    INVITED = "invited"  # the people named in the dossier
     TEXT_DOWNLOADED = "text_downloaded"
     PROOF_DOWNLOADED = "proof_downloaded"  # the evidence of a signature
 
@@ -54,7 +54,7 @@ class TextKind(StrEnum):
 
 
 class TextState(StrEnum):
-    """Where one text stands: the contract itself, or one of its amendments."""
+    """The state of a text: the contract itself or an amendment."""
 
     OFFERED = "offered"
     CLIENT_SIGNED = "client_signed"

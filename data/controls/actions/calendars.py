@@ -18,7 +18,7 @@ _OCTETS = 32
 
 
 def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
-    """A new private link; its token, which is shown once."""
+    """Create a private link and return its token, which is shown once."""
     viewer.require(Permission.CONTROLS_READ)
     if len(list_calendars(db, viewer)) >= MOST_CALENDARS:
         raise Conflict(N_("Au plus {most} liens d’agenda : supprimez-en un."), most=MOST_CALENDARS)
@@ -32,7 +32,7 @@ def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
 
 
 def revoke_calendar(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> None:
-    """The link opens nothing any more; NotFound when it is not one of the viewer's."""
+    """Revoke a link; raise NotFound when it is not one of the viewer's."""
     viewer.require(Permission.CONTROLS_READ)
     revoked = db.execute(
         update(CalendarLink)

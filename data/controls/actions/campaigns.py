@@ -52,7 +52,7 @@ _CHANGED = N_("Les droits ont changé depuis l’aperçu : regardez-le de nouve
 def preview_campaign(
     db: Session, viewer: Viewer, draw: Draw, *, delays: ProofDelays, before: int = 0
 ) -> DrawPreview:
-    """What a draw would take, and the page of it that comes after so many; nothing is written."""
+    """Preview what a draw would select, with the page after `before`; nothing is written."""
     viewer.require(Permission.CONTROLS_DECIDE)
     eligible, ids, skipped = _drawn(db, viewer, draw)
     before = max(0, min(before, len(ids) - 1)) // PAGE * PAGE
@@ -78,9 +78,9 @@ def open_campaign(  # noqa: PLR0913 (each by its name)
     delays: ProofDelays,
     now: datetime,
 ) -> OpenedCampaign:
-    """Open a control for each right that the preview of that *mark* showed, and tell their people.
+    """Open a control for each right of the preview with that `mark`, and notify its people.
 
-    Conflict when the draw would now take others: the rights moved, or somebody else drew them.
+    Raise Conflict when the draw would now select others.
     """
     viewer.require(Permission.CONTROLS_DECIDE)
     eligible, ids, _skipped = _drawn(db, viewer, draw)
@@ -105,7 +105,7 @@ def open_campaign(  # noqa: PLR0913 (each by its name)
 def _drawn(
     db: Session, viewer: Viewer, draw: Draw
 ) -> tuple[int, tuple[int, ...], tuple[LeftOut, ...]]:
-    """How many are eligible, the ids of those drawn, and what was named in vain."""
+    """Return the number of eligible rights, the ids drawn, and what was named in vain."""
     if isinstance(draw, Sample):
         count, ids = find_sample(db, viewer, checked_sample(draw))
         skipped: tuple[LeftOut, ...] = ()
@@ -122,7 +122,7 @@ def _drawn(
 
 
 def _locked(db: Session, ids: Sequence[int]) -> list[AccessRight]:
-    """The rights, locked in order, that can still be controlled: somebody may have drawn them."""
+    """Return the rights that can still be controlled, locked in order."""
     rights: list[AccessRight] = []
     for block in blocks(ids):
         rights += locked_rights(db, AccessRight.id.in_(block))
@@ -163,7 +163,7 @@ def _insert(db: Session, campaign: Campaign, rights: Sequence[AccessRight], view
 
 
 def _entries(db: Session, campaign: Campaign) -> list[JournalEvent]:
-    """One for the campaign, one for each of its controls."""
+    """Return a journal entry for the campaign and one for each of its controls."""
     facts: dict[str, object] = {"campaign": campaign.uid, "way": campaign.way.value}
     facts |= {
         "drawn": campaign.drawn,

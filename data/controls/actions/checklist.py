@@ -34,9 +34,10 @@ def answer_points(  # noqa: PLR0913 (each by its name)
     deposit: str,
     now: datetime,
 ) -> None:
-    """Say whether *deposit* fits on each point, or that one does not know any more (None).
+    """Record whether `deposit` satisfies each point of the checklist, None for unknown.
 
-    What is judged is what was seen: Conflict once another deposit came, or somebody decided.
+    Raise Conflict once another deposit arrived or a decision was made: answers are about what was
+    seen.
     """
     viewer.require(Permission.CONTROLS_DECIDE)
     (control,) = chosen(db, viewer, [uid])
@@ -63,7 +64,7 @@ def _keep(db: Session, place: Mapping[str, object], fits: bool | None, by: Contr
 
 
 def checks_of(db: Session, control: Control) -> dict[ChecklistPoint, bool]:
-    """What was answered on its last deposit."""
+    """Return the answers for its last deposit."""
     query = select(ChecklistAnswer.point, ChecklistAnswer.fits).where(
         ChecklistAnswer.control_id == control.id,
         ChecklistAnswer.deposit_id == find_last_sent_deposit(control.id),
@@ -72,7 +73,7 @@ def checks_of(db: Session, control: Control) -> dict[ChecklistPoint, bool]:
 
 
 def verify_rest(db: Session, control: Control, by: ControlAuthor) -> None:
-    """Every point of its last deposit that has no answer is taken as verified."""
+    """Answer every remaining point of the last deposit as verified."""
     checked_points = checks_of(db, control)
     facts = {
         "control_id": control.id,
@@ -91,7 +92,7 @@ def verify_rest(db: Session, control: Control, by: ControlAuthor) -> None:
 def assign(
     db: Session, viewer: Viewer, uids: Collection[str], owner_id: int | None, *, now: datetime
 ) -> int:
-    """Give controls to an account manager, or to nobody (None); how many changed hands."""
+    """Assign controls to an account manager, or to nobody (None); return how many changed."""
     viewer.require(Permission.CONTROLS_DECIDE)
     manager_ids = {manager.id for manager in list_managers(db, viewer)}
     if owner_id is not None and owner_id not in manager_ids:

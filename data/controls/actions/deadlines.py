@@ -30,9 +30,9 @@ Say = tuple[ControlVerdict, Motive | None, str, date | None]
 
 
 def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
-    """Let decisions have their effects, now that they may be undone no more; how many.
+    """Apply the effects of decisions that can no longer be undone; return how many.
 
-    A right whose proof is refused falls, and the third party is told of each decision.
+    A right whose proof is refused ends, and the third party is notified of each decision.
     """
     chosen = select(Decision.control_id).where(Decision.id.in_(decision_ids))
     controls = {row.id: row for row in locked(db, db.scalars(chosen).all())}
@@ -57,7 +57,7 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
     refused = [rights[row.control_id] for row in decisions if row.verdict is ControlVerdict.REJECT]
     reject_proofs(db, [right.id for right in refused], now=now)
     rights_by_ruling: dict[Say, list[AccessRight]] = {}
-    for row in last:  # of others the right ended meanwhile
+    for row in last:  # the rights of the others ended meanwhile
         key = _say(row, controls[row.control_id])
         rights_by_ruling.setdefault(key, []).append(rights[row.control_id])
     for say, ruled_rights in rights_by_ruling.items():
@@ -85,7 +85,7 @@ def _say(decision: Decision, control: Control) -> Say:
 def reject_late(
     db: Session, control_ids: Sequence[int], today: date, *, delays: ProofDelays, now: datetime
 ) -> int:
-    """Refuse for want of proof the controls whose deadline and grace are over; how many."""
+    """Refuse controls without deposit after deadline and grace period; return how many."""
     controls = locked(db, control_ids)
     rights = rights_of(db, controls)
     done: list[Control] = []
@@ -109,7 +109,7 @@ def reject_late(
 
 
 def _late(db: Session, control: Control, now: datetime) -> bool:
-    """The decision of the clock: nobody may undo it, and it has its effect at once."""
+    """Record the refusal of a late control, which is final and immediate."""
     before = control.asked_on, control.reminded
     values: dict[str, Any] = {"decided_at": now, "motive": Motive.NOTHING_SENT}
     if not move(db, control, ControlStep.LATE, Side.SYSTEM, **values):
@@ -132,7 +132,7 @@ def _late(db: Session, control: Control, now: datetime) -> bool:
 
 
 def close_ended(db: Session, control_ids: Sequence[int], now: datetime) -> int:
-    """Close the controls whose right ended otherwise: nothing is left to prove; how many."""
+    """Close the controls whose right ended otherwise; return how many."""
     controls = locked(db, control_ids)
     rights = rights_of(db, controls)
     done = [
@@ -157,7 +157,7 @@ def close_ended(db: Session, control_ids: Sequence[int], now: datetime) -> int:
 
 
 def hold_open(db: Session, right_uids: Collection[str]) -> list[int]:
-    """Lock the open controls of these rights before the rights, like a deposit; return their ids.
+    """Lock the open controls of these rights, before the rights themselves; return their ids.
 
     The caller that then ends the rights passes the ids to `close_ended`, in the same transaction.
     """
@@ -169,7 +169,7 @@ def hold_open(db: Session, right_uids: Collection[str]) -> list[int]:
 
 
 def remind(db: Session, due: Mapping[int, int], today: date, *, now: datetime) -> int:
-    """Recall deadlines, each once for so many days before it; how many controls."""
+    """Remind of deadlines, once for each number of days before them; return how many."""
     controls = [
         due_control
         for due_control in locked(db, list(due))
@@ -192,7 +192,7 @@ def remind(db: Session, due: Mapping[int, int], today: date, *, now: datetime) -
 
 
 def _is_due(control: Control, days: int, today: date) -> bool:
-    """Whether that reminder is still to be sent: it may have been, or a deposit came."""
+    """Return whether the reminder is still due: it may have been sent, or a deposit came."""
     waits = control.state is ProofState.AWAITED and control.closed_at is None
     due_reminder = reminder_of(control.due_on, control.asked_on, control.reminded, today)
     return waits and due_reminder == days

@@ -57,7 +57,7 @@ _FACTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A ruling, its settings, and who gives it when."""
+    """A ruling, the delays, and its author and date."""
 
     ruling: Ruling
     delays: ProofDelays
@@ -74,10 +74,10 @@ def decide(  # noqa: PLR0913 (each by its name)
     delays: ProofDelays,
     now: datetime,
 ) -> Decided:
-    """Decide on the control seen at *version*; Conflict names the author of a change made since.
+    """Decide on the control seen at `version`; Conflict names the author of a later change.
 
-    A proof is accepted once each point of its checklist is answered; Conflict names those left. The
-    effects (the end of the right, the mail) wait until the undo period is over.
+    A proof is accepted once each point of its checklist is answered; Conflict names the remaining
+    ones. The effects (end of the right, mail) wait until the undo period is over.
     """
     many = decide_many(db, viewer, {uid: version}, ruling, delays=delays, now=now)
     for lost in many.lost:
@@ -94,9 +94,9 @@ def decide_many(  # noqa: PLR0913
     delays: ProofDelays,
     now: datetime,
 ) -> Many:
-    """The same decision on controls, each at the version that was seen.
+    """Decide on several controls, each at the version that was seen.
 
-    Those that moved since, or whose right ended, are left as they are and named.
+    Controls that changed since, or whose right ended, are skipped and returned.
     """
     viewer.require(Permission.CONTROLS_DECIDE)
     order = _Order(checked_ruling(ruling), delays, ControlAuthor(now, viewer))
@@ -130,7 +130,7 @@ def _problem(db: Session, control: Control, right: AccessRight, version: int) ->
 
 
 def _unfit(db: Session, control: Control, right: AccessRight, ruling: Ruling) -> Lost | None:
-    """What its checklist has against an acceptance."""
+    """Return what its checklist has against an acceptance, if anything."""
     if ruling.verdict is not ControlVerdict.ACCEPT or control.state is not ProofState.UNDER_CHECK:
         return None
     points = unfit_points(checks_of(db, control), verified=ruling.verified)
@@ -155,7 +155,7 @@ def _lost(db: Session, control: Control, right: AccessRight) -> Lost:
 
 
 def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
-    """The decision, once the control has moved by it; None when somebody was quicker."""
+    """Record the decision, or return None when another one was faster."""
     ruling, now = order.ruling, order.by.now
     before = control.due_on, control.asked_on, control.reminded
     values: dict[str, object] = {"decided_at": now, "motive": ruling.motive}
@@ -192,7 +192,7 @@ def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
 
 
 def _third_party_version(db: Session, control: Control, decision: Decision) -> list[JournalEvent]:
-    """Nothing of what a third party reads says how many decisions were undone before this one."""
+    """Return the journal entries shown to the third party, without undone decisions."""
     deposit = db.scalar(select(Deposit.uid).where(Deposit.id == decision.deposit_id))
     detail = {
         "state": control.state.value,
@@ -217,9 +217,9 @@ def _third_party_version(db: Session, control: Control, decision: Decision) -> l
 
 
 def undo(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> tuple[str, ...]:
-    """Take back the last decision on each of these controls, all or none; their uids.
+    """Undo the last decision on each control, all or none; return their uids.
 
-    Conflict once its time is over: another proof that came has taken it back already.
+    Raise Conflict once the undo period is over, or when a new proof has withdrawn it already.
     """
     viewer.require(Permission.CONTROLS_DECIDE)
     controls = chosen(db, viewer, uids)
@@ -246,9 +246,9 @@ def _undo(db: Session, control: Control, right: AccessRight, by: ControlAuthor) 
 def _take_back(
     db: Session, control: Control, last: Decision, by: ControlAuthor
 ) -> JournalEvent | None:
-    """Put a control back where it was before its *last* decision; None once that had its effects.
+    """Restore a control to its state before its `last` decision; None once it took effect.
 
-    What the third party knows is what there was before.
+    The third party sees the earlier state.
     """
     result = db.execute(
         update(Decision)
@@ -275,11 +275,10 @@ def _take_back(
 
 
 def withdraw(db: Session, controls: Sequence[Control], by: ControlAuthor) -> list[JournalEvent]:
-    """Take back the decisions on *controls* that are not told yet: another proof comes.
+    """Withdraw unannounced decisions on `controls`, since another proof arrives.
 
-    What was judged is not the last proof any more: who decided is told, and who sends it may not
-    learn of a decision.
-    Conflict when one of them had its effects just now.
+    The proof that was decided on is no longer the last one; the decider is notified, and the sender
+    must not learn of the decision. Raise Conflict when one of them just took effect.
     """
     mine = Decision.control_id.in_([control.id for control in controls])
     query = select(Decision).where(mine, Decision.applied_at.is_(None), _STANDING)

@@ -31,7 +31,7 @@ _IN_ANOTHER = N_(
 def check_deposit(
     db: Session, viewer: Viewer, uids: Collection[str], *, beside_draft: bool = False
 ) -> None:
-    """Raise what would refuse a deposit for these controls, before any of its files is read."""
+    """Raise what would refuse a deposit for these controls, before its files are read."""
     controls = _mine(db, viewer, uids)
     if not beside_draft:
         _refuse_second(db, [control.id for control in controls])
@@ -45,9 +45,9 @@ def stage(
     *,
     now: datetime,
 ) -> Staged:
-    """Keep one to three pieces ready for controls, without sending them.
+    """Store one to three pieces for controls, without sending them.
 
-    Conflict when another staged deposit already covers one of them.
+    Raise Conflict when another staged deposit covers one of them.
     """
     controls = _mine(db, viewer, uids)
     deposit = _create(db, viewer, pieces, now)
@@ -58,7 +58,7 @@ def stage(
 def submit(
     db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece], *, now: datetime
 ) -> None:
-    """Send pieces to a control at once, as a program does; a staged deposit stays as it is."""
+    """Send pieces to a control at once, for programs; a staged deposit stays unchanged."""
     controls = _mine(db, viewer, [uid])
     deposit = _create(db, viewer, pieces, now)
     db.add_all(
@@ -84,7 +84,7 @@ def _create(db: Session, viewer: Viewer, pieces: Sequence[NewPiece], now: dateti
 
 
 def is_sent(db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece]) -> bool:
-    """Whether these very files were the last to be sent for a control, and are being checked."""
+    """Return whether exactly these files were sent last for a control and are being checked."""
     (control,) = _mine(db, viewer, [uid])
     mine, sent = DepositedControl.control_id == control.id, DepositedControl.sent_at
     last = (
@@ -103,7 +103,7 @@ def is_sent(db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece]) -
 
 
 def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) -> Staged:
-    """Make a staged deposit cover these controls, and no other."""
+    """Make a staged deposit cover exactly these controls."""
     deposit = _staged(db, viewer, deposit_uid)
     controls = _mine(db, viewer, uids)
     db.execute(delete(DepositedControl).where(DepositedControl.deposit_id == deposit.id))
@@ -112,7 +112,7 @@ def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) 
 
 
 def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> tuple[str, ...]:
-    """Take a staged deposit away: nothing was sent. Where its files are, which are nobody's now."""
+    """Delete a staged deposit; return the storage keys of its files, to be deleted."""
     deposit = _staged(db, viewer, deposit_uid)
     keys = db.scalars(
         select(ProofPiece.storage_key).where(ProofPiece.deposit_id == deposit.id)
@@ -122,10 +122,10 @@ def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> tuple[str, ...]:
 
 
 def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
-    """Send a staged deposit to every control it covers, all or none; their uids.
+    """Send a staged deposit to all controls that it covers; return their uids.
 
-    It takes the place of what was sent before, which stays; a decision on that which is not told
-    yet is taken back. Conflict when one of them was decided, or its right ended, meanwhile.
+    It replaces the earlier deposit, which is kept; an unannounced decision on that is withdrawn.
+    Raise Conflict when a control was decided or its right ended meanwhile.
     """
     deposit = _staged(db, viewer, deposit_uid)
     covered = select(Control.uid).join(DepositedControl, DepositedControl.control_id == Control.id)
@@ -142,7 +142,7 @@ def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tup
 
 
 def _deliver(db: Session, deposit: Deposit, controls: Sequence[Control], by: ControlAuthor) -> None:
-    """Move each control to « being checked », and write in the journal what was sent."""
+    """Move each control to « being checked » and journal what was sent."""
     entries = withdraw(db, controls, by)
     for control in controls:
         if not move(db, control, ControlStep.SENT, Side.THIRD_PARTY, sent_at=by.now):
@@ -155,7 +155,7 @@ def _deliver(db: Session, deposit: Deposit, controls: Sequence[Control], by: Con
 
 
 def drop_staged(db: Session, control_ids: Collection[int]) -> None:
-    """Nothing is to be sent for these controls any more: deposits left without any go away."""
+    """Remove controls from staged deposits, and delete deposits that become empty."""
     mine = DepositedControl.control_id.in_(control_ids)
     waiting = DepositedControl.sent_at.is_(None)
     touched = db.scalars(select(DepositedControl.deposit_id).where(mine, waiting)).all()
@@ -167,7 +167,7 @@ def drop_staged(db: Session, control_ids: Collection[int]) -> None:
 
 
 def _mine(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:
-    """The viewer's own controls that still take a deposit, locked."""
+    """Return the viewer's own controls that still accept a deposit, locked."""
     viewer.require(Permission.CONTROLS_ANSWER)
     controls = chosen(db, viewer, uids)
     refuse_others(viewer, controls)
@@ -176,7 +176,7 @@ def _mine(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:
 
 
 def _staged(db: Session, viewer: Viewer, uid: str) -> Deposit:
-    """A deposit of the viewer's organisation that is not sent, locked."""
+    """Return a staged deposit of the viewer's organisation, locked; raise NotFound without it."""
     viewer.require(Permission.CONTROLS_ANSWER)
     query = select(Deposit).where(
         Deposit.uid == uid,
@@ -191,7 +191,7 @@ def _staged(db: Session, viewer: Viewer, uid: str) -> Deposit:
 
 
 def _reaches_beyond(db: Session, viewer: Viewer, deposit: Deposit) -> bool:
-    """Whether it covers a control that the viewer, limited to tags, does not see."""
+    """Return whether it covers a control hidden from a viewer restricted to tags."""
     if not viewer.limited:
         return False
     covered = select(DepositedControl.control_id).where(
@@ -220,13 +220,13 @@ def _refuse_second(db: Session, ids: Collection[int]) -> None:
 def _add(db: Session, deposit: Deposit, pieces: Sequence[NewPiece]) -> None:
     for piece in pieces:
         db.add(piece_of(piece, deposit_id=deposit.id))
-        db.flush()  # one by one: their ids are their order
+        db.flush()  # one by one, so that their ids give their order
 
 
 def piece_of(
     piece: NewPiece, *, deposit_id: int | None = None, message_id: int | None = None
 ) -> ProofPiece:
-    """The row of a piece, in a deposit or beside a message."""
+    """Build the row of a piece, in a deposit or beside a message."""
     return ProofPiece(
         uid=str(uuid.uuid4()),
         deposit_id=deposit_id,
@@ -240,7 +240,7 @@ def piece_of(
 
 
 def _journal_pieces(db: Session, deposit: Deposit) -> dict[str, object]:
-    """The pieces as the journal keeps them: their digest is the proof of what was sent."""
+    """Return the pieces for the journal; their digest proves what was sent."""
     query = select(ProofPiece).where(ProofPiece.deposit_id == deposit.id).order_by(ProofPiece.id)
     pieces = db.scalars(query).all()
     return {

@@ -20,8 +20,8 @@ from data.pces.queries import load_visible_numbers
 from data.rights.actions.third_party_notices import About, named, queue_each
 from data.rights.models import AccessRight
 
-FIRST_WORDS = 140  # signs of a message that a mail and the inbox give
-Rights = Mapping[int, AccessRight]  # by the id of the control
+FIRST_WORDS = 140  # characters of a message quoted in mail and inbox
+Rights = Mapping[int, AccessRight]  # by control id
 _SENTENCES: Mapping[ControlVerdict, str] = {
     ControlVerdict.ACCEPT: N_(
         "La preuve du consentement est validée : rien d’autre n’est attendu."
@@ -32,14 +32,14 @@ _SENTENCES: Mapping[ControlVerdict, str] = {
 
 
 def ask(db: Session, rights: Collection[AccessRight], due_on: date, now: datetime) -> None:
-    """A proof is asked for each of *rights*: one mail to each person, whatever their number."""
+    """Ask for a proof of each of `rights`, with one mail to each person."""
     due = due_on.isoformat()
     _each(db, rights, NotificationKind.PROOF_ASKED, {"due": due}, now)
     _ring_each(db, rights, Ring(NotificationKind.PROOF_ASKED, {"due": due}), now)
 
 
 def remind(db: Session, rights: Collection[AccessRight], due_on: date, now: datetime) -> None:
-    """Nothing was sent yet, and the deadline is near."""
+    """Remind that the deadline is near and nothing was sent."""
     _each(db, rights, NotificationKind.PROOF_DUE, {"due": due_on.isoformat()}, now)
 
 
@@ -51,9 +51,9 @@ def say_decided(
     *,
     upstream: bool = False,
 ) -> None:
-    """What was decided of *rights*, with its motive and, for another piece, the new deadline.
+    """Notify the decision on `rights`, with its motive and any new deadline.
 
-    *upstream*: by another distributor, in its words.
+    `upstream`: by another distributor, in its words.
     """
     verdict, motive, text, due_on = ruling
     due, why = due_on.isoformat() if due_on else "", MOTIVES[motive] if motive else ""
@@ -71,10 +71,10 @@ def say_decided(
 
 
 def say_written(db: Session, message: Message, control: Control, right: AccessRight) -> None:
-    """A message waits on a control: its first words are told, the rest stays on the portal.
+    """Notify a message on a control, quoting its first words; the rest stays on the portal.
 
-    At the distributor, who has the control in hand is told; while nobody has, who opened its
-    campaign. Who was told by mail and has not read since is not told again that way.
+    On the distributor's side, the person in charge of the control is notified, else the one who
+    opened its campaign. People with an unread notice get no second mail.
     """
     to_staff = message.side is Side.THIRD_PARTY
     controls_by_right = {right.id: (control.id, control.uid)}
@@ -97,7 +97,7 @@ def say_written(db: Session, message: Message, control: Control, right: AccessRi
 def say_returned(
     db: Session, by_decider: Mapping[int, Sequence[AccessRight]], now: datetime
 ) -> None:
-    """Notify each decider that a new deposit takes back a decision that had not been announced."""
+    """Notify each decider that a new deposit takes back an unannounced decision."""
     for user_id, rights in sorted(by_decider.items()):
         controls_by_right = controls_of(db, rights)
         who = db.get_one(Organisation, rights[0].organisation_id).name
@@ -129,7 +129,7 @@ def _note_told(db: Session, user_id: int, control: Control, message: Message) ->
 
 
 def _home_of(db: Session, user_id: int | None) -> tuple[int, str]:
-    """The organisation of somebody, and its name."""
+    """Return the organisation of a user and its name."""
     query = select(Organisation.id, Organisation.name).join(User).where(User.id == user_id)
     id_, name = db.execute(query).one()
     return id_, name
@@ -166,7 +166,7 @@ def _mail(
 
 
 def _ring_each(db: Session, rights: Collection[AccessRight], notice: Ring, now: datetime) -> None:
-    """Add one notice for each third party to the inboxes of the people who can answer for it."""
+    """Add one notice for each third party to the inboxes of people who can answer for it."""
     homes: dict[int, list[AccessRight]] = {}
     for right in rights:
         homes.setdefault(right.organisation_id, []).append(right)
@@ -181,7 +181,7 @@ def _ring_each(db: Session, rights: Collection[AccessRight], notice: Ring, now: 
 def _heard_by(
     db: Session, readers: Collection[int], rights: Collection[AccessRight]
 ) -> list[tuple[Collection[int], list[AccessRight]]]:
-    """Group recipients by the *rights* they can see: all of them, or those with their tags."""
+    """Group recipients by the `rights` they can see: all of them, or those with their tags."""
     limits = load_visible_numbers(db, readers, {right.number for right in rights})
     unlimited_users = [user for user in readers if user not in limits]
     groups: list[tuple[Collection[int], list[AccessRight]]] = [(unlimited_users, list(rights))]
@@ -195,8 +195,7 @@ def _people(
 ) -> dict[int, dict[str, About]]:
     """Return the PCEs to report to each person: the right's author, else all who can answer.
 
-    A person restricted to tags is told of PCEs with these tags only; for any other PCE, the person
-    counts as absent.
+    People restricted to tags are only told of PCEs with these tags, and count as absent for others.
     """
     accounts_by_home = accounts_of(db, {right.organisation_id for right in rights})
     everybody = {user for accounts in accounts_by_home.values() for user in accounts}

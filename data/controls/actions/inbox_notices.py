@@ -26,12 +26,12 @@ from data.notifications.types import (
 from data.rights.models import AccessRight
 
 _WAYS = frozenset({ChannelKind.INBOX})
-Known = Mapping[int, tuple[int, str]]  # id and uid of a control, by the id of its right
+Known = Mapping[int, tuple[int, str]]  # id and uid of a control, by right id
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """What is told; *params* are for `data.notifications.rules.words.proofs`."""
+    """A notice; `params` are those of `data.notifications.rules.words.proofs`."""
 
     kind: NotificationKind
     params: Mapping[str, JSON]
@@ -39,7 +39,7 @@ class Ring:
 
 
 def controls_of(db: Session, rights: Collection[AccessRight]) -> Known:
-    """The last control of each right."""
+    """Return the last control of each right."""
     controls_by_right: dict[int, tuple[int, str]] = {}
     for block in blocks(sorted({right.id for right in rights})):
         query = select(Control.right_id, Control.id, Control.uid).order_by(Control.id)
@@ -49,7 +49,7 @@ def controls_of(db: Session, rights: Collection[AccessRight]) -> Known:
 
 
 def accounts_of(db: Session, organisation_ids: Collection[int]) -> Mapping[int, dict[int, bool]]:
-    """The open accounts of each organisation, and whether each may answer a control."""
+    """Return the open accounts of each organisation, and whether each can answer a control."""
     accounts_by_home: dict[int, dict[int, bool]] = {}
     for block in blocks(sorted(organisation_ids)):
         query = (
@@ -76,7 +76,7 @@ def ring(  # noqa: PLR0913 (each by its name)
     readers: Collection[int],
     now: datetime,
 ) -> None:
-    """One line about *rights* for these accounts of the organisation *home*."""
+    """Add a notice about `rights` for these accounts of organisation `home`."""
     sorted_rights = sorted(rights, key=lambda right: right.id)
     people = [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE) for user_id in sorted(readers)]
     post(db, [(_event(notice, sorted_rights, controls_by_right, home, now), people)], now)

@@ -22,12 +22,12 @@ _HEAD = 1  # the id of the only row
 class ControlAuthor:
     """The author and the time of an action; no viewer for a job.
 
-    Raises Forbidden under impersonation: no entry may name a person who did not act.
+    Raise Forbidden under impersonation: no entry may name a person who did not act.
     """
 
     now: datetime
     viewer: Viewer | None = None
-    upstream: bool = False  # by another distributor, of whose people nothing is known here
+    upstream: bool = False  # by another distributor, whose people are unknown here
 
     def __post_init__(self) -> None:
         if self.viewer:
@@ -46,7 +46,7 @@ class ControlAuthor:
 
 @dataclass(frozen=True, slots=True)
 class JournalEvent:
-    """One thing that happened; *detail* holds plain values, no token and no text that was typed."""
+    """A fact to record; `detail` holds plain values, without tokens or typed text."""
 
     fact: Fact
     control_id: int | None = None
@@ -55,9 +55,9 @@ class JournalEvent:
 
 
 def append(db: Session, told: Sequence[JournalEvent], by: ControlAuthor) -> None:
-    """Add entries to the chain, in the caller's transaction and at its end.
+    """Append entries to the chain, in the caller's transaction and at its end.
 
-    The head stays locked until the commit, and other writers wait there: lock nothing after it.
+    The head stays locked until commit, and other writers wait there: lock nothing after it.
     """
     if not told:
         return

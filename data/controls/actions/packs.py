@@ -13,10 +13,10 @@ from data.controls.types import Fact
 
 
 def note_pack(db: Session, viewer: Viewer, uid: str, seal: str, *, now: datetime) -> None:
-    """Record the recipient of a control's evidence pack and its SHA-256; NotFound if it is hidden.
+    """Journal who downloaded a control's evidence pack and its SHA-256.
 
-    Written once for a person and a seal: requesting the same pack again writes nothing. Raises
-    Forbidden under impersonation.
+    It is written once for a person and a seal. Raise NotFound for a hidden control, Forbidden under
+    impersonation.
     """
     by = ControlAuthor(now, viewer)
     control_id = find_control(db, viewer, uid)

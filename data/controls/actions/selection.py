@@ -21,7 +21,7 @@ DECIDED = N_("La preuve du PCE {pce} a déjà reçu une décision : plus rien n
 
 
 def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:
-    """The controls of *uids*, locked in order; NotFound when one is absent or hidden."""
+    """Return the controls of `uids`, locked in order; raise NotFound when one is not visible."""
     sorted_uids = sorted(set(uids))
     if not sorted_uids:
         raise Invalid(N_("Choisissez au moins un contrôle."))
@@ -35,7 +35,7 @@ def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:
 
 
 def locked(db: Session, ids: Collection[int]) -> list[Control]:
-    """Controls by id, locked in order: who comes second sees what the first did."""
+    """Return controls by id, locked in order and reloaded."""
     controls: list[Control] = []
     for block in blocks(sorted(ids)):
         query = select(Control).where(Control.id.in_(block)).order_by(Control.id)
@@ -45,7 +45,7 @@ def locked(db: Session, ids: Collection[int]) -> list[Control]:
 
 
 def rights_of(db: Session, controls: Sequence[Control]) -> dict[int, AccessRight]:
-    """The right of each control, by the control's id, as it is now."""
+    """Return the current right of each control, by control id."""
     rights_by_id: dict[int, AccessRight] = {}
     for block in blocks([control.right_id for control in controls]):
         query = select(AccessRight).where(AccessRight.id.in_(block))
@@ -61,9 +61,9 @@ def refuse_others(viewer: Viewer, controls: Sequence[Control]) -> None:
 
 
 def refuse_over(db: Session, controls: Sequence[Control]) -> dict[int, AccessRight]:
-    """The rights of controls that still take a deposit; Conflict that names all that do not.
+    """Return the rights of controls that accept a deposit; else raise Conflict naming the others.
 
-    What was decided and is not told yet still takes one: it may not be guessed from that.
+    A decision that is not announced yet does not prevent a deposit, so that it cannot be guessed.
     """
     rights = rights_of(db, controls)
     ended = [

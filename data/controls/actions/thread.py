@@ -37,10 +37,10 @@ def write_message(  # noqa: PLR0913 (each by its name)
     pieces: Sequence[NewPiece] = (),
     now: datetime,
 ) -> str:
-    """Say something to the other side, with up to three pieces; the message's uid.
+    """Write a message to the other side, with up to three pieces; return its uid.
 
-    A mail tells them that it waits, without its text, once until they read. It may be written after
-    the decision too. Conflict where another distributor decides: ADICT has no messages.
+    It is announced by mail without its full text, once until read, and is possible after the
+    decision too. Raise Conflict when another distributor decides: ADICT has no messages.
     """
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     (control,) = chosen(db, viewer, [uid])
@@ -63,7 +63,7 @@ def write_note(  # noqa: PLR0913
     pieces: Sequence[NewPiece] = (),
     now: datetime,
 ) -> str:
-    """Keep a note that the distributor's staff alone will read; its uid."""
+    """Write a note for the distributor's staff only; return its uid."""
     viewer.require(Permission.CONTROLS_DECIDE)
     (control,) = chosen(db, viewer, [uid])
     note = _write(db, viewer, control, words_of(text, needed=_EMPTY), now, internal=True)
@@ -73,7 +73,7 @@ def write_note(  # noqa: PLR0913
 
 
 def mark_read(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> None:
-    """The viewer has read the thread of a control, as far as it goes now, and what told of it."""
+    """Mark the thread of a control, and the notices about it, as read."""
     control_id = find_control(db, viewer, uid)
     query = select(func.max(Message.id)).where(
         Message.control_id == control_id, is_readable_message(viewer)
@@ -117,7 +117,7 @@ def _write(  # noqa: PLR0913
 
 
 def _refuse_more(db: Session, viewer: Viewer, control: Control, now: datetime) -> None:
-    """TooMany when the viewer's side wrote enough about a control since a day ago."""
+    """Raise TooMany when the viewer's side wrote too many messages about a control in a day."""
     query = select(func.count()).where(
         Message.control_id == control.id,
         Message.side == get_side(viewer),
@@ -136,11 +136,11 @@ def _refuse_more(db: Session, viewer: Viewer, control: Control, now: datetime) -
 def _attach(db: Session, message: Message, pieces: Sequence[NewPiece]) -> None:
     for piece in checked_pieces(pieces, least=0):
         db.add(piece_of(piece, message_id=message.id))
-        db.flush()  # one by one: their ids are their order
+        db.flush()  # one by one, so that their ids give their order
 
 
 def _message_digest(fact: Fact, message: Message, pieces: Sequence[NewPiece]) -> JournalEvent:
-    """The digest of what was written, not the words: they stay where they may be read."""
+    """Return the digest of a message for the journal, without its words."""
     detail = {
         "message": message.uid,
         "sha256": digest_of(message.text),

@@ -26,9 +26,9 @@ def move(
     told: bool = True,
     **values: Any,  # noqa: ANN401
 ) -> bool:
-    """Take *step* from the state and version that *control* was read with; whether it was won.
+    """Apply `step` at the version read in `control`; return whether it succeeded.
 
-    The UPDATE is counted: of two people who read the same, the second finds nothing to change.
+    The UPDATE is counted: the second of two concurrent changes finds nothing to update.
     """
     to = next_state(control.state, step, side)
     return to is not None and restore_state(db, control, to, told=told, **values)
@@ -42,9 +42,9 @@ def restore_state(
     told: bool = True,
     **values: Any,  # noqa: ANN401
 ) -> bool:
-    """The same, straight to a state: an undone decision goes back where it came from.
+    """Set a state directly, as for an undone decision.
 
-    Unless *told*, the third party knows nothing of it yet.
+    Unless `told`, the third party's fields stay as they are.
     """
     if told:
         values |= {_TOLD[name]: value for name, value in values.items() if name in _TOLD}
@@ -67,7 +67,7 @@ def restore_state(
 
 
 def tell_standing(db: Session, controls: Sequence[Control]) -> None:
-    """Where these controls, locked, stand is the third party's to know; their rights say it."""
+    """Announce the state of locked controls to the third party, and store it on their rights."""
     rights_by_state: dict[tuple[ProofState, date], list[int]] = {}
     for control in controls:
         control.told_state, control.told_due_on = control.state, control.due_on
@@ -81,7 +81,7 @@ def tell_standing(db: Session, controls: Sequence[Control]) -> None:
 def mark_rights(
     db: Session, right_ids: Collection[int], state: ProofState | None, due_on: date | None
 ) -> None:
-    """Say on the rights where the control of their proof stands: the API and `/droits` read it."""
+    """Store the state of their proof control on rights, for the API and `/droits`."""
     for block in blocks(sorted(right_ids)):
         db.execute(
             update(AccessRight)

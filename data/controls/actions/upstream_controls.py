@@ -47,7 +47,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """What the other distributor says of the proof of a right; *due_on*, of another piece."""
+    """The other distributor's decision on a proof; `due_on` is for another piece."""
 
     verdict: ControlVerdict
     due_on: date | None = None
@@ -57,10 +57,9 @@ class Ruled:
 def open_followed(
     db: Session, requests: Mapping[int, tuple[ProofState, date | None]], *, now: datetime
 ) -> int:
-    """Open a control for each right whose proof is asked for elsewhere, by its id; how many.
+    """Open a control for each right whose proof is requested elsewhere; return how many.
 
-    A deadline that is not said is the usual one. What ended meanwhile, or has an open control, is
-    left as it is.
+    A missing deadline is the usual one. Rights that ended or have an open control are skipped.
     """
     today = now.astimezone(PARIS).date()
     usual = first_due(today, ProofDelays())
@@ -93,9 +92,9 @@ def open_followed(
 
 
 def rule_followed(db: Session, rulings: Mapping[int, Ruled], *, now: datetime) -> int:
-    """Take what the other distributor decided of open controls, by their id; how many moved.
+    """Store the other distributor's decisions on open controls, by id; return how many changed.
 
-    At once and for good: the third party is told, and a right whose proof is refused falls.
+    They take effect at once: the third party is notified, and a right with a refused proof ends.
     """
     controls = [
         control
@@ -125,7 +124,7 @@ def rule_followed(db: Session, rulings: Mapping[int, Ruled], *, now: datetime) -
     return len(controls)
 
 
-_Sent = Mapping[int, tuple[int, str]]  # the last deposit of a control that was sent: id and uid
+_Sent = Mapping[int, tuple[int, str]]  # id and uid of the last sent deposit of a control
 
 
 def _last_sent(db: Session, controls: Sequence[Control]) -> _Sent:
@@ -140,7 +139,7 @@ def _last_sent(db: Session, controls: Sequence[Control]) -> _Sent:
 
 
 def _rule(control: Control, ruled: Ruled, sent: _Sent, now: datetime) -> dict[str, Any]:
-    """Move a control, which is locked; the row of its decision."""
+    """Apply a decision to a locked control; return the row of the decision."""
     before = control.due_on, control.asked_on, control.reminded
     if ruled.verdict is ControlVerdict.AGAIN:
         control.due_on, control.reminded = ruled.due_on or control.due_on, None
@@ -170,7 +169,7 @@ def _say(
     rulings: Mapping[int, Ruled],
     now: datetime,
 ) -> None:
-    """What is alike is said together: a mail to each person, whatever their number."""
+    """Notify equal decisions together: one mail to each person."""
     rights_by_ruling: dict[tuple[ControlVerdict, None, str, date | None], list[AccessRight]] = {}
     for control_id, (due_on, right) in about.items():
         decision = rulings[control_id]
@@ -206,7 +205,7 @@ def _may_open(db: Session, right: AccessRight) -> bool:
 
 
 def _campaign(rights: Sequence[AccessRight], due_on: date, now: datetime) -> Campaign:
-    """What was asked for together there, as far as this portal knows: by nobody of its own."""
+    """Return the campaign of requests made elsewhere, without a local author."""
     return Campaign(
         uid=str(uuid.uuid4()),
         created_at=now,
@@ -253,7 +252,7 @@ def _asked_control(control: Control, right: AccessRight) -> JournalEvent:
 
 
 def close_followed(db: Session, control_ids: Sequence[int], *, now: datetime) -> int:
-    """Nothing is asked there any more, and nothing was decided: these controls wait for nothing."""
+    """Close controls that are no longer requested elsewhere and have no decision."""
     done = [
         open_control
         for open_control in locked(db, control_ids)

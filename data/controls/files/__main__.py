@@ -1,4 +1,4 @@
-"""Open a piece given on standard input: `python -m data.controls.files <task> <kind>`."""
+"""Process a piece given on standard input: `python -m data.controls.files <task> <kind>`."""
 
 from data.controls.files.decoder import serve
 

@@ -12,23 +12,22 @@ if TYPE_CHECKING:
 
     from pikepdf import Object, Pdf, Stream
 
-# The part that all its forms have, in two: our own source must not be taken for it.
+# The common part of all its forms, in two literals so that our source is not detected.
 EICAR = b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE"
-# Of actions (ISO 32000-1, table 198): all but those that move within the document, or that a
-# reader presses.
+# Action types (ISO 32000-1, table 198) except moves within the document and reader-triggered ones.
 _ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
     | {"/GoToR", "/GoToE", "/GoTo3DView", "/GoToDp", "/Thread", "/Movie", "/Sound"}
 )
 _ACTIVE = frozenset({"/AA", "/JS", "/JavaScript", "/OPI", "/RichMediaContent", "/XFA"})
-_PLAYED = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})  # kinds of annotations
+_PLAYED = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})  # annotation types
 _ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
 _BLANKS = re.compile(r"[\s\x00-\x20\x7f\ufeff]+")
 _WEB = re.compile(r"(?:https?|mailto|tel):|(?![\\/]{2})[^:]*\Z", re.IGNORECASE)
 
 
 def carries(document: Pdf, sign: bytes) -> bool:
-    """Whether any of its streams has *sign* once it is unfolded: as it lies, it does not show."""
+    """Return whether a stream contains `sign` once decompressed."""
     import pikepdf
 
     streams = (thing for thing in document.objects if isinstance(thing, pikepdf.Stream))
@@ -40,12 +39,15 @@ def _unfolded(stream: Stream) -> bytes:
 
     try:
         return stream.read_bytes()
-    except pikepdf.PdfError:  # a picture: its octets are looked at as they lie
+    except pikepdf.PdfError:  # an image: its raw bytes are checked
         return b""
 
 
 def dangers(document: Pdf) -> Iterator[PieceProblem]:
-    """What acts by itself, reaches out or is attached: nothing needs to lead to it."""
+    """Yield a problem for content that acts by itself, is external, or is attached.
+
+    All objects are checked, whether or not they are referenced.
+    """
     import pikepdf
 
     waiting: list[object] = [document.trailer, *document.objects]
@@ -63,7 +65,7 @@ def dangers(document: Pdf) -> Iterator[PieceProblem]:
 
 
 def _acts(thing: Object, keys: set[str]) -> bool:
-    """Whether it does something once the document is open, or plays something."""
+    """Return whether it acts when the document opens, or plays something."""
     from pikepdf import Dictionary
 
     opening = thing.get("/OpenAction")
@@ -79,7 +81,7 @@ def _acts(thing: Object, keys: set[str]) -> bool:
 
 
 def _reaches(thing: Object, keys: set[str]) -> bool:
-    """Whether some of it is elsewhere: its octets, a page, or a link that is not of the web."""
+    """Return whether it refers to external data, pages, or links other than web links."""
     from pikepdf import Dictionary, Stream, String
 
     outside = isinstance(thing, Stream) and "/F" in keys
@@ -92,12 +94,12 @@ def _reaches(thing: Object, keys: set[str]) -> bool:
 
 
 def _bare(link: Object) -> str:
-    """A link as a reader follows it: blanks and control signs are dropped."""
+    """Return a link as readers follow it, without blanks and control characters."""
     return _BLANKS.sub("", str(link))
 
 
 def _is_inside(thing: object) -> bool:
-    """Whether it is met only here: what has a number of its own is met among the objects."""
+    """Return whether it is a direct object; indirect ones are visited by themselves."""
     import pikepdf
 
     return isinstance(thing, pikepdf.Object) and not thing.is_indirect

@@ -9,17 +9,17 @@ from pathlib import Path
 from core.durable_files import sync_folder, write_file
 
 NAME = "journal-anchors"
-Anchor = tuple[int, str]  # the number of an entry, and its hash
+Anchor = tuple[int, str]  # number of an entry, and its hash
 
 
 class Anchors:
-    """A file of one line a night, each with the HMAC of the portal's *secret*; mode 600."""
+    """A file with a line for each night, authenticated by the portal's `secret`; mode 600."""
 
     def __init__(self, var: Path, secret: str) -> None:
         self._path, self._key = var / NAME, b"journal anchor " + secret.encode()
 
     def read(self) -> Iterator[Anchor | None]:
-        """Each anchor, the oldest first; None for a line that is not this portal's."""
+        """Yield the anchors, oldest first; None for a line with a wrong HMAC."""
         if not self._path.exists():
             return
         for line in self._path.read_text("utf-8", "replace").splitlines():
@@ -29,7 +29,7 @@ class Anchors:
             yield (int(words[0]), words[1]) if is_authentic else None
 
     def add(self, anchor: Anchor, at: datetime) -> None:
-        """Note where the journal is, unless the last line says it already."""
+        """Append the journal's head, unless the last line is equal."""
         if anchor in list(self.read())[-1:]:
             return
         payload = f"{anchor[0]} {anchor[1]} {at.isoformat()}"
@@ -42,9 +42,9 @@ class Anchors:
         sync_folder(self._path.parent)
 
     def sign_again(self, new: "Anchors") -> None:
-        """Write the file again with the sums of *new*, which has another secret.
+        """Rewrite the file with the HMACs of `new`, which has another secret.
 
-        A line that neither secret signed stays as it is, to be found by the verification.
+        A line with an invalid HMAC is kept, so that verification reports it.
         """
         if not self._path.exists():
             return

@@ -12,7 +12,7 @@ from core.errors import Invalid, Unavailable
 from core.i18n import N_
 from data.controls.files.piece_check import TYPE_CODE
 
-SECONDS = 30.0  # for the whole talk; clamd reads its signatures again now and then
+SECONDS = 30.0  # for the whole exchange; clamd reloads its signatures now and then
 _PIECE = 64 * 1024
 _LONGEST_ANSWER = 4096
 _PORT = 3310
@@ -21,11 +21,11 @@ Screening = Callable[[str, bytes], None]
 
 
 def screening(url: str, *, seconds: float = SECONDS) -> Screening:
-    """What screens a piece (its name, its octets) by the daemon at *url*; "" screens nothing.
+    """Return a function that scans a piece (name, bytes) with the daemon at `url`.
 
-    *url* is `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`; ValueError for another. What is
-    given raises Invalid (`name`, `code`) for a virus, and Unavailable when the daemon says neither
-    yes nor no: the deposit is then refused, and may be sent again.
+    "" scans nothing. `url` is `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`; raise ValueError
+    otherwise. The function raises Invalid (`name`, `code`) for a virus, and Unavailable when the
+    daemon gives no answer, so that the deposit can be retried.
     """
     if not url:
         return lambda _name, _content: None
@@ -63,9 +63,9 @@ def _unix(path: str, seconds: float) -> socket.socket:
 
 
 def _answer(connect: Callable[[], socket.socket], content: bytes, until: float) -> str:
-    """What the daemon says of *content*: `stream: OK`, `stream: <name> FOUND`, `… ERROR`.
+    """Return the daemon's answer: `stream: OK`, `stream: <name> FOUND`, `… ERROR`.
 
-    TimeoutError past *until*, however slowly it goes on.
+    Raise TimeoutError past `until`, even if it still makes progress.
     """
     with connect() as link:
         link.sendall(b"zINSTREAM\0")

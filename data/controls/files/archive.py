@@ -18,8 +18,8 @@ from data.controls.files.portal_signature import Signer, is_signed, public_key
 INDEX = "index.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
-_LOCAL, _CENTRAL, _END = 30, 46, 22  # octets of each header, without the name
-_SIGNED = b"espace-client-pack-2 %s %s %s"  # the two digests, and the public key
+_LOCAL, _CENTRAL, _END = 30, 46, 22  # bytes of each header, without the name
+_SIGNED = b"espace-client-pack-2 %s %s %s"  # the two digests and the public key
 _SEALED = re.compile(
     rb"(espace-client-pack-2 ([0-9a-f]{64}) ([0-9a-f]{64}) ([0-9a-f]{64})) ([0-9a-f]{128})"
 )
@@ -29,26 +29,26 @@ _AGREED = re.compile(rb"PK\x03\x04.{14}(.{4})(.{4})", re.DOTALL)  # sizes in a l
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Octets of an archive that belong to one thing."""
+    """A byte range of an archive that belongs to one part."""
 
     start: int
     stop: int
-    member: str  # "" for what belongs to none
+    member: str  # "" for none
     header: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What a pack ends with, as it is read; all hexadecimal figures."""
+    """The seal at the end of a pack; hexadecimal digests."""
 
     index: str  # SHA-256 of the index
-    body: str  # SHA-256 of all before the seal
+    body: str  # SHA-256 of everything before the seal
     key: str  # the signer's public key
-    signed: bool  # what is above, by that key
+    signed: bool  # the signature by that key is valid
 
 
 def archive(members: Mapping[str, bytes], signer: Signer) -> bytes:
-    """The one archive of *members*, sealed; nothing is packed tighter."""
+    """Return the sealed archive of `members`, uncompressed."""
     body = unsealed(members)
     digests = [sha256(part).hexdigest() for part in (members[INDEX], body)]
     payload = _SIGNED % tuple(
@@ -58,20 +58,20 @@ def archive(members: Mapping[str, bytes], signer: Signer) -> bytes:
 
 
 def unsealed(members: Mapping[str, bytes]) -> bytes:
-    """The same without its seal, the index first."""
+    """Return the archive without its seal, the index first."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as zip_file:
         for name, content in {INDEX: members[INDEX], **members}.items():
             entry = ZipInfo(name, _EPOCH)
-            entry.create_system = _UNIX  # whatever the system that writes
+            entry.create_system = _UNIX  # independent of the writing system
             entry.external_attr = 0o100600 << 16
             zip_file.writestr(entry, content)
-        zip_file.comment = bytes(SEAL_SIZE)  # its length is in what is sealed
+        zip_file.comment = bytes(SEAL_SIZE)  # its length is part of what is sealed
     return buffer.getvalue()[:-SEAL_SIZE]
 
 
 def sealed(packed: bytes) -> Seal | None:
-    """The seal of a pack; None when it is unreadable."""
+    """Return the seal of a pack, None when it is unreadable."""
     match = _SEALED.fullmatch(packed[-SEAL_SIZE:])
     if match is None:
         return None
@@ -80,14 +80,14 @@ def sealed(packed: bytes) -> Seal | None:
 
 
 def seal_of(packed: bytes) -> str:
-    """The SHA-256 of all before the seal, as it is."""
+    """Return the SHA-256 of everything before the seal."""
     return sha256(packed[:-SEAL_SIZE]).hexdigest()
 
 
 def index_in(packed: bytes, sealed: str) -> bytes:
-    """The index, as long as its header says or, should that be damaged, as the end lets it be.
+    """Return the index, sized by its header or, if damaged, by what follows it.
 
-    The one whose SHA-256 is *sealed* if any is, else the one of the local header.
+    Prefer the one whose SHA-256 is `sealed`, else the local header's.
     """
     start = _LOCAL + len(INDEX)
     local = _AGREED.match(packed)
@@ -102,7 +102,7 @@ def index_in(packed: bytes, sealed: str) -> bytes:
 
 
 def regions_of(sizes: Sequence[tuple[str, int]]) -> list[Region]:
-    """Where each thing is in the archive of members of these names and sizes, in order."""
+    """Return the byte ranges of an archive with members of these names and sizes, in order."""
     regions: list[Region] = []
     at = 0
     for name, size in sizes:

@@ -17,14 +17,14 @@ _TO_CHECK = (
     N_("Preuve à contrôler : {site}"),
     N_("PCE {number}, droit de {third_party}. La preuve est arrivée, elle était due ce jour."),
 )
-_AGAIN = timedelta(hours=6)  # after which a reader should ask again
+_AGAIN = timedelta(hours=6)  # polling interval suggested to readers
 
 
 def calendar(dues: Sequence[CalendarDeadline], address: str, operator: str) -> bytes:
-    """One whole-day event a deadline; *address* is the portal's public one.
+    """Write a whole-day event for each deadline; `address` is the portal's public one.
 
-    The UID of a control never changes, so that a deadline put off moves in the reader's calendar;
-    the same deadlines give the same octets.
+    A control's UID is stable, so that a postponed deadline moves in the reader's calendar; equal
+    deadlines give equal bytes.
     """
     feed = Calendar()
     feed.add("prodid", "-//Espace Client//Controles//FR")
@@ -53,5 +53,5 @@ def _event(due: CalendarDeadline, address: str) -> Event:
     event.add("description", body, parameters={"LANGUAGE": language()})
     event.add("url", f"{address}/controles?controle={due.uid}")
     event.add("categories", [_("Contrôle des preuves")])
-    event.add("transp", "TRANSPARENT")  # a deadline takes nobody's day
+    event.add("transp", "TRANSPARENT")  # a deadline does not block the day
     return event

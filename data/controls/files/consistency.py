@@ -20,9 +20,9 @@ _DECISIONS = frozenset({"accepted", "again", "rejected"})
 
 
 def disagreements(index: Mapping[str, Any]) -> Iterator[Flaw]:
-    """What an index says otherwise than its journal; it may be anybody's, of any shape.
+    """Yield contradictions between an index and its journal, whatever the index contains.
 
-    Raises ValueError, KeyError, TypeError or AttributeError when it is none.
+    Raise ValueError, KeyError, TypeError or AttributeError when it is no index.
     """
     entries = [json.loads(entry["text"]) for entry in index["journal"]]
     yield from _in_pieces(index["members"], entries)
@@ -41,7 +41,7 @@ def disagreements(index: Mapping[str, Any]) -> Iterator[Flaw]:
 def _in_pieces(
     members: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]]
 ) -> Iterator[Flaw]:
-    """Each piece is named by an entry, under its deposit (0: of a message), and all are here."""
+    """Check that each piece has an entry under its deposit (0: message), none missing."""
     sends = [entry for entry in entries if entry["fact"] == "sent"]
     sent = [entry["detail"]["pieces"] for entry in sends]
     message_digests = [entry["detail"]["pieces"] for entry in entries if entry["fact"] == "written"]
@@ -65,7 +65,7 @@ def _in_pieces(
 
 
 def _is_as_sent(member: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Whether a piece has the day and the name of its deposit; an old entry says no name."""
+    """Return whether date and name match the deposit's; old entries have no name."""
     name = _digest(member["sent_as"])
     named = name in entry["detail"].get("names", [name])
     return named and _same_instant({"at": member["sent_at"]}, entry)

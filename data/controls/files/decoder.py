@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfPage
 
-MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
-_MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
-_LONGEST_SIDE = 4000  # points of a page that is drawn: a poster is drawn smaller
+MOST_PIXELS = 50_000_000  # A4 at 600 dpi has 35 million
+_MOST_UNPACKED = 160 * 1024 * 1024  # of a PDF stream: a page in colour at 600 dpi
+_LONGEST_SIDE = 4000  # pixels of a rendered page: posters are scaled down
 
-_OVER = "limit exceeded"  # in what qpdf says, which has no code for it
+_OVER = "limit exceeded"  # in qpdf's messages, which have no code for it
 _UNDECODED = "error decoding stream data"
 
 
 def serve() -> None:
-    """Do the task of the command line on standard input, within bounds; print JSON."""
+    """Run the command line's task on standard input, within limits; print JSON."""
     bound(MEMORY, CPU_SECONDS)
     task, kind = DecoderTask(sys.argv[1]), PieceKind(sys.argv[2])
     content = sys.stdin.buffer.read()
     sys.stdout.write(json.dumps(_done(task, kind, content)))
     sys.stdout.flush()
-    os._exit(0)  # what a hostile piece left in the libraries is not taken apart
+    os._exit(0)  # skips clean-up in libraries that a hostile piece may have corrupted
 
 
 def _done(task: DecoderTask, kind: PieceKind, content: bytes) -> object:
@@ -51,7 +51,7 @@ def _done(task: DecoderTask, kind: PieceKind, content: bytes) -> object:
 
 
 def judged(kind: PieceKind, content: bytes) -> PieceProblem | None:
-    """What is wrong with a piece that begins as *kind* does."""
+    """Return the problem of a piece that starts like `kind`, or None."""
     try:
         return _pdf(content) if kind is PieceKind.PDF else _image(kind, content)
     except MemoryError:
@@ -72,7 +72,8 @@ def _image(kind: PieceKind, content: bytes) -> PieceProblem | None:
     try:
         with Image.open(BytesIO(content), formats=(kind.name,)) as image:
             image.verify()
-        with Image.open(BytesIO(content), formats=(kind.name,)) as image:  # verified ones are spent
+        # verified images cannot be reused
+        with Image.open(BytesIO(content), formats=(kind.name,)) as image:
             image.load()
             metadata_values = [
                 str(value).encode("utf-8", "replace") for value in image.info.values()
@@ -111,16 +112,14 @@ def _in_document(document: Pdf) -> PieceProblem | None:
     if problem is not None:
         return problem
     if document.get_warnings():
-        return (
-            PieceProblem.DAMAGED
-        )  # what is read past a fault is not what another reader finds there
+        return PieceProblem.DAMAGED  # another reader may interpret a damaged file differently
     if not len(document.pages):
         return PieceProblem.NO_PAGE
     return _in_streams(document)
 
 
 def _in_streams(document: Pdf) -> PieceProblem | None:
-    faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away
+    faults = document.check_pdf_syntax()  # decodes every stream
     if any(_OVER in fault for fault in faults):
         return PieceProblem.TOO_LARGE
     if any(fault.startswith("ERROR") or _UNDECODED in fault for fault in faults):
@@ -129,9 +128,9 @@ def _in_streams(document: Pdf) -> PieceProblem | None:
 
 
 def _in_sight(content: bytes) -> PieceProblem | None:
-    """What stops the page that is looked at first, or the text: tried now, not before a reader.
+    """Return a problem in rendering the first page or reading text, found before a reader does.
 
-    Pages of a few octets may take hours, or more memory than there is: the bounds end them.
+    A few bytes of page may take hours or exhaust memory: the limits stop them.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 
@@ -144,7 +143,7 @@ def _in_sight(content: bytes) -> PieceProblem | None:
 
 
 def texts(content: bytes) -> list[str]:
-    """The text of each page of a PDF, as far as the bounds go and as far as it can be read."""
+    """Return the text of each page of a PDF, within limits and as far as readable."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     page_texts: list[str] = []
@@ -161,9 +160,9 @@ def texts(content: bytes) -> list[str]:
 
 
 def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
-    """The page *place* of a PDF as a PNG in base64, and how many there are; None when undrawn.
+    """Return page `place` of a PDF as base64 PNG and the page count; None when not rendered.
 
-    Past the last page, the picture is empty.
+    Past the last page, the image is empty.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 
@@ -179,7 +178,7 @@ def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
 
 
 def _rendered(page: PdfPage, scale: float) -> Image:
-    """A page at *scale*, or smaller when it is a poster."""
+    """Render a page at `scale`, or smaller for a poster."""
     fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
     drawn: Image = page.render(scale=fitting).to_pil()
     return drawn

@@ -13,15 +13,15 @@ _PROGRAM = (sys.executable, "-m", "data.controls.files")
 
 
 class PieceProblem(StrEnum):
-    """Why a piece is refused once it was opened."""
+    """Why a piece is refused after decoding."""
 
     DAMAGED = "damaged"
     ENCRYPTED = "encrypted"
     NO_PAGE = "no_page"
-    ACTIVE = "active"  # scripts, or actions that reach out
-    ATTACHED = "attached"  # other files inside
+    ACTIVE = "active"  # scripts, or actions with external effects
+    ATTACHED = "attached"  # embedded files
     VIRUS = "virus"
-    TOO_LARGE = "too_large"  # in memory or time
+    TOO_LARGE = "too_large"  # exceeds memory or time
 
 
 class DecoderTask(StrEnum):
@@ -34,7 +34,7 @@ class DecoderTask(StrEnum):
 def problem_in(
     kind: PieceKind, content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
 ) -> PieceProblem | None:
-    """What is wrong with a piece, decoded whole, its first page drawn; None when nothing is."""
+    """Decode a piece entirely and render its first page; return the problem found, or None."""
     result = _run_json((*program, DecoderTask.JUDGE, kind), content, seconds)
     if result is None:
         return PieceProblem.TOO_LARGE
@@ -44,7 +44,7 @@ def problem_in(
 def texts_in(
     content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
 ) -> tuple[str, ...]:
-    """The text of each page of a PDF, bounded; nothing when it could not be read."""
+    """Return the text of each page of a PDF, within limits; empty when unreadable."""
     result = _run_json((*program, DecoderTask.READ, PieceKind.PDF), content, seconds)
     return tuple(map(str, result)) if isinstance(result, list) else ()
 
@@ -52,7 +52,7 @@ def texts_in(
 def words_in(
     content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
 ) -> tuple[tuple[Word, ...], ...]:
-    """The words of each page of a PDF, bounded, with where each is drawn."""
+    """Return the words of each page of a PDF with their positions, within limits."""
     result = _run_json((*program, DecoderTask.PLACE, PieceKind.PDF), content, seconds)
     pages = result if isinstance(result, list) else []
     return tuple(tuple(Word(*word) for word in page) for page in pages)
@@ -66,9 +66,9 @@ def drawn_in(
     seconds: float = SECONDS,
     program: Sequence[str] = _PROGRAM,
 ) -> tuple[bytes, int] | None:
-    """The page *place* (from 0) of a PDF as a PNG, and how many there are; None when undrawn.
+    """Return page `place` (from 0) as PNG and the page count; None when not rendered.
 
-    Past the last page, the picture is empty.
+    Past the last page, the image is empty.
     """
     task = (*program, DecoderTask.DRAW, PieceKind.PDF, str(place), str(scale))
     result = _run_json(task, content, seconds)
@@ -76,6 +76,6 @@ def drawn_in(
 
 
 def _run_json(command: Sequence[str], content: bytes, seconds: float) -> object:
-    """As `core.sandbox.run_sandboxed`, what it printed being JSON."""
+    """Run a command as `core.sandbox.run_sandboxed` and parse its JSON output."""
     output = run_sandboxed(command, content, seconds)
     return None if output is None else json.loads(output)

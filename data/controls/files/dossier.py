@@ -27,7 +27,7 @@ from data.controls.types.pieces import (
 
 @dataclass(frozen=True, slots=True)
 class PackDossier:
-    """All that is read of a control for its pack, internal notes left out."""
+    """What a pack contains about a control, internal notes excluded."""
 
     detail: ControlDetail
     messages: Sequence[MessageRow]
@@ -36,7 +36,7 @@ class PackDossier:
 
 
 def pieces_of(case_file: PackDossier) -> list[tuple[int, datetime, PieceRow]]:
-    """Each piece with its deposit (1 the first, 0 for a message) and when it was sent."""
+    """Return each piece with its deposit (from 1; 0 for a message) and its date."""
     deposits = reversed(case_file.detail.deposits)
     numbered_pieces = [
         (place, source.sent_at or source.created_at, piece)
@@ -51,7 +51,7 @@ def pieces_of(case_file: PackDossier) -> list[tuple[int, datetime, PieceRow]]:
 def evidence_of(
     case_file: PackDossier, contents: Mapping[str, bytes], *, operator: str
 ) -> ControlEvidence:
-    """The evidence; *contents* are the octets of each piece, by its uid."""
+    """Build the evidence; `contents` are the bytes of each piece by uid."""
     row, expected = case_file.detail.row, case_file.detail.expected
     dues = [str(entry.detail["due"]) for entry in case_file.entries if "due" in entry.detail]
     return ControlEvidence(
@@ -77,7 +77,7 @@ def evidence_of(
 def _steps(
     entries: Iterable[EntryRow], decisions: Iterable[DecisionRow], operator: str
 ) -> Iterable[PackedStep]:
-    """Each fact of the journal in words; the words of a decision are with the decision."""
+    """Yield each fact of the journal in words; a decision's text comes from the decision."""
     text_by_time = {
         decision.at: decision.text for decision in decisions if decision.undone_at is None
     }

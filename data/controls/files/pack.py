@@ -15,17 +15,17 @@ from data.controls.files.portal_signature import Signer, public_key
 from data.controls.files.storage import digest_of
 from data.controls.types.pieces import SUFFIXES, ControlEvidence, PackedPiece
 
-FORM = 2  # of the index
+FORM = 2  # version of the index
 PAGE = "index.html"
 READ_ME, VERIFIER = "LISEZ-MOI.txt", "verify.py"
-_NAMED = 16  # signs of the seal in the name of the file
+_NAMED = 16  # characters of the seal in the file name
 _STEM = 60
 
 
 def pack(evidence: ControlEvidence, signer: Signer) -> bytes:
-    """The octets of the pack: the same evidence in the same language gives the same.
+    """Return the bytes of the pack, equal for equal evidence and language.
 
-    Raises Unreadable for a piece that is no longer what was sent: nothing false is packed.
+    Raise Unreadable for a piece that differs from what was sent.
     """
     pieces = dict(_pieces(evidence))
     names = {name: piece.name for name, piece in pieces.items()}
@@ -41,7 +41,7 @@ def pack(evidence: ControlEvidence, signer: Signer) -> bytes:
 
 
 def pack_name(evidence: ControlEvidence, packed: bytes) -> str:
-    """The name it is given with: the beginning of its seal is in it, and verified with it."""
+    """Return the file name, which starts with the number and contains the start of the seal."""
     return f"preuves-{evidence.number}-{seal_of(packed)[:_NAMED]}.zip"
 
 
@@ -56,7 +56,7 @@ def _pieces(evidence: ControlEvidence) -> Iterator[tuple[str, PackedPiece]]:
 
 
 def _plain(piece: PackedPiece) -> str:
-    """Its name for any system: letters, figures and dashes, and the end that its kind has."""
+    """Return a portable file name: letters, digits and dashes, with the extension of its kind."""
     text = unicodedata.normalize("NFKD", PurePosixPath(piece.name.replace("\\", "/")).stem)
     stem = re.sub(r"[^A-Za-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
     return (stem[:_STEM] or "piece") + SUFFIXES[piece.kind][0]

@@ -24,7 +24,7 @@ from data.controls.files.archive import (
 from data.controls.files.consistency import JOURNAL, disagreements
 from data.controls.types.pieces import Flaw
 
-MOST = 512 * 1024 * 1024  # octets of a pack; one that we make has a tenth of them
+MOST = 512 * 1024 * 1024  # bytes; ours have a tenth of that
 SEAL = N_("sceau")
 END = N_("fin de l’archive")
 WHOLE = N_("archive")
@@ -50,11 +50,10 @@ class _Index:
 
 
 def verify(path: Path, key: str = "") -> tuple[Flaw, ...]:
-    """What is wrong with the pack at *path*, each place once; nothing when it is as it was made.
+    """Return the faults of the pack at `path`, each place once; empty when it is intact.
 
-    Who made it is only known by *key*, the public key that the distributor publishes. Neither the
-    portal nor its database is needed. OSError when it cannot be read, TooBig when it is no pack by
-    its size.
+    Its maker is only verified against `key`, the distributor's published public key. Neither portal
+    nor database is needed. Raise OSError when it cannot be read, TooBig when too large for a pack.
     """
     if path.stat().st_size > MOST:
         raise TooBig(N_("Ce fichier est trop grand pour un dossier de preuve."))
@@ -62,7 +61,7 @@ def verify(path: Path, key: str = "") -> tuple[Flaw, ...]:
 
 
 def flaws_in(packed: bytes, name: str = "", key: str = "") -> tuple[Flaw, ...]:
-    """As `verify`, for octets and the name they were found under."""
+    """Verify bytes under a file name, as `verify` does."""
     seal = sealed(packed)
     flaws = list(_find_problem(packed, seal))
     if seal is None:
@@ -116,12 +115,12 @@ def _read(content: bytes) -> _Index | None:
 
 
 def _is_ours(member: _Member) -> bool:
-    """Whether it is named and sized as we do: no other is put in an archive again."""
+    """Return whether its name and size are of our format; others are not archived again."""
     return member.size >= 0 and _MEMBER.fullmatch(member.name) is not None
 
 
 def _in_members(packed: bytes, content: bytes, index: _Index) -> Iterator[Flaw]:
-    """The octets of each member, then all that is around them, against the archive they make."""
+    """Compare each member, then everything around them, with the archive that they make."""
     sizes = [(INDEX, len(content)), *((member.name, member.size) for member in index.members)]
     regions = regions_of(sizes)
     if regions[-1].stop != len(packed) - SEAL_SIZE:
@@ -144,7 +143,7 @@ def _in_members(packed: bytes, content: bytes, index: _Index) -> Iterator[Flaw]:
 def _around(
     packed: bytes, contents: Mapping[str, bytes], headers: Sequence[Region], changed: set[str]
 ) -> Iterator[Flaw]:
-    """Headers that are not as we write them; those of a changed member have its other sum."""
+    """Yield headers that differ; those of a changed member differ by its checksum anyway."""
     expected_pack = unsealed(contents)
     named: set[str] = set()
     for region in headers:
@@ -155,7 +154,7 @@ def _around(
 
 
 def _in_journal(journal: Sequence[tuple[str, str]]) -> Iterator[Flaw]:
-    """Entries that are not their own digest, or are not in their order."""
+    """Check that entries match their digest and are in order."""
     places = {digest: place for place, (_text, digest) in enumerate(journal)}
     last = ""
     for place, (text, digest) in enumerate(journal):
@@ -175,7 +174,7 @@ def _digest(text: str) -> str:
 
 
 def _placed(text: str) -> tuple[str, str] | None:
-    """When it was written, in UTC as all are, and the digest of the entry before."""
+    """Return the UTC time of an entry and the digest of the previous one, or None."""
     try:
         entry = json.loads(text)
         return str(entry["at"]), str(entry["previous"])

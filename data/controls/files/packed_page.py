@@ -15,7 +15,7 @@ _STYLE = (
 
 
 def page(evidence: ControlEvidence, names: Mapping[str, str], key: str) -> str:
-    """The page; *names* are the pieces, by their member, as they were sent; *key* signs."""
+    """Return the page; `names` are original piece names by member; `key` is the public key."""
     title = _("Dossier de preuve du PCE {number}", number=evidence.number)
     return "\n".join(
         [
@@ -41,7 +41,7 @@ def _heading(text: str) -> str:
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already."""
+    """Return a table of cells that are already HTML."""
     names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     nothing = _("Rien.")

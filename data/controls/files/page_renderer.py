@@ -6,7 +6,7 @@ from data.controls.files.decoder_client import drawn_in
 from data.controls.types.pieces import PieceKind
 
 ZOOMS = (100, 150, 200)
-_SCALE = 96 / 72  # points of a screen in one of a document, at 100 %
+_SCALE = 96 / 72  # screen pixels for a document point at 100 %
 _NO_PAGE = N_("Cette pièce n’a pas cette page.")
 _UNDRAWN = N_(
     "Cette page ne peut pas être dessinée sans risque : n’ouvrez pas ce fichier, demandez une autre"
@@ -15,9 +15,9 @@ _UNDRAWN = N_(
 
 
 def draw_page(kind: PieceKind, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
-    """Return the PNG of *page*, from 1, and the number of pages; NotFound without such a page.
+    """Return the PNG of `page` (from 1) and the page count; raise NotFound without such a page.
 
-    Raises Unreadable if it cannot be drawn, Unavailable if a later attempt can succeed.
+    Raise Unreadable if it cannot be rendered, Unavailable if a retry may succeed.
     """
     if kind is not PieceKind.PDF or page < 1:
         raise NotFound(_NO_PAGE)

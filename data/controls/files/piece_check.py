@@ -14,7 +14,7 @@ from data.controls.types.pieces import SUFFIXES, PieceKind
 
 MOST = MOST_OCTETS
 LONGEST_NAME = 120
-TYPE_CODE = "2000000002"  # of ADICT: the format of a proof is refused (domain.md §4.9)
+TYPE_CODE = "2000000002"  # of ADICT: invalid format of a proof (domain.md §4.9)
 SIZE_CODE = "2000000005"
 
 _MAGIC = {
@@ -57,9 +57,9 @@ _SENTENCES = {
 
 
 def checked(name: str, content: bytes) -> PieceKind:
-    """What the piece *name* is; it was decoded whole, in a process of its own.
+    """Return the kind of piece `name`, after decoding it entirely in its own process.
 
-    Raises Invalid (TooBig past `MOST`) whose `params` have `name` and `code`, that of ADICT.
+    Raise Invalid, or TooBig past `MOST`; `params` have `name` and ADICT's `code`.
     """
     _check_name(name)
     _check_size(name, content)
@@ -81,7 +81,7 @@ def _refuse(name: str, sentence: str, **params: object) -> NoReturn:
 
 
 def _check_name(name: str) -> None:
-    plain = "".join(sign for sign in name if not is_unseen(sign))  # as its owner knows it
+    plain = "".join(sign for sign in name if not is_unseen(sign))  # as the owner sees it
     if any(map(is_unseen, name)) or not name.strip(" .") or "/" in name or "\\" in name:
         _refuse(
             plain[:LONGEST_NAME],
@@ -134,7 +134,7 @@ def _kind_of(name: str, content: bytes) -> PieceKind:
 
 
 def _hides(kind: PieceKind, content: bytes) -> bool:
-    """Whether another reader would find something of its own: each looks at another end."""
+    """Return whether a reader of another format would find content in it."""
     if kind is not PieceKind.PDF and _MAGIC[PieceKind.PDF] in content:
         return True
     return (
@@ -145,7 +145,7 @@ def _hides(kind: PieceKind, content: bytes) -> bool:
 
 
 def _is_archive(content: bytes) -> bool:
-    """Whether an unpacker opens it: a few octets alike are no archive."""
+    """Return whether an unzip program opens it: a similar signature is not enough."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return bool(archive.namelist()) or not content.startswith(tuple(_MAGIC.values()))
@@ -154,7 +154,7 @@ def _is_archive(content: bytes) -> bool:
 
 
 def _ends(kind: PieceKind, content: bytes) -> bool:
-    """Whether its end is there and last; phones write more pictures after the end of a JPEG."""
+    """Return whether its end marker is present and last; JPEGs may have more images after it."""
     if kind is PieceKind.PDF:
         return _PDF_END.search(content[-1024:]) is not None
     if kind is PieceKind.PNG:

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIGN = 8
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the type of colours
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 _ADAM7 = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4)),
     *((1, 0, 2, 2), (0, 1, 1, 2)),
-)  # of each pass: from the left, from the top, and the steps
-_SLACK = 64 * 1024  # octets more than a picture takes, that a careless program may leave
+)  # of each pass: left, top, and the steps
+_SLACK = 64 * 1024  # extra decompressed bytes tolerated from careless programs
 
 
 def chunks_of(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
-    """Each chunk's name and octets, and where it ends."""
+    """Yield each chunk's name, data and end offset."""
     at = _SIGN
     while at + 12 <= len(content):
         length, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
@@ -27,16 +27,16 @@ def chunks_of(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
 
 
 def is_one(content: bytes) -> bool:
-    """Whether its first end is its last octet: Pillow reads no further and says nothing."""
+    """Return whether its first IEND is the end of the file: Pillow ignores what follows."""
     ends = (end for name, _octets, end in chunks_of(content) if name == b"IEND")
     return next(ends, None) == len(content)
 
 
 def overflows(content: bytes) -> bool:
-    """Whether its octets unfold to more than its picture takes: Pillow stops there, others not."""
+    """Return whether its data exceeds the image: Pillow stops there, other readers may not."""
     head = next((octets for name, octets, _end in chunks_of(content) if name == b"IHDR"), b"")
     if len(head) != 13 or head[9] not in _CHANNELS:  # noqa: PLR2004 (of every PNG)
-        return False  # Pillow says what is wrong with it
+        return False  # Pillow reports what is wrong with it
     most = octets_of(head) + _SLACK
     reader = zlib.decompressobj()
     for name, octets, _end in chunks_of(content):
@@ -46,7 +46,7 @@ def overflows(content: bytes) -> bool:
 
 
 def octets_of(head: bytes) -> int:
-    """How many a picture takes unfolded, by its head: a line has one more, that of its filter."""
+    """Return the decompressed size of an image by its header, with a filter byte per line."""
     width, height = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:8], "big")
     bits = head[8] * _CHANNELS[head[9]]
     passes = _ADAM7 if head[12] else ((0, 0, 1, 1),)

@@ -12,18 +12,18 @@ Signer = Ed25519PrivateKey
 
 
 def signer_of(secret: str) -> Signer:
-    """The key of the portal whose secret key is *secret*: another secret gives another key."""
+    """Derive the signing key from the portal's secret key."""
     drawn = HKDF(SHA256(), length=32, salt=None, info=b"evidence pack").derive(secret.encode())
     return Ed25519PrivateKey.from_private_bytes(drawn)
 
 
 def public_key(signer: Signer) -> str:
-    """What the distributor publishes: 64 hexadecimal figures."""
+    """Return the public key as 64 hexadecimal digits."""
     return signer.public_key().public_bytes_raw().hex()
 
 
 def is_signed(text: bytes, signature: str, key: str) -> bool:
-    """Whether *signature* is the one of *key* on *text*; both are hexadecimal figures."""
+    """Return whether `signature` (hexadecimal) of `text` is valid for `key`."""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
             bytes.fromhex(signature), text

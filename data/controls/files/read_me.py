@@ -2,7 +2,7 @@
 
 from data.controls.files.archive import SEAL_SIZE
 
-SIGNATURE_SIZE = 128  # hexadecimal figures at the end of the seal
+SIGNATURE_SIZE = 128  # hexadecimal digits at the end of the seal
 DER_HEAD = "302A300506032B6570032100"  # of an Ed25519 public key (RFC 8410)
 TEXT = f"""Dossier de preuve d’un contrôle
 

@@ -19,16 +19,16 @@ from data.controls.files.storage import gone, is_key, new_key
 if TYPE_CHECKING:
     from obstore.store import S3Config
 
-_REGION = "us-east-1"  # what servers that have none expect
+_REGION = "us-east-1"  # expected by servers without regions
 _CONNECT = "5s"
 _WHOLE = "30s"
 _TRIES = 2
-_NO_BUCKET = "NoSuchBucket"  # S3's own word
+_NO_BUCKET = "NoSuchBucket"  # S3's error code
 _Found = TypeVar("_Found")
 
 
 class S3Storage:
-    """See `storage.Storage`; ValueError when *url* is not as above."""
+    """See `storage.Storage`; raise ValueError when `url` is not of the above form."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -61,7 +61,7 @@ class S3Storage:
         return content
 
     def _get_object(self, key: str) -> bytes | None:
-        """None when there is no such piece; a bucket that is not there is another matter."""
+        """Return an object, None without it; a missing bucket raises instead."""
         try:
             return bytes(self._store.get(key).bytes())
         except FileNotFoundError as error:
@@ -82,7 +82,7 @@ class S3Storage:
                 yield name
 
     def _now(self) -> datetime:
-        """Return the present of the server: when it says that an empty probe was put."""
+        """Return the server's time, as the modification date of an empty probe object."""
         probe = self.put_object(b"")
         put_at = _answered(lambda: self._store.head(probe)["last_modified"])
         self.delete(probe)

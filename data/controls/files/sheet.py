@@ -35,7 +35,7 @@ Cell = str | int | date | None
 
 
 def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
-    """UTF-8 with BOM, `;`, JJ/MM/AAAA; a piece every few hundred lines."""
+    """Yield CSV: UTF-8 with BOM, `;`, JJ/MM/AAAA, a few hundred lines at a time."""
     lines = chain([_header(staff)], (_cells(row, staff=staff) for row in rows))
     mark = "\ufeff"
     while batch := list(islice(lines, _BATCH)):
@@ -47,7 +47,7 @@ def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
 
 
 def write_xlsx(rows: Iterable[ControlRow], target: IO[bytes], *, staff: bool) -> None:
-    """The same columns: PCE as text, real dates, numbers as numbers."""
+    """Write the same columns: PCE as text, real dates, numeric cells."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(target, options) as book:
         sheet = book.add_worksheet(_("Contrôles"))
@@ -69,7 +69,7 @@ def write_xlsx(rows: Iterable[ControlRow], target: IO[bytes], *, staff: bool) ->
 
 
 def _visible_columns(staff: bool) -> Sequence[tuple[str, int]]:  # noqa: FBT001 (of the reader)
-    """Return the columns of the reader; only the distributor's staff see the owner of a control."""
+    """Return the columns of the reader; only staff see the owner of a control."""
     return [column for column in _COLUMNS if staff or column[0] != _OURS]
 
 
@@ -99,7 +99,7 @@ def _day(at: datetime | None) -> date | None:
 
 
 def _text(cell: Cell) -> str:
-    """A cell of a CSV; a number below zero is no formula: it stays one."""
+    """Return a CSV cell; negative numbers are not treated as formulas."""
     if isinstance(cell, str):
         return guarded_csv(cell)
     if isinstance(cell, date):

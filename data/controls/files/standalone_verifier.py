@@ -23,7 +23,7 @@ SEAL = re.compile(
 
 
 def find_faults(path: str, key: str) -> list[str]:
-    """List what is wrong with the pack at *path*; raises OSError, or BadZipFile if it is no ZIP."""
+    """Return the faults of the pack at `path`; raise OSError, or BadZipFile if it is no ZIP."""
     with open(path, "rb") as file:  # noqa: PTH123 (no import but what is needed)
         packed = file.read()
     seal = SEAL.search(packed)
@@ -70,7 +70,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Say what is wrong, a line each, and return the exit status."""
+    """Print the faults, one a line, and return the exit status."""
     if len(arguments) != 2:  # noqa: PLR2004 (the file and the key)
         sys.stderr.write("usage : python verify.py FICHIER.zip CLÉ\n")
         return 2

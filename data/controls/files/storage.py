@@ -22,36 +22,36 @@ PROOFS, CONTRACTS = "proofs", "contracts"
 
 
 class Storage(Protocol):
-    """Octets under random keys. Unavailable is raised when the place does not answer."""
+    """Stores bytes under random keys; raises Unavailable when the place does not answer."""
 
     def put_object(self, content: bytes) -> str:
-        """Keep *content*, whole and on the disk once it returns; its key."""
+        """Store `content` durably and return its key."""
 
     def put_as(self, key: str, content: bytes) -> None:
-        """Keep *content* under the *key* that another store gave it; the same again is harmless."""
+        """Store `content` under the `key` of another store; repeating it is harmless."""
 
     def get(self, key: str) -> bytes:
-        """The octets of a key; raises Unreadable when there are none."""
+        """Return the content of a key; raise Unreadable without it."""
 
     def delete(self, key: str) -> None:
-        """Leave nothing of it; nothing happens when there is nothing."""
+        """Delete a key, if present."""
 
     def names(self, older_than: timedelta | None = None) -> Iterator[str]:
-        """List the keys kept, or those put longer than *older_than* ago by the store's own clock.
+        """List the stored keys, or those older than `older_than` by the store's own clock.
 
-        What came since may await its commit.
+        Newer ones may belong to a transaction in progress.
         """
 
 
 def folder_of(var: Path, place: str = PROOFS) -> Path:
-    """Where the pieces of a portal are, unless they are in a bucket."""
+    """Return the folder of pieces, when they are not in a bucket."""
     return var / place
 
 
 def storage_at(url: str, var: Path, place: str = PROOFS) -> Storage:
-    """The storage that *url* names, as `bucket.py` says; "" is a folder of *var*.
+    """Return the storage at `url` (see `s3.py`), a folder of `var` when it is empty.
 
-    Contracts have a *place* of their own beside the proofs: what is nobody's is erased in each.
+    Contracts have their own `place`, so that orphans are deleted in each.
     """
     if not url:
         return Folder(folder_of(var, place))
@@ -61,7 +61,7 @@ def storage_at(url: str, var: Path, place: str = PROOFS) -> Storage:
 
 
 def _beside(url: str, place: str) -> str:
-    """`…/bucket/folder-contracts`, or `…/bucket/contracts` where the proofs have no folder."""
+    """Return `…/bucket/folder-contracts`, or `…/bucket/contracts` without a folder."""
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
     joint = "-" if path.strip("/").count("/") else "/"
@@ -77,7 +77,7 @@ def is_key(text: str) -> bool:
 
 
 def digest_of(content: bytes) -> str:
-    """The SHA-256 that is kept with a piece."""
+    """Return the SHA-256 stored with a piece."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -86,7 +86,7 @@ def gone() -> Unreadable:
 
 
 def read_piece(storage: Storage, key: str, sha256: str) -> bytes:
-    """The octets of a kept piece; raises Unreadable when they are gone or no longer the same."""
+    """Return the content of a piece; raise Unreadable when it is missing or altered."""
     content = storage.get(key)
     if digest_of(content) != sha256:
         raise Unreadable(N_("Cette pièce a été abîmée dans le stockage : déposez-la à nouveau."))
@@ -94,7 +94,7 @@ def read_piece(storage: Storage, key: str, sha256: str) -> bytes:
 
 
 class Folder:
-    """A folder of this machine; a file has its name only once it is whole and on the disk."""
+    """A local folder; a file gets its name only once it is complete on disk."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -126,7 +126,7 @@ class Folder:
             (self._folder / (key + _DRAFT)).unlink(missing_ok=True)
 
     def names(self, older_than: timedelta | None = None) -> Iterator[str]:
-        """Drafts that a crash left too, which nothing else would erase."""
+        """List keys, including drafts left by a crash."""
         if not self._folder.is_dir():
             return
         limit = inf if older_than is None else modified_before(self._folder, older_than)

@@ -5,13 +5,13 @@ from data.controls.types.pieces import PieceKind, Word
 
 
 def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
-    """The text of each page, bounded; nothing for an image, or for what cannot be read.
+    """Return the text of each page, within limits; empty for an image or unreadable content.
 
-    Never raises for a content: a text that is not read is a warning, not a refusal.
+    Never raises for content: missing text is a warning, not a refusal.
     """
     return texts_in(content) if kind is PieceKind.PDF else ()
 
 
 def words_of(kind: PieceKind, content: bytes) -> tuple[tuple[Word, ...], ...]:
-    """The same, word by word with its place; nothing where `pages_of` reads nothing."""
+    """Return the words with their positions; empty when `pages_of` is."""
     return words_in(content) if kind is PieceKind.PDF else ()

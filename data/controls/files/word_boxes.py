@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage, PdfTextPage
 
-MOST_PAGES = 30  # read; a mandate has one or two
-MOST_SIGNS = 40_000  # a mandate has five thousand, its list of 500 PCE thirty
-_FINE = 100_000  # parts of a side of a page, in which the library counts
-_WORN = {0x2: "", 0xAD: "", 0xFFFE: ""}  # hyphens that cut a word, as the library tells them
-Box = tuple[int, int, int, int]  # left, top, right, bottom, in those parts
+MOST_PAGES = 30  # pages read; a mandate has one or two
+MOST_SIGNS = 40_000  # a mandate has five thousand, its list of 500 PCEs thirty thousand
+_FINE = 100_000  # units in which the library divides a page's side
+_WORN = {0x2: "", 0xAD: "", 0xFFFE: ""}  # soft hyphens, as the library reports them
+Box = tuple[int, int, int, int]  # left, top, right, bottom, in those units
 
 
 def placed(content: bytes) -> list[list[tuple[str, float, float, float, float]]]:
-    """Each page's words with their left, top, width and height, from 0 to 1.
+    """Return each page's words with left, top, width and height between 0 and 1.
 
-    Turned and cropped as the page is drawn; what is off the page is left out.
+    They follow the rotation and cropping of the rendered page; words outside are left out.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 

@@ -23,12 +23,12 @@ MOST_DEADLINES = 2000
 
 
 def get_link_digest(token: str) -> str:
-    """What the database keeps of a link: its SHA-256."""
+    """Return the stored SHA-256 of a link."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def list_calendars(db: Session, viewer: Viewer) -> tuple[CalendarRow, ...]:
-    """The viewer's own links that are not revoked."""
+    """Return the viewer's own links that are not revoked."""
     viewer.require(Permission.CONTROLS_READ)
     query = (
         select(CalendarLink.id, CalendarLink.created_at)
@@ -39,9 +39,9 @@ def list_calendars(db: Session, viewer: Viewer) -> tuple[CalendarRow, ...]:
 
 
 def get_calendar_feed(db: Session, token: str, today: date) -> Feed:
-    """What a link opens: the token is the door. NotFound once revoked, or its account closed.
+    """Return the feed of a link; raise NotFound once it or its account is closed.
 
-    For a third party, what it must send; for an account manager, what is theirs.
+    A third party gets what it must send, an account manager what is assigned to them.
     """
     query = (
         select(User, Organisation, is_limited(User.id).label("limited"))

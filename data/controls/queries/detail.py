@@ -40,7 +40,7 @@ from data.rights.types import ProofState, RightDataKind, RightState
 
 
 def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> ControlDetail:
-    """Everything known of one control; raises NotFound when it is absent or hidden."""
+    """Return all that is known of a control; raise NotFound when it is not visible."""
     query = get_joined_query(visible(viewer)).with_only_columns(
         *get_control_columns(viewer), AccessRight
     )
@@ -71,7 +71,7 @@ def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> Cont
 
 
 def get_expected_proof(right: AccessRight, third_party: str) -> ExpectedProof:
-    """What a proof of *right* must say."""
+    """Return what a proof of `right` must state."""
     injection = right.role.injection
     return ExpectedProof(
         number=right.number,
@@ -88,7 +88,7 @@ def get_expected_proof(right: AccessRight, third_party: str) -> ExpectedProof:
 
 
 def find_control(db: Session, viewer: Viewer, uid: str) -> int:
-    """The id of a control; raises NotFound when it is absent or hidden."""
+    """Return the id of a control; raise NotFound when it is not visible."""
     control_id = db.scalar(visible(viewer).with_only_columns(Control.id).where(Control.uid == uid))
     if control_id is None:
         raise NotFound(HIDDEN)
@@ -96,7 +96,7 @@ def find_control(db: Session, viewer: Viewer, uid: str) -> int:
 
 
 def find_last_sent_deposit(control_id: Any) -> Any:  # noqa: ANN401 (a value or a column; a scalar SELECT)
-    """The id of the deposit that is judged: the last one that was sent."""
+    """Return the id of the deposit under decision: the last one sent."""
     return (
         select(func.max(DepositedControl.deposit_id))
         .where(DepositedControl.control_id == control_id, DepositedControl.sent_at.is_not(None))
@@ -105,7 +105,7 @@ def find_last_sent_deposit(control_id: Any) -> Any:  # noqa: ANN401 (a value or 
 
 
 def _deposits(db: Session, viewer: Viewer, control_id: int) -> list[DepositRow]:
-    """The latest first; those that are not sent, of the viewer's organisation alone."""
+    """Return deposits, latest first; unsent ones of the viewer's organisation only."""
     covers = (
         select(func.count(DepositedControl.control_id))
         .where(DepositedControl.deposit_id == Deposit.id)
@@ -143,7 +143,7 @@ def load_pieces(
     place: Any,  # noqa: ANN401
     ids: Collection[int],
 ) -> Mapping[int, tuple[PieceRow, ...]]:
-    """The pieces by what holds them; *place* is the column that says it."""
+    """Return the pieces by holder; `place` is the column of the holder's id."""
     query = select(ProofPiece, place.label("place")).where(place.in_(ids)).order_by(ProofPiece.id)
     pieces_by_place: dict[int, tuple[PieceRow, ...]] = {}
     for row in db.execute(query):
@@ -164,7 +164,7 @@ def _decisions(
     record: Any,  # noqa: ANN401 (a row)
     now: datetime,
 ) -> tuple[DecisionRow, ...]:
-    """The latest first; the distributor's own until they may be undone no more."""
+    """Return decisions, latest first; third parties see those that can no longer be undone."""
     query = select(Decision).where(Decision.control_id == record.Control.id)
     if not viewer.staff:
         query = query.where(Decision.applied_at.is_not(None))
@@ -198,7 +198,7 @@ def _decision(
 
 
 def _checks(db: Session, control_id: int) -> Mapping[ChecklistPoint, bool]:
-    """The answers given on the last deposit."""
+    """Return the answers for the last deposit."""
     query = select(ChecklistAnswer.point, ChecklistAnswer.fits).where(
         ChecklistAnswer.control_id == control_id,
         ChecklistAnswer.deposit_id == find_last_sent_deposit(control_id),

@@ -21,7 +21,7 @@ from data.rights.models import AccessRight
 from data.rights.queries.visible import visible as visible_rights
 from data.rights.types import ProofState, RightRole, RightState
 
-_PROVED = (None, ProofState.ACCEPTED)  # what else there is waits, or ends the right
+_PROVED = (None, ProofState.ACCEPTED)  # otherwise a control is pending, or the right ends
 _AUTHORISED = tuple(role for role in RightRole if role.authorised)
 _ABSENT = N_("Ce droit ou ce PCE est introuvable.")
 _NOT_ACTIVE = N_("Ce droit n’est pas actif : il n’y a rien à prouver.")
@@ -35,12 +35,12 @@ _FIRST = (
     _ELSEWHERE,
     _OWN,
     _NOT_ACTIVE,
-)  # said of a PCE whose rights have several reasons
-_IN_THE_WAY = (_ALREADY, _REFUSED)  # a control is
+)  # reported for a PCE whose rights have several reasons
+_IN_THE_WAY = (_ALREADY, _REFUSED)  # reasons that are about a control
 
 
 def get_eligible_rights_query(viewer: Viewer, draw_filter: DrawFilter) -> Select[Any]:
-    """The Active rights given by somebody else than their holder that no control waits for."""
+    """Select the active rights granted by another holder that have no pending control."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = visible_rights(viewer).where(
         AccessRight.state == RightState.ACTIVE,
@@ -70,7 +70,7 @@ def _stage(stage: Stage, today: date) -> ColumnElement[bool]:
 
 
 def list_third_parties(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
-    """(id, name) of each organisation with Active rights that somebody else gave it."""
+    """Return (id, name) of each organisation with active rights granted by others."""
     viewer.require(Permission.CONTROLS_DECIDE)
     granted_rights = visible_rights(viewer).where(
         AccessRight.organisation_id == Organisation.id,
@@ -83,10 +83,10 @@ def list_third_parties(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ..
 
 
 def find_sample(db: Session, viewer: Viewer, sample: Sample) -> tuple[int, tuple[int, ...]]:
-    """How many rights are eligible, and the ids of those drawn, the same for the same seed.
+    """Return the number of eligible rights, and the ids drawn by the seed.
 
-    Each right has a rank that the seed alone gives it, and the smallest are drawn: a right more or
-    less changes one of them, not the others.
+    Each right has a rank that depends on the seed and itself only, and the smallest are drawn:
+    adding or removing a right changes one of them at most.
     """
     query = get_eligible_rights_query(viewer, sample.draw_filter)
     count = db.scalar(query.with_only_columns(func.count(AccessRight.id))) or 0
@@ -98,7 +98,7 @@ def find_sample(db: Session, viewer: Viewer, sample: Sample) -> tuple[int, tuple
 
 
 def _rank(query: Select[Any], seed: int) -> Select[Any]:
-    """The ids in the order of the draw."""
+    """Select the ids in the order of the draw."""
     keys = keys_of(seed)
     number = cast(AccessRight.id, BigInteger)
     ids = query.with_only_columns(AccessRight.id.label("id"), number.label("number")).subquery()
@@ -108,7 +108,7 @@ def _rank(query: Select[Any], seed: int) -> Select[Any]:
 def find_picked_rights(
     db: Session, viewer: Viewer, picked: Picked
 ) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
-    """The ids of the rights named, and why the others cannot be drawn."""
+    """Return the ids of the named rights, and why the others cannot be drawn."""
     viewer.require(Permission.CONTROLS_DECIDE)
     by_uid = {row.uid: [row] for row in _find_rights(db, viewer, AccessRight.uid, picked.uids)}
     named = {uid: by_uid.get(uid, []) for uid in picked.uids}
@@ -125,7 +125,7 @@ def find_picked_rights(
 def _left_out(
     db: Session, viewer: Viewer, named: Mapping[str, Sequence[Any]]
 ) -> tuple[LeftOut, ...]:
-    """Why each of these names draws nothing, and the control that is in the way, if one is."""
+    """Return why each name draws nothing, with the control in the way, if any."""
     outcomes: dict[str, tuple[str, int]] = {}
     for entry, rows in named.items():
         reasons = [(_FIRST.index(why), why, row.id) for row in rows if (why := _why_not(row))]
@@ -139,7 +139,7 @@ def _left_out(
 
 
 def _last_controls(db: Session, viewer: Viewer, rights: Sequence[int]) -> Mapping[int, str]:
-    """The uid of the last control of each right, by the right's id."""
+    """Return the uid of the last control of each right, by right id."""
     uids_by_right: dict[int, str] = {}
     for block in blocks(rights):
         query = visible(viewer).where(Control.right_id.in_(block)).order_by(Control.id)
@@ -167,7 +167,7 @@ def _find_rights(
 
 
 def _why_not(row: Any) -> str:  # noqa: ANN401 (a row of `_find_rights`, or a right)
-    """Why a right cannot be controlled; nothing when it can."""
+    """Return why a right cannot be controlled, "" when it can."""
     if row.state is not RightState.ACTIVE:
         return _NOT_ACTIVE
     if not row.role.authorised:
@@ -180,12 +180,12 @@ def _why_not(row: Any) -> str:  # noqa: ANN401 (a row of `_find_rights`, or a ri
 
 
 def is_drawable(right: AccessRight) -> bool:
-    """Whether a right can be controlled, as it is now."""
+    """Return whether a right can be controlled as it is now."""
     return not _why_not(right)
 
 
 def list_candidates(db: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[DrawnRight, ...]:
-    """Some rights of a draw, by third party and site."""
+    """Return some rights of a draw, by third party and site."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = (
         visible_rights(viewer)
@@ -208,7 +208,7 @@ def list_candidates(db: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[Dr
 def count_by_third_party(
     db: Session, viewer: Viewer, ids: Sequence[int]
 ) -> tuple[tuple[str, int], ...]:
-    """How many rights of a draw each third party has, the most first."""
+    """Count the rights of a draw by third party, largest first."""
     viewer.require(Permission.CONTROLS_DECIDE)
     counts: dict[int, int] = {}
     for block in blocks(ids, 5000):

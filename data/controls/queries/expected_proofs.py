@@ -23,13 +23,13 @@ from data.controls.types import ExpectedProof
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 
-MOST_NUMBERS = 500  # that one mandate is looked up for
+MOST_NUMBERS = 500  # searched at once for one mandate
 
 
 def load_expected_proofs(
     db: Session, viewer: Viewer, uids: Collection[str]
 ) -> Mapping[str, ExpectedProof]:
-    """What the proof of each control must say; NotFound when one is absent or hidden."""
+    """Return what the proof of each control must state; raise NotFound when one is not visible."""
     unique_uids = list(dict.fromkeys(uids))
     expected_by_uid: dict[str, ExpectedProof] = {}
     visible_rows = get_joined_query(visible(viewer)).with_only_columns(
@@ -44,7 +44,7 @@ def load_expected_proofs(
 
 
 def find_open_control(db: Session, viewer: Viewer, right_uid: str) -> str | None:
-    """The control that is open on a right of the viewer's organisation, by its uid; None: none."""
+    """Return the uid of the open control of a right of the viewer's organisation, or None."""
     query = get_joined_query(visible(viewer)).where(
         AccessRight.uid == right_uid,
         Control.organisation_id == viewer.organisation_id,
@@ -57,9 +57,9 @@ def find_open_control(db: Session, viewer: Viewer, right_uid: str) -> str | None
 
 
 def sum_stored_bytes(db: Session, viewer: Viewer) -> int:
-    """The octets of all that the viewer's organisation sent, replaced or not, and wrote with.
+    """Sum the bytes of all pieces that the viewer's organisation sent; 0 for staff.
 
-    0 for the distributor's staff: it keeps what it wants.
+    Replaced deposits and message attachments count; staff have no limit.
     """
     if viewer.staff:
         return 0
@@ -78,9 +78,9 @@ def sum_stored_bytes(db: Session, viewer: Viewer) -> int:
 def list_awaiting(
     db: Session, viewer: Viewer, numbers: Collection[str], beside: Collection[str] = ()
 ) -> tuple[tuple[str, str, str], ...]:
-    """(uid, PCE, site) of the viewer's own controls on *numbers* that await a proof.
+    """Return (uid, PCE, site) of the viewer's controls on `numbers` that await a proof.
 
-    Those *beside* are known already, and those with a piece ready have theirs.
+    Controls in `beside`, and those with a staged piece, are left out.
     """
     first_numbers, viewer_standing = sorted(numbers)[:MOST_NUMBERS], get_control_standing(viewer)
     query = get_joined_query(visible(viewer)).where(

@@ -38,7 +38,7 @@ _DAY = 86400
 
 
 def get_control_totals(db: Session, viewer: Viewer) -> Totals:
-    """The figures on top, of all that the viewer may see."""
+    """Return the headline figures over all visible controls."""
     viewer_standing, today = get_control_standing(viewer), viewer.today
     open_ = is_open(viewer_standing.state)
     states = [
@@ -74,7 +74,7 @@ def get_control_totals(db: Session, viewer: Viewer) -> Totals:
 
 
 def count_to_do(db: Session, viewer: Viewer) -> int:
-    """How many controls wait for the viewer."""
+    """Count the controls that wait for the viewer."""
     query = visible(viewer).where(is_assigned_to_viewer(viewer))
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
 
@@ -91,7 +91,7 @@ def count_awaited(db: Session, viewer: Viewer) -> int | None:
 
 
 def get_service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
-    """How decisions went from *first* to *last*, both included: those undone are left out."""
+    """Return figures about decisions from `first` to `last`, both included, without undone ones."""
     viewer.require(Permission.CONTROLS_DECIDE)
     start = datetime.combine(first, time(), PARIS)
     end = datetime.combine(last, time.max, PARIS)
@@ -131,7 +131,7 @@ def _motives(rows: Any) -> tuple[tuple[Motive, int], ...]:  # noqa: ANN401
 
 
 def list_workloads(db: Session, viewer: Viewer) -> tuple[Workload, ...]:
-    """What each account manager has in hand, nobody's first; those with nothing too."""
+    """Return the workload of each account manager, unassigned controls first."""
     viewer.require(Permission.CONTROLS_DECIDE)
     conditions = (
         Control.state == ProofState.UNDER_CHECK,
@@ -168,7 +168,7 @@ def list_managers(db: Session, viewer: Viewer) -> tuple[Manager, ...]:
 
 
 def list_campaigns(db: Session, viewer: Viewer, limit: int = 100) -> tuple[CampaignRow, ...]:
-    """The campaigns, the latest first, with how far each is."""
+    """Return the campaigns with their progress, latest first."""
     viewer.require(Permission.CONTROLS_DECIDE)
 
     def counted(state: ProofState) -> Any:  # noqa: ANN401

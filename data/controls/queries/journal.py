@@ -28,10 +28,10 @@ from data.controls.types.pieces import PackedLink
 def list_control_events(
     db: Session, viewer: Viewer, uid: str, *, notes: bool = True
 ) -> tuple[EntryRow, ...]:
-    """What happened to a control, the oldest first; NotFound when it is absent or hidden.
+    """Return the events of a control, oldest first; raise NotFound when it is not visible.
 
-    What is the distributor's own business is left out for others, and for all when *notes* says
-    so: an evidence pack holds this excerpt of the chain.
+    Internal entries are left out for third parties, and for everyone without `notes`, as in an
+    evidence pack.
     """
     rows = _entries(db, find_control(db, viewer, uid))
     if not notes:
@@ -55,13 +55,13 @@ def list_control_events(
 
 
 def list_pack_entries(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
-    """The same entries as they were hashed, for an evidence pack: internal ones never."""
+    """Return the hashed entries for an evidence pack, internal ones excluded."""
     rows = _packed(_entries(db, find_control(db, viewer, uid)))
     return tuple(PackedLink(text_of(read_entry(row), row.previous), row.hash) for row in rows)
 
 
 def is_packed(db: Session, seal: str) -> bool:
-    """Whether a pack of that seal was given: who runs the portal may ask."""
+    """Return whether a pack with that seal was downloaded, for the operator."""
     same_seal = JournalEntry.detail["sha256"].as_string() == seal
     query = select(JournalEntry.seq).where(JournalEntry.fact == Fact.PACKED, same_seal)
     return db.scalar(query.limit(1)) is not None
@@ -73,15 +73,15 @@ def _entries(db: Session, control_id: int) -> list[JournalEntry]:
 
 
 def _packed(rows: list[JournalEntry]) -> list[JournalEntry]:
-    """What both sides know; not that packs were given: the next would be another."""
+    """Return what both sides know, without pack downloads, which would change the next pack."""
     return [row for row in told_of(rows) if row.fact is not Fact.PACKED]
 
 
 def find_journal_breaks(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) -> Verified:
-    """Read the whole journal and name the entries that are not what was written.
+    """Check the whole journal and return the entries that differ from what was written.
 
-    Each is held against the one before, what the tables say now, and the *anchors* that were noted
-    outside the database: (its number, its hash), None for a line that is nobody's.
+    Each is compared with the previous one, with the tables, and with the external `anchors`
+    (number, hash); None stands for an invalid anchor line.
     """
     head = db.execute(select(JournalHead.seq, JournalHead.hash)).one_or_none()
     seq, last = (head.seq, head.hash) if head else (0, NOTHING)
@@ -108,7 +108,7 @@ def _links(db: Session) -> Iterator[ChainLink]:
 
 
 def read_entry(row: JournalEntry) -> ChainEntry:
-    """What the row of an entry says."""
+    """Build an entry from its row."""
     return ChainEntry(
         seq=row.seq,
         at=row.at,

@@ -40,7 +40,7 @@ Rows = Sequence[JournalEntry]
 
 
 def iter_altered_entries(db: Session) -> Iterator[Broken]:
-    """Each entry whose message, decision, deposit, campaign or control is another now."""
+    """Yield the entries whose message, decision, deposit, campaign or control has changed."""
     stands: dict[int, Stand] = {}
     counted: Counter[Fact] = Counter()
     deposits: set[str] = set()
@@ -97,7 +97,7 @@ def _changed_messages(db: Session, rows: Rows) -> Iterator[int]:
 
 
 def _named(row: JournalEntry, pieces: Sequence[PieceRow]) -> bool:
-    """Whether pieces have the names they had; an old entry does not say them."""
+    """Return whether pieces still have their names; old entries do not record them."""
     names = [digest_of(piece.name) for piece in pieces]
     return bool(row.detail.get("names", names) == names)
 
@@ -128,7 +128,7 @@ def _sent(db: Session, rows: Rows) -> Iterator[int]:
 
 
 def _covered(db: Session, uids: Collection[str]) -> set[tuple[object, ...]]:
-    """(deposit, control, when) of what was sent, by the third party of each control."""
+    """Return (deposit, control, time) of sent deposits."""
     query = (
         select(Deposit.uid, DepositedControl.control_id, DepositedControl.sent_at)
         .join(Deposit, Deposit.id == DepositedControl.deposit_id)
@@ -161,7 +161,7 @@ def _opened(db: Session, rows: Rows) -> Iterator[int]:
 
 
 def _ruled(db: Session, rows: Rows) -> Iterator[int]:
-    """Decisions, and what became of each."""
+    """Yield the entries of decisions, and of their outcomes, that no longer match."""
     ruled = {*_FACTS.values(), Fact.LATE, Fact.UNDONE, Fact.APPLIED}
     ruling_rows = [row for row in rows if row.fact in ruled]
     ids = {row.control_id for row in ruling_rows}
@@ -175,7 +175,7 @@ def _ruled(db: Session, rows: Rows) -> Iterator[int]:
 
 
 def _marks(decision: Decision, deposit: str | None) -> Iterator[tuple[object, ...]]:
-    """What the journal says of a decision, an entry each; an old one names no deposit."""
+    """Yield what the journal says about a decision; old entries name no deposit."""
     motive = decision.motive.value if decision.motive else None
     if decision.by_id is None and decision.motive is Motive.NOTHING_SENT:
         yield decision.control_id, Fact.LATE, decision.at, None, motive, None, deposit
@@ -216,7 +216,7 @@ def _expected(counted: Counter[Fact], deposits: int) -> tuple[int, ...]:
 
 
 def _counts(db: Session) -> tuple[int, ...]:
-    """How many rows there are of each thing that has its entry."""
+    """Count the rows of each kind that has journal entries."""
     of_decisions = Decision.id, Decision.applied_at, Decision.undone_at
     columns = (Campaign.id, Message.id, Deposit.sent_at, DepositedControl.sent_at, *of_decisions)
     return tuple(db.scalar(select(func.count(column))) or 0 for column in columns)

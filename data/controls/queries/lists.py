@@ -55,7 +55,7 @@ def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
     limit: int = 100,
     total: int | None = None,
 ) -> tuple[list[ControlRow], int]:
-    """A page of the controls the viewer may see, and how many there are: counted unless known."""
+    """Return a page of visible controls and their number, counted unless `total` is given."""
     query = _filtered(viewer, wanted)
     if total is None:
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
@@ -76,7 +76,7 @@ def iter_controls(
     sort: ControlSort = ControlSort.DUE,
     descending: bool = False,
 ) -> Iterator[ControlRow]:
-    """All of them in the order of the grid, as they are read: for a file."""
+    """Yield all controls in grid order, streamed for a file."""
     query = (
         _filtered(viewer, wanted)
         .with_only_columns(*get_control_columns(viewer))
@@ -89,9 +89,9 @@ def iter_controls(
 def _ordered(
     viewer: Viewer, sort: ControlSort, *, descending: bool
 ) -> Iterator[ColumnElement[Any]]:
-    """By deadline, either way: what waits for the viewer, what waits for others, then the rest.
+    """Yield the sort order; by deadline, what waits for the viewer comes first, then for others.
 
-    Who looks after what is the distributor's own: others would read it in the order.
+    Sorting by owner is for staff only, since the order would reveal it.
     """
     sort_key = ControlSort.DUE if sort is ControlSort.OWNER and not viewer.staff else sort
     mine = get_control_standing(viewer)
@@ -108,7 +108,7 @@ def _ordered(
 def count_states(
     db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
 ) -> dict[ProofState, int]:
-    """How many controls are in each state, for its chip: the states asked for are not applied."""
+    """Count the controls in each state, ignoring the state filter."""
     query = _filtered(viewer, criteria, states=False).where(Control.closed_at.is_(None))
     state_of = get_control_standing(viewer).state
     grouped: Any = query.with_only_columns(state_of, func.count(Control.id)).group_by(state_of)
@@ -119,7 +119,7 @@ def count_states(
 def count_boxes(
     db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
 ) -> dict[ControlFolder, int]:
-    """How many controls each ready-made choice has: those asked for are not applied."""
+    """Count the controls in each folder, ignoring the folder filter."""
     query = _filtered(viewer, criteria, boxes=False)
     sums = [func.count(Control.id).filter(_BOXES[box](viewer)) for box in ControlFolder]
     row = db.execute(query.with_only_columns(*sums)).one()
@@ -129,7 +129,7 @@ def count_boxes(
 def find_uids(
     db: Session, viewer: Viewer, criteria: ControlFilter, limit: int = MOST_SELECTED
 ) -> tuple[str, ...]:
-    """Every control of a filter, for a selection across pages; at most *limit*."""
+    """Return the uids of all controls of a filter, at most `limit`."""
     query = _filtered(viewer, criteria).with_only_columns(Control.uid)
     return tuple(db.scalars(query.order_by(Control.id).limit(min(limit, MOST_SELECTED))))
 
@@ -154,7 +154,7 @@ def _filtered(
 
 
 def _typed(text: str) -> list[str]:
-    """The words to be found, each anywhere; digits alone are one number, however it is spaced."""
+    """Return the words to search; digits alone are one number, however spaced."""
     key = search_key(text).casefold()
     return [key] if key.isdigit() else folded(text).split()[:8]
 
@@ -199,7 +199,7 @@ _BOXES: Mapping[ControlFolder, Callable[[Viewer], ColumnElement[bool]]] = {
 def count_third_parties(
     db: Session, viewer: Viewer, criteria: ControlFilter = EVERY
 ) -> tuple[tuple[int, str, int], ...]:
-    """(id, name, controls) of each third party, whichever is asked for, for its filter."""
+    """Return (id, name, controls) of each third party, ignoring that filter."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = _filtered(viewer, replace(criteria, organisation_id=None))
     counted = query.with_only_columns(

@@ -12,7 +12,7 @@ from data.accounts.models import ApiCredential, Organisation, User
 def load_names(
     db: Session, viewer: Viewer, ids: Collection[int | None]
 ) -> Mapping[int | None, str]:
-    """A colleague by name, the other side by its organisation; nobody for the clock."""
+    """Return names by user id: colleagues by name, others by organisation, "" for the clock."""
     user_ids = {user_id for user_id in ids if user_id is not None}
     query = (
         select(User.id, User.name, User.organisation_id, Organisation.name.label("organisation"))
@@ -28,7 +28,7 @@ def load_names(
 
 
 def _programs(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int | None, str]:
-    """The same of programs, whose ids are below zero: see Viewer."""
+    """Return the same for programs, whose ids are negative: see Viewer."""
     if not ids:
         return {}
     query = (

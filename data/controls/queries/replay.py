@@ -12,7 +12,8 @@ from data.controls.rules.chain import party_of
 from data.controls.types import Fact
 from data.rights.models import AccessRight
 
-Stand = dict[str, Any]  # by name, what the row of a control must say; "seq" is who said it last
+# expected values of a control's row by name; "seq" is the last entry about it
+Stand = dict[str, Any]
 _DECIDED = frozenset({Fact.ACCEPTED, Fact.REJECTED, Fact.LATE})
 _RULED = _DECIDED | {Fact.AGAIN}
 _TOLD = {
@@ -24,7 +25,7 @@ _TOLD = {
 
 
 def read_journal_entry(stands: dict[int, Stand], row: JournalEntry) -> None:
-    """What one entry makes of its control: the same as the action that wrote it."""
+    """Apply an entry to its control, as the action that wrote it did."""
     if row.control_id is None:
         return
     stand = stands.setdefault(row.control_id, {"seq": row.seq})
@@ -38,7 +39,7 @@ def read_journal_entry(stands: dict[int, Stand], row: JournalEntry) -> None:
         stand |= {"seq": row.seq, "closed_at": row.at}
     elif row.fact is Fact.UNDONE:
         stand |= {"decided_at": None, "motive": stand.get("told_motive")}
-        stand.pop("due", None)  # an old undoing does not say it
+        stand.pop("due", None)  # old undo entries do not record it
         _checks(stand).pop(stand.get("judged"), None)
     elif row.fact is Fact.CHECKED:
         _checks(stand)[row.detail["deposit"]] = row.detail["points"]
@@ -53,13 +54,13 @@ def read_journal_entry(stands: dict[int, Stand], row: JournalEntry) -> None:
 
 
 def _checks(stand: Stand) -> dict[object, object]:
-    """By deposit, the answers to the checklist that were there when it was decided."""
+    """Return the checklist answers at the time of decision, by deposit."""
     checks: dict[object, object] = stand.setdefault("checks", {})
     return checks
 
 
 def _tell(stand: Stand, fact: Fact) -> None:
-    """What the third party knows: a decision is told once it is applied, the rest at once."""
+    """Update what the third party knows: a decision once applied, the rest at once."""
     if fact in {Fact.ASKED, Fact.SENT, Fact.LATE} or (fact is Fact.APPLIED and "waits" in stand):
         previous_due = stand.get("told_due")
         stand |= {told_name: stand.get(name) for name, told_name in _TOLD.items()}
@@ -72,14 +73,14 @@ def _tell(stand: Stand, fact: Fact) -> None:
 
 
 def iter_inconsistent_controls(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
-    """The last entry of each control whose row is not what the journal made of it."""
+    """Yield the last entry of each control whose row differs from the replayed journal."""
     query = select(Control, AccessRight).join(AccessRight, AccessRight.id == Control.right_id)
     for control, right in db.execute(query.execution_options(yield_per=1000)):
         stand = stands.pop(control.id, {"seq": 0, "state": None})
         current_values = _initial_state(control, right)
         replayed_values = {name: value for name, value in stand.items() if name in current_values}
         for due in ("due", "told_due"):
-            if replayed_values.get(due) is None:  # of an old undoing
+            if replayed_values.get(due) is None:  # after an old undo entry
                 replayed_values.pop(due, None)
         if any(current_values[name] != value for name, value in replayed_values.items()):
             yield stand["seq"]
@@ -87,7 +88,7 @@ def iter_inconsistent_controls(db: Session, stands: dict[int, Stand]) -> Iterato
 
 
 def iter_changed_checklists(db: Session, stands: Mapping[int, Stand]) -> Iterator[int]:
-    """The last entry of each control whose checklist is not what it was when it was decided."""
+    """Yield the last entry of each control whose checklist changed after its decision."""
     for block in blocks(
         [control_id for control_id, stand in stands.items() if stand.get("checks")]
     ):

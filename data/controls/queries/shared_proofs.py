@@ -13,11 +13,11 @@ from data.controls.types import ControlDetail, JudgedProof
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 
-MOST_ALIKE = 500  # that one press chooses
+MOST_ALIKE = 500  # selected at once
 
 
 def list_proofs(db: Session, viewer: Viewer, uids: Collection[str]) -> Mapping[str, JudgedProof]:
-    """The last deposit of each of these controls that has one, and the names of its pieces."""
+    """Return the last deposit of each of these controls, with the names of its pieces."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = (
         visible(viewer)
@@ -35,7 +35,7 @@ def list_proofs(db: Session, viewer: Viewer, uids: Collection[str]) -> Mapping[s
 
 
 def list_alike(db: Session, viewer: Viewer, detail: ControlDetail | None) -> Mapping[str, int]:
-    """The version of each control, by uid, that may be decided with one: its proof is theirs."""
+    """Return the version, by uid, of the controls proved by the same deposit as `detail`."""
     viewer.require(Permission.CONTROLS_DECIDE)
     if detail is None or not detail.deposits or not detail.can_decide:
         return {}

@@ -27,10 +27,9 @@ _NO_PIECE = N_("Cette pièce est introuvable.")
 def list_messages(
     db: Session, viewer: Viewer, uid: str, *, notes: bool = True
 ) -> tuple[MessageRow, ...]:
-    """The messages of a control, the oldest first; NotFound when it is absent or hidden.
+    """Return the messages of a control, oldest first; raise NotFound when it is not visible.
 
-    Internal notes are among them for the distributor's staff, unless *notes* says no: so is the
-    thread of an evidence pack.
+    Internal notes are included for staff, unless `notes` is false as in an evidence pack.
     """
     control_id = find_control(db, viewer, uid)
     query = select(Message).where(Message.control_id == control_id, is_readable_message(viewer))
@@ -60,10 +59,10 @@ def list_messages(
 
 
 def get_piece(db: Session, viewer: Viewer, uid: str) -> StoredPiece:
-    """One piece and where its content is kept; NotFound when it is absent or hidden.
+    """Return a piece and its storage key; raise NotFound when it is not visible.
 
-    It opens with its control; what is staged, for its own organisation alone; what goes with an
-    internal note, for the distributor alone.
+    It is visible with its control; a staged one to its own organisation, one of an internal note to
+    the distributor.
     """
     visible_ids = visible(viewer).with_only_columns(Control.id)
     query = select(ProofPiece).where(

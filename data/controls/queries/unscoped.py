@@ -14,7 +14,7 @@ from data.rights.types import ProofState, RightState
 
 
 def list_final(db: Session, now: datetime, limit: int = 200) -> tuple[int, ...]:
-    """The decisions that may be undone no more, whose effects have not followed yet."""
+    """Return the decisions that can no longer be undone and have not taken effect."""
     query = (
         select(Decision.id)
         .where(
@@ -29,7 +29,7 @@ def list_final(db: Session, now: datetime, limit: int = 200) -> tuple[int, ...]:
 
 
 def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
-    """The controls for which nothing was sent, whose deadline is *last_due* at the latest."""
+    """Return the controls without deposit whose deadline is `last_due` or earlier."""
     query = (
         select(Control.id)
         .join(AccessRight, AccessRight.id == Control.right_id)
@@ -38,7 +38,7 @@ def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
             Control.told_state == ProofState.AWAITED,
             Control.closed_at.is_(None),
             Control.due_on <= last_due,
-            AccessRight.relayed.is_(False),  # another distributor says what is late
+            AccessRight.relayed.is_(False),  # another distributor decides what is late
         )
         .order_by(Control.id)
         .limit(limit)
@@ -47,7 +47,7 @@ def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
 
 
 def list_ended(db: Session, limit: int = 200) -> tuple[int, ...]:
-    """The open controls whose right ended otherwise: nothing is left to prove."""
+    """Return the open controls whose right ended."""
     query = (
         select(Control.id)
         .join(AccessRight, AccessRight.id == Control.right_id)
@@ -59,7 +59,7 @@ def list_ended(db: Session, limit: int = 200) -> tuple[int, ...]:
 
 
 def list_reminders(db: Session, today: date, limit: int = 500) -> dict[int, int]:
-    """The controls to recall, with how many days before their deadline."""
+    """Return the controls to remind of, with the days before their deadline."""
     query = (
         select(Control.id, Control.due_on, Control.asked_on, Control.reminded)
         .where(
@@ -81,7 +81,7 @@ def list_reminders(db: Session, today: date, limit: int = 500) -> dict[int, int]
 
 
 def list_stored_keys(db: Session, storage_keys: Collection[str] | None = None) -> frozenset[str]:
-    """Where the content of every piece is kept, or of those *among*: the rest is nobody's."""
+    """Return the storage keys of all pieces, or those among `storage_keys`."""
     query = select(ProofPiece.storage_key)
     if storage_keys is not None:
         query = query.where(ProofPiece.storage_key.in_(storage_keys))

@@ -43,7 +43,7 @@ def visible(viewer: Viewer) -> Select[Control]:
 
 
 def _rights_within(viewer: Viewer) -> Select[Any]:
-    right = AccessRight.__table__.alias("limit_rights")  # others join the table by its name
+    right = AccessRight.__table__.alias("limit_rights")  # other queries join the table by its name
     return select(right.c.id).where(
         right.c.organisation_id == viewer.organisation_id, within(viewer, right.c.pce_id)
     )
@@ -55,7 +55,7 @@ def get_side(viewer: Viewer) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class ControlStanding:
-    """Where a control stands for one side: columns of the table, or values of a row."""
+    """The state of a control as seen by one side: columns, or values of a row."""
 
     state: Any
     due_on: Any
@@ -64,7 +64,7 @@ class ControlStanding:
 
 
 def get_control_standing(viewer: Viewer, control: Any = Control) -> ControlStanding:  # noqa: ANN401 (class or row)
-    """The distributor's staff reads a decision at once; others once it may be undone no more."""
+    """Return the state seen by the viewer; third parties see final decisions only."""
     if viewer.staff:
         return ControlStanding(control.state, control.due_on, control.decided_at, control.motive)
     public_columns = control.told_state, control.told_due_on, control.told_at, control.told_motive
@@ -72,12 +72,12 @@ def get_control_standing(viewer: Viewer, control: Any = Control) -> ControlStand
 
 
 def is_open(state: Any = Control.state) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """Something is waited for, of either side."""
+    """Return the condition for controls that wait for either side."""
     return and_(state.in_(OPEN), Control.closed_at.is_(None))
 
 
 def is_deadline_running(viewer: Viewer) -> ColumnElement[bool]:
-    """Its deadline counts: to a third party until it sends, to the distributor until it decides."""
+    """Return the condition for a running deadline: until sent, or decided for the distributor."""
     return and_(
         get_control_standing(viewer).state.in_(list_running_states(viewer)),
         Control.closed_at.is_(None),
@@ -85,12 +85,15 @@ def is_deadline_running(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def list_running_states(viewer: Viewer) -> tuple[ProofState, ...]:
-    """The states whose deadline counts for the viewer."""
+    """Return the states whose deadline runs for the viewer."""
     return OPEN if viewer.staff else (ProofState.AWAITED,)
 
 
 def is_assigned_to_viewer(viewer: Viewer) -> ColumnElement[bool]:
-    """It waits for this person: a proof to send; one to check that is theirs or nobody's."""
+    """Return the condition for controls that wait for this person.
+
+    A third party has to send a proof; staff check proofs assigned to them or unassigned.
+    """
     if not viewer.staff:
         return is_deadline_running(viewer)
     return and_(
@@ -101,7 +104,7 @@ def is_assigned_to_viewer(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_readable_message(viewer: Viewer) -> ColumnElement[bool]:
-    """The messages that a side may read: internal notes are the distributor's alone."""
+    """Return the condition for readable messages: internal notes are the distributor's."""
     return literal(True) if viewer.staff else Message.internal.is_(False)  # noqa: FBT003
 
 
@@ -109,7 +112,7 @@ def _unread(viewer: Viewer) -> ColumnElement[int]:
     mark = (
         select(MessageMark.message_id)
         .where(MessageMark.control_id == Control.id, MessageMark.user_id == viewer.user_id)
-        .correlate(Control)  # of the outermost query: by itself it looks one level up
+        .correlate(Control)  # correlated with the outermost query, two levels up
         .scalar_subquery()
     )
     return (
@@ -129,7 +132,7 @@ def is_unread(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_staged(viewer: Viewer) -> ColumnElement[bool]:
-    """A deposit of the viewer's own organisation is ready for it and not sent."""
+    """Return whether the viewer's organisation has an unsent deposit for it."""
     return (
         select(DepositedControl.deposit_id)
         .join(Deposit, Deposit.id == DepositedControl.deposit_id)
@@ -143,7 +146,7 @@ def is_staged(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _is_returned(viewer: Viewer) -> ColumnElement[bool]:
-    """The last decision was undone by the last deposit: in one transaction, at one time."""
+    """Return whether the last deposit withdrew the last decision, in one transaction."""
     undone_at = (
         select(Decision.undone_at)
         .where(Decision.control_id == Control.id)
@@ -157,7 +160,7 @@ def _is_returned(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def get_covered_controls_query(viewer: Viewer, deposit: str) -> Select[Any]:
-    """The ids of what a deposit proves; one that is not sent, for its own organisation alone."""
+    """Select the controls that a deposit covers; an unsent one for its organisation only."""
     return (
         select(DepositedControl.control_id)
         .join(Deposit, Deposit.id == DepositedControl.deposit_id)
@@ -172,7 +175,7 @@ def get_covered_controls_query(viewer: Viewer, deposit: str) -> Select[Any]:
 
 
 def get_joined_query(query: Select[Any]) -> Select[Any]:
-    """With the right, the third party, the account manager and the campaign."""
+    """Join right, third party, account manager and campaign."""
     return (
         query.join(AccessRight, AccessRight.id == Control.right_id)
         .join(third_party, third_party.id == Control.organisation_id)
@@ -182,7 +185,7 @@ def get_joined_query(query: Select[Any]) -> Select[Any]:
 
 
 def get_control_columns(viewer: Viewer) -> tuple[Any, ...]:
-    """What `control_row` reads, of a `joined` query."""
+    """Return the columns that `read_control_row` reads, of a joined query."""
     return (
         Control,
         AccessRight.uid.label("right_uid"),

@@ -8,14 +8,14 @@ from typing import TypeVar
 from data.controls.types import ControlFilter, ControlFolder, ControlSort
 from data.rights.types import ProofState
 
-TO_DO = "todo"  # as an owner: the viewer or nobody, what waits for them
-DOWN = "-"  # before a column, for the other order
+TO_DO = "todo"  # as owner: controls that wait for the viewer
+DOWN = "-"  # before a column: descending
 _LONGEST_TEXT, _LONGEST_KEY, _LONGEST_UID = 100, 9, 36
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def read_filter(query: Mapping[str, str]) -> ControlFilter:
-    """`q`, `state` and `box` (between commas), `org`, `owner`, `campaign`, `right`, days."""
+    """Parse `q`, `state` and `box` (comma-separated), `org`, `owner`, `campaign`, `right`, days."""
     return ControlFilter(
         text=query.get("q", "")[:_LONGEST_TEXT],
         states=_words(ProofState, query.get("state", "")),
@@ -31,7 +31,7 @@ def read_filter(query: Mapping[str, str]) -> ControlFilter:
 
 
 def read_sort(query: Mapping[str, str]) -> tuple[ControlSort, bool]:
-    """The column of `sort`, and whether it goes down."""
+    """Return the column of `sort`, and whether it is descending."""
     sort_text = query.get("sort", "")
     sorts = _words(ControlSort, sort_text.removeprefix(DOWN))
     return (sorts[0], sort_text.startswith(DOWN)) if sorts else (ControlSort.DUE, False)

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from core.i18n import N_
 from data.controls.types import Broken
 
-NOTHING = "0" * 64  # what the first entry follows
-MOST_BROKEN = 50  # entries named: all that follow a missing one are not
+NOTHING = "0" * 64  # predecessor of the first entry
+MOST_BROKEN = 50  # entries reported, not counting those after a missing one
 
 
 @dataclass(frozen=True, slots=True)
 class ChainEntry:
-    """What an entry says, and so what its hash covers, with its place and the hash before."""
+    """The hashed content of an entry, with its number."""
 
     seq: int
     at: datetime
@@ -25,12 +25,12 @@ class ChainEntry:
     actor_id: int | None
     side: str
     detail: Mapping[str, object]
-    salt: str = ""  # so that what is not shown is not guessed from its hash
+    salt: str = ""  # protects hidden content from being guessed from its hash
 
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """An entry as it is found, with the two hashes that it bears."""
+    """A stored entry with its two hashes."""
 
     entry: ChainEntry
     previous: str
@@ -38,9 +38,9 @@ class ChainLink:
 
 
 def text_of(entry: ChainEntry, previous: str) -> str:
-    """The entry in one canonical writing, with the hash of the one before.
+    """Return the canonical text of an entry with the previous hash.
 
-    It may be handed out: our own numbers are in it by their salted digest alone.
+    It can be published: internal ids only appear as a salted digest.
     """
     values: dict[str, object] = {
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -67,15 +67,15 @@ def _canonical(values: Mapping[str, object]) -> str:
 
 
 def hash_of(entry: ChainEntry, previous: str) -> str:
-    """The SHA-256 of its canonical writing."""
+    """Return the SHA-256 of its canonical text."""
     return digest_of(text_of(entry, previous))
 
 
 def broken_in(links: Iterable[ChainLink], head: tuple[int, str]) -> Iterator[Broken]:
-    """The entries, in order, that are not what was written; *head* is the last one's seq and hash.
+    """Yield altered entries in order; `head` is the number and hash of the last entry.
 
-    After an entry that is not its own hash, the next is held against the hash it bears: one
-    change is told once.
+    After an altered entry, the next is compared with its stored hash, so that one change is
+    reported once.
     """
     seq, before = 0, NOTHING
     for link in links:
@@ -100,5 +100,5 @@ def party_of(right_uid: str, organisation_id: int) -> str:
 
 
 def digest_of(text: str) -> str:
-    """What the journal keeps of words: their SHA-256, not themselves."""
+    """Return the SHA-256 of a text, which the journal stores instead of the text."""
     return hashlib.sha256(text.encode()).hexdigest()

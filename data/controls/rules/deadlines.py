@@ -17,17 +17,17 @@ _SATURDAY = 5
 
 @cache
 def _public(year: int) -> Collection[date]:
-    """The public holidays of the whole of metropolitan France: not those of Alsace alone."""
+    """Return the public holidays of all metropolitan France, without those of Alsace."""
     return frozenset(holidays.country_holidays("FR", years=year))
 
 
 def is_working(day: date) -> bool:
-    """Whether *day* is from Monday to Friday and no public holiday."""
+    """Return whether `day` is a weekday and no public holiday."""
     return day.weekday() < _SATURDAY and day not in _public(day.year)
 
 
 def working_day_after(day: date, count: int) -> date:
-    """The *count*-th working day after *day*; *day* itself for 0."""
+    """Return the `count`-th working day after `day`, `day` itself for 0."""
     while count > 0:
         day += _DAY
         count -= is_working(day)
@@ -35,7 +35,7 @@ def working_day_after(day: date, count: int) -> date:
 
 
 def delays_of(values: OperatorSettings) -> ProofDelays:
-    """Those of proofs, among the settings of the operator."""
+    """Return the delays of proofs from the operator's settings."""
     return ProofDelays(
         values.proof_days,
         values.proof_again_days,
@@ -45,17 +45,17 @@ def delays_of(values: OperatorSettings) -> ProofDelays:
 
 
 def first_due(today: date, delays: ProofDelays) -> date:
-    """The last day on which a proof that is asked for *today* may be sent."""
+    """Return the last day to send a proof that is requested `today`."""
     return working_day_after(today, delays.days)
 
 
 def due_again(today: date, due_on: date, delays: ProofDelays) -> date:
-    """The deadline of another piece: the one there was, unless it leaves too little time."""
+    """Return the deadline of another piece: the present one, unless too little time is left."""
     return max(due_on, working_day_after(today, delays.resubmission_days))
 
 
 def last_due_over(today: date, delays: ProofDelays) -> date:
-    """The latest deadline whose grace is over *today*: up to it, nothing sent is a refusal."""
+    """Return the latest deadline whose grace period is over `today`."""
     due = today - _DAY
     while working_day_after(due, delays.grace) >= today:
         due -= _DAY
@@ -63,20 +63,19 @@ def last_due_over(today: date, delays: ProofDelays) -> date:
 
 
 def final_day(due_on: date, delays: ProofDelays) -> date:
-    """The morning on which both the deadline and its grace are over: nothing sent is a refusal."""
+    """Return the day on which deadline and grace period are over."""
     return working_day_after(due_on, delays.grace) + _DAY
 
 
 def is_late(due_on: date, today: date, delays: ProofDelays) -> bool:
-    """Whether both the deadline and its grace are over."""
+    """Return whether deadline and grace period are over."""
     return final_day(due_on, delays) <= today
 
 
 def reminder_of(due_on: date, opened_on: date, reminded: int | None, today: date) -> int | None:
-    """Which of REMIND_DAYS is to be recalled now; None when none is due.
+    """Return the REMIND_DAYS value to remind of now, None when none is due.
 
-    One that was missed is caught up, and takes the place of those before it; a deadline that was
-    never so far is not recalled for it.
+    A missed reminder is caught up and replaces earlier ones; a shorter deadline has fewer.
     """
     days_left = (due_on - today).days
     due = [days for days in REMIND_DAYS if 0 <= days_left <= days < (due_on - opened_on).days]
@@ -87,7 +86,7 @@ def reminder_of(due_on: date, opened_on: date, reminded: int | None, today: date
 
 
 def urgency_of(due_on: date, today: date) -> Urgency:
-    """How near a deadline is."""
+    """Return how near a deadline is."""
     days_left = (due_on - today).days
     if days_left < 0:
         return Urgency.LATE
@@ -97,5 +96,5 @@ def urgency_of(due_on: date, today: date) -> Urgency:
 
 
 def week_end(today: date) -> date:
-    """The Sunday of this week."""
+    """Return the Sunday of this week."""
     return today + timedelta(days=6 - today.weekday())

@@ -13,7 +13,7 @@ from core.i18n import N_
 from data.controls.types import Draw, DrawFilter, DrawMethod, Picked, Sample, Stage
 from data.rights.types import ProofState
 
-PRIME = 2**31 - 1  # ids are smaller; products stay within 64 bits, in any database
+PRIME = 2**31 - 1  # larger than any id; products stay within 64 bits in any database
 MOST_SEED = PRIME - 1
 MOST_PICKED = 5000
 NEAR = 90  # days: a right that ends within them is near its end
@@ -25,10 +25,10 @@ BAD_SEED = N_("La graine du tirage va de 0 à {most}.")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a seed makes of `rank_of`: x → ((a·x + b)⁵·c + d) mod PRIME.
+    """The coefficients of `rank_of`: x → ((a·x + b)⁵·c + d) mod PRIME.
 
-    Each of the three is a permutation of what is below PRIME (5 has no factor in common with
-    PRIME − 1), so that no two rights have one rank; the power keeps neighbours apart.
+    Each of the three steps is a permutation of the numbers below PRIME (5 and PRIME − 1 are
+    coprime), so that no two rights have the same rank; the power separates neighbours.
     """
 
     a: int
@@ -38,14 +38,14 @@ class Keys:
 
 
 def keys_of(seed: int) -> Keys:
-    """The keys of *seed*; two seeds that follow each other have nothing in common."""
+    """Derive the keys of `seed`; consecutive seeds give unrelated keys."""
     digest = hashlib.sha256(f"espace-client:draw:{seed}".encode()).digest()
     a, b, c, d = (int.from_bytes(digest[at : at + 8], "big") for at in (0, 8, 16, 24))
     return Keys(a % (PRIME - 1) + 1, b % PRIME, c % (PRIME - 1) + 1, d % PRIME)
 
 
 def rank_of(number: Any, keys: Keys) -> Any:  # noqa: ANN401 (a number, or an expression of SQL)
-    """Where a right comes in the draw: the smallest ranks are drawn."""
+    """Return the rank of a right in the draw: the smallest are drawn."""
     x = (number * keys.a + keys.b) % PRIME
     squared = x * x % PRIME
     fifth = (squared * squared % PRIME) * x % PRIME
@@ -53,12 +53,12 @@ def rank_of(number: Any, keys: Keys) -> Any:  # noqa: ANN401 (a number, or an ex
 
 
 def size_of(eligible: int, rate: Decimal) -> int:
-    """How many rights a rate takes: rounded up, so that few rights are still controlled."""
+    """Return the number of rights of a rate, rounded up."""
     return math.ceil(eligible * rate / _HUNDRED)
 
 
 def checked_sample(sample: Sample) -> Sample:
-    """The same; Invalid when its rate, its seed or its dates make no sense."""
+    """Return the sample; raise Invalid for an invalid rate, seed or dates."""
     checked_rate(sample.rate)
     checked_seed(sample.seed)
     checked_days(sample.draw_filter.declared_first, sample.draw_filter.declared_last)
@@ -83,7 +83,7 @@ def checked_days(first: date | None, last: date | None) -> None:
 
 
 def checked_picked(picked: Picked) -> Picked:
-    """The same, without doubles; Invalid when it is nothing, or too many at once."""
+    """Return the choice without duplicates; raise Invalid when it is empty or too large."""
     uids, numbers = dict.fromkeys(picked.uids), dict.fromkeys(picked.numbers)
     if not uids and not numbers:
         raise Invalid(N_("Choisissez au moins un droit ou un PCE."))
@@ -99,13 +99,13 @@ def way_of(draw: Draw) -> DrawMethod:
 
 
 def mark_of(ids: Iterable[int]) -> str:
-    """The same for the same rights, in whatever order."""
+    """Return a mark of the rights, independent of their order."""
     text = ",".join(map(str, sorted(ids)))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def unpacked(stored: Mapping[str, Any]) -> DrawFilter:
-    """The filter that a campaign keeps; one of before there was a stage has none."""
+    """Return the filter stored in a campaign; old ones have no stage."""
 
     def day(value: str | None) -> date | None:
         return date.fromisoformat(value) if value else None
@@ -121,7 +121,7 @@ def unpacked(stored: Mapping[str, Any]) -> DrawFilter:
 
 
 def packed(among: DrawFilter) -> dict[str, Any]:
-    """A filter as its campaign keeps it."""
+    """Return a filter as stored in a campaign."""
 
     def day(value: date | None) -> str | None:
         return value.isoformat() if value else None

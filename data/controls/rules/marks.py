@@ -29,15 +29,14 @@ _SIGNED = ("signature", "signe", "cachet", "tampon", "signed", "stamp")
 class _Page:
     number: int
     words: Sequence[Word]
-    text: str  # the plain words, one space between two
+    text: str  # the words joined by single spaces
     starts: Sequence[int]  # of each word in it
 
 
 def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[PageMark, ...]:
-    """The boxes of what is sought, point by point, at most `MOST_MARKS`.
+    """Return the boxes of what is sought, point by point, at most `MOST_MARKS`.
 
-    A point is found by the same rules as the pre-check. That of the signature has where to look:
-    the last word that calls for one.
+    The rules are those of the pre-check. For the signature, it is the last word that asks for one.
     """
     read = [_page(number, words) for number, words in enumerate(pages, 1)]
     marks = chain.from_iterable(
@@ -49,7 +48,7 @@ def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[PageMark,
 
 
 def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]:
-    """What the point of the perimeter asks and the pages do not say: kinds of data, `PERIOD`."""
+    """Return the data kinds, and `PERIOD`, that the perimeter requires and pages lack."""
     words = tuple(word.text for page in pages for word in page)
     text = ProofText(proof_text.plain_text(words))
     period = (PERIOD,) if lacks_period(text, sought) else ()
@@ -57,7 +56,7 @@ def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]
 
 
 def dated_in(pages: Sequence[Sequence[Word]], sought: Sought) -> date | None:
-    """The day that the pages give for the signature."""
+    """Return the signature date in the pages."""
     return _signed([_page(number, words) for number, words in enumerate(pages, 1)], sought)
 
 
@@ -105,7 +104,7 @@ def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Pag
 
 
 def _kinds(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
-    """The first place that tells each kind of data."""
+    """Yield the first place that names each kind of data."""
     for kind in (kind for kind in RightDataKind if kind in sought.kinds):
         places = (
             (page, (page.text.find(word), page.text.find(word) + len(word)))
@@ -136,7 +135,7 @@ def _signature(read: Sequence[_Page]) -> Iterator[tuple[_Page, Span]]:
 
 
 def _boxes(page: _Page, point: ChecklistPoint, span: Span) -> Iterator[PageMark]:
-    """One box a line of the words that *span* touches."""
+    """Yield one box for each line of the words that `span` touches."""
     first = bisect_right(page.starts, span[0]) - 1
     last = bisect_right(page.starts, span[1] - 1) - 1
     words = page.words[first : last + 1]
@@ -145,7 +144,7 @@ def _boxes(page: _Page, point: ChecklistPoint, span: Span) -> Iterator[PageMark]
 
 
 def _lines(words: Sequence[Word]) -> Iterator[int]:
-    """The rank of the line that each word is on: it goes to the next when it comes back left."""
+    """Return the line number of each word: a new line starts when it moves back left."""
     next_line = (
         word.y >= before.y + before.h / 2 or word.x < before.x for before, word in pairwise(words)
     )

@@ -10,18 +10,18 @@ from core.i18n import N_
 from data.controls.types import NewPiece
 
 MOST_PIECES = 3
-MOST_OCTETS = 4 * 1024 * 1024  # of a piece (ADICT: 4 Mo)
+MOST_OCTETS = 4 * 1024 * 1024  # for a piece (ADICT: 4 MB)
 MOST_NAME = 200
-MOST_MESSAGES = 30  # that one side writes about a control in a day
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # kinds of signs that are not shown
+MOST_MESSAGES = 30  # by one side about a control in a day
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories of invisible characters
 _DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|\Z)", re.IGNORECASE)
-_RESERVED = re.compile(r'[<>:"|?*]')  # by Windows, where the file will be opened
+_RESERVED = re.compile(r'[<>:"|?*]')  # by Windows
 
 
 def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPiece, ...]:
-    """The pieces with names that fit; Conflict when there are too few or too many (domain §3.2).
+    """Return the pieces with valid names; raise Conflict for too few or many (domain §3.2).
 
-    What each holds was checked before: only what was stored comes here.
+    Their contents were checked before being stored.
     """
     if not least <= len(pieces) <= MOST_PIECES:
         raise Conflict(
@@ -31,7 +31,7 @@ def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPi
 
 
 def _name_of(name: str) -> str:
-    """Its last part, what is seen of it, its end when it is long; Invalid when nothing is left."""
+    """Return the visible base name, truncated at the start; raise Invalid when nothing is left."""
     visible_name = shown_name(name.replace("\\", "/").rpartition("/")[2]).strip()[-MOST_NAME:]
     if not visible_name.strip("."):
         raise Invalid(N_("Ce fichier n’a pas de nom."))
@@ -39,7 +39,7 @@ def _name_of(name: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A name without signs that nobody sees, which any machine may give to a file."""
+    """Return a name valid on any system, without invisible characters."""
     visible_text = "".join(sign for sign in name if not is_unseen(sign))
     plain = _RESERVED.sub("-", visible_text)
     return f"_{plain}" if _DEVICES.match(plain) else plain
@@ -50,7 +50,7 @@ def is_unseen(sign: str) -> bool:
 
 
 def check_room(stored_octets: int, more: int, megabytes: int) -> None:
-    """Conflict when *more* octets do not go with those *stored_octets* for an organisation."""
+    """Raise Conflict when `more` bytes exceed the organisation's storage limit."""
     room = megabytes * 1_000_000
     if more and stored_octets + more > room:
         raise Conflict(

@@ -39,7 +39,7 @@ _MISSING: Mapping[RightDataKind, str] = {
 
 
 def sought_in(expected: ExpectedProof, today: date) -> Sought:
-    """What the text of a proof should name, of what the right says."""
+    """Return what the text of a proof should contain, from the right."""
     return Sought(
         number=expected.number,
         holder=expected.holder,
@@ -53,10 +53,10 @@ def sought_in(expected: ExpectedProof, today: date) -> Sought:
 
 
 def precheck(pages: tuple[str, ...], sought: Sequence[Sought]) -> Findings:
-    """What was looked for in the text of a proof (of its pieces together), found or not.
+    """Return which expected items the text of a proof (all pieces together) contains.
 
-    Without a text layer, that alone is said: nothing else can be looked for. What a right does
-    not have (a name, a period) is not looked for either. Never blocking.
+    Without a text layer, only that is reported. Items that a right lacks (a name, a period) are not
+    searched. Findings are warnings only.
     """
     text = ProofText(plain_text(pages))
     return Findings(tuple(tuple(_checks(text, target)) for target in sought), text.numbers)
@@ -84,7 +84,7 @@ def _number(text: ProofText, sought: Sought) -> TextCheck:
 
 
 def _date(text: ProofText, sought: Sought) -> TextCheck:
-    """A day that may be that of the signature: past, and not an end of the period alone."""
+    """Find a possible signature date: past, and not just an end of the period."""
     days = text.days
     past = [day for day in days if day <= sought.today]
     day = signing_day(days, text.signed_days, sought)
@@ -111,20 +111,20 @@ def _dated(day: date, signed_by: date | None) -> TextCheck:
 
 
 def signing_day(days: Sequence[date], signed: Collection[date], sought: Sought) -> date | None:
-    """The day of the signature: the last of those that are said to be, or that may be."""
+    """Return the signature date: the last one marked as such, else the last possible one."""
     own = own_days(days, sought)
     signed_days = [day for day in own if day in signed]
     return next(reversed(signed_days or own), None)
 
 
 def own_days(days: Sequence[date], sought: Sought) -> list[date]:
-    """Those that may be of the signature, in order."""
+    """Return the possible signature dates, in order."""
     ends = {sought.first, sought.last}
     return [day for day in days if day <= sought.today and day not in ends]
 
 
 def covers(days: Sequence[date], first: date, last: date) -> bool:
-    """Whether days, in order, reach from one end of a period to the other."""
+    """Return whether sorted days span a period."""
     return bool(days) and days[0] <= first and days[-1] >= last
 
 
@@ -151,7 +151,7 @@ def _names(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
 
 
 def lacking_kinds(text: ProofText, sought: Sought) -> list[RightDataKind]:
-    """The kinds of data that the right has and that the text does not name."""
+    """Return the right's kinds of data that the text does not name."""
     return [
         kind
         for kind in RightDataKind
@@ -160,7 +160,7 @@ def lacking_kinds(text: ProofText, sought: Sought) -> list[RightDataKind]:
 
 
 def lacks_period(text: ProofText, sought: Sought) -> bool:
-    """Whether the right has a period of data that the text tells neither by days nor by length."""
+    """Return whether the text lacks the right's data period, as days or as a duration."""
     first, last = sought.first, sought.last
     if first is None or last is None:
         return False
@@ -168,7 +168,7 @@ def lacks_period(text: ProofText, sought: Sought) -> bool:
 
 
 def _kinds(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
-    """One check a kind that lacks; one for all of them when none does."""
+    """Yield a warning for each missing kind, or one confirmation."""
     lacking = lacking_kinds(text, sought)
     for kind in lacking:
         yield TextCheck(CheckCode.KINDS, is_present=False, sentence=_MISSING[kind])

@@ -10,8 +10,8 @@ from itertools import accumulate, chain
 
 from data.pces.rules import folded
 
-Span = tuple[int, int]  # of a text: from, up to
-_fold = folded.__wrapped__  # whole documents are not to be kept
+Span = tuple[int, int]  # start and end in a text
+_fold = folded.__wrapped__  # uncached, since whole documents must not stay in memory
 _WORD = re.compile(r"[a-z0-9]+")
 _GAP = r"[ .\-]*"
 _FOURTEEN = re.compile(r"(?<!\d)(?:\d[ .\-]?){13}\d(?!\d)")
@@ -29,17 +29,17 @@ _ISO = re.compile(rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _WRITTEN = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? (?P<month>[a-z]{{3,9}})\.? {_YEAR}(?!\d)"
 )
-# What comes before the day of a signature, with no other figure between them.
+# What precedes a signature date, without digits in between.
 _SIGNED = re.compile(
     r"\b(?:fait|faite|signe|signee|date|datee|recueilli|recueillie|signed|dated|done)\b"
     r"[^\d]{0,60}\Z"
 )
-_BEFORE = 80  # signs that are looked at before a day
+_BEFORE = 80  # characters examined before a date
 _DURATION = re.compile(
     r"\b(?:\d{1,3}|un|deux|trois|quatre|cinq|one|two|three|four|five)(?: \(\d+\))?"
     r" (?:dernier(?:e)?s? )?(?:ans?|annees?|mois|years?|months?)\b"
 )
-# What a name is registered with, and what people leave out of it.
+# Legal forms, which people omit from names.
 _FORMS = frozenset(
     _WORD.findall(
         "sa sas sasu sarl eurl sci scic scop snc scm scp selarl gie gip gfa earl ei eirl spl sem"
@@ -47,19 +47,19 @@ _FORMS = frozenset(
         " des la le les l d"
     )
 )
-_LOOSE = 3  # other words that may stand among those of a name
-_LONG = 8  # signs of a name that cannot be in another word by chance
-_LEAST = 20  # letters and digits of a text that is one
+_LOOSE = 3  # other words allowed among those of a name
+_LONG = 8  # characters of a name that cannot be part of another word by chance
+_LEAST = 20  # letters and digits of a usable text
 
 
 def plain_text(pages: tuple[str, ...]) -> str:
-    """The pages as one line without accents, capitals or hyphens that cut words."""
+    """Return the pages as one line without accents, case or soft hyphens."""
     return _fold(" ".join(pages).replace("\u00ad", "").replace("\ufffe", ""))
 
 
 @dataclass(frozen=True)
 class ProofText:
-    """A plain text in which many things are looked for: what is costly is found once."""
+    """A plain text to search repeatedly; expensive results are cached."""
 
     plain: str
     _names: dict[str, bool] = field(default_factory=dict, init=False)
@@ -86,21 +86,21 @@ class ProofText:
 
     @cached_property
     def is_text(self) -> bool:
-        """Whether there is anything to read: a scan has none, or a stamp."""
+        """Return whether there is a text: a scan has none, or just a stamp."""
         return sum(len(word[0]) for word in self.words) >= _LEAST
 
     def has_number(self, number: str) -> bool:
         return number in self.numbers or any(True for _span in number_spans(self.plain, number))
 
     def has_name(self, name: str) -> bool:
-        """Whether it has *name*, without its legal form and in whichever order."""
+        """Return whether it contains `name`, in any word order and without legal form."""
         if name not in self._names:
             self._names[name] = any(True for _span in _spans_among(self.words, name))
         return self._names[name]
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """Each number of a PCE in a plain text, spaced or not."""
+    """Return the PCE numbers in a plain text, spaced or not."""
     matches = chain(_FOURTEEN.findall(text), _INDUSTRIAL.findall(text))
     return frozenset(re.sub(r"[ .\-]", "", number).upper() for number in matches)
 
@@ -111,12 +111,12 @@ def number_spans(text: str, number: str) -> Iterator[Span]:
 
 
 def days_in(text: str) -> tuple[date, ...]:
-    """The days that a plain text names, in figures or in words, each once, in order."""
+    """Return the dates in a plain text, numeric or written, unique and sorted."""
     return tuple(sorted({day for day, _span in day_spans(text)}))
 
 
 def day_spans(text: str) -> Iterator[tuple[date, Span]]:
-    """Each day that a plain text names, with where it does."""
+    """Yield each date in a plain text with its position."""
     for match in chain.from_iterable(form.finditer(text) for form in (_WRITTEN, _NUMERIC, _ISO)):
         year, month, day = match["year"], match["month"], match["day"]
         try:
@@ -127,7 +127,7 @@ def day_spans(text: str) -> Iterator[tuple[date, Span]]:
 
 
 def signed_days_in(text: str) -> tuple[date, ...]:
-    """Those that a plain text gives as the day of a signature: « Fait à …, le … »."""
+    """Return the dates marked as signature dates: « Fait à …, le … »."""
     spans = day_spans(text)
     signed_days = {
         day for day, (at, _end) in spans if _SIGNED.search(text[max(0, at - _BEFORE) : at])
@@ -140,20 +140,20 @@ def _month(word: str) -> int:
 
 
 def duration_spans(text: str) -> Iterator[Span]:
-    """« pendant trois ans », « les 36 derniers mois »."""
+    """Yield durations: « pendant trois ans », « les 36 derniers mois »."""
     return (match.span() for match in _DURATION.finditer(text))
 
 
 def name_spans(text: str, name: str) -> Iterator[Span]:
-    """Where a plain text has *name*; let t e r s apart and words cut when it is not otherwise."""
+    """Yield where a text has `name`; spaced letters and split words are a fallback."""
     return _spans_among(list(_WORD.finditer(text)), name)
 
 
 def _spans_among(matches: Sequence[re.Match[str]], name: str) -> Iterator[Span]:
-    """The same in the words of a text, in one pass whatever they are."""
+    """Yield the same among the words of a text, in one pass."""
     words = _WORD.findall(_fold(name))
     name_words = {word for word in words if word not in _FORMS} or set(words)
-    met: dict[str, int] = {}  # where each was last, the earliest first
+    met: dict[str, int] = {}  # last position of each word, earliest first
     has_match = False
     for place, match in enumerate(matches):
         if match[0] in name_words:

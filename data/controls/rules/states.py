@@ -19,7 +19,7 @@ from data.rights.types import ProofState
 
 _AWAITED, _UNDER_CHECK = ProofState.AWAITED, ProofState.UNDER_CHECK
 _THIRD, _DISTRIBUTOR, _SYSTEM = Side.THIRD_PARTY, Side.DISTRIBUTOR, Side.SYSTEM
-MOST_WORDS = 4000  # signs of a message, a note or a motive
+MOST_WORDS = 4000  # characters of a message, a note or a motive
 OPEN = (_AWAITED, _UNDER_CHECK)
 DECISIONS = frozenset({Fact.ACCEPTED, Fact.AGAIN, Fact.REJECTED})
 
@@ -42,7 +42,7 @@ TRANSITIONS: Mapping[tuple[ProofState | None, ControlStep, Side], ProofState] = 
         _UNDER_CHECK,
         ControlStep.SENT,
         _THIRD,
-    ): _UNDER_CHECK,  # another deposit takes the place of the last
+    ): _UNDER_CHECK,  # another deposit replaces the last one
     (_UNDER_CHECK, ControlStep.ACCEPTED, _DISTRIBUTOR): ProofState.ACCEPTED,
     (_UNDER_CHECK, ControlStep.AGAIN, _DISTRIBUTOR): _AWAITED,
     (_UNDER_CHECK, ControlStep.REJECTED, _DISTRIBUTOR): ProofState.REJECTED,
@@ -51,21 +51,21 @@ TRANSITIONS: Mapping[tuple[ProofState | None, ControlStep, Side], ProofState] = 
 
 
 def next_state(state: ProofState | None, step: ControlStep, side: Side) -> ProofState | None:
-    """Where *step*, done by *side*, leads from *state*; None when it may not happen there."""
+    """Return the state after `step` by `side` from `state`, None when not allowed."""
     return TRANSITIONS.get((state, step, side))
 
 
 def is_undoable(
     at: datetime, effect_at: datetime, *, applied: datetime | None, undone: datetime | None
 ) -> bool:
-    """Whether a decision may still be taken back *at* a moment: nothing followed from it yet."""
+    """Return whether a decision can still be undone at `at`: it has had no effect."""
     return applied is None and undone is None and at < effect_at
 
 
 def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
-    """The entries of one control that the third party may know of, in their order.
+    """Return the entries of a control that the third party may see, in order.
 
-    A decision is among them once it had its effects; one that was undone is not, nor its undoing.
+    A decision is included once it took effect; an undone one and its undoing are not.
     """
     visible_entries: list[EntryT] = []
     waiting: list[EntryT] = []
@@ -83,9 +83,9 @@ def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
 
 
 def words_of(text: str, *, needed: str = "") -> str:
-    """What was written, trimmed; Invalid when it is too long, or nothing and *needed* says so.
+    """Return a trimmed text; raise Invalid if too long, or empty when `needed`.
 
-    The end of a line is one sign, as it was where it was typed: a form sends it as two.
+    Line ends are normalised, since forms send two characters.
     """
     written = text.replace("\r\n", "\n").strip()
     if needed and not written:
@@ -96,16 +96,16 @@ def words_of(text: str, *, needed: str = "") -> str:
 
 
 def unfit_points(checks: Mapping[ChecklistPoint, bool], *, verified: bool) -> list[int]:
-    """The points, from 1, that keep a proof from being accepted.
+    """Return the points (from 1) that prevent acceptance.
 
-    Each must be answered, be it by no; when the others are taken as *verified*, none may be a no.
+    Each must be answered, even negatively; with `verified`, none may be negative.
     """
     stops = False if verified else None
     return [rank for rank, point in enumerate(ChecklistPoint, 1) if checks.get(point) is stops]
 
 
 def checked_ruling(ruling: Ruling) -> Ruling:
-    """The decision with its text trimmed; Invalid when its motive is missing or not a person's."""
+    """Return the ruling with trimmed text; raise Invalid for a missing or automatic motive."""
     text = words_of(ruling.text)
     if ruling.verdict is ControlVerdict.ACCEPT:
         return Ruling(ControlVerdict.ACCEPT, None, text, ruling.verified)

@@ -10,7 +10,7 @@ from data.rights.types import RightDataKind
 
 
 class PieceKind(StrEnum):
-    """What a piece is, by its octets."""
+    """The type of a piece, by its contents."""
 
     PDF = "pdf"
     JPEG = "jpeg"
@@ -22,7 +22,7 @@ MEDIA_TYPES: Mapping[PieceKind, str] = {
     PieceKind.JPEG: "image/jpeg",
     PieceKind.PNG: "image/png",
 }
-SUFFIXES: Mapping[PieceKind, tuple[str, ...]] = {  # of names, the usual one first
+SUFFIXES: Mapping[PieceKind, tuple[str, ...]] = {  # file extensions, the usual one first
     PieceKind.PDF: (".pdf",),
     PieceKind.JPEG: (".jpg", ".jpeg"),
     PieceKind.PNG: (".png",),
@@ -31,21 +31,21 @@ SUFFIXES: Mapping[PieceKind, tuple[str, ...]] = {  # of names, the usual one fir
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the text of a proof should name: of one right, on one day."""
+    """What the text of a proof should contain, for one right and day."""
 
     number: str  # of the PCE
     holder: str
     third_party: str
     kinds: frozenset[RightDataKind]
-    first: date | None  # of the data that may be read
+    first: date | None  # of the readable data
     last: date | None
     today: date
-    signed_by: date | None = None  # it was declared by then: signed later, it proves nothing of it
+    signed_by: date | None = None  # declaration date: a later signature proves nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a page, and its box in fractions of the page from its left and its top."""
+    """A word and its box, in fractions of the page from left and top."""
 
     text: str
     x: float
@@ -56,7 +56,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageMark:
-    """Where a page, from 1, says what a point of the checklist asks; the box as of a `Word`."""
+    """Where a page (from 1) answers a checklist point, as a box like `Word`'s."""
 
     point: ChecklistPoint
     page: int
@@ -67,7 +67,7 @@ class PageMark:
 
 
 class CheckCode(StrEnum):
-    TEXT = "text"  # there is something to read at all
+    TEXT = "text"  # whether there is any text
     PCE = "pce"
     DATE = "date"
     HOLDER = "holder"
@@ -78,7 +78,7 @@ class CheckCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextCheck:
-    """One thing looked for in a text; when it is not found, the sentence is a warning."""
+    """An expected item; when it is missing, the sentence is a warning."""
 
     code: CheckCode
     is_present: bool
@@ -88,53 +88,53 @@ class TextCheck:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the text of a proof says of each control that was asked about, in their order."""
+    """The checks of a proof's text for each control, in order."""
 
     checks: tuple[tuple[TextCheck, ...], ...]
-    numbers: frozenset[str]  # of all the PCE that it names
+    numbers: frozenset[str]  # of all PCEs that it names
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDeadline:
-    """A deadline in somebody's calendar."""
+    """A deadline in a calendar."""
 
     uid: str  # of the control
     number: str  # of the PCE
     label: str  # of the site; "" when it has none
     third_party: str
     deadline: date
-    changed_at: datetime  # of the control: what is told of it does not change by itself
-    to_check: bool = False  # by the distributor: its proof came
+    changed_at: datetime  # of the control, so that unchanged content stays equal
+    to_check: bool = False  # by the distributor: its proof arrived
 
 
 @dataclass(frozen=True, slots=True)
 class PackedPiece:
-    """A file of a deposit, with its octets."""
+    """A file of a deposit with its content."""
 
-    deposit: int  # 1 for the first; 0 for what was joined to a message
+    deposit: int  # 1 for the first; 0 for a message attachment
     name: str  # as it was sent
     kind: PieceKind
-    sha256: str  # kept since it came
+    sha256: str  # stored on arrival
     sent_at: datetime
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PackedStep:
-    """A state that the control came to."""
+    """A state that the control reached."""
 
     at: datetime
     state: str
     by: str
     motive: str = ""
     text: str = ""
-    fact: str = ""  # what the journal calls it
-    why: str = ""  # what it calls the motive
+    fact: str = ""  # the journal's name of it
+    why: str = ""  # the journal's name of the motive
 
 
 @dataclass(frozen=True, slots=True)
 class PackedMessage:
-    """A message that both sides read; internal notes have no place in a pack."""
+    """A message that both sides can read; packs hold no internal notes."""
 
     at: datetime
     by: str
@@ -143,9 +143,10 @@ class PackedMessage:
 
 @dataclass(frozen=True, slots=True)
 class PackedLink:
-    """An entry of the journal: its digest is the SHA-256 of the text that was written of it.
+    """A journal entry: its digest is the SHA-256 of its text.
 
-    The text is JSON with `previous`, the digest of the entry before, be it in the pack or not.
+    The text is JSON with `previous`, the digest of the previous entry, which may be outside the
+    pack.
     """
 
     text: str
@@ -154,7 +155,7 @@ class PackedLink:
 
 @dataclass(frozen=True, slots=True)
 class ControlEvidence:
-    """All that a pack holds of one control."""
+    """The contents of a pack about a control."""
 
     uid: str  # of the control
     number: str  # of the PCE
@@ -162,7 +163,7 @@ class ControlEvidence:
     third_party: str
     operator: str
     deadline: date
-    as_of: datetime  # of what was written last: nothing new, the same pack
+    as_of: datetime  # of the last change, so that an unchanged control gives the same pack
     steps: tuple[PackedStep, ...]
     messages: tuple[PackedMessage, ...]
     pieces: tuple[PackedPiece, ...]
@@ -171,7 +172,7 @@ class ControlEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with a pack: where, and a French sentence marked with N_."""
+    """A fault of a pack: its place, and a French sentence marked with N_."""
 
     place: str  # a member, or a part of the archive
     sentence: str

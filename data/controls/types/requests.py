@@ -12,18 +12,19 @@ from data.rights.types import ProofState
 
 @dataclass(frozen=True, slots=True)
 class DrawFilter:
-    """Which Active rights a sample is drawn from; None and () are without limit."""
+    """The active rights from which a sample is drawn; None and () mean any."""
 
     organisation_id: int | None = None  # the third party
     declared_first: date | None = None
     declared_last: date | None = None
-    proofs: tuple[ProofState | None, ...] = (None,)  # of the last control; None: never controlled
+    # state of the last control; None: never controlled
+    proofs: tuple[ProofState | None, ...] = (None,)
     stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """So many in a hundred of a filter, at random: the same seed draws the same rights."""
+    """A random percentage of a filter: the same seed draws the same rights."""
 
     rate: Decimal
     seed: int
@@ -32,7 +33,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Rights by their uid, and all the Active rights on some PCE by its number."""
+    """Rights by uid, and all active rights on PCEs by number."""
 
     uids: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ Draw = Sample | Picked
 
 @dataclass(frozen=True, slots=True)
 class DrawnRight:
-    """A right that is drawn, for the preview."""
+    """A drawn right, for the preview."""
 
     uid: str
     number: str
@@ -55,31 +56,31 @@ class DrawnRight:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What was asked for by its name and cannot be drawn, and why."""
+    """A named right or PCE that cannot be drawn, with the reason."""
 
-    what: str  # the uid or the number, as it was given
+    what: str  # the uid or number as given
     sentence: str  # French, marked with N_
-    control: str = ""  # the uid of the one that stands in the way
+    control: str = ""  # the uid of the control in the way
 
 
 @dataclass(frozen=True, slots=True)
 class DrawPreview:
-    """What a draw gives, before anything is written."""
+    """The result of a draw before anything is written."""
 
     way: DrawMethod
     eligible: int
     drawn: int
-    mark: str  # of the rights drawn: `open_campaign` refuses to draw others
+    mark: str  # of the drawn rights: `open_campaign` refuses others
     due_on: date
-    third_parties: tuple[tuple[str, int], ...]  # the most drawn first
+    third_parties: tuple[tuple[str, int], ...]  # most drawn first
     candidates: tuple[DrawnRight, ...]  # a page of those drawn
-    before: int  # how many come before that page
+    before: int  # how many precede that page
     left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedCampaign:
-    """A campaign that begins."""
+    """A new campaign."""
 
     uid: str
     controls: int
@@ -97,14 +98,14 @@ class CampaignRow:
     drawn: int
     due_on: date
     states: Mapping[ProofState, int]
-    closed: int  # their right ended before anybody decided; with the states, all that was drawn
-    draw_filter: DrawFilter | None  # of a sample
-    third_parties: tuple[str, ...]  # those with the most controls first
+    closed: int  # their right ended before a decision; with `states`, sums to all drawn
+    draw_filter: DrawFilter | None  # for a sample
+    third_parties: tuple[str, ...]  # those with most controls first
 
 
 @dataclass(frozen=True, slots=True)
 class NewPiece:
-    """A file that was checked and stored: what the tables keep of it."""
+    """A checked and stored file, as recorded in the tables."""
 
     name: str
     kind: PieceKind
@@ -115,14 +116,14 @@ class NewPiece:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A deposit that is ready and not sent."""
+    """A deposit that is ready but not sent."""
 
     uid: str
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedProof:
-    """What a control is judged by: its last deposit, and the names of its pieces."""
+    """What a control is decided on: its last deposit and the names of its pieces."""
 
     deposit: str  # its uid
     names: tuple[str, ...]
@@ -130,9 +131,9 @@ class JudgedProof:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is decided; a motive goes with all but an acceptance.
+    """A decision; every verdict but acceptance has a motive.
 
-    *verified*: of an acceptance, the points without an answer are taken as verified.
+    With `verified`, unanswered points of an acceptance count as verified.
     """
 
     verdict: ControlVerdict
@@ -143,7 +144,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A control that was decided, and until when it may be undone."""
+    """A decided control, and until when the decision can be undone."""
 
     uid: str
     state: ProofState
@@ -154,7 +155,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A control that somebody else moved first, or whose right ended: a sentence says who."""
+    """A control changed by somebody else first, or whose right ended, with a sentence."""
 
     uid: str
     sentence: str
@@ -163,7 +164,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """What became of decisions taken together."""
+    """The outcome of several decisions."""
 
     decided: tuple[Decided, ...]
     lost: tuple[Lost, ...]

@@ -31,10 +31,10 @@ class ControlSort(StrEnum):
 
 
 class ControlFolder(StrEnum):
-    """Ready-made choices of the grid, each with its count."""
+    """Preset filters of the grid, with counts."""
 
     OPEN = "open"  # awaited or under check
-    OVERDUE = "overdue"  # its deadline is past; like the next, of those whose deadline counts
+    OVERDUE = "overdue"  # past its deadline, if running; likewise the next
     THIS_WEEK = "this_week"  # due from today to Sunday
     STAGED = "staged"  # a piece is ready and not sent
     UNREAD = "unread"
@@ -42,11 +42,11 @@ class ControlFolder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ControlFilter:
-    """Which controls a list shows: all that is asked at once."""
+    """The filters of a list of controls, all applied together."""
 
     text: str = ""
     states: tuple[ProofState, ...] = ()
-    boxes: tuple[ControlFolder, ...] = ()  # all of them at once
+    boxes: tuple[ControlFolder, ...] = ()  # all applied together
     organisation_id: int | None = None  # the third party
     owner_id: int | None = None  # an account manager; 0 is nobody
     for_viewer: bool = False  # only what waits for them
@@ -60,7 +60,7 @@ class ControlFilter:
 
 @dataclass(frozen=True, slots=True)
 class ControlRow:
-    """One control, with what is shown of its right."""
+    """A control with the displayed part of its right."""
 
     uid: str
     right: str  # its uid
@@ -70,25 +70,25 @@ class ControlRow:
     third_party: str
     organisation_id: int
     state: ProofState
-    version: int  # to be given back with a decision
+    version: int  # to be passed with a decision
     due_on: date
     days_left: int  # calendar days; negative once past
     urgency: Urgency | None  # None when it does not wait for the viewer
     opened_at: datetime
     sent_at: datetime | None  # the last deposit
     decided_at: datetime | None
-    closed_at: datetime | None  # the right ended before anybody decided
+    closed_at: datetime | None  # the right ended before a decision
     motive: Motive | None  # of the last decision
-    owner_id: int | None  # told to the distributor only
+    owner_id: int | None  # for the distributor only
     owner: str
     unread: int  # messages of the other side
     staged: bool  # a piece of the viewer's organisation is ready and not sent
     campaign: str  # its uid
-    returned: bool = False  # the last deposit took a decision back; told to the distributor only
+    returned: bool = False  # the last deposit withdrew a decision; for the distributor only
 
     @property
     def open(self) -> bool:
-        """Whether something is waited for, of either side."""
+        """Return whether it waits for either side."""
         waits = self.state in {ProofState.AWAITED, ProofState.UNDER_CHECK}
         return waits and self.closed_at is None
 
@@ -112,33 +112,33 @@ class StoredPiece:
 
 @dataclass(frozen=True, slots=True)
 class DepositRow:
-    """An envelope; the last one that was sent is what is judged."""
+    """A deposit; the last one sent is under decision."""
 
     uid: str
     created_at: datetime
-    sent_at: datetime | None  # None: staged, its own organisation's alone
+    sent_at: datetime | None  # None: staged, for its own organisation only
     by: str
     pieces: tuple[PieceRow, ...]
-    controls: int  # that it covers: one mandate may prove many
+    controls: int  # number covered: one mandate may prove many
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One decision; `by` is empty for the clock's."""
+    """A decision; `by` is empty for the clock's."""
 
     verdict: ControlVerdict
     motive: Motive | None
     text: str
     at: datetime
     by: str
-    undo_until: datetime | None  # while it may still be undone
+    undo_until: datetime | None  # while it can still be undone
     undone_at: datetime | None
     undone_by: str
-    upstream: bool = False  # another distributor's, in its words
+    upstream: bool = False  # by another distributor, in its words
 
     @property
     def written_text(self) -> UpstreamMessage:
-        """What was written with it."""
+        """Return the text written with it."""
         return UpstreamMessage("", self.text) if self.upstream else UpstreamMessage(self.text)
 
 
@@ -156,7 +156,7 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedProof:
-    """What the proof must say: the right as it was declared."""
+    """What the proof must state: the right as declared."""
 
     number: str
     holder: str
@@ -171,29 +171,29 @@ class ExpectedProof:
 
     @property
     def signed_by(self) -> date:
-        """The last day on which the proof may be signed."""
+        """Return the latest valid signature date of the proof."""
         return self.consented_on or self.declared_on
 
 
 @dataclass(frozen=True, slots=True)
 class ControlDetail:
-    """Everything known of one control, as far as its viewer may know."""
+    """All that the viewer may know about a control."""
 
     row: ControlRow
     right_state: RightState
     expected: ExpectedProof
-    deposits: tuple[DepositRow, ...]  # the latest first
+    deposits: tuple[DepositRow, ...]  # latest first
     staged: DepositRow | None  # of the viewer's own organisation
-    decisions: tuple[DecisionRow, ...]  # the latest first
-    checks: Mapping[ChecklistPoint, bool]  # of the last deposit; told to the distributor only
+    decisions: tuple[DecisionRow, ...]  # latest first
+    checks: Mapping[ChecklistPoint, bool]  # of the last deposit; for the distributor only
     can_deposit: bool
     can_decide: bool
-    relayed: bool = False  # another distributor decides of it: nothing written here reaches it
+    relayed: bool = False  # decided by another distributor, which receives nothing written here
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One line of the journal; the hash binds it to the one before."""
+    """A line of the journal, bound to the previous one by its hash."""
 
     seq: int
     at: datetime
@@ -207,21 +207,21 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sentence and the figures on top."""
+    """The headline figures."""
 
     controls: int
     pces: int
     open: int
     states: Mapping[ProofState, int]
-    closed: int  # their right ended before anybody decided
-    overdue: int  # like the next, of those whose deadline counts for the viewer
+    closed: int  # their right ended before a decision
+    overdue: int  # with a deadline running for the viewer; likewise the next
     this_week: int
-    to_do: int  # wait for the viewer: to check, theirs or nobody's
+    to_do: int  # waiting for the viewer: to check, assigned to them or unassigned
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What one account manager has in hand; nobody's when `owner_id` is None."""
+    """An account manager's workload; unassigned when `owner_id` is None."""
 
     owner_id: int | None
     owner: str
@@ -232,15 +232,15 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How the distributor does, over a time: decisions that were not undone."""
+    """The distributor's performance over a period, undone decisions excluded."""
 
-    decisions: int  # all of them: accepted, asked again, rejected
+    decisions: int  # all: accepted, asked again, rejected
     median_days: float | None  # calendar days from the deposit to the decision
     accepted: int
     resubmissions: int
     rejected: int
     late: int  # among the rejected: by the clock
-    motives: tuple[tuple[Motive, int], ...]  # of refusals, the most frequent first
+    motives: tuple[tuple[Motive, int], ...]  # of refusals, most frequent first
     workload: tuple[Workload, ...]
 
 
@@ -254,7 +254,7 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """A private link to one's deadlines; the address itself is shown once."""
+    """A private calendar link; the address itself is shown once."""
 
     id: int
     created_at: datetime
@@ -262,7 +262,7 @@ class CalendarRow:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One day by which a proof must be sent, or was to be checked."""
+    """A day by which a proof must be sent, or should have been checked."""
 
     uid: str
     number: str
@@ -275,7 +275,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a calendar link opens."""
+    """The content of a calendar link."""
 
     language: str
     deadlines: tuple[Deadline, ...]
@@ -283,7 +283,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry of the journal that is not what was written."""
+    """An altered entry of the journal."""
 
     seq: int
     sentence: str  # French, marked with N_; {seq} fills its brace
@@ -291,7 +291,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The journal read from its first entry to its last."""
+    """The result of checking the whole journal."""
 
     entries: int
     last_hash: str

@@ -5,14 +5,14 @@ from enum import StrEnum
 
 
 class ControlStep(StrEnum):
-    """What moves a control from one state to another."""
+    """A step from one state of a control to another."""
 
     ASKED = "asked"  # drawn: a proof is awaited
-    SENT = "sent"  # a deposit came
+    SENT = "sent"  # a deposit arrived
     ACCEPTED = "accepted"
-    AGAIN = "again"  # another piece is asked for
+    AGAIN = "again"  # another piece is requested
     REJECTED = "rejected"
-    LATE = "late"  # nothing came in time
+    LATE = "late"  # nothing arrived in time
 
 
 class Side(StrEnum):
@@ -24,10 +24,10 @@ class Side(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where an Active right stands in its days; only these are controlled."""
+    """The place of today in the validity of an active right."""
 
-    CURRENT = "current"  # it has begun
-    COMING = "coming"  # it begins after today
+    CURRENT = "current"  # it has started
+    COMING = "coming"  # it starts later
     ENDING = "ending"  # its last day is near
 
 
@@ -51,21 +51,21 @@ _STEPS = {
 
 
 class Motive(StrEnum):
-    """Why a proof is refused, or another piece asked for."""
+    """Why a proof is refused, or another piece requested."""
 
     HOLDER = "holder"  # is not the contract's
-    NUMBER = "number"  # the PCE is absent, or another
+    NUMBER = "number"  # the PCE is missing or different
     THIRD_PARTY = "third_party"  # is not named
-    PERIMETER = "perimeter"  # the data, or their period, are not covered
-    DATE = "date"  # absent, or after the right
+    PERIMETER = "perimeter"  # the data or their period are not covered
+    DATE = "date"  # missing, or after the right
     SIGNATURE = "signature"
     UNREADABLE = "unreadable"
-    OTHER = "other"  # said in words
-    NOTHING_SENT = "nothing_sent"  # by the clock alone
+    OTHER = "other"  # explained in words
+    NOTHING_SENT = "nothing_sent"  # by the clock only
 
 
 class ChecklistPoint(StrEnum):
-    """The points of the checklist, in its order."""
+    """The points of the checklist, in order."""
 
     HOLDER = "holder"
     NUMBER = "number"
@@ -76,28 +76,28 @@ class ChecklistPoint(StrEnum):
 
 
 class Fact(StrEnum):
-    """What an entry of the journal tells."""
+    """The kind of a journal entry."""
 
     OPENED = "opened"  # a campaign
     ASKED = "asked"
     SENT = "sent"
     WRITTEN = "written"  # a message
-    NOTED = "noted"  # an internal note: the distributor's alone
-    CHECKED = "checked"  # the answers to the checklist, when it is decided: the distributor's alone
-    ASSIGNED = "assigned"  # the distributor's alone
+    NOTED = "noted"  # an internal note, for the distributor only
+    CHECKED = "checked"  # the checklist answers at a decision, for the distributor only
+    ASSIGNED = "assigned"  # for the distributor only
     REMINDED = "reminded"
     ACCEPTED = "accepted"
     AGAIN = "again"
     REJECTED = "rejected"
     LATE = "late"
     UNDONE = "undone"  # a decision
-    APPLIED = "applied"  # a decision, for good
+    APPLIED = "applied"  # a decision took effect
     CLOSED = "closed"  # the right ended otherwise
-    PACKED = "packed"  # an evidence pack was given
+    PACKED = "packed"  # an evidence pack was downloaded
 
     @property
     def internal(self) -> bool:
-        """Whether only the distributor may know of it."""
+        """Return whether only the distributor may see it."""
         return self in {Fact.NOTED, Fact.CHECKED, Fact.ASSIGNED}
 
 
@@ -111,19 +111,19 @@ class Urgency(StrEnum):
 
 
 class DrawMethod(StrEnum):
-    """How the rights of a campaign were chosen."""
+    """How the rights of a campaign were selected."""
 
     SAMPLE = "sample"
     LIST = "list"
     ONE = "one"
-    UPSTREAM = "upstream"  # by another distributor, which decides of them
+    UPSTREAM = "upstream"  # by another distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)
 class ProofDelays:
-    """Settings of the operator; days are working days."""
+    """The operator's settings; days are working days."""
 
-    days: int = 20  # that a third party has to send a proof
-    resubmission_days: int = 10  # at least, when another piece is asked for
-    grace: int = 5  # past the deadline, before nothing sent is a refusal
-    undo_minutes: int = 10  # that a decision may be undone, and waits before its effects
+    days: int = 20  # for a third party to send a proof
+    resubmission_days: int = 10  # at least, when another piece is requested
+    grace: int = 5  # after the deadline, before a missing proof is refused
+    undo_minutes: int = 10  # during which a decision can be undone and has no effect

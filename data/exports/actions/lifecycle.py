@@ -1,4 +1,4 @@
-"""The life of an export: made by the work queue, offered whole or not at all."""
+"""The life of an export: made by the work queue, offered complete or not at all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from data.rights.actions.reads_log import note_read
 from data.rights.rules import reads
 
 MAKE_EXPORT = WorkKind("make_export", "exports", RetryPolicy(delays_s=(5,) * 9))
-READ: Mapping[Content, str] = {  # in the readers' log, which says what left and nothing else
+READ: Mapping[Content, str] = {  # action in the readers' log, by kind of data
     Content.DAILY: reads.EXPORTED,
     Content.MONTHLY: reads.EXPORTED,
     Content.PUBLISHED: reads.PUBLISHED,
@@ -43,7 +43,7 @@ _DEADLY = N_(
 
 
 def begin(db: Session, export: ExportOrder, total: int, now: datetime) -> None:
-    """Begin from the start, whatever an earlier attempt did; raise Conflict if it is removed."""
+    """Start an export over, whatever an earlier attempt did; raise Conflict if it was removed."""
     fresh = {"done": 0, "total": total, "pces": 0, "rows": 0, "problem": None}
     _move(db, export, state=ExportState.WORKING, started_at=now, **fresh)
     db.execute(delete(ExportedPce).where(ExportedPce.export_id == export.id))
@@ -52,7 +52,7 @@ def begin(db: Session, export: ExportOrder, total: int, now: datetime) -> None:
 def move(
     db: Session, export: ExportOrder, counts: tuple[int, int], read: Sequence[ReadPeriod]
 ) -> None:
-    """So many PCE are looked at, so many rows written; *read* are the PCE read since last time."""
+    """Record the PCEs processed and rows written; `read` are the PCEs read since last time."""
     done, rows = counts
     _move(db, export, done=done, rows=rows, pces=Export.pces + len(read))
     if read:
@@ -80,7 +80,7 @@ def finish(  # noqa: PLR0913 (one word a fact)
     limits: ExportLimits,
     now: datetime,
 ) -> bool:
-    """Offer the whole file, and give each PCE in it its line in the readers' log.
+    """Offer the complete file, and log the read of each PCE in it.
 
     Return False if the export was removed meanwhile.
     """
@@ -116,7 +116,7 @@ def finish(  # noqa: PLR0913 (one word a fact)
 
 
 def _note_readings(db: Session, viewer: Viewer, export: ExportOrder, now: datetime) -> None:
-    """By blocks, so that a fleet does not stand in memory."""
+    """Log the reads block by block, to bound memory."""
     after = 0
     while block := list_numbers(db, export.id, after, _BLOCK):
         note_read(
@@ -127,7 +127,7 @@ def _note_readings(db: Session, viewer: Viewer, export: ExportOrder, now: dateti
 
 
 def fail(db: Session, export: ExportOrder, problem: PortalError, now: datetime) -> None:
-    """It cannot be made: *problem* says why; nothing of it was offered."""
+    """Mark the export as failed with `problem`; nothing of it is offered."""
     params = plain_params(problem.params)
     stored_problem = [problem.message, params]
     if not _change(db, export, state=ExportState.FAILED, finished_at=now, problem=stored_problem):
@@ -150,7 +150,7 @@ def tell_failure(
 
 
 def let_go(db: Session, now: datetime) -> list[str]:
-    """For the job: files kept long enough are kept no more; their names."""
+    """Expire files past their retention; return their names, for the job."""
     over = list_over(db, now)
     for start in range(0, len(over), _BLOCK):
         ids = [id_ for id_, _name in over[start : start + _BLOCK]]
@@ -161,7 +161,7 @@ def let_go(db: Session, now: datetime) -> list[str]:
 
 
 def give_up(db: Session, export_id: int, now: datetime) -> None:
-    """End an export whose making was interrupted or broke each time."""
+    """Fail an export that was interrupted or failed at every attempt."""
     order = find_order(db, export_id)
     if order is not None:
         fail(db, order, Invalid(_DEADLY), now)
@@ -173,7 +173,7 @@ def _move(db: Session, export: ExportOrder, **values: object) -> None:
 
 
 def _change(db: Session, export: ExportOrder, **values: object) -> bool:
-    """Change an export that is still wanted; return whether it is."""
+    """Update an export that is still wanted; return whether it is."""
     change = update(Export).where(Export.id == export.id, is_to_be_made())
     return db.connection().execute(change.values(**values)).rowcount == 1
 

@@ -31,9 +31,9 @@ def ask(  # noqa: PLR0913 (one word a fact)
     now: datetime,
     tell: bool = False,
 ) -> int:
-    """An export to be made, or the one under way that is the same: its number.
+    """Create an export, or return the id of the same one in progress.
 
-    Those of one organisation pass one by one, so that two at once do not exceed its *limits*.
+    Requests of an organisation are serialised, so that they cannot exceed `limits` together.
     """
     viewer.require(Permission.CONSUMPTION_EXPORT)
     viewer.require_contract()
@@ -48,7 +48,7 @@ def ask(  # noqa: PLR0913 (one word a fact)
 def checked(
     db: Session, viewer: Viewer, wanted: ExportSpec, limits: ExportLimits
 ) -> ExportEstimate:
-    """About what it will hold; raises what makes it too much, or nothing at all."""
+    """Return the estimate of an export; raise Invalid when it is empty or exceeds the limits."""
     expected = get_estimate(db, viewer, wanted)
     if not expected.rows:
         raise Invalid(NOTHING)
@@ -80,7 +80,7 @@ def checked(
 
 
 def _same(db: Session, viewer: Viewer, spec: ExportSpec) -> int | None:
-    """The export of this person, not made yet, that asks for the same."""
+    """Return the id of this person's unfinished export with the same request, or None."""
     query = select(Export).where(
         Export.user_id == viewer.user_id,
         Export.state.in_(BUSY),
@@ -127,7 +127,7 @@ def open_export(  # noqa: PLR0913
         viewer.organisation_id,
         {"export": row.id},
         key=str(row.id),
-        priority=len(str(expected.rows)),  # the shorter come first
+        priority=len(str(expected.rows)),  # shorter ones first
     )
     enqueue(db, MAKE_EXPORT, item, now)
     detail = {"content": spec.content, "rows": expected.rows, "pces": expected.pces}
@@ -139,13 +139,13 @@ def open_export(  # noqa: PLR0913
 def repeat_export(
     db: Session, viewer: Viewer, export_id: int, *, limits: ExportLimits, now: datetime
 ) -> int:
-    """The same export, made anew with the rights and the data of today."""
+    """Create the same export again, with today's rights and data."""
     row = get_export(db, viewer, export_id)
     return ask(db, viewer, row.spec, limits=limits, now=now)
 
 
 def remove(db: Session, viewer: Viewer, export_id: int, *, now: datetime) -> None:
-    """Keep its file no more, or do not make it; the clock erases what nothing refers to."""
+    """Remove an export or its file; unreferenced files are deleted by the clock."""
     viewer.require(Permission.CONSUMPTION_EXPORT)
     row = get_export(db, viewer, export_id)
     if not row.mine and not viewer.may(Permission.PCES_WRITE):

@@ -20,13 +20,13 @@ from data.exports.queries.unscoped import find_owner
 from data.exports.rules import LAST_DAY, MONTHS, first_on, month_days, packed
 from data.exports.types import ExportEstimate, ExportLimits, ExportSpec, ExportState
 
-MOST = 20  # that one organisation may have
+MOST = 20  # for one organisation
 
 
 def schedule(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, spec: ExportSpec, *, day: int, months: int, now: datetime
 ) -> int:
-    """Make *spec* each month on that *day*, of so many whole months before it; its number."""
+    """Schedule `spec` on `day` of each month, for the `months` before it; return its id."""
     viewer.require(Permission.CONSUMPTION_EXPORT)
     viewer.require_contract()
     if not 1 <= day <= LAST_DAY or months not in MONTHS:
@@ -54,8 +54,8 @@ def schedule(  # noqa: PLR0913 (one word a fact)
 
 
 def _refuse_again(db: Session, viewer: Viewer, spec: ExportSpec, day: int, months: int) -> None:
-    """Two of the same would be two mails and two files each month."""
-    # The second of two presses waits for what the first has written (SQLite has one writer).
+    """Raise Conflict for a duplicate schedule, which would double mails and files."""
+    # A second click waits for the first one's transaction (SQLite has a single writer).
     db.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
     mine = select(ExportSchedule.choice).where(
         ExportSchedule.organisation_id == viewer.organisation_id,
@@ -71,7 +71,7 @@ def _refuse_again(db: Session, viewer: Viewer, spec: ExportSpec, day: int, month
 
 
 def unschedule(db: Session, viewer: Viewer, schedule_id: int, *, now: datetime) -> None:
-    """Make it no more; what it made stays."""
+    """Delete a schedule; its exports stay."""
     viewer.require(Permission.CONSUMPTION_EXPORT)
     mine = {row.id: row for row in list_schedules(db, viewer)}
     if schedule_id not in mine:
@@ -84,10 +84,10 @@ def unschedule(db: Session, viewer: Viewer, schedule_id: int, *, now: datetime) 
 
 
 def make_due(db: Session, schedule_id: int, *, limits: ExportLimits, now: datetime) -> int | None:
-    """For the job: the export of a schedule whose day has come; None when it was made already.
+    """Create the export of a due schedule; return None when it was already done; for the job.
 
-    The UPDATE is counted, so that it is made once a month; of months that were missed, only the
-    last is made. A schedule whose owner's account is cut goes away.
+    A counted UPDATE ensures one export a month; of missed months, only the last is made. A schedule
+    whose owner is disabled is deleted.
     """
     today = now.astimezone(PARIS).date()
     row = db.scalars(select(ExportSchedule).where(ExportSchedule.id == schedule_id)).one_or_none()
@@ -118,7 +118,7 @@ def _open(  # noqa: PLR0913
     limits: ExportLimits,
     now: datetime,
 ) -> int:
-    """The export to be made, or one that says why it cannot be: its owner is told either way."""
+    """Create the export, or a failed one with the reason: its owner is notified either way."""
     spec = _of_month(get_spec(row), row.months, today)
     try:
         viewer.require_contract()

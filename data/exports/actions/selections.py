@@ -12,13 +12,13 @@ from core.i18n import N_
 from data.exports.models import ExportPick
 from data.exports.rules import MOST_PICKED
 
-_KEPT = timedelta(days=1)  # what was asked for keeps its numbers itself
+_KEPT = timedelta(days=1)  # requests keep their own copy of the numbers
 
 
 def keep_pick(db: Session, viewer: Viewer, numbers: Sequence[str], *, now: datetime) -> int:
-    """Keep *numbers* for this person alone: the number that the address of the form takes.
+    """Store `numbers` for this person; return the id to use in the form's address.
 
-    Invalid when there is none, or too many; those of before that are a day old are forgotten.
+    Raise Invalid when empty or too many; selections over a day old are deleted.
     """
     viewer.require(Permission.CONSUMPTION_EXPORT)
     if not numbers:

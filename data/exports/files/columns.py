@@ -14,7 +14,7 @@ from data.runs.files.texts import guarded, guarded_csv
 
 
 class ValueSort(Enum):
-    """What the values of a column are."""
+    """The type of the values in a column."""
 
     TEXT = 0
     NUMBER = 5  # of a PCE
@@ -30,7 +30,7 @@ class ValueSort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of every format: `name` is what programs call it."""
+    """A column in every format; `name` is its machine-readable name."""
 
     title: str
     name: str
@@ -110,12 +110,12 @@ _STATUS_PLACES: Mapping[Content, int] = {
     content: place
     for content, columns in COLUMNS.items()
     for place, column in enumerate(columns)
-    if column.sort is ValueSort.STATUS  # its source follows it
+    if column.sort is ValueSort.STATUS  # followed by its source
 }
 
 
 def cells_of(content: Content, part: PceExtract, row: Sequence[Any]) -> list[Any]:
-    """The cells of a line of a table, its status as a word."""
+    """Return the cells of a table line, its status as a word."""
     cells = [part.scope.number, part.scope.alias, *row]
     place = _STATUS_PLACES.get(content)
     if place is not None:
@@ -125,7 +125,7 @@ def cells_of(content: Content, part: PceExtract, row: Sequence[Any]) -> list[Any
 
 
 def csv_cell(value: Any, sort: ValueSort) -> str:  # noqa: ANN401 (of whatever its column holds)
-    """A cell of our CSV: decimal comma, ISO days, nothing for what is not known."""
+    """Return a CSV cell: decimal comma, ISO dates, empty for unknown values."""
     if value is None:
         return ""
     if sort in _TEXTS:
@@ -151,7 +151,7 @@ def word_of(value: int, sort: ValueSort) -> str:
 
 
 def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: ValueSort, forms: Any) -> None:  # noqa: ANN401
-    """A cell of a workbook: numbers as numbers, days as days, text never a formula."""
+    """Write a worksheet cell: numbers, dates, and text that is never a formula."""
     if value is None or value == "":
         return
     if sort in _TEXTS:

@@ -31,12 +31,12 @@ def head(content: Content) -> bytes:
 
 
 def lines(content: Content, part: PceExtract) -> bytes:
-    """The lines of one PCE, each ended."""
+    """Return the lines of one PCE, each with its line end."""
     return _lines(content, (part.scope.number, part.scope.alias), part.rows)
 
 
 def day_lines(number: str, alias: str, days: Iterable[DayStatement]) -> Iterator[bytes]:
-    """The same of days that a screen shows, led by the names of their columns."""
+    """Yield the header and lines of days shown on a screen."""
     yield head(Content.DAILY)
     rows = (_figures(day) for day in days)
     while batch := list(islice(rows, _BATCH)):

@@ -11,7 +11,7 @@ from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.files.international import lines
 from data.exports.types import Content, PceExtract
 
-_SLICE = 8_000_000  # octets of lines taken in at once
+_SLICE = 8_000_000  # bytes of lines converted at once
 _TYPES: Mapping[ValueSort, str] = {ValueSort.DAY: "DATE", ValueSort.COUNT: "BIGINT"}
 _TEXTS = frozenset(
     {ValueSort.NUMBER, ValueSort.TEXT, ValueSort.QUALITY, ValueSort.STATUS, ValueSort.SOURCE}
@@ -31,7 +31,7 @@ def _connect(path: Path) -> Any:  # noqa: ANN401 (DuckDB's own)
 
 
 class Parquet:
-    """A new file at *path*; what it needs meanwhile is beside it, and gone once it is closed."""
+    """A new file at `path`; temporary files beside it are removed on closing."""
 
     def __init__(self, path: Path, content: Content) -> None:
         self._path, self._content = path, content

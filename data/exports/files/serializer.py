@@ -25,7 +25,7 @@ def csv_head(content: Content) -> bytes:
 
 
 def csv_part(content: Content, part: PceExtract) -> bytes:
-    """The lines of one PCE, each ended; those that the database wrote stand as they are."""
+    """Return the lines of one PCE; lines formatted by the database are used as they are."""
     if not part.count:
         return b""
     if part.text:
@@ -40,7 +40,7 @@ def csv_part(content: Content, part: PceExtract) -> bytes:
 
 
 def ndjson_part(spec: ExportSpec, part: PceExtract) -> bytes:
-    """A line a day, a period or a PCE, as the distributor's API answers them."""
+    """Return a line for each day, period or PCE, in the format of the distributor's API."""
     return "".join(
         json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
         for line in lines_of(spec, part)
@@ -48,7 +48,7 @@ def ndjson_part(spec: ExportSpec, part: PceExtract) -> bytes:
 
 
 def lines_of(spec: ExportSpec, part: PceExtract) -> Iterator[Json]:
-    """The same as objects, for `api/adict` to answer."""
+    """Yield the same as objects, for `api/adict`."""
     lines: Iterator[Json] = _LINES[spec.content](spec, part)
     return lines
 
@@ -68,7 +68,7 @@ def _iso(day: date | None) -> str | None:
 
 def _days(spec: ExportSpec, part: PceExtract) -> Iterator[Json]:
     head, published = _headed(spec, part), part.scope.frequency is Frequency.DAILY
-    rollover = int(Flag.ROLLOVER)  # a flag of a class asks several times what an integer does
+    rollover = int(Flag.ROLLOVER)  # an integer is faster than a flag of the class
     for day, start, end, volume, energy, factor, _temperature, *codes in part.rows:
         quality, status, flags = _QUALITIES[codes[0]], _STATUSES[codes[1]], codes[3]
         day_values = start, end, volume, energy, factor, quality, status, bool(flags & rollover)
@@ -146,7 +146,7 @@ def _meter(_spec: ExportSpec, part: PceExtract) -> Iterator[Json]:
 
 
 def _street(street: str) -> tuple[str | None, str | None]:
-    """The number, then the name, where the address begins with one."""
+    """Return number and name of a street, when the address starts with a number."""
     number, _space, road = street.partition(" ")
     return (number, road or None) if number[:1].isdigit() else (None, street or None)
 

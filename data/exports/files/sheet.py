@@ -17,7 +17,7 @@ TOO_LONG = N_(
 
 
 class Worksheet:
-    """One worksheet; what is begun must be closed, or its temporary files stay in *folder*."""
+    """One worksheet; it must be closed, or its temporary files stay in `folder`."""
 
     def __init__(self, target: str | IO[bytes], content: Content, folder: Path) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(folder)}
@@ -40,7 +40,7 @@ class Worksheet:
             self._sheet.write_string(0, place, column.title, bold)
 
     def add(self, part: PceExtract) -> None:
-        """Raises Invalid past what a worksheet holds."""
+        """Add rows; raise Invalid when they exceed a worksheet."""
         if self._line + part.count > SHEET_ROWS:
             raise Invalid(TOO_LONG, most=SHEET_ROWS)
         for row in part.rows:

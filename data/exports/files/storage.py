@@ -13,7 +13,7 @@ _DRAFTS = "making"
 
 
 def folder_of(var: Path) -> Path:
-    """Where the exports of a portal are."""
+    """Return the folder of a portal's exports."""
     return var / "exports"
 
 
@@ -27,7 +27,7 @@ def forget(folder: Path, stored_name: str) -> None:
 
 
 class ExportDraft:
-    """A file being made, in a folder of its own with all that makes it: nobody is offered it."""
+    """A file in preparation, in its own folder, not offered to anybody."""
 
     def __init__(self, folder: Path, export: ExportOrder) -> None:
         self._folder = folder
@@ -38,12 +38,12 @@ class ExportDraft:
         self.path = self._place / "draft"
 
     def _sweep(self, export_id: int) -> None:
-        """What jobs that were killed left of the same export; one still at it fails, and stops."""
+        """Remove leftovers of killed jobs for the same export; a concurrent one then fails."""
         for leftover in (self._folder / _DRAFTS).glob(f"{export_id}-*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
     def keep(self) -> tuple[str, int, str]:
-        """Put it whole on the disk under a random name; that name, its size, its SHA-256."""
+        """Move the file to its place under a random name; return name, size and SHA-256."""
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = os.fstat(file.fileno()).st_size
@@ -53,12 +53,12 @@ class ExportDraft:
         return name, size, digest
 
     def drop(self) -> None:
-        """Leave nothing of it but what was kept."""
+        """Remove the draft's folder; a stored file is unaffected."""
         shutil.rmtree(self._place, ignore_errors=True)
 
 
 def drop_dead(folder: Path, before: float) -> int:
-    """Erase the drafts last modified before *before* (a modification time); return how many."""
+    """Delete drafts last modified before `before` (a timestamp); return how many."""
     place = folder / _DRAFTS
     drafts = list(place.iterdir()) if place.is_dir() else []
     dead = [draft for draft in drafts if _touched(draft) < before]
@@ -72,7 +72,7 @@ def _touched(draft: Path) -> float:
 
 
 def names_in(folder: Path) -> dict[str, Path]:
-    """The files kept, by name."""
+    """Return the stored files by name."""
     return (
         {path.name: path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else {}
     )

@@ -16,7 +16,7 @@ _UNITS: Mapping[Unit, str] = {
     Unit.EUR: "cost_eur",
     Unit.CO2: "emissions_kg_co2e",
 }
-_NAMES: Mapping[str, str] = {  # by the key of a column; {unit} is the one that is shown
+_NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "period": "label",
     "value": "{unit}",
     "n1": "{unit}_year_before",
@@ -39,7 +39,10 @@ _PAIR = re.compile(r"\d+")
 
 
 def write_summary(series: Series) -> Iterator[bytes]:
-    """The lines of the screen, oldest first; `quality` and `label` in the reader's language."""
+    """Yield the lines of the screen, oldest first.
+
+    `quality` and `label` in the reader's language.
+    """
     series_columns, unit = columns(series), _UNITS[series.view.unit]
     names = (_NAMES[column.key].format(unit=unit) for column in series_columns)
     yield (",".join((*_LEAD, *names)) + END).encode()

@@ -12,12 +12,12 @@ from data.exports.files.sheet import Worksheet
 from data.exports.rules import file_name
 from data.exports.types import ExportSpec, FileKind, PceExtract
 
-_PACKED = frozenset({FileKind.XLSX, FileKind.PARQUET})  # already
-LEVEL = 3  # of compression: beyond, twice the time for a twentieth less
+_PACKED = frozenset({FileKind.XLSX, FileKind.PARQUET})  # already compressed
+LEVEL = 3  # of compression: more takes twice the time for 5 % less
 
 
 class ExportTarget(Protocol):
-    """Parts go in one by one; it is whole once closed."""
+    """Receives parts one by one; it is complete once closed."""
 
     def add(self, part: PceExtract) -> None: ...
 
@@ -25,7 +25,7 @@ class ExportTarget(Protocol):
 
 
 def target(wanted: ExportSpec, path: Path) -> ExportTarget:
-    """A new file at *path*; its temporary files, if any, are beside it."""
+    """Create a file at `path`, with temporary files beside it."""
     if wanted.file_per_pce:
         return _Zip(wanted, path)
     if wanted.file is FileKind.XLSX:
@@ -63,7 +63,7 @@ class _Text:
 
 
 class _Zip:
-    """A PCE of which there is nothing to say has no file."""
+    """A ZIP with a file for each PCE that has rows."""
 
     def __init__(self, wanted: ExportSpec, path: Path) -> None:
         self._wanted = wanted

@@ -10,22 +10,22 @@ from data.exports.queries.contents import can_still_read
 from data.exports.queries.lists import get_export, list_exports
 from data.exports.types import ExportRow, ExportState
 
-MOST_CHECKED = 5000  # PCE that one list looks at again; the page of an export looks at all of it
+MOST_CHECKED = 5000  # PCEs checked for one list; the page of an export checks all of its PCEs
 
 
 def list_shown(db: Session, viewer: Viewer) -> list[ExportRow]:
-    """The latest first."""
+    """Return the visible exports, latest first."""
     return _marked(db, viewer, list_exports(db, viewer), MOST_CHECKED)
 
 
 def get_shown(db: Session, viewer: Viewer, export_id: int) -> ExportRow:
-    """Raises NotFound when it is absent or another organisation's."""
+    """Return an export; raise NotFound when it is not visible."""
     row = get_export(db, viewer, export_id)
     return _marked(db, viewer, [row], row.total)[0]
 
 
 def _marked(db: Session, viewer: Viewer, rows: Sequence[ExportRow], most: int) -> list[ExportRow]:
-    """*rows*, those that the download would refuse being closed; of *most* PCE in all."""
+    """Return `rows`, marked closed when download would be refused; checks at most `most` PCEs."""
     marked_rows = []
     for row in rows:
         checked = row.state is ExportState.DONE and row.total <= most

@@ -50,7 +50,7 @@ _DAY_ROWS = (
     .order_by(_day.gas_day)
 )
 _DAYS = Prepared(_DAY_ROWS)
-# ADICT's lines have no place for a source: they say the distributor's word alone.
+# ADICT lines have no field for a source, so deposits are left out.
 _PUBLISHED_DAYS = Prepared(_DAY_ROWS.where(~is_deposited()))
 _month = func.substr(cast(_day.gas_day, Text), 1, 7)
 
@@ -99,7 +99,7 @@ _PUBLISHED_PERIODS = Prepared(_PERIOD_ROWS.where(_period.source != int(DataSourc
 def read_parts(
     db: Session, viewer: Viewer, spec: ExportSpec, scopes: Sequence[PceScope]
 ) -> Iterator[PceExtract]:
-    """What there is to say of each of *scopes*, which are the viewer's own; nothing of the rest."""
+    """Yield the data of each of `scopes`, which are the viewer's own."""
     if spec.content is Content.DAILY and spec.file is FileKind.CSV:
         yield from _texts(db, spec, scopes)
         return
@@ -109,7 +109,7 @@ def read_parts(
 
 
 def get_read_period(spec: ExportSpec, scope: PceScope) -> ReadPeriod:
-    """The days of *scope* that *spec* reads, from the first to the last that may be."""
+    """Return the readable days of `scope` that `spec` covers."""
     visible_scope = _get_content_scope(spec, scope)
     spans = _spans(spec, visible_scope) if spec.content.dated else []
     return (
@@ -120,7 +120,7 @@ def get_read_period(spec: ExportSpec, scope: PceScope) -> ReadPeriod:
 
 
 def can_still_read(db: Session, viewer: Viewer, export: ExportRow) -> bool:
-    """Whether all that an export read may still be read by *viewer*, on their today."""
+    """Return whether `viewer` may still read all that an export contains."""
     if viewer.staff:
         return True
     for block in list_reaches(db, viewer, export.id):
@@ -135,7 +135,7 @@ def can_still_read(db: Session, viewer: Viewer, export: ExportRow) -> bool:
 
 
 def has_read_period(spec: ExportSpec, scope: PceScope, reach: ReadPeriod) -> bool:
-    """Whether what *spec* reads of *scope* today holds all of *reach*."""
+    """Return whether `spec` may read all of `reach` in the present `scope`."""
     if spec.content is Content.CONTRACTUAL:
         return scope.contractual
     if spec.content is Content.TECHNICAL:
@@ -150,12 +150,12 @@ def has_read_period(spec: ExportSpec, scope: PceScope, reach: ReadPeriod) -> boo
 
 
 def _get_content_scope(spec: ExportSpec, scope: PceScope) -> PceScope:
-    """The scope of the kind of data: published periods have days of their own."""
+    """Return the scope of the kind of data: published periods have their own days."""
     return get_clipped_scope(scope, published=spec.content is Content.PUBLISHED)
 
 
 def _spans(spec: ExportSpec, scope: PceScope) -> list[tuple[date, date]]:
-    """The runs of days that were asked for and may be read."""
+    """Return the requested and readable runs of days."""
     first = max(spec.first or date.min, scope.first or date.min)
     last = min(spec.last or date.max, scope.last or date.max)
     return get_readable_spans((first, last), scope.holes) if first <= last else []
@@ -190,7 +190,7 @@ def _days(db: Session, viewer: Viewer, spec: ExportSpec, scope: PceScope) -> lis
 
 
 def _months(db: Session, viewer: Viewer, spec: ExportSpec, scope: PceScope) -> list[Row]:
-    """Sums of the days that may be read: of a month cut by a right, those on this side alone."""
+    """Return monthly sums of readable days; a month cut by a right has its readable part only."""
     del viewer
     months: dict[str, list[int | None]] = {}
     for span in _spans(spec, _get_content_scope(spec, scope)):
@@ -203,15 +203,15 @@ def _months(db: Session, viewer: Viewer, spec: ExportSpec, scope: PceScope) -> l
 
 
 def _added(first: int | None, other: int | None) -> int | None:
-    """Absent is no zero; PostgreSQL sums into decimals."""
+    """Add two optional numbers as integers; missing is not zero."""
     values = [int(value) for value in (first, other) if value is not None]
     return sum(values) if values else None
 
 
 def _periods(db: Session, viewer: Viewer, spec: ExportSpec, scope: PceScope) -> list[Row]:
-    """The periods that end in the days asked for, wholly within what may be read.
+    """Return the periods that end in the requested days, wholly within the readable ones.
 
-    Of a meter read each day, its days are the published data (domain.md §1.2).
+    For a meter read daily, the days are the published data (domain.md §1.2).
     """
     if scope.frequency is Frequency.DAILY:
         days = _days(db, viewer, spec, scope)

@@ -22,7 +22,7 @@ from data.consumption.files.cell_parser import (
 from data.consumption.types import Flag, Quality
 from data.provenance import DataSource
 
-AT_ONCE = 10  # runs of one statement, on PostgreSQL: a megabyte of text
+AT_ONCE = 10  # runs in one PostgreSQL statement: a megabyte of text
 _FIGURES = (
     ("index_start_dm3", 1000),
     ("index_end_dm3", 1000),
@@ -35,7 +35,7 @@ _FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class DayRun:
-    """A run of days of a PCE, both ends included; `lead` opens each of its lines."""
+    """A run of days of a PCE, both ends included; `lead` starts each line."""
 
     pce_id: int
     first: date
@@ -44,7 +44,7 @@ class DayRun:
 
 
 def iter_csv_lines(db: Session, runs: Sequence[DayRun]) -> list[tuple[int, str]]:
-    """How many lines, and the lines, of each of *runs*; no line ends the last one."""
+    """Return the number of lines and the lines of each run, without a final line end."""
     connection = db.connection()
     if connection.dialect.name == "sqlite":
         return list(_of_sqlite(connection, runs))
@@ -94,7 +94,7 @@ _WORDS = ", ';', ".join(
         _cases(_SOURCE, {0: ""} | SOURCE_WORDS),
     )
 )
-# Divided as a float and written with as few signs as tell it: exact up to 10^12 m³.
+# Float division printed with the shortest exact form: exact up to 10^12 m³.
 _SQLITE_FIGURES = "||';'||".join(
     f"CASE WHEN {column} IS NULL THEN '' ELSE printf('%.15g', {column} / {over}.0) END"
     for column, over in _FIGURES

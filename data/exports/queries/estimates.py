@@ -22,7 +22,7 @@ _ROLLED = MonthlyConsumption
 
 
 def get_estimate(db: Session, viewer: Viewer, spec: ExportSpec) -> ExportEstimate:
-    """PCE, rows and octets of *spec*: near, and never more than what may be read by much."""
+    """Return approximate PCEs, rows and bytes of `spec`."""
     pces = count_chosen(db, viewer, spec.choice)
     rows = round(_rows(db, viewer, spec))
     unknown = find_unknown(db, viewer, spec.choice.numbers or ())
@@ -56,7 +56,7 @@ def _days(db: Session, viewer: Viewer, spec: ExportSpec, *, daily: bool = False)
 
 
 def _share(month: date, spec: ExportSpec) -> float:
-    """How much of *month* is within the days asked for."""
+    """Return the fraction of `month` within the requested days."""
     last = month.replace(day=monthrange(month.year, month.month)[1])
     inside = (min(last, spec.last or last) - max(month, spec.first or month)).days + 1
     return max(0, inside) / last.day
@@ -65,7 +65,7 @@ def _share(month: date, spec: ExportSpec) -> float:
 def _by_month(
     db: Session, viewer: Viewer, spec: ExportSpec, *, daily: bool = False
 ) -> list[tuple[date, int, int]]:
-    """Month, PCE with something in it, days told."""
+    """Return (month, PCEs with data, days with data)."""
     mine = _mine(viewer, spec, daily=daily)
     days = (
         _ROLLED.days_measured
@@ -91,7 +91,7 @@ def _by_month(
 
 
 def _word(day: Any) -> ColumnElement[str]:  # noqa: ANN401 (a column)
-    """`2026-11`: the month of a day, in the words of both databases."""
+    """Return the month of a day as text, such as `2026-11`."""
     return func.substr(cast(day, Text), 1, 7)
 
 

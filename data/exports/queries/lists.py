@@ -30,10 +30,10 @@ _BLOCK = 1000
 
 
 def _mine(viewer: Viewer, table: type[Export | ExportSchedule]) -> ColumnElement[bool]:
-    """Where not all see the same PCE, each their own.
+    """Return the condition for rows of the viewer's organisation, own ones if views differ.
 
-    In the distributor's organisation, by their role; in others, who is limited to tags: of files,
-    those since then.
+    In the distributor's organisation this depends on the role; elsewhere on tag restrictions, for
+    files created since.
     """
     same = table.organisation_id == viewer.organisation_id
     if viewer.kind is OrganisationKind.DISTRIBUTOR and not viewer.staff:
@@ -44,7 +44,7 @@ def _mine(viewer: Viewer, table: type[Export | ExportSchedule]) -> ColumnElement
 
 
 def visible(viewer: Viewer) -> Select[Export]:
-    """The exports this viewer may see."""
+    """Select the exports that the viewer may see."""
     return select(Export).where(_mine(viewer, Export))
 
 
@@ -54,13 +54,13 @@ def _rows(viewer: Viewer) -> Select[Any]:
 
 
 def list_exports(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[ExportRow]:
-    """The latest first."""
+    """Return the visible exports, latest first."""
     query = _rows(viewer).order_by(Export.id.desc()).limit(min(limit, MOST_SHOWN))
     return [_export_row(row, viewer) for row in db.execute(query)]
 
 
 def get_export(db: Session, viewer: Viewer, export_id: int) -> ExportRow:
-    """Raises NotFound when it is absent or another organisation's."""
+    """Return an export; raise NotFound when it is not visible."""
     is_valid_id = 0 < export_id < NO_ID
     row = (
         db.execute(_rows(viewer).where(Export.id == export_id)).one_or_none()
@@ -97,7 +97,7 @@ def get_spec(row: Any) -> ExportSpec:  # noqa: ANN401 (a row of either table)
 
 
 def list_schedules(db: Session, viewer: Viewer) -> list[ScheduleRow]:
-    """The exports made again each month, the next one first."""
+    """Return the monthly schedules, next one first."""
     table = ExportSchedule
     query = (
         select(table.__table__, User.name.label("who"))
@@ -119,7 +119,7 @@ def list_schedules(db: Session, viewer: Viewer) -> list[ScheduleRow]:
 
 
 def get_stored(db: Session, viewer: Viewer, export_id: int) -> ExportDownload:
-    """The file of an export; raises Conflict when it is not there, or may be read no more."""
+    """Return the file of an export; raise Conflict when it is missing or no longer readable."""
     row = get_export(db, viewer, export_id)
     if row.state is not ExportState.DONE:
         raise Conflict(N_("Le fichier de cet export n’est pas disponible."))
@@ -136,7 +136,7 @@ def get_stored(db: Session, viewer: Viewer, export_id: int) -> ExportDownload:
 
 
 def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[ReadPeriod]]:
-    """What an export read of each PCE, by blocks."""
+    """Yield the days that an export read of each PCE, in blocks."""
     if not db.scalar(select(visible(viewer).where(Export.id == export_id).exists())):
         return
     after = 0
@@ -160,7 +160,7 @@ def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[R
 
 
 def sum_stored_bytes(db: Session, viewer: Viewer) -> tuple[int, int]:
-    """Octets that the files of the viewer's organisation hold, and exports not yet made."""
+    """Return the bytes of stored files of the viewer's organisation, and unfinished exports."""
     octets = func.coalesce(func.sum(Export.file_size).filter(Export.stored_name != ""), 0)
     busy = func.count().filter(Export.state.in_(BUSY))
     mine = Export.organisation_id == viewer.organisation_id

@@ -11,7 +11,7 @@ from data.exports.queries.lists import BUSY
 
 
 def count_paused(db: Session, viewer: Viewer, organisation_id: int) -> tuple[int, int]:
-    """How many exports under way, and how many schedules, fail until there is a contract again."""
+    """Count the exports in progress and the schedules that fail until there is a contract."""
     viewer.require(Permission.CONTRACTS_READ)
     if not viewer.staff and organisation_id != viewer.organisation_id:
         raise NotFound(N_("Cette organisation est introuvable."))

@@ -8,7 +8,7 @@ from data.exports.models import ExportPick
 
 
 def get_picked(db: Session, viewer: Viewer, pick_id: int) -> tuple[str, ...]:
-    """Their numbers; none for somebody else's, or when they are kept no more."""
+    """Return the numbers of a selection, none for somebody else's or an expired one."""
     mine = ExportPick.user_id == viewer.user_id
     query = select(ExportPick.numbers).where(ExportPick.id == pick_id, mine)
     return tuple(db.scalar(query) or ())

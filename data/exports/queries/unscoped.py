@@ -25,7 +25,7 @@ def find_owner(db: Session, schedule_id: int, today: date) -> Viewer | None:
 
 
 def list_numbers(db: Session, export_id: int, after: int, limit: int) -> list[tuple[int, str]]:
-    """Id and number of the PCE that an export read, the next ones by id."""
+    """Return id and number of the next PCEs that an export read, by id."""
     query = (
         select(Pce.id, Pce.number)
         .join(ExportedPce, ExportedPce.pce_id == Pce.id)
@@ -50,18 +50,18 @@ def is_to_be_made() -> ColumnElement[bool]:
 
 
 def list_due(db: Session, today: date) -> list[int]:
-    """The schedules whose day has come."""
+    """Return the due schedules."""
     query = select(ExportSchedule.id).where(ExportSchedule.next_on <= today)
     return list(db.scalars(query.order_by(ExportSchedule.next_on, ExportSchedule.id)))
 
 
 def list_stored_names(db: Session) -> set[str]:
-    """The files that some export refers to."""
+    """Return the stored names that exports refer to."""
     return set(db.scalars(select(Export.stored_name).where(Export.stored_name != "")))
 
 
 def list_over(db: Session, now: datetime) -> list[tuple[int, str]]:
-    """The exports whose file is kept no more, and its name."""
+    """Return the exports whose file has expired, and its name."""
     over = (Export.state == ExportState.DONE, Export.kept_until <= now)
     return [(row.id, row.stored_name) for row in db.execute(
         select(Export.id, Export.stored_name).where(*over))]  # fmt: skip

@@ -30,10 +30,10 @@ OFF = N_("Ce webhook est arrêté\u00a0: remettez-le d’abord en marche.")
 def add_hook(
     db: Session, viewer: Viewer, wanted: WantedHook, *, key: bytes, now: datetime
 ) -> NewSecret:
-    """Keep an `https://` address; a ping leaves for it. Its secret is shown this once.
+    """Add a webhook, send it a ping and return its secret, which is shown only once.
 
-    Raises Forbidden; Invalid for an address that is none or leads inside, for a name that another
-    one has, or without an event; Conflict past MOST.
+    Raise Forbidden; Invalid for a wrong or private address, a name already used, or no event;
+    Conflict when the organisation has `MOST` webhooks.
     """
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
@@ -61,7 +61,7 @@ def add_hook(
 
 
 def _check_room(db: Session, viewer: Viewer) -> None:
-    """Two that add at once are counted one after the other."""
+    """Raise Conflict when the organisation has `MOST` webhooks; concurrent additions are serial."""
     own_organisation = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(own_organisation.with_for_update()).all()
     if (db.scalar(get_standing_hooks_query(viewer).with_only_columns(func.count())) or 0) >= MOST:
@@ -75,7 +75,10 @@ def _columns(topics: Collection[Topic]) -> dict[str, bool]:
 def choose_topics(
     db: Session, viewer: Viewer, hook_id: int, topics: Collection[Topic], now: datetime
 ) -> None:
-    """What it hears of from now on. Raises Forbidden, NotFound, Invalid without an event."""
+    """Set the topics of a webhook.
+
+    Raise Forbidden, NotFound, or Invalid without an event.
+    """
     hook = own(db, viewer, hook_id)
     if not topics:
         raise Invalid(NOTHING)
@@ -85,9 +88,9 @@ def choose_topics(
 
 
 def ping_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
-    """Send it an event that tells of nothing, or at once the one that waits.
+    """Send a ping to the webhook, or send a waiting one at once.
 
-    Raises Forbidden, NotFound, Conflict when off.
+    Raise Forbidden, NotFound, or Conflict when the webhook is off.
     """
     hook = own(db, viewer, hook_id)
     if hook.state is HookState.OFF:
@@ -97,7 +100,7 @@ def ping_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
 
 
 def _ping(db: Session, hook: Hook, now: datetime) -> None:
-    """One at a time: a second press changes nothing while the first is to leave."""
+    """Queue one ping at a time: while one waits, it is only sent sooner."""
     mine = HookDelivery.hook_id == hook.id, HookDelivery.topic == Topic.PING
     waits = *mine, HookDelivery.state == MessageDelivery.QUEUED
     if db.scalar(select(HookDelivery.id).where(*waits).limit(1)) is None:
@@ -107,7 +110,7 @@ def _ping(db: Session, hook: Hook, now: datetime) -> None:
 
 
 def turn_off_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
-    """It hears of nothing until it is on again. Raises Forbidden, NotFound."""
+    """Turn the webhook off: it receives nothing until it is on. Raise Forbidden, NotFound."""
     hook = own(db, viewer, hook_id)
     if hook.state is HookState.ON:
         switch_off(db, hook)
@@ -115,7 +118,7 @@ def turn_off_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> N
 
 
 def turn_on_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
-    """It hears again of what happens; a ping tells whether it does. Raises Forbidden, NotFound."""
+    """Turn the webhook on and send it a ping. Raise Forbidden, NotFound."""
     hook = own(db, viewer, hook_id)
     if hook.state is HookState.ON:
         return
@@ -127,9 +130,9 @@ def turn_on_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> No
 def rotate_secret(
     db: Session, viewer: Viewer, hook_id: int, *, key: bytes, now: datetime
 ) -> NewSecret:
-    """Another secret, shown this once; the one of before signs too for OLD_SECRET.
+    """Replace the secret and return the new one, shown only once.
 
-    Raises Forbidden, NotFound.
+    The previous secret also signs for `OLD_SECRET`. Raise Forbidden, NotFound.
     """
     hook, secret = own(db, viewer, hook_id), new_secret()
     hook.sealed_old, hook.old_until = hook.sealed_secret, now + OLD_SECRET
@@ -139,9 +142,9 @@ def rotate_secret(
 
 
 def remove_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
-    """Forget its address and its secrets; its deliveries keep their line.
+    """Remove the webhook with its address and secrets; its deliveries stay in the journal.
 
-    Raises Forbidden, NotFound.
+    Raise Forbidden, NotFound.
     """
     hook = own(db, viewer, hook_id)
     hook.state, hook.removed_at = HookState.OFF, now
@@ -152,7 +155,7 @@ def remove_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> Non
 
 
 def own(db: Session, viewer: Viewer, hook_id: int) -> Hook:
-    """One of the viewer's organisation, locked."""
+    """Return a webhook of the viewer's organisation, locked. Raise NotFound for any other."""
     query = get_standing_hooks_query(viewer).where(
         Hook.id == (hook_id if 0 < hook_id < NO_ID else 0)
     )

@@ -61,9 +61,9 @@ def _event_message(
 
 
 def tell_data(db: Session, now: datetime) -> int:
-    """Make deliveries of a block of PCE whose data changed; how many changes went.
+    """Create the deliveries of a block of PCEs whose data changed; return how many changes.
 
-    One event an organisation that listens: it names what that organisation may read today.
+    Each subscribed organisation gets one event, with what it may read today.
     """
     listening = list_listening(db, now)
     changes = _take_news(db) if listening else _drop_news(db)
@@ -91,7 +91,7 @@ def _drop_news(db: Session) -> list[tuple[int, PceNews, date, date]]:
 
 
 def tell(db: Session, organisation_id: int, told: HookEvent, now: datetime) -> None:
-    """One event for each webhook of an organisation that is on and hears of its topic."""
+    """Queue one event for each active webhook of an organisation subscribed to its topic."""
     if not told.lines:
         return
     hears = select(Hook.id).where(
@@ -103,7 +103,7 @@ def tell(db: Session, organisation_id: int, told: HookEvent, now: datetime) -> N
 
 
 def queue(db: Session, hook_ids: Sequence[int], told: HookEvent, now: datetime) -> None:
-    """The same event for each of these webhooks, to leave at once."""
+    """Queue the same event for each of these webhooks, due immediately."""
     number, summary = headline(told)
     event = {
         "event_id": f"evt_{secrets.token_hex(16)}",

@@ -31,7 +31,7 @@ _WAYS = frozenset(ChannelKind)
 
 
 def wake(db: Session, hook_ids: Collection[int], now: datetime) -> None:
-    """Have what is due of these webhooks sent now, in the transaction that makes it due."""
+    """Enqueue sending for these webhooks, in the transaction that makes deliveries due."""
     query = select(Hook.id, Hook.organisation_id).where(Hook.id.in_(hook_ids)).order_by(Hook.id)
     items = [
         NewItem(row.organisation_id, {"hook": row.id}, key=str(row.id)) for row in db.execute(query)
@@ -59,7 +59,7 @@ def find_next(db: Session, hook_id: int, now: datetime) -> HookSending | None:
 
 
 def is_on(db: Session, hook_id: int) -> bool:
-    """Whether a webhook is sent what it is to hear."""
+    """Return whether a webhook is on."""
     on = select(Hook.id).where(Hook.id == hook_id, Hook.state == HookState.ON)
     return db.scalar(on) is not None
 
@@ -74,7 +74,7 @@ def _waits(hook_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def record_sent(db: Session, sending: HookSending, now: datetime) -> None:
-    """It was taken."""
+    """Record that a delivery was accepted."""
     sent = {
         "state": MessageDelivery.SENT,
         "sent_at": now,
@@ -88,7 +88,10 @@ def record_sent(db: Session, sending: HookSending, now: datetime) -> None:
 
 
 def record_failure(db: Session, sending: HookSending, error: str, now: datetime) -> None:
-    """It was not: for later, or given up, and then its webhook is off if it takes nothing."""
+    """Record a failed attempt: schedule another, or give up and perhaps turn the webhook off.
+
+    The webhook is turned off when it has accepted nothing since, or rejects for good.
+    """
     error = error[:200]
     hook = db.scalars(select(Hook).where(Hook.id == sending.hook_id).with_for_update()).one()
     served = hook.last_sent_at is not None and hook.last_sent_at >= sending.created_at
@@ -104,23 +107,23 @@ def record_failure(db: Session, sending: HookSending, error: str, now: datetime)
 
 
 def switch_off(db: Session, hook: Hook, reason: str = "") -> None:
-    """Nothing more goes there; what waited is kept, to be sent again."""
+    """Turn a webhook off; its waiting deliveries fail, and can be resent later."""
     hook.state, hook.off_reason = HookState.OFF, reason
     db.flush()
     drop_queue(db, hook.id)
 
 
 def drop_queue(db: Session, hook_id: int) -> None:
-    """What waited for a webhook leaves no more by itself."""
+    """Mark the waiting deliveries of a webhook as failed."""
     gone = update(HookDelivery).where(*_waits(hook_id))
     gone = gone.values(state=MessageDelivery.FAILED, error=OFF)
     db.execute(gone.execution_options(synchronize_session=False))
 
 
 def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetime) -> int:
-    """Have leave now what is over, or was tried in vain and waits; counted: two presses send once.
+    """Make finished deliveries, or waiting ones that failed before, due now; return how many.
 
-    It is tried as often as what is new.
+    Each gets as many attempts as a new one. A second press finds nothing left to resend.
     """
     row = HookDelivery
     waits = and_(row.state == MessageDelivery.QUEUED, row.attempts > 0)
@@ -146,7 +149,7 @@ def _fail(db: Session, sending: HookSending, **values: object) -> None:
 
 
 def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:
-    """Tell the administrators of its organisation, by their own ways."""
+    """Notify the administrators of the organisation that the webhook failed."""
     delivery_id, error = why
     query = select(User.id).where(
         User.organisation_id == hook.organisation_id,

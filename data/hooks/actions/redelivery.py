@@ -19,9 +19,9 @@ from data.hooks.types import HookState
 
 
 def resend(db: Session, viewer: Viewer, delivery_id: int, now: datetime) -> None:
-    """Send one delivery again, or now if it waits; nothing to do for one that is to leave already.
+    """Send one delivery again, or at once if it waits; do nothing if it is already due.
 
-    Raises Forbidden, NotFound, Conflict when its webhook is off.
+    Raise Forbidden, NotFound, or Conflict when its webhook is off.
     """
     mine = get_standing_hooks_query(viewer).join(HookDelivery, HookDelivery.hook_id == Hook.id)
     which = HookDelivery.id == (delivery_id if 0 < delivery_id < NO_ID else 0)
@@ -35,9 +35,9 @@ def resend(db: Session, viewer: Viewer, delivery_id: int, now: datetime) -> None
 
 
 def resend_failed(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Send again the RESENT oldest that failed and whose webhook is on; how many.
+    """Resend the `RESENT` oldest failed deliveries of active webhooks; return how many.
 
-    Raises Forbidden.
+    Raise Forbidden.
     """
     failed = get_resendable_query(viewer).with_only_columns(HookDelivery.id)
     ids = failed.order_by(HookDelivery.id).limit(RESENT)

@@ -1,4 +1,4 @@
-"""Query webhooks, for screens and for the job."""
+"""Query webhooks, for pages and for the job."""
 
 from data.hooks.queries.hooks import get_journal, list_hooks
 from data.hooks.queries.unscoped import (

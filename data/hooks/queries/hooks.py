@@ -8,14 +8,14 @@ from data.hooks.models import Hook, HookDelivery
 from data.hooks.types import CHOSEN, HookDeliveryRow, HookRow, HookState, Journal
 from data.notifications.types import MessageDelivery
 
-SHOWN = 50  # lines of the journal
+SHOWN = 50  # rows of the journal
 OVER = frozenset({MessageDelivery.SENT, MessageDelivery.FAILED})
 
 
 def visible(viewer: Viewer) -> Select[Hook]:
     """Select the organisation's webhooks; they cover every PCE.
 
-    Raises Forbidden without the permission, or for a viewer restricted to tags.
+    Raise Forbidden without the permission, or for a viewer restricted to tags.
     """
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
@@ -23,12 +23,12 @@ def visible(viewer: Viewer) -> Select[Hook]:
 
 
 def get_standing_hooks_query(viewer: Viewer) -> Select[Hook]:
-    """Those that were not removed."""
+    """Select the webhooks that are not removed."""
     return visible(viewer).where(Hook.removed_at.is_(None))
 
 
 def list_hooks(db: Session, viewer: Viewer) -> tuple[HookRow, ...]:
-    """In the order in which they were added. Raises Forbidden."""
+    """Return the webhooks in the order in which they were added. Raise Forbidden."""
     return tuple(
         _row(hook) for hook in db.scalars(get_standing_hooks_query(viewer).order_by(Hook.id))
     )
@@ -49,7 +49,7 @@ def _row(hook: Hook) -> HookRow:
 
 
 def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journal:
-    """The latest deliveries, or those older than the one of id *before*. Raises Forbidden."""
+    """Return the latest deliveries, or those older than the id `before`. Raise Forbidden."""
     sent = visible(viewer).with_only_columns(HookDelivery, Hook).select_from(Hook)
     mine = sent.join(HookDelivery, HookDelivery.hook_id == Hook.id)
     older = mine if before is None else mine.where(HookDelivery.id < before)
@@ -69,7 +69,7 @@ def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journ
 
 
 def get_resendable_query(viewer: Viewer, state: HookState = HookState.ON) -> Select[HookDelivery]:
-    """What failed and may be sent again: its webhook is on; or once one that is off is again."""
+    """Select the failed deliveries of the webhooks in `state`."""
     return (
         get_standing_hooks_query(viewer)
         .with_only_columns(HookDelivery)

@@ -27,19 +27,19 @@ _WAITS = HookDelivery.state == MessageDelivery.QUEUED
 
 
 def count_waiting(db: Session) -> int:
-    """How many deliveries have not been taken yet and will be tried again."""
+    """Return the number of deliveries not yet accepted that will be tried again."""
     return db.scalar(select(func.count()).where(_WAITS)) or 0
 
 
 def find_oldest_pending_at(db: Session) -> datetime | None:
-    """When the oldest of them was made: its receiver may be down for days."""
+    """Return when the oldest waiting delivery was created; its receiver may be down for days."""
     return db.scalar(select(func.min(HookDelivery.created_at)).where(_WAITS))
 
 
 def find_first_due_at(db: Session) -> datetime | None:
-    """When the first that is to leave was to: long ago, nobody sends.
+    """Return when the first waiting delivery was due: long ago means that the job is not running.
 
-    Not of a webhook that was tried in vain: there its receiver is what is waited for.
+    Webhooks with failed attempts are left out, since their receiver causes the delay.
     """
     queued = HookDelivery.state == MessageDelivery.QUEUED
     vain = select(HookDelivery.hook_id).where(queued, HookDelivery.attempts > 0)
@@ -48,7 +48,7 @@ def find_first_due_at(db: Session) -> datetime | None:
 
 
 def list_listening(db: Session, now: datetime) -> list[Viewer]:
-    """List the organisations subscribed to data, each as a viewer with its rights."""
+    """Return the organisations subscribed to data, each as a viewer with its rights."""
     hears = select(Hook.organisation_id).where(Hook.state == HookState.ON, Hook.readings)
     rows = db.execute(
         select(Organisation.id, Organisation.kind, Organisation.name)
@@ -65,7 +65,7 @@ def list_listening(db: Session, now: datetime) -> list[Viewer]:
 def list_news(
     db: Session, viewer: Viewer, news: Collection[tuple[int, PceNews, date, date]]
 ) -> list[Line]:
-    """List a line for each PCE and sort in *news* that *viewer* can read.
+    """Return a line for each PCE and sort in `news` that `viewer` can read.
 
     Each line covers the readable days of the change, from the first to the last.
     """
@@ -87,7 +87,7 @@ def list_news(
 
 
 def list_moves(db: Session, ids: Sequence[int]) -> list[Line]:
-    """What these events of rights say, in order; nothing of a right that is there no more."""
+    """Return the lines of these events of rights, in order; without deleted rights."""
     event, right = RightEventRow, AccessRight
     query = (
         select(right.uid, right.number, right.role, event.before, event.after, event.at)
@@ -104,7 +104,10 @@ def _moves(rows: Sequence[Any]) -> Iterator[Line]:
 
 
 def list_gone(db: Session, marks: Sequence[tuple[int, str, Mapping[str, Any]]]) -> list[Line]:
-    """What (import undone, state, right) say of rights that are there no more, in order."""
+    """Return the lines of deleted rights, in order.
+
+    `marks` are (undone import, state, description of the right).
+    """
     runs = {run_id for run_id, *_ in marks}
     query = select(RightImport.run_id, RightImport.undone_at).where(RightImport.run_id.in_(runs))
     undone = dict(db.execute(query).all())
@@ -121,7 +124,7 @@ def _move(
     after: RightState | None,
     at: datetime,
 ) -> Line:
-    """Before None, it was not there; after None, it is no more."""
+    """Return the line of a right; `before` None: created, `after` None: deleted."""
     uid, number, role = right
     return {
         "id_droit_acces": uid,
@@ -134,7 +137,7 @@ def _move(
 
 
 def list_proof_states(db: Session, marks: Sequence[tuple[int, str]]) -> list[Line]:
-    """What (control, state that its third party was told) say, in order."""
+    """Return the lines of `marks`, as (control, state told to its third party), in order."""
     query = (
         select(Control.id, AccessRight.uid, AccessRight.number, Control.told_due_on)
         .join(AccessRight, AccessRight.id == Control.right_id)

@@ -15,7 +15,7 @@ from data.marks.types import AnnotationDraft
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 
-RETURNS = timedelta(days=1)  # a removed annotation may be brought back as long
+RETURNS = timedelta(days=1)  # time during which a removed annotation may be restored
 _GONE = N_("Cette annotation est introuvable.")
 _HIDDEN = N_("Vous ne pouvez lire aucun de ces jours : annotez des jours lisibles.")
 _FULL = N_("Ce point a déjà {most} annotations : retirez-en.")
@@ -25,7 +25,10 @@ _NOT_YOURS = N_("Cette annotation est de quelqu’un d’autre : demandez-lui de
 def annotate(
     db: Session, viewer: Viewer, number: str, draft: AnnotationDraft, *, now: datetime
 ) -> int:
-    """Write it on a PCE, for the viewer's organisation; its id."""
+    """Create an annotation on a PCE for the viewer's organisation; return its id.
+
+    Raise NotFound when none of its days is readable, Conflict when there are too many.
+    """
     viewer.require(Permission.MARKS_WRITE)
     scope = get_scope(db, viewer, number)
     if not is_readable(scope, draft.first, draft.last):
@@ -58,7 +61,10 @@ def annotate(
 def change(
     db: Session, viewer: Viewer, annotation_id: int, draft: AnnotationDraft, *, now: datetime
 ) -> None:
-    """Write it again; NotFound for one that is not the organisation's, or was removed."""
+    """Replace the content of an annotation.
+
+    Raise NotFound for one of another organisation or a removed one.
+    """
     viewer.require(Permission.MARKS_WRITE)
     row = _row_of(db, viewer, annotation_id)
     scope = get_scope(db, viewer, db.get_one(Pce, row.pce_id).number)
@@ -72,7 +78,7 @@ def change(
 
 
 def remove(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -> None:
-    """Take it away; a day long, it may be brought back. Removed already, nothing happens."""
+    """Remove an annotation, which may be restored for a day; do nothing if already removed."""
     viewer.require(Permission.MARKS_WRITE)
     row = _row_of(db, viewer, annotation_id)
     if row.removed_at is None:
@@ -81,7 +87,7 @@ def remove(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) ->
 
 
 def restore(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -> None:
-    """Bring back one that was removed; standing already, nothing happens."""
+    """Restore a removed annotation; do nothing if it is not removed."""
     viewer.require(Permission.MARKS_WRITE)
     row = _row_of(db, viewer, annotation_id)
     if row.removed_at is not None:
@@ -90,7 +96,11 @@ def restore(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -
 
 
 def _row_of(db: Session, viewer: Viewer, annotation_id: int) -> AnnotationRow:
-    """The row, of a PCE and of days that the viewer reads, which they may change."""
+    """Return the row of an annotation that the viewer may change.
+
+    Raise NotFound when its PCE or days are not readable, Forbidden for one that the viewer may not
+    change.
+    """
     query = select(AnnotationRow, Pce.number).join(Pce, Pce.id == AnnotationRow.pce_id)
     result = db.execute(
         query.where(

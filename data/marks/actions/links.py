@@ -46,15 +46,16 @@ def share(  # noqa: PLR0913 (what a link is made of)
     secret: str,
     now: datetime,
 ) -> str:
-    """A link to what *view* shows, for so many *days*; the word of its address, told once.
+    """Create a link that shows what `view` shows for `days` days; return its token.
 
-    Raises Invalid for a duration not allowed or days without a value, Forbidden for a PCE read by a
-    right: its holder consented to that reader alone.
+    The token is not stored. Raise Invalid for a duration not allowed or days without a value,
+    Forbidden for a PCE read through an access right: its holder consented to that reader alone.
     """
     viewer.require(Permission.MARKS_SHARE)
     if days not in offered(most_days):
         raise Invalid(_OFF)
-    series = _sharable(db, viewer, view := in_energy(view))  # prices are the organisation's own
+    # never in euros: prices belong to the organisation
+    series = _sharable(db, viewer, view := in_energy(view))
     _refuse_too_many(db, viewer, now)
     nonce = secrets.token_urlsafe(24)
     row = SharedLink(
@@ -94,7 +95,7 @@ def _refuse_too_many(db: Session, viewer: Viewer, now: datetime) -> None:
 
 
 def revoke_link(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> None:
-    """It opens nothing any more; NotFound for somebody else's."""
+    """Revoke a link. Raise NotFound for a link of somebody else."""
     viewer.require(Permission.MARKS_WRITE)
     mine = SharedLink.id == link_id, SharedLink.user_id == viewer.user_id
     row = db.scalars(select(SharedLink).where(*mine)).one_or_none()
@@ -107,7 +108,7 @@ def revoke_link(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> 
 
 
 def note_opening(db: Session, opened: OpenedLink, *, now: datetime) -> None:
-    """Count it, and say in the readers' log of the holder that the link let somebody read."""
+    """Count an opening and record it in the readers' log of the holder."""
     db.execute(
         update(SharedLink)
         .where(SharedLink.id == opened.link_id)

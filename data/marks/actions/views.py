@@ -22,9 +22,10 @@ _FULL = N_("Vous avez déjà {most} vues : oubliez-en une.")
 def keep_view(  # noqa: PLR0913 (what a view is made of)
     db: Session, viewer: Viewer, name: str, address: str, *, shared: bool, now: datetime
 ) -> int:
-    """Keep the page at *address* under *name*; its id.
+    """Save the page at `address` under `name`; return the view's id.
 
-    Raises Invalid, Conflict for a name one has already, NotFound for a PCE that may not be read.
+    Raise Invalid for a bad name or address, Conflict for a name already used or too many views,
+    NotFound for a PCE that is not readable.
     """
     viewer.require(Permission.MARKS_WRITE)
     name, (path, query) = named(name), place_of(address)
@@ -54,7 +55,7 @@ def keep_view(  # noqa: PLR0913 (what a view is made of)
 def rename_view(  # noqa: PLR0913
     db: Session, viewer: Viewer, view_id: int, name: str, *, shared: bool, now: datetime
 ) -> None:
-    """Another name, shared or not. NotFound for somebody else's."""
+    """Rename a view and set whether it is shared. Raise NotFound for somebody else's."""
     viewer.require(Permission.MARKS_WRITE)
     row = _mine(db, viewer, view_id)
     name = named(name)
@@ -76,7 +77,10 @@ def drop_view(db: Session, viewer: Viewer, view_id: int, *, now: datetime) -> No
 
 
 def open_first(db: Session, viewer: Viewer, view_id: int | None) -> None:
-    """What `/` opens for the viewer: a view that they may read, or the dashboard again."""
+    """Set the viewer's home page: a readable view, or the dashboard when `view_id` is None.
+
+    Raise Invalid for a view whose PCE is no longer readable.
+    """
     viewer.require(Permission.MARKS_WRITE)
     db.execute(delete(HomeView).where(HomeView.user_id == viewer.user_id))
     if view_id is None:

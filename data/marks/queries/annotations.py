@@ -47,9 +47,9 @@ _GONE = N_("Cette annotation est introuvable.")
 def list_annotations(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[Annotation, ...]:
-    """Those that touch *first*…*last* of a PCE, oldest first; NotFound when it may not be read.
+    """Return the annotations on a PCE that overlap `first` to `last`, oldest first.
 
-    One of whose days none may be read is not there.
+    Annotations without any readable day are left out. Raise NotFound when the PCE is not readable.
     """
     viewer.require(Permission.CONSUMPTION_READ)
     return _within(db, viewer, get_scope(db, viewer, number), (first, last))
@@ -68,9 +68,9 @@ def _within(
 
 
 def load_annotated_series(db: Session, viewer: Viewer, series: Series) -> Series:
-    """*series* with the annotations of the viewer's organisation among its marks, by day.
+    """Return `series` with the organisation's annotations among its marks, by day.
 
-    Those that begin after its last day are `ahead`.
+    Those that begin after its last day are in `ahead`.
     """
     params = {"pce": series.pce_id, "organisation": viewer.organisation_id}
     days = series.first, date.max
@@ -84,7 +84,7 @@ def load_annotated_series(db: Session, viewer: Viewer, series: Series) -> Series
 
 
 def get_chart_mark(annotation: Annotation) -> ChartMark:
-    """What the chart draws of it, as it draws events."""
+    """Return the chart mark of an annotation, drawn like an event."""
     draft = annotation.draft
     return ChartMark(
         draft.first,
@@ -99,7 +99,10 @@ def get_chart_mark(annotation: Annotation) -> ChartMark:
 
 
 def get_annotation(db: Session, viewer: Viewer, annotation_id: int) -> Annotation:
-    """One that stands; NotFound for another organisation's, and for days that may not be read."""
+    """Return an annotation that is not removed.
+
+    Raise NotFound for one of another organisation, or whose days are not readable.
+    """
     viewer.require(Permission.CONSUMPTION_READ)
     query = (
         select(Pce.number, AnnotationRow.first_day, AnnotationRow.last_day)

@@ -34,7 +34,7 @@ REVOKED, EXPIRED, NOT_HELD, LOST = (
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """What a link shows, and who made it: they answer for each opening."""
+    """Content of an opened link and the user who made it, responsible for each opening."""
 
     link_id: int
     sharer: Viewer
@@ -43,7 +43,7 @@ class OpenedLink:
 
 
 def list_links(db: Session, viewer: Viewer, now: datetime) -> tuple[LinkRow, ...]:
-    """Those of the viewer, those that open something first, the latest first."""
+    """Return the viewer's links: active ones first, then the latest first."""
     viewer.require(Permission.CONSUMPTION_READ)
     link = SharedLink
     readable = visible(viewer).with_only_columns(Pce.id)
@@ -81,11 +81,11 @@ def get_shared_view(row: SharedLink, number: str) -> SharedView:
 
 
 def get_opened_link(db: Session, link_id: int, nonce: str, now: datetime) -> OpenedLink:
-    """What the link shows *now*; the same NotFound whatever it lacks.
+    """Return the content of a link at `now`.
 
-    It is read as its maker: what they may not read any more, it shows no more; once they may read
-    nothing of it, or read it by a right alone, may not share, or are no longer here, it opens
-    nothing.
+    The days are read as its maker, so it shows only what they may still read. Raise NotFound,
+    always with the same message, for an unknown, revoked or expired link, or when its maker may
+    read nothing of it, reads it through an access right alone, may not share, or has left.
     """
     result = db.execute(
         select(SharedLink, Pce.number)
@@ -119,7 +119,7 @@ def _series(db: Session, row: Any, number: str, now: datetime) -> tuple[Viewer, 
 
 
 def get_linked_view(shared_view: SharedView) -> View:
-    """The screen of *shared_view*: compared with nothing, which would tell of other days."""
+    """Return the view that a link shows; without comparison, which would show other days."""
     return View(
         pce=shared_view.number,
         preset=Preset.FREE,

@@ -26,7 +26,7 @@ _GONE = N_("Cette vue est introuvable.")
 
 
 def list_views(db: Session, viewer: Viewer) -> tuple[KeptView, ...]:
-    """List the viewer's views, unreadable ones included, then the shared ones, by name.
+    """Return the viewer's views, unreadable ones included, then the shared ones, by name.
 
     A colleague's view is listed if its PCE is readable; a view of several PCEs, only for viewers
     without a tag restriction.
@@ -36,7 +36,7 @@ def list_views(db: Session, viewer: Viewer) -> tuple[KeptView, ...]:
 
 
 def get_view(db: Session, viewer: Viewer, view_id: int) -> KeptView:
-    """One of these; NotFound for any other."""
+    """Return one of the views of `list_views`. Raise NotFound for any other."""
     viewer.require(Permission.CONSUMPTION_READ)
     for view in _views(db, viewer, KeptViewRow.id == view_id):
         return view
@@ -44,7 +44,7 @@ def get_view(db: Session, viewer: Viewer, view_id: int) -> KeptView:
 
 
 def find_home_view(db: Session, viewer: Viewer) -> KeptView | None:
-    """The view that opens for them in place of the dashboard; `why` where it cannot."""
+    """Return the viewer's home view; its `why` says when it cannot be opened."""
     mine = select(HomeView.view_id).where(HomeView.user_id == viewer.user_id)
     views = _views(db, viewer, KeptViewRow.id.in_(mine))
     return views[0] if views else None
@@ -86,6 +86,6 @@ def _view(viewer: Viewer, record: Sequence[Any], readable_numbers: Collection[st
     if number not in readable_numbers if number else viewer.limited and not (yours and since):
         why = _OUTSIDE if viewer.limited else _LOST
     if why and viewer.limited:
-        name = number = ""  # either may say which PCE
+        name = number = ""  # either could reveal which PCE
     address = "" if why else address_of(row.path, row.query)
     return KeptView(row.id, name, address, row.shared, yours, home is not None, author, why, number)

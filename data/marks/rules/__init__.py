@@ -1,1 +1,1 @@
-"""Rules of marks: pure, time is an argument."""
+"""Rules of marks: pure, with the time as an argument."""

@@ -11,10 +11,10 @@ from data.marks.types import AnnotationDraft, AnnotationKind
 from data.pces.rules import storable
 from data.pces.types import Holes, PceScope
 
-LONGEST = 300  # signs of an annotation
+LONGEST = 300  # characters of an annotation
 MOST = 500  # annotations of an organisation on one PCE
-FURTHEST = timedelta(days=731)  # after today: works are planned
-Problems = Mapping[str, str]  # by field, a French sentence
+FURTHEST = timedelta(days=731)  # after today: works may be planned
+Problems = Mapping[str, str]  # French message by field
 DATE, ORDER, REACH, KIND, NOTHING, LONG = (
     N_("Donnez un jour : année-mois-jour, 2026-02-28."),
     N_("Le dernier jour est avant le premier : inversez-les."),
@@ -28,7 +28,10 @@ DATE, ORDER, REACH, KIND, NOTHING, LONG = (
 def drafted(
     first: str, last: str, kind: str, words: str, *, today: date
 ) -> tuple[AnnotationDraft | None, Problems]:
-    """The annotation that a form means, or what is wrong by field; one day has no last one."""
+    """Return the annotation of a form, or the problems by field.
+
+    Without `last`, the annotation is on one day.
+    """
     typed = {"first": first, **({"last": last} if last else {})}
     days = {name: day_in(text) for name, text in typed.items()}
     body = " ".join(undirected(storable(words)).split())
@@ -57,7 +60,7 @@ def may_change(viewer: Viewer, author_id: int | None) -> bool:
 
 
 def is_readable(scope: PceScope, first: date, last: date) -> bool:
-    """Whether one day at least of *first*…*last* may be read, by the day or by the period."""
+    """Return whether at least one day from `first` to `last` is readable, by day or by period."""
     by_day = _reaches(scope.first, scope.last, scope.holes, (first, last))
     published = scope.published_first, scope.published_last, scope.published_holes
     return by_day or _reaches(*published, (first, last))
@@ -65,7 +68,7 @@ def is_readable(scope: PceScope, first: date, last: date) -> bool:
 
 def _reaches(low: date | None, high: date | None, holes: Holes, days: tuple[date, date]) -> bool:
     start, end = max(days[0], low or days[0]), min(days[1], high or days[1])
-    for first, last in holes:  # in order
+    for first, last in holes:  # sorted by first day
         if first <= start <= last:
             start = last + timedelta(days=1)
     return start <= end

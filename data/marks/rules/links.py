@@ -11,8 +11,8 @@ from data.consumption.types import Series
 from data.pces.rules import storable
 
 LONGEST_LABEL = 60
-MOST = 50  # links of one person that still open something
-DAYS = (1, 7, 30, 90, 365)  # that are offered, as far as the portal allows
+MOST = 50  # active links per user
+DAYS = (1, 7, 30, 90, 365)  # durations offered, up to the portal's maximum
 NOT_YOURS = N_(
     "Vous lisez ce PCE par un droit d’accès : son titulaire n’a consenti qu’à votre organisation."
     " Lui seul peut en partager des jours par un lien."
@@ -21,12 +21,12 @@ _SALT = "marks.shared"
 
 
 def sign_share(link_id: int, nonce: str, secret: str) -> str:
-    """The word of an address: which link, and its own secret; it holds no name and no PCE."""
+    """Return the signed token of a link: its id and its secret, without name or PCE."""
     return str(_serializer(secret).dumps([link_id, nonce]))
 
 
 def read_share(token: str, secret: str) -> tuple[int, str] | None:
-    """Which link and its secret; None for what was not signed here, which nobody looks up."""
+    """Return the id and secret in a token; None when it was not signed with `secret`."""
     try:
         payload = _serializer(secret).loads(token)
     except (BadData, ValueError):
@@ -43,7 +43,7 @@ def _serializer(secret: str) -> URLSafeSerializer:
 
 
 def offered(most: int) -> tuple[int, ...]:
-    """How many days may be chosen, the most that the portal allows among them; none at 0."""
+    """Return the durations in days that may be chosen, `most` included; none when it is 0."""
     return tuple(sorted({days for days in (*DAYS, most) if 0 < days <= most}))
 
 
@@ -52,7 +52,7 @@ def expiry(now: datetime, days: int) -> datetime:
 
 
 def last_shown(series: Series) -> date:
-    """The last day that is shared: none beyond a grant that is over."""
+    """Return the last day that is shared: not beyond an ended access right."""
     return max(series.first, min(series.last, series.readable_until or series.last))
 
 

@@ -1,4 +1,4 @@
-"""Build the contents of a shared link: its days only, in words and bars."""
+"""Build the contents of a shared link: its days only, as text and bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from data.consumption.rules.table import (
 )
 from data.consumption.types import Series, SeriesBucket, SeriesStep, Unit
 
-WIDTH, HEIGHT = 1000, 300  # of the drawing, without unit
+WIDTH, HEIGHT = 1000, 300  # size of the drawing, unitless
 _SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LINES = 5
-_LABELS = 14  # under the bars: more would touch
+_LABELS = 14  # maximum number of labels that do not touch
 _HIDDEN = frozenset({"co2", "limit", "notes"})
 _PER = {
     SeriesStep.DAY: N_("par jour"),
@@ -34,27 +34,27 @@ _PER = {
 
 @dataclass(frozen=True, slots=True)
 class SheetBar:
-    """Where a bar stands in a drawing of WIDTH by HEIGHT; without a value, none of height."""
+    """Position of a bar in a WIDTH × HEIGHT drawing; without a value its height is 0."""
 
     x: float
     width: float
     height: float
     has_value: bool
-    current: bool  # days of it are still to come
-    label: str  # under it, empty where labels would touch
+    current: bool  # some of its days are in the future
+    label: str  # label below the bar, empty when labels would touch
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSheet:
-    """The page of a link."""
+    """Contents of the page of a link."""
 
     title: str
     number: str
     sentence: str
     per: str
     bars: tuple[SheetBar, ...]
-    values: tuple[tuple[float, str], ...]  # height from the bottom, and what is written there
+    values: tuple[tuple[float, str], ...]  # height from the bottom, and its label
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...]
@@ -91,12 +91,12 @@ def sheet_of(series: Series) -> LinkSheet:
 
 
 def _last(total: SeriesBucket, series: Series) -> date:
-    """The last day shown that may have a value: data end before the days of the link do."""
+    """Return the last shown day that may have a value: data may end before the link's days."""
     return min(total.last, max(total.first, series.data_until or total.last))
 
 
 def sentence(series: Series) -> str:
-    """The sum of these days and how many of them are known; compared with nothing."""
+    """Return the sentence with the sum of the days and how many of them are known."""
     total = series.total
     value = amount(total, series.view.unit) if total else None
     if total is None or value is None:
@@ -122,7 +122,7 @@ def _cells(
 
 
 def _scale(series: Series) -> tuple[float, float]:
-    """The top of the axis and the step of its lines, in kWh or m³."""
+    """Return the top of the axis and the step of its grid lines, in kWh or m³."""
     amounts = [amount(bucket, series.view.unit) for bucket in series.buckets]
     highest = max((value for value in amounts if value is not None), default=0) / 1000
     if highest <= 0:
@@ -143,7 +143,7 @@ def _bars(series: Series, top: float) -> list[SheetBar]:
 
 
 def _label(name: str, bucket: SeriesBucket) -> str:
-    """Its name; of a bar under way, only up to which day it is told: both would touch."""
+    """Return the short label of a bar; of the current bar only its last day, to save space."""
     return name.rpartition(", ")[2] if bucket.current else name.partition(",")[0]
 
 

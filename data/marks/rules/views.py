@@ -19,11 +19,11 @@ NO_NAME = N_("Donnez un nom à cette vue.")
 LONG_NAME = N_("Ce nom est trop long : {most} caractères au plus.")
 _NO_VIEW = N_("Cette adresse n’est pas une vue : ouvrez une page, puis enregistrez-la.")
 _ANY_DAY = date(2026, 1, 1)
-_DROPPED = frozenset({"day", "episode"})  # what is open is not what is shown
+_DROPPED = frozenset({"day", "episode"})  # parameters of open panels, not part of the view
 
 
 def named(text: str) -> str:
-    """A name as it is kept. Raises Invalid."""
+    """Return a name cleaned for storage. Raise Invalid when it is empty or too long."""
     name = " ".join(undirected(storable(text)).split())
     if not name:
         raise Invalid(NO_NAME)
@@ -33,7 +33,7 @@ def named(text: str) -> str:
 
 
 def place_of(address: str) -> tuple[str, str]:
-    """Page and query string of an address of ours. Raises Invalid for any other."""
+    """Return the path and the query of an address of the portal. Raise Invalid for any other."""
     try:
         parts = urlsplit(storable(address))
     except ValueError:
@@ -48,7 +48,7 @@ def place_of(address: str) -> tuple[str, str]:
 
 
 def number_in(path: str, query: str) -> str:
-    """The PCE that a view is of; empty for one of many, or of none in particular."""
+    """Return the PCE number of a view; empty for a page that is not of one PCE."""
     if path != "/consommations":
         return ""
     pce_text = str(dict(parse_qsl(query)).get("pce", ""))

@@ -15,7 +15,7 @@ _QUOTED = 40
 
 
 def words_in(text: str) -> str:
-    """A reference or a name, as one line; "" when it is empty. Raises Invalid."""
+    """Return a reference or a name on one line; may be empty. Raise Invalid if too long."""
     line = " ".join(storable(text).split())
     if len(line) > LONGEST:
         raise Invalid(
@@ -25,7 +25,7 @@ def words_in(text: str) -> str:
 
 
 def surface_in(text: str) -> int | None:
-    """A surface in m², kept in dm²; None when it is empty. Raises Invalid."""
+    """Return the surface in `text` (m²) in dm²; None when empty. Raise Invalid."""
     bare = _BLANKS.sub("", text).removesuffix("m²").removesuffix("m2")
     if not bare:
         return None
@@ -39,7 +39,7 @@ def surface_in(text: str) -> int | None:
 
 
 def surface_text(surface_dm2: int | None) -> str:
-    """What `surface_in` reads back."""
+    """Return the text that `surface_in` reads back."""
     if surface_dm2 is None:
         return ""
     square_metres, rest = divmod(surface_dm2, DM2)
@@ -47,12 +47,15 @@ def surface_text(surface_dm2: int | None) -> str:
 
 
 def siren_in(text: str) -> str:
-    """Nine digits whose key is right, or nothing. Raises Invalid."""
+    """Return a valid SIREN, or "" when empty. Raise Invalid."""
     return _identifier(text, _SIREN, N_("« {found} » n’est pas un SIREN : neuf chiffres."))
 
 
 def siret_in(text: str, siren: str) -> str:
-    """Fourteen digits that begin with *siren*, if one is given, or nothing. Raises Invalid."""
+    """Return a valid SIRET, or "" when empty; it must begin with `siren` if given.
+
+    Raise Invalid.
+    """
     siret = _identifier(text, _SIRET, N_("« {found} » n’est pas un SIRET : quatorze chiffres."))
     if siret and siren and not siret.startswith(siren):
         raise Invalid(N_("Ce SIRET ne commence pas par le SIREN de la ligne."))

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 from data.operat.types import Entity, OperatLine, Year
 
-Owner = tuple[str, str]  # the SIREN and the SIRET, "" where they are not said
+Owner = tuple[str, str]  # SIREN and SIRET, "" when missing
 
 
 def entities_of(lines: Iterable[OperatLine]) -> tuple[Entity, ...]:
-    """An entity a reference, of the same SIREN and SIRET; a PCE without one is its own.
+    """Return an entity per reference, SIREN and SIRET; a PCE without a reference is alone.
 
-    A line that lacks its SIREN or SIRET is of the only one of its reference that says them.
+    A line without SIREN or SIRET belongs to the only owner of its reference that has them.
     """
     return tuple(_entity(group) for group in _groups(lines))
 
 
 def unlike(lines: Iterable[OperatLine]) -> tuple[OperatLine, ...]:
-    """The first line of each entity whose PCE do not say one surface: it then has none."""
+    """Return the first line of each entity whose PCEs have different surfaces."""
     return tuple(group[0] for group in _groups(lines) if len(_surfaces(group)) > 1)
 
 
@@ -43,7 +43,7 @@ def _owner(line: OperatLine) -> Owner:
 
 
 def _whose(owner: Owner, owners: Iterable[Owner]) -> Owner:
-    """Which of those *owners* of a reference *owner* is of: the only fuller one, else itself."""
+    """Return the only more complete owner of the reference that matches `owner`, else itself."""
     fuller = [candidate for candidate in owners if candidate != owner and _within(owner, candidate)]
     fullest = [
         candidate
@@ -54,7 +54,7 @@ def _whose(owner: Owner, owners: Iterable[Owner]) -> Owner:
 
 
 def _within(owner: Owner, other: Owner) -> bool:
-    """Whether *other* says all that *owner* does; a SIRET begins with its SIREN."""
+    """Return whether `other` includes all of `owner`; a SIRET begins with its SIREN."""
     siren = owner[0] in {"", other[0]} or (not other[0] and other[1].startswith(owner[0]))
     return siren and owner[1] in {"", other[1]}
 

@@ -19,7 +19,7 @@ class Published(NamedTuple):
     last: date
     energy_wh: int
     estimated: bool
-    deposited: bool = False  # by an organisation: not the distributor's word
+    deposited: bool = False  # by an organisation, not by the distributor
 
 
 class Daily(NamedTuple):
@@ -31,7 +31,7 @@ class Daily(NamedTuple):
 
 
 def pci_wh(energy_wh_pcs: int | None) -> int | None:
-    """The same gas in Wh PCI, to the nearest: a kWh PCI is 1.11 kWh PCS of it (see PCS_PER_PCI)."""
+    """Return the energy in Wh PCI, rounded; 1 kWh PCI is 1.11 kWh PCS (`PCS_PER_PCI`)."""
     if energy_wh_pcs is None:
         return None
     ratio = int(PCS_PER_PCI * _HUNDRED)
@@ -39,11 +39,11 @@ def pci_wh(energy_wh_pcs: int | None) -> int | None:
 
 
 def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) -> Year:
-    """What *year* was: published periods first, the latest statement first where two overlap.
+    """Return the sums of `year` from published periods, then from daily values.
 
-    A period that is cut, by an end of the year or by a later statement, counts for its days that
-    remain: by their daily values where all are known, else by its even share. Days that no period
-    covers count by their daily value. *days* are by ordinal.
+    `periods` come with the latest statement first, which wins where two overlap; `days` are by
+    ordinal. A period cut by an end of the year or a later statement counts for its remaining days:
+    by their daily values if all are known, else by its even share.
     """
     start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
     year_sum = _Sum(start, stop)
@@ -71,7 +71,7 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
 def year_of_sums(
     year: int, energy_wh: int, measured: int, estimated: int, deposited: int = 0
 ) -> Year:
-    """The same of a PCE without a published period, of which the sums are known."""
+    """Return the year of a PCE without published periods, from its monthly sums."""
     length = date(year + 1, 1, 1).toordinal() - date(year, 1, 1).toordinal()
     days = measured + estimated
     energy = energy_wh if days else None
@@ -79,7 +79,7 @@ def year_of_sums(
 
 
 def days_wanted(year: int, periods: Sequence[Published]) -> list[tuple[date, date]]:
-    """The runs of days of *year* that `year_of` looks up: those that no whole period covers."""
+    """Return the runs of days of `year` that `year_of` reads: those without a whole period."""
     start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
     covered, missing_days = bytearray(stop - start), bytearray(b"\1") * (stop - start)
     for period in periods:
@@ -102,7 +102,7 @@ def _runs(missing_days: bytearray, first: date) -> list[tuple[date, date]]:
 
 
 def degree_days_of(year: int, means_c100: Mapping[date, int]) -> float | None:
-    """Those of *year* on base 18 by the daily means; None unless each day has one."""
+    """Return the degree days of `year` at base 18; None unless every day has a mean."""
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     means = [mean for day, mean in means_c100.items() if first <= day < after]
     if len(means) < (after - first).days:
@@ -111,7 +111,7 @@ def degree_days_of(year: int, means_c100: Mapping[date, int]) -> float | None:
 
 
 class _Sum:
-    """A year under way: which of its days are covered by a period, and what is counted so far."""
+    """Year being summed: the days covered by periods, and the sums so far."""
 
     def __init__(self, start: int, stop: int) -> None:
         self.start, self.stop = start, stop
@@ -154,12 +154,12 @@ class _Sum:
 
 
 def _share(total: int, rank: int, parts: int) -> int:
-    """The part *rank* of *total*: all of them sum to it exactly."""
+    """Return part number `rank` of `total`; all parts sum to it exactly."""
     return total * (rank + 1) // parts - total * rank // parts
 
 
 def findings(lines: Iterable[OperatLine]) -> tuple[OperatFinding, ...]:
-    """What of *lines* is to be seen to before they are declared, the gravest first."""
+    """Return the findings on `lines` to resolve before declaring, the most serious first."""
     every = tuple(lines)
     results = [finding for line in every for finding in _of(line)]
     results += [OperatFinding(OperatFault.SURFACES, line) for line in unlike(every)]

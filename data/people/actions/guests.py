@@ -1,4 +1,4 @@
-"""Invite the people that a signed contract names, in the name of its signer."""
+"""Invite the people named in a signed contract, on behalf of its signer."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -16,11 +16,11 @@ from data.people.types import NewInvitation
 
 
 def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
-    """Invite each who has neither an account nor an invitation there; how many.
+    """Invite the guests without an account or invitation; return how many.
 
-    Who signed bound the organisation, with these people in sight: they leave in that name, as an
-    administrator would invite them, whatever has become of the account since. They choose their own
-    name when they come in.
+    The signer bound the organisation knowing these people: invitations leave in their name, as from
+    an administrator, whatever happened to their account since. Guests choose their own name when
+    they accept.
     """
     home = db.get_one(Organisation, guests.organisation_id)
     signer = Viewer(
@@ -35,7 +35,7 @@ def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
     sent = 0
     for guest in guests.invites:
         new = NewInvitation(guest.email, name_of(guest.email), Role(guest.role))
-        # There already, or somebody has invited them meanwhile, or too often today.
+        # Already a colleague, already invited, or the day's limit is reached.
         with suppress(Conflict, TooMany):
             invite(db, signer, new, now=now)
             sent += 1

@@ -46,10 +46,10 @@ def hand_over(  # noqa: PLR0913 (each by its name)
     *,
     now: datetime,
 ) -> Belongings:
-    """Give what a person owns to a colleague of theirs; what moved.
+    """Transfer what a person owns to a colleague; return what moved.
 
-    Raises Conflict when it is no longer what was *seen_belongings*, Invalid for somebody of another
-    organisation, who is cut or does not see all the PCE concerned, NotFound.
+    Raise Conflict when it differs from `seen_belongings`; Invalid for an heir of another
+    organisation, disabled, or who does not see all PCEs concerned; NotFound.
     """
     person = get_person(db, viewer, user_id, lock=True)
     heir = get_person(db, viewer, heir_id)
@@ -84,7 +84,7 @@ def _check_seen(handing: Handing) -> None:
 
 
 def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
-    """Each is a version more, that tells the heir in their place."""
+    """Replace the person by the heir in the recipients of thresholds, in new versions."""
     drafts = load_notifying_thresholds(db, viewer, person)
     rows = db.scalars(
         select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
@@ -100,7 +100,10 @@ def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now:
 
 
 def told_instead(draft: ThresholdDraft, person_id: int, heir_id: int) -> ThresholdDraft:
-    """*draft* that tells the heir as it told the person; as the heir was told, if they were."""
+    """Return `draft` with the heir as a recipient instead of the person.
+
+    If the heir is already a recipient, their own settings stay.
+    """
     is_heir_listed = any(recipient.user_id == heir_id for recipient in draft.recipients)
     return replace(
         draft,
@@ -148,7 +151,7 @@ def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # no
 
 
 def free_name(name: str, whose: str, taken_names: set[str]) -> str:
-    """*name*, or one that nothing of *taken_names* has, short enough."""
+    """Return `name`, or a variant not in `taken_names` and short enough."""
     candidate, number = name, 1
     while candidate in taken_names:
         more = f" ({whose})" if number == 1 else f" ({whose} {number})"

@@ -18,7 +18,7 @@ from data.people.rules import LOOKS, check_looked_at, reason_in
 def look_as(db: Session, viewer: Viewer, user_id: int, reason: str, *, now: datetime) -> None:
     """Let the viewer's session see what a person sees, read-only, for half an hour.
 
-    Raises Invalid without a reason or if the person cannot be impersonated, and NotFound.
+    Raise Invalid without a reason or if the person cannot be impersonated, and NotFound.
     """
     viewer.require(Permission.PEOPLE_LOOK)
     person = get_person(db, viewer, user_id)
@@ -40,7 +40,7 @@ def look_as(db: Session, viewer: Viewer, user_id: int, reason: str, *, now: date
 
 
 def stop_looking(db: Session, viewer: Viewer, *, now: datetime) -> int | None:
-    """See the portal as oneself again; as whom one looked, None when it was over already."""
+    """End the impersonation; return the person's id, None when it was already over."""
     viewer.require(Permission.PEOPLE_LOOK)
     target = _end(db, viewer, now)
     if target is not None:
@@ -49,7 +49,7 @@ def stop_looking(db: Session, viewer: Viewer, *, now: datetime) -> int | None:
 
 
 def note_look(db: Session, looker: Viewer, detail: Mapping[str, object], *, now: datetime) -> None:
-    """Write what was read as *looker* by the person behind them."""
+    """Record in the journal what the person behind `looker` read."""
     actor = (looker.behind, looker.organisation_id)
     note(db, now, "people.looked", ("user", looker.user_id), actor=actor, detail=detail)
 

@@ -14,11 +14,11 @@ from data.rights.rules.addresses import mailbox_of
 
 
 class SentInvitations:
-    """The invitations that left from one organisation in a day, those taken back since too."""
+    """Invitations sent by an organisation in a day, withdrawn ones included."""
 
     def __init__(self, db: Session, organisation_id: int, now: datetime) -> None:
         self.now = now
-        self.last: dict[str, datetime] = {}  # by address
+        self.last: dict[str, datetime] = {}  # last invitation by address
         self.mailboxes: Counter[str] = Counter()
         since = now - timedelta(days=1)
         query = (
@@ -35,12 +35,12 @@ class SentInvitations:
             self.mailboxes[mailbox_of(email)] += count
 
     def check(self, email: str) -> None:
-        """Raise TooMany when one more may not leave for *email*."""
+        """Raise TooMany when another invitation to `email` would exceed a limit."""
         check_again(self.last.get(email), self.now)
         check_mails(self.mailboxes[mailbox_of(email)], self.mailboxes.total())
 
     def take(self, email: str) -> bool:
-        """Count one more to *email*; False when its reader has had enough."""
+        """Count one more invitation to `email`; return False when its mailbox is at its limit."""
         try:
             check_again(self.last.get(email), self.now)
             check_mails(self.mailboxes[mailbox_of(email)], 0)

@@ -40,8 +40,8 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     """Send a person a link to join an organisation; return the invitation's id.
 
     A person with an account elsewhere receives another text without a link, and the sender sees the
-    same answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the
-    organisation, TooMany if the reader, or the day, has reached its limit, withdrawn invitations
+    same answer. Raise Invalid, NotFound, Conflict for a person or an invitation of the
+    organisation, TooMany if the mailbox or the day has reached its limit, withdrawn invitations
     included.
     """
     place = get_organisation(db, viewer, new.organisation_id)
@@ -67,9 +67,9 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
 def refusals(
     db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime
 ) -> dict[str, PortalError]:
-    """All that stops an invitation, by field of `NewInvitation`; nothing is written.
+    """Return everything that prevents an invitation, by field of `NewInvitation`; write nothing.
 
-    Raises NotFound.
+    Raise NotFound.
     """
     place = get_organisation(db, viewer, new.organisation_id)
     checks: Mapping[str, Callable[[], object]] = {
@@ -88,7 +88,7 @@ def refusals(
 
 
 def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
-    """Send another link, good for as long again: the one before is over. Its address."""
+    """Send a new link with a new expiry, invalidating the previous one; return the address."""
     row = _mine(db, viewer, invitation_id)
     place = get_organisation(db, viewer, row.organisation_id)
     SentInvitations(db, place.id, now).check(row.email)
@@ -98,7 +98,7 @@ def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) ->
 
 
 def withdraw(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
-    """Take it back: its link is worth nothing from now on. Its address."""
+    """Withdraw an invitation, invalidating its link; return the address."""
     row = _mine(db, viewer, invitation_id)
     row.withdrawn_at = now
     db.flush()
@@ -107,10 +107,10 @@ def withdraw(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) 
 
 
 def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) -> int:
-    """Spend the link, and make the account; the user's id.
+    """Accept an invitation and create the account; return the user's id.
 
-    Raises NotFound when it is unknown, spent, taken back or old, Invalid (and leaves the link
-    whole) for a poor password or name. A person who got an account meanwhile is told the first.
+    Raise NotFound for an unknown, used, withdrawn or expired link, also when the person got an
+    account meanwhile; Invalid for a bad password or name, and then the link stays valid.
     """
     name = person_in(name)
     row = db.scalar(
@@ -186,7 +186,7 @@ def _waiting_for(db: Session, place: AdministeredOrganisation, email: str) -> In
 def _send(
     db: Session, viewer: Viewer, row: Invitation, place: AdministeredOrganisation, now: datetime
 ) -> None:
-    """Give it a new token, and put its mail in the outbox."""
+    """Give the invitation a new token and put its mail in the outbox."""
     token = secrets.token_urlsafe(32)
     row.token_hash, row.sent_at, row.expires_at = get_token_digest(token), now, now + LASTS
     db.flush()

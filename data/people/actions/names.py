@@ -13,7 +13,7 @@ from data.people.rules import person_in
 
 
 def rename_self(db: Session, viewer: Viewer, name: str, *, now: datetime) -> str:
-    """Change the viewer's own name; the name that is kept. Raises Invalid."""
+    """Change the viewer's own name; return it as stored. Raise Invalid."""
     viewer.require(Permission.ACCOUNT)
     new_name = person_in(name)
     mine = select(User).where(User.id == viewer.user_id)
@@ -22,9 +22,9 @@ def rename_self(db: Session, viewer: Viewer, name: str, *, now: datetime) -> str
 
 
 def rename(db: Session, viewer: Viewer, user_id: int, name: str, *, now: datetime) -> str:
-    """Change the name of somebody the viewer administers; the name that is kept.
+    """Change the name of somebody the viewer administers; return it as stored.
 
-    Raises NotFound, or Invalid.
+    Raise NotFound, or Invalid.
     """
     new_name = person_in(name)
     _rename(db, viewer, get_person(db, viewer, user_id, lock=True), new_name, now)

@@ -20,14 +20,14 @@ from data.people.types import NewOrganisation
 def create_with_administrator(
     db: Session, viewer: Viewer, new: NewOrganisation, *, now: datetime
 ) -> int:
-    """Create an organisation and invite its first administrator, both or neither; its id.
+    """Create an organisation and invite its first administrator, both or neither; return its id.
 
-    Raises Invalid, or Conflict when it is known: by its SIREN, or by its name without one.
+    Raise Invalid, or Conflict when it exists: same SIREN, or same name without one.
     """
     viewer.require(Permission.ORGANISATIONS_WRITE)
     check_kind(new.kind)
     name, siren = name_in(new.name), siren_in(new.siren)
-    # One after the other, so that two presses do not make two of them.
+    # Serial, so that pressing twice does not create two.
     home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(home.with_for_update())
     _check_new(db, name, siren)

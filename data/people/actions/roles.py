@@ -19,10 +19,10 @@ from data.people.rules import LAST_ADMINISTRATOR, check_role, tags_in
 
 
 def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> bool:
-    """Give somebody another role, in force with their next request; False when it is theirs.
+    """Change a person's role from their next request on; return False when unchanged.
 
-    Who becomes an administrator is limited to no tag any more. Raises NotFound, Invalid for a role
-    of another kind of organisation, Conflict for the last administrator.
+    A new administrator is no longer limited to tags. Raise NotFound, Invalid for a role of another
+    kind of organisation, Conflict for the last administrator.
     """
     person = _locked(db, viewer, user_id)
     check_role(role, get_organisation(db, viewer, person.organisation_id).kind)
@@ -38,10 +38,10 @@ def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: dat
 
 
 def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now: datetime) -> bool:
-    """Let somebody see the PCE of these tags alone, with their next request; none, every PCE.
+    """Limit a person to the PCEs with these tags from their next request on; none: every PCE.
 
-    False when they are limited so already. Raises NotFound, Invalid for an administrator, for the
-    distributor's staff, or for a tag that no PCE of their organisation bears.
+    Return False when unchanged. Raise NotFound, Invalid for an administrator, for the distributor's
+    staff, or for a tag without a PCE in their organisation.
     """
     person = _locked(db, viewer, user_id)
     kind = get_organisation(db, viewer, person.organisation_id).kind
@@ -56,21 +56,24 @@ def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now
 
 
 def check_known(db: Session, viewer: Viewer, organisation_id: int, tags: Collection[str]) -> None:
-    """Raise Invalid unless some PCE of the organisation bears each of *tags*."""
+    """Raise Invalid unless each of `tags` has a PCE of the organisation."""
     known_tags = {tag for tag, _count in list_tags(db, viewer, organisation_id)}
     for tag in sorted(set(tags) - known_tags):
         raise Invalid(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag[:40])
 
 
 def keep_tags(db: Session, user_id: int, tags: Sequence[str], now: datetime) -> None:
-    """These instead of those before, all of one instant."""
+    """Replace the tags of a user, all with the same time."""
     db.execute(delete(UserTag).where(UserTag.user_id == user_id))
     if tags:
         db.execute(insert(UserTag), [{"user_id": user_id, "tag": tag, "at": now} for tag in tags])
 
 
 def disable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:
-    """Cut somebody at once: their sessions end in this transaction."""
+    """Disable an account and end its sessions in this transaction.
+
+    Raise Conflict for the viewer's own account or the last administrator.
+    """
     person = _locked(db, viewer, user_id)
     if person.id == viewer.user_id:
         raise Conflict(
@@ -86,7 +89,7 @@ def disable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None
 
 
 def enable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:
-    """Let somebody sign in again, with the password and the role they had."""
+    """Reactivate an account, with its password and role. Raise Conflict when it is active."""
     person = _locked(db, viewer, user_id)
     if person.disabled_at is None:
         raise Conflict(N_("Ce compte est déjà actif."))
@@ -115,6 +118,6 @@ def _keep_one(db: Session, viewer: Viewer, person: User) -> None:
 def _note(
     db: Session, viewer: Viewer, verb: str, person: User, now: datetime, **detail: object
 ) -> None:
-    """Write to the journal of the person's organisation, for any actor."""
+    """Record the event in the journal of the person's organisation, for any actor."""
     actor = (viewer.user_id, person.organisation_id)
     note(db, now, f"people.{verb}", ("user", person.id), actor=actor, detail=detail)

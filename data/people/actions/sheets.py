@@ -47,7 +47,7 @@ _WAITING = N_(
 def sort_out(
     db: Session, viewer: Viewer, table: SheetTable, organisation_id: int | None, now: datetime
 ) -> SheetSorted[PersonLine]:
-    """Preview the invitations of *table* into an organisation; nothing is written.
+    """Preview the invitations of `table` into an organisation; write nothing.
 
     The people of other organisations are treated as unknown.
     """
@@ -89,7 +89,7 @@ def _problem(line: PersonLine, sentence: str) -> SheetProblem:
 def _wrong_tag(
     line: PersonLine, known_tags: Collection[str], place: AdministeredOrganisation
 ) -> SheetProblem | None:
-    """Why the tags of a line cannot be taken; *known_tags* are the organisation's, folded too."""
+    """Return the problem of a line's tags; `known_tags` are the organisation's, also folded."""
     params = {"line": line.line, "column": TAGS}
     if line.invitation.tags and place.kind is OrganisationKind.DISTRIBUTOR:
         return SheetProblem(line.line, TAGS, _STAFF, params)
@@ -101,7 +101,7 @@ def _wrong_tag(
 
 
 def invite_all(db: Session, viewer: Viewer, sheet: SheetSorted[PersonLine], now: datetime) -> None:
-    """Invite everybody whom a sheet that was sorted out keeps, all or none."""
+    """Invite everybody on a validated sheet, all or none."""
     for line in sheet.new:
         invite(db, viewer, line.invitation, now=now)
 

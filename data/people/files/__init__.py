@@ -1,4 +1,4 @@
-"""Sheets of people to invite: one a line, in CSV or XLSX; no database."""
+"""Sheets of people to invite, one per line, in CSV or XLSX; no database."""
 
 from data.people.files.columns import HEADER, choices
 from data.people.files.parser import people_in, read

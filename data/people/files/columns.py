@@ -6,7 +6,7 @@ from core.access import Role, roles_of
 from data.people.types import AdministeredOrganisation
 
 NAME, EMAIL, ROLE, LANGUAGE = "Nom", "Adresse électronique", "Rôle", "Langue"
-TAGS = "Étiquettes"  # of the PCE that somebody is limited to, with commas between them
+TAGS = "Étiquettes"  # tags to which the person is limited, separated by commas
 HEADER = (NAME, EMAIL, ROLE, LANGUAGE, TAGS)
 ROLE_WORDS: Mapping[Role, str] = {
     Role.CLIENT: "Client",
@@ -18,6 +18,6 @@ LANGUAGE_WORDS: Mapping[str, str] = {"fr": "Français", "en": "Anglais"}
 
 
 def choices(place: AdministeredOrganisation) -> Mapping[str, Sequence[str]]:
-    """What the cells of a column are chosen from, in a sheet for *place*."""
+    """Return the choices for the cells of each column, for a sheet of `place`."""
     roles = [ROLE_WORDS[role] for role in roles_of(place.kind)]
     return {ROLE: roles, LANGUAGE: list(LANGUAGE_WORDS.values())}

@@ -19,12 +19,12 @@ _Cells = Mapping[str, str]
 
 
 def read(content: bytes) -> SheetTable:
-    """The sheet *content*, CSV or XLSX as it shows itself, of at most as many as leave at once."""
+    """Return the sheet in `content`, CSV or XLSX, of at most `MOST_LINES` lines."""
     return read_rows(content, c.HEADER, (c.NAME, c.EMAIL), MOST_LINES)
 
 
 def people_in(table: SheetTable, roles: Sequence[Role]) -> SheetSorted[PersonLine]:
-    """Parse the people in *table*, for an organisation with these *roles*."""
+    """Parse the people in `table`, for an organisation with these `roles`."""
     lines: dict[str, PersonLine] = {}
     problems: list[SheetProblem] = []
     for line, row in table.lines.items():
@@ -76,7 +76,7 @@ def _invitation(
 
 
 def _tags(cells: _Cells, role: Role) -> tuple[str, ...]:
-    """Those named in the cell, as they are written there."""
+    """Return the tags in a line's cell, as they are written there."""
     named = (" ".join(tag.split()) for tag in cells[c.TAGS].split(","))
     tags = tuple(dict.fromkeys(filter(None, named)))
     if tags and role is Role.ADMINISTRATOR:

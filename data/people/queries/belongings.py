@@ -24,7 +24,10 @@ UNFINISHED = (RunState.DRAFT, RunState.RECEIVED, RunState.WORKING)
 
 
 def count_belongings(db: Session, viewer: Viewer, user_id: int) -> Belongings:
-    """Count what a person owns, by sort; raise NotFound if the viewer does not administer them."""
+    """Count what a person owns, by kind.
+
+    Raise NotFound if the viewer does not administer them.
+    """
     person = get_person(db, viewer, user_id)
     counted = {
         "episodes": select(func.count(Episode.id)).where(is_assigned_to(user_id)),
@@ -45,12 +48,12 @@ def _views_of(user_id: int) -> Select[int]:
 
 
 def is_assigned_to(user_id: int) -> ColumnElement[bool]:
-    """The open episodes that somebody was given."""
+    """Return the condition of open episodes assigned to a user."""
     return and_(Episode.assigned_to == user_id, Episode.state.in_(OPEN))
 
 
 def is_unfinished_deposit(user_id: int) -> ColumnElement[bool]:
-    """The files somebody deposited that are not done with; those that are stay theirs."""
+    """Return the condition of files a user uploaded that are not finished yet."""
     waits = and_(Run.stored_name != "", Run.state.not_in(STORED))
     return and_(Run.user_id == user_id, or_(Run.state.in_(UNFINISHED), waits))
 
@@ -62,9 +65,9 @@ def is_followed_by(user_id: int) -> ColumnElement[bool]:
 def load_notifying_thresholds(
     db: Session, viewer: Viewer, person: User
 ) -> Mapping[int, ThresholdDraft]:
-    """The thresholds that stand and tell *person*, as they are now, by id."""
+    """Return the thresholds in force that notify `person`, in their current version, by id."""
     get_person(db, viewer, person.id)
-    fragment = f'"user_id": {person.id},'  # as it is kept; what it finds is read again
+    fragment = f'"user_id": {person.id},'  # as it is stored; each match is then checked
     query = (
         select(Threshold.id, ThresholdVersion.draft)
         .join(ThresholdVersion, ThresholdVersion.threshold_id == Threshold.id)

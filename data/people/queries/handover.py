@@ -27,7 +27,7 @@ from data.thresholds.models import Episode, Threshold, ThresholdMember, Threshol
 
 @dataclass(frozen=True, slots=True)
 class TagReach:
-    """A person seen by the rules of data/limits, which read the tags of a viewer only."""
+    """A person's tags, for the rules of data/limits, which read the tags of a viewer only."""
 
     user_id: int
     organisation_id: int
@@ -38,12 +38,12 @@ class TagReach:
         return bool(self.tags)
 
     def covers(self, other: "TagReach") -> bool:
-        """Whether this one sees, today and later, all that the other sees."""
+        """Return whether this person sees, now and later, all that the other one sees."""
         return not self.limited or (other.limited and other.tags <= self.tags)
 
 
 def get_handover(db: Session, viewer: Viewer, user_id: int, heir_id: int) -> Handing:
-    """Preview a handover to a colleague. Raises NotFound, and Invalid for an unsuitable heir."""
+    """Preview a handover to a colleague. Raise NotFound, and Invalid for an unsuitable heir."""
     person, heir = get_person(db, viewer, user_id), get_person(db, viewer, heir_id)
     _check_heir(person, heir)
     moved = count_belongings(db, viewer, person.id)
@@ -58,7 +58,7 @@ def _check_heir(person: User, heir: User) -> None:
 
 
 def _check_able(db: Session, viewer: Viewer, heir: User, moved: Belongings) -> None:
-    """Refuse what the role of *heir* could not do anything with."""
+    """Raise Invalid when the role of `heir` does not allow following what moves."""
     kind = get_organisation(db, viewer, heir.organisation_id).kind
     heir_permissions = permissions_of(heir.role, kind)
     needs = {
@@ -82,7 +82,7 @@ def _reach(db: Session, person: User) -> TagReach:
 
 
 def _unseen(db: Session, viewer: Viewer, person: User, heir: User) -> Belongings:
-    """Count what would move and is about a PCE that *person* sees and *heir* does not.
+    """Count what would move and is about a PCE that `person` sees and `heir` does not.
 
     A file or an export names no PCE, so it counts as unseen if the heir sees fewer PCEs.
     """
@@ -104,7 +104,7 @@ def _unseen(db: Session, viewer: Viewer, person: User, heir: User) -> Belongings
 
 
 def _silent(db: Session, person_reach: TagReach, whose: TagReach, ids: Collection[int]) -> int:
-    """How many of these thresholds would tell the heir less than they tell the person."""
+    """Return how many thresholds would notify the heir about fewer PCEs than the person."""
     lost: list[ColumnElement[bool]] = [
         and_(
             Threshold.tag != "",

@@ -12,7 +12,7 @@ from data.people.models import Look
 
 
 def get_current_look_query(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """The look of the viewer's session that goes on."""
+    """Return the condition of the current impersonation of the viewer's session."""
     return and_(
         Look.session_id == viewer.session_id,
         Look.user_id == viewer.user_id,
@@ -22,10 +22,10 @@ def get_current_look_query(viewer: Viewer, now: datetime) -> ColumnElement[bool]
 
 
 def find_impersonated_viewer(db: Session, viewer: Viewer, now: datetime) -> Viewer | None:
-    """The person as whom the viewer looks, who only reads; None when they look as themselves.
+    """Return the impersonated person as a read-only viewer; None without impersonation.
 
-    The viewer's language and theme stay. One who was cut, or joined the distributor, is seen no
-    more.
+    The viewer's language and theme stay. A person who was disabled or joined the distributor is no
+    longer impersonated.
     """
     if not viewer.may(Permission.PEOPLE_LOOK):
         return None

@@ -35,7 +35,7 @@ def is_pending_invitation() -> ColumnElement[bool]:
 def list_invitations(
     db: Session, viewer: Viewer, organisation_id: int
 ) -> tuple[InvitationRow, ...]:
-    """Those of an organisation that wait, the latest first."""
+    """Return the pending invitations of an organisation, latest first."""
     query = (
         select(*_COLUMNS)
         .join(User, User.id == Invitation.invited_by)
@@ -60,7 +60,7 @@ def count_waiting(db: Session, viewer: Viewer, organisation_id: int) -> int:
 
 
 def find_invited(db: Session, token: str, now: datetime) -> Invited | None:
-    """For the holder of a link: who is invited, where; None once it is spent, taken back or old."""
+    """Return the content of an invitation by its link; None once used, withdrawn or expired."""
     query = (
         select(Invitation.email, Invitation.name, Organisation.name, Invitation.expires_at)
         .join(Organisation, Organisation.id == Invitation.organisation_id)

@@ -1,4 +1,4 @@
-"""Query the tags for a restriction, and the PCEs that each leaves."""
+"""Query the tags for a restriction, and the number of PCEs that each leaves."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ from data.people.types import TagLimit
 def list_tags(
     db: Session, viewer: Viewer, organisation_id: int | None
 ) -> tuple[tuple[str, int], ...]:
-    """The tags of an organisation that the viewer administers, and how many PCE bear each."""
+    """Return the tags of an organisation that the viewer administers, with their PCE counts."""
     place = get_organisation(db, viewer, organisation_id)
     return list_organisation_tags(db, viewer, place.id)
 
@@ -23,7 +23,7 @@ def list_tags(
 def count_limited_pces(
     db: Session, viewer: Viewer, organisation_id: int | None, tags: Collection[str]
 ) -> TagLimit:
-    """What *tags* would leave of the PCE of an organisation; none leaves all of them."""
+    """Return how many PCEs of an organisation `tags` would leave; without tags, all."""
     place = get_organisation(db, viewer, organisation_id)
     sorted_tags = tuple(sorted(set(tags)))
     tagged_count, every = count_under(db, viewer, place.id, sorted_tags)
@@ -31,7 +31,7 @@ def count_limited_pces(
 
 
 def get_tag_limit(db: Session, viewer: Viewer, user_id: int) -> TagLimit:
-    """What somebody is limited to. Raises NotFound."""
+    """Return the tag limit of a person. Raise NotFound."""
     person = get_person(db, viewer, user_id)
     tags = db.scalars(select(UserTag.tag).where(UserTag.user_id == person.id)).all()
     return count_limited_pces(db, viewer, person.organisation_id, tags)

@@ -85,7 +85,7 @@ def list_people(  # noqa: PLR0913 (what a grid asks for, each by its name)
     offset: int = 0,
     limit: int = MAX_ROWS,
 ) -> list[PersonRow]:
-    """A page of them, by name unless *sort* is one of the columns."""
+    """Return a page of people, sorted by name unless `sort` is another column."""
     key = _SORTS.get(sort, _SORTS["name"])
     query = (
         _rows(_filtered(viewer, wanted))
@@ -97,7 +97,7 @@ def list_people(  # noqa: PLR0913 (what a grid asks for, each by its name)
 
 
 def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:
-    """One person, what they own, who could have it. Raises NotFound."""
+    """Return a person, what they own, and possible heirs. Raise NotFound."""
     person = get_person(db, viewer, user_id)
     row = _row(db.execute(_rows(visible(viewer)).where(User.id == person.id)).one())
     return PersonDetail(
@@ -112,7 +112,7 @@ def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:
 
 
 def _addresses(db: Session, person: User) -> tuple[str, ...]:
-    """The extra addresses that *person* added, stopped ones aside."""
+    """Return the extra addresses that `person` added, without stopped ones."""
     query = select(NoticeAddress.email).where(
         NoticeAddress.organisation_id == person.organisation_id,
         NoticeAddress.added_by == person.id,
@@ -137,7 +137,7 @@ def _heirs(db: Session, viewer: Viewer, person: User) -> tuple[tuple[int, str], 
 
 
 def is_last_administrator(db: Session, viewer: Viewer, person: User) -> bool:
-    """Return whether *person* is the only active administrator of their organisation."""
+    """Return whether `person` is the only active administrator of their organisation."""
     viewer.require(Permission.PEOPLE_WRITE)
     if person.role is not Role.ADMINISTRATOR or person.disabled_at is not None:
         return False

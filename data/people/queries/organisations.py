@@ -72,7 +72,7 @@ def list_organisations(  # noqa: PLR0913 (what a grid asks for, each by its name
     offset: int = 0,
     limit: int = MAX_ROWS,
 ) -> list[OrganisationRow]:
-    """A page of them, by name unless *sort* is one of the columns."""
+    """Return a page of organisations, sorted by name unless `sort` is another column."""
     key = _SORTS.get(sort, _SORTS["name"])
     query = (
         _filtered(viewer, wanted)

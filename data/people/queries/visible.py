@@ -15,7 +15,7 @@ _NO_ORGANISATION = N_("Cette organisation est introuvable.")
 
 
 def visible_rows(viewer: Viewer, table: type[User | Invitation]) -> ColumnElement[bool]:
-    """The rows of *table* that the viewer administers."""
+    """Return the condition of the rows of `table` that the viewer administers."""
     viewer.require(Permission.PEOPLE_WRITE)
     if viewer.may(Permission.ORGANISATIONS_WRITE):
         return true()
@@ -23,12 +23,12 @@ def visible_rows(viewer: Viewer, table: type[User | Invitation]) -> ColumnElemen
 
 
 def visible(viewer: Viewer) -> Select[User]:
-    """The people this viewer may administer, those who are cut included; not who was erased."""
+    """Select the people the viewer may administer: also disabled ones, not erased ones."""
     return select(User).where(visible_rows(viewer, User), User.erased_at.is_(None))
 
 
 def get_person(db: Session, viewer: Viewer, user_id: int, *, lock: bool = False) -> User:
-    """One of them; *lock* keeps others from changing it meanwhile. Raises NotFound."""
+    """Return a person the viewer administers; `lock` locks the row. Raise NotFound."""
     query = visible(viewer).where(User.id == user_id)
     row = None
     if 0 < user_id < NO_ID:
@@ -41,7 +41,7 @@ def get_person(db: Session, viewer: Viewer, user_id: int, *, lock: bool = False)
 def get_organisation(
     db: Session, viewer: Viewer, organisation_id: int | None
 ) -> AdministeredOrganisation:
-    """One that the viewer administers, their own when none is said. Raises NotFound."""
+    """Return an organisation the viewer administers, by default their own. Raise NotFound."""
     viewer.require(Permission.PEOPLE_WRITE)
     target_id = viewer.organisation_id if organisation_id is None else organisation_id
     is_administered = target_id == viewer.organisation_id or viewer.may(

@@ -24,9 +24,10 @@ _LATE = N_("Quelqu’un a changé ce prix en même temps que vous : rechargez l
 
 
 def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int:
-    """Keep a new component; its id. Raises Invalid, NotFound, or Forbidden for what is not theirs.
+    """Store a new component and return its id.
 
-    A component overlaps no other of the same name and target.
+    It must not overlap another of the same name and target. Raise Invalid, NotFound, or Forbidden
+    for a target that is not the viewer's.
     """
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
@@ -39,9 +40,9 @@ def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int
 def change(
     db: Session, viewer: Viewer, seen: tuple[int, int], draft: PriceDraft, *, now: datetime
 ) -> None:
-    """Have *draft* in place of a component; *seen* is its id, and the version on screen.
+    """Replace a component by `draft`; `seen` is its id and the displayed version.
 
-    Raises as `add` does, and Conflict when somebody changed it since.
+    Raise as `add`, and Conflict when somebody changed it since.
     """
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
@@ -52,7 +53,10 @@ def change(
 
 
 def end(db: Session, viewer: Viewer, seen: tuple[int, int], last: date, *, now: datetime) -> None:
-    """Make *last* the last day of a component."""
+    """Make `last` the last day of a component.
+
+    Raise Invalid when it already ends earlier, Conflict when somebody changed it since.
+    """
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
     component = get_component(db, viewer, seen[0])
@@ -66,7 +70,7 @@ def end(db: Session, viewer: Viewer, seen: tuple[int, int], last: date, *, now: 
 
 
 def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now: datetime) -> None:
-    """Take a component away, as if it had never been: its days lose it."""
+    """Delete a component, for all its days. Raise Conflict when somebody changed it since."""
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
     component = get_component(db, viewer, id_and_version[0])
@@ -80,13 +84,13 @@ def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now:
 
 
 def lock(db: Session, viewer: Viewer) -> None:
-    """One writer at a time of an organisation's prices: of two that overlap, the second is told."""
+    """Lock an organisation's prices, so that overlapping entries are detected."""
     mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(mine.with_for_update())
 
 
 def _check(db: Session, viewer: Viewer, draft: PriceDraft, own: int = 0) -> None:
-    """Whether *draft* may stand; *own* is what it replaces."""
+    """Raise unless `draft` is valid; `own` is the id of the component it replaces."""
     name_in(draft.name)
     check_unit(draft.kind, draft.unit)
     check_dates(draft.first, draft.last)
@@ -97,7 +101,7 @@ def _check(db: Session, viewer: Viewer, draft: PriceDraft, own: int = 0) -> None
 
 
 def _check_target(db: Session, viewer: Viewer, target: PriceTarget) -> None:
-    """Whether it is theirs; who is limited to tags sets no price for all."""
+    """Raise unless the target is the viewer's; limited viewers set no price for all PCEs."""
     if target.pce:
         get_scope(db, viewer, target.pce)
     elif not target.tag:
@@ -112,7 +116,7 @@ def _of_theirs(viewer: Viewer, component: Component) -> None:
 
 
 def store(db: Session, viewer: Viewer, draft: PriceDraft, now: datetime) -> int:
-    """A row of what was checked; its id."""
+    """Insert a checked component; return its id."""
     values = {"organisation_id": viewer.organisation_id, "changed_at": now}
     row = PriceComponent(**values, **_columns(db, viewer, draft))
     db.add(row)
@@ -123,7 +127,7 @@ def store(db: Session, viewer: Viewer, draft: PriceDraft, now: datetime) -> int:
 def write(
     db: Session, viewer: Viewer, seen: tuple[int, int], draft: PriceDraft, now: datetime
 ) -> None:
-    """Change a row to what was checked. Raises Conflict when somebody changed it since."""
+    """Update a component. Raise Conflict when somebody changed it since."""
     values = _columns(db, viewer, draft) | {"version": seen[1] + 1, "changed_at": now}
     mine = PriceComponent.id == seen[0], PriceComponent.version == seen[1]
     written = update(PriceComponent).where(*mine).values(**values)

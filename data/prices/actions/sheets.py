@@ -41,7 +41,7 @@ def _key(draft: PriceDraft) -> _Key:
 
 @dataclass(slots=True)
 class _Standing:
-    """What stands as lines are taken: by name and target, those kept (by id) and new ones (< 0)."""
+    """Components while lines are read, by name and target; new ones have ids < 0."""
 
     components: Mapping[int, Component]
     places: dict[_Key, dict[int, Component]] = field(default_factory=dict)
@@ -51,9 +51,9 @@ class _Standing:
             self.places.setdefault(_key(component.draft), {})[component.id] = component
 
     def own(self, draft: PriceDraft, reference: int | None) -> Component | None:
-        """The component that a line is about: that of its reference, else the same from its day.
+        """Return the component of a line: by its reference, else by name, target and first day.
 
-        Raises KeyError for a reference that leads nowhere.
+        Raise KeyError for an unknown reference.
         """
         if reference is not None:
             return self.components[reference]
@@ -68,7 +68,7 @@ class _Standing:
         )
 
     def replace_price(self, line: int, draft: PriceDraft, own: Component | None) -> None:
-        """Have *draft* stand, in place of its *own*. Raises Invalid with what it overlaps."""
+        """Put `draft` in place of `own`. Raise Invalid with the component it overlaps."""
         near = self.places.setdefault(_key(draft), {})
         check_alone(
             draft,
@@ -80,7 +80,7 @@ class _Standing:
 
 
 def sort_out_prices(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[PriceDraft]:
-    """What *table* would do; nothing is written."""
+    """Validate a sheet of prices and return what importing it would do; write nothing."""
     viewer.require(Permission.PRICES_WRITE)
     problems: list[SheetProblem] = []
     lines = _reachable(db, viewer, _read(table, problems), problems)
@@ -91,7 +91,7 @@ def sort_out_prices(db: Session, viewer: Viewer, table: SheetTable) -> SheetSort
             entries.append((line, draft, standing.own(draft, reference)))
         except KeyError:
             problems.append(SheetProblem(line, REFERENCE, _GONE, {"line": line}))
-    entries.sort(key=lambda one: one[2] is None)  # what ends makes room for what begins
+    entries.sort(key=lambda one: one[2] is None)  # ended prices first, to make room for new ones
     doubts = {line: doubt_at(table.lines[line], draft) for line, draft, _own in entries}
     return _save_if_changed(standing, entries, problems, doubts)
 
@@ -102,7 +102,7 @@ def _save_if_changed(
     problems: list[SheetProblem],
     doubts: Mapping[int, PriceDoubt | None],
 ) -> SheetSorted[PriceDraft]:
-    """What is already so is not asked about again."""
+    """Sort the lines into new, changed and unchanged; unchanged lines raise no doubt."""
     new, changed, same = [], [], 0
     for line, draft, own in entries:
         if own is not None and own.draft == draft:
@@ -126,7 +126,7 @@ def _save_if_changed(
 def _read(
     table: SheetTable, problems: list[SheetProblem]
 ) -> dict[int, tuple[PriceDraft, int | None]]:
-    """What each line says, by its number; what is wrong goes with the *problems*."""
+    """Return the price and reference of each line; append the problems of the others."""
     lines = {}
     for line, cells in table.lines.items():
         try:
@@ -142,7 +142,7 @@ def _reachable(
     read: dict[int, tuple[PriceDraft, int | None]],
     problems: list[SheetProblem],
 ) -> dict[int, tuple[PriceDraft, int | None]]:
-    """Those that are for PCE and tags of the viewer's."""
+    """Return the lines whose target is a PCE or a tag of the viewer."""
     numbers = {draft.target.pce for draft, _id in read.values() if draft.target.pce}
     unknown = set(find_unknown(db, viewer, numbers))
     known_tags = {tag for tag, _count in count_by_tag(db, viewer)}
@@ -161,7 +161,7 @@ def _reachable(
 
 
 def keep_prices(db: Session, viewer: Viewer, sheet: SheetSorted[PriceDraft], now: datetime) -> None:
-    """Keep what a sheet asks for. Raises Conflict, or Invalid, for what changed since."""
+    """Store the prices of a validated sheet. Raise Conflict, or Invalid, for changes since."""
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
     standing = _Standing({component.id: component for component in list_components(db, viewer)})

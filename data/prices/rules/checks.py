@@ -22,7 +22,7 @@ UNITS: Mapping[PriceKind, tuple[PriceUnit, ...]] = {
     PriceKind.RATE_VARIABLE: _PERCENT,
     PriceKind.RATE_FIXED: _PERCENT,
 }
-# What one of each unit is in what is kept.
+# Stored amount of one of each unit.
 SCALE: Mapping[PriceUnit, int] = {
     PriceUnit.EUR_MWH: NANO // 1000,
     PriceUnit.EUR_KWH: NANO,
@@ -32,7 +32,7 @@ SCALE: Mapping[PriceUnit, int] = {
     PriceUnit.EUR_YEAR: NANO,
     PriceUnit.PERCENT: MILLION // 100,
 }
-# The most that makes sense, in the unit itself; more is a unit mistaken for another.
+# Largest plausible amount, in the unit itself; more is a wrong unit.
 MOST: Mapping[PriceUnit, int] = {
     PriceUnit.EUR_MWH: 1000,
     PriceUnit.EUR_KWH: 1,
@@ -44,16 +44,16 @@ MOST: Mapping[PriceUnit, int] = {
 }
 DECIMALS: Mapping[PriceUnit, int] = {
     unit: len(str(scale)) - 1 for unit, scale in SCALE.items()
-}  # that are kept
-# What a negative amount must be called, less its s: a discount, not a sign too many.
+}  # stored decimals
+# Words, without final s, that the name of a negative amount must contain.
 _DISCOUNTS = {"remise", "rabai", "ristourne", "reduction", "avoir", "discount", "rebate"}
 _AMOUNT = re.compile(r"([-−]?)(\d{1,9})(?:[.,](\d{1,12}))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
-_QUOTED = 40  # signs of what was typed that a sentence quotes
+_QUOTED = 40  # characters of the input quoted in a message
 
 
 def name_in(text: str) -> str:
-    """The name of a component. Raises Invalid."""
+    """Return the name of a component. Raise Invalid when it is empty or too long."""
     name = " ".join("".join(c for c in storable(text) if c.isprintable() or c == " ").split())
     if not name:
         raise Invalid(
@@ -67,7 +67,7 @@ def name_in(text: str) -> str:
 
 
 def check_sign(name: str, amount: int) -> None:
-    """A negative *amount* is a discount, and its *name* says so. Raises Invalid."""
+    """Raise Invalid for a negative `amount` whose `name` does not say it is a discount."""
     words = re.findall(r"[a-z]+", folded(name))
     if amount < 0 and not any(word.rstrip("s") in _DISCOUNTS for word in words):
         raise Invalid(
@@ -79,7 +79,7 @@ def check_sign(name: str, amount: int) -> None:
 
 
 def amount_in(text: str, unit: PriceUnit) -> int:
-    """What an amount typed in *unit* is kept as: exactly what was typed. Raises Invalid."""
+    """Return the stored integer of an amount typed in `unit`, exactly. Raise Invalid."""
     bare = _BLANKS.sub("", text).removesuffix("€").removesuffix("%")
     if not bare:
         raise Invalid(N_("Indiquez un montant : un nombre, comme 45,123."))
@@ -115,7 +115,7 @@ def amount_in(text: str, unit: PriceUnit) -> int:
 
 
 def amount_text(amount: int, unit: PriceUnit, comma: str = ",") -> str:
-    """`45,123`: what `amount_in` reads back as *amount*."""
+    """Return the amount as text, such as `45,123`, which `amount_in` reads back."""
     integer_part, rest = divmod(abs(amount), SCALE[unit])
     decimals = str(rest).rjust(DECIMALS[unit], "0").rstrip("0")
     return f"{'-' if amount < 0 else ''}{integer_part}{comma if decimals else ''}{decimals}"
@@ -138,14 +138,14 @@ def check_dates(first: date, last: date | None) -> None:
 
 
 def overlaps(draft: PriceDraft, other: PriceDraft) -> bool:
-    """Whether both say what the same PCE pay, under the same name, on a same day."""
+    """Return whether both set the price of the same name and PCEs on a common day."""
     return key_of(draft) == key_of(other) and draft.target == other.target and _meet(draft, other)
 
 
 def adds_to(draft: PriceDraft, others: Iterable[Component]) -> tuple[PriceDraft, ...]:
-    """Those of *others* that make a price of the gas together with *draft*, on a same day.
+    """Return those of `others` that add up with `draft` to the gas price on a common day.
 
-    By another name; for the same PCE, or all of them on one side.
+    They have another name and the same target, or one of both targets is all PCEs.
     """
     return tuple(
         component.draft
@@ -167,7 +167,7 @@ def _meet(draft: PriceDraft, other: PriceDraft) -> bool:
 
 
 def check_alone(draft: PriceDraft, others: Iterable[Component]) -> None:
-    """Raise Invalid with the one that already says what *draft* does on some day."""
+    """Raise Invalid with the component that overlaps `draft`."""
     for other in others:
         other_draft = other.draft
         if not overlaps(draft, other_draft):

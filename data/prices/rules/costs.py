@@ -25,7 +25,7 @@ from data.prices.types import (
 
 Values = Sequence[int | None]
 DAY = timedelta(days=1)
-_PICO = 1000  # a nano-euro is so many pico-euros, which a Wh at a nano-euro the kWh is one of
+_PICO = 1000  # pico-euros in a nano-euro: 1 Wh at 1 nano-euro per kWh costs 1 pico-euro
 _RATES = {
     PriceKind.RATE: ("rate_variable", "rate_fixed"),
     PriceKind.RATE_VARIABLE: ("rate_variable",),
@@ -39,19 +39,19 @@ _FIELDS = {
 
 
 def key_of(draft: PriceDraft) -> str:
-    """What components that replace each other have in common: their name, accents aside."""
+    """Return the key of components that replace each other: their name without accents."""
     return folded(draft.name)
 
 
 def rank_of(draft: PriceDraft) -> tuple[int, str]:
-    """The smallest wins: a PCE, then a tag, by name, then all."""
+    """Return the precedence of a component, smallest first: PCE, tag by name, all."""
     if draft.target.pce:
         return 0, ""
     return (1, draft.target.tag) if draft.target.tag else (2, "")
 
 
 def tariffs_of(drafts: Sequence[PriceDraft]) -> Tariffs:
-    """The tariffs that *drafts*, all for one PCE, make from each day on which one changes."""
+    """Return the tariffs of one PCE with these components, from each day of a change."""
     edges = {draft.first for draft in drafts}
     edges |= {draft.last + DAY for draft in drafts if draft.last and draft.last < date.max}
     starts = sorted(edges)
@@ -64,7 +64,7 @@ def tariffs_of(drafts: Sequence[PriceDraft]) -> Tariffs:
 
 
 def in_force(drafts: Sequence[PriceDraft], day: date) -> list[PriceDraft]:
-    """Return the component of each name that applies on *day*."""
+    """Return the component of each name that applies on `day`."""
     best: dict[str, PriceDraft] = {}
     for draft in sorted(drafts, key=rank_of):
         if draft.first <= day and (draft.last is None or day <= draft.last):
@@ -73,7 +73,7 @@ def in_force(drafts: Sequence[PriceDraft], day: date) -> list[PriceDraft]:
 
 
 def _tariff(drafts: Sequence[PriceDraft], first: date, last: date | None) -> Tariff | None:
-    """Their sum; None without a price of the gas itself: taxes or discounts alone price nothing."""
+    """Return the sum of components; None without a gas price, as with taxes or discounts alone."""
     if all(draft.kind is not PriceKind.VARIABLE or draft.amount < 0 for draft in drafts):
         return None
     sums: dict[str, int] = {}
@@ -91,9 +91,10 @@ def tariff_on(tariffs: Tariffs, day: date) -> Tariff | None:
 def day_costs(
     tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values
 ) -> list[int | None]:
-    """The atto-euros of each gas day from *first* on; None without a value, or without a price.
+    """Return the cost of each gas day from `first` on, in atto-euros.
 
-    *energy_wh* is PCS. The columns have the same length.
+    `energy_wh` (PCS) and `volume_dm3` have the same length. A day is None without a value or a
+    price.
     """
     costs: list[int | None] = [None] * len(energy_wh)
     end = first + timedelta(days=len(energy_wh) - 1)
@@ -109,7 +110,7 @@ def day_costs(
 def day_cost(
     tariff: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
 ) -> int | None:
-    """The atto-euros of a day that *tariff* holds on; None when what it prices is not known."""
+    """Return the cost of a day under `tariff`, in atto-euros; None without the needed value."""
     variable = _variable(tariff, energy_wh, volume_dm3)
     return None if variable is None else _taxed(tariff, variable, _fixed(tariff, day, day))
 
@@ -117,7 +118,7 @@ def day_cost(
 def day_parts(
     tariff: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
 ) -> tuple[int, int, int] | None:
-    """What `day_cost` is the sum of: variable and fixed parts, then what rates add to both."""
+    """Return the parts of `day_cost`: variable, fixed, and rates on both."""
     variable = _variable(tariff, energy_wh, volume_dm3)
     if variable is None:
         return None
@@ -127,7 +128,10 @@ def day_parts(
 
 
 def _variable(tariff: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
-    """In pico-euros, before rates; a tariff by the m³ alone needs no energy, and so round."""
+    """Return the variable part before rates, in pico-euros; None without the needed value.
+
+    A tariff per m³ only needs no energy, and conversely.
+    """
     if (energy_wh is None and (tariff.per_kwh_pcs or not tariff.per_m3)) or (
         volume_dm3 is None and tariff.per_m3
     ):
@@ -136,12 +140,12 @@ def _variable(tariff: Tariff, energy_wh: int | None, volume_dm3: int | None) -> 
 
 
 def _taxed(tariff: Tariff, variable: int, fixed: int) -> int:
-    """In atto-euros, of pico-euros."""
+    """Return the cost with rates, in atto-euros, from pico-euros."""
     return variable * (MILLION + tariff.rate_variable) + fixed * (MILLION + tariff.rate_fixed)
 
 
 def _fixed(tariff: Tariff, first: date, last: date) -> int:
-    """The pico-euros of the fixed parts of *first*…*last*, days of one month."""
+    """Return the fixed parts from `first` to `last`, days of one month, in pico-euros."""
     length = monthrange(first.year, first.month)[1]
     year = 366 if isleap(first.year) else 365
     start = (first - date(first.year, 1, 1)).days
@@ -151,21 +155,21 @@ def _fixed(tariff: Tariff, first: date, last: date) -> int:
 
 
 def _share(amount: int, start: int, stop: int, parts: int) -> int:
-    """What the parts *start*…*stop* (excluded) of *amount* are: all of them sum to it exactly."""
+    """Return the parts `start` to `stop` (excluded) of `amount`; all parts sum to it exactly."""
     return amount * stop // parts - amount * start // parts
 
 
 def cost(tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values = ()) -> Cost:
-    """What the gas days from *first* on cost together; *volume_dm3* may be left out where unknown.
+    """Return the cost of the gas days from `first` on; `volume_dm3` may be omitted.
 
-    A day that has a value and no price is counted as such: it is missing from the sum.
+    Days with a value but no price are counted as unpriced and missing from the sum.
     """
     volumes = volume_dm3 or [None] * len(energy_wh)
     return total(day_costs(tariffs, first, energy_wh, volumes), energy_wh, volumes)
 
 
 def total(costs: Values, energy_wh: Values, volume_dm3: Values) -> Cost:
-    """The sum of what `day_costs` says of these days."""
+    """Return the sum of the costs returned by `day_costs`."""
     known_costs = [cost for cost in costs if cost is not None]
     days_with_data = sum(
         wh is not None or dm3 is not None for wh, dm3 in zip(energy_wh, volume_dm3, strict=True)
@@ -178,9 +182,9 @@ def total(costs: Values, energy_wh: Values, volume_dm3: Values) -> Cost:
 
 
 def span_cost(tariffs: Tariffs, first: date, days: int, use: tuple[int, int | None]) -> Cost:
-    """What *days* from *first* on cost together, of which the sum alone is known: a bill's.
+    """Return the cost of `days` days from `first` on when only their sum is known, as on a bill.
 
-    *use* is its Wh PCS and dm³, spread evenly over the days: exact where no price changes.
+    `use` is (Wh PCS, dm³), spread evenly over the days: exact when no price changes.
     """
     cost, energy_wh, volume_dm3 = NOTHING, *use
     for tariff in tariffs:
@@ -198,7 +202,7 @@ def span_cost(tariffs: Tariffs, first: date, days: int, use: tuple[int, int | No
 
 
 def _fixed_over(tariff: Tariff, first: date, last: date) -> int:
-    """As `_fixed`, of days of many months."""
+    """Return the fixed parts over several months, in pico-euros."""
     total = 0
     while first <= last:
         end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))
@@ -208,7 +212,7 @@ def _fixed_over(tariff: Tariff, first: date, last: date) -> int:
 
 
 def months_cost(tariffs: Tariffs, uses: Sequence[MonthUse]) -> Cost:
-    """What months of the roll-up cost together."""
+    """Return the cost of several months of monthly sums."""
     cost = NOTHING
     for use in uses:
         cost += month_cost(tariffs, use)
@@ -216,10 +220,10 @@ def months_cost(tariffs: Tariffs, uses: Sequence[MonthUse]) -> Cost:
 
 
 def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
-    """What a month cost of which the sum alone is known.
+    """Return the cost of a month when only its sum is known.
 
-    Exactly the sum of its days where one tariff holds all along and all its days are known. Else
-    fixed parts go by the share of the days that are known; where tariffs changed, the energy is
+    It equals the sum of its days when one tariff applies all month and all days are known. Else
+    fixed parts are reduced to the share of known days, and where tariffs change the energy is
     spread evenly over the month.
     """
     length = monthrange(use.month.year, use.month.month)[1]
@@ -236,7 +240,7 @@ def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
 
 
 def _parts(tariffs: Tariffs, month: date, length: int) -> Iterator[tuple[Tariff, int, int]]:
-    """The tariffs of *month*, and from which of its days (from 0) up to which (excluded)."""
+    """Yield the tariffs of `month` with their first day (from 0) and end (excluded)."""
     for tariff in tariffs:
         start = max(0, (tariff.first - month).days)
         stop = min(length, (tariff.last - month).days + 1) if tariff.last else length
@@ -259,10 +263,10 @@ def _part_cost(tariff: Tariff, use: MonthUse, run: tuple[int, int], length: int)
 
 
 def marginal(tariff: Tariff, coefficient_e4: int | None = None) -> int | None:
-    """The atto-euros that one more Wh PCS costs, taxes included: what a drift or a base load costs.
+    """Return the cost of one more Wh PCS, taxes included, in atto-euros.
 
-    Fixed parts are due anyway. A price by the m³ needs the coefficient, in 1/10 000 kWh PCS/m³;
-    None without it.
+    Used to value a drift or a base load: fixed parts are due anyway. A price per m³ needs
+    `coefficient_e4`, in 1/10 000 kWh PCS/m³; None without it.
     """
     if tariff.per_m3 and not coefficient_e4:
         return None
@@ -271,7 +275,7 @@ def marginal(tariff: Tariff, coefficient_e4: int | None = None) -> int | None:
 
 
 def covers(tariffs: Tariffs, first: date, last: date) -> bool:
-    """Whether each day of *first*…*last* has a price."""
+    """Return whether each day from `first` to `last` has a price."""
     day = first
     for tariff in tariffs:
         if tariff.holds(day):
@@ -282,10 +286,10 @@ def covers(tariffs: Tariffs, first: date, last: date) -> bool:
 
 
 def gap_cost(tariffs: Tariffs, use: MonthUse, gap_wh: int) -> int:
-    """The atto-euros that *gap_wh* more cost in the month of *use*, without fixed parts.
+    """Return the cost of `gap_wh` more in the month of `use`, without fixed parts, in atto-euros.
 
-    Spread evenly over the month where its price changes. A price by the m³ goes by the mean
-    coefficient of the month, and is left out where nothing tells it.
+    It is spread evenly over the month where its price changes. A price per m³ uses the month's mean
+    coefficient, and is left out when unknown.
     """
     length = monthrange(use.month.year, use.month.month)[1]
     volume = use.volume_dm3 or 0

@@ -23,13 +23,13 @@ from fractions import Fraction
 from data.prices.rules.checks import SCALE, UNITS
 from data.prices.types import PriceDraft, PriceKind, PriceUnit
 
-DISCOUNT = 30  # times under what a price may be
+DISCOUNT = 30  # divisor of the lower bound for a discount
 PERCENTS = 100
 _Bounds = tuple[Fraction, Fraction]  # in the unit itself
 
 
 def _per_energy(low: str, high: str) -> dict[PriceUnit, _Bounds]:
-    """The bounds of each unit, from those in €/MWh."""
+    """Return the bounds of each unit, from those in €/MWh."""
     least, most = Fraction(low), Fraction(high)
     return {
         PriceUnit.EUR_MWH: (least, most),
@@ -55,10 +55,10 @@ BOUNDS: Mapping[PriceKind, Mapping[PriceUnit, _Bounds]] = {
 
 @dataclass(frozen=True, slots=True)
 class PriceDoubt:
-    """An amount outside the bounds of its unit, and what was perhaps meant; each as it is kept.
+    """An amount outside the bounds of its unit, with the probable one; all as stored.
 
-    `meant` is of the same figure in another unit, or of a percentage typed as a share; None where
-    nothing near is plausible.
+    `likely_amount` is the same figure in another unit, or a percentage typed as a share; None when
+    no unit is plausible.
     """
 
     amount: int
@@ -69,7 +69,7 @@ class PriceDoubt:
 
 
 def doubt_of(draft: PriceDraft) -> PriceDoubt | None:
-    """Why the amount of *draft* is to be asked about; None where it is plausible."""
+    """Return the doubt about the amount of `draft`; None when it is plausible."""
     kind, unit, amount = draft.kind, draft.unit, draft.amount
     low, high = BOUNDS[kind][unit]
     if _fits(amount, unit, (low, high)):
@@ -81,14 +81,14 @@ def doubt_of(draft: PriceDraft) -> PriceDoubt | None:
 
 
 def _fits(amount: int, unit: PriceUnit, bounds: _Bounds) -> bool:
-    """Whether it is plausible; nothing is none: a price that is not there is left out."""
+    """Return whether the amount is within bounds; 0 is not, since such a price is left out."""
     typed, (low, high) = Fraction(amount, SCALE[unit]), bounds
     least = low / DISCOUNT if typed < 0 else low
     return least <= abs(typed) <= high
 
 
 def _plausible_units(kind: PriceKind, unit: PriceUnit, amount: int) -> tuple[int, PriceUnit] | None:
-    """The same figure in a unit in which it is plausible, those by the kWh first."""
+    """Return the same figure in a plausible unit, those per kWh first."""
     if unit is PriceUnit.PERCENT:
         percent_amount = amount * PERCENTS
         return (percent_amount, unit) if _fits(percent_amount, unit, BOUNDS[kind][unit]) else None

@@ -32,9 +32,9 @@ def warn_holders(  # noqa: PLR0913 (each by its name)
     kind: NotificationKind = NotificationKind.RIGHTS_DECLARED,
     asked_emails: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Notify the holders' accounts of the PCEs of *declared*, numbers by id.
+    """Notify the holders' accounts of the PCEs of `declared`, numbers by id.
 
-    *asked_emails* are the addresses that letters ask about a PCE: such an account receives the
+    `asked_emails` are the addresses that letters ask about a PCE: such an account receives the
     letter only. Mails about declarations are grouped by quarter of an hour, like letters; those
     about rights found at another distributor by hour, as a round proceeds, so that thousands of
     rights do not make thousands of mails.

@@ -70,7 +70,7 @@ def write_template(
     as_xlsx: bool,
     purpose: Purpose = Purpose.RIGHTS,
 ) -> bytes:
-    """Return the template with every column; *rows* by field fill it in, else examples do.
+    """Return the template with every column; `rows` by field fill it in, else examples do.
 
     The import ignores the example lines. For holdings, the first example is one. XLSX has the ADICT
     names in a hidden line.

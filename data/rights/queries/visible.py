@@ -91,7 +91,7 @@ _plus_mine = literal_column("+access_rights.organisation_id", AccessRight.organi
 def visible(viewer: Viewer, *, met: bool = False) -> Select[AccessRight]:
     """Select the rights of the viewer's organisation; all of them for the distributor's staff.
 
-    A viewer restricted to tags sees the rights on PCEs with these tags. *met*: rows are found
+    A viewer restricted to tags sees the rights on PCEs with these tags. `met`: rows are found
     through another index than the organisation's, which SQLite must not use.
     """
     viewer.require(Permission.RIGHTS_READ)

@@ -55,9 +55,9 @@ def too_many_letters() -> DeclarationProblem:
 
 
 def too_many_tries(until: str, *, one_by_one: bool) -> DeclarationProblem:
-    """Return the problem of too many failed attempts; the form reopens by *until*.
+    """Return the problem of too many failed attempts; the form reopens by `until`.
 
-    Attempts made *one_by_one*, repeated ones included, do not block files.
+    Attempts made `one_by_one`, repeated ones included, do not block files.
     """
     sentence = N_(
         "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"

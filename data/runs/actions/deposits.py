@@ -33,9 +33,9 @@ def receive(  # noqa: PLR0913 (one word a fact)
     pce: str = "",
     now: datetime,
 ) -> list[int]:
-    """Open a run for each kept file, all or none; their numbers.
+    """Create a run for each stored file, all or none; return their ids.
 
-    Deposits of one organisation pass one by one, so that two at once do not exceed its *limits*.
+    Deposits of one organisation are serialised, so that two at once do not exceed its `limits`.
     """
     viewer.require(_WHO[kind])
     mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
@@ -56,10 +56,11 @@ def open_run(  # noqa: PLR0913 (one word a fact)
     pce: str = "",
     now: datetime,
 ) -> int:
-    """A run for a kept file; *pce* is the number to use where the file gives none.
+    """Create a run for a stored file; return its id.
 
-    Nothing of a file is stored before its owner has seen what it would do: the job checks readings,
-    declarations are read by the page that shows them.
+    `pce` is the number to use where the file gives none. Nothing of a file is stored before its
+    owner has seen the preview: the job checks readings, declarations are read by the page that
+    shows them.
     """
     viewer.require(_WHO[kind])
     readings = kind is RunKind.READINGS
@@ -86,9 +87,9 @@ def open_run(  # noqa: PLR0913 (one word a fact)
 
 
 def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetime) -> None:
-    """Check a file again under *pce*: one refused for want of it, or one not confirmed yet.
+    """Check a file again under `pce`, after a refusal for lack of it or before confirmation.
 
-    The job that reads it checks the number. Raises Conflict when the file waits for nothing.
+    The job checks the number. Raise Conflict when the file waits for no PCE.
     """
     viewer.require(Permission.READINGS_IMPORT)
     run = _own(db, viewer, run_id)
@@ -103,7 +104,10 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
 def accept_oddities(
     db: Session, viewer: Viewer, run_id: int, places: Sequence[int] | None = None
 ) -> None:
-    """Say that what looks odd of these deliveries of a draft, or of all, is wanted all the same."""
+    """Accept the oddities of some deliveries of a draft, or of all when `places` is None.
+
+    Raise Conflict when the run is no draft.
+    """
     viewer.require(Permission.READINGS_IMPORT)
     run = _own(db, viewer, run_id)
     if run.state is not RunState.DRAFT:
@@ -117,9 +121,9 @@ def accept_oddities(
 def confirm(
     db: Session, viewer: Viewer, run_id: int, *, version: int | None = None, now: datetime
 ) -> None:
-    """Hand a draft over to the job, as it was seen at *version*; twice is once.
+    """Confirm a draft as displayed at `version`, and queue it; confirming twice has no effect.
 
-    Raises Conflict when it is none, or no longer, or when it was checked again since.
+    Raise Conflict when it is not a draft, or was checked again since.
     """
     run = _own(db, viewer, run_id)
     if version is not None and run.task is RunTask.STORE and run.version == version + 1:
@@ -140,7 +144,7 @@ def confirm(
 
 
 def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Give a draft up; `purge_files` removes its file. Raises Conflict when it is none."""
+    """Drop a draft; `purge_files` deletes its file. Raise Conflict when it is not a draft."""
     run = _own(db, viewer, run_id)
     if run.state is not RunState.DRAFT:
         raise Conflict(_LEFT)
@@ -150,9 +154,9 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
 
 
 def undo_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Have the job take back what a deposit stored; twice is once.
+    """Queue the undoing of a deposit; asking twice has no effect.
 
-    Raises Conflict when it is too late.
+    Raise Conflict when it can no longer be undone.
     """
     viewer.require(Permission.READINGS_IMPORT)
     run = _own(db, viewer, run_id)
@@ -168,7 +172,7 @@ def undo_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> 
 
 
 def restore_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Have the job store again what was taken back. Raises Conflict when its file is gone."""
+    """Queue an undone deposit for storing again. Raise Conflict when its file is gone."""
     viewer.require(Permission.READINGS_IMPORT)
     run = _own(db, viewer, run_id)
     if not run.may_be_restored:
@@ -183,7 +187,7 @@ _LEFT = N_("Ce fichier est déjà confirmé, ou abandonné.")
 
 
 def _own(db: Session, viewer: Viewer, run_id: int) -> RunRow:
-    """A run of the viewer's own organisation; another's looks like one that does not exist."""
+    """Return a run of the viewer's own organisation. Raise NotFound for any other."""
     run = get_run(db, viewer, run_id)
     viewer.require(_WHO[run.kind])
     if not run.own:
@@ -192,7 +196,7 @@ def _own(db: Session, viewer: Viewer, run_id: int) -> RunRow:
 
 
 def _hand_over(db: Session, run: RunRow, task: RunTask, now: datetime, /, **values: object) -> None:
-    """Hand *run*, as it was read, over to the job; a worker still on it can change nothing."""
+    """Queue `run` for the job; a worker still on an earlier version can change nothing."""
     fresh = {"done": 0, "total": 0, "counts": {}, "handed_at": now}
     _change(db, run, state=RunState.RECEIVED, task=task, **fresh, **values)
 

@@ -1,4 +1,4 @@
-"""Record the progress of a run: begun, moved forward part by part, ended."""
+"""Record the progress of a run: started, advanced delivery by delivery, finished."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -17,15 +17,15 @@ from data.runs.types import STORED, ClaimedRun, RunKind, RunState, asks_pce
 
 
 def begin(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
-    """Say how many deliveries there are, once the file is read."""
+    """Store the number of deliveries, once the file is read."""
     _change(db, run, run.done, total=total, beat_at=now)
 
 
 def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int], now: datetime) -> None:
     """Count one more delivery, in the transaction that stores it.
 
-    *done* is how many were stored before. Raises Conflict when another job counted it meanwhile:
-    that transaction must then be undone.
+    `done` is the number stored before. Raise Conflict when another job counted it meanwhile: that
+    transaction must then be rolled back.
     """
     stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
     counts = {name: stored_counts.get(name, 0) + value for name, value in added.items()}
@@ -41,7 +41,7 @@ def note_checked(  # noqa: PLR0913 (one word a fact)
     days: tuple[date | None, date | None],
     checked: Mapping[str, Any],
 ) -> None:
-    """Keep what the check of one delivery found, in the transaction that counts it."""
+    """Store the result of checking one delivery, in the transaction that counts it."""
     first, last = days
     row = {"run_id": run.id, "place": place, "pce": pce, "first_day": first, "last_day": last}
     db.execute(delete(RunDelivery).where(*_at(run, place)))
@@ -58,7 +58,7 @@ def note_stored(  # noqa: PLR0913 (one word a fact)
     days: tuple[date | None, date | None],
     stored: Mapping[str, int],
 ) -> bool:
-    """Keep what storing one delivery did; whether it is not what its check had said."""
+    """Store the result of storing one delivery; return whether it differs from its check."""
     check_result = db.scalar(select(RunDelivery.checked).where(*_at(run, place)))
     if check_result is None:
         note_checked(db, run, place, pce, days=days, checked={})
@@ -71,7 +71,10 @@ def _at(run: ClaimedRun, place: int) -> tuple[ColumnElement[bool], ColumnElement
 
 
 def finish(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
-    """Every delivery is stored: the file is needed no more, but to restore what is undone."""
+    """Finish a run whose deliveries are all stored.
+
+    The file of declarations is released; that of readings is kept to restore an undone deposit.
+    """
     file_values = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
     counts = _counted(db, run)
     _change(
@@ -89,7 +92,7 @@ def finish_check(db: Session, run: ClaimedRun, total: int) -> None:
 
 
 def finish_undo(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
-    """Everything that the deposit stored is taken back; its counts say what that was."""
+    """Finish the undoing of a deposit, and count what it had stored."""
     stored = select(RunDelivery.stored).where(RunDelivery.run_id == run.id)
     counts: dict[str, int] = {"pces": total}
     for part in db.scalars(stored.where(RunDelivery.stored.is_not(None))):
@@ -104,7 +107,7 @@ def _counted(db: Session, run: ClaimedRun) -> dict[str, int]:
 
 
 def _let_go_most(db: Session, organisation_id: int) -> None:
-    """Keep the latest stored files of an organisation only, as far as they take little room."""
+    """Release the oldest stored files of an organisation, beyond `MOST_KEPT` bytes."""
     done = (Run.organisation_id == organisation_id, Run.state.in_(STORED), Run.stored_name != "")
     latest = select(Run.id, Run.file_size).where(*done).order_by(Run.id.desc())
     octets, gone = 0, list[int]()
@@ -119,15 +122,15 @@ def _let_go_most(db: Session, organisation_id: int) -> None:
 def set_aside(
     db: Session, run: ClaimedRun, done: int, aside: PortalError, skipped_count: int
 ) -> None:
-    """Say that *left* lines of a file whose other lines are stored were not taken, and why."""
+    """Record that `skipped_count` lines of a stored file were left out, and why."""
     counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": skipped_count}
     _change(db, run, done, counts=counts, problem=[aside.message, plain_params(aside.params)])
 
 
 def refuse(db: Session, run: ClaimedRun, problem: PortalError, now: datetime) -> bool:
-    """The file cannot be taken: nothing of it was stored, and *problem* says why.
+    """Refuse a file, of which nothing was stored, because of `problem`.
 
-    Whether the file is still needed: one that lacks its PCE will be read again.
+    Return whether the file is still needed: one that lacks its PCE will be read again.
     """
     params = plain_params(problem.params)
     needed = asks_pce(problem.message, params, run.pce)
@@ -145,7 +148,10 @@ def refuse(db: Session, run: ClaimedRun, problem: PortalError, now: datetime) ->
 
 
 def let_go(db: Session, before: datetime) -> list[str]:
-    """For the job: files of runs finished before *before* are kept no more; their stored names."""
+    """Release the files of runs finished, and drop drafts created, before `before`.
+
+    Return the stored names of the files, for the job to delete.
+    """
     forgotten = and_(Run.state == RunState.DRAFT, Run.created_at < before)
     db.execute(
         update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=Run.created_at)
@@ -158,7 +164,10 @@ def let_go(db: Session, before: datetime) -> list[str]:
 
 
 def _change(db: Session, run: ClaimedRun, stored: int, **values: object) -> None:
-    """Change a run that is still ours, still for the same task, and at so many *stored*."""
+    """Change a run if its job, task and number of `stored` deliveries are unchanged.
+
+    Raise Conflict otherwise.
+    """
     change = (
         update(Run)
         .where(

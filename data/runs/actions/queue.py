@@ -13,9 +13,9 @@ from data.runs.actions.progress import refuse
 from data.runs.models import Run
 from data.runs.types import ClaimedRun, RunState
 
-SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
+SILENT = timedelta(seconds=60)  # a silent job is considered dead after this time
 MOST_TRIED = 5
-MOST_CLAIMS = 10  # claims in a row without one delivery stored: the file itself kills the job
+MOST_CLAIMS = 10  # claims in a row without a stored delivery: the file itself kills the job
 _DEADLY = N_(
     "La lecture de ce fichier s’est interrompue plusieurs fois : elle est abandonnée. Vérifiez"
     " le fichier ou déposez-le en plusieurs parties."
@@ -28,7 +28,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _waiting(now: datetime, postponed: Collection[int]) -> Select[Run]:
-    """Free runs: those of the organisation that was served longest ago first, then the oldest."""
+    """Select free runs: first of the organisation served longest ago, then the oldest."""
     other = aliased(Run)
     served = (
         select(func.max(other.served_at))
@@ -41,15 +41,16 @@ def _waiting(now: datetime, postponed: Collection[int]) -> Select[Run]:
 
 
 def is_waiting(db: Session, now: datetime, postponed: Collection[int] = ()) -> bool:
-    """Whether a run waits for its turn, *postponed* ones aside."""
+    """Return whether a run waits for its turn, without `postponed` ones."""
     free = select(Run.id).where(_free(now), Run.id.not_in(postponed))
     return db.scalar(free.limit(1)) is not None
 
 
 def claim(db: Session, now: datetime, postponed: Collection[int] = ()) -> ClaimedRun | None:
-    """Take a run that waits, or whose job died; None when there is none. Organisations take turns.
+    """Claim a waiting run, or one whose job died; None without any.
 
-    The UPDATE is counted: of two jobs that want the same run, one gets it.
+    Organisations take turns. The UPDATE is counted: of two jobs that want the same run, one gets
+    it.
     """
     for run in db.scalars(_waiting(now, postponed)).all():
         claims = run.counts.get("claims", 0) + 1
@@ -76,7 +77,7 @@ def claim(db: Session, now: datetime, postponed: Collection[int] = ()) -> Claime
 
 
 def release(db: Session, run: ClaimedRun) -> None:
-    """Leave a run where it is, to be taken up again at its next turn."""
+    """Release a run, to be claimed again at its next turn."""
     stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
     counts = {name: count for name, count in stored_counts.items() if name != "claims"}
     conditions = (Run.id == run.id, Run.state == RunState.WORKING, Run.version == run.version)
@@ -84,7 +85,7 @@ def release(db: Session, run: ClaimedRun) -> None:
 
 
 def keep_alive(db: Session, runs: Sequence[ClaimedRun], now: datetime) -> None:
-    """Say that somebody still works on *runs*."""
+    """Record that a job still works on `runs`."""
     conditions = (Run.id.in_([run.id for run in runs]), Run.state == RunState.WORKING)
     db.execute(update(Run).where(*conditions).values(beat_at=now))
 

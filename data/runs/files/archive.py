@@ -21,15 +21,16 @@ from data.runs.files.book import TOO_BIG, Place, packed
 
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_RATIO = 100
-PIECE = 64 * 1024  # octets unpacked at a time
-SMALL = 1024 * 1024  # a small part may shrink any amount: it stays small
+PIECE = 64 * 1024  # bytes unpacked at a time
+SMALL = 1024 * 1024  # bytes; the compression ratio of smaller parts is not limited
 MOST_ENTRIES = 500
-MOST_CELLS = 400_000  # the box from A1 to the last cell, which the reader allocates whole
-MOST_SHEETS, MOST_IN_ALL = 250, 2 * MOST_CELLS  # of a book: several sheets may be of one part
+MOST_CELLS = 400_000  # from A1 to the last cell: the reader allocates them all
+# of a workbook: several sheets may use the same part
+MOST_SHEETS, MOST_IN_ALL = 250, 2 * MOST_CELLS
 MOST_LETTERS, MOST_DIGITS = 3, 7  # of a reference: XFD1048576 is the last one
 MOST_SHARED = 64 * 1024 * 1024  # cells times the longest shared string
 
-_Formulas = tuple[frozenset[Place], frozenset[Place]]  # all, and those without a value
+_Formulas = tuple[frozenset[Place], frozenset[Place]]  # all formulas, and those without a value
 
 
 _KEPT = re.compile(
@@ -39,7 +40,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml$", re.IGNORECASE)
-# Where it is, whether its value is a text, which may be empty, and whether no value follows.
+# Position, whether the value is a text (possibly empty), and whether there is no value.
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b(?=[^<>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'])(?=([^<>]*?\bt\s*=\s*[\"']str)?)"
     rb"[^<>]*>\s*<(?:\w+:)?f(?=[\s>/])(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)?"
@@ -52,7 +53,7 @@ _DAMAGED = N_(
 
 
 def serve() -> None:
-    """Open the workbook of standard input within bounds; print its sheets, or why it is refused."""
+    """Open the workbook on standard input within limits; print its sheets or the refusal."""
     sandbox.bound()
     content = sys.stdin.buffer.read()
     try:
@@ -64,11 +65,14 @@ def serve() -> None:
         text = json.dumps(TOO_BIG)
     sys.stdout.write(text)
     sys.stdout.flush()
-    os._exit(0)  # what a hostile book left in the libraries is not taken apart
+    os._exit(0)  # no cleanup of objects left by a hostile workbook
 
 
 def opened(content: bytes, *, told: bool) -> list[dict[str, object]]:
-    """The cells of each sheet; *told*, with its merged cells and formulas. Unreadable."""
+    """Return the cells of each sheet; with `told`, also its merged cells and formulas.
+
+    Raise Unreadable.
+    """
     try:
         safe, longest = _repacked(content)
     except (BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
@@ -77,9 +81,9 @@ def opened(content: bytes, *, told: bool) -> list[dict[str, object]]:
 
 
 def _repacked(content: bytes) -> tuple[bytes, int]:
-    """The useful parts in a new archive whose sizes are true: a header may lie about them.
+    """Return a new archive of the useful parts with true sizes (a header may lie).
 
-    With it, the octets of the longest shared string.
+    Also return the length of the longest shared string, in bytes.
     """
     with ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -95,7 +99,7 @@ def _repacked(content: bytes) -> tuple[bytes, int]:
 
 
 def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
-    """A part, by pieces: all at once would be inflated whole before it is cut to its said size."""
+    """Return a part, read in pieces: in one read it would be inflated beyond its stated size."""
     with archive.open(entry) as part:
         return b"".join(iter(lambda: part.read(PIECE), b""))
 
@@ -122,7 +126,7 @@ def _check_sizes(entries: list[ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable(N_("Cette archive est protégée par un mot de passe. Supprimez-le."))
     if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
-        raise Unreadable(_DAMAGED)  # no spreadsheet writes others, which cannot be read by pieces
+        raise Unreadable(_DAMAGED)  # no spreadsheet uses others, which cannot be read in pieces
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
         raise Unreadable(TOO_BIG)
@@ -132,9 +136,9 @@ def _check_sizes(entries: list[ZipInfo]) -> None:
 
 
 def _checked_parts(parts: dict[str, bytes]) -> int:
-    """What a small file can still blow up: entities, a far-away cell, one long string repeated.
+    """Raise Unreadable for entities, far-away cells or long strings, which expand in memory.
 
-    How long that one is.
+    Return the length of the longest shared string.
     """
     for part in parts.values():
         if b"\0" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
@@ -147,7 +151,7 @@ def _checked_parts(parts: dict[str, bytes]) -> int:
 
 
 def _cells_in(part: bytes) -> int:
-    """The area of the sheet's box, written references and bare cells both counted."""
+    """Return the area of the sheet, from written references and from cells without one."""
     rows = _ROW.split(part)
     if len(rows) == 1:
         return 0
@@ -155,7 +159,7 @@ def _cells_in(part: bytes) -> int:
         return len(rows)
     height, width = len(rows) - 1, max(len(_CELL.findall(row)) for row in rows)
     for letters, digits in set(_REFERENCE.findall(part)):
-        # A reader that is given more of them wraps around, or goes on: what it finds is not this.
+        # Readers wrap or go on beyond these limits, so they would find another cell.
         if len(letters) > MOST_LETTERS or len(digits) > MOST_DIGITS or digits.startswith(b"0"):
             raise Unreadable(TOO_BIG)
         height = max(height, int(digits))
@@ -186,13 +190,14 @@ def _read(safe: bytes, longest: int, *, with_details: bool) -> list[dict[str, ob
     except CalamineError:
         raise Unreadable(_DAMAGED) from None
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # a panic of the Rust side is no Exception
+        # a panic of the Rust library is not an Exception
+        if type(error).__name__ == "PanicException":
             raise Unreadable(_DAMAGED) from None
         raise
 
 
 def _sheets(book: CalamineWorkbook, longest: int) -> Iterator[CalamineSheet]:
-    """Each sheet, as long as all of them together stay small."""
+    """Yield each sheet, as long as all together stay within the limits."""
     if len(book.sheet_names) > MOST_SHEETS:
         raise Unreadable(TOO_BIG)
     cells = 0
@@ -225,10 +230,10 @@ def _problem_text(
 def _merged(
     cells: Sequence[Sequence[object]], ranges: Sequence[tuple[Place, Place]]
 ) -> dict[Place, object]:
-    """What stands for the cells under a merged one.
+    """Return the value of each cell below the first one of a merged range.
 
-    No spreadsheet lets two merges overlap: thousands of them, each as long as the sheet, are made
-    to be read for ever.
+    No spreadsheet lets merged ranges overlap: thousands of long ones would take forever to read, so
+    they raise Unreadable.
     """
     merged: dict[Place, object] = {}
     for (top, first_column), (bottom, _) in ranges:
@@ -242,9 +247,10 @@ def _merged(
 
 
 def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, _Formulas]:
-    """By sheet, where its formulas are, and those without a value: a reader is not told.
+    """Return the positions of formulas by sheet, and of those without a value.
 
-    Sheets are matched with their parts in order, as every spreadsheet writes them.
+    The reader does not give them. Sheets and parts are matched in order, as every spreadsheet
+    writes them.
     """
     with ZipFile(BytesIO(safe)) as archive:
         parts = {

@@ -22,27 +22,27 @@ _READ: Mapping[str, Callable[[Any], object]] = {
 }
 
 Cells = list[list[object]]
-Place = tuple[int, int]  # line, place in the line
+Place = tuple[int, int]  # line, column
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The numbered rows of one sheet, and its cells that are not plain values."""
+    """The numbered rows of one sheet, with its merged cells and formulas."""
 
     rows: Sequence[tuple[int, Sequence[object]]]
     merged: Mapping[Place, object] = field(default_factory=dict)  # cell → value
     formulas: frozenset[Place] = frozenset()
-    bare: frozenset[Place] = frozenset()  # the formulas that nobody ever worked out
-    name: str = ""  # of the sheet
+    bare: frozenset[Place] = frozenset()  # formulas without a computed value
+    name: str = ""  # sheet name
 
 
 def sheets(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Cells]:
-    """The cells of each sheet, from A1 on, so that line n is at n - 1."""
+    """Return the cells of each sheet from A1 on: line n is at index n - 1."""
     return [sheet["cells"] for sheet in _read_sheets((*program, "cells"), content)]
 
 
 def grids(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Grid]:
-    """Each sheet, with what its merged cells stand for and where its formulas are."""
+    """Return each sheet with its merged cells and formulas."""
     return [
         Grid(
             list(enumerate(sheet["cells"], start=1)),
@@ -56,7 +56,7 @@ def grids(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Grid]:
 
 
 def packed(value: object) -> dict[str, object]:
-    """A cell that JSON has no word for, as `json.dumps` asks for it."""
+    """Return a cell value that JSON cannot represent, for `json.dumps`."""
     if isinstance(value, timedelta):
         return {"timedelta": value.total_seconds()}
     if isinstance(value, date | time):
@@ -72,7 +72,10 @@ def _unpacked(data: dict[str, Any]) -> object:
 
 
 def _read_sheets(command: Sequence[str], content: bytes) -> list[dict[str, Any]]:
-    """What the process says of each sheet; Unreadable when it refuses the file, or cannot."""
+    """Return what the process prints about each sheet.
+
+    Raise Unreadable when it refuses or cannot read the file.
+    """
     output = run_sandboxed(command, content) if len(content) <= MOST_BYTES else None
     result: object = TOO_BIG if output is None else json.loads(output, object_hook=_unpacked)
     if not isinstance(result, list):

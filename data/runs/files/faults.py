@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class FieldFaults(Exception):
-    """What the fields of one line are refused for, each with its column."""
+    """All faults of one line's fields, each with its column."""
 
     def __init__(self) -> None:
         super().__init__()
         self.errors: list[RefusedCell | PortalError] = []
 
     def tried(self, column: str, read: Callable[[], T]) -> T | None:
-        """What *read* finds, or None and its fault told of *column*."""
+        """Return the result of `read`; on a fault, record it for `column` and return None."""
         try:
             return read()
         except Invalid as error:

@@ -1,4 +1,4 @@
-"""Errors of readers: a sentence without its line yet, and a safe excerpt."""
+"""Errors of readers: a message without its line yet, and a safe excerpt."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _SHOWN = 40
 
 
 class RefusedCell(Exception):
-    """A cell or a line that cannot be taken; the loop over lines adds `line` and raises Unreadable.
+    """A cell or line that is refused; the loop over lines adds `line` and raises Unreadable.
 
     `message` is a French sentence marked with `N_` that may use `{line}`.
     """
@@ -23,7 +23,7 @@ class RefusedCell(Exception):
 
 
 def require(row: Mapping[str, object], *fields: str) -> None:
-    """Refuse *row* unless it has every one of *fields*, be they null."""
+    """Raise RefusedCell unless `row` has all `fields`, possibly null."""
     for field in fields:
         if field not in row:
             raise RefusedCell(
@@ -36,12 +36,12 @@ def require(row: Mapping[str, object], *fields: str) -> None:
 
 
 def clean(text: str) -> str:
-    """*text* without what a database or a screen refuses: controls and lone surrogates."""
+    """Return `text` without control characters and lone surrogates."""
     return _CONTROL.sub("", undirected(text)).strip()
 
 
 def quoted_value(value: object) -> str:
-    """What was found, short enough and clean enough to be quoted in a sentence."""
+    """Return a cell value, shortened and cleaned to be quoted in a message."""
     text = value if isinstance(value, str) else _plain(value)
     text = clean(text[: 4 * _SHOWN])
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

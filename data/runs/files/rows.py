@@ -21,7 +21,7 @@ Cells = Mapping[str, object]
 Cell = str | int | float | date | None
 _ZIP = b"PK\x03\x04"
 _WIDTH = 18
-_CHOSEN = 5000  # lines that offer a choice
+_CHOSEN = 5000  # lines with a list of choices
 _TWICE = N_(
     "Ligne {line} : la colonne « {column} » y est deux fois. Retirez celle qui est en trop."
 )
@@ -35,11 +35,11 @@ def read_rows(
     *,
     also: Mapping[str, str] | None = None,
 ) -> SheetTable:
-    """The sheet *content* by *columns*, of which *needed* must be there.
+    """Return the sheet in `content` by `columns`, of which `needed` are required.
 
-    *also* says which column other names stand for, without accents nor capitals.
+    `also` maps other header names, without accents and in lower case, to columns.
 
-    Raises Unreadable when it is not such a sheet, TooBig beyond *most* lines.
+    Raise Unreadable when it is not such a sheet, TooBig beyond `most` lines.
     """
     try:
         return _read(
@@ -47,7 +47,7 @@ def read_rows(
         )
     except PortalError:
         raise
-    except Exception as error:  # whatever a parser lets through is a fault of the file
+    except Exception as error:  # any error of a parser is a fault of the file
         raise Unreadable(
             N_("Cette feuille ne peut pas être lue. Repartez du modèle à télécharger.")
         ) from error
@@ -57,7 +57,7 @@ def _read(
     content: bytes, known_columns: Mapping[str, str], needed: Collection[str], most: int
 ) -> SheetTable:
     filled_rows = ((line, row) for line, row in _rows(content) if any(map(_text, row)))
-    rows = list(islice(filled_rows, most + 2))  # the header, and the first line too many
+    rows = list(islice(filled_rows, most + 2))  # the header, and one line over the limit
     if not rows:
         raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
     if len(rows) - 1 > most:
@@ -124,19 +124,19 @@ def _places(
 
 
 def _bare(text: str) -> str:
-    """A header without its unit: the unit is always the same."""
+    """Return a header without accents, case and unit."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "’"))
     bare = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(bare.partition("(")[0].split())
 
 
 def text_in(cells: Cells, column: str) -> str:
-    """What a cell says, as one line; "" when it is empty."""
+    """Return the text of a cell on one line; "" when empty."""
     return _text(cells.get(column))
 
 
 def day_in(cells: Cells, column: str) -> date | None:
-    """The day of a cell, None when it is empty. Raises Refused."""
+    """Return the day in a cell, None when empty. Raise RefusedCell."""
     value = cells.get(column)
     if isinstance(value, datetime):
         return value.date()
@@ -161,7 +161,7 @@ def day_in(cells: Cells, column: str) -> date | None:
 
 
 def number_in(cells: Cells, column: str) -> str:
-    """A number as text, decimal comma, as one types it in a field: a cell of XLSX holds one."""
+    """Return a number cell as text with a decimal comma; XLSX cells hold floats."""
     value = cells.get(column)
     if isinstance(value, float):
         return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
@@ -169,7 +169,7 @@ def number_in(cells: Cells, column: str) -> str:
 
 
 def problem_of(line: int, error: RefusedCell | PortalError, column: str) -> SheetProblem:
-    """What *error* says of a line; those of fields do not name it themselves."""
+    """Return the problem of a line from `error`; field errors do not name the line themselves."""
     column_name = str(error.params.get("column", column))
     if "{line}" in error.message:
         return SheetProblem(line, column_name, error.message, {"line": line, **error.params})
@@ -179,7 +179,7 @@ def problem_of(line: int, error: RefusedCell | PortalError, column: str) -> Shee
 
 
 def rejects(table: SheetTable, problems: Sequence[SheetProblem], *, as_xlsx: bool) -> bytes:
-    """The refused lines of *table* as they were written, and why, to be mended and sent again."""
+    """Return the refused lines of `table` as written, with the reasons, to correct and resend."""
     reasons: dict[int, list[str]] = {}
     for problem in problems:
         reasons.setdefault(problem.line, []).append(_(problem.message, **problem.params))
@@ -204,9 +204,9 @@ def write_rows(
     sheet: str = "",
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """Rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX; text stays text.
+    """Return rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX.
 
-    In a workbook, the cells of a column of *choices* are chosen from a list.
+    Text stays text. In a workbook, the columns of `choices` offer a list.
     """
     return _xlsx(header, rows, sheet, choices or {}) if as_xlsx else _csv(header, rows)
 

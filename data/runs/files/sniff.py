@@ -8,13 +8,13 @@ from io import StringIO
 from core.errors import Unreadable
 from core.i18n import N_, size
 
-MOST_TEXT = 64_000_000  # octets: the largest file that is taken
-MOST_LINES = 500_000  # under the header
+MOST_TEXT = 64_000_000  # bytes: the largest accepted file
+MOST_LINES = 500_000  # below the header
 OVERSIZED = N_("Ce fichier est trop volumineux : découpez-le en plusieurs fichiers.")
 LONGEST_LINE = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # as a spreadsheet saves its « Unicode text »
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # as spreadsheets save « Unicode text »
 
 _PDF = N_("C’est un PDF. Déposez le fichier de données d’où il vient.")
 _PICTURE = N_("C’est une image. Déposez le fichier de données d’où elle vient.")
@@ -43,14 +43,14 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 
 
 def refuse_known(content: bytes) -> None:
-    """Raises Unreadable for an empty file and for the kinds that are plainly something else."""
+    """Raise Unreadable for an empty file and for known other types."""
     if not content.strip():
         raise Unreadable(N_("Ce fichier est vide."))
     for magic, sentence in MAGIC:
         if content.startswith(magic):
             raise Unreadable(sentence)
     if content[4:8] == b"ftyp" or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
-        raise Unreadable(_PICTURE)  # HEIC, AVIF, WebP; a film too
+        raise Unreadable(_PICTURE)  # HEIC, AVIF, WebP; also videos
     if content.startswith(OLE):
         raise Unreadable(_ole(content))
 
@@ -68,9 +68,9 @@ def _ole(content: bytes) -> str:
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8 with or without BOM, UTF-16 with one, else cp1252; Unreadable for what is no text.
+    """Return text in UTF-8 with or without BOM, UTF-16 with BOM, else cp1252.
 
-    A BOM settles it: no sign of such a file is guessed in another writing.
+    A BOM decides: no other encoding is guessed. Raise Unreadable for what is not text.
     """
     if len(content) > MOST_TEXT:
         raise Unreadable(
@@ -119,7 +119,7 @@ def _cp1252(content: bytes, at: int) -> str:
 
 
 def refuse_markup(text: str) -> None:
-    """Raises Unreadable for a web page (a sign-in page saved in place of the data) or XML."""
+    """Raise Unreadable for XML or a web page, such as a saved sign-in page."""
     start = text[:2000].lower()
     if "<html" in start or "<!doctype html" in start:
         raise Unreadable(
@@ -132,7 +132,10 @@ def refuse_markup(text: str) -> None:
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """The lines of *text*, whatever ends them; raises Unreadable for one too long or too many."""
+    """Yield the lines of `text`, with any line ending.
+
+    Raise Unreadable for a line that is too long, or too many lines.
+    """
     stream = StringIO(text, newline=None)
     line = 0
     while part := stream.readline(LONGEST_LINE + 1):

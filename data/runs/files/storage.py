@@ -14,21 +14,20 @@ from data.runs.files.sniff import MOST_LINES
 from data.runs.types import StoredUpload
 
 LONGEST_NAME = 120
-_START = 64  # octets that say what a file is, for what is counted of it
+_START = 64  # bytes that tell the type of the file
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def folder_of(var: Path) -> Path:
-    """Where the deposited files of a portal are."""
+    """Return the folder of deposited files."""
     return var / "uploads"
 
 
 class Incoming:
-    """A file as it comes, written piece by piece where it will be kept.
+    """An upload written piece by piece to its final place.
 
-    It is there for as long as nobody drops it: one that a crash left behind has no run, and
-    `purge_files` removes it. What comes past *most* octets, or past *lines* of text, is counted and
-    not written.
+    A file left by a crash has no run, and `purge_files` deletes it. Data beyond `most` bytes, or
+    text beyond `lines` lines, are counted but not written.
     """
 
     def __init__(self, folder: Path, most: int, lines: int = MOST_LINES) -> None:
@@ -39,7 +38,7 @@ class Incoming:
         self._most = most
         self._most_lines = lines
         self._start = b""
-        self._ends = [0, 0]  # of lines: line feeds, carriage returns
+        self._ends = [0, 0]  # line feeds, carriage returns
         self._digest = hashlib.sha256()
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
         self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb")
@@ -55,11 +54,11 @@ class Incoming:
         return len(piece)
 
     def seek(self, place: int) -> int:
-        """Nothing: a reader of forms rewinds what it has written, to be read at once."""
+        """Do nothing: form parsers rewind what they have written."""
         return place
 
     def _excess(self) -> TooBig | None:
-        """What is too much of what has come by now, but for the name of the file."""
+        """Return the exceeded limit so far, without the file's name; None within limits."""
         if self.size > self._most:
             return TooBig(
                 N_("« {name} » dépasse {most} Mo : déposez-le en plusieurs parties."),
@@ -73,7 +72,7 @@ class Incoming:
                 ),
                 most=MOST_BYTES // 1_000_000,
             )
-        # Its header is one more; objects of JSON are counted where they are read.
+        # The header is one more line; JSON objects are counted when read.
         if max(self._ends) > self._most_lines + 1 and self._is_table:
             return TooBig(
                 N_("« {name} » a plus de {most} lignes : déposez-le en plusieurs parties."),
@@ -87,9 +86,10 @@ class Incoming:
         return not start.startswith((b"{", b"[", b"PK", *_UTF16))
 
     def keep(self, name: str) -> StoredUpload:
-        """Put the whole file on the disk; raises Invalid when it is empty or too large.
+        """Finish the file on disk and return it.
 
-        Its name is on the disk too before a run says that it is there.
+        The directory entry is also flushed before a run refers to it. Raise Invalid when empty,
+        TooBig when too large.
         """
         name = cleaned(name)
         if not self.size:
@@ -103,13 +103,13 @@ class Incoming:
         return StoredUpload(name, self.stored_name, self.size, self._digest.hexdigest())
 
     def drop(self) -> None:
-        """Leave nothing of it."""
+        """Delete the file."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 
 
 def cleaned(name: str) -> str:
-    """The last part of *name*, whichever the system it comes from, without control signs."""
+    """Return the last part of a path of any system, without control characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = "".join(sign if sign.isprintable() else " " for sign in last)
     plain = " ".join(plain.encode("utf-8", "replace").decode().split())
@@ -117,7 +117,7 @@ def cleaned(name: str) -> str:
 
 
 def read_kept(folder: Path, stored_name: str, sha256: str) -> bytes:
-    """The octets of a kept file; raises Unreadable when they are gone or no longer the same."""
+    """Return the content of a stored file. Raise Unreadable when it is missing or changed."""
     try:
         content = (folder / stored_name).read_bytes() if stored_name else None
     except FileNotFoundError:

@@ -8,10 +8,10 @@ from core.errors import Unreadable
 from core.i18n import N_
 from data.runs.files.sniff import lines_of
 
-_DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
+_DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs also begin a formula
 _AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")
 _DELIMITERS = ";,\t"
-MARK = "_"  # an apostrophe parts thousands for some readers
+MARK = "_"  # some readers treat an apostrophe as a thousands separator
 _MISTAKEN = re.compile(
     r"[+-]?[\d.,:/ _T-]*\d[\d.,:/ _TZ-]*(?:e[+-]?\d+)?"
     r"|#?n/?a|-?1\.#(?:ind|qnan)|<na>|-?nan|null|none|true|false|yes|no|t|f|[+-]?inf(?:inity)?",
@@ -20,22 +20,22 @@ _MISTAKEN = re.compile(
 
 
 def guarded(text: str) -> str:
-    """*text* that no spreadsheet takes for a formula: an apostrophe comes first."""
+    """Return `text` with an apostrophe in front if a spreadsheet would read it as a formula."""
     return "'" + text if text.lstrip("'")[:1] in _DANGEROUS else text
 
 
 def marked(text: str) -> str:
-    """*text* that no program takes for a number, a day, a truth or nothing, nor for a formula."""
+    """Return `text` protected from being read as a number, date, boolean, null or formula."""
     return MARK + text if _MISTAKEN.fullmatch(text.strip()) else guarded(text)
 
 
 def guarded_csv(text: str) -> str:
-    """As `guarded`, after each comma too: where commas part cells, an alias may be several."""
+    """Return `text` guarded also after each comma, where another reader may split cells."""
     return _AFTER_COMMA.sub(r"\1'", guarded(text))
 
 
 def unguarded(cell: object) -> object:
-    """The text that `guarded`, or `marked`, was given."""
+    """Return the text before `guarded` or `marked`."""
     if not isinstance(cell, str):
         return cell
     was_guarded = cell.startswith("'") and cell.lstrip("'")[:1] in _DANGEROUS
@@ -44,7 +44,7 @@ def unguarded(cell: object) -> object:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the cells of the first line that has several."""
+    """Return the delimiter of the first line that has several cells."""
     for line in text[:65_536].split("\n")[:20]:
         best = max(_DELIMITERS, key=line.count)
         if best in line:
@@ -53,7 +53,7 @@ def _delimiter(text: str) -> str:
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """(line, cells): the line is where the row starts, a quoted cell may hold several."""
+    """Yield (line, cells); the line is where the row starts, as quoted cells may contain breaks."""
     reader = csv.reader(lines_of(text), delimiter=_delimiter(text), strict=True)
     line = 1
     try:

@@ -34,7 +34,7 @@ _FIT = Prepared(
 
 
 def load_climate_series(db: Session, viewer: Viewer, source: ToldSeries) -> Series:
-    """The series of *source* with what its signature says; as it was, where no year is compared."""
+    """Return the series of `source` with its weather correction; unchanged without comparison."""
     series, days = source.series, source.days
     if 1 not in series.view.compare or series.published or not series.tells:
         return series
@@ -69,12 +69,12 @@ def _span(bucket: SeriesBucket | None) -> tuple[date, date] | None:
 
 
 def get_floats(values: Values) -> Floats:
-    """*values* as an array, NaN for None."""
+    """Return `values` as an array, NaN for None."""
     return np.array(values, dtype=np.float64)
 
 
 def get_fit(db: Session, viewer: Viewer, scope: PceScope) -> Fit:
-    """Return the signature of a PCE on the days that *scope* opens: stored, else computed.
+    """Return the signature of a PCE on the days that `scope` opens: stored, else computed.
 
     The stored one reveals every day it is fitted on, so it needs access to all of them.
     """
@@ -86,7 +86,7 @@ def get_fit(db: Session, viewer: Viewer, scope: PceScope) -> Fit:
 
 
 def get_computed_fit(db: Session, viewer: Viewer, scope: PceScope) -> Judged:
-    """A signature of the days that *scope* lets read, and their mean; kept while none changes."""
+    """Return a signature of the days that `scope` allows to read, and their mean; cached."""
     return cached(
         db, ("signature", scope, viewer.today), partial(_compute_fit, db, scope, viewer.today)
     )
@@ -99,7 +99,7 @@ def _compute_fit(db: Session, scope: PceScope, today: date) -> Judged:
 
 
 def can_read_all_days(scope: PceScope, first: date | None, until: date | None) -> bool:
-    """Whether every day of *first*…*until* may be read; there is none where they are None."""
+    """Return whether all days from `first` to `until` are readable; True when they are None."""
     if first is None or until is None:
         return True
     inside = (scope.first or first) <= first and (scope.last or until) >= until

@@ -28,7 +28,10 @@ _DAYS = Prepared(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteDays:
-    """*past* holds what was measured, *told* Wh of whatever has a value, *own* °C of readings."""
+    """Days of a site: `past` measured values, `own` °C delivered with readings.
+
+    `energy_with_estimates` is the Wh of every day with a value.
+    """
 
     past: Past
     energy_with_estimates: Floats
@@ -37,10 +40,10 @@ class SiteDays:
 
 
 def load_site_days(db: Session, scope: PceScope, today: date) -> SiteDays:
-    """The days of a PCE that *scope* lets read, and their temperatures.
+    """Return the days of a PCE that `scope` allows to read, with temperatures.
 
-    Four years before *today*, so that three can be compared; where its reading has none, a day
-    takes that of its place.
+    They cover four years before `today`, so that three can be compared. A day without its own
+    temperature takes its station's.
     """
     first = today - (YEAR * (YEARS + 1) + 1) * DAY
     size = (today - first).days + 1
@@ -65,7 +68,7 @@ def load_site_days(db: Session, scope: PceScope, today: date) -> SiteDays:
 
 
 def _weather(db: Session, scope: PceScope, first: date, last: date) -> Temperatures:
-    """What is told of the place of a PCE from *first* to *last*, readings aside."""
+    """Return the temperatures at a PCE from `first` to `last`, without those in readings."""
     size = (last - first).days + 1
     low, high, mean = (np.full(size, np.nan) for _column in range(3))
     for day, middle, least, most in list_local_days(db, scope, first, last):

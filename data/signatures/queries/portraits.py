@@ -36,9 +36,9 @@ def get_portrait(
     base: float,
     method: DegreeDayMethod = DegreeDayMethod.METEO,
 ) -> Portrait:
-    """The signature of a PCE and what follows from it; raises NotFound when it may not be read.
+    """Return the signature of a PCE and its results. Raise NotFound when it is not readable.
 
-    *base* and *method* are those of the degree days that its weeks are set against.
+    `base` (°C) and `method` are those of the degree days used for its weeks.
     """
     scope = get_scope(db, viewer, number)
     days = load_site_days(db, scope, viewer.today)
@@ -84,7 +84,7 @@ def _warmth(db: Session, scope: PceScope, days: SiteDays) -> Warmth:
 
 
 def _against(past: Past, weather: Temperatures, base: float, method: DegreeDayMethod) -> Past:
-    """*past* as if its temperature were so far under *base* as *method* counts degree days."""
+    """Return `past` with temperatures that give the degree days of `method` under `base`."""
     if method is DegreeDayMethod.METEO:
         return past
     at = (past.first - weather.first).days
@@ -93,7 +93,7 @@ def _against(past: Past, weather: Temperatures, base: float, method: DegreeDayMe
 
 
 def _points(weeks: Weeks, counted: Weeks, base: float) -> tuple[Point, ...]:
-    """(Monday, kWh a day, °C, degree days a day) of the weeks that both tell."""
+    """Return (Monday, kWh a day, °C, degree days a day) of the weeks known in both."""
     energy, degrees = weeks.by_week(weeks.energy)[0], weeks.by_week(weeks.temperature)[0]
     cold = counted.by_week(np.maximum(0.0, base - counted.temperature))[0]
     known_weeks = np.flatnonzero(weeks.is_known[0] & counted.is_known[0]).tolist()
@@ -104,7 +104,7 @@ def _points(weeks: Weeks, counted: Weeks, base: float) -> tuple[Point, ...]:
 
 
 def _cents(db: Session, viewer: Viewer, pce_id: int) -> float | None:
-    """What one more kWh costs today, taxes included; None where no price is known."""
+    """Return the cents of one more kWh today, taxes included; None without a price."""
     if not viewer.may(Permission.PRICES_READ):
         return None
     tariff = tariff_on(load_prices(db, viewer, [pce_id]).get(pce_id, ()), viewer.today)
@@ -119,7 +119,7 @@ def _outlook(past: Past, fit: Fit, until: date) -> YearEstimate | None:
 
 
 def _normal(past: Past, fit: Fit, gap_split: Split | None) -> tuple[int, ...] | None:
-    """A year of normal weather, phased on its months."""
+    """Return the Wh of each month in a year of normal weather; None without a reliable fit."""
     months = None if fit.reason or gap_split is None else normal_months(past, fit.base)
     if months is None or gap_split is None:
         return None

@@ -12,13 +12,13 @@ from data.signatures.models import VerdictRow
 from data.signatures.queries.visits import is_covered
 from data.signatures.types import Reason
 
-Equal = tuple[float | None, Reason | None]  # the ratio of `Verdict`, or why there is none
+Equal = tuple[float | None, Reason | None]  # ratio of `SignatureVerdict`, or why there is none
 
 
 def load_year_ratios(
     db: Session, viewer: Viewer, ids: Collection[int], year: date
 ) -> Mapping[int, Equal]:
-    """Return the ratios of the *ids* judged on readable days, over 12 months from *year*.
+    """Return the ratios of the `ids` judged on readable days, over 12 months from `year`.
 
     Other PCEs are left out.
     """

@@ -13,15 +13,14 @@ from data.signatures.queries.climate import Judged, get_computed_fit
 from data.signatures.queries.visits import is_covered
 from data.signatures.types import Fit
 
-MOST_MADE = 100  # at once: each is some milliseconds, of three years of days
+MOST_MADE = 100  # computed at once: each takes some milliseconds, on three years of days
 _row = VerdictRow
 
 
 def load_readable_fits(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, Judged]:
-    """The stored signature of each of *ids*, else one made of the days that may be read.
+    """Return the signature of each of `ids`: stored, else computed from readable days.
 
-    Of more than MOST_MADE of which the stored one may not be read, none is made: they are not
-    there.
+    When more than `MOST_MADE` would have to be computed, these are left out.
     """
     fits_by_id = _stored(db, viewer, ids)
     others = [pce_id for pce_id in ids if pce_id not in fits_by_id]
@@ -32,7 +31,7 @@ def load_readable_fits(db: Session, viewer: Viewer, ids: Collection[int]) -> Map
 
 
 def _stored(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Judged]:
-    """Those of which every day that they stand on may be read."""
+    """Return the stored signatures whose days are all readable."""
     scope = visible_scopes(viewer).subquery("scope")
     columns = (_row.pce_id, _row.day_wh, _row.base, _row.baseload_wh, _row.slope_wh, _row.use,
                _row.out, _row.weeks, _row.r2, _row.cvrmse, _row.reason)  # fmt: skip

@@ -16,14 +16,14 @@ from data.weather.queries import load_station_digests
 
 
 def list_changed(db: Session, after: int, most: int) -> list[tuple[int, int]]:
-    """(PCE, how many times it changed) of at most *most* beyond id *after*, in order."""
+    """Return (PCE, number of changes) of at most `most` PCEs after id `after`, in order."""
     change = ReadingChange
     query = select(change.pce_id, change.times).where(change.pce_id > after)
     return [(pce, times) for pce, times in db.execute(query.order_by(change.pce_id).limit(most))]
 
 
 def read_sites(db: Session, ids: Sequence[int], today: date) -> list[SiteHistory]:
-    """The days of each of *ids*."""
+    """Return the history of each of `ids`."""
     sites = []
     for pce_id in ids:
         days = load_site_days(db, PceScope(pce_id, "", "", Frequency.DAILY, None), today)
@@ -32,7 +32,7 @@ def read_sites(db: Session, ids: Sequence[int], today: date) -> list[SiteHistory
 
 
 def find_changed_stations(db: Session) -> Mapping[int, str]:
-    """What the weather is now, by station, where it is not what it was."""
+    """Return the current weather digests that differ from those last seen, by station."""
     seen_digests = {row.station_id: row.digest for row in db.scalars(select(WeatherSeen))}
     now = load_station_digests(db)
     return {
@@ -41,7 +41,7 @@ def find_changed_stations(db: Session) -> Mapping[int, str]:
 
 
 _row = FleetStanding
-RANKED = {  # what a standing repeats of a verdict, and what it repeats
+RANKED = {  # columns of a standing and the verdict columns they copy
     "ratio": (_row.ratio, VerdictRow.ratio),
     "ratio_year": (_row.ratio_year, VerdictRow.year),
     "judged_from": (_row.judged_from, VerdictRow.first_day),
@@ -50,7 +50,7 @@ RANKED = {  # what a standing repeats of a verdict, and what it repeats
 
 
 def list_unranked(db: Session) -> Sequence[int]:
-    """The PCE whose standing repeats another verdict than theirs, in order: one put back, say."""
+    """Return the PCEs whose standing differs from their verdict, in order."""
     other = or_(
         *(
             standing_column.is_distinct_from(verdict_column)

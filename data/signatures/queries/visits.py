@@ -23,19 +23,19 @@ DAY = timedelta(days=1)
 MOST = 10
 PRICED = (
     10 * MOST
-)  # of the dearest in energy, ranked in euros: prices of sites are not so far apart
-STALE = 21 * DAY  # the least without data before a site is no longer told of its last weeks
-FORGOTTEN = 365 * DAY  # without data for longer, nobody awaits any
+)  # candidates by energy, then ranked in euros: prices differ by less than this factor
+STALE = 21 * DAY  # minimum time without data before a site's last weeks are no longer reported
+FORGOTTEN = 365 * DAY  # after this time without data, none is expected
 _row = VerdictRow
-Dated = tuple[int, VisitRow]  # the PCE, its line
+Dated = tuple[int, VisitRow]  # PCE id and its row
 
 
 def list_visits(
     db: Session, viewer: Viewer, criteria: PceFilter, *, most: int = MOST, counted: bool = True
 ) -> Visits:
-    """At most *most* of them, dearest first, in euros where all have a price.
+    """Return at most `most` sites, the highest stake first, in euros when all have a price.
 
-    *counted* asks how many sites are judged, too: a pass over all of them.
+    `counted` also counts the judged sites, which reads all of them.
     """
     dated_visits = sorted(
         [*_burning(db, viewer, criteria), *_missing(db, viewer, criteria)],
@@ -49,7 +49,7 @@ def list_visits(
 
 
 def _judged(viewer: Viewer, criteria: PceFilter, *columns: Any) -> tuple[Select[Any], Subquery]:  # noqa: ANN401
-    """*columns* of the visible PCE in service, their verdict joined, and their days to read."""
+    """Return `columns` of the visible PCEs in service with their verdict, and their scope."""
     scope = get_filtered_query(viewer, visible_scopes(viewer), criteria).subquery("scope")
     query = (
         select(*columns)
@@ -62,7 +62,7 @@ def _judged(viewer: Viewer, criteria: PceFilter, *columns: Any) -> tuple[Select[
 
 
 def is_covered(scope: Subquery) -> ColumnElement[bool]:
-    """Every day that the verdict stands on may be read: else it tells of others."""
+    """Return whether all days of a verdict are readable; otherwise it would reveal others."""
     return and_(
         or_(scope.c.first.is_(None), scope.c.first <= _row.first_day),
         or_(scope.c.last.is_(None), scope.c.last >= _row.until),
@@ -70,7 +70,7 @@ def is_covered(scope: Subquery) -> ColumnElement[bool]:
 
 
 def _stopped(today: date) -> ColumnElement[bool]:
-    """Whether the days after those judged are long overdue, as the page of the site says of them.
+    """Return whether the days after the verdict are long overdue, as on the site's page.
 
     The days of a large site come by whole months, weeks after the last one.
     """
@@ -93,7 +93,7 @@ def _burning(db: Session, viewer: Viewer, criteria: PceFilter) -> list[Dated]:
 
 
 def _missing(db: Session, viewer: Viewer, criteria: PceFilter) -> list[Dated]:
-    """Sites whose data stopped: what their usual days add up to since."""
+    """Return the sites whose data stopped, with the usual energy of the days since."""
     query, scope = _judged(viewer, criteria, Pce.id, Pce.number, Pce.alias, _row.until, _row.day_wh)
     query = query.where(
         _stopped(viewer.today),

@@ -13,12 +13,12 @@ from data.signatures.types import Fit, Reason
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
-ENOUGH = 0.9  # of the days compared: with fewer temperatures known, nothing is told of them
+ENOUGH = 0.9  # share of the compared days whose temperatures must be known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownDays:
-    """Days from ordinal `base`: Wh and °C, NaN where nothing is known."""
+    """Days from ordinal `base`: Wh and °C, NaN for unknown values."""
 
     base: int
     energy: Floats
@@ -30,7 +30,7 @@ def ratios(
 ) -> list[tuple[float | None, Reason | None]]:
     """Return, for each span, its energy in the previous year's climate over its energy.
 
-    The days are those with an energy in both years, compared like bars by *step*. Both the ratio
+    The days are those with an energy in both years, compared like bars by `step`. Both the ratio
     and the reason are None if there is no energy.
     """
     faced = _faced(days, fit, step)
@@ -56,9 +56,10 @@ def _place(days: KnownDays, day: date) -> int:
 
 
 def _faced(days: KnownDays, fit: Fit, step: SeriesStep) -> Floats:
-    """Running sums by day: days compared; those of known temperatures; their Wh, degree days.
+    """Return running sums by day, to sum spans by difference.
 
-    The latter are of the year before, then of now.
+    Rows: days compared; those with temperatures; their Wh; degree days of the year before; degree
+    days now.
     """
     size = len(days.energy)
     then = np.full((2, size), np.nan)

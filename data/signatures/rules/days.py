@@ -10,13 +10,13 @@ from data.signatures.types import Flags, Past
 from data.weather.types import Floats
 
 SATURDAY = 5
-LONGEST_GAP = 0.1  # of a year: with more of its temperatures unknown, nothing is told of it
+LONGEST_GAP = 0.1  # of a year: with more unknown temperatures, nothing is computed
 MONDAY_FIRST = 6  # days from the first Monday's ordinal to a multiple of seven
 
 
 @lru_cache(64)
 def public_holidays(year: int) -> frozenset[int]:
-    """Ordinals of the French public holidays of *year*."""
+    """Return the ordinals of the French public holidays of `year`."""
     return frozenset(day.toordinal() for day in holidays.country_holidays("FR", years=year))
 
 
@@ -31,12 +31,12 @@ def out_of_use(ordinals: Floats) -> Flags:
 
 
 def off_of(past: Past) -> Flags:
-    """Return whether each day of *past* is out of use."""
+    """Return whether each day of `past` is out of use."""
     return out_of_use(past.first.toordinal() + np.arange(len(past.energy), dtype=np.float64))
 
 
 def cut(past: Past, first: date, last: date) -> Past:
-    """The days of *first*…*last*, both included; NaN where *past* does not reach."""
+    """Return the days from `first` to `last`, both included; NaN outside `past`."""
     size = (last - first).days + 1
     at = past.place(first)
     columns = []
@@ -50,7 +50,7 @@ def cut(past: Past, first: date, last: date) -> Past:
 
 
 def filled(temperature: Floats) -> Floats | None:
-    """*temperature* with its gaps bridged from side to side; None where they are too many."""
+    """Return `temperature` with gaps interpolated; None when too many are unknown."""
     is_known = ~np.isnan(temperature)
     if not len(is_known) or (~is_known).mean() > LONGEST_GAP:
         return None

@@ -15,12 +15,12 @@ from data.signatures.types import Fit, Flags, Past, Reason
 from data.weather.types import Floats
 
 WEEK = 7
-LEAST_WEEKS = 20  # known whole: below, a line is drawn through chance
-LEAST_SPREAD = 8.0  # °C between the mildest and the coldest week
-LOOSEST = 0.30  # CVRMSE: above, weeks differ by more than the weather tells
-FLATTEST = 0.5  # R²: below, the cold tells less than half of what moves
-COARSE = tuple(float(base) for base in range(10, 23))  # bases that are tried, °C
-FINE = tuple(step / 10 for step in range(-6, 7))  # then, around the best of them, each round
+LEAST_WEEKS = 20  # minimum number of complete weeks
+LEAST_SPREAD = 8.0  # °C: minimum difference between the mildest and the coldest week
+LOOSEST = 0.30  # CVRMSE: above, weeks vary by more than the weather explains
+FLATTEST = 0.5  # R²: below, the cold explains less than half of the variation
+COARSE = tuple(float(base) for base in range(10, 23))  # bases tried first, °C
+FINE = tuple(step / 10 for step in range(-6, 7))  # then, around the best one, in each round
 LIMITS = (9.0, 23.0)
 ROUNDS = 2
 TINY = 1e-9
@@ -28,10 +28,10 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Whole weeks of many sites from `monday`: by site, week and day, Wh and °C.
+    """Whole weeks of many sites from `monday`: Wh and °C by site, week and day.
 
-    `off` says of each week's days which are out of use; `known`, of each site's weeks, which have
-    all their values and temperatures: the others are not counted.
+    `off` tells the days out of use; `is_known` tells each site's weeks with all values and
+    temperatures, the only ones counted.
     """
 
     monday: date
@@ -41,12 +41,12 @@ class Weeks:
     is_known: Flags
 
     def by_week(self, days: Floats) -> Floats:
-        """The mean of each week, by site; 0 where it is not counted."""
+        """Return the mean of each week, by site; 0 for weeks that are not counted."""
         return np.where(self.is_known, days.mean(axis=2), 0.0)
 
 
 def weeks_of(pasts: Sequence[Past]) -> Weeks:
-    """The weeks, Monday to Sunday, that any of *pasts* reaches into."""
+    """Return the weeks, Monday to Sunday, that overlap any of `pasts`."""
     first = min(past.first for past in pasts)
     monday = first - timedelta(days=first.weekday())
     ends = [past.first + timedelta(days=len(past.energy)) for past in pasts]
@@ -65,10 +65,10 @@ def weeks_of(pasts: Sequence[Past]) -> Weeks:
 
 
 def fits(weeks: Weeks, base: float | None = None) -> list[Fit]:
-    """The signature of each site; where no *base* is given, the one that fits it best.
+    """Return the signature of each site; without `base`, the best-fitting one.
 
-    First as if all days were alike; then what a day out of use burns and how the site answers the
-    cold are found from each other in turn.
+    The first round treats all days alike; then the factor of days out of use and the response to
+    cold are estimated in turn.
     """
     sites = len(weeks.is_known)
     out = np.ones(sites)
@@ -84,7 +84,7 @@ def fits(weeks: Weeks, base: float | None = None) -> list[Fit]:
 
 
 def _best(weeks: Weeks, bases: Sequence[Floats], out: Floats) -> Floats:
-    """Return the best fit of each site among *bases*."""
+    """Return the best fit of each site among `bases`."""
     best = _tried(weeks, bases[0], out)
     for base in bases[1:]:
         other = _tried(weeks, base, out)
@@ -93,7 +93,7 @@ def _best(weeks: Weeks, bases: Sequence[Floats], out: Floats) -> Floats:
 
 
 def _tried(weeks: Weeks, base: Floats, out: Floats) -> Floats:
-    """Base, baseload, slope (of a day of use) and squared error of each site."""
+    """Return base, baseload, slope (of a day of use) and squared error of each site."""
     use = _use(weeks, out)
     cold = np.maximum(0.0, base[:, None, None] - weeks.temperature)
     x, u, y = (weeks.by_week(days) for days in (cold * use, use, weeks.energy))
@@ -111,12 +111,12 @@ def _tried(weeks: Weeks, base: Floats, out: Floats) -> Floats:
 
 
 def _use(weeks: Weeks, out: Floats) -> Floats:
-    """1 for a day of use, *out* of the site for another."""
+    """Return 1 for a day of use, and the site's `out` factor for other days."""
     return np.where(weeks.off[None], out[:, None, None], 1.0)
 
 
 def _out(weeks: Weeks, best: Floats) -> Floats:
-    """What a day out of use burns, against a day of use in the same weather; 1 if none tells."""
+    """Return the energy of a day out of use over a day of use in the same weather; 1 if unknown."""
     base, baseload, slope, _error = (values[:, None, None] for values in best)
     likely = baseload + slope * np.maximum(0.0, base - weeks.temperature)
     counted = np.broadcast_to(weeks.is_known[:, :, None], likely.shape)

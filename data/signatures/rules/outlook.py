@@ -13,20 +13,20 @@ from data.weather.types import Floats
 
 DAY = timedelta(days=1)
 YEAR = 365
-QUANTILE = 1.2816  # of a normal law: four times in five
-ALONE = 0.1  # of what a year of weather tells, by itself: so much may another differ
-LEVEL = 0.03  # a site answers the cold by so much more or less from one year to the next
+QUANTILE = 1.2816  # of the normal distribution: four times in five
+ALONE = 0.1  # relative error when only one year of weather is known
+LEVEL = 0.03  # variation of a site's response to cold from one year to the next
 
 
 def estimate(
     past: Past, fit: Fit, until: date, last: date, others: Sequence[Floats]
 ) -> YearEstimate:
-    """What the year of *last* will have burnt, told on *until*, its last known day.
+    """Return the forecast of the year of `last`, known until `until`.
 
-    What is known, then what *past* and *fit* (a reliable one, made on days up to *until*) expect of
-    each day left in the weather of each of *others*: temperatures of the days left, as other years
-    had them, one at least. The ends hold the spread of these years, what the site itself does
-    otherwise, and what weeks in a row err together.
+    It adds to the known days what `fit` (reliable, made on days up to `until`) expects of the
+    remaining ones in the weather of each of `others`: temperatures of the remaining days in other
+    years, at least one. The bounds include the spread of these years, the variation of the site
+    itself, and the correlation of successive weeks.
     """
     first = date(last.year, 1, 1)
     known_energy = cut(past, first, until).energy
@@ -50,7 +50,7 @@ def estimate(
 
 
 def _weather_error(years: Floats) -> float:
-    """The square of how far the weather may carry it; of a single year, ALONE says how far."""
+    """Return the squared error due to weather; with a single year, `ALONE` gives it."""
     count = len(years)
     if count == 1:
         return float(QUANTILE * ALONE * years[0]) ** 2
@@ -58,7 +58,7 @@ def _weather_error(years: Floats) -> float:
 
 
 def student(freedom: int) -> float:
-    """The quantile of 0.9 of Student's law, near enough, for a spread told by few years."""
+    """Return the 0.9 quantile of Student's distribution, approximately."""
     z, n = QUANTILE, max(freedom, 1)
     return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n * n)
 
@@ -70,7 +70,7 @@ def _expected(fit: Fit, past: Past, first: date, last: date) -> Floats:
 
 
 def _own_error(fit: Fit, year: Past, days_left: int) -> float:
-    """The variance of a sum of *days_left* days, from what the days of *year* erred by the week."""
+    """Return the variance of a sum of `days_left` days, from the weekly errors of `year`."""
     end = year.first + (len(year.energy) - 1) * DAY
     gaps = year.energy - _expected(fit, year, year.first, end)
     weeks = gaps[: len(gaps) // 7 * 7].reshape(-1, 7)
@@ -84,7 +84,7 @@ def _own_error(fit: Fit, year: Past, days_left: int) -> float:
 
 
 def other_years(past: Past, until: date, last: date) -> list[Floats]:
-    """The temperatures of the days left after *until*, as each earlier year of *past* had them."""
+    """Return the temperatures of the days left after `until` in each earlier year of `past`."""
     years = []
     for back in range(1, until.year - past.first.year + 1):
         begin = (until + DAY) - timedelta(days=round(365.25 * back))
@@ -96,10 +96,10 @@ def other_years(past: Past, until: date, last: date) -> list[Floats]:
 
 
 def phased(year_wh: int, year: int, fit: Fit, normal: Sequence[float]) -> tuple[int, ...]:
-    """*year_wh* on the twelve months of *year*: the baseload by days, the heating by *normal*.
+    """Return `year_wh` split over the months of `year`: baseload by days, heating by `normal`.
 
-    *normal* are the degree days of each month of a normal year, under the base of *fit*. The months
-    sum to the year exactly; what rounding leaves goes where it was cut the most.
+    `normal` are the degree days of each month of a normal year, under the base of `fit`. The months
+    sum to the year exactly.
     """
     days = [monthrange(year, month)[1] for month in range(1, 13)]
     shares = [
@@ -117,7 +117,7 @@ def phased(year_wh: int, year: int, fit: Fit, normal: Sequence[float]) -> tuple[
 
 
 def normal_months(temperature: Past, base: float) -> tuple[float, ...] | None:
-    """Degree days of each month in a normal year: the mean of those known; None without them."""
+    """Return the mean degree days of each month; None when a month is unknown."""
     ordinals = temperature.first.toordinal() + np.arange(len(temperature.temperature))
     cold = np.maximum(0.0, base - temperature.temperature)
     months = np.array([date.fromordinal(int(day)).month for day in ordinals])

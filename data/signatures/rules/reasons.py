@@ -21,7 +21,7 @@ WHY: Mapping[Reason, str] = {
 
 
 def reason_words(reason: Reason) -> str:
-    """Why nothing is corrected, as the end of a sentence."""
+    """Return why nothing is corrected, as the end of a sentence."""
     return _(
         WHY[reason],
         weeks=LEAST_WEEKS,

@@ -11,18 +11,18 @@ from data.weather.types import Floats
 
 DAY = timedelta(days=1)
 YEAR = 365
-RUN = 7  # days over which use is averaged: a cold morning in August is no season
-HEATED = 0.15  # of what the coldest weeks burn above the baseload: from there on, it heats
+RUN = 7  # days of a running mean: a cold morning in August is no season
+HEATED = 0.15  # share of the coldest weeks' energy above the baseload: from there on, it heats
 SUMMER = (6, 9)  # June to August
-LEAST = 20  # days, of a summer or of a year's days out of use
+LEAST = 20  # days required of a summer, or of a year's days out of use
 
 
 def seasons(past: Past, fit: Fit) -> list[Season]:
-    """Each heating season, from August to July, as its own days tell it.
+    """Return each heating season, between August and July.
 
-    It begins with the first of seven days that burn more, on average, than the baseload and
-    a share of the coldest weeks; it ends with the last. One under way has no end. What is heated
-    before October and stops for a week (a pool, until it is emptied) is not of the season yet.
+    It begins with the first and ends with the last of seven days that burn more, on average, than
+    the baseload plus a share of the coldest weeks. A current season has no end. Heating before
+    October that stops for a week (such as a pool until it is emptied) is not part of it.
     """
     means = _means(past.energy)
     limit = _limit(means, fit)
@@ -43,14 +43,14 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
 
 
 def _begin(inside: Ints, ordinals: Ints, autumn: date) -> int:
-    """Where the season begins: after the last stop of a week that began before *autumn*."""
+    """Return the start of the season: after the last one-week stop that began before `autumn`."""
     early = ordinals[inside[:-1]] < autumn.toordinal()
     stops = np.flatnonzero((np.diff(inside) > RUN) & early)
     return int(inside[stops[-1] + 1] if len(stops) else inside[0])
 
 
 def heats_from(energy: Floats, fit: Fit) -> float:
-    """Wh: a mean day of a week that burns more than that is heated, as *energy* tells it."""
+    """Return the Wh above which the mean day of a week counts as heated."""
     return _limit(_means(energy), fit)
 
 
@@ -59,7 +59,7 @@ def _limit(means: Floats, fit: Fit) -> float:
 
 
 def _means(energy: Floats) -> Floats:
-    """The mean of the seven days that begin with each; NaN where fewer than four are known."""
+    """Return the mean of the seven days from each day on; NaN with fewer than four known."""
     if len(energy) < RUN:
         return np.full(0, np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(energy, RUN)
@@ -90,9 +90,9 @@ def baseload(past: Past, cents_a_kwh: float | None = None) -> Baseload | None:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """What is burnt on week-ends and public holidays: its share, and what a year would save.
+    """Consumption of weekends and public holidays: its share, and its total in Wh.
 
-    `ratio` is a day out of use against a day of use, in the same weather.
+    `ratio` is a day out of use over a day of use, in the same weather.
     """
 
     share: float
@@ -101,7 +101,7 @@ class Idle:
 
 
 def idle(past: Past, fit: Fit, first: date, last: date) -> Idle | None:
-    """Compare the days in and out of use of *first*…*last*; None if too few are known."""
+    """Compare the days in and out of use from `first` to `last`; None if too few are known."""
     part = cut(past, first, last)
     off = off_of(part)
     is_known = ~np.isnan(part.energy)

@@ -14,21 +14,21 @@ from data.weather.types import Floats
 
 DAY = timedelta(days=1)
 WEEK = 7
-LATELY = 56  # days that are judged: eight weeks
+LATELY = 56  # days judged: eight weeks
 YEAR = 365
 CERTAIN = 3.0  # standard errors: below, the gap may be chance
-WEEKLY = 1.6  # days in a row err together: so much more than each by itself
-SMALL = 0.05  # of what was expected: below, nobody would be sent
-MILD_DAY = 2.0  # degree days: below, nobody needs to heat
-MOSTLY = 0.6  # of the excess, on mild days: then it is heating out of its season
-ALIKE = (0.9, 1.2)  # times that of colder days: what is as much on both is a base load
+WEEKLY = 1.6  # factor for the correlation of errors of successive days
+SMALL = 0.05  # share of what was expected: below, no visit is worthwhile
+MILD_DAY = 2.0  # degree days: below, no heating is needed
+MOSTLY = 0.6  # share of the excess on mild days that makes it out of season
+ALIKE = (0.9, 1.2)  # ratio to colder days: an equal excess on both is a base load
 SPRING_AND_SUMMER, AUTUMN = range(4, 9), range(9, 12)
 SILENT = 14  # days of zero in a row: a shorter absence is a holiday
-QUIET = 0.2  # of a usual day: the same days a year before burnt more, or it was off then too
+QUIET = 0.2  # share of a usual day that the same days must have burnt a year before
 
 
 def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
-    """Return each site's excess in its last weeks before *until*, compared to its reference year.
+    """Return each site's excess in its last weeks before `until`, compared to its reference year.
 
     None if it may be chance, or without a reliable signature.
     """
@@ -47,7 +47,7 @@ def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
 
 
 def silent(past: Past, until: date) -> Visit | None:
-    """A site whose last days are all zero, where the same ones a year before were not."""
+    """Return a site whose last days are all zero, unlike the same days a year before."""
     year = cut(past, until - (YEAR + LATELY) * DAY, until)
     known_places = np.flatnonzero(~np.isnan(year.energy))
     burnt = np.flatnonzero(year.energy > 0)
@@ -96,9 +96,9 @@ def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
 
 
 def _habit(errors: Floats, days: int) -> float:
-    """What the same weeks of the year before were above its signature: a season of the site.
+    """Return the excess of the same weeks a year before over the signature: a seasonal habit.
 
-    *errors* are of the reference year, which ends before the weeks that are judged begin.
+    `errors` are of the reference year, which ends before the judged weeks begin.
     """
     then = errors[:LATELY]
     known_errors = then[~np.isnan(then)]
@@ -107,7 +107,7 @@ def _habit(errors: Floats, days: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """Days known lately: Wh above what was expected, the latter, degree days, out of use, Wh."""
+    """Known recent days: Wh above expected, expected Wh, degree days, out of use, Wh."""
 
     above: Floats
     likely: Floats
@@ -117,7 +117,7 @@ class _Gap:
 
 
 def _out_of_season(gap: _Gap, year: Past, fit: Fit, until: date) -> Cause | None:
-    """Whether most of the excess is of mild days, which burn as only heated ones did before."""
+    """Return whether most of the excess is on mild days, as if they were heated."""
     mild = gap.cold < MILD_DAY
     if mild.sum() < LATELY // 4 or gap.above[mild].sum() < MOSTLY * gap.above.sum():
         return None
@@ -135,9 +135,9 @@ def _out_of_season(gap: _Gap, year: Past, fit: Fit, until: date) -> Cause | None
 
 
 def _cause(gap: _Gap) -> Cause:
-    """What fits the days best: as much each day, a share of the cold, or days out of use alone.
+    """Return the best-fitting cause: constant, proportional to cold, or on days out of use.
 
-    Days are weighed as they err: in proportion to what was expected of them.
+    Days are weighted by the inverse of what was expected of them.
     """
     weight = 1 / np.maximum(gap.likely, 1.0)
     shapes = {
@@ -149,7 +149,7 @@ def _cause(gap: _Gap) -> Cause:
 
 
 def _left_by(shape: Floats, above: Floats) -> float:
-    """The squared error that *shape* leaves, at its best size."""
+    """Return the squared error left after the best multiple of `shape`."""
     power = float((shape * shape).sum())
     size = float((shape * above).sum()) / power if power > 0 else 0.0
     return float(((above - size * shape) ** 2).sum())

@@ -23,7 +23,7 @@ YEARS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteHistory:
-    """The days of a PCE, *past* the measured ones, *told* Wh of all that have a value."""
+    """Days of a PCE: `past` measured ones, `energy_with_estimates` Wh of all with a value."""
 
     pce_id: int
     past: Past
@@ -31,7 +31,7 @@ class SiteHistory:
 
 
 def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
-    """The verdict of each of *sites*, whose days reach four years back where they can."""
+    """Return the verdict of each of `sites`, from up to four years of days."""
     if not sites:
         return []
     untils = [last_measured(site.past) or today for site in sites]
@@ -70,7 +70,7 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
 
 
 def fitting_years(past: Past, until: date) -> Past:
-    """The years that the signature of a site is fitted on."""
+    """Return the years on which the signature of a site is fitted."""
     return cut(past, until - (YEAR * YEARS - 1) * DAY, until)
 
 
@@ -85,7 +85,7 @@ def _face(
 
 
 def last_measured(past: Past) -> date | None:
-    """The last day of *past* that was measured; None when none was."""
+    """Return the last measured day of `past`; None without any."""
     days = _known_days(past)
     return days[1] if days else None
 
@@ -98,13 +98,13 @@ def _known_days(past: Past) -> tuple[date, date] | None:
 
 
 def _year_before(past: Past, first: date) -> Past:
-    """What `splitting.reference_fit` is made on, for a year that begins on *first*."""
+    """Return the days for `reference_fit` of a year that begins on `first`."""
     last = first - DAY
     return cut(past, last - YEAR * DAY, last)
 
 
 def mean_day(past: Past, until: date) -> int:
-    """The mean of the measured days of the year up to *until*, in Wh; 0 when there are none."""
+    """Return the mean measured day of the year up to `until`, in Wh; 0 without any."""
     year = cut(past, until - (YEAR - 1) * DAY, until).energy
     known_days = year[~np.isnan(year)]
     return round(float(known_days.mean())) if len(known_days) else 0

@@ -5,14 +5,14 @@ import numpy as np
 from data.signatures.types import Fit, Reason
 from data.weather.types import Floats
 
-MILD = 60.0  # degree days: below, a ratio of them is a ratio of chances
+MILD = 60.0  # degree days: below, their ratio is not significant
 
 
 def corrected(energy: Floats, baseload: Floats, reference: Floats, real: Floats) -> Floats:
-    """Energy as it would have been: baseload + (energy − baseload) × reference ÷ real.
+    """Return the weather-corrected energy: baseload + (energy − baseload) × reference ÷ real.
 
-    *baseload* is that of the whole period. What is below its baseload does not heat, and stays.
-    NaN where there were no degree days to correct by.
+    `baseload` is that of the whole period. Energy below the baseload is not heating and is not
+    corrected. NaN where there were no degree days to correct by.
     """
     heating = np.maximum(0.0, energy - baseload)
     ratio = np.divide(reference, real, out=np.full_like(energy, np.nan), where=real > 0)
@@ -23,10 +23,10 @@ def corrected(energy: Floats, baseload: Floats, reference: Floats, real: Floats)
 def correct_many(
     energy: Floats, days: Floats, fits: list[Fit], reference: Floats, real: Floats
 ) -> tuple[Floats, list[Reason | None]]:
-    """*energy* (Wh, a figure a site, of so many *days*) at the climate of *reference*, and why not.
+    """Return `energy` (Wh per site, over `days` days) in the `reference` climate, and reasons.
 
-    *reference* and *real* are the degree days of each site under the base of its own fit. Where a
-    reason is given, the figure is NaN. One pass over any number of sites.
+    `reference` and `real` are the degree days of each site under the base of its own fit. Where a
+    reason is given, the figure is NaN. One pass handles any number of sites.
     """
     baseload = np.array([fit.baseload_wh for fit in fits]) * days
     result = corrected(energy, baseload, reference, real)

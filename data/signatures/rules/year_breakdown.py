@@ -18,9 +18,9 @@ YEAR = 365
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """The days of a year and of the one before, and those that face each other by their date.
+    """Days of a year and of the one before, matched by date.
 
-    `told_now` and `told_then` are Wh of every value known, the measured ones among them.
+    `told_now` and `told_then` are the Wh of every known value, measured or not.
     """
 
     now: Past
@@ -32,20 +32,20 @@ class _Pairs:
 
 
 def reference_fit(past: Past, last: date) -> Fit:
-    """The signature of the year that ends on *last*."""
+    """Return the signature of the year that ends on `last`."""
     return fits(weeks_of([cut(past, last - YEAR * DAY, last)]))[0]
 
 
 def split(
     past: Past, first: date, last: date, fit: Fit | None = None, *, told: Floats | None = None
 ) -> Split:
-    """The gap of *first*…*last* with the same dates a year before, on every value known.
+    """Break down the gap between `first`…`last` and the same dates a year before.
 
-    The climate is what the year before would have burnt more in this year's weather; the calendar,
-    what follows from days of use that became days out of use, and from 29 February; the missing
-    days are what they are likely to have burnt; those that are *told* without being measured, what
-    they say over that. What is left is the rest: what the site did. *fit* is the signature of the
-    year before, where it is at hand; *told* is Wh of each day of *past* that has a value.
+    Climate: what the year before would have burnt more in this year's weather. Calendar: days of
+    use that became days out of use, and 29 February. Missing days: what they would probably have
+    burnt. Estimated days: their values minus what was expected. The rest is due to the site. `fit`
+    is the signature of the year before, if already computed; `told` is the Wh of each day of `past`
+    with a value.
     """
     pairs = _paired(past, past.energy if told is None else told, first, last)
     fit = fit or reference_fit(past, pairs.then.first + (len(pairs.then.energy) - 1) * DAY)
@@ -74,13 +74,13 @@ def _paired(past: Past, energy_with_estimates: Floats, first: date, last: date) 
 
 
 def _back(day: date) -> date:
-    """The same date a year before; 28 February for the 29."""
+    """Return the same date a year before; 28 February for the 29th."""
     leap = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if leap else day.day)
 
 
 def _parts(pairs: _Pairs, fit: Fit, warm: Floats, before: Floats) -> Parts:
-    """Climate, calendar, missing and estimated days, Wh."""
+    """Return the climate, calendar, missing and estimated parts, in Wh."""
     off_now, off_then = off_of(pairs.now), off_of(pairs.then)
     use_now, use_then = fit.uses(off_now), fit.uses(off_then)
     likely_now, likely_then = fit.expected(warm, off_now), fit.expected(before, off_then)
@@ -105,24 +105,24 @@ def _parts(pairs: _Pairs, fit: Fit, warm: Floats, before: Floats) -> Parts:
 
 
 def _estimated(past: Past, gone: Flags) -> Flags:
-    """The days that have a value, not a measured one: *gone* are those that have none."""
+    """Return the days with an estimated value; `gone` are those without any."""
     return np.isnan(past.energy) & ~gone
 
 
 def _unmatched_days(values: Floats, taken: Ints) -> Floats:
-    """The days that face none: 29 February."""
+    """Return the values without a matching day: 29 February."""
     return np.delete(values, taken)
 
 
 def _level(energy: Floats, likely: Floats) -> float:
-    """How much of what was expected this year burns, on its known days."""
+    """Return the ratio of this year's energy to the expected one, on its known days."""
     is_known = ~np.isnan(energy)
     expected_wh = float(likely[is_known].sum())
     return float(energy[is_known].sum()) / expected_wh if expected_wh > 0 else 1.0
 
 
 def _unequal(pairs: _Pairs) -> Parts:
-    """What can be said without a signature: the days known on one side alone, and the estimated."""
+    """Return the parts known without a signature: unmatched known days, and estimated days."""
     here, energy_then = pairs.told_now[pairs.at_now], pairs.told_then[pairs.at_then]
     both = ~np.isnan(here) & ~np.isnan(energy_then)
     sure = ~np.isnan(pairs.now.energy[pairs.at_now]) & ~np.isnan(pairs.then.energy[pairs.at_then])

@@ -1,4 +1,4 @@
-"""The life of an archive: ordered, made by the work queue, offered whole, kept some days."""
+"""Make, offer and delete archives of personal data; the work queue makes them."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -33,9 +33,9 @@ def order_archive(db: Session, request_id: int, subject: Subject, now: datetime)
 def finish(
     db: Session, order: ArchiveOrder, archive: MadeArchive, *, kept_until: datetime, now: datetime
 ) -> None:
-    """Offer the archive and say so by mail.
+    """Offer a finished archive and notify its person by mail.
 
-    Nobody is offered one whose request was erased meanwhile: the purge deletes its file.
+    If the request was erased meanwhile, nothing happens and the purge deletes the file.
     """
     values = asdict(archive) | {"ended_at": now, "kept_until": kept_until, "problem": ""}
     if not _change(db, order.request_id, state=RequestState.READY, **values):
@@ -47,7 +47,7 @@ def finish(
 
 
 def fail(db: Session, request_id: int, now: datetime) -> None:
-    """Record that the archive could not be made; it may be asked for again."""
+    """Record that the archive could not be made; it may be requested again."""
     _change(db, request_id, state=RequestState.OVER, ended_at=now, problem=NOT_MADE)
 
 
@@ -57,7 +57,7 @@ def _change(db: Session, request_id: int, **values: object) -> bool:
 
 
 def let_go(db: Session, now: datetime) -> list[str]:
-    """End the archives past their days; return the names of the files that the purge erases."""
+    """Expire archives past their date; return the names of the files that the purge deletes."""
     past = (SubjectRequest.state == RequestState.READY, SubjectRequest.kept_until <= now)
     names = list(db.scalars(select(SubjectRequest.stored_name).where(*past)))
     db.execute(
@@ -70,6 +70,6 @@ def let_go(db: Session, now: datetime) -> list[str]:
 
 
 def note_download(db: Session, viewer: Viewer, request_id: int, *, now: datetime) -> None:
-    """Write in the journal that the archive left."""
+    """Record the download of an archive in the journal."""
     actor = (viewer.user_id, viewer.organisation_id)
     note(db, now, "subjects.export_fetched", ("subject_request", request_id), actor=actor)

@@ -1,4 +1,4 @@
-"""Erase a person's data in one transaction, all or nothing."""
+"""Erase a person's data in one transaction."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,10 +30,10 @@ from data.thresholds.types import ThresholdChange
 
 
 def erase(db: Session, request_id: int, *, now: datetime) -> bool:
-    """Do an erasure whose day has come; False when it is done already, or must wait.
+    """Erase the data of a due request; return False when it is done already or must wait.
 
-    The last administrator of others, and the holder of rights that stand since, wait: why is kept
-    with the request, and it is tried again the next time.
+    It waits for the last administrator of others and for the holder of rights still in force; the
+    reason is stored in the request and the next run tries again.
     """
     row = db.scalar(select(SubjectRequest).where(SubjectRequest.id == request_id).with_for_update())
     if row is None or not _is_due(row, now):
@@ -59,7 +59,10 @@ def _is_due(row: SubjectRequest, now: datetime) -> bool:
 
 
 def _acting(db: Session, subject: Subject, now: datetime) -> Viewer | None:
-    """What follows is done as who administers their organisation would; it is locked first."""
+    """Return a viewer that administers the person's organisation, whose row is locked.
+
+    Return None for a person without an account.
+    """
     if subject.user_id is None:
         return None
     person = db.get_one(User, subject.user_id)
@@ -70,7 +73,7 @@ def _acting(db: Session, subject: Subject, now: datetime) -> Viewer | None:
 
 
 def _hindrance(db: Session, viewer: Viewer | None, subject: Subject) -> str:
-    """Why it must wait, a marked sentence; "" when nothing is in the way."""
+    """Return why the erasure must wait, as a marked message; "" when nothing prevents it."""
     if viewer is not None:
         return LAST_ADMINISTRATOR if is_needed(db, viewer, viewer.user_id) else ""
     return STILL_STANDING if count_standing(db, subject) else ""
@@ -101,7 +104,7 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
 
 
 def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
-    """The thresholds that told them tell the others, by a version more."""
+    """Remove the person from the recipients of thresholds, in new versions."""
     person = db.get_one(User, viewer.user_id)
     drafts = load_notifying_thresholds(db, viewer, person)
     rows = db.scalars(
@@ -121,7 +124,7 @@ def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
 
 
 def _apply(db: Session, holding: Holding, subject: Subject) -> int:
-    """Erase the rows of a holding, or blank what of them names somebody; how many there were."""
+    """Erase the rows of a holding, or blank their personal columns; return their number."""
     table: type[Base] = holding.table
     if holding.fate is ErasureFate.ERASED:
         return _run(db, delete(table).where(holding.where(subject)))

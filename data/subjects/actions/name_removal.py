@@ -30,7 +30,7 @@ from data.subjects.rules.name_removal import (
 )
 from data.subjects.types import Subject
 
-# The kinds whose `who` is a person: that of the others is an organisation.
+# Kinds whose `who` is a person; in the others it is an organisation.
 _ACTED = (
     NotificationKind.CONTRACT_SENT,
     NotificationKind.CONTRACT_SIGNED,
@@ -39,7 +39,7 @@ _ACTED = (
     NotificationKind.CONTRACT_TERMINATED,
 )
 _INVITED = (NotificationKind.INVITED, NotificationKind.INVITED_KNOWN)
-# Those whose `deciders` are colleagues.
+# Kinds whose `deciders` are colleagues.
 _DECIDED = (
     NotificationKind.RIGHTS_DECLARED,
     NotificationKind.RIGHTS_FOUND,
@@ -61,7 +61,7 @@ _ABOUT = (  # mails that name holders, by PCE
 
 
 def scrub(db: Session, subject: Subject) -> None:
-    """Take the person out of messages about others, of plans of imports, of a dossier."""
+    """Remove the person's name from messages about others, import plans and dossiers."""
     _scrub_acts(db, subject)
     _scrub_holder(db, subject)
     _scrub_plans(db, subject)
@@ -102,7 +102,7 @@ def _scrub_acts(db: Session, subject: Subject) -> None:
 
 
 def _scrub_holder(db: Session, subject: Subject) -> None:
-    """Where the holder of a right that is over is named: the right itself says nobody either."""
+    """Remove the holder's name from events and mails about their ended rights."""
     rights = select(AccessRight.id).where(is_ended_right(subject))
     controls = select(Control.id).where(Control.right_id.in_(rights))
     event = NoticeEvent
@@ -140,7 +140,7 @@ def _rewrite(
 
 
 def _says(column: Any, subject: Subject) -> ColumnElement[bool]:  # noqa: ANN401 (a JSON column)
-    """Their name or their address is somewhere in it: what is then looked at value by value."""
+    """Return whether a JSON column contains the name or address anywhere, to preselect rows."""
     words = [json.dumps(word)[1:-1].lower() for word in (subject.name, subject.email) if word]
     column_text = func.lower(cast(column, String))
     return or_(*(column_text.contains(word, autoescape=True) for word in words))

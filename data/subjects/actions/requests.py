@@ -36,9 +36,10 @@ from data.subjects.types import Periods, RequestKind, RequestState, Subject, Sub
 
 
 def ask_export(db: Session, viewer: Viewer, proof: PasswordCheck, *, now: datetime) -> int:
-    """Ask for all that is kept about the viewer, who has just typed their password; its number.
+    """Request the export of the viewer's data after a password check; return its number.
 
-    Raises Invalid for a wrong one, Conflict while the same waits or enough archives are ready.
+    Raise Invalid for a wrong password, Conflict while a request waits or when enough archives are
+    ready.
     """
     viewer.require(Permission.ACCOUNT)
     require_own(viewer, proof)
@@ -55,10 +56,11 @@ def ask_export(db: Session, viewer: Viewer, proof: PasswordCheck, *, now: dateti
 def ask_erasure(  # noqa: PLR0913 (each by its name)
     db: Session, viewer: Viewer, proof: PasswordCheck, word: str, *, periods: Periods, now: datetime
 ) -> int:
-    """Ask that the viewer's account be closed and erased in some days; its number.
+    """Request the closing and erasure of the viewer's account; return the request's number.
 
-    Their other sessions end; they may sign in again, to cancel. Raises Invalid for a wrong password
-    or word, Conflict for the last administrator of others, or when it waits already.
+    It is erased after `periods.erasure_days`; other sessions end, but the viewer may sign in to
+    cancel. Raise Invalid for a wrong password or word, Conflict for the last administrator of
+    others or while a request waits.
     """
     viewer.require(Permission.ACCOUNT)
     require_own(viewer, proof)
@@ -91,9 +93,8 @@ def ask_for(  # noqa: PLR0913 (each by its name)
 ) -> int:
     """Request data or erasure for a person without an account, whose identity was checked.
 
-    Returns the request's number. Raises Forbidden, Invalid, NotFound if nothing is kept about the
-    address, Conflict if the person has an account, or asks for the erasure of rights that still
-    stand.
+    Return the request's number. Raise Forbidden, Invalid, NotFound if nothing is kept about the
+    address, Conflict if the person has an account, or asks for the erasure of rights in force.
     """
     viewer.require(Permission.ORGANISATIONS_WRITE)
     require_own(viewer, proof)
@@ -120,7 +121,10 @@ def ask_for(  # noqa: PLR0913 (each by its name)
 
 
 def cancel(db: Session, viewer: Viewer, request_id: int, *, now: datetime) -> None:
-    """Take back an erasure that waits: one's own, or somebody's without an account."""
+    """Cancel a waiting erasure, of the viewer or of a person without an account.
+
+    Raise NotFound for any other request.
+    """
     mine = visible(viewer).with_only_columns(SubjectRequest.id)
     result = db.execute(
         update(SubjectRequest)

@@ -27,21 +27,21 @@ from data.subjects.models import RetentionLine, SubjectRequest
 from data.subjects.queries.holdings.rights import NO_HOLDER
 from data.subjects.types import DataClass, RequestKind, RequestState, RetentionVerdict
 
-BLOCK = 500  # rows of one transaction
+BLOCK = 500  # rows in one transaction
 Keeper = Callable[[Session, datetime, int], int]
 
 
 def keep(db: Session, key: DataClass, before: datetime, limit: int = BLOCK) -> int:
-    """Erase at most *limit* things of a class that are older than *before*; how many.
+    """Delete at most `limit` rows of a class older than `before`; return how many.
 
-    Called again until there are none. A class that another action erases has no keeper.
+    The caller repeats it until 0. A class that another action deletes returns 0.
     """
     keeper = _KEEPERS.get(key)
     return keeper(db, before, limit) if keeper else 0
 
 
 def close_old_accounts(db: Session, before: datetime, now: datetime) -> int:
-    """Ask, in the clock's name, for the erasure of accounts cut before then; how many."""
+    """Request the erasure of accounts disabled before `before`; return how many."""
     known_users = select(SubjectRequest.user_id).where(
         SubjectRequest.kind == RequestKind.ERASURE,
         SubjectRequest.state == RequestState.WAITING,
@@ -66,7 +66,7 @@ def close_old_accounts(db: Session, before: datetime, now: datetime) -> int:
 
 
 def forget_tries(db: Session, now: datetime) -> int:
-    """Erase what was tried more than a day ago; how many."""
+    """Delete login and rights attempts older than `TRIES_KEPT`; return how many logins."""
     count = db.scalar(select(func.count(LoginAttempt.id)).where(LoginAttempt.at < now - TRIES_KEPT))
     purge_tries(db, now)
     _run(db, delete(RightTry).where(RightTry.at < now - TRIES_KEPT))
@@ -74,7 +74,7 @@ def forget_tries(db: Session, now: datetime) -> int:
 
 
 def record(db: Session, verdict: RetentionVerdict, now: datetime) -> None:
-    """Write what this night made of a class, in place of what it said before."""
+    """Store the night's result for a class, replacing an earlier one of the same day."""
     values = {
         "at": now,
         "erased": verdict.erased,
@@ -89,7 +89,7 @@ def record(db: Session, verdict: RetentionVerdict, now: datetime) -> None:
 
 
 def _keep_journal(db: Session, before: datetime, limit: int) -> int:
-    """The database refuses to lose what is less than a year old, whatever is asked."""
+    """Delete old journal rows; the database refuses to delete any less than a year old."""
     old = select(AuditEvent.id).where(AuditEvent.at < before).order_by(AuditEvent.id)
     gone = erased(db, AuditEvent.id, old, limit)
     looks = select(Look.id).where(Look.ends_at < before)
@@ -97,7 +97,7 @@ def _keep_journal(db: Session, before: datetime, limit: int) -> int:
 
 
 def _keep_rights(db: Session, before: datetime, limit: int) -> int:
-    """A right ended long ago stays, and says nobody's name."""
+    """Remove the holder's details from rights that ended long ago; keep the rows."""
     old = (
         select(AccessRight.id)
         .where(
@@ -123,7 +123,7 @@ def _keep_requests(db: Session, before: datetime, limit: int) -> int:
 
 
 def erased(db: Session, key: Any, query: Any, limit: int) -> int:  # noqa: ANN401 (a column, a SELECT)
-    """Erase the first *limit* rows whose *key* a *query* finds; how many."""
+    """Delete the first `limit` rows whose `key` the `query` selects; return how many."""
     ids = list(db.scalars(query.limit(limit)))
     if ids:
         _run(db, delete(key.class_).where(key.in_(ids)))

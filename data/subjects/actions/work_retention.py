@@ -52,11 +52,11 @@ from data.subjects.queries.unscoped import GONE
 from data.weather.models import WeatherOwnDay
 
 _LEFT = (MessageDelivery.SENT, MessageDelivery.FAILED)
-_PCES = 50  # whose months go in one transaction
+_PCES = 50  # PCEs whose months are deleted in one transaction
 
 
 def keep_notices(db: Session, before: datetime, limit: int) -> int:
-    """What was told, its events once nobody has them any more, and what left about them."""
+    """Delete old notices, sent mails and hook deliveries, and events without any notice left."""
     old = Notice.created_at < before, Notice.state != NoticeState.PENDING
     gone = _erase(db, Notice.id, select(Notice.id).where(*old).limit(limit))
     sent = Notification.created_at < before, Notification.state.in_(_LEFT)
@@ -79,7 +79,7 @@ def keep_notices(db: Session, before: datetime, limit: int) -> int:
 
 
 def keep_receipts(db: Session, before: datetime, limit: int) -> int:
-    """Runs, exports and acts on rights ended long ago, whose file is kept no more."""
+    """Delete runs, exports and acts on rights that ended long ago and whose file is gone."""
     runs = select(Run.id).where(Run.finished_at < before, Run.stored_name == "").limit(limit)
     ids = list(db.scalars(runs))
     for key in (ImportLine.run_id, RightImport.run_id, RunDelivery.run_id):
@@ -97,7 +97,7 @@ def keep_receipts(db: Session, before: datetime, limit: int) -> int:
 
 
 def keep_letters(db: Session, before: datetime, limit: int) -> int:
-    """Letters by which nothing may be answered any more; a link goes with its letter."""
+    """Delete letters whose link no longer allows an answer, and these links."""
     standing = (
         select(HolderLink.token_hash)
         .join(AccessRight, AccessRight.id == HolderLink.right_id)
@@ -112,10 +112,10 @@ def keep_letters(db: Session, before: datetime, limit: int) -> int:
 
 
 def keep_proofs(db: Session, before: datetime, limit: int) -> int:
-    """The content of pieces of what ended long ago; that they came, and their digests, stay.
+    """Drop the content of proof pieces of controls closed long ago; keep rows and digests.
 
-    The journal of controls is held against those rows. Nothing refers to the stored octets any
-    more: the purge of proofs erases them within the hour.
+    The journal of controls is verified against these rows. Once nothing refers to the stored bytes,
+    the purge of proofs deletes them within the hour.
     """
     over = func.coalesce(Control.decided_at, Control.closed_at)
     alive = (
@@ -159,10 +159,13 @@ def keep_contracts(db: Session, before: datetime, limit: int) -> int:
 
 
 def keep_readings(db: Session, before: datetime, _limit: int) -> int:
-    """Whole months of some PCE, their days and their sum in one transaction; how many months."""
+    """Delete the readings of some PCEs before a month; return how many months.
+
+    The days, sums and months of a PCE are deleted in one transaction.
+    """
     first = before.astimezone(PARIS).date().replace(day=1)
     month, own = MonthlyConsumption.month, WeatherOwnDay
-    # Who has months first: most have, and what else they have goes with them.
+    # PCEs with months first: most have some, and their other rows are deleted with them.
     alone: tuple[tuple[Any, Any], ...] = (
         (MonthlyConsumption.pce_id, month),
         (own.pce_id, own.day),
@@ -186,7 +189,7 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
     _run(db, delete(PeriodDay).where(PeriodDay.pce_id.in_(ids), PeriodDay.gas_day < first))
     distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
-    return int(_run(db, months).rowcount) or len(ids)  # without a month: what else was left
+    return int(_run(db, months).rowcount) or len(ids)  # no month: only other rows were left
 
 
 def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column, a SELECT)

@@ -1,4 +1,4 @@
-"""Write a ZIP of a person's data: each sort as JSON and CSV, and an index."""
+"""Write a ZIP of a person's data: each kind of row as JSON and CSV, and an index."""
 
 import csv
 import html
@@ -24,7 +24,7 @@ text-align:left;vertical-align:top}"""
 def write_archive(
     path: Path, extracts: Iterable[Extract], who: str, periods: Periods, now: datetime
 ) -> dict[str, int]:
-    """Write the archive of *who*, an address, to *path*; how many rows of each sort it holds."""
+    """Write the archive of `who` (an address) to `path`; return its rows by kind."""
     contents: list[tuple[Extract, int]] = []
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for extract in extracts:
@@ -42,7 +42,7 @@ def _json(extract: Extract) -> str:
 
 
 def _csv(extract: Extract) -> bytes:
-    """With the mark by which a spreadsheet knows UTF-8, and no cell that it would work out."""
+    """Return the rows as CSV with a BOM for spreadsheets, and no cell read as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(extract.columns)
@@ -60,7 +60,7 @@ def _cell(value: object) -> str:
 
 
 def _index(contents: list[tuple[Extract, int]], who: str, periods: Periods, now: datetime) -> str:
-    """The same page in each language, one after the other."""
+    """Return the index page, with a section per language."""
     parts = []
     for code in LANGUAGES:
         with speaking(code):

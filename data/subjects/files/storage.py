@@ -19,13 +19,13 @@ def path_of(folder: Path, stored_name: str) -> Path:
 
 
 def draft_in(folder: Path) -> Path:
-    """Where to write one that is not whole yet."""
+    """Return the path of a temporary file for an unfinished archive."""
     make_folder(folder)
     return folder / f"{_DRAFT}{secrets.token_hex(8)}"
 
 
 def keep(draft: Path) -> tuple[str, int, str]:
-    """Put it whole on the disk; its name, its size, its SHA-256."""
+    """Move a finished archive into place; return its name, size in bytes and SHA-256."""
     draft.chmod(0o600)
     with draft.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -40,5 +40,5 @@ def forget(folder: Path, name: str) -> None:
 
 
 def names_in(folder: Path) -> dict[str, Path]:
-    """What is there, drafts that a crash left included, by name."""
+    """Return the files in the folder by name, including drafts left by a crash."""
     return {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}

@@ -18,7 +18,7 @@ from data.tag_limits import is_limited
 
 
 def get_subject(db: Session, user_id: int | None, email: str) -> Subject:
-    """The person of a request: by their account if they have one, else by an address."""
+    """Return the person of a request: by their account if any, else by the address."""
     query = (
         select(User.email, User.id, User.name, Organisation.id, Organisation.name)
         .add_columns(is_limited(User.id))
@@ -32,10 +32,10 @@ def get_subject(db: Session, user_id: int | None, email: str) -> Subject:
 
 
 def iter_extracts(db: Session, subject: Subject) -> Iterator[Extract]:
-    """Each sort of which there is something, in the order of the table.
+    """Yield each non-empty kind of rows about a person, in the order of `HOLDINGS`.
 
-    Who is limited to tags is given what they could read: nothing that names another PCE, but the
-    rights whose holder they are.
+    A person limited to tags gets what they could read: nothing that names another PCE, except the
+    rights that they hold.
     """
     for holding in HOLDINGS:
         rows = tuple(_rows(db, holding, subject))
@@ -57,7 +57,7 @@ def _rows(db: Session, holding: Holding, subject: Subject) -> Iterator[dict[str,
 
 
 def get_json_value(value: object) -> object:
-    """As JSON says it."""
+    """Return a value as JSON can represent it."""
     if isinstance(value, enum.Enum):
         return str(value.value)
     if isinstance(value, date | time):
@@ -66,7 +66,7 @@ def get_json_value(value: object) -> object:
 
 
 def count_rows_about(db: Session, subject: Subject) -> dict[str, int]:
-    """How many rows of each sort, those of which there are none left out."""
+    """Return the number of rows about a person by kind, without empty kinds."""
     counts = {}
     for holding in HOLDINGS:
         query = select(func.count()).select_from(holding.table).where(holding.where(subject))
@@ -77,12 +77,12 @@ def count_rows_about(db: Session, subject: Subject) -> dict[str, int]:
 
 
 def count_by_fate(db: Session, subject: Subject) -> list[tuple[Holding, int]]:
-    """Each sort of which there is something, with how many rows: to say what an erasure does."""
+    """Return the holdings with rows about a person and their number, to announce an erasure."""
     counts = count_rows_about(db, subject)
     return [(holding, counts[holding.name]) for holding in HOLDINGS if holding.name in counts]
 
 
 def count_standing(db: Session, subject: Subject) -> int:
-    """The rights whose holder they are, that are not over."""
+    """Return the number of rights in force held by the person."""
     query = select(func.count(AccessRight.id)).where(is_standing_right(subject))
     return db.scalar(query) or 0

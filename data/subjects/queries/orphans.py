@@ -12,9 +12,10 @@ from data.subjects.types import Alone
 
 
 def is_needed(db: Session, viewer: Viewer, user_id: int) -> bool:
-    """Whether *user_id*, of the viewer's organisation, is its last administrator.
+    """Return whether `user_id`, of the viewer's organisation, is its last administrator.
 
-    Who is alone there leaves nobody behind; the distributor is never without one.
+    Someone alone in an organisation leaves nobody behind, except at the distributor, which always
+    needs one.
     """
     person = db.get(User, user_id)
     if person is None or person.role is not Role.ADMINISTRATOR or person.disabled_at is not None:

@@ -61,13 +61,13 @@ def _within(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def list_own(db: Session, viewer: Viewer) -> tuple[Request, ...]:
-    """What the viewer asked for themselves, the latest first."""
+    """Return the viewer's own requests, latest first."""
     mine = visible(viewer).where(SubjectRequest.user_id == viewer.user_id)
     return _listed(db, mine, and_(_MADE, ~_within_limit(viewer)))
 
 
 def list_all(db: Session, viewer: Viewer) -> tuple[Request, ...]:
-    """List all requests, for the operator: each must be answered within a month."""
+    """Return all requests, for the operator: each must be answered within a month."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     return _listed(db, select(SubjectRequest).where(true()))
 
@@ -86,7 +86,7 @@ def _listed(
 
 
 def find_erasure(db: Session, viewer: Viewer) -> Request | None:
-    """The erasure of the viewer's account that waits."""
+    """Return the waiting erasure of the viewer's account; None without one."""
     waiting = (
         SubjectRequest.kind == RequestKind.ERASURE,
         SubjectRequest.state == RequestState.WAITING,
@@ -97,9 +97,10 @@ def find_erasure(db: Session, viewer: Viewer) -> Request | None:
 
 
 def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> StoredArchive:
-    """An archive that the viewer asked for; NotFound when it is another's, or kept no more.
+    """Return an archive of the viewer.
 
-    One made before they were limited to tags names other PCE: Conflict, it is to be asked again.
+    Raise NotFound when it is somebody else's or expired, Conflict when it was made before the
+    viewer was limited to tags, because it names other PCEs.
     """
     query = visible(viewer).where(
         SubjectRequest.id == min(request_id, NO_ID - 1),
@@ -116,7 +117,7 @@ def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> 
 
 
 def list_closing_effects(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
-    """What closing the viewer's account would erase, and what it would keep, by class."""
+    """Return what closing the viewer's account would erase and keep, by class."""
     viewer.require(Permission.ACCOUNT)
     totals: dict[Any, Goes] = {}
     for holding, count in count_by_fate(db, get_subject(db, viewer.user_id, "")):
@@ -127,6 +128,6 @@ def list_closing_effects(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
 
 
 def has_account(db: Session, viewer: Viewer, email: str) -> bool:
-    """Whether somebody signs in with this address: they ask by themselves."""
+    """Return whether an account has this address: its person asks for themselves."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     return db.scalar(select(User.id).where(User.email == email)) is not None

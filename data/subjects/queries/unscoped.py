@@ -30,16 +30,16 @@ from data.subjects.types import (
 )
 
 _PLACES = {rule.key: place for place, rule in enumerate(RULES)}
-GONE = "erased-"  # begins the key of a piece whose content is kept no more
+GONE = "erased-"  # prefix of the storage key of a piece without content
 
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """What tells the age of the rows of a class."""
+    """Columns that tell the age of the rows of a class."""
 
-    count: Any  # their key
+    count: Any  # key column
     at: Any
-    where: Any = None  # of all of them, if nothing else is said
+    where: Any = None  # condition of the rows counted; None for all
 
 
 AGES: Mapping[DataClass, Aged] = {
@@ -78,7 +78,7 @@ AGES: Mapping[DataClass, Aged] = {
 def count_retained_rows(
     db: Session, key: DataClass, before: datetime | None
 ) -> tuple[int, int, Any]:
-    """How many rows of a class are left, how many of them are past their time, the oldest."""
+    """Return the number of rows of a class, how many are overdue, and the oldest date."""
     age = AGES[key]
     query = select(func.count(age.count), func.min(age.at)).where(_which(age))
     remaining_count, oldest = db.execute(query).one()
@@ -120,7 +120,7 @@ def is_to_be_made() -> ColumnElement[bool]:
 
 
 def list_due(db: Session, now: datetime, limit: int = 100) -> list[int]:
-    """The erasures whose day has come."""
+    """Return the ids of the due erasures, at most `limit`."""
     query = select(SubjectRequest.id).where(
         SubjectRequest.kind == RequestKind.ERASURE,
         SubjectRequest.state == RequestState.WAITING,
@@ -130,13 +130,13 @@ def list_due(db: Session, now: datetime, limit: int = 100) -> list[int]:
 
 
 def list_archive_names(db: Session) -> set[str]:
-    """The archives that some request refers to."""
+    """Return the file names to which a request refers."""
     query = select(SubjectRequest.stored_name).where(SubjectRequest.stored_name != "")
     return set(db.scalars(query))
 
 
 def find_last_report(db: Session) -> Report | None:
-    """What the last night made of each class; None before the first."""
+    """Return the last night's result by class; None before the first night."""
     day = db.scalar(select(func.max(RetentionLine.day)))
     if day is None:
         return None
@@ -149,7 +149,7 @@ def find_last_report(db: Session) -> Report | None:
 
 
 def find_retention_problem(db: Session) -> str | None:
-    """The classes that the last night could not see to, between commas; None before the first."""
+    """Return the classes that failed last night, separated by commas; None before the first."""
     report = find_last_report(db)
     if report is None:
         return None

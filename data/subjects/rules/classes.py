@@ -6,7 +6,7 @@ from data.people.rules import KEPT as INVITATIONS_KEPT
 from data.runs.rules import KEPT as FILES_KEPT
 from data.subjects.types import ClassRule, DataClass, LegalBasis, Periods, RetentionSpan
 
-REQUESTS_YEARS = 3  # after which nobody can complain of how they were answered
+REQUESTS_YEARS = 3  # period in which someone may still complain about an answer
 
 
 def _endless(_periods: Periods) -> RetentionSpan:

@@ -1,4 +1,4 @@
-"""Labels of the sorts of rows in an archive."""
+"""Labels of the kinds of rows in an archive."""
 
 from collections.abc import Mapping
 

@@ -11,19 +11,19 @@ _NAME, _EMAIL = "nom_titulaire", "courriel_titulaire"  # fields of Asked
 
 
 def _is_theirs(subject: Subject, text: str) -> bool:
-    """Their name, as the other side reads it too, or their address."""
+    """Return whether `text` is the person's name, as others may see it, or address."""
     names = {subject.name, f"{subject.name} ({subject.organisation})"} if subject.name else set()
     return text in names or text.strip().lower() == subject.email
 
 
 def without_who(params: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-    """*params* where who acts, if it is them, is nobody."""
+    """Return `params` with `who` replaced if it is the person."""
     is_subject = _is_theirs(subject, str(params.get("who", "")))
     return {**params, "who": NOBODY} if is_subject else dict(params)
 
 
 def without_decider(params: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-    """Return *params* with the person's name removed from the list of deciders."""
+    """Return `params` with the person's name removed from the list of deciders."""
     if not params.get("deciders") or not subject.name:
         return dict(params)
     name_pattern = rf"(?:^|(?<=, )){re.escape(subject.name)}(?=, |$)"
@@ -31,7 +31,10 @@ def without_decider(params: Mapping[str, Any], subject: Subject) -> dict[str, An
 
 
 def without_holder(params: Mapping[str, Any], uids: Collection[str]) -> dict[str, Any]:
-    """*params* where the rights and controls *uids*, of a mail on several PCE, name no holder."""
+    """Return the `params` of a mail about several PCEs without holders of `uids`.
+
+    `uids` are rights and controls.
+    """
     about = {
         number: [details[0], NOBODY, *details[2:]] if details[2] in uids and details[1] else details
         for number, details in params.get("about", {}).items()
@@ -40,10 +43,10 @@ def without_holder(params: Mapping[str, Any], uids: Collection[str]) -> dict[str
 
 
 def without_cells(plan: Mapping[str, Any], subject: Subject, *, home: bool) -> dict[str, Any]:
-    """The plan of an import whose holders' names and addresses are not theirs any more.
+    """Return the plan of an import without the person's name and addresses as a holder.
 
-    A name alone is theirs in the plans of their own organisation, *home*; elsewhere it is beside
-    their address only.
+    In the plans of their own organisation (`home`), the name alone is enough; elsewhere it must
+    stand beside their address.
     """
     new_plan = dict(plan)
     for name in {"usual"} & plan.keys():

@@ -6,9 +6,10 @@ from data.accounts.rules import address_in
 from data.subjects.types import IdentityCheck
 
 WORD = N_("EFFACER")
-WORDS = frozenset({"EFFACER", "ERASE"})  # of either language: the page may have changed meanwhile
+# in both languages: the page's language may have changed meanwhile
+WORDS = frozenset({"EFFACER", "ERASE"})
 LONGEST_REFERENCE = 200
-MOST_ARCHIVES = 3  # of one person that may be fetched at once
+MOST_ARCHIVES = 3  # archives of one person available at once
 STILL_STANDING = N_(
     "Cette personne est titulaire de droits en cours : elle les retire d’abord par le lien"
     " de son courriel, ou vous les révoquez."
@@ -16,13 +17,13 @@ STILL_STANDING = N_(
 
 
 def check_word(typed: str) -> None:
-    """Raise Invalid unless the word that confirms an erasure is what was typed."""
+    """Raise Invalid unless `typed` is the word that confirms an erasure."""
     if typed.strip().upper() not in WORDS:
         raise Invalid(N_("Tapez le mot EFFACER pour confirmer : rien n’a été demandé."))
 
 
 def email_in(text: str) -> str:
-    """The address that *text* is. Raises Invalid."""
+    """Return the address in `text`. Raise Invalid when it is not one."""
     typed = text.strip(" ")
     email = address_in(typed, anywhere=False)
     if email is None:
@@ -31,7 +32,7 @@ def email_in(text: str) -> str:
 
 
 def check_in(text: str) -> IdentityCheck:
-    """How the identity was checked. Raises Invalid."""
+    """Return how the identity was checked. Raise Invalid for an unknown answer."""
     try:
         return IdentityCheck(text)
     except ValueError:
@@ -41,7 +42,7 @@ def check_in(text: str) -> IdentityCheck:
 
 
 def reference_in(text: str) -> str:
-    """What will let that check be found again, in one line. Raises Invalid."""
+    """Return the reference of the check, on one line. Raise Invalid if empty or too long."""
     reference = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if not reference:
         raise Invalid(N_("Notez comment retrouver cette vérification : date, numéro de dossier…"))
@@ -64,13 +65,13 @@ def check_no_account(has_account: bool) -> None:  # noqa: FBT001
 
 
 def check_one(waiting: bool) -> None:  # noqa: FBT001
-    """Raise Conflict while the same request waits already."""
+    """Raise Conflict while the same request is waiting."""
     if waiting:
         raise Conflict(N_("Cette demande est déjà en cours : attendez qu’elle soit traitée."))
 
 
 def check_archives(count: int) -> None:
-    """Raise Conflict while so many archives may be fetched already."""
+    """Raise Conflict when `MOST_ARCHIVES` archives or more are available."""
     if count >= MOST_ARCHIVES:
         raise Conflict(
             N_("{most} archives sont déjà prêtes : téléchargez la dernière."), most=MOST_ARCHIVES
@@ -78,6 +79,6 @@ def check_archives(count: int) -> None:
 
 
 def check_standing(count: int) -> None:
-    """Raise Conflict while *count* rights of a holder still stand: their proof is needed."""
+    """Raise Conflict while `count` rights of a holder are in force: their proof is needed."""
     if count:
         raise Conflict(STILL_STANDING)

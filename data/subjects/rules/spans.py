@@ -5,7 +5,7 @@ from data.subjects.types import ClassRule, Periods, RetentionSpan
 
 
 def span_words(rule: ClassRule, periods: Periods) -> str:
-    """`5 ans après la fin du droit`, in the language spoken."""
+    """Return the retention as text, such as `5 ans après la fin du droit`, in the language."""
     lasts = rule.lasts(periods)
     if lasts.endless:
         return _("tant que le service ou le droit en a besoin")

@@ -38,7 +38,7 @@ _BEYOND = N_(
 def create(db: Session, viewer: Viewer, draft: ThresholdDraft, *, now: datetime) -> int:
     """Create a threshold of the viewer's organisation, evaluated from today; return its id.
 
-    Without recipients, its author is the recipient. Raises Invalid, or NotFound for a hidden PCE.
+    Without recipients, its author is the recipient. Raise Invalid, or NotFound for a hidden PCE.
     """
     return create_all(db, viewer, [draft], now=now)[0]
 
@@ -46,7 +46,7 @@ def create(db: Session, viewer: Viewer, draft: ThresholdDraft, *, now: datetime)
 def create_all(
     db: Session, viewer: Viewer, drafts: Sequence[ThresholdDraft], *, now: datetime
 ) -> list[int]:
-    """One threshold a draft, all or none; their ids, in that order."""
+    """Create a threshold for each draft, all or none; return their ids in order."""
     viewer.require(Permission.THRESHOLDS_WRITE)
     drafts = [completed(viewer, draft) for draft in drafts]
     pces = _checked(db, viewer, drafts)
@@ -86,9 +86,9 @@ def change(  # noqa: PLR0913 (each by its name)
     version: int | None = None,
     now: datetime,
 ) -> None:
-    """Change it from today's gas day on; days before keep the limit of their day.
+    """Change a threshold from today's gas day on; earlier days keep their limit.
 
-    Raises Conflict when *version*, the one the editor showed, is no longer the last.
+    Raise Conflict when `version`, the one that was edited, is no longer the latest.
     """
     versions = {} if version is None else {threshold_id: version}
     change_all(db, viewer, {threshold_id: draft}, versions=versions, now=now)
@@ -102,7 +102,7 @@ def change_all(
     versions: Mapping[int, int],
     now: datetime,
 ) -> None:
-    """Change each threshold, by its id, all or none; *versions* are as `change` takes one."""
+    """Change thresholds by id, all or none; `versions` is as for `change`."""
     rows = _mine(db, viewer, list(drafts))
     if any(versions.get(row.id, row.version) != row.version for row in rows):
         raise Conflict(N_("Ce seuil a été modifié entre-temps : rouvrez-le avant de le changer."))
@@ -116,7 +116,7 @@ def _change(
     *,
     now: datetime,
 ) -> None:
-    """What a draft does not change is left as it is, without a version."""
+    """Change the thresholds whose draft differs; others get no new version."""
     before = _drafts(db, [row for row, _draft in wanted])
     changes = [(row, completed(viewer, draft)) for row, draft in wanted]
     changes = [(row, draft) for row, draft in changes if packed(draft) != packed(before[row.id])]
@@ -138,7 +138,7 @@ def _change(
         for name, value in _visible_threshold(draft).items():
             setattr(row, name, value)
         screen = kind_of(draft).screen
-        if row.screen is not screen:  # its versions are of several kinds: always replayed
+        if row.screen is not screen:  # versions of several kinds are always replayed
             row.screen = Screen.CLOCK if screen is Screen.CLOCK else Screen.ALWAYS
     versions = _next(db, changes, now)
     keep_scopes(db, _scopes(versions, pces))
@@ -146,7 +146,7 @@ def _change(
 
 
 def _learns(draft: ThresholdDraft, before: ThresholdDraft) -> bool:
-    """Other signatures are asked for than those that are frozen."""
+    """Return whether `draft` needs other signatures than the frozen ones."""
     learning_key = (draft.kind, draft.learnt_to, draft.scope)
     return learning_key != (before.kind, before.learnt_to, before.scope)
 
@@ -164,7 +164,7 @@ def _next(
 
 
 def pause(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
-    """Judge no day from today on, until they are resumed; what is open ends untold."""
+    """Suspend evaluation from today until resumed; open episodes end without notice."""
     rows = [row for row in _mine(db, viewer, ids) if not row.paused]
     for row in rows:
         row.paused = True
@@ -179,7 +179,7 @@ def resume(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) ->
 
 
 def remove(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
-    """Judge nothing any more; their history and their episodes stay."""
+    """Stop evaluation for good; history and episodes stay."""
     rows = _mine(db, viewer, ids)
     for row in rows:
         row.removed_at = now
@@ -189,14 +189,14 @@ def remove(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) ->
 def _turn(
     db: Session, viewer: Viewer, rows: Sequence[Threshold], what: ThresholdChange, now: datetime
 ) -> None:
-    """The same draft, in another state."""
+    """Store the same draft as a new version in another state."""
     drafts = _drafts(db, rows)
     versions = _next(db, [(row, drafts[row.id]) for row in rows], now)
     keep_versions(db, viewer, versions, what, now=now)
 
 
 def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
-    """Put back those that were removed, as they were; they judge from today on, unless paused."""
+    """Restore removed thresholds, evaluated from today on unless paused."""
     rows = _mine(db, viewer, ids, removed=True)
     for row in rows:
         row.removed_at = None
@@ -204,7 +204,7 @@ def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -
 
 
 def completed(viewer: Viewer, draft: ThresholdDraft) -> ThresholdDraft:
-    """Return *draft* normalised; without recipients, its author is the recipient."""
+    """Return `draft` normalised; without recipients, its author is the recipient."""
     mine = Recipient(
         viewer.user_id,
         None,
@@ -225,7 +225,7 @@ def completed(viewer: Viewer, draft: ThresholdDraft) -> ThresholdDraft:
 
 
 def _checked(db: Session, viewer: Viewer, drafts: Sequence[ThresholdDraft]) -> Mapping[str, int]:
-    """The ids of the PCE that *drafts* name, by number; raises what is wrong with a draft."""
+    """Check drafts and return the ids of the PCEs that they name, by number."""
     for draft in drafts:
         for _field, message, params in problems_in(draft):
             raise Invalid(message, **params)
@@ -242,7 +242,7 @@ def _checked(db: Session, viewer: Viewer, drafts: Sequence[ThresholdDraft]) -> M
 
 
 def _within_limit(db: Session, viewer: Viewer, tags: AbstractSet[str]) -> None:
-    """Forbidden to watch a tag that the viewer is not limited to: it may hold any PCE."""
+    """Raise Forbidden for a tag that the viewer is not restricted to: it may be on any PCE."""
     if viewer.limited and not tags <= list_limiting_tags(db, viewer):
         raise Forbidden(_TAG_OUTSIDE)
 
@@ -271,7 +271,10 @@ def _visible_threshold(draft: ThresholdDraft) -> dict[str, object]:
 def _mine(
     db: Session, viewer: Viewer, ids: Sequence[int], *, removed: bool = False
 ) -> list[Threshold]:
-    """The thresholds, locked, of the viewer's own organisation, and *removed* or not."""
+    """Return the viewer's own thresholds, locked and either removed or not.
+
+    Raise NotFound when one is missing.
+    """
     viewer.require(Permission.THRESHOLDS_WRITE)
     gone = Threshold.removed_at.is_not(None)
     valid_ids = sorted({id_ for id_ in ids if 0 < id_ < NO_ID})
@@ -289,7 +292,7 @@ def _mine(
 
 
 def _drafts(db: Session, rows: Sequence[Threshold]) -> Mapping[int, ThresholdDraft]:
-    """What each says now, by its id."""
+    """Return the current draft of each threshold, by id."""
     drafts: dict[int, ThresholdDraft] = {}
     for block in blocks([row.id for row in rows]):
         query = (

@@ -23,7 +23,7 @@ from data.thresholds.types import EpisodeState, Spell, ThresholdDraft, Threshold
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStep:
-    """A step, on which site, and under what the threshold says now."""
+    """A step for a site, with the current draft of the threshold."""
 
     site: WatchedPce
     draft: ThresholdDraft
@@ -31,9 +31,10 @@ class EpisodeStep:
 
 
 def write(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> tuple[int, int]:
-    """Write *cases* and post what they tell; how many episodes, how many notices.
+    """Write `cases` and post their notices; return the numbers of episodes and notices.
 
-    Raises Conflict when another evaluation changed an episode meanwhile: all is then undone.
+    Raise Conflict when another evaluation changed an episode meanwhile; everything is then rolled
+    back.
     """
     _rewrite(db, [case for case in cases if case.step.episode is not None], now)
     ids = _insert(db, [case for case in cases if case.step.episode is None], now)
@@ -54,7 +55,7 @@ def write(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> tuple[int
 
 
 def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Telling]:
-    """*tellings* with whose word their days are, and with these days where they are shown."""
+    """Return `tellings` with the sources of their days, and chart figures where shown."""
     valued = [telling for telling in tellings if telling.draft.kind is not ThresholdKind.MISSING]
     sources = sources_around(db, [(telling.site, telling.step.spell) for telling in valued], now)
     details_by_telling = {id(telling): more for telling, more in zip(valued, sources, strict=True)}
@@ -68,7 +69,7 @@ def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Tell
 
 
 def learnt_on(case: EpisodeStep, today: date) -> date | None:
-    """The day it was learnt, when that is later than usual; None when it is as soon as can be."""
+    """Return the detection day if it is later than usual, else None."""
     spell = case.step.spell
     day = spell.exceeded_on or spell.warned_on or spell.first
     return today if day < known_by(today, case.site.frequency) else None
@@ -96,7 +97,10 @@ def _values(spell: Spell) -> Row:
 
 
 def _rewrite(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> None:
-    """`UPDATE … WHERE state = old`, counted; withdrawn ones first, which frees their first day."""
+    """Update rows with a counted `UPDATE … WHERE state = old`.
+
+    Withdrawn ones first free their day.
+    """
     for _same, group in groupby(sorted(cases, key=_rank), key=_rank):
         rows = [
             _rewritten(case.step, case.step.episode, now) for case in group if case.step.episode
@@ -106,23 +110,23 @@ def _rewrite(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> None:
 
 
 def _rank(case: EpisodeStep) -> tuple[bool, bool]:
-    """Withdrawn ones first, then those that set the same columns together."""
+    """Sort withdrawn episodes first, then those that set the same columns."""
     step = case.step
     return step.state is not EpisodeState.WITHDRAWN, EpisodeNotice.EXCEEDED in step.transitions
 
 
 def _rewritten(step: ReconcileStep, episode: StoredEpisode, now: datetime) -> tuple[Row, Row]:
-    """Which row, and what it becomes."""
+    """Return the key and the new values of a row."""
     values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
     if (
         EpisodeNotice.EXCEEDED in step.transitions
-    ):  # to put off or have seen a warning says nothing of that
+    ):  # an acknowledged or snoozed warning does not cover its exceedance
         values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
     return {"id": episode.id, "state": episode.state}, values
 
 
 def _insert(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> dict[int, int]:
-    """The ids of the new episodes, by the identity of their case."""
+    """Insert new episodes and return their ids by the identity of their case."""
     today = now.astimezone(PARIS).date()
     rows = [
         _values(case.step.spell)
@@ -144,5 +148,5 @@ def _insert(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> dict[in
 
 
 def _start(case: EpisodeStep) -> tuple[int, int, str]:
-    """What no two episodes that stand have in common."""
+    """Return what is unique among episodes that are not withdrawn."""
     return case.site.pce_id, case.site.threshold_id, str(case.step.spell.first)

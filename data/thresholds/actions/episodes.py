@@ -18,13 +18,13 @@ from data.thresholds.models import Episode
 from data.thresholds.queries.visible import visible_answerable_episodes, visible_episodes
 
 LONGEST_COMMENT = 2000
-LONGEST_SNOOZE = timedelta(days=366)  # a year mistyped would silence it for good
+LONGEST_SNOOZE = timedelta(days=366)  # a typing error in the year would silence it for good
 
 
 def acknowledge(
     db: Session, viewer: Viewer, episode_id: int, comment: str = "", *, now: datetime
 ) -> None:
-    """Seen by the viewer, with what they say of it; again replaces both."""
+    """Mark an episode as seen by the viewer with a comment, replacing earlier ones."""
     row = _episode(db, viewer, episode_id)
     if len(comment) > LONGEST_COMMENT:
         raise Invalid(
@@ -39,7 +39,7 @@ def acknowledge(
 def assign(
     db: Session, viewer: Viewer, episode_id: int, user_id: int | None, *, now: datetime
 ) -> None:
-    """Give it to a person of the viewer's organisation, or to nobody."""
+    """Assign an episode to a person of the viewer's organisation, or to nobody."""
     viewer.require(Permission.THRESHOLDS_WRITE)
     row = _episode(db, viewer, episode_id)
     if user_id is not None:
@@ -57,7 +57,7 @@ def assign(
 def snooze(
     db: Session, viewer: Viewer, episode_id: int, until: date | None, *, now: datetime
 ) -> None:
-    """Out of the way until that day; None brings it back. Exceeding ends one put on a warning."""
+    """Snooze an episode until a day, or stop with None; an exceedance ends a warning's snooze."""
     row = _episode(db, viewer, episode_id)
     if until is not None and until <= viewer.today:
         raise Invalid(N_("Choisissez un jour à venir."))
@@ -70,9 +70,9 @@ def snooze(
 def acknowledge_by_link(
     db: Session, episode_ids: Sequence[int], user_id: int | None, now: datetime
 ) -> None:
-    """Seen, by a signed link: the link is the proof, and stands for its reader.
+    """Acknowledge episodes through a signed link, on behalf of its recipient.
 
-    What somebody has said of an episode already stays.
+    Existing acknowledgements are kept.
     """
     changed = db.scalars(
         update(Episode)
@@ -87,7 +87,7 @@ def acknowledge_by_link(
 def snooze_by_link(
     db: Session, episode_ids: Sequence[int], until: datetime, user_id: int | None, now: datetime
 ) -> None:
-    """Put off by a signed link; for longer already, it stays so."""
+    """Snooze episodes through a signed link, unless they are snoozed for longer."""
     day = until.astimezone(PARIS).date()
     changed = db.scalars(
         update(Episode)

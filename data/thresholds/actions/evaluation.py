@@ -30,15 +30,15 @@ from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode, reconc
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
 from data.thresholds.types import OPEN, Ending, EpisodeState
 
-CHUNK = 20_000  # changed PCE in one transaction, of which
-MOST = 4000  # candidates to replay, whatever is left of the chunk: others wait to write
+CHUNK = 20_000  # changed PCEs in one transaction, of which
+MOST = 4000  # candidates to replay, whatever remains of the chunk: other writers wait
 GROUP = 1000  # candidates written together
 READ = 200  # candidates whose readings are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedChunk:
-    """What one chunk did; `last` is the highest PCE id looked at, None when none was left."""
+    """The outcome of a chunk; `last` is the highest PCE id examined, None when none is left."""
 
     last: int | None
     episodes: int = 0
@@ -47,7 +47,7 @@ class JudgedChunk:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """A candidate with all that judging it needs but its readings."""
+    """A candidate with all that its evaluation needs except readings."""
 
     site: WatchedPce
     rules: Rules
@@ -57,12 +57,12 @@ class _Work:
 
 
 def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> JudgedChunk:
-    """Judge at most *most* changed PCE beyond id *after*, in the caller's transaction."""
+    """Evaluate at most `most` changed PCEs after id `after`, in the caller's transaction."""
     ids = claim(db, after, most)
     if not ids:
         return JudgedChunk(None)
     matches, rest = screened(db, ids), len(ids) == most
-    if len(matches) > MOST:  # a threshold by day may be the candidate of every PCE: stop earlier
+    if len(matches) > MOST:  # every PCE may be a candidate of a daily threshold
         last = matches[MOST - 1].pce_id
         matches = [candidate for candidate in matches if candidate.pce_id <= last]
         ids, rest = ids[: bisect_right(ids, last)], True
@@ -112,7 +112,7 @@ def _work(day: date, site: WatchedPce, rules: Rules, stored_episodes: list[Store
 def _expecting(
     db: Session, work: Sequence[_Work], needed: Mapping[int, date], today: date
 ) -> list[_Work]:
-    """*work*, those that know the weather with what they expect of each day."""
+    """Return `work` with the expected consumption of weather-corrected segments."""
     judged = {
         (work_item.site.threshold_id, work_item.site.pce_id): work_item.judged for work_item in work
     }
@@ -135,7 +135,7 @@ def _within(spans: Sequence[Span], window: Span | None) -> list[Span]:
 
 
 def _needed(work: Sequence[_Work]) -> Mapping[int, date]:
-    """From which day the readings of each PCE are needed."""
+    """Return the first day from which the readings of each PCE are needed."""
     since: dict[int, date] = {}
     for work_item in work:
         if work_item.site.window is None or not work_item.judged:
@@ -146,7 +146,7 @@ def _needed(work: Sequence[_Work]) -> Mapping[int, date]:
 
 
 def _steps(work_item: _Work, days: Sequence[Day], today: date) -> list[ReconcileStep]:
-    """What is to be written of one candidate."""
+    """Return the steps to write for a candidate."""
     if work_item.site.window is None:
         return _closed(work_item, today)
     low, high = work_item.site.window
@@ -160,7 +160,7 @@ def _steps(work_item: _Work, days: Sequence[Day], today: date) -> list[Reconcile
 
 
 def _closed(work_item: _Work, today: date) -> list[ReconcileStep]:
-    """Nothing of the PCE may be read any more: what was found stands, what is open stops."""
+    """Stop open episodes of a PCE that is no longer readable; others stay."""
     day = today - timedelta(days=1)
     return [
         ReconcileStep(

@@ -16,7 +16,7 @@ from data.thresholds.types import Learnt
 
 
 def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, Learnt]]:
-    """The signatures frozen for each pair, by the last day of their reference."""
+    """Return the frozen signatures of each pair, by the last day of their reference."""
     mine = is_among(db, ThresholdReference.pce_id, sorted({pce_id for _key, pce_id in pairs}))
     return load_frozen_signatures(db.scalars(select(ThresholdReference).where(mine)))
 
@@ -24,9 +24,9 @@ def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, Learn
 def expecting(
     db: Session, judged: Mapping[Pair, Sequence[Segment]], since: Mapping[int, date], today: date
 ) -> dict[Pair, list[Segment]]:
-    """*judged* with what each of its days expects: of those that know the weather, none else.
+    """Return the weather-corrected segments of `judged` with the expectation of each day.
 
-    *since* is the day from which each PCE's readings are asked for.
+    `since` is the day from which each PCE's readings are needed.
     """
     mine = {
         pair: pair_segments

@@ -21,7 +21,7 @@ from data.thresholds.rules.usual import UsualShares
 from data.thresholds.types import MONTHS, Spell, ThresholdPeriod
 
 _BLOCK = 200  # transitions whose readings are in memory at once
-_SHOWN = timedelta(days=29)  # before a day, beside it
+_SHOWN = timedelta(days=29)  # days shown before a day
 _SQL = "SELECT r.pce_id, r.gas_day, r.energy_wh FROM {} WHERE r.energy_wh IS NOT NULL"
 _ASKED = {
     "sqlite": """json_each(:asked) a JOIN readings r
@@ -41,7 +41,7 @@ Known = Mapping[date, int]
 def figures_around(
     db: Session, cases: Sequence[tuple[WatchedPce, Spell]]
 ) -> list[Mapping[str, JSON]]:
-    """What the event of each transition says beside its own figures; only what may be read."""
+    """Return additional figures for the event of each transition, from readable days only."""
     return [figures for batch in blocks(cases, _BLOCK) for figures in _block(db, batch)]
 
 
@@ -60,7 +60,7 @@ def _block(db: Session, cases: Sequence[tuple[WatchedPce, Spell]]) -> list[Mappi
 
 
 def _span(spell: Spell) -> tuple[date, date]:
-    """From the beginning of its period, or a month before its day, to the latest day judged."""
+    """Return the days to show: the period up to the latest day, or a month before a day."""
     last = max(spell.latest, spell.exceeded_on or spell.warned_on or spell.first)
     if spell.period is ThresholdPeriod.DAY:
         return last - _SHOWN, last
@@ -103,13 +103,13 @@ def _figures(site: WatchedPce, spell: Spell, read: Known) -> Mapping[str, JSON]:
 
 @lru_cache(maxsize=64)
 def _days(first: date, last: date) -> Sequence[date]:
-    """A night tells of the same few months, thousands of times."""
+    """Return the days, cached since a night's notices cover the same few months."""
     return [first + timedelta(days=place) for place in range((last - first).days + 1)]
 
 
 @lru_cache(maxsize=64)
 def _in_both_years(first: date, last: date) -> Sequence[tuple[date, date]]:
-    """Each day that a year before had too, with that one."""
+    """Return each day that exists a year before too, with that day."""
     pairs = ((day, same_day(day, 1)) for day in _days(first, last))
     return [(day, then) for day, then in pairs if then is not None]
 
@@ -123,7 +123,7 @@ def _months(days: Sequence[date], known_days: Known) -> list[JSON]:
 
 
 def _year_before(spell: Spell, days: Sequence[date], known_days: Known) -> Mapping[str, JSON]:
-    """Both sums on the days published in both years; none where they are too few."""
+    """Return both sums over the days published in both years, nothing when they are too few."""
     both = [
         (known_days[day], known_days[then])
         for day, then in _in_both_years(days[0], days[-1])

@@ -24,13 +24,13 @@ from data.thresholds.types import Learnt, ThresholdKind
 from data.weather.models import WeatherMark, WeatherOwnMark
 from data.weather.queries import load_pce_stations
 
-MOST = 200  # PCE whose two years are in memory at once
-_MEMBERS = 2000  # whose station is looked for at once
+MOST = 200  # PCEs whose two years are in memory at once
+_MEMBERS = 2000  # PCEs whose station is queried at once
 _Missing = tuple[Any, ...]  # threshold, PCE, last day of the reference, since
 
 
 def learn_chunk(db: Session, now: datetime, most: int = MOST) -> int:
-    """Freeze at most *most* signatures; how many. Their PCE are judged again since they joined."""
+    """Freeze at most `most` signatures and return the count; their PCEs are evaluated again."""
     today = now.astimezone(PARIS).date()
     rows: list[_Missing] = [
         tuple(row) for row in db.execute(get_missing_references_query(today, most))
@@ -47,7 +47,7 @@ def learn_chunk(db: Session, now: datetime, most: int = MOST) -> int:
 
 
 def _keep(db: Session, learnt: Sequence[tuple[_Missing, Learnt]], today: date) -> None:
-    """A reliable one stays for ever; a day that is judged by it is judged again."""
+    """Store signatures; reliable ones are final, and days evaluated by them are marked."""
     statement = upsert(db, ThresholdReference)
     values = [_row(key, pce, signature, today) for (key, pce, _last, _since), signature in learnt]
     changed = {name: statement.excluded[name] for name in values[0]}
@@ -86,15 +86,15 @@ def _row(key: int, pce: int, learnt: Learnt, today: date) -> dict[str, object]:
 
 
 def hear_weather(db: Session) -> int:
-    """Have the PCE judged again of whose days another temperature is told; how many told it.
+    """Mark PCEs whose temperatures changed for evaluation; return the number of sources.
 
-    That is their station, or a file that came with their readings.
+    A source is a station, or a file that came with readings.
     """
     return _hear_stations(db) + _hear_own(db)
 
 
 def _watching() -> Select[int]:
-    """The PCE of which a threshold follows the weather, in order."""
+    """Select the PCEs with a weather-corrected threshold, sorted."""
     member = ThresholdMember
     return (
         select(member.pce_id)
@@ -113,7 +113,8 @@ def _hear_own(db: Session) -> int:
         days = select(own.pce_id, own.first_day).where(own.pce_id.in_(mine))
         mark_all(db, days)
         db.execute(_learn_again(mine))
-        read_marks = [(pce, marks[pce]) for pce in block]  # one of which more came is heard again
+        # a PCE marked again meanwhile is processed again
+        read_marks = [(pce, marks[pce]) for pce in block]
         db.execute(delete(own).where(tuple_(own.pce_id, own.first_day).in_(read_marks)))
     return len(marks)
 
@@ -130,14 +131,14 @@ def _hear_stations(db: Session) -> int:
             for block in blocks(mine):
                 mark_all(db, select(Pce.id, literal(day)).where(Pce.id.in_(block)))
                 db.execute(_learn_again(block))
-    for station, day in marks.items():  # one that said more meanwhile is heard again
+    for station, day in marks.items():  # a station marked again meanwhile is processed again
         mark_condition = (WeatherMark.station_id == station, WeatherMark.first_day == day)
         db.execute(delete(WeatherMark).where(*mark_condition))
     return len(marks)
 
 
 def _learn_again(pces: Sequence[int]) -> Update:
-    """What lacked temperatures, or weeks, may have them now."""
+    """Return an update that retries signatures refused for lack of temperatures or weeks."""
     reference = ThresholdReference
     refused = (reference.pce_id.in_(pces), reference.reason.is_not(None))
     changed = update(reference).where(*refused).values(learnt_on=date.min)

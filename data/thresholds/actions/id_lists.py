@@ -11,13 +11,13 @@ from core.database import Prepared, Rows
 
 _AMONG = {
     "sqlite": "IN (SELECT value FROM json_each(:ids))",
-    # Of an array whose text is typed, the server would compare each row with each id in turn.
+    # For an untyped array, the server would compare each row with each id in turn.
     "postgresql": "= ANY(CAST(:ids AS integer[]))",
 }
 
 
 class ById:
-    """A SELECT of the rows whose *column* is one of some ids, compiled once for each database."""
+    """A SELECT of the rows whose `column` is one of some ids, compiled once for each database."""
 
     def __init__(self, query: Any, column: Any) -> None:  # noqa: ANN401 (any Select, any column)
         place = column.expression  # its table and its name
@@ -26,12 +26,12 @@ class ById:
         }
 
     def rows(self, db: Session, ids: Collection[int], **values: Any) -> Rows:  # noqa: ANN401
-        """The rows of *ids*; *values* are those of its other parameters."""
+        """Return the rows of `ids`; `values` are the other parameters."""
         unique_ids, name = sorted(set(ids)), db.connection().dialect.name
         ids_ = json.dumps(unique_ids) if name == "sqlite" else array_text(unique_ids)
         return self._asked[name].rows(db, {"ids": ids_, **values})
 
 
 def array_text(ids: Iterable[int]) -> str:
-    """A PostgreSQL array as text: its driver takes longer to write numbers one by one."""
+    """Return a PostgreSQL array as text: the driver is slower with numbers one by one."""
     return "{" + ",".join(map(str, ids)) + "}"

@@ -27,7 +27,7 @@ def create_once(
     If only some of them exist, all are created, as a different request.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    # The second of two presses waits for what the first has written (SQLite has one writer).
+    # A second click waits for the first one's transaction (SQLite has a single writer).
     db.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
     return _just_made(db, viewer, drafts, now) or create_all(db, viewer, drafts, now=now)
 

@@ -37,9 +37,9 @@ _CAME = ById(
 
 
 def told_by_periods(frequency: Frequency, worst: date) -> ColumnElement[bool]:
-    """A period published for the PCE goes on to *worst* at least, and counts as its data."""
+    """Return whether a published period that counts as data extends to `worst` or later."""
     period = ConsumptionPeriod
-    # Said outright: within the EXISTS of another, its PCE would be any PCE.
+    # Correlated explicitly: inside another EXISTS, it would match any PCE.
     period_exists = exists().where(period.pce_id == Pce.id, period.last_day >= worst, _HOLDS)
     has_period = period_exists.correlate(Pce)
     if counts_periods(frequency, date.max):
@@ -48,7 +48,7 @@ def told_by_periods(frequency: Frequency, worst: date) -> ColumnElement[bool]:
 
 
 def extend_until(db: Session, sites: Mapping[Pair, WatchedPce]) -> dict[Pair, WatchedPce]:
-    """*sites*, their `until` that of the latest data of any kind that suits them."""
+    """Return `sites` with `until` extended to their latest published period where it counts."""
     counted = {site.pce_id for site in sites.values() if counts_periods(site.frequency, site.until)}
     if not counted:
         return dict(sites)
@@ -65,5 +65,5 @@ def _last_heard_day(site: WatchedPce, last: date | None) -> WatchedPce:
 
 
 def came_after(db: Session, episode_ids: Collection[int]) -> dict[int, date]:
-    """By episode, the first gas day from its own first on of which a reading came."""
+    """Return, by episode, the first gas day since its start for which a reading arrived."""
     return dict(_CAME.rows(db, episode_ids))

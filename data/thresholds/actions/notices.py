@@ -28,7 +28,7 @@ _SILENT: Mapping[EpisodeNotice, NotificationKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One transition of an episode, to be told."""
+    """A transition of an episode, to be notified."""
 
     episode_id: int
     site: WatchedPce
@@ -41,7 +41,7 @@ class Telling:
 
 
 def is_drawn(telling: Telling) -> bool:
-    """Whether its message shows the days around it: somebody reads it, and it is still news."""
+    """Return whether its message shows the days around it: it has readers and is recent."""
     missing = telling.draft.kind is ThresholdKind.MISSING
     return (
         not missing
@@ -51,7 +51,7 @@ def is_drawn(telling: Telling) -> bool:
 
 
 def event_of(telling: Telling) -> NotificationEvent:
-    """The notice; its key names the transition for ever, whatever the episode becomes."""
+    """Build the notice; its key identifies the transition for good."""
     site = telling.site
     missing = telling.draft.kind is ThresholdKind.MISSING
     kinds = _SILENT if missing else _KINDS
@@ -77,7 +77,7 @@ def _day_of(telling: Telling) -> date:
 
 
 def _path(telling: Telling) -> str:
-    """The chart at that place: the days of its months, or the months of its year."""
+    """Return the address of the chart: the days of its month, or the months of its year."""
     spell = telling.step.spell
     if spell.period is ThresholdPeriod.YEAR:
         first, last, step = *_bounds(spell), SeriesStep.MONTH
@@ -90,7 +90,7 @@ def _path(telling: Telling) -> str:
 
 @lru_cache(maxsize=64)
 def _written(first: date, last: date, step: SeriesStep) -> str:
-    """A night tells of the same few months, thousands of times."""
+    """Return a query string, cached since a night's notices cover the same few months."""
     return write_view(View(preset=Preset.FREE, first=first, last=last, step=step))
 
 
@@ -136,7 +136,7 @@ def _missing_params(telling: Telling) -> Mapping[str, JSON]:
         "period": ThresholdPeriod.DAY.value,
         "period_label": spell.first.isoformat(),
         "missing_since": spell.first.isoformat(),
-        "until": _iso(telling.site.until),  # the last day that came
+        "until": _iso(telling.site.until),  # the last day with data
         "days": (until - spell.first).days + (0 if spell.ended_on else 1),
         "ended_on": _iso(spell.ended_on),
         "learnt_on": None,

@@ -12,7 +12,7 @@ from data.accounts.models import User
 from data.notifications.models import NoticeAddress
 from data.thresholds.types import ThresholdDraft
 
-_Person = tuple[int | None, int | None]  # a user, or an extra address
+_Person = tuple[int | None, int | None]  # a user id, or an additional address id
 
 
 def check_recipients(
@@ -21,9 +21,9 @@ def check_recipients(
     drafts: Iterable[ThresholdDraft],
     before: Iterable[ThresholdDraft] = (),
 ) -> None:
-    """Each is a person of the viewer's organisation, or an address that its reader confirmed.
+    """Check that recipients are people of the organisation or confirmed addresses.
 
-    One who has left since stays where *before* had them. Raises NotFound.
+    People who left since remain where `before` had them. Raise NotFound otherwise.
     """
     new_people = _people(drafts) - _people(before)
     users = {user_id for user_id, _address in new_people if user_id is not None}

@@ -25,12 +25,12 @@ from data.thresholds.rules.reconcile import StoredEpisode
 from data.thresholds.rules.replay import Span
 from data.thresholds.types import EpisodeState, Spell, ThresholdDraft, Version
 
-Pair = tuple[int, int]  # threshold, PCE
+Pair = tuple[int, int]  # threshold id, PCE id
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedPce:
-    """A PCE as a threshold's organisation may read it today; `window` None is not at all."""
+    """A PCE as the threshold's organisation can read it today; no `window` means not at all."""
 
     threshold_id: int
     organisation_id: int
@@ -45,7 +45,7 @@ class WatchedPce:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A threshold's versions, and the latest of them."""
+    """A threshold's versions and its current draft."""
 
     versions: tuple[Version, ...]
     draft: ThresholdDraft
@@ -80,8 +80,8 @@ _MEMBERS = ById(
 
 
 def watched(db: Session, pairs: Sequence[Pair], today: date) -> dict[Pair, WatchedPce]:
-    """What may be read of each pair today, and when it was in the scope."""
-    pair_set = set(pairs)  # the rows are those of their PCE, other thresholds of which are left out
+    """Return the readable days and the membership of each pair."""
+    pair_set = set(pairs)  # the rows include other thresholds of these PCEs
     rows = _MEMBERS.rows(db, {pce_id for _, pce_id in pairs}, today=today)
     return {
         (pair[0], pair[1]): _watched(list(member_rows))
@@ -110,7 +110,8 @@ def _window(
         return date.min, date.max
     if grant is None:
         return None
-    window = (first or date.min, last or date.max)  # of days apart, the last run: see ADR 0016
+    # when not contiguous, the last run: see ADR 0016
+    window = (first or date.min, last or date.max)
     return window if window[0] <= window[1] else None
 
 
@@ -133,7 +134,7 @@ _KEPT = ById(
 
 
 def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[StoredEpisode]]:
-    """The episodes of each pair that were not withdrawn, oldest first."""
+    """Return the episodes of each pair that are not withdrawn, oldest first."""
     pair_set = set(pairs)
     episodes_by_pair: dict[Pair, list[StoredEpisode]] = {}
     for key, pce_id, id_, state, turn, *spell in _KEPT.rows(db, {pce_id for _, pce_id in pairs}):
@@ -163,7 +164,7 @@ _READINGS = {name: _readings(pairs) for name, pairs in _PAIRS.items()}
 
 
 def readings_of(db: Session, since: Mapping[int, date]) -> dict[int, list[Day]]:
-    """The published days of each PCE from its day on, in order."""
+    """Return the published days of each PCE from its given day on, sorted."""
     spans_json = json.dumps([[pce_id, day.isoformat()] for pce_id, day in since.items()])
     readings: dict[int, list[Day]] = {pce_id: [] for pce_id in since}
     days = _Days()
@@ -174,7 +175,7 @@ def readings_of(db: Session, since: Mapping[int, date]) -> dict[int, list[Day]]:
 
 
 class _Days(dict[Any, date]):
-    """SQLite gives days as text: the same few, over and over, are read once each."""
+    """A cache of parsed days: SQLite returns the same few dates as text again and again."""
 
     def __missing__(self, day: str | date) -> date:
         self[day] = gas_day = date.fromisoformat(day) if isinstance(day, str) else day

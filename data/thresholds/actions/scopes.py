@@ -40,13 +40,13 @@ from data.thresholds.models import (
 )
 from data.thresholds.types import OPEN, EpisodeState, ThresholdPeriod
 
-MOST_OF_PCE = 100  # of one organisation
+MOST_OF_PCE = 100  # for one organisation
 _DAY = timedelta(days=1)
 _Where = ColumnElement[bool]
 
 
 def granted(today: Any) -> _Where:  # noqa: ANN401 (a day, or SQL)
-    """The organisation of the threshold has a grant on the PCE that holds *today*."""
+    """Return whether the threshold's organisation has a grant on the PCE valid `today`."""
     return and_(
         PceGrant.pce_id == Pce.id, get_grants_in_force_query(Threshold.organisation_id, today)
     )
@@ -59,14 +59,14 @@ def _scopes(ids: Sequence[int] | None) -> Subquery:
         .join(PceTag, PceTag.organisation_id == Threshold.organisation_id)
         .where(Threshold.tag == PceTag.tag, Threshold.tag != "")
     )
-    if ids is not None:  # within: else all the scopes there are would be made for these few
+    if ids is not None:  # filtering here avoids building all scopes for a few thresholds
         named = named.where(ThresholdPce.threshold_id.in_(ids))
         tagged = tagged.where(Threshold.id.in_(ids))
     return union(named, tagged).subquery("scope")
 
 
 def _scope_pairs_query(today: date, ids: Sequence[int] | None) -> Select[int, int]:
-    """(PCE, threshold) of every scope of a threshold not removed, readable today."""
+    """Select the (PCE, threshold) pairs in scope of active thresholds and readable today."""
     scope = _scopes(ids)
     network = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
     return (
@@ -86,7 +86,7 @@ def _scope_pairs_query(today: date, ids: Sequence[int] | None) -> Select[int, in
 
 
 def settle(db: Session, today: date, ids: Sequence[int] | None = None) -> None:
-    """Open and close memberships, of all thresholds or of *ids*, so that they are the scopes."""
+    """Open and close memberships to match the scopes, of all thresholds or of `ids`."""
     for block in [None] if ids is None else blocks(ids):
         scope_query = _scope_pairs_query(today, block)
         mine: _Where = ThresholdMember.until.is_(None)
@@ -97,9 +97,9 @@ def settle(db: Session, today: date, ids: Sequence[int] | None = None) -> None:
 
 
 def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
-    """Refuse that *ids* give a PCE more thresholds than its organisation can mean. Raises Invalid.
+    """Raise Invalid when `ids` give a PCE too many thresholds of its organisation.
 
-    Every change of the PCE replays each of them.
+    Every change of a PCE replays each of them.
     """
     is_member = ThresholdMember.until.is_(None)
     for block in blocks(ids):
@@ -123,9 +123,9 @@ def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
 
 
 def sweep(db: Session, today: date) -> bool:
-    """Settle every scope when a tag or a holder changed, or the day did; whether it was due.
+    """Update all scopes after changes of tags or holders, or daily; return whether it was due.
 
-    The day is only noted by `swept`: an evaluation killed between the two is due again, whole.
+    The day is only recorded by `swept`: an evaluation killed in between is due again.
     """
     last = _last(db)
     marked = db.scalar(select(PceMark.pce_id).limit(1)) is not None
@@ -143,19 +143,19 @@ def sweep(db: Session, today: date) -> bool:
 
 
 def swept(db: Session, today: date) -> None:
-    """All that `sweep` began was judged, silences included."""
+    """Record that everything `sweep` started was evaluated, silences included."""
     last = _last(db)
     last.day = max(last.day, today)
 
 
 def _last(db: Session) -> ThresholdSweep:
-    """The one row, locked: two evaluations take turns where no mark stands between them."""
+    """Return the single row, locked, so that concurrent evaluations are serialised."""
     db.execute(upsert(db, ThresholdSweep).values(id=1, day=date.min).on_conflict_do_nothing())
     return db.get_one(ThresholdSweep, 1, with_for_update=True, populate_existing=True)
 
 
 def _join(db: Session, scope_query: Select[int, int], today: date) -> None:
-    """One that joins is judged from *today* on, be there data of such days already."""
+    """Add new members, evaluated from `today` on, even if data of such days exist."""
     new = scope_query.where(
         ~exists().where(
             ThresholdMember.pce_id == Pce.id,
@@ -166,7 +166,8 @@ def _join(db: Session, scope_query: Select[int, int], today: date) -> None:
     pces_with_data = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
     mark_all(db, pces_with_data.distinct())
     new_members = new.add_columns(literal(today).label("since"))
-    keys = ["pce_id", "threshold_id", "since"]  # one that left and came back on the same day
+    # the key of a member that left and returned on the same day
+    keys = ["pce_id", "threshold_id", "since"]
     statement = upsert(db, ThresholdMember).from_select(keys, new_members)
     db.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": None}))
 
@@ -187,7 +188,7 @@ def _leave(db: Session, wanted: Select[int, int], mine: _Where, today: date) -> 
         .where(
             gone,
             or_(
-                Pce.data_until >= today,  # a day judged that no longer is
+                Pce.data_until >= today,  # a day that was evaluated and no longer is
                 _has_open(ThresholdMember.pce_id, ThresholdMember.threshold_id),
             ),
         )
@@ -208,7 +209,7 @@ def _has_open(pce_id: Any, threshold_id: Any) -> _Where:  # noqa: ANN401 (column
 
 
 def _end_of_validity(db: Session, today: date) -> None:
-    """What is open under a threshold that is no longer valid has to be judged: it ends."""
+    """Mark open episodes of expired thresholds for evaluation, so that they end."""
     mark_all(
         db,
         select(Episode.pce_id, literal(today))
@@ -219,7 +220,7 @@ def _end_of_validity(db: Session, today: date) -> None:
 
 
 def _standing_warnings(db: Session) -> None:
-    """What is warned of a month or year is judged each morning: it ends with its period."""
+    """Mark warned months and years for evaluation every morning: they end with their period."""
     warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
         Episode.state == EpisodeState.WARNED, Episode.period != ThresholdPeriod.DAY
     )
@@ -227,7 +228,7 @@ def _standing_warnings(db: Session) -> None:
 
 
 def judge_again(db: Session, ids: Sequence[int], today: date) -> None:
-    """They changed on *today*: judge their PCE that have an open episode, or later data."""
+    """Mark the PCEs of changed thresholds with an open episode or data from `today` on."""
     member = ThresholdMember
     for block in blocks(ids):
         mark_all(

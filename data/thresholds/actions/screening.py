@@ -43,7 +43,7 @@ _RELEASE = {
 
 @dataclass(frozen=True, slots=True)
 class ReplayCandidate:
-    """A threshold of a PCE whose rules must be replayed, something having changed on *day*."""
+    """A threshold and PCE whose rules must be replayed because of a change on `day`."""
 
     threshold_id: int
     pce_id: int
@@ -51,17 +51,17 @@ class ReplayCandidate:
 
 
 def claim(db: Session, after: int, most: int) -> list[int]:
-    """Take at most *most* changed PCE beyond id *after*, in order.
+    """Claim at most `most` changed PCEs after id `after`, sorted.
 
-    On PostgreSQL their marks are locked: readings stored meanwhile wait for the end of this
-    transaction to be marked, and those of a PCE being stored just now are left for the next pass.
+    On PostgreSQL their marks are locked: readings stored meanwhile wait to mark them until this
+    transaction ends, and PCEs being stored are left for the next pass.
     """
     rows = _CLAIM[db.connection().dialect.name].raw(db, {"after": after, "most": most})
     return sorted([row[0] for row in rows])
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
-    """Return the *ids* that another transaction locks: storing readings locks a PCE, then its mark.
+    """Return the `ids` that another transaction locks: storing readings locks a PCE, then its mark.
 
     Writing an episode needs a lock on its PCE: it would wait for a transaction that waits for this
     one.
@@ -73,7 +73,7 @@ def busy(db: Session, ids: Sequence[int]) -> set[int]:
 
 
 def release(db: Session, ids: Sequence[int], excluded_ids: Collection[int] = ()) -> None:
-    """The changes of these PCE have been judged, in this transaction; but of those *kept*."""
+    """Delete the marks of evaluated PCEs, except `excluded_ids`."""
     connection = db.connection()
     name = connection.dialect.name
     if name == "sqlite":
@@ -84,14 +84,14 @@ def release(db: Session, ids: Sequence[int], excluded_ids: Collection[int] = ())
 
 
 def screened(db: Session, ids: Sequence[int]) -> list[ReplayCandidate]:
-    """What to replay among the claimed PCE *ids*, by PCE."""
+    """Return the candidates to replay among the claimed PCEs, by PCE."""
     name = db.connection().dialect.name
     rows = _PASS[name].rows(db, {"low": ids[0], "high": ids[-1]})
-    claimed = set(ids)  # between the first and the last, others may hold some
+    claimed = set(ids)  # others in the id range may be claimed elsewhere
     return [ReplayCandidate(*row) for row in rows if row[1] in claimed]
 
 
-# Each kind of screen is a set of its own, so that a server may join it whole.
+# One query for each kind of screen, which the server can join as a set.
 _SQL = """
 WITH k AS MATERIALIZED (
     SELECT k.pce_id, k.first_day, m.threshold_id, t.screen, t.removed_at

@@ -25,17 +25,17 @@ _PERCENT = {ThresholdKind.RELATIVE, ThresholdKind.WEATHER}
 
 
 class Matching:
-    """The lines of one sheet against the thresholds that stand, by PCE, the oldest first."""
+    """Matches the lines of a sheet with existing thresholds by PCE, oldest first."""
 
     def __init__(self, known: Mapping[str, Sequence[KnownThreshold]]) -> None:
         self._known = known
         self._lines: dict[tuple[int, str], int] = {}
 
     def find(self, row: SheetRow) -> KnownThreshold | SheetProblem | None:
-        """The threshold that *row* is, None when it is a new one, or why it is neither.
+        """Return the threshold that `row` refers to, None for a new one, or a problem.
 
-        The one of its reference; else of its PCE, kind and period, that of its name, or the only
-        one for a line without any name.
+        It is found by reference; else by PCE, kind, period and name, or as the only one for a line
+        without name.
         """
         match = self._referred(row) if row.reference is not None else self._is_same(row)
         if not isinstance(match, KnownThreshold):
@@ -73,7 +73,7 @@ class Matching:
 
 
 def merge_row(row: SheetRow, before: ThresholdDraft) -> ThresholdDraft:
-    """What *row* makes of the threshold that it is: what a sheet does not say stays as it was."""
+    """Return the draft of an existing threshold changed by `row`; the rest is kept."""
     draft = row.draft
     return replace(
         draft,

@@ -35,7 +35,7 @@ _UNRELIABLE = N_(
 
 @dataclass(slots=True)
 class _Found:
-    """What the lines of a sheet ask for; a threshold is that of one line."""
+    """The outcome of a sheet's lines; each threshold is matched by one line."""
 
     problems: list[SheetProblem]
     new: list[ThresholdDraft] = field(default_factory=list)
@@ -46,7 +46,7 @@ class _Found:
 
 
 def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[ThresholdDraft]:
-    """Preview what *table* would do; nothing is written.
+    """Preview what `table` would do; nothing is written.
 
     Recipients of existing thresholds stay; a new one notifies the sender of the sheet.
     """
@@ -83,7 +83,7 @@ def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Thre
 
 
 def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], result: _Found) -> None:
-    """Those whose own signature is not reliable are refused, each with its reason."""
+    """Sort new thresholds, refusing those without a reliable signature, with the reason."""
     yesterday = viewer.today - timedelta(days=1)
     learning: dict[date, list[str]] = {}
     for row in rows:
@@ -100,7 +100,7 @@ def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], result: _Fo
 
 
 def keep(db: Session, viewer: Viewer, found: SheetSorted[ThresholdDraft], now: datetime) -> None:
-    """Set what a sheet asks for. Raises Conflict when one changed since it was sorted out."""
+    """Apply a sheet; raise Conflict when a threshold changed since the preview."""
     create_once(db, viewer, found.new, now=now)
     drafts = {key: draft for (key, _version), draft in found.changed}
     versions = dict(key_and_version for key_and_version, _draft in found.changed)

@@ -12,15 +12,13 @@ from data.thresholds.queries.signature_status import find_refused_pces
 from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import ThresholdDraft, ThresholdKind
 
-MOST = (
-    30  # PCE looked at while somebody waits: those of a sheet or of a group were looked at before
-)
+MOST = 30  # PCEs checked in an interactive request: sheets and groups were checked before
 
 
 def check_reliable(db: Session, viewer: Viewer, drafts: Sequence[ThresholdDraft]) -> None:
-    """Raises Invalid for a draft that names PCE of which none could be judged.
+    """Raise Invalid for a draft that names only PCEs without a reliable signature.
 
-    Of several, those that are refused are silent, and the page of the threshold says why.
+    When some are reliable, the page of the threshold lists the others with reasons.
     """
     named = [
         weather_draft

@@ -27,9 +27,10 @@ MOST = 2000  # in one transaction
 
 
 def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, int]:
-    """Begin and end episodes of silence, at most so many of each; how many, how many notices."""
+    """Start and end silence episodes, at most so many of each; return episodes and notices."""
     today = now.astimezone(PARIS).date()
-    db.execute(select(ThresholdSweep.id).with_for_update()).all()  # two take turns: see `swept`
+    # evaluations are serialised: see `swept`
+    db.execute(select(ThresholdSweep.id).with_for_update()).all()
     kind = Threshold.kind == ThresholdKind.MISSING
     delays = list(db.scalars(select(Threshold.delay).where(kind).distinct()))
     if not delays:
@@ -67,7 +68,7 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
 
 
 def _moves(site: WatchedPce, rows: Sequence[StoredEpisode], since: date) -> list[ReconcileStep]:
-    """Silent still, but since another day than was kept, which is news to nobody."""
+    """Move episodes of a continuing silence to its new first day, without notice."""
     first = silent_since(site.until, since)
     if any(row.spell.first == first for row in rows):
         return []
@@ -82,7 +83,7 @@ def _moved_to(row: StoredEpisode, first: date) -> ReconcileStep:
 def _begin(
     site: WatchedPce, since: date, today: date, rows: Sequence[StoredEpisode]
 ) -> ReconcileStep:
-    """A new episode, or that of the same silence once more: one that was stopped and resumes."""
+    """Start an episode, or resume the one of the same silence that was stopped."""
     first = silent_since(site.until, since)
     spell = Spell(first, None, first, 0, 0, 0, first, 0, max(first, today))
     same = next((row for row in rows if row.spell.first == first), None)
@@ -93,7 +94,7 @@ def _begin(
 def _ends(
     db: Session, rows: Sequence[tuple[WatchedPce, StoredEpisode, bool]], today: date
 ) -> list[tuple[WatchedPce, ReconcileStep]]:
-    """Those still watched end with what came since they began; the others stop, untold."""
+    """End watched episodes by the data that arrived; others stop without notice."""
     watched_ids = {row.id for site, row, watching in rows if watching and site.window is not None}
     came = came_after(db, watched_ids) if watched_ids else {}
     return [
@@ -103,7 +104,7 @@ def _ends(
 
 
 def _back(site: WatchedPce, row: StoredEpisode, came: Mapping[int, date]) -> date | None:
-    """The first gas day that came, else the end of a published period."""
+    """Return the first gas day that arrived, else the end of a published period."""
     period_end = site.until if site.until is not None and site.until >= row.spell.first else None
     return came.get(row.id, period_end)
 
@@ -116,7 +117,7 @@ def _end(row: StoredEpisode, back: date | None, today: date) -> ReconcileStep:
 
 
 def _silent(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
-    """(threshold, PCE, joined) of what is watched, and late."""
+    """Select (threshold, PCE, joined) of late members."""
     member = ThresholdMember
     return (
         select(member.threshold_id, member.pce_id, member.since)
@@ -136,7 +137,7 @@ def _is_told() -> ColumnElement[bool]:
 
 
 def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
-    """(threshold, PCE, still watching) whose episode of silence is open, and that is not late."""
+    """Select (threshold, PCE, still watching) of open silences that are no longer late."""
     watching = _watching(today)
     same = and_(
         ThresholdMember.threshold_id == Episode.threshold_id,
@@ -156,14 +157,14 @@ def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
 
 
 def _is_elsewhere() -> ColumnElement[bool]:
-    """What is told is since a day that came, or since the joining of a PCE that had data before."""
+    """Return whether an episode's first day has data, or predates membership with data."""
     since = ThresholdMember.since
     joined = and_(Episode.first_day == since, Pce.data_until < since)
     return or_(Episode.first_day <= Pce.data_until, joined)
 
 
 def _watching(today: date) -> ColumnElement[bool]:
-    """The threshold is in force, its PCE in scope and in service, and days are still to come."""
+    """Return whether the threshold and PCE are active and further days are expected."""
     over = exists().where(granted(today), PceGrant.last_day < today).correlate(Pce, Threshold)
     return and_(
         Threshold.kind == ThresholdKind.MISSING,
@@ -178,7 +179,7 @@ def _watching(today: date) -> ColumnElement[bool]:
 
 
 def _late(delays: Sequence[int], today: date) -> ColumnElement[bool]:
-    """The last day with a value, or that of joining if none came since, is too long ago."""
+    """Return whether the last day with a value, or of joining, is too long ago."""
     last = case(
         (Pce.data_until >= ThresholdMember.since, Pce.data_until), else_=ThresholdMember.since
     )

@@ -15,15 +15,15 @@ from data.runs.models import Run
 from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.types import Spell
 
-Days = Sequence[tuple[date, int, bool]]  # day, run, whether it is deposited; else just learnt
+Days = Sequence[tuple[date, int, bool]]  # day, run id, whether it is deposited; else just received
 _BLOCK = 200
-_RECENT = timedelta(days=1)  # a correction is judged within minutes
+_RECENT = timedelta(days=1)  # a correction is evaluated within minutes
 
 
 def sources_around(
     db: Session, cases: Sequence[tuple[WatchedPce, Spell]], now: datetime
 ) -> list[Mapping[str, JSON]]:
-    """What the event of each transition says of its days: of those that may be read alone."""
+    """Return the sources of each transition's days, of readable days only."""
     return [sources for batch in blocks(cases, _BLOCK) for sources in _block(db, batch, now)]
 
 
@@ -58,7 +58,7 @@ def _last(spell: Spell) -> date:
 
 
 def _names(db: Session, run_ids: set[int]) -> Mapping[int, str]:
-    """The organisations that deposited, by run."""
+    """Return the names of depositing organisations, by run."""
     query = select(Run.id, Organisation.name).join(Run, Run.organisation_id == Organisation.id)
     return {row[0]: row[1] for row in db.execute(query.where(Run.id.in_(run_ids)))}
 

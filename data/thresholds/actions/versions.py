@@ -24,7 +24,7 @@ from data.thresholds.types import ThresholdChange, ThresholdDraft
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """A threshold as it will be from today on."""
+    """A threshold's version from today on."""
 
     id: int
     number: int
@@ -33,7 +33,7 @@ class Versioned:
 
 
 def keep_scopes(db: Session, scopes: Mapping[int, Sequence[int]], *, new: bool = False) -> None:
-    """The PCE that each threshold names, by its id."""
+    """Store the PCEs that each threshold names, by id."""
     if not new:
         for block in blocks(list(scopes)):
             db.execute(delete(ThresholdPce).where(ThresholdPce.threshold_id.in_(block)))
@@ -52,7 +52,7 @@ def keep_versions(
     *,
     now: datetime,
 ) -> None:
-    """Each draft is its threshold's next version, and judges from today's gas day on."""
+    """Store each draft as the next version, evaluated from today's gas day on."""
     _keep_floors(db, versions, new=what is ThresholdChange.CREATED)
     _insert(
         db,
@@ -81,7 +81,7 @@ def keep_versions(
 
 
 def _keep_floors(db: Session, versions: Sequence[Versioned], *, new: bool) -> None:
-    """The lowest of all versions."""
+    """Store the lowest floors over all versions."""
     floors: dict[int, dict[int, int]] = {}
     for block in [] if new else blocks([version.id for version in versions]):
         mine = ThresholdFloor.threshold_id.in_(block)

@@ -25,15 +25,15 @@ MONTH_COLUMNS = (
 PERCENT, DELAY = "Écart à l’an passé (%)", "Délai (jours)"
 WARN_AT, HYSTERESIS, CONSECUTIVE = "Alerte avant (%)", "Hystérésis (%)", "Jours consécutifs"
 FIRST, LAST, SEVERITY = "Du", "Au", "Gravité"
-EXCESS, WINDOW = "Écart à l’attendu (%)", "Fenêtre (jours)"  # of those that know the weather
+EXCESS, WINDOW = "Écart à l’attendu (%)", "Fenêtre (jours)"  # for weather-corrected thresholds
 LEARNT = "Signature apprise jusqu’au"
-REFERENCE = "Référence"  # of the threshold, in an export: two may bear one name
+REFERENCE = "Référence"  # of the threshold, in an export: names are not unique
 HEADER = (
     PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
     WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, EXCESS, WINDOW, LEARNT, REFERENCE,
 )  # fmt: skip
 _WH = 1000
-NO_WARNING = "non"  # under WARN_AT: nothing is told before the limit
+NO_WARNING = "non"  # in WARN_AT: no warning before the limit
 
 KIND_WORDS: Mapping[ThresholdKind, str] = {
     ThresholdKind.FIXED: "Fixe",
@@ -66,7 +66,7 @@ NAMES: Mapping[tuple[ThresholdKind, ThresholdPeriod], str] = {
 
 
 def cells_of(row: SheetRow) -> tuple[str | float | date | None, ...]:
-    """The line of a threshold, by HEADER."""
+    """Return the cells of a threshold, in the order of HEADER."""
     draft = row.draft
     fixed = draft.kind in {ThresholdKind.FIXED, ThresholdKind.LOW}
     monthly = fixed and draft.period is ThresholdPeriod.MONTH

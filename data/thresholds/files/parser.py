@@ -51,12 +51,12 @@ _DOUBTS: Mapping[str, str] = {
 
 
 def read(content: bytes) -> SheetTable:
-    """The sheet *content*, CSV or XLSX as it shows itself, of at most as many as may be set."""
+    """Parse the sheet, CSV or XLSX by its signature, with at most as many lines as allowed."""
     return read_rows(content, c.HEADER, (c.PCE,), MOST_PCES)
 
 
 def rows_in(table: SheetTable) -> tuple[list[SheetRow], list[SheetProblem]]:
-    """The good rows of *table*, and what is wrong with the others."""
+    """Return the valid rows of `table` and the problems of the others."""
     rows_by_key: dict[_Key, SheetRow] = {}
     problems: list[SheetProblem] = []
     for line, cells in table.lines.items():
@@ -65,7 +65,7 @@ def rows_in(table: SheetTable) -> tuple[list[SheetRow], list[SheetProblem]]:
 
 
 def _problems(line: int, cells: Cells, rows_by_key: dict[_Key, SheetRow]) -> Iterator[SheetProblem]:
-    """Each problem of a line; without any, it is *rows_by_key*."""
+    """Yield the problems of a line; without any, add it to `rows_by_key`."""
     try:
         number, draft = _draft(cells)
         reference = _reference(cells)
@@ -121,7 +121,7 @@ def _name(cells: Cells) -> str:
 
 
 def _wh(cells: Cells, column: str) -> int | None:
-    """A cell of text by the rule of the editor's fields; one of a number says it already."""
+    """Parse a text cell as the editor's fields do, a numeric cell directly."""
     value = cells.get(column)
     if is_blank(value):
         return None
@@ -134,7 +134,7 @@ def _wh(cells: Cells, column: str) -> int | None:
 
 
 def _reference(cells: Cells) -> int | None:
-    """Which threshold a line is, as its export said."""
+    """Return the threshold id that an export wrote in the line."""
     value = cells.get(c.REFERENCE)
     if is_blank(value):
         return None
@@ -154,7 +154,7 @@ def _reference(cells: Cells) -> int | None:
 def _values(
     kind: ThresholdKind, period: ThresholdPeriod, value: int | None, months: Sequence[int | None]
 ) -> tuple[int, ...]:
-    """Twelve values, one, or none as the kind asks; one value by month stands for all twelve."""
+    """Return twelve values, one or none, by kind; one monthly value applies to all months."""
     if kind in {ThresholdKind.RELATIVE, ThresholdKind.MISSING, ThresholdKind.WEATHER}:
         return ()
     if kind is ThresholdKind.LOW:

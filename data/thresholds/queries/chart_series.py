@@ -37,13 +37,11 @@ _WATCHED = Prepared(
 def load_limits_series(
     db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None
 ) -> tuple[Series, tuple[EpisodeRow, ...]]:
-    """The bars of *view* with their limits, and the episodes that they overlap, oldest first.
+    """Return the series of `view` with limits, and the overlapping episodes, oldest first.
 
-    Annotations are among its marks; a budget is on its months. With *carbon*, what each emitted is
-    known too.
-
-    Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
-    One prepared question tells most PCE apart, which no threshold has ever watched.
+    Its marks include annotations; its months a budget; `carbon` adds emissions. Raise NotFound as
+    the series does: the right is checked first. A prepared query skips the PCEs that no threshold
+    ever watched, which are most.
     """
     series = load_climate_series(db, viewer, consumption.load_told_series(db, viewer, view, carbon))
     series = load_annotated_series(db, viewer, replace(series, carbon=carbon))

@@ -41,9 +41,9 @@ def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
     page: int = 1,
     size: int = 100,
 ) -> EpisodePage:
-    """Those that stand, open ones first, then the latest; *closed*, those that ended too.
+    """Return a page of episodes, open ones first, then latest; `closed` includes ended ones.
 
-    A *page* beyond the last is the last.
+    A `page` beyond the last one gives the last one.
     """
     query = visible_episodes(viewer).where(
         Episode.state != EpisodeState.WITHDRAWN if closed else Episode.state.in_(OPEN)
@@ -57,7 +57,7 @@ def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
 
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
-    """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
+    """Return an episode, withdrawn ones included; raise NotFound when it is not visible."""
     is_valid_id = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
     rows = _rows(db, viewer, query) if is_valid_id else []
@@ -69,9 +69,9 @@ def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
 def list_pce_episodes(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[EpisodeRow, ...]:
-    """Every episode of a PCE that touches *first*…*last*, ended ones too, oldest first.
+    """Return the episodes of a PCE that overlap `first`…`last`, oldest first.
 
-    Only those of the viewer's own organisation: its chart shows its limits.
+    Only those of the viewer's organisation, whose limits its chart shows.
     """
     scope = get_scope(db, viewer, number)
     query = visible_episodes(viewer).where(
@@ -87,10 +87,10 @@ def list_pce_episodes(
 def get_home_episodes(
     db: Session, viewer: Viewer, limit: int = 5, *, everyone: bool = False
 ) -> HomeEpisodes:
-    """What needs the viewer: their organisation's open episodes, the gravest first.
+    """Return the open episodes that need attention, most severe first.
 
-    One that somebody has seen is in good hands: it counts as open, and is nobody's task.
-    *everyone* is for what stands above a list of all that the viewer may read.
+    Acknowledged ones are counted as open but not listed. `everyone` includes all visible
+    organisations, for lists of all the viewer can read.
     """
     mine = _whose(viewer, everyone=everyone)
     opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
@@ -123,7 +123,7 @@ def _awake(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _tally(db: Session, viewer: Viewer, opened: Select[Any]) -> Sequence[int]:
-    """Exceedances, silences and warnings; those put off, of any kind; those seen of the others."""
+    """Count exceedances, silences, warnings, snoozed ones of any kind, and seen others."""
     exceeds = Episode.state == EpisodeState.EXCEEDED
     silent, awake = Threshold.kind == ThresholdKind.MISSING, _awake(viewer)
     row = db.execute(
@@ -139,16 +139,17 @@ def _tally(db: Session, viewer: Viewer, opened: Select[Any]) -> Sequence[int]:
 
 
 def _whose(viewer: Viewer, *, everyone: bool) -> ColumnElement[bool]:
-    """The thresholds counted, among those visible."""
+    """Return the condition for the thresholds counted, among visible ones."""
     return true() if everyone else Threshold.organisation_id == viewer.organisation_id
 
 
 def count_days_without_exceedance(
     db: Session, viewer: Viewer, *, everyone: bool = False
 ) -> int | None:
-    """Days since the last exceedance ended, of the viewer's organisation; 0 while one is open.
+    """Return the days since the last exceedance ended, 0 while one is open.
 
-    Without any, since its first threshold was set; None when it has none. Silences do not count.
+    Without any, since the first threshold was created; None without thresholds. Silences do not
+    count.
     """
     mine = _whose(viewer, everyone=everyone)
     ended = func.coalesce(Episode.ended_on, viewer.today)
@@ -181,7 +182,7 @@ def _as_day(value: date | str) -> date:
 
 
 def load_episode_chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
-    """The worst open episode of each PCE and how many it has; those without are not there."""
+    """Return the worst open episode and their number, for PCEs that have any."""
     chips_by_number: dict[str, Chip] = {}
     for block in blocks(sorted(numbers)):
         query = (
@@ -234,11 +235,11 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
 
 
 def _kind_of_its_day() -> ColumnElement[str]:
-    """What judged it: a threshold may be of another kind since."""
+    """Select the kind that detected it: a threshold may have changed its kind since."""
     version = ThresholdVersion
     kinds = select(version.draft["kind"].as_string()).where(version.threshold_id == Threshold.id)
     then = kinds.where(version.first_day <= Episode.first_day).order_by(version.number.desc())
-    first = kinds.order_by(version.number)  # the month or the silence had begun before it was set
+    first = kinds.order_by(version.number)  # the month or silence started before the threshold
     return func.coalesce(then.limit(1).scalar_subquery(), first.limit(1).scalar_subquery())
 
 

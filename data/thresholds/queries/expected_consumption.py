@@ -21,7 +21,7 @@ def is_winter_known(judged: Sequence[Segment]) -> bool:
 def list_expected_segments(
     judged: Sequence[Segment], frozen: Mapping[date, Learnt], temperatures: Mapping[date, int]
 ) -> list[Segment]:
-    """*judged*, each with what its own signature expects; without one it expects nothing."""
+    """Return `judged` with the expectation of its frozen signature; without one, none."""
     return [_fill_segment(segment, frozen, temperatures) for segment in judged]
 
 
@@ -38,9 +38,9 @@ def _fill_segment(
 def load_expected_segments(
     db: Session, judged: Mapping[int, list[Segment]], span: Readable
 ) -> dict[int, list[Segment]]:
-    """The segments of each threshold of one PCE, those that know the weather with what they expect.
+    """Return the segments of one PCE, with expectations for weather-corrected ones.
 
-    *span* is of days that may be read.
+    `span` covers readable days.
     """
     mine = {
         key: threshold_segments

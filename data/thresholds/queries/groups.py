@@ -26,15 +26,12 @@ from data.thresholds.types import (
     ThresholdScope,
 )
 
-SAMPLE = 30  # PCE replayed at once: each takes about ten milliseconds
+SAMPLE = 30  # PCEs replayed at once, ten milliseconds each
 _T = TypeVar("_T")
 
 
 def load_scope_members(db: Session, viewer: Viewer, scope: ThresholdScope) -> Mapping[str, str]:
-    """The PCE that a scope holds now, of those that the viewer may read: their names by number.
-
-    In the order of their names.
-    """
+    """Return the readable PCEs of a scope: names by number, sorted by name."""
     viewer.require(Permission.THRESHOLDS_READ)
     tagged = select(PceTag.pce_id).where(
         PceTag.organisation_id == viewer.organisation_id, PceTag.tag == scope.tag
@@ -60,9 +57,9 @@ def find_similar_thresholds(
     *,
     but: int | None = None,
 ) -> Mapping[str, SimilarThreshold]:
-    """By PCE, the oldest threshold of the organisation that watches it as *draft* would.
+    """Return, by PCE, the oldest threshold that already watches it as `draft` would.
 
-    *but* is the one being changed. Those of a tag count, and those paused.
+    `but` is the one being changed. Thresholds by tag and paused ones count.
     """
     viewer.require(Permission.THRESHOLDS_READ)
     matches: dict[str, SimilarThreshold] = {}
@@ -97,9 +94,9 @@ def get_group_plan(
     *,
     again: bool = False,
 ) -> ThresholdPlan:
-    """What each PCE of *scope* would get of its own; *again*, even where there is one already.
+    """Plan an individual threshold for each PCE of `scope`; `again` even if one exists.
 
-    Raises NotFound when one of them is hidden.
+    Raise NotFound when one of them is hidden.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
     numbers = [
@@ -127,7 +124,7 @@ def get_group_plan(
 def get_plan_test(
     db: Session, viewer: Viewer, draft: ThresholdDraft, group_plan: ThresholdPlan
 ) -> GroupTest:
-    """What the thresholds of a plan would have done, each with its own values."""
+    """Return what the thresholds of a plan would have detected, each with its own values."""
     drafts = {row.number: own_draft(draft, row) for row in _spread(group_plan.rows)}
     return _tested(db, viewer, drafts, len(group_plan.rows))
 
@@ -135,7 +132,7 @@ def get_plan_test(
 def get_group_test(
     db: Session, viewer: Viewer, draft: ThresholdDraft, numbers: Sequence[str], *, own: bool
 ) -> GroupTest:
-    """What *draft* would have done on each PCE of a group; *own*, with values proposed to each."""
+    """Return what `draft` would have detected in a group; `own` uses proposed values."""
     drafts = dict.fromkeys(_spread(numbers), draft)
     for number in drafts if own else ():
         proposal = get_proposal(db, viewer, draft.kind, draft.period, number)
@@ -160,7 +157,7 @@ def _tested(
 
 
 def _spread(rows: Sequence[_T]) -> Sequence[_T]:
-    """All, or as many as may be replayed at once, at equal distances: the same each time."""
+    """Return all rows, or a fixed sample at equal distances."""
     if len(rows) <= SAMPLE:
         return rows
     return [rows[place * len(rows) // SAMPLE] for place in range(SAMPLE)]

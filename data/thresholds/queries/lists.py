@@ -44,7 +44,7 @@ def list_thresholds(
     offset: int = 0,
     limit: int = 100,
 ) -> tuple[list[ThresholdRow], int]:
-    """A page by name, those with open exceedances first; and how many there are in all."""
+    """Return a page by name, open exceedances first, and the total count."""
     query = _filtered(viewer, criteria)
     total = db.scalar(query.with_only_columns(func.count(Threshold.id)).order_by(None)) or 0
     opened = _open_count(viewer, EpisodeState.EXCEEDED)
@@ -56,7 +56,7 @@ def list_thresholds(
 def count_thresholds(
     db: Session, viewer: Viewer, criteria: ThresholdFilter = EVERY
 ) -> ThresholdCounts:
-    """For the filters: how many of each, whatever kind and state are asked for."""
+    """Count thresholds for the filters, ignoring the kind and state filters."""
     base = ThresholdFilter(text=criteria.text, pce=criteria.pce)
     query = _filtered(viewer, base).with_only_columns(
         Threshold.kind,
@@ -77,7 +77,7 @@ def count_thresholds(
 
 
 def get_threshold(db: Session, viewer: Viewer, threshold_id: int) -> ThresholdDetail:
-    """Raises NotFound when it is absent or another organisation's."""
+    """Return a threshold; raise NotFound when it is not visible."""
     query = visible(viewer).where(Threshold.id == _id(threshold_id))
     rows = _rows(db, viewer, query)
     if not rows:
@@ -92,7 +92,7 @@ def get_threshold(db: Session, viewer: Viewer, threshold_id: int) -> ThresholdDe
 def list_threshold_history(
     db: Session, viewer: Viewer, threshold_id: int
 ) -> tuple[HistoryRow, ...]:
-    """Every change, the latest first: who, when, the whole definition before and after."""
+    """Return all changes, latest first, with the definitions before and after."""
     version = ThresholdVersion
     rows = db.execute(
         select(version, User.name)
@@ -148,7 +148,7 @@ def _filtered(viewer: Viewer, criteria: ThresholdFilter) -> Select[Any]:
 
 
 def _matches(viewer: Viewer, text: str) -> ColumnElement[bool]:
-    """Each word in its name or tag; or a PCE it watches, by number or by name."""
+    """Return whether each word is in its name or tag, or matches a PCE that it watches."""
     words = folded(text[:200]).split()[:8]
     condition = (
         Threshold.search.contains(words[0], autoescape=True) if words else literal(value=True)

@@ -19,12 +19,13 @@ from data.thresholds.types import KnownThreshold, SheetRow
 def load_known_thresholds(
     db: Session, viewer: Viewer, numbers: Collection[str]
 ) -> dict[str, list[KnownThreshold]]:
-    """Those of the viewer's organisation that name each PCE, the oldest first."""
+    """Return the organisation's thresholds that name each PCE, oldest first."""
     thresholds_by_number: dict[str, list[KnownThreshold]] = {}
     for block in blocks(sorted(set(numbers))):
         pces = visible_pces(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))
         ids = list(db.scalars(pces))
-        query = _named(viewer).where(ThresholdPce.pce_id.in_(ids))  # by its key, not Pce's
+        # by ThresholdPce's key rather than Pce's
+        query = _named(viewer).where(ThresholdPce.pce_id.in_(ids))
         for number, key, draft, count, tag, version in db.execute(query):
             threshold = KnownThreshold(key, unpacked(draft), count > 1 or tag != "", version)
             thresholds_by_number.setdefault(number, []).append(threshold)
@@ -32,7 +33,7 @@ def load_known_thresholds(
 
 
 def list_sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
-    """A line a PCE that a threshold names; those of a tag alone name none."""
+    """Return a line for each PCE named by a threshold; tags are not expanded."""
     rows = db.execute(_named(viewer))
     return tuple(
         SheetRow(line, number, unpacked(draft), key)

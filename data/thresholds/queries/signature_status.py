@@ -20,18 +20,18 @@ from data.thresholds.queries.winter import (
 from data.thresholds.rules.winter import expected, learn
 from data.thresholds.types import Learnt, RefusedPce, ThresholdDraft
 
-_AT_ONCE = 200  # PCE whose two years are in memory at once
+_AT_ONCE = 200  # PCEs whose two years are in memory at once
 
 
 def get_readable_days(scope: PceScope) -> tuple[date, date]:
-    """The days of a PCE that may be read; of days apart, those of the last run."""
+    """Return the readable days of a PCE; the last run when they are not contiguous."""
     after = [date.fromordinal(end.toordinal() + 1) for _start, end in scope.holes]
     return max(scope.first or date.min, *after, date.min), scope.last or date.max
 
 
 def get_learnt_signature(db: Session, viewer: Viewer, scope: PceScope, last: date) -> Learnt:
-    """The signature of a PCE over the two years that end on *last*."""
-    del viewer  # *scope* is what they may read
+    """Return the signature of a PCE over the two years that end on `last`."""
+    del viewer  # `scope` is already restricted to them
     span = get_reference_span(scope.id, get_readable_days(scope), last)
     return learn(list_references(db, [(span, last)]))[0]
 
@@ -39,7 +39,7 @@ def get_learnt_signature(db: Session, viewer: Viewer, scope: PceScope, last: dat
 def get_expecting_draft(  # noqa: PLR0913 (a draft and its PCE)
     db: Session, viewer: Viewer, draft: ThresholdDraft, scope: PceScope, *, first: date, last: date
 ) -> tuple[ThresholdDraft, Learnt]:
-    """*draft* with what it expects of the days of a PCE, and the signature that says it."""
+    """Return `draft` with its expectation for the days of a PCE, and its signature."""
     signature = get_learnt_signature(db, viewer, scope, draft.learnt_to or last)
     low, high = get_readable_days(scope)
     span = Readable(scope.id, max(first, low), min(last, high))
@@ -50,7 +50,7 @@ def get_expecting_draft(  # noqa: PLR0913 (a draft and its PCE)
 def find_refused_pces(
     db: Session, viewer: Viewer, numbers: Collection[str], last: date
 ) -> dict[str, RefusedPce]:
-    """Return the *numbers* without a reliable signature up to *last*, with the reason."""
+    """Return the `numbers` without a reliable signature up to `last`, with the reason."""
     refusals: dict[str, RefusedPce] = {}
     for block in blocks(sorted(set(numbers)), _AT_ONCE):
         mine = visible(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))

@@ -14,15 +14,15 @@ from data.thresholds.queries.visible import get_pce_ids_query, visible
 from data.thresholds.queries.winter import Readable, load_temperatures
 from data.thresholds.types import RefusedPce, SilentPce, ThresholdKind, WinterStanding
 
-LOOKED_AT = 100  # PCE whose temperatures are looked at: a station mostly stops for all of them
-STOPPED = 3  # days of readings without a temperature: a station may come a day or two late
+LOOKED_AT = 100  # PCEs whose temperatures are checked: a station usually stops for all of them
+STOPPED = 3  # days of readings without temperature: a station may be a day or two late
 _LATE = timedelta(days=120)
 
 
 def find_threshold_standing(
     db: Session, viewer: Viewer, threshold_id: int
 ) -> WinterStanding | None:
-    """None of a threshold of another kind."""
+    """Return the state of a weather-corrected threshold, None for another kind."""
     rows = db.execute(_members(viewer, threshold_id)).all()
     if not rows:
         return None
@@ -61,7 +61,7 @@ def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, o
 
 
 def _silent(db: Session, viewer: Viewer, ids: list[int]) -> tuple[SilentPce, ...]:
-    """Those whose last readings have no temperature."""
+    """Return the PCEs whose last readings have no temperature."""
     scopes = [scope for scope in list_scopes_by_id(db, viewer, ids) if scope.data_until is not None]
     spans = []
     for scope in scopes:

@@ -36,7 +36,7 @@ from data.thresholds.types import (
 
 YEARS = 3
 _YEAR = timedelta(days=365)
-_DAYS_BY_DAY = 92  # bars by day are those of the last three months
+_DAYS_BY_DAY = 92  # daily bars cover the last three months
 _DAYS = Prepared(
     select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
     .where(
@@ -49,10 +49,10 @@ _DAYS = Prepared(
 
 
 def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: str) -> BackTest:
-    """Replay the real rules on the last three years of one PCE, as if *draft* had been there.
+    """Replay the rules on the last three years of a PCE, as if `draft` had existed.
 
-    Its scope, validity and recipients do not matter. Raises NotFound for a PCE that is hidden;
-    a draft whose values are wrong finds nothing.
+    Scope, validity and recipients are ignored. Raise NotFound for a hidden PCE; an invalid draft
+    detects nothing.
     """
     viewer.require(Permission.THRESHOLDS_READ)
     scope = get_scope(db, viewer, number)
@@ -64,7 +64,7 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     bars: tuple[BackTestBar, ...] = ()
     learnt = None
     if draft.kind is ThresholdKind.WEATHER:
-        begin = month_of(first, -1)  # the window of its first day
+        begin = month_of(first, -1)  # for the window of its first day
         draft, learnt = get_expecting_draft(db, viewer, draft, scope, first=begin, last=last)
     if not _is_wrong(draft):
         judged = segments([Version(first, _always(draft))], [(first, last)])
@@ -95,12 +95,12 @@ def _always(draft: ThresholdDraft) -> ThresholdDraft:
 
 
 def _first_day(today: date, until: date | None) -> date:
-    """The first of the month, three years before the last day known."""
+    """Return the first of the month, three years before the last known day."""
     return month_of(until or today, 1 - YEARS * MONTHS)
 
 
 def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
-    """Return the last readable stretch of days from *first*, as they are evaluated."""
+    """Return the last readable stretch of days from `first`, as they are evaluated."""
     low, high = get_readable_days(scope)
     rows = _DAYS.rows(db, {"pce": scope.id, "low": max(first, low), "high": high})
     return [(day, energy, quality, status) for day, energy, quality, status in rows]
@@ -109,7 +109,7 @@ def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
 def _bars(
     draft: ThresholdDraft, days: Sequence[Day], span: tuple[date, date]
 ) -> tuple[BackTestBar, ...]:
-    """The consumption by the draft's period, and its limit, for the chart."""
+    """Return consumption and limit by the draft's period, for the chart."""
     first, last = span
     if draft.period is ThresholdPeriod.DAY:
         first = max(first, last - timedelta(days=_DAYS_BY_DAY - 1))
@@ -129,7 +129,7 @@ def _bars(
 
 
 def _limits(draft: ThresholdDraft, first: date, last: date) -> dict[date, int]:
-    """The limit of each period, by its first day."""
+    """Return the limit of each period, by its first day."""
     steps = limits_in(draft, first, period_end(draft.period, last))
     if draft.kind is ThresholdKind.WEATHER or draft.period is not ThresholdPeriod.DAY:
         return {step.first: step.limit_wh for step in steps}
@@ -140,9 +140,9 @@ def _limits(draft: ThresholdDraft, first: date, last: date) -> dict[date, int]:
 def get_proposal(
     db: Session, viewer: Viewer, kind: ThresholdKind, period: ThresholdPeriod, number: str
 ) -> Proposal:
-    """Values from the last three years of a PCE; none for kinds that need no such value.
+    """Return proposed values from the last three years; none for kinds without values.
 
-    Of WEATHER, the excess in percent, by how far the site strays from its own signature.
+    For WEATHER, the excess in percent, based on the site's usual deviation from its signature.
     """
     viewer.require(Permission.THRESHOLDS_READ)
     scope = get_scope(db, viewer, number)

@@ -18,7 +18,7 @@ from data.thresholds.types import Asks, PlannedTest, ThresholdDraft, ThresholdSc
 
 
 def get_trial_queries(db: Session, viewer: Viewer) -> Asks:
-    """The queries of a trial, for *viewer*; each requires its permission when it is asked."""
+    """Bind the queries of a trial to `viewer`; each checks its permission when called."""
     return Asks(
         back_test=partial(get_back_test, db, viewer),
         propose=partial(get_proposal, db, viewer),
@@ -37,6 +37,6 @@ def get_planned_test(
     *,
     again: bool = False,
 ) -> PlannedTest:
-    """`plan`, and what it would have done. Raises NotFound when a PCE of *scope* is hidden."""
+    """Return a plan and what it would have detected; raise NotFound for a hidden PCE."""
     group_plan = get_group_plan(db, viewer, draft, scope, again=again)
     return PlannedTest(draft, group_plan, get_plan_test(db, viewer, draft, group_plan))

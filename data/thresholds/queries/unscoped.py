@@ -18,22 +18,23 @@ from data.thresholds.models import (
 from data.thresholds.types import ThresholdKind
 from data.weather.models import WeatherMark, WeatherOwnMark
 
-AGAIN = timedelta(days=7)  # what was refused is tried again: late days may have made it reliable
+# refused signatures are tried again: late data may have made them reliable
+AGAIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """What there is to do; most often nothing."""
+    """The pending work; usually none."""
 
     scopes: bool
     readings: bool
     silences: bool
-    weather: bool  # a station said something, or temperatures came with readings
-    learning: bool  # a threshold corrected for the weather lacks a signature
+    weather: bool  # a station has new data, or temperatures came with readings
+    learning: bool  # a weather-corrected threshold lacks a signature
 
 
 def is_due(db: Session, today: date) -> DueWork:
-    """Silences depend on the day, on what came, and on what changed: all three leave a trace."""
+    """Return the pending work; silences depend on the day, on new data and on changes."""
     swept, marked, readings, silent, weather, winter = _DUE.rows(db, {})[0]
     scopes = marked or swept < today
     return DueWork(
@@ -59,7 +60,7 @@ _DUE = Prepared(
 
 
 def get_missing_references_query(today: date, most: int) -> Select[int, int, date | None, date]:
-    """(threshold, PCE, last day of the reference, joined) of what has no signature, or not yet."""
+    """Select (threshold, PCE, reference end, joined) without a reliable or recent signature."""
     member, reference = ThresholdMember, ThresholdReference
     frozen = and_(
         reference.pce_id == member.pce_id,

@@ -27,7 +27,7 @@ VERSIONS = select(
 
 
 _episode = Episode
-SPELL = (  # as `Spell` takes them
+SPELL = (  # in the order of `Spell`
     _episode.first_day,
     _episode.warned_on,
     _episode.exceeded_on,
@@ -48,7 +48,7 @@ SPELL = (  # as `Spell` takes them
 
 
 def load_versions(rows: Iterable[Any]) -> dict[int, list[Version]]:
-    """Rows of `VERSIONS` by threshold, in the order they were made."""
+    """Group rows of `VERSIONS` by threshold, in their order."""
     versions: dict[int, list[Version]] = {}
     for key, first, draft, active in rows:
         versions.setdefault(key, []).append(Version(first, unpacked(draft), active))
@@ -62,9 +62,9 @@ def read_spell(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its 
 def list_limit_lines(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[LimitLine, ...]:
-    """The limits that the viewer's organisation has on a PCE over *first*…*last*.
+    """Return the organisation's limits on a PCE over `first`…`last`.
 
-    Those of its past days are the limits of those days; what is still to come is drawn too.
+    Past days have the limits of their day; future days have the current ones.
     """
     scope = get_scope(db, viewer, number)
     spans = _spans(db, scope.id)
@@ -91,7 +91,7 @@ def list_limit_lines(
 
 
 def _spans(db: Session, pce_id: int) -> dict[int, list[Span]]:
-    """The days that a PCE was in the scope of each threshold."""
+    """Return the days that a PCE was in the scope of each threshold."""
     spans: dict[int, list[Span]] = {}
     member = ThresholdMember
     for key, since, until in db.execute(
@@ -102,7 +102,7 @@ def _spans(db: Session, pce_id: int) -> dict[int, list[Span]]:
 
 
 def _drawn(viewer: Viewer, ids: Iterable[int]) -> Select[Threshold]:
-    """Those of *ids* that a chart may draw a line of, the gravest first."""
+    """Select those of `ids` that a chart can draw, most severe first."""
     drawn = [ThresholdKind.FIXED, ThresholdKind.LOW, ThresholdKind.WEATHER]
     return (
         visible(viewer)

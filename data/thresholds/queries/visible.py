@@ -28,8 +28,9 @@ def is_of_organisation(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_watching(viewer: Limited) -> ColumnElement[bool]:
-    """It is about a tag that the viewer is limited to, or watches or watched such a PCE."""
-    named, member = aliased(ThresholdPce), aliased(ThresholdMember)  # others join these tables
+    """Return whether it is about one of the viewer's tags, or has watched such a PCE."""
+    # other queries join these tables
+    named, member = aliased(ThresholdPce), aliased(ThresholdMember)
     return or_(
         and_(Threshold.tag != "", knows_tag(viewer, Threshold.tag)),
         *(
@@ -42,7 +43,7 @@ def is_watching(viewer: Limited) -> ColumnElement[bool]:
 
 
 def is_whole(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether nothing that a threshold is set on is outside of what the viewer is limited to."""
+    """Return whether everything a threshold covers is within the viewer's restriction."""
     if not viewer.limited:
         return true()
     named = aliased(ThresholdPce)
@@ -53,12 +54,12 @@ def is_whole(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def visible(viewer: Viewer) -> Select[Threshold]:
-    """The thresholds this viewer may read, removed ones included."""
+    """Select the thresholds that the viewer may read, removed ones included."""
     return select(Threshold).where(is_of_organisation(viewer))
 
 
 def count_whole(db: Session, viewer: Viewer, ids: Collection[int]) -> int:
-    """How many of these thresholds are whole to the viewer."""
+    """Count the thresholds that are entirely within the viewer's restriction."""
     query = visible(viewer).where(is_whole(viewer)).with_only_columns(func.count(Threshold.id))
     statements = [query.where(Threshold.id.in_(block)) for block in blocks(sorted(ids))]
     return sum(db.scalar(statement) or 0 for statement in statements)
@@ -96,7 +97,7 @@ def get_pce_ids_query(viewer: Viewer) -> Select[int]:
 
 
 def visible_episodes(viewer: Viewer) -> Select[Episode]:
-    """The episodes of those thresholds, on the PCE that may still be read."""
+    """Select the episodes of visible thresholds on PCEs that are still readable."""
     query = (
         select(Episode)
         .join(Threshold, Threshold.id == Episode.threshold_id)
@@ -106,9 +107,9 @@ def visible_episodes(viewer: Viewer) -> Select[Episode]:
 
 
 def visible_answerable_episodes(viewer: Viewer) -> ColumnElement[bool]:
-    """Those of `visible_episodes` that the viewer may say seen, or put off.
+    """Return the condition for episodes that the viewer may acknowledge or snooze.
 
-    Who sets the organisation's thresholds may; so may any reader of it who was told.
+    Allowed to those who manage thresholds, and to the people notified of it.
     """
     is_own = Threshold.organisation_id == viewer.organisation_id
     if viewer.may(Permission.THRESHOLDS_WRITE):

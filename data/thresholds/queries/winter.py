@@ -43,7 +43,7 @@ _READER = {
 
 
 class Readable(NamedTuple):
-    """The days of a PCE that may be read, ends included."""
+    """Readable days of a PCE, both ends included."""
 
     pce_id: int
     first: date
@@ -51,7 +51,7 @@ class Readable(NamedTuple):
 
 
 def load_temperatures(db: Session, spans: Sequence[Readable]) -> dict[int, dict[date, int]]:
-    """By PCE and day, 1/100 °C: the reading's own, else what is told of its place."""
+    """Return temperatures by PCE and day in 1/100 °C: the reading's, else the place's."""
     temperatures = _local(db, spans)
     for pce_id, day, _energy, degrees, _quality in _rows(db, spans):
         if degrees is not None:
@@ -60,7 +60,7 @@ def load_temperatures(db: Session, spans: Sequence[Readable]) -> dict[int, dict[
 
 
 def list_references(db: Session, references: Sequence[tuple[Readable, date]]) -> list[Past]:
-    """The reference of each that ends on the day given, measured days alone, in that order."""
+    """Return the reference of each span that ends on the given day, measured days only."""
     spans = sorted({span for span, _last in references})
     temperatures = _local(db, spans)
     energies: dict[int, dict[date, int]] = {span.pce_id: {} for span in spans}
@@ -103,7 +103,7 @@ def _local(db: Session, spans: Sequence[Readable]) -> dict[int, dict[date, int]]
 
 
 def get_reference_span(pce_id: int, readable: tuple[date, date] | None, last: date) -> Readable:
-    """The days of the reference that ends on *last*, of those that may be read."""
+    """Return the readable days of the reference that ends on `last`."""
     low, high = readable or (date.max, date.min)
     return Readable(pce_id, max(low, last - REFERENCE), min(high, last))
 
@@ -111,7 +111,7 @@ def get_reference_span(pce_id: int, readable: tuple[date, date] | None, last: da
 def load_frozen_signatures(
     rows: Iterable[ThresholdReference],
 ) -> dict[tuple[int, int], dict[date, Learnt]]:
-    """What is frozen, by (threshold, PCE) and the last day of its reference."""
+    """Return frozen signatures by (threshold, PCE) and last day of their reference."""
     signatures: dict[tuple[int, int], dict[date, Learnt]] = {}
     for row in rows:
         fit = Fit(

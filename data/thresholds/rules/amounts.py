@@ -10,7 +10,7 @@ AMBIGUOUS = N_("« {found} » est ambigu : écrivez {whole} ou {decimal}.")
 NO_NUMBER = N_(
     "«\u00a0{found}\u00a0» n’est pas un nombre de kWh\u00a0: écrivez-le 1234 ou 1\u00a0234,5."
 )
-# Thousands by spaces, then a comma or a point; neither exponents nor points between thousands.
+# Spaces between thousands, then a comma or point; no exponents, no points between thousands.
 _NUMBER = re.compile(
     r"[+-]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,5}|\d{1,15})(?:[.,]\d{1,15})?", re.ASCII
 )
@@ -20,7 +20,7 @@ _SHOWN = 40
 
 
 class Unclear(ValueError):
-    """What was typed is no amount, or two; `message` is a French sentence, `params` its blanks."""
+    """Raised for text that is no amount, or an ambiguous one; `message` is a French sentence."""
 
     def __init__(self, message: str, **params: str) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class Unclear(ValueError):
 
 
 def wh_of(text: str) -> int:
-    """Wh of *text* in kWh, rounded half to even. Raises Unclear."""
+    """Parse kWh to Wh, rounded half to even; raise Unclear."""
     typed = text.strip().replace("\u2212", "-")
     doubt = _DOUBTFUL.fullmatch(typed)
     if doubt:

@@ -15,23 +15,23 @@ PERIODS = {
     SeriesStep.MONTH: ThresholdPeriod.MONTH,
     SeriesStep.YEAR: ThresholdPeriod.YEAR,
 }
-MOST = 3  # lines that one chart can bear
+MOST = 3  # limit lines that a chart can show
 _PER_M3 = 10_000
-_LONGEST = timedelta(days=91)  # of days that are still told apart
+_LONGEST = timedelta(days=91)  # of days that can still be distinguished
 _CEILINGS = {ThresholdKind.FIXED, ThresholdKind.WEATHER}
-_SOON = 7  # days of a month: an episode that begins in them is shown with the month before
+_SOON = 7  # days: an episode that starts so early in a month is shown with the month before
 
 
 def are_drawn(step: SeriesStep) -> bool:
-    """Whether some threshold may be read on bars of *step*: none is set by the week."""
+    """Return whether limits can be drawn by `step`: there are none by week."""
     return step in PERIODS
 
 
 def with_ceilings(series: Series, lines: Sequence[LimitLine]) -> Series:
-    """*series* with the limits that its bars may be held against, the lowest first.
+    """Return `series` with the limits that apply to its bars, lowest first.
 
-    A limit of months says nothing of days, nor one of days of months: only those of the bars' own
-    period are kept. A low threshold is no ceiling; none is set on euros, nor on emissions.
+    Only limits of the bars' own period are drawn. Low thresholds are no ceilings; euros and
+    emissions have no limits.
     """
     if series.view.unit not in {Unit.KWH, Unit.M3}:
         return series
@@ -48,12 +48,12 @@ def with_ceilings(series: Series, lines: Sequence[LimitLine]) -> Series:
 
 
 def _height(ceiling: Ceiling) -> int:
-    """The last value it has."""
+    """Return its last value."""
     return next(value for value in reversed(ceiling.values) if value is not None)
 
 
 def _value(bucket: SeriesBucket, limits: Sequence[LimitStep], series: Series) -> int | None:
-    """The limit in force at the end of a bar, in the unit of the bars."""
+    """Return the limit in force at the end of a bar, in the unit of the bars."""
     at = bisect_right(limits, bucket.last, key=lambda limit: limit.first) - 1
     if at < 0 or limits[at].last < bucket.first:
         return None
@@ -65,7 +65,7 @@ def _value(bucket: SeriesBucket, limits: Sequence[LimitStep], series: Series) ->
 
 
 def _usual(series: Series) -> int | None:
-    """The coefficient of a bar that has none: that of the year, else of all that is shown."""
+    """Return a default coefficient: that of the year, else of the total."""
     return next(
         (
             bucket.coefficient_e4
@@ -77,7 +77,7 @@ def _usual(series: Series) -> int | None:
 
 
 def view_at(view: View, row: EpisodeRow, today: date) -> View:
-    """*view* of the bars among which an episode stands, whatever was shown before."""
+    """Return `view` of the bars around an episode, whatever was shown before."""
     at = replace(view, episode=row.id, day=None)
     if row.period is ThresholdPeriod.DAY:
         return _days(at, row, today)
@@ -95,7 +95,7 @@ def view_at(view: View, row: EpisodeRow, today: date) -> View:
 
 
 def _days(view: View, row: EpisodeRow, today: date) -> View:
-    """The month where it begins, and on to its end while days can be told apart."""
+    """Return the month in which it starts, extended to its end if days stay legible."""
     first = month_of(row.first, -1 if row.first.day <= _SOON else 0)
     end = min(row.ended_on or today, first + _LONGEST)
     last = max(month_end(row.first), end)

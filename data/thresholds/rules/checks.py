@@ -28,7 +28,7 @@ MOST_RECIPIENTS = 50
 
 
 def problems_in(draft: ThresholdDraft) -> tuple[Problem, ...]:
-    """Every problem of *draft*; none when it may be saved."""
+    """Return all problems of `draft`; empty when it can be saved."""
     return (*_named(draft), *_valued(draft), *_tuned(draft), *_scoped(draft))
 
 

@@ -11,9 +11,9 @@ from data.thresholds.types import LimitStep, ThresholdDraft, ThresholdKind, Thre
 
 
 def limits_in(draft: ThresholdDraft, first: date, last: date) -> Iterator[LimitStep]:
-    """The steps of *draft* over *first*…*last*; RELATIVE and MISSING have none to draw.
+    """Yield the steps of `draft` over `first`…`last`; RELATIVE and MISSING have none.
 
-    WEATHER has one a day whose temperature is known: what is judged is the mean of several.
+    WEATHER has one for each day with a temperature; the mean of several is what is evaluated.
     """
     if draft.kind is ThresholdKind.WEATHER and draft.expected is not None:
         usual = draft.expected.usual_wh
@@ -32,7 +32,7 @@ def limits_in(draft: ThresholdDraft, first: date, last: date) -> Iterator[LimitS
 
 
 def line_of(judged: list[Segment], first: date, last: date) -> tuple[LimitStep, ...]:
-    """The steps of every version over *first*…*last*; alike ones that follow are one."""
+    """Return the steps of all versions over `first`…`last`, merging equal neighbours."""
     limits: list[LimitStep] = []
     for segment in judged:
         low, high = max(segment.first, first), min(segment.last, last)

@@ -8,18 +8,17 @@ from data.thresholds.types import Spell, ThresholdKind, ThresholdPeriod
 
 
 def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
-    """The day a warned running total passes its limit, by the latest day judged.
+    """Return the day a warned running total passes its limit, at the pace so far.
 
-    None if not within its period, or by day, or past: the days since are then awaited. Only of
-    a limit that stands still: that of a relative threshold rises with each day of last year, so
-    that a total may stay at the same share of it for ever.
+    None when it would not within its period, for daily thresholds, and when past. Only for fixed
+    limits: a relative limit moves with the days of last year.
     """
     if spell.period is ThresholdPeriod.DAY or kind is not ThresholdKind.FIXED:
         return None
     if spell.exceeded_on is not None or spell.ended_on is not None:
         return None
     on, value, limit = spell.last, spell.last_wh, spell.last_limit_wh
-    if value is None or limit is None:  # kept before they were
+    if value is None or limit is None:  # stored before these fields existed
         on, value, limit = spell.peak_on, spell.peak_wh, spell.limit_wh
     remaining_wh = limit - value
     if remaining_wh < 0 or value <= 0:
@@ -33,9 +32,9 @@ def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
 
 
 def estimated(spell: Spell, usual: Share | None) -> int | None:
-    """The total of its month or year if the rest comes as *usual*; at the pace so far where None.
+    """Return the estimated total of the period with the `usual` rest, else at the pace so far.
 
-    None when it is over, or by day.
+    None when it is over, or for daily thresholds.
     """
     if spell.period is ThresholdPeriod.DAY or spell.ended_on is not None or spell.last_wh is None:
         return None
@@ -46,8 +45,8 @@ def estimated(spell: Spell, usual: Share | None) -> int | None:
 
 
 def over_percent(value: int, limit: int) -> float | None:
-    """By how many percent *value* is over *limit*, negative under it; None where the limit is 0.
+    """Return by how many percent `value` exceeds `limit` (negative if below); None for limit 0.
 
-    Never rounded: each place writes it with the same one decimal.
+    It is not rounded: each place formats it with one decimal.
     """
     return None if limit <= 0 else (value - limit) * WHOLE / limit

@@ -25,11 +25,11 @@ def period_end(period: ThresholdPeriod, day: date) -> date:
 
 
 class JudgedPoint(NamedTuple):
-    """One published day, judged: `end` is the last day of its month or year, None by day.
+    """An evaluated day: `end` is the last day of its month or year, None for daily thresholds.
 
-    `over` is beyond the limit, `clear` back under it with the hysteresis, `warm` at the warning
-    level, `cool` back under that; `needed` published days over make an exceedance; `expected` is
-    what the weather explains of the value, where a kind knows it.
+    `over` means above the limit, `clear` below it with hysteresis, `warm` at the warning level,
+    `cool` below that; `needed` is the number of days over that make an exceedance; `expected` is
+    the consumption that the weather explains, where known.
     """
 
     day: date
@@ -46,5 +46,5 @@ class JudgedPoint(NamedTuple):
 
 
 def since(days: Sequence[Day], first: date) -> int:
-    """The rank of the first of *days*, in order, that is not before *first*."""
+    """Return the index of the first of sorted `days` that is not before `first`."""
     return bisect_left(days, first, key=lambda day: day[0])

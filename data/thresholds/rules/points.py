@@ -25,19 +25,19 @@ EQUAL_DAYS = {
     ThresholdPeriod.DAY: 1,
     ThresholdPeriod.MONTH: 7,
     ThresholdPeriod.YEAR: 30,
-}  # fewer tell nothing of a year ago
+}  # fewer say nothing about the year before
 _YEAR_BACK = timedelta(days=366)
 
 
 class Screen(StrEnum):
-    """How SQL may tell, without replaying it, that a changed PCE cannot have a new episode."""
+    """How SQL can exclude, without replaying, that a changed PCE has a new episode."""
 
     DAY_ABOVE = "day_above"  # no changed day reaches the floor
-    MONTH_ABOVE = "month_above"  # no month does, by the roll-up
+    MONTH_ABOVE = "month_above"  # no month of the roll-up does
     YEAR_ABOVE = "year_above"
     DAY_BELOW = "day_below"  # no changed measured day is as low
-    ALWAYS = "always"  # it cannot tell: the rules are always replayed
-    CLOCK = "clock"  # time decides, not readings
+    ALWAYS = "always"  # SQL cannot tell: rules are always replayed
+    CLOCK = "clock"  # depends on time, not on readings
 
 
 Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[JudgedPoint]]
@@ -45,9 +45,10 @@ Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[JudgedPo
 
 @dataclass(frozen=True, slots=True)
 class PointKind:
-    """What the engine needs of a kind.
+    """What the evaluation needs to know of a kind.
 
-    `back` says how far before a day its readings matter; `lowest`, that its peak is its least.
+    `back` returns the first day whose readings matter to a day; `lowest` says that its peak is the
+    minimum.
     """
 
     points: Points
@@ -57,12 +58,12 @@ class PointKind:
 
 
 def limit_on(draft: ThresholdDraft, day: date) -> int:
-    """The value of a FIXED threshold for the day, month or year that holds *day*."""
+    """Return the value of a FIXED threshold for the day, month or year of `day`."""
     return draft.values_wh[day.month - 1 if draft.period is ThresholdPeriod.MONTH else 0]
 
 
 def above(draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | None) -> JudgedPoint:
-    """*value* held against *limit*, for a kind whose excess is what matters."""
+    """Compare `value` with `limit`, for kinds that detect excess."""
     warm = _reaches_warning(draft, value, limit)
     rest = WHOLE - draft.hysteresis
     cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
@@ -81,7 +82,7 @@ def above(draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | N
 
 
 def only_ahead(draft: ThresholdDraft, point: JudgedPoint, usual: UsualShares | None) -> JudgedPoint:
-    """*point* of a total, warm only while it is ahead of the share that is usual on its day."""
+    """Return `point` of a total, warm only while ahead of the usual share on its day."""
     if usual is None or not point.warm:
         return point
     share, rest = usual.on(point.day), WHOLE - draft.hysteresis
@@ -94,9 +95,9 @@ def _reaches_warning(draft: ThresholdDraft, value: int, limit: int) -> bool:
 
 
 def _idle_at(draft: ThresholdDraft, limit: int) -> int:
-    """The value under which a day can only say again what one just as low has said.
+    """Return the value below which consecutive days cannot change anything.
 
-    It is clear of everything, and so was the day before: a replay of years is mostly such days.
+    Most days of a replay are below it and are skipped.
     """
     rest = WHOLE - draft.hysteresis
     return min(draft.warn_at or WHOLE, WHOLE) * limit * rest // (WHOLE * WHOLE)
@@ -119,7 +120,7 @@ def _fixed_day(
 def _fixed_total(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[JudgedPoint]:
-    """Running totals: the days of the period before *first* count, but are not judged."""
+    """Yield running totals; days of the period before `first` count without being evaluated."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     usual: UsualShares | None = None
     for place in range(since(days, period_start(draft.period, first)), len(days)):
@@ -144,9 +145,9 @@ def _fixed_total(
 def _relative(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[JudgedPoint]:
-    """Against the same days a year before, of those published in both; 29 February has none.
+    """Yield comparisons with the same days a year before, over days published in both.
 
-    A year ago of nothing is not compared: every use would be infinitely over.
+    29 February has no counterpart. A zero a year before is not compared.
     """
     energy_by_day = {day[0]: day[1] for day in days}
     end, total, before, shared = date.min, 0, 0, 0
@@ -171,7 +172,7 @@ def _relative(
 def _low(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[JudgedPoint]:
-    """Only what was measured: an estimate of nothing is not a meter that stands still."""
+    """Yield measured days only: an estimated zero does not mean a stopped meter."""
     limit = draft.values_wh[0] if draft.values_wh else 0
     for place in range(since(days, first), len(days)):
         day, value, quality, status = days[place]
@@ -197,7 +198,7 @@ def _low(
 def _nothing(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[JudgedPoint]:
-    """What time decides has no points: see `silence`."""
+    """Yield nothing, for kinds that depend on time: see `silence`."""
     del days, draft, first, last
     yield from ()
 
@@ -233,9 +234,9 @@ def kind_of(draft: ThresholdDraft) -> PointKind:
 
 
 def floors_of(draft: ThresholdDraft) -> dict[int, int]:
-    """By slot (a month's number, else 0), the value from which a day or a sum may change anything.
+    """Return the value from which a day or sum may change an episode, by slot (month or 0).
 
-    For DAY_BELOW it is the value at or under which it may; none where nothing can be told.
+    For DAY_BELOW it is the value at or below which it may; empty where SQL cannot tell.
     """
     screen = kind_of(draft).screen
     if screen is Screen.DAY_BELOW:

@@ -11,15 +11,15 @@ from data.thresholds.types import MONTHS, PlannedPce, Proposal, ThresholdDraft, 
 
 MARGIN = 8  # percent over the median
 YEARS = 3
-DAY_MARGIN = 25  # a day strays further from its median than a month
-BUSIEST = 95  # percent of the days are under the day proposed, before the margin
+DAY_MARGIN = 25  # a day deviates further from its median than a month
+BUSIEST = 95  # percentile of days proposed, before the margin
 _WHOLE_ENOUGH = 90  # percent of a month's days that must be known for it to count
 _MONTHS_NEEDED = 10  # of a year
 _STEPS = ((10_000_000, 500_000), (1_000_000, 100_000), (100_000, 10_000), (0, 1_000))  # Wh
 
 
 def propose(period: ThresholdPeriod, days: Sequence[Day], today: date) -> Proposal:
-    """From the published *days* of at most three years; no value where nothing can be told."""
+    """Propose values from at most three years of published `days`; none when unknown."""
     sums, year_count = _by_month(days, today)
     first, last = (days[0][0], days[-1][0]) if days else (None, None)
     margin = DAY_MARGIN if period is ThresholdPeriod.DAY else MARGIN
@@ -34,12 +34,12 @@ def propose(period: ThresholdPeriod, days: Sequence[Day], today: date) -> Propos
 
 
 def own_draft(draft: ThresholdDraft, row: PlannedPce) -> ThresholdDraft:
-    """*draft* with what its history proposes to a PCE."""
+    """Return `draft` with the values proposed for a PCE."""
     return replace(draft, values_wh=row.values_wh, percent=row.percent or draft.percent)
 
 
 def _by_month(days: Sequence[Day], today: date) -> tuple[Mapping[date, int], int]:
-    """Sums of the months known nearly whole, and how many years they are of."""
+    """Return the sums of nearly complete months, and the number of years they cover."""
     sums: dict[date, list[int]] = {}
     for day, energy, _quality, _status in days:
         sums.setdefault(day.replace(day=1), []).append(energy)
@@ -52,7 +52,7 @@ def _by_month(days: Sequence[Day], today: date) -> tuple[Mapping[date, int], int
 
 
 def _months(sums: Mapping[date, int]) -> tuple[int, ...]:
-    """The median of each month; one that was never known takes the mean of its neighbours."""
+    """Return the median of each month; unknown months get the mean of their neighbours."""
     if not sums:
         return ()
     medians = {
@@ -74,7 +74,7 @@ def _between(medians: Mapping[int, int], number: int) -> int:
 
 
 def _year(sums: Mapping[date, int]) -> tuple[int, ...]:
-    """The median of calendar years nearly whole; else twelve months' worth of what is known."""
+    """Return the median of complete calendar years; else the sum of monthly medians."""
     years: dict[int, list[int]] = {}
     for month, value in sums.items():
         years.setdefault(month.year, []).append(value)
@@ -91,6 +91,6 @@ def _busy_day(days: Sequence[Day]) -> tuple[int, ...]:
 
 
 def _rounded(value: int) -> int:
-    """To a figure that a person would type: up, to the tenth or so of its size."""
+    """Round up to a figure that a person would type."""
     step = next(step for least, step in _STEPS if value >= least)
     return -(-value // step) * step

@@ -13,7 +13,7 @@ from data.thresholds.types import Ending, EpisodeState, Spell
 
 
 class EpisodeNotice(StrEnum):
-    """What a person is told of an episode."""
+    """A notified transition of an episode."""
 
     WARNED = "warned"
     EXCEEDED = "exceeded"
@@ -23,7 +23,7 @@ class EpisodeNotice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredEpisode:
-    """An episode as it is stored; `turn` counts the times it was told to begin anew."""
+    """A stored episode; `turn` counts how often it started again after a notice."""
 
     id: int
     state: EpisodeState
@@ -33,7 +33,7 @@ class StoredEpisode:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileStep:
-    """One thing to write: a new row (`kept` is None), a row rewritten, a row withdrawn."""
+    """A row to insert (`episode` is None), update or withdraw."""
 
     episode: StoredEpisode | None
     spell: Spell
@@ -43,7 +43,7 @@ class ReconcileStep:
 
 
 def reconcile(episodes: Sequence[StoredEpisode], spells: Sequence[Spell]) -> list[ReconcileStep]:
-    """The steps from the episodes *kept* (none withdrawn) to those *found*, both oldest first."""
+    """Return the steps from stored `episodes` (none withdrawn) to `spells`, both oldest first."""
     pairs, unmatched_episodes = _paired(episodes, spells)
     steps: list[ReconcileStep] = []
     for row in unmatched_episodes:
@@ -60,7 +60,7 @@ def reconcile(episodes: Sequence[StoredEpisode], spells: Sequence[Spell]) -> lis
 def _paired(
     episodes: Sequence[StoredEpisode], spells: Sequence[Spell]
 ) -> tuple[list[tuple[Spell, StoredEpisode | None]], list[StoredEpisode]]:
-    """Each spell with the episode it continues: that of the same first day, else one it touches."""
+    """Pair each spell with the episode that it continues: same first day, else overlapping."""
     episodes_by_id = {row.id: row for row in episodes}
     starts = {row.spell.first: row for row in episodes}
     mine: dict[int, StoredEpisode] = {}
@@ -84,7 +84,7 @@ def _touch(spell: Spell, other: Spell) -> bool:
 
 
 def _begun(spell: Spell) -> list[ReconcileStep]:
-    """A new episode; one that is learnt when it is over already tells both ends at once."""
+    """Return the step of a new episode; one that is already over announces both ends at once."""
     if spell.exceeded_on is None:
         transitions: tuple[EpisodeNotice, ...] = () if spell.ended_on else (EpisodeNotice.WARNED,)
     else:
@@ -93,7 +93,7 @@ def _begun(spell: Spell) -> list[ReconcileStep]:
 
 
 def _end_told(spell: Spell) -> tuple[EpisodeNotice, ...]:
-    """One stopped by hand is no news to anybody: nothing says that it is normal again."""
+    """Return the end notice; an episode stopped by hand has none."""
     over = spell.ended_on is not None and spell.ending is not Ending.STOPPED
     return (EpisodeNotice.NORMAL,) if over and spell.exceeded_on is not None else ()
 
@@ -105,14 +105,14 @@ def _moved(
     if before == after and mine.state is after.state:
         return []
     if before.exceeded_on is not None and after.exceeded_on is None:
-        # It never exceeded: that is withdrawn, and what is left of it is only a warning, untold.
+        # It never exceeded: withdraw the notice; what remains is an unannounced warning.
         gone = ReconcileStep(
             mine, before, EpisodeState.WITHDRAWN, mine.turn, (EpisodeNotice.WITHDRAWN,)
         )
         return [gone, ReconcileStep(None, after, after.state)]
     turn, transitions = mine.turn, _news(before, after)
     if before.ended_on is not None and after.ended_on is None and before.exceeded_on is not None:
-        # Told "normal again" too early: it begins anew, unless one that it absorbs was told.
+        # Its end was announced too early: it starts again, unless it absorbs an announced one.
         turn += 1
         transitions = (
             () if any(_touch(row.spell, after) for row in absorbed) else (EpisodeNotice.EXCEEDED,)

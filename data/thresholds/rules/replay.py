@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of gas days judged by one version."""
+    """A run of gas days evaluated by one version."""
 
     first: date
     last: date
@@ -26,9 +26,9 @@ class Segment:
 
 
 def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment]:
-    """The days judged and by which version: that in force on the gas day, while in scope.
+    """Return the days evaluated by each version: in force on the gas day and in scope.
 
-    *versions* are in the order they were made: the last of a day is that day's.
+    `versions` are in order of creation: the last one of a day is that day's.
     """
     by_day = {version.first: version for version in versions}
     ordered = [by_day[first] for first in sorted(by_day)]
@@ -48,10 +48,10 @@ def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment
 
 
 def restart(judged: Sequence[Segment], day: date) -> date | None:
-    """From which day to replay when *day* changed; None is from the very beginning.
+    """Return the day from which to replay when `day` changed, None for the beginning.
 
-    Months and years begin anew, so what precedes the period of *day* stands; by day, a spell may
-    depend on any day before it.
+    Months and years start anew, so earlier periods stand; by day, a spell may depend on any earlier
+    day.
     """
     periods = {segment.draft.period for segment in judged}
     if ThresholdPeriod.DAY in periods or not periods:
@@ -60,7 +60,7 @@ def restart(judged: Sequence[Segment], day: date) -> date | None:
 
 
 def readings_from(judged: Sequence[Segment], begin: date | None) -> date:
-    """The first gas day whose reading a replay from *begin* needs."""
+    """Return the first gas day whose reading a replay from `begin` needs."""
     needed = [
         kind_of(segment.draft).back(
             period_start(segment.draft.period, max(segment.first, begin or date.min))
@@ -79,9 +79,9 @@ def judge(
     today: date,
     begin: date | None = None,
 ) -> list[Spell]:
-    """The spells of *judged*, oldest first, from *begin* on (a `restart`).
+    """Return the spells of `judged` from `begin` (see `restart`) on, oldest first.
 
-    *days* are the published days in order, *until* the last day with a value.
+    `days` are the published days in order, `until` the last day with a value.
     """
     spells: list[Spell] = []
     machine: Machine | None = None

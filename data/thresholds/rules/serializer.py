@@ -15,7 +15,7 @@ from data.thresholds.types import (
 
 
 def packed(draft: ThresholdDraft) -> dict[str, Any]:
-    """*draft* whole, its scope included."""
+    """Return `draft` as JSON values, its scope included."""
     return {
         "name": draft.name,
         "kind": draft.kind.value,
@@ -70,7 +70,7 @@ def unpacked(stored: Mapping[str, Any]) -> ThresholdDraft:
             for recipient in stored["recipients"]
         ),
         scope=ThresholdScope(tuple(stored["pces"]), stored["tag"]),
-        # Versions of before the weather was known say neither.
+        # Missing in versions older than weather-corrected thresholds.
         window=stored.get("window", USUAL_WINDOW),
         learnt_to=_day(stored.get("learnt_to")),
     )

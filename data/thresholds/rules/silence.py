@@ -9,14 +9,14 @@ _LONGEST_MONTH = 31
 
 
 def known_at_worst(frequency: Frequency, delay: int, today: date) -> date:
-    """The last day with a value of a PCE that is just in time: one that stops before is missing."""
+    """Return the last day with a value of a PCE just in time; an earlier one is late."""
     return known_by(today - timedelta(days=delay), frequency)
 
 
 def published_at_worst(frequency: Frequency, delay: int, today: date) -> date:
-    """The same of a PCE known by its published periods: the last day of one that is just in time.
+    """Return the same for a PCE with published periods: the last day of one just in time.
 
-    The next one is a month longer, and comes as a month of a large site does.
+    The next period is a month longer, and arrives like a month of a large site.
     """
     if frequency is Frequency.HALF_YEARLY:
         return known_at_worst(frequency, delay, today)
@@ -24,10 +24,10 @@ def published_at_worst(frequency: Frequency, delay: int, today: date) -> date:
 
 
 def counts_periods(frequency: Frequency, until: date | None) -> bool:
-    """Whether published periods are data that were waited for: not once days come every day."""
+    """Return whether published periods count as expected data, which daily ones replace."""
     return frequency is not Frequency.DAILY or until is None
 
 
 def silent_since(until: date | None, joined: date) -> date:
-    """The first gas day that has not come; of a PCE never heard of, since it *joined*."""
+    """Return the first missing gas day; since it `joined` for a PCE without any data."""
     return joined if until is None else until + timedelta(days=1)

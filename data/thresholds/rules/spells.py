@@ -13,7 +13,7 @@ from data.thresholds.types import Ending, Spell, ThresholdPeriod
 
 
 class _Open:
-    """A spell under way."""
+    """A spell in progress."""
 
     __slots__ = (
         "exceeded",
@@ -37,7 +37,7 @@ class _Open:
 
 
 class Machine:
-    """Takes points in order of days, then `finish` gives the spells."""
+    """Takes points in order of days; `finish` then returns the spells."""
 
     def __init__(self, period: ThresholdPeriod, *, lowest: bool = False) -> None:
         self._found: list[Spell] = []
@@ -45,7 +45,7 @@ class Machine:
         self._lowest = lowest  # the peak is the lowest value
         self._spell: _Open | None = None
         self._armed = True
-        self._chain: list[JudgedPoint] = []  # published days over the limit, one after the other
+        self._chain: list[JudgedPoint] = []  # consecutive published days over the limit
         self._end: date | None = None
 
     def take(self, point: JudgedPoint) -> None:
@@ -103,7 +103,7 @@ class Machine:
             spell.peak, spell.peak_on = point.value, point.day
 
     def _measure(self, spell: _Open, point: JudgedPoint) -> None:
-        """Days add their excess; of a running total, the greatest counts."""
+        """Accumulate the excess: summed for days, the maximum for a running total."""
         self._reach(spell, point)
         beyond = point.value - point.limit
         if beyond > 0 and not self._lowest:
@@ -139,16 +139,16 @@ class Machine:
         )
 
     def _period_over(self, end: date) -> None:
-        """The month or year is over: what was open ends with it, and all begins again."""
+        """End the month or year with its open spell, and start again."""
         self._close(end, Ending.PERIOD)
         self._armed = True
         self._end = None
 
     def finish(self, until: date | None, today: date, stopped_on: date | None) -> list[Spell]:
-        """No more points: the spells, one still open last.
+        """Return the spells after the last point, an open one last.
 
-        *until* is the last day with a value, judged or not; nothing judges after *stopped_on*. A
-        month or year that is over and under its limit is warned of no more, whatever has come.
+        `until` is the last day with a value, evaluated or not; evaluation stops after `stopped_on`.
+        A period that ended below its limit no longer has a warning.
         """
         within = stopped_on is not None and (self._end is None or stopped_on < self._end)
         if self._end is not None and until is not None and until > self._end and not within:

@@ -13,15 +13,15 @@ from itertools import accumulate
 from data.thresholds.rules.point import Day, period_end, period_start, since
 from data.thresholds.types import ThresholdPeriod
 
-YEARS = 2  # before it, at most: those whose readings are at hand
-ENOUGH = 10  # tenths: of a period before, at least nine are known
-Share = tuple[int, int]  # so much, of so much
+YEARS = 2  # previous years used at most, whose readings are loaded
+ENOUGH = 10  # tenths: at least nine of a previous period must be known
+Share = tuple[int, int]  # part, total
 
 
 class UsualShares:
-    """The share of a period that the same PCE has usually burnt, day after day.
+    """The share of a period that a PCE has usually consumed, day by day.
 
-    Of a month without such a past it is that of its days; of a year it cannot be told.
+    A month without known past uses the share of its days; a year is then unknown.
     """
 
     def __init__(self, days: Sequence[Day], period: ThresholdPeriod, day: date) -> None:
@@ -30,7 +30,7 @@ class UsualShares:
         self._before = [*_totals(days, period, self.start)]
 
     def on(self, day: date) -> Share | None:
-        """What is usually burnt up to *day*, and in the whole; None where nobody can tell."""
+        """Return the usual consumption up to `day` and in total, None when unknown."""
         last = day == self.end
         shares = [(totals[-1] if last else _up_to(ends, totals, day), totals[-1])
                  for ends, totals in self._before]  # fmt: skip
@@ -45,7 +45,7 @@ Running = tuple[list[tuple[int, int]], list[int]]  # (month, day) and the total 
 
 
 def _totals(days: Sequence[Day], period: ThresholdPeriod, start: date) -> Iterator[Running]:
-    """The same period of each year before that is known enough, and that burnt something."""
+    """Yield the same period of previous years that are known enough and not zero."""
     for years in range(1, YEARS + 1):
         low = start.replace(year=start.year - years)
         high = period_end(period, low)
@@ -62,5 +62,5 @@ def _up_to(ends: list[tuple[int, int]], totals: list[int], day: date) -> int:
 
 
 def is_ahead(value: int, limit: int, share: Share | None) -> bool:
-    """Whether *value* would reach *limit* if the rest came as usual; so where nobody can tell."""
+    """Return whether `value` would reach `limit` with the usual rest; true when unknown."""
     return share is None or value * share[1] >= limit * share[0]

@@ -23,10 +23,10 @@ from data.thresholds.types import WINDOWS, ExpectedConsumption, Learnt, Threshol
 
 REFERENCE = timedelta(days=2 * 365 - 1)  # before its last day: two whole winters
 LEAST_PERCENT, MOST_PERCENT = 3, 200
-LEAST_PROPOSED = 8  # percent: less is within what any site strays by
-STRAYS = 3  # times what a site usually strays by is not chance
-NORMAL = 1.4826  # a median absolute deviation, as a standard deviation
-QUIET = 4  # an excess is counted on a quarter of the usual day at least: 15 % of nothing is nothing
+LEAST_PROPOSED = 8  # percent: less is within the usual deviation of any site
+STRAYS = 3  # multiple of the usual deviation that is not chance
+NORMAL = 1.4826  # converts a median absolute deviation to a standard deviation
+QUIET = 4  # an excess relates to a quarter of the usual day at least: 15 % of nothing is nothing
 _DAY = timedelta(days=1)
 UNRELIABLE = N_(
     "{site} : un seuil corrigé du climat ne peut pas être posé, sa signature n’est pas fiable"
@@ -35,7 +35,7 @@ UNRELIABLE = N_(
 
 
 def learn(pasts: Sequence[Past]) -> list[Learnt]:
-    """The signature of each site over its own past, which is its reference; frozen."""
+    """Return the signature of each site over its past, to be frozen."""
     if not pasts:
         return []
     return [_learnt(past, fit) for past, fit in zip(pasts, fits(weeks_of(pasts)), strict=True)]
@@ -49,7 +49,10 @@ def _learnt(past: Past, fit: Fit) -> Learnt:
 
 
 def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> ExpectedConsumption | None:
-    """What *learnt* expects of each day of *temperatures*, 1/100 °C; None if it is unreliable."""
+    """Return the consumption that `learnt` expects at `temperatures` (1/100 °C).
+
+    None if unreliable.
+    """
     if learnt.reason is not None:
         return None
     days = list(temperatures)
@@ -60,23 +63,22 @@ def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> ExpectedConsum
 
 
 def limit_of(draft: ThresholdDraft, usual_wh: int, expected_wh: int) -> int:
-    """The limit of a day, or of the mean of several, of which *expected_wh* is expected."""
+    """Return the limit of a day, or a mean of days, with `expected_wh` expected."""
     return expected_wh + max(expected_wh, usual_wh // QUIET) * draft.percent // WHOLE
 
 
 def window_before(day: date) -> date:
-    """The first day whose reading may matter to *day*."""
+    """Return the first day whose reading may matter to `day`."""
     return day - (max(WINDOWS) - 1) * _DAY
 
 
 def winter_points(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[JudgedPoint]:
-    """The mean of the measured days of the window that ends on each day, against its limit.
+    """Yield the mean of measured days in the window ending on each day, and its limit.
 
-    Days without a temperature count for nothing, and are not judged: when temperatures stop, it is
-    silent. Nor is a window judged of which less than half is known. An estimate is no measure: it
-    would find the weather, or itself.
+    Days without temperature are neither counted nor evaluated, nor are windows known by less than
+    half. Estimates are skipped: they may be based on the weather themselves.
     """
     expectation = draft.expected
     if expectation is None:
@@ -124,12 +126,10 @@ def _point(
 
 
 def gaps(days: Sequence[Day], draft: ThresholdDraft) -> list[float]:
-    """By how many percent each window of *days* strays from what is expected of it."""
+    """Return the deviation of each window of `days` from its expectation, in percent."""
     if not days or draft.expected is None:
         return []
-    least = (
-        draft.expected.usual_wh // QUIET
-    )  # as the limit counts: a summer is no measure of strays
+    least = draft.expected.usual_wh // QUIET  # as for the limit: summers do not measure deviation
     points = winter_points(days, draft, days[0][0], days[-1][0])
     pairs = [(point.value, point.expected or 0) for point in points]
     return [
@@ -140,9 +140,10 @@ def gaps(days: Sequence[Day], draft: ThresholdDraft) -> list[float]:
 
 
 def proposed_percent(strays: Sequence[float]) -> tuple[int, float]:
-    """The excess worth a message, in percent, and what the site usually strays by (robust).
+    """Return the excess worth a notice in percent, and the site's usual (robust) deviation.
 
-    Three times that, so that neither a drift that is in the reference nor a bad week widens it.
+    It is three times the deviation, so that neither a drift within the reference nor a bad week
+    widens it.
     """
     if not strays:
         return LEAST_PROPOSED, 0.0

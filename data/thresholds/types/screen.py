@@ -21,7 +21,7 @@ from data.thresholds.types.winter import Learnt, RefusedPce
 
 @dataclass(frozen=True, slots=True)
 class ThresholdFilter:
-    """Which thresholds a list shows."""
+    """The filters of the list of thresholds."""
 
     text: str = ""  # in its name, its tag, or a PCE of its scope
     kind: ThresholdKind | None = None
@@ -33,7 +33,7 @@ class ThresholdFilter:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdRow:
-    """One line of the list of thresholds."""
+    """A line of the list of thresholds."""
 
     id: int
     name: str
@@ -45,51 +45,51 @@ class ThresholdRow:
     valid_from: date | None
     valid_to: date | None
     tag: str
-    pces: int  # watched now, that the viewer may read
-    sites: tuple[str, ...]  # the first of them by alias, at most three
-    warned: int  # open episodes that are only warned
-    exceeded: int  # open episodes that exceed
+    pces: int  # watched now and readable by the viewer
+    sites: tuple[str, ...]  # the first three by alias
+    warned: int  # open episodes at warning level
+    exceeded: int  # open episodes over the limit
     changed_at: datetime
-    organisation: str  # "" when it is the viewer's
-    mine: bool  # the viewer may change it, or restore it once removed
+    organisation: str  # "" for the viewer's own
+    mine: bool  # the viewer can change it, or restore it once removed
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCounts:
-    """How many thresholds, before the filter on kind and state is put."""
+    """The numbers of thresholds before the kind and state filters."""
 
-    total: int  # that stand, as all that follow
+    total: int  # active ones, like the counts below
     paused: int
     open: int
-    removed: int  # that stand no more
+    removed: int  # removed ones
     by_kind: Mapping[ThresholdKind, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdDetail:
-    """A threshold whole; `draft.scope.pces` are those named, not those of the tag."""
+    """A threshold in full; `draft.scope.pces` are those named, not those of the tag."""
 
     row: ThresholdRow
     draft: ThresholdDraft
-    version: int  # to be given back when it is changed: Conflict if another came between
+    version: int  # to be passed back on change: Conflict if another one came between
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One change: who, when, and the whole definition before and after."""
+    """A change: author, date, and the definitions before and after."""
 
     version: int
     at: datetime
     who: str
     change: ThresholdChange
-    first: date  # the first gas day it judges
+    first: date  # the first gas day that it applies to
     before: ThresholdDraft | None
     after: ThresholdDraft
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRow:
-    """An episode as a screen shows it."""
+    """An episode as displayed."""
 
     id: int
     threshold_id: int
@@ -110,21 +110,22 @@ class EpisodeRow:
     peak_wh: int
     peak_on: date
     excess_wh: int
-    last: date  # the latest day judged, with its value and its limit: the running total as known
+    last: date  # the latest day evaluated, its value and limit: the current running total
     last_wh: int | None
     last_limit_wh: int | None
-    expected_on: date | None  # warned, of a fixed month or year: when it exceeds at this pace
-    expected_wh: int | None  # what the weather explains of the value, for a kind that knows it
+    expected_on: date | None  # a warned fixed month or year: when it exceeds at this pace
+    # consumption explained by the weather, for weather-corrected thresholds
+    expected_wh: int | None
     provisional: bool
     found_at: datetime
-    learnt_on: date | None  # set when learnt later than usual
+    learnt_on: date | None  # set when detected later than usual
     acknowledged_by: str
     acknowledged_at: datetime | None
     comment: str
     assigned_to: str
     snoozed_until: date | None
-    answerable: bool  # the viewer may say that they saw it, or put it off
-    mine: bool  # the viewer may give it to somebody
+    answerable: bool  # the viewer can acknowledge or snooze it
+    mine: bool  # the viewer can assign it
 
     @property
     def open(self) -> bool:
@@ -133,7 +134,7 @@ class EpisodeRow:
 
 @dataclass(frozen=True, slots=True)
 class EpisodePage:
-    """A part of the list of episodes: `total` is how many there are in all."""
+    """A page of episodes; `total` is the overall count."""
 
     rows: tuple[EpisodeRow, ...]
     total: int
@@ -142,7 +143,7 @@ class EpisodePage:
 
 @dataclass(frozen=True, slots=True)
 class LimitStep:
-    """A stretch of days over which a threshold has the same limit: a step of the drawn line."""
+    """A run of days with the same limit: a step of the drawn line."""
 
     first: date
     last: date
@@ -151,7 +152,7 @@ class LimitStep:
 
 @dataclass(frozen=True, slots=True)
 class LimitLine:
-    """One threshold's limits over the days asked; RELATIVE and MISSING have none to draw."""
+    """The limits of a threshold over some days; RELATIVE and MISSING have none."""
 
     threshold_id: int
     name: str
@@ -163,7 +164,7 @@ class LimitLine:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """What the fleet shows beside a PCE: its worst open episode, and how many there are."""
+    """A PCE's worst open episode in the fleet, and the number of open ones."""
 
     state: EpisodeState
     severity: Severity
@@ -172,7 +173,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class BackTestBar:
-    """A day, month or year of the back-test's chart, its limit drawn over it."""
+    """A day, month or year of the back-test's chart, with its limit."""
 
     first: date
     last: date
@@ -183,27 +184,27 @@ class BackTestBar:
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
-    """What a draft would have done: the real rules over at most three years of one PCE."""
+    """What a draft would have detected over at most three years of a PCE."""
 
     pce: str
     alias: str
     first: date
     last: date
-    warned: int  # warnings, those that went on to exceed included
+    warned: int  # warnings, those that became exceedances included
     exceeded: int
     spells: tuple[Spell, ...]  # oldest first
     bars: tuple[BackTestBar, ...]
-    last_year_wh: int = 0  # what it used in the last 365 days known
-    learnt: Learnt | None = None  # of WEATHER: by which signature, or why by none
-    known_to: date | None = None  # and the last day whose temperature is known
+    last_year_wh: int = 0  # consumption in the last 365 known days
+    learnt: Learnt | None = None  # for WEATHER: the signature, reliable or refused
+    known_to: date | None = None  # and the last day with a known temperature
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Values worth starting from, and the figures that explain them.
+    """Proposed values and the figures that explain them.
 
-    `years` is how many years are behind the medians; `margin` the percent added to them. WEATHER's
-    is an excess of `percent`, where the site usually `strays` by so many; or the `reason` why none.
+    `years` is the number of years behind the medians; `margin` the percent added. WEATHER has an
+    excess `percent` based on the usual deviation `strays`, or a `reason` for none.
     """
 
     values_wh: tuple[int, ...]
@@ -218,7 +219,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class SimilarThreshold:
-    """A threshold that stands, of the kind of a draft, on one of its PCE."""
+    """An active threshold of the kind of a draft on one of its PCEs."""
 
     id: int
     name: str
@@ -226,58 +227,56 @@ class SimilarThreshold:
 
 @dataclass(frozen=True, slots=True)
 class GroupTest:
-    """What drafts would have done on the PCE of a group: on all, or on a sample of them."""
+    """What drafts would have detected in a group, on all PCEs or a sample."""
 
     pces: int  # of the group
-    tried: int  # of them; as many as `pces`, or a sample
-    alerted: int  # of those tried, that would have alerted once at least
+    tried: int  # tried: all, or a sample
+    alerted: int  # of those tried, with at least one alert
     exceeded: int  # alerts over all those tried
-    least_wh: int  # what the smallest and the largest of those tried used in their last year
+    least_wh: int  # lowest and highest consumption in the last year of those tried
     most_wh: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPce:
-    """A PCE about to get the values that its own three years propose."""
+    """A PCE with the values proposed from its last three years."""
 
     number: str
     alias: str
     values_wh: tuple[int, ...]
-    percent: int = 0  # of WEATHER
+    percent: int = 0  # for WEATHER
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdPlan:
-    """One threshold a PCE, before any is set."""
+    """Individual thresholds for PCEs, before creation."""
 
     rows: tuple[PlannedPce, ...]
-    existing_count: (
-        int  # PCE that have one of this kind already: left as they are, unless asked for
-    )
-    short: int  # PCE whose history proposes nothing
-    refused: tuple[RefusedPce, ...] = ()  # those of them whose signature is not reliable
+    existing_count: int  # PCEs that already have one of this kind, skipped unless requested
+    short: int  # PCEs without enough history
+    refused: tuple[RefusedPce, ...] = ()  # PCEs without a reliable signature
 
 
 @dataclass(frozen=True, slots=True)
 class HomeEpisodes:
-    """What the home page tells: those that nobody has seen yet, the gravest first.
+    """The episodes of the home page: those not acknowledged, most severe first.
 
-    What is open is counted by kind, those put off apart; `seen` of them need nothing more.
+    Open ones are counted by kind, snoozed ones apart; `seen_count` of them need no action.
     """
 
     rows: tuple[EpisodeRow, ...]
     exceeded: int
     warned: int
     snoozed: int
-    thresholds: int  # in force, of those counted: 0 is "none set yet"
+    thresholds: int  # in force; 0 means that none was created yet
     days_without: int | None  # since the last exceedance ended; None when there never was one
     silences: int = 0
     seen_count: int = 0  # of these three
-    late: int = 0  # PCE that are stale, of which an alert to be treated tells already
+    late: int = 0  # stale PCEs that an open alert already reports
 
     @property
     def open(self) -> int:
-        """Every one, put off or seen too."""
+        """Return the number of open episodes, snoozed and acknowledged ones included."""
         return self.exceeded + self.warned + self.silences + self.snoozed
 
     @property

@@ -7,18 +7,18 @@ from data.thresholds.types.threshold import ThresholdDraft
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One line of a sheet: a PCE and its threshold; without a name of its own, *draft* has one."""
+    """A line of a sheet: a PCE and its threshold, with a default name when it has none."""
 
     line: int
     pce: str
     draft: ThresholdDraft
-    reference: int | None = None  # which threshold it is, as an export said
+    reference: int | None = None  # the threshold id written by an export
     named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class KnownThreshold:
-    """A threshold that stands and names a PCE; `shared` with other PCE, or with a tag."""
+    """An existing threshold that names a PCE; `shared` with other PCEs or a tag."""
 
     id: int
     draft: ThresholdDraft

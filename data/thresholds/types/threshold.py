@@ -13,10 +13,10 @@ MOST_PCES = 5000  # in one scope, one import, one action
 
 class ThresholdKind(StrEnum):
     FIXED = "fixed"  # above a value
-    RELATIVE = "relative"  # above the same days a year before, by so many percent
-    LOW = "low"  # a measured value at or under a limit: 0, unless said otherwise
-    MISSING = "missing"  # nothing published, so many days past the usual day
-    WEATHER = "weather"  # above what the site's own signature expects in this weather
+    RELATIVE = "relative"  # above the same days a year before by a percentage
+    LOW = "low"  # a measured value at or below a limit, 0 by default
+    MISSING = "missing"  # no data for some days past the usual date
+    WEATHER = "weather"  # above what the site's signature expects in this weather
 
 
 class ThresholdPeriod(StrEnum):
@@ -26,7 +26,7 @@ class ThresholdPeriod(StrEnum):
 
 
 class EpisodeState(StrEnum):
-    """Where an episode is: `NORMAL` is over, `WITHDRAWN` was never true after all."""
+    """The state of an episode: `NORMAL` is over, `WITHDRAWN` turned out to be false."""
 
     WARNED = "warned"
     EXCEEDED = "exceeded"
@@ -40,14 +40,14 @@ OPEN = frozenset({EpisodeState.WARNED, EpisodeState.EXCEEDED})
 class Ending(StrEnum):
     """Why an episode ended."""
 
-    CLEARED = "cleared"  # a published value came back under the limit, hysteresis included
+    CLEARED = "cleared"  # a published value is below the limit, hysteresis included
     PERIOD = "period"  # its month or year is over
-    STOPPED = "stopped"  # the threshold no longer judges: paused, removed, out of scope or validity
-    BACK = "back"  # the missing data came
+    STOPPED = "stopped"  # no longer evaluated: paused, removed, out of scope or validity
+    BACK = "back"  # the missing data arrived
 
 
 class ThresholdChange(StrEnum):
-    """What was done to a threshold."""
+    """The kind of change of a threshold."""
 
     CREATED = "created"
     CHANGED = "changed"
@@ -59,7 +59,7 @@ class ThresholdChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThresholdScope:
-    """The PCE watched: those numbered, and those that bear *tag*, now or later."""
+    """The watched PCEs: those named, and those with `tag`, now or later."""
 
     pces: tuple[str, ...] = ()
     tag: str = ""
@@ -67,13 +67,13 @@ class ThresholdScope:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdDraft:
-    """A threshold as a person sets it: what an editor edits, what a version keeps.
+    """A threshold as edited and stored in a version.
 
     `values_wh` has one value for a day or a year, twelve for months (January first), none for
-    RELATIVE, MISSING and WEATHER; LOW takes one. `percent` is RELATIVE's and WEATHER's: 15 is
-    "over by 15 %". `delay` is MISSING's: published days past the day they usually come. `warn_at`,
-    `hysteresis` in percent. WEATHER's are `window`, the days whose mean is judged, and `learnt_to`,
-    the last day of the reference that its sites' signatures are frozen on.
+    RELATIVE, MISSING and WEATHER; LOW has one. `percent` is for RELATIVE and WEATHER: 15 means
+    "over by 15 %". `delay` is for MISSING: days past the usual publication. `warn_at` and
+    `hysteresis` are in percent. WEATHER has `window`, the days whose mean is evaluated, and
+    `learnt_to`, the last day of the reference of the frozen signatures.
     """
 
     name: str
@@ -92,13 +92,13 @@ class ThresholdDraft:
     scope: ThresholdScope = field(default_factory=ThresholdScope)
     window: int = USUAL_WINDOW
     learnt_to: date | None = None
-    # What WEATHER expects of one PCE, put there to judge it: read, never kept with the draft.
+    # What WEATHER expects of one PCE, set for its evaluation and never stored.
     expected: ExpectedConsumption | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What was in force from gas day `first` on; `active` is False while paused or removed."""
+    """A version in force from gas day `first` on; `active` is False while paused or removed."""
 
     first: date
     draft: ThresholdDraft
@@ -107,14 +107,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A stretch of gas days above a limit, as the rules find it.
+    """A run of gas days over a limit, as the rules detect it.
 
-    `first` is the first of them; `exceeded_on` is None while only warned. `value_wh` and
-    `limit_wh` are those of the day that set its state: when it exceeded, else when it warned.
-    For months and years values are running totals. `last_wh` and `last_limit_wh` are those of the
-    latest day judged: the day that cleared it, else `last`; a limit relative to last year moves
-    with the days. None on what was kept before they were. `expected_wh` is what the weather
-    explains of `value_wh`, for the kind that knows it.
+    `first` is its first day; `exceeded_on` is None while only warned. `value_wh` and `limit_wh` are
+    those of the day that set its state (exceeded, else warned), running totals for months and
+    years. `last_wh` and `last_limit_wh` are those of the latest day evaluated, None on older rows.
+    `expected_wh` is the part of `value_wh` explained by the weather, where known.
     """
 
     first: date
@@ -125,7 +123,7 @@ class Spell:
     peak_wh: int
     peak_on: date
     excess_wh: int
-    last: date  # the last gas day judged in it
+    last: date  # the last gas day evaluated in it
     ended_on: date | None = None
     ending: Ending | None = None
     provisional: bool = False  # of the day that set its state
@@ -136,7 +134,7 @@ class Spell:
 
     @property
     def latest(self) -> date:
-        """The day of `last_wh` and `last_limit_wh`: that which cleared it is beyond `last`."""
+        """Return the day of `last_wh`: a clearing day is after `last`."""
         cleared = self.ended_on if self.ending is Ending.CLEARED else None
         return cleared or self.last
 

@@ -21,7 +21,7 @@ from data.thresholds.types.threshold import (
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """The queries of a trial: of one PCE, or of the group that a scope holds."""
+    """The queries of a trial, for one PCE or for the group of a scope."""
 
     back_test: Callable[[ThresholdDraft, str], BackTest]
     propose: Callable[[ThresholdKind, ThresholdPeriod, str], Proposal]
@@ -33,7 +33,7 @@ class Asks:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTest:
-    """One threshold a PCE as *draft* would set them, and what they would have done."""
+    """Individual thresholds as `draft` would create them, and what they would have detected."""
 
     draft: ThresholdDraft
     plan: ThresholdPlan

@@ -6,13 +6,14 @@ from datetime import date
 
 from data.signatures.types import Fit, Reason
 
-WINDOWS = (7, 14, 28)  # days whose mean may be judged; whole weeks, so that week-ends weigh alike
+# days whose mean is evaluated: whole weeks, so that week-ends have the same weight
+WINDOWS = (7, 14, 28)
 USUAL_WINDOW = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The signature of a site over *first*…*last*, frozen: what comes later teaches it nothing.
+    """The signature of a site frozen over `first`…`last`, unaffected by later data.
 
     `usual_wh` is its mean day of that time.
     """
@@ -24,13 +25,13 @@ class Learnt:
 
     @property
     def reason(self) -> Reason | None:
-        """Why nothing may be judged by it; None when it is reliable."""
+        """Return why it cannot be used, None when it is reliable."""
         return self.fit.reason
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedConsumption:
-    """Wh expected of each day whose temperature is known, by a reliable signature."""
+    """Expected Wh of each day with a known temperature, by a reliable signature."""
 
     days: Mapping[date, int]
     usual_wh: int
@@ -38,7 +39,7 @@ class ExpectedConsumption:
 
 @dataclass(frozen=True, slots=True)
 class RefusedPce:
-    """A PCE that no weather-corrected threshold can judge, and why."""
+    """A PCE that a weather-corrected threshold cannot evaluate, and the reason."""
 
     number: str
     alias: str
@@ -47,7 +48,7 @@ class RefusedPce:
 
 @dataclass(frozen=True, slots=True)
 class SilentPce:
-    """A PCE whose temperatures stop before its readings do: nothing is judged since `until`."""
+    """A PCE whose temperatures stop before its readings: not evaluated after `until`."""
 
     number: str
     alias: str
@@ -56,9 +57,9 @@ class SilentPce:
 
 @dataclass(frozen=True, slots=True)
 class WinterStanding:
-    """The PCEs of a weather-corrected threshold: judged, refused, silent or waiting.
+    """The PCEs of a weather-corrected threshold: evaluated, refused, silent or waiting.
 
-    The `silent` ones are among the `judged`, of which only some are checked.
+    The `silent` ones are among `judged`, of which only some are checked.
     """
 
     judged: int

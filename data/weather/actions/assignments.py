@@ -1,6 +1,6 @@
-"""Assign stations: by postal code area, by PCE, or by a sheet.
+"""Assign stations to PCEs: by postal code area, one by one, or from a sheet.
 
-`set_station` and `choose` return what they changed, for the caller to mark it for evaluation
+`set_station` and `choose` return what they changed, so that the caller marks it for evaluation
 (data/consumption/actions/stations.py).
 """
 
@@ -32,9 +32,9 @@ _TWICE = N_("Ligne {line}, colonne « {column} » : ce PCE est déjà plus ha
 
 
 def set_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime) -> list[str]:
-    """Keep where a station is and the areas it serves; the areas that now have another one.
+    """Store a station's name, place and areas; return the areas whose station changed.
 
-    An area that another station had is taken from it.
+    An area that belonged to another station is taken from it.
     """
     viewer.require(Permission.WEATHER_WRITE)
     station = find_or_create(db, draft.place.code)
@@ -55,7 +55,7 @@ def set_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime)
 
 
 def station_id(db: Session, code: str) -> int:
-    """Raises NotFound."""
+    """Return the id of the station `code`. Raise NotFound when it does not exist."""
     key = db.scalar(select(Station.id).where(Station.code == code))
     if key is None:
         raise NotFound(_UNKNOWN, code=code)
@@ -65,7 +65,10 @@ def station_id(db: Session, code: str) -> int:
 def choose(
     db: Session, viewer: Viewer, code: str, pces: Mapping[int, str], now: datetime
 ) -> list[int]:
-    """Have the PCE *pces* (number by id) use the station *code*, none if ""; those that change."""
+    """Assign the station `code` to `pces` (number by id); return the ids that changed.
+
+    An empty `code` removes the assignment. Raise NotFound for an unknown station.
+    """
     viewer.require(Permission.WEATHER_WRITE)
     station = station_id(db, code) if code else None
     current_choices = _chosen(db, pces)
@@ -98,7 +101,7 @@ def _chosen(db: Session, pces: Collection[int]) -> dict[int, int]:
 
 
 def ids_of(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, int]:
-    """The visible PCE of these numbers."""
+    """Return the ids of the visible PCEs with these numbers, by number."""
     ids: dict[str, int] = {}
     for block in blocks(sorted(numbers)):
         rows = visible(viewer).with_only_columns(Pce.number, Pce.id)
@@ -107,7 +110,7 @@ def ids_of(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, i
 
 
 def sort_out_stations(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[StationChoice]:
-    """What a sheet of PCE and their stations would do; nothing is written."""
+    """Validate a sheet of PCEs and their stations; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
     problems: list[SheetProblem] = []
     choices_by_line: dict[int, tuple[str, str]] = {}
@@ -138,7 +141,10 @@ def _good(
     stations: Mapping[str, int],
     problems: list[SheetProblem],
 ) -> Sequence[StationChoice]:
-    """The lines of a PCE that is seen and a station that is known, each PCE once."""
+    """Return the lines with a visible PCE and a known station, each PCE once.
+
+    What is wrong with the other lines is appended to `problems`.
+    """
     good: dict[str, StationChoice] = {}
     for line, (number, code) in choices_by_line.items():
         if number not in ids or number in good:

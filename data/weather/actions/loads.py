@@ -29,7 +29,10 @@ Days = dict[date, StationDay]
 def load_days(
     db: Session, code: str, days: Sequence[StationDay], source: StationSource = StationSource.FILE
 ) -> WeatherLoad:
-    """Keep *days* of the station *code*, made if it is new; of a day said twice, the last word."""
+    """Store `days` for the station `code`, which is created if it is new.
+
+    If a day is given twice, the last one is stored.
+    """
     station = find_or_create(db, code)
     days_by_date = {station_day.day: station_day for station_day in days}
     if not days_by_date:
@@ -60,7 +63,7 @@ def load_days(
 
 
 def mark(db: Session, station_id: int, day: date) -> None:
-    """Mark a station's data as changed from *day* on, for the evaluations that depend on it."""
+    """Record that a station's data changed from `day` on, so that evaluations run again."""
     statement = upsert(db, WeatherMark).values(station_id=station_id, first_day=day)
     earlier = WeatherMark.first_day > statement.excluded.first_day
     db.execute(
@@ -71,7 +74,7 @@ def mark(db: Session, station_id: int, day: date) -> None:
 
 
 def known_days(db: Session, station: int, days: Days) -> Days:
-    """What is kept of a station between the first and the last of the days *days*."""
+    """Return the stored days of a station between the first and the last of `days`."""
     query = select(WeatherDay.day, WeatherDay.mean_c100, WeatherDay.min_c100, WeatherDay.max_c100)
     within = query.where(
         WeatherDay.station_id == station, WeatherDay.day.between(min(days), max(days))
@@ -80,7 +83,7 @@ def known_days(db: Session, station: int, days: Days) -> Days:
 
 
 def note_fetch(db: Session, now: datetime, problem: str, result: WeatherLoad, refused: int) -> None:
-    """The provider was asked at *now*; *problem* is why in vain, "" when it answered."""
+    """Record an attempt to fetch at `now`; `problem` says why it failed, "" on success."""
     row = db.get(WeatherFetch, 1) or WeatherFetch(id=1, done_at=None, failures=0)
     row.tried_at, row.problem = now, problem
     row.failures = row.failures + 1 if problem else 0
@@ -92,7 +95,7 @@ def note_fetch(db: Session, now: datetime, problem: str, result: WeatherLoad, re
 
 
 def find_or_create(db: Session, code: str) -> Station:
-    """The station *code*."""
+    """Return the station `code`; create it if it does not exist."""
     station = db.scalars(select(Station).where(Station.code == code)).one_or_none()
     if station is None:
         station = Station(code=code, name="")
@@ -104,10 +107,10 @@ def find_or_create(db: Session, code: str) -> Station:
 def describe(
     db: Session, place: StationPlace, name: str, areas: Sequence[str] = (), pces: Sequence[str] = ()
 ) -> None:
-    """Say where a station is, and whom it serves: postal codes that begin with *areas*, *pces*.
+    """Store where a station is and which postal code `areas` and `pces` it serves.
 
-    An area, or a PCE, has one station: the last that was said. Raises Invalid for an area that is
-    no beginning of a postal code, NotFound for an unknown PCE.
+    An area or a PCE has one station: the last one assigned. Raise Invalid for an area that is not
+    the beginning of a postal code, NotFound for an unknown PCE.
     """
     station = find_or_create(db, place.code)
     station.name = name or station.name
@@ -122,7 +125,7 @@ def describe(
         db.execute(delete(WeatherChoice).where(WeatherChoice.pce_id == pce_id))
         db.add(WeatherChoice(pce_id=pce_id, station_id=station.id))
     db.flush()
-    if areas:  # whom it serves, and what their days were
+    if areas:  # the new area may change the station of any of its PCEs, for all days
         mark(db, station.id, date.min)
     mark_pces(db, sorted(chosen), date.min)
 

@@ -15,9 +15,10 @@ from data.weather.types import WeatherLoad
 def load_own(
     db: Session, pce_id: int, days: Sequence[tuple[date, int]], provenance: Provenance
 ) -> WeatherLoad:
-    """Keep *days* (day, 1/100 °C) of a PCE, whose row the caller holds.
+    """Store the own temperatures of a PCE: `days` as (day, 1/100 °C).
 
-    The last word stands, but for a deposit where the distributor's side has said something.
+    The caller holds the lock of the PCE's row. The latest value replaces the stored one, except
+    that a deposit never replaces a value from the distributor.
     """
     mean_by_day = dict(days)
     if not mean_by_day:
@@ -52,7 +53,7 @@ def load_own(
 
 
 def withdraw_own(db: Session, pce_id: int, run_id: int) -> int:
-    """Take away the own days of a PCE that the run *run_id* brought; how many there were."""
+    """Delete the own days of a PCE that the run `run_id` wrote; return how many."""
     own = WeatherOwnDay
     mine = own.pce_id == pce_id, own.run_id == run_id
     days = list(db.scalars(select(own.day).where(*mine)))
@@ -63,7 +64,7 @@ def withdraw_own(db: Session, pce_id: int, run_id: int) -> int:
 
 
 def mark_pces(db: Session, pces: Sequence[int], day: date) -> None:
-    """Mark the temperatures of PCEs as changed from *day* on, for the dependent evaluations."""
+    """Record that the temperatures of PCEs changed from `day` on."""
     for block in blocks(pces):
         statement = upsert(db, WeatherOwnMark).values(
             [{"pce_id": pce, "first_day": day} for pce in block]

@@ -27,16 +27,16 @@ NEW_STATIONS = N_(
     "Stations que le portail ne connaît pas encore, et que ces lignes créent : {codes}. Si un code"
     " est mal écrit, corrigez-le avant de confirmer."
 )
-NAMED = 10  # stations that a sentence names
+NAMED = 10  # maximum number of stations named in a message
 
 
 @dataclass(slots=True)
 class _Lines:
-    """What the lines say, by station and day, and what is wrong with the others."""
+    """Valid lines by station and day, and the problems of the others."""
 
     days_by_station: dict[str, dict[date, StationDay]] = field(default_factory=dict)
     places: dict[tuple[str, date], int] = field(default_factory=dict)
-    duplicate_count: int = 0  # lines that say the same a second time
+    duplicate_count: int = 0  # identical repeated lines
     problems: list[SheetProblem] = field(default_factory=list)
 
     def take(self, line: int, told: StationStatement) -> None:
@@ -53,7 +53,7 @@ class _Lines:
 def sort_out_temperatures(
     db: Session, viewer: Viewer, table: SheetTable
 ) -> SheetSorted[StationStatement]:
-    """What *table* would do; nothing is written."""
+    """Validate the days of a sheet and return what importing it would do; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
     lines = _Lines()
     for line, cells in table.lines.items():
@@ -87,7 +87,7 @@ def sort_out_temperatures(
 
 
 def _ids(db: Session, codes: Mapping[str, object]) -> dict[str, int]:
-    """The stations that are known, by their code: there are few of them."""
+    """Return the ids of the known stations among `codes`, by code; there are few stations."""
     ids_by_code = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
     return {code: ids_by_code[code] for code in codes if code in ids_by_code}
 
@@ -102,7 +102,7 @@ def _remarks(codes: list[str]) -> tuple[tuple[str, Mapping[str, object]], ...]:
 def keep_temperatures(
     db: Session, viewer: Viewer, sheet: SheetSorted[StationStatement], now: datetime
 ) -> None:
-    """Keep what a sheet says: of a day that somebody else changed since, the last word stands."""
+    """Store the days of a validated sheet; a value changed since validation is overwritten."""
     viewer.require(Permission.WEATHER_WRITE)
     by_station: dict[str, list[StationDay]] = {}
     for reading in (*sheet.new, *(changed_reading for _key, changed_reading in sheet.changed)):

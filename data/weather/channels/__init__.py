@@ -15,7 +15,10 @@ PROVIDERS: dict[str, Callable[[str], "WeatherProvider"]] = {
 
 
 class WeatherProvider(Protocol):
-    """Days of stations; raises Unreadable for an answer that is not one, OSError for none."""
+    """Provider of the days of stations.
+
+    `days` raises Unreadable for a malformed answer and OSError when there is no answer.
+    """
 
     def days(self, places: Sequence[StationPlace], first: date, last: date) -> WeatherFile: ...
 

@@ -11,13 +11,13 @@ from data.weather.rules.station_days import day_of
 from data.weather.types import StationDay, WeatherFile
 
 COLUMNS = ("NUM_POSTE", "AAAAMMJJ", "TM", "TN", "TX")
-LARGEST = 400_000_000  # octets once opened: half a century of a department's
+LARGEST = 400_000_000  # bytes once decompressed: half a century of a department's days
 
 
 def read_meteo_france(octets: bytes, codes: Collection[str]) -> WeatherFile:
-    """The days of the stations *codes*: TM, TN and TX in °C; those that lack them are left out.
+    """Return the days of the stations `codes`: TM, TN and TX in °C.
 
-    Raises Unreadable for another file.
+    Days without them are left out. Raise Unreadable for another kind of file.
     """
     rows = csv_rows(_opened(octets).decode("utf-8-sig", errors="replace"))
     header = [cell.strip() for cell in next((row for _line, row in rows if any(row)), [])]

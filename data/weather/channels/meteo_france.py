@@ -8,17 +8,20 @@ from data.weather.channels.daily_files import read_meteo_france
 from data.weather.channels.web import fetched
 from data.weather.types import StationPlace, WeatherFile
 
-DEPARTMENT = 2  # the first figures of a station's code
+DEPARTMENT = 2  # length of the department at the start of a station's code
 
 
 class MeteoFrance:
-    """Files at *address*, where `{department}` stands for 01 to 95: `https://…` or a path."""
+    """Provider that reads files at `address`, a URL or a path.
+
+    `{department}` in it stands for 01 to 95.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def days(self, places: Sequence[StationPlace], first: date, last: date) -> WeatherFile:
-        """Fetch the days from *first* to *last*, a file for each department."""
+        """Return the days from `first` to `last`, fetching one file per department."""
         codes: dict[str, set[str]] = {}
         for place in places:
             codes.setdefault(place.code[:DEPARTMENT], set()).add(place.code)

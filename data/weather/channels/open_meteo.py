@@ -14,13 +14,13 @@ FIELDS = ("temperature_2m_mean", "temperature_2m_min", "temperature_2m_max")
 
 
 class OpenMeteo:
-    """Answers at *address*, its `/v1/archive`; a station is asked for by where it stands."""
+    """Provider that asks the `/v1/archive` endpoint at `address`, by latitude and longitude."""
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def days(self, places: Sequence[StationPlace], first: date, last: date) -> WeatherFile:
-        """Fetch the days from *first* to *last*; a station without a known place is a fault."""
+        """Return the days from `first` to `last`; a station without coordinates is a fault."""
         weather_file = WeatherFile({}, [])
         for place in places:
             if place.latitude is None or place.longitude is None:
@@ -51,4 +51,4 @@ def _read(octets: bytes) -> list[StationDay]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(N_("La réponse du service météo n’est pas lisible.")) from error
-    return [item for item in results if isinstance(item, StationDay)]  # days to come have none
+    return [item for item in results if isinstance(item, StationDay)]  # future days have no value

@@ -8,16 +8,17 @@ import requests
 from data.notifications.channels.errors import ChannelRefused
 from data.notifications.channels.public_addresses import only_public
 
-PATIENCE = 30  # seconds without an octet
-LONGEST = 180  # seconds for all of them
-LARGEST = 80_000_000  # octets
+PATIENCE = 30  # seconds without a byte
+LONGEST = 180  # seconds for the whole answer
+LARGEST = 80_000_000  # bytes
 _PIECE = 65_536
 
 
 def fetched(address: str, params: Mapping[str, str] | None = None) -> bytes:
-    """What *address* answers; raises OSError for anything else than an answer of a public address.
+    """Return the body that `address` answers.
 
-    No redirection is followed: it would lead where nobody looked.
+    Only public addresses are asked and no redirection is followed, since its target would not be
+    checked. Raise OSError for any failure.
     """
     until = time.monotonic() + LONGEST
     octets = bytearray()

@@ -28,7 +28,10 @@ def read(content: bytes) -> SheetTable:
 
 
 def told_in(cells: Cells, today: date) -> StationStatement:
-    """The day of a line. Raises Refused, or Invalid with the column that is wrong."""
+    """Return the station day of a line.
+
+    Raise RefusedCell when the day is missing, Invalid with the wrong column otherwise.
+    """
     code, day = _field(STATION, lambda: code_in(text_in(cells, STATION))), day_in(cells, DAY)
     if day is None:
         raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez le jour."), column=DAY)
@@ -48,7 +51,7 @@ def _field(column: str, read_it: Callable[[], T]) -> T:
 
 
 def cells_of(reading: StationStatement) -> tuple[Cell, ...]:
-    """The line of a day, by HEADER."""
+    """Return the cells of a day, in the order of `HEADER`."""
     day = reading.day
     degrees = (None if value is None else value / 100 for value in (day.min_c100, day.max_c100))
     return reading.station, day.day, day.mean_c100 / 100, *degrees

@@ -25,13 +25,13 @@ NAMES: Mapping[str, str] = {
     "maximum": "max",
     "max": "max",
 }
-MOST_FAULTS = 200  # that are told: past them, the file is another one
+MOST_FAULTS = 200  # maximum number of reported faults: beyond, it is the wrong file
 
 
 def read(octets: bytes) -> WeatherFile:
-    """Every line that makes sense, and what is wrong with each of the others.
+    """Return the days of the readable lines, and the fault of each other line.
 
-    Raises Unreadable for a file that is no text, or without the columns that are needed.
+    Raise Unreadable for a file that is not text, or that lacks required columns.
     """
     try:
         text = octets.decode("utf-8-sig")

@@ -19,7 +19,7 @@ from data.weather.models import (
 from data.weather.rules.stations import nearest
 from data.weather.types import Fetch, LocalStation, StationPlace
 
-DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, least, most, 1/100 °C
+DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, minimum, maximum in 1/100 °C
 
 _chosen = (
     select(WeatherChoice.station_id)
@@ -63,23 +63,23 @@ _MEANS = Prepared(
 
 
 def list_station_days(db: Session, scope: PceScope, first: date, last: date) -> list[DayRow]:
-    """The days of the station that a PCE uses, as the driver gives them: chosen, else the nearest.
+    """Return the days of a PCE's station as raw rows; none when it has no station.
 
-    That is the one of the longest beginning of its postal code; none, no day. The weather is no
-    secret: *scope* says which PCE, and that somebody may read it.
+    The station is the one assigned, else the one with the longest matching postal code prefix.
+    Station data are public: `scope` only says which PCE, and that the viewer may read it.
     """
     rows = _DAYS.raw(db, {"pce": scope.id, "first": first, "last": last})
     return [(day, mean, low, high) for day, mean, low, high in rows]
 
 
 def find_station(db: Session, scope: PceScope) -> LocalStation | None:
-    """The station that a PCE uses, by the same rule; None where it has none."""
+    """Return the station of a PCE, by the same rule; None when it has none."""
     rows = _STATION.rows(db, {"pce": scope.id})
     return LocalStation(*rows[0]) if rows else None
 
 
 def is_served_by(stations: Sequence[int]) -> ColumnElement[bool]:
-    """Whether the station of a PCE, of a question about `Pce`, is one of *stations*."""
+    """Return a condition on `Pce`: its station is one of `stations`."""
     chosen = select(WeatherChoice.station_id).where(WeatherChoice.pce_id == Pce.id)
     near = (
         select(WeatherArea.station_id)
@@ -92,9 +92,9 @@ def is_served_by(stations: Sequence[int]) -> ColumnElement[bool]:
 
 
 def load_station_digests(db: Session) -> dict[int, str]:
-    """What the days of each station add up to: another text, they changed.
+    """Return a digest of the days of each station, by id; it differs when they change.
 
-    Whom it serves is not in it: who changes that notes the PCE concerned.
+    The areas served are not part of it: whoever changes those marks the PCEs concerned.
     """
     day = WeatherDay
     query = select(
@@ -105,7 +105,10 @@ def load_station_digests(db: Session) -> dict[int, str]:
 
 
 def load_pce_stations(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
-    """The station that each of these PCE uses, by the rule of `station_days`; none, not there."""
+    """Return the station of each PCE, by the rule of `list_station_days`.
+
+    PCEs without a station are left out.
+    """
     stations: dict[int, int] = {}
     prefixes = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
     areas = {row[0]: row[1] for row in prefixes}
@@ -123,7 +126,7 @@ def load_pce_stations(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
 def load_station_means(
     db: Session, stations: Collection[int], first: date, last: date
 ) -> dict[int, dict[date, int]]:
-    """The mean of each day of each station from *first* to *last*, 1/100 °C."""
+    """Return the daily means of each station from `first` to `last`, in 1/100 °C."""
     means: dict[int, dict[date, int]] = {}
     for station in sorted(stations):
         rows = _MEANS.rows(db, {"station": station, "first": first, "last": last})
@@ -132,7 +135,7 @@ def load_station_means(
 
 
 def find_last_fetch(db: Session) -> Fetch | None:
-    """How asking the provider went lately; None before the first time."""
+    """Return the state of the provider's fetches; None before the first attempt."""
     row = db.get(WeatherFetch, 1)
     if row is None:
         return None
@@ -141,11 +144,11 @@ def find_last_fetch(db: Session) -> Fetch | None:
 
 
 def fetch_problem(db: Session) -> str | None:
-    """Why the provider of the weather does not answer; None when it does, or is never asked."""
+    """Return why the provider fails; None when it answers or is never asked."""
     return db.scalar(select(WeatherFetch.problem).where(WeatherFetch.failures > 0))
 
 
 def list_places(db: Session) -> list[StationPlace]:
-    """Every station, by its code."""
+    """Return every station with its coordinates, by code."""
     query = select(Station.code, Station.latitude, Station.longitude).order_by(Station.code)
     return [StationPlace(*row) for row in db.execute(query)]

@@ -1,6 +1,6 @@
 """Query the temperature at a PCE: its own day, else its station's.
 
-Every temperature of a PCE that is not in its reading is read here, so that screens agree.
+All temperatures of a PCE outside its readings are read here, so that pages agree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ _OWN = Prepared(
 
 
 class ReadableSpan(NamedTuple):
-    """The days of a PCE that may be read, ends included."""
+    """Readable days of a PCE, ends included."""
 
     pce_id: int
     first: date
@@ -44,14 +44,14 @@ class ReadableSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The mean of each day by PCE, 1/100 °C: what its station says, over which its own."""
+    """Daily means by PCE, in 1/100 °C; a PCE's own values take precedence over its station's."""
 
     stations: Mapping[int, int]
-    station_means: Mapping[int, Mapping[date, int]]  # by station
-    own: Mapping[int, Mapping[date, int]]  # by PCE, of those that have some
+    station_means: Mapping[int, Mapping[date, int]]  # by station id
+    own: Mapping[int, Mapping[date, int]]  # by PCE id, only for PCEs with own days
 
     def of(self, pce_id: int) -> dict[date, int]:
-        """Those of one PCE, made for the caller."""
+        """Return the daily means of one PCE, as a new dict."""
         return {
             **self.station_means.get(self.stations.get(pce_id, 0), {}),
             **self.own.get(pce_id, {}),
@@ -59,10 +59,10 @@ class Means:
 
 
 def list_local_days(db: Session, scope: PceScope, first: date, last: date) -> list[DayRow]:
-    """The days of a PCE as the driver gives them: its own mean, else that of its station.
+    """Return the days of a PCE as raw rows: its own mean, else its station's.
 
-    Its own days come with its readings: *scope* says which may be read. What a station says is no
-    secret, and its least and most stay beside a mean that is the PCE's own.
+    Its own days come with its readings, so `scope` limits which may be read. Station data are
+    public; their minimum and maximum are returned beside the PCE's own mean.
     """
     station = list_station_days(db, scope, first, last)
     own = list_own_days(db, scope, first, last)
@@ -77,7 +77,7 @@ def list_local_days(db: Session, scope: PceScope, first: date, last: date) -> li
 def list_own_days(
     db: Session, scope: PceScope, first: date, last: date
 ) -> list[tuple[date | str, int]]:
-    """The days that came with the readings of a PCE, of those that *scope* lets read."""
+    """Return the PCE's own days that `scope` allows to read."""
     ends = {"first": max(first, scope.first or first), "last": min(last, scope.last or last)}
     rows = _OWN.raw(db, {"pce": scope.id, **ends})
     if not scope.holes:
@@ -90,7 +90,10 @@ def _iso(day: date | str) -> str:
 
 
 def load_local_means(db: Session, spans: Sequence[tuple[int, date, date]]) -> Means:
-    """Return the means of many PCEs at once; the caller has cut each span to its right."""
+    """Return the means of many PCEs at once.
+
+    `spans` are (pce id, first, last), already limited to what the viewer may read.
+    """
     if not spans:
         return Means({}, {}, {})
     pce_spans = [ReadableSpan(*span) for span in spans]
@@ -116,7 +119,7 @@ def _own_means(
 
 
 def find_local_day(db: Session, scope: PceScope, day: date) -> LocalDay | None:
-    """The mean of one day, and whose it is; None where nobody says it."""
+    """Return the mean of one day and its station; None when the day has no value."""
     own = list_own_days(db, scope, day, day)
     if own:
         return LocalDay(own[0][1], None)

@@ -1,4 +1,4 @@
-"""Read the weather stations for the operator: their data, served PCEs and gaps."""
+"""Query the weather stations for the operator: their data, served PCEs and gaps."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,11 +26,11 @@ from data.weather.types import (
 )
 
 DAY = timedelta(days=1)
-NOBODY = 0  # the station of those that have none
+NOBODY = 0  # key of the PCEs without a station
 
 
 def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
-    """Every station, by its code."""
+    """Return every station, by code."""
     viewer.require(Permission.WEATHER_WRITE)
     serving, areas, today = count_serving(db, viewer), _areas(db), viewer.today
     is_recent = WeatherDay.day.between(today - YEAR, today - DAY)
@@ -63,7 +63,7 @@ def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
 
 
 def get_station(db: Session, viewer: Viewer, code: str) -> StationRow:
-    """One of them, by its code. Raises NotFound."""
+    """Return the station `code`. Raise NotFound when it does not exist."""
     station = next((row for row in list_stations(db, viewer) if row.place.code == code), None)
     if station is None:
         raise NotFound(N_("Cette station est introuvable."))
@@ -71,7 +71,7 @@ def get_station(db: Session, viewer: Viewer, code: str) -> StationRow:
 
 
 def list_chosen(db: Session, viewer: Viewer, station: int, most: int) -> list[ChosenPce]:
-    """The PCE that the station was chosen for, by number, at most so many."""
+    """Return the PCEs to which the station is assigned, by number, at most `most`."""
     viewer.require(Permission.WEATHER_WRITE)
     mine = (WeatherChoice.pce_id == Pce.id, WeatherChoice.station_id == station)
     query = visible(viewer).join(WeatherChoice, and_(*mine)).order_by(Pce.number).limit(most)
@@ -80,7 +80,7 @@ def list_chosen(db: Session, viewer: Viewer, station: int, most: int) -> list[Ch
 
 
 def list_choices(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
-    """The number of each PCE that has a station of its own, and its code."""
+    """Return the PCE number and the station code of each assignment."""
     viewer.require(Permission.WEATHER_WRITE)
     query = (
         visible(viewer)
@@ -93,7 +93,10 @@ def list_choices(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def count_serving(db: Session, viewer: Viewer) -> Serving:
-    """How many PCE each station serves; those of one postal code are counted at once."""
+    """Return how many PCEs each station serves.
+
+    PCEs that share a postal code are counted together.
+    """
     viewer.require(Permission.WEATHER_WRITE)
     mine = WeatherChoice.pce_id == Pce.id
     free = visible(viewer).outerjoin(WeatherChoice, mine).where(WeatherChoice.pce_id.is_(None))
@@ -112,13 +115,13 @@ def count_serving(db: Session, viewer: Viewer) -> Serving:
 
 
 def get_fetch(db: Session, viewer: Viewer) -> Fetch | None:
-    """How asking the provider went lately; None before the first time."""
+    """Return the state of the provider's fetches; None before the first attempt."""
     viewer.require(Permission.WEATHER_WRITE)
     return find_last_fetch(db)
 
 
 def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[StationStatement]:
-    """The days of the station *code*; without one, those of the last year of all of them."""
+    """Return the days of the station `code`, or the last year of all stations."""
     viewer.require(Permission.WEATHER_WRITE)
     day = WeatherDay
     condition = Station.code == code if code else day.day >= viewer.today - YEAR

@@ -4,16 +4,16 @@ import numpy as np
 
 from data.weather.types import BASE, BASES, DegreeDayMethod, Floats, Temperatures
 
-SHIFT, SLOPE = 0.08, 0.42  # of the COSTIC's curve, for a day that crosses the base
+SHIFT, SLOPE = 0.08, 0.42  # of the COSTIC curve, for a day whose temperatures cross the base
 
 
 def degree_days(
     days: Temperatures, base: float = BASE, method: DegreeDayMethod = DegreeDayMethod.METEO
 ) -> Floats:
-    """One figure a day, of the length of *days*.
+    """Return the degree days of each day, in °C·day, an array as long as `days`.
 
-    The Météo method takes the middle of the least and the most where both are known, else the
-    mean. The COSTIC's has no answer without both.
+    The Météo method uses the midpoint of minimum and maximum where both are known, else the mean.
+    The COSTIC method needs both: without them the result is NaN.
     """
     middle = (days.low + days.high) / 2
     if method is DegreeDayMethod.METEO:
@@ -22,7 +22,11 @@ def degree_days(
 
 
 def _costic(low: Floats, high: Floats, middle: Floats, base: float) -> Floats:
-    """Cold all day: as the mean; never cold: nothing; else a share of the coldest hours."""
+    """Return the COSTIC degree days.
+
+    Below the base all day: base minus midpoint; above it all day: 0; otherwise a share that grows
+    with the cold part of the day.
+    """
     swing = np.where(high > low, high - low, 1.0)
     crossing = (base - low) * (SHIFT + SLOPE * (base - low) / swing)
     cold = np.where(base > high, base - middle, crossing)
@@ -30,7 +34,7 @@ def _costic(low: Floats, high: Floats, middle: Floats, base: float) -> Floats:
 
 
 def base_in(text: str) -> float:
-    """A base as an address says it; what is no base, or beyond what is sensible, is the usual."""
+    """Return the base in °C given in an address; the default when invalid or out of range."""
     try:
         base = float(text.replace(",", "."))
     except ValueError:

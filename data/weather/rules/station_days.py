@@ -5,12 +5,12 @@ from datetime import date
 from core.i18n import N_
 from data.weather.types import StationDay
 
-COLDEST, WARMEST = -45.0, 55.0  # °C: beyond, it is no temperature of a day in France
+COLDEST, WARMEST = -45.0, 55.0  # °C: values outside are no daily temperature in France
 Fault = tuple[str, dict[str, str]]
 
 
 def degrees_in(text: str) -> int | None:
-    """1/100 °C of `7,5`, `7.5` or `-2`; None of what is no temperature."""
+    """Return the temperature `text` (`7,5`, `7.5` or `-2`, in °C) in 1/100 °C; None if invalid."""
     try:
         value = float(text.strip().replace(",", ".").replace("−", "-"))
     except ValueError:
@@ -19,7 +19,7 @@ def degrees_in(text: str) -> int | None:
 
 
 def day_of(day: date, mean: str, low: str, high: str) -> StationDay | Fault:
-    """The day, or what is wrong with it; the mean is that of both ends where it is not given."""
+    """Return the station day, or its fault; a missing mean is the midpoint of both ends."""
     texts = {"moyenne": mean.strip(), "minimum": low.strip(), "maximum": high.strip()}
     values = {name: degrees_in(text) for name, text in texts.items() if text}
     for name, value in values.items():

@@ -9,29 +9,32 @@ from core.i18n import N_, short_day
 from data.weather.types import StationFreshness, StationPlace
 
 T = TypeVar("T")
-EARLIEST = date(1950, 1, 1)  # of a day that a file may say
-USUAL = timedelta(days=3)  # that a day takes to be said: beyond, its station is late
-YEAR = timedelta(days=365)  # of which the days that lack are counted
-SHORTEST, LONGEST = 2, 5  # figures of a postal code that an area may begin with
-CODE = 40  # characters of a station's code
-MOST = 90.0, 180.0  # degrees of latitude and of longitude, either way
+EARLIEST = date(1950, 1, 1)  # earliest accepted day
+USUAL = timedelta(days=3)  # normal delay of a day's values: beyond, the station is late
+YEAR = timedelta(days=365)  # period over which missing days are counted
+SHORTEST, LONGEST = 2, 5  # digits of a postal code prefix
+CODE = 40  # maximum length of a station code
+MOST = 90.0, 180.0  # maximum absolute latitude and longitude, in degrees
 
 
 def nearest(areas: Mapping[str, T], code: str) -> T | None:
-    """What the longest beginning of the postal code *code* that is one of *areas* leads to."""
+    """Return the value of the longest prefix of the postal code `code` in `areas`."""
     candidates = (areas.get(code[:size]) for size in range(len(code), 0, -1))
     return next((candidate for candidate in candidates if candidate is not None), None)
 
 
 def freshness(last: date | None, today: date) -> StationFreshness:
-    """How a station stands whose last day is *last*."""
+    """Return how fresh a station is whose last day is `last`."""
     if last is None:
         return StationFreshness.NONE
     return StationFreshness.FRESH if today - last <= USUAL else StationFreshness.LATE
 
 
 def areas_in(text: str) -> tuple[str, ...]:
-    """Beginnings of postal codes, parted by commas or blanks. Raises Invalid."""
+    """Return the postal code prefixes in `text`, separated by commas or spaces.
+
+    Raise Invalid for a part that is not 2 to 5 digits.
+    """
     areas = sorted(set(text.replace(",", " ").replace(";", " ").split()))
     for area in areas:
         if not (area.isascii() and area.isdigit() and SHORTEST <= len(area) <= LONGEST):
@@ -43,7 +46,10 @@ def areas_in(text: str) -> tuple[str, ...]:
 
 
 def place_in(code: str, latitude: str, longitude: str) -> StationPlace:
-    """Where a station is, as words say it; both degrees, or neither. Raises Invalid."""
+    """Return the place of a station from form fields.
+
+    Raise Invalid for wrong degrees, or when only one of them is given.
+    """
     north, east = _degrees(latitude, MOST[0]), _degrees(longitude, MOST[1])
     if (north is None) != (east is None):
         raise Invalid(N_("La latitude et la longitude vont ensemble : donnez les deux, ou aucune."))
@@ -65,7 +71,7 @@ def _degrees(text: str, most: float) -> float | None:
 
 
 def code_in(text: str) -> str:
-    """The code of a station. Raises Invalid."""
+    """Return the station code in `text`. Raise Invalid when it is empty or too long."""
     code = text.strip()
     if not code or len(code) > CODE:
         raise Invalid(N_("Le code de la station manque, ou dépasse 40 signes."))
@@ -73,7 +79,7 @@ def code_in(text: str) -> str:
 
 
 def check_day(day: date, today: date) -> date:
-    """*day*, which has come. Raises Invalid for another one, or one too old to be meant."""
+    """Return `day`. Raise Invalid when it is in the future or before `EARLIEST`."""
     if day > today:
         raise Invalid(
             N_("le {day} n’est pas encore venu : seules des températures mesurées se déposent."),

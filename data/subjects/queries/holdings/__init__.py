@@ -7,7 +7,7 @@ from data.subjects.queries.holdings import accounts, notifications, rights, work
 from data.subjects.queries.holdings.base import Holding
 from data.subjects.queries.holdings.nobody import NOBODY, WITHHELD
 
-# In the order of an erasure: what refers to a row goes before it.
+# In the order of erasure: rows that refer to another one go before it.
 HOLDINGS: tuple[Holding, ...] = (
     *notifications.HOLDINGS,
     *rights.HOLDINGS,

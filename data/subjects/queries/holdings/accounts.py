@@ -34,7 +34,7 @@ NO_NAME = N_("Compte effacé")
 
 
 def _about_me(subject: Subject) -> ColumnElement[bool]:
-    """What I did, and what was done to my account."""
+    """Return the condition of events done by the person or done to their account."""
     about_account = and_(
         AuditEvent.object_type == "user", AuditEvent.object_id == str(subject.user_id or "")
     )
@@ -44,7 +44,7 @@ def _about_me(subject: Subject) -> ColumnElement[bool]:
 
 
 def _limits_of_addresses(subject: Subject) -> ColumnElement[bool]:
-    """My limit, while it is also that of an extra address which I added."""
+    """Return the condition of the person's tags while an extra address they added uses them."""
     address = NoticeAddress
     own_addresses = select(address.id).where(
         is_account(address.added_by)(subject), address.stopped_at.is_(None)
@@ -118,7 +118,7 @@ HOLDINGS: tuple[Holding, ...] = (
         data_class=DataClass.ACCOUNT,
         fate=ErasureFate.ERASED,
     ),
-    Holding(  # else the address would be told of every PCE
+    Holding(  # else the address would be notified about every PCE
         name="limits_of_addresses",
         table=UserTag,
         where=_limits_of_addresses,

@@ -11,15 +11,15 @@ from data.notifications.models import NoticeAddress
 from data.subjects.types import ERASED_MAIL, DataClass, ErasureFate, Subject
 
 Where = Callable[[Subject], ColumnElement[bool]]
-Cut = Callable[[Any, Subject], Any]  # what of a value is the person's own
+Cut = Callable[[Any, Subject], Any]  # returns the part of a value that is about the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """The rows of *table* that are about a person, under one name.
+    """Rows of `table` about a person, under one name.
 
-    *given* are the columns handed to them, *cut* what of a column is theirs alone. *blank* are the
-    values that an erasure writes over those of a row that stays.
+    `column_names` are delivered to them, `cut` extracts the part of a column that is theirs, and
+    `blank` holds the values that an erasure writes into rows that stay.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Holding:
 
 
 def is_account(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
-    """The person's account is in one of *columns*."""
+    """Return the condition that one of `columns` is the person's account."""
 
     def where(subject: Subject) -> ColumnElement[bool]:
         if subject.user_id is None:
@@ -48,7 +48,7 @@ def is_account(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
 
 
 def is_email(column: Any) -> Where:  # noqa: ANN401 (a column of a model)
-    """The person's address is in *column*, whatever its capitals."""
+    """Return the condition that `column` is the person's address, ignoring case."""
     return lambda subject: func.lower(column) == subject.email
 
 
@@ -57,7 +57,7 @@ def is_account_or_email(*conditions: Where) -> Where:
 
 
 def read_by(table: Any) -> Where:  # noqa: ANN401 (a model with both readers)
-    """What the person is told, by their account or as an extra address of an organisation."""
+    """Return the condition of messages to the person, by account or extra address."""
 
     def where(subject: Subject) -> ColumnElement[bool]:
         addresses = select(NoticeAddress.id).where(is_email(NoticeAddress.email)(subject))
@@ -67,18 +67,21 @@ def read_by(table: Any) -> Where:  # noqa: ANN401 (a model with both readers)
 
 
 def has_json_text(column: Any, what: Callable[[Subject], str]) -> Where:  # noqa: ANN401 (a JSON column)
-    """The text of a JSON *column* holds *what*, whatever its capitals."""
+    """Return the condition that a JSON `column` contains a text about the person.
+
+    `what` returns that text; case is ignored.
+    """
     column_text = func.lower(cast(column, String))
     return lambda subject: column_text.contains(what(subject), autoescape=True)
 
 
 def get_json_quoted(subject: Subject) -> str:
-    """The person's address as a whole value of JSON: not the end of somebody else's."""
+    """Return the person's address as a quoted JSON value, so that no longer address matches."""
     return f'"{subject.email}"'
 
 
 def get_unused_email(table: Any) -> ColumnElement[str]:  # noqa: ANN401 (a model with an id)
-    """An address that nobody has, its own for each row: addresses are unique."""
+    """Return an unused address, different for each row, because addresses are unique."""
     return (
         literal("erased-", String)
         .concat(cast(table.id, String))

@@ -52,7 +52,7 @@ def _listed(subject: Subject) -> ColumnElement[bool]:
 
 
 def _put_off(subject: Subject) -> ColumnElement[bool]:
-    """No event of that subject is one that they may not be told."""
+    """Return the condition of subjects without any event that the person may not see."""
     beyond = select(NoticeEvent.id).where(
         NoticeEvent.subject_kind == NoticeSnooze.subject_kind,
         NoticeEvent.subject_id == NoticeSnooze.subject_id,
@@ -83,13 +83,13 @@ def _pieces(subject: Subject) -> ColumnElement[bool]:
 
 
 def _watched(subject: Subject) -> ColumnElement[bool]:
-    """What watches a PCE of theirs, unless it is by a tag that is not theirs to know."""
+    """Return the condition of thresholds on their PCEs, unless by a tag they may not know."""
     tag_condition = or_(Threshold.tag == "", knows_tag(subject, Threshold.tag))
     return and_(is_watching(subject), tag_condition)
 
 
 def _budgets(subject: Subject) -> Any:  # noqa: ANN401 (a subquery of ids)
-    """Those of their PCE and of their tags: what all consume together is not theirs."""
+    """Return the ids of budgets of their PCEs and tags, without the organisation's total."""
     row = BudgetRow
     own = and_(row.pce_id.is_not(None), within(subject, row.pce_id))
     return select(row.id).where(or_(own, and_(row.tag != "", knows_tag(subject, row.tag))))
@@ -100,7 +100,7 @@ def _set(subject: Subject) -> ColumnElement[bool]:
 
 
 def _journal(subject: Subject) -> ColumnElement[bool]:
-    """About accounts; else what they did since, on nothing that is outside."""
+    """Return the condition of events about accounts, or done since on visible objects."""
     event = AuditEvent
     named = event.object_type.in_(("pce", READ))
     inside = and_(

@@ -1,10 +1,10 @@
-"""List the tables about nobody, and the columns left out of archives."""
+"""List the tables that are about nobody, and the columns left out of archives."""
 
 from collections.abc import Mapping
 
 from data.subjects.types import DataClass
 
-# Tables that no row of which is somebody's: how long they last, and their columns.
+# Tables without personal data: their class, for retention, and their columns.
 NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "bills": (
         DataClass.WORK,
@@ -51,7 +51,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " valued energy_wh known due shared this_wh before_wh deposited"
         ),
     ),
-    "hook_deliveries": (  # identifiers and states of rights, and nobody's name
+    "hook_deliveries": (  # identifiers and states of rights, without names
         DataClass.NOTICES,
         (
             "id hook_id event_id topic body number said count state created_at next_attempt_at"
@@ -66,7 +66,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " controls readings state off_reason created_at last_sent_at removed_at"
         ),
     ),
-    "queue_items": (  # identifiers of rows, and nobody's name
+    "queue_items": (  # row identifiers, without names
         DataClass.WORK,
         (
             "id kind pool owner priority rank key payload state not_before attempts max_attempts"
@@ -81,7 +81,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " status as_of learnt_at source run_id told replaced"
         ),
     ),
-    "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
+    # digests; an erasure also deletes the person's
+    "login_attempts": (DataClass.TRIES, "id key at"),
     "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
     "mirror_connections": (
         DataClass.WORK,
@@ -181,12 +182,12 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         "act_id place right_id uid number state before reason params",
     ),
     "right_import_columns": (DataClass.WORK, "organisation_id label field"),
-    # The plan holds cells written again: an erasure takes out those that name the person.
+    # The plan holds rewritten cells: an erasure removes those that name the person.
     "right_imports": (
         DataClass.RECEIPTS,
         "run_id organisation_id plan header xlsx lines undone_at checked named named_at",
     ),
-    "run_deliveries": (  # figures of a file, and nobody's name
+    "run_deliveries": (  # figures of a file, without names
         DataClass.RECEIPTS,
         "run_id place pce first_day last_day checked odd stored accepted",
     ),
@@ -224,8 +225,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "weather_stations": (DataClass.WORK, "id code name latitude longitude source"),
 }
 
-# Columns of the other tables that no holding gives: keys and secrets, what serves the machine
-# alone, what is said of or by somebody else.
+# Columns of the other tables that no holding delivers: keys and secrets, technical values, and
+# statements about or by somebody else.
 WITHHELD: Mapping[str, str] = {
     "access_rights": "id pce_id organisation_id holder_key site_key ends_key created_by origin"
     " run_id renews_id digest reminded search",

@@ -24,7 +24,7 @@ from data.subjects.types import DataClass, ErasureFate, Subject
 
 
 def _is_event_of_person(subject: Subject) -> ColumnElement[bool]:
-    """The events that the person is told of."""
+    """Return the condition of events that the person is notified of."""
     return NoticeEvent.id.in_(select(Notice.event_id).where(read_by(Notice)(subject)))
 
 

@@ -50,12 +50,12 @@ _named_rights = is_email(AccessRight.email)
 
 
 def is_standing_right(subject: Subject) -> ColumnElement[bool]:
-    """A right whose holder they are, that is not over."""
+    """Return the condition of rights in force that the person holds."""
     return and_(_named_rights(subject), AccessRight.state.in_(OPEN))
 
 
 def is_ended_right(subject: Subject) -> ColumnElement[bool]:
-    """A right whose holder they are, that is over."""
+    """Return the condition of ended rights that the person holds."""
     return and_(_named_rights(subject), AccessRight.state.not_in(OPEN))
 
 
@@ -64,12 +64,12 @@ def _of(condition: Where) -> Any:  # noqa: ANN401 (a subquery of ids)
 
 
 def _linked(condition: Where) -> Where:
-    """The links to rights of that sort."""
+    """Return the condition of links to the rights that meet `condition`."""
     return lambda subject: HolderLink.right_id.in_(_of(condition)(subject))
 
 
 def _useful(subject: Subject) -> ColumnElement[bool]:
-    """A letter by which the person may still answer."""
+    """Return the condition of letters whose link still allows an answer."""
     del subject
     links = select(HolderLink.token_hash).join(AccessRight, AccessRight.id == HolderLink.right_id)
     return RightLetterRow.token_hash.in_(links.where(AccessRight.state.in_(OPEN)))
@@ -87,16 +87,16 @@ def _letters(*, useful: bool) -> Where:
 
 
 def _answered(subject: Subject) -> ColumnElement[bool]:
-    """What they answered: by a link, which is nobody's account, or signed in."""
+    """Return the condition of the person's answers, by link or signed in."""
     by_them = or_(RightEventRow.user_id.is_(None), is_account(RightEventRow.user_id)(subject))
     as_holder = and_(RightEventRow.actor == RightActor.HOLDER, by_them)
     return and_(RightEventRow.right_id.in_(_of(_named_rights)(subject)), as_holder)
 
 
 def _delivered(subject: Subject) -> ColumnElement[bool]:
-    """The PCE that bear the name by which a right calls them, once they said that it is theirs.
+    """Return the condition of PCEs delivered under the person's name in a confirmed right.
 
-    Who declares a right writes the address: alone, it does not make its reader the holder.
+    Whoever declares a right enters the address: alone, it does not make its reader the holder.
     """
     agreed = exists().where(
         RightEventRow.right_id == AccessRight.id,

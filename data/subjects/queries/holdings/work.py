@@ -49,7 +49,7 @@ def _my_exports(subject: Subject) -> ColumnElement[bool]:
 
 
 def _first_views(subject: Subject) -> ColumnElement[bool]:
-    """Theirs, and those of colleagues whom a view of theirs opens: it goes with them."""
+    """Return the condition of their home views, and of colleagues' that open one of theirs."""
     views = select(KeptViewRow.id).where(is_account(KeptViewRow.user_id)(subject))
     return or_(is_account(HomeView.user_id)(subject), HomeView.view_id.in_(views))
 
@@ -61,7 +61,7 @@ def _my_pieces(subject: Subject) -> ColumnElement[bool]:
 
 
 def _proofs_of(subject: Subject) -> ColumnElement[bool]:
-    """The pieces sent as proof of a right whose holder they are."""
+    """Return the condition of pieces sent as proof of a right that the person holds."""
     rights = select(AccessRight.id).where(is_email(AccessRight.email)(subject))
     controls = select(Control.id).where(Control.right_id.in_(rights))
     covering = select(DepositedControl.deposit_id).where(DepositedControl.control_id.in_(controls))
@@ -69,7 +69,10 @@ def _proofs_of(subject: Subject) -> ColumnElement[bool]:
 
 
 def _telling(subject: Subject) -> ColumnElement[bool]:
-    """The thresholds whose version in force tells the person; those with such a number too."""
+    """Return the condition of thresholds that may notify the person, in the current version.
+
+    The search is by text, so other thresholds with the same number may match too.
+    """
     tells_person = has_json_text(ThresholdVersion.draft, lambda one: f'"user_id": {one.user_id},')
     of_now = select(ThresholdVersion.threshold_id).where(
         tells_person(subject),
@@ -80,12 +83,12 @@ def _telling(subject: Subject) -> ColumnElement[bool]:
 
 
 def has_account(subject: Subject) -> ColumnElement[bool]:
-    """Whether there is an account at all: None would be looked for as a word."""
+    """Return a condition that is false without an account, since None would match as text."""
     return Threshold.id == (Threshold.id if subject.user_id is not None else 0)
 
 
 def get_personal_steps(steps: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-    """What of a dossier is about the person: the representative that they are, their invitation."""
+    """Return what a dossier says about the person: as representative, and their invitations."""
     own_values: dict[str, Any] = {}
     who = steps.get("representative") or {}
     if str(who.get("email", "")).lower() == subject.email:
@@ -99,7 +102,7 @@ def get_personal_steps(steps: Mapping[str, Any], subject: Subject) -> dict[str, 
 
 
 def get_other_steps(steps: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-    """The dossier without that: the step is then to be filled again, by somebody else."""
+    """Return the dossier without these parts, which somebody else must then fill in again."""
     own = get_personal_steps(steps, subject)
     other_values = {name: value for name, value in steps.items() if name not in own}
     if "invites" in own:
