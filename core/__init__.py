@@ -1,1 +1,1 @@
-"""What has no business word in it; imports nothing of the portal outside this package."""
+"""Code without business concepts; it imports nothing of the portal outside this package."""

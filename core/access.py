@@ -177,7 +177,7 @@ _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
 
 
 def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
-    """Return the roles available in an organisation of *kind*, the most powerful last."""
+    """Return the roles available in an organisation of `kind`, the most powerful last."""
     if kind is OrganisationKind.DISTRIBUTOR:
         return (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
     return (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
@@ -186,10 +186,10 @@ def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
 def permissions_of(
     role: Role, kind: OrganisationKind, *, alone: bool = False
 ) -> frozenset[Permission]:
-    """Return the permissions of *role* in an organisation of *kind*.
+    """Return the permissions of `role` in an organisation of `kind`.
 
     The distributor's staff has more, but does not declare or mirror rights, and signs no contract
-    for the distributor. The only open account of an organisation (*alone*) also edits and signs its
+    for the distributor. The only open account of an organisation (`alone`) also edits and signs its
     contract, ends its rights, answers controls and, as a client, answers for the holder.
     """
     base = ROLE_PERMISSIONS[role]
@@ -246,11 +246,11 @@ class Viewer:
         return effective_permissions & LOOKING if self.behind else effective_permissions
 
     def may(self, permission: Permission) -> bool:
-        """Return whether this viewer has *permission*."""
+        """Return whether this viewer has `permission`."""
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raise Forbidden unless this viewer has *permission*; the message says why."""
+        """Raise Forbidden unless this viewer has `permission`; the message says why."""
         if self.behind and permission not in LOOKING:
             self.require_self()
         if permission in _WHOLE:
@@ -285,5 +285,5 @@ class Viewer:
 
 
 def is_contracted(until: date | None, today: date) -> bool:
-    """Return whether a contract that ends on *until* (its last day) covers *today*."""
+    """Return whether a contract that ends on `until` (its last day) covers `today`."""
     return until is not None and until >= today

@@ -18,15 +18,16 @@ from core.database import Base, blocks
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[tuple[Any, ...]]
-_AT_ONCE = 5000  # rows of one statement
+_AT_ONCE = 5000  # rows in one statement
 _Change = Callable[[Any], Any]
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def is_among(db: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> Any:  # noqa: ANN401 (a condition)
-    """*column* is one of *values*; their database stands by *db*.
+    """Return the SQL condition that `column` is one of `values`, for the database of `db`.
 
-    An array on PostgreSQL: its driver reads each place of a list again, at every statement.
+    PostgreSQL gets an array, because its driver parses each parameter of a list again in every
+    statement.
     """
     if db.connection().dialect.name == "sqlite":
         return column.in_(values)
@@ -36,21 +37,21 @@ def is_among(db: Session, column: InstrumentedAttribute[Any], values: Sequence[A
 def insert_all(
     db: Session, model: type[Base], rows: Iterable[Row], returned_columns: Sequence[str] = ("id",)
 ) -> Rows:
-    """Insert *rows*; the columns *found* of each, as the driver gives them, in no order."""
+    """Insert `rows`; return their `returned_columns` as the driver gives them, in no order."""
     return _insert(db, model, list(rows), f"RETURNING {', '.join(returned_columns)}")
 
 
 def insert_new(
     db: Session, model: type[Base], rows: Iterable[Row], returned_columns: Sequence[str] = ("id",)
 ) -> Rows:
-    """The same, of those rows alone that no unique index holds yet; the others are left alone."""
+    """Insert the rows that no unique index holds yet; return as `insert_all`."""
     return _insert(
         db, model, list(rows), f"ON CONFLICT DO NOTHING RETURNING {', '.join(returned_columns)}"
     )
 
 
 def update_all(db: Session, model: type[Base], rows: Sequence[tuple[Row, Row]]) -> int:
-    """Update *rows*, (key, new values), of at most one row each; return how many existed."""
+    """Update `rows`, (key, new values), of at most one row each; return how many existed."""
     if not rows:
         return 0
     connection, table = db.connection(), _table(model)
@@ -100,7 +101,7 @@ def _insert(db: Session, model: type[Base], rows: Sequence[Row], tail: str) -> R
 
 
 def _one_by_one(connection: Connection, sql: str, lines: Rows) -> Rows:
-    """SQLite is in our own process and keeps a statement ready: a call costs next to nothing."""
+    """Run the statement row by row: SQLite is in-process and caches it, so calls are cheap."""
     cursor = connection.connection.cursor()
     inserted_rows: Rows = []
     for line in lines:
@@ -123,7 +124,7 @@ def _lines(dialect: Dialect, columns: Sequence[Column[Any]], records: Rows) -> R
 def _arrays(
     dialect: Dialect, columns: Sequence[Column[Any]], records: Sequence[tuple[Any, ...]]
 ) -> tuple[Any, ...]:
-    """An array of texts a column; of JSON one text for all, which nobody has to quote."""
+    """Return an array of texts per column; one JSON text for a JSON column, to avoid quoting."""
     return tuple(
         _encode(values)
         if isinstance(column.type, JSON)
@@ -133,7 +134,7 @@ def _arrays(
 
 
 def _each(change: _Change | None, values: Sequence[Any]) -> Sequence[Any]:
-    """*values* changed: many rows have few days, words and instants among them."""
+    """Return `values` converted once per distinct value: there are few among many rows."""
     if change is None:
         return values
     changed_by_value = {value: change(value) for value in set(values)}
@@ -150,13 +151,13 @@ def _as_text(change: _Change | None) -> _Change:
 
 @lru_cache(maxsize=256)
 def _change(dialect: Dialect, column: Column[Any]) -> _Change | None:
-    """What makes of a value that of the driver."""
+    """Return the function that converts a value for the driver; None without conversion."""
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 @lru_cache(maxsize=64)
 def _unnested(dialect: Dialect, columns: tuple[Column[Any], ...]) -> str:
-    """PostgreSQL's rows of `_arrays`."""
+    """Return the FROM clause that turns the arrays of `_arrays` into rows on PostgreSQL."""
     each = (
         "json_array_elements(%s::json)"
         if isinstance(column.type, JSON)

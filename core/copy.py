@@ -8,16 +8,17 @@ from sqlalchemy import func, select, text
 
 from core.database import Base, Session, blocks
 
-_PARAMETERS = 16_000  # in one statement: SQLite takes 32,766 of them
-_AHEAD = 200  # rows made before they are sent: PostgreSQL writes them while the next are made
+_PARAMETERS = 16_000  # in one statement: SQLite allows 32,766
+# rows prepared before sending: PostgreSQL writes them while the next ones are prepared
+_AHEAD = 200
 Row = Sequence[Any]
 _Change = Callable[[Any], Any]
 
 
 def pour(db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert many *rows*, each in the order of *names*: COPY on PostgreSQL, else long INSERTs.
+    """Insert many `rows`, in the order of `names`: COPY on PostgreSQL, long INSERTs on SQLite.
 
-    To go through the session, or through Core, costs as much again as the database takes.
+    Going through the session or Core would double the time.
     """
     db.flush()
     connection = db.connection()
@@ -37,9 +38,9 @@ def pour(db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Ro
 
 
 def take_ids(db: Session, model: type[Base], count: int) -> Sequence[int]:
-    """As many ids that no row of *model* has or will have, for rows that are to be poured."""
+    """Return `count` ids that no row of `model` has or will have, for rows to insert."""
     table = model.__table__
-    if db.connection().dialect.name == "sqlite":  # where one alone writes
+    if db.connection().dialect.name == "sqlite":  # SQLite has a single writer
         last: int = db.scalar(select(func.max(table.c.id))) or 0
         return range(last + 1, last + 1 + count)
     sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
@@ -48,37 +49,37 @@ def take_ids(db: Session, model: type[Base], count: int) -> Sequence[int]:
 
 
 def learn(db: Session, model: type[Base]) -> None:
-    """Have PostgreSQL see how the table of *model* has grown, which its own daemon does too late.
+    """Update PostgreSQL's statistics on the table of `model`, before its daemon does.
 
-    Until then it plans as for the few rows it knew, and reads the whole table for a few of them.
+    Until then it plans for the few rows that it knew, and reads the whole table.
     """
     if db.connection().dialect.name != "sqlite":
         db.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
 def put_off(db: Session) -> None:
-    """Have PostgreSQL keep aside what this transaction adds to indexes of searches.
+    """Let PostgreSQL defer updates of text search indexes in this transaction.
 
-    They find it all the same, more slowly; to sort it in word by word would take as long as to
-    write the rows. `sort_in` does it at once, else its own daemon, later.
+    Searches still find the rows, more slowly. Indexing at once would take as long as writing the
+    rows. `sort_in` indexes them at once, PostgreSQL's daemon later.
     """
     if db.connection().dialect.name != "sqlite":
         db.execute(text("SET LOCAL gin_pending_list_limit = '64MB'"))
 
 
 def sort_in(db: Session, index: str) -> None:
-    """Sort what `put_off` kept aside into the *index* of searches, where there is one."""
+    """Index what `put_off` deferred in `index`, if it exists."""
     if db.connection().dialect.name != "sqlite":
         db.scalar(select(func.gin_clean_pending_list(func.to_regclass(index))))
 
 
 def _sent(rows: Iterable[Row], changes: Sequence[_Change | None]) -> Iterator[Row]:
-    """*rows* as the driver takes them."""
+    """Return `rows` with values converted for the driver."""
     return zip(*map(_changed, zip(*rows, strict=True), changes), strict=True)
 
 
 def _changed(column: Row, change: _Change | None) -> Iterable[Any]:
-    """What the driver is given of a *column*: of the same value again and again, made once."""
+    """Return a column's values converted for the driver."""
     return column if change is None else _copy_rows(column, change)
 
 
@@ -91,7 +92,7 @@ def _copy_rows(column: Row, change: _Change) -> Iterator[Any]:
 
 
 def _insert(cursor: Any, into: str, rows: Sequence[Row]) -> None:  # noqa: ANN401 (of the driver)
-    """Many rows a statement: an index of searches kept by a trigger is written once for each."""
+    """Insert many rows per statement, so that a trigger updates a search index once for each."""
     if not rows:
         return
     blank = f"({', '.join('?' * len(rows[0]))})"

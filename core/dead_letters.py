@@ -1,4 +1,4 @@
-"""Items of the work queue that were given up, and how the queue is doing."""
+"""Items of the work queue that failed for good, and the state of the queue."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,27 +13,27 @@ _COLUMNS = [getattr(QueueItem, name) for name in DeadLetter.__dataclass_fields__
 
 
 def list_dead_letters(db: Session, limit: int = 200) -> Sequence[DeadLetter]:
-    """Return the items that were given up last, newest first."""
+    """Return the items that failed last, newest first."""
     query = select(*_COLUMNS).where(has_state(ItemState.DEAD))
     newest = query.order_by(QueueItem.finished_at.desc(), QueueItem.id.desc()).limit(limit)
     return [DeadLetter(**row._mapping) for row in db.execute(newest)]  # noqa: SLF001
 
 
 def retry_dead_letters(db: Session, ids: Collection[int], now: datetime) -> Sequence[int]:
-    """Have items that were given up tried again from where they were; return their ids."""
+    """Retry failed items from where they stopped; return their ids."""
     dead = update(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
     values = {"state": ItemState.WAITING, "not_before": now, "attempts": 0, "finished_at": None}
     return db.connection().execute(dead.values(**values).returning(QueueItem.id)).scalars().all()
 
 
 def drop_dead_letters(db: Session, ids: Collection[int]) -> Sequence[int]:
-    """Delete items that were given up; return their ids."""
+    """Delete failed items; return their ids."""
     dead = delete(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
     return db.connection().execute(dead.returning(QueueItem.id)).scalars().all()
 
 
 def get_queue_status(db: Session) -> QueueStatus:
-    """Count what is ready and what was given up."""
+    """Count the ready and the failed items."""
     ready = select(func.count(), func.min(QueueItem.not_before)).where(has_state(ItemState.READY))
     count, oldest = db.execute(ready).one()
     dead = select(func.count()).where(has_state(ItemState.DEAD))

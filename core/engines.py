@@ -32,7 +32,7 @@ _TRUSTED = 1  # second: a connection used more recently is not pinged
 
 
 def engine_of(url: URL) -> Engine:
-    """Create the engine of the database at *url*; its errors are translated by `raise_refusal`."""
+    """Create the engine of the database at `url`; its errors are translated by `raise_refusal`."""
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
     @event.listens_for(engine, "handle_error")
@@ -43,7 +43,7 @@ def engine_of(url: URL) -> Engine:
 
 
 def raise_refusal(error: BaseException, url: URL) -> None:
-    """Raise Busy if *error* is a lock timeout, StorageFull if the disk is full.
+    """Raise Busy if `error` is a lock timeout, StorageFull if the disk is full.
 
     Neither is a bug: nothing was done, and the request may be repeated. Return for other errors.
     """

@@ -106,7 +106,7 @@ class TooBig(Invalid):
 
 
 def plain_params(params: Mapping[str, object]) -> dict[str, object]:
-    """Return the *params* of an error as JSON can hold them, other wrong lines included."""
+    """Return the `params` of an error as JSON can hold them, other wrong lines included."""
     return {name: _plain(value) for name, value in params.items()}
 
 

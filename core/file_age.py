@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def modified_before(folder: Path, age: timedelta) -> float:
-    """Return the modification time that a file of *folder* written *age* ago has.
+    """Return the modification time that a file of `folder` written `age` ago has.
 
     The present is that of a nameless file made for the purpose; it takes no block of a full disk.
     """

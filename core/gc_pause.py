@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
-_at_work = 0  # threads
+_at_work = 0  # threads in `uncollected`
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No pass of the collector meanwhile: each would look through all of them, and find nothing.
+    """Disable the collector within the block: it would scan all objects and free nothing.
 
-    What nobody refers to is freed all the same; only circles wait, for the last one to leave.
+    Reference counting still frees objects; only cycles wait until the last thread leaves.
     """
     global _at_work  # noqa: PLW0603 (the collector is of the process)
     with _lock:

@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-# Linux counts the time that the machine was asleep in CLOCK_BOOTTIME alone.
+# On Linux, only CLOCK_BOOTTIME counts the time when the machine was asleep.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-FUTURE = timedelta(seconds=5)  # by which the clocks of two machines may differ
+FUTURE = timedelta(seconds=5)  # tolerated difference between the clocks of two machines
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One sign of life of the scheduler; without an uptime it was written by another program."""
+    """One heartbeat of the scheduler; without an uptime it was written by another program."""
 
     at: datetime
     boot_id: str = ""
     uptime_s: float = 0.0
 
     def lag_at(self, now: "Beat") -> float:
-        """Seconds from this beat to *now*: negative where it lies in the future of the clock."""
+        """Return the seconds from this beat to `now`; negative if it is in the clock's future."""
         wall_s = (now.at - self.at).total_seconds()
         if wall_s < -FUTURE.total_seconds():
             return wall_s
@@ -34,7 +34,7 @@ class Beat:
 
 
 def beat_of(now: datetime) -> Beat:
-    """The beat of this machine at *now*."""
+    """Return the beat of this machine at `now`."""
     return Beat(now, _boot_id(), time.clock_gettime(_CLOCK))
 
 
@@ -42,12 +42,12 @@ def beat_of(now: datetime) -> Beat:
 def _boot_id() -> str:
     try:
         return _BOOT_ID.read_text("ascii").strip()
-    except OSError:  # not Linux: the wall clock has to do
+    except OSError:  # not Linux: only the wall clock is available
         return ""
 
 
 def write_beat(path: Path, beat: Beat) -> None:
-    """Whole or not at all: others read this file."""
+    """Write the beat atomically: other processes read this file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(f"{beat.at.isoformat()}\n{beat.boot_id} {beat.uptime_s:.3f}\n", "utf8")
@@ -55,7 +55,7 @@ def write_beat(path: Path, beat: Beat) -> None:
 
 
 def read_beat(path: Path) -> Beat | None:
-    """The last beat in *path*; None where there is none, or none that can be read."""
+    """Return the last beat in `path`; None if there is none, or it is not readable."""
     try:
         first, *others = path.read_text("utf8").splitlines() or [""]
         at = datetime.fromisoformat(first.strip())

@@ -25,13 +25,13 @@ def language() -> str:
 
 
 def set_language(code: str) -> None:
-    """Speak *code* for the rest of this request; anything unknown means French."""
+    """Set the language of the rest of this request; unknown codes mean French."""
     _language.set(code if code in LANGUAGES else "fr")
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak *code* inside the block: a mail is written in its reader's language."""
+    """Use the language `code` inside the block: a mail is written in its reader's language."""
     token = _language.set(code if code in LANGUAGES else "fr")
     try:
         yield
@@ -54,18 +54,18 @@ def _catalog(code: str) -> Mapping[str, str]:
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "translate later")
-    """Mark *message* for the catalog; it is translated where it is shown."""
+    """Mark `message` for the catalog; it is translated where it is shown."""
     return message
 
 
 def _(message: str, **params: object) -> str:
-    """The sentence in the reader's language, its braces filled."""
+    """Return the message in the reader's language, with its placeholders filled."""
     text = _catalog(_language.get()).get(message, message)
     return text.format(**params) if params else text
 
 
 def plural(one: str, many: str, count: int, **params: object) -> str:
-    """`one` for 0 and 1 in French (1 in English), else `many`; `{count}` is filled, formatted."""
+    """Return `one` for 0 and 1 in French (1 in English), else `many`, with `{count}` filled."""
     singular = count in {0, 1} if _language.get() == "fr" else count == 1
     return _(one if singular else many, count=number(count), **params)
 
@@ -75,9 +75,9 @@ def _locale() -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """`12 345,6` in French, `12,345.6` in English; the minus is U+2212.
+    """Return `12 345,6` in French, `12,345.6` in English; the minus is U+2212.
 
-    By hand: a page shows a hundred of them, and Babel's formatter takes a hundred times longer.
+    Without Babel, whose formatter is a hundred times slower: a page shows many numbers.
     """
     text = f"{round(value, digits) + 0:,.{digits}f}" if digits else f"{round(value):,}"
     if _language.get() == "fr":
@@ -86,7 +86,7 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def share(part: float, whole: float, digits: int = 1) -> str:
-    """*part* in a hundred of *whole*, which is not 0: `61,5 %`, `61.5%` in English."""
+    """Return `part` as a percentage of `whole` (not 0): `61,5 %`, `61.5%` in English."""
     space = NARROW if _language.get() == "fr" else ""
     return f"{number(100 * part / whole, digits)}{space}%"
 
@@ -99,55 +99,55 @@ def _date(day: date, pattern: str, locale: str) -> str:
 
 
 def percent(value: float, digits: int = 1) -> str:
-    """A signed share, *value* already in percent: `−8,1 %`."""
+    """Return a signed percentage of a `value` already in percent: `−8,1 %`."""
     sign = "+" if round(value, digits) > 0 else ""
     space = NARROW if _language.get() == "fr" else ""
     return f"{sign}{number(value, digits)}{space}%"
 
 
 def short_day(day: date) -> str:
-    """`24/11/2026`, for tables."""
+    """Return `24/11/2026`, for tables."""
     return day.strftime("%d/%m/%Y")
 
 
 def day_month(day: date) -> str:
-    """`21/11`."""
+    """Return `21/11`."""
     return day.strftime("%d/%m")
 
 
 def long_day(day: date) -> str:
-    """`24 nov. 2026`, `1er nov. 2026` in French, for sentences."""
+    """Return `24 nov. 2026`, `1er nov. 2026` in French, for sentences."""
     return _date(day, "d MMM y", _locale())
 
 
 def weekday(day: date) -> str:
-    """`mardi 24 nov. 2026`, for the date of today."""
+    """Return `mardi 24 nov. 2026`, for the current date."""
     return _date(day, "EEEE d MMM y", _locale())
 
 
 def month_name(day: date) -> str:
-    """`novembre`."""
+    """Return `novembre`."""
     return _date(day, "LLLL", _locale())
 
 
 def of_month(day: date) -> str:
-    """`d’avril`, `de mai`."""
+    """Return `d’avril`, `de mai`."""
     month = month_name(day)
     return _("d’{month}", month=month) if month[0] in "ao" else _("de {month}", month=month)
 
 
 def month_year(day: date) -> str:
-    """`novembre 2026`."""
+    """Return `novembre 2026`."""
     return _date(day, "LLLL y", _locale())
 
 
 def short_month(day: date) -> str:
-    """`nov.`."""
+    """Return `nov.`."""
     return _date(day, "LLL", _locale())
 
 
 def clock(at: datetime) -> str:
-    """`24/11/2026 à 8 h 42` in Paris time."""
+    """Return `24/11/2026 à 8 h 42` in Paris time."""
     local = at.astimezone(PARIS)
     if _language.get() == "fr":
         return f"{local:%d/%m/%Y} à {hour(at)}"
@@ -155,13 +155,13 @@ def clock(at: datetime) -> str:
 
 
 def hour(at: datetime) -> str:
-    """`8 h 42` in Paris time."""
+    """Return `8 h 42` in Paris time."""
     local = at.astimezone(PARIS)
     return f"{local.hour} h {local:%M}" if _language.get() == "fr" else f"{local:%H:%M}"
 
 
 def size(octets: int) -> str:
-    """`2 ko`, `1,4 Mo`; kB and MB in English."""
+    """Return `2 ko`, `1,4 Mo`; kB and MB in English."""
     unit = "o" if _language.get() == "fr" else "B"
     if octets < 1_000_000:  # noqa: PLR2004
         return f"{number(max(1, round(octets / 1000)))}\u00a0k{unit}"
@@ -169,6 +169,6 @@ def size(octets: int) -> str:
 
 
 def size_limit(octets: int) -> str:
-    """`4 Mo`: a limit as its rule tells it, of whole megabytes of 2²⁰ octets."""
+    """Return a limit in whole megabytes of 2²⁰ bytes, such as `4 Mo`."""
     unit = "o" if _language.get() == "fr" else "B"
     return f"{number(octets >> 20)}\u00a0M{unit}"

@@ -1,4 +1,4 @@
-"""Log one JSON line an event on standard error, without tokens or personal data."""
+"""Log one JSON line per event on standard error, without tokens or personal data."""
 
 import logging
 import secrets
@@ -24,6 +24,6 @@ def configure(level: str = "INFO") -> None:
 
 
 def reference() -> str:
-    """A short number a person can read aloud, which finds the logged bug again: `7F3A-21C4`."""
+    """Return a short reference to a logged error that a person can read aloud: `7F3A-21C4`."""
     text = secrets.token_hex(4).upper()
     return f"{text[:4]}-{text[4:]}"

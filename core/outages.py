@@ -19,7 +19,7 @@ _GONE = ("08", "53", "57P")  # PostgreSQL: no connection, no resources, server s
 
 
 def is_outage(error: Exception) -> bool:
-    """Return whether *error*, from the driver or SQLAlchemy, says that the database is down.
+    """Return whether `error`, from the driver or SQLAlchemy, says that the database is down.
 
     A server that has disappeared gives no error code.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import typst
 
 _SAID = 40  # characters of a text quoted in an error
-# Controls, what hides or turns the text around, and what is no sign at all.
+# Control, invisible and direction characters, and unassigned ones.
 _NO_SIGNS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _USUAL = re.compile(
     r"[\n -~\u00a0-\u00ac\u00ae-\u017f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u202f\u20ac]*"
@@ -27,7 +27,7 @@ UNPRINTABLE = N_(
 
 @cache
 def fonts() -> "typst.Fonts":
-    """Those of the packages, so that a paper looks the same wherever it is printed."""
+    """Return the fonts of the packages, so that documents look the same on every machine."""
     import font_source_sans_pro
     import typst
 
@@ -35,9 +35,9 @@ def fonts() -> "typst.Fonts":
 
 
 def refuse_unprintable(text: str, sentence: str = UNPRINTABLE) -> None:
-    """Raise Invalid for what no font has, and for what would show otherwise than it reads.
+    """Raise Invalid for a character without a font, or invisible.
 
-    *sentence* has the blanks {sign}, {code} and {text}.
+    `sentence` has the placeholders {sign}, {code} and {text}.
     """
     sign = unprintable_in(text)
     if sign:
@@ -47,7 +47,7 @@ def refuse_unprintable(text: str, sentence: str = UNPRINTABLE) -> None:
 
 
 def unprintable_in(text: str) -> str:
-    """The first sign of *text* that cannot be printed; "" when all of it can."""
+    """Return the first character of `text` that cannot be printed; "" when all can."""
     if _USUAL.fullmatch(text):
         return ""
     for sign in text:
@@ -58,7 +58,10 @@ def unprintable_in(text: str) -> str:
 
 @lru_cache(256)
 def _without_a_font(text: str) -> str:
-    """As typst itself says it of a paper that all can read: it takes some milliseconds."""
+    """Return the first character without a font, according to typst in accessible mode.
+
+    It takes some milliseconds.
+    """
     import typst
 
     try:

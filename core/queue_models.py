@@ -1,4 +1,4 @@
-"""The table of the work queue."""
+"""Table of the work queue."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ def _partial_index(name: str, state: ItemState, *columns: str) -> Index:
 
 
 class QueueItem(Base):
-    """Work to do, written in the transaction of what causes it."""
+    """Work to do, written in the transaction that causes it."""
 
     __tablename__ = "queue_items"
     __table_args__ = (
@@ -54,11 +54,11 @@ class QueueItem(Base):
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)  # claims since the last progress
     max_attempts: Mapped[int]
-    turn: Mapped[int] = mapped_column(default=0)  # claims so far; shuts out a former worker
+    turn: Mapped[int] = mapped_column(default=0)  # claims so far; excludes a former worker
     lease_until: Mapped[datetime | None]
     worker: Mapped[str] = mapped_column(default="")
     cursor: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    done: Mapped[int] = mapped_column(default=0)  # progress, as a screen shows it
+    done: Mapped[int] = mapped_column(default=0)  # progress shown on pages
     total: Mapped[int] = mapped_column(default=0)
     rerun: Mapped[bool] = mapped_column(default=False)  # asked for again while leased
     error: Mapped[str] = mapped_column(default="")

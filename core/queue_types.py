@@ -1,4 +1,4 @@
-"""What features put in the work queue, and what workers get from it."""
+"""Items that features put in the work queue, and types for its workers."""
 
 import random
 from collections.abc import Mapping
@@ -9,36 +9,36 @@ from typing import Any
 
 
 class LeaseLost(Exception):
-    """Another worker has the item, or somebody dropped it."""
+    """Another worker has the item, or somebody deleted it."""
 
     def __init__(self, item: "ClaimedItem") -> None:
         super().__init__(f"{item.kind} {item.id}, turn {item.turn}")
 
 
 class ItemState(StrEnum):
-    """Where an item is in its life."""
+    """State of an item."""
 
-    WAITING = "waiting"  # not before an instant: scheduled, or to be retried
+    WAITING = "waiting"  # until a time: scheduled, or to be retried
     READY = "ready"  # has its place in the line
     LEASED = "leased"  # a worker has it until `lease_until`
     DONE = "done"
-    DEAD = "dead"  # given up: a person retries it or drops it
+    DEAD = "dead"  # failed for good: a person retries or deletes it
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Seconds to wait after each failure; an item is given up after the last one."""
+    """Seconds to wait after each failure; an item fails for good after the last one."""
 
     delays_s: tuple[float, ...] = (60, 300, 900, 3600, 3 * 3600, 6 * 3600)
     jitter: float = 0.1  # part of the delay, so that items that failed together are spread
 
     @property
     def max_attempts(self) -> int:
-        """Return how often an item is tried before it is given up."""
+        """Return how many times an item is tried."""
         return len(self.delays_s) + 1
 
     def delay_after(self, attempts: int) -> timedelta | None:
-        """Return the pause after so many attempts; None when the item is given up."""
+        """Return the pause after `attempts` attempts; None after the last one."""
         if attempts > len(self.delays_s):
             return None
         delay_s = self.delays_s[max(attempts, 1) - 1]
@@ -52,12 +52,12 @@ class WorkKind:
     name: str
     pool: str  # workers give each pool threads of its own
     policy: RetryPolicy
-    priority: int = 5  # the lowest is strictly first
+    priority: int = 5  # the lowest runs strictly first
 
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """Work to enqueue for an owner. A *key* that its kind has already enqueues nothing."""
+    """Work to enqueue for an owner; nothing is enqueued if its kind has the same `key`."""
 
     owner: int  # fairness key: an organisation, 0 for the operator
     payload: Mapping[str, Any] = field(default_factory=dict)  # ids only, no personal data
@@ -89,7 +89,7 @@ class ClaimedItem:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who holds an item, and how long without a heartbeat."""
+    """Holder of an item, and how long it may go without a heartbeat."""
 
     worker: str
     seconds: float
@@ -98,7 +98,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The threads of a worker for some kinds of work, and how many of them one owner may hold."""
+    """Threads of a worker for some kinds of work, and how many of them one owner may use."""
 
     threads: int = 1
     most_of_owner: int | None = None
@@ -106,7 +106,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an item is: where to go on, and what a screen shows."""
+    """Progress of an item: where to continue, and what pages show."""
 
     cursor: Mapping[str, Any]
     done: int = 0
@@ -115,7 +115,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An item that was given up, for a person to retry or drop."""
+    """An item that failed for good, for a person to retry or delete."""
 
     id: int
     kind: str
@@ -128,8 +128,8 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """How the queue is doing."""
+    """State of the queue."""
 
     ready: int
-    oldest_ready_at: datetime | None  # since when the oldest ready item could be worked on
+    oldest_ready_at: datetime | None  # since when the oldest ready item has been due
     dead: int

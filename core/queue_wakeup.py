@@ -13,18 +13,18 @@ from core.queue import CHANNEL
 if TYPE_CHECKING:
     from core.database import Database
 
-FILE_POLL_S = 0.05  # between two looks at whether SQLite's file changed
+FILE_POLL_S = 0.05  # interval between checks of SQLite's file
 
 
 def iter_wakeups(database: Database, stop: threading.Event, poll_s: float) -> Iterator[None]:
-    """Yield at each commit of another connection, and every *poll_s*, until *stop*."""
+    """Yield at each commit of another connection, and every `poll_s`, until `stop`."""
     if database.sqlite:
         return _iter_commits(database, stop, poll_s)
     return _iter_notifications(database, stop, poll_s)
 
 
 def _iter_commits(database: Database, stop: threading.Event, poll_s: float) -> Iterator[None]:
-    """SQLite: `data_version` changes when another connection has committed."""
+    """Watch SQLite's `data_version`, which changes when another connection has committed."""
     with database.engine.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
         version, waited_s = None, 0.0
@@ -38,7 +38,7 @@ def _iter_commits(database: Database, stop: threading.Event, poll_s: float) -> I
 
 
 def _iter_notifications(database: Database, stop: threading.Event, poll_s: float) -> Iterator[None]:
-    """PostgreSQL: `enqueue` notifies; polling goes on while this connection is broken."""
+    """Listen to PostgreSQL's notifications; poll while this connection is broken."""
     address = database.url.set(drivername="postgresql")
     while not stop.is_set():
         try:

@@ -15,10 +15,10 @@ from pathlib import Path
 from core.errors import Unavailable
 from core.i18n import N_
 
-SECONDS = 40.0  # that one is waited for, whatever else the machine does
-CPU_SECONDS = 10  # of work that one file may take; an honest one takes one or two
-MEMORY = 1024 * 1024 * 1024  # octets of address space; the libraries alone take a third of it
-_ALONE = 5  # seconds more, after which an orphan ends by itself
+SECONDS = 40.0  # wall-clock limit of one file
+CPU_SECONDS = 10  # CPU limit of one file; a normal one takes one or two
+MEMORY = 1024 * 1024 * 1024  # bytes of address space; the libraries alone take a third of it
+_ALONE = 5  # more seconds, after which an orphaned process ends itself
 _ROOT = Path(__file__).parents[1]
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGALRM})
 _SLOW = N_(
@@ -28,9 +28,9 @@ _SLOW = N_(
 
 
 def run_sandboxed(command: Sequence[str], content: bytes, seconds: float = SECONDS) -> bytes | None:
-    """What the process printed; None when its bounds, or the file, ended it.
+    """Return what the process printed; None when its limits, or the file, ended it.
 
-    Unavailable when something else did; RuntimeError when it did not start.
+    Raise Unavailable when something else ended it, RuntimeError when it failed to run.
     """
     try:
         done = subprocess.run(  # noqa: S603 (our own program, and nothing of it is a user's)
@@ -44,7 +44,7 @@ def run_sandboxed(command: Sequence[str], content: bytes, seconds: float = SECON
         )
     except subprocess.TimeoutExpired:
         raise Unavailable(_SLOW) from None
-    if done.returncode > 0:  # a fault of ours: a file that breaks a library ends by a signal
+    if done.returncode > 0:  # a bug of ours: a file that breaks a library ends by a signal
         raise RuntimeError(done.stderr[-2000:].decode("utf-8", "replace"))
     if -done.returncode in _FROM_OUTSIDE:
         raise Unavailable(_SLOW)
@@ -52,9 +52,10 @@ def run_sandboxed(command: Sequence[str], content: bytes, seconds: float = SECON
 
 
 def bound(memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS) -> None:
-    """The other side: this process, from now on, has no more than that."""
+    """Limit the resources of the current process, which is the sandboxed one."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file, whatever it is made do
-    signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if nobody is left to kill it
+    # it can write no file, whatever the content makes it do
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if no parent is left to kill it

@@ -7,9 +7,9 @@ from core.durable_files import create_file
 
 
 def kept_secret(path: Path, size: int) -> str:
-    """Read a secret kept in *path*, or make one of *size* random bytes there, once.
+    """Return the secret stored in `path`; create it with `size` random bytes if missing.
 
-    It is on the disk before anything is sealed with it.
+    It is on disk before anything is sealed with it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

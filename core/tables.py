@@ -1,4 +1,4 @@
-"""Define the base class of every table, and how instants are stored."""
+"""Define the base class of every table, and how times are stored."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -51,5 +51,5 @@ class Base(DeclarativeBase):
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)
-    """Return an INSERT into the table of *model* that supports `on_conflict_do_…`."""
+    """Return an INSERT into the table of `model` that supports `on_conflict_do_…`."""
     return INSERTS[db.connection().dialect.name](model)

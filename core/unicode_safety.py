@@ -3,17 +3,17 @@
 import re
 import unicodedata
 
-# Marks, embeddings, overrides and isolates of direction: a name with one shows as another.
+# Marks, embeddings, overrides and isolates of direction, which disguise a name as another.
 _DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def undirected(text: str) -> str:
-    """*text* without what turns the direction of writing round."""
+    """Return `text` without characters that change the direction of writing."""
     return text if text.isascii() else _DIRECTIONS.sub("", text)
 
 
 def plain_signs(text: str) -> str:
-    """*text* without the signs that nobody sees, its digits and wide letters the usual ones."""
+    """Return `text` without invisible characters, and with usual digits and letters."""
     return text if text.isascii() else "".join(map(_plain, text))
 
 
@@ -27,7 +27,7 @@ def _plain(sign: str) -> str:
 
 
 def with_unseen(text: str) -> str:
-    """*text* to be looked at: each sign that nobody sees stands as its number."""
+    """Return `text` with each invisible character shown as its number."""
     return text if text.isascii() else "".join(map(_visible_signs, text))
 
 

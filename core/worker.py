@@ -39,7 +39,7 @@ STOP_S = 4.0  # given to the handlers at work when the process is asked to stop
 
 
 def utc_now() -> datetime:
-    """Return the present instant."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
@@ -282,14 +282,14 @@ class QueueWorker:
 def drain(
     database: Database, handlers: Iterable[WorkHandler], clock: Callable[[], datetime] = utc_now
 ) -> int:
-    """Work on all that is ready for *handlers*, in this thread; return how many items it was."""
+    """Work on all that is ready for `handlers`, in this thread; return how many items it was."""
     by_name = {handler.kind.name: handler for handler in handlers}
     pools = {handler.kind.pool: Pool() for handler in by_name.values()}
     return QueueWorker(database, by_name, pools, clock).work_until_empty()
 
 
 def _safely(act: Callable[[], _T]) -> _T | None:
-    """Return what *act* does; log its error, whatever it is: the worker goes on."""
+    """Return what `act` does; log its error, whatever it is: the worker goes on."""
     try:
         return act()
     except Exception:  # noqa: BLE001 (the database may be down)

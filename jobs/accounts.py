@@ -9,7 +9,7 @@ from data.people.actions import forget_invitations
 
 
 def purge(database: Database, now: datetime, limits: SessionLimits) -> int:
-    """Return how many sessions are gone."""
+    """Delete them; return the number of deleted sessions."""
     with database.transaction() as db:
         forget_invitations(db, now)
         return actions.purge_sessions(db, now, limits)

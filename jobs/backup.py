@@ -38,12 +38,12 @@ Progress = Callable[[str], None]
 
 
 def _silent(_name: str) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds; `files` maps a relative path to its SHA-256."""
+    """Contents of a backup; `files` maps a relative path to its SHA-256."""
 
     format: int
     created_at: str
@@ -51,9 +51,10 @@ class Manifest:
     revision: str
     files: Mapping[str, str]
     columns: Mapping[str, list[str]] = field(default_factory=dict)  # of each table, in order
-    weights: Weights = field(default_factory=dict)  # of each table: its rows, and their sum
+    # fingerprint of each table: its rows, and their sum
+    weights: Weights = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)  # parts outside `var` that it lacks
-    key_digest: str | None = None  # of the secret key; "" if none was made, None if not known
+    key_digest: str | None = None  # of the secret key; "" if none was created, None if unknown
 
 
 def backup(  # noqa: PLR0913 (each by its name)
@@ -66,11 +67,11 @@ def backup(  # noqa: PLR0913 (each by its name)
     external: ExternalParts = ALL_INSIDE,
     progress: Progress = _silent,
 ) -> Manifest:
-    """Write a backup into the new folder *target*; raise Conflict if it is not empty.
+    """Write a backup into the new folder `target`; raise Conflict if it is not empty.
 
     The database is one consistent snapshot, even during writes. The backup is put in place whole,
     so an interrupted one never looks complete. It contains the portal's keys, sealed if there is a
-    *passphrase*; *external* says what happens to the parts outside *var*. Wherever it is moved to,
+    `passphrase`; `external` says what happens to the parts outside `var`. Wherever it is moved to,
     only its owner can read its files.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -108,13 +109,13 @@ def backup(  # noqa: PLR0913 (each by its name)
 
 
 def _copy_kept(var: Path, draft: Path, external: ExternalParts) -> None:
-    """Copy what people sent, and the pieces of the bucket that the backup is to hold."""
+    """Copy the deposited files, and the files of the bucket that the backup must contain."""
     _copy_all(_folders(var), _folders_in(draft))
     external.copy_pieces(var, draft)
 
 
 def _key_digest(database: Database, key: str) -> str | None:
-    """Return the digest of *key*; None where there is none here, and one has sealed rows."""
+    """Return the digest of `key`; None when there is none here although rows are sealed."""
     return None if not key and holds_sealed(database) else digest_of(key)
 
 
@@ -124,13 +125,13 @@ def _kept_key(var: Path) -> str:
 
 
 def _folders(var: Path) -> tuple[Path, ...]:
-    """What people sent, in a portal: files that wait to be read, pieces of proof, contracts."""
+    """Return the folders of a portal: files waiting to be read, proofs, contracts."""
     contracts = storage.folder_of(var, storage.CONTRACTS)
     return deposits.folder_of(var), storage.folder_of(var), contracts
 
 
 def _folders_in(backup: Path) -> tuple[Path, ...]:
-    """The same, in a backup; an old one lacks the last."""
+    """Return the same folders of a backup; an old one lacks the last."""
     return backup / "uploads", backup / "proofs", backup / "contracts"
 
 
@@ -140,9 +141,9 @@ def _copy_all(sources: Iterable[Path], targets: Iterable[Path]) -> None:
 
 
 def _copy_files(source: Path, target: Path) -> None:
-    """Copy deposited files as they are now; one may go meanwhile, its run ended.
+    """Copy deposited files as they are now; one may disappear meanwhile, when its run ends.
 
-    Done before the snapshot and after it, so that each file the snapshot waits for is there.
+    Done before and after the snapshot, so that every file the snapshot refers to is there.
     """
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in source.iterdir() if source.is_dir() else ():
@@ -161,11 +162,11 @@ def restore(  # noqa: PLR0913 (each by its name)
     without_key: bool = False,
     progress: Progress = _silent,
 ) -> Manifest:
-    """Put the backup *source* into an empty database; raises Invalid when it is damaged.
+    """Restore the backup `source` into an empty database; raise Invalid when it is damaged.
 
-    Everything is verified before anything is written, and the rows come last, all at once: killed
-    before them, it may be done again; after them, nothing is missing. Without the secret key that
-    opens what is sealed, it raises Invalid unless it is to go on *without_key*.
+    Everything is verified before anything is written, and the rows come last, all at once: if
+    interrupted before them, it may be run again; after them, nothing is missing. Raise Invalid
+    without the secret key that opens sealed rows, unless `without_key`.
     """
     manifest = verified(source, progress)
     if manifest.kind != _kind(database):
@@ -187,7 +188,7 @@ def restore(  # noqa: PLR0913 (each by its name)
         external.put_pieces(var, source)
     else:
         _copy_all(_folders_in(source), _folders(var))
-    os.sync()  # keys and files are on the disk before the rows that name them
+    os.sync()  # keys and files are on disk before the rows that refer to them
     if database.sqlite:
         fill_sqlite(database, source)
     else:
@@ -197,7 +198,7 @@ def restore(  # noqa: PLR0913 (each by its name)
 
 
 def verified(source: Path, progress: Progress = _silent) -> Manifest:
-    """The manifest of *source*, once every file is what it says; raises Invalid."""
+    """Return the manifest of `source` after checking every file; raise Invalid."""
     manifest = _manifest(source)
     for name, expected in manifest.files.items():
         path = source / name
@@ -218,7 +219,7 @@ def verified(source: Path, progress: Progress = _silent) -> Manifest:
 
 
 def newest(var: Path) -> Path | None:
-    """The last nightly backup that is whole."""
+    """Return the last complete nightly backup; None without any."""
     complete_backups = (path.parent for path in (var / "backups").glob(f"[!.]*/{MANIFEST}"))
     return max((path for path in complete_backups if _NAME.fullmatch(path.name)), default=None)
 
@@ -237,7 +238,7 @@ def nightly(
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     try:
         result = backup(database, var, target, now, passphrase=passphrase, external=external)
-    except Exception:  # of a disk that is full, it took what was left
+    except Exception:  # on a full disk, the partial backup uses the remaining space
         shutil.rmtree(folder / f".{target.name}.partial", ignore_errors=True)
         raise
     if result.missing:
@@ -274,7 +275,7 @@ def _kind(database: Database) -> str:
 
 
 def _make_ready(database: Database, revision: str) -> None:
-    """Refuse a database that holds something; give PostgreSQL the backup's schema."""
+    """Raise Conflict unless the database is empty; give PostgreSQL the backup's schema."""
     if not database.sqlite and revision_of(database) is None:
         upgrade(database, revision)
     _refuse_unless_empty(database)
@@ -299,7 +300,7 @@ def _digests(folder: Path, progress: Progress) -> dict[str, str]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         progress(name)
-        sync_file(path)  # before a manifest says that it is there
+        sync_file(path)  # on disk before the manifest lists it
         digests[name] = _digest(path)
     return digests
 

@@ -1,4 +1,4 @@
-"""A clock for a job, which starts at the instant the job was given."""
+"""A clock for a job, which starts at the time given to the job."""
 
 import time
 from collections.abc import Callable
@@ -9,6 +9,6 @@ Clock: TypeAlias = Callable[[], datetime]
 
 
 def clock_since(now: datetime) -> Clock:
-    """A clock that starts at *now*: long work must go on giving signs of life."""
+    """Return a clock that starts at `now`, for heartbeats of long work."""
     start = time.monotonic()
     return lambda: now + timedelta(seconds=time.monotonic() - start)

@@ -1,4 +1,4 @@
-"""Import readings for an operator's command, and check the roll-up each night."""
+"""Import readings for an operator's command, and check the monthly sums each night."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -31,8 +31,8 @@ from jobs.os_errors import reason_of
 from jobs.runs import numbers_of
 
 PCES_AT_ONCE = 200
-STANDING_AT_ONCE = 1000  # PCE a transaction: a tenth of a second
-THOUSANDTHS = frozenset({"m3", "kwh"})  # counted in dm³ and Wh
+STANDING_AT_ONCE = 1000  # PCEs per transaction: a tenth of a second
+THOUSANDTHS = frozenset({"m3", "kwh"})  # stored in dm³ and Wh
 
 
 def import_readings(
@@ -42,7 +42,7 @@ def import_readings(
     now: datetime,
     echo: Callable[[str], object],
 ) -> int:
-    """Store each file and say what it held, one line a file; 1 when one was refused, else 0."""
+    """Store each file and print its result on one line; return 1 if one was refused, else 0."""
     status = 0
     for path in paths:
         try:
@@ -51,7 +51,8 @@ def import_readings(
             for sentence in sentences_of(aside.message, aside.params) if aside else ():
                 echo(f"{path}: {sentence}")
         except PortalError as problem:
-            asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
+            # the page's message; the command has an option instead
+            asks = problem.message == ASKS_PCE
             message = (
                 N_("Ce fichier n’indique pas son PCE : ajoutez --pce.") if asks else problem.message
             )
@@ -62,9 +63,10 @@ def import_readings(
 
 
 def line_of(outcome: StoreOutcome) -> str:
-    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0`, then the rest.
+    """Return the counts of an outcome on one line.
 
-    `ignored` are values that differ and do not win: the reasons follow.
+    `days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0`, then the other counts.
+    `ignored` values differ from those in force and were not stored: the reasons follow.
     """
     counts = {name: getattr(outcome, field) for name, field in COUNT_NAMES.items()}
     counts |= {name: count for name in IGNORED if (count := getattr(outcome, name))}
@@ -81,10 +83,10 @@ def line_of(outcome: StoreOutcome) -> str:
 def import_file(
     database: Database, path: Path, pce: str | None, now: datetime
 ) -> tuple[StoreOutcome, PortalError | None]:
-    """Store one file, a transaction a PCE; one that cannot be read whole changes nothing.
+    """Store one file, one transaction per PCE; a file that cannot be read changes nothing.
 
-    With what it says of the lines that were left out of one that can be read without them. A PCE
-    that is not known is created, held by nobody until an administrator assigns it.
+    Return the outcome, and the error about lines left out, if any. An unknown PCE is created
+    without a holder, until an administrator assigns it.
     """
     file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
     check_relayed(file, COMMAND)
@@ -110,9 +112,9 @@ def _octets(path: Path) -> bytes:
 
 
 def stand_again(database: Database, now: datetime) -> int:
-    """Work out how each PCE stands of which the calendar, or a change of it, made that untrue.
+    """Recompute the standings that are outdated by the date or by a change; return how many.
 
-    What stands is of a day: the first minutes of each are taken by most of the PCE. How many.
+    Standings are of a day: just after midnight, most PCEs are concerned.
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
@@ -124,7 +126,7 @@ def stand_again(database: Database, now: datetime) -> int:
 
 
 def check_standings(database: Database, var: Path, now: datetime) -> int:
-    """Hold what stands of each PCE against the roll-up; repair, log and note what differs."""
+    """Check the standings against the monthly sums; repair, log and record differences."""
     today = now.astimezone(PARIS).date()
     stand_again(database, now)
     with database.reading() as db:
@@ -145,7 +147,7 @@ def check_standings(database: Database, var: Path, now: datetime) -> int:
 
 
 def _check_sums(database: Database) -> int:
-    """Hold the sums of fleets against what they are of; make them anew where some differ."""
+    """Check the fleet sums; rebuild them all if any differs. Return how many differ."""
     with database.transaction() as db:
         actions.gather_sums(db)
     with database.reading() as db:
@@ -158,9 +160,9 @@ def _check_sums(database: Database) -> int:
 
 
 def check_rollup(database: Database, var: Path, now: datetime) -> int:
-    """Hold the monthly roll-up against the readings; repair, log and note what differs.
+    """Check the monthly sums against the readings; repair, log and record differences.
 
-    Before it, the days that periods stand for, which it counts, against the periods.
+    First, check the days that share out periods, which these sums count, against the periods.
     """
     with database.reading() as db:
         count = last_pce(db) + 1

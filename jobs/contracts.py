@@ -14,9 +14,9 @@ from data.people.actions import invite_guests
 
 
 def apply_due(database: Database, now: datetime) -> Applied:
-    """What is due today, each contract in a transaction of its own: killed, the next does the rest.
+    """Apply what is due today, one transaction per contract, so that a killed job resumes.
 
-    Those that start come first: a renewal takes over before what it renews could expire.
+    Contracts that start come first: a renewal must take over before the previous one ends.
     """
     today = now.astimezone(PARIS).date()
     started = expired = rights = 0
@@ -36,7 +36,7 @@ def apply_due(database: Database, now: datetime) -> Applied:
 
 
 def remind(database: Database, now: datetime) -> int:
-    """Recall the contracts that end in 60, 30 or 7 days, each in a transaction; how many."""
+    """Remind of contracts that end in 60, 30 or 7 days, one transaction each; return how many."""
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         due = queries.list_ending(db, today)
@@ -48,9 +48,9 @@ def remind(database: Database, now: datetime) -> int:
 
 
 def recall_papers(database: Database, now: datetime) -> int:
-    """Recall the contracts on paper, presumed, that end in 60, 30 or 7 days; how many people.
+    """Remind of presumed paper contracts that end in 60, 30 or 7 days; return how many people.
 
-    An organisation is a transaction; the account managers are told once for those of a day.
+    One transaction per organisation; account managers get one message for all of a day.
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
@@ -75,10 +75,10 @@ def watch_seal(database: Database, key: SealKey | None, now: datetime) -> int:
 
 
 def invite_named(database: Database, now: datetime) -> int:
-    """Invite those whom the dossiers of contracts now in force name; how many.
+    """Invite the people named in the dossiers of contracts in force; return how many.
 
-    A contract is a transaction: killed before its end, nobody of it was invited, and the next call
-    invites them all.
+    One transaction per contract: if killed before its end, nobody of it was invited, and the next
+    call invites them all.
     """
     with database.reading() as db:
         due = queries.list_inviting(db)
@@ -91,7 +91,7 @@ def invite_named(database: Database, now: datetime) -> int:
 
 
 def _close_lingering(database: Database, today: date, now: datetime) -> int:
-    """An import that was on its way when a contract ended leaves rights: they fall here."""
+    """End the rights that a pending import created after the contract ended; return how many."""
     with database.reading() as db:
         homes = queries.list_lingering(db, today)
     closed = 0

@@ -15,13 +15,13 @@ from data.controls.files.anchors import Anchors
 from data.controls.rules.deadlines import last_due_over
 from data.controls.types import ProofDelays, Verified
 
-BLOCK = 200  # controls of one transaction
+BLOCK = 200  # controls in one transaction
 
 
 def apply(database: Database, now: datetime) -> int:
-    """Let the decisions that may be undone no more have their effects; how many.
+    """Apply the decisions that can no longer be undone; return how many.
 
-    By blocks, each in its transaction: killed in between, the next call does the rest.
+    Each block has its transaction, so that a killed job resumes.
     """
     done = 0
     while _due(database, lambda db: bool(queries.list_final(db, now, 1))):
@@ -42,10 +42,10 @@ def close(database: Database, now: datetime) -> int:
 
 
 def settle(database: Database, now: datetime, delays: ProofDelays) -> dict[str, int]:
-    """Close what has nothing left to prove, refuse what is late, recall what is due soon.
+    """Close controls with nothing left to prove, refuse late ones, send reminders.
 
-    In that order, as what is closed is not late, and what is late is not recalled. Days that were
-    missed are caught up: a reminder of a day that is past gives way to the next.
+    In this order: closed ones are not late, and late ones get no reminder. Missed days are caught
+    up; a past reminder gives way to the next one. Return the counts by step.
     """
     done: Counter[str] = Counter({"closed": close(database, now)})
     steps = {"late": _late, "reminded": _remind}
@@ -77,15 +77,15 @@ def _in_one(database: Database, work: Callable[[Session], int]) -> int:
 
 
 def _due(database: Database, ask: Callable[[Session], bool]) -> bool:
-    """Most often there is nothing to do: no writing transaction for that."""
+    """Return whether there is work, which is rare, without a writing transaction."""
     with database.reading() as db:
         return ask(db)
 
 
 def verify(database: Database, anchors: Anchors, now: datetime) -> Verified:
-    """Read the journal from one end to the other; what is broken is logged as an error.
+    """Verify the whole journal; log breaks as errors.
 
-    One that holds is noted outside the database as far as it goes, and in the log.
+    When it holds, its end is recorded outside the database and in the log.
     """
     with database.reading(streams=True) as db:
         report = queries.find_journal_breaks(db, anchors.read())

@@ -16,14 +16,15 @@ from jobs.database_fingerprint import Weights, weigh_postgresql, weigh_sqlite
 
 COPY_OF_SQLITE = "portal.db"
 TABLES = "tables"
-# Triggers write there as what they are of comes back: they are poured once all the rest is there.
+# Tables that triggers fill while other tables are restored: they are restored last.
 MADE = ("fleet_standings", "fleet_sums", "fleet_month_sums", "hook_marks")
 Progress = Callable[[str], None]
-Dumped = tuple[dict[str, list[str]], Weights]  # columns of each table, in order; and its weight
+# columns of each table, in order, and the fingerprints
+Dumped = tuple[dict[str, list[str]], Weights]
 
 
 def dump_sqlite(database: Database, folder: Path, progress: Progress) -> Dumped:
-    """A consistent copy of the file, taken while others may write."""
+    """Write a consistent copy of the file, while others may write."""
     progress(COPY_OF_SQLITE)
     (folder / COPY_OF_SQLITE).touch(mode=0o600)
     with (
@@ -55,12 +56,12 @@ def _path(database: Database) -> str:
 
 
 def _quoted(columns: Sequence[str]) -> str:
-    """Some are words of SQL too."""
+    """Return the quoted column names: some are SQL keywords."""
     return ", ".join(f'"{column}"' for column in columns)
 
 
 def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dumped:
-    """Every table as COPY text, all of one REPEATABLE READ snapshot."""
+    """Write every table as COPY text, from one REPEATABLE READ snapshot."""
     (folder / TABLES).mkdir(mode=0o700)
     columns = {name: [column.name for column in table.c] for name, table in tables().items()}
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -83,7 +84,7 @@ def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dum
 def fill_postgresql(
     database: Database, folder: Path, columns: Mapping[str, list[str]], progress: Progress
 ) -> None:
-    """Fill the (empty, migrated) tables in one transaction, then move the sequences on."""
+    """Fill the (empty, migrated) tables in one transaction, then advance the sequences."""
     known_tables = tables()
     if not columns.keys() <= known_tables.keys():
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from data.migrations import tables
 
-Weights = Mapping[str, list[int]]  # by table: how many rows, and their sum
+Weights = Mapping[str, list[int]]  # by table: number of rows, and their sum
 _MODULO = 2**63
 
 
 def weigh_postgresql(connection: Connection) -> Weights:
-    """Compute the fingerprint of *connection*'s PostgreSQL schema, whatever the row order."""
+    """Return the fingerprint of a PostgreSQL schema, independent of the row order."""
     return {
         name: list(
             connection.exec_driver_sql(
@@ -29,7 +29,7 @@ def weigh_postgresql(connection: Connection) -> Weights:
 
 
 def weigh_sqlite(path: Path) -> Weights:
-    """Compute the fingerprint of an SQLite file without writers."""
+    """Return the fingerprint of an SQLite file without writers."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
         table_names = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
         return {
@@ -40,7 +40,7 @@ def weigh_sqlite(path: Path) -> Weights:
 
 
 def _sum(rows: Iterable[Any]) -> list[int]:
-    """Order-free, as rows of a table have none."""
+    """Return the count and checksum of rows, independent of their order."""
     count = total = 0
     for row in rows:
         count += 1

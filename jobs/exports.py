@@ -25,14 +25,14 @@ from data.exports.rules import file_name
 from data.exports.types import ExportLimits, ExportOrder, FinishedExport, PceExtract, ReadPeriod
 from data.pces.queries import count_chosen, list_scopes
 
-BLOCK = 50  # PCE whose rights are asked for at once
-BEAT = 1.0  # seconds between two signs of life
-ORPHAN = timedelta(hours=1)  # a file that no export refers to, that long after it was written
+BLOCK = 50  # PCEs whose rights are read at once
+BEAT = 1.0  # seconds between heartbeats
+ORPHAN = timedelta(hours=1)  # age from which a file without an export is deleted
 _FULL = N_("Le disque du serveur n’a pas pu prendre ce fichier : demandez-le à nouveau plus tard.")
 
 
 def export_handler(var: Path, read_limits: Callable[[], ExportLimits]) -> WorkHandler:
-    """Return what makes the files of exports."""
+    """Return the handler that writes the files of exports."""
     folder = folder_of(var)
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
@@ -49,7 +49,7 @@ def export_handler(var: Path, read_limits: Callable[[], ExportLimits]) -> WorkHa
 
 
 class _ExportMaking:
-    """One export being made. Killed at any line, it begins again: nobody is offered a draft."""
+    """One export being written. If killed, it starts again: a draft is never offered."""
 
     def __init__(
         self, item: ClaimedItem, context: WorkContext, folder: Path, export: ExportOrder
@@ -87,7 +87,7 @@ class _ExportMaking:
             forget(self.folder, made.stored_name)
 
     def _failure(self, problem: PortalError) -> Success:
-        """Record the sentence: asked for again, it would be the same."""
+        """Record the error message: trying again would give the same error."""
         now = self.clock()
         return Success(lambda db: actions.fail(db, self.export, problem, now))
 
@@ -127,7 +127,7 @@ class _ExportMaking:
         self._beat()
 
     def _fill(self, db: Session, viewer: Viewer, into: ExportTarget) -> None:
-        """In one reading, so that it is of one moment on SQLite; each block asks the rights."""
+        """Write all PCEs in one reading, which is a single snapshot on SQLite; rights by block."""
         wanted, after = self.export.wanted, 0
         while scopes := list_scopes(db, viewer, wanted.choice, after=after, limit=BLOCK):
             for part in read_parts(db, viewer, wanted, scopes):
@@ -149,14 +149,14 @@ class _ExportMaking:
         self.read, self.beaten = [], time.monotonic()
 
     def _note(self, change: Callable[[Session], None]) -> None:
-        """Write progress beside the transaction that reads, as long as the lease is ours."""
+        """Write progress outside the reading transaction, while the lease is held."""
         with self.database.transaction() as db:
             confirm_lease(db, self.item)
             change(db)
 
 
 def open_due(database: Database, now: datetime, limits: ExportLimits) -> int:
-    """Ask for the exports whose day of the month has come; how many."""
+    """Create the monthly exports that are due; return how many."""
     with database.reading() as db:
         due = unscoped.list_due(db, now.astimezone(PARIS).date())
     opened = 0
@@ -168,7 +168,7 @@ def open_due(database: Database, now: datetime, limits: ExportLimits) -> int:
 
 
 def purge(database: Database, var: Path, now: datetime) -> int:
-    """Erase the files kept long enough, those that no export refers to, and dead drafts."""
+    """Delete expired files, files without an export, and dead drafts; return how many."""
     folder = folder_of(var)
     with database.transaction() as db:
         over = actions.let_go(db, now)

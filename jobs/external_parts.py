@@ -15,7 +15,7 @@ from data.controls.files.storage import CONTRACTS, PROOFS, is_key, storage_at
 SECRET_KEY = "secret-key"  # noqa: S105 (the name of its file)
 SEAL = "seal"
 PIECES = "pieces"
-SEAL_FILE = "seal/operator.p12"  # where a restored certificate is put, in `var`
+SEAL_FILE = "seal/operator.p12"  # path of a restored certificate, in `var`
 
 LABELS = {
     SECRET_KEY: N_("la clé secrète de PORTAL_SECRET_KEY"),
@@ -27,14 +27,14 @@ LABELS = {
 class Policy(StrEnum):
     """What a backup does with the parts outside the portal's folder."""
 
-    REPORT = "report"  # it leaves them out and says so
+    REPORT = "report"  # leave them out and report it
     INCLUDE = "include"
-    REFUSE = "refuse"  # it is not made
+    REFUSE = "refuse"  # make no backup
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalParts:
-    """Where the settings put what is usually in `var`; empty for what is there."""
+    """Parts that the settings put outside `var`; empty for those inside."""
 
     secret_key: str = field(default="", repr=False)
     seal_p12: Path | None = None
@@ -42,7 +42,7 @@ class ExternalParts:
     policy: Policy = Policy.REPORT
 
     def names(self, var: Path) -> list[str]:
-        """List the parts that lie outside *var*."""
+        """Return the names of the parts outside `var`."""
         outside = self.seal_p12 is not None and not self.seal_p12.resolve().is_relative_to(
             (var / SEAL).resolve()
         )
@@ -50,10 +50,10 @@ class ExternalParts:
         return [name for name, present in parts.items() if present]
 
     def missing(self, var: Path, *, keyless: bool = False) -> list[str]:
-        """List the parts that a backup leaves out; raises Invalid if it must not be made so.
+        """Return the parts that a backup leaves out; raise Invalid if the policy refuses it.
 
-        *keyless*: the secret key that seals rows of the database is neither in *var* nor known
-        here, as where a command is run without the environment of the portal.
+        `keyless`: the secret key that seals rows of the database is neither in `var` nor known
+        here, as when a command runs without the portal's environment.
         """
         unknown = [SECRET_KEY] if keyless else []
         names = self.names(var) + unknown
@@ -80,7 +80,7 @@ class ExternalParts:
         return files
 
     def copy_pieces(self, var: Path, backup: Path) -> None:
-        """Copy into *backup* the pieces of the bucket that it lacks, if it includes them."""
+        """Copy into `backup` the pieces of the bucket that it lacks, if it includes them."""
         if not self.proofs_url or self.policy is not Policy.INCLUDE:
             return
         for place in (PROOFS, CONTRACTS):
@@ -88,24 +88,24 @@ class ExternalParts:
             for key in storage.names():
                 path = folder / key
                 if not path.exists():
-                    with suppress(Unreadable):  # erased meanwhile
+                    with suppress(Unreadable):  # deleted meanwhile
                         content = storage.get(key)
                         path.touch(mode=0o600)
                         path.write_bytes(content)
 
     def put_pieces(self, var: Path, backup: Path) -> None:
-        """Put the pieces of *backup* into the bucket, under the keys that they had."""
+        """Put the pieces of `backup` into the bucket, under their previous keys."""
         for place in (PROOFS, CONTRACTS):
             storage = storage_at(self.proofs_url, var, place)
             for path in _pieces_in(backup / place):
                 storage.put_as(path.name, path.read_bytes())
 
     def require_key(self, var: Path, restored: str, digest: str | None) -> None:
-        """Raise Invalid unless the portal will have the secret key whose digest is *digest*.
+        """Raise Invalid unless the portal will have the secret key whose digest is `digest`.
 
-        *restored* is the key that the backup holds, if any. A portal that never made a key has
-        sealed nothing: its digest is empty. With None, of a backup made before they were noted,
-        any key will do.
+        `restored` is the key in the backup, if any. A portal that never created a key has sealed
+        nothing: its digest is empty. None comes from a backup older than digests: any key is
+        accepted.
         """
         if digest == "":
             return
@@ -133,12 +133,12 @@ class ExternalParts:
 
 
 def digest_of(key: str) -> str:
-    """Return what tells a secret key from another without revealing it; "" for none."""
+    """Return a digest that identifies a secret key without revealing it; "" for none."""
     return hashlib.sha256(b"portal secret key " + key.encode()).hexdigest()[:32] if key else ""
 
 
 def label(names: list[str]) -> str:
-    """Name the *parts* in a sentence, in the language of the moment."""
+    """Return the names of parts in a sentence, in the current language."""
     return ", ".join(_(LABELS.get(name, name)) for name in names)
 
 

@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Turn(Generic[T]):
-    """An item at work since *begun_at*."""
+    """An item at work since `begun_at`."""
 
     place: Place
     item: T
@@ -29,14 +29,14 @@ class Turn(Generic[T]):
 
 
 class FairQueue(Generic[T]):
-    """Items by sender: *slots* are worked on at once, *share* of one sender.
+    """Items by sender: `slots` are worked on at once, `share` of one sender.
 
     While somebody else is present, one sender has one new item at work: it computes, and slows the
     others down. An item at work for longer leaves the rest of the share to its sender, so that a
     download over a slow line blocks nobody's next page.
 
     Of long items, whose senders have turns of their own, half of that at most, so that nobody keeps
-    the long items of others waiting by being slow. One sender has *most* waiting at most. Instants
+    the long items of others waiting by being slow. One sender has `most` waiting at most. Instants
     are seconds of one steady clock.
     """
 
@@ -49,7 +49,7 @@ class FairQueue(Generic[T]):
         self._served_at: dict[Hashable, float] = {}  # by sender, the longest ago first
 
     def enqueue(self, place: Place, item: T) -> bool:
-        """Have *item* wait for its turn; False when too many of its sender wait already."""
+        """Have `item` wait for its turn; False when too many of its sender wait already."""
         waiting = self._waiting.setdefault(place, deque())
         if len(waiting) >= self._most:
             return False
@@ -92,7 +92,7 @@ class FairQueue(Generic[T]):
         return any(other != sender for other in senders)
 
     def done(self, turn: Turn[T], now: float) -> None:
-        """End *turn*: its item is at work no more."""
+        """End `turn`: its item is at work no more."""
         self._running.remove(turn)
         self._served_at.pop(turn.place.sender, None)
         self._served_at[turn.place.sender] = now

@@ -19,13 +19,13 @@ from data.runs.types import ClaimedRun
 from jobs.clock import Clock
 from jobs.turns import WorkSlice
 
-BLOCK = 500  # lines stored in one transaction: others who write wait for a tenth of a second
-_GROWN = {4, 19, 79, 319}  # blocks after which those that follow meet several times as many rights
+BLOCK = 500  # lines stored in one transaction: other writers wait for a tenth of a second
+_GROWN = {4, 19, 79, 319}  # blocks after which statistics are refreshed, as rights have multiplied
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedImport:
-    """The lines of a confirmed file still to store, in blocks; the first is number *first*."""
+    """Lines of a confirmed file still to store, in blocks; the first block is number `first`."""
 
     viewer: Viewer
     blocks: Sequence[Sequence[DeclarationLine]]
@@ -39,7 +39,7 @@ class PreparedImport:
 def prepare(
     database: Database, folder: Path, run: ClaimedRun, delays: Delays, now: datetime
 ) -> PreparedImport:
-    """The lines still to store, as their owner confirmed them; raises what refuses the file."""
+    """Return the lines still to store, as confirmed; raise what refuses the file."""
     today = now.astimezone(PARIS).date()
     with uncollected(), database.reading() as db:
         viewer = queries.find_depositor(db, run.id, today)
@@ -59,9 +59,9 @@ def prepare(
 def store(
     run: ClaimedRun, prepared: PreparedImport, delays: Delays, clock: Clock, turn: WorkSlice
 ) -> bool:
-    """Store blocks until the turn is over; whether all of them are stored.
+    """Store blocks until the time slice ends; return whether all are stored.
 
-    Each block and its counts are in one transaction: killed between two, the next call goes on.
+    Each block and its counts are in one transaction: if killed, the next call goes on.
     """
     first, total = prepared.first, prepared.total
     with turn.transaction() as db:

@@ -11,15 +11,15 @@ REPAIRED = "repaired-{name}.json"
 
 
 def write_noted(path: Path, values: Mapping[str, object]) -> None:
-    """Whole or not at all, and there after a power cut."""
+    """Write the file atomically, so that it survives a power cut."""
     write_file(path, json.dumps(values, ensure_ascii=False).encode())
 
 
 def note_repairs(var: Path, name: str, count: int, now: datetime) -> None:
-    """That the check *name* found *count* figures wrong and repaired them; none changes nothing.
+    """Record that the check `name` repaired `count` wrong values; 0 changes nothing.
 
-    So the last night that found some is told for as long as `/health` tells of it, whatever the
-    nights after it find.
+    The last night that repaired something is reported as long as `/health` reports it, whatever
+    later nights find.
     """
     if count:
         write_noted(var / REPAIRED.format(name=name), {"at": now.isoformat(), "count": count})

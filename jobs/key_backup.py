@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 
-KEPT = ("secret-key", "journal-anchors", "seal")  # in `var`; what is not there is not kept
+KEPT = ("secret-key", "journal-anchors", "seal")  # in `var`, if present
 OPEN, SEALED = "keys.tar", "keys.sealed"
 _SALT = 16
-_MOST = 10_000_000  # octets of a key's file
+_MOST = 10_000_000  # bytes of a key's file
 
 
 def keep_keys(var: Path, folder: Path, passphrase: str, external: Mapping[str, bytes]) -> None:
-    """Write the keys of *var*, and *external* ones, into *folder*; a *passphrase* seals them."""
+    """Write the keys of `var`, and `external` ones, into `folder`; a `passphrase` seals them."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         for name in KEPT:
@@ -36,9 +36,9 @@ def keep_keys(var: Path, folder: Path, passphrase: str, external: Mapping[str, b
 
 
 def read_keys(folder: Path, passphrase: str) -> dict[str, bytes]:
-    """The keys of a backup, by their path in `var`; none in one made before they were kept.
+    """Return the keys of a backup by their path in `var`; none in older backups.
 
-    Raises Invalid when they are sealed and *passphrase* does not open them.
+    Raise Invalid when they are sealed and `passphrase` does not open them.
     """
     if (folder / SEALED).exists():
         return _files_in(_open((folder / SEALED).read_bytes(), passphrase))
@@ -46,7 +46,7 @@ def read_keys(folder: Path, passphrase: str) -> dict[str, bytes]:
 
 
 def refuse_others(var: Path, keys: dict[str, bytes]) -> None:
-    """Raise Conflict when *var* has a key that is not the one of the backup."""
+    """Raise Conflict when `var` has a key that is not the one of the backup."""
     for name, content in keys.items():
         here = var / name
         if here.exists() and here.read_bytes() != content:
@@ -60,7 +60,7 @@ def refuse_others(var: Path, keys: dict[str, bytes]) -> None:
 
 
 def put_back(var: Path, keys: dict[str, bytes]) -> None:
-    """Write into *var* the keys that it lacks, for its owner alone to read."""
+    """Write into `var` the keys that it lacks, readable by the owner only."""
     for name, content in keys.items():
         path = var / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,6 +98,6 @@ def _open(content: bytes, passphrase: str) -> bytes:
 
 
 def _fernet(passphrase: str, salt: bytes) -> Fernet:
-    """A key that costs a guesser 32 MB and a tenth of a second a try (RFC 7914)."""
+    """Return a key that costs 32 MB and a tenth of a second per guess (RFC 7914)."""
     key = Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode())
     return Fernet(urlsafe_b64encode(key))

@@ -18,15 +18,15 @@ from data.mirror.channels import credentials_seal as connections
 from data.notifications.actions import channels
 from jobs.external_parts import SECRET_KEY
 
-SIZE = 48  # octets of a key
-NEXT = f"{SECRET_KEY}.next"  # in `var`, from before the rows are sealed again until it is in use
+SIZE = 48  # bytes of a key
+NEXT = f"{SECRET_KEY}.next"  # in `var`, from before the rows are resealed until it is in use
 
 Seal = Callable[[str, bytes], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """How the columns of a table are sealed; `open` raises InvalidToken, or returns "" ."""
+    """How the columns of a table are sealed; `open` raises InvalidToken or returns ""."""
 
     open: Seal
     seal: Seal
@@ -51,18 +51,18 @@ SEALINGS: Mapping[str, Sealing] = {
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """The outcome: what was sealed again, and what the former key did not open either."""
+    """Numbers of secrets resealed, and of those that the former key could not open."""
 
     resealed: int
     unreadable: int
 
 
 def rotate(database: Database, var: Path, former: str, *, in_file: bool) -> Rotation:
-    """Seal everything again by a new key, and put it in use; return what was done.
+    """Reseal everything with a new key, and put it in use; return what was done.
 
-    The new key is on the disk before any row is sealed by it. Killed anywhere, the same call goes
-    on: what the new key already opens is left as it is. Where the key is not *in_file* but in the
-    environment, it stays in `var/secret-key.next` for the operator to put there.
+    The new key is on disk before any row is sealed with it. If killed, the same call goes on: what
+    the new key already opens is left as it is. When the key is in the environment (not `in_file`),
+    the new one stays in `var/secret-key.next` for the operator to put there.
     """
     new = _next_key(var, former)
     with database.transaction() as db:
@@ -74,7 +74,7 @@ def rotate(database: Database, var: Path, former: str, *, in_file: bool) -> Rota
 
 
 def reseal(db: Session, former: bytes, new: bytes) -> Rotation:
-    """Seal by *new* each column named `sealed_…` that *former* opens, in one transaction."""
+    """Reseal with `new` each column named `sealed_…` that `former` opens, in one transaction."""
     resealed = unreadable = 0
     for name, sealing in SEALINGS.items():
         table = tables()[name]
@@ -94,7 +94,7 @@ def reseal(db: Session, former: bytes, new: bytes) -> Rotation:
 
 
 def holds_sealed(database: Database) -> bool:
-    """Whether the secret key seals anything in the database."""
+    """Return whether the secret key seals anything in the database."""
     columns = (
         column
         for name in SEALINGS
@@ -113,7 +113,7 @@ def _store(db: Session, table: Table, row: RowMapping, values: Mapping[str, str]
 
 
 def _reseal(sealing: Sealing, text: str, former: bytes, new: bytes) -> str | None:
-    """Return *text* sealed by *new*, "" if it is so already, None if neither key opens it."""
+    """Return `text` sealed with `new`, "" if it already is, None if neither key opens it."""
     if _opens(sealing, text, new):
         return ""
     plain = _opens(sealing, text, former)
@@ -128,9 +128,9 @@ def _opens(sealing: Sealing, text: str, key: bytes) -> str:
 
 
 def _next_key(var: Path, former: str) -> str:
-    """Return the key of a rotation that was stopped, or make one, on the disk when it returns.
+    """Return the key of an interrupted rotation, or create one, on disk on return.
 
-    One that is in use already, left there by an operator who put it in the environment, is not it.
+    A key that is already in use, left by an operator who put it in the environment, is not reused.
     """
     path = var / NEXT
     if not path.exists() or path.read_text("utf8").strip() == former:

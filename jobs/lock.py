@@ -24,10 +24,10 @@ _ANOTHER = N_("Un autre planificateur est déjà en marche sur cette base.")
 def only_one(
     database: Database, var: Path, patience: float = PATIENCE
 ) -> Iterator[Callable[[], None]]:
-    """Hold the scheduler's lock; raises Conflict while another process has it.
+    """Hold the scheduler's lock; raise Conflict while another process has it.
 
-    What it gives looks whether it is held still, takes it again where the server was started again
-    meanwhile, and raises Conflict when another process was quicker.
+    Yield a function that checks whether it is still held, takes it again after a server restart,
+    and raises Conflict when another process was faster.
     """
     with _of_file(var, patience) if database.sqlite else _of_server(database, patience) as keep:
         yield keep
@@ -42,7 +42,7 @@ def _of_file(var: Path, patience: float) -> Iterator[Callable[[], None]]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            yield lambda: None  # a file's lock lives as long as the process
+            yield lambda: None  # the lock of a file lasts as long as the process
             return
 
 
@@ -59,7 +59,7 @@ def _of_server(database: Database, patience: float) -> Iterator[Callable[[], Non
 
 
 class _ServerLock:
-    """An advisory lock, which lives as long as its connection: that is kept for it."""
+    """An advisory lock, which lasts as long as its connection, so the connection is kept."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -75,7 +75,7 @@ class _ServerLock:
         return False
 
     def keep(self) -> None:
-        with suppress(DBAPIError):  # it is asked again at the next look
+        with suppress(DBAPIError):  # retried at the next check
             if self.connection is not None and self._answers(self.connection):
                 return
             self.drop()
@@ -98,7 +98,7 @@ class _ServerLock:
 
 
 def _attempts(patience: float) -> Iterator[None]:
-    """Now, then again until *patience* seconds have passed; then Conflict."""
+    """Yield now, then again until `patience` seconds have passed; then raise Conflict."""
     end = time.monotonic() + patience
     yield
     while time.monotonic() < end:

@@ -13,7 +13,7 @@ AHEAD = timedelta(hours=12)
 
 
 def due_on(day: date, at: tuple[int, int]) -> datetime:
-    """The one instant on which a job of *at* (hour, minute, Paris time) is due on *day*.
+    """The one instant on which a job of `at` (hour, minute, Paris time) is due on `day`.
 
     Of an hour that comes twice, in October, it is the first. An hour that is skipped, in March, is
     at the instant of the skip.
@@ -26,14 +26,14 @@ def due_on(day: date, at: tuple[int, int]) -> datetime:
 
 
 def last_due(at: tuple[int, int], now: datetime) -> datetime:
-    """When a job of *at* was last due, up to *now*."""
+    """When a job of `at` was last due, up to `now`."""
     today = now.astimezone(PARIS).date()
     due = due_on(today, at)
     return due if due <= now else due_on(today - timedelta(days=1), at)
 
 
 def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
-    """Whether the job of *at* has not run since it was last due, as its *stamp* tells.
+    """Whether the job of `at` has not run since it was last due, as its `stamp` tells.
 
     Nothing is due before the first start, nor by a stamp of a wrong clock: both are stamped now.
     """

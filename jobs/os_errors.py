@@ -20,6 +20,6 @@ _REASONS: Mapping[int, str] = {
 
 
 def reason_of(error: OSError) -> str:
-    """Why, in a few words; those of the system where we have none."""
+    """Return a short reason, from the system when we have none."""
     sentence = _REASONS.get(error.errno or 0)
     return _(sentence) if sentence else error.strerror or str(error)

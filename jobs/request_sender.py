@@ -49,9 +49,9 @@ _FIELD = re.compile(rb"^(cookie|x-forwarded-for):[ \t]*([^\r\n]*)", re.IGNORECAS
 
 
 def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str, str]:
-    """Return the session that a request names by its *cookie*, or "", and where it came from.
+    """Return the session that a request names by its `cookie`, or "", and where it came from.
 
-    Past *proxies* that are believed, the address is the one that the farthest of them saw.
+    Past `proxies` that are believed, the address is the one that the farthest of them saw.
     """
     cookies, addresses = [], []
     for name, value in _FIELD.findall(head):

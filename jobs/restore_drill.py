@@ -19,14 +19,14 @@ from jobs.external_parts import ExternalParts
 from jobs.job_findings import write_noted
 
 RESULT = "restore-drill.json"
-SCRATCH = "portal_drill"  # the schema on PostgreSQL, the folder in `var` on SQLite
+SCRATCH = "portal_drill"  # schema on PostgreSQL, folder in `var` on SQLite
 _NOTHING = N_("Il n’y a aucune sauvegarde à restaurer : rien n’a été vérifié.")
-ROOM = 3  # times the octets of a backup that must be free: its copy, and its indexes
+ROOM = 3  # multiple of the backup's size that must be free: its copy, and its indexes
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """What came of it; `problem` is empty when the backup would have brought everything back."""
+    """Result of a restore drill; `problem` is empty when everything was restored."""
 
     at: str
     backup: str
@@ -53,11 +53,10 @@ def drill(
     passphrase: str = "",
     external: ExternalParts = ALL_INSIDE,
 ) -> Drill:
-    """Restore the newest nightly backup into a place of its own, compare, and note the outcome.
+    """Restore the newest nightly backup separately, compare it, and record the outcome.
 
-    Where there is none, that is the outcome: nothing was proved. Killed at any line, the next one
-    begins by clearing up. The secret key of *external* is at hand, as it would be; nothing else
-    outside the backup is.
+    Without a backup, that is the outcome: nothing was proved. If killed, the next drill first
+    cleans up. The secret key of `external` is used; nothing else outside the backup is.
     """
     source = newest(var)
     name = source.name if source else ""
@@ -97,7 +96,7 @@ def _weigh(other: Database) -> Weights:
 
 
 def _difference(manifest: Manifest, weights: Weights, revision: str | None) -> str:
-    """The tables that did not come back as they were; nothing is compared across two schemas."""
+    """Return the tables that differ; nothing is compared across two schemas."""
     if manifest.revision != revision:
         return ""
     wrong = [name for name, weight in manifest.weights.items() if weights.get(name) != weight]
@@ -106,7 +105,7 @@ def _difference(manifest: Manifest, weights: Weights, revision: str | None) -> s
 
 @contextmanager
 def _scratch(database: Database, var: Path) -> Iterator[tuple[Database, Path]]:
-    """An empty database of the same kind and an empty folder, gone afterwards."""
+    """Yield an empty database of the same kind and an empty folder, deleted afterwards."""
     folder = var / SCRATCH
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)

@@ -7,12 +7,12 @@ from typing import TypeVar
 from core.database import Database, Session
 from core.errors import Busy
 
-PAUSES = (0.1, 0.5, 2.0)  # seconds between two tries
+PAUSES = (0.1, 0.5, 2.0)  # seconds between attempts
 _T = TypeVar("_T")
 
 
 def patiently(work: Callable[[], _T]) -> _T:
-    """What *work* gives, which changes nothing when it raises Busy; Busy after the last try."""
+    """Return the result of `work`, retried on Busy, which must change nothing."""
     for pause in PAUSES:
         try:
             return work()
@@ -22,7 +22,7 @@ def patiently(work: Callable[[], _T]) -> _T:
 
 
 def written(database: Database, change: Callable[[Session], _T]) -> _T:
-    """What *change* gives, in a transaction of its own: begun anew while others are at work."""
+    """Return the result of `change` in its own transaction, retried while others write."""
 
     def once() -> _T:
         with database.transaction() as db:

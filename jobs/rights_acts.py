@@ -12,7 +12,7 @@ from data.rights.types import ClaimedAct, Delays
 from jobs.clock import Clock, clock_since
 from jobs.turns import WorkSlice
 
-BLOCK = 200  # rights done in one transaction: others who write wait for a tenth of a second
+BLOCK = 200  # rights in one transaction: other writers wait for a tenth of a second
 
 
 def work(
@@ -20,9 +20,9 @@ def work(
     now: datetime,
     delays: Delays = Delays(),  # noqa: B008 (frozen)
 ) -> int:
-    """Do every act that waits; how many there were.
+    """Process every waiting act; return how many.
 
-    Killed at any line, the next call takes the act up again where it was.
+    If killed, the next call resumes the act where it stopped.
     """
     clock, worked = clock_since(now), 0
     while (claimed := _claim(database, clock())) is not None:
@@ -49,5 +49,5 @@ def _do(database: Database, claimed: ClaimedAct, delays: Delays, clock: Clock) -
         logger.info("rights.act_done")
     except Conflict:
         logger.info("rights.act_stopped")
-    except Exception:  # the edge of the job: another call takes the act up again
+    except Exception:  # the edge of the job: another call resumes the act
         logger.exception("rights.act_failed", reference=log.reference())

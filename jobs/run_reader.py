@@ -19,15 +19,15 @@ from data.runs.types import ClaimedRun
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
-INLINE = 128 * 1024  # octets of a file that is read at once: it takes less than a process to start
-AT_ONCE = 2  # files read beside the job
-LONGEST = 900.0  # seconds given to a process, however busy the machine is
-PAUSE = 0.02  # seconds between two looks at those that read
+INLINE = 128 * 1024  # bytes: a smaller file is read inline, faster than starting a process
+AT_ONCE = 2  # files read in parallel with the job
+LONGEST = 900.0  # seconds given to a process, on any machine
+PAUSE = 0.02  # seconds between checks of the readers
 
 
 @dataclass(slots=True)
 class FileReader:
-    """A process, or a thread of this one, that reads the file of *run*."""
+    """A process, or a thread of this one, that reads the file of `run`."""
 
     run: ClaimedRun
     work: subprocess.Popen[bytes] | Future[Any]
@@ -43,7 +43,7 @@ class FileReader:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the process was ended before it had an answer; a thread keeps its error."""
+        """Return whether the process ended without a result; a thread keeps its error."""
         return not isinstance(self.work, Future) and self.work.returncode != 0
 
     def stop(self) -> None:
@@ -55,7 +55,7 @@ class FileReader:
 
 
 class ReaderPool:
-    """The files that are being read; used as a context, no process outlives it."""
+    """The files being read; as a context manager, it leaves no process behind."""
 
     def __init__(self) -> None:
         self._readers: list[FileReader] = []
@@ -71,7 +71,7 @@ class ReaderPool:
 
     @property
     def runs(self) -> list[ClaimedRun]:
-        """Those whose file is being read."""
+        """Return the runs whose file is being read."""
         return [reader.run for reader in self._readers]
 
     @property
@@ -79,7 +79,7 @@ class ReaderPool:
         return len(self._readers) >= AT_ONCE
 
     def start(self, run: ClaimedRun, deposited: Deposited, target: Path) -> None:
-        """Read the file of *run* into *target*, in a process of its own."""
+        """Read the file of `run` into `target`, in its own process."""
         process = subprocess.Popen(
             (sys.executable, "-m", "data.consumption.files"),
             cwd=ROOT,
@@ -94,13 +94,13 @@ class ReaderPool:
         self._readers.append(FileReader(run, process))
 
     def submit(self, run: ClaimedRun, read: Callable[[], T]) -> Future[T]:
-        """Read the file of *run* in a thread, where the database is needed for it."""
+        """Read the file of `run` in a thread, when reading needs the database."""
         future = self._threads.submit(read)
         self._readers.append(FileReader(run, future))
         return future
 
     def take_ended(self) -> list[ClaimedRun]:
-        """The runs whose file has been read since; one whose process failed is tried later."""
+        """Return the runs whose file has been read; one whose process failed is retried later."""
         ended = [reader for reader in self._readers if reader.has_ended]
         self._readers = [reader for reader in self._readers if reader not in ended]
         for reader in ended:

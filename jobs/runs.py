@@ -41,9 +41,9 @@ from jobs.imports import PreparedImport
 from jobs.run_reader import PAUSE, ReaderPool
 from jobs.turns import WorkSlice
 
-SIGN_OF_LIFE = timedelta(seconds=20)  # how often a run is said to be in hand while it is read
-_NOWHERE = "none"  # no file has that name
-ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
+SIGN_OF_LIFE = timedelta(seconds=20)  # heartbeat interval of a run while it is read
+_NOWHERE = "none"  # name of no file
+ORPHAN = timedelta(days=1)  # age from which a file without a run is deleted
 
 
 def work(
@@ -52,9 +52,9 @@ def work(
     now: datetime,
     delays: Delays = Delays(),  # noqa: B008 (frozen)
 ) -> int:
-    """Work through every waiting run, organisations in turn; how many there were.
+    """Process every waiting run, organisations in turn; return how many.
 
-    Killed at any line, the next call takes each run up again where it was, its counts exact.
+    If killed, the next call resumes each run where it stopped, with exact counts.
     """
     with ReaderPool() as readers:
         desk = _Desk(database, var, delays=delays, clock=clock_since(now), readers=readers)
@@ -62,7 +62,7 @@ def work(
 
 
 class _Desk:
-    """The runs in hand: one turn each, until none waits."""
+    """The runs in progress: one time slice each, until none waits."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class _Desk:
         self._clock = clock
         self._readers = readers
         self._imports: dict[int, Future[PreparedImport]] = {}
-        self._postponed: set[int] = set()  # those that wait for a reader
+        self._postponed: set[int] = set()  # waiting for a reader
         self._alive = clock()
 
     def work(self) -> int:
@@ -105,7 +105,7 @@ class _Desk:
             return actions.claim(db, now, self._postponed)
 
     def _collect(self) -> None:
-        """Put back in the queue the runs whose file has been read, and keep the others ours."""
+        """Requeue the runs whose file has been read, and keep the others alive."""
         for run in self._readers.take_ended():
             self._postponed.clear()
             self._release(run)
@@ -138,13 +138,16 @@ class _Desk:
                 self._release(run)
         except Conflict:
             logger.warning("runs.taken_over")
-        except Unavailable:  # the machine is slow: another call takes the run up again
+        except Unavailable:  # the machine is slow: another call resumes the run
             logger.warning("runs.put_off")
-        except Exception:  # the edge of the job: another call takes the run up again
+        except Exception:  # the edge of the job: another call resumes the run
             logger.exception("runs.failed", reference=log.reference())
 
     def _prepare(self, run: ClaimedRun) -> Callable[[WorkSlice], bool] | None:
-        """What stores *run* for a turn, None while its file is read; raises what refuses it."""
+        """Return the function that stores `run`, None while its file is read.
+
+        Raise what refuses the file.
+        """
         if run.kind is RunKind.RIGHTS:
             lines = self._prepare_rights(run)
             if lines is None:
@@ -156,12 +159,15 @@ class _Desk:
         if spool is None:
             return None
         numbers = numbers_of([part.pce for part in spool.parts], run.pce)
-        if not run.done:  # once begun, it goes to its end
+        if not run.done:  # a run that has begun continues to its end
             self._check_importable(run, numbers, spool.file)
         return lambda turn: self._work_through(run, spool, numbers, turn)
 
     def _prepare_rights(self, run: ClaimedRun) -> PreparedImport | None:
-        """The lines still to store; None while they are being read. Raises what refuses them."""
+        """Return the lines still to store; None while they are being read.
+
+        Raise what refuses them.
+        """
         if run.id in self._imports:
             try:
                 return self._imports[run.id].result()
@@ -183,7 +189,10 @@ class _Desk:
         self._release(run)
 
     def _read(self, run: ClaimedRun) -> Spool | None:
-        """What the file says; None while it is being read. Raises what makes it unacceptable."""
+        """Return the contents of the file; None while it is being read.
+
+        Raise what refuses it.
+        """
         path = self._spools / (run.stored_name or _NOWHERE)
         with suppress(NoSpoolError):
             return open_spool(path)
@@ -202,7 +211,7 @@ class _Desk:
     def _work_through(
         self, run: ClaimedRun, spool: Spool, numbers: list[str], turn: WorkSlice
     ) -> bool:
-        """Check or store parts until the turn is over; whether all of them are done."""
+        """Check or store parts until the time slice ends; return whether all are done."""
         act = _check_part if run.task is RunTask.CHECK else _store_part
         total = len(numbers)
         with self._database.reading() as db:
@@ -229,7 +238,7 @@ class _Desk:
         return True
 
     def _undo(self, run: ClaimedRun, turn: WorkSlice) -> bool:
-        """Take back what a deposit stored until the turn is over; whether all of it is."""
+        """Undo a deposit until the time slice ends; return whether all of it is undone."""
         with self._database.reading() as db:
             numbers = queries.list_stored_numbers(db, run.id)
         total = len(numbers)
@@ -248,7 +257,7 @@ class _Desk:
         return True
 
     def _check_importable(self, run: ClaimedRun, numbers: list[str], file: ReadingsFile) -> None:
-        """Raise unless who deposited may, as they are now, bring in *file*, of *numbers*."""
+        """Raise unless the depositor may currently import `file` for `numbers`."""
         with self._database.reading() as db:
             viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
             if viewer is None:
@@ -264,14 +273,14 @@ class _Desk:
             self._forget(run)
 
     def _end(self, run: ClaimedRun) -> None:
-        """Keep of a file what its next step needs: a deposit is confirmed, or may be undone."""
+        """Delete what the next step of a run does not need; undoing needs the file."""
         if run.kind is RunKind.RIGHTS:
             self._forget(run)
         elif run.task is not RunTask.CHECK:
             forget(self._spools, run.stored_name)
 
     def _forget(self, run: ClaimedRun) -> None:
-        """Keep nothing of the file of *run*: its lines are stored, or it is refused."""
+        """Delete the file of `run`: its lines are stored, or it is refused."""
         if self._imports.pop(run.id, None):
             self._postponed.clear()
         for folder in (self._folder, self._spools):
@@ -280,17 +289,17 @@ class _Desk:
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A part of a file: what it says of one PCE."""
+    """Part of a file about one PCE."""
 
     place: int
     number: str
     delivery: PceDelivery
     as_of: date
-    provenance: Provenance  # whose word it is
+    provenance: Provenance  # source of its values
 
 
 def _check_part(db: Session, run: ClaimedRun, part: FilePart, now: datetime) -> dict[str, int]:
-    """Say what storing *part* would do: it is stored, looked at, and taken back at once."""
+    """Return the counts of storing `part`: it is stored, checked, and rolled back."""
     trial = db.begin_nested()
     pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
     findings = examine(db, pce_id, part.delivery)
@@ -317,7 +326,10 @@ def _store(db: Session, pce_id: int, part: FilePart, now: datetime) -> dict[str,
 
 
 def numbers_of(pces: Sequence[str | None], default_pce: str | None) -> list[str]:
-    """The PCE of each part: its own, else the one *default_pce* with the file."""
+    """Return the PCE of each part: its own, else `default_pce`.
+
+    Raise Invalid when a part has neither.
+    """
     number = number_of(default_pce) if default_pce else None
     numbers = [pce or number for pce in pces]
     if None in numbers:
@@ -326,7 +338,7 @@ def numbers_of(pces: Sequence[str | None], default_pce: str | None) -> list[str]
 
 
 def purge(database: Database, var: Path, now: datetime) -> int:
-    """Remove files that waited long enough, and those that no run refers to; how many."""
+    """Delete expired files, and those without a run; return how many."""
     folder = folder_of(var)
     names = _files_in(folder)
     with database.transaction() as db:
@@ -341,7 +353,7 @@ def purge(database: Database, var: Path, now: datetime) -> int:
     spooled = _files_in(spools)
     unneeded = {name for name in spooled if not is_draft(name)} - (names - gone)
     for name in unneeded | _left_alone(spools, spooled):
-        forget(spools, name)  # were it still needed, the file is read again
+        forget(spools, name)  # if it is still needed, the file is read again
     return len(gone)
 
 
@@ -350,10 +362,10 @@ def _files_in(folder: Path) -> set[str]:
 
 
 def _left_alone(folder: Path, names: set[str]) -> set[str]:
-    """Those of *names* that nobody has written for a day."""
+    """Return those of `names` not written for a day."""
     limit, old = modified_before(folder, ORPHAN) if names else 0.0, set[str]()
     for name in names:
-        with suppress(FileNotFoundError):  # it was stored, and forgotten, meanwhile
+        with suppress(FileNotFoundError):  # stored and deleted meanwhile
             if (folder / name).stat().st_mtime < limit:
                 old.add(name)
     return old

@@ -93,7 +93,7 @@ class WallClock:
 
 
 def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
-    """Do *name* as the clock would, but let its error rise."""
+    """Do `name` as the clock would, but let its error rise."""
     if name not in jobs:
         raise NotFound(
             N_("La tâche « {name} » n’existe pas ; les tâches sont {known}."),
@@ -104,7 +104,7 @@ def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
 
 
 def hasten(jobs: Mapping[str, Job], tick: int) -> dict[str, Job]:
-    """Return *jobs* with those that run every minute or more often run every *tick* seconds."""
+    """Return `jobs` with those that run every minute or more often run every `tick` seconds."""
     return {
         name: replace(job, seconds=min(job.seconds, tick)) if job.seconds <= MINUTE else job
         for name, job in jobs.items()
@@ -112,7 +112,7 @@ def hasten(jobs: Mapping[str, Job], tick: int) -> dict[str, Job]:
 
 
 def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
-    """Run *jobs* until SIGTERM or SIGINT; raises Conflict once another scheduler runs."""
+    """Run `jobs` until SIGTERM or SIGINT; raises Conflict once another scheduler runs."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -20,14 +20,14 @@ from core.errors import Conflict, PortalError
 from core.i18n import N_
 
 ROOT = Path(__file__).parent.parent
-GRACEFUL = 3  # seconds given to requests under way
-LONGEST_ADDRESS = 8190  # characters of a request line: the most that gunicorn counts
-CONNECTIONS = 800  # of a worker at once: a process may open 1,024 files where nothing else is said
-KEPT = 75  # seconds a browser's connection waits for its next request: no new handshake
+GRACEFUL = 3  # seconds given to current requests
+LONGEST_ADDRESS = 8190  # characters of a request line: gunicorn's maximum
+CONNECTIONS = 800  # of a worker at once: a process may open 1,024 files by default
+KEPT = 75  # seconds a browser's connection stays open for its next request: no new handshake
 PATIENCE = 8.0  # seconds given to a process before it is killed
 STARTING = 300.0  # seconds given to the server to answer: a busy machine is slow
-TELLING = 20.0  # seconds after which who waits is told what for, and again
-UNWELL = 15.0  # seconds after which an answer that is not "well" will do
+TELLING = 20.0  # seconds between messages about what is waited for
+UNWELL = 15.0  # seconds after which an answer other than "well" is accepted
 PAUSE = 0.15
 _SILENT = N_(
     "Le serveur web ne répond pas à {address} après {seconds} s : voyez le journal ci-dessus."
@@ -60,7 +60,7 @@ def _bracketed(host: str) -> str:
 
 
 def refuse_taken(where: Listening) -> None:
-    """Raise Conflict unless the address is free, before anything long is begun."""
+    """Raise Conflict unless the address is free, before anything long begins."""
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -86,10 +86,10 @@ def refuse_taken(where: Listening) -> None:
 def run(
     where: Listening, ready: Callable[[bool], None], waits: Callable[[int, int | None], None]
 ) -> None:
-    """Run the three processes until SIGINT, SIGTERM or SIGHUP; raises if one of them dies alone.
+    """Run the three processes until SIGINT, SIGTERM or SIGHUP; raise if one of them dies.
 
-    *ready* is told once the server answers, and whether `/health` finds all well; *waits*, while
-    it does not, for how many seconds and with what status, None for no answer at all.
+    `ready` is called once the server answers, with whether `/health` finds all well; before,
+    `waits` is called with the seconds waited and the status, None without an answer.
     """
     stop = threading.Event()
     with _signals(stop), _children(where) as children:
@@ -149,7 +149,7 @@ def _options(where: Listening) -> list[str]:
 
 
 def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    """A Python child in a session of its own: the terminal's Ctrl-C comes to us alone."""
+    """Start a Python child in its own session: the terminal's Ctrl-C reaches only us."""
     return subprocess.Popen(  # noqa: S603 (our own commands)
         [sys.executable, *arguments],
         start_new_session=True,
@@ -158,7 +158,7 @@ def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _die_with_parent() -> None:
-    """Where Linux allows it, a `kill -9` of this process stops its children too."""
+    """On Linux, stop the children when this process is killed with `kill -9`."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
 
@@ -177,7 +177,7 @@ def _wait_until_up(
     stop: threading.Event,
     waits: Callable[[int, int | None], None],
 ) -> bool:
-    """Whether `/health` finds all well; raises where the server never answers."""
+    """Return whether `/health` finds all well; raise when the server never answers."""
     begun, next_message_s = time.monotonic(), TELLING
     while not stop.wait(PAUSE):
         _raise_if_dead(children)

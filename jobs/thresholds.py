@@ -15,10 +15,9 @@ MOST_ROUNDS = 1000  # of silences: each takes thousands
 
 
 def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[int, int]:
-    """Judge what changed; how many episodes were written, and how many notices were posted.
+    """Evaluate what changed; return how many episodes were written and notices posted.
 
-    Each chunk is a transaction of its own. Killed anywhere, the next call takes up what is left,
-    and repeats nothing.
+    Each chunk is a transaction. If killed, the next call does the rest and repeats nothing.
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
@@ -43,7 +42,7 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
 
 
 def _learn(database: Database, now: datetime, due: queries.DueWork) -> int:
-    """Hear of the weather and freeze what signatures lack; whether there may be more to judge."""
+    """Read the changed weather and store missing references; return how many were done."""
     done = 0
     if due.weather:
         with database.transaction() as db:
@@ -64,7 +63,7 @@ def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:
         try:
             with uncollected(), database.transaction() as db:
                 done = actions.judge_chunk(db, after, now, chunk)
-        except Conflict:  # another evaluation is at work: it, or the next call, does the rest
+        except Conflict:  # another evaluation is running: it, or the next call, does the rest
             structlog.get_logger().warning("thresholds.taken_over")
             break
         after, episodes, posted = done.last, episodes + done.episodes, posted + done.posted

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 from core.database import Database, Session
 
-SLICE = 0.7  # seconds of one turn
-LONGEST_PAUSE = 0.1  # seconds: a waiter for SQLite's only writer has retried by then
+SLICE = 0.7  # seconds of one slice
+LONGEST_PAUSE = 0.1  # seconds: a process waiting for SQLite's writer has retried by then
 
 
 class WorkSlice:
-    """One slice of work on *database*; `is_over` once its time is spent.
+    """One time slice of work on `database`; `is_over` once its time is spent.
 
-    Those who wait for SQLite's writer look for it by and by: a job that takes it again at once
-    leaves them waiting for seconds. It is left alone for as long as it was held.
+    Processes that wait for SQLite's writer poll for it: a job that took it again at once would make
+    them wait for seconds. So after each transaction it pauses for as long as it lasted.
     """
 
     def __init__(self, database: Database) -> None:
@@ -27,7 +27,7 @@ class WorkSlice:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A writing transaction, and a pause after it."""
+        """Open a writing transaction, and pause after it."""
         with self.database.transaction() as db:
             began = time.monotonic()
             yield db

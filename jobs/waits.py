@@ -18,9 +18,9 @@ from data.migrations import tables
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A column that says when something is due, in the rows where *waiting* has that word.
+    """A column that says when something is due, in the rows that are `waiting`.
 
-    *born* is when the row was made. Nothing waits longer than *longest*, where that is known.
+    `born` is the column of the row's creation. Nothing waits longer than `longest`, if known.
     """
 
     table: str
@@ -30,7 +30,7 @@ class Wait:
     longest: timedelta | None = None
 
 
-_HALF_A_DAY = timedelta(hours=13)  # the longest pause between two attempts, and some
+_HALF_A_DAY = timedelta(hours=13)  # slightly more than the longest pause between two attempts
 _A_DAY = timedelta(hours=25)
 WAITS = (
     Wait("notices", "due_at", "created_at", ("state", "PENDING")),
@@ -45,7 +45,7 @@ WAITS = (
 
 
 def bring_forward(database: Database, now: datetime) -> int:
-    """Have each row that a wrong clock put off wait from *now* on; return how many there were."""
+    """Restart the delay of each row put off by a wrong clock; return how many rows."""
     with database.reading() as db:
         rows_by_wait = {wait: list(_put_off(db, wait, now)) for wait in WAITS}
     count = sum(map(len, rows_by_wait.values()))
@@ -60,7 +60,7 @@ def bring_forward(database: Database, now: datetime) -> int:
 def _put_off(db: Session, wait: Wait, now: datetime) -> Iterator[Row[Any, Any, Any]]:
     table = tables()[wait.table]
     due, born = table.c[wait.due], table.c[wait.born]
-    wrong = and_(born > now, due >= born)  # reckoned by the clock that was ahead, and not since
+    wrong = and_(born > now, due >= born)  # computed by the clock that was ahead
     if wait.longest is not None:
         wrong = or_(wrong, due > now + wait.longest)
     query = select(table.c.id, due, born).where(_waits(table, wait), due > now, wrong)

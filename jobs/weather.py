@@ -18,11 +18,14 @@ from data.weather.types import StationSource, WeatherFile, WeatherLoad
 from jobs.os_errors import reason_of
 
 Echo = Callable[[str], object]
-LATELY = 40  # days that are asked for again: the first figures of a day are corrected
+LATELY = 40  # days requested again: first values are corrected later
 
 
 def load_file(database: Database, path: Path, echo: Echo) -> int:
-    """Keep what *path* says, one transaction a station; 1 when a line was left out, else 0."""
+    """Store the days in `path`, one transaction per station.
+
+    Return 1 when a line was left out, else 0.
+    """
     try:
         octets = path.read_bytes()
     except OSError as error:
@@ -37,7 +40,10 @@ def load_file(database: Database, path: Path, echo: Echo) -> int:
 def fetch(
     database: Database, provider: WeatherProvider, first: date, last: date, echo: Echo
 ) -> int:
-    """Keep what *provider* says of every station from *first* to *last*; 1 when some makes none."""
+    """Store the provider's days of every station from `first` to `last`.
+
+    Return 1 when some were refused, else 0.
+    """
     _result, refused = _ask(database, provider, (first, last), echo)
     return 1 if refused else 0
 
@@ -45,7 +51,7 @@ def fetch(
 def _ask(
     database: Database, provider: WeatherProvider, span: tuple[date, date], echo: Echo
 ) -> tuple[WeatherLoad, int]:
-    """What was kept of an answer, and how much of it makes no sense."""
+    """Return the result of storing an answer, and the number of refused days."""
     with database.reading() as db:
         places = list_places(db)
     try:
@@ -56,9 +62,9 @@ def _ask(
 
 
 def fetch_due(database: Database, provider: WeatherProvider, now: datetime) -> bool:
-    """Ask *provider* when it is time; an outage is noted, told by `/health`, and tried again.
+    """Ask `provider` when it is due; record an outage, shown by `/health`, and retry later.
 
-    Whether it was asked. Killed half-way, the next call asks for the same days again.
+    Return whether it was asked. If killed half-way, the next call asks for the same days.
     """
     with database.reading() as db:
         last = find_last_fetch(db)
@@ -78,7 +84,7 @@ def fetch_due(database: Database, provider: WeatherProvider, now: datetime) -> b
 
 
 def provider_of(name: str, address: str) -> WeatherProvider:
-    """The provider of the settings; raises Invalid when there is none."""
+    """Return the provider of the settings; raise Invalid without one."""
     if not name or not address:
         raise Invalid(
             N_(
@@ -90,7 +96,7 @@ def provider_of(name: str, address: str) -> WeatherProvider:
 
 
 def since(today: date, days: int | None) -> date:
-    """The first day that is asked for."""
+    """Return the first requested day."""
     return today - timedelta(days=days or LATELY)
 
 

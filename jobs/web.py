@@ -136,7 +136,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._receive(conn, RequestBuffer(initial_bytes))
 
     def _receive(self, conn: TConn, request: RequestBuffer) -> None:
-        """Take what has come of *request* by now, and wait for the rest."""
+        """Take what has come of `request` by now, and wait for the rest."""
         if not request.is_ready:
             try:
                 piece = conn.sock.recv(PIECE)
@@ -164,7 +164,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
 
     def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
-        """Queue *request* for a thread, in its sender's turn; long requests are queued apart."""
+        """Queue `request` for a thread, in its sender's turn; long requests are queued apart."""
         place = Place(self._sender_of(conn, request), request.is_long)
         if self._queue.enqueue(place, (conn, bytes(request.content))):
             self._start_waiting()
@@ -194,7 +194,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             super().enqueue_req(conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
-        """Whether *conn* takes a next request: not after a body that is still to come."""
+        """Whether `conn` takes a next request: not after a body that is still to come."""
         return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
@@ -231,7 +231,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             self._leave(conn, b"" if request.is_empty else _LATE)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        """Answer for *exc*, raised before the application was asked."""
+        """Answer for `exc`, raised before the application was asked."""
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return

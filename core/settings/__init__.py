@@ -30,20 +30,20 @@ class Settings(RetentionSettings, PortalSettings):
 
     @property
     def single_sign_on(self) -> tuple[str, str, str, str]:
-        """Its provider's address, our name and secret there, its name; of use if none is empty."""
+        """Return issuer, client id, client secret and displayed name; usable if none is empty."""
         name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
         return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
 
     @property
     def alone(self) -> bool:
-        """Whether only this machine can reach it: no other name is then a person's."""
+        """Return whether only this machine can reach the portal."""
         with suppress(ValueError):
             return ip_address(self.host).is_loopback
         return self.host.lower() == "localhost"
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names the portal answers under; empty means any."""
+        """Return the host names the portal answers to; empty means any."""
         trusted_names = {name.strip().lower() for name in self.trusted_hosts.split(",")} - {""}
         public = urlsplit(self.base_url).hostname
         if "*" in trusted_names or not (trusted_names or public or self.alone):
@@ -52,5 +52,5 @@ class Settings(RetentionSettings, PortalSettings):
         return frozenset(trusted_names | here | ({public} if public else set()))
 
     def signing_key(self) -> str:
-        """The secret key, made once and kept in `var/secret-key` when none is given."""
+        """Return the secret key; created once in `var/secret-key` when none is given."""
         return self.secret_key or kept_secret(self.var / "secret-key", 48)

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 
 class PortalSettings(BaseSettings):
-    """Where the portal runs, whom it asks and writes to, what it takes."""
+    """Settings of the portal: where it runs, the services it uses, its limits."""
 
     var: Path = Field(Path("var"), description="Folder of everything that the portal writes.")
     database_url: str = Field(

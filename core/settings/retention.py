@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings
 
 
 class RetentionSettings(BaseSettings):
-    """The periods of what people ask for, then of each class of personal data."""
+    """Retention of what people request, then of each class of personal data."""
 
     export_days: int = Field(7, ge=1, description="Days that an export file is kept.")
     erasure_days: int = Field(
@@ -47,7 +47,7 @@ class RetentionSettings(BaseSettings):
 
     @property
     def periods(self) -> dict[str, int]:
-        """How long each class of personal data is kept, by the names of `Periods`."""
+        """Return the retention of each class of personal data, by the names of `Periods`."""
         field_names = [name for name in RetentionSettings.model_fields if name.startswith("keep_")]
         periods = {name.removeprefix("keep_"): getattr(self, name) for name in field_names}
         rest = {"erasure_days": self.erasure_days, "export_days": self.export_days}

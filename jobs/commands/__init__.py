@@ -46,7 +46,7 @@ PASSWORD_OCTETS = 12
 
 
 class Console(click.Group):
-    """Loads only the command that was asked for; says each error in one sentence."""
+    """Command group that loads only the requested command, and prints errors in one sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -65,7 +65,7 @@ class Console(click.Group):
 
 
 def _run_command(work: Callable[[], object]) -> object:
-    """Run *work*; what goes wrong is a sentence on standard error and exit status 1."""
+    """Run `work`; on an error, print a sentence on standard error and exit with status 1."""
     try:
         return work()
     except PortalError as error:
@@ -75,7 +75,7 @@ def _run_command(work: Callable[[], object]) -> object:
             _("La base de données ne répond pas : {reason}", reason=str(error.orig).strip())
         ) from error
     except OSError as error:
-        if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
+        if error.errno == errno.EPIPE:  # the reader of our output has left: click exits quietly
             raise
         raise click.ClickException(
             _("{file} : {reason}", file=error.filename or "–", reason=reason_of(error))
@@ -92,7 +92,7 @@ def _run_command(work: Callable[[], object]) -> object:
 
 
 def _settings() -> Settings:
-    """The settings of this machine; a wrong one is named, with what was found."""
+    """Return the settings of this machine. Raise Invalid with the name of a wrong one."""
     try:
         settings = Settings()
         make_url(settings.database)
@@ -105,7 +105,7 @@ def _settings() -> Settings:
                 "documentation."
             ),
             name=name,
-            found=str(first.get("input")).rpartition("@")[2],  # an address may hold a password
+            found=str(first.get("input")).rpartition("@")[2],  # a URL may contain a password
         ) from error
     except ArgumentError as error:
         raise Invalid(

@@ -73,7 +73,7 @@ def backup(portal: CommandPortal, folder: Path, external: str | None) -> None:
 @pass_portal
 def restore(portal: CommandPortal, folder: Path, *, without_key: bool) -> None:
     """Remettre la sauvegarde DIR dans une base vide, après avoir tout vérifié."""
-    database = Database(portal.settings.database)  # not migrated: the backup says to what schema
+    database = Database(portal.settings.database)  # not migrated: the backup determines the schema
     try:
         with bar(desc=_("Restauration"), unit=" fichier") as progress_bar:
             manifest = backups.restore(

@@ -19,8 +19,8 @@ from jobs.demo import (
     load,
 )
 
-# The largest round fleet whose first start keeps a margin of two under a minute on two cores:
-# its 3.2 M readings take about 15 s (2 405 PCE measured at 11.4 s), the rest of the start 5 s.
+# The largest round fleet that leaves a factor of two to start in under a minute on two cores: its
+# 3.2 M readings take about 15 s (2 405 PCEs measured at 11.4 s), the rest of the start 5 s.
 DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 3000, 3, 7
 
 
@@ -53,7 +53,7 @@ def demo(  # noqa: PLR0913 (the options of the command)
 
 
 def plan_of(portal: CommandPortal, pces: int, years: int, seed: int) -> DemoPlan:
-    """The fleet seen from today, its accounts under the password kept in `var`."""
+    """Return the plan of the fleet seen from today; its password is stored in `var`."""
     today = datetime.now(PARIS).date()
     return DemoPlan(pces, years, seed, today, portal.demo_password(), portal.settings.operator_name)
 
@@ -63,7 +63,7 @@ def proofs_of(portal: CommandPortal) -> Storage:
 
 
 def desk_of(portal: CommandPortal) -> SealingDesk:
-    """Where contracts are kept, and what seals them."""
+    """Return where contracts are stored, and the key that seals them."""
     settings = portal.settings
     source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
     key = seal_key(settings.var / "seal", settings.operator_name, source, now=datetime.now(UTC))
@@ -71,7 +71,7 @@ def desk_of(portal: CommandPortal) -> SealingDesk:
 
 
 def load_demo(portal: CommandPortal, plan: DemoPlan, *, more: bool = False) -> DemoLoad:
-    """Load *plan* with a progress bar, and say how long it took."""
+    """Load `plan` with a progress bar, and print the time it took."""
     start = time.monotonic()
     with bar(total=plan.pces, desc=_("Démonstration"), unit=" PCE") as progress_bar:
         loaded = load(

@@ -78,7 +78,7 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
 
 
 def _draft_of(output: Path) -> Path:
-    """A new file beside *output*, that it becomes when whole; raises what forbids writing there."""
+    """Return a temporary file beside `output`. Raise Invalid if it cannot be written there."""
     draft = output.with_name(f".{output.name}.partial")
     try:
         draft.touch()
@@ -95,7 +95,7 @@ def _operator(today: date) -> Viewer:
 
 
 class _Counted:
-    """Counts the days that go by: the bar does not where there is no terminal."""
+    """Counts the iterated days: the progress bar does not count without a terminal."""
 
     def __init__(self, days: Iterable[DayStatement]) -> None:
         self.days = days

@@ -51,13 +51,13 @@ def verify_pack(portal: CommandPortal, file: Path, key: str, *, here: bool) -> N
 
 
 def _page_of(file: Path) -> str:
-    """The digest of the page that is read: nothing but the signature says that it is ours."""
+    """Return the digest of the page in the pack; only the signature proves its origin."""
     with ZipFile(file) as packed:
         return digest_of(packed.read(PAGE)) if PAGE in packed.namelist() else "-"
 
 
 def _expect_given(portal: CommandPortal, file: Path) -> None:
-    """Raise when the journal of this portal does not hold the seal."""
+    """Raise Invalid unless the journal of this portal contains the pack's seal."""
     with portal.database.reading() as db:
         has_seal = queries.is_packed(db, seal_of(file.read_bytes()))
     if not has_seal:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class CommandPortal:
-    """Opened once a command; `demo_password` makes the password at its first call."""
+    """Settings and database of a command; `demo_password` creates the password when called."""
 
     settings: Settings
     demo_password: Callable[[], str]
@@ -31,7 +31,7 @@ class CommandPortal:
 
     @property
     def database(self) -> Database:
-        """The database, migrated if it was empty or older than this code, or lacked a part."""
+        """Return the database, migrated if it was empty, outdated or incomplete."""
         if not self._opened:
             database = Database(self.settings.database)
             self._opened.append(database)
@@ -44,7 +44,7 @@ class CommandPortal:
 
     @property
     def values(self) -> OperatorSettings:
-        """The operator's settings in force now: they may change while the clock runs."""
+        """Return the operator's settings in force now: they may change while the scheduler runs."""
         with self.database.reading() as db:
             return read_values(db, OperatorSettings.of_environment(self.settings))
 
@@ -55,4 +55,4 @@ class CommandPortal:
 
 pass_portal = click.make_pass_decorator(CommandPortal)
 
-bar = partial[Any](tqdm, ascii=" ━", dynamic_ncols=True, disable=None)  # silent unless a terminal
+bar = partial[Any](tqdm, ascii=" ━", dynamic_ncols=True, disable=None)  # silent without a terminal

@@ -32,7 +32,7 @@ def serve(portal: CommandPortal) -> None:
 
 
 def fill_when_empty(portal: CommandPortal) -> None:
-    """Load the demo into an empty database, or end the load that was interrupted."""
+    """Load the demo into an empty database, or resume an interrupted load."""
     with portal.database.reading() as db:
         needs_demo = demos.interrupted(db) or (portal.settings.demo and demos.is_empty(db))
     if needs_demo:
@@ -40,13 +40,13 @@ def fill_when_empty(portal: CommandPortal) -> None:
 
 
 def has_demo(portal: CommandPortal) -> bool:
-    """Whether the demo's accounts are here, and their password still known."""
+    """Return whether the demo's accounts exist, and their password is still stored."""
     with portal.database.reading() as db:
         return demos.is_loaded(db) and (portal.settings.var / "demo-password").exists()
 
 
 def say_waiting(seconds: int, status: int | None) -> None:
-    """Print what the start waits for: a slow machine is no fault."""
+    """Print what the start is waiting for."""
     reason = (
         _("il ne répond pas encore")
         if status is None

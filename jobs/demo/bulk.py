@@ -11,7 +11,7 @@ from data.consumption.actions.bulk import insert_flat
 
 
 def stamp_of(at: datetime, *, sqlite: bool) -> str:
-    """An instant as the database's driver keeps it."""
+    """Return a time as the database's driver stores it."""
     utc = at.astimezone(UTC)
     return utc.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else utc.isoformat()
 
@@ -19,7 +19,7 @@ def stamp_of(at: datetime, *, sqlite: bool) -> str:
 def pour(
     db: Session, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    """Insert *rows* (dates as ISO text) into *table*."""
+    """Insert `rows` (dates as ISO text) into `table`."""
     connection = db.connection()
     if connection.dialect.name == "sqlite":
         insert_flat(connection, table, columns, list(chain.from_iterable(rows)))

@@ -14,13 +14,13 @@ Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 SATURDAY = 5
-FORTNIGHT = 16  # two weeks and three week-ends, Saturday to Sunday
+FORTNIGHT = 16  # two weeks and three weekends, Saturday to Sunday
 ZONES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One entry a day from `first`; `school[zone]` is true when schools are closed."""
+    """One entry per day from `first`; `school[zone]` is true when schools are closed."""
 
     first: date
     ordinals: Ints
@@ -28,7 +28,7 @@ class Calendar:
     month: Ints
     day: Ints
     day_of_year: Ints
-    next_month: Ints  # the place of the first day of the month after, even past the end
+    next_month: Ints  # index of the first day of the next month, even past the end
     year_before: Ints  # days since the same date a year before, 0 on 29 February
     weekend: Flags
     public: Flags
@@ -37,12 +37,12 @@ class Calendar:
     iso: tuple[str, ...]
 
     def position(self, day: date) -> int:
-        """Where *day* is, 0 at least."""
+        """Return the index of `day`, at least 0."""
         return max(0, day.toordinal() - self.first.toordinal())
 
 
 def calendar(first: date, last: date) -> Calendar:
-    """The calendar of *first*…*last*, both included."""
+    """Return the calendar from `first` to `last`, both included."""
     ordinals = np.arange(first.toordinal(), last.toordinal() + 1)
     days = [date.fromordinal(day) for day in ordinals.tolist()]
     weekday = (ordinals + 6) % 7
@@ -76,7 +76,7 @@ def _closed(ordinals: Ints, years: list[int], zone: int) -> Flags:
 
 
 def school_holidays(year: int, zone: int) -> tuple[tuple[date, int], ...]:
-    """First day and length of the holidays that start in *year*: near the real ones, not exact."""
+    """Return first day and length of the holidays that start in `year`, approximately."""
     week = timedelta(weeks=zone)
     return (
         (_saturday(date(year, 2, 6)) + week, FORTNIGHT),

@@ -26,27 +26,27 @@ _FEEDS: Mapping[str, Any] = {
 
 
 class CaseAnswer(StrEnum):
-    """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
+    """Answer of the test set's API when the data of a PCE are requested (domain.md §4.9).
 
-    Its code; the status of HTTP for DOWN; one of ours where no code is known. The readings, the
-    dates and the rights of the site make the API say so (tests/jobs/test_demo_adict.py), but for
-    DOWN, BROKEN_OFF and UNCONTRACTED, which a portal with a demo only feigns.
+    It is an API code, the HTTP status for DOWN, or a code of ours where none is known. The
+    readings, dates and rights of the site make the API give it (tests/jobs/test_demo_adict.py),
+    except for DOWN, BROKEN_OFF and UNCONTRACTED, which a demo portal simulates.
     """
 
     LEFT = "1000000"  # out of service
-    EXPIRED = "1000001"  # the right is over
+    EXPIRED = "1000001"  # the right has ended
     NO_RIGHT = "1000002"
-    NO_DATA = "1000008"  # no informative data, published ones alone
+    NO_DATA = "1000008"  # no informative data, only published ones
     NOT_INFORMATIVE = "1000010"  # the right excludes informative data
     REVOKED = "1000014"  # by the holder
-    BROKEN_OFF = "2000100"  # the stream fails half-way: the period is to be asked again
+    BROKEN_OFF = "2000100"  # the stream fails half-way: the period must be requested again
     DOWN = "500"
     ENDED = "1000000004"  # of the declaration: the holder's contract has ended
     UNCONTRACTED = "9000001"  # the third party's own contract has ended, for informative data
     RENOUNCED = "9000004"  # revoked by the third party
 
 
-SILENT: Mapping[CaseAnswer, Callable[[date], date]] = {  # the last day that came, seen from a day
+SILENT: Mapping[CaseAnswer, Callable[[date], date]] = {  # last day received, seen from a day
     CaseAnswer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
     CaseAnswer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
 }
@@ -54,7 +54,7 @@ SILENT: Mapping[CaseAnswer, Callable[[date], date]] = {  # the last day that cam
 
 @dataclass(frozen=True, slots=True)
 class CasePce:
-    """A PCE given by the test set: its kind of site, and what is imposed on it."""
+    """A PCE of the test set: its kind of site, and its imposed values."""
 
     number: str
     kind: str
@@ -63,9 +63,7 @@ class CasePce:
     owner: Owner = Owner.CITY
     grant: DemoGrant | None = None
     answer: CaseAnswer | None = None  # None: its data
-    recent_changes: Callable[[date], Mapping[str, Any]] | None = (
-        None  # what happened before that day
-    )
+    recent_changes: Callable[[date], Mapping[str, Any]] | None = None  # changes before that day
 
 
 def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[SiteEvent, ...]:
@@ -73,10 +71,10 @@ def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[SiteE
 
 
 def _everything(today: date) -> Mapping[str, Any]:
-    """All that can happen to a site's data, in the twelve months before *today*.
+    """Return a site with all kinds of changes in the twelve months before `today`.
 
-    A month estimated, one absent with its meter changed meanwhile, four days missing of another,
-    a day that the indexes give back, late corrections, and a new supplier.
+    An estimated month, an absent one with a change of meter, four missing days in another one, a
+    day that the indexes restore, late corrections, and a new supplier.
     """
     estimated, lost, last = (month_of(today, -months) for months in (7, 2, 1))
     alone, meter = month_of(today, -5).replace(day=10), lost.replace(day=14)
@@ -231,7 +229,7 @@ CASES: tuple[CasePce, ...] = (
         grant=DemoGrant(revoked_ago=150, revoked_by=RightActor.THIRD_PARTY),
         answer=CaseAnswer.RENOUNCED,
     ),
-    # Injection: allowed by the holder of the contract, then asked by the holder.
+    # Injection: allowed by the holder of the contract, then requested by the holder.
     CasePce("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
     CasePce("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
     CasePce(

@@ -32,7 +32,7 @@ from jobs.demo.sites import Owner
 
 EVIDENCE = ConsentEvidence("198.51.100.24", "2026-11")
 EMAIL = "karim@habitat.example"  # of the landlord, who has an account
-MOST = 48  # rights of each that asks, on every third site
+MOST = 48  # rights per requester, on every third site
 HOLDERS = 6  # rights that the city has as the holder itself
 ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)
 STORIES = (
@@ -43,7 +43,7 @@ STORIES = (
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What somebody must know of a site to ask for it."""
+    """What is needed to request rights on a site."""
 
     number: str
     alias: str
@@ -51,7 +51,7 @@ class _Place:
 
 
 def add_city_rights(database: Database, plan: DemoPlan, now: datetime) -> int:
-    """Declare them where the city has none yet; return how many."""
+    """Declare the city's rights unless it has some; return how many."""
     with database.transaction() as db:
         city = _viewer(db, plan, "camille@tilleuls.example")
         if any(count_states(db, city).values()):
@@ -74,7 +74,7 @@ def _viewer(db: Session, plan: DemoPlan, email: str) -> Viewer:
 
 
 def _places(db: Session, owner: str) -> list[_Place]:
-    """Sites of *owner* in service, but those whose answers are told elsewhere (cases.py)."""
+    """Return the sites of `owner` in service, without the test cases (cases.py)."""
     pces, organisations = tables()["pces"], tables()["organisations"]
     case_numbers = {case.number for case in CASES}
     query = (
@@ -104,7 +104,7 @@ def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
 
 
 def _end(story: int, today: date, rank: int) -> date:
-    """Some end soon: they are to be renewed."""
+    """Return the end of a right; some end soon and are to be renewed."""
     if story == ENDING:
         return today + timedelta(days=5 + rank % 40)
     return years_after(today, 2) - timedelta(days=rank)
@@ -130,7 +130,7 @@ def _declaration(place: _Place, holder: str, today: date, ends: date) -> Declara
 
 
 def _tell(db: Session, viewer: Viewer, story: int, uid: str, at: datetime) -> None:
-    """What the holder, then the others, did of a right asked at *at*."""
+    """Play the answers of the holder and of the others to a right requested at `at`."""
     token = _token(db, uid)
     for place, answer in enumerate(_answers(story)):
         when = at + timedelta(days=1 + 7 * place, hours=2)
@@ -162,14 +162,14 @@ def _token(db: Session, uid: str) -> str:
 
 
 def _told_long_ago(db: Session) -> None:
-    """Nothing is left to send of what happened months ago, but what holders must still answer."""
+    """Delete the messages about past events, except requests that holders must still answer."""
     letters, mails = tables()["right_letters"], tables()["notifications"]
     db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
     db.execute(delete(mails).where(mails.c.kind == NotificationKind.RIGHTS_MOVED))
 
 
 def _hold(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Rights of the holder itself: nobody is asked."""
+    """Declare rights as the holder itself, whose consent is not asked; return how many."""
     places: Sequence[_Place] = _places(db, Owner.CITY)[:HOLDERS]
     for place in places:
         request = DeclarationForm(

@@ -9,16 +9,16 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-EPOCH = date(2014, 1, 1)  # the noise starts here, so a day's weather never depends on today
+EPOCH = date(2014, 1, 1)  # the noise starts here, so that a day's weather never depends on today
 COLDEST_DAY = 20  # of the year
 DAYS_A_YEAR = 365.25
-FAST, SLOW = 0.78, 0.985  # day to day, and from one spell to the next
+FAST, SLOW = 0.78, 0.985  # correlation from day to day, and between spells
 FAST_DEGREES, SLOW_DEGREES = 1.9, 0.22
 
 
 @dataclass(frozen=True, slots=True)
 class DemoStation:
-    """Mean temperature of the year and half its swing, °C."""
+    """Mean temperature of the year and half its range, °C."""
 
     name: str
     mean: float
@@ -35,14 +35,14 @@ STATIONS = (
 
 
 def normal(station: int, ordinals: npt.NDArray[np.int64]) -> Floats:
-    """The climate's own temperature of each day (proleptic ordinals), °C."""
+    """Return the climate's normal temperature of each day (proleptic ordinals), °C."""
     place = STATIONS[station]
     phase = 2 * np.pi * ((ordinals - date(2000, 1, COLDEST_DAY).toordinal()) / DAYS_A_YEAR)
     return np.asarray(place.mean - place.swing * np.cos(phase), dtype=np.float64)
 
 
 def temperatures(seed: int, station: int, first: date, last: date) -> Floats:
-    """Mean temperature of each gas day from *first* to *last*, °C."""
+    """Return the mean temperature of each gas day from `first` to `last`, °C."""
     start, stop = (day.toordinal() - EPOCH.toordinal() for day in (first, last))
     ordinals = np.arange(first.toordinal(), last.toordinal() + 1)
     return normal(station, ordinals) + _anomaly(seed, station, stop + 1)[start:]

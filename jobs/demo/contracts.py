@@ -41,13 +41,13 @@ from jobs.demo.sites import Owner
 
 _STAFF = "martin@reseau.example"
 _ADDRESS = "127.0.0.1"
-_KEY = b"demonstration"  # of the codes of this load, which nobody waits for
+_KEY = b"demonstration"  # of this load's signing codes, which nobody waits for
 _KINDS = [kind for kind in NotificationKind if kind.value.startswith(("contract_", "signing_"))]
 
 
 @dataclass(frozen=True, slots=True)
 class SealingDesk:
-    """Where contracts are kept, and the key that seals them."""
+    """Where contracts are stored, and the key that seals them."""
 
     storage: Storage
     key: SealKey
@@ -64,7 +64,7 @@ class Signer:
     legal_form: str
     sector: str
     address: tuple[str, str, str]
-    days: int | None  # until its end
+    days: int | None  # days until the end of its contract
     uses: tuple[tuple[DataUse, int], ...]
     kind: BodyKind = BodyKind.COMPANY
 
@@ -141,7 +141,7 @@ SIGNERS: Mapping[str, Signer] = {
 
 
 def add_contracts(database: Database, plan: DemoPlan, now: datetime, desk: SealingDesk) -> int:
-    """Sign those that are not there yet; how many. One organisation is left without any."""
+    """Sign the missing contracts; return how many. One organisation is left without any."""
     contract_count = 0
     for signer in SIGNERS.values():
         with database.transaction() as db:
@@ -241,7 +241,7 @@ class _Signing:
         keep(self.db, who, attempt, stored, now=self.now)
 
     def _code(self, who: Viewer) -> str:
-        """The one that was just queued: it is read where its mail would be written from."""
+        """Return the signing code just queued, read from its mail's parameters."""
         mails = tables()["notifications"]
         mine = mails.c.user_id == who.user_id, mails.c.kind == NotificationKind.SIGNING_CODE
         query = select(mails.c.params).where(*mine).order_by(mails.c.id.desc()).limit(1)
@@ -256,7 +256,7 @@ class _Signing:
 
 
 def _mark_mails_sent(db: Session) -> None:
-    """Their mails left long ago."""
+    """Mark the mails of contracts as sent."""
     mails = tables()["notifications"]
     statement = mails.update().where(
         mails.c.kind.in_(_KINDS), mails.c.state == MessageDelivery.QUEUED

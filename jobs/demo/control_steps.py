@@ -26,7 +26,7 @@ from jobs.demo.papers import Paper, mandate, store_pieces
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A moment of the story, and who is there."""
+    """A moment of the scenario, and the people involved."""
 
     db: Session
     storage: Storage
@@ -37,7 +37,7 @@ class Day:
     colleague: Viewer
 
     def ago(self, days: float) -> "Day":
-        """The same people, *days* earlier."""
+        """Return the same people `days` earlier."""
         now = self.now - timedelta(days=days)
         today = now.astimezone(PARIS).date()
         then = (
@@ -46,7 +46,7 @@ class Day:
         return Day(self.db, self.storage, today, now, *then)
 
     def control_of(self, right: str) -> str:
-        """The uid of the control of a right."""
+        """Return the uid of the control of a right."""
         rows, _total = queries.list_controls(self.db, self.client, ControlFilter(right=right))
         return rows[0].uid
 
@@ -67,7 +67,7 @@ def sent(*papers: Draw) -> Do:
 
 
 def staged(*papers: Draw) -> Do:
-    """Deposited, and forgotten there."""
+    """Return a step that deposits papers without sending them."""
 
     def do(day: Day, uid: str) -> None:
         actions.stage(day.db, day.client, [uid], _pieces(day, uid, papers), now=day.now)
@@ -93,7 +93,7 @@ def decided(verdict: ControlVerdict, motive: Motive | None = None, text: str = "
 
 
 def ask_third_party(text: str) -> Do:
-    """A word of the account manager to the third party."""
+    """Return a step that sends the account manager's message to the third party."""
     return lambda day, uid: actions.write_message(day.db, day.staff, uid, text, now=day.now)
 
 
@@ -111,7 +111,7 @@ def noted(text: str) -> Do:
 
 
 def read(day: Day, uid: str) -> None:
-    """The account manager has read the thread."""
+    """Mark the thread as read by the account manager."""
     actions.mark_read(day.db, day.staff, uid, now=day.now)
 
 
@@ -120,7 +120,7 @@ def owned(day: Day, uid: str) -> None:
 
 
 def assign_colleague(day: Day, uid: str) -> None:
-    """To a colleague."""
+    """Assign the control to a colleague."""
     actions.assign(day.db, day.staff, [uid], day.colleague.user_id, now=day.now)
 
 
@@ -136,13 +136,13 @@ def ticked(fits: Sequence[ChecklistPoint], doubts: Sequence[ChecklistPoint] = ()
 
 
 def given_up(day: Day, uid: str) -> None:
-    """The third party gives its right up before anybody decides."""
+    """Let the third party end its right before a decision."""
     row = queries.get_control(day.db, day.client, uid, now=day.now).row
     revoke(day.db, day.client, [row.right], now=day.now)
 
 
 def mandate_for_all(day: Day, rights: Sequence[str]) -> None:
-    """One mandate proves several controls."""
+    """Prove several controls with one mandate."""
     uids = [day.control_of(right) for right in rights]
     first, *others = (day.expected(uid) for uid in uids)
     paper = mandate(first, first.declared_on, also=[other.number for other in others])

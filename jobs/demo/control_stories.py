@@ -20,15 +20,15 @@ from jobs.demo.control_steps import (
 )
 from jobs.demo.papers import Paper, mandate, photo, scan
 
-EACH = 2  # rights of each story
-TOGETHER = 3.05  # days ago: one mandate for several
+EACH = 2  # rights per scenario
+TOGETHER = 3.05  # days ago: one mandate for several controls
 ACCEPT, AGAIN, REJECT = decided(ControlVerdict.ACCEPT), ControlVerdict.AGAIN, ControlVerdict.REJECT
 _LONG, _SHORT, _NEAR, _SOON, _CALM = -17, -2, 2, 8, 22
 
 
 @dataclass(frozen=True, slots=True)
 class ControlStory:
-    """The deadline in days from today, and what is done so many days ago."""
+    """Deadline in days from today, and steps as (days ago, action)."""
 
     due: int
     steps: tuple[tuple[float, Do], ...] = ()
@@ -41,7 +41,7 @@ def former(one: ExpectedProof, signed: date) -> Paper:
 
 
 def nameless(expected: ExpectedProof, signed: date) -> Paper:
-    """A mandate that does not name its PCE."""
+    """Return a mandate that does not name its PCE."""
     return mandate(replace(expected, number="(voir annexe)"), signed)
 
 

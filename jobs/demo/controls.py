@@ -26,7 +26,7 @@ from jobs.demo.people import ORGANISATIONS
 from jobs.demo.rights import answer, declared, sites_for
 from jobs.demo.sites import Owner
 
-SPARE = 8  # rights of which a sample takes half
+SPARE = 8  # rights of which half are sampled
 CLIENT, STAFF, COLLEAGUE = "lea@sobrielle.example", "martin@reseau.example", "irene@reseau.example"
 DELAYS = ProofDelays()
 _ASKED = timedelta(days=120)
@@ -48,14 +48,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """What happens so many days ago; at the same time, in the order they are told."""
+    """An event so many days ago; simultaneous events keep their order."""
 
     ago: float
     do: Callable[[Day], object]
 
 
 def add_controls(database: Database, plan: DemoPlan, now: datetime, storage: Storage) -> int:
-    """Play them where there is none yet; return how many controls there are."""
+    """Play the controls unless there are some; return how many there are."""
     with database.transaction() as db:
         people = people_of(db, plan.today)
         if people is None or queries.get_control_totals(db, people.staff).controls:
@@ -70,7 +70,7 @@ def add_controls(database: Database, plan: DemoPlan, now: datetime, storage: Sto
 
 
 def people_of(db: Session, today: date) -> People | None:
-    """The third party, and two of the distributor's staff; None in a demo that lacks them."""
+    """Return the third party and two of the distributor's staff; None if one is missing."""
     users, organisations = tables()["users"], tables()["organisations"]
     query = (
         select(users.c.email, users.c.id, users.c.organisation_id, users.c.role)
@@ -94,7 +94,7 @@ def people_of(db: Session, today: date) -> People | None:
 def ask_rights(
     db: Session, client: Viewer, most: int, now: datetime, *, everywhere: bool = False
 ) -> list[str]:
-    """Rights that the holders accepted four months ago, of two of them or *everywhere*."""
+    """Return rights that holders accepted four months ago, of two holders or `everywhere`."""
     case_numbers = {case.number for case in CASES}
     sites = [
         site
@@ -107,7 +107,7 @@ def ask_rights(
 
 
 def _events(rights: Sequence[str], today: date) -> Iterator[_Event]:
-    """Campaigns first, then each story, then the clock of each morning."""
+    """Yield the campaigns, then each scenario, then the jobs of each morning."""
     played = rights[: EACH * len(STORIES)]
     stories = [(uid, STORIES[place % len(STORIES)]) for place, uid in enumerate(played)]
     for due in sorted({story.due for _uid, story in stories}):
@@ -133,7 +133,7 @@ def _on(uid: str, do: Do) -> Callable[[Day], object]:
 
 
 def opened_for(today: date, due: int) -> float:
-    """How many days ago a campaign was opened whose deadline is *due* days from *today*."""
+    """Return how many days ago a campaign due in `due` days was opened."""
     day = today
     while first_due(day, DELAYS) > today + timedelta(days=due):
         day -= timedelta(days=1)
@@ -157,12 +157,12 @@ def _draw(day: Day, draw: Draw) -> None:
 
 
 def _sample(day: Day) -> None:
-    """Half of what is left, at random."""
+    """Sample half of the remaining rights at random."""
     _draw(day, Sample(Decimal(50), _SEED, DrawFilter(organisation_id=day.client.organisation_id)))
 
 
 def _clock(day: Day) -> None:
-    """What the jobs did that morning."""
+    """Run the jobs of a morning."""
     db, today, now = day.db, day.today, day.now
     actions.apply(db, queries.list_final(db, now), now)
     actions.close_ended(db, queries.list_ended(db), now)
@@ -172,7 +172,7 @@ def _clock(day: Day) -> None:
 
 
 def told_long_ago(db: Session, client: Viewer | None = None) -> None:
-    """What happened weeks ago was told then: its mails left, its letters are no more."""
+    """Mark past messages as sent, and delete past letters."""
     letters, links, rights, mails = (tables()[name] for name in _TABLES)
     statement = update(mails).where(
         mails.c.kind.in_(_TOLD), mails.c.state == MessageDelivery.QUEUED

@@ -22,7 +22,7 @@ from jobs.demo.sites import (
 from jobs.demo.words import CITIES, PLACES, QUARTERS, STREETS, SUPPLIERS
 
 Random = np.random.Generator
-NUMBERS, STEP, START = 9_000_000, 7919, 1_234_567  # a walk that meets each number once
+NUMBERS, STEP, START = 9_000_000, 7919, 1_234_567  # a walk that reaches each number once
 LARGE_NUMBERS = 99_000
 OWNERS: Mapping[Owner, float] = {
     Owner.CITY: 0.66,
@@ -40,7 +40,7 @@ MIXES: Mapping[Owner, Mapping[str, float]] = {
 
 
 def site(seed: int, index: int, today: date) -> DemoSite:
-    """The site at place *index*: the known cases first, then the bakery, then anything."""
+    """Return the site at `index`: the test cases first, then the bakery, then random ones."""
     random = np.random.default_rng([seed, 1, index])
     case = CASES[index] if index < len(CASES) else None
     owner = case.owner if case else _owner(random, index)
@@ -127,7 +127,7 @@ def _of_case(plain: DemoSite, case: CasePce, today: date) -> DemoSite:
 
 
 def _with_life(random: Random, plain: DemoSite, index: int, today: date) -> DemoSite:
-    """Give an ordinary site its lateness, gaps, drifts, changes and the third party's grant."""
+    """Give an ordinary site its delays, gaps, drifts, changes and the third party's grant."""
     chance = random.random(12).tolist()
     events: list[SiteEvent] = []
     if chance[0] < 0.34:  # noqa: PLR2004
@@ -161,7 +161,7 @@ def _profile(new_site: DemoSite) -> str:
 
 
 def _quarter(lap: int) -> str:
-    """Tells apart the sites of the same name, once every place has served."""
+    """Return a suffix that distinguishes sites of the same name, once all places are used."""
     if not lap:
         return ""
     number = (lap - 1) // len(QUARTERS)

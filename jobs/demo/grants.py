@@ -30,14 +30,14 @@ from jobs.demo.people import ACCOUNTS, ORGANISATIONS, THIRD_PARTY
 from jobs.demo.sites import DemoGrant, DemoSite
 
 ASKED = time(8, 30, tzinfo=UTC)
-ADDRESS, TEXT = "192.0.2.10", "2026-11"  # of the answers: where from, to which sentences
-SINCE = date(2015, 1, 1)  # the first day of the data asked for, where the site says none
+ADDRESS, TEXT = "192.0.2.10", "2026-11"  # of the answers: address, and version of the text
+SINCE = date(2015, 1, 1)  # first day of the requested data, unless the site has its own
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What happened to a right, and where it led."""
+    """An event of a right, and the resulting state."""
 
     at: datetime
     trigger: RightTrigger
@@ -47,7 +47,7 @@ class _Step:
 
 
 class _Given:
-    """One site whose holder said yes, seen from a day."""
+    """A site whose holder accepted, as of a day."""
 
     def __init__(self, site: DemoSite, grant: DemoGrant, today: date) -> None:
         self.site, self.grant, self.today = site, grant, today
@@ -115,7 +115,7 @@ def give_rights(
     organisations: Mapping[str, int],
     today: date,
 ) -> None:
-    """Write the rights of *sites* at once, what happened to each, and the grants they make."""
+    """Write the rights of `sites` with their events and the resulting grants."""
     given_rights = [_Given(site, site.grant, today) for site in sites if site.grant]
     if not given_rights:
         return
@@ -144,7 +144,7 @@ def _right(given_right: _Given) -> Row:
     site, holder = folded(declared.site), folded(declared.company)
     search_words = (site, holder, folded(declared.number), folded(ORGANISATIONS[THIRD_PARTY][0]))
     return values | {
-        "uid": str(UUID(digest_of(declared))),  # the same fleet, the same addresses
+        "uid": str(UUID(digest_of(declared))),  # the same fleet gives the same identifiers
         "state": last.after,
         "source": last.source,
         "holder_key": holder,
@@ -182,7 +182,7 @@ def _events(key: int, given_right: _Given, users: Mapping[str, int]) -> Iterator
 
 
 def _people(organisation: str) -> list[str]:
-    """The addresses of an organisation's people, who decides first."""
+    """Return the addresses of an organisation's people, the administrator first."""
     return [account.email for account in ACCOUNTS if account.organisation == organisation]
 
 

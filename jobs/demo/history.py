@@ -14,21 +14,22 @@ from jobs.demo.sites import DemoSite
 Small = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-SETTLED_ON = 6  # day of the month by which the month before is definitive
-LARGE_ON = 12  # day of the month by which an MM site's month before is there
-QUIET = 30  # the last month stays free of drawn holes: corrections happen there
+SETTLED_ON = 6  # day of the month from which the previous month is definitive
+LARGE_ON = 12  # day of the month from which the previous month of an MM site is available
+QUIET = 30  # days before the end without random gaps: corrections happen there
 CORRECTED_AFTER = (3, 13)  # days between a first statement and its correction
-RESTATED, RUN = 3, 5  # runs of days that a corrected site was told twice, and their length
-RECENT = 150  # days before the end in which they lie
-LATE, LATELY = 3, 45  # days first told as absent, and the days before the end in which they lie
+RESTATED, RUN = 3, 5  # number and length of the runs of days that a corrected site states twice
+RECENT = 150  # days before the end in which these runs lie
+# number of days first stated as absent, and days before the end in which they lie
+LATE, LATELY = 3, 45
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Entries [begin, end) of the calendar, one a gas day.
+    """Entries [begin, end) of the calendar, one per gas day.
 
-    `told`, `heard` and `as_of` are places in the calendar too: the day on which it was first
-    spoken of, that on which its value was first heard, and the date of the statement in force.
+    `published_at`, `received_at` and `as_of` are indexes in the calendar too: the day of the first
+    statement, the day the value was first received, and the date of the statement in force.
     """
 
     begin: int
@@ -41,7 +42,7 @@ class History:
 
     @property
     def restated(self) -> Ints:
-        """The entries first told otherwise: absent, or too high where now CORRECTED."""
+        """Return the indexes of restated days: first absent, or too high where now CORRECTED."""
         return np.flatnonzero(self.received_at > self.published_at)
 
     @property
@@ -50,13 +51,13 @@ class History:
 
     @property
     def start_unknown(self) -> Flags:
-        """An absent day has no index, and the day after it does not know where it began."""
+        """Return whether each day's start index is unknown: absent days, and the day after."""
         absent = self.absent
         return np.asarray(absent | np.concatenate(([False], absent[:-1])), dtype=np.bool_)
 
 
 def first_daily(site: DemoSite, today: date, years: int) -> date:
-    """The first day of which daily data are kept."""
+    """Return the first day with daily data."""
     story = site.story
     first = _years_before(today, years)
     if story.history_from:
@@ -65,7 +66,7 @@ def first_daily(site: DemoSite, today: date, years: int) -> date:
 
 
 def last_daily(site: DemoSite, today: date) -> date:
-    """The last day that the distributor has told."""
+    """Return the last day stated by the distributor."""
     last = today - timedelta(days=site.story.lag)
     if site.frequency is Frequency.MONTHLY_LARGE:
         month = today.replace(day=1) - timedelta(days=1)
@@ -80,7 +81,7 @@ def has_daily(site: DemoSite) -> bool:
 def history(
     seed: int, site: DemoSite, calendar: Calendar, today: date, years: int
 ) -> History | None:
-    """The daily statements of *site* as they stand *today*; None where there are none."""
+    """Return the daily statements of `site` as of `today`; None without any."""
     if not has_daily(site):
         return None
     begin = calendar.position(first_daily(site, today, years))
@@ -112,7 +113,7 @@ def _first_statement_times(
     *,
     is_corrected: bool,
 ) -> Ints:
-    """When each value was first heard; a correction that is still to come is taken back."""
+    """Return when each value was first received; corrections still to come are left out."""
     days = len(published_at)
     on = published_at + random.integers(*CORRECTED_AFTER, days)
     late = np.zeros(days, dtype=np.bool_)
@@ -122,7 +123,7 @@ def _first_statement_times(
             quality[run] = np.where(
                 quality[run] == Quality.MEASURED, Quality.CORRECTED, quality[run]
             )
-            on[run] = on[run].max()  # together
+            on[run] = on[run].max()  # all at once
         late[random.integers(days - LATELY, days, LATE)] = True
     corrected = quality == Quality.CORRECTED
     quality[corrected & (on > today)] = Quality.MEASURED

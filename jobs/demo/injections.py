@@ -18,22 +18,22 @@ INJECTION = (
     *("coefficient_e4", "quality", "status", "as_of", "learnt_at"),
 )
 MONTHS = 24
-_DAILY = 36_000  # kWh: some 13 GWh a year, a digester of several farms
-_COEFFICIENT = 108_900  # biomethane has less of a calorific value than the network's gas
-_PRESSURE = 1.021  # Nm³ a m³
+_DAILY = 36_000  # kWh: about 13 GWh a year, a digester of several farms
+_COEFFICIENT = 108_900  # biomethane has a lower calorific value than the network's gas
+_PRESSURE = 1.021  # Nm³ per m³
 
 
 def injection_rows(
     seed: int, pce_id: int, site: DemoSite, calendar: Calendar, clock: Clock
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of `injection_periods`: the months that were published by the last day of *calendar*."""
+    """Yield the rows of `injection_periods` published by the last day of `calendar`."""
     today = calendar.days[-1]
     random = np.random.default_rng([seed, 21, site.seed])
     scale = 0.7 + 0.6 * random.random()
     for back in range(MONTHS, 0, -1):
         first = month_of(today, -back)
         last = month_of(first, 1) - timedelta(days=1)
-        share = scale * (0.94 + 0.08 * random.random())  # some days in the year it is serviced
+        share = scale * (0.94 + 0.08 * random.random())  # some days of the year are for maintenance
         factor = _COEFFICIENT + 100 * int(random.integers(-8, 9))
         published_on = last + timedelta(days=LARGE_AFTER)
         if published_on <= today and first >= max(calendar.first, site.commissioned_on):

@@ -16,13 +16,13 @@ _KEPT = ("pces", "years", "seed", "first")
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """A fleet to load: *pces* sites from place *first* on, seen from the day *today*."""
+    """A fleet to load: `pces` sites from index `first` on, seen from the day `today`."""
 
     pces: int
     years: int
     seed: int
     today: date
-    password: str = field(repr=False)  # of the demo's accounts; not kept in the journal
+    password: str = field(repr=False)  # of the demo's accounts; not stored in the journal
     operator: str = "Réseau Gaz"
     first: int = 0
 
@@ -37,7 +37,7 @@ def is_empty(db: Session) -> bool:
 
 
 def interrupted(db: Session) -> DemoPlan | None:
-    """The plan of a load that was begun and never ended."""
+    """Return the plan of an interrupted load; None without one."""
     last = _last(db, BEGUN)
     ended = _last(db, ENDED)
     if last is None or (ended is not None and ended[0] > last[0]):
@@ -47,12 +47,12 @@ def interrupted(db: Session) -> DemoPlan | None:
 
 
 def is_loaded(db: Session) -> bool:
-    """Whether a load ended here."""
+    """Return whether a load has been completed."""
     return _last(db, ENDED) is not None
 
 
 def loaded_so_far(db: Session) -> int:
-    """How many places of the fleet are taken by the loads that ended."""
+    """Return how many sites of the fleet are used by completed loads."""
     ended = _last(db, ENDED)
     return int(ended[1]["first"]) + int(ended[1]["pces"]) if ended else 0
 

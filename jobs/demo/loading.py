@@ -51,11 +51,11 @@ def load(  # noqa: PLR0913 (each by its name)
     contracts: SealingDesk | None = None,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> DemoLoad:
-    """Load *plan*, or end the load that was interrupted; raises Conflict where data are in place.
+    """Load `plan`, or resume an interrupted load; raise Conflict if the database has data.
 
-    *progress* is told the number of sites of each batch. Without *storage* for their proofs, there
-    are no controls; without the desk of *contracts*, these are presumed on paper. Killed at any
-    point, the next call goes on from the last batch written.
+    `progress` is called with the number of sites of each batch. Without `storage` for their proofs,
+    there are no controls; without the desk of `contracts`, these are presumed on paper. If killed
+    at any point, the next call goes on from the last batch written.
     """
     plan = _opened(database, plan, now, more=more)
     world = World(plan)
@@ -83,7 +83,7 @@ def load(  # noqa: PLR0913 (each by its name)
 
 
 def _end(database: Database, plan: DemoPlan, now: datetime) -> None:
-    """The scheduler then judges the sites, while the portal is looked at."""
+    """End the load; the scheduler then judges the sites, while the portal is in use."""
     with database.transaction() as db:
         note_outdated(db, plan.today)
         journal.end(db, plan, now)
@@ -120,7 +120,7 @@ def _batches(plan: DemoPlan) -> Iterator[list[DemoSite]]:
 
 
 def _write(db: Session, world: World, sites: Sequence[DemoSite], clock: Clock) -> int:
-    """Write *sites* and all their data; return how many readings."""
+    """Write `sites` and all their data; return the number of readings."""
     organisations = organisation_ids(db)
     ids = create_pces(db, sites, organisations)
     give_rights(db, sites, ids, organisations, world.plan.today)

@@ -14,10 +14,10 @@ from jobs.demo.control_steps import Day, mandate_for_all
 from jobs.demo.controls import DELAYS, ask_rights, open_campaign, people_of, told_long_ago
 from jobs.demo.journal import DemoPlan
 
-BLOCK = 100  # controls of one campaign, of one mandate and of one transaction
-REFUSED = 4  # of a block
+BLOCK = 100  # controls of one campaign, one mandate and one transaction
+REFUSED = 4  # per block
 OPENED, SENT, DECIDED = 16, 11, 9  # days ago
-_IN_HAND = 10  # one block of so many is not decided
+_IN_HAND = 10  # one block in this many is not decided
 _ACCEPT = Ruling(ControlVerdict.ACCEPT, verified=True)
 _REJECT = Ruling(ControlVerdict.REJECT, Motive.PERIMETER, "La période demandée n’est pas couverte.")
 
@@ -25,7 +25,7 @@ _REJECT = Ruling(ControlVerdict.REJECT, Motive.PERIMETER, "La période demandée
 def add_many_controls(
     database: Database, plan: DemoPlan, now: datetime, storage: Storage, count: int
 ) -> int:
-    """Open *count* on rights asked for them, as far as there are sites; return how many."""
+    """Open `count` controls on new rights, as far as there are sites; return how many."""
     done = 0
     while done < count:
         with database.transaction() as db:
@@ -56,5 +56,5 @@ def _play(day: Day, rights: Sequence[str], *, in_hand: bool) -> None:
     then = day.ago(DECIDED)
     uids = iter([then.control_of(right) for right in rights])
     for batch, ruling in ((list(islice(uids, REFUSED)), _REJECT), (list(uids), _ACCEPT)):
-        versions = dict.fromkeys(batch, 2)  # the version that a deposit makes
+        versions = dict.fromkeys(batch, 2)  # the version after the deposit
         actions.decide_many(then.db, then.staff, versions, ruling, delays=DELAYS, now=then.now)

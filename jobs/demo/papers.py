@@ -12,21 +12,21 @@ from data.rights.types import RightDataKind
 
 _A4 = (595, 842)
 _ON_A_PAGE = 32  # lines
-_SCAN = 150 / 72  # 150 dots an inch
+_SCAN = 150 / 72  # 150 dots per inch
 _DATA = {
     RightDataKind.PUBLISHED: "les consommations publiées et les relevés",
     RightDataKind.INFORMATIVE: "les données journalières informatives",
     RightDataKind.CONTRACTUAL: "les données contractuelles",
     RightDataKind.TECHNICAL: "les données techniques du compteur",
 }
-Line = tuple[int, str]  # the size of its letters, and what it says
+Line = tuple[int, str]  # font size and text
 Paper = tuple[str, PieceKind, bytes]
 
 
 def mandate(
     expected: ExpectedProof, signed: date, *, holder: str = "", also: Sequence[str] = ()
 ) -> Paper:
-    """The document that names everything, or another *holder*; *also* other PCE."""
+    """Return a mandate that names everything, or another `holder`; `also` names other PCEs."""
     named = f"mandat-{expected.number[-6:]}.pdf"
     lines = iter(_lines(expected, signed, holder, also))
     pages = iter(lambda: list(islice(lines, _ON_A_PAGE)), [])
@@ -34,7 +34,7 @@ def mandate(
 
 
 def scan(one: ExpectedProof, signed: date) -> Paper:
-    """The same without a text to read, in shades of grey."""
+    """Return the same document as an image without text, in shades of grey."""
     lines = _lines(one, signed, "", ())
     return f"numerisation-{one.number[-6:]}.png", PieceKind.PNG, _picture(lines, "PNG")
 
@@ -45,7 +45,7 @@ def photo(expected: ExpectedProof, signed: date) -> Paper:
 
 
 def store_pieces(storage: Storage, papers: Sequence[Paper]) -> list[NewPiece]:
-    """Their content stored: what the tables keep of them."""
+    """Store the papers; return their pieces as the tables hold them."""
     return [
         NewPiece(name, kind, len(content), digest_of(content), storage.put_object(content))
         for name, kind, content in papers
@@ -118,7 +118,7 @@ def _drawn(lines: Sequence[Line]) -> bytes:
 
 
 def _picture(lines: Sequence[Line], form: str) -> bytes:
-    """A sheet on a scanner, or on a table under a lamp."""
+    """Return a picture of the page, as from a scanner or a camera."""
     from PIL import Image
     from pypdfium2 import PdfDocument
 

@@ -13,7 +13,7 @@ from data.migrations import tables
 from jobs.demo.sites import Owner
 
 THIRD_PARTY = "third_party"
-CONTROLLED = "controlled"  # a third party whose proofs are asked for
+CONTROLLED = "controlled"  # a third party whose proofs are requested
 EMPTY = "empty"
 OPERATOR = "operator"
 
@@ -58,7 +58,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
 
 
 def create_people(db: Session, password: str, operator: str, now: datetime) -> None:
-    """Create every organisation and account, the distributor under the name *operator*."""
+    """Create every organisation and account, the distributor under the name `operator`."""
     hashed = hash_password(password)  # once: it is slow on purpose, and all share the password
     for key, (name, kind) in ORGANISATIONS.items():
         organisation = create_organisation(db, operator if key == OPERATOR else name, kind, now)
@@ -85,7 +85,7 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
 
 
 def _presume(db: Session, organisation_id: int, now: datetime) -> None:
-    """A contract on paper for a year, as at an upgrade, until one is signed here."""
+    """Presume a paper contract of one year, as after an upgrade, until one is signed."""
     organisations = tables()["organisations"]
     until = (now + timedelta(days=365)).date()
     mine = update(organisations).where(organisations.c.id == organisation_id)
@@ -93,7 +93,7 @@ def _presume(db: Session, organisation_id: int, now: datetime) -> None:
 
 
 def organisation_ids(db: Session) -> dict[str, int]:
-    """The id of each demo organisation, found by one of its accounts: names may be edited."""
+    """Return the id of each demo organisation, found by its accounts: names may be edited."""
     users = tables()["users"]
     rows = db.execute(select(users.c.email, users.c.organisation_id))
     ids_by_email = {row.email: row.organisation_id for row in rows}

@@ -12,8 +12,8 @@ from jobs.demo.simulate import SimulatedDays
 from jobs.demo.sites import DemoSite
 
 Ints = npt.NDArray[np.int64]
-# first day, last day, energy Wh, volume dm³, index before and after, coefficient in 1/10 000, and
-# the place in the calendar of the day of its publication
+# First day, last day, energy in Wh, volume in dm³, index before and after, coefficient in 1/10 000,
+# and the index in the calendar of its publication day.
 Period: TypeAlias = tuple[str, str, int, int, int, int, int | None, int]
 PUBLISHED_AFTER = 3  # days between the end of a period and its publication
 LARGE_AFTER = 9
@@ -24,7 +24,7 @@ HALF_YEAR = 6  # months
 def periods(
     site: DemoSite, days: SimulatedDays, calendar: Calendar, first: date, today: date
 ) -> list[Period]:
-    """The periods that begin on or after *first* and are published by *today*."""
+    """Return the periods that begin on or after `first` and are published by `today`."""
     if site.frequency is Frequency.DAILY:
         return []  # its daily data are what is published
     cuts = _cuts(site, calendar, first, today)
@@ -51,7 +51,7 @@ def periods(
 
 
 def _cuts(site: DemoSite, calendar: Calendar, first: date, today: date) -> Ints:
-    """Places in the calendar where a period begins, the end of the last one included."""
+    """Return the calendar indexes where a period begins, and the end of the last one."""
     published_until = today - timedelta(days=_delay(site))
     last = min(
         published_until, site.ended_on or published_until, site.story.until or published_until
@@ -73,7 +73,7 @@ def _delay(site: DemoSite) -> int:
 
 
 def _read_on(site: DemoSite, calendar: Calendar) -> npt.NDArray[np.bool_]:
-    """Days at whose 06:00 the meter is read; a 1M month is published in two parts."""
+    """Return the days at whose 06:00 the meter is read; a 1M month is published in two parts."""
     offset = site.seed % HALF_YEAR
     half_yearly = (calendar.month % HALF_YEAR == offset) & (calendar.day == 3 + site.seed % 20)
     monthly = (calendar.day == 1) | (calendar.day == 3)  # noqa: PLR2004

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def create_pces(
     db: Session, sites: Sequence[DemoSite], organisations: Mapping[str, int]
 ) -> dict[str, int]:
-    """Insert *sites*; return the id of each number."""
+    """Insert `sites`; return the id of each number."""
     schema = tables()
     pces = schema["pces"]
     db.execute(insert(pces), [_pce(site, organisations) for site in sites])
@@ -60,7 +60,7 @@ def _pce(site: DemoSite, organisations: Mapping[str, int]) -> Row:
 
 
 def _technical(site: DemoSite) -> Row:
-    """Named as in the distributor's API (domain.md §4.8)."""
+    """Return the technical data, named as in the distributor's API (domain.md §4.8)."""
     size = int(site.caliber[1:])
     public = site.kind in {"care", "primary", "college", "lycee", "nursery", "kitchen"}
     return {
@@ -74,7 +74,7 @@ def _technical(site: DemoSite) -> Row:
 
 
 def _contract(site: DemoSite) -> Row:
-    """Named as in the distributor's API (domain.md §4.7)."""
+    """Return the contract data, named as in the distributor's API (domain.md §4.7)."""
     terms: Row = {"car_future": round(site.reference_kwh * 0.985, -1)}
     if site.frequency is Frequency.DAILY:
         terms["cja"] = round(site.reference_kwh / 220, -2)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Shut(StrEnum):
-    """When a site closes, week-ends apart."""
+    """When a site closes, apart from weekends."""
 
     NEVER = "never"
     SCHOOL = "school"
@@ -20,8 +20,8 @@ class Shut(StrEnum):
 class Profile:
     """One kind of site; `car` is the range of its reference consumption, MWh a year.
 
-    `heating` is the share of that consumption which follows the cold; `weekend` and `closed` are
-    what is left of a working day's use on week-ends and while shut.
+    `heating` is the share of that consumption due to heating; `weekend` and `closed` are the shares
+    of a working day's use on weekends and closed days.
     """
 
     label: str

@@ -17,15 +17,15 @@ from data.rights.types import ConsentEvidence, DeclarationForm, Delays, RightSta
 from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
-EACH = 4  # rights in each of the states that are not Active
+EACH = 4  # rights in each state other than Active
 AGO = timedelta(days=120)
-HEAD_OFFICE = "99000"  # of a holder: no site is there
-_TEXT = "2026-11"  # the version of the sentences that the holders agreed to
+HEAD_OFFICE = "99000"  # postal code of a holder's head office: no site is there
+_TEXT = "2026-11"  # version of the text that the holders accepted
 DELAYS = Delays()
 
 
 def add_rights(database: Database, plan: DemoPlan, now: datetime) -> int:
-    """Declare them, answer most; return how many. None where some were refused already."""
+    """Declare rights and answer most; return how many. Do nothing if some were refused before."""
     with database.transaction() as db:
         viewer = _viewer(db, plan.today)
         if viewer is None or queries.count_states(db, viewer)[RightState.REFUSED]:
@@ -62,11 +62,11 @@ def _viewer(db: Session, today: date) -> Viewer | None:
 
 
 def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
-    """The PCE that somebody holds, about which the third party asked nothing, their contract."""
+    """Return the held PCEs without a right of the third party, with their contract's data."""
     pces, organisations, rights, users = (
         tables()[name] for name in ("pces", "organisations", "access_rights", "users")
     )
-    decides = case((users.c.role != Role.CLIENT, users.c.email))  # else who is alone there
+    decides = case((users.c.role != Role.CLIENT, users.c.email))  # else the only account
     account = select(func.coalesce(func.min(decides), func.min(users.c.email))).where(
         users.c.organisation_id == pces.c.holder_id
     )
@@ -116,7 +116,7 @@ def _declaration_form(site: Any, today: date, **values: str) -> DeclarationForm:
 def declared(
     db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime, **values: str
 ) -> list[str]:
-    """Their uids, of those that were taken."""
+    """Declare rights; return the uids of the accepted ones."""
     then = replace(viewer, today=now.astimezone(PARIS).date())
     requests = [_declaration_form(site, viewer.today, **values) for site in sites]
     outcomes = actions.declare_many(db, then, requests, delays=DELAYS, now=now)
@@ -126,7 +126,7 @@ def declared(
 
 
 def answer(db: Session, uids: Sequence[str], answer: RightTrigger, now: datetime) -> None:
-    """What the holders of *uids* answered by the link of their letter."""
+    """Answer `uids` as their holders, by the links of the letters."""
     letters, opens, rights = (
         tables()[name] for name in ("right_letters", "holder_links", "access_rights")
     )
@@ -162,7 +162,7 @@ def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime)
 
 
 def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    """Half of them under another name, half at the postal code of their holder's head office."""
+    """Declare half with another name, half with the postal code of the holder's head office."""
     at = now - timedelta(days=3)
     named = declared(db, viewer, sites[::2], at, raison_sociale="Ancien Titulaire")
     return len(named) + len(declared(db, viewer, sites[1::2], at, code_postal=HEAD_OFFICE))
@@ -176,7 +176,7 @@ def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -
 
 
 def _over(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    """Declarations that nobody answered."""
+    """Declare rights that nobody answered, and cancel them."""
     uids = declared(db, viewer, sites, now - timedelta(days=45))
     actions.cancel(db, viewer, uids, now=now - timedelta(days=44))
     return len(uids)

@@ -35,7 +35,7 @@ _WHOSE = int(FEED.source), FEED.run_id
 
 
 def columns(days: SimulatedDays, told: History) -> tuple[Column, ...]:
-    """What was stated, in the order of CONTENT, then the status; None is unknown."""
+    """Return the stated columns, in the order of CONTENT, then the status; None is unknown."""
     part = slice(told.begin, told.end)
     absent = told.absent
     turned = (days.index_end[part] < days.index_start[part]) & ~absent
@@ -60,7 +60,7 @@ def _known_rows(values: npt.NDArray[np.int64], hidden: Flags) -> Column:
 
 
 def statements(days: SimulatedDays, told: History, calendar: Calendar) -> tuple[DayStatement, ...]:
-    """The same history as one file would state it."""
+    """Return the same history as statements of one file."""
     stated = columns(days, told)
     first = calendar.first + timedelta(days=told.begin)
     return tuple(
@@ -70,7 +70,7 @@ def statements(days: SimulatedDays, told: History, calendar: Calendar) -> tuple[
 
 
 def first_said(content: Content) -> Content:
-    """What was said before the correction: a provisional coefficient, or nothing yet."""
+    """Return the statement before the correction: a provisional coefficient, or nothing yet."""
     energy, volume, start, end, coefficient, temperature, quality, flags = content
     if quality == Quality.CORRECTED and energy is not None:
         high = energy + max(1000, energy // 110_000 * 1000)
@@ -82,7 +82,7 @@ def first_said(content: Content) -> Content:
 def kept_columns(
     days: SimulatedDays, past: History, calendar: Calendar, site: DemoSite
 ) -> tuple[Column, ...]:
-    """What the store keeps of these statements: the same, with the holes that close rebuilt."""
+    """Return the stored columns of these statements, with the gaps that can be rebuilt."""
     stored_columns = columns(days, past)
     first = calendar.first + timedelta(days=past.begin)
     changes = [site.story.new_meter] if site.story.new_meter else []
@@ -102,7 +102,7 @@ def kept_columns(
 
 
 def _gaps(past: History) -> Iterator[tuple[int, int]]:
-    """The last day with a value before each hole, and the first after it."""
+    """Yield the last day with a value before each gap, and the first after it."""
     valued = np.flatnonzero(~past.absent)
     for step in np.flatnonzero(np.diff(valued) > 1).tolist():
         yield int(valued[step]), int(valued[step + 1])
@@ -118,7 +118,7 @@ def _content(stored_columns: tuple[Column, ...], place: int) -> Content:
 def reading_rows(
     pce_id: int, stored_columns: tuple[Column, ...], past: History, clock: Clock
 ) -> Iterable[tuple[Any, ...]]:
-    """Rows of `readings`."""
+    """Return the rows of `readings`."""
     isos = clock.days[past.begin : past.end]
     as_of, received_times = (
         clock.days[past.as_of].tolist(),
@@ -131,7 +131,7 @@ def reading_rows(
 def revision_rows(
     pce_id: int, stored_columns: tuple[Column, ...], past: History, clock: Clock
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of `reading_revisions`: what was said first, then what is in force."""
+    """Yield the rows of `reading_revisions`: the first statement, then the one in force."""
     provisional = int(Status.PROVISIONAL)
     for place in past.restated.tolist():
         content, first, received_place = (
@@ -152,7 +152,7 @@ def revision_rows(
 def period_rows(
     pce_id: int, published: Sequence[Period], clock: Clock
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of `consumption_periods`; the kind is stored by its name."""
+    """Yield the rows of `consumption_periods`; the kind is stored by its name."""
     kind, measured, definitive = (
         PeriodKind.PUBLISHED.name,
         int(Quality.MEASURED),
@@ -165,7 +165,7 @@ def period_rows(
 def month_rows(
     pce_id: int, stored_columns: tuple[Column, ...], past: History, calendar: Calendar
 ) -> list[tuple[Any, ...]]:
-    """Rows of `monthly_consumption`: the roll-up of those readings."""
+    """Return the rows of `monthly_consumption`: the sums of these readings."""
     opening = calendar.day[past.begin : past.end] == 1
     opening[0] = True
     begins = np.flatnonzero(opening)
@@ -193,7 +193,10 @@ def month_rows(
 def _a_year_before(
     values: Column, energy: npt.NDArray[np.int64], back: npt.NDArray[np.int64]
 ) -> tuple[Flags, npt.NDArray[np.int64]]:
-    """Which days have an energy a year before too, and that energy; *back* is how far it lies."""
+    """Return which days also have an energy a year before, and that energy.
+
+    `back` is the number of days to the same date a year before.
+    """
     places = np.arange(len(energy)) - back
     is_shared = (back > 0) & (places >= 0)
     places = np.where(is_shared, places, 0)

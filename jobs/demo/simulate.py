@@ -19,7 +19,7 @@ AUTUMN, SPRING = 276, 134  # days of the year between which boilers are off
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """What is shared by the sites of a station."""
+    """Weather shared by the sites of a station."""
 
     actual: Floats  # °C each day
     normal: Floats
@@ -28,7 +28,7 @@ class Weather:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedDays:
-    """One entry a day of the calendar; indexes are whole m³ of the meter in place that day."""
+    """One entry per calendar day; indexes are whole m³ of the meter installed that day."""
 
     energy_kwh: Ints
     volume_m3: Ints
@@ -39,7 +39,7 @@ class SimulatedDays:
 
 
 def coefficients(seed: int, station: int, calendar: Calendar) -> Ints:
-    """kWh/m³, in 1/10 000: around 11.2, a new value on the 2nd of each month, as real files say."""
+    """Return kWh/m³ in 1/10 000: around 11.2, new on the 2nd of each month, as in real files."""
     months = _months(calendar.ordinals - 1) - EPOCH.year * 12  # the 2nd opens the month
     draws = np.random.default_rng([seed, 12, station]).standard_normal(int(months[-1]) + 1)
     smooth = np.convolve(draws, [0.5, 0.3, 0.2])[: len(draws)]
@@ -48,13 +48,13 @@ def coefficients(seed: int, station: int, calendar: Calendar) -> Ints:
 
 
 def _months(ordinals: Ints) -> Ints:
-    """Months since year 0 of each day."""
+    """Return the months since year 0 of each day."""
     days = (ordinals - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
     return days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
 def simulate(seed: int, site: DemoSite, calendar: Calendar, weather: Weather) -> SimulatedDays:
-    """Burn gas at *site* on each day of *calendar*."""
+    """Return the simulated gas of `site` on each day of `calendar`."""
     random = np.random.default_rng([seed, 2, site.seed])
     energy = _energy(random, site, calendar, weather)
     coefficient = weather.coefficient_e4 + 100 * int(random.integers(-6, 7))
@@ -122,7 +122,7 @@ def _between(month_day: Ints, first: int, last: int) -> Flags:
 
 
 def _trend(site: DemoSite, calendar: Calendar) -> Floats:
-    """1 at the end of the calendar; drifts towards it, and falls after the works."""
+    """Return a factor that is 1 at the end: drift before it, and a fall after works."""
     years_left = (calendar.ordinals[-1] - calendar.ordinals) / DAYS_A_YEAR
     trend = np.exp(-site.story.drift * years_left)
     if site.story.works:
@@ -134,7 +134,7 @@ def _trend(site: DemoSite, calendar: Calendar) -> Floats:
 def _counter(
     random: np.random.Generator, site: DemoSite, calendar: Calendar, volume: Floats
 ) -> tuple[Ints, Ints]:
-    """What the counter says at the beginning and the end of each day, whole m³."""
+    """Return the counter at the beginning and end of each day, in whole m³."""
     capacity = 10**site.meter_digits
     total = np.concatenate(([0.0], np.cumsum(volume)))
     begin = random.uniform(0.05, 0.6) * max(1, capacity - int(total[-1]) - 1)

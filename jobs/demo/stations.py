@@ -13,12 +13,12 @@ from jobs.demo.bulk import pour
 from jobs.demo.words import CITIES
 
 SINCE = date(2016, 1, 1)
-SWING = 4.2  # °C between the mean and either end of a day, on average
-CONURBATION = 3  # towns of one climate
+SWING = 4.2  # °C between the mean and the minimum or maximum of a day, on average
+CONURBATION = 3  # towns per climate
 
 
 def add_stations(db: Session, seed: int, today: date) -> None:
-    """Write the stations, the towns that they serve and their days, unless they are there."""
+    """Write the stations, the towns they serve and their days, unless they exist."""
     schema = tables()
     stations, areas = schema["weather_stations"], schema["weather_areas"]
     if db.scalar(select(stations.c.id).limit(1)):

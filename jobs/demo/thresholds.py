@@ -27,12 +27,12 @@ from jobs.demo.people import ACCOUNTS
 from jobs.thresholds import evaluate
 
 SINCE = timedelta(days=60)
-SITES = 4  # of each manager that get a threshold of their own
+SITES = 4  # sites of each manager with a threshold of their own
 SHARES = (100, 85, 70, 55, 40)  # percent of the proposed values, until one alerts now
 
 
 def add_thresholds(database: Database, plan: DemoPlan, now: datetime) -> int:
-    """Set them where there are none, judge them; return how many were set."""
+    """Create the thresholds unless there are some, and evaluate them; return how many."""
     with database.transaction() as db:
         threshold_count = sum(_of_manager(db, viewer, now) for viewer in _managers(db, plan))
     if threshold_count:
@@ -54,7 +54,7 @@ def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
 
 
 def _of_manager(db: Session, viewer: Viewer, now: datetime) -> int:
-    """One site alerts now; others are calm; a tag is watched for silence and for a drift."""
+    """Create a manager's thresholds: one site alerts now, and tags are watched."""
     before = replace(viewer, today=viewer.today - SINCE)
     rows = _fresh(db, viewer, before)[:SITES]
     if not rows or queries.count_thresholds(db, viewer).total:
@@ -67,7 +67,7 @@ def _of_manager(db: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def _fresh(db: Session, viewer: Viewer, before: Viewer) -> list[PceRow]:
-    """The first sites with recent data that *before* could read too: it sets their thresholds."""
+    """Return the first sites with recent data that `before` could read too."""
     fresh = PceFilter(freshness=PceFreshness.FRESH)
     rows, _total = list_pces(db, viewer, fresh, sort="alias")
     since = find_unknown(db, before, [row.number for row in rows])
@@ -101,7 +101,7 @@ def _of_sites(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[T
 
 
 def _alerting(db: Session, viewer: Viewer, draft: ThresholdDraft, number: str) -> ThresholdDraft:
-    """*draft*, low enough to be exceeded in the month under way."""
+    """Return `draft` with values low enough to be exceeded this month."""
     tried = [
         replace(draft, values_wh=_lowered(draft.values_wh, viewer.today.month - 1, share))
         for share in SHARES
@@ -115,7 +115,7 @@ def _alerting(db: Session, viewer: Viewer, draft: ThresholdDraft, number: str) -
 
 
 def _lowered(values: Sequence[int], rank: int, share: int) -> tuple[int, ...]:
-    """*values*, that of one month alone brought to *share* percent."""
+    """Return `values` with that of one month reduced to `share` percent."""
     return tuple(
         value * share // 100 // 10_000 * 10_000 if place == rank else value
         for place, value in enumerate(values)

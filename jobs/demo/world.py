@@ -16,13 +16,13 @@ from jobs.demo.simulate import SimulatedDays, Weather, coefficients, simulate
 from jobs.demo.sites import DemoSite
 
 PUBLISHED_YEARS = 2  # published periods go back further than daily data
-MORNING = time(4, 12, tzinfo=UTC)  # when what the distributor says on a day is learnt
+MORNING = time(4, 12, tzinfo=UTC)  # time at which the distributor's statements of a day arrive
 Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The days of the calendar and their mornings, as the database's driver keeps them."""
+    """The days of the calendar and their mornings, as the database's driver stores them."""
 
     days: Texts
     mornings: Texts
@@ -53,7 +53,7 @@ class World:
         )
 
     def clock(self, now: datetime, *, sqlite: bool) -> Clock:
-        """Nothing is learnt after *now*."""
+        """Return the clock of the calendar, where nothing arrives after `now`."""
         mornings = (datetime.combine(day, MORNING) for day in self.calendar.days)
         stamps = [stamp_of(min(now, at), sqlite=sqlite) for at in mornings]
         return Clock(*(np.array(texts, dtype=object) for texts in (self.calendar.iso, stamps)))

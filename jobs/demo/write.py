@@ -26,7 +26,7 @@ from jobs.demo.world import Clock, World
 
 
 def write_data(db: Session, world: World, site: DemoSite, pce_id: int, clock: Clock) -> int:
-    """Write the periods and readings of *site*; return how many days."""
+    """Write the periods and readings of `site`; return the number of days."""
     days, calendar, today = world.days(site), world.calendar, world.plan.today
     published = periods(site, days, calendar, world.periods_from(site), today)
     pour(db, "consumption_periods", PERIOD, period_rows(pce_id, published, clock))
