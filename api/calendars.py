@@ -15,7 +15,7 @@ routes = Blueprint("calendars", __name__)
 
 @routes.get("/calendrier/<token>.ics")
 def feed(token: str) -> Response:
-    """What the link opens, in its owner's language; nothing more is sent while nothing changes."""
+    """Return the calendar in its owner's language; answer 304 while it is unchanged."""
     here = portal()
     with here.database.reading() as db:
         calendar_feed = get_calendar_feed(db, token, now().astimezone(PARIS).date())

@@ -13,9 +13,9 @@ from data.notifications.types import NotificationKind
 
 @contextmanager
 def counted(typed: TypedCode) -> Iterator[None]:
-    """Count the try, then let the block look at the code; raises TooMany.
+    """Count the attempt, then run the block that checks the code; raise TooMany.
 
-    The only Invalid that the block may raise is of the code: the password comes before.
+    The only Invalid that the block may raise is about the code: the password is checked before.
     """
     database, limits = portal().database, portal().limits
     with database.transaction() as db:

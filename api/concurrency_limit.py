@@ -9,13 +9,13 @@ from core.errors import TooMany
 from core.i18n import N_
 
 MOST = 2
-PATIENCE = 1.0  # seconds: fast typing waits for the previous trial, and is not refused
-AGAIN = 5  # seconds before the same may be asked again
+PATIENCE = 1.0  # seconds: fast typing waits for the previous request instead of being refused
+AGAIN = 5  # seconds before retrying
 _BUSY = N_("Un calcul est déjà en cours : attendez qu’il se termine.")
 
 
 class Running:
-    """The number of running calculations of each person; each person waits for their own only."""
+    """Number of running calculations of each person; each person waits for their own only."""
 
     def __init__(self) -> None:
         self._free = threading.Condition()
@@ -23,7 +23,7 @@ class Running:
 
     @contextmanager
     def one_more(self, user_id: int, patience: float = PATIENCE) -> Iterator[None]:
-        """Run the block as one of the user's few; raises TooMany when none of them ends."""
+        """Run the block as one of the user's `MOST`; raise TooMany when none ends in time."""
         with self._free:
             if not self._free.wait_for(lambda: self._counts[user_id] < MOST, patience):
                 raise TooMany(_BUSY, seconds=AGAIN)

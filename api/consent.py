@@ -50,19 +50,20 @@ _LEADS: Mapping[str, RightState] = {
     "refuse": RightState.REFUSED,
     "withdraw": RightState.REVOKED,
 }
-_ASKED = ("scope", "partie", "commune", "q", "mark", "right")  # what an answer is about
+# fields that describe the rights to answer
+_ASKED = ("scope", "partie", "commune", "q", "mark", "right")
 
 
 @routes.get("/consentement/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """What the link is about, as it stands now, or the question before an answer to it."""
+    """Show the current state of the link's rights, or a question before an answer."""
     asked = request.args.get("confirmer")
     return _question(token, asked) if asked else _page(token, done=request.args.get("recu", ""))
 
 
 @routes.post("/consentement/<token>")
 def answer(token: str) -> ResponseReturnValue:
-    """Accept, refuse or withdraw, or ask first; then a page that a reload does not send again."""
+    """Accept, refuse or withdraw, or ask first; then redirect, so that a reload sends nothing."""
     reply, scoped = request.form.get("answer", ""), "scope" in request.form
     sure = request.form.get("sure") == "yes"
     speak_to_reader("fr")
@@ -85,7 +86,7 @@ def answer(token: str) -> ResponseReturnValue:
 
 
 def _question(token: str, said: str) -> ResponseReturnValue:
-    """What an answer would be given to: nothing has changed yet."""
+    """Show which rights an answer would change; nothing has changed yet."""
     speak_to_reader("fr")
     try:
         trigger = _trigger(said)
@@ -100,7 +101,7 @@ def _question(token: str, said: str) -> ResponseReturnValue:
 
 
 def _are_you_sure(token: str, uids: Collection[str]) -> Response:
-    """What withdrawing would close, and that it is for good."""
+    """Show which rights a withdrawal would end for good."""
     with portal().database.reading() as db:
         letter = open_letter(db, token)
         rights_by_uid = {right.uid: right for right in find_ticked(db, token, uids)}
@@ -113,7 +114,7 @@ def _are_you_sure(token: str, uids: Collection[str]) -> Response:
 
 
 def _hidden(text: str) -> Response:
-    """A page that no search engine lists."""
+    """Return a page that search engines do not list."""
     page = make_response(text)
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page
@@ -136,7 +137,7 @@ def _trigger(reply: str) -> RightTrigger:
 
 
 def _page(token: str, *, done: str = "", problem: str = "") -> Response:
-    """What the link is about: one page, or one of the pages of a large letter."""
+    """Return the page of the link: one page, or a page of a large letter."""
     with portal().database.reading() as db:
         letter = open_letter(db, token)
         stopped = letter is not None and letter.stopped
@@ -148,15 +149,15 @@ def _page(token: str, *, done: str = "", problem: str = "") -> Response:
             return _hidden(render_letter(db, token, words))
         passport_letter = get_passport(db, token)
     words |= page_words(passport_letter, now().astimezone(PARIS).date())
-    # every right that waits is ticked, as its reader asked
+    # every waiting right is ticked, as requested
     every = request.args.get("tout") == "oui"
     return _hidden(render_template("consent.html", every=every, **words))
 
 
 def _done(db: Session, token: str, done: str, *, stopped: bool) -> str:
-    """What is done, of how many points, and where its receipt is.
+    """Return what was done, for how many points, and where the receipt is.
 
-    Nothing where it is not so: anybody may write an address.
+    Return "" if it is not the case: anybody may type this address.
     """
     state = _LEADS.get(done)
     count = count_last_answer(db, token, state) if state else 0

@@ -43,8 +43,8 @@ _MOST_PAGE = 1_000_000
 
 
 def open_letter(db: Session, token: str) -> PassportLetter | None:
-    """The letter of a link, if it has one; from here on, the language of its reader is spoken."""
-    speak_to_reader("fr")  # of a link that is none, too
+    """Return the letter of a link, if any, and use its reader's language from here on."""
+    speak_to_reader("fr")  # also for an invalid link
     letter = read_letter(db, token)
     if letter is not None:
         speak_to_reader(letter.language)
@@ -52,13 +52,13 @@ def open_letter(db: Session, token: str) -> PassportLetter | None:
 
 
 def filter_of_query() -> LetterFilter:
-    """What the address asks for; what it cannot mean is left out."""
+    """Return the filter in the address, without invalid values."""
     page = request.args.get("page", "")
     return _filter(request.args, int(page) if page.isascii() and page.isdigit() else 1)
 
 
 def read_scope_filter(fields: MultiDict[str, str]) -> LetterFilter:
-    """The points that an answer for many is about."""
+    """Return the filter of the points that a bulk answer is about."""
     wanted = _filter(fields, 1)
     if wanted.part not in {LetterPart.WAITING, LetterPart.OPEN}:
         raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
@@ -76,13 +76,13 @@ def _filter(fields: MultiDict[str, str], page: int) -> LetterFilter:
 
 
 def render_letter(db: Session, token: str, words: dict[str, Any]) -> str:
-    """One page of a large letter."""
+    """Render one page of a large letter."""
     view = get_letter_page(db, token, filter_of_query(), today_now())
     return render_template("consent_many.html", **words, **_letter_words(view))
 
 
 def render_scope(token: str, reply: str, letter_filter: LetterFilter, mark: str) -> str:
-    """What an answer for many would be given to, before it is given; Conflict if that changed."""
+    """Render what a bulk answer would change; raise Conflict if it is no longer the same."""
     if _ANSWERED_IN.get(reply, LetterPart.OPEN) is not letter_filter.part:
         raise Conflict(NOTHING_LEFT)
     with portal().database.reading() as db:
@@ -99,10 +99,10 @@ def answer_scope(
     mark: str,
     evidence: ConsentEvidence,
 ) -> None:
-    """Answer for exactly the points that *mark* stands for, block by block.
+    """Answer for exactly the points that `mark` identifies, block by block.
 
-    Each block is a transaction: nobody waits long to write. Conflict when the points are not
-    those shown, before anything is answered; or when none of them waits any more.
+    Each block is a transaction, so that other writers wait briefly. Raise Conflict when the points
+    are not those shown, before anything is answered, or when none of them waits any more.
     """
     with portal().database.reading() as db:
         ids = find_in_scope(db, token, letter_filter, mark, today_now())
@@ -127,7 +127,7 @@ def answer_scope(
 
 
 def today_now() -> date:
-    """The day of this request, in Paris."""
+    """Return the day of this request, in Paris."""
     return now().astimezone(PARIS).date()
 
 
@@ -194,7 +194,7 @@ def _span(first: date | None, last: date | None) -> str:
 
 
 def _ends(first: date | None, last: date | None) -> str:
-    """Until when the rights last: one day, or from the earliest to the latest."""
+    """Return until when the rights last: one day, or at the latest one."""
     if first is None or last is None:
         return ""
     if first == last:
@@ -233,7 +233,7 @@ def _pages(view: LetterView) -> dict[str, Any]:
 
 
 def _address(letter_filter: LetterFilter, page: int = 1) -> str:
-    """The address of a page of this letter."""
+    """Return the address of a page of this letter."""
     query: dict[str, Any] = {"token": request.view_args["token"]} if request.view_args else {}
     query["partie"] = letter_filter.part.value if letter_filter.part else None
     query |= {

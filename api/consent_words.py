@@ -24,7 +24,7 @@ _STATES: Mapping[RightState, tuple[str, str]] = {
 
 
 def page_words(letter: Passport, today: date) -> dict[str, Any]:
-    """The words of a letter short enough for one page."""
+    """Return the template values of a letter that fits on one page."""
     waiting: list[PassportRight] = []
     active: list[PassportRight] = []
     elsewhere: list[PassportRight] = []
@@ -63,12 +63,12 @@ def page_words(letter: Passport, today: date) -> dict[str, Any]:
 
 
 def _kinds(rights: Sequence[PassportRight]) -> list[str]:
-    """The kinds of data of all these rights, each once."""
+    """Return the kinds of data of all these rights, each once."""
     return list(dict.fromkeys(words for right in rights for words in kinds_said(right)))
 
 
 def letter_words(letter: PassportLetter | None) -> dict[str, Any]:
-    """Whether its reader wants others, and where they say so."""
+    """Return whether the reader stopped letters, and the link to change it."""
     if letter is None:
         return {"stop": "", "stopped": False}
     token = sign_stop(letter.id, str(current_app.secret_key))
@@ -76,20 +76,20 @@ def letter_words(letter: PassportLetter | None) -> dict[str, Any]:
 
 
 def _may_answer(right: PassportRight, today: date) -> bool:
-    """Not once it is late, even before the nightly job says so."""
+    """Return whether a right can be answered: not when late, even before the nightly job."""
     late = right.answer_due is not None and right.answer_due < today
     over = right.ends_on is not None and right.ends_on < today
     return right.state is RightState.PENDING and not (late or over)
 
 
 def earliest_day(days: Sequence[date | None]) -> str:
-    """The first of the days that are known, in words; empty where none is."""
+    """Return the earliest known day as text; "" without any."""
     known_days = [day for day in days if day is not None]
     return long_day(min(known_days)) if known_days else ""
 
 
 def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
-    """Rights said together, by the kinds of data that each opens and what for."""
+    """Return rights grouped by their kinds of data and purposes."""
     return {
         "count": len(rights),
         "perimeters": [
@@ -108,7 +108,7 @@ def _terms(right: PassportRight) -> tuple[tuple[str, ...], ...]:
 
 
 def right_words(right: PassportRight) -> dict[str, str]:
-    """One delivery point, as its holder knows it; the asker's name for it stands apart."""
+    """Return one delivery point as its holder knows it; the requester's name is separate."""
     state, tone = _STATES[right.state]
     at = right.closed_at or right.answered_at
     site = " ".join(right.site.split()) if right.site != right.place else ""
@@ -126,7 +126,7 @@ def right_words(right: PassportRight) -> dict[str, str]:
 
 
 def reader_words(reader: DataReader) -> dict[str, str]:
-    """One line of the log of reads."""
+    """Return one line of the log of reads."""
     return {
         "at": clock(reader.at),
         "who": reader.organisation,

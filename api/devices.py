@@ -15,12 +15,12 @@ from data.accounts.types import KnownDevice, RequestOrigin
 BROWSER_COOKIE = "browser"
 DEVICE_COOKIE = "device"
 _BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
-_MOST_OF_A_DEVICE = 20  # people who share one browser
+_MOST_OF_A_DEVICE = 20  # users who share one browser
 _YEAR = 31_536_000
 
 
 def origin_now() -> RequestOrigin:
-    """Where this request comes from."""
+    """Return the origin of this request."""
     agent = request.user_agent.string
     return RequestOrigin(
         device_of(agent), request.remote_addr or "", browser_now(), known_device_now()
@@ -28,7 +28,7 @@ def origin_now() -> RequestOrigin:
 
 
 def browser_now() -> str:
-    """What tells this browser from the others of its owner; made the first time it comes in."""
+    """Return the random id of this browser, created at its first visit."""
     if "browser" not in g:
         cookie = request.cookies.get(BROWSER_COOKIE, "")
         g.browser = cookie if _BROWSER.fullmatch(cookie) else secrets.token_urlsafe(24)
@@ -45,7 +45,7 @@ def known_device_now() -> KnownDevice | None:
 
 
 def sign_device(user_id: int) -> str:
-    """What the cookie of a browser says once *user_id* has come in with it: the latest few."""
+    """Return the value of a browser's cookie after `user_id` signed in: the latest users."""
     device = known_device_now()
     others = sorted(device.user_ids - {user_id}) if device else []
     text = device_serializer().dumps([browser_now(), [*others, user_id][-_MOST_OF_A_DEVICE:]])
@@ -58,7 +58,7 @@ def device_serializer() -> URLSafeSerializer:
 
 
 def give_cookies(response: Response) -> Response:
-    """Let a browser that somebody just came in with be known again, for a year."""
+    """Set cookies for a year in a browser where somebody has just signed in."""
     if user_id := g.get("entered"):
         cookies = {BROWSER_COOKIE: browser_now(), DEVICE_COOKIE: sign_device(user_id)}
         for name, value in cookies.items():

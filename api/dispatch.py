@@ -11,7 +11,7 @@ LOCATION = "_pages_location"
 
 
 def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
-    """A `before_request` that answers 400, 404 or 405 to what no page of ours would send."""
+    """Return a `before_request` that answers 400, 404 or 405 to requests no page would send."""
 
     def check() -> None:
         if request.path != DISPATCH:
@@ -25,7 +25,7 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
         if not isinstance(body, dict) or not isinstance(body.get("output"), str):
             raise BadRequest
         declared = callbacks.get(body["output"])
-        if declared is None or "callback" not in declared:  # the latter runs in the browser
+        if declared is None or "callback" not in declared:  # the others run in the browser
             raise NotFound
         if not is_as_declared(body, declared):
             raise BadRequest
@@ -34,7 +34,7 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
 
 
 def is_as_declared(body: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
-    """Whether inputs, states and outputs are those of the callback, in number, ids and props."""
+    """Return whether inputs, states and outputs match the callback's, in number, ids and props."""
     changed = body.get("changedPropIds", [])
     return (
         is_list_of(changed, str)
@@ -51,7 +51,7 @@ def is_matched(entries: object, declared: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def is_one(entry: object, model: Mapping[str, Any]) -> bool:
-    """One dependency, or the list of those that a wildcard matched."""
+    """Return whether it is one dependency, or the list matched by a wildcard."""
     if isinstance(entry, list):
         return str(model["id"]).startswith("{") and all(
             is_dependency(item) and item["property"] == model["property"] for item in entry
@@ -66,7 +66,7 @@ def is_one(entry: object, model: Mapping[str, Any]) -> bool:
 
 
 def is_address(entry: Mapping[str, Any]) -> bool:
-    """Whether Dash's router may read it: a path from the root, or the query string of one."""
+    """Return whether Dash's router can read it: a path from the root, or a query string."""
     value = entry.get("value")
     if value is None:
         return True
@@ -84,7 +84,10 @@ def is_dependency(entry: object) -> TypeGuard[dict[str, Any]]:
 
 
 def is_output(outputs: object, declared: Any) -> bool:  # noqa: ANN401 (Dash's Output, or a list)
-    """Whether the outputs asked for are those declared, in order; a wildcard may have many."""
+    """Return whether the requested outputs are the declared ones, in order.
+
+    A wildcard may match several.
+    """
     models = declared if isinstance(declared, list | tuple) else [declared]
     entries = outputs if isinstance(declared, list | tuple) else [outputs]
     if outputs is None or outputs == []:

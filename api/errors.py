@@ -31,7 +31,7 @@ _FOR_PROGRAMS = {  # some send no file
     415: N_("Envoyez du multipart/form-data, chaque fichier dans une part « preuves »."),
 }
 _SERVER_ERROR = 500
-# Seconds before the same may be asked again.
+# Seconds before the same request may be repeated.
 _AGAIN = {Busy: "2", Unavailable: "60", StorageFull: "60"}
 
 
@@ -58,7 +58,7 @@ def show_expired(error: CSRFError) -> ResponseReturnValue:
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
-        return show_bug(error.original_exception)  # of what ends a request, which Flask wraps
+        return show_bug(error.original_exception)  # Flask wraps what ends a request
     if error.response is not None or error.code is None:
         return error.get_response()
     if error.code < 400:  # noqa: PLR2004 (a redirection)
@@ -81,12 +81,12 @@ def sentences_here() -> Mapping[int, str]:
 
 
 def leads_nowhere() -> bool:
-    """Whether a program asks for what answers no method, whatever Dash takes there."""
+    """Return whether a program requests an address without any method, despite Dash's routes."""
     return is_for_programs(request.path) and not methods_here()
 
 
 def show_bug(error: Exception) -> ResponseReturnValue:
-    """Log a bug under a number that the person can quote; the database's outage is none."""
+    """Log a bug under a number that the person can quote; a database outage is not a bug."""
     if refusal := as_refusal(error):
         return show_refusal(refusal)
     number = log_bug(error)
@@ -94,13 +94,16 @@ def show_bug(error: Exception) -> ResponseReturnValue:
 
 
 def as_refusal(error: Exception) -> PortalError | None:
-    """What has words of its own: a deliberate error, a disk or database lost; None of a bug."""
+    """Return an error with its own message: deliberate, or disk or database lost.
+
+    None for a bug.
+    """
     refusal = outage_of(error)
     if isinstance(refusal, StorageFull):
         log.error("disk.full", path=safe_path(request.path))
     elif refusal is not None:
         log.error("database.down", path=safe_path(request.path))
-        g.setdefault("outage", default=True)  # the page that says so is written without it
+        g.setdefault("outage", default=True)  # the error page is written without the database
     return refusal or (error if isinstance(error, PortalError) else None)
 
 
@@ -113,9 +116,9 @@ def log_bug(error: Exception) -> str:
 def answer(
     status: int, sentence: str, number: str | None = None, *, code: str | None = None
 ) -> ResponseReturnValue:
-    """A page for a person, JSON for anything else: with the *code* of ADICT where it has one.
+    """Return a page for a person, JSON for anything else, with the ADICT `code` if any.
 
-    A program is answered in the shape of its API, whatever goes wrong.
+    A program is always answered in the format of its API.
     """
     if is_for_programs(request.path):
         return refusal(status, sentence, code)

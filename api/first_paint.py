@@ -8,7 +8,7 @@ from flask import request
 
 _SCRIPT = re.compile(r'<script src="([^"]*)"></script>\n?')
 _SUITES = "/_dash-component-suites/"
-_OLD_BROWSERS = f"{_SUITES}dash/deps/polyfill@"  # a browser that needs it shows nothing of ours
+_OLD_BROWSERS = f"{_SUITES}dash/deps/polyfill@"  # a browser that needs it cannot show our pages
 _UNUSED = f"{_SUITES}dash/dash_table/"  # Dash's own table: ours is AG Grid
 _GRID = f"{_SUITES}dash_ag_grid/"
 _ASSETS = "/assets/"
@@ -18,21 +18,21 @@ _DRAWING = (f"{_SUITES}dash/dcc/async-graph.js", f"{_SUITES}plotly/package_data/
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """Dash's scripts, sorted: *now* as HTML in Dash's order, *grid* the address of AG Grid."""
+    """Dash's scripts: `now` as HTML in Dash's order, `grid` the address of AG Grid."""
 
     now: str
     grid: str
 
     def soon(self, *, charts: bool, tables: bool) -> tuple[str, ...]:
-        """What a page that draws will ask for, for the browser to fetch at once."""
+        """Return the files that a page with charts or tables needs, to fetch in advance."""
         return (_DRAWING if charts else ()) + ((self.grid, _GRID_ITSELF) if tables else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What Dash asks first, answered in the page: JSON, safe inside a `<script>`.
+    """Answers to Dash's first requests: JSON, safe inside a `<script>`.
 
-    *page* is what stands at *address*; both are empty where the address is written unusually.
+    `page` is the content at `address`; both are empty when the address may be spelt otherwise.
     """
 
     layout: str
@@ -42,9 +42,9 @@ class Answers:
 
 
 def sorted_scripts(html: str, ours: str) -> Scripts:
-    """Sort Dash's scripts; those of `assets/` become the one at *ours*, in the place of the first.
+    """Sort Dash's scripts; those of `assets/` become the one at `ours`, in the place of the first.
 
-    AG Grid waits for the first table, which fetches it (kit-grid.js).
+    AG Grid is fetched by the first table (kit-grid.js).
     """
     sources: list[str] = _SCRIPT.findall(html)
     first = next((src for src in sources if src.startswith(_ASSETS)), None)
@@ -63,7 +63,7 @@ def _is_left_out(src: str) -> bool:
 
 
 def address_now() -> str:
-    """`/path?query` as the browser's location has it; empty where they may differ."""
+    """Return `/path?query` as the browser has it; "" where they may differ."""
     query = request.query_string.decode("latin-1")
     return f"{request.path}{query and f'?{query}'}" if quote(request.path) == request.path else ""
 
@@ -74,5 +74,5 @@ def answers(layout: str, dependencies: str, page: str, address: str) -> Answers:
 
 
 def inside_html(json: str) -> str:
-    """*json* as the text of a `<script type="application/json">`: nothing there ends it."""
+    """Return `json` escaped for a `<script type="application/json">`."""
     return json.replace("<", "\\u003c")

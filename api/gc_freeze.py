@@ -2,11 +2,11 @@
 
 import gc
 
-_YOUNG = 20_000  # new containers before a pass: a chart makes two thousand, a pass in each is felt
+_YOUNG = 20_000  # new containers before a collection: a chart creates two thousand
 
 
 def settle() -> None:
-    """What stands now stands for good: passes spare it, and are ten times rarer."""
+    """Exclude the current objects from collection, and collect ten times more rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG)

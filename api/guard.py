@@ -33,7 +33,7 @@ from data.accounts.rules import must_enrol
 from data.accounts.types import OpenSession
 from data.people import queries as people
 
-LED = "led"  # in the signed cookie: which page was asked for before a second factor
+LED = "led"  # in the signed cookie: the page requested before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
 _WITHOUT_ACCOUNT = frozenset(
     {"_dash_assets.static", "static_files.bootstrap", "scripts.scripts", "health.metrics"}
@@ -72,7 +72,7 @@ _OPEN = frozenset(
         "calendars.feed",
         "shared.show",
     }
-)  # by endpoint: what the route is, whatever the spelling of the path
+)  # by endpoint, independent of the spelling of the path
 _SIGNED = frozenset(
     {"notices.follow_link", "letters.choose"}
 )  # the address itself is a proof, and a mail reader posts
@@ -90,29 +90,31 @@ _ENROLLING = frozenset(
         "session.sign_out",
         "session.set_preferences",
     }
-)  # all that answers who must turn a second factor on first
-_MOST_OF_ANYBODY = 65_536  # octets of a body that nobody signed in sends: the worker holds as much
+)  # endpoints open to people who must first set up a second factor
+# bytes of an anonymous request's body: the worker holds as much in memory
+_MOST_OF_ANYBODY = 65_536
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a proxy, which is near as well
+# by a proxy, which may run on this machine too
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What flask-login carries: its id is the session's token, so a closed session is nobody."""
+    """The user for flask-login; its id is the session's token, so a closed session has no user."""
 
     def __init__(self, token: str, found: OpenSession, seen: Viewer | None = None) -> None:
         self.token = token
         self.viewer = found.viewer
         self.found = found
-        self.seen = seen  # as whom they look at the portal, if not as themselves
+        self.seen = seen  # the impersonated viewer, if any
 
     def get_id(self) -> str:
         return self.token
 
 
 def load_user(token: str) -> SignedIn | None:
-    """The holder of *token*; renews the session's sign of life, once a minute at most.
+    """Return the user of `token`; record the session's activity, once a minute at most.
 
-    Who it is stays unknown on the page that says that the database is gone, or does not say it.
+    Return None on the error page of a database outage, which cannot look it up.
     """
     if "outage" in g:
         return None
@@ -138,14 +140,14 @@ def load_user(token: str) -> SignedIn | None:
 
 
 def install(server: Flask) -> None:
-    """Put the door in front of everything: call it before any other route is registered."""
+    """Install the guard: call it before any other route is registered."""
     server.config.update(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session it is tied to
-        WTF_CSRF_SSL_STRICT=False,  # `check_origin` does better
-        WTF_CSRF_CHECK_DEFAULT=False,  # `check_token` asks for it
+        WTF_CSRF_SSL_STRICT=False,  # `check_origin` is stricter
+        WTF_CSRF_CHECK_DEFAULT=False,  # `check_token` calls it
     )
     manager = LoginManager(server)
-    manager.session_protection = None  # our own rows say which session stands
+    manager.session_protection = None  # our own rows determine which session is valid
     manager.user_loader(load_user)
     server.before_request(open_door)
     server.before_request(check_origin)
@@ -156,10 +158,10 @@ def install(server: Flask) -> None:
 
 
 def open_door() -> ResponseReturnValue | None:
-    """Find the viewer; turn the anonymous away from all that is not public."""
+    """Find the viewer; reject anonymous requests to anything that is not public."""
     g.viewer = None
     if is_for_programs(request.path) and request.endpoint not in _OPEN:
-        set_language("fr")  # as the API they were written for
+        set_language("fr")  # like the API they were written for
         if asks_for_a_token(request.path):
             check_length()
         else:
@@ -186,9 +188,9 @@ def open_door() -> ResponseReturnValue | None:
 
 
 def check_length() -> None:
-    """Refuse a body larger than any anonymous form, or without a declared length.
+    """Raise for a body larger than any anonymous form, or without a declared length.
 
-    A thread would otherwise be held for as long as the body takes to arrive.
+    Otherwise a thread would be held as long as the body takes to arrive.
     """
     if request.content_length is None and "Transfer-Encoding" not in request.headers:
         return
@@ -197,7 +199,7 @@ def check_length() -> None:
 
 
 def lead_to_factor() -> ResponseReturnValue:
-    """To the page of the second factor, for a person who opens a page; 403 for anything else."""
+    """Redirect to the page of the second factor, or raise Forbidden for other requests."""
     if opens_a_page():
         session[LED] = safe_next(request.full_path)
         return redirect("/compte/second-facteur")
@@ -210,24 +212,24 @@ def opens_a_page() -> bool:
 
 
 def turn_away() -> ResponseReturnValue:
-    """To the sign-in page for a person who opens a page; 401 for anything else."""
+    """Redirect to the sign-in page, or raise Unauthenticated for other requests."""
     if opens_a_page():
         return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
     raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
 
 
 def safe_next(target: str) -> str:
-    """Return *target* if it is a portal page other than the sign-in page, else the home page."""
+    """Return `target` if it is a portal page other than the sign-in page, else the home page."""
     page_path = own_page(target)
     return "/" if page_path.startswith("/connexion") else page_path
 
 
 def own_page(target: str) -> str:
-    """*target* if it is a page of ours, else the home page: never another site."""
+    """Return `target` if it is a page of the portal, else the home page."""
     target = target.removesuffix("?")
     try:
         parts = urlsplit(target.replace("\\", "/"))
-    except ValueError:  # `//[`: no address at all
+    except ValueError:  # `//[`: not a valid address
         return "/"
     is_local = target.startswith("/") and not parts.scheme and not parts.netloc
     plain = target.isprintable() and not target.startswith(("//", "/_"))
@@ -242,7 +244,7 @@ def check_metrics() -> None:
 
 
 def may_watch() -> bool:
-    """Whether it is the bearer of the token, or this machine itself when there is no token."""
+    """Return whether the token is presented, or, without one, if this machine asks."""
     token = portal().metrics_token
     bearer_token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
@@ -252,7 +254,7 @@ def may_watch() -> bool:
 
 
 def check_origin() -> None:
-    """Refuse a write that another site's page started."""
+    """Raise Forbidden for a write that another site's page started."""
     if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")
@@ -265,11 +267,11 @@ def check_origin() -> None:
 
 
 def check_token() -> None:
-    """Refuse a write without the form token of this session.
+    """Raise unless a write has the form token of this session.
 
-    Only a plain form brings it inside: nothing of another body is read to find it.
+    It is read from a header, or from a plain form: other bodies are not read.
     """
-    if request.endpoint in _SIGNED or is_for_programs(request.path):  # no cookie lets one in there
+    if request.endpoint in _SIGNED or is_for_programs(request.path):  # no cookie gives access there
         return
     if request.mimetype == "application/x-www-form-urlencoded":
         protection: CSRFProtect = current_app.extensions["csrf"]
@@ -282,7 +284,7 @@ def check_token() -> None:
 
 
 def give_csrf_cookie(response: Response) -> Response:
-    """Hand the token to the page's scripts along with each page."""
+    """Set a cookie with the form token for the page's scripts."""
     if response.mimetype == "text/html" and response.status_code < 500:  # noqa: PLR2004
         response.set_cookie(
             CSRF_COOKIE, generate_csrf(), secure=portal().secure, samesite="Lax", path="/"
@@ -291,12 +293,12 @@ def give_csrf_cookie(response: Response) -> Response:
 
 
 def cookie_name(*, secure: bool) -> str:
-    """The session cookie's name; the prefix makes browsers refuse it from anywhere else."""
+    """Return the session cookie's name; the prefix makes browsers refuse it from elsewhere."""
     return "__Host-session" if secure else "session"
 
 
 class SignedCookie(SecureCookieSessionInterface):
-    """Flask's own with SHA-256, and a serializer made once, not at each request."""
+    """Flask's session interface with SHA-256, and a serializer created once."""
 
     digest_method = staticmethod(hashlib.sha256)
 
@@ -310,7 +312,7 @@ class SignedCookie(SecureCookieSessionInterface):
 
 
 def configure_cookies(server: Flask, *, secure: bool) -> None:
-    # Flask-WTF takes no digest for its form tokens: it signs with this default, which was SHA-1.
+    # Flask-WTF cannot set a digest for its form tokens: it signs with this default, SHA-1 before.
     Signer.default_digest_method = staticmethod(hashlib.sha256)
     server.session_interface = SignedCookie()
     server.config.update(

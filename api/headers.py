@@ -31,7 +31,10 @@ FOR_ALL = ("/assets/", "/static/", "/_dash-component-suites/", "/_favicon.ico")
 
 
 def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
-    """*script_hashes* is asked at the first answer: Dash adds scripts on its first request."""
+    """Install the headers; `script_hashes` is called at the first answer.
+
+    Dash adds scripts on its first request.
+    """
     policies: list[str] = []
 
     def add_headers(response: Response) -> Response:
@@ -50,18 +53,18 @@ def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
 
 
 def show_inside(response: Response, *, alone: bool) -> None:
-    """Let a page of ours show it in a frame; *alone*, in an origin that is nobody's.
+    """Allow showing the response in a frame of our pages; `alone`, in an opaque origin.
 
-    Browsers refuse to show a PDF in such an origin.
+    Browsers refuse to show a PDF in an opaque origin.
     """
     response.headers[_CSP] = f"{_INSIDE}; sandbox" if alone else _INSIDE
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def say_what_may_be_kept(response: Response) -> None:
-    """Nothing with data in it; files named after their content, a year; other files, ask again.
+    """Set the cache headers: none for data, a year for fingerprinted files, else revalidation.
 
-    A calendar keeps what it shows, and asks whether it changed.
+    Calendars revalidate too.
     """
     if request.endpoint == "calendars.feed" and response.status_code < 400:  # noqa: PLR2004
         response.headers["Cache-Control"] = "private, no-cache"
@@ -76,6 +79,6 @@ def say_what_may_be_kept(response: Response) -> None:
 
 
 def has_fingerprint(path: str) -> bool:
-    """Whether Dash wrote version and time in the file's name: `dash_renderer.v4_4_1m17.min.js`."""
+    """Return whether the file name has Dash's fingerprint: `dash_renderer.v4_4_1m17.min.js`."""
     parts = path.rpartition("/")[2].split(".")
     return len(parts) > 2 and parts[1].startswith("v") and "m" in parts[1]  # noqa: PLR2004

@@ -40,7 +40,7 @@ routes = Blueprint("health", __name__)
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What anybody may know: the portal answers, and up to when data has come."""
+    """Public state of the portal: it answers, and the last day with data."""
 
     today: date
     scheduler: bool
@@ -83,8 +83,8 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
 }
 
 
-_QUEUED = ("queue_ready", "queue_ready_since", "queue_dead")  # as `QueueStatus` has them
-_MIRRORED = (  # as `Watched` has them
+_QUEUED = ("queue_ready", "queue_ready_since", "queue_dead")  # as in `QueueStatus`
+_MIRRORED = (  # as in `Watched`
     "mirror_round_ended",
     "mirror_rounds_failed",
     "mirror_faults",
@@ -120,7 +120,7 @@ def look(here: PortalContext, at: datetime) -> Health:
 
 
 def seal_of(papers: Papers) -> dict[str, Any]:
-    """Until when the certificate of this worker seals; nothing as long as there is none."""
+    """Return until when this worker's certificate seals; empty without one."""
     if not papers.sealable():
         return {}
     try:
@@ -131,7 +131,7 @@ def seal_of(papers: Papers) -> dict[str, Any]:
 
 
 def lag_of(path: Path, at: datetime) -> float | None:
-    """Seconds since the scheduler's last beat in *path*; None when there is none.
+    """Return the seconds since the scheduler's last beat in `path`; None without one.
 
     Negative for a beat in the future: the clock was set back and the scheduler has not beaten
     since, or it runs on a machine with another clock.
@@ -141,9 +141,9 @@ def lag_of(path: Path, at: datetime) -> float | None:
 
 
 def last_backup(folder: Path) -> dict[str, Any]:
-    """Return when the last whole backup of *folder* was made, and the parts that it lacks.
+    """Return when the last complete backup of `folder` was made, and its missing parts.
 
-    Its manifest says both and is written last; its modification time would be that of a copy.
+    Its manifest contains both and is written last; its modification time would be that of a copy.
     """
     manifests = folder.glob("[!.]*/manifest.json")
     manifests_read = [_read_manifest(path, path.stat().st_mtime_ns) for path in manifests]
@@ -163,7 +163,7 @@ def _read_manifest(path: Path, _modified: int) -> tuple[datetime, tuple[str, ...
 
 
 def last_drill(path: Path) -> dict[str, Any]:
-    """What the last restore drill noted, and when; neither before the first."""
+    """Return the result and time of the last restore drill; None before the first."""
     try:
         noted = json.loads(path.read_text("utf8"))
         at, problem = datetime.fromisoformat(noted["at"]), str(noted["problem"])
@@ -173,7 +173,7 @@ def last_drill(path: Path) -> dict[str, Any]:
 
 
 def last_repairs(var: Path, at: datetime) -> dict[str, Any]:
-    """Return how many figures nights found wrong and repaired lately, and when they last did."""
+    """Return how many values nights repaired lately, and when they last did."""
     repairs = [_read_repairs(path) for path in sorted(var.glob("repaired-*.json"))]
     recent_repairs = [
         repair for repair in repairs if repair is not None and not is_past(repair[0], TOLD_FOR, at)
@@ -194,7 +194,7 @@ def _read_repairs(path: Path) -> tuple[datetime, int] | None:
 
 
 def service_state() -> ServiceState:
-    """The facts of the sign-in page; none of them is about anybody."""
+    """Return the state shown on the sign-in page, without personal data."""
     lag = lag_of(portal().var / "heartbeat", now())
     until = None
     with suppress(SQLAlchemyError), portal().database.reading() as db:

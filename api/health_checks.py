@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LATE = 120  # seconds without a beat after which the scheduler is taken for dead
-_FULL = 200_000_000  # octets left under which writing will soon fail
-_FILLING = 2_000_000_000  # octets left under which somebody should look
+LATE = 120  # seconds without a beat after which the scheduler is considered dead
+_FULL = 200_000_000  # bytes left under which writing will soon fail
+_FILLING = 2_000_000_000  # bytes left under which somebody should look
 _OLD_INGEST = timedelta(days=7)
-_OLD_BACKUP = timedelta(days=2)  # there is one each night
-TOLD_FOR = timedelta(days=7)  # of figures that a night found wrong and repaired
+_OLD_BACKUP = timedelta(days=2)  # one is made each night
+TOLD_FOR = timedelta(days=7)  # time during which repaired values are reported
 _ENDING = 30  # days before the end of a certificate
 _STUCK_ITEM = timedelta(minutes=15)
 _STUCK_RUN = timedelta(minutes=15)
 _STUCK_MAIL = timedelta(hours=1)
-_STUCK_HOOK = timedelta(hours=1)  # past when it was to be tried
-_OLD_ROUND = timedelta(days=2)  # there is one each night
+_STUCK_HOOK = timedelta(hours=1)  # after the scheduled attempt
+_OLD_ROUND = timedelta(days=2)  # one runs each night
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What is looked at; None where there is nothing to look at yet."""
+    """Results of the health checks; None where there is nothing to check yet."""
 
     at: datetime
     database: bool
@@ -30,29 +30,30 @@ class Health:
     runs_waiting_since: datetime | None  # the oldest of them
     notifications_waiting: int | None
     notifications_waiting_since: datetime | None
-    hooks_waiting: int | None  # deliveries of webhooks
-    hooks_waiting_since: datetime | None  # when the oldest of them was made
-    hooks_due_since: datetime | None  # when the first of them was to be tried
-    mirror_round_ended: datetime | None  # the last one of the connection left the longest
+    hooks_waiting: int | None  # webhook deliveries
+    hooks_waiting_since: datetime | None  # creation of the oldest of them
+    hooks_due_since: datetime | None  # time at which the first of them was due
+    # last round of the connection not refreshed for the longest time
+    mirror_round_ended: datetime | None
     mirror_rounds_failed: int | None  # connections whose last round failed
-    mirror_faults: int | None  # lines that the last rounds could not take
-    mirror_tasks_waiting: int | None  # pieces of data to be asked for by now
+    mirror_faults: int | None  # lines refused in the last rounds
+    mirror_tasks_waiting: int | None  # data due to be read
     mirror_tasks_waiting_since: datetime | None
     mirror_refused: int | None  # connections whose credentials are refused
-    queue_ready: int | None  # items of the work queue that a worker could begin
-    queue_ready_since: datetime | None  # since when the oldest of them could be
-    queue_dead: int | None  # items that were given up
-    disk_free: int  # octets
+    queue_ready: int | None  # items of the work queue ready for a worker
+    queue_ready_since: datetime | None  # since when the oldest of them has been ready
+    queue_dead: int | None  # items that failed for good
+    disk_free: int  # bytes
     last_backup: datetime | None
-    backup_missing: tuple[str, ...]  # parts outside the portal's folder that it lacks
-    last_drill: datetime | None  # when a backup was last put back, beside, to see
-    retention_problem: str | None  # classes of data that last night could not see to
-    weather_problem: str | None  # why who gives the temperatures does not answer
-    drill_problem: str | None  # what did not come back then; empty when all did
-    figures_repaired: int = 0  # sums kept beside readings that nights found wrong, for some days
+    backup_missing: tuple[str, ...]  # missing parts outside the portal's folder
+    last_drill: datetime | None  # when a backup was last restored as a test
+    retention_problem: str | None  # classes of data that last night failed to process
+    weather_problem: str | None  # why the weather provider does not answer
+    drill_problem: str | None  # what was not restored; empty when all was
+    figures_repaired: int = 0  # sums stored beside readings that nights repaired, for some days
     figures_repaired_at: datetime | None = None
-    seal_expires: datetime | None = None  # the certificate that seals contracts
-    seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
+    seal_expires: datetime | None = None  # certificate that seals contracts
+    seal_demo: bool | None = None  # whether it is a demo certificate, which nobody vouches for
     seal_problem: str | None = None  # why it cannot be read
 
     @property
@@ -62,18 +63,18 @@ class Health:
 
     @property
     def _sealed_off(self) -> bool:
-        """Whether nothing can be signed: the certificate is over, or cannot be read."""
+        """Return whether nothing can be signed: the certificate has expired or is not readable."""
         over = self.seal_expires is not None and self.seal_expires < self.at
         return over or self.seal_problem is not None
 
     @property
     def seal_days(self) -> int | None:
-        """Whole days that the certificate still has, negative once it is over."""
+        """Return the days left to the certificate, negative once expired."""
         return None if self.seal_expires is None else (self.seal_expires - self.at).days
 
     @property
     def warnings(self) -> list[str]:
-        """What somebody should look at, while the portal still answers and works."""
+        """Return the names of problems to look at, while the portal still works."""
         waits = (self.runs_waiting_since, self.notifications_waiting_since)
         problems = {
             "ingest": is_past(self.last_ingest, _OLD_INGEST, self.at),
@@ -96,7 +97,7 @@ class Health:
 
     @property
     def _unproved(self) -> bool:
-        """Whether there are backups of which nobody knows that they bring everything back."""
+        """Return whether the backups are not proved by a successful restore drill."""
         if self.last_drill is None:
             return self.last_backup is not None
         return bool(self.drill_problem) or is_past(self.last_drill, _OLD_BACKUP, self.at)
@@ -109,7 +110,7 @@ class Health:
 
 
 def is_beating(lag: float | None) -> bool:
-    """Whether the scheduler is alive; a beat in the future tells nothing of it."""
+    """Return whether the scheduler is alive; a beat in the future does not prove it."""
     return lag is not None and 0 <= lag < LATE
 
 

@@ -11,7 +11,7 @@ from core.i18n import _, set_language
 
 
 def install(server: Flask) -> None:
-    """Call it before the guard, so that no redirect follows a name that is not ours."""
+    """Install the check: call it before the guard, so that no redirect uses a foreign name."""
     server.before_request(check_host)
 
 
@@ -25,15 +25,18 @@ def check_host() -> ResponseReturnValue | None:
 
 
 def is_plain(host: str) -> bool:
-    """Whether it is a name alone: `gaz.example@evil.example` may mean one to us, one to others."""
+    """Return whether it is a plain name: others may read `gaz.example@evil.example` otherwise."""
     return not set(host) & set("@/?#\\, ")
 
 
 def is_ours(host: str) -> bool:
-    """Whether *host*, with its port or without, is one of the names; `.example` has any below."""
+    """Return whether `host` (with or without port) is a name of the portal.
+
+    A name `.example` includes its subdomains.
+    """
     try:
         name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:  # `[::1`: no address at all
+    except ValueError:  # `[::1`: not a valid address
         return False
     return any(
         name == own_host or (own_host.startswith(".") and name.endswith(own_host))

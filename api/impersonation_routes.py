@@ -8,7 +8,8 @@ from core.errors import Forbidden
 from core.i18n import N_
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_SECRETS = ("/compte", "/export", "/admin")  # pages: of oneself, of files to take away, of others
+# pages of one's own account, of downloads, and of other people
+_SECRETS = ("/compte", "/export", "/admin")
 _DOCUMENTS = frozenset(
     {
         "pieces.piece",
@@ -19,7 +20,7 @@ _DOCUMENTS = frozenset(
         "contracts.power",
         "contracts.power_page",
     }
-)  # by endpoint: what that person would read in the page, and `looking` writes in the journal
+)  # by endpoint: documents shown in the pages, whose reads impersonation records
 _NO_FILE = N_(
     "Vous voyez le portail à la place de {name} : aucun export ni dossier de preuve ne peut y"
     " être téléchargé."
@@ -29,7 +30,7 @@ _NO_FILE = N_(
 def check_looking(viewer: Viewer, public: frozenset[str]) -> None:
     """Refuse any request under impersonation except pages and callbacks that read.
 
-    A route is refused unless it is *public* or a listed document, so a new route is refused until
+    A route is refused unless it is `public` or a listed document, so a new route is refused until
     it is listed.
     """
     if not viewer.behind:

@@ -56,10 +56,10 @@ def accept(token: str) -> ResponseReturnValue:
 
 
 def come_in(ticket: str, proof: PasswordCheck) -> str:
-    """Make this browser the holder of the session that opens; where its owner goes first.
+    """Sign this browser in with `ticket`; return the page to show first.
 
-    The password was chosen in this very request: who must have a second factor has its picture
-    at once. A browser where somebody else is signed in stays theirs.
+    The password was chosen in this very request, so a required second factor is set up at once. A
+    browser where somebody else is signed in stays theirs.
     """
     start(ticket)
     user = current_user._get_current_object()  # noqa: SLF001 (as the guard does)

@@ -33,7 +33,7 @@ def show(token: str) -> ResponseReturnValue:
 
 @routes.post("/courriels/<token>")
 def choose(token: str) -> ResponseReturnValue:
-    """No letter any more, or letters again; the same twice changes nothing."""
+    """Stop letters, or resume them; repeating it changes nothing."""
     letter_id = _letter(token)
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     act = {"stop": stop_letters, "resume": resume_letters}.get(
@@ -55,7 +55,7 @@ def _letter(token: str) -> int:
 
 
 def _page(found: LetterStop, *, done: bool = False) -> Response:
-    """In the language of its reader, as far as it is known."""
+    """Return the page in its reader's language, if known."""
     speak_to_reader(found.language)
     since = long_day(found.at.astimezone(PARIS).date()) if found.at else ""
     words = {"since": since, "done": done, "silent": "" if found.answers else _(NO_LONGER)}

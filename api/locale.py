@@ -20,7 +20,7 @@ def speak_to_reader(written: str) -> None:
 
 
 def likely() -> str:
-    """The language chosen in this browser, else the first of its own that we speak."""
+    """Return the language chosen in this browser, else the browser's preferred supported one."""
     chosen = request.cookies.get("language", "")
     if chosen in LANGUAGES:
         return chosen
@@ -28,7 +28,7 @@ def likely() -> str:
 
 
 def language_now() -> str:
-    """The language of this request, for the page's `lang`."""
+    """Return the language of this request, for the page's `lang`."""
     viewer: Viewer | None = g.get("viewer")
     if "language" in g:
         return str(g.language)
@@ -38,12 +38,12 @@ def language_now() -> str:
 
 
 def theme_now() -> str:
-    """`light` or `dark`, for the page's `data-bs-theme`."""
+    """Return `light` or `dark`, for the page's `data-bs-theme`."""
     return theme_chosen() or "light"
 
 
 def theme_chosen() -> str:
-    """The theme of the account, else of this browser; "" when its own settings say it."""
+    """Return the theme of the account, else of this browser; "" for the browser's own setting."""
     viewer: Viewer | None = g.get("viewer")
     theme = viewer.theme if viewer else request.cookies.get("theme", "")
     return theme if theme in actions.THEMES else ""

@@ -47,13 +47,13 @@ _GAUGES = {
 
 
 class Measures(Collector):
-    """One reading of the meter of this worker and of the health of the portal."""
+    """Metrics of this worker and of the portal's health."""
 
     def __init__(self, meter: Meter, found: Health, at: datetime) -> None:
         self._meter, self._found, self._at = meter, found, at
 
     def collect(self) -> Iterator[Metric]:
-        """Yield each family; a gauge that has no value yet is left out."""
+        """Yield each metric family; a gauge without a value is left out."""
         yield from self._meter.registry.collect()
         values = gauges(self._found, self._at)
         for name, description in _GAUGES.items():
@@ -63,7 +63,7 @@ class Measures(Collector):
 
 
 def exposition(measures: Measures, accept: str) -> tuple[bytes, str]:
-    """Return the text of *measures* in the best form for an `Accept` header, and its type."""
+    """Return the text of `measures` in the best format for an `Accept` header, and its type."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(measures)
     encode, content_type = choose_encoder(accept)
@@ -71,7 +71,7 @@ def exposition(measures: Measures, accept: str) -> tuple[bytes, str]:
 
 
 def gauges(report: Health, at: datetime) -> dict[str, float | None]:
-    """Return the value of each gauge; None where there is nothing to say yet."""
+    """Return the value of each gauge; None where there is none yet."""
     drilled, retention = report.last_drill is not None, report.retention_problem
     return {
         "up": int(report.database),

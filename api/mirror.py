@@ -14,7 +14,7 @@ routes = Blueprint("mirror", __name__)
 
 @routes.post("/admin/connexions/essai")
 def try_connection() -> ResponseReturnValue:
-    """What came of it is kept, and shown on the page."""
+    """Test the connection; the result is stored and shown on the page."""
     viewer, here = viewer_now(), portal()
     viewer.require(Permission.MIRROR)
     if here.upstream is None:

@@ -42,7 +42,7 @@ def show_link(token: str) -> ResponseReturnValue:
 
 @routes.post("/avis/<token>")
 def follow_link(token: str) -> ResponseReturnValue:
-    """Do what the link says; again changes nothing more."""
+    """Do what the link says; repeating it changes nothing."""
     link = _link(token)
     with portal().database.transaction() as db:
         linked = _linked(db, link)
@@ -58,7 +58,7 @@ def _link(token: str) -> SignedLink:
 
 
 def _linked(db: Session, link: SignedLink) -> Linked:
-    """What it stands for; from here on, the reader's language is spoken."""
+    """Return the target of a link, and use the reader's language from here on."""
     linked = queries.get_linked(db, link)
     if linked is None:
         raise NotFound(_GONE)
@@ -84,7 +84,7 @@ def _see(db: Session, link: SignedLink, linked: Linked) -> str:
 
 
 def _put_off(db: Session, link: SignedLink, linked: Linked) -> str:
-    """For the reader's own messages; and for the episode itself, where a person of it asks."""
+    """Snooze the reader's own messages; for a person, also the episode."""
     until, fresh = actions.snooze_by_link(db, link.id, linked, now())
     if not fresh:
         return _("Ce report était déjà noté : rien n’a changé.")
@@ -95,12 +95,12 @@ def _put_off(db: Session, link: SignedLink, linked: Linked) -> str:
 
 
 def _episodes(subjects: Iterable[tuple[str, int]]) -> list[int]:
-    """Those that thresholds know; a channel that was switched off is nobody's to acknowledge."""
+    """Return the ids of episodes; a disabled channel cannot be acknowledged."""
     return [number for kind, number in subjects if kind == "episode"]
 
 
 def _stop(db: Session, _link: SignedLink, linked: Linked) -> str:
-    """The kinds that were ticked; all of them from a mail reader's own button."""
+    """Stop the ticked kinds of messages; all of them from a mail client's own button."""
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     period = "always" if one_click else field("period")
     if period not in _PERIODS:

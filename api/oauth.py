@@ -26,7 +26,7 @@ from data.programs.types import SCOPE, TOKEN_LASTS
 routes = Blueprint("oauth", __name__)
 _METHODS = ["client_secret_post", "client_secret_basic"]
 _LASTS = int(TOKEN_LASTS.total_seconds())
-# In ASCII, as RFC 6749 §5.2 wants it, and in French, as the API is.
+# In ASCII, as RFC 6749 §5.2 requires, and in French, like the API.
 _UNKNOWN = "Ce client_id et ce client_secret ne vont pas ensemble, ou ne valent plus."
 _NO_FORM = (
     "Envoyez un formulaire (application/x-www-form-urlencoded) avec"
@@ -34,11 +34,11 @@ _NO_FORM = (
 )
 _NO_GRANT = "grant_type doit valoir client_credentials."
 _NO_SCOPE = f"scope doit valoir {SCOPE}, ou ne pas y etre."
-LONGEST = 200  # signs of what names a credential, or opens it
+LONGEST = 200  # characters of a client id or secret
 
 
 class Program(ClientMixin):  # type: ignore[misc]
-    """A program that claims to be *client_id*: a known and an unknown one take the same steps."""
+    """A program that claims to be `client_id`: known and unknown ones take the same steps."""
 
     def __init__(self, client_id: str) -> None:
         self.client_id = client_id
@@ -61,7 +61,7 @@ class Program(ClientMixin):  # type: ignore[misc]
         return grant_type == str(ClientCredentialsGrant.GRANT_TYPE)
 
     def get_allowed_scope(self, scope: str | None) -> str:
-        del scope  # there is one, and others are refused before
+        del scope  # there is one, and others were refused before
         return SCOPE
 
 
@@ -78,7 +78,7 @@ class _Grant(ClientCredentialsGrant):  # type: ignore[misc]
 
 
 class _Asked(FlaskOAuth2Request):  # type: ignore[misc]
-    """A request for a token. Whether it came by TLS is the proxy's to say, and the operator's."""
+    """A request for a token; TLS is the responsibility of the proxy and the operator."""
 
     def __init__(self, asked: Request) -> None:
         uri = asked.url.replace("http://", "https://", 1)
@@ -93,7 +93,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
         return _Asked(_request())
 
     def handle_error_response(self, request: _Asked, error: OAuth2Error) -> Response:
-        """In a sentence: Authlib has none of a grant, and an English one of a scope."""
+        """Return an error with our message, where Authlib has none or an English one."""
         if isinstance(error, UnsupportedGrantTypeError):
             error.description = _NO_GRANT if error.grant_type else _NO_FORM
         elif isinstance(error, InvalidScopeError):
@@ -109,7 +109,7 @@ def _request() -> Request:
 
 @routes.record_once
 def prepare(state: BlueprintSetupState) -> None:
-    """A server of its own for each portal."""
+    """Create a server for each portal."""
     state.app.config.setdefault("OAUTH2_SCOPES_SUPPORTED", [SCOPE])
     server = _Server(state.app, query_client=Program, save_token=_keep_nothing)
     server.register_client_auth_method("client_secret_basic", _by_header)
@@ -119,16 +119,16 @@ def prepare(state: BlueprintSetupState) -> None:
 
 
 def _by_header(query: Callable[[str], Program], token_request: OAuth2Request) -> Program | None:
-    """The credential in the header, as Authlib reads it; nobody when its octets are no text."""
+    """Return the program in the header; None when it cannot be decoded."""
     try:
         program: Program | None = authenticate_client_secret_basic(query, token_request)
-    except ValueError:  # not Base64, or of octets that are no text
+    except ValueError:  # not Base64, or bytes that are not text
         return None
     return program
 
 
 def _keep_nothing(token: object, token_request: object) -> None:
-    """It is signed: what opens is kept nowhere."""
+    """Store nothing: a token is signed."""
 
 
 def _token(grant_type: str, client: Program, **_more: object) -> Mapping[str, Any]:
@@ -140,9 +140,12 @@ def _token(grant_type: str, client: Program, **_more: object) -> Mapping[str, An
 
 
 @routes.post("/oauth2/token")
-@routes.post("/oauth2/<server>/v1/token")  # as the distributor's own address ends
+@routes.post("/oauth2/<server>/v1/token")  # like the distributor's own address
 def give_token(server: str = "") -> Response:
-    """A token for four hours: `grant_type=client_credentials`, client_id, client_secret, scope."""
+    """Issue a token for four hours.
+
+    The form has `grant_type=client_credentials`, `client_id`, `client_secret` and `scope`.
+    """
     del server
     answer: Response = current_app.extensions["oauth"].create_token_response()
     return answer
@@ -150,6 +153,6 @@ def give_token(server: str = "") -> Response:
 
 @routes.post("/openam/oauth2/realms/<realm>/access_token")
 def give_token_as_before(realm: str) -> Response:
-    """The same, where the distributor's first clients ask for it."""
+    """Issue a token at the address of the distributor's first clients."""
     del realm
     return give_token()

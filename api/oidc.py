@@ -23,7 +23,7 @@ from data.notifications.types import NotificationKind
 routes = Blueprint("single", __name__)
 _HERE = "/connexion/unique"
 _ASKED = "asked"
-_PATIENCE = timedelta(minutes=10)  # to type a password there
+_PATIENCE = timedelta(minutes=10)  # to type a password at the provider
 
 
 def provider() -> OidcProvider:
@@ -34,7 +34,7 @@ def provider() -> OidcProvider:
 
 
 def address_back() -> str:
-    """Where the provider sends a browser back: what is to be registered there."""
+    """Return where the provider sends a browser back; it must be registered there."""
     return f"{portal().address}{_HERE}/retour"
 
 
@@ -59,7 +59,7 @@ def begin() -> ResponseReturnValue:
 
 @routes.get(f"{_HERE}/retour")
 def come_back() -> ResponseReturnValue:
-    """Take what was asked out of the cookie first: whatever comes, it serves once."""
+    """Finish the sign-in; the pending one is first removed from the cookie, for a single use."""
     sso_provider, stored_request = provider(), session.pop(_ASKED, None)
     sso_request, target = asked_in(stored_request)
     try:
@@ -75,7 +75,7 @@ def come_back() -> ResponseReturnValue:
 
 @routes.get(f"{_HERE}/fin")
 def end() -> ResponseReturnValue:
-    """To the end of the session at the provider too, where it has an address for that."""
+    """Also end the session at the provider, if it has an address for that."""
     with suppress(Unavailable, Unauthenticated):
         if logout_url := provider().end(f"{portal().address}/connexion"):
             return redirect(logout_url)
@@ -83,7 +83,7 @@ def end() -> ResponseReturnValue:
 
 
 def asked_in(stored_request: object) -> tuple[PendingSignIn | None, str]:
-    """What this browser asked a moment ago, and the page it was for."""
+    """Return the pending sign-in of this browser, if recent, and its target page."""
     with suppress(TypeError, ValueError):
         state, nonce, verifier, target, at = map(str, stored_request)  # type: ignore[call-overload]
         if timedelta() <= now() - datetime.fromisoformat(at) < _PATIENCE:
@@ -99,7 +99,7 @@ def identity_of(sso_provider: OidcProvider, sso_request: PendingSignIn | None) -
 
 
 def open_for(identity: ProviderIdentity) -> str | None:
-    """Open a session; its token, or None when a code is to come first."""
+    """Open a session; return its token, or None when a code is needed first."""
     with portal().database.transaction() as db:
         recognised = actions.recognise(db, identity)
         if isinstance(recognised, Pending):

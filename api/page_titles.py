@@ -6,6 +6,6 @@ from api.context import portal
 
 
 def tab(page: str) -> str:
-    """`Consommations · Lycée des Tilleuls · Réseau Gaz`: the page, what it shows, whose it is."""
+    """Return the tab's title: `Consommations · Lycée des Tilleuls · Réseau Gaz`."""
     parts = (page, g.pop("heading", ""), portal().operator)
     return " · ".join(dict.fromkeys(part for part in parts if part))

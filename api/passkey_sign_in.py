@@ -47,7 +47,7 @@ def ask() -> ResponseReturnValue:
 
 @routes.post("/connexion/cle")
 def enter() -> ResponseReturnValue:
-    """Open a session for the owner of the passkey that signed: no password, no code."""
+    """Open a session for the owner of the passkey that signed, without password or code."""
     target = safe_next(request.form.get("next", "/"))
     g.here = f"/connexion?next={quote(target, safe='')}"
     try:
@@ -108,6 +108,6 @@ def _open_second(pending: Pending, signed: Signed) -> str:
 
 
 def note_refusal(signed: Signed) -> None:
-    """Write down a passkey that did not sign as it should; one that is nobody's is not."""
+    """Record a failed signature of a known passkey."""
     with suppress(Unauthenticated), portal().database.transaction() as db:
         passkeys.note_refused_passkey(db, signed, now())

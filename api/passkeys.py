@@ -63,7 +63,7 @@ def come_back() -> ResponseReturnValue:
 
 @routes.post(f"{HERE}/ajout")
 def add() -> ResponseReturnValue:
-    """Keep the passkey that the browser made, and show the recovery codes with the first factor."""
+    """Store the passkey that the browser created; show recovery codes with the first factor."""
     viewer, pending_passkey = viewer_now(), session.pop(_ADDING, None)
     try:
         if pending_passkey is None:
@@ -147,7 +147,7 @@ def refused(error: PortalError) -> ResponseReturnValue:
 
 
 def page(problem: str = "") -> str:
-    """The page as things stand: the passkeys there are, and one more, or the one being made."""
+    """Return the page with the existing passkeys, and the one being registered."""
     viewer, g.here, party = viewer_now(), HERE, relying_party()
     with portal().database.reading() as db:
         account = queries.get_account(db, viewer)
@@ -169,7 +169,7 @@ def page(problem: str = "") -> str:
 
 
 def _options_of_adding(email: str, existing_passkeys: object, party: RelyingParty | None) -> str:
-    """What the browser makes the passkey from that was begun a moment ago; nothing otherwise."""
+    """Return the options of a registration begun recently; "" without one."""
     with suppress(KeyError, TypeError, ValueError):
         _name, handle, challenge, at = session[_ADDING]
         if party and timedelta() <= now() - datetime.fromisoformat(at) < PATIENCE:

@@ -27,7 +27,7 @@ def show_request() -> str:
 def request_reset() -> ResponseReturnValue:
     """Queue a mail with a link if somebody has this e-mail; the answer is the same anyway.
 
-    It takes as long, too: what is written for somebody is written for nobody, and taken back.
+    It takes as long too: for an unknown e-mail, the same rows are written and rolled back.
     """
     email, address = field("email"), origin_now().address
     try:
@@ -66,7 +66,7 @@ def reset(token: str) -> ResponseReturnValue:
         with portal().database.transaction() as db:
             user_id = actions.reset_password(db, token, new, now())
             queue(db, user_id, NotificationKind.PASSWORD_CHANGED, now())
-            g.entered = user_id  # the link of their mail proves whose browser this is
+            g.entered = user_id  # the link of their mail proves that it is their browser
     except Invalid as error:
         problem = _(error.message, **error.params)
         return render_template("new_password.html", current=False, problem=problem), error.status
@@ -97,7 +97,7 @@ def change() -> ResponseReturnValue:
 
 
 def chosen() -> str:
-    """The new password, typed twice alike."""
+    """Return the new password; raise Invalid unless it was typed twice alike."""
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         raise Invalid(N_("Les deux saisies du nouveau mot de passe sont différentes."))
@@ -114,7 +114,7 @@ def chosen_from(token: str) -> NewPassword:
 
 
 def prove_current(viewer: Viewer) -> PasswordCheck:
-    """The proof of the viewer's password, typed again in the form; raises Invalid, TooMany."""
+    """Return the check of the viewer's password, typed in the form; raise Invalid, TooMany."""
     database = portal().database
     with database.transaction() as db:
         candidate = actions.try_proof(db, viewer, now(), portal().limits)

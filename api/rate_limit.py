@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 
 from api.request_cache import Lately
 
-_KEYS = 10_000  # that are remembered at once
+_KEYS = 10_000  # remembered at once
 
 
 class RequestPace:
-    """Counts what was asked under a key in the last *seconds*."""
+    """Counts the requests under a key in the last `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self._span = timedelta(seconds=seconds)
         self._seen: Lately[str, deque[datetime]] = Lately(_KEYS)
 
     def allows(self, key: str, most: int, now: datetime) -> bool:
-        """Whether one more is within *most*; it is then counted."""
+        """Return whether one more request is within `most`, and count it."""
         times = self._seen.get(key) or deque()
         while times and times[0] <= now - self._span:
             times.popleft()

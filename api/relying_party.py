@@ -15,14 +15,14 @@ from data.accounts.files.passkeys import LONGEST_RESPONSE, NOT_TRUE
 from data.accounts.types.security import RelyingParty, Signed
 
 _LOCAL = "localhost"
-PATIENCE = timedelta(minutes=10)  # as long as a code is waited for
+PATIENCE = timedelta(minutes=10)  # as long as for a code
 
 
 def relying_party() -> RelyingParty | None:
-    """The portal as passkeys know it: by the name of its public address.
+    """Return the portal as a relying party, by the name of its public address.
 
-    None where that is a number, or not `https://`: browsers have no passkeys there. On this
-    machine alone, `localhost` is a name that they take.
+    None for an IP address, or without `https://`: browsers have no passkeys there. On this machine
+    alone, browsers accept `localhost`.
     """
     address = urlsplit(portal().address)
     host, here = address.hostname or "", request.host.rpartition(":")[0] or request.host
@@ -52,7 +52,10 @@ def fresh_challenge() -> str:
 
 
 def signed_now(challenge_data: object, party: RelyingParty, *, verified: bool) -> Signed:
-    """What the form brings, beside the challenge that this browser *kept*: it serves once."""
+    """Return the form's response with this browser's stored challenge, for a single use.
+
+    Raise Unauthenticated when the challenge is missing or expired.
+    """
     with suppress(TypeError, ValueError):
         challenge, at = map(str, challenge_data)  # type: ignore[call-overload]
         if timedelta() <= now() - datetime.fromisoformat(at) < PATIENCE:

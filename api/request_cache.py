@@ -1,4 +1,4 @@
-"""Cache in the process recent results that are costly and asked for again soon."""
+"""Cache recent results in the process that are costly and needed again soon."""
 
 import threading
 from collections import OrderedDict
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class Lately(Generic[K, V]):
-    """The last values under their keys; the one that nobody asked for longest goes first."""
+    """Cache of the most recently used values."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -79,13 +79,13 @@ _TOKENS = (
 
 
 def safe_path(path: str) -> str:
-    """The path without the token that a link of a mail carries."""
+    """Return the path without the token that a mail's link contains."""
     carried = next((start for start in _TOKENS if path.startswith(start)), None)
     return f"{carried}…" if carried else path[:200]
 
 
 def kind_of(path: str) -> str:
-    """A family of paths, few enough for a metric."""
+    """Return the family of a path; there are few, for metrics."""
     return next((kind for kind, starts in _KINDS.items() if path.startswith(starts)), "page")
 
 

@@ -13,13 +13,13 @@ from api import static
 
 routes = Blueprint("scripts", __name__)
 FOLDER = Path(__file__).parent.parent / "assets"
-BEFORE_SIGN_IN = r"^login[.-]"  # only the pages before sign-in ask for these
-_QUALITY = 9  # of 11, once a process
+BEFORE_SIGN_IN = r"^login[.-]"  # only used by pages before sign-in
+_QUALITY = 9  # of 11, once per process
 
 
 @cache
 def joined_scripts() -> bytes:
-    """Return the scripts in Dash's order, that of their names, each under its own."""
+    """Return the scripts in Dash's order, by name, each below its own name."""
     paths = [
         path for path in sorted(FOLDER.glob("*.js")) if not re.match(BEFORE_SIGN_IN, path.name)
     ]
@@ -29,7 +29,7 @@ def joined_scripts() -> bytes:
 
 @cache
 def address() -> str:
-    """Return the address of the scripts, which names their content."""
+    """Return the address of the scripts, with a hash of their content."""
     version = hashlib.sha256(joined_scripts()).hexdigest()[:16]
     return f"/static/scripts.js?v={version}"
 

@@ -19,7 +19,7 @@ from data.marks.rules.sheet import HEIGHT, WIDTH, sheet_of
 
 routes = Blueprint("shared", __name__)
 MINUTE = 60  # seconds
-MOST_OPENINGS, MOST_TRIES = 30, 60  # a minute: of a link, of an address
+MOST_OPENINGS, MOST_TRIES = 30, 60  # per minute: of a link, of an address
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -29,7 +29,7 @@ _TOO_FAST = N_("Ce lien est ouvert trop souvent : réessayez dans une minute.")
 
 @routes.get("/partage/<token>")
 def show(token: str) -> Response:
-    """The days of the link as they are now; each opening is counted, and told to the holder."""
+    """Show the days of the link as they are now; each opening is counted and logged."""
     pace: RequestPace = current_app.extensions.setdefault("shared", RequestPace(MINUTE))
     here = portal()
     if not pace.allows(f"from {request.remote_addr}", MOST_TRIES, now()):

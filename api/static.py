@@ -20,13 +20,13 @@ routes = Blueprint("static_files", __name__)
 _SUITES = "/_dash-component-suites/"
 _BOOTSTRAP = "flask_bootstrap/static/bootstrap5/css/"
 _TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
-_WORTH = 1_000  # octets under which compressing costs more than it saves
-_QUICK = 3  # of 11: a third of the time of 5, for a tenth more octets
-_TOO_LONG = 2_000_000  # octets past which a request would wait for it
+_WORTH = 1_000  # bytes under which compressing costs more than it saves
+_QUICK = 3  # of 11: a third of the time of 5, for a tenth more bytes
+_TOO_LONG = 2_000_000  # bytes beyond which compressing would delay the request
 
 
 def manifest(folder: Path) -> Mapping[str, str]:
-    """`<package>/<path>` to the stem of its compressed copies; empty when none were made."""
+    """Return the stems of compressed copies by `<package>/<path>`; empty without any."""
     try:
         stems: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf8"))
     except (OSError, ValueError):
@@ -41,7 +41,7 @@ def install(server: Flask) -> None:
 
 
 def serve_suite() -> Response | None:
-    """A bundle of a component library, from its compressed copy; else Dash serves its own."""
+    """Return the compressed copy of a component library's bundle; None lets Dash serve it."""
     if not request.path.startswith(_SUITES):
         return None
     key = without_fingerprint(request.path.removeprefix(_SUITES))
@@ -49,7 +49,7 @@ def serve_suite() -> Response | None:
 
 
 def without_fingerprint(path: str) -> str:
-    """`dash/dcc/async-graph.v4_4_1m17.js` is the file `dash/dcc/async-graph.js`."""
+    """Return `dash/dcc/async-graph.js` for `dash/dcc/async-graph.v4_4_1m17.js`."""
     folder, _slash, name = path.rpartition("/")
     parts = name.split(".")
     if len(parts) > 2 and parts[1].startswith("v") and "m" in parts[1]:  # noqa: PLR2004
@@ -58,7 +58,7 @@ def without_fingerprint(path: str) -> str:
 
 
 def compressed_copy(key: str) -> Response | None:
-    """The file *key* as the browser best takes it; None when there is no such copy."""
+    """Return the file `key` in the browser's best encoding; None without such a copy."""
     stem = portal().bundles.get(key)
     coding = best_coding()
     if stem is None or coding is None:
@@ -74,7 +74,7 @@ def compressed_copy(key: str) -> Response | None:
 
 
 def best_coding() -> tuple[str, str] | None:
-    """The (coding, file ending) to answer with; None for plain."""
+    """Return the (coding, file ending) to answer with; None for plain."""
     return _coding_of(request.headers.get("Accept-Encoding", ""))
 
 
@@ -88,12 +88,12 @@ def _coding_of(header: str) -> tuple[str, str] | None:
 
 @routes.get("/static/bootstrap/<path:name>")
 def bootstrap(name: str) -> Response:
-    """Bootstrap's style sheet and icons, from the package that brings them."""
+    """Return Bootstrap's style sheet or icons, from their package."""
     copy = compressed_copy(_BOOTSTRAP + name)
     if copy is not None:
         return copy
-    root = bootstrap_folder().resolve()  # packages may stand behind a link
-    if "\0" in name:  # no file system takes it
+    root = bootstrap_folder().resolve()  # packages may be behind a symbolic link
+    if "\0" in name:  # no file system accepts it
         raise NotFound
     path = (root / name).resolve()
     if not path.is_relative_to(root) or not path.is_file() or "bootswatch" in path.parts:
@@ -109,7 +109,7 @@ def bootstrap_folder() -> Path:
 
 
 def compress(response: Response) -> Response:
-    """Compress a text answer that is neither short nor streamed nor compressed already."""
+    """Compress a text response that is neither short nor streamed nor already compressed."""
     if not is_worth(response):
         return response
     coding = best_coding()
@@ -127,7 +127,7 @@ def compress(response: Response) -> Response:
     )
     response.set_data(packed)
     response.headers["Content-Encoding"] = coding[0]
-    response.headers.pop("Accept-Ranges", None)  # a part of what is made anew fits nothing
+    response.headers.pop("Accept-Ranges", None)  # ranges of a recompressed response would not match
     tag, weak = response.get_etag()
     if tag is not None and not weak:
         response.set_etag(tag, weak=True)
@@ -139,7 +139,7 @@ def is_worth(response: Response) -> bool:
     return (
         response.status_code == 200  # noqa: PLR2004
         and "Content-Encoding" not in response.headers
-        and "Repr-Digest" not in response.headers  # taken up where it broke, octet for octet
+        and "Repr-Digest" not in response.headers  # resumable downloads must stay identical
         and (response.mimetype or "").startswith(_TEXT)
         and (not response.is_streamed or response.direct_passthrough)
         and _WORTH <= (length or 0) <= _TOO_LONG

@@ -40,9 +40,9 @@ def seen_as() -> Viewer | None:
 
 
 def here() -> str:
-    """Where a form of the page comes back to: what answers GET at this step.
+    """Return where a form of the page comes back to: an address that answers GET.
 
-    The page that a POST draws says it in `g.here`, unless its own address is that.
+    The page drawn by a POST sets it in `g.here`, unless its own address answers.
     """
     if request.method == "GET":
         return request.full_path.removesuffix("?")

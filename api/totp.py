@@ -20,8 +20,8 @@ from data.notifications.types import NotificationKind
 
 routes = Blueprint("second", __name__)
 HERE = "/compte/second-facteur"
-_BEGUN = "begun"  # in the signed cookie: which browser gave the password
-_GROUP = 4  # letters of a secret that are read together
+_BEGUN = "begun"  # in the signed cookie: the browser where the password was given
+_GROUP = 4  # letters of a secret shown together
 
 
 @routes.get(HERE)
@@ -48,7 +48,7 @@ def begin() -> ResponseReturnValue:
 
 
 def begin_with(viewer: Viewer, proof: PasswordCheck) -> None:
-    """Make a secret for *viewer*, whose password is proved, that this browser may be shown."""
+    """Create a secret for `viewer`, whose password is checked, to show in this browser."""
     with portal().database.transaction() as db:
         begun = actions.begin_enrolment(db, viewer, proof, now(), portal().sealing_key)
     session[_BEGUN] = begun.mark
@@ -112,7 +112,7 @@ def typed_now() -> TypedCode:
 
 
 def needed_of(viewer: Viewer) -> bool:
-    """Whether the role of *viewer* may do nothing without it."""
+    """Return whether the role of `viewer` requires a second factor."""
     with portal().database.reading() as db:
         demo_password = queries.get_account(db, viewer).demo_password
     return needs_factor(viewer.role, portal().factors, demo_password=demo_password)
@@ -124,7 +124,7 @@ def is_on() -> bool:
 
 
 def begun_here() -> Enrolling:
-    """What this browser began; a copy of its cookie made before knows nothing of it."""
+    """Return the enrolment begun in this browser; an earlier copy of its cookie has none."""
     return Enrolling(viewer_now(), str(session.get(_BEGUN, "")))
 
 
@@ -133,9 +133,9 @@ def refused(error: PortalError) -> ResponseReturnValue:
 
 
 def page(problem: str = "", *, seen: bool = False) -> str:
-    """The page as things stand: off, waiting for its first code, or on.
+    """Return the page in its current state: off, waiting for its first code, or on.
 
-    *seen* tells who comes back for codes that nobody can show again.
+    `seen` is for somebody who comes back for codes that cannot be shown again.
     """
     viewer, g.here = viewer_now(), HERE
     with portal().database.reading() as db:
@@ -157,7 +157,7 @@ def page(problem: str = "", *, seen: bool = False) -> str:
 
 
 def picture_of(address: str) -> str:
-    """The QR code, black on white whatever the theme: a camera must read it."""
+    """Return the QR code, black on white in any theme, so that a camera can read it."""
     drawn = segno.make(address, error="m")
     return drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
 

@@ -24,7 +24,7 @@ from data.controls.files.storage import Storage, digest_of
 from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
 from data.controls.types import NewPiece, PieceKind
 
-MARGIN = 100_000  # octets of a body that are not its files
+MARGIN = 100_000  # bytes of a body that are not its files
 FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
 _TURNED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 File = tuple[str, bytes]
@@ -32,9 +32,9 @@ Fields = MultiDict[str, str]
 
 
 def read_form(part: str = "") -> tuple[Fields, list[File]]:
-    """The words of the form and its files, all of them in memory: they are few and small.
+    """Return the fields of the form and its files, all in memory: they are few and small.
 
-    With *part*, a file under another name is refused.
+    With `part`, a file under another name is refused.
     """
     if request.mimetype != MULTIPART:
         raise UnsupportedMediaType
@@ -63,16 +63,16 @@ def read_form(part: str = "") -> tuple[Fields, list[File]]:
 
 
 def _named(name: str) -> str:
-    """A name without marks that phones put in it unseen.
+    """Return a name without the invisible marks that phones add.
 
-    Those that turn it round, and folders, stay: the name is refused as its owner knows it.
+    Direction marks and folders stay, so that the name is refused as its owner knows it.
     """
     odd = _TURNED.search(name) or "/" in name or "\\" in name
     return name if odd else shown_name(name)
 
 
 def _quota() -> int:
-    """How many megabytes may be kept for the viewer's organisation."""
+    """Return the megabytes that the viewer's organisation may store."""
     return portal().deposits.quota_megabytes
 
 
@@ -82,9 +82,9 @@ def _store_pieces() -> int:
 
 
 def check_kept(db: Session, pieces: Sequence[NewPiece]) -> None:
-    """Conflict when these pieces, just added, are more than what is kept for an organisation.
+    """Raise Conflict when these pieces, just added, exceed the organisation's quota.
 
-    Counted where they are written: of two requests, each of which would go in, one may not.
+    It is checked where they are written: two requests could each fit, but not both.
     """
     more = 0 if viewer_now().staff else sum(piece.size for piece in pieces)
     check_room(queries.sum_stored_bytes(db, viewer_now()) - more, more, _quota())
@@ -111,12 +111,11 @@ def _parsed(most: int) -> tuple[Fields, list[FileStorage]]:
 
 @contextmanager
 def stored(files: Sequence[File], place: Storage | None = None) -> Iterator[list[NewPiece]]:
-    """The files as pieces, each looked at before any is kept; none is if the block refuses them.
+    """Yield the files as pieces, all screened before any is stored; none if the block fails.
 
-    They are proofs, unless another *place* keeps them.
+    They are proofs, unless another `place` stores them.
 
-    Of what fails otherwise nothing is known, be it that it was committed: what nobody refers to is
-    erased by a job.
+    After other failures, even of the commit, the state is unknown: a job deletes what has no row.
     """
     here, pieces = portal(), list[NewPiece]()
     storage = place or here.storage
@@ -135,7 +134,7 @@ def stored(files: Sequence[File], place: Storage | None = None) -> Iterator[list
 
 
 def _checked(files: Sequence[File]) -> list[PieceKind]:
-    """What each file is; Invalid, with a sentence for each of those that may not be taken."""
+    """Return the kind of each file; raise Invalid with a message per refused file."""
     kinds, refused = list[PieceKind](), list[Invalid]()
     for name, content in files:
         try:
@@ -151,7 +150,7 @@ def _checked(files: Sequence[File]) -> list[PieceKind]:
 
 
 def free(keys: Iterator[str], place: Storage | None = None) -> None:
-    """Erase the content of pieces that nobody refers to; a job erases what does not answer now."""
+    """Delete the content of pieces without a row; a job retries what does not answer now."""
     with suppress(Unavailable):
         for key in keys:
             (place or portal().storage).delete(key)

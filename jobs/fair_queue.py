@@ -8,8 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-NEW_S = 3.0  # an item computes; one at work for longer may wait for a slow line
-RECENT_S = 5.0  # a sender counts as present that long after its last item
+NEW_S = 3.0  # seconds: an older item probably waits for a slow line rather than computes
+RECENT_S = 5.0  # seconds after its last item during which a sender counts as present
 
 
 class Place(NamedTuple):
@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Turn(Generic[T]):
-    """An item at work since `begun_at`."""
+    """An item being processed since `begun_at`."""
 
     place: Place
     item: T
@@ -29,15 +29,15 @@ class Turn(Generic[T]):
 
 
 class FairQueue(Generic[T]):
-    """Items by sender: `slots` are worked on at once, `share` of one sender.
+    """Items by sender: at most `slots` are processed at once, `share` of one sender.
 
-    While somebody else is present, one sender has one new item at work: it computes, and slows the
-    others down. An item at work for longer leaves the rest of the share to its sender, so that a
+    While others are present, a sender has one new item at a time, because computing items slow the
+    others down. Items processed for longer leave the rest of the share to their sender, so that a
     download over a slow line blocks nobody's next page.
 
-    Of long items, whose senders have turns of their own, half of that at most, so that nobody keeps
-    the long items of others waiting by being slow. One sender has `most` waiting at most. Instants
-    are seconds of one steady clock.
+    Long items have turns of their own, with at most half of the slots and of the share, so that
+    slow senders do not keep others' long items waiting. A sender has at most `most` items waiting.
+    Times are seconds of one monotonic clock.
     """
 
     def __init__(self, slots: int, share: int, most: int) -> None:
@@ -46,10 +46,10 @@ class FairQueue(Generic[T]):
         self._most = most
         self._waiting: OrderedDict[Place, deque[T]] = OrderedDict()  # the next in turn first
         self._running: list[Turn[T]] = []
-        self._served_at: dict[Hashable, float] = {}  # by sender, the longest ago first
+        self._served_at: dict[Hashable, float] = {}  # by sender, the oldest first
 
     def enqueue(self, place: Place, item: T) -> bool:
-        """Have `item` wait for its turn; False when too many of its sender wait already."""
+        """Add `item` to the queue; return False when too many of its sender wait already."""
         waiting = self._waiting.setdefault(place, deque())
         if len(waiting) >= self._most:
             return False
@@ -57,7 +57,7 @@ class FairQueue(Generic[T]):
         return True
 
     def take(self, now: float) -> Turn[T] | None:
-        """Begin the item whose turn it is; None while no slot is free for any."""
+        """Start the next item in turn; return None while none can start."""
         if len(self._running) >= self._slots:
             return None
         for place, waiting in self._waiting.items():
@@ -81,7 +81,7 @@ class FairQueue(Generic[T]):
         return not own or own[-1] <= now - NEW_S or not self._has_others(place.sender, now)
 
     def _has_others(self, sender: Hashable, now: float) -> bool:
-        """Whether somebody else waits, is at work, or was a moment ago."""
+        """Return whether another sender waits, is being processed, or was recently."""
         while self._served_at:
             first = next(iter(self._served_at))
             if self._served_at[first] > now - RECENT_S:
@@ -92,7 +92,7 @@ class FairQueue(Generic[T]):
         return any(other != sender for other in senders)
 
     def done(self, turn: Turn[T], now: float) -> None:
-        """End `turn`: its item is at work no more."""
+        """End `turn`, whose item is finished."""
         self._running.remove(turn)
         self._served_at.pop(turn.place.sender, None)
         self._served_at[turn.place.sender] = now

@@ -42,18 +42,18 @@ from data.pces.actions import find_or_create_pce
 from jobs.clock import Clock, clock_since
 from jobs.retry import patiently, written
 
-SLICE = 60.0  # seconds of one organisation, after which another has its time
+SLICE = 60.0  # seconds of one organisation, before others get their turn
 BLOCK = 50  # tasks read at once
-DOWN = 3  # PCE in a row, of those that answered last time, that do not: all of it waits
-WAIT = timedelta(minutes=15)  # then
+DOWN = 3  # PCEs in a row that fail although they answered last time: then everything waits
+WAIT = timedelta(minutes=15)  # duration of that wait
 _BROKEN = N_("Une erreur de ce portail a empêché de lire ces données (référence {reference}).")
 
 
 class RoundSource(Protocol):
-    """What a round asks of the other side: `channels.Upstream`, or who stands for it in tests."""
+    """What a round needs of the other side: `channels.Upstream`, or its substitute in tests."""
 
     calls: int
-    third_party: str  # whose the rights are, once some were read
+    third_party: str  # third party of the rights, once some were read
 
     def rights(self, numbers: Sequence[str] = ()) -> Iterable[TheirRight | LineFault]: ...
     def readings(
@@ -67,9 +67,9 @@ Opening = Callable[[int, Clock], RoundSource]  # for an organisation
 
 
 def work(database: Database, opening: Opening, now: datetime) -> int:
-    """Open the rounds of the night, then work each that may be; how many times one was taken up.
+    """Open the night's rounds, then work on each that is due; return how many turns were taken.
 
-    An organisation after the other: who has much to read leaves its turn after a while.
+    Organisations take turns: a long round leaves its turn after a while.
     """
     clock, worked = clock_since(now), 0
     while (going := patiently(lambda: _claim(database, clock()))) is not None:
@@ -89,15 +89,15 @@ def _claim(database: Database, now: datetime) -> ClaimedRound | None:
 
 @dataclass(slots=True)
 class _Going:
-    """One round, in hand."""
+    """One claimed round."""
 
     database: Database
     opening: Opening
     going: ClaimedRound
     clock: Clock
     began: float = 0.0
-    counted_calls: int = 0  # calls that are counted already
-    has_answered: bool = False  # its connection says so
+    counted_calls: int = 0  # calls already counted
+    has_answered: bool = False  # its connection records it
 
     def run(self) -> None:
         logger = structlog.get_logger().bind(round=self.going.id)
@@ -108,7 +108,7 @@ class _Going:
             logger.warning("mirror.taken_over")
 
     def _end(self, logger: structlog.stdlib.BoundLogger) -> None:
-        """Go through it, and say how that ended."""
+        """Run the round, and record how it ended."""
         try:
             done = patiently(self._go)
         except Conflict:
@@ -123,7 +123,7 @@ class _Going:
             problem: PortalError = error
             self._note(lambda db: rounds.fail(db, self.going, problem, self.clock()))
             logger.info("mirror.refused")
-        except Exception:  # the edge of the job: it is taken up again later
+        except Exception:  # the edge of the job: it is resumed later
             reference = log.reference()
             logger.exception("mirror.broken", reference=reference)
             self._pause(Invalid(_BROKEN, reference=reference), self.clock() + WAIT)
@@ -160,7 +160,7 @@ class _Going:
                 self.going, has_more = mend(db, self.going, heard_at, self.clock())
 
     def _plan(self) -> None:
-        """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""
+        """Look up the PCEs of the rights, then create the tasks, without upstream calls."""
         who, today = self.going.organisation_id, self._today()
         while True:
             with self.database.reading() as db:
@@ -176,7 +176,10 @@ class _Going:
             self.going = tasks.plan(db, self.going, parts, self.clock())
 
     def _read(self, source: RoundSource) -> bool:
-        """Ask for what is due; whether all is done. What never answers holds up nothing else."""
+        """Read what is due; return whether all is done.
+
+        PCEs that never answer do not block others.
+        """
         mute: set[str] = set()
         while due := self._due():
             for task in filter(self._is_open, due):
@@ -199,12 +202,12 @@ class _Going:
             )
 
     def _is_open(self, task: ReadTask) -> bool:
-        """Return whether the right of *task* is still open, since the list was made."""
+        """Return whether the right of `task` is still open, since the list was made."""
         with self.database.reading() as db:
             return unscoped.is_still_open(db, self.going.organisation_id, task, self._today())
 
     def _lacks(self, source: RoundSource, task: ReadTask) -> bool:
-        """Ask for what *task* wants and store it; whether the other side did not answer."""
+        """Read and store the data of `task`; return whether the other side did not answer."""
         try:
             self._fetch(source, task)
         except (Busy, Conflict, Spent, NotTaken, NotFound):
@@ -221,7 +224,7 @@ class _Going:
         return False
 
     def _hear(self) -> None:
-        """The other side answers: its connection says when, once each time it is taken up."""
+        """Record on the connection that the other side answers, once per turn."""
         if not self.has_answered:
             self.has_answered = True
             self._tell(None)
@@ -253,7 +256,7 @@ class _Going:
                 )
             require_read(answer.silence)
             if answer.closed:
-                return  # the years before are not opened either
+                return  # earlier years are not readable either
         if not days:
             self._note(lambda db: self._settled(db, task))
 
@@ -282,7 +285,7 @@ class _Going:
         self._note(lambda db: rounds.pause(db, self.going, problem, at, self.clock()))
 
     def _wait(self, problem: UpstreamDown) -> None:
-        """The other side is down, and its connection says so until it answers."""
+        """Pause while the other side is down, and record it on the connection."""
         self._pause(problem, problem.retry_at or self.clock() + WAIT)
         self._tell(problem)
 

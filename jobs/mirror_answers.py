@@ -18,10 +18,10 @@ from jobs.retry import written
 
 
 def hear(database: Database, opening: Opening, now: datetime) -> int:
-    """For each organisation that has rights waiting there; how many organisations were answered.
+    """Read the answers for each organisation with pending rights; return how many organisations.
 
-    An outage, calls that are spent, or an error of ours leave it for the next hour: the night asks
-    as well, and the others are heard.
+    After an outage, a reached call limit or an error of ours, the next hour retries and the night
+    reads them too; the other organisations continue.
     """
     with database.reading() as db:
         awaited = {

@@ -8,7 +8,7 @@ from data.mirror.queries.outgoing import find_due
 
 
 def cancel_stranded(database: Database, now: datetime) -> None:
-    """Where nothing is sent any more, what came back into the queue is cancelled, or unsure."""
+    """Cancel queued messages that can no longer be sent, or mark them as unsure."""
     with database.reading() as db:
         stranded = cancellation.list_stranded(db, now)
     if stranded:  # most often there are none: no writing transaction for nothing
@@ -17,7 +17,7 @@ def cancel_stranded(database: Database, now: datetime) -> None:
 
 
 def gather(database: Database, organisation_id: int, now: datetime) -> None:
-    """Bring controls and the queue up to date with what happened here and what was heard there."""
+    """Update controls and the queue with local changes and received answers."""
     _follow(database, organisation_id, now)
     with database.reading() as db:
         due_sendings = find_due(db, organisation_id)
@@ -27,7 +27,7 @@ def gather(database: Database, organisation_id: int, now: datetime) -> None:
 
 
 def _follow(database: Database, organisation_id: int, now: datetime) -> None:
-    """Page after page: most of one may be such that nothing moves yet."""
+    """Update controls page by page, since most of a page may not change yet."""
     after = 0
     while True:
         with database.reading() as db:

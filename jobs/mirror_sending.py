@@ -39,7 +39,7 @@ from jobs.mirror_gathering import cancel_stranded, gather
 from jobs.retry import written
 
 log = structlog.get_logger("portal")
-PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
+PATIENCE = 240.0  # seconds of one turn of an organisation: the rest waits for the next turn
 DOWN = 2  # outages in a row after which the other side is left alone until the next turn
 _CONFLICT = 409
 _OVER = {SendingState.DONE, SendingState.DROPPED}
@@ -47,12 +47,12 @@ _LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
 Opening = Callable[[int, Clock], Upstream]
 Finding = Callable[
     [ClaimedSending, Sequence[TheirRight], Collection[str]], str
-]  # its name there, or ""
+]  # its id on the other side, or ""
 
 
 @dataclass(frozen=True, slots=True)
 class SendingWays:
-    """How one organisation's distributor is reached, and where pieces of proof are."""
+    """How to reach an organisation's distributor, and where pieces of proof are stored."""
 
     database: Database
     opening: Opening
@@ -60,9 +60,9 @@ class SendingWays:
 
 
 def send(ways: SendingWays, now: datetime) -> SendingTurn:
-    """Find what the other side lacks, for each organisation that sends, and send what is due.
+    """Find what the other side lacks, for each sending organisation, and send what is due.
 
-    Found again as long as it is not there: killed at any line, the next turn does the rest.
+    It is found again as long as it is missing there: if killed, the next turn does the rest.
     """
     cancel_stranded(ways.database, now)
     with ways.database.reading() as db:
@@ -81,7 +81,7 @@ def _counts(sent: SendingTurn) -> tuple[int, int, int]:
 
 
 class _NotLeft(UpstreamDown):
-    """What is to be sent cannot be read for now: nothing left."""
+    """What must be sent cannot be read for now: nothing was sent."""
 
     def __init__(self, error: Unavailable) -> None:
         super().__init__(error.message, None, **error.params)
@@ -89,7 +89,7 @@ class _NotLeft(UpstreamDown):
 
 
 class _UnreadError(Exception):
-    """What was sent may be what a line there tells of, that cannot be read."""
+    """What was sent may be described by a line that cannot be read."""
 
 
 class _Turn:
@@ -99,7 +99,7 @@ class _Turn:
         self.ways, self.organisation_id, self.now = ways, organisation_id, now
         self.begun = time.monotonic()
         self.done = self.refused = self.later = 0
-        self.heard = False  # its connection says so
+        self.heard = False  # its connection records it
 
     def work(self) -> SendingTurn:
         with self.ways.database.reading() as db:
@@ -142,18 +142,18 @@ class _Turn:
         )
 
     def _hear(self, upstream: Upstream) -> None:
-        """The other side answers: its connection says when, once a turn."""
+        """Record on the connection that the other side answers, once per turn."""
         if upstream.calls and not self.heard:
             self.heard = True
             who = self.organisation_id
             written(self.ways.database, lambda db: note_outcome(db, who, None, now=self._moment()))
 
     def _moment(self) -> datetime:
-        """The instant of a claim: a process that is killed is known by its age."""
+        """Return the time of a claim: a killed process is recognised by its age."""
         return self.now + timedelta(seconds=time.monotonic() - self.begun)
 
     def _stop(self, delivery: "_Delivery", error: Spent | NotTaken | NotFound) -> None:
-        """No attempt is counted: the calls are spent, or the credentials refused."""
+        """Stop without counting an attempt: the call limit is reached, or access refused."""
         at, who, reply = self._moment(), self.organisation_id, str(error.params.get("reply", ""))
         self.later += 1
 
@@ -175,13 +175,13 @@ class _Turn:
 
 
 class _Delivery:
-    """One thing on its way: looked for when it may be there already, else sent, then recorded."""
+    """One message: searched if it may be there already, else sent, then recorded."""
 
     def __init__(
         self, ways: SendingWays, upstream: Upstream, parcel: ClaimedSending, clock: Clock
     ) -> None:
         self.ways, self.upstream, self.parcel, self.clock = ways, upstream, parcel, clock
-        self.left = False  # an answer came of what was sent
+        self.left = False  # an answer to what was sent has arrived
 
     def deliver(self, turn: _Turn) -> None:
         verbs = {
@@ -217,7 +217,7 @@ class _Delivery:
         return self._refused(answer)
 
     def _created_right(self, answer: UpstreamResponse) -> SendingState:
-        """By its answer, or by the list where that does not say all of it."""
+        """Return the state after creating a right, from the answer or, if incomplete, the list."""
         body = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
         upstream_right = right_in(0, body)
         if isinstance(upstream_right, LineFault) or not self._is_ours(upstream_right):
@@ -238,9 +238,9 @@ class _Delivery:
     def _find_created_right(
         self, which: Finding, others: Callable[..., frozenset[str]] = outgoing_queue.taken_there
     ) -> TheirRight | None:
-        """The one of theirs on the PCE that it is, and that is none of *others*.
+        """Return their right on this PCE that is not one of `others`; None without any.
 
-        _UnreadError when none of those that can be read is, and one of the rest may be.
+        Raise _UnreadError when no readable line matches and an unreadable one might.
         """
         parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
         lines = list(self.upstream.rights([parcel.number]))

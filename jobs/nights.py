@@ -7,16 +7,16 @@ from time import monotonic
 
 from core.i18n import PARIS
 
-# A stamp further ahead than this was written while the clock was wrong. One that is less ahead is
-# of this night: the clock was set back a little after the job ran.
+# A stamp further ahead than this was written by a wrong clock. A smaller lead is of this night: the
+# clock was set back a little after the job ran.
 AHEAD = timedelta(hours=12)
 
 
 def due_on(day: date, at: tuple[int, int]) -> datetime:
-    """The one instant on which a job of `at` (hour, minute, Paris time) is due on `day`.
+    """Return when a job of `at` (hour, minute, Paris time) is due on `day`.
 
-    Of an hour that comes twice, in October, it is the first. An hour that is skipped, in March, is
-    at the instant of the skip.
+    For an hour that occurs twice, in October, it is the first one. For a skipped hour, in March, it
+    is the time of the skip.
     """
     local = datetime.combine(day, time(*at), PARIS)
     instant = local.astimezone(UTC)
@@ -26,16 +26,16 @@ def due_on(day: date, at: tuple[int, int]) -> datetime:
 
 
 def last_due(at: tuple[int, int], now: datetime) -> datetime:
-    """When a job of `at` was last due, up to `now`."""
+    """Return when a job of `at` was last due, up to `now`."""
     today = now.astimezone(PARIS).date()
     due = due_on(today, at)
     return due if due <= now else due_on(today - timedelta(days=1), at)
 
 
 def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
-    """Whether the job of `at` has not run since it was last due, as its `stamp` tells.
+    """Return whether the job of `at` has not run since it was last due, according to `stamp`.
 
-    Nothing is due before the first start, nor by a stamp of a wrong clock: both are stamped now.
+    Before the first start, or with a stamp of a wrong clock, nothing is due and a stamp is written.
     """
     try:
         ran = datetime.fromisoformat(stamp.read_text("utf8"))
@@ -44,7 +44,7 @@ def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
     except ValueError:
         return True
     if ran is None or ran > now + AHEAD:
-        with suppress(OSError):  # a disk that is full
+        with suppress(OSError):  # the disk may be full
             write_stamp(stamp, now)
         return False
     return ran < last_due(at, now)
@@ -66,17 +66,17 @@ class Night:
         return is_due(self._stamp, self._at, now)
 
     def put_off(self, seconds: float) -> None:
-        """It could not be done: it stays due, and is tried again so many seconds later."""
+        """Keep the job due, and retry it in `seconds`."""
         self._not_before = monotonic() + seconds
 
     def note(self, now: datetime) -> None:
         self._ran = now
-        with suppress(OSError):  # a disk that is full
+        with suppress(OSError):  # the disk may be full
             write_stamp(self._stamp, now)
 
 
 def write_stamp(path: Path, at: datetime) -> None:
-    """Whole or not at all: a cut stamp would have the job run again."""
+    """Write the stamp atomically: a truncated one would make the job run again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(at.isoformat(), "utf8")

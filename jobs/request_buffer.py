@@ -1,42 +1,42 @@
-"""Buffer a request without a thread until it is whole, then read its body at a pace."""
+"""Buffer a request without a thread until it is complete, then read its body at a pace."""
 
 import re
 import socket
 import time
 from typing import Any
 
-MOST_HEAD = 96 * 1024  # octets of a head; what is longer is for the parser to refuse
-MOST_BODY = 64 * 1024  # octets of a body held with its head; a longer one is read by a thread
-PIECE = 64 * 1024  # octets asked of a connection at a time
-SECONDS = 20.0  # given to a head, and to the body held with it
-GRACE = 10.0  # seconds that a longer body may stop for
-SLOWEST = 10_000  # octets a second that it must come at, the grace aside
+MOST_HEAD = 96 * 1024  # bytes of a head; the parser refuses longer ones
+MOST_BODY = 64 * 1024  # bytes of a body held with its head; a thread reads a longer one
+PIECE = 64 * 1024  # bytes read from a connection at a time
+SECONDS = 20.0  # for a head, and the body held with it
+GRACE = 10.0  # seconds that a longer body may pause
+SLOWEST = 10_000  # bytes per second of a longer body, after the grace period
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _UNSURE = re.compile(rb"^(?:transfer-encoding|expect)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 class RequestBuffer:
-    """What has come of one request. It only says when a thread is needed: gunicorn parses it."""
+    """The received part of one request; it only decides when a thread is needed."""
 
     def __init__(self, content: bytes = b"") -> None:
         self.content = bytearray(content)
         self.deadline = time.monotonic() + SECONDS
         self._searched = 0
-        self._whole: int | None = None  # octets of the whole request, once its head is there
+        self._whole: int | None = None  # bytes of the complete request, once its head has arrived
         self.is_long = False
         self._look()
 
     @property
     def is_ready(self) -> bool:
-        """Whether a thread can take it: whole, or too long to be held."""
+        """Return whether a thread can take it: complete, or too long to be held."""
         if self.is_long:
             return True
         return self._whole is not None and len(self.content) >= self._whole
 
     @property
     def head(self) -> bytes:
-        """The lines of the head, or what has come of it."""
+        """Return the lines of the head received so far."""
         return bytes(self.content[: self.content.find(_END) % (len(self.content) + 1)])
 
     @property
@@ -60,12 +60,12 @@ class RequestBuffer:
         lengths = _LENGTH.findall(head)
         body = int(lengths[0]) if lengths else 0
         self._whole = at + len(_END) + body
-        # A body of unknown length, or that waits for a word of ours, is read by a thread.
+        # A thread reads a body of unknown length, or one that expects `100 Continue`.
         self.is_long = body > MOST_BODY or len(lengths) > 1 or _UNSURE.search(head) is not None
 
 
 class PacedSocket:
-    """The connection as a thread reads a body from it: too slow a sender is left."""
+    """The connection from which a thread reads a body; a sender that is too slow is dropped."""
 
     def __init__(self, connection: socket.socket, held: int) -> None:
         self._connection = connection
@@ -73,7 +73,7 @@ class PacedSocket:
         self._received = held
 
     def recv(self, most: int) -> bytes:
-        """Raises TimeoutError, as a socket does, when too little has come by now."""
+        """Return the next bytes; raise TimeoutError, like a socket, when the pace is too slow."""
         allowed = self._began + GRACE + self._received / SLOWEST
         remaining_s = allowed - time.monotonic()
         if remaining_s <= 0:

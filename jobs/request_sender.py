@@ -6,7 +6,7 @@ from werkzeug.http import parse_cookie
 
 RETRY = 3  # seconds
 _REFRESH = f'<meta http-equiv="refresh" content="{RETRY}">\n'
-_AGAIN = {  # by whether a page was asked for, or a form sent
+_AGAIN = {  # by whether a page was requested, or a form sent
     True: (
         f"Cette page se recharge d’elle-même\ndans {RETRY} secondes.",
         f"This page reloads by itself in {RETRY}\nseconds.",
@@ -49,9 +49,9 @@ _FIELD = re.compile(rb"^(cookie|x-forwarded-for):[ \t]*([^\r\n]*)", re.IGNORECAS
 
 
 def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str, str]:
-    """Return the session that a request names by its `cookie`, or "", and where it came from.
+    """Return the session named in the `cookie` of a request, or "", and its address.
 
-    Past `proxies` that are believed, the address is the one that the farthest of them saw.
+    Behind `proxies` trusted proxies, the address is the one that the farthest of them saw.
     """
     cookies, addresses = [], []
     for name, value in _FIELD.findall(head):
@@ -62,12 +62,12 @@ def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str
             addresses += text.split(",")
     session = parse_cookie(";".join(cookies)).get(cookie)
     address = addresses[-proxies].strip() if 0 < proxies <= len(addresses) else peer
-    # What is signed, without when: a session that is written anew is the same sender.
+    # The signed part without the date: a rewritten session is the same sender.
     return (session or "").rsplit(".", 2)[0], address
 
 
 def busy_answer(head: bytes) -> bytes:
-    """Return a page for a browser that asked for one or sent a form; for a program, when alone."""
+    """Return a page for a browser that requested one or sent a form, else an empty answer."""
     is_get, page = head.startswith(b"GET "), b""
     if is_get or _FOR_PEOPLE.search(head):
         french, english = _AGAIN[is_get]

@@ -25,19 +25,19 @@ from jobs.lock import only_one
 from jobs.nights import Night
 
 Work = Callable[[datetime], object]
-LOOK = 10.0  # seconds between two looks at the lock
-TICK = 0.5  # seconds between two looks at the clock
-STEP = 2.0  # seconds by which a clock that was set differs at least from one that runs
-SETTLED = 60.0  # seconds that a clock must run since it was set before a night is begun by it
-AGAIN = 60.0  # seconds until a nightly job is tried again that found no database, or no room
-NIGHTLY = 15  # seconds between two looks at whether a nightly job is due
+LOOK = 10.0  # seconds between checks of the lock
+TICK = 0.5  # seconds between checks of the clock
+STEP = 2.0  # seconds from which a difference means that the clock was set
+SETTLED = 60.0  # seconds that a clock must run since it was set before a nightly job starts
+AGAIN = 60.0  # seconds until a nightly job without database or disk space is retried
+NIGHTLY = 15  # seconds between checks of whether a nightly job is due
 MINUTE = 60  # seconds; `hasten` leaves jobs with a longer period as they are
-STOPPING = 4.0  # seconds given to a running job; what must survive is rows
+STOPPING = 4.0  # seconds given to a running job; what must survive is stored in rows
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What runs, and when: every `seconds`, or each night at `at` (hour, minute), Paris time."""
+    """A job and its schedule: every `seconds`, or each night at `at` (hour, minute), Paris time."""
 
     work: Work
     seconds: int = 0
@@ -45,12 +45,12 @@ class Job:
 
     @property
     def trigger(self) -> "Every":
-        """A nightly job is looked at every few seconds: its stamp says whether it is due."""
+        """Return the trigger; a nightly job is checked often: its stamp says whether it is due."""
         return Every(self.seconds if self.at is None else NIGHTLY)
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # it has no types
-    """Fire every so many seconds. What was missed makes one, however far the clock was set."""
+    """Fires every so many seconds; missed runs are merged into one, after any clock change."""
 
     def __init__(self, seconds: int) -> None:
         self.period = timedelta(seconds=seconds)
@@ -61,7 +61,7 @@ class Every(BaseTrigger):  # type: ignore[misc]  # it has no types
 
 
 class WallClock:
-    """Watch the wall clock against the monotonic one, which nobody sets."""
+    """Compares the wall clock with the monotonic one, which nobody sets."""
 
     def __init__(
         self,
@@ -88,12 +88,12 @@ class WallClock:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the clock has run long enough since it was last set."""
+        """Return whether the clock has run long enough since it was last set."""
         return self._stepped is None or self._monotonic() - self._stepped >= SETTLED
 
 
 def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
-    """Do `name` as the clock would, but let its error rise."""
+    """Run the job `name` once, like the scheduler, but raise its errors."""
     if name not in jobs:
         raise NotFound(
             N_("La tâche « {name} » n’existe pas ; les tâches sont {known}."),
@@ -112,7 +112,7 @@ def hasten(jobs: Mapping[str, Job], tick: int) -> dict[str, Job]:
 
 
 def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
-    """Run `jobs` until SIGTERM or SIGINT; raises Conflict once another scheduler runs."""
+    """Run `jobs` until SIGTERM or SIGINT; raise Conflict while another scheduler runs."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -124,11 +124,11 @@ def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
         looked = time.monotonic()
         try:
             while not stop.is_set():
-                select.select([], [], [], min(TICK, LOOK))  # a span of time, on every system
+                select.select([], [], [], min(TICK, LOOK))  # a time span, on every system
                 if step := wall_clock.step():
                     structlog.get_logger().warning("clock.stepped", seconds=round(step, 1))
                 _recall(scheduler, datetime.now(UTC))
-                scheduler.wakeup()  # some systems have it wait until an hour of the wall clock
+                scheduler.wakeup()  # on some systems it waits until a wall-clock time
                 if step or time.monotonic() - looked >= LOOK:
                     keep()
                     looked = time.monotonic()
@@ -138,7 +138,7 @@ def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
 
 
 def _scheduler(var: Path, jobs: Mapping[str, Job], wall_clock: WallClock) -> BackgroundScheduler:
-    # A job that lasts longer than its period, as a night of the mirror, is no news each time.
+    # Do not log that a job is still running from its previous time, as a night of the mirror is.
     logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(len(jobs) + 1)},
@@ -153,9 +153,9 @@ def _scheduler(var: Path, jobs: Mapping[str, Job], wall_clock: WallClock) -> Bac
 
 
 def _recall(scheduler: BackgroundScheduler, now: datetime) -> None:
-    """Have the jobs begin now that wait longer than their period: the clock was set back.
+    """Start jobs that wait longer than their period, because the clock was set back.
 
-    It need not have been seen: it may have been set ahead and back between two looks.
+    The change may not have been seen, if the clock was set ahead and back between two checks.
     """
     for job in scheduler.get_jobs():
         if job.next_run_time > now + job.trigger.period + timedelta(seconds=STEP):
@@ -167,9 +167,9 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[[], None]:
-    """The job, with its time; its error is logged under a reference and never stops the clock.
+    """Return the job as scheduled; its error is logged under a reference and never stops others.
 
-    A nightly one that found no database, or no room, stays due, and is tried again soon.
+    A nightly job without database or disk space stays due, and is retried soon.
     """
     night = None if job.at is None else Night(var / "scheduler" / name, job.at)
 
@@ -194,7 +194,7 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
 
 
 def beat(var: Path, now: datetime) -> None:
-    """Tell `/health` that the scheduler is alive."""
+    """Record the scheduler's heartbeat, for `/health`."""
     write_beat(var / "heartbeat", beat_of(now))
 
 

@@ -18,17 +18,17 @@ from jobs.fair_queue import FairQueue, Place, Turn
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
 
-# Seconds for which a thread computes before another has its turn: a page asks the database dozens
-# of times, and after each answer waits that long for every thread that computes.
+# Seconds for which a thread computes before another one runs: a page queries the database dozens of
+# times, and after each answer waits that long for every computing thread.
 SWITCH = 0.0005
-MOST_WAITING = 64  # requests of one sender that wait for a thread of a worker
-DRAIN = 0.5  # seconds given to the rest of a body that nobody read
-LINGER = 1.0  # seconds between an answer and the close of its connection
-MOST_CLOSING = 200  # connections that linger at once
-MOST_DRAINED = 64  # pieces taken of what a client still sends
-SPARE = 50  # connections of a worker that are kept free of requests sent by halves
+MOST_WAITING = 64  # requests of one sender waiting for a thread of a worker
+DRAIN = 0.5  # seconds given to the rest of an unread body
+LINGER = 1.0  # seconds between an answer and closing its connection
+MOST_CLOSING = 200  # connections waiting to be closed
+MOST_DRAINED = 64  # pieces read of what a client still sends
+SPARE = 50  # connections of a worker kept free of incomplete requests
 
-# In both languages: of a request that stops at its first line nobody knows whose it is.
+# In both languages: a request that stops at its first line has no known reader.
 _PAGE = """<!doctype html>
 <html lang="fr">
 <head>
@@ -64,11 +64,11 @@ _HEAD = (
 
 
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_Whole = tuple[TConn, bytes]  # the connection of a request, what has come of it
+_Whole = tuple[TConn, bytes]  # the connection of a request, and its received bytes
 
 
 class Closing:
-    """Connections that were answered and are closed once their client has read that.
+    """Answered connections, closed once their client has read the answer.
 
     Gunicorn waits for each in its main loop, up to two seconds, while nobody else is answered.
     """
@@ -77,7 +77,7 @@ class Closing:
         self._late: dict[TConn, float] = {}  # when each is closed anyway, in order
 
     def add(self, conn: TConn) -> None:
-        """Say that nothing more is sent, and leave the client a moment to read what was."""
+        """Stop sending, and leave the client a moment to read the answer."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -88,7 +88,7 @@ class Closing:
             self._close(next(iter(self._late)))
 
     def close_late(self) -> None:
-        """Close those that had their moment."""
+        """Close the connections whose moment is over."""
         now = time.monotonic()
         for conn, late in list(self._late.items()):
             if late > now:
@@ -96,7 +96,7 @@ class Closing:
             self._close(conn)
 
     def _close(self, conn: TConn) -> None:
-        """Take what the client still sent: else what it was told may be lost on the way."""
+        """Read what the client still sent: otherwise the answer may be lost on the way."""
         del self._late[conn]
         with suppress(OSError):
             conn.sock.settimeout(0)
@@ -107,12 +107,12 @@ class Closing:
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
-    """Gunicorn's own, which gives a thread to a request once it is whole.
+    """Gunicorn's worker that gives a thread to a request only once it is complete.
 
-    Its main loop, which waits for all connections at once, holds what has come of each, and gives
-    threads to people in turn, at most half of them to one, and one new request at a time while
-    others are present. Long bodies are read by a thread, each at a pace that it must keep, by at
-    most half of the threads, a quarter of them for one sender.
+    Its main loop, which waits for all connections at once, buffers requests and gives threads to
+    senders in turn, at most half of them to one, and one new request at a time while others are
+    present. A thread reads long bodies, each at a minimum pace, with at most half of the threads, a
+    quarter of them for one sender.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's)
@@ -121,22 +121,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._closing = Closing()
         threads = self.cfg.threads
         self._queue: FairQueue[_Whole] = FairQueue(threads, max(1, threads // 2), MOST_WAITING)
-        self._turns: dict[TConn, Turn[_Whole]] = {}  # of the requests that a thread has
+        self._turns: dict[TConn, Turn[_Whole]] = {}  # of the requests being processed
 
     def load_wsgi(self) -> None:
-        """Put the portal together; a fifth of that was looking for garbage where there is none."""
+        """Create the application without garbage collection, which took a fifth of the time."""
         sys.setswitchinterval(SWITCH)
         with uncollected():
             super().load_wsgi()
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Hold what comes of a request; a thread has it once it is whole."""
+        """Buffer a request until it is complete, then give it a thread."""
         initial_bytes = conn.parser.unreader.take_buffered() if conn.initialized else b""
         conn.sock.setblocking(False)  # noqa: FBT003 (a socket's)
         self._receive(conn, RequestBuffer(initial_bytes))
 
     def _receive(self, conn: TConn, request: RequestBuffer) -> None:
-        """Take what has come of `request` by now, and wait for the rest."""
+        """Read what has arrived of `request`, and wait for the rest."""
         if not request.is_ready:
             try:
                 piece = conn.sock.recv(PIECE)
@@ -164,7 +164,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
 
     def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
-        """Queue `request` for a thread, in its sender's turn; long requests are queued apart."""
+        """Queue `request` for a thread, in its sender's turn.
+
+        Long requests are queued separately.
+        """
         place = Place(self._sender_of(conn, request), request.is_long)
         if self._queue.enqueue(place, (conn, bytes(request.content))):
             self._start_waiting()
@@ -179,7 +182,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             cookie=config.get("SESSION_COOKIE_NAME", "session"),
             proxies=config.get("TRUSTED_PROXIES", 0),
         )
-        # A session that nobody is known by may be made up, another one for each request.
+        # An unknown session may be invented, a different one for each request.
         people = config.get("PEOPLE")
         return (people.get(session) if people is not None else session) or address
 
@@ -194,11 +197,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             super().enqueue_req(conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
-        """Whether `conn` takes a next request: not after a body that is still to come."""
+        """Return whether `conn` takes a next request: not with an unread body."""
         return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Keep a connection for its next request, or close it; go on with what waited for it."""
+        """Keep a connection for its next request, or close it; then start waiting requests."""
         self._queue.done(self._turns.pop(conn), time.monotonic())
         self._start_waiting()
         if fs.cancelled() or fs.exception() or not fs.result():
@@ -208,16 +211,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             super().finish_request(conn, fs)
 
     def _leave(self, conn: TConn, said: bytes = b"") -> None:
-        """Close a connection whose request will not be whole."""
+        """Close a connection whose request will not be completed."""
         self.nr_conns -= 1
         with suppress(OSError):
             conn.sock.send(said)
         conn.close()
 
     def murder_pending(self) -> None:
-        """Leave what is late; the oldest too, before there is no place for a connection more."""
+        """Drop late requests; also the oldest ones before connections run out."""
         super().murder_pending()
-        self._start_waiting()  # a request at work for long may leave its sender another thread
+        self._start_waiting()  # a long-running request may leave its sender another thread
         self._closing.close_late()
         now = time.monotonic()
         excess = self.nr_conns - self.worker_connections + SPARE
@@ -231,9 +234,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
             self._leave(conn, b"" if request.is_empty else _LATE)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        """Answer for `exc`, raised before the application was asked."""
+        """Answer `exc`, raised before the application was called."""
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return
-        with suppress(OSError):  # who asked may be gone
+        with suppress(OSError):  # the client may be gone
             write_nonblock(client, _HEAD + _PAGE)

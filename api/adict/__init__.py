@@ -1,4 +1,4 @@
 """The distributor's ADICT API, version 2, as its integrators' programs call it.
 
-Its French names stay in this package; it calls the same actions and queries as the screens.
+French API names stay in this package; it calls the same actions and queries as the pages.
 """

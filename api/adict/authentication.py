@@ -21,7 +21,7 @@ _OVER = N_("Ce jeton n’est pas, ou plus, valable : demandez-en un autre.")
 
 
 def sealed(credential_id: int, until: int) -> str:
-    """A token for the program of a credential, good until an instant (seconds since 1970)."""
+    """Return a token for the program of a credential, valid until a time (in Unix seconds)."""
     return str(_seal().dumps([credential_id, until]))
 
 
@@ -31,9 +31,9 @@ def _seal() -> URLSafeSerializer:
 
 
 def let_in() -> Viewer:
-    """The program behind this request; raises Unauthenticated, TooMany past its pace.
+    """Return the program that makes this request; raise Unauthenticated, or TooMany.
 
-    Its credential is looked up at each call: revoked, its tokens open nothing from then on.
+    Its credential is looked up at each call: once revoked, its tokens are refused.
     """
     credential_id = opened(bearer_token())
     viewer, refused = counted(credential_id)
@@ -45,14 +45,15 @@ def let_in() -> Viewer:
 
 
 def counted(credential_id: int) -> tuple[Viewer | None, TooMany | None]:
-    """The program of a credential, and its refusal; its call is counted.
+    """Count a call; return the program of a credential, and its refusal if any.
 
-    Nobody waits for another writer to be counted: the call is counted with one of the next.
+    A call never waits for another writer: it is then counted with a later one.
     """
     later: Counter[int] = current_app.extensions.setdefault("uncounted", Counter())
     uncounted = later[credential_id]
     database = portal().database
-    try:  # on PostgreSQL its other calls alone are waited for, and a limit would be one more turn
+    # on PostgreSQL it waits only for other calls of its program: a lock timeout would cost more
+    try:
         with database.transaction(brief=database.sqlite, durable=False) as db:
             viewer, refused = actions.let_in(
                 db, credential_id, portal().pace, now(), uncounted=uncounted
@@ -68,7 +69,7 @@ def counted(credential_id: int) -> tuple[Viewer | None, TooMany | None]:
 
 
 def bearer_token() -> str:
-    """The token in the header; Invalid when that is there and misspelt (domain.md §4.2)."""
+    """Return the token in the header; raise Invalid when malformed (domain.md §4.2)."""
     header = request.headers.get("Authorization", "")
     if not header:
         raise Unauthenticated(_NO_TOKEN)
@@ -79,7 +80,7 @@ def bearer_token() -> str:
 
 
 def opened(token: str) -> int:
-    """The credential that a token was given to; raises Unauthenticated once it is over."""
+    """Return the credential of a token; raise Unauthenticated when invalid or expired."""
     with suppress(BadData, TypeError, ValueError):
         credential_id, until = _seal().loads(token)
         if now().timestamp() < until:

@@ -13,9 +13,9 @@ _TOKENS = ("/oauth2/", "/openam/")
 NDJSON = "application/x-ndjson"
 JSON = "application/json"
 TEXT = "text/plain"
-FAILED = "2000000001"  # a technical error (domain.md §4.9)
+FAILED = "2000000001"  # technical error (domain.md §4.9)
 _READINGS = ("releve_debut", "releve_fin")
-BLOCKS: Mapping[str, Sequence[str]] = {  # of a line of data, by call: null where there are none
+BLOCKS: Mapping[str, Sequence[str]] = {  # blocks of a line of data, by call: null in a refusal
     "donnees_consos_informatives": (*_READINGS, "consommation"),
     "donnees_consos_publiees": (*_READINGS, "consommation", "bordereau_publication"),
     "donnees_injections_publiees": (*_READINGS, "injection", "bordereau_publication"),
@@ -24,7 +24,7 @@ BLOCKS: Mapping[str, Sequence[str]] = {  # of a line of data, by call: null wher
 }
 DATED = frozenset({name for name, blocks in BLOCKS.items() if len(blocks) > 1})
 _READING_CALL = re.compile(rf"{BASE}/pce/([^/]*)/({'|'.join(BLOCKS)})")
-_LONGEST = 40  # characters of a call that are repeated to it
+_LONGEST = 40  # characters of a call that a refusal repeats
 _SERVER_ERROR, _REFUSED, _UNKNOWN, _BAD = 500, 422, 401, 400
 _OAUTH: Mapping[int, str] = {  # RFC 6749 §5.2
     401: "invalid_client",
@@ -34,17 +34,17 @@ _OAUTH: Mapping[int, str] = {  # RFC 6749 §5.2
 
 
 def asks_for_a_token(path: str) -> bool:
-    """Whether no token is needed there: one is asked for."""
+    """Return whether `path` issues tokens, so that it needs none."""
     return path.startswith(_TOKENS)
 
 
 def is_for_programs(path: str) -> bool:
-    """Whether what answers *path* is asked by programs, with a token, and never by a browser."""
+    """Return whether `path` is called by programs with a token, never by a browser."""
     return path.startswith(("/adict/", *_TOKENS)) or path == "/adict"
 
 
 def methods_here() -> list[str]:
-    """The methods that answer programs at this address: none of Dash's, which takes any GET."""
+    """Return the methods that answer programs at this address, without Dash's catch-all."""
     methods: list[str] = []
     here = current_app.url_map.bind_to_environ(request.environ)
     for method in ("GET", "HEAD", "POST", "PUT", "PATCH"):
@@ -61,9 +61,9 @@ def not_here() -> HTTPException:
 
 
 def refusal(status: int, sentence: str, code: str | None = None) -> Response:
-    """*sentence* with its *code*; one that has none in ADICT has ours, of its status.
+    """Return an error response with `sentence` and `code`, by default one of the status.
 
-    What the portal calls wrong (422), ADICT calls malformed (400).
+    The portal's 422 is 400 in ADICT.
     """
     status = _BAD if status == _REFUSED else status
     mimetype = JSON
@@ -83,7 +83,7 @@ def refusal(status: int, sentence: str, code: str | None = None) -> Response:
 
 
 def _refused(code: str, sentence: str) -> tuple[Mapping[str, object], str]:
-    """The refusal of a call and its media type: a call that reads data is answered a line."""
+    """Return the body of a refusal and its media type; for a data call, a line of data."""
     reading = _READING_CALL.fullmatch(request.path)
     if reading is None:
         return last_line(code, sentence), JSON
@@ -101,9 +101,9 @@ def _refused(code: str, sentence: str) -> tuple[Mapping[str, object], str]:
 
 
 def media_type(other: str) -> str:
-    """Return what lines are called: nd-json, or *other* for a client that asks for it by name.
+    """Return the media type of lines: nd-json, or `other` if the client asks for it by name.
 
-    Generated clients know no nd-json: of a refusal they read JSON, of a list, text.
+    Generated clients do not know nd-json: they read a refusal as JSON, and a list as text.
     """
     return request.accept_mimetypes.best_match([NDJSON, other], NDJSON)
 
@@ -113,10 +113,10 @@ def _requested_call(name: str) -> str | None:
 
 
 def last_line(code: str, sentence: str) -> dict[str, object]:
-    """What came of a request about rights, or of a stream: its last line."""
+    """Return the status of a request about rights, or the last line of a stream."""
     return {"code_statut_traitement": code, "message_retour_traitement": sentence}
 
 
 def answered(body: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
-    """One object on one line, which a reader of nd-json takes as well."""
+    """Return a response with one object on one line, which readers of nd-json accept too."""
     return Response(orjson.dumps(body), status, mimetype=mimetype)

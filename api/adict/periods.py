@@ -14,7 +14,7 @@ from data.rights.rules.fields import day_of
 FUTURE = "1000016"
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _YEAR_DAYS = 366
-FORM = (  # as it is told to those who generate a client
+FORM = (  # for client generators
     r"^(?:[12]\d{3}-(?:[0-2]\d{2}|3[0-6]\d)"
     r"|(?:P[1-9]\d?-)?[12]\d{3}(?:-(?:0[1-9]|1[0-2])|-W(?:0[1-9]|[1-4]\d|5[0-3]))?)$"
 ).replace(r"\d", "[0-9]")
@@ -31,7 +31,7 @@ _BAD = N_(
 
 @dataclass(frozen=True, slots=True)
 class AskedPeriod:
-    """The days asked for, both ends included; `value` is the form that said so, if one did."""
+    """Requested days, both ends included; `value` is the form they came from, if any."""
 
     first: date
     last: date
@@ -47,10 +47,10 @@ class AskedPeriod:
 
 
 def period_in(query: Mapping[str, str], today: date, years: int, old: str = "") -> AskedPeriod:
-    """The days that *query* asks for; Invalid for what is malformed, to come, or too old.
+    """Return the requested days; raise Invalid when malformed, in the future or too old.
 
-    Nothing older than *years* is given; *old* is the code that says so, if there is one. A form
-    that goes on after *today* stops there.
+    The history is limited to `years`; `old` is the code for older days, if there is one. A form
+    that goes on after `today` is cut there.
     """
     value, first, last = (query.get(name, "") for name in ("periode", "date_debut", "date_fin"))
     if bool(value) == bool(first or last):

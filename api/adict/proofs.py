@@ -24,7 +24,7 @@ routes = Blueprint("adict_proofs", __name__, url_prefix=BASE)
 
 @routes.put("/droit_acces/<uid>/preuves")
 def send(uid: str) -> Response:
-    """Keep one to three pieces, and send them to the control that asks for them."""
+    """Store one to three pieces, and send them to the control that asks for them."""
     viewer = viewer_now()
     viewer.require(Permission.CONTROLS_ANSWER)
     control = _find_open_control(storable(uid))
@@ -32,17 +32,17 @@ def send(uid: str) -> Response:
         _fields, files = read_form("preuves")
     if not files:
         raise Conflict(N_("Joignez au moins un fichier, dans une part « preuves »."))
-    with portal().database.transaction() as db:  # before any of them is looked at
+    with portal().database.transaction() as db:  # before reading any of them
         actions.check_deposit(db, viewer, [control], beside_draft=True)
     with _as_conflicts(), stored(files) as pieces, portal().database.transaction() as db:
-        if not actions.is_sent(db, viewer, control, pieces):  # else it was answered already
+        if not actions.is_sent(db, viewer, control, pieces):  # else it was already answered
             actions.submit(db, viewer, control, pieces, now=now())
             check_kept(db, pieces)
     return answered(last_line(CREATED, _("Opération réussie.")))
 
 
 def _find_open_control(uid: str) -> str:
-    """The control that waits for the proof of a right; Conflict when none does."""
+    """Return the control that waits for the proof of a right; raise Conflict without one."""
     viewer = viewer_now()
     with portal().database.reading() as db:
         try:
@@ -59,7 +59,7 @@ def _find_open_control(uid: str) -> str:
 
 @contextmanager
 def _as_conflicts() -> Iterator[None]:
-    """What a file may not be, which has a code, is a conflict there; the portal says otherwise."""
+    """Raise Conflict for the errors of files that have an ADICT code."""
     try:
         yield
     except Invalid as error:

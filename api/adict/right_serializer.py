@@ -18,7 +18,7 @@ Json = dict[str, object]
 
 
 def right_told(row: RightRow) -> Json:
-    """A line of the list."""
+    """Return a right as a line of the list."""
     return {
         "id_droit_acces": row.uid,
         "id_pce": row.number,
@@ -38,7 +38,7 @@ def right_told(row: RightRow) -> Json:
 
 
 def declared_told(row: RightRow) -> Json:
-    """What a declaration is answered."""
+    """Return the answer to a declaration."""
     return {
         "id_droit_acces": row.uid,
         "id_pce": row.number,

@@ -28,7 +28,7 @@ T = TypeVar("T")
 Json = Mapping[str, Any]
 routes = Blueprint("adict_rights", __name__, url_prefix=BASE)
 MOST_PCE, MANY = 1000, "2000000009"
-NO_RIGHT = "1000000001"  # also said of one that ended: there is nothing to revoke
+NO_RIGHT = "1000000001"  # also for an ended right: there is nothing to revoke
 _WRONG = "9000000040"
 _DONE = N_("Opération réussie.")
 _MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
@@ -43,7 +43,8 @@ _KNOWN = N_("Un droit existe déjà sur ce PCE.")
 _FIELDS = frozenset(DeclarationForm.__dataclass_fields__) - {
     *("id_pce", "libelle_site", "date_consentement", "finalite")
 }
-_TOLD: Mapping[str, str] = {  # a file and a form, which say OUI and JJ/MM/AAAA, have other words
+# the messages of files and forms, which use OUI and JJ/MM/AAAA, do not fit here
+_TOLD: Mapping[str, str] = {
     NO_DAY: N_("« {name} » est obligatoire : il faut AAAA-MM-JJ."),
     WRONG_DAY: N_(
         "« {name} » : « {found} » n’est pas une date ; il faut AAAA-MM-JJ, un jour qui existe."
@@ -53,7 +54,7 @@ _TOLD: Mapping[str, str] = {  # a file and a form, which say OUI and JJ/MM/AAAA,
 }
 _FILTERS = ("id_pce", "role_tiers", "etat_droit_acces", "statut_controle_preuve")
 _NAMES = {"yes": TRUE, "no": FALSE}
-_LINES = 100  # in one piece of a stream
+_LINES = 100  # per piece of a stream
 
 
 @routes.get("/droits_acces")
@@ -70,7 +71,7 @@ def list_some() -> Response:
 
 @routes.put("/pce/<number>/droit_acces")
 def declare(number: str) -> Response:
-    """Declare a right: 201, waiting for the holder or not; else the first thing that is wrong."""
+    """Declare a right: answer 201 when created, else the first problem."""
     viewer = viewer_now()
     declaration = asked_in(number, body())
     with portal().database.transaction() as db:
@@ -82,7 +83,7 @@ def declare(number: str) -> Response:
         )
     if row is None:
         answer = answered(_refused(outcome), outcome.http)
-        if outcome.http == TooMany.status:  # what was asked of the day: at the soonest
+        if outcome.http == TooMany.status:  # the daily limit is reached: until tomorrow
             answer.headers["Retry-After"] = str(until_tomorrow(now()))
         return answer
     checked = outcome.state is RightState.RECHECK
@@ -93,7 +94,7 @@ def declare(number: str) -> Response:
 
 @routes.patch("/droit_acces/<uid>")
 def revoke(uid: str) -> Response:
-    """End an active right for good, or take back what its holder has not answered."""
+    """End an active right for good, or cancel one that its holder has not answered."""
     viewer = viewer_now()
     viewer.require(Permission.RIGHTS_RENEW)
     with portal().database.transaction() as db:
@@ -111,7 +112,7 @@ def revoke(uid: str) -> Response:
 
 
 def _refused(outcome: DeclarationOutcome) -> dict[str, object]:
-    """The first problem; the others are told once that one is mended."""
+    """Return the first problem; the next one is reported once it is corrected."""
     if outcome.is_duplicate:
         return last_line(EXISTS, _(_KNOWN))
     first = outcome.problems[0]
@@ -120,7 +121,7 @@ def _refused(outcome: DeclarationOutcome) -> dict[str, object]:
 
 
 def body() -> Json:
-    """The object that was sent; Invalid when it is none."""
+    """Return the JSON object in the body; raise Invalid without one."""
     sent = request.get_data()
     if sent.startswith(_MARKS):
         raise Invalid(_NO_UTF8, code=_WRONG)
@@ -135,7 +136,10 @@ def body() -> Json:
 
 
 def asked_in(number: str, sent: Json) -> DeclarationForm:
-    """What is declared; a field that is null or absent is not given, one of no text is refused."""
+    """Return the declaration in the body; null or absent fields are not given.
+
+    Raise Invalid for a value that is not a string.
+    """
     texts = {name: sent[name] for name in _FIELDS if sent.get(name) is not None}
     flags = ((name, texts.get(name)) for name in FLAGS.values())
     texts |= {name: TRUE if flag else FALSE for name, flag in flags if isinstance(flag, bool)}
@@ -148,9 +152,9 @@ def asked_in(number: str, sent: Json) -> DeclarationForm:
 
 
 def wanted_in(sent: Json) -> ToldFilter:
-    """Filters add up; one that is empty keeps every right, and so does each proof there is.
+    """Return the filter in the body; empty filters keep every right and proof state.
 
-    One that nobody knows is refused: misspelt, it would give everything.
+    Raise Invalid for an unknown filter: a misspelt one would return everything.
     """
     odd = [name[:40] for name in sent if name not in _FILTERS]
     if odd:
@@ -189,14 +193,14 @@ def _known_right(sent: Json, name: str, read: Callable[[str], T | None]) -> tupl
 
 
 def _streamed(right_filter: ToldFilter) -> Response:
-    """The lines as the database gives them: the ten thousandth costs what the first did."""
+    """Return a streamed response of rights, with constant memory and cost per line."""
     lines = stream_with_context(_stream_rights(right_filter))
-    first = next(lines)  # what fails at once is answered as an error
+    first = next(lines)  # an immediate failure is answered as an error
     return Response(chain((first,), lines), mimetype=media_type(TEXT))
 
 
 def _stream_rights(right_filter: ToldFilter) -> Iterator[bytes]:
-    """Rights, then the line that says that none is missing, or that the stream broke off."""
+    """Yield the rights, then a line saying that none is missing, or that the stream broke off."""
     begun = False
     try:
         with portal().database.reading(streams=True) as db:
@@ -219,7 +223,7 @@ def _stream_rights(right_filter: ToldFilter) -> Iterator[bytes]:
 def pieces(
     told: Iterator[Mapping[str, object]] | Collection[Mapping[str, object]],
 ) -> Iterator[bytes]:
-    """Lines, so many at once: each piece is sent as soon as it is made."""
+    """Yield the lines in blocks, each sent as soon as it is ready."""
     buffer: list[bytes] = []
     for row in told:
         buffer.append(line(row))

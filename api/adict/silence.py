@@ -68,13 +68,13 @@ _ENDED: Mapping[tuple[RightState, EndSource | None], SilenceText] = {
 
 
 def every() -> tuple[SilenceText, ...]:
-    """All that may be said, by its code."""
+    """Return all reasons, sorted by code."""
     named = [candidate for candidate in globals().values() if isinstance(candidate, SilenceText)]
     return tuple(sorted({*named, *_ENDED.values()}))
 
 
 def closed(right: RightRow | None, today: date) -> SilenceText:
-    """Why a PCE is not read, from the last right that was declared on it, if there is one."""
+    """Return why a PCE is not readable, from the last right declared on it, if any."""
     if right is None:
         return NO_RIGHT
     if right.state is RightState.ACTIVE and right.ends_on and right.ends_on < today:
@@ -85,10 +85,10 @@ def closed(right: RightRow | None, today: date) -> SilenceText:
 
 
 def clipped(why: SilenceText, right: RightRow | None) -> SilenceText:
-    """*why*, unless *right*, the last that was declared, opens such data all the same.
+    """Return `why`, unless `right`, the last one declared, opens such data.
 
-    Its days are then all older than the holder's arrival or the commissioning, which leave out and
-    refuse nothing (domain.md §2.5).
+    All its days are then older than the holder's arrival or the commissioning, so there is nothing
+    to return rather than a refusal (domain.md §2.5).
     """
     kind, fed = _OPENS.get(why), why is INJECTION_SHUT
     if right is None or right.state is not RightState.ACTIVE or right.role.injection is not fed:
@@ -112,7 +112,7 @@ def published(scope: PceScope) -> SilenceText | None:
 
 
 def injected(scope: PceScope) -> SilenceText | None:
-    """A right of supply opens none; whether anything is kept of a site is told by its data."""
+    """Return the refusal of injection data: a right of supply opens none."""
     if scope.reads_injections:
         return None
     return INJECTION_SHUT if scope.injects else NO_INJECTION

@@ -30,7 +30,7 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def document() -> Json:
-    """What the portal answers programs, in the language of the request."""
+    """Return the OpenAPI document, in the language of the request."""
     spec = APISpec(
         title=TITLE,
         version=VERSION,
@@ -52,7 +52,7 @@ def document() -> Json:
 
 
 def routes() -> Iterator[Rule]:
-    """All that answers programs, whatever it is called."""
+    """Yield every route that answers programs, whatever its name."""
     for rule in current_app.url_map.iter_rules():
         if is_for_programs(rule.rule) and rule.rule not in ALIASES:
             yield rule

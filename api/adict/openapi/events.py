@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def webhooks() -> Json:
-    """Each event by its type, in the language of the request."""
+    """Return the OpenAPI webhooks by event type, in the language of the request."""
     lines = {
         Topic.RIGHTS: _right(),
         Topic.CONTROLS: _proof(),

@@ -78,7 +78,7 @@ def declared() -> Json:
 
 
 def declaration_example() -> Json:
-    """A declaration that is whole."""
+    """Return a complete declaration."""
     right_fields = declared_told(_RIGHT)
     required_names = ("code_postal", "courriel_titulaire", "numero_telephone_mobile_titulaire")
     dates = ("date_debut_droit_acces", "date_fin_droit_acces")
@@ -90,7 +90,7 @@ def declaration_example() -> Json:
 
 
 def line(content: Content) -> Json:
-    """The one line of what is read of a PCE."""
+    """Return the example line of a PCE's data."""
     data_request = ExportSpec(content, FileKind.NDJSON, first=_FIRST, last=_LAST)
     (content_line,) = lines_of(data_request, PceExtract(_SCOPE, 1, [_ROWS[content]]))
     return content_line

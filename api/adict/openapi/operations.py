@@ -27,29 +27,29 @@ ALWAYS = (400, 401, 403, 405, 429, 500, 503)
 class Operation:
     """A route: `answers` are schemas by status, of media type `kind`; `sent` is a media type."""
 
-    name: str  # that generated clients give to it
+    name: str  # name in generated clients
     summary: str
     more: str
     answers: Mapping[int, Schema]
-    example: Sequence[Json]  # the lines of a good answer
+    example: Sequence[Json]  # lines of a successful answer
     scope: ApiScope | None = None
     kind: str = JSON
     sent: str = ""
     body: Schema = field(default_factory=dict)
-    body_example: Json | None = None  # an example of the body
+    body_example: Json | None = None  # example of the body
     query: Sequence[Schema] = ()
     refusals: Sequence[int] = ALWAYS
-    refused: str = STATUS  # the shape of a refusal
+    refused: str = STATUS  # schema of a refusal
     leads: Sequence[str] = ()  # operations that take the right of this answer
 
 
 def operations() -> Mapping[str, Operation]:
-    """In the language of the request."""
+    """Return the operations by endpoint, in the language of the request."""
     return _tokens() | _listed() | _changed() | _readings() | _sheets()
 
 
 def path_parameters() -> Mapping[str, Schema]:
-    """What stands in the addresses, by the name that Flask has for it."""
+    """Return the path parameters, by their Flask name."""
     number = {"example": examples.PCE, "schema": text(pattern=PCE)}
     right = {"example": examples.UID, "schema": text(minLength=1)}
     return {
@@ -67,7 +67,7 @@ def _done() -> Json:
 
 
 def _french_text(code: str, sentence: str) -> Json:
-    """As the API answers, which is always in French."""
+    """Return the French status line, as the API always answers in French."""
     with speaking("fr"):
         return last_line(code, _(sentence))
 
@@ -189,7 +189,7 @@ def _changed() -> dict[str, Operation]:
 
 
 def _days() -> list[Schema]:
-    """Either `periode` or both dates: no schema can say it of parameters."""
+    """Return the parameters of days: `periode` or both dates, which no schema can express."""
     form = _(
         "AAAA, AAAA-MM, AAAA-Wnn (semaine ISO) ou AAAA-jjj (jour de l’année), précédé de « Pn- »"
         " pour n années, mois ou semaines consécutifs. Seul, ou remplacé par les deux dates."

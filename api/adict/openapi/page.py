@@ -19,9 +19,9 @@ _QUERIES = {"periode": "periode=2026", "filtre": "filtre=car,tarif_acheminement"
 
 @dataclass(frozen=True, slots=True)
 class OperationEntry:
-    """What the page says of one operation."""
+    """An operation as the page shows it."""
 
-    name: str  # of its place in the page
+    name: str  # anchor of its section
     method: str
     path: str
     summary: str
@@ -70,7 +70,7 @@ def _render_entry(kind: str, example: Any) -> str:  # noqa: ANN401 (any JSON)
 
 
 def _command(address: str, method: str, path: str, operation: Json) -> Iterator[str]:
-    """The words of `curl`, a line each."""
+    """Yield the parts of the `curl` command, one per line."""
     yield "curl" if method == "get" else f"curl -X {method.upper()}"
     if operation["security"]:
         yield '-H "Authorization: Bearer $TOKEN"'

@@ -32,7 +32,7 @@ _ERRORS = (
 
 
 def of_data() -> dict[str, Schema]:
-    """Each shape by its name, described in the language of the request."""
+    """Return each schema by name, described in the language of the request."""
     consumed = _flow("consommation", "conso", published=False)
     billed = _flow("consommation", "conso", published=True)
     injected = _flow("injection", "injection", published=True)
@@ -56,7 +56,7 @@ def of_data() -> dict[str, Schema]:
 
 
 def _refused(call: str) -> Schema:
-    """The refusal of a call that reads data: a line without any, which repeats what was asked."""
+    """Return the schema of a refusal of a data call: a line that repeats the request."""
     properties: dict[str, Schema] = {"pce": closed_object({"id_pce": text()})}
     if call in DATED:
         period_names = ("valeur", "date_debut", "date_fin")
@@ -102,7 +102,7 @@ def _instant() -> Schema:
 
 
 def _line(blocks: dict[str, Schema], said: str) -> Schema:
-    """A line of readings: what it is about, its blocks, and why they are null when they are."""
+    """Return the schema of a line of readings: its subject, blocks, and why they are null."""
     period = {
         "valeur": maybe(text(description=_("« periode », telle qu’elle a été demandée."))),
         "date_debut": day(),
@@ -115,7 +115,7 @@ def _line(blocks: dict[str, Schema], said: str) -> Schema:
 
 
 def _flow(name: str, short: str, *, published: bool) -> dict[str, Schema]:
-    """Two readings and what went through between them."""
+    """Return the schema of two readings and the amount between them."""
     blocks = {
         "releve_debut": _reading("debut", published=published),
         "releve_fin": _reading("fin", published=published),
@@ -168,7 +168,7 @@ def _figures(name: str, short: str, *, published: bool) -> Schema:
 
 
 def _single_line(block: str, fields: dict[str, Schema], description: str, **more: object) -> Schema:
-    """The one line of a contract or of a meter."""
+    """Return the schema of the single line of a contract or a meter."""
     properties = {
         "pce": _pce(),
         block: maybe(closed_object(fields, **more)),
@@ -205,7 +205,7 @@ def _contract() -> Schema:
     description = _("Détails du contrat ; « filtre » ne renvoie que les parties demandées.")
     return _single_line(
         "donnees_contractuelles", terms, description, required=[]
-    )  # `filtre` may keep some
+    )  # `filtre` may leave some out
 
 
 def _meter() -> Schema:

@@ -25,7 +25,7 @@ def give_document() -> Response:
 
 @routes.get("/documentation-api")
 def show() -> str:
-    """The same document, for a person."""
+    """Render the same document for people."""
     specification = document()
     return render_template(
         "described.html",

@@ -25,7 +25,7 @@ def text(**more: Any) -> Schema:  # noqa: ANN401 (JSON Schema's own)
 
 
 def maybe(schema: Schema) -> Schema:
-    """*schema*, or null."""
+    """Return `schema` that also allows null."""
     nullable_schema = dict(schema) | {"type": [schema["type"], "null"]}
     if "enum" in schema:
         nullable_schema["enum"] = [*schema["enum"], None]
@@ -37,7 +37,7 @@ def one_of(words: Iterable[str], **more: Any) -> Schema:  # noqa: ANN401 (JSON S
 
 
 def closed_object(fields: dict[str, Schema], **more: Any) -> Schema:  # noqa: ANN401 (JSON Schema's own)
-    """An object that always has all of *fields*, and no other."""
+    """Return the schema of an object that always has exactly these `fields`."""
     return {
         "type": "object",
         "properties": fields,
@@ -52,7 +52,7 @@ def ref(name: str) -> Schema:
 
 
 def lines(*names: str) -> Schema:
-    """nd-json: an object a line, each of one of these shapes."""
+    """Return the schema of nd-json: an object per line, each of one of these schemas."""
     items = ref(names[0]) if len(names) == 1 else {"oneOf": [ref(name) for name in names]}
     description = _("Un objet JSON par ligne, pas un tableau : à lire ligne par ligne.")
     return {"type": "array", "items": items, "minItems": 1, "description": description}
@@ -68,7 +68,7 @@ def _stamp() -> Schema:
 
 
 def of_rights() -> dict[str, Schema]:
-    """Each shape by its name, described in the language of the request."""
+    """Return each schema by name, described in the language of the request."""
     return {
         "Statut": _status(),
         "DroitAcces": _right(),
@@ -191,13 +191,13 @@ def _declaration_schema() -> Schema:
 
 
 def _flag_asked() -> Schema:
-    """A flag as it is taken, which is answered in the words of `_FLAG`."""
+    """Return the schema of a flag in a request; answers use the words of `_FLAG`."""
     words = one_of([*_FLAG, "true", "false", ""])
     return {"anyOf": [words, {"type": "boolean"}, {"type": "null"}]}
 
 
 def _filter() -> Schema:
-    """Lists that add up; one that is empty keeps everything."""
+    """Return the schema of filters that combine; an empty list keeps everything."""
 
     def listed(items: Schema, **more: Any) -> Schema:  # noqa: ANN401 (JSON Schema's own)
         return {"type": ["array", "null"], "items": items, **more}
