@@ -22,7 +22,7 @@ def opened(url: str) -> Database:
         event.listen(engine, "connect", _without_waiting)
     if engine.name not in _KNOWN:
         engine.connect().close()  # the dialect asks for the version of its server
-        _KNOWN[engine.name] = engine.dialect, LRUCache(2000)
+        _KNOWN[engine.name] = engine.dialect, LRUCache(8000)
     engine.dialect, known = _KNOWN[engine.name]
     engine.update_execution_options(compiled_cache=known)
     return database

@@ -28,8 +28,6 @@ from data.subjects.types import RequestState
 from tests.conftest import say
 from tests.factories import NOW, make_people
 
-pytestmark = pytest.mark.dialect
-
 SEARCHED = "rights_search", "pces_search"  # each database has its own, without a model
 RELEASED = ("0001", "0002", "0003", "0004")
 
@@ -110,8 +108,9 @@ def kept(database):
         }
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("released", RELEASED)
-def test_a_released_schema_comes_forward_with_its_data(bare, released):
+def test_a_released_schema_comes_forward_with_its_data_to_that_of_the_models(bare, released):
     upgrade(bare, released)
     assert revision_of(bare) == released
     filled(bare)
@@ -125,13 +124,11 @@ def test_a_released_schema_comes_forward_with_its_data(bare, released):
             key: row[key] for key in ("kind", "role", "frequency") if key in values
         }
         assert told == expected
+    has_the_schema_of_the_models(bare)
 
 
-@pytest.mark.parametrize("released", RELEASED)
-def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
-    upgrade(bare, released)
-    upgrade(bare)
-    with bare.engine.connect() as connection:
+def has_the_schema_of_the_models(database):
+    with database.engine.connect() as connection:
         assert find_altered(connection) == []
         found = inspect(connection)
         names = {name for name in found.get_table_names() if not name.startswith(SEARCHED)}
@@ -189,6 +186,7 @@ def add(db, old, name, values):
     db.execute(insert(table).values(needed | values))
 
 
+@pytest.mark.dialect
 def test_the_journal_is_closed_once_an_old_schema_is_brought_forward(bare):
     upgrade(bare, "0001")
     filled(bare)
@@ -202,6 +200,7 @@ def test_the_journal_is_closed_once_an_old_schema_is_brought_forward(bare):
             db.execute(text(verb))
 
 
+@pytest.mark.dialect
 def test_migrating_twice_changes_nothing(bare):
     upgrade(bare)
     filled(bare)
@@ -319,6 +318,7 @@ def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
             }
 
 
+@pytest.mark.dialect
 def test_periods_of_before_stand_for_days(bare):
     """As they do once they are stored: the nightly check finds nothing else."""
     upgrade(bare, "0068")
@@ -402,6 +402,7 @@ def test_webhooks_of_before_that_were_called_alike_are_told_apart(bare):
     assert names == [*(alike + number for number in numbers), "Autre", alike]
 
 
+@pytest.mark.dialect
 def test_portals_that_start_at_once_bring_the_schema_forward_in_turn(bare):
     upgrade(bare, "0050")
     with ThreadPoolExecutor(3) as starts:
@@ -478,6 +479,7 @@ def run(database, *statements):
             connection.exec_driver_sql(statement)
 
 
+@pytest.mark.dialect
 def test_nothing_is_missing_after_the_migrations(whole):
     with whole.engine.connect() as connection:
         assert find_missing(connection) == []
@@ -485,6 +487,7 @@ def test_nothing_is_missing_after_the_migrations(whole):
     assert complete_schema(whole) == []
 
 
+@pytest.mark.dialect
 def test_what_edited_migrations_left_out_is_added_with_its_default(whole):
     """The two that portals of intermediate commits lack, an index on other columns, and a table."""
     run(
@@ -505,6 +508,7 @@ def test_what_edited_migrations_left_out_is_added_with_its_default(whole):
         assert not columns["event_id"]["nullable"]
 
 
+@pytest.mark.dialect
 def test_what_cannot_be_added_is_a_sentence(whole):
     with whole.transaction() as db:
         make_people(db)
@@ -528,6 +532,7 @@ ALTERED = (
 )
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize(("part", "statements"), ALTERED)
 def test_what_was_altered_by_hand_stops_the_start_with_a_sentence(whole, part, statements):
     if whole.url.get_backend_name() not in statements:
@@ -538,12 +543,14 @@ def test_what_was_altered_by_hand_stops_the_start_with_a_sentence(whole, part, s
     assert part in refusal.value.params["names"]
 
 
+@pytest.mark.dialect
 def test_the_database_of_a_newer_version_is_refused_with_a_sentence(whole):
     run(whole, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Conflict, match="autre version"):
         upgrade(whole)
 
 
+@pytest.mark.dialect
 def test_an_index_that_is_no_longer_unique_is_made_again(whole):
     run(
         whole,
@@ -556,6 +563,7 @@ def test_an_index_that_is_no_longer_unique_is_made_again(whole):
     assert indexes["uq_contracts_active"]["unique"]
 
 
+@pytest.mark.dialect
 def test_archives_that_were_being_made_are_in_the_queue(bare):
     upgrade(bare, "0066")
     common = {"kind": "export", "user_id": None, "email": "", "language": "fr", "reference": "",
@@ -584,6 +592,7 @@ def test_archives_that_were_being_made_are_in_the_queue(bare):
         assert list(states) == [RequestState.WAITING, RequestState.WAITING, RequestState.READY]
 
 
+@pytest.mark.dialect
 def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
     upgrade(bare, "0068")
     hook = {"name": "Supervision", "target": "", "sealed_url": "", "sealed_secret": "",
@@ -616,6 +625,7 @@ def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
         ]
 
 
+@pytest.mark.dialect
 def test_letters_that_were_on_their_way_are_in_the_queue(bare):
     upgrade(bare, "0069")
     letter = {"organisation_id": 1, "kind": "consent", "email": "a@b.example", "language": "fr",

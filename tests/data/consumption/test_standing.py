@@ -1,6 +1,5 @@
 """What stands of each PCE is what its raw days say, whatever was stored, taken out or changed."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -26,6 +25,7 @@ from data.pces.models import Pce
 from data.pces.rules import month_of
 from data.pces.types import Frequency
 from data.provenance import FEED
+from tests.choosing import size
 from tests.data.consumption.rows import absent, delivery, stated
 from tests.data.consumption.test_home import add_days
 from tests.factories import make_grant, make_pce
@@ -102,7 +102,7 @@ def agree(db, pces, viewer):
         )
 
 
-EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "40")) // 8
+EXAMPLES = size("PORTAL_EXAMPLES", 40) // 8
 numbers = count(1)
 spread = st.integers(0, 758)  # days since FIRST: up to three days after TODAY
 energies = st.one_of(st.none(), st.integers(0, 60_000))
@@ -200,6 +200,7 @@ def test_the_day_after_nothing_is_read_that_was_true_the_day_before(db, fleet, a
     assert queries.sum_fleet(db, replace(alice, today=TODAY - DAY), view).days_expected == 60
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("sort", FleetSort)
 @pytest.mark.parametrize("descending", [True, False])
 def test_pages_follow_each_other_and_end_with_what_has_no_figure(

@@ -1,6 +1,5 @@
 """The sums that are kept of a fleet are those of its PCE one by one, whatever happened to them."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -27,6 +26,7 @@ from data.consumption.types import FleetPeriod, FleetView
 from data.pces.models import Pce, PceTag
 from data.prices.types import PriceKind, PriceUnit
 from data.provenance import FEED, DataSource, Provenance
+from tests.choosing import EVERY_WAY, size
 from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import site
 from tests.data.consumption.test_standing import FIRST, file_of
@@ -37,7 +37,7 @@ TAGS = ("Écoles", "Piscines")
 NARROW = (("", None), ("", 0), ("", 1), (TAGS[0], None), (TAGS[0], 3))
 VIEWS = [
     FleetView(period=period, tag=tag, holder=holder)
-    for period in (FleetPeriod.YEAR, FleetPeriod.CURRENT)
+    for period in ((FleetPeriod.YEAR, FleetPeriod.CURRENT) if EVERY_WAY else (FleetPeriod.YEAR,))
     for tag, holder in NARROW
 ]
 YEAR = FleetView()
@@ -65,7 +65,7 @@ def one_by_one(db, viewer, monkeypatch):
         return told(db, viewer)
 
 
-EXAMPLES = max(2, int(os.environ.get("PORTAL_EXAMPLES", "40")) // 13)
+EXAMPLES = max(1, size("PORTAL_EXAMPLES", 40) // 13)
 numbers = count(1)
 which = st.integers(0, 2)
 spread = st.integers(0, 758)

@@ -33,6 +33,7 @@ from data.contracts.types import RESERVED, ContractState, ContractTerms, Party, 
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job
+from tests.choosing import examples
 from tests.conftest import empty
 from tests.data.contracts.making import Play, pdf
 from tests.factories import make_pce, make_people, make_right
@@ -349,12 +350,12 @@ def empty_all(database):
 
 @pytest.mark.slow
 def test_contracts_do_what_the_model_does(database):
-    examples = EXAMPLES or 10
+    stories = EXAMPLES or examples(12)
     Machine.database = database
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=examples if database.sqlite else max(4, examples // 4),
+            max_examples=stories if database.sqlite else max(3, stories // 4),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -35,6 +35,7 @@ from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from jobs import controls as job
+from tests.choosing import examples
 from tests.data.controls.proofs import (
     ACCEPT,
     AGAIN,
@@ -352,7 +353,7 @@ def test_controls_are_their_model(database):
         pass
 
     Here.database = database
-    most = EXAMPLES or 10
+    most = EXAMPLES or examples(12)
     run_state_machine_as_test(
         Here,
         settings=settings(

@@ -7,7 +7,6 @@ readings kept. The suite tells forty stories; `make proofs` tells a thousand on 
 (`PORTAL_EXAMPLES=1000`) and prints how many.
 """
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -42,11 +41,12 @@ from data.thresholds.types import (
     ThresholdScope,
     Version,
 )
+from tests.choosing import size
 from tests.conftest import empty
 from tests.data.thresholds.making import KWH, at, draft, judge, stated, tell, viewer_on
 from tests.factories import PCE, make_pce, make_people
 
-EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "12"))
+EXAMPLES = size("PORTAL_EXAMPLES", 12)
 OTHER = "09999999910002"
 START = date(2026, 2, 8)  # three weeks of a short month, then the next; the year before is told too
 WIDTH = 45

@@ -5,7 +5,6 @@ is ALTERED (or the file opens no more). In its own place, from `<` to `>`, the s
 `containers` and the signature itself see it. Beside both, the SHA-256 that is kept always differs.
 """
 
-import os
 import random
 from hashlib import sha256
 from io import BytesIO
@@ -15,9 +14,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from data.contracts.files import check, pem_of
 from data.contracts.types import SealFault
+from tests.choosing import size
 from tests.pdfsig import said_of
 
-FLIPS = int(os.environ.get("PORTAL_FLIPS", "30"))
+FLIPS = size("PORTAL_FLIPS", 30)
 
 
 def flips(octets, places, count):
