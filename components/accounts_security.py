@@ -92,9 +92,9 @@ def tabs(viewer: Viewer, here: str) -> Component:
 def journal_page(viewer: Viewer, events: Sequence[SecurityEvent], *, more: bool) -> Component:
     """*more* when the journal goes on before these."""
     last = events[-1].id if events else 0
-    older = [(_("Plus anciens"), "chevron-right", f"/compte/journal?avant={last}")]
+    older = _("Plus anciens"), f"/compte/journal?avant={last}" if more else None
     where = plural("{count} ligne", "{count} lignes", len(events))
-    foot = [kit.pager(_("Suite du journal"), where, older)] if more else []
+    foot = kit.pager(_("Suite du journal"), where, ("", None), older)
     return kit.page(
         _("Journal de sécurité"),
         _("Vérifier qui est entré dans votre compte, et ce qui y a changé."),

@@ -1,5 +1,7 @@
 """`/factures`: bills checked against readings, one bill, its form, a sheet of bills."""
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from components.bills.detail import bill_page
@@ -38,11 +40,11 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         verdict_in(query.get("verdict", "")),
         queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
     )
-    tell(saw, facts.page_rows)
+    tell(saw, facts.pages.rows(facts.saved_notice))
     return bills_page(viewer, facts)
 
 
-def tell(saw: Saw, shown: list[JudgedBill]) -> None:
+def tell(saw: Saw, shown: Sequence[JudgedBill]) -> None:
     """Say whose readings are shown."""
     for row in shown:
         saw(row.bill.draft.pce if row.judgement.low_wh is not None else None)

@@ -80,14 +80,13 @@ def _nothing() -> Component:
 
 def _pages(journal: Journal, older: int | None) -> list[Component]:
     here = "/admin?part=hooks"
-    steps = []
-    if older is not None:
-        steps.append((_("Plus récents"), "chevron-left", here))
-    if journal.more:
-        last = journal.rows[-1].id
-        steps.append((_("Plus anciens"), "chevron-right", f"{here}&before={last}"))
-    where = plural("{count} envoi", "{count} envois", len(journal.rows))
-    return [pager(_("Suite du journal"), where, steps)] if steps else []
+    after = f"{here}&before={journal.rows[-1].id}" if journal.more else None
+    return pager(
+        _("Suite du journal"),
+        plural("{count} envoi", "{count} envois", len(journal.rows)),
+        (_("Plus récents"), None if older is None else here),
+        (_("Plus anciens"), after),
+    )
 
 
 def _lines(journal: Journal) -> list[Component]:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.bills.form import PATH
 from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
-from components.kit import alert, button, card, empty, html, lead, page, pager, tabs
+from components.kit import Pages, alert, button, card, empty, html, lead, page, tabs
 from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
@@ -53,11 +53,8 @@ class BillsFacts:
         ]
 
     @property
-    def page_rows(self) -> list[JudgedBill]:
-        """Those of the page."""
-        last = max(1, (len(self.saved_notice) + SIZE - 1) // SIZE)
-        here = min(self.page, last)
-        return self.saved_notice[(here - 1) * SIZE : here * SIZE]
+    def pages(self) -> Pages:
+        return Pages(len(self.saved_notice), SIZE, self.page)
 
     def address(self, verdict: BillVerdict | None, at: int = 1) -> str:
         parameters = {"pce": self.pce, "verdict": verdict.value if verdict else "",
@@ -125,7 +122,13 @@ def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
     if not facts.judged:
         return [card(_nothing(viewer, facts))]
     sums = figures_strip([judged_bill.judgement for judged_bill in facts.judged])
-    return [sums, _parts(facts), card([bills_table(facts.page_rows), *_pages(facts)], flush=True)]
+    listed = bills_table(facts.pages.rows(facts.saved_notice))
+    links = facts.pages.links(
+        _("Pages des factures"),
+        (_("Précédentes"), _("Suivantes")),
+        lambda page: facts.address(facts.verdict, page),
+    )
+    return [sums, _parts(facts), card([listed, *links], flush=True)]
 
 
 def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
@@ -155,25 +158,6 @@ def _parts(facts: BillsFacts) -> Component:
         for verdict, words in PARTS.items()
     ]
     return tabs(_("Verdict"), items)
-
-
-def _pages(facts: BillsFacts) -> list[Component]:
-    total = len(facts.saved_notice)
-    if total <= SIZE:
-        return []
-    last = (total + SIZE - 1) // SIZE
-    here = min(facts.page, last)
-    ways = [
-        (_("Précédentes"), "chevron-left", here - 1, here > 1),
-        (_("Suivantes"), "chevron-right", here + 1, here < last),
-    ]
-    steps = [
-        (words, glyph, facts.address(facts.verdict, at))
-        for words, glyph, at, reaches in ways
-        if reaches
-    ]
-    where = _("Page {here} sur {last}", here=number(here), last=number(last))
-    return [pager(_("Pages des factures"), where, steps)]
 
 
 def _rules() -> Component:

@@ -18,6 +18,7 @@ from components.budgets.labels import (
 from components.consumption.source import deposited_mark
 from components.kit import (
     Children,
+    Pages,
     button,
     card,
     chip,
@@ -26,14 +27,13 @@ from components.kit import (
     lead,
     link,
     page,
-    pager,
     table,
     tabs,
 )
 from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
-from core.i18n import N_, _, month_year, number, percent, plural
+from core.i18n import N_, _, month_year, percent, plural
 from data.budgets.types import Followed
 from data.consumption.types import BudgetOutlook
 
@@ -131,15 +131,20 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
             facts.total,
         )
         return [choice, card(empty("calendar-x", _(NONE[facts.when]), others))]
-    start = (facts.page - 1) * SIZE
-    rows = [_row(budget) for budget in facts.followed_budgets[start : start + SIZE]]
+    pages = Pages(len(facts.followed_budgets), SIZE, facts.page)
+    rows = [_row(budget) for budget in pages.rows(facts.followed_budgets)]
     head = [
         _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Réparti, mêmes jours"), _("Budget"),
         _("Fin estimée"),
     ]  # fmt: skip
     numbers = (1, *range(3, 7))
     listed = table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers)
-    return [choice, card([listed, *_pages(facts, here)], flush=True)]
+    links = pages.links(
+        _("Pages des budgets"),
+        (_("Précédents"), _("Suivants")),
+        lambda page: f"{PATH}?when={facts.when.value}{here}&page={page}",
+    )
+    return [choice, card([listed, *links], flush=True)]
 
 
 def _row(followed_budget: Followed) -> list[Children]:
@@ -185,22 +190,6 @@ def _end(followed_budget: Followed) -> Children:
 
 def _nowrap(words: str) -> Component:
     return html.Span(words, className="nowrap")
-
-
-def _pages(facts: BudgetsFacts, here: str) -> list[Component]:
-    total = len(facts.followed_budgets)
-    if total <= SIZE:
-        return []
-    last = (total + SIZE - 1) // SIZE
-    at = min(facts.page, last)
-    ways = [
-        (_("Précédents"), "chevron-left", at - 1, at > 1),
-        (_("Suivants"), "chevron-right", at + 1, at < last),
-    ]
-    base = f"{PATH}?when={facts.when.value}{here}"
-    steps = [(words, glyph, f"{base}&page={to}") for words, glyph, to, open_ in ways if open_]
-    where = _("Page {here} sur {last}", here=number(at), last=number(last))
-    return [pager(_("Pages des budgets"), where, steps)]
 
 
 def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:

@@ -57,7 +57,7 @@ from components.kit.notice import (
     typed,
 )
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
-from components.kit.pager import page_of, pager
+from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.static_html import settle
 from components.kit.steps import StepItem, StepState, steps
@@ -70,6 +70,7 @@ __all__ = [
     "Children",
     "Id",
     "Kpi",
+    "Pages",
     "Palette",
     "StepItem",
     "StepState",

@@ -77,16 +77,13 @@ def _more(standing: ConnectionStanding) -> list[Component]:
     count, rows = _of_tab(standing), standing.drifts
     if len(rows) >= count:
         return []
-    where = _("{shown} sur {count}", shown=number(len(rows)), count=number(count))
-    steps = [
-        *([(_("Les premiers"), "chevron-left", place_of(standing.kind))] if standing.after else []),
-        *(
-            [(_("Les suivants"), "chevron-right", place_of(standing.kind, rows[-1].id))]
-            if standing.more
-            else []
-        ),
-    ]
-    return [pager(_("Pages des écarts"), where, steps), *_acts(standing)]
+    links = pager(
+        _("Pages des écarts"),
+        _("{shown} sur {count}", shown=number(len(rows)), count=number(count)),
+        (_("Les premiers"), place_of(standing.kind) if standing.after else None),
+        (_("Les suivants"), place_of(standing.kind, rows[-1].id) if standing.more else None),
+    )
+    return [*links, *_acts(standing)]
 
 
 def _acts(standing: ConnectionStanding) -> list[Component]:

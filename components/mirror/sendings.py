@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import aria, button, card, chip, data, empty, html, link, pager
+from components.kit import Pages, aria, button, card, chip, data, empty, html, link
 from components.mirror.detail_query import sent_at
 from components.mirror.labels import SENDINGS, VERBS, waits, when
 from components.upstream_message import quoted_sentence
@@ -30,8 +30,12 @@ def sendings_card(
         for state in SENDINGS
         if counts.get(state)
     ]
+    here, last = pages
+    links = Pages(last, 1, here).links(
+        _("Pages des envois"), (_("Plus récents"), _("Plus anciens")), sent_at
+    )
     return card(
-        [_list(rows, sends=sends, on_hold=on_hold, crowded=crowded), *_pages(*pages)],
+        [_list(rows, sends=sends, on_hold=on_hold, crowded=crowded), *links],
         title=_("Envois au distributeur"),
         hint=", ".join(labels) or _("déclarations, révocations, preuves"),
         flush=True,
@@ -59,18 +63,6 @@ def _list(rows: Sequence[SendingRow], *, sends: bool, on_hold: bool, crowded: bo
             " vos déclarations partent."
         ),
     )
-
-
-def _pages(here: int, last: int) -> list[Component]:
-    if last == 1:
-        return []
-    ways = [
-        (_("Plus récents"), "chevron-left", here - 1),
-        (_("Plus anciens"), "chevron-right", here + 1),
-    ]
-    steps = [(words, glyph, sent_at(at)) for words, glyph, at in ways if 1 <= at <= last]
-    where = _("Page {here} sur {last}", here=number(here), last=number(last))
-    return [pager(_("Pages des envois"), where, steps)]
 
 
 def sending_item(

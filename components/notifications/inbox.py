@@ -1,11 +1,12 @@
 """Render the inbox: filters, lines and the actions on each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
 from components.kit import (
+    Pages,
     aria,
     button,
     card,
@@ -15,7 +16,6 @@ from components.kit import (
     icon,
     icon_button,
     link,
-    pager,
     search_box,
     segments,
     select_field,
@@ -26,7 +26,7 @@ from components.notifications.episodes import tone_of
 from components.notifications.filters import ALL, InboxQuery, Tab, address
 from components.notifications.ids import Ids, notice_button
 from components.upstream_message import quoted_sentence
-from core.i18n import PARIS, _, clock, number, plural, short_day
+from core.i18n import PARIS, _, clock, plural, short_day
 from data.notifications.rules.words import (
     contract_act,
     kind_name,
@@ -276,18 +276,9 @@ def _toggle(row: NoticeRow, title: str) -> Component:
 
 def pages(inbox_page: Inbox, inbox_view: InboxQuery) -> list[Component]:
     """The way to older and newer lines."""
-    if inbox_page.pages == 1:
-        return []
-    ways: Sequence[tuple[str, str, int]] = (
-        (_("Plus récentes"), "chevron-left", inbox_page.page - 1),
-        (_("Plus anciennes"), "chevron-right", inbox_page.page + 1),
+    here, last = inbox_page.page, inbox_page.pages
+    return Pages(last, 1, here).links(
+        _("Pages de la boîte de réception"),
+        (_("Plus récentes"), _("Plus anciennes")),
+        lambda page: address(replace(inbox_view, page=page)),
     )
-    steps = [
-        (words, glyph, address(replace(inbox_view, page=number_)))
-        for words, glyph, number_ in ways
-        if 1 <= number_ <= inbox_page.pages
-    ]
-    where = _(
-        "Page {page} sur {pages}", page=number(inbox_page.page), pages=number(inbox_page.pages)
-    )
-    return [pager(_("Pages de la boîte de réception"), where, steps)]

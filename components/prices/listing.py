@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from components.kit import (
     Children,
+    Pages,
     alert,
     button,
     card,
@@ -18,14 +19,13 @@ from components.kit import (
     lead,
     link,
     page,
-    pager,
     table,
     tabs,
 )
 from components.prices.labels import KINDS, amount_words
 from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
-from core.i18n import _, number, plural, short_day
+from core.i18n import _, plural, short_day
 from data.prices.rules.costs import in_force
 from data.prices.types import Component as Price
 from data.prices.types import PriceDraft, PriceKind
@@ -93,15 +93,19 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
         price.draft.kind is not PriceKind.VARIABLE or price.draft.amount < 0
         for price in facts.prices
     )
-    start = (facts.page - 1) * SIZE
-    page_prices = facts.prices[start : start + SIZE]
+    pages = Pages(len(facts.prices), SIZE, facts.page)
     drafts_in_force = _effective_price(facts, viewer.today)
-    rows = [_row(price, viewer.today, drafts_in_force, writes=writes) for price in page_prices]
+    rows = [
+        _row(price, viewer.today, drafts_in_force, writes=writes)
+        for price in pages.rows(facts.prices)
+    ]
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
     listed = table(head, rows, caption=_("Prix saisis"), numbers=[1])
+    words = _("Précédents"), _("Suivants")
+    links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}".format)
     return [
         *([_unpriced()] if missing else []),
-        card([listed, *_pages(facts)], flush=True),
+        card([listed, *links], flush=True),
     ]
 
 
@@ -175,21 +179,6 @@ def _state(draft: PriceDraft, today: date, drafts_in_force: set[PriceDraft]) -> 
     if draft not in drafts_in_force:
         return chip(_("remplacé par un prix plus précis"), icon="layers")
     return chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
-
-
-def _pages(facts: PricesFacts) -> list[Component]:
-    total = len(facts.prices)
-    if total <= SIZE:
-        return []
-    last = (total + SIZE - 1) // SIZE
-    here = min(facts.page, last)
-    ways = [
-        (_("Précédents"), "chevron-left", here - 1, here > 1),
-        (_("Suivants"), "chevron-right", here + 1, here < last),
-    ]
-    steps = [(words, glyph, f"{PATH}?page={at}") for words, glyph, at, open_ in ways if open_]
-    where = _("Page {here} sur {last}", here=number(here), last=number(last))
-    return [pager(_("Pages des prix"), where, steps)]
 
 
 def _rules() -> Component:

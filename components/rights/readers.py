@@ -1,12 +1,14 @@
 """Render the rights of others on the organisation's PCEs, by third party, and the access log."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from dash.development.base_component import Component
 
 from components.kit import (
     Children,
+    Pages,
     alert,
     button,
     card,
@@ -15,7 +17,6 @@ from components.kit import (
     html,
     lead,
     page,
-    pager,
     search_box,
     tabs,
 )
@@ -240,13 +241,10 @@ def _acts(viewer: Viewer, held_right: HeldRight, text: str) -> list[Component]:
 
 
 def _pages(facts: HeldView) -> list[Component]:
-    last = -(-facts.match_count // HELD_LINES)
-    if last <= 1:
-        return []
-    steps = []
-    if facts.page > 1:
-        steps.append((_("Précédents"), "chevron-left", list_address(facts.text, facts.page - 1)))
-    if facts.page < last:
-        steps.append((_("Suivants"), "chevron-right", list_address(facts.text, facts.page + 1)))
-    where = _("page {page} sur {last}", page=number(facts.page), last=number(last))
-    return [pager(_("Pages des accès"), where, steps)]
+    pages = Pages(facts.match_count, HELD_LINES, facts.page)
+    return pages.links(
+        _("Pages des accès"),
+        (_("Précédents"), _("Suivants")),
+        partial(list_address, facts.text),
+        _("page {page} sur {last}", page=number(pages.here), last=number(pages.last)),
+    )

@@ -1,6 +1,7 @@
 """Render the access log for the holder: a line for each access, with its PCEs."""
 
 from dataclasses import replace
+from functools import partial
 
 from dash.development.base_component import Component
 
@@ -27,7 +28,7 @@ def reads_card(facts: HeldView) -> Component:
         rows,
         caption=_("Lectures de vos données par d’autres, les dernières d’abord"),
     )
-    return card([log, *_steps(facts)], title=_("Qui a lu quoi"))
+    return card([log, *_pages(facts)], title=_("Qui a lu quoi"))
 
 
 def _pces(read: HeldRead, text: str) -> Children:
@@ -37,16 +38,14 @@ def _pces(read: HeldRead, text: str) -> Children:
     return link(_("{count} PCE", count=number(read.pces)), read_address(read.id, text))
 
 
-def _steps(facts: HeldView) -> list[Component]:
-    steps = []
-    if facts.reads > 1:
-        newer = list_address(facts.text, facts.page, facts.reads - 1)
-        steps.append((_("Plus récentes"), "chevron-left", newer))
-    if facts.more_reads:
-        older = list_address(facts.text, facts.page, facts.reads + 1)
-        steps.append((_("Plus anciennes"), "chevron-right", older))
-    where = _("page {page}", page=number(facts.reads))
-    return [pager(_("Pages du journal des lectures"), where, steps)] if steps else []
+def _pages(facts: HeldView) -> list[Component]:
+    address = partial(list_address, facts.text, facts.page)
+    return pager(
+        _("Pages du journal des lectures"),
+        _("page {page}", page=number(facts.reads)),
+        (_("Plus récentes"), address(facts.reads - 1) if facts.reads > 1 else None),
+        (_("Plus anciennes"), address(facts.reads + 1) if facts.more_reads else None),
+    )
 
 
 def read_page(read: ReadPces, text: str = "") -> Component:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.consumption.episode import People, assignee_field
 from components.kit import (
     Child,
+    Pages,
     button,
     card,
     data,
@@ -18,7 +19,6 @@ from components.kit import (
     html,
     item,
     page,
-    pager,
     text_field,
 )
 from components.kit import columns as side_by_side
@@ -49,25 +49,18 @@ def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Co
 
 def episode_pages(episodes_view: ThresholdQuery, total: int) -> list[Component]:
     """How many there are, and the way to those not shown."""
-    last = -(-total // SIZE)
-    if last <= 1:
-        return []
-    ways = (
-        (_("Voir les précédentes"), "chevron-left", episodes_view.page - 1),
-        (_("Voir les suivantes"), "chevron-right", episodes_view.page + 1),
+    pages = Pages(total, SIZE, episodes_view.page)
+    return pages.links(
+        _("Pages des alertes"),
+        (_("Voir les précédentes"), _("Voir les suivantes")),
+        lambda page: f"/seuils{write_asked(replace(episodes_view, page=page))}",
+        _(
+            "Alertes {first} à {last} sur {total}",
+            first=number((pages.here - 1) * SIZE + 1),
+            last=number(min(pages.here * SIZE, total)),
+            total=number(total),
+        ),
     )
-    steps = [
-        (words, glyph, f"/seuils{write_asked(replace(episodes_view, page=page))}")
-        for words, glyph, page in ways
-        if 1 <= page <= last
-    ]
-    where = _(
-        "Alertes {first} à {last} sur {total}",
-        first=number((episodes_view.page - 1) * SIZE + 1),
-        last=number(min(episodes_view.page * SIZE, total)),
-        total=number(total),
-    )
-    return [pager(_("Pages des alertes"), where, steps)]
 
 
 def alerts(

@@ -10,6 +10,7 @@ from components.admin.organisations import parts
 from components.kit import (
     Child,
     Children,
+    Pages,
     alert,
     button,
     card,
@@ -18,7 +19,6 @@ from components.kit import (
     lead,
     link,
     page,
-    pager,
     table,
 )
 from components.sheets import deposit, files_of
@@ -105,8 +105,8 @@ def _listed(facts: StationsFacts) -> list[Component]:
             " les stations qu’il nomme : station, jour, moyenne, minimum, maximum."
         )
         return [empty("thermometer-half", _("Aucune station"), text, [bring])]
-    start = (facts.page - 1) * SIZE
-    rows = [_row(station, facts.today) for station in facts.stations[start : start + SIZE]]
+    pages = Pages(len(facts.stations), SIZE, facts.page)
+    rows = [_row(station, facts.today) for station in pages.rows(facts.stations)]
     head = [
         _("Station"),
         _("État"),
@@ -117,7 +117,12 @@ def _listed(facts: StationsFacts) -> list[Component]:
         _("Source"),
         _("Premier jour"),
     ]
-    return [table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *_pages(facts)]
+    links = pages.links(
+        _("Pages des stations"),
+        (_("Précédentes"), _("Suivantes")),
+        lambda page: f"{PATH}&page={page}",
+    )
+    return [table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *links]
 
 
 def _row(station: StationRow, today: date) -> list[Children]:
@@ -134,20 +139,6 @@ def _row(station: StationRow, today: date) -> list[Children]:
         source_word(station.source),
         day_words(station.first),
     ]
-
-
-def _pages(facts: StationsFacts) -> list[Component]:
-    last = (len(facts.stations) + SIZE - 1) // SIZE
-    if last <= 1:
-        return []
-    here = min(facts.page, last)
-    ways = [
-        (_("Précédentes"), "chevron-left", here - 1, here > 1),
-        (_("Suivantes"), "chevron-right", here + 1, here < last),
-    ]
-    steps = [(words, glyph, f"{PATH}&page={at}") for words, glyph, at, open_ in ways if open_]
-    where = _("Page {here} sur {last}", here=number(here), last=number(last))
-    return [pager(_("Pages des stations"), where, steps)]
 
 
 def _rules() -> Component:

@@ -131,13 +131,13 @@ def _before(imports: Sequence[Receipt], page: int) -> Component:
 
 
 def _pages(page: int, *, more: bool) -> list[Component]:
-    steps = []
-    if page > 1:
-        steps.append((_("Plus récents"), "chevron-left", f"/droits/import?page={page - 1}"))
-    if more:
-        steps.append((_("Plus anciens"), "chevron-right", f"/droits/import?page={page + 1}"))
-    where = _("page {page}", page=number(page))
-    return [pager(_("Pages des imports"), where, steps)] if steps else []
+    address = "/droits/import?page={}".format
+    return pager(
+        _("Pages des imports"),
+        _("page {page}", page=number(page)),
+        (_("Plus récents"), address(page - 1) if page > 1 else None),
+        (_("Plus anciens"), address(page + 1) if more else None),
+    )
 
 
 def _item(receipt: Receipt) -> Component:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dash.development.base_component import Component
 
-from components.kit import Children, aria, card, chip, html, link, pager, table
+from components.kit import Children, Pages, aria, card, chip, html, link, table
 from components.rights.imports.steps import download_button
 from core.i18n import N_, _, number, plural
 from core.unicode_safety import with_unseen
@@ -139,13 +140,10 @@ def _line_text(problem: LineProblem, code: str) -> list[Children]:
 
 
 def _pages(receipt: Receipt, page_view: Shown) -> list[Component]:
-    last = max(1, -(-_count(receipt, page_view.which) // LINES_SHOWN))
-    steps = []
-    if page_view.page > 1:
-        before = _address(receipt, page_view.which, page_view.page - 1)
-        steps.append((_("Lignes précédentes"), "chevron-left", before))
-    if page_view.page < last:
-        after = _address(receipt, page_view.which, page_view.page + 1)
-        steps.append((_("Lignes suivantes"), "chevron-right", after))
-    where = _("page {page} sur {all}", page=number(page_view.page), all=number(last))
-    return [pager(_("Pages des lignes du fichier"), where, steps)] if steps else []
+    pages = Pages(_count(receipt, page_view.which), LINES_SHOWN, page_view.page)
+    return pages.links(
+        _("Pages des lignes du fichier"),
+        (_("Lignes précédentes"), _("Lignes suivantes")),
+        partial(_address, receipt, page_view.which),
+        _("page {page} sur {all}", page=number(pages.here), all=number(pages.last)),
+    )
