@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
 from core.access import OrganisationKind
+from core.query_string import query_string
 from data.people.types import OrganisationFilter, PeopleFilter, PersonState
 
 ALL = "all"
@@ -24,8 +24,7 @@ def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -
 def write_filters(people_filter: PeopleFilter, fixed: Mapping[str, object]) -> str:
     """The query string of *people_filter*, *fixed* being what else the page is about."""
     pairs = {**fixed, "q": people_filter.text, "etat": people_filter.state or ""}
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}"
+    return query_string(pairs) or "?"
 
 
 def filter_model(people_filter: PeopleFilter) -> dict[str, Any]:
@@ -34,8 +33,7 @@ def filter_model(people_filter: PeopleFilter) -> dict[str, Any]:
 
 
 def filters_of_model(model: object, organisation_id: int | None) -> PeopleFilter:
-    parameters = {"q": kit.filter_in(model, "name"), "etat": kit.filter_in(model, "state")}
-    return read_filters(parameters, organisation_id)
+    return read_filters(kit.filters_in(model, {"q": "name", "etat": "state"}), organisation_id)
 
 
 def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
@@ -48,8 +46,7 @@ def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
 
 def write_organisations(organisation_filter: OrganisationFilter) -> str:
     pairs = {"q": organisation_filter.text, "nature": organisation_filter.kind or ""}
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def organisations_model(organisation_filter: OrganisationFilter) -> dict[str, Any]:
@@ -59,5 +56,4 @@ def organisations_model(organisation_filter: OrganisationFilter) -> dict[str, An
 
 
 def organisations_of_model(model: object) -> OrganisationFilter:
-    parameters = {"q": kit.filter_in(model, "name"), "nature": kit.filter_in(model, "kind")}
-    return read_organisations(parameters)
+    return read_organisations(kit.filters_in(model, {"q": "name", "nature": "kind"}))

@@ -1,6 +1,6 @@
 """Render the list of people and the pending invitations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,35 +10,34 @@ from dash.development.base_component import Component
 
 from components.admin.filters import ALL, filter_model
 from components.admin.ids import Ids, invitation_button
-from components.admin.labels import (
-    STATES,
-    invitation_chip,
-    people_text,
-    role_word,
-    waiting_text,
-)
+from components.admin.labels import STATES, invitation_chip, people_text, role_word, waiting_text
 from components.kit import (
     Child,
     Children,
+    GridScreen,
     aria,
     button,
     card,
     column,
     empty,
-    grid,
     html,
-    nothing_found,
     search_box,
     segments,
+    swipe_hint,
     table,
 )
-from components.kit.grid import HEAD, ROW
 from core.i18n import _, clock, number, short_day
 from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
 
 FEW = 3  # names of invited people listed in a sentence
-TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+SCREEN = GridScreen(
+    Ids.GRID,
+    Ids.COUNT,
+    Ids.NOTHING,
+    Ids.CLEAR,
+    {Ids.SEARCH: "", Ids.STATE: ALL},
+    words=Ids.ASKED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +70,16 @@ def nobody_yet(invitations: Sequence[InvitationRow]) -> Component:
 def people_card(facts: PeopleFacts) -> Component:
     return card(
         [
-            html.P(id=Ids.COUNT, className="list-count", role="status"),
-            html.P(
-                _("Faites défiler le tableau pour voir les autres colonnes."),
-                className="list-hint",
-            ),
-            nothing_found(
+            SCREEN.count_line(),
+            swipe_hint(),
+            *SCREEN.table(
+                columns(everywhere=facts.place is None),
+                facts.total,
                 _("Personne ne correspond à ces filtres"),
-                place=Ids.NOTHING,
-                words=Ids.ASKED,
-                clear=Ids.CLEAR,
+                page_label=_("Personnes"),
+                filterModel=filter_model(facts.people_filter),
+                phone=("name", "state"),
             ),
-            people_grid(facts),
             dcc.Store(id=Ids.PLACE, data=facts.place),
         ],
         flush=True,
@@ -106,24 +103,12 @@ def filters(facts: PeopleFacts) -> Component:
     )
 
 
-def people_grid(facts: PeopleFacts) -> Component:
-    return grid(
-        Ids.GRID,
-        columns(everywhere=facts.place is None),
-        page_label=_("Personnes"),
-        infinite=True,
-        height=min(TALLEST, HEAD + ROW * max(facts.total, 1) + 2),
-        filterModel=filter_model(facts.people_filter),
-        phone=("name", "state"),
-    )
-
-
 def columns(*, everywhere: bool) -> list[dict[str, Any]]:
     """The organisation is said where there are several."""
     words: dict[str, Any] = {"width": 180, "sortable": True}
     return [
-        column("name", _("Nom"), pinned=True, renderer="KitLink", **words, **_QUIET),
-        column("state", _("État"), width=110, renderer="KitChip", **_QUIET),
+        column("name", _("Nom"), pinned=True, renderer="KitLink", **words, filtered=True),
+        column("state", _("État"), width=110, renderer="KitChip", filtered=True),
         column("role", _("Rôle"), width=170, sortable=True),
         column("email", _("Adresse électronique"), flex=1, minWidth=200, **words),
         column("organisation", _("Organisation"), hide=not everywhere, **words),

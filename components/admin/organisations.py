@@ -9,25 +9,30 @@ from components.admin.filters import ALL, organisations_model
 from components.admin.ids import Ids
 from components.admin.labels import kind_word, languages
 from components.kit import (
+    GridScreen,
     button,
     card,
     column,
-    grid,
     html,
     lead,
-    nothing_found,
     page,
     search_box,
     select_field,
     tabs,
     text_field,
 )
-from components.kit.grid import HEAD, ROW
 from core.access import OrganisationKind
 from core.i18n import _, number, plural, short_day
 from data.people.types import OrganisationFilter, OrganisationRow
 
-TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+SCREEN = GridScreen(
+    Ids.ORGANISATIONS,
+    Ids.FOUND,
+    Ids.UNFOUND,
+    Ids.UNFILTER,
+    {Ids.FIND: "", Ids.KIND: ALL},
+    words=Ids.WORDS,
+)
 NEW_FIELDS = {
     "organisation": Ids.ORGANISATION,
     "kind": Ids.NEW_KIND,
@@ -36,7 +41,6 @@ NEW_FIELDS = {
     "email": Ids.EMAIL,
     "language": Ids.LANGUAGE,
 }
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
 def parts(here: str) -> Component:
@@ -70,14 +74,15 @@ def organisations_page(organisation_filter: OrganisationFilter, total: int) -> C
             filters(organisation_filter),
             card(
                 [
-                    html.P(id=Ids.FOUND, className="list-count", role="status"),
-                    nothing_found(
+                    SCREEN.count_line(),
+                    *SCREEN.table(
+                        columns(),
+                        total,
                         _("Aucune organisation ne correspond à ces filtres"),
-                        place=Ids.UNFOUND,
-                        words=Ids.WORDS,
-                        clear=Ids.UNFILTER,
+                        page_label=_("Organisations"),
+                        filterModel=organisations_model(organisation_filter),
+                        phone=("name", "kind"),
                     ),
-                    organisations_grid(organisation_filter, total),
                 ],
                 flush=True,
             ),
@@ -97,23 +102,16 @@ def filters(wanted: OrganisationFilter) -> Component:
     )
 
 
-def organisations_grid(organisation_filter: OrganisationFilter, total: int) -> Component:
-    return grid(
-        Ids.ORGANISATIONS,
-        columns(),
-        page_label=_("Organisations"),
-        infinite=True,
-        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
-        filterModel=organisations_model(organisation_filter),
-        phone=("name", "kind"),
-    )
-
-
 def columns() -> list[dict[str, Any]]:
-    link: dict[str, Any] = {"pinned": True, "renderer": "KitLink", "sortable": True, **_QUIET}
+    link: dict[str, Any] = {
+        "pinned": True,
+        "renderer": "KitLink",
+        "sortable": True,
+        "filtered": True,
+    }
     return [
         column("name", _("Organisation"), width=260, **link),
-        column("kind", _("Nature"), width=130, sortable=True, **_QUIET),
+        column("kind", _("Nature"), width=130, sortable=True, filtered=True),
         column("siren", _("SIREN"), width=120, sortable=True),
         column("people", _("Personnes actives"), width=140, number=True),
         column("administrators", _("Administrateurs"), width=150, renderer="KitChip"),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -15,6 +14,7 @@ from components.kit import Pages, alert, button, card, empty, html, lead, page, 
 from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
+from core.query_string import query_string
 from data.bills.types import BillVerdict, JudgedBill
 
 SIZE = 50
@@ -59,8 +59,7 @@ class BillsFacts:
     def address(self, verdict: BillVerdict | None, at: int = 1) -> str:
         parameters = {"pce": self.pce, "verdict": verdict.value if verdict else "",
                  "page": str(at) if at > 1 else ""}  # fmt: skip
-        query = urlencode({name: value for name, value in parameters.items() if value})
-        return f"{PATH}?{query}" if query else PATH
+        return PATH + query_string(parameters)
 
 
 def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
@@ -81,7 +80,7 @@ def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
 
 
 def _acts(viewer: Viewer, facts: BillsFacts) -> list[Component]:
-    here = f"&{urlencode({'pce': facts.pce})}" if facts.pce else ""
+    here = query_string({"pce": facts.pce}, "&")
     acts = []
     if facts.judged and viewer.may(Permission.CONSUMPTION_EXPORT):
         export = f"/export/factures?format=xlsx{here}"
@@ -136,7 +135,7 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
         "Saisissez une facture, ou déposez un tableur de plusieurs : le portail compare leurs"
         " index et leurs kWh aux relevés des mêmes jours, et signale les différences."
     )
-    here = f"&{urlencode({'pce': facts.pce})}" if facts.pce else ""
+    here = query_string({"pce": facts.pce}, "&")
     acts = [
         button(_("Importer un fichier"), href=f"{PATH}?sheet=1"),
         button(_("Saisir une facture"), href=f"{PATH}?new=1{here}", kind="primary"),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.contracts.acts import acts, asking
@@ -16,7 +15,16 @@ from components.contracts.paper import pdf_button, reading
 from components.contracts.proof_of_power import power_address
 from components.contracts.signature import signature_card
 from components.contracts.timeline import timeline
-from components.kit import alert, aria, data, definition_list, html, icon_button, link
+from components.kit import (
+    Drawer,
+    alert,
+    definition_list,
+    drawer_body,
+    drawer_head,
+    drawer_part,
+    html,
+    link,
+)
 from core.access import Viewer
 from core.i18n import _, number, plural
 from data.contracts.rules.labels import BODIES, STEPS, USES
@@ -47,21 +55,7 @@ class OpenedContract:
     before: str = ""
 
 
-def drawer(children: Sequence[Component], opened: str) -> Component:
-    """The place of it, beside the grid; *opened* is the contract that the address asks for."""
-    return html.Div(
-        [
-            html.Section(
-                list(children),
-                id=Ids.DRAWER,
-                className="drawer contracts-drawer",
-                tabIndex="-1",
-                **aria(label=_("Détail d’un contrat")),
-                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="contrat"),
-            ),
-            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
-        ]
-    )
+DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "contrat")
 
 
 def contract_drawer(viewer: Viewer, opened: OpenedContract) -> list[Component]:
@@ -69,18 +63,16 @@ def contract_drawer(viewer: Viewer, opened: OpenedContract) -> list[Component]:
     signing = [signature_card(viewer, detail, text)] if detail.verbs.countersign and text else []
     return [
         _head(detail),
-        html.Div(
+        drawer_body(
             [
                 _next(viewer, detail),
                 asking(),
                 *_dossier(opened),
                 *_to_read(opened),
                 *signing,
-                _part(_("États"), timeline(viewer, detail, opened.entries)),
-                _part(_("Documents"), documents(viewer, detail)),
-            ],
-            className="drawer-body",
-            tabIndex="0",  # it scrolls
+                drawer_part(_("États"), timeline(viewer, detail, opened.entries)),
+                drawer_part(_("Documents"), documents(viewer, detail)),
+            ]
         ),
         *_foot(detail),
     ]
@@ -89,18 +81,7 @@ def contract_drawer(viewer: Viewer, opened: OpenedContract) -> list[Component]:
 def _head(detail: ContractDetail) -> Component:
     row = detail.row
     under = [html.Span(named(row), className="tabular"), *chips(row)]
-    ways = [
-        icon_button(_("Contrat précédent"), "chevron-up", **data(drawer="previous")),
-        icon_button(_("Contrat suivant"), "chevron-down", **data(drawer="next")),
-        icon_button(_("Fermer"), "x-lg", **data(drawer="close")),
-    ]
-    return html.Header(
-        [
-            html.Div([html.H2(row.organisation), html.Div(under, className="drawer-under")]),
-            html.Div(ways, className="drawer-ways"),
-        ],
-        className="drawer-head",
-    )
+    return drawer_head(row.organisation, under, (_("Contrat précédent"), _("Contrat suivant")))
 
 
 def _next(viewer: Viewer, detail: ContractDetail) -> Component:
@@ -116,23 +97,19 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
     return alert(title, sentence, tone)
 
 
-def _part(title: str, body: Component) -> Component:
-    return html.Section([html.H3(title), body], className="drawer-part")
-
-
 def _to_read(opened: OpenedContract) -> list[Component]:
     text = opened.detail.current
     if text is None:
         return []
     body = [pdf_button(text), *changes_part(opened.changes, opened.before), *reading(text)]
-    return [_part(_("Texte"), html.Div(body, className="stack"))]
+    return [drawer_part(_("Texte"), html.Div(body, className="stack"))]
 
 
 def _dossier(opened: OpenedContract) -> list[Component]:
     dossier = opened.dossier
     lacking = [line for line in opened.lines if line.lacks]
     facts = [*_who(dossier), *_what(opened), *_later(dossier)]
-    parts = [*_renamed(opened), _part(_("Dossier"), definition_list(facts))]
+    parts = [*_renamed(opened), drawer_part(_("Dossier"), definition_list(facts))]
     if lacking:
         words = ", ".join(_(STEPS[line.step]) for line in lacking)
         parts.insert(0, alert(_("Dossier incomplet"), _("À compléter : {steps}.", steps=words)))

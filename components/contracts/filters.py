@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
 from components.contracts.labels import SOON, WAY
 from core.i18n import _
+from core.query_string import query_string
 from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractFilter, ContractSort, ContractState
 
@@ -67,8 +67,7 @@ def write_wanted(list_view: ContractQuery, **more: str) -> str:
         "contrat": list_view.open,
         **more,
     }
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def moved_address(query: Mapping[str, Any], uid: str, version: int, *, staff: bool) -> str:
@@ -83,11 +82,7 @@ def filter_model(list_view: ContractQuery) -> dict[str, Any]:
 
 def wanted_of(request: Mapping[str, Any] | None) -> ContractQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    grid_request = request or {}
-    query = {
-        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
-    }
-    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
+    return read_wanted(kit.query_in(request, MODEL))
 
 
 def contract_filter(list_view: ContractQuery) -> ContractFilter:

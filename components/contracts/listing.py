@@ -7,34 +7,40 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components.contracts.acts import waits
-from components.contracts.drawer import drawer
+from components.contracts.drawer import DRAWER
 from components.contracts.filters import ALL, ContractQuery, filter_model
 from components.contracts.ids import Ids
 from components.contracts.labels import LOOKS, SOON
 from components.contracts.rows import columns
 from components.kit import (
     Children,
+    GridScreen,
     alert,
     button,
     card,
+    count_chip,
     empty,
-    grid,
     html,
-    icon,
     lead,
-    nothing_found,
     page,
     search_box,
     segments,
     select_field,
+    swipe_hint,
     switch,
 )
-from components.kit.grid import HEAD, ROW
-from core.i18n import N_, _, number, plural, short_day
+from core.i18n import N_, _, plural, short_day
 from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractState
 
-TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+SCREEN = GridScreen(
+    Ids.GRID,
+    Ids.COUNT,
+    Ids.NOTHING,
+    Ids.CLEAR,
+    {Ids.SEARCH: "", Ids.STATE: ALL, Ids.WAITS: False, Ids.ENDING: False},
+    words=Ids.WORDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +121,19 @@ def _nothing() -> Component:
 
 
 def _list(facts: ContractListFacts) -> list[Component]:
-    total = sum(facts.counts.values())
-    tallest = min(TALLEST, HEAD + ROW * max(total, 1) + 2)
-    lines = grid(
-        Ids.GRID,
+    table = SCREEN.table(
         columns(facts.list_view),
+        sum(facts.counts.values()),
+        _("Aucun contrat ne correspond à ces filtres"),
         page_label=_("Contrats"),
-        infinite=True,
-        height=tallest,
         row_key="uid",
         filterModel=filter_model(facts.list_view),
     )
-    nothing = nothing_found(
-        _("Aucun contrat ne correspond à ces filtres"),
-        place=Ids.NOTHING,
-        words=Ids.WORDS,
-        clear=Ids.CLEAR,
-    )
-    count = html.P(id=Ids.COUNT, className="list-count", role="status")
-    hint = html.P(
-        _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
-    )
+    opened, look = facts.list_view.open if facts.opened else "", "contracts-drawer"
     return [
         _chips(facts),
-        card([_filters(facts.list_view), count, hint, nothing, lines], flush=True),
-        drawer(facts.opened, facts.list_view.open if facts.opened else ""),
+        card([_filters(facts.list_view), SCREEN.count_line(), swipe_hint(), *table], flush=True),
+        DRAWER.draw(_("Détail d’un contrat"), facts.opened, opened, look),
     ]
 
 
@@ -157,16 +151,11 @@ def _chips(facts: ContractListFacts) -> Component:
 
 def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, Children]]:
     """An icon, a word and a count for each state."""
-    every: list[tuple[str, Children]] = [(ALL, _chip(None, _("Tous"), sum(counts.values())))]
+    every: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
     return every + [
-        (state.value, _chip(LOOKS[state][0], _(STATES[state]), counts.get(state, 0)))
+        (state.value, count_chip(LOOKS[state][0], _(STATES[state]), counts.get(state, 0)))
         for state in ContractState
     ]
-
-
-def _chip(glyph: str | None, word: str, count: int) -> Component:
-    drawn = [icon(glyph, 14)] if glyph else []
-    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
 def _filters(list_view: ContractQuery) -> Component:

@@ -1,18 +1,15 @@
 """Define the columns and rows of the distributor's list of contracts."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from components.contracts.filters import ContractQuery
 from components.contracts.labels import LOOKS, step_text
-from components.kit import DOWN, column, fitted
+from components.kit import column, fitted, sorted_by
 from core.access import Viewer
 from core.i18n import _, clock, short_day
 from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractRow, ContractSort
-
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
 def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
@@ -27,7 +24,9 @@ def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
             sortable=True,
             cellRenderer="ContractsOpen",
         ),
-        column(ContractSort.NUMBER, _("Numéro"), width=150, minWidth=140, sortable=True, **_QUIET),
+        column(
+            ContractSort.NUMBER, _("Numéro"), width=150, minWidth=140, sortable=True, filtered=True
+        ),
         column(
             ContractSort.STATE,
             _("État"),
@@ -35,20 +34,14 @@ def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
             minWidth=146,
             sortable=True,
             renderer="KitChip",
-            **_QUIET,
+            filtered=True,
         ),
-        column("step", _("Qui doit agir, avant quand"), width=300, minWidth=270, **_QUIET),
+        column("step", _("Qui doit agir, avant quand"), width=300, minWidth=270, filtered=True),
         column(ContractSort.STARTS, _("Début"), width=110, sortable=True),
-        column(ContractSort.ENDS, _("Fin"), width=110, sortable=True, **_QUIET),
+        column(ContractSort.ENDS, _("Fin"), width=110, sortable=True, filtered=True),
         column(ContractSort.CHANGED, _("Dernier mouvement"), width=160, sortable=True),
     ]
-    return [_sorted(fitted(definition), wanted) for definition in definitions]
-
-
-def _sorted(definition: dict[str, Any], list_view: ContractQuery) -> dict[str, Any]:
-    if definition["field"] != list_view.sort.removeprefix(DOWN):
-        return definition
-    return {**definition, "sort": "desc" if list_view.descending else "asc"}
+    return sorted_by(map(fitted, definitions), wanted.sort)
 
 
 def grid_row(row: ContractRow, viewer: Viewer) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
+from core.query_string import query_string
 from data.controls.rules.address_filters import TO_DO
 from data.controls.types import ControlFilter, ControlSort
 from data.rights.types import ProofState
@@ -68,8 +68,7 @@ def write_asked(queue_view: CampaignQuery) -> str:
         "sort": "" if queue_view.sort is usual.sort else queue_view.sort.value,
         "controle": queue_view.open,
     }
-    query = urlencode({name: value for name, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def export_address(queue_view: CampaignQuery, me: int) -> str:
@@ -84,8 +83,7 @@ def export_address(queue_view: CampaignQuery, me: int) -> str:
         "sort": queue_view.sort.value,
         "format": "xlsx",
     }
-    query_string = urlencode({name: value for name, value in pairs.items() if value})
-    return f"/controles/export?{query_string}"
+    return f"/controles/export{query_string(pairs)}"
 
 
 def filter_of(queue_view: CampaignQuery, me: int) -> ControlFilter:

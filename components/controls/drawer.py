@@ -21,19 +21,20 @@ from components.controls.labels import (
 from components.controls.thread import thread
 from components.kit import (
     Child,
+    Drawer,
     UploadTexts,
     alert,
-    aria,
     at_most,
     badge,
     button,
     chip,
     count_line,
-    data,
     definition_list,
+    drawer_body,
+    drawer_head,
+    drawer_part,
     file_field,
     html,
-    icon_button,
 )
 from components.rights.labels import kinds_text, span_text
 from core.access import Permission, Viewer
@@ -61,21 +62,7 @@ class OpenedControl:
     delays: ProofDelays = field(default_factory=ProofDelays)
 
 
-def drawer(children: Sequence[Component], opened: str) -> Component:
-    """The place of it, beside the grid; *opened* is the control that the address asks for."""
-    return html.Div(
-        [
-            html.Section(
-                list(children),
-                id=Ids.DRAWER,
-                className="drawer",
-                tabIndex="-1",
-                **aria(label=_("Détail d’un contrôle")),
-                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="controle"),
-            ),
-            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
-        ]
-    )
+DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "controle")
 
 
 def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
@@ -88,38 +75,17 @@ def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
     ]
     body = [
         *_deposit(opened),
-        _part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
-        _part(_("Envois et décisions"), history(opened.detail)),
+        drawer_part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
+        drawer_part(_("Envois et décisions"), history(opened.detail)),
         _talk(viewer, opened.detail, opened.messages),
     ]
-    drawer_body = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
-    return [_head(site_of(row), under, moves=True), drawer_body, _foot(row)]
+    neighbours = _("Contrôle précédent"), _("Contrôle suivant")
+    return [drawer_head(site_of(row), under, neighbours), drawer_body(body), _foot(row)]
 
 
 def many_drawer(rows: Sequence[ControlRow]) -> list[Component]:
     """One proof for the lines that were ticked."""
-    body = html.Div(many_part(rows), className="drawer-body", tabIndex="0")
-    return [_head(_("Une preuve pour plusieurs PCE"), []), body]
-
-
-def _head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
-    """Its name, the way to its neighbours and the way out."""
-    ways = [
-        icon_button(_("Contrôle précédent"), "chevron-up", **data(drawer="previous")),
-        icon_button(_("Contrôle suivant"), "chevron-down", **data(drawer="next")),
-    ]
-    out = icon_button(_("Fermer"), "x-lg", **data(drawer="close"))
-    return html.Header(
-        [
-            html.Div([html.H2(title), html.Div(list(under), className="drawer-under")]),
-            html.Div([*(ways if moves else []), out], className="drawer-ways"),
-        ],
-        className="drawer-head",
-    )
-
-
-def _part(title: Child, child: Child) -> Component:
-    return html.Section([html.H3(title), child], className="drawer-part")
+    return [drawer_head(_("Une preuve pour plusieurs PCE"), []), drawer_body(many_part(rows))]
 
 
 def _deposit(opened: OpenedControl) -> list[Component]:
@@ -217,7 +183,7 @@ def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow])
     if any(message.unread for message in messages):
         parts.append(dcc.Store(id=Ids.READ, data={"uid": detail.row.uid}))
     title = html.Span([_("Échanges avec le distributeur"), *count])
-    return _part(title, html.Div(parts))
+    return drawer_part(title, html.Div(parts))
 
 
 def message_form(uid: str) -> list[Component]:

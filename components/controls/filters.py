@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
 from components.controls.labels import BOXES, STATES
 from core.i18n import _
+from core.query_string import query_string
 from data.controls.types import ControlFilter, ControlFolder, ControlSort
 from data.rights.types import ProofState
 
@@ -82,8 +82,7 @@ def write_wanted(list_view: ControlQuery) -> str:
         "sort": "" if list_view.sort == PLAIN else list_view.sort,
         "controle": list_view.open,
     }
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def filter_model(list_view: ControlQuery) -> dict[str, Any]:
@@ -93,11 +92,7 @@ def filter_model(list_view: ControlQuery) -> dict[str, Any]:
 
 def wanted_of(request: Mapping[str, Any] | None) -> ControlQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    grid_request = request or {}
-    query = {
-        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
-    }
-    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
+    return read_wanted(kit.query_in(request, MODEL))
 
 
 def control_filter(list_view: ControlQuery) -> ControlFilter:

@@ -8,38 +8,46 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.controls.calendars import calendars
-from components.controls.drawer import drawer
+from components.controls.drawer import DRAWER
 from components.controls.filters import ALL, OPEN, TICKED, ControlQuery, filter_model
 from components.controls.ids import Ids
 from components.controls.labels import BOXES, STATES
 from components.controls.rows import columns
 from components.kit import (
+    PICKS,
     Children,
+    GridScreen,
     Kpi,
     button,
     card,
+    count_chip,
     data,
     empty,
-    grid,
     html,
-    icon,
     kpi_strip,
     lead,
     multi_segments,
-    nothing_found,
     page,
     search_box,
     segments,
     selection_acts,
+    selection_bar,
 )
-from components.kit.grid import HEAD, ROW
 from components.rights.pending import missing_strip
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from data.controls.types import CalendarRow, ControlFolder, ControlSort, Totals
 from data.rights.types import ProofState
 
-TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+SCREEN = GridScreen(
+    Ids.GRID,
+    Ids.COUNT,
+    Ids.NOTHING,
+    Ids.CLEAR,
+    {Ids.SEARCH: "", Ids.STATE: ALL, Ids.BOX: []},
+    words=Ids.WORDS,
+    linked=Ids.OF_RIGHT,
+)
 CARD = 168  # px: two lines of a site's name, its PCE and holder, state and days, what to do
 _CARD = (ControlSort.SITE, ControlSort.NUMBER, ControlSort.HOLDER, ControlSort.STATE,
          ControlSort.DUE, "proof")  # fmt: skip
@@ -86,7 +94,11 @@ def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
             chips(facts),
             card([filters(facts), *_grid(viewer, facts)], flush=True),
             calendars(facts.calendars),
-            drawer(facts.opened, facts.list_view.open if facts.opened else ""),
+            DRAWER.draw(
+                _("Détail d’un contrôle"),
+                facts.opened,
+                facts.list_view.open if facts.opened else "",
+            ),
             *_stores(facts),
         ],
     )
@@ -183,23 +195,18 @@ def chips(facts: ControlListFacts) -> Component:
 def state_options(counts: FilterCounts) -> list[tuple[str, Children]]:
     """An icon, a word and a count for each state; first, those where something is waited for."""
     states: list[tuple[str, Children]] = [
-        (OPEN, _chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
+        (OPEN, count_chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
         *(
-            (state.value, _chip(glyph, _(word), counts.states[state]))
+            (state.value, count_chip(glyph, _(word), counts.states[state]))
             for state, (word, glyph, _tone) in STATES.items()
         ),
-        (ALL, _chip(None, _("Tous"), counts.all)),
+        (ALL, count_chip(None, _("Tous"), counts.all)),
     ]
     return states
 
 
 def box_options(counts: FilterCounts) -> list[tuple[str, Children]]:
-    return [(box.value, _chip(None, _(BOXES[box]), counts.boxes[box])) for box in TICKED]
-
-
-def _chip(glyph: str | None, word: str, count: int) -> Component:
-    drawn = [icon(glyph, 14)] if glyph else []
-    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
+    return [(box.value, count_chip(None, _(BOXES[box]), counts.boxes[box])) for box in TICKED]
 
 
 def filters(facts: ControlListFacts) -> Component:
@@ -222,22 +229,14 @@ def filters(facts: ControlListFacts) -> Component:
 
 def _grid(viewer: Viewer, facts: ControlListFacts) -> list[Component]:
     answers = viewer.may(Permission.CONTROLS_ANSWER)
-    lines = max(facts.counts.all, 1)
     return [
-        html.P(id=Ids.COUNT, className="list-count", role="status"),
+        SCREEN.count_line(),
         html.P(_("Touchez un titre pour trier les contrôles."), className="list-hint"),
-        nothing_found(
-            _("Aucun contrôle ne correspond à ces filtres"),
-            place=Ids.NOTHING,
-            words=Ids.WORDS,
-            clear=Ids.CLEAR,
-        ),
-        grid(
-            Ids.GRID,
+        *SCREEN.table(
             columns(facts.list_view),
+            facts.counts.all,
+            _("Aucun contrôle ne correspond à ces filtres"),
             page_label=_("Contrôles"),
-            infinite=True,
-            height=min(TALLEST, HEAD + ROW * lines + 2),
             row_key="uid",
             phone=_CARD,
             cards=CARD,
@@ -250,8 +249,7 @@ def _grid(viewer: Viewer, facts: ControlListFacts) -> list[Component]:
 
 _PICKS: Mapping[str, Any] = {
     "rowSelection": {
-        "mode": "multiRow",
-        "headerCheckbox": False,
+        **PICKS["rowSelection"],
         "isRowSelectable": {"function": "Boolean(params.data) && params.data.takes"},
     }
 }
@@ -270,13 +268,8 @@ def _selection_bar() -> Component:
         small=True,
         **data(controls="many"),
     )
-    return html.Div(
-        [
-            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
-            selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED),
-        ],
-        className="selection-bar",
-    )
+    acts = selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED)
+    return selection_bar(selected_text(0), Ids.SELECTED, [acts])
 
 
 def _stores(facts: ControlListFacts) -> list[Component]:

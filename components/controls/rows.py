@@ -1,22 +1,19 @@
 """Define the columns and rows of the client's grid of controls."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from components.controls.filters import ControlQuery
 from components.controls.labels import deadline_of, deadline_word, final_text, state_of
-from components.kit import DOWN, column
+from components.kit import column, sorted_by
 from core.access import Permission, Viewer
 from core.i18n import PARIS, _, plural, short_day
 from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
 from data.rights.types import ProofState
 
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-
 
 def columns(wanted: ControlQuery) -> list[dict[str, Any]]:
-    return [_sorted(definition, wanted) for definition in (*_first(), *_rest())]
+    return sorted_by((*_first(), *_rest()), wanted.sort)
 
 
 def _first() -> list[dict[str, Any]]:
@@ -36,7 +33,7 @@ def _first() -> list[dict[str, Any]]:
             minWidth=210,
             renderer="KitText",
             sortable=True,
-            **_QUIET,
+            filtered=True,
         ),
         column(
             ControlSort.DUE,
@@ -45,7 +42,7 @@ def _first() -> list[dict[str, Any]]:
             minWidth=218,
             renderer="KitChip",
             sortable=True,
-            **_QUIET,
+            filtered=True,
         ),
     ]
 
@@ -62,16 +59,10 @@ def _rest() -> list[dict[str, Any]]:
             minWidth=206,
             renderer="KitChip",
             sortable=True,
-            **_QUIET,
+            filtered=True,
         ),
-        column(ControlSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, **_QUIET),
+        column(ControlSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, filtered=True),
     ]
-
-
-def _sorted(definition: dict[str, Any], list_view: ControlQuery) -> dict[str, Any]:
-    if definition["field"] != list_view.sort.removeprefix(DOWN):
-        return definition
-    return {**definition, "sort": "desc" if list_view.descending else "asc"}
 
 
 def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, object]:

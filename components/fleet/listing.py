@@ -8,35 +8,20 @@ from dash.development.base_component import Component
 
 from components.consumption.source import deposited_cell
 from components.fleet.ids import Ids
-from components.fleet.labels import (
-    euros,
-    heat,
-    lacks_price,
-    level_of,
-    more_euros,
-    quantity,
-    signed,
-)
+from components.fleet.labels import euros, heat, lacks_price, level_of, more_euros, quantity, signed
 from components.fleet.weather_corrected import PERIOD, equal_columns
-from components.kit import button, column, digits_of, grid, html, nothing_found
+from components.kit import PICKS, GridScreen, button, column, digits_of, html
 from components.kit import filter_model as kit_filter
-from components.kit.grid import HEAD, ROW
 from components.pces.labels import state_words
 from core.i18n import _, number, percent, plural, share, short_day, short_month
 from data.consumption.rules.fleet import expected_next, months_shown
 from data.consumption.rules.together import MOST
-from data.consumption.types import (
-    FleetCost,
-    FleetPart,
-    FleetPeriod,
-    FleetRow,
-    FleetSort,
-    FleetView,
-)
+from data.consumption.types import FleetCost, FleetPart, FleetPeriod, FleetRow, FleetSort, FleetView
 from data.pces.rules import due_on
 from data.pces.types import Frequency, PceRow
 
-TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
+MOST_LINES = 16
+SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
 HEAT = 52  # px, a month
 COST, GAP_COST = "cost", "gap_cost"  # the fields of columns in euros
 _PHONE_DRIFT = ("alias:120", "percent:88", "drift:96", "gap")
@@ -50,27 +35,21 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
     return [
         html.Div(
             [
-                html.P(id=Ids.COUNT, className="list-count", role="status"),
+                SCREEN.count_line(),
                 html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
             ],
             className="fleet-counted",
         ),
-        nothing_found(
-            _("Aucun PCE ne correspond à ces filtres"),
-            place=Ids.NOTHING,
-            words=Ids.ASKED,
-            clear=Ids.CLEAR,
-        ),
-        grid(
-            Ids.GRID,
+        *SCREEN.table(
             drift_columns(today, view.period, costs=costs) if drift else fresh_columns(),
+            total,
+            _("Aucun PCE ne correspond à ces filtres"),
             page_label=_("PCE par dérive") if drift else _("PCE par fraîcheur"),
-            infinite=True,
-            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            most=MOST_LINES,
             row_key="number",
             phone=_PHONE_DRIFT if drift else ("alias", "until", "state"),
             filterModel=grid_filter(view.text),
-            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+            grid_options=PICKS,
         ),
     ]
 
@@ -89,9 +68,6 @@ def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
 def grid_filter(text: str) -> dict[str, Any]:
     """The words looked for as AG Grid's own model, so that a change asks for the rows again."""
     return kit_filter({FleetSort.NUMBER: text})
-
-
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
 _FIGURES: Mapping[str, Any] = {
@@ -139,7 +115,7 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
         ),
         *([column(COST, _("Consommé"), unit=euro, **money)] if costs else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
-        column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, **_QUIET),
+        column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, filtered=True),
     ]
 
 
@@ -201,7 +177,7 @@ def fresh_columns() -> list[dict[str, Any]]:
         column(FleetSort.UNTIL, _("Données au"), width=126, sortable=True, sort="asc"),
         column("delay", _("Délai habituel"), width=150),
         column("next", _("Prochaines données"), width=190),
-        column(FleetSort.NUMBER, _("PCE"), width=160, sortable=True, **_QUIET),
+        column(FleetSort.NUMBER, _("PCE"), width=160, sortable=True, filtered=True),
         column("frequency", _("Relève"), width=100),
     ]
 

@@ -42,8 +42,19 @@ from components.kit.field import (
 )
 from components.kit.files import file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
-from components.kit.grid import column, fitted, grid
-from components.kit.grid_models import DOWN, filter_in, filter_model, sort_in
+from components.kit.grid import column, fitted, grid, height_of, sorted_by
+from components.kit.grid_models import DOWN, filter_in, filter_model, filters_in, query_in, sort_in
+from components.kit.grid_screen import (
+    PICKS,
+    Drawer,
+    GridScreen,
+    count_chip,
+    drawer_body,
+    drawer_head,
+    drawer_part,
+    selection_bar,
+    swipe_hint,
+)
 from components.kit.icon import icon
 from components.kit.item import item
 from components.kit.notice import (
@@ -59,6 +70,7 @@ from components.kit.notice import (
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_options
+from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
 from components.kit.static_html import settle
 from components.kit.steps import StepItem, StepState, steps
 from components.kit.upload_texts import UploadTexts
@@ -66,15 +78,23 @@ from components.kit.upload_texts import UploadTexts
 __all__ = [
     "DOWN",
     "NONE",
+    "PICKS",
     "Child",
     "Children",
+    "Drawer",
+    "Errors",
+    "FieldReader",
+    "FormEntries",
+    "GridScreen",
     "Id",
     "Kpi",
     "Pages",
     "Palette",
+    "RowForm",
     "StepItem",
     "StepState",
     "ToastTone",
+    "Typed",
     "UploadTexts",
     "alert",
     "aria",
@@ -89,6 +109,7 @@ __all__ = [
     "column",
     "columns",
     "copied",
+    "count_chip",
     "count_line",
     "data",
     "date_field",
@@ -96,15 +117,20 @@ __all__ = [
     "delta",
     "dialog",
     "digits_of",
+    "drawer_body",
+    "drawer_head",
+    "drawer_part",
     "empty",
     "error_card",
     "file_field",
     "filter_in",
     "filter_model",
+    "filters_in",
     "fitted",
     "graph",
     "grid",
     "heading_of",
+    "height_of",
     "icon",
     "icon_button",
     "item",
@@ -122,17 +148,21 @@ __all__ = [
     "picker",
     "picker_options",
     "progress",
+    "query_in",
     "search_box",
     "section",
     "segment_options",
     "segments",
     "select_field",
     "selection_acts",
+    "selection_bar",
     "settle",
     "skeleton",
     "sort_in",
+    "sorted_by",
     "stack",
     "steps",
+    "swipe_hint",
     "switch",
     "table",
     "tabs",

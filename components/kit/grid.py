@@ -1,6 +1,6 @@
 """Build AG Grid tables in the portal's style, without code in their options."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import dash_ag_grid as dag
@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.kit import html
 from components.kit.base import Id, data, given_properties, key_of
+from components.kit.grid_models import DOWN
 from core.i18n import _
 
 ROW = 36
@@ -18,6 +19,7 @@ WIDEST = 360
 CHARACTER = 8  # a wide system font at 12-13 px
 PADDING = 26
 BLOCK = 100
+MOST_LINES = 14
 
 Row = Mapping[str, Any]
 Renderer = Literal["KitLink", "KitChip", "KitText", "KitBar", "KitHeat", "KitDrift"]
@@ -34,10 +36,13 @@ def column(  # noqa: PLR0913 (what a column may be)
     flex: float | None = None,
     pinned: bool = False,
     sortable: bool = False,
+    filtered: bool = False,
     renderer: Renderer | None = None,
     **more: Any,  # noqa: ANN401 (any other AG Grid column option)
 ) -> dict[str, Any]:
     """A column: *unit* stands after the title in a lighter weight, *number* sets it at the right.
+
+    A *filtered* one carries a filter of the screen; its header shows none of its own.
 
     Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
     `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?, title?},
@@ -53,6 +58,7 @@ def column(  # noqa: PLR0913 (what a column may be)
         **({"headerClass": "number"} if number else {}),
         **({"cellClass": looks} if looks else {}),
         **({"pinned": "left", "lockPinned": True} if pinned else {}),
+        **(_FILTERED if filtered else {}),
         **given_properties(width=width, flex=flex, cellRenderer=renderer),
         **more,
     }
@@ -136,12 +142,27 @@ def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str,
     return {"minWidth": narrowest, **definition}
 
 
+def sorted_by(definitions: Iterable[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """The columns, the one that *sort* names showing so, `-` before it when from the end."""
+    column_name, direction = sort.removeprefix(DOWN), "desc" if sort.startswith(DOWN) else "asc"
+    return [
+        {**definition, "sort": direction} if definition["field"] == column_name else definition
+        for definition in definitions
+    ]
+
+
+def height_of(lines: int, most: int | None = None) -> int:
+    """Pixels of a grid of *lines* whole lines; it scrolls beyond *most* of them, 14 usually."""
+    return HEAD + ROW * max(1, min(lines, most or MOST_LINES)) + 2
+
+
 def _text(cell: object) -> str:
     if isinstance(cell, Mapping):
         return " ".join(str(part) for name, part in cell.items() if name in _SHOWN)
     return "" if cell is None else str(cell)
 
 
+_FILTERED = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 _SHOWN = frozenset({"text", "word", "note", "mark", "source"})
 
 

@@ -21,6 +21,17 @@ def filter_in(model: object, column: str) -> str:
     return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
 
 
+def filters_in(model: object, columns: Mapping[str, str]) -> dict[str, str]:
+    """What a grid's filter model asks, by the filter that each of *columns* carries."""
+    return {name: filter_in(model, column) for name, column in columns.items()}
+
+
+def query_in(request: Mapping[str, Any] | None, columns: Mapping[str, str]) -> dict[str, str]:
+    """What a grid's request for lines asks, as its address would."""
+    given = request or {}
+    return {**filters_in(given.get("filterModel"), columns), "sort": sort_in(given)}
+
+
 def sort_in(request: Mapping[str, Any]) -> str:
     """The column that a grid's request is sorted by first, `-` before it when from the end."""
     sorts = request.get("sortModel")

@@ -2,9 +2,8 @@
 
 from dash.development.base_component import Component
 
-from components.kit import chip, html
+from components.kit import chip, drawer_part, html
 from components.mirror.labels import SENDINGS, VERBS, waits, when
-from components.rights.verification import part
 from components.upstream_message import quoted_sentence
 from core.i18n import _
 from data.mirror.types import Leaving, RightSent, SendingRow
@@ -16,7 +15,7 @@ def sent_of(outgoing: RightSent) -> list[Component]:
     if not rows:
         return []
     lines = [_line(row, outgoing) for row in rows]
-    return [part(_("Envois au distributeur"), html.Ul(lines))]
+    return [drawer_part(_("Envois au distributeur"), html.Ul(lines))]
 
 
 def _line(row: SendingRow, found: RightSent) -> Component:

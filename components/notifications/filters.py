@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
 
 from components.kit import page_of
+from core.query_string import query_string
 from data.notifications.types import NOTICE_KINDS, InboxFilter, NotificationKind
 
 PATH = "/notifications"
@@ -69,8 +69,7 @@ def write_asked(inbox_view: InboxQuery) -> str:
         "page": str(inbox_view.page) if inbox_view.page > 1 else "",
         "stop": inbox_view.stop or "",
     }
-    query = urlencode({name: value for name, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def address(asked: InboxQuery) -> str:

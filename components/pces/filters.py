@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
-from data.pces.types import (
-    PceFilter,
-    PceFreshness,
-)
+from core.query_string import query_string
+from data.pces.types import PceFilter, PceFreshness
 
 ALL = "all"
 
 NOBODY = "none"
+_COLUMNS = {"q": "number", "tag": "tags", "fresh": "freshness", "holder": "holder"}
 
 
 def read_filters(query: Mapping[str, Any]) -> PceFilter:
@@ -31,33 +29,22 @@ def tag_of(view: PceFilter) -> str:
 
 
 def write_filters(view: PceFilter) -> str:
-    pairs = {
+    return query_string(_pairs(view))
+
+
+def _pairs(view: PceFilter) -> Mapping[str, str]:
+    return {
         "q": view.text,
         "tag": tag_of(view),
-        "fresh": view.freshness or "",
+        "fresh": str(view.freshness or ""),
         "holder": NOBODY if view.unheld else "",
     }
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
 
 
 def filter_model(view: PceFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
-    values_by_column = {
-        "number": view.text,
-        "tags": tag_of(view),
-        "freshness": view.freshness or "",
-        "holder": NOBODY if view.unheld else "",
-    }
-    return kit.filter_model({column: str(value) for column, value in values_by_column.items()})
+    return kit.filter_model({_COLUMNS[name]: value for name, value in _pairs(view).items()})
 
 
 def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:
-    return read_filters(
-        {
-            "q": kit.filter_in(model, "number"),
-            "tag": kit.filter_in(model, "tags"),
-            "fresh": kit.filter_in(model, "freshness"),
-            "holder": kit.filter_in(model, "holder"),
-        }
-    )
+    return read_filters(kit.filters_in(model, _COLUMNS))

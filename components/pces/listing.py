@@ -8,36 +8,41 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.kit import (
+    PICKS,
+    GridScreen,
     button,
     card,
     column,
-    grid,
     html,
-    nothing_found,
     page,
     search_box,
     segments,
     select_field,
     selection_acts,
+    selection_bar,
+    swipe_hint,
     switch,
     text_field,
 )
-from components.kit.grid import HEAD, ROW
 from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
 from components.pces.labels import FRESHNESS, selected_text, state_words
 from core.access import OrganisationKind, Permission, Viewer
 from core.i18n import _, number, short_day
-from data.pces.types import (
-    PceFilter,
-    PceFreshness,
-    PceRow,
-)
+from data.pces.types import PceFilter, PceFreshness, PceRow
 from data.rights.types import Awaited
 from data.thresholds.types import Chip
 
-TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
+MOST_LINES = 16
+SCREEN = GridScreen(
+    Ids.GRID,
+    Ids.COUNT,
+    Ids.NOTHING,
+    Ids.CLEAR,
+    {Ids.SEARCH: "", Ids.TAG: ALL, Ids.FRESHNESS: ALL, Ids.UNHELD: False},
+    words=Ids.ASKED,
+)
 
 
 def pces_page(  # noqa: PLR0913 (one line a part of the screen)
@@ -62,27 +67,16 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             filters(view, tags, counts, staff=viewer.staff),
             card(
                 [
-                    html.P(id=Ids.COUNT, className="list-count", role="status"),
+                    SCREEN.count_line(),
                     *limited_hint(viewer),
                     swipe_hint(),
-                    nothing_found(
-                        _("Aucun point de livraison ne répond à ces filtres"),
-                        place=Ids.NOTHING,
-                        words=Ids.ASKED,
-                        clear=Ids.CLEAR,
-                    ),
-                    pces_grid(viewer, view, total),
-                    selection_bar(viewer, organisations),
+                    *pces_grid(viewer, view, total),
+                    _selection_bar(viewer, organisations),
                 ],
                 flush=True,
             ),
         ],
     )
-
-
-def swipe_hint() -> Component:
-    hint = _("Faites défiler le tableau pour voir les autres colonnes.")
-    return html.P(hint, className="list-hint")
 
 
 def limited_hint(viewer: Viewer) -> list[Component]:
@@ -122,15 +116,15 @@ def filters(
     )
 
 
-def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> Component:
-    return grid(
-        Ids.GRID,
+def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> list[Component]:
+    return SCREEN.table(
         columns(viewer),
+        total,
+        _("Aucun point de livraison ne répond à ces filtres"),
         page_label=_("Points de livraison"),
-        infinite=True,
-        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+        most=MOST_LINES,
         row_key="number",
-        grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+        grid_options=PICKS,
         filterModel=filter_model(view),
     )
 
@@ -148,10 +142,10 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             renderer="KitLink",
             minWidth=180,
         ),
-        _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
+        _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", filtered=True),
         _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),
         _narrow("data_until", _("Données au"), 112, sortable=True),
-        _narrow("number", _("PCE"), 156, minWidth=156, sortable=True, **_QUIET),
+        _narrow("number", _("PCE"), 156, minWidth=156, sortable=True, filtered=True),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",
@@ -160,16 +154,13 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             maxWidth=180,
             hide=not others,
-            **_QUIET,
+            filtered=True,
         ),
         _narrow("frequency", _("Relève"), 86, sortable=True),
         _narrow("tariff", _("Tarif"), 72, sortable=True),
-        column("tags", _("Étiquettes"), width=150, maxWidth=220, **_QUIET),
+        column("tags", _("Étiquettes"), width=150, maxWidth=220, filtered=True),
         _narrow("detail", _("Fiche"), 84, renderer="KitLink"),
     ]
-
-
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
 def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -195,9 +186,9 @@ def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, o
     }
 
 
-def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
+def _selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
     """What may be done to the ticked lines."""
-    parts: list[Component] = [html.Span(selected_text(0), id=Ids.SELECTED, role="status")]
+    parts: list[Component] = []
     if viewer.may(Permission.PCES_WRITE) and not viewer.limited:
         parts += [
             text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
@@ -211,4 +202,4 @@ def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> C
         ]
     ticked = button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True)
     acts = selection_acts([ticked], id_=Ids.ACTS, why=Ids.SELECTED)
-    return html.Div([*parts, acts], className="selection-bar")
+    return selection_bar(selected_text(0), Ids.SELECTED, [*parts, acts])

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -26,6 +25,7 @@ from components.prices.labels import KINDS, amount_words
 from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
+from core.query_string import query_string
 from data.prices.rules.costs import in_force
 from data.prices.types import Component as Price
 from data.prices.types import PriceDraft, PriceKind
@@ -49,7 +49,7 @@ class PricesFacts:
 
 def money_tabs(here: str, pce: str = "") -> Component:
     """The pages about money, beside each other; of one *pce* where they may be."""
-    query = f"?{urlencode({'pce': pce})}" if pce else ""
+    query = query_string({"pce": pce})
     items = [
         (_("Prix du gaz"), f"{PATH}{query}", here == PATH),
         (_("Factures"), f"{BILLS}{query}", here == BILLS),

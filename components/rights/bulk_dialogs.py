@@ -6,16 +6,9 @@ from typing import Literal
 
 from dash.development.base_component import Component
 
-from components.kit import alert, button, data, html, link, toast
+from components.kit import alert, button, data, drawer_body, drawer_head, html, link, toast
 from components.rights.bulk_page import done_text, undo_text
-from components.rights.dialogs import (
-    NOT_ACCEPTED,
-    left_reasons,
-    lines_list,
-    lost_text,
-    question,
-)
-from components.rights.drawer import head
+from components.rights.dialogs import NOT_ACCEPTED, left_reasons, lines_list, lost_text, question
 from components.rights.labels import count_text
 from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from core.i18n import N_, _, plural
@@ -117,8 +110,8 @@ def started(receipt: ActReceipt, now: datetime) -> list[Component]:
             _started_text(receipt), [undo, " ", link(_("Voir le reçu"), path)], "ok"
         )
     return [
-        head(_("Opération"), [html.Span(count_text(receipt.chosen))]),
-        html.Div([outcome_alert], className="drawer-body", tabIndex="0"),
+        drawer_head(_("Opération"), [html.Span(count_text(receipt.chosen))]),
+        drawer_body([outcome_alert]),
     ]
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.kit import alert, button, data, date_field, html
-from components.rights.drawer import head
+from components.kit import alert, button, data, date_field, drawer_body, drawer_head, html
 from components.rights.labels import REACH, count_text
 from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from core.i18n import N_, _, number, plural
@@ -236,8 +235,8 @@ def over_limit(count: int) -> list[Component]:
     title = plural("{count} droit non relancé", "{count} droits non relancés", count)
     text = _("Ces titulaires ont reçu assez de courriels aujourd’hui : relancez-les demain.")
     return [
-        head(_("Relancer les titulaires"), [html.Span(count_text(count))]),
-        html.Div([alert(title, text, "warn")], className="drawer-body", tabIndex="0"),
+        drawer_head(_("Relancer les titulaires"), [html.Span(count_text(count))]),
+        drawer_body([alert(title, text, "warn")]),
     ]
 
 
@@ -267,7 +266,7 @@ def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
         )
     lines = [f"{sentence} ({count})" for sentence, count in counts.items()]
     return [
-        head(_("Renouvellement"), [html.Span(count_text(len(outcomes)))]),
+        drawer_head(_("Renouvellement"), [html.Span(count_text(len(outcomes)))]),
         html.Div(
             [
                 *([alert(renewal_label, None, "ok")] if good else []),
@@ -295,8 +294,8 @@ def unreached(count: int) -> list[Component]:
 def question(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
     """What is asked, and its one button, in the drawer."""
     return [
-        head(title, [html.Span(under)]),
-        html.Div(list(body), className="drawer-body", tabIndex="0"),
+        drawer_head(title, [html.Span(under)]),
+        drawer_body(body),
         html.Footer(
             [act, button(_("Ne rien changer"), **data(drawer="close"))], className="drawer-foot"
         ),

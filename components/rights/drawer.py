@@ -4,20 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.controls.labels import deadline_chips, state_chip
 from components.kit import (
     Child,
+    Drawer,
     alert,
-    aria,
     button,
     chip,
     data,
     definition_list,
+    drawer_body,
+    drawer_head,
+    drawer_part,
     html,
-    icon_button,
     link,
 )
 from components.rights.coverage import covered
@@ -36,28 +37,13 @@ from components.rights.labels import (
 )
 from components.rights.timeline import answers, timeline
 from components.rights.upstream_effects import to_connections
-from components.rights.verification import doubt, part
+from components.rights.verification import doubt
 from core.access import Permission, Viewer
 from core.i18n import _, clock, number, short_day
 from data.controls.types import ControlRow
 from data.rights.types import Act, RightDetail, RightEvent, RightRow, RightState
 
-
-def drawer(children: Sequence[Component], opened: str) -> Component:
-    """The place of it, beside the grid; *opened* is the right that the address asks for."""
-    return html.Div(
-        [
-            html.Section(
-                list(children),
-                id=Ids.DRAWER,
-                className="drawer",
-                tabIndex="-1",
-                **aria(label=_("Détail d’un droit d’accès")),
-                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="open"),
-            ),
-            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
-        ]
-    )
+DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "open")
 
 
 def right_drawer(  # noqa: PLR0913 (one word a fact)
@@ -77,25 +63,23 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     """
     months = covered(detail, held_months, viewer.today)
     return [
-        head(
+        drawer_head(
             detail.row.site or detail.row.number,
             [*_number(detail.row), *_chips(detail)],
-            moves=True,
+            (_("Droit précédent"), _("Droit suivant")),
         ),
-        html.Div(
+        drawer_body(
             [
                 _what_next(viewer, detail, events, controls, mute),
                 *doubt(viewer, detail),
                 *(months if detail.readable else []),
                 *controls_of(controls),
                 *sent,
-                part(_("États"), timeline(detail, events, viewer.today)),
+                drawer_part(_("États"), timeline(detail, events, viewer.today)),
                 *answers(detail, events),
                 *([] if detail.readable else months),
-                part(_("Détail"), definition_list(facts(viewer, detail))),
-            ],
-            className="drawer-body",
-            tabIndex="0",  # it scrolls
+                drawer_part(_("Détail"), definition_list(facts(viewer, detail))),
+            ]
         ),
         *foot(viewer, detail),
     ]
@@ -104,27 +88,6 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
 def _number(row: RightRow) -> list[Component]:
     """Beside the name of its site; nothing where it is the name itself."""
     return [html.Span(row.number, className="tabular")] if row.site else []
-
-
-def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
-    """Its name, the way to its neighbours and the way out."""
-    ways = [
-        icon_button(_("Droit précédent"), "chevron-up", **data(drawer="previous")),
-        icon_button(_("Droit suivant"), "chevron-down", **data(drawer="next")),
-    ]
-    return html.Header(
-        [
-            html.Div([html.H2(title), html.Div(list(under), className="drawer-under")]),
-            html.Div(
-                [
-                    *(ways if moves else []),
-                    icon_button(_("Fermer"), "x-lg", **data(drawer="close")),
-                ],
-                className="drawer-ways",
-            ),
-        ],
-        className="drawer-head",
-    )
 
 
 def _chips(detail: RightDetail) -> list[Component]:
@@ -187,7 +150,7 @@ def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
         )
         for row in rows
     ]
-    return [part(_("Contrôle de la preuve"), html.Ul(lines))]
+    return [drawer_part(_("Contrôle de la preuve"), html.Ul(lines))]
 
 
 def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:

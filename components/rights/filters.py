@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
 from components.rights.labels import ROLES, STATES
 from core.i18n import _
+from core.query_string import query_string
 from data.rights.rules.pending import REMIND_DAYS
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
 
@@ -102,8 +102,7 @@ def write_wanted(list_view: RightQuery) -> str:
         "view": FULL if list_view.full else "",
         "open": list_view.open,
     }
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def filter_model(list_view: RightQuery) -> dict[str, Any]:
@@ -113,11 +112,7 @@ def filter_model(list_view: RightQuery) -> dict[str, Any]:
 
 def wanted_of(request: Mapping[str, Any] | None) -> RightQuery:
     """What a grid's request for lines asks for, whatever it says."""
-    grid_request = request or {}
-    query = {
-        name: kit.filter_in(grid_request.get("filterModel"), place) for name, place in MODEL.items()
-    }
-    return read_wanted({**query, "sort": kit.sort_in(grid_request)})
+    return read_wanted(kit.query_in(request, MODEL))
 
 
 def right_filter(list_view: RightQuery, today: date) -> RightFilter:

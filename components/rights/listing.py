@@ -8,24 +8,25 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
+    PICKS,
     Children,
+    GridScreen,
     button,
     card,
+    count_chip,
     data,
-    grid,
     html,
-    icon,
     lead,
-    nothing_found,
     page,
     search_box,
     segments,
     select_field,
     selection_acts,
+    selection_bar,
+    swipe_hint,
     switch,
 )
-from components.kit.grid import HEAD, ROW
-from components.rights.drawer import drawer
+from components.rights.drawer import DRAWER
 from components.rights.empty_state import nothing_yet
 from components.rights.filters import ALL, RightQuery, filter_model
 from components.rights.ids import Ids
@@ -39,7 +40,15 @@ from core.i18n import _, number, plural
 from data.mirror.types import ConnectionState
 from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
 
-TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+SCREEN = GridScreen(
+    Ids.GRID,
+    Ids.COUNT,
+    Ids.NOTHING,
+    Ids.CLEAR,
+    {Ids.SEARCH: "", Ids.STATE: ALL, Ids.ROLE: ALL, Ids.ENDING: False, Ids.ORGANISATION: ALL},
+    words=Ids.WORDS,
+    linked=Ids.OF_RUN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,11 @@ def rights_page(viewer: Viewer, facts: RightListFacts) -> Component:
             *distributor_strip(facts.relayed, facts.connection, viewer),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
-            drawer(facts.opened, facts.list_view.open if facts.opened else ""),
+            DRAWER.draw(
+                _("Détail d’un droit d’accès"),
+                facts.opened,
+                facts.list_view.open if facts.opened else "",
+            ),
             *_stores(facts),
         ],
         lead(opening(viewer, facts), id=Ids.OPENING),
@@ -181,17 +194,12 @@ def chips(facts: RightListFacts) -> Component:
 
 def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, Children]]:
     """An icon, a word and a count for each state."""
-    states: list[tuple[str, Children]] = [(ALL, _chip(None, _("Tous"), sum(counts.values())))]
+    states: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
     states += [
-        (state.value, _chip(glyph, _(word), counts.get(state, 0)))
+        (state.value, count_chip(glyph, _(word), counts.get(state, 0)))
         for state, (word, glyph, _tone) in STATES.items()
     ]
     return states
-
-
-def _chip(glyph: str | None, word: str, count: int) -> Component:
-    drawn = [icon(glyph, 14)] if glyph else []
-    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
 def filters(viewer: Viewer, facts: RightListFacts) -> Component:
@@ -221,29 +229,19 @@ def filters(viewer: Viewer, facts: RightListFacts) -> Component:
 
 
 def _grid(viewer: Viewer, facts: RightListFacts) -> list[Component]:
-    total = sum(facts.all.values())
     return [
-        html.P(id=Ids.COUNT, className="list-count", role="status"),
-        html.P(
-            _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
-        ),
-        nothing_found(
-            _("Aucun droit ne correspond à ces filtres"),
-            place=Ids.NOTHING,
-            words=Ids.WORDS,
-            clear=Ids.CLEAR,
-        ),
-        grid(
-            Ids.GRID,
+        SCREEN.count_line(),
+        swipe_hint(),
+        *SCREEN.table(
             columns(viewer, facts.list_view),
+            sum(facts.all.values()),
+            _("Aucun droit ne correspond à ces filtres"),
             page_label=_("Droits d’accès"),
-            infinite=True,
-            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
             row_key="uid",
-            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+            grid_options=PICKS,
             filterModel=filter_model(facts.list_view),
         ),
-        selection_bar(viewer),
+        _selection_bar(viewer),
     ]
 
 
@@ -261,7 +259,7 @@ def every_text(count: int) -> str:
     )  # fmt: skip
 
 
-def selection_bar(viewer: Viewer) -> Component:
+def _selection_bar(viewer: Viewer) -> Component:
     """What may be done to the ticked lines, or to all that the filters find."""
     writes = viewer.may(Permission.RIGHTS_WRITE)
     own = [
@@ -274,15 +272,11 @@ def selection_bar(viewer: Viewer) -> Component:
         *(own if viewer.may(Permission.RIGHTS_RENEW) else []),
         *([_act("revoke", _("Révoquer…"), "slash-circle")] if writes else []),
     ]
-    return html.Div(
-        [
-            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
-            button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
-            selection_acts(acts, id_=Ids.ACTS, why=Ids.SELECTED),
-        ],
-        id=Ids.BAR,
-        className="selection-bar",
-    )
+    parts = [
+        button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
+        selection_acts(acts, id_=Ids.ACTS, why=Ids.SELECTED),
+    ]
+    return selection_bar(selected_text(0), Ids.SELECTED, parts, id=Ids.BAR)
 
 
 def _act(act: str, label: str, glyph: str) -> Component:

@@ -1,32 +1,21 @@
 """Define the columns and rows of the grid of rights."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components.kit import DOWN, column, fitted
+from components.kit import column, fitted, sorted_by
 from components.rights.filters import RightQuery
-from components.rights.labels import (
-    KINDS,
-    ORIGINS,
-    PROOFS,
-    ROLES,
-    SOURCES,
-    STATES,
-    step_text,
-)
+from components.rights.labels import KINDS, ORIGINS, PROOFS, ROLES, SOURCES, STATES, step_text
 from core.access import Viewer
 from core.i18n import _, clock, short_day
 from data.rights.rules.pending import next_step
 from data.rights.types import Act, RightRow, RightSort
 
-_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-
 
 def columns(viewer: Viewer, wanted: RightQuery) -> list[dict[str, Any]]:
     """The usual ones, then those of the whole view: all are there, so that filters find theirs."""
     definitions = [*_usual(), *_of_staff(viewer, wanted), *_whole_period(wanted)]
-    return [_sorted(fitted(definition), wanted) for definition in definitions]
+    return sorted_by(map(fitted, definitions), wanted.sort)
 
 
 def _usual() -> list[dict[str, Any]]:
@@ -40,7 +29,7 @@ def _usual() -> list[dict[str, Any]]:
             sortable=True,
             cellRenderer="RightsOpen",
         ),
-        column(RightSort.NUMBER, _("PCE"), width=156, minWidth=156, sortable=True, **_QUIET),
+        column(RightSort.NUMBER, _("PCE"), width=156, minWidth=156, sortable=True, filtered=True),
         column(
             RightSort.STATE,
             _("État"),
@@ -48,7 +37,7 @@ def _usual() -> list[dict[str, Any]]:
             minWidth=136,
             sortable=True,
             renderer="KitChip",
-            **_QUIET,
+            filtered=True,
         ),
         column(
             "step", _("Qui doit agir, avant quand"), width=260, minWidth=250, renderer="KitLink"
@@ -69,7 +58,9 @@ def _usual() -> list[dict[str, Any]]:
 
 def _of_staff(viewer: Viewer, list_view: RightQuery) -> list[dict[str, Any]]:
     hide = not (viewer.staff or list_view.full)
-    return [column("third_party", _("Demandeur"), width=190, minWidth=184, hide=hide, **_QUIET)]
+    return [
+        column("third_party", _("Demandeur"), width=190, minWidth=184, hide=hide, filtered=True)
+    ]
 
 
 def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
@@ -103,7 +94,7 @@ def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
             width=width,
             hide=not list_view.full,
             sortable=name == RightSort.ENDS,
-            **(_QUIET if name in filtered else {}),
+            filtered=name in filtered,
         )
         for name, title, width in titles
     ]
@@ -112,12 +103,6 @@ def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
 def fields_count() -> int:
     """How many fields the whole view shows."""
     return len(_usual()) + 1 + len(_whole_period(RightQuery()))
-
-
-def _sorted(definition: dict[str, Any], list_view: RightQuery) -> dict[str, Any]:
-    if definition["field"] != list_view.sort.removeprefix(DOWN):
-        return definition
-    return {**definition, "sort": "desc" if list_view.descending else "asc"}
 
 
 def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:

@@ -6,9 +6,8 @@ from operator import itemgetter
 
 from dash.development.base_component import Component
 
-from components.kit import definition_list, html, icon
+from components.kit import definition_list, drawer_part, html, icon
 from components.rights.labels import ACTORS, SOURCES, STATES, TRIGGERS
-from components.rights.verification import part
 from core.i18n import N_, _, clock, short_day
 from data.rights.types import RightActor, RightDetail, RightEvent, RightState, RightTrigger
 
@@ -71,7 +70,7 @@ def answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component
     by_link = f"{row.holder} ({row.email})" if row.email else row.holder
     signed_in = _("{holder}, depuis son espace client", holder=row.holder)
     return [
-        part(
+        drawer_part(
             _(_ANSWERS[event.trigger]),
             definition_list(
                 [

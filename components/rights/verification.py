@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
-from components.kit import Child, alert, button, data, definition_list, html, stack
+from components.kit import Child, alert, button, data, definition_list, drawer_part, html, stack
 from core.access import Permission, Viewer
 from core.i18n import N_, _
 from data.rights.types import DeclarationDoubt, RightDetail, RightState
@@ -23,10 +23,6 @@ _SAID: Mapping[DeclarationDoubt, str] = {
 }
 
 
-def part(title: str, child: Child) -> Component:
-    return html.Section([html.H3(title), child], className="drawer-part")
-
-
 def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
     """What differs and the two answers: the backend tells nobody else."""
     waits = detail.row.state is RightState.RECHECK
@@ -41,7 +37,7 @@ def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
     if difference_items:
         lines = html.Ul(difference_items, className="rights-lines")
         parts.insert(0, alert(_("Ce qui diffère"), lines, "warn"))
-    return [part(_("Vérifier le titulaire"), stack(parts))]
+    return [drawer_part(_("Vérifier le titulaire"), stack(parts))]
 
 
 def compared(detail: RightDetail) -> list[tuple[str, Child]]:

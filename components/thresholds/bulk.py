@@ -6,16 +6,19 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.kit import (
+    PICKS,
     button,
     card,
     grid,
+    height_of,
     html,
     page,
     search_box,
     select_field,
+    selection_bar,
+    swipe_hint,
 )
 from components.kit import column as made_column
-from components.kit.grid import HEAD, ROW
 from components.pces import filter_model
 from components.thresholds.ids import Ids
 from components.thresholds.labels import CHOICE_WORDS
@@ -23,7 +26,6 @@ from components.thresholds.per_pce import EACH, Previewed, preview_box
 from core.i18n import _, number, plural
 from data.pces.types import PceFilter
 
-TALLEST = HEAD + 14 * ROW + 2  # px
 ALL = "all"  # an empty value would show no word
 MOST = 200  # that an address may name
 
@@ -62,38 +64,36 @@ def many_page(
 
 def _grid(pce_filter: PceFilter, total: int) -> list[Component]:
     return [
-        html.P(
-            _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
-        ),
+        swipe_hint(),
         grid(
             Ids.MANY_GRID,
             columns(),
             page_label=_("Points de livraison à cocher"),
             infinite=True,
-            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            height=height_of(total),
             row_key="number",
-            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+            grid_options=PICKS,
             filterModel=filter_model(pce_filter),
         ),
     ]
 
 
 def columns() -> list[dict[str, Any]]:
-    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
     return [
         made_column("alias", _("Site"), width=260, minWidth=180, pinned=True, renderer="KitLink"),
-        made_column("number", _("PCE"), width=156, minWidth=156, **quiet),
+        made_column("number", _("PCE"), width=156, minWidth=156, filtered=True),
         made_column("city", _("Commune"), width=170, minWidth=120),
-        made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
+        made_column("tags", _("Étiquettes"), width=180, minWidth=120, filtered=True),
         made_column("data_until", _("Données au"), width=120, minWidth=112),
     ]
 
 
 def action_bar() -> Component:
     kinds = [(word, _(CHOICE_WORDS[word])) for word in EACH]
-    return html.Div(
+    return selection_bar(
+        many_text(0),
+        Ids.MANY_COUNT,
         [
-            html.Span(many_text(0), id=Ids.MANY_COUNT, role="status"),
             select_field(Ids.MANY_KIND, _("Type"), kinds, "month"),
             button(
                 _("Poser les valeurs proposées de chacun"),
@@ -103,7 +103,6 @@ def action_bar() -> Component:
             ),
             button(_("Régler un même seuil"), id=Ids.MANY_DRAFT, icon="sliders", small=True),
         ],
-        className="selection-bar",
     )
 
 

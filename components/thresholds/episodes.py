@@ -22,12 +22,7 @@ from components.kit import (
     text_field,
 )
 from components.kit import columns as side_by_side
-from components.notifications.episodes import (
-    episode_chip,
-    episode_figure,
-    episode_note,
-    look_of,
-)
+from components.notifications.episodes import episode_chip, episode_figure, episode_note, look_of
 from components.notifications.facts import episode_facts
 from components.thresholds.filters import ThresholdQuery, write_asked
 from components.thresholds.ids import Ids

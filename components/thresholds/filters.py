@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from components import kit
 from components.kit import page_of
+from core.query_string import query_string
 from data.thresholds.types import ThresholdFilter, ThresholdKind
 
 ALL, OPEN, PAUSED, REMOVED = "all", "open", "paused", "removed"
@@ -66,8 +66,7 @@ def write_asked(list_view: ThresholdQuery) -> str:
         "past": "1" if list_view.past else "",
         "page": str(list_view.page) if list_view.page > 1 else "",
     }
-    query = urlencode({key: value for key, value in pairs.items() if value})
-    return f"?{query}" if query else ""
+    return query_string(pairs)
 
 
 def _pairs(thresholds_filter: ThresholdFilter) -> Mapping[str, str]:
@@ -90,4 +89,4 @@ def filter_model(thresholds_filter: ThresholdFilter) -> dict[str, Any]:
 
 
 def filter_of_model(model: object) -> ThresholdFilter:
-    return read_filters({name: kit.filter_in(model, place) for name, place in _COLUMNS.items()})
+    return read_filters(kit.filters_in(model, _COLUMNS))

@@ -7,18 +7,20 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
+    PICKS,
     Children,
+    GridScreen,
     button,
     card,
     empty,
-    grid,
     html,
     lead,
     page,
     search_box,
     segments,
+    selection_bar,
+    swipe_hint,
 )
-from components.kit.grid import HEAD, ROW
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
     ALL,
@@ -34,17 +36,12 @@ from components.thresholds.labels import KINDS
 from components.thresholds.rows import columns, selected_text
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
-from data.thresholds.types import (
-    EpisodePage,
-    HomeEpisodes,
-    ThresholdCounts,
-    ThresholdKind,
-)
+from data.thresholds.types import EpisodePage, HomeEpisodes, ThresholdCounts, ThresholdKind
 
-TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
+MOST_LINES = 12
+SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: "", Ids.SHOW: ALL})
 PICKED = {  # only what may be changed has a box: not another organisation's
-    "mode": "multiRow",
-    "headerCheckbox": False,
+    **PICKS["rowSelection"],
     "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
 }
 
@@ -213,25 +210,24 @@ def chips(counts: ThresholdCounts, pressed: str) -> list[tuple[str, str]]:
 
 def grid_card(facts: ThresholdListFacts, *, writes: bool) -> Component:
     picks = {"rowSelection": PICKED} if writes else {}
-    lines = max(facts.counts.total, facts.counts.removed, 1)
     return card(
         [
-            html.P(id=Ids.COUNT, className="list-count", role="status"),
-            html.P(
-                _("Faites défiler le tableau pour voir les autres colonnes."),
-                className="list-hint",
-            ),
-            nothing_found(),
-            grid(
-                Ids.GRID,
+            SCREEN.count_line(),
+            swipe_hint(),
+            *SCREEN.table(
                 columns(staff=facts.staff),
+                max(facts.counts.total, facts.counts.removed),
+                nothing_found(),
                 page_label=_("Seuils"),
-                infinite=True,
-                height=min(TALLEST, HEAD + ROW * lines + 2),
+                most=MOST_LINES,
                 grid_options=picks,
                 filterModel=filter_model(facts.list_view.thresholds_filter),
             ),
-            *([selection_bar(removed=facts.list_view.thresholds_filter.removed)] if writes else []),
+            *(
+                [_selection_bar(removed=facts.list_view.thresholds_filter.removed)]
+                if writes
+                else []
+            ),
         ],
         title=_("Tous les seuils"),
         flush=True,
@@ -253,7 +249,7 @@ def nothing_found() -> Component:
     )
 
 
-def selection_bar(*, removed: bool) -> Component:
+def _selection_bar(*, removed: bool) -> Component:
     """What may be done to the ticked lines; *removed* is whether these are shown."""
     stand = [
         button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
@@ -261,12 +257,9 @@ def selection_bar(*, removed: bool) -> Component:
         button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
     ]
     gone = button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
-    return html.Div(
-        [
-            html.Span(selected_text(0, removed=removed), id=Ids.SELECTED, role="status"),
-            html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
-            html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
-            dcc.Store(id=Ids.CHANGED),
-        ],
-        className="selection-bar",
-    )
+    parts = [
+        html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
+        html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
+        dcc.Store(id=Ids.CHANGED),
+    ]
+    return selection_bar(selected_text(0, removed=removed), Ids.SELECTED, parts)

@@ -16,13 +16,18 @@ SITES = 3
 
 
 def columns(*, staff: bool) -> list[dict[str, Any]]:
-    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
     return [
         column(
-            "name", _("Seuil"), width=250, minWidth=170, pinned=True, renderer="KitLink", **quiet
+            "name",
+            _("Seuil"),
+            width=250,
+            minWidth=170,
+            pinned=True,
+            renderer="KitLink",
+            filtered=True,
         ),
-        column("state", _("État"), width=190, minWidth=160, renderer="KitChip", **quiet),
-        column("scope", _("Portée"), width=230, minWidth=160, **quiet),
+        column("state", _("État"), width=190, minWidth=160, renderer="KitChip", filtered=True),
+        column("scope", _("Portée"), width=230, minWidth=160, filtered=True),
         column("kind", _("Type"), width=220, minWidth=190),
         column("severity", _("Gravité"), width=110, minWidth=100),
         column("valid", _("Validité"), width=190, minWidth=150),

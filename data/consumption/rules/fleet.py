@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from statistics import median_low
-from urllib.parse import urlencode
 
+from core.query_string import query_string
 from data.consumption.rules.calendar import DAY, month_end, shifts
 from data.consumption.rules.days import Values
 from data.consumption.rules.series import FEW_DAYS, Sides, is_too_early
@@ -63,8 +63,7 @@ def write_fleet(view: FleetView) -> str:
         "q": view.text,
         "day": view.day.isoformat() if view.day else "",
     }
-    query = urlencode({name: word for name, word in parameters.items() if word})
-    return f"?{query}" if query else ""
+    return query_string(parameters)
 
 
 def months_of(period: FleetPeriod, today: date) -> tuple[date, ...]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
+from core.query_string import query_string
 from data.consumption.rules.calendar import month_end, spans
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.view import drill, last_text, read_view, write_view
@@ -57,7 +58,7 @@ def write_together(combined_query: TogetherView) -> str:
         "holder": "" if combined_query.holder is None else str(combined_query.holder),
         "shape": "sum" if combined_query.summed else "",
     }
-    own = urlencode({key: text for key, text in parameters.items() if text}, safe=",")
+    own = query_string(parameters, "", safe=",")
     return "&".join(part for part in (own, write_view(combined_query.view)) if part)
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlencode
 
+from core.query_string import query_string
 from data.consumption.rules.calendar import month_end, span_of
 from data.consumption.types import DataKind, Preset, SeriesStep, Unit, View
 from data.pces.rules import month_of, normalised
@@ -93,7 +93,7 @@ def write_view(view: View) -> str:
         "wish": view.wish or "",
         "episode": str(view.episode or ""),
     }
-    return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
+    return query_string(pairs, "", safe=",")
 
 
 def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> SeriesStep:

@@ -1,0 +1,121 @@
+"""Build a list whose lines the browser asks for by blocks: grid, selection and drawer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import html
+from components.kit.base import Child, Id, aria, classes, data
+from components.kit.button import icon_button
+from components.kit.grid import grid, height_of
+from components.kit.icon import icon
+from components.kit.notice import nothing_found
+from core.i18n import _, number
+
+PICKS: Mapping[str, Any] = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class GridScreen:
+    """Where the parts of the screen are, and what its filters hold once they are cleared."""
+
+    grid: Id
+    count: Id
+    nothing: Id
+    clear: Id
+    cleared: Mapping[Id, Any]  # the value of each field
+    words: Id = ""  # which filters find nothing
+    linked: Id | None = None  # the store of a filter that only the address has
+
+    def count_line(self) -> Component:
+        return html.P(id=self.count, className="list-count", role="status")
+
+    def table(
+        self,
+        columns: Sequence[Mapping[str, Any]],
+        lines: int,
+        nothing: str | Component,
+        **options: Any,  # noqa: ANN401 (of kit.grid)
+    ) -> list[Component]:
+        """The grid, tall enough for *lines*, and what stands there when the filters find none."""
+        if isinstance(nothing, str):
+            nothing = nothing_found(nothing, place=self.nothing, words=self.words, clear=self.clear)
+        height = height_of(lines, options.pop("most", None))
+        return [nothing, grid(self.grid, columns, infinite=True, height=height, **options)]
+
+
+def swipe_hint() -> Component:
+    hint = _("Faites défiler le tableau pour voir les autres colonnes.")
+    return html.P(hint, className="list-hint")
+
+
+def selection_bar(
+    words: str,
+    id_: Id,
+    acts: Sequence[Component],
+    **options: Any,  # noqa: ANN401
+) -> Component:
+    """What may be done to the ticked lines, after how many there are, which *id_* says."""
+    status = html.Span(words, id=id_, role="status")
+    return html.Div([status, *acts], className="selection-bar", **options)
+
+
+def count_chip(glyph: str | None, word: str, count: int) -> Component:
+    """A filter among others, with how many lines it has."""
+    drawn = [icon(glyph, 14)] if glyph else []
+    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """The place beside a grid where one of its lines opens; *named* is its word in the address."""
+
+    place: Id
+    opened: Id
+    grid: Id
+    named: str
+
+    def draw(
+        self, label: str, children: Sequence[Component], opened: str, look: str = ""
+    ) -> Component:
+        """*opened* is the line that the address asks for."""
+        facts = {"kit": "drawer", "grid": str(self.grid), "opened": str(self.opened)}
+        section = html.Section(
+            list(children),
+            id=self.place,
+            className=classes("drawer", look),
+            tabIndex="-1",
+            **aria(label=label),
+            **data(**facts, named=self.named),
+        )
+        return html.Div([section, dcc.Store(id=self.opened, data={"uid": opened, "n": 0})])
+
+
+def drawer_head(
+    title: str, under: Sequence[Child], neighbours: tuple[str, str] | None = None
+) -> Component:
+    """Its name, the way to its *neighbours*, in these words, and the way out."""
+    before, after = neighbours or ("", "")
+    ways = [
+        icon_button(before, "chevron-up", **data(drawer="previous")),
+        icon_button(after, "chevron-down", **data(drawer="next")),
+    ]
+    out = icon_button(_("Fermer"), "x-lg", **data(drawer="close"))
+    return html.Header(
+        [
+            html.Div([html.H2(title), html.Div(list(under), className="drawer-under")]),
+            html.Div([*(ways if neighbours else []), out], className="drawer-ways"),
+        ],
+        className="drawer-head",
+    )
+
+
+def drawer_part(title: Child, body: Child) -> Component:
+    return html.Section([html.H3(title), body], className="drawer-part")
+
+
+def drawer_body(children: Sequence[Component]) -> Component:
+    return html.Div(list(children), className="drawer-body", tabIndex="0")  # it scrolls
