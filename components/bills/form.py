@@ -1,16 +1,14 @@
 """Render the form of a bill, laid out like paper bills, and parse its fields."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.bills.figures import comma, title_of
-from components.bills.ids import Ids
+from components.bills.ids import FIELDS, Ids
 from components.bills.words import NATURES
-from components.kit import button, card, date_field, html, page, select_field, text_field, unsaved
+from components.kit import Errors, FieldReader, RowForm, Typed, button, html, page
 from components.sheets import deposit, files_of
 from core.errors import Invalid
 from core.i18n import N_, _
@@ -34,8 +32,7 @@ from data.consumption.rules.view import day_in
 from data.pces.rules import number_of
 
 PATH = "/factures"
-Typed = Mapping[str, str]
-T = TypeVar("T")
+FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et vérifier"))
 
 
 def new_page(pce: str = "") -> Component:
@@ -51,58 +48,46 @@ def edit_page(bill: Bill) -> Component:
 def _page(
     title: str, drawn: list[Component], seen: list[int] | None, acts: list[Component]
 ) -> Component:
-    save = button(_("Enregistrer et vérifier"), id=Ids.SAVE, icon="check-lg", kind="primary")
     return page(
         title,
         _("Recopiez ce qui est écrit sur la facture : le portail la compare aux relevés."),
         crumbs=((_("Factures"), PATH), (title, None)),
         children=[
-            card(
-                [
-                    html.Div(drawn, id=Ids.FORM, **unsaved()),
-                    html.Div([save, *acts], className="form-actions"),
-                    dcc.Store(id=Ids.SEEN, data=seen),
-                ],
+            FORM.draw(
+                drawn,
+                seen,
+                beside=acts,
                 title=_("Ce que la facture indique"),
             )
         ],
     )
 
 
-def form(typed: Typed, errors: Mapping[str, str]) -> list[Component]:
+def form(typed: Typed, errors: Errors) -> list[Component]:
     """*typed* and what is wrong with it, both by the names of `FIELDS`."""
+    entries = FORM.entries(typed, errors)
 
-    def entry(id_: Ids, field: str, words: str, **options: Any) -> Component:  # noqa: ANN401
-        return text_field(
-            id_, words, value=typed.get(field, ""), error=errors.get(field), **options
-        )
+    def figure(name: str, label: str, **options: Any) -> Component:  # noqa: ANN401
+        return entries.text(name, label, inputMode="decimal", **options)
 
-    def day(id_: Ids, field: str, words: str, hint: str) -> Component:
-        return date_field(
-            id_, words, day_in(typed.get(field, "")), error=errors.get(field), hint=hint
-        )
-
-    def figure(id_: Ids, field: str, words: str, hint: str | None = None) -> Component:
-        return entry(id_, field, words, inputMode="decimal", hint=hint)
-
+    number_hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     natures = [(kind.value, _(words)) for kind, words in NATURES.items()]
+    end_hint = _("compris, jusqu’à 6 h le lendemain")
     which = [
-        entry(Ids.PCE, "pce", _("Numéro de PCE"), required=True,
-              hint=_("14 chiffres, ou GI suivi de 6 chiffres")),
-        entry(Ids.NUMBER, "number", _("Numéro de facture, s’il y en a un")),
-        select_field(Ids.NATURE, _("Établie"), natures, typed.get("nature", ""),
-                     error=errors.get("nature")),
-        day(Ids.FIRST, "first", _("Premier jour facturé"), _("il commence à 6 h")),
-        day(Ids.LAST, "last", _("Dernier jour facturé"), _("compris, jusqu’à 6 h le lendemain")),
-    ]  # fmt: skip
+        entries.text("pce", _("Numéro de PCE"), required=True, hint=number_hint),
+        entries.text("number", _("Numéro de facture, s’il y en a un")),
+        entries.select("nature", _("Établie"), natures),
+        entries.day("first", _("Premier jour facturé"), hint=_("il commence à 6 h")),
+        entries.day("last", _("Dernier jour facturé"), hint=end_hint),
+    ]
+    credit = _("kWh PCS ; négatif pour un avoir")
     figures = [
-        entry(Ids.ENERGY, "energy", _("Énergie facturée (kWh)"), required=True,
-              inputMode="decimal", hint=_("kWh PCS ; négatif pour un avoir")),
-        figure(Ids.START, "start", _("Index de début (m³)")),
-        figure(Ids.END, "end", _("Index de fin (m³)")),
-        figure(Ids.COEFFICIENT, "coefficient", _("Coefficient de conversion (kWh/m³)")),
-        figure(Ids.AMOUNT, "amount", _("Montant (€)"), _("toutes taxes comprises")),
-    ]  # fmt: skip
+        figure("energy", _("Énergie facturée (kWh)"), required=True, hint=credit),
+        figure("start", _("Index de début (m³)")),
+        figure("end", _("Index de fin (m³)")),
+        figure("coefficient", _("Coefficient de conversion (kWh/m³)")),
+        figure("amount", _("Montant (€)"), hint=_("toutes taxes comprises")),
+    ]
     return [
         html.Div(which, className="admin-form"),
         html.H3(_("Ses chiffres"), className="admin-title"),
@@ -131,26 +116,21 @@ def typed_of(draft: BillDraft) -> Typed:
     }
 
 
-def draft_of(typed: Typed, today: date) -> tuple[BillDraft | None, dict[str, str]]:
+def draft_of(typed: Typed, today: date) -> tuple[BillDraft | None, Errors]:
     """What the fields ask for, or what is wrong with each by its name."""
-    errors: dict[str, str] = {}
-
-    def tried(field: str, read: Callable[[str], T]) -> T | None:
-        try:
-            return read(typed.get(field, ""))
-        except Invalid as error:
-            errors[str(error.params.get("field", field))] = _(error.message, **error.params)
-            return None
-
-    pce, nature = tried("pce", number_of), tried("nature", nature_in)
-    first, last = tried("first", _day), tried("last", _day)
+    reader = FieldReader(typed)
+    pce, nature = reader.read("pce", number_of), reader.read("nature", nature_in)
+    first, last = reader.read("first", _day), reader.read("last", _day)
     if first and last:
-        tried("last", lambda _text: check_dates(first, last, today))
-    energy, number = tried("energy", energy_in), tried("number", number_in)
-    start, end = tried("start", index_in), tried("end", index_in)
-    coefficient, cents = tried("coefficient", coefficient_in), tried("amount", amount_in)
-    if errors or not pce or nature is None or not first or not last or energy is None:
-        return None, errors
+        reader.read("last", lambda _text: check_dates(first, last, today))
+    energy, number = reader.read("energy", energy_in), reader.read("number", number_in)
+    start, end = reader.read("start", index_in), reader.read("end", index_in)
+    coefficient, cents = (
+        reader.read("coefficient", coefficient_in),
+        reader.read("amount", amount_in),
+    )
+    if reader.errors or not pce or nature is None or not first or not last or energy is None:
+        return None, reader.errors
     figures = (start, end, coefficient, cents)
     return BillDraft(pce, first, last, energy, number or "", nature, *figures), {}
 

@@ -1,34 +1,25 @@
 """Render the form of a budget: amount, twelve months and PCEs."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dash import dcc
 from dash.development.base_component import Component
 
-from components.budgets.ids import Ids
-from components.budgets.labels import (
-    ALL,
-    BY_TAG,
-    ONE,
-    PATH,
-    Typed,
-    typed_of,
-    units,
-)
-from components.kit import asks_first, button, card, html, page, select_field, text_field, unsaved
+from components.budgets.ids import FIELDS, Ids
+from components.budgets.labels import PATH, typed_of, units
+from components.kit import Errors, RowForm, Typed, asks_first, button, html, page
+from components.prices.target import Tags, target_fields, typed_target
 from components.sheets import deposit, files_of
 from core.i18n import _
 from data.budgets.types import Budget
 from data.consumption.types import Unit
+from data.prices.types import PriceTarget
 
-Tags = Sequence[tuple[str, int]]
+FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 
 
 def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component:
-    scope = ONE if pce else BY_TAG if tag else ALL
-    typed = {"unit": Unit.KWH.value, "first": f"01/{today:%Y}", "scope": scope, "pce": pce,
-             "tag": tag}  # fmt: skip
+    target = typed_target(PriceTarget(pce, tag))
+    typed = {"unit": Unit.KWH.value, "first": f"01/{today:%Y}", **target}
     title = _("Ajouter un budget")
     return page(
         title,
@@ -50,58 +41,35 @@ def edit_card(budget: Budget) -> Component:
 def form_card(
     drawn: list[Component], row_version: list[int] | None, acts: list[Component]
 ) -> Component:
-    save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
-    return card(
-        [
-            html.Div(drawn, id=Ids.FORM, **unsaved()),
-            html.Div(save, className="form-actions"),
-            *acts,
-            dcc.Store(id=Ids.SEEN, data=row_version),
-        ],
+    return FORM.draw(
+        drawn,
+        row_version,
+        below=acts,
         title=_("Modifier le budget") if row_version else _("Combien, et quand"),
         hint=_("réparti de nouveau sur ses mois à chaque enregistrement") if row_version else None,
     )
 
 
-def form(
-    typed: Typed, errors: Mapping[str, str], tags: Tags, *, whole: bool = True
-) -> list[Component]:
+def form(typed: Typed, errors: Errors, tags: Tags, *, whole: bool = True) -> list[Component]:
     """*typed* and what is wrong with it, by the names of `FIELDS`; not *whole*, PCE are set."""
+    entries = FORM.entries(typed, errors)
+    spread = _("par exemple 120 000 ; il est réparti automatiquement sur les mois")
+    months = _("par exemple 07/2026, ou 2026 pour l’année civile")
     much = [
-        text_field(Ids.AMOUNT, _("Budget des douze mois"), value=typed.get("amount", ""),
-                   error=errors.get("amount"), inputMode="decimal", required=True,
-                   hint=_("par exemple 120 000 ; il est réparti automatiquement sur les mois")),
-        select_field(Ids.UNIT, _("Unité"), units(), typed.get("unit", ""),
-                     error=errors.get("unit")),
-        text_field(Ids.FIRST, _("Premier mois"), value=typed.get("first", ""),
-                   error=errors.get("first"), required=True,
-                   hint=_("par exemple 07/2026, ou 2026 pour l’année civile")),
-    ]  # fmt: skip
+        entries.text(
+            "amount", _("Budget des douze mois"), inputMode="decimal", required=True, hint=spread
+        ),
+        entries.select("unit", _("Unité"), units()),
+        entries.text("first", _("Premier mois"), required=True, hint=months),
+    ]
     title = html.H3(_("Pour quels PCE"), className="admin-title", hidden=not whole)
     return [
         html.Div(much, className="admin-form"),
         title,
-        html.Div(_whom(typed, errors, tags), className="admin-form budgets-whom", hidden=not whole),
+        html.Div(
+            target_fields(entries, tags), className="admin-form budgets-whom", hidden=not whole
+        ),
     ]
-
-
-def _whom(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component]:
-    scopes = [
-        (ALL, _("Tous les PCE")),
-        (BY_TAG, _("Les PCE d’une étiquette")),
-        (ONE, _("Un seul PCE")),
-    ]
-    tag = typed.get("tag", "")
-    tag_options = [("", _("aucune")), *((name, f"{name} ({count})") for name, count in tags)]
-    if tag and tag not in {name for name, _count in tags}:
-        tag_options.append((tag, tag))
-    return [
-        select_field(Ids.SCOPE, _("Pour"), scopes, typed.get("scope", ALL),
-                     error=errors.get("scope")),
-        select_field(Ids.TAG, _("Étiquette"), tag_options, tag, error=errors.get("tag")),
-        text_field(Ids.PCE, _("Numéro de PCE"), value=typed.get("pce", ""),
-                   error=errors.get("pce"), hint=_("14 chiffres, ou GI suivi de 6 chiffres")),
-    ]  # fmt: skip
 
 
 def sheet_page() -> Component:

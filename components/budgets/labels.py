@@ -1,31 +1,30 @@
 """Describe a budget, and parse its form fields."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
+from components.kit import Errors, FieldReader, Typed
+from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, month_name, month_year, number, percent, plural
 from data.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
 from data.budgets.types import Budget, BudgetDraft, Phasing
 from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
-from data.pces.rules import number_of
-from data.prices.types import PriceTarget
 from data.signatures.rules.reasons import reason_words
 
 PATH = "/budgets"
 SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
-Typed = Mapping[str, str]
-T = TypeVar("T")
-_ALSO_TAG = N_(
-    "Une étiquette est choisie, mais le budget est pour tous les PCE : changez « Pour », ou"
-    " choisissez « aucune »."
+_TARGET = TargetSentences(
+    no_tag=N_("Choisissez l’étiquette des PCE de ce budget."),
+    also_tag=N_(
+        "Une étiquette est choisie, mais le budget est pour tous les PCE : changez « Pour », ou"
+        " choisissez « aucune »."
+    ),
+    also_pce=N_(
+        "Un PCE est saisi, mais le budget n’est pas pour lui seul : changez « Pour », ou videz ce"
+        " numéro."
+    ),
 )
-_ALSO_PCE = N_(
-    "Un PCE est saisi, mais le budget n’est pas pour lui seul : changez « Pour », ou videz ce"
-    " numéro."
-)
-ALL, BY_TAG, ONE = "all", "tag", "pce"
 OUTLOOKS: Mapping[BudgetOutlook, str] = {
     BudgetOutlook.OVER: N_("Budget dépassé"),
     BudgetOutlook.LIKELY: N_("Dépassement probable"),
@@ -151,49 +150,26 @@ def units() -> list[tuple[str, str]]:
 
 def typed_of(draft: BudgetDraft) -> Typed:
     """What the fields hold of a budget."""
-    target = draft.target
     return {
         "amount": amount_text(draft.amount),
         "unit": draft.unit.value,
         "first": f"{draft.first:%m/%Y}",
-        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
-        "tag": target.tag,
-        "pce": target.pce,
+        **typed_target(draft.target),
     }
 
 
-def draft_of(typed: Typed) -> tuple[BudgetDraft | None, dict[str, str]]:
+def draft_of(typed: Typed) -> tuple[BudgetDraft | None, Errors]:
     """What the fields ask for, or what is wrong with each by its name."""
-    errors: dict[str, str] = {}
-
-    def tried(field: str, read: Callable[[str], T]) -> T | None:
-        try:
-            return read(typed.get(field, ""))
-        except Invalid as error:
-            errors[field] = _(error.message, **error.params)
-            return None
-
-    amount, first = tried("amount", amount_in), tried("first", month_in)
-    unit = tried("unit", _unit)
-    scope = typed.get("scope", ALL)
-    tag = (tried("tag", _tag) or "") if scope == BY_TAG else ""
-    pce = (tried("pce", number_of) or "") if scope == ONE else ""
-    if not tag and typed.get("tag") and scope == ALL:
-        errors["tag"] = _(_ALSO_TAG)
-    if not pce and typed.get("pce") and scope != ONE:
-        errors["pce"] = _(_ALSO_PCE)
-    if errors or amount is None or first is None or unit is None:
-        return None, errors
-    return BudgetDraft(amount, unit, first, PriceTarget(pce, tag)), {}
+    reader = FieldReader(typed)
+    amount, first = reader.read("amount", amount_in), reader.read("first", month_in)
+    unit = reader.read("unit", _unit)
+    target = read_target(reader, _TARGET)
+    if reader.errors or amount is None or first is None or unit is None or target is None:
+        return None, reader.errors
+    return BudgetDraft(amount, unit, first, target), {}
 
 
 def _unit(text: str) -> Unit:
     if text in {unit.value for unit in UNITS}:
         return Unit(text)
     raise Invalid(N_("Choisissez l’unité du budget."))
-
-
-def _tag(text: str) -> str:
-    if not text:
-        raise Invalid(N_("Choisissez l’étiquette des PCE de ce budget."))
-    return text

@@ -1,33 +1,27 @@
 """Labels of price components, and the parser of their form fields."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 
+from components.kit import Errors, FieldReader, Typed
+from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, language
 from data.consumption.rules.view import day_in
-from data.pces.rules import number_of
-from data.prices.rules.checks import (
-    UNITS,
-    amount_in,
-    amount_text,
-    check_dates,
-    check_sign,
-    name_in,
-)
+from data.prices.rules.checks import UNITS, amount_in, amount_text, check_dates, check_sign, name_in
 from data.prices.rules.plausibility import PriceDoubt, doubt_of
-from data.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.prices.types import PriceDraft, PriceKind, PriceUnit
 
-Typed = Mapping[str, str]
-T = TypeVar("T")
-ALL, BY_TAG, ONE = "all", "tag", "pce"
-_ALSO_TAG = N_(
-    "Une étiquette est choisie, mais le prix est pour tous les PCE : changez « Pour », ou"
-    " choisissez « aucune »."
-)
-_ALSO_PCE = N_(
-    "Un PCE est saisi, mais le prix n’est pas pour lui seul : changez « Pour », ou videz ce numéro."
+_TARGET = TargetSentences(
+    no_tag=N_("Choisissez l’étiquette des PCE que ce prix concerne."),
+    also_tag=N_(
+        "Une étiquette est choisie, mais le prix est pour tous les PCE : changez « Pour », ou"
+        " choisissez « aucune »."
+    ),
+    also_pce=N_(
+        "Un PCE est saisi, mais le prix n’est pas pour lui seul : changez « Pour », ou videz ce"
+        " numéro."
+    ),
 )
 KINDS: Mapping[PriceKind, str] = {
     PriceKind.VARIABLE: N_("Prix du gaz"),
@@ -113,53 +107,30 @@ def meant_of(typed: Typed) -> Typed:
 
 def typed_of(draft: PriceDraft) -> Typed:
     """What the fields hold of a component."""
-    target = draft.target
     return {
         "name": draft.name,
         "sort": sort_of(draft.kind, draft.unit),
         "amount": amount_text(draft.amount, draft.unit),
         "first": draft.first.isoformat(),
         "last": draft.last.isoformat() if draft.last else "",
-        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
-        "tag": target.tag,
-        "pce": target.pce,
+        **typed_target(draft.target),
     }
 
 
-def draft_of(typed: Typed) -> tuple[PriceDraft | None, dict[str, str]]:
+def draft_of(typed: Typed) -> tuple[PriceDraft | None, Errors]:
     """What the fields ask for, or what is wrong with each by its name."""
-    errors: dict[str, str] = {}
-
-    def tried(field: str, read: Callable[[str], T]) -> T | None:
-        try:
-            return read(typed.get(field, ""))
-        except Invalid as error:
-            errors[field] = _(error.message, **error.params)
-            return None
-
-    sort = tried("sort", sort_in)
-    name = tried("name", name_in)
-    amount = tried("amount", lambda text: amount_in(text, sort[1])) if sort else None
-    tried("amount", lambda _text: check_sign(name, amount) if name and amount else None)
-    first = tried("first", _first)
+    reader = FieldReader(typed)
+    sort = reader.read("sort", sort_in)
+    name = reader.read("name", name_in)
+    amount = reader.read("amount", lambda text: amount_in(text, sort[1])) if sort else None
+    reader.read("amount", lambda _text: check_sign(name, amount) if name and amount else None)
+    first = reader.read("first", _first)
     last = day_in(typed.get("last", ""))
-    tried("last", lambda _text: check_dates(first, last) if first else None)
-    target = _target(typed, tried)
-    errors |= _besides(typed, errors)
+    reader.read("last", lambda _text: check_dates(first, last) if first else None)
+    target, errors = read_target(reader, _TARGET), reader.errors
     if errors or sort is None or name is None or amount is None or first is None or target is None:
         return None, errors
     return PriceDraft(name, *sort, amount, first, last, target), {}
-
-
-def _besides(typed: Typed, errors: Mapping[str, str]) -> dict[str, str]:
-    """What is filled of other PCE than those that the price is for, which would go unheard."""
-    scope = typed.get("scope", ALL)
-    problems = {}
-    if typed.get("tag") and scope not in {BY_TAG, ONE}:
-        problems["tag"] = _(_ALSO_TAG)
-    if typed.get("pce") and scope != ONE and "pce" not in errors:
-        problems["pce"] = _(_ALSO_PCE)
-    return problems
 
 
 def added_words(others: Sequence[PriceDraft]) -> str | None:
@@ -189,22 +160,3 @@ def _first(text: str) -> date:
     if day is None:
         raise Invalid(N_("Indiquez le premier jour de ce prix."))
     return day
-
-
-def _target(
-    typed: Typed, tried: Callable[[str, Callable[[str], str]], str | None]
-) -> PriceTarget | None:
-    scope = typed.get("scope", ALL)
-    if scope == BY_TAG:
-        tag = tried("tag", _tag)
-        return PriceTarget(tag=tag) if tag else None
-    if scope == ONE:
-        pce = tried("pce", number_of)
-        return PriceTarget(pce=pce) if pce else None
-    return PriceTarget()
-
-
-def _tag(text: str) -> str:
-    if not text:
-        raise Invalid(N_("Choisissez l’étiquette des PCE que ce prix concerne."))
-    return text

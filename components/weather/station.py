@@ -1,16 +1,20 @@
 """Render a station: days, place, served PCEs and how to attach one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
     Children,
+    Errors,
+    FieldReader,
+    FormEntries,
+    RowForm,
+    Typed,
     aria,
     button,
     card,
@@ -21,27 +25,17 @@ from components.kit import (
     lead,
     link,
     page,
-    select_field,
     table,
-    text_field,
-    unsaved,
 )
 from components.weather.ids import FIELDS, Ids, detach_button
-from components.weather.labels import (
-    PATH,
-    day_words,
-    source_word,
-    state_chip,
-    station_name,
-)
-from core.errors import Invalid
+from components.weather.labels import PATH, day_words, source_word, state_chip, station_name
 from core.i18n import _, number, plural
 from data.weather.rules.stations import YEAR, areas_in, code_in, place_in
-from data.weather.types import ChosenPce, StationDraft, StationPlace, StationRow
+from data.weather.types import ChosenPce, StationDraft, StationRow
 
 MOST = 50  # PCE that are listed
 Tags = Sequence[tuple[str, int]]
-Typed = Mapping[str, str]
+FORM = RowForm(Ids.FORM, Ids.SHOWN, Ids.SAVE, FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +120,12 @@ def typed_of(station: StationRow) -> Typed:
 
 
 def _form_card(typed: Typed, code: str) -> Component:
-    save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
-    return card(
-        [
-            html.Div(form(typed, {}, code), id=Ids.FORM, **unsaved()),
-            html.Div(save, className="form-actions"),
-            dcc.Store(id=Ids.SHOWN, data=code),
-        ],
-        title=_("La station"),
-    )
+    return FORM.draw(form(typed, {}, code), code, title=_("La station"))
 
 
-def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
+def form(typed: Typed, errors: Errors, code: str) -> Component:
     """*typed* and what is wrong with it, by the names of `FIELDS`; a known *code* stays."""
-
-    def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
-        field_values: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
-        return text_field(FIELDS[name], words, **field_values, **options)
-
+    entry = FORM.entries(typed, errors).text
     fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
     code_hint = _("Celui des fichiers et du service ; il ne change plus.")
     near = _(
@@ -162,24 +144,16 @@ def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
     )
 
 
-def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, dict[str, str]]:
+def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, Errors]:
     """What the fields ask for, or what is wrong with each by its name."""
-    errors: dict[str, str] = {}
-    place, areas = StationPlace(code), tuple[str, ...]()
-    try:
-        place = StationPlace(code_in(code or typed.get("code", "")))
-    except Invalid as error:
-        errors["code"] = _(error.message, **error.params)
-    try:
-        place = place_in(place.code, typed.get("latitude", ""), typed.get("longitude", ""))
-    except Invalid as error:
-        errors["latitude"] = _(error.message, **error.params)
-    try:
-        areas = areas_in(typed.get("areas", ""))
-    except Invalid as error:
-        errors["areas"] = _(error.message, **error.params)
-    name = " ".join(typed.get("name", "").split())[:80]
-    return (None if errors else StationDraft(place, name, areas)), errors
+    reader = FieldReader(typed)
+    given = reader.read("code", lambda text: code_in(code or text)) or code
+    east = typed.get("longitude", "")
+    place = reader.read("latitude", lambda north: place_in(given, north, east))
+    areas = reader.read("areas", areas_in)
+    if reader.errors or place is None or areas is None:
+        return None, reader.errors
+    return StationDraft(place, " ".join(typed.get("name", "").split())[:80], areas), {}
 
 
 def _attach_card(tags: Tags) -> Component:
@@ -198,24 +172,14 @@ def _attach_card(tags: Tags) -> Component:
     )
 
 
-def attaching(typed: Typed, errors: Mapping[str, str], tags: Tags) -> Component:
+def attaching(typed: Typed, errors: Errors, tags: Tags) -> Component:
     tag_options = [("", _("aucune")), *((tag, f"{tag} ({number(count)})") for tag, count in tags)]
+    entries = FormEntries({"pce": Ids.PCE, "tag": Ids.TAG}, typed, errors)
+    hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     return html.Div(
         [
-            text_field(
-                Ids.PCE,
-                _("Numéro de PCE"),
-                value=typed.get("pce", ""),
-                error=errors.get("pce"),
-                hint=_("14 chiffres, ou GI suivi de 6 chiffres"),
-            ),
-            select_field(
-                Ids.TAG,
-                _("Ou tous ceux d’une étiquette"),
-                tag_options,
-                typed.get("tag", ""),
-                error=errors.get("tag"),
-            ),
+            entries.text("pce", _("Numéro de PCE"), hint=hint),
+            entries.select("tag", _("Ou tous ceux d’une étiquette"), tag_options),
         ],
         className="admin-form",
     )
