@@ -20,7 +20,8 @@ from data.bills.rules.checks import (
     number_in,
 )
 from data.bills.types import BillDraft, BillVerdict, JudgedBill, Judgement, Nature
-from data.pces.rules import folded, number_of
+from data.pces.files import pce_in
+from data.pces.rules import folded
 from data.runs.files.faults import FieldFaults
 from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, day_in, read_rows, text_in
@@ -57,7 +58,7 @@ def draft_in(cells: Cells, today: date) -> BillDraft:
     last = faults.tried(LAST, lambda: _day(cells, LAST))
     if first and last:
         faults.tried(LAST, lambda: _check_dates(first, last, today))
-    pce = faults.tried(PCE, lambda: _pce(cells))
+    pce = faults.tried(PCE, lambda: pce_in(cells, PCE))
     energy = figure(ENERGY, energy_in)
     number = faults.tried(NUMBER, lambda: number_in(text_in(cells, NUMBER)))
     nature = faults.tried(NATURE, lambda: _nature(cells))
@@ -66,13 +67,6 @@ def draft_in(cells: Cells, today: date) -> BillDraft:
     if faults.errors or not (pce and first and last and nature) or energy is None:
         raise faults
     return BillDraft(pce, first, last, energy, number or "", nature, *optional_values)
-
-
-def _pce(cells: Cells) -> str:
-    number = text_in(cells, PCE)
-    if not number:
-        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
-    return number_of(number)
 
 
 def _check_dates(first: date, last: date, today: date) -> None:

@@ -1,27 +1,23 @@
 """Read and write sheets of budgets, one budget a line, without the database."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 
-from core.errors import Invalid
 from core.i18n import N_
 from data.budgets.rules.checks import UNITS, amount_in, amount_text, check_month, month_in
 from data.budgets.types import Budget, BudgetDraft
 from data.consumption.types import Unit
-from data.pces.rules import folded, number_of
-from data.prices.types import PriceTarget
+from data.pces.files import read_field
+from data.pces.rules import folded
+from data.prices.files import PCE, TAG, target_in
 from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 
-T = TypeVar("T")
-FIRST, AMOUNT, UNIT, TAG, PCE = "Premier mois", "Budget", "Unité", "Étiquette", "PCE"
+FIRST, AMOUNT, UNIT = "Premier mois", "Budget", "Unité"
 HEADER = (FIRST, AMOUNT, UNIT, TAG, PCE)
 NEEDED = (FIRST, AMOUNT)
 MOST = 5000  # lines
 NAMES = {Unit.KWH: "kWh", Unit.EUR: "€"}
-_MANY = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")
 _UNKNOWN = N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}.")
 
 
@@ -32,10 +28,10 @@ def read(content: bytes) -> SheetTable:
 def draft_in(cells: Cells) -> BudgetDraft:
     """Return the budget of a line; raise RefusedCell, or Invalid with the field's sentence."""
     return BudgetDraft(
-        amount=_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT))),
+        amount=read_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT))),
         unit=_unit(cells),
-        first=_field(FIRST, lambda: _first(cells)),
-        target=_target(cells),
+        first=read_field(FIRST, lambda: _first(cells)),
+        target=target_in(cells),
     )
 
 
@@ -49,14 +45,6 @@ def _first(cells: Cells) -> date:
     return month_in(number_in(cells, FIRST))
 
 
-def _field(column: str, read_it: Callable[[], T]) -> T:
-    """Return the result of `read_it`, adding `column` to its error."""
-    try:
-        return read_it()
-    except Invalid as error:
-        raise Invalid(error.message, **error.params, column=column) from None
-
-
 def _unit(cells: Cells) -> Unit:
     unit_text = text_in(cells, UNIT)
     if not unit_text:
@@ -68,13 +56,6 @@ def _unit(cells: Cells) -> Unit:
         unit_names = ", ".join(NAMES[unit] for unit in UNITS)
         raise RefusedCell(_UNKNOWN, column=UNIT, found=quoted_value(unit_text), known=unit_names)
     return found_unit
-
-
-def _target(cells: Cells) -> PriceTarget:
-    tag, pce = text_in(cells, TAG), text_in(cells, PCE)
-    if tag and pce:
-        raise RefusedCell(_MANY, column=TAG)
-    return PriceTarget(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
 
 
 def cells_of(budget: Budget) -> tuple[str | date | None, ...]:

@@ -14,11 +14,9 @@ from data.operat.files import PCE, draft_in
 from data.operat.models import OperatSite
 from data.operat.queries import get_site, list_sites
 from data.operat.types import OperatSiteSettings, SiteDraft
-from data.runs.files.faults import FieldFaults
-from data.runs.files.rows import problem_of
-from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
+from data.runs.types import SheetSorted, SheetTable
 
-_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
 _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
 
@@ -30,29 +28,18 @@ def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     """
     viewer.require(Permission.PCES_WRITE)
     sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
-    problems: list[SheetProblem] = []
-    new: list[SiteDraft] = []
-    changed: list[tuple[tuple[int, int], SiteDraft]] = []
+    sorter = SheetSorter[SiteDraft]()
     seen_pces: set[str] = set()
-    same = 0
-    for line, cells in table.lines.items():
-        try:
-            draft = draft_in(cells)
-        except FieldFaults as faults:
-            problems += [problem_of(line, error, PCE) for error in faults.errors]
-            continue
+    for line, draft in sorter.read(table, draft_in, PCE).items():
         site = sites_by_pce.get(draft.pce)
         if site is None or draft.pce in seen_pces:
-            sentence = _HIDDEN if site is None else _TWICE
-            problems.append(SheetProblem(line, PCE, sentence, {"line": line}))
-        elif site.draft == draft:
-            same += 1
-        elif site.version:
-            changed.append(((site.pce_id, site.version), draft))
+            sorter.refuse(line, PCE, HIDDEN_PCE if site is None else _TWICE)
+        elif site.version or site.draft == draft:
+            sorter.keep(draft, ((site.pce_id, site.version), site.draft))
         else:
-            new.append(draft)
+            sorter.keep(draft, None)
         seen_pces.add(draft.pce)
-    return SheetSorted(tuple(new), tuple(changed), same, tuple(problems))
+    return sorter.sorted()
 
 
 def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: datetime) -> None:

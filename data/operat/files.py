@@ -7,13 +7,11 @@ only.
 from collections.abc import Callable
 from datetime import date
 
-from core.i18n import N_
 from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
 from data.operat.rules.years import pci_wh
 from data.operat.types import DM2, Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
-from data.pces.rules import number_of
+from data.pces.files import pce_in
 from data.runs.files.faults import FieldFaults
-from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 
@@ -39,7 +37,7 @@ def draft_in(cells: Cells) -> SiteDraft:
     def words(column: str, read_it: Callable[[str], str]) -> str:
         return faults.tried(column, lambda: read_it(text_in(cells, column))) or ""
 
-    pce, siren = faults.tried(PCE, lambda: _pce(cells)), words(SIREN, siren_in)
+    pce, siren = faults.tried(PCE, lambda: pce_in(cells, PCE)), words(SIREN, siren_in)
     draft = SiteDraft(
         pce=pce or "",
         efa=words(EFA, words_in),
@@ -52,13 +50,6 @@ def draft_in(cells: Cells) -> SiteDraft:
     if faults.errors:
         raise faults
     return draft
-
-
-def _pce(cells: Cells) -> str:
-    number = text_in(cells, PCE)
-    if not number:
-        raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
-    return number_of(number)
 
 
 def cells_of(site: OperatSiteSettings) -> tuple[Cell, ...]:

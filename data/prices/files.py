@@ -1,12 +1,12 @@
 """Read and write sheets of prices, one component per line, without the database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from core.database import NO_ID
 from core.errors import Invalid
 from core.i18n import N_
+from data.pces.files import read_field, word_in
 from data.pces.rules import folded, number_of
 from data.prices.rules.checks import (
     amount_in,
@@ -22,7 +22,6 @@ from data.runs.files.refusals import RefusedCell, quoted_value
 from data.runs.files.rows import Cells, day_in, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 
-T = TypeVar("T")
 NAME, KIND, AMOUNT, UNIT = "Nom", "Sorte", "Montant", "Unité"
 FIRST, LAST, TAG, PCE, REFERENCE = "Du", "Au", "Étiquette", "PCE", "Référence"
 CHECKED = "Montant vérifié"  # "oui": an unlikely amount is confirmed
@@ -68,60 +67,28 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> PriceDraft:
-    """Return the component of a line.
-
-    Raise RefusedCell, or Invalid with the field's own message.
-    """
-    unit = _word(cells, UNIT, UNITS, None)
-    kind = _word(cells, KIND, KINDS, _USUAL.get(unit, PriceKind.VARIABLE))
+    """The component of a line. Raises Refused, or Invalid with the field's own sentence."""
+    unit = word_in(cells, UNIT, UNITS)
+    kind = word_in(cells, KIND, KINDS, _USUAL.get(unit, PriceKind.VARIABLE))
     first, last = day_in(cells, FIRST), day_in(cells, LAST)
     draft = PriceDraft(
-        name=_field(NAME, lambda: name_in(text_in(cells, NAME))),
+        name=read_field(NAME, lambda: name_in(text_in(cells, NAME))),
         kind=kind,
         unit=unit,
-        amount=_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT), unit)),
+        amount=read_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT), unit)),
         first=_needed(first),
         last=last,
-        target=_target(cells),
+        target=target_in(cells),
     )
-    _field(UNIT, lambda: check_unit(kind, unit))
-    _field(AMOUNT, lambda: check_sign(draft.name, draft.amount))
-    _field(FIRST, lambda: check_dates(draft.first, last))
+    read_field(UNIT, lambda: check_unit(kind, unit))
+    read_field(AMOUNT, lambda: check_sign(draft.name, draft.amount))
+    read_field(FIRST, lambda: check_dates(draft.first, last))
     return draft
 
 
 def doubt_at(cells: Cells, draft: PriceDraft) -> PriceDoubt | None:
     """Return the doubt about a line's amount; None when plausible or confirmed."""
     return None if folded(text_in(cells, CHECKED)) in _YES else doubt_of(draft)
-
-
-def _word(cells: Cells, column: str, words: Mapping[T, str], usual: T | None) -> T:
-    cell_text = text_in(cells, column)
-    if not cell_text and usual is not None:
-        return usual
-    folded_text = folded(cell_text).replace(" ", "")
-    same = (
-        candidate
-        for candidate, word in words.items()
-        if folded(word).replace(" ", "") == folded_text
-    )
-    value = next(same, None)
-    if value is None:
-        raise RefusedCell(
-            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
-            column=column,
-            found=quoted_value(cell_text),
-            known=", ".join(words.values()),
-        )
-    return value
-
-
-def _field(column: str, read: Callable[[], T]) -> T:
-    """Return the result of `read`, adding `column` to an Invalid that it raises."""
-    try:
-        return read()
-    except Invalid as error:
-        raise Invalid(error.message, **error.params, column=column) from None
 
 
 def _needed(first: date | None) -> date:
@@ -131,12 +98,13 @@ def _needed(first: date | None) -> date:
     return first
 
 
-def _target(cells: Cells) -> PriceTarget:
+def target_in(cells: Cells) -> PriceTarget:
+    """The PCE that a line is for: all, those of a tag, or one."""
     tag, pce = text_in(cells, TAG), text_in(cells, PCE)
     if tag and pce:
         sentence = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")
         raise RefusedCell(sentence, column=TAG)
-    return PriceTarget(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
+    return PriceTarget(read_field(PCE, lambda: number_of(pce)) if pce else "", tag)
 
 
 def refuse_doubt(doubt: PriceDoubt) -> Invalid:

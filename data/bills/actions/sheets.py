@@ -1,6 +1,6 @@
 """Import bills from a sheet: each line adds, changes, is unchanged, or is refused."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -18,54 +18,38 @@ from data.bills.rules.limits import Crowd
 from data.bills.types import BillDraft
 from data.pces.models import Pce
 from data.pces.queries import find_unknown, visible
-from data.runs.files.faults import FieldFaults
-from data.runs.files.rows import problem_of
-from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
+from data.runs.types import SheetSorted, SheetTable
 
-_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _TWICE = N_("Ligne {line} : cette facture est déjà à la ligne {above} de la feuille.")
 
 
 def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[BillDraft]:
     """Preview what `table` would do; a line is identified by PCE, days and number."""
     viewer.require(Permission.PRICES_WRITE)
-    read, problems = _read(table, viewer.today)
-    pces = {draft.pce for draft in read.values()}
+    sorter = SheetSorter[BillDraft]()
+    lines = sorter.read(table, lambda cells: draft_in(cells, viewer.today), PCE)
+    pces = {draft.pce for draft in lines.values()}
     unknown = _unknown(db, viewer, pces)
     bills_by_key = {bill.draft.key: bill for bill in list_bills(db, viewer)}
     crowd = Crowd(bill.draft for bill in bills_by_key.values() if bill.draft.pce in pces)
     lines_by_key: dict[tuple[object, ...], int] = {}
-    new, changed, same = [], [], 0
-    for line, draft in read.items():
+    for line, draft in lines.items():
         existing_bill, above = bills_by_key.get(draft.key), lines_by_key.setdefault(draft.key, line)
         if draft.pce in unknown:
-            problems.append(SheetProblem(line, PCE, _HIDDEN, {"line": line}))
+            sorter.refuse(line, PCE, HIDDEN_PCE)
         elif above != line:
-            problems.append(SheetProblem(line, PCE, _TWICE, {"line": line, "above": above}))
-        elif existing_bill is None:
+            sorter.refuse(line, PCE, _TWICE, above=above)
+        elif existing_bill is not None:
+            key = existing_bill.id, existing_bill.version
+            sorter.keep(draft, (key, existing_bill.draft))
+        else:
             try:
                 crowd.add(draft)
-                new.append(draft)
+                sorter.keep(draft, None)
             except Invalid as error:
-                problems.append(problem_of(line, error, PCE))
-        elif existing_bill.draft == draft:
-            same += 1
-        else:
-            changed.append(((existing_bill.id, existing_bill.version), draft))
-    sorted_problems = tuple(sorted(problems, key=lambda one: one.line))
-    return SheetSorted(tuple(new), tuple(changed), same, sorted_problems)
-
-
-def _read(table: SheetTable, today: date) -> tuple[dict[int, BillDraft], list[SheetProblem]]:
-    """Return the bills of valid lines, and the problems of the others."""
-    read: dict[int, BillDraft] = {}
-    problems: list[SheetProblem] = []
-    for line, cells in table.lines.items():
-        try:
-            read[line] = draft_in(cells, today)
-        except FieldFaults as faults:
-            problems += [problem_of(line, error, PCE) for error in faults.errors]
-    return read, problems
+                sorter.fail(line, error, PCE)
+    return sorter.sorted()
 
 
 def _unknown(db: Session, viewer: Viewer, numbers: set[str]) -> set[str]:

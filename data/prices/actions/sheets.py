@@ -7,30 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.access import LIMITED, Permission, Viewer
-from core.errors import Invalid, PortalError
+from core.errors import Invalid
 from core.i18n import N_
-from data.pces.queries import count_by_tag, find_unknown
-from data.prices.actions.entry import HIDDEN_TAG, lock, note_one, store, write
-from data.prices.files import (
-    NAME,
-    PCE,
-    REFERENCE,
-    TAG,
-    doubt_at,
-    draft_in,
-    reference_in,
-    refuse_doubt,
-)
+from data.prices.actions.entry import lock, note_one, store, write
+from data.prices.actions.targets import refuse_targets
+from data.prices.files import NAME, REFERENCE, doubt_at, draft_in, reference_in, refuse_doubt
 from data.prices.queries import list_components
 from data.prices.rules.checks import check_alone
 from data.prices.rules.costs import key_of
-from data.prices.rules.plausibility import PriceDoubt
-from data.prices.types import EVERY, Component, PriceDraft, PriceTarget
-from data.runs.files.refusals import RefusedCell
-from data.runs.files.rows import problem_of
-from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from data.prices.types import Component, PriceDraft, PriceTarget
+from data.runs.files.sorter import SheetSorter
+from data.runs.types import SheetSorted, SheetTable
 
-_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _GONE = N_("Ligne {line} : ce prix est introuvable. Videz sa référence pour en ajouter un autre.")
 _Key = tuple[str, PriceTarget]
 
@@ -82,82 +70,31 @@ class _Standing:
 def sort_out_prices(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[PriceDraft]:
     """Validate a sheet of prices and return what importing it would do; write nothing."""
     viewer.require(Permission.PRICES_WRITE)
-    problems: list[SheetProblem] = []
-    lines = _reachable(db, viewer, _read(table, problems), problems)
+    sorter = SheetSorter[PriceDraft]()
+    lines = sorter.read(table, lambda cells: (draft_in(cells), reference_in(cells)), NAME)
+    targets = {line: draft.target for line, (draft, _reference) in lines.items()}
+    refused = refuse_targets(db, viewer, targets, sorter, LIMITED if viewer.limited else None)
     standing = _Standing({component.id: component for component in list_components(db, viewer)})
     entries = []
-    for line, (draft, reference) in lines.items():
+    for line in lines.keys() - refused:
+        draft, reference = lines[line]
         try:
             entries.append((line, draft, standing.own(draft, reference)))
         except KeyError:
-            problems.append(SheetProblem(line, REFERENCE, _GONE, {"line": line}))
-    entries.sort(key=lambda one: one[2] is None)  # ended prices first, to make room for new ones
+            sorter.refuse(line, REFERENCE, _GONE)
+    entries.sort(key=lambda one: (one[2] is None, one[0]))  # what ends makes room for what begins
     doubts = {line: doubt_at(table.lines[line], draft) for line, draft, _own in entries}
-    return _save_if_changed(standing, entries, problems, doubts)
-
-
-def _save_if_changed(
-    standing: _Standing,
-    entries: list[tuple[int, PriceDraft, Component | None]],
-    problems: list[SheetProblem],
-    doubts: Mapping[int, PriceDoubt | None],
-) -> SheetSorted[PriceDraft]:
-    """Sort the lines into new, changed and unchanged; unchanged lines raise no doubt."""
-    new, changed, same = [], [], 0
     for line, draft, own in entries:
-        if own is not None and own.draft == draft:
-            same += 1
-            continue
-        try:
-            if doubt := doubts.get(line):
-                raise refuse_doubt(doubt)
-            standing.replace_price(line, draft, own)
-        except Invalid as error:
-            problems.append(problem_of(line, error, NAME))
-            continue
-        if own is None:
-            new.append(draft)
-        else:
-            changed.append(((own.id, own.version), draft))
-    sorted_problems = tuple(sorted(problems, key=lambda one: one.line))
-    return SheetSorted(tuple(new), tuple(changed), same, sorted_problems)
-
-
-def _read(
-    table: SheetTable, problems: list[SheetProblem]
-) -> dict[int, tuple[PriceDraft, int | None]]:
-    """Return the price and reference of each line; append the problems of the others."""
-    lines = {}
-    for line, cells in table.lines.items():
-        try:
-            lines[line] = draft_in(cells), reference_in(cells)
-        except (RefusedCell, PortalError) as error:
-            problems.append(problem_of(line, error, NAME))
-    return lines
-
-
-def _reachable(
-    db: Session,
-    viewer: Viewer,
-    read: dict[int, tuple[PriceDraft, int | None]],
-    problems: list[SheetProblem],
-) -> dict[int, tuple[PriceDraft, int | None]]:
-    """Return the lines whose target is a PCE or a tag of the viewer."""
-    numbers = {draft.target.pce for draft, _id in read.values() if draft.target.pce}
-    unknown = set(find_unknown(db, viewer, numbers))
-    known_tags = {tag for tag, _count in count_by_tag(db, viewer)}
-    reachable_lines = {}
-    for line, (draft, reference) in read.items():
-        target = draft.target
-        if target.pce in unknown:
-            problems.append(SheetProblem(line, PCE, _HIDDEN, {"line": line}))
-        elif target.tag and target.tag not in known_tags:
-            problems.append(problem_of(line, Invalid(HIDDEN_TAG, tag=target.tag), TAG))
-        elif viewer.limited and target == EVERY:
-            problems.append(problem_of(line, Invalid(LIMITED), TAG))
-        else:
-            reachable_lines[line] = draft, reference
-    return reachable_lines
+        if own is None or own.draft != draft:  # what is already so is not asked about again
+            try:
+                if doubt := doubts.get(line):
+                    raise refuse_doubt(doubt)
+                standing.replace_price(line, draft, own)
+            except Invalid as error:
+                sorter.fail(line, error, NAME)
+                continue
+        sorter.keep(draft, ((own.id, own.version), own.draft) if own else None)
+    return sorter.sorted()
 
 
 def keep_prices(db: Session, viewer: Viewer, sheet: SheetSorted[PriceDraft], now: datetime) -> None:

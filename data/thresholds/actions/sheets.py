@@ -11,6 +11,7 @@ from core.database import blocks
 from core.i18n import N_
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
+from data.runs.files.sorter import HIDDEN_PCE
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.signatures.rules.reasons import reason_words
 from data.thresholds.actions.changes import change_all
@@ -22,7 +23,6 @@ from data.thresholds.queries.sheets import load_known_thresholds
 from data.thresholds.queries.signature_status import find_refused_pces
 from data.thresholds.types import SheetRow, ThresholdDraft, ThresholdKind
 
-_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _SHARED = N_(
     "Ligne {line} : ce PCE est sous le seuil « {name} », commun à plusieurs PCE. Changez-le depuis"
     " la page des seuils."
@@ -58,7 +58,7 @@ def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Thre
     result, new = _Found(problems), list[SheetRow]()
     for row in rows:
         if row.pce not in readable:
-            result.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
+            result.problems.append(SheetProblem(row.line, PCE, HIDDEN_PCE, {"line": row.line}))
             continue
         mine = matching.find(row)
         if isinstance(mine, SheetProblem):

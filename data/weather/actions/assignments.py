@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.database import blocks, upsert
-from core.errors import Invalid, NotFound, PortalError
+from core.errors import Invalid, NotFound
 from core.i18n import N_
 from data.audit.actions import note, note_all
 from data.pces.models import Pce
 from data.pces.queries import visible
-from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import problem_of
+from data.runs.files.sorter import SheetSorter
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.weather.actions.loads import find_or_create, mark
 from data.weather.actions.own_temperatures import mark_pces
@@ -112,13 +112,8 @@ def ids_of(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, i
 def sort_out_stations(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[StationChoice]:
     """Validate a sheet of PCEs and their stations; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
-    problems: list[SheetProblem] = []
-    choices_by_line: dict[int, tuple[str, str]] = {}
-    for line, cells in table.lines.items():
-        try:
-            choices_by_line[line] = choice_in(cells)
-        except (RefusedCell, PortalError) as error:
-            problems.append(problem_of(line, error, PCE))
+    sorter = SheetSorter[StationChoice]()
+    choices_by_line, problems = sorter.read(table, choice_in, PCE), sorter.problems
     ids = ids_of(db, viewer, {number for number, _code in choices_by_line.values()})
     stations = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
     good = _good(choices_by_line, ids, stations, problems)

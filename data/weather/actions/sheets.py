@@ -8,11 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.errors import PortalError
 from core.i18n import N_
 from data.audit.actions import note
-from data.runs.files.refusals import RefusedCell
-from data.runs.files.rows import problem_of
+from data.runs.files.sorter import SheetSorter
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.weather.actions.loads import known_days, load_days
 from data.weather.files.days import STATION, told_in
@@ -56,11 +54,11 @@ def sort_out_temperatures(
     """Validate the days of a sheet and return what importing it would do; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
     lines = _Lines()
-    for line, cells in table.lines.items():
-        try:
-            lines.take(line, told_in(cells, viewer.today))
-        except (RefusedCell, PortalError) as error:
-            lines.problems.append(problem_of(line, error, STATION))
+    sorter = SheetSorter[StationStatement](problems=lines.problems)
+    for line, told in sorter.read(
+        table, lambda cells: told_in(cells, viewer.today), STATION
+    ).items():
+        lines.take(line, told)
     ids = _ids(db, lines.days_by_station)
     new: list[StationStatement] = []
     changed: list[tuple[tuple[int, int], StationStatement]] = []

@@ -1,11 +1,11 @@
 """Read and write sheets of station days, one station and day a line, without the database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from core.errors import Invalid
 from core.i18n import N_
+from data.pces.files import read_field
 from data.runs.files.refusals import RefusedCell
 from data.runs.files.rows import Cell, Cells, day_in, number_in, read_rows, text_in
 from data.runs.types import SheetTable
@@ -14,7 +14,6 @@ from data.weather.rules.station_days import day_of
 from data.weather.rules.stations import check_day, code_in
 from data.weather.types import StationDay, StationStatement
 
-T = TypeVar("T")
 STATION, DAY, MEAN, LOW, HIGH = "Station", "Jour", "Moyenne", "Minimum", "Maximum"
 HEADER = (STATION, DAY, MEAN, LOW, HIGH)
 MOST = 30_000  # lines: forty stations over two years
@@ -28,26 +27,16 @@ def read(content: bytes) -> SheetTable:
 
 
 def told_in(cells: Cells, today: date) -> StationStatement:
-    """Return the station day of a line.
-
-    Raise RefusedCell when the day is missing, Invalid with the wrong column otherwise.
-    """
-    code, day = _field(STATION, lambda: code_in(text_in(cells, STATION))), day_in(cells, DAY)
+    """The day of a line. Raises Refused, or Invalid with the column that is wrong."""
+    code, day = read_field(STATION, lambda: code_in(text_in(cells, STATION))), day_in(cells, DAY)
     if day is None:
         raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez le jour."), column=DAY)
-    _field(DAY, lambda: check_day(day, today))
+    read_field(DAY, lambda: check_day(day, today))
     day_or_fault = day_of(day, *(number_in(cells, name) for name in (MEAN, LOW, HIGH)))
     if isinstance(day_or_fault, StationDay):
         return StationStatement(code, day_or_fault)
     message, params = day_or_fault
     raise Invalid(message, **{**params, "column": _FIELDS[params.get("column", "moyenne")]})
-
-
-def _field(column: str, read_it: Callable[[], T]) -> T:
-    try:
-        return read_it()
-    except Invalid as error:
-        raise Invalid(error.message, **error.params, column=column) from None
 
 
 def cells_of(reading: StationStatement) -> tuple[Cell, ...]:
