@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def read_field(column: str, read: Callable[[], T]) -> T:
-    """What *read* finds, its fault told of *column*."""
+    """Return the result of `read`, adding `column` to its error."""
     try:
         return read()
     except Invalid as error:
@@ -21,7 +21,7 @@ def read_field(column: str, read: Callable[[], T]) -> T:
 
 
 def pce_in(cells: Cells, column: str) -> str:
-    """The number of the PCE that a cell names. Raises RefusedCell, or Invalid with the column."""
+    """Return the number of the PCE in a cell; raise RefusedCell, or Invalid with the column."""
     number = text_in(cells, column)
     if not number:
         raise RefusedCell(
@@ -31,7 +31,7 @@ def pce_in(cells: Cells, column: str) -> str:
 
 
 def word_in(cells: Cells, column: str, words: Mapping[T, str], usual: T | None = None) -> T:
-    """Which of *words* a cell says, whatever its accents and spaces; *usual* where it is empty."""
+    """Return which of `words` a cell has, whatever its accents; `usual` where it is empty."""
     text = text_in(cells, column)
     if not text and usual is not None:
         return usual

@@ -16,8 +16,7 @@ from data.bills.models import BillRow
 from data.bills.queries import list_bills
 from data.bills.rules.limits import Crowd
 from data.bills.types import BillDraft
-from data.pces.models import Pce
-from data.pces.queries import find_unknown, visible
+from data.pces.queries import find_unknown, load_ids
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
 from data.runs.types import SheetSorted, SheetTable
 
@@ -67,7 +66,7 @@ def keep_bills(
     viewer.require(Permission.PRICES_WRITE)
     forget_removed(db, viewer, now)
     drafts = [*sheet_diff.new, *(draft for _row_version, draft in sheet_diff.changed)]
-    ids = _ids(db, viewer, {draft.pce for draft in drafts})
+    ids = load_ids(db, viewer, {draft.pce for draft in drafts})
     current_drafts = [bill.draft for bill in list_bills(db, viewer) if bill.draft.pce in ids]
     existing_keys, crowd = {draft.key for draft in current_drafts}, Crowd(current_drafts)
     for draft in sheet_diff.new:
@@ -84,11 +83,3 @@ def keep_bills(
     note_all(
         db, now, "bills.kept", "pce", sorted({bill_draft.pce for bill_draft in drafts}), actor=actor
     )
-
-
-def _ids(db: Session, viewer: Viewer, numbers: set[str]) -> dict[str, int]:
-    ids_by_number: dict[str, int] = {}
-    query = visible(viewer).with_only_columns(Pce.number, Pce.id)
-    for block in blocks(sorted(numbers)):
-        ids_by_number |= {row[0]: row[1] for row in db.execute(query.where(Pce.number.in_(block)))}
-    return ids_by_number

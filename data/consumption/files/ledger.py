@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
 from core.errors import Unreadable
 from core.i18n import N_, short_day
@@ -22,6 +23,8 @@ from data.provenance import DataSource
 from data.runs.files.refusals import RefusedCell
 
 PeriodKey = tuple[PeriodKind, date, date]
+K = TypeVar("K")
+S = TypeVar("S", PeriodStatement, InjectionStatement)
 Span = tuple[date, date]  # from the morning of one gas day to the morning of another
 
 
@@ -126,11 +129,7 @@ class Ledger:
             quality,
             values.status,
         )
-        existing_entry = account.periods.setdefault(key, statement)
-        if existing_entry is statement:
-            account.period_lines[key] = line
-        elif existing_entry != statement:
-            raise _said_twice(account.period_lines[key], key[1], key[2])
+        _add_once(account.periods, account.period_lines, key, statement, line)
 
     def add_injection(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
         """Add a period of injected gas, from one morning to another."""
@@ -148,11 +147,7 @@ class Ledger:
             quality,
             values.status,
         )
-        existing_entry = account.injections.setdefault(key, statement)
-        if existing_entry is statement:
-            account.injection_lines[key] = line
-        elif existing_entry != statement:
-            raise _said_twice(account.injection_lines[key], first, last)
+        _add_once(account.injections, account.injection_lines, key, statement, line)
 
     def add_span(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
         """Add a published period from one morning to another; ignore one without length and use."""
@@ -226,16 +221,21 @@ def _days_of(span: Span) -> tuple[date, date]:
     return first, end - timedelta(days=1)
 
 
-def _said_twice(first_line: int, first: date, last: date) -> RefusedCell:
-    return RefusedCell(
-        N_(
-            "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
-            " fois, avec des valeurs différentes. Gardez la bonne."
-        ),
-        first_line=first_line,
-        first=short_day(first),
-        last=short_day(last),
-    )
+def _add_once(statements: dict[K, S], lines: dict[K, int], key: K, statement: S, line: int) -> None:
+    """Add the statement of a period; raise RefusedCell where another line contradicts it."""
+    existing = statements.setdefault(key, statement)
+    if existing is statement:
+        lines[key] = line
+    elif existing != statement:
+        raise RefusedCell(
+            N_(
+                "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
+                " fois, avec des valeurs différentes. Gardez la bonne."
+            ),
+            first_line=lines[key],
+            first=short_day(statement.first_day),
+            last=short_day(statement.last_day),
+        )
 
 
 def _latest(deliveries: tuple[PceDelivery, ...]) -> date:

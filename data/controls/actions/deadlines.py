@@ -133,27 +133,39 @@ def _late(db: Session, control: Control, now: datetime) -> bool:
 
 def close_ended(db: Session, control_ids: Sequence[int], now: datetime) -> int:
     """Close the controls whose right ended otherwise; return how many."""
-    controls = locked(db, control_ids)
+    controls = list_unclosed(db, control_ids)
     rights = rights_of(db, controls)
-    done = [
-        control
-        for control in controls
-        if control.state in OPEN
-        and control.closed_at is None
-        and rights[control.id].state is not RightState.ACTIVE
-    ]
-    for control in done:
-        control.closed_at = now
+    done = [control for control in controls if rights[control.id].state is not RightState.ACTIVE]
+    close(db, done, rights, ControlAuthor(now))
+    return len(done)
+
+
+def list_unclosed(db: Session, control_ids: Sequence[int]) -> list[Control]:
+    """Lock the controls, and return those that are open."""
+    controls = locked(db, control_ids)
+    return [control for control in controls if control.state in OPEN and control.closed_at is None]
+
+
+def close(
+    db: Session,
+    controls: Sequence[Control],
+    rights: Mapping[int, AccessRight],
+    by: ControlAuthor,
+    **detail: object,
+) -> None:
+    """Close `controls`, drop what was staged for them and note it in the journal."""
+    for control in controls:
+        control.closed_at = by.now
         control.version += 1
     db.flush()
-    drop_staged(db, [control.id for control in done])
-    mark_rights(db, [control.right_id for control in done], None, None)
+    drop_staged(db, [control.id for control in controls])
+    mark_rights(db, [control.right_id for control in controls], None, None)
+    states = {control.id: rights[control.id].state.value for control in controls}
     entries = [
-        JournalEvent(Fact.CLOSED, open_control.id, {"right": rights[open_control.id].state.value})
-        for open_control in done
+        JournalEvent(Fact.CLOSED, control_id, {"right": state, **detail})
+        for control_id, state in states.items()
     ]
-    append(db, entries, ControlAuthor(now))
-    return len(done)
+    append(db, entries, by)
 
 
 def hold_open(db: Session, right_uids: Collection[str]) -> list[int]:

@@ -17,6 +17,7 @@ from core.bulk import insert_all
 from core.database import blocks
 from core.i18n import PARIS
 from data.controls.actions import emails
+from data.controls.actions.deadlines import close, list_unclosed
 from data.controls.actions.deposits import drop_staged
 from data.controls.actions.journal import ControlAuthor, JournalEvent, append
 from data.controls.actions.selection import locked, rights_of
@@ -253,25 +254,6 @@ def _asked_control(control: Control, right: AccessRight) -> JournalEvent:
 
 def close_followed(db: Session, control_ids: Sequence[int], *, now: datetime) -> int:
     """Close controls that are no longer requested elsewhere and have no decision."""
-    done = [
-        open_control
-        for open_control in locked(db, control_ids)
-        if open_control.state in OPEN and open_control.closed_at is None
-    ]
-    rights = rights_of(db, done)
-    for control in done:
-        control.closed_at = now
-        control.version += 1
-    db.flush()
-    drop_staged(db, [control.id for control in done])
-    mark_rights(db, [control.right_id for control in done], None, None)
-    entries = [
-        JournalEvent(
-            Fact.CLOSED,
-            open_control.id,
-            {"right": rights[open_control.id].state.value, **_UPSTREAM},
-        )
-        for open_control in done
-    ]
-    append(db, entries, ControlAuthor(now, upstream=True))
+    done = list_unclosed(db, control_ids)
+    close(db, done, rights_of(db, done), ControlAuthor(now, upstream=True), **_UPSTREAM)
     return len(done)

@@ -32,6 +32,7 @@ from data.pces.queries.selection import (
     get_chosen_pces_query,
     list_scopes,
     list_scopes_by_id,
+    load_ids,
 )
 from data.pces.queries.tag_limits import count_under, list_organisation_tags, load_visible_numbers
 from data.pces.queries.trigrams import (
@@ -102,6 +103,7 @@ __all__ = [
     "list_scopes",
     "list_scopes_by_id",
     "load_holder_names",
+    "load_ids",
     "load_visible_numbers",
     "of_grant",
     "read_search_words",

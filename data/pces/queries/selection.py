@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.database import blocks
 from data.pces.models import Pce
 from data.pces.queries.lists import get_filtered_query
 from data.pces.queries.visible import get_scope_columns, read_scope, visible, visible_with_grant
@@ -69,3 +70,12 @@ def find_unknown(db: Session, viewer: Viewer, numbers: Collection[str]) -> tuple
         )
     )
     return tuple(number for number, read in normal_numbers.items() if read not in known_numbers)
+
+
+def load_ids(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, int]:
+    """Return the ids of the visible PCEs among `numbers`, by number."""
+    ids: dict[str, int] = {}
+    query = visible(viewer).with_only_columns(Pce.number, Pce.id)
+    for block in blocks(sorted(set(numbers))):
+        ids |= {row[0]: row[1] for row in db.execute(query.where(Pce.number.in_(block)))}
+    return ids

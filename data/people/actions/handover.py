@@ -1,6 +1,6 @@
 """Hand a person's belongings over to a colleague, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -85,6 +85,18 @@ def _check_seen(handing: Handing) -> None:
 
 def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
     """Replace the person by the heir in the recipients of thresholds, in new versions."""
+    here = replace(viewer, organisation_id=person.organisation_id)
+    notify_others(db, here, person, lambda draft: told_instead(draft, person.id, heir.id), now)
+
+
+def notify_others(
+    db: Session,
+    viewer: Viewer,
+    person: User,
+    change: Callable[[ThresholdDraft], ThresholdDraft],
+    now: datetime,
+) -> None:
+    """Apply `change` to the thresholds that notify `person`, in new versions."""
     drafts = load_notifying_thresholds(db, viewer, person)
     rows = db.scalars(
         select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
@@ -92,11 +104,10 @@ def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now:
     versions = []
     for row in rows:
         row.version, row.changed_at = row.version + 1, now
-        draft = told_instead(drafts[row.id], person.id, heir.id)
+        draft = change(drafts[row.id])
         versions.append(Versioned(row.id, row.version, draft, active=not row.paused))
     db.flush()
-    here = replace(viewer, organisation_id=person.organisation_id)
-    keep_versions(db, here, versions, ThresholdChange.CHANGED, now=now)
+    keep_versions(db, viewer, versions, ThresholdChange.CHANGED, now=now)
 
 
 def told_instead(draft: ThresholdDraft, person_id: int, heir_id: int) -> ThresholdDraft:

@@ -23,9 +23,9 @@ def refuse_targets(
     sorter: SheetSorter[T],
     every: str | None,
 ) -> set[int]:
-    """Refuse the lines for PCE and tags that are not the viewer's; their numbers.
+    """Refuse the lines whose PCE or tag the viewer cannot use; return their numbers.
 
-    *every* says why the viewer may target no PCE but some; None where they may.
+    `every` says why the viewer cannot target all PCEs; None where they can.
     """
     numbers = sorted({target.pce for target in targets.values()} - {""})
     unknown = set(find_unknown(db, viewer, numbers))

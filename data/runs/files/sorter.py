@@ -19,7 +19,7 @@ HIDDEN_PCE = N_("Ligne {line} : ce PCE est introuvable.")
 
 @dataclass(slots=True)
 class SheetSorter(Generic[T]):
-    """What the lines of a sheet do, as they are gone through."""
+    """Collect what the lines of a sheet do."""
 
     new: list[T] = field(default_factory=list)
     changed: list[tuple[RowKey, T]] = field(default_factory=list)
@@ -29,7 +29,7 @@ class SheetSorter(Generic[T]):
     def read(
         self, table: SheetTable, parse: Callable[[Cells], Read], column: str
     ) -> dict[int, Read]:
-        """What each line says, by its number; a fault without a column is told of *column*."""
+        """Parse each line, by number; an error without a column is noted at `column`."""
         lines = {}
         for line, cells in table.lines.items():
             try:
@@ -47,7 +47,7 @@ class SheetSorter(Generic[T]):
         self.problems.append(SheetProblem(line, column, sentence, {"line": line, **blanks}))
 
     def keep(self, draft: T, standing: tuple[RowKey, T] | None) -> None:
-        """Have *draft* created, or in place of what stands where that differs."""
+        """Create `draft`, or have it replace the stored row where that differs."""
         if standing is None:
             self.new.append(draft)
         elif standing[1] == draft:

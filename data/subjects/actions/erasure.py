@@ -14,7 +14,7 @@ from data.accounts.actions.attempts import forget_all
 from data.accounts.models import Invitation, Organisation, User
 from data.audit.actions import note
 from data.notifications.models import Notification
-from data.people.queries.belongings import load_notifying_thresholds
+from data.people.actions.handover import notify_others
 from data.people.rules import LAST_ADMINISTRATOR
 from data.subjects.actions.name_removal import scrub
 from data.subjects.models import SubjectRequest
@@ -24,9 +24,7 @@ from data.subjects.queries.holdings.accounts import INVITED, REQUESTED
 from data.subjects.queries.orphans import is_needed
 from data.subjects.rules.requests import STILL_STANDING
 from data.subjects.types import ErasureFate, RequestKind, RequestState, Subject
-from data.thresholds.actions.versions import Versioned, keep_versions
-from data.thresholds.models import Threshold
-from data.thresholds.types import ThresholdChange
+from data.thresholds.types import ThresholdDraft
 
 
 def erase(db: Session, request_id: int, *, now: datetime) -> bool:
@@ -106,21 +104,12 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
 def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
     """Remove the person from the recipients of thresholds, in new versions."""
     person = db.get_one(User, viewer.user_id)
-    drafts = load_notifying_thresholds(db, viewer, person)
-    rows = db.scalars(
-        select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
-    ).all()
-    versions = []
-    for row in rows:
-        row.version, row.changed_at = row.version + 1, now
-        draft = drafts[row.id]
-        recipients = tuple(
-            recipient for recipient in draft.recipients if recipient.user_id != person.id
-        )
-        new_draft = replace(draft, recipients=recipients)
-        versions.append(Versioned(row.id, row.version, new_draft, active=not row.paused))
-    db.flush()
-    keep_versions(db, viewer, versions, ThresholdChange.CHANGED, now=now)
+
+    def without_them(draft: ThresholdDraft) -> ThresholdDraft:
+        others = (one for one in draft.recipients if one.user_id != person.id)
+        return replace(draft, recipients=tuple(others))
+
+    notify_others(db, viewer, person, without_them, now)
 
 
 def _apply(db: Session, holding: Holding, subject: Subject) -> int:

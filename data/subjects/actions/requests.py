@@ -16,7 +16,7 @@ from data.accounts.types import PasswordCheck
 from data.audit.actions import note
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
-from data.people.rules import LAST_ADMINISTRATOR
+from data.people.rules import LAST_ADMINISTRATOR, email_in
 from data.subjects.actions.archives import order_archive
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import count_rows_about, count_standing, get_subject
@@ -29,7 +29,6 @@ from data.subjects.rules.requests import (
     check_one,
     check_standing,
     check_word,
-    email_in,
     reference_in,
 )
 from data.subjects.types import Periods, RequestKind, RequestState, Subject, SubjectRequestForm

@@ -2,7 +2,6 @@
 
 from core.errors import Conflict, Invalid
 from core.i18n import N_
-from data.accounts.rules import address_in
 from data.subjects.types import IdentityCheck
 
 WORD = N_("EFFACER")
@@ -20,15 +19,6 @@ def check_word(typed: str) -> None:
     """Raise Invalid unless `typed` is the word that confirms an erasure."""
     if typed.strip().upper() not in WORDS:
         raise Invalid(N_("Tapez le mot EFFACER pour confirmer : rien n’a été demandé."))
-
-
-def email_in(text: str) -> str:
-    """Return the address in `text`. Raise Invalid when it is not one."""
-    typed = text.strip(" ")
-    email = address_in(typed, anywhere=False)
-    if email is None:
-        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
-    return email
 
 
 def check_in(text: str) -> IdentityCheck:

@@ -13,8 +13,7 @@ from core.database import NO_ID, blocks
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import N_
 from data.notifications.types import ChannelKind, Grouping, Recipient
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
+from data.pces.queries import load_ids
 from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.recipients import check_recipients
 from data.thresholds.actions.signature_check import check_reliable
@@ -231,11 +230,7 @@ def _checked(db: Session, viewer: Viewer, drafts: Sequence[ThresholdDraft]) -> M
             raise Invalid(message, **params)
     _within_limit(db, viewer, {draft.scope.tag for draft in drafts} - {""})
     named = sorted({number for draft in drafts for number in draft.scope.pces})
-    ids_by_number: dict[str, int] = {}
-    for block in blocks(named):
-        query = visible_pces(viewer).with_only_columns(Pce.number, Pce.id)
-        rows = db.execute(query.where(Pce.number.in_(block)))
-        ids_by_number |= {number: id_ for number, id_ in rows}  # noqa: C416 (rows are not pairs to mypy)
+    ids_by_number = load_ids(db, viewer, named)
     if len(ids_by_number) != len(named):
         raise NotFound(N_("Ce PCE est introuvable."))
     return ids_by_number

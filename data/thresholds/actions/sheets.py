@@ -7,10 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import blocks
 from core.i18n import N_
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
+from data.pces.queries import load_ids
 from data.runs.files.sorter import HIDDEN_PCE
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.signatures.rules.reasons import reason_words
@@ -53,7 +51,7 @@ def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Thre
     viewer.require(Permission.THRESHOLDS_WRITE)
     rows, problems = rows_in(table)
     numbers = [row.pce for row in rows]
-    readable = _readable(db, viewer, numbers)
+    readable = load_ids(db, viewer, numbers)
     matching = Matching(load_known_thresholds(db, viewer, numbers))
     result, new = _Found(problems), list[SheetRow]()
     for row in rows:
@@ -105,11 +103,3 @@ def keep(db: Session, viewer: Viewer, found: SheetSorted[ThresholdDraft], now: d
     drafts = {key: draft for (key, _version), draft in found.changed}
     versions = dict(key_and_version for key_and_version, _draft in found.changed)
     change_all(db, viewer, drafts, versions=versions, now=now)
-
-
-def _readable(db: Session, viewer: Viewer, numbers: Sequence[str]) -> set[str]:
-    readable_numbers: set[str] = set()
-    for block in blocks(sorted(set(numbers))):
-        query = visible_pces(viewer).with_only_columns(Pce.number).where(Pce.number.in_(block))
-        readable_numbers |= set(db.scalars(query))
-    return readable_numbers

@@ -15,8 +15,7 @@ from core.database import blocks, upsert
 from core.errors import Invalid, NotFound
 from core.i18n import N_
 from data.audit.actions import note, note_all
-from data.pces.models import Pce
-from data.pces.queries import visible
+from data.pces.queries import load_ids
 from data.runs.files.rows import problem_of
 from data.runs.files.sorter import SheetSorter
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
@@ -100,21 +99,12 @@ def _chosen(db: Session, pces: Collection[int]) -> dict[int, int]:
     return choices
 
 
-def ids_of(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, int]:
-    """Return the ids of the visible PCEs with these numbers, by number."""
-    ids: dict[str, int] = {}
-    for block in blocks(sorted(numbers)):
-        rows = visible(viewer).with_only_columns(Pce.number, Pce.id)
-        ids |= {row[0]: row[1] for row in db.execute(rows.where(Pce.number.in_(block)))}
-    return ids
-
-
 def sort_out_stations(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[StationChoice]:
     """Validate a sheet of PCEs and their stations; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
     sorter = SheetSorter[StationChoice]()
     choices_by_line, problems = sorter.read(table, choice_in, PCE), sorter.problems
-    ids = ids_of(db, viewer, {number for number, _code in choices_by_line.values()})
+    ids = load_ids(db, viewer, {number for number, _code in choices_by_line.values()})
     stations = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
     good = _good(choices_by_line, ids, stations, problems)
     current_choices = _chosen(db, [choice.pce_id for choice in good])

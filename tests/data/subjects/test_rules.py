@@ -53,12 +53,6 @@ def test_another_word_does_not(word):
         requests.check_word(word)
 
 
-def test_an_address_is_one_and_in_lower_case():
-    assert requests.email_in(" Ann@Ann.example ") == "ann@ann.example"
-    with pytest.raises(Invalid):
-        requests.email_in("ann")
-
-
 def test_the_check_of_an_identity_is_one_of_three_and_noted():
     assert requests.check_in("paper") is IdentityCheck.PAPER
     with pytest.raises(Invalid):
