@@ -28,8 +28,9 @@ def filters_in(model: object, columns: Mapping[str, str]) -> dict[str, str]:
 
 def query_in(request: Mapping[str, Any] | None, columns: Mapping[str, str]) -> dict[str, str]:
     """What a grid's request for lines asks, as its address would."""
-    given = request or {}
-    return {**filters_in(given.get("filterModel"), columns), "sort": sort_in(given)}
+    grid_request = request or {}
+    filters = filters_in(grid_request.get("filterModel"), columns)
+    return {**filters, "sort": sort_in(grid_request)}
 
 
 def sort_in(request: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ class Pages:
 
     total: int
     size: int
-    asked: int = 1
+    asked_page: int = 1
 
     @property
     def last(self) -> int:
@@ -48,7 +48,7 @@ class Pages:
     @property
     def here(self) -> int:
         """The page shown: the last one where less lines are left than were asked for."""
-        return min(self.asked, self.last)
+        return min(self.asked_page, self.last)
 
     def rows(self, rows: Sequence[T]) -> Sequence[T]:
         """Those of the page shown, of all of them."""

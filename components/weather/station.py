@@ -147,9 +147,9 @@ def form(typed: Typed, errors: Errors, code: str) -> Component:
 def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, Errors]:
     """What the fields ask for, or what is wrong with each by its name."""
     reader = FieldReader(typed)
-    given = reader.read("code", lambda text: code_in(code or text)) or code
+    station_code = reader.read("code", lambda text: code_in(code or text)) or code
     east = typed.get("longitude", "")
-    place = reader.read("latitude", lambda north: place_in(given, north, east))
+    place = reader.read("latitude", lambda north: place_in(station_code, north, east))
     areas = reader.read("areas", areas_in)
     if reader.errors or place is None or areas is None:
         return None, reader.errors

@@ -106,7 +106,7 @@ def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
     person = db.get_one(User, viewer.user_id)
 
     def without_them(draft: ThresholdDraft) -> ThresholdDraft:
-        others = (one for one in draft.recipients if one.user_id != person.id)
+        others = (other for other in draft.recipients if other.user_id != person.id)
         return replace(draft, recipients=tuple(others))
 
     notify_others(db, viewer, person, without_them, now)

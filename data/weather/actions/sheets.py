@@ -55,10 +55,10 @@ def sort_out_temperatures(
     viewer.require(Permission.WEATHER_WRITE)
     lines = _Lines()
     sorter = SheetSorter[StationStatement](problems=lines.problems)
-    for line, told in sorter.read(
+    for line, statement in sorter.read(
         table, lambda cells: told_in(cells, viewer.today), STATION
     ).items():
-        lines.take(line, told)
+        lines.take(line, statement)
     ids = _ids(db, lines.days_by_station)
     new: list[StationStatement] = []
     changed: list[tuple[tuple[int, int], StationStatement]] = []
