@@ -24,38 +24,39 @@ OPEN_DRIFT = "ended_at IS NULL"
 
 
 def _word(kind: type[StrEnum]) -> Enum:
-    """An enumeration kept as its own value."""
+    """Return a column type that stores an enumeration by value."""
     return Enum(
         kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
     )
 
 
 class MirrorConnection(Base):
-    """The credentials of an organisation at its distributor, and what it wants of there."""
+    """Credentials of an organisation at its distributor, and its choices."""
 
     __tablename__ = "mirror_connections"
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     client_id: Mapped[str]
-    # Whose they are, by the name that the last list gave; "" until one was read.
+    # Third party's name in the last list; "" until one was read.
     third_party: Mapped[str] = mapped_column(default="", server_default="")
-    sealed_secret: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
-    parts: Mapped[list[str]] = mapped_column(JSON)  # of Part
-    sends: Mapped[bool]  # what it declares, revokes and proves leaves for there
-    repairs: Mapped[bool] = mapped_column(default=False)  # what differs, without being asked
+    sealed_secret: Mapped[str]  # with a key derived from the portal's own, stored elsewhere
+    parts: Mapped[list[str]] = mapped_column(JSON)  # values of MirrorPart
+    sends: Mapped[bool]  # whether declarations, ends and proofs are sent
+    # whether differences are repaired automatically
+    repairs: Mapped[bool] = mapped_column(default=False)
     state: Mapped[ConnectionState] = mapped_column(_word(ConnectionState))
-    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [sentence, what fills it]
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [message, parameters]
     created_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     worked_at: Mapped[datetime | None]
     sealed_token: Mapped[str] = mapped_column(default="")
     token_until: Mapped[datetime | None]  # a minute before it ends
-    day: Mapped[date | None]  # in Paris, that `calls` are counted on
+    day: Mapped[date | None]  # in Paris, day of `calls`
     calls: Mapped[int] = mapped_column(default=0)
 
 
 class MirrorPace(Base):
-    """When the next call of this portal may leave for an address: one row, locked in turn."""
+    """When the portal's next call to an address may be made: one row, locked in turn."""
 
     __tablename__ = "mirror_paces"
 
@@ -64,9 +65,9 @@ class MirrorPace(Base):
 
 
 class MirrorSpent(Base):
-    """The calls of its last day with a connection, of an organisation that forgot it.
+    """Calls made on the last day of a removed connection.
 
-    Another one that is entered the same day goes on from there.
+    A new connection on the same day continues the count.
     """
 
     __tablename__ = "mirror_spent"
@@ -77,7 +78,7 @@ class MirrorSpent(Base):
 
 
 class MirrorRound(Base):
-    """One going through all that is mirrored; an organisation has one open round at most."""
+    """One pass over all that is mirrored; an organisation has at most one open round."""
 
     __tablename__ = "mirror_rounds"
     __table_args__ = (
@@ -95,21 +96,22 @@ class MirrorRound(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     way: Mapped[RoundWay] = mapped_column(_word(RoundWay))
     state: Mapped[RoundState] = mapped_column(_word(RoundState))
-    turn: Mapped[int] = mapped_column(default=0)  # counts who claimed it: shuts out the one before
+    # increases with each claim, and excludes the previous owner
+    turn: Mapped[int] = mapped_column(default=0)
     beat_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    listed_at: Mapped[datetime | None]  # its list of rights was read to the end
+    listed_at: Mapped[datetime | None]  # when its list of rights was read completely
     ended_at: Mapped[datetime | None]
-    resume_at: Mapped[datetime | None]  # a paused one
+    resume_at: Mapped[datetime | None]  # of a paused round
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [sentence, what fills it]
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [message, parameters]
 
 
 class MirrorRight(Base):
-    """A right as the other side listed it last, and which of ours it is.
+    """A right as last listed upstream, and its local right.
 
-    Its holder is named only while none of ours is it: ours then says it.
+    The holder is only named while there is no local right, which otherwise has the name.
     """
 
     __tablename__ = "mirror_rights"
@@ -120,12 +122,13 @@ class MirrorRight(Base):
     )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    uid: Mapped[str] = mapped_column(primary_key=True)  # theirs
-    # An import that is undone takes its rights away, whatever was heard of them.
+    uid: Mapped[str] = mapped_column(primary_key=True)  # upstream uid
+    # Undoing an import deletes its rights, whatever was read upstream.
     right_id: Mapped[int | None] = mapped_column(
         ForeignKey("access_rights.id", ondelete="SET NULL")
     )
-    round_id: Mapped[int | None]  # that heard of it last; None: by the answer to a declaration
+    # last round that listed it; None: from the answer to a declaration
+    round_id: Mapped[int | None]
     number: Mapped[str]
     role: Mapped[RightRole] = mapped_column(_word(RightRole))
     state: Mapped[RightState] = mapped_column(_word(RightState))
@@ -149,12 +152,12 @@ class MirrorRight(Base):
     source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
     proof_due: Mapped[date | None]
-    # Over there by a list that ends too many at once: its end here waits for somebody.
+    # Ended upstream by a list that ends too many rights: the local end waits for a person.
     held: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MirrorDrift(Base):
-    """A right of ours that is not as there; it stands until it is repaired, or is no more."""
+    """Difference between a local and an upstream right, until repaired or gone."""
 
     __tablename__ = "mirror_drifts"
     __table_args__ = (
@@ -173,15 +176,15 @@ class MirrorDrift(Base):
     round_id: Mapped[int]
     kind: Mapped[DriftKind] = mapped_column(_word(DriftKind))
     number: Mapped[str]
-    right_uid: Mapped[str] = mapped_column(default="")  # ours
+    right_uid: Mapped[str] = mapped_column(default="")  # local uid
     their_uid: Mapped[str] = mapped_column(default="")
-    fields: Mapped[list[Any]] = mapped_column(JSON)  # [field of ADICT, ours, theirs]
+    fields: Mapped[list[Any]] = mapped_column(JSON)  # [ADICT field, local value, upstream value]
     found_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
 
 class MirrorSending(Base):
-    """A declaration, a revocation or proofs on their way to the other side."""
+    """A declaration, a revocation or proofs to send to the other side."""
 
     __tablename__ = "mirror_sendings"
     __table_args__ = (
@@ -195,15 +198,15 @@ class MirrorSending(Base):
     right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
     verb: Mapped[SendingVerb] = mapped_column(_word(SendingVerb))
     deposit_id: Mapped[int] = mapped_column(default=0)  # of proofs; 0: none
-    # What ended the right, of a revocation: one that is open again may end again. 0: none.
+    # Event that ended the right, for a revocation: a reopened right can end again. 0: none.
     event_id: Mapped[int] = mapped_column(default=0)
     state: Mapped[SendingState] = mapped_column(_word(SendingState))
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]  # first time it may have reached there
-    # Looks, in vain, at a list of which a line that may be its own cannot be read.
+    left_at: Mapped[datetime | None]  # first time it may have arrived
+    # Failed searches in lists with an unreadable line that may be this message.
     unread: Mapped[int] = mapped_column(default=0, server_default="0")
     ended_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(default="")
@@ -211,7 +214,7 @@ class MirrorSending(Base):
 
 
 class MirrorTask(Base):
-    """One sort of data of one PCE: what is known of it, and when it is asked for again."""
+    """One kind of data of one PCE: what was read, and when it is due again."""
 
     __tablename__ = "mirror_tasks"
     __table_args__ = (Index(None, "organisation_id", "due_at"),)
@@ -220,17 +223,17 @@ class MirrorTask(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     part: Mapped[MirrorPart] = mapped_column(_word(MirrorPart), primary_key=True)
     due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)  # in vain, one after the other
-    whole_from: Mapped[date | None]  # all was read once from that day
-    whole_until: Mapped[date | None]  # to that one
-    done_at: Mapped[datetime | None]  # last
-    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # why nothing came, last time
-    # Not any more once it is chosen no more: what was read stays known, nothing is asked.
+    attempts: Mapped[int] = mapped_column(default=0)  # consecutive failures
+    whole_from: Mapped[date | None]  # first day of the span read completely
+    whole_until: Mapped[date | None]  # last day of that span
+    done_at: Mapped[datetime | None]  # last read
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # why the last read failed
+    # False when no longer chosen: what was read stays known, nothing is requested.
     wished: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class MirrorFault(Base):
-    """A line of the other side that could not be taken: counted by its round, and explained."""
+    """An upstream line that was refused: counted in its round, with the reason."""
 
     __tablename__ = "mirror_faults"
     __table_args__ = (Index(None, "organisation_id", "id"),)

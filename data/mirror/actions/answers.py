@@ -30,7 +30,7 @@ from data.rights.models import AccessRight
 from data.rights.types import EndSource, ProofState, RightActor, RightDataKind, RightState
 
 _PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name != "kinds")
-LONGEST = 500  # signs of what the other side says
+LONGEST = 500  # characters of an upstream message
 
 
 def take_declared(
@@ -40,10 +40,10 @@ def take_declared(
     upstream_right: TheirRight,
     answer: UpstreamResponse | None = None,
 ) -> None:
-    """It is there: ours is that one from now on, and stands as it does there.
+    """Record a declaration accepted upstream: link the rights, and align the local one.
 
-    One that was taken back here meanwhile stays so: it is then revoked there. Of a connection that
-    was forgotten meanwhile, which of theirs it is is not kept.
+    A right cancelled here meanwhile stays so, and is then revoked upstream. If the connection was
+    removed meanwhile, no link is stored.
     """
     connected = alone(db, parcel.organisation_id)
     if not leave(db, parcel, SendingState.DONE, now, **_answer_message(answer)):
@@ -65,7 +65,7 @@ def take_declared(
 def take_refused(
     db: Session, parcel: ClaimedSending, now: datetime, answer: UpstreamResponse
 ) -> None:
-    """The other side does not take it, for good: a declaration is over, and may be made anew."""
+    """Record a definitive refusal; a refused declaration is over, and may be made again."""
     if not leave(db, parcel, SendingState.REFUSED, now, **_answer_message(answer)):
         return
     if parcel.verb is SendingVerb.DECLARE:
@@ -77,13 +77,13 @@ def take_refused(
 def take_revoked(
     db: Session, parcel: ClaimedSending, now: datetime, answer: UpstreamResponse | None = None
 ) -> None:
-    """It is over there as well."""
+    """Record that the right is over upstream too."""
     alone(db, parcel.organisation_id)
     if not leave(db, parcel, SendingState.DONE, now, **_answer_message(answer)):
         return
     right = db.get_one(AccessRight, parcel.right_id, populate_existing=True)
     ended = {"state": right.state, "closed_at": right.closed_at, "source": right.source}
-    if not right.state.final:  # made as it was there, while this was on its way
+    if not right.state.final:  # reopened to match upstream while this message was being sent
         ended = {"state": RightState.REVOKED, "closed_at": now, "source": EndSource.THIRD_PARTY}
     _write(db, parcel, **ended)
     _end_drifts(db, parcel, parcel.their_uid, now)
@@ -93,7 +93,7 @@ def take_revoked(
 def take_proved(
     db: Session, parcel: ClaimedSending, now: datetime, answer: UpstreamResponse | None = None
 ) -> None:
-    """The pieces are there, to be looked at."""
+    """Record that the pieces of proof arrived, and wait to be checked."""
     if not leave(db, parcel, SendingState.DONE, now, **_answer_message(answer)):
         return
     _write(db, parcel, proof_state=ProofState.UNDER_CHECK)
@@ -103,7 +103,7 @@ def take_proved(
 def take_early(
     db: Session, parcel: ClaimedSending, now: datetime, answer: UpstreamResponse
 ) -> None:
-    """The right that it renews is still open there: it leaves once that one is over."""
+    """Postpone a renewal until the right it renews, still open upstream, is over."""
     assert parcel.follows is not None  # noqa: S101 (or it is refused)
     put_later(db, parcel, after(parcel.follows, now), **_answer_message(answer))
 
@@ -119,7 +119,7 @@ def take_unread(db: Session, parcel: ClaimedSending, now: datetime) -> None:
 
 
 def take_dropped(db: Session, parcel: ClaimedSending, now: datetime) -> None:
-    """It never reached there, and is of no use any more."""
+    """Record that a message that never arrived is no longer needed."""
     if leave(db, parcel, SendingState.DROPPED, now):
         _note(db, parcel, SendingState.DROPPED, now)
 
@@ -151,7 +151,7 @@ def _write(db: Session, parcel: ClaimedSending, **values: Any) -> None:  # noqa:
 
 
 def _end_drifts(db: Session, parcel: ClaimedSending, their_uid: str, now: datetime) -> None:
-    """What a list said of the right before this answer is said no more."""
+    """End the differences found by a list before this answer."""
     own_uid = select(AccessRight.uid).where(AccessRight.id == parcel.right_id).scalar_subquery()
     db.execute(
         update(MirrorDrift)

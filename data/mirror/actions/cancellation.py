@@ -21,23 +21,22 @@ from data.rights.types import RightActor, RightTrigger
 
 
 def cancel_stranded(db: Session, now: datetime) -> int:
-    """Cancel what was on its way out of a queue while somebody had nothing sent any more.
+    """Cancel what returned to the queue after its organisation stopped sending.
 
-    It came back after they did, and nobody would send it: how many declarations those were. Of what
-    was in hand of a job that was killed, nobody would find out: it is unsure from then on.
+    Return how many declarations were cancelled. What a killed job had claimed is marked as unsure.
     """
     return sum(_cancel_of(db, organisation_id, now) for organisation_id in list_stranded(db, now))
 
 
 def list_stranded(db: Session, now: datetime) -> Sequence[int]:
-    """The organisations that have something in the queue that is in nobody's hands, and no queue.
+    """Return the non-sending organisations with unclaimed messages in the queue.
 
-    What is unsure and proves to be there, by a list, is settled too.
+    Unsure messages that a list shows to have arrived are settled too.
     """
-    few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # of all that were ever sent
+    few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # few of all messages ever sent
     sending_conditions = few, or_(UNLEFT, _in_doubt(now), _is_there())
     queued = select(MirrorSending.organisation_id).where(*sending_conditions)
-    # What is declared to be sent has no day for its answer: few rights have none while they wait.
+    # Declarations to send have no answer date: few other waiting rights lack one.
     right_conditions = is_undeclared(), AccessRight.answer_due.is_(None)
     declared = select(AccessRight.organisation_id).where(
         *right_conditions, ~get_queued_declarations_query().exists()
@@ -66,11 +65,10 @@ def hold_home(db: Session, organisation_id: int) -> bool:
 
 
 def cancel_unsent(db: Session, organisation_id: int, why: RightTrigger, by: RightAuthor) -> int:
-    """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
+    """Remove what never left from the queue, and cancel its declarations; return how many.
 
-    What may have reached there is unsure, as soon as it is in nobody's hands: a list may have it,
-    somebody may take it back, and it is looked for once all is sent again. Its home is held: see
-    `hold_home`.
+    What may have arrived is marked as unsure once unclaimed: a list may show it, a person may
+    cancel it, and it is searched for once sending resumes. The caller holds `hold_home`.
     """
     mine = MirrorSending.organisation_id == organisation_id
     db.execute(delete(MirrorSending).where(mine, UNLEFT))
@@ -86,12 +84,12 @@ def cancel_unsent(db: Session, organisation_id: int, why: RightTrigger, by: Righ
 
 
 def _in_doubt(now: datetime) -> ColumnElement[bool]:
-    """It may have left, and who had it in hand put it back, or was killed."""
+    """Return the condition of messages that may have left and are unclaimed."""
     return and_(MirrorSending.left_at.is_not(None), free(now))
 
 
 def _is_there() -> ColumnElement[bool]:
-    """A declaration of which nobody knew whether it had arrived, and of which a list told since."""
+    """Return the condition of unsure declarations that a list has since shown to have arrived."""
     mirror_rights = select(MirrorRight.uid).where(MirrorRight.right_id == MirrorSending.right_id)
     unsure = MirrorSending.state == SendingState.UNSURE
     return and_(unsure, MirrorSending.verb == SendingVerb.DECLARE, mirror_rights.exists())

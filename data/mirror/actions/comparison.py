@@ -27,7 +27,7 @@ def _of(model: Any, names: Sequence[str]) -> list[InstrumentedAttribute[Any]]:  
 
 OURS = [*_of(AccessRight, _OURS), find_ended_by_column().label("ended_by")]
 THEIRS = _of(MirrorRight, (*_THEIRS, *_FLAGS))
-# Whatever is told alike is not brought to us: a fleet has a hundred thousand of them.
+# Equal rights are not loaded: a fleet has a hundred thousand of them.
 UNLIKE = or_(
     *(getattr(AccessRight, name).is_distinct_from(getattr(MirrorRight, name)) for name in _COMPARED)
 )
@@ -37,12 +37,12 @@ _SAME = (*_COMPARED, "role", "created_at")
 
 
 def is_duplicate() -> ColumnElement[bool]:
-    """A right of theirs that is told under another name too, which is ours or comes first."""
+    """Return the condition of upstream rights listed under several uids, but one."""
     other = aliased(MirrorRight)
     same = (getattr(other, name).is_not_distinct_from(getattr(MirrorRight, name)) for name in _SAME)
     query = select(other.uid).where(
         other.organisation_id == MirrorRight.organisation_id,
-        other.number == MirrorRight.number,  # that has an index
+        other.number == MirrorRight.number,  # has an index
         or_(other.right_id.is_not(None), other.uid < MirrorRight.uid),
         *same,
     )
@@ -50,7 +50,7 @@ def is_duplicate() -> ColumnElement[bool]:
 
 
 def our(row: Sequence[Any]) -> OurRight:
-    """What a row that begins with OURS says."""
+    """Return the local right in a row that begins with `OURS`."""
     id_, uid, number, role, created_at, *term_values = row[: len(_OURS)]
     kinds, ended = _kinds(tuple(term_values[len(_TERMS) :])), row[len(_OURS)]
     terms = RightTerms(kinds=kinds, **dict(zip(_TERMS, term_values, strict=False)))
@@ -58,7 +58,7 @@ def our(row: Sequence[Any]) -> OurRight:
 
 
 def their(row: Sequence[Any]) -> TheirRight:
-    """What a row that begins with THEIRS says."""
+    """Return the upstream right in a row that begins with `THEIRS`."""
     values, flags = row[: len(_THEIRS)], row[len(_THEIRS) : len(THEIRS)]
     return TheirRight(kinds=_kinds(tuple(flags)), **dict(zip(_THEIRS, values, strict=True)))
 
@@ -69,10 +69,10 @@ def _kinds(flags: tuple[bool, ...]) -> frozenset[RightDataKind]:
 
 
 def on_the_way(since: datetime, gathering: timedelta = timedelta()) -> ColumnElement[bool]:
-    """A right of which something waits to leave, or left after *since*, when the list began.
+    """Return the condition of rights with messages queued, or sent after `since`.
 
-    What happened to it here since then, or while *gathering* before it without a sending made
-    since, may be about to leave: it is compared the next time.
+    `since` is when the list was requested. A right that changed after it, or during `gathering`
+    before it without a message yet, may be about to be sent: it is compared the next time.
     """
     of_it = MirrorSending.right_id == AccessRight.id
     sending = select(MirrorSending.id).where(
@@ -89,7 +89,7 @@ def on_the_way(since: datetime, gathering: timedelta = timedelta()) -> ColumnEle
 
 
 def linked() -> ColumnElement[bool]:
-    """A right of ours that is known to be one of theirs."""
+    """Return the condition of local rights linked to an upstream one."""
     return (
         select(MirrorRight.uid)
         .where(MirrorRight.right_id == AccessRight.id)

@@ -48,8 +48,8 @@ from data.notifications.types import NotificationKind
 from data.rights.actions.transitions import RightAuthor
 from data.rights.types import RightActor, RightTrigger
 
-LONGEST = 200  # signs of a client id, of a secret
-MOST_READ = 5000  # rights of a try; beyond, there are more
+LONGEST = 200  # characters of a client id or a secret
+MOST_READ = 5000  # rights read by a test; beyond, "+" is shown
 SEES = N_(
     "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Seule cette"
     " liste est testée : les autres opérations, comme déclarer ou lire des données, ne se"
@@ -74,11 +74,11 @@ _NOT_THERE = (*MOVING, SendingState.UNSURE, SendingState.DROPPED)
 def connect(
     db: Session, viewer: Viewer, credentials: Credentials, *, key: bytes, now: datetime
 ) -> None:
-    """Keep credentials, the secret sealed by *key* and never shown again.
+    """Save credentials, with the secret sealed by `key` and never shown again.
 
-    Without a *secret*, the one that is kept stays, as long as its client is the same. What is
-    mirrored is everything until it is chosen, and nothing is sent. Raises Invalid, whose `field` is
-    `client_id` or `secret`, and whose `wrong` says it of each; ContractNeeded.
+    Without a secret, the stored one stays if the client id is unchanged. At first everything is
+    mirrored and nothing is sent. Raise Invalid, with the first wrong `field` and all in `wrong`;
+    ContractNeeded.
     """
     _require(viewer)
     client_id, secret = credentials.client_id.strip(), credentials.secret.strip()
@@ -114,9 +114,9 @@ def try_out(
     key: bytes,
     clock: Callable[[], datetime],
 ) -> ConnectionState:
-    """Ask for the list of rights with what is kept, and keep what came of it with its sentence.
+    """Test the stored credentials by reading the list of rights; store the result.
 
-    Outside any transaction: it opens its own. Raises NotFound without a connection.
+    It opens its own transactions. Raise NotFound without a connection.
     """
     _require(viewer)
     upstream = Upstream(database, address, key, viewer.organisation_id, clock=clock)
@@ -136,7 +136,7 @@ def try_out(
 
 
 def _seen_by(upstream: Upstream) -> tuple[str, dict[str, object]]:
-    """The sentence of a list that is read, and what fills it."""
+    """Return the message about the rights read, with its parameters."""
     fault_flags = [isinstance(line, LineFault) for line in islice(upstream.rights(), MOST_READ)]
     faults = sum(fault_flags)
     more = "+" if len(fault_flags) == MOST_READ else ""
@@ -152,9 +152,9 @@ def note_outcome(
     now: datetime,
     message: tuple[str, dict[str, object]] = ("", {}),
 ) -> ConnectionState:
-    """Keep how the other side answered last, for a try or a round: None when it did.
+    """Store how the other side last answered a test or a round; `error` None means well.
 
-    That the calls are spent says nothing of the connection but that it works.
+    A reached call limit means that the connection works.
     """
     state = ConnectionState.WORKING
     if isinstance(error, NotTaken):
@@ -175,19 +175,18 @@ def note_outcome(
 
 
 def note_third_party(db: Session, organisation_id: int, name: str) -> None:
-    """Keep whose credentials they are, as a list that was read says it; an empty one says none."""
+    """Store the third party's name from a list; do nothing when it is empty."""
     mine = MirrorConnection.organisation_id == organisation_id
     if name:
         db.execute(update(MirrorConnection).where(mine).values(third_party=name))
 
 
 def choose(db: Session, viewer: Viewer, choice: MirrorChoice, now: datetime) -> int:
-    """Say what is mirrored, and whether what is declared leaves for there.
+    """Store what is mirrored, and whether declarations are sent; return how many are cancelled.
 
-    From then on it is the distributor that writes to holders, and no more this portal, and what was
-    unsure is looked for. Once nothing leaves any more, what had not left is cancelled: how many
-    declarations that is. Raises NotFound without a connection; ContractNeeded to ask for more than
-    before.
+    Once sending starts, the distributor writes to holders instead of this portal, and unsure
+    messages are searched for. Once it stops, unsent declarations are cancelled. Raise NotFound
+    without a connection; ContractNeeded to request more than before.
     """
     viewer.require(Permission.MIRROR)
     connection = _get_connection(db, viewer)
@@ -210,10 +209,10 @@ def choose(db: Session, viewer: Viewer, choice: MirrorChoice, now: datetime) -> 
 
 
 def forget(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Keep nothing of the connection, nor of what was read there, nor of what has not left.
+    """Remove the connection, what was read through it, and what was not sent.
 
-    Rights, readings, what was sent and how many calls the day had stay; declarations that had not
-    left are cancelled: how many those are. Raises NotFound without a connection.
+    Rights, readings, sent messages and the day's call count stay. Return how many unsent
+    declarations are cancelled. Raise NotFound without a connection.
     """
     viewer.require(Permission.MIRROR)
     connection = _get_connection(db, viewer)
@@ -222,7 +221,7 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     cancelled = cancel_unsent(db, viewer.organisation_id, why, _by(viewer, now))
     for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
         db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
-    # An end that is not known to be there is found again once it is connected anew.
+    # Ends that are not known upstream are found again after a new connection.
     ends = and_(MirrorSending.verb == SendingVerb.REVOKE, MirrorSending.state.in_(_NOT_THERE))
     mine = MirrorSending.organisation_id == viewer.organisation_id
     db.execute(delete(MirrorSending).where(mine, ends))
@@ -245,7 +244,7 @@ def _by(viewer: Viewer, now: datetime) -> RightAuthor:
 
 
 def _asks_more(connection: MirrorConnection, choice: MirrorChoice) -> bool:
-    """One may always ask for less, and have nothing sent or repaired any more."""
+    """Return whether the choice adds something; reducing is always allowed."""
     more = choice.sends > connection.sends or choice.repairs > connection.repairs
     return more or not choice.parts <= {MirrorPart(part) for part in connection.parts}
 
@@ -256,7 +255,7 @@ def _require(viewer: Viewer) -> None:
 
 
 def _refuse(wrong: Mapping[str, str | None]) -> None:
-    """Raises Invalid, which says what is `wrong` of each field, the first one's as its own."""
+    """Raise Invalid for the first wrong field, with all of them in `wrong`."""
     problems = {field: words for field, words in wrong.items() if words}
     for field, words in problems.items():
         raise Invalid(words, field=field, wrong=problems, most=LONGEST)
@@ -271,7 +270,7 @@ def _problem(text: str, missing: str) -> str | None:
 
 
 def _lock_connection(db: Session, viewer: Viewer) -> MirrorConnection | None:
-    """Held, with its home: of two that save at once, the second finds what the first did."""
+    """Return the connection, locked with its organisation so that changes are serial."""
     hold_home(db, viewer.organisation_id)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     return db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()

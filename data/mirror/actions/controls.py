@@ -30,10 +30,10 @@ _DECIDED = {ProofState.ACCEPTED: ControlVerdict.ACCEPT, ProofState.REJECTED: Con
 
 
 def find_unfollowed(db: Session, organisation_id: int, *, after: int = 0) -> Sequence[Any]:
-    """The rights whose proof stands otherwise there than the control of ours says.
+    """Return the rights whose proof state upstream differs from their local control.
 
-    A page of them, whose ids come *after*: many may stand so for long, and hold up no other. A
-    right that is over is asked for no proof.
+    A page of rights with ids after `after`, since many may stay so for long. Rights that are over
+    need no proof.
     """
     upstream_state, here = MirrorRight.proof_state, Control.state
     query = (
@@ -63,7 +63,7 @@ def find_unfollowed(db: Session, organisation_id: int, *, after: int = 0) -> Seq
 
 
 def follow_proofs(db: Session, organisation_id: int, rows: Sequence[Any], now: datetime) -> int:
-    """Make the controls of *rows* what the other side says; how many moved."""
+    """Align the controls of `rows` with upstream; return how many changed."""
     requests = {
         row.right_id: (row.there, row.proof_due)
         for row in rows
@@ -80,7 +80,7 @@ def follow_proofs(db: Session, organisation_id: int, rows: Sequence[Any], now: d
 
 
 def end_controls(db: Session, control_ids: Sequence[int], now: datetime) -> None:
-    """Leave none of these open whose right is over: what the other side decided, else closed."""
+    """Close the open controls of ended rights, with the upstream decision if there is one."""
     query = (
         select(Control.id, MirrorRight.proof_state)
         .join(AccessRight, AccessRight.id == Control.right_id)
@@ -107,12 +107,12 @@ def _ruled(db: Session, row: Any) -> Ruled | None:  # noqa: ANN401 (a row of `fi
         return Ruled(ControlVerdict.AGAIN, row.proof_due, last.answer)
     moving = last is None or last.state in MOVING or last.ended_at is None
     if moving or row.listed_at is None or row.listed_at <= last.ended_at:  # type: ignore[union-attr]
-        return None  # the list was asked for before the pieces were there
+        return None  # the list was requested before the pieces arrived
     return Ruled(ControlVerdict.AGAIN, row.proof_due)
 
 
 def _last_sent(row: Any) -> Any:  # noqa: ANN401 (a SELECT)
-    """How the last pieces that were deposited here left."""
+    """Select the message with the last pieces deposited here."""
     return select(MirrorSending).where(
         MirrorSending.right_id == row.right_id,
         MirrorSending.verb == SendingVerb.PROVE,
@@ -121,7 +121,7 @@ def _last_sent(row: Any) -> Any:  # noqa: ANN401 (a SELECT)
 
 
 def _is_gone(row: Any) -> bool:  # noqa: ANN401 (the same)
-    """Nothing is asked there any more, by a list that began after it was known here."""
+    """Return whether upstream asks nothing any more, in a list requested after it was known."""
     asked_no_more = row.control_id is not None and row.there is None
     return asked_no_more and row.listed_at is not None and row.listed_at > row.opened_at
 

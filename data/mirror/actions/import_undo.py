@@ -14,7 +14,7 @@ from data.rights.types import Undone
 
 
 def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
-    """As `rights.undo_import`, which raises Conflict once something left, or may have."""
+    """Undo as `rights.undo_import`, which raises Conflict once something was or may be sent."""
     viewer.require(Permission.RIGHTS_DECLARE)
     hold_home(db, viewer.organisation_id)
     db.execute(

@@ -43,19 +43,18 @@ from data.rights.types import RightActor, RightTerms
 from data.tag_limits import within_number
 
 MOST = 2000  # repaired in one transaction
-# What waits for somebody: a list that lacks rights ends none, and what ended here stays so.
+# Wait for a person: missing rights in a list end none, and rights ended here stay so.
 _ASKED = (DriftKind.UNKNOWN_THERE, DriftKind.ENDED_HERE, DriftKind.CLOSED_HERE)
 _GONE = N_("Cet écart est introuvable : il est peut-être déjà réparé.")
 _NOTHING = N_("Choisissez au moins un écart.")
 
 
 def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) -> Repaired:
-    """Make what these differences are about as it is there.
+    """Align the rights of these differences with upstream.
 
-    One that says something else by now changes nothing: it is said anew, to be read first. What
-    ended here by the word of others than the organisation stays so: the other side has to end it.
-    NotFound when one is no more, or is of nobody that the viewer sees; Invalid for none, or too
-    many.
+    A difference that has changed is not repaired but reported again, to be read first. Rights ended
+    here by others than the organisation stay ended: the other side must end them. Raise NotFound
+    for a difference that is gone or not visible; Invalid for none, or too many.
     """
     viewer.require(Permission.MIRROR)
     viewer.require_contract()
@@ -72,7 +71,7 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
 
 
 def repair_all(db: Session, viewer: Viewer, *, upto: int, now: datetime) -> Repaired:
-    """Repair all the differences up to the one whose id is *upto*, a batch at once.
+    """Repair all the differences up to the one whose id is `upto`, a batch at once.
 
     Later ones are left out, as the viewer did not see them.
     """
@@ -88,10 +87,10 @@ def repair_all(db: Session, viewer: Viewer, *, upto: int, now: datetime) -> Repa
 
 
 def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repaired:
-    """The same by the clock, for an organisation that wants it so.
+    """Repair automatically, for an organisation that chose it.
 
-    What the other side does not know, or what ended here, waits for somebody; so do the ends of
-    most rights at once, all of them until then: the administrators of the organisation are told.
+    Rights unknown upstream, or ended here, wait for a person; so do the ends of most rights at
+    once, all of them until then, and administrators are notified.
     """
     alone(db, organisation_id)
     wants = select(MirrorConnection.repairs).filter_by(organisation_id=organisation_id)
@@ -130,10 +129,10 @@ class _Sides:
 
     own_rights: Mapping[str, OurRight]  # by uid; locked
     upstream_rights: Mapping[str, TheirRight]
-    links: Mapping[str, str]  # which of ours, by its uid, each of theirs is
+    links: Mapping[str, str]  # uid of the local right, by upstream uid
 
     def now(self, drift: Drift) -> Drift | None:
-        """What is to be said of the same right today; None when nothing differs."""
+        """Return the current difference of the same right; None without any."""
         upstream_right = self.upstream_rights.get(drift.their_uid)
         if upstream_right is not None:
             own_right = self.own_rights.get(self.links.get(upstream_right.uid, ""))
@@ -153,7 +152,7 @@ class _Sides:
 def _repair(
     db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: RightAuthor
 ) -> Repaired:
-    """Repair the first of *rows*; one more than the limit tells that some are left."""
+    """Repair the first `MOST` of `rows`; one more means that some are left."""
     drifts_by_id = {row.id: (drift_of(row), row.round_id) for row in rows[:MOST]}
     link(db, organisation_id)
     controls = hold_open(db, {drift.right_uid for drift, _round in drifts_by_id.values()} - {""})
@@ -184,7 +183,7 @@ def _say_anew(
     current_drifts: Mapping[int, Drift | None],
     now: datetime,
 ) -> set[str]:
-    """Those that say something else by now, as of their own rounds: the PCE of these."""
+    """Report changed differences again, in their own rounds; return their PCEs."""
     anew: dict[int, list[Drift]] = {}
     for id_, (drift, round_id) in drifts_by_id.items():
         other = current_drifts[id_]

@@ -14,9 +14,9 @@ from data.rights.queries.due import OPEN
 
 
 def hold(db: Session, organisation_id: int) -> None:
-    """Have each right that would end here wait for somebody, or for a list that has it open.
+    """Suspend the ends that a list would cause here, until a person or a later list decides.
 
-    Those that are left, once somebody ended some of them, go on waiting.
+    When somebody ends some of them, the others stay suspended.
     """
     uids = select(MirrorDrift.their_uid).where(*list_ending_conditions(organisation_id))
     mine = MirrorRight.organisation_id == organisation_id
@@ -25,14 +25,14 @@ def hold(db: Session, organisation_id: int) -> None:
 
 
 def release(db: Session, organisation_id: int) -> None:
-    """What the list has open again waits no more."""
+    """Release the suspended rights that a list shows as open again."""
     mine = MirrorRight.organisation_id == organisation_id
     back = update(MirrorRight).where(mine, MirrorRight.held, MirrorRight.state.in_(OPEN))
     db.execute(back.values(held=False).execution_options(synchronize_session=False))
 
 
 def tell_held(db: Session, organisation_id: int, held_ends: EndsHeld, now: datetime) -> None:
-    """Each of them once, by their own ways, until a later list ends others."""
+    """Notify the administrators of suspended ends, once until a later list ends others."""
     warn(
         db,
         organisation_id,

@@ -21,13 +21,13 @@ from data.rights.types import ProofState, RightState
 
 DONE, DROPPED = SendingState.DONE, SendingState.DROPPED
 _LEAVES = "leaves"
-_LOOKS = "looks"  # only: it may be there, and nothing is to leave any more
+_LOOKS = "looks"  # only searched for: it may have arrived, and must not be sent any more
 
 
 def claim(db: Session, sending_id: int, now: datetime) -> ClaimedSending | None:
-    """Take one sending; None when another process was quicker, or when nothing is to leave of it.
+    """Claim a message; None when another process has it, or when it must not be sent.
 
-    It may have reached the other side from here on: the next to take it looks for it there first.
+    From here on it may arrive: the next process to claim it first searches for it upstream.
     """
     row = db.get(MirrorSending, sending_id, populate_existing=True)
     if row is None or not _claim_counted(db, row, now):
@@ -48,7 +48,7 @@ def claim(db: Session, sending_id: int, now: datetime) -> ClaimedSending | None:
 
 
 def _claim_counted(db: Session, row: MirrorSending, now: datetime) -> bool:
-    """Counted: of two that read the same, the second finds nothing to change."""
+    """Return whether the claim succeeded: the UPDATE is counted, so only one process gets it."""
     result = db.execute(
         update(MirrorSending)
         .where(
@@ -71,7 +71,7 @@ def _declares(
     db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
 ) -> SendingState | str:
     del db, row
-    if mirror_right is not None:  # a list told of it meanwhile
+    if mirror_right is not None:  # a list has shown it meanwhile
         return DONE
     return _LEAVES if right.state is RightState.PENDING else DROPPED
 
@@ -80,7 +80,7 @@ def _revokes(
     db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
 ) -> SendingState | str:
     del db, row
-    if mirror_right is None or not right.state.final:  # asked again of a right that is open since
+    if mirror_right is None or not right.state.final:  # the right was reopened since
         return DROPPED
     return DONE if mirror_right.state.final else _LEAVES
 
@@ -151,7 +151,7 @@ def _pieces(db: Session, deposit_id: int) -> Sequence[KeptPiece]:
 
 
 def taken_there(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> frozenset[str]:
-    """Which of *uids*, theirs, are other rights of ours, whatever their PCE."""
+    """Return those of `uids` (upstream) that are linked to other local rights, of any PCE."""
     query = select(MirrorRight.uid).where(
         MirrorRight.organisation_id == parcel.organisation_id,
         MirrorRight.right_id.is_not(None),
@@ -164,7 +164,7 @@ def taken_there(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> fro
 
 
 def not_new(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> frozenset[str]:
-    """The same, and those that a list told of before the parcel left."""
+    """Return the same, and those listed before the message left."""
     uids = set(uids)
     return taken_there(db, parcel, uids) | _known_before(db, parcel, uids)
 
@@ -187,7 +187,7 @@ def _known_before(db: Session, parcel: ClaimedSending, uids: Iterable[str]) -> f
 def put_back(
     db: Session, parcel: ClaimedSending, at: datetime, *, reached: bool, counted: bool = True
 ) -> None:
-    """It did not leave, or nobody knows: again *at*, and looked for there first if *reached*."""
+    """Requeue a message that may not have left; if `reached`, it is first searched for."""
     left_at = parcel.left_at or (parcel.claimed_at if reached else None)
     attempts = MirrorSending.attempts - (0 if counted else 1)
     _leave(
@@ -201,12 +201,12 @@ def put_back(
 
 
 def put_later(db: Session, parcel: ClaimedSending, at: datetime, **said: Any) -> None:  # noqa: ANN401
-    """It is not there, where it is taken *at* the earliest."""
+    """Postpone a message that did not arrive, until it can be accepted `at` a time."""
     _leave(db, parcel, state=SendingState.QUEUED, next_attempt_at=at, left_at=None, **said)
 
 
 def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: datetime) -> bool:
-    """Its line there may not be readable: it is looked for *at*, or once a list is read."""
+    """Postpone a message whose upstream line may be unreadable, or mark it as unsure."""
     return _leave(
         db,
         parcel,
@@ -218,7 +218,7 @@ def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: dat
 
 
 def put_off(db: Session, organisation_id: int, until: datetime, reply: str) -> None:
-    """The calls of the day are made: nothing is tried before *until*; *reply* says why there."""
+    """Postpone an organisation's messages until the call limit is lifted, with its `reply`."""
     reply_values = {"code": "", "answer": reply} if reply else {}
     db.execute(
         update(MirrorSending)
@@ -240,7 +240,7 @@ def leave(
     now: datetime,
     **said: Any,  # noqa: ANN401
 ) -> bool:
-    """End a sending, unless another process took it meanwhile: whether it was ours to end."""
+    """End a message; return False if another process claimed it meanwhile."""
     return _leave(db, parcel, state=state, ended_at=now, **said)
 
 

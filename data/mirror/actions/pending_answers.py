@@ -20,20 +20,21 @@ from data.rights.actions.transitions import RightAuthor
 from data.rights.models import AccessRight
 from data.rights.types import RightActor, RightDataKind, RightState, RightTerms
 
-MOST = 1000  # rights that are made so in one transaction, and PCE that are asked of at once
+MOST = 1000  # rights updated in one transaction, and PCEs per request
 _WAITING = [state for state in RightState if state.waiting]
 _SAID = tuple(name for name in TheirRight.__dataclass_fields__ if name not in {"uid", "kinds"})
-_WHO = frozenset({"person", "company", "email", "phone", "postal_code"})  # ours says it
+# known from the local right
+_WHO = frozenset({"person", "company", "email", "phone", "postal_code"})
 
 
 def list_awaited(db: Session, organisation_id: int) -> Sequence[str]:
-    """The PCE of rights that left and wait for their answer, the oldest first, MOST of them."""
+    """Return up to `MOST` PCEs of sent rights that wait for their answer, oldest first."""
     query = select(AccessRight.number).where(_awaited(organisation_id)).order_by(AccessRight.id)
     return list(dict.fromkeys(db.scalars(query.limit(MOST))))
 
 
 def keep_heard(db: Session, organisation_id: int, upstream_rights: Sequence[TheirRight]) -> None:
-    """Keep what is said of rights there that are known as ours; the others wait for the list."""
+    """Store the upstream state of linked rights; unknown ones wait for the list."""
     alone(db, organisation_id)
     rights_by_uid = {upstream_right.uid: upstream_right for upstream_right in upstream_rights}
     rows = [
@@ -45,7 +46,7 @@ def keep_heard(db: Session, organisation_id: int, upstream_rights: Sequence[Thei
 
 
 def take_answers(db: Session, organisation_id: int, heard_at: datetime, now: datetime) -> bool:
-    """Apply the answers heard at *heard_at* to pending rights; return whether some are left.
+    """Apply the answers heard at `heard_at` to pending rights; return whether some are left.
 
     Answers are applied without a repair request, unlike other differences: sending a right implies
     asking for its answer. A right with a queued message is left unchanged.
@@ -70,7 +71,7 @@ def take_answers(db: Session, organisation_id: int, heard_at: datetime, now: dat
 
 
 def _awaited(organisation_id: int) -> ColumnElement[bool]:
-    """A right of ours that was taken there, and is not answered."""
+    """Return the condition of accepted rights without an answer."""
     sendings = select(MirrorSending.id).where(
         MirrorSending.right_id == AccessRight.id,
         MirrorSending.verb == SendingVerb.DECLARE,

@@ -33,11 +33,11 @@ _NOT_YOURS = N_(
 
 
 def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
-    """Have it tried at the next turn, within a minute.
+    """Retry a message within a minute.
 
-    What the other side refused to end, or to look at, may be asked of it again; a declaration that
-    it refused is over, and is made anew. What is unsure is looked for once. Conflict when nothing
-    is to be tried, or leaves; NotFound.
+    A refused end or proof may be sent again; a refused declaration must be made again. An unsure
+    message is searched for once. Raise Conflict when there is nothing to retry, or nothing is sent;
+    NotFound.
     """
     row = _check_version(db, viewer, sending_id)
     if not is_relaying(db, viewer):
@@ -55,10 +55,10 @@ def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
 
 
 def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
-    """Drop what never left, or what nobody can tell of; a declaration is cancelled with it.
+    """Cancel a message that never left, or that nobody can find; also its declaration.
 
-    A declaration that proves to be there is then ended there. Conflict for what may have left and
-    will be found, and for the end of a right that others than the organisation ended.
+    If the declaration turns out to have arrived, it is then ended upstream. Raise Conflict for what
+    may have left and will be found, and for an end that others than the organisation decided.
     """
     row = _check_version(db, viewer, sending_id)
     if row.verb is SendingVerb.REVOKE and _is_ended_by_others(db, row):
@@ -75,7 +75,7 @@ def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
 def take_back_unqueued(
     db: Session, viewer: Viewer, right_uid: str, verb: str, *, now: datetime
 ) -> None:
-    """The same of what the queue may not have yet; NotFound when nothing of it waits."""
+    """Cancel a message that may not be in the queue yet; raise NotFound when nothing waits."""
     viewer.require(Permission.MIRROR)
     mine = within(viewer, AccessRight.pce_id), AccessRight.uid == right_uid
     due = find_due(db, viewer.organisation_id, *mine) if is_relaying(db, viewer) else ()
@@ -106,7 +106,7 @@ def _check_version(db: Session, viewer: Viewer, sending_id: int) -> MirrorSendin
 def _change(
     db: Session, row: MirrorSending, states: tuple[SendingState, ...], **values: object
 ) -> bool:
-    """Counted: the job may take it in hand meanwhile."""
+    """Return whether the change succeeded: the job may have claimed the message meanwhile."""
     changed = db.execute(
         update(MirrorSending)
         .where(

@@ -28,7 +28,7 @@ from data.mirror.types import MOVING, Drift, DriftKind, OurRight, TheirRight
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
 
-# What happens here is made a sending within some minutes: until then it is on its way as well.
+# Local changes become messages within some minutes: until then they count as being sent.
 GATHERING = timedelta(minutes=10)
 UNNAMED = {"person": "", "company": "", "email": "", "phone": "", "postal_code": ""}
 Key = tuple[str, str]
@@ -36,7 +36,7 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Unread:
-    """What lines that cannot be read may tell of: rights of these PCE, or of any."""
+    """PCEs whose rights unreadable lines may describe; `anything` for any PCE."""
 
     numbers: set[str] = field(default_factory=set)
     anything: bool = False
@@ -46,9 +46,9 @@ class Unread:
 
 
 def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now: datetime) -> None:
-    """Know what is there no more, by a list that was begun at *now*.
+    """Forget the upstream rights missing in a list requested at `now`.
 
-    What a list that was not *whole* did not tell of may still be there.
+    Nothing is forgotten after an incomplete list.
     """
     alone(db, organisation_id)
     if whole:
@@ -59,19 +59,19 @@ def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What differs by a list, against what was known to; keys are those of the differences."""
+    """Differences found by a list, compared with the known ones; keys identify differences."""
 
     drift_count: int
     new: Sequence[Drift]
-    over: Sequence[int]  # that are no more
-    open_ids: Mapping[Key, int]  # ids of those that were open
+    over: Sequence[int]  # ids of those that ended
+    open_ids: Mapping[Key, int]  # ids of those that were open, by key
 
 
 def weigh(db: Session, organisation_id: int, unread: Unread, *, now: datetime) -> Weighed:
-    """What the open differences are to be, by a list that was begun at *now*: nothing is written.
+    """Return the changes of open differences after a list requested at `now`; write nothing.
 
-    Those that were known stay as they are. What *unread* lines may tell of is not held to be
-    unknown there, if it was not before.
+    Known differences stay as they are. Rights that `unread` lines may describe are not newly
+    reported as missing upstream.
     """
     sends = db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one()
     waits = on_the_way(now, GATHERING if sends else timedelta())
@@ -96,10 +96,10 @@ def weigh(db: Session, organisation_id: int, unread: Unread, *, now: datetime) -
 def say_some(
     db: Session, round_: tuple[int, int], drifts: Sequence[Drift], weighed: Weighed, now: datetime
 ) -> None:
-    """Write *drifts* of the new ones; what they said before ends.
+    """Write some of the new differences, and end the previous ones of the same rights.
 
-    One that was repaired, or said anew, since they were weighed is left to the next list. *round_*
-    is its organisation and its own.
+    A difference repaired or reported since is left to the next list. `round_` is (organisation,
+    round).
     """
     organisation_id, round_id = round_
     alone(db, organisation_id)
@@ -125,7 +125,7 @@ def alone(db: Session, organisation_id: int) -> bool:
 
 
 def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -> None:
-    """What was not heard of is no more there; but what was sent meanwhile came too late for it."""
+    """Delete upstream rights missing in the list, except those sent during the list."""
     sent = select(MirrorSending.id).where(
         MirrorSending.right_id == MirrorRight.right_id,
         or_(MirrorSending.state.in_(MOVING), MirrorSending.ended_at > since),
@@ -152,15 +152,16 @@ def _unname(db: Session, organisation_id: int) -> None:
 
 
 def find_free(db: Session, organisation_id: int) -> Sequence[str]:
-    """The numbers of PCE with a right there that is known as none of ours."""
+    """Return the PCEs with an upstream right that is not linked."""
     free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
     return list(db.scalars(select(MirrorRight.number).where(free).distinct()))
 
 
 def link(db: Session, organisation_id: int, some: Sequence[str] | None = None) -> int:
-    """Find which of ours those are that are known as none yet; how many were found.
+    """Link upstream rights to local ones; return how many were linked.
 
-    Their holder is named here no more: ours says it. Of *some* PCE alone, if they are said.
+    Linked rights no longer store the holder's name, which the local one has. `some` limits the
+    search to these PCEs.
     """
     free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
     if some is not None:
@@ -180,7 +181,7 @@ def link(db: Session, organisation_id: int, some: Sequence[str] | None = None) -
 
 
 def note_links(db: Session, organisation_id: int, matches: Mapping[str, int]) -> None:
-    """Each of theirs, by its uid, is that right of ours."""
+    """Store the links of upstream rights (by uid) to local ones (by id)."""
     rows = [
         ({"organisation_id": organisation_id, "uid": uid}, {"right_id": right_id, **UNNAMED})
         for uid, right_id in matches.items()
@@ -208,7 +209,7 @@ def known_as_ours(
 
 
 def unlink(db: Session, organisation_id: int, uids: Sequence[str]) -> None:
-    """These of theirs are none of ours any more."""
+    """Remove the links of these upstream rights."""
     rows = [({"organisation_id": organisation_id, "uid": uid}, {"right_id": None}) for uid in uids]
     update_all(db, MirrorRight, rows)
 
@@ -229,7 +230,7 @@ def _found_differences(
 
 
 def _absent(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Iterator[OurRight]:
-    """Ours that are not there, as far as they still allow, or ask for, anything."""
+    """Yield the local rights missing upstream that still allow or request something."""
     query = select(*OURS).where(
         AccessRight.organisation_id == organisation_id,
         AccessRight.state.in_(OPEN),

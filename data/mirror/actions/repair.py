@@ -16,10 +16,9 @@ from data.mirror.types import ClaimedRound, RoundCounts
 def mend(
     db: Session, going: ClaimedRound, heard_at: datetime, now: datetime
 ) -> tuple[ClaimedRound, bool]:
-    """So much in one transaction: the round as it then is, and whether some is left.
+    """Repair one batch; return the updated round, and whether more is left.
 
-    It counts what it repaired, and as differences those that stay. Conflict once another job has
-    it.
+    The round counts repaired and remaining differences. Raise Conflict when another job has it.
     """
     who = going.organisation_id
     alone(db, who)

@@ -29,9 +29,9 @@ from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
 from data.mirror.types import LineFault, MirrorPart, RoundCounts, TheirRight
 from data.rights.types import RightDataKind
 
-_AT_ONCE = 500  # lines of one transaction
-_DRIFTS = 1000  # differences of one
-MOST_FAULTS = 1000  # kept of one list; all of them are counted
+_AT_ONCE = 500  # lines in one transaction
+_DRIFTS = 1000  # differences in one transaction
+MOST_FAULTS = 1000  # stored per list; all are counted
 _PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name not in {"uid", "kinds"})
 Heard = Iterable[TheirRight | LineFault]
 
@@ -49,17 +49,16 @@ class Hearing:
 
     organisation_id: int
     round_id: int
-    now: datetime  # that the list is asked for
+    now: datetime  # when the list was requested
     check: Callable[[Session], None] = _always
 
 
 def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> RoundCounts:
-    """Keep a list of rights as it comes, and say what differs once it is at its end.
+    """Store a list of rights while it arrives, and report the differences at its end.
 
-    Nothing is written while a line is waited for. What *upstream_lines* raises goes through: the
-    lines until then are kept, and no difference is said or ended. A line that cannot be taken is
-    kept with what is wrong, and stands for the right that it names, else for all of its PCE: they
-    are there.
+    No transaction is open while waiting for lines. Errors of `upstream_lines` pass through: the
+    lines read until then are stored, but no difference is reported or ended. An unreadable line is
+    stored with its fault, and protects the right that it names, else all rights of its PCE.
     """
     rights = faults = 0
     unread = Unread()
@@ -68,7 +67,7 @@ def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> Ro
     for block in _blocks(upstream_lines):
         rights_by_uid = {
             line.uid: line for line in block if isinstance(line, TheirRight)
-        }  # the last word
+        }  # the last line wins
         wrong = [line for line in block if isinstance(line, LineFault)]
         with database.transaction() as db:
             hearing.check(db)
@@ -81,10 +80,10 @@ def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> Ro
 
 
 def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
-    """Say what differs, some in each transaction: a first list of a fleet would hold all others.
+    """Report the differences in several short transactions, so that others can write.
 
-    Killed between two, some are said and some are not yet: the list is heard again, as it is only
-    at the end that it was.
+    If killed in between, only some are reported: the list is then read again, since it only counts
+    as read at its end.
     """
     who, now = (hearing.organisation_id, hearing.round_id), hearing.now
     with database.transaction() as db:
@@ -119,10 +118,7 @@ def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
 
 
 def _begin(db: Session, hearing: Hearing) -> set[str]:
-    """The uids of the rights that are known.
-
-    What an attempt that broke off had heard may be gone by now: it is to be heard again.
-    """
+    """Return the known uids, after resetting those of an interrupted attempt."""
     hearing.check(db)
     mine = MirrorRight.organisation_id == hearing.organisation_id
     before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
@@ -139,7 +135,7 @@ def _blocks(upstream_lines: Heard) -> Iterator[Sequence[TheirRight | LineFault]]
 def _keep(
     db: Session, hearing: Hearing, rights_by_uid: Mapping[str, TheirRight], known_uids: set[str]
 ) -> int:
-    """Keep what is *told*; a right that was ours and is told of another PCE, or role, is not."""
+    """Store the rights in a block; unlink one that is now listed with another PCE or role."""
     same_by_uid = known_as_ours(db, hearing.organisation_id, rights_by_uid)
     unlink(db, hearing.organisation_id, [uid for uid, same in same_by_uid.items() if not same])
     rows = [
@@ -189,7 +185,7 @@ def _account_for(
     known_uids: Collection[str],
     unread: Unread,
 ) -> None:
-    """What *faults* may tell of is there: what was heard of it last stays as it is."""
+    """Keep the rights that `faults` may describe, as last known."""
     uids = [fault.uid for fault in faults if fault.uid in known_uids]
     numbers = {fault.number for fault in faults if fault.uid not in known_uids}
     unread.anything |= "" in numbers

@@ -22,16 +22,15 @@ from data.mirror.types import ClaimedRound, RoundCounts, RoundState, RoundWay
 from data.runs.files.refusals import quoted_value
 
 MOST_TRIED = 5
-KEPT = timedelta(days=90)  # a round that ended, and what could not be taken in it
+KEPT = timedelta(days=90)  # of ended rounds and their faults
 _TAKEN_OVER = N_("Cette synchronisation est faite par un autre processus.")
 
 
 def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
-    """A round as soon as may be, or the one that is under way: its number.
+    """Request a round, or return the current one; return its number.
 
-    One that waits for its hour is cut: what it left comes first, what was asked in vain too. Spent
-    once the *most* calls of the day are made, if so many are; NotFound without a connection;
-    ContractNeeded.
+    A paused round is ended: its remaining reads come first, failed ones included. Raise Spent once
+    the day's `most` calls are made; NotFound without a connection; ContractNeeded.
     """
     viewer.require(Permission.MIRROR)
     viewer.require_contract()
@@ -51,7 +50,7 @@ def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
 
 
 def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
-    """What waits for its hour waits no more: a round that is paused, what was asked in vain."""
+    """End a paused round, and make failed reads due."""
     paused = update(MirrorRound).where(
         MirrorRound.organisation_id == organisation_id, MirrorRound.state == RoundState.PAUSED
     )
@@ -68,10 +67,10 @@ def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
 
 
 def open_night(db: Session, now: datetime) -> None:
-    """The round of the night of every connection that has had none since 02:15.
+    """Open the night's round of each connection without one since 02:15.
 
-    One of before that waits for its hour is cut there: what it left is older, and comes first. Who
-    asks for one meanwhile waits, or came first.
+    A paused earlier round is ended: its remaining reads are older, and come first. Concurrent
+    requests wait for the lock.
     """
     over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
     due = select(MirrorConnection.organisation_id).where(is_due_tonight(now))
@@ -85,7 +84,8 @@ def open_night(db: Session, now: datetime) -> None:
     fresh = _fresh(now) | {"way": RoundWay.NIGHT}
     table = MirrorRound.__table__
     values = [literal(value, table.c[name].type) for name, value in fresh.items()]
-    rows = due.add_columns(*values).order_by(MirrorConnection.organisation_id)  # numbered so
+    # in this order of ids
+    rows = due.add_columns(*values).order_by(MirrorConnection.organisation_id)
     names = ["organisation_id", *fresh]
     db.execute(upsert(db, MirrorRound).from_select(names, rows).on_conflict_do_nothing())
 
@@ -138,22 +138,22 @@ def claim(db: Session, now: datetime) -> ClaimedRound | None:
 def beat(
     db: Session, going: ClaimedRound, now: datetime, counts: RoundCounts | None = None
 ) -> None:
-    """A sign of life, and what was done up to now; Conflict once another job has the round.
+    """Record a heartbeat and the counts so far; raise Conflict when another job has the round.
 
-    In the transaction of what it counts: killed, either both are there, or none.
+    Call it in the transaction of what it counts.
     """
     _change(db, going, beat_at=now, **({"counts": asdict(counts)} if counts else {}))
 
 
 def hand_back(db: Session, going: ClaimedRound, now: datetime) -> None:
-    """Let the others have their time: it is taken again when its turn comes."""
+    """Release a round, to be claimed again at its next turn."""
     _change(db, going, state=RoundState.WAITING, beat_at=now)
 
 
 def pause(
     db: Session, going: ClaimedRound, problem: PortalError, resume_at: datetime, now: datetime
 ) -> None:
-    """Nothing can be done before *resume_at*; *problem* says why."""
+    """Pause a round until `resume_at`, because of `problem`."""
     stored_problem = problem_of(problem)
     _change(
         db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=stored_problem
@@ -161,13 +161,13 @@ def pause(
 
 
 def finish(db: Session, going: ClaimedRound, now: datetime) -> None:
-    """All that was due is done; what is too old of the rounds before goes."""
+    """Finish a round, and delete the old data of earlier rounds."""
     _change(db, going, state=RoundState.DONE, beat_at=now, ended_at=now)
     _forget_old(db, going.organisation_id, now - KEPT)
 
 
 def fail(db: Session, going: ClaimedRound, problem: PortalError, now: datetime) -> None:
-    """It cannot be done: *problem* says why. What only asks anew for what came in vain is done."""
+    """Fail a round because of `problem`; one that only had failed reads left is finished."""
     if going.listed_at and not has_unasked(db, going.organisation_id, now):
         finish(db, going, now)
         return
@@ -176,7 +176,7 @@ def fail(db: Session, going: ClaimedRound, problem: PortalError, now: datetime) 
 
 
 def problem_of(problem: PortalError) -> list[Any]:
-    """An error as it is kept: its sentence, and what fills it."""
+    """Return an error as stored: its message and parameters."""
     params = {
         name: value if isinstance(value, int) else quoted_value(value)
         for name, value in problem.params.items()

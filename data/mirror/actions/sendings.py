@@ -14,15 +14,15 @@ from data.mirror.types import MOVING, SendingState, SendingVerb
 from data.notifications.rules import STUCK_AFTER
 from data.rights.models import AccessRight
 
-MOST = 2000  # taken up in one turn
+MOST = 2000  # messages in one turn
 
 
 def put_in_queue(
     db: Session, organisation_id: int, due_sendings: Collection[Due], *, now: datetime
 ) -> int:
-    """Make a row of each, but of what is there already; how many came.
+    """Insert the messages that are not in the queue yet; return how many.
 
-    A right of an import that was taken back since is no more.
+    Rights deleted by undoing an import are left out.
     """
     existing_ids = _standing(db, {right_id for right_id, *_cause in due_sendings})
     rows = [
@@ -46,7 +46,7 @@ def put_in_queue(
 
 
 def _standing(db: Session, right_ids: Collection[int]) -> set[int]:
-    """Those that are there, and stay until the transaction ends."""
+    """Return the existing rights, locked until the transaction ends."""
     existing_ids: set[int] = set()
     for ids in blocks(sorted(right_ids)):
         lock_query = select(AccessRight.id).where(AccessRight.id.in_(ids)).order_by(AccessRight.id)
@@ -55,9 +55,9 @@ def _standing(db: Session, right_ids: Collection[int]) -> set[int]:
 
 
 def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], bool]) -> None:
-    """A list came: what is unsure is looked for once more, unless it is unread of that PCE.
+    """After a list, search again for unsure messages, except of PCEs with unreadable lines.
 
-    Nobody would look where nothing is sent: it stays so, and differs from what is there as all do.
+    Only for organisations that send; otherwise the state stays as it is.
     """
     home = select(Organisation.sends_upstream).where(Organisation.id == organisation_id)
     if not db.scalar(home):
@@ -73,7 +73,7 @@ def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], boo
 
 
 def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[int]:
-    """The ids of what may leave now, one of a right at a time: in the order they came."""
+    """Return the ids of messages due now, one per right, in their order."""
     before = aliased(MirrorSending)
     first = select(before.id).where(
         before.right_id == MirrorSending.right_id,
@@ -91,9 +91,9 @@ def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[i
 
 
 def _kept_out() -> ColumnElement[bool]:
-    """A declaration that another right would have refused there: of the same PCE, in the same role.
+    """Return the condition of declarations that another right of the PCE and role would block.
 
-    That one is to be revoked there first, or was declared before and may be there.
+    That right must first be revoked upstream, or was declared before and may be there.
     """
     before, mine, other = aliased(MirrorSending), aliased(AccessRight), aliased(AccessRight)
     declared = and_(before.verb == SendingVerb.DECLARE, before.id < MirrorSending.id)

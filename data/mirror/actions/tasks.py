@@ -42,13 +42,13 @@ from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 
-MOST_FAULTS = 20  # lines of one answer that are told; all are counted
+MOST_FAULTS = 20  # faults stored per answer; all are counted
 
 
 def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetime) -> ClaimedRound:
-    """Make the tasks what rights and choice open, no more and no less; how many is counted once.
+    """Update the tasks to the current rights and choices, and count them once.
 
-    Who asks for a round now reads anew what the last night read.
+    A requested round also repeats the reads of the last night.
     """
     beat(db, going, now)
     plan_for(db, going.organisation_id, parts, now)
@@ -72,10 +72,9 @@ def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetim
 
 
 def plan_for(db: Session, organisation_id: int, parts: list[MirrorPart], now: datetime) -> None:
-    """One statement takes away what is opened no more, another adds what is new, due at once.
+    """Delete the tasks that no right opens any more, and add new ones, due at once.
 
-    What is opened, and of no *parts* that are chosen, stays for the day when it is: as far as it
-    was read.
+    Open tasks of parts that are not chosen stay, with what was read.
     """
     mine = MirrorTask.organisation_id == organisation_id
     open_tasks = get_chosen_parts_query(
@@ -109,10 +108,10 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
     calls: int,
     now: datetime,
 ) -> tuple[ClaimedRound, ReadTask]:
-    """Store what was heard of the days *asked*, and note how far that is; both as they now are.
+    """Store the readings of `requested_days` and the progress; return round and task.
 
-    It is settled with the *last* of them, and where no right opens them; lines of what is still to
-    be read are kept, no more. Conflict once another job has the round: nothing is kept then.
+    The task is settled with the `last` days, or when no right opens them. Raise Conflict when
+    another job has the round; nothing is then stored.
     """
     alone(db, going.organisation_id)
     counted = RoundCounts(calls=calls, lines=answer.lines, faults=len(answer.faults))
@@ -152,7 +151,7 @@ def keep_details(  # noqa: PLR0913 (one word a fact)
     calls: int,
     now: datetime,
 ) -> ClaimedRound:
-    """Keep what was said of the PCE itself; grants follow its frequency and its beginning."""
+    """Store the details of a PCE; its grants follow its frequency and start."""
     going = _counted(db, going, RoundCounts(calls=calls, lines=1, faults=len(faults)), now)
     _keep_faults(db, going, task, faults, now)
     if description is not None:
@@ -165,7 +164,7 @@ def keep_details(  # noqa: PLR0913 (one word a fact)
 def settle(
     db: Session, going: ClaimedRound, task: ReadTask, silence: SilenceReason | None, now: datetime
 ) -> ClaimedRound:
-    """It was answered to the end: it is due again when such data are."""
+    """Record a complete answer; the task is due again when new data are."""
     going = _counted(db, going, RoundCounts(pces=_is_first(db, going, task)), now)
     _note(db, going, task, **_settled(task, silence, now))
     return going
@@ -188,7 +187,7 @@ def miss(  # noqa: PLR0913 (one word a fact)
     calls: int,
     now: datetime,
 ) -> ClaimedRound:
-    """Nothing came: it is asked again later, and the others do not wait for it."""
+    """Record a failed read, to be retried later without blocking others."""
     going = _counted(db, going, RoundCounts(calls=calls), now)
     attempts = task.attempts + 1
     due_at = next_try(attempts, now)
@@ -197,7 +196,7 @@ def miss(  # noqa: PLR0913 (one word a fact)
 
 
 def _is_first(db: Session, going: ClaimedRound, task: ReadTask) -> bool:
-    """Whether nothing else of that PCE was read in this round: it is then counted."""
+    """Return whether this is the first read of its PCE in the round, which counts the PCE."""
     this = {"who": going.organisation_id, "pce": task.pce_id, "part": task.part}
     return not _OTHERS.rows(db, this | {"since": going.created_at})
 
@@ -221,7 +220,7 @@ def _counted(db: Session, going: ClaimedRound, more: RoundCounts, now: datetime)
 
 
 def _note(db: Session, going: ClaimedRound, task: ReadTask, **values: Any) -> None:  # noqa: ANN401
-    """A task that was dropped meanwhile stays so."""
+    """Update a task, unless it was deleted meanwhile."""
     this = MirrorTask.organisation_id == going.organisation_id, MirrorTask.pce_id == task.pce_id
     db.flush()
     changed = update(MirrorTask).where(*this, MirrorTask.part == task.part)

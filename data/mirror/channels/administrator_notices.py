@@ -23,7 +23,7 @@ _WAYS = frozenset(ChannelKind)
 
 
 def calm(db: Session, organisation_id: int, kind: NotificationKind, now: datetime) -> None:
-    """What they were told is mended, or about to be told anew: one is open at a time."""
+    """Close an open notification that is resolved, or about to be repeated."""
     close(db, ("mirror", organisation_id), kind, now)
 
 
@@ -35,7 +35,7 @@ def warn(
     now: datetime,
     **params: JSON,
 ) -> None:
-    """Each of them once of *what*, which names one event of the mirror of this organisation."""
+    """Notify each administrator once of the event named `what`."""
     named = select(Organisation.name).where(Organisation.id == organisation_id)
     query = select(User.id).where(
         User.organisation_id == organisation_id,

@@ -8,12 +8,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 def sealed(text: str, key: bytes) -> str:
-    """*text* for the database; *key* is the portal's own, as that of second factors."""
+    """Return `text` sealed with the portal's `key`, for the database."""
     return _box(key).encrypt(text.encode()).decode()
 
 
 def opened(text: str, key: bytes) -> str:
-    """What was sealed; "" when it was with another key, or is nothing."""
+    """Return the unsealed text; "" if it is empty, or sealed with another key."""
     try:
         return _box(key).decrypt(text.encode()).decode() if text else ""
     except InvalidToken:

@@ -1,7 +1,7 @@
 """Connections whose every byte is received or sent before a deadline.
 
 The timeout of a socket restarts at each byte: a server that drips headers, chunk sizes or trailers
-would otherwise hold a call for ever.
+would otherwise hold a call forever.
 """
 
 import http.client
@@ -26,9 +26,9 @@ _ENDS: ContextVar[float] = ContextVar("ends", default=math.inf)
 
 @contextmanager
 def before(ends: float) -> Iterator[None]:
-    """What is asked in the block is over at *ends*, on the monotonic clock, its answer read too.
+    """Limit the calls of the block, including reading answers, to the monotonic time `ends`.
 
-    Down when it is not, there or wherever the answer is read.
+    Raise UpstreamDown beyond it, there or wherever the answer is read.
     """
     token = _ENDS.set(ends)
     try:
@@ -38,7 +38,7 @@ def before(ends: float) -> Iterator[None]:
 
 
 class Adapter(HTTPAdapter):
-    """What a session asks through, so that it is bounded."""
+    """The adapter that applies the deadline to a session."""
 
     def init_poolmanager(self, *given: Any, **more: Any) -> None:  # noqa: ANN401
         super().init_poolmanager(*given, **more)
@@ -60,11 +60,11 @@ def _seconds_left(ends: float) -> float:
     return min(remaining_s, _LONGEST)
 
 
-_LONGEST = 24 * 3600.0  # seconds that a socket takes
+_LONGEST = 24 * 3600.0  # seconds accepted by a socket
 
 
 class _Octets(io.RawIOBase):
-    """Those of a socket, each waited for as long as its timeout says, and no later than *ends*."""
+    """Reads from a socket, each within its timeout and before `ends`."""
 
     def __init__(self, sock: Any, ends: float) -> None:  # noqa: ANN401 (plain or TLS)
         self._sock, self._ends = sock, ends
@@ -80,7 +80,7 @@ class _Octets(io.RawIOBase):
         try:
             count: int | None = self._raw.readinto(into)
         except TimeoutError:
-            _seconds_left(self._ends)  # too late, or silent
+            _seconds_left(self._ends)  # past the deadline, or silent
             raise
         return count
 
@@ -100,7 +100,7 @@ class _Plain(HTTPConnection):
     response_class = _Answer
 
     def send(self, data: Any) -> None:  # noqa: ANN401
-        """All of *data* leaves within one timeout of the socket, which is that of connecting."""
+        """Send `data` within the socket's timeout, set to the remaining time."""
         if self.sock is None:
             self.connect()
         self.sock.settimeout(_seconds_left(_ENDS.get()))

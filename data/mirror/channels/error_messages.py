@@ -13,20 +13,20 @@ _SAYS = N_("Le distributeur répond « {reply} » (code {code}) : nouvel essa
 
 
 def require_done(body: Mapping[str, object]) -> None:
-    """Down unless the last line says that nothing is missing."""
+    """Raise UpstreamDown unless the last line says that nothing is missing."""
     status = status_of(body)
     if status["code"] != _DONE:
         raise UpstreamDown(_SAYS, code=status["code"], reply=status["message"])
 
 
 def status_of(body: Mapping[str, object]) -> dict[str, str]:
-    """What was said of a request; an answer that says nothing of it has neither code nor words."""
+    """Return the code and message of an answer; "" when missing."""
     code, words = (body.get(name) for name in (CODE, WORDS))
     return {"code": _short(code, 20), "message": _short(words, 500)}
 
 
 def refused(told: Mapping[str, object], http: int) -> dict[str, Any]:
-    """Why it is refused, and nothing else of it; without a code, that of HTTP is the one."""
+    """Return a refusal with only its code and message; without a code, the HTTP status."""
     status = status_of(told) if CODE in told else restored(told)
     code = status.get("code") or str(http)
     return {"statut_restitution": {**status, "code": code}}

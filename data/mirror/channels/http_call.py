@@ -37,29 +37,29 @@ NOT_TAKEN = N_("Le distributeur refuse vos identifiants : corrigez-les, puis te
 _MISTAKEN = ("invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant")
 _PIECE = 65_536
 _MARGIN = timedelta(minutes=1)  # before the end of a token
-_USUAL = 15 * 60  # seconds to wait if the answer does not say how many
-_SHORT = 300  # seconds of a token that does not say how long it lasts
-_MOST = 24 * 3600  # seconds that are believed, of a wait and of a token
+_USUAL = 15 * 60  # seconds to wait if the answer does not say
+_SHORT = 300  # seconds of a token without a stated duration
+_MOST = 24 * 3600  # maximum seconds accepted for a wait or a token
 _REDIRECT, _WRONG, UNKNOWN, _BUSY, _SERVER_ERROR = 300, 400, 401, 429, 500
 
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What a call may cost: seconds to connect, between two octets, in all; octets in all."""
+    """Limits of a call: seconds to connect, between two bytes, in total; bytes in total."""
 
     connect: float = 5
     silence: float = 30
     total_s: float = 15 * 60
     octets: int = 400_000_000
-    small: int = 4_000_000  # octets of an answer that is one object
-    patience: float = math.inf  # seconds of all that is asked, as of the wait for a turn
+    small: int = 4_000_000  # bytes of an answer with a single object
+    patience: float = math.inf  # seconds for all calls together, including waiting for turns
 
 
-A_TRY = CallLimits(connect=3, silence=5, patience=10)  # somebody waits for it, and a web worker
+A_TRY = CallLimits(connect=3, silence=5, patience=10)  # a person waits for it, and a web worker
 
 
 class Session(OAuth2Session):  # type: ignore[misc]
-    """A client of OAuth 2 whose every call is bounded, and which looks at no redirect."""
+    """OAuth 2 client with limits on every call, and without redirects."""
 
     def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401 (what Authlib takes)
         super().__init__(*given, **more)
@@ -67,26 +67,26 @@ class Session(OAuth2Session):  # type: ignore[misc]
             self.mount(scheme, Adapter())
 
     def get_redirect_target(self, resp: Response) -> None:
-        """None: to make the request that would follow, the body is read whole, past all bounds."""
+        """Return None: following a redirect would read the body without limits."""
         del resp
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamConnection:
-    """A way to the other side, kept open from one call to the next."""
+    """A connection to the other side, kept open between calls."""
 
     address: Address
     bounds: CallLimits
     session: Session
-    ends: float = math.inf  # of its patience, on the monotonic clock
+    ends: float = math.inf  # end of its patience, on the monotonic clock
 
     @property
     def seconds_left(self) -> float:
-        """Seconds of patience; never nothing, as that would be no bound."""
+        """Return the seconds of patience left; never 0, which would mean no limit."""
         return max(self.ends - time.monotonic(), 0.05)
 
     def ask(self, token: str, method: str, path: str, now: datetime, **more: Any) -> Response:  # noqa: ANN401
-        """Any answer that is not an outage, its body unread; Down or Spent for one."""
+        """Return an answer with its body unread; raise UpstreamDown or Spent for an outage."""
         self.session.token = {"access_token": token, "token_type": "Bearer"}
         url = f"{self.address.base.rstrip('/')}{path}"
         head = {"Accept": "application/json"}
@@ -95,9 +95,9 @@ class UpstreamConnection:
         return _checked(self, answer, now)
 
     def new_token(self, client_id: str, secret: str, now: datetime) -> tuple[str, datetime]:
-        """A token, and when it is of no use any more: a minute before it ends.
+        """Return a token, and when to stop using it: a minute before it ends.
 
-        NotTaken when the credentials are refused; Down, Spent: nothing else has left.
+        Raise NotTaken when the credentials are refused; UpstreamDown or Spent otherwise.
         """
 
         def parse_token(answer: Response) -> _Told:
@@ -121,7 +121,7 @@ class UpstreamConnection:
 
     @property
     def _until(self) -> float:
-        """When what is asked now has to be over, the reading of its answer with it."""
+        """Return the deadline of the current call, including reading its answer."""
         return min(time.monotonic() + self.bounds.total_s, self.ends)
 
     @property
@@ -132,7 +132,7 @@ class UpstreamConnection:
         return {"timeout": tuple(patience), "allow_redirects": False, "stream": True}
 
     def _token_in(self, answer: Response) -> "_Told":
-        """What who asks for a token is told; a refusal is known from an outage."""
+        """Return the token in an answer; distinguish a refusal from an outage."""
         body = self.object_in(answer)
         wrong = body.get("error") or body.get("errorCode")
         if answer.status_code == UNKNOWN or wrong in _MISTAKEN:
@@ -145,7 +145,7 @@ class UpstreamConnection:
         return _Told(answer.status_code, {"access_token": text, "expires_in": lasts})
 
     def object_in(self, answer: Response) -> dict[str, Any]:
-        """The first object of a short answer, read to its end; Down when there is none."""
+        """Return the first object of a short answer; raise UpstreamDown without one."""
         answers = [
             item[1]
             for item in objects(self.pieces(answer, self.bounds.small))
@@ -156,7 +156,7 @@ class UpstreamConnection:
         return answers[0]
 
     def pieces(self, answer: Response, most: int = 0) -> Iterator[bytes]:
-        """The body as it comes, and no more of it than is borne; *answer* is closed at the end."""
+        """Yield the body within limits; `answer` is closed at the end."""
         remaining = most or self.bounds.octets
         with _telling(), answer:
             while remaining >= 0:
@@ -170,7 +170,7 @@ class UpstreamConnection:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An answer that is read already, as Authlib asks for it."""
+    """An answer already read, as Authlib needs it."""
 
     status_code: int
     body: dict[str, Any]
@@ -181,7 +181,7 @@ class _Told:
 
 @contextmanager
 def _telling() -> Iterator[None]:
-    """Whatever the network does in the block is an outage, in a sentence."""
+    """Turn network errors in the block into UpstreamDown."""
     try:
         yield
     except (RequestException, HTTPError, AuthlibBaseError, OSError) as error:
@@ -191,13 +191,13 @@ def _telling() -> Iterator[None]:
 
 
 def _is_unconnected(error: Exception) -> bool:
-    """Whether nothing was sent: nobody was there."""
+    """Return whether the connection failed, so that nothing was sent."""
     inner = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(error, ConnectTimeout) or isinstance(inner, NewConnectionError)
 
 
 def _checked(line: UpstreamConnection, answer: Response, now: datetime) -> Response:
-    """The same, unless it is an outage, whose body is left unread but for why one is to wait."""
+    """Return `answer` unless it is an outage; read its body only for the reason to wait."""
     status = answer.status_code
     if status < _REDIRECT or (_WRONG <= status < _SERVER_ERROR and status != _BUSY):
         return answer
@@ -213,7 +213,7 @@ def _checked(line: UpstreamConnection, answer: Response, now: datetime) -> Respo
 
 
 def _words_in(line: UpstreamConnection, answer: Response) -> str:
-    """Why it is busy, if it says so in ADICT's words."""
+    """Return the reason of a busy answer, if it is in ADICT's format."""
     try:
         return status_of(line.object_in(answer))["message"]
     except UpstreamDown:
@@ -221,7 +221,7 @@ def _words_in(line: UpstreamConnection, answer: Response) -> str:
 
 
 def _wait_in(retry_after: str | None, now: datetime) -> int:
-    """The seconds of a Retry-After, said as seconds or as a date."""
+    """Return the seconds of a Retry-After, given as seconds or a date."""
     try:
         at = parsedate_to_datetime(retry_after or "")
     except (ValueError, OverflowError):
@@ -231,8 +231,8 @@ def _wait_in(retry_after: str | None, now: datetime) -> int:
 
 
 def _seconds_in(value: object, usual: int) -> int:
-    """From one to a day's; *usual* where it is no number."""
+    """Return a number of seconds between 1 and a day; `usual` if it is no number."""
     try:
         return int(min(max(float(str(value)), 1), _MOST))
-    except ValueError:  # that of a NaN too
+    except ValueError:  # also for NaN
         return usual

@@ -31,6 +31,6 @@ PROVE = N_(
 
 
 def forbidden(body: Mapping[str, object], what: str) -> NotTaken:
-    """*what* is not allowed, which the other side says by *body*."""
+    """Return the error saying that `what` is not allowed, with the words of `body`."""
     status = status_of(body)
     return NotTaken(what, reply=status["message"], code=status["code"] or str(FORBIDDEN))

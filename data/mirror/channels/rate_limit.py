@@ -19,20 +19,20 @@ NO_CONNECTION = N_("Aucune connexion au distributeur n’est enregistrée.")
 _ALL_MADE = N_(
     "Les {most} appels du jour au distributeur sont utilisés : la suite est prévue demain."
 )
-_FARTHEST = timedelta(minutes=10)  # a turn beyond is that of a clock that was wrong
+_FARTHEST = timedelta(minutes=10)  # a turn beyond comes from a wrong clock
 
 
 @dataclass(frozen=True, slots=True)
 class SealedAccess:
-    """What opens the other side, sealed."""
+    """Sealed credentials and token."""
 
     client_id: str
     secret: str = field(repr=False)
-    token: str = field(repr=False)  # "" when there is none, or it ends
+    token: str = field(repr=False)  # "" when missing or expired
 
 
 def read_kept(db: Session, organisation_id: int, now: datetime) -> SealedAccess:
-    """NotFound without a connection."""
+    """Return the stored credentials. Raise NotFound without a connection."""
     row = db.execute(
         select(
             MirrorConnection.client_id,
@@ -50,8 +50,8 @@ def read_kept(db: Session, organisation_id: int, now: datetime) -> SealedAccess:
 def take_turn(db: Session, organisation_id: int, address: Address, now: datetime) -> float:
     """Take the next turn and count its call; return the seconds until it.
 
-    Raises NotFound without a connection, Spent once the day's calls are made. The next caller
-    waits, in any process: turns are *pause* seconds apart.
+    Raise NotFound without a connection, Spent once the day's calls are made. The next caller waits,
+    in any process: turns are `address.pause` seconds apart.
     """
     connection = db.scalars(
         select(MirrorConnection)
@@ -66,7 +66,7 @@ def take_turn(db: Session, organisation_id: int, address: Address, now: datetime
 
 
 def require_left(connection: MirrorConnection, most: int, now: datetime) -> int:
-    """How many calls were made in the day; Spent once those are *most*, 0 being without limit."""
+    """Return the number of calls today; raise Spent when they reach `most` (0: no limit)."""
     calls = connection.calls if connection.day == now.astimezone(PARIS).date() else 0
     if most and calls >= most:
         raise Spent(_ALL_MADE, now + timedelta(seconds=until_tomorrow(now)), most=most)
@@ -74,7 +74,7 @@ def require_left(connection: MirrorConnection, most: int, now: datetime) -> int:
 
 
 def _next_of(db: Session, address: Address, now: datetime) -> float:
-    """The seconds until the turn that is taken; a turn that is far is not believed."""
+    """Return the seconds until the taken turn; an implausibly late turn is ignored."""
     absent = {"address": address.base, "ready_at": now}
     db.execute(upsert(db, MirrorPace).on_conflict_do_nothing(), [absent])
     row = db.scalars(
@@ -88,7 +88,7 @@ def _next_of(db: Session, address: Address, now: datetime) -> float:
 def keep_token(
     db: Session, organisation_id: int, credentials: SealedAccess, sealed_token: str, until: datetime
 ) -> None:
-    """For the calls to come, unless the credentials changed meanwhile."""
+    """Store a token, unless the credentials changed meanwhile."""
     db.execute(
         update(MirrorConnection)
         .where(
@@ -100,7 +100,7 @@ def keep_token(
 
 
 def drop_token(db: Session, organisation_id: int, sealed_token: str) -> None:
-    """The other side refuses it; one that another process has had since stays."""
+    """Delete a refused token, unless another process has stored a new one."""
     db.execute(
         update(MirrorConnection)
         .where(
@@ -114,7 +114,7 @@ def drop_token(db: Session, organisation_id: int, sealed_token: str) -> None:
 def note_refusal(
     db: Session, organisation_id: int, credentials: SealedAccess, error: NotTaken, now: datetime
 ) -> None:
-    """The credentials are not taken, unless they changed meanwhile: who lived with them is told."""
+    """Record refused credentials and notify, unless they changed meanwhile."""
     same = (
         MirrorConnection.organisation_id == organisation_id,
         MirrorConnection.sealed_secret == credentials.secret,
@@ -146,13 +146,13 @@ def note_refusal(
 
 
 def _quoted_message(error: NotTaken) -> dict[str, JSON]:
-    """The words of there, which a notice sets apart as such."""
+    """Return the upstream words, which a notice quotes."""
     reply, code = (str(error.params.get(name, "")) for name in ("reply", "code"))
     return {"text": reply, "code": code, "upstream": True} if reply else {}
 
 
 def require_taken(db: Session, organisation_id: int) -> None:
-    """NotFound without a connection; NotTaken where it was refused."""
+    """Raise NotFound without a connection, NotTaken when it was refused."""
     query = select(MirrorConnection.state).where(
         MirrorConnection.organisation_id == organisation_id
     )

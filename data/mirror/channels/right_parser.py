@@ -20,22 +20,22 @@ _T = TypeVar("_T")
 _Day = TypeVar("_Day", bound=date)
 _LACKS = N_("Il manque « {field} » à ce droit d’accès : il est ignoré.")
 _ODD = N_("« {field} » n’a pas de valeur connue dans ce droit d’accès : il est ignoré.")
-MOST_LINES, OF_A_PCE = 1000, 50  # of the rights of some PCE, and so many more for each of them
-_LONGEST = 200  # signs of a name
+MOST_LINES, OF_A_PCE = 1000, 50  # lines of an answer about some PCEs, plus so many per PCE
+_LONGEST = 200  # characters of a name
 _UID = 64
-_POSTAL_CODE = 10  # signs; those of other countries are longer than ours
-_SPANS = (  # fields of ours, and how the other side names the end
+_POSTAL_CODE = 10  # characters; foreign ones are longer
+_SPANS = (  # local fields, and the upstream name of the end
     ("starts_on", "ends_on", "date_fin_droit_acces"),
     ("supply_first", "supply_last", "perim_donnees_conso_fin"),
     ("injection_first", "injection_last", "perim_donnees_inj_fin"),
 )
 _TRUE, _FALSE = {"vrai", "true", "oui", "1"}, {"faux", "false", "non", "0"}
 _GAS_HOUR = 6
-_FIRST = 1990  # the first year that is believed, up to LAST
+_FIRST = 1990  # first accepted year, up to LAST
 
 
 class _OddError(Exception):
-    """A field that cannot be taken."""
+    """A field that cannot be accepted."""
 
     def __init__(self, sentence: str, field: str) -> None:
         super().__init__(sentence)
@@ -44,7 +44,7 @@ class _OddError(Exception):
 
 
 def right_in(line: int, record: Object) -> TheirRight | LineFault:
-    """The right of an object; a Fault when what makes it a right lacks, or is not known."""
+    """Return the right of an object; a LineFault when a required field is missing or unknown."""
     fields = {name.rstrip(": "): value for name, value in record.items()}
     try:
         return _right(fields)
@@ -58,7 +58,7 @@ def right_in(line: int, record: Object) -> TheirRight | LineFault:
 def borne(
     upstream_lines: Iterable[TheirRight | LineFault], numbers: int
 ) -> Iterator[TheirRight | LineFault]:
-    """The same as it comes, while neither its faults nor its length go too far."""
+    """Yield the lines, within the limits on faults and length."""
     faults = 0
     for lines, item in enumerate(upstream_lines, start=1):
         faults += isinstance(item, LineFault)
@@ -107,7 +107,7 @@ def _right(record: Object) -> TheirRight:
 
 
 def _readable(record: Object, field: str, read: Callable[[str], str | None]) -> str:
-    """What a field of a right that is odd says; "" when that is odd too."""
+    """Return a field of a faulty right; "" when it is faulty too."""
     try:
         return _if_any(record, field, read) or ""
     except _OddError:
@@ -115,7 +115,7 @@ def _readable(record: Object, field: str, read: Callable[[str], str | None]) -> 
 
 
 def _check_spans(right: TheirRight) -> None:
-    """What may still be read is to begin before it ends; one that is over opens nothing."""
+    """Raise for spans that end before they begin; ended rights open nothing, so are not checked."""
     for first, last, field in () if right.state.final else _SPANS:
         start, end = getattr(right, first), getattr(right, last)
         if start and end and start > end:
@@ -123,7 +123,7 @@ def _check_spans(right: TheirRight) -> None:
 
 
 def _end(record: Object) -> tuple[datetime | None, EndSource | None]:
-    """When it ended, and to what that is put down; a source that is not known is none."""
+    """Return when the right ended and its source; None for an unknown source."""
     for end in CLOSED.values():
         at = _if_any(record, f"date_{end}", _stamp)
         if at is not None:
@@ -132,14 +132,14 @@ def _end(record: Object) -> tuple[datetime | None, EndSource | None]:
 
 
 def _last_day(record: Object, field: str) -> date | None:
-    """None without an end: unsaid, or put so far off (9999-12-31) that it stands for none."""
+    """Return the last day; None without an end, or one too far off (9999-12-31)."""
     return believed_end(
         _if_any(record, field, lambda text: _since_first(date.fromisoformat(text[:10])))
     )
 
 
 def _kinds(record: Object, role: RightRole) -> frozenset[RightDataKind]:
-    """The flags; those of the holder itself may stay empty, and then cover everything."""
+    """Return the kinds of data; empty flags of the holder itself cover everything."""
     flags = {kind: _if_any(record, name, _flag) for kind, name in FLAGS.items()}
     unsaid = not role.authorised
     return frozenset(kind for kind, flag in flags.items() if (unsaid if flag is None else flag))
@@ -153,7 +153,7 @@ def _known_answer(record: Object, field: str, read: Callable[[str], _T | None]) 
 
 
 def _if_any(record: Object, field: str, read: Callable[[str], _T | None]) -> _T | None:
-    """None for what is empty; what is not empty and not known is odd."""
+    """Return None for an empty field; raise for an unknown value."""
     text = _text(record, field)
     if not text:
         return None
@@ -193,14 +193,14 @@ def _flag(text: str) -> bool | None:
 
 
 def _day(text: str) -> date:
-    """The day of a date, or of a stamp as it is written."""
+    """Return the day of a date or a timestamp, as written."""
     return _believed(date.fromisoformat(text[:10]))
 
 
 def _stamp(text: str) -> datetime:
-    """The instant of a stamp: a clock of Paris unless it says where, and a day its beginning.
+    """Return the time of a timestamp: Paris time without an offset; a day is its start.
 
-    06:00 with `+00:00` is a clock of Paris too: that offset is a false one.
+    06:00 with `+00:00` is Paris time too: that offset is wrong.
     """
     at = _believed(datetime.fromisoformat(text))
     false = at.tzinfo is not None and not at.utcoffset() and at.hour == _GAS_HOUR and not at.minute
@@ -209,7 +209,7 @@ def _stamp(text: str) -> datetime:
 
 
 def _believed(day: _Day) -> _Day:
-    """ValueError for a year of no right: near the ends of the calendar, other clocks overflow."""
+    """Return the day; raise ValueError for years outside any right, which would overflow."""
     if day.year > LAST:
         raise ValueError
     return _since_first(day)

@@ -1,4 +1,4 @@
-"""Parse a stream of JSON objects: one a line, glued, on several lines or damaged.
+"""Parse a stream of JSON objects: one per line, glued, on several lines or damaged.
 
 At most one object is held in memory, whatever the length of the answer: objects inside an array are
 returned one by one like the others.
@@ -15,8 +15,8 @@ from data.mirror.rules.answers import check_faults
 from data.mirror.types import LineFault, UpstreamDown
 from data.runs.files.refusals import clean
 
-LONGEST = 32_000_000  # signs of one object
-MOST_VALUES = 1_000_000  # in one object: each may weigh a hundred times what its sign does
+LONGEST = 32_000_000  # characters of one object
+MOST_VALUES = 1_000_000  # in one object: a value can take a hundred times its text in memory
 CUT = N_("La réponse du distributeur s’est interrompue avant sa fin : elle est redemandée.")
 NOT_JSON = N_(
     "Le distributeur répond par une page web au lieu de données : l’adresse est fausse, ou son "
@@ -27,8 +27,8 @@ _NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est ignorée, les suiv
 TOO_LONG = N_("Le distributeur a répondu un objet trop volumineux : rien n’en est gardé.")
 _BLANK = re.compile(r"[\s,\[\]\ufeff\x1e]*")
 _ARRAY = re.compile(r"[\[\]]")
-_NEAR = 12  # signs of the end: a word or a sign that is cut there
-_TRIED = 65_536  # signs without an end of line after which an object may be whole
+_NEAR = 12  # characters at the end where a token may be cut
+_TRIED = 65_536  # characters without a line end after which an object is tried
 _SAMPLE = 160
 _KEY = re.compile(r'"[a-z]+(?:_[a-zI]+)+:?"\s*:|\b(?:null|true|false)\b')
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
@@ -42,10 +42,10 @@ _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=lambda _text: De
 
 
 def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
-    """(line, object) of each, or the line that is none; floats are Decimal.
+    """Yield (line, object), or the fault of a line without one; floats are Decimal.
 
-    An object that is broken is told by its first line, and reading goes on with the next one. Down
-    for a web page, for what is cut before its end, and for what is wrong as a whole.
+    A damaged object is reported by its first line, and reading continues with the next one. Raise
+    UpstreamDown for a web page, a truncated stream, or an invalid whole.
     """
     reader = _Reader()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -55,7 +55,7 @@ def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] |
 
 
 def sample_of(text: str) -> str:
-    """The shape of the beginning of *text*: the names of its fields, nothing of what is said."""
+    """Return the shape of the beginning of `text`: its field names, without values."""
     text, at, shape = clean(text[:_SAMPLE].replace("\n", " ")), 0, ""
     for match in _KEY.finditer(text):
         shape += _masked(text[at : match.start()]) + match.group()
@@ -72,15 +72,14 @@ class _Reader:
         self._held: list[str] = []
         self._size = self._worth = self._faults = 0
         self._line, self._begun, self._skips = 1, False, False
-        self._within = 0  # arrays that are not closed yet
+        self._within = 0  # open arrays
 
     def feed(
         self, text: str, *, last: bool = False
     ) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
-        """What *text* completes.
+        """Yield what `text` completes.
 
-        What is held is tried again once it has doubled: each sign counts a few times, whatever the
-        lines are.
+        Held text is parsed again only once it has doubled, so that the total work stays linear.
         """
         self._held.append(text)
         self._size += len(text)
@@ -126,7 +125,7 @@ class _Reader:
         return after
 
     def _after_line(self, text: str, at: int) -> int:
-        """The beginning of the next line; when it has not come yet, it is skipped to."""
+        """Return the start of the next line, or skip to it when it has not arrived yet."""
         end = text.find("\n", at)
         self._skips, self._within = end < 0, 0
         self._line += not self._skips
@@ -146,7 +145,7 @@ class _Reader:
 
 
 def _is_cut(error: ValueError | RecursionError, text: str) -> bool:
-    """Whether what follows may mend *text*: it is only its end that lacks."""
+    """Return whether only the end of `text` is missing."""
     if not isinstance(error, json.JSONDecodeError):
         return False
     return error.pos >= len(text.rstrip()) - _NEAR or error.msg.startswith("Unterminated")

@@ -49,7 +49,7 @@ from data.mirror.types import (
     UpstreamResponse,
 )
 
-AT_ONCE = 1000  # PCE of one question
+AT_ONCE = 1000  # PCEs per request
 _UNSEALED = N_(
     "Vos identifiants ne peuvent plus être déchiffrés : la clé de ce portail a changé."
     " Saisissez-les de nouveau."
@@ -68,7 +68,7 @@ _PLACES: dict[MirrorPart, str] = {
 _TESTS, _IN_TESTS = (
     "/adict/bas/",
     {MirrorPart.INJECTED: "donnees_injection_publiees"},
-)  # as spelt there
+)  # spelling of the test environment
 _CONTRACT: Mapping[str, Sequence[str]] = {
     "car": ("car_actuelle", "car_future"),
     "cja": ("cja", "cja_journaliere", "cja_mensuelle"),
@@ -78,12 +78,12 @@ Clock = Callable[[], datetime]
 
 
 class Upstream:
-    """One organisation's connection, used outside any transaction; `calls` counts what it asked.
+    """One organisation's connection, used outside any transaction; `calls` counts the calls.
 
-    Every method raises Down (an outage, or words that are not ADICT's), Spent (no more calls before
-    an instant), NotTaken (the credentials are refused; the connection says so from then on), and
-    NotFound once the connection is forgotten. Iterators ask when they are first read, and raise as
-    they are read: what they gave before is good.
+    Every method raises UpstreamDown (an outage, or an answer outside ADICT), Spent (no more calls
+    before a time), NotTaken (refused credentials, recorded on the connection), and NotFound once
+    the connection is removed. Iterators call when first read, and raise while being read: what they
+    yielded before is valid.
     """
 
     def __init__(
@@ -102,14 +102,14 @@ class Upstream:
         self.calls, self.third_party = 0, ""
 
     def within(self, bounds: CallLimits) -> None:
-        """Ask by *bounds* from now on."""
+        """Set the limits of the next calls."""
         ends = time.monotonic() + bounds.patience
         self._line = replace(self._line, bounds=bounds, ends=ends)
 
     def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | LineFault]:
-        """Each right there, or those of *numbers*; ends without Down only when it was whole.
+        """Yield each upstream right, or those of `numbers`; raise UpstreamDown if incomplete.
 
-        Down too once more of an answer is refused than is borne, or more comes than some PCE have.
+        Also raise it for too many faults, or too many lines for these PCEs.
         """
         for start in range(0, max(1, len(numbers)), AT_ONCE):
             batch = list(numbers[start : start + AT_ONCE])
@@ -120,13 +120,13 @@ class Upstream:
             yield from borne(self._rights_in(answer), len(batch))
 
     def declare(self, number: str, body: Mapping[str, str]) -> UpstreamResponse:
-        """Declare a right; *body* in ADICT's names (domain.md §4.3)."""
+        """Declare a right; `body` has ADICT's names (domain.md §4.3)."""
         return self._check_permission(
             DECLARE, "PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body)
         )
 
     def revoke(self, uid: str) -> UpstreamResponse:
-        """End a right, by the name it has there."""
+        """End a right, by its upstream uid."""
         return self._check_permission(REVOKE, "PATCH", f"/droit_acces/{_safe(uid)}")
 
     def prove(self, uid: str, pieces: Sequence[Enclosed]) -> UpstreamResponse:
@@ -139,14 +139,14 @@ class Upstream:
     def readings(
         self, number: str, part: MirrorPart, first: date, last: date
     ) -> Iterator[tuple[int, dict[str, object]] | LineFault]:
-        """(line, object) of each period from *first* to *last*; *part* is one that YEARS has.
+        """Yield (line, object) of each period from `first` to `last`; `part` is one of YEARS.
 
         Floats are Decimal. A refusal (400, 403, 404, or in a line) is an object whose
-        `statut_restitution` has a code and most often a message. The trailing line of a stream is
-        not given; one that says that it broke off raises Down, as the code 2000100 does.
+        `statut_restitution` has a code and usually a message. The trailing line of a stream is not
+        yielded; one that reports an interruption raises UpstreamDown, like the code 2000100.
         """
         params = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
-        if first == last:  # two dates that are one day are refused (domain.md §4.4)
+        if first == last:  # a period of two equal dates is refused (domain.md §4.4)
             params = {"periode": f"{first:%Y-%j}"}
         places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
         answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=params)
@@ -170,7 +170,7 @@ class Upstream:
             raise UpstreamDown(CUT)
 
     def contract(self, number: str) -> Mapping[str, JSON]:
-        """The whole object of contract data; `car` and `cja` are objects, whatever they were."""
+        """Return the contract data; `car` and `cja` are always objects."""
         body = self._single_line(f"/pce/{_safe(number)}/donnees_contractuelles")
         terms = body.get("donnees_contractuelles")
         if isinstance(terms, dict):
@@ -180,7 +180,7 @@ class Upstream:
         return body
 
     def meter(self, number: str) -> Mapping[str, JSON]:
-        """The whole object of technical data."""
+        """Return the technical data."""
         return self._single_line(f"/pce/{_safe(number)}/donnees_techniques")
 
     def _single_line(self, path: str) -> dict[str, Any]:
@@ -194,13 +194,13 @@ class Upstream:
         return body
 
     def _denied(self, answer: Response) -> dict[str, Any]:
-        """Why a PCE is not read; one that no right opens is known from credentials that read none.
+        """Return why a PCE is not readable; raise NotTaken if the credentials read nothing.
 
-        What has no code says nothing of the credentials.
+        An answer without a code says nothing about the credentials.
         """
         body, status = self._line.object_in(answer), answer.status_code
         own = restored(body)
-        if CODE not in body and own.get("code") == OF_ACCESS:  # as a portal says it of a line
+        if CODE not in body and own.get("code") == OF_ACCESS:  # as a portal reports it in a line
             body = {CODE: OF_ACCESS, WORDS: own.get("message")}
         if CODE in body and is_of_access(status, status_of(body)["code"]):
             raise self._forbidden(body, READ)
@@ -229,7 +229,7 @@ class Upstream:
             raise UpstreamDown(CUT)
 
     def _check_permission(self, what: str, method: str, path: str, **more: Any) -> UpstreamResponse:  # noqa: ANN401
-        """NotTaken where the credentials do not allow *what*: nothing came of it there."""
+        """Return the response; raise NotTaken where the credentials do not allow `what`."""
         answer = self._send(method, path, **more)
         body = self._line.object_in(answer)
         status = status_of(body)
@@ -238,9 +238,9 @@ class Upstream:
         return UpstreamResponse(answer.status_code, status["code"], status["message"], body)
 
     def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
-        """The answer, its body unread; a token that is not taken is asked anew once.
+        """Return the answer with its body unread; renew a refused token once.
 
-        The turn comes last: what is long before it would bring two calls together.
+        The turn is taken last, because delays before it would bring two calls together.
         """
         for _attempt in range(2):
             now = self._clock()
@@ -259,7 +259,7 @@ class Upstream:
         raise self._refused(credentials, NotTaken(NOT_TAKEN))
 
     def _forbidden(self, told: Mapping[str, object], what: str) -> NotTaken:
-        """It knows the credentials, which may not do *what*: a person is to mend it."""
+        """Return the error for credentials that may not do `what`: a person must fix it."""
         with self._database.reading() as db:
             credentials = rate_limit.read_kept(db, self._organisation_id, self._clock())
         return self._refused(credentials, forbidden(told, what))
@@ -274,7 +274,7 @@ class Upstream:
             self.sleep(wait)
 
     def _new_token(self, kept: SealedAccess, now: datetime) -> str:
-        """One that every process has until a minute to its end, sealed."""
+        """Return a new token, stored sealed for all processes until a minute before its end."""
         secret = opened(kept.secret, self._key)
         if not secret:
             error = NotTaken(_UNSEALED)
@@ -298,9 +298,9 @@ class Upstream:
 def open_upstream(
     database: Database, address: Address, key: bytes, organisation_id: int, clock: Clock
 ) -> Upstream:
-    """The connection of an organisation; *key* is the portal's, as that of second factors.
+    """Return the connection of an organisation; `key` is the portal's sealing key.
 
-    NotFound when there is none, NotTaken when it is refused: nothing is asked until it changes.
+    Raise NotFound without one, NotTaken when it is refused: nothing is called until it changes.
     """
     with database.reading() as db:
         rate_limit.require_taken(db, organisation_id)
@@ -312,7 +312,7 @@ def _safe(part: str) -> str:
 
 
 def _spread(name: str, value: JSON) -> JSON:
-    """A figure that is said alone, as the first of the object that it is elsewhere."""
+    """Return an object for a single value, stored under the first name."""
     if name not in _CONTRACT or value is None or isinstance(value, dict):
         return value
     first, *others = _CONTRACT[name]

@@ -24,13 +24,13 @@ _CAPACITY = ("cja", "cja_journaliere", "cja_mensuelle")
 _METER = (
     "client_sensible_mig", "code_calibre", "code_debit", "code_debit_normalise",
 )  # fmt: skip
-_LONGEST, _SHORTEST = 200, 8  # signs of a text, and of a code
+_LONGEST, _SHORTEST = 200, 8  # characters of a text, and of a code
 _NOT_TEXT = N_("« {column} » : « {found} » n’est pas un texte. Cette donnée est laissée de côté.")
 _NOT_FREQUENCY = N_(
     "« {column} » : « {found} » n’est pas une fréquence de relève (6M, 1M, MM ou JJ). Cette donnée"
     " est laissée de côté."
 )
-_MOST_KWH = 2**31 - 1  # of a year of a PCE, as the database keeps it
+_MOST_KWH = 2**31 - 1  # per year of a PCE, as stored in the database
 _TOO_MUCH = N_(
     "« {column} » : « {found} » kWh dépasse ce qu’un PCE consomme en un an. Cette donnée est"
     " laissée de côté."
@@ -40,9 +40,9 @@ _T = TypeVar("_T")
 
 
 class PceDetails:
-    """What one answer says of a PCE: `faults` are the fields that could not be taken.
+    """Parsed details of a PCE; `faults` are the refused fields.
 
-    Down when they are more than are borne.
+    Too many of them raise UpstreamDown.
     """
 
     def __init__(self, told: Object, block: str) -> None:
@@ -58,7 +58,7 @@ class PceDetails:
         return value if isinstance(value, dict) else {}
 
     def take(self, read: Callable[[object, str], _T], value: JSON, column: str) -> _T | None:
-        """*value* as *read* takes it; None, and a fault, when it does not."""
+        """Return the result of `read` on `value`; record a fault and return None on error."""
         try:
             return None if cell_parser.is_blank(value) else read(value, column)
         except RefusedCell as refused:
@@ -66,7 +66,7 @@ class PceDetails:
         return None
 
     def texts(self, source: Object, names: tuple[str, ...]) -> dict[str, object]:
-        """Return the texts of *names* that are present, even if empty."""
+        """Return the texts of `names` that are present, even if empty."""
         return {name: self.take(_text, source[name], name) for name in names if name in source}
 
     def _blame(self, refused: RefusedCell) -> None:
@@ -75,7 +75,10 @@ class PceDetails:
 
 
 def contract_in(answer: Object) -> tuple[Described | None, PceDetails]:
-    """`car` and `cja` may be objects, or the figures alone; None when nothing is said."""
+    """Return the contract data; None when there are none.
+
+    `car` and `cja` may be objects or single values.
+    """
     details = PceDetails(answer, CONTRACT)
     if not details.block:
         return None, details
@@ -99,7 +102,7 @@ def contract_in(answer: Object) -> tuple[Described | None, PceDetails]:
 
 
 def meter_in(answer: Object) -> tuple[Described | None, PceDetails]:
-    """None when nothing is said."""
+    """Return the meter data; None when there are none."""
     details = PceDetails(answer, METER)
     if not details.block:
         return None, details

@@ -30,7 +30,7 @@ _OUTSIDE = N_(
     " côté."
 )
 _DAY = timedelta(days=1)
-MOST_LINES = 10_000  # of a year of one PCE, which has 366 days
+MOST_LINES = 10_000  # per year of one PCE
 _UNREADABLE = N_(
     "Ligne {line} : elle n’a pas la structure d’un relevé. La ligne est laissée de côté."
 )
@@ -39,9 +39,9 @@ _UNREADABLE = N_(
 def parse_answer(
     found: Iterable[tuple[int, object] | LineFault], task: ReadTask, asked: Days, today: date
 ) -> Heard:
-    """What was answered to *task* about the days *asked*; nothing of it is an error.
+    """Return the answer to `task` about the days `asked`; bad lines become faults.
 
-    Down for more lines than so many days have, or more refused than are borne.
+    Raise UpstreamDown for too many lines or too many faults.
     """
     reader = AdictReader(_Asked(task, asked, today))
     faults: list[LineFault] = []
@@ -67,7 +67,7 @@ def _accepted_line(reader: AdictReader, line: int, document: object) -> LineFaul
 
 
 def plain(params: Mapping[str, object]) -> dict[str, JSON]:
-    """*params* as they may be kept."""
+    """Return `params` as they can be stored."""
     return {
         name: value if isinstance(value, int) else quoted_value(value)
         for name, value in params.items()
@@ -77,13 +77,13 @@ def plain(params: Mapping[str, object]) -> dict[str, JSON]:
 def _delivery(reader: AdictReader) -> PceDelivery | None:
     try:
         (delivery,) = reader.ledger.finish(FileFormat.ADICT).deliveries
-    except Unreadable:  # not a line of it was taken
+    except Unreadable:  # no line was accepted
         return None
     return delivery
 
 
 class _Asked(Ledger):
-    """Lines of the PCE, the sort and the days that were asked for, and no other."""
+    """Ledger that only accepts the requested PCE, kind and days."""
 
     def __init__(self, task: ReadTask, asked: Days, today: date) -> None:
         super().__init__(today=today)
@@ -100,12 +100,12 @@ class _Asked(Ledger):
         super().add_day(account, gas_day, values, line)
 
     def add_period(self, account: PceLedger, key: PeriodKey, values: LineValues, line: int) -> None:
-        """One that begins before the days asked for, or ends after them, is of them too."""
+        """Add a period; it may begin before the requested days, or end after them."""
         self._require(key[1], key[2])
         super().add_period(account, key, values, line)
 
     def add_injection(self, account: PceLedger, span: Span, values: LineValues, line: int) -> None:
-        """As a period of consumption; *span* ends on the morning that follows its last day."""
+        """Add an injection period; `span` ends on the morning after its last day."""
         self._require(span[0], span[1] - _DAY, injected=True)
         super().add_injection(account, span, values, line)
 

@@ -13,14 +13,14 @@ from data.upstream_message import UpstreamMessage
 
 
 def find_connection_state(db: Session, viewer: Viewer) -> ConnectionState | None:
-    """How the connection of the viewer's organisation stands; None without, or once forgotten."""
+    """Return the state of the organisation's connection; None without one."""
     viewer.require(Permission.RIGHTS_READ)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     return db.scalar(select(MirrorConnection.state).where(mine))
 
 
 def find_credentials_refusal(db: Session, viewer: Viewer) -> UpstreamMessage | None:
-    """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
+    """Return why the distributor refuses the credentials; None unless it does."""
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     refused = MirrorConnection.state == ConnectionState.REFUSED
@@ -29,7 +29,7 @@ def find_credentials_refusal(db: Session, viewer: Viewer) -> UpstreamMessage | N
 
 
 def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:
-    """None when there is none; *most* calls may be made in a day."""
+    """Return the connection; None without one. `most` is the daily limit of calls."""
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     named = select(MirrorConnection, Organisation.name).join(Organisation).where(mine)

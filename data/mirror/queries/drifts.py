@@ -1,4 +1,4 @@
-"""Query the differences between local and upstream rights, for the screen."""
+"""Query the differences between local and upstream rights, for the page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ ALL = NO_ID - 1
 def visible_drifts(viewer: Viewer, upto: int = ALL) -> Select[MirrorDrift]:
     """Select the organisation's open differences, within the viewer's tags if restricted.
 
-    Differences found after the one whose id is *upto* are left out.
+    Differences found after the one whose id is `upto` are left out.
     """
     viewer.require(Permission.RIGHTS_READ)
     return select(MirrorDrift).where(
@@ -34,7 +34,7 @@ def visible_drifts(viewer: Viewer, upto: int = ALL) -> Select[MirrorDrift]:
 
 
 def find_last_drift_id(db: Session, viewer: Viewer) -> int:
-    """The id of the one that was said last; 0 where there is none."""
+    """Return the id of the latest difference; 0 without any."""
     query = visible_drifts(viewer).with_only_columns(func.max(MirrorDrift.id))
     return db.scalar(query) or 0
 
@@ -48,7 +48,7 @@ def list_drifts(  # noqa: PLR0913 (each by its name)
     most: int = PAGE,
     upto: int = ALL,
 ) -> tuple[DriftRow, ...]:
-    """A page of them, in the order they were found, of those whose id comes *after*."""
+    """Return a page of differences with ids after `after`, in the order they were found."""
     site = select(AccessRight.site).where(is_own_right()).scalar_subquery()
     query = visible_drifts(viewer, upto).add_columns(site)
     if kind:
@@ -61,7 +61,7 @@ def list_drifts(  # noqa: PLR0913 (each by its name)
 def count_drifts(
     db: Session, viewer: Viewer, ids: Sequence[int] | None = None, upto: int = ALL
 ) -> Mapping[DriftKind, int]:
-    """How many there are of each kind, among *ids*; kinds of which there is none are not there."""
+    """Return the number of differences of each kind, among `ids`, without empty kinds."""
     query = visible_drifts(viewer, upto).with_only_columns(MirrorDrift.kind, func.count())
     if ids is not None:
         query = query.where(is_among(db, MirrorDrift.id, ids))
@@ -75,7 +75,7 @@ def count_ending(
     kind: DriftKind | None = None,
     upto: int = ALL,
 ) -> int:
-    """How many of them, among *ids* or of *kind*, end a right here that is open once repaired."""
+    """Return how many differences, among `ids` or of `kind`, end an open right when repaired."""
     over = or_(MirrorDrift.kind == DriftKind.UNKNOWN_THERE, is_ending_difference())
     query = visible_drifts(viewer, upto).with_only_columns(func.count()).where(over)
     if ids is not None:

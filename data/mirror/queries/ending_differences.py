@@ -12,11 +12,11 @@ from data.mirror.types import DriftKind, EndsHeld
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
 
-MOST = 10  # ended unasked whatever share of all they are
+MOST = 10  # ends applied automatically, whatever their share
 
 
 def is_ending_difference(*, held: bool = False) -> ColumnElement[bool]:
-    """Return whether a `MirrorDrift` ends an open right; with *held*, those suspended only."""
+    """Return whether a `MirrorDrift` ends an open right; with `held`, those suspended only."""
     mirror_right = aliased(MirrorRight)
     over = select(mirror_right.uid).where(
         mirror_right.organisation_id == MirrorDrift.organisation_id,
@@ -29,7 +29,7 @@ def is_ending_difference(*, held: bool = False) -> ColumnElement[bool]:
 
 
 def is_own_right() -> ColumnElement[bool]:
-    """The right of ours that `MirrorDrift` is about."""
+    """Return the condition of the local right of a `MirrorDrift`."""
     return and_(
         AccessRight.uid == MirrorDrift.right_uid,
         AccessRight.organisation_id == MirrorDrift.organisation_id,
@@ -37,9 +37,9 @@ def is_own_right() -> ColumnElement[bool]:
 
 
 def find_excessive_ends(db: Session, organisation_id: int) -> EndsHeld | None:
-    """What is to wait: ends of more than MOST rights, and of more than half of those open.
+    """Return the ends to suspend: more than `MOST`, and more than half of the open rights.
 
-    None where there are fewer. A right that is unknown there waits anyway, and is none of them.
+    None otherwise. Rights unknown upstream wait anyway, and are not counted.
     """
     columns = func.count(), func.max(MirrorDrift.round_id), func.min(MirrorDrift.found_at)
     count, round_id, since = db.execute(
@@ -53,13 +53,13 @@ def find_excessive_ends(db: Session, organisation_id: int) -> EndsHeld | None:
 def list_ending_conditions(
     organisation_id: int, *, held: bool = False
 ) -> Sequence[ColumnElement[bool]]:
-    """The open differences of an organisation that end rights here, or those that are *held*."""
+    """Return the conditions of open differences that end local rights, or of `held` ones."""
     mine = MirrorDrift.organisation_id == organisation_id
     return mine, MirrorDrift.ended_at.is_(None), is_ending_difference(held=held)
 
 
 def count_held(db: Session, organisation_id: int) -> int:
-    """How many ends wait for somebody."""
+    """Return the number of suspended ends."""
     query = select(func.count(MirrorDrift.id)).where(
         *list_ending_conditions(organisation_id, held=True)
     )
@@ -67,7 +67,7 @@ def count_held(db: Session, organisation_id: int) -> int:
 
 
 def count_held_ends(db: Session, viewer: Viewer) -> int:
-    """The same, of the viewer's organisation: none waits where nothing is repaired unasked."""
+    """Return the same for the viewer's organisation; 0 without automatic repairs."""
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     repairs = db.scalar(select(MirrorConnection.repairs).where(mine))
@@ -75,9 +75,9 @@ def count_held_ends(db: Session, viewer: Viewer) -> int:
 
 
 def _count_open(db: Session, organisation_id: int, since: datetime) -> int:
-    """Those that are known there, but for what came here *since*.
+    """Return the number of rights open upstream, except those that came here since `since`.
 
-    A list that ends all there is, and brings as many others, ends most rights still.
+    A list that replaces all rights by others still ends most of them.
     """
     came = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id,

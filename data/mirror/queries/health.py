@@ -11,7 +11,7 @@ from data.mirror.types import ConnectionState, MirrorHealth, RoundState
 
 
 def get_mirror_health(db: Session, now: datetime) -> MirrorHealth:
-    """The last rounds of the connections that work, what is to be asked for, and the others."""
+    """Return the state of working connections, due reads, and refused connections."""
     working = select(MirrorConnection.organisation_id).where(
         MirrorConnection.state != ConnectionState.REFUSED,
         has_contract_in_force(MirrorConnection.organisation_id, now),

@@ -7,5 +7,8 @@ from data.upstream_message import UpstreamMessage, tell
 
 
 def find_stored_message(kept: Sequence[Any]) -> UpstreamMessage | None:
-    """*kept* is nothing, or a sentence and what fills it; `reply` is in the words of there."""
+    """Return the message of `kept` (message, parameters); None when empty.
+
+    Its `reply` is quoted in upstream words.
+    """
     return tell(*kept) if kept else None

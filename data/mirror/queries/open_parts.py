@@ -24,12 +24,12 @@ _OPENS = {
     MirrorPart.CONTRACTUAL: and_(MirrorRight.contractual),
     MirrorPart.TECHNICAL: and_(MirrorRight.technical),
 }
-# What is asked for of a PCE; rights are listed before.
+# Parts read for each PCE; rights are listed before.
 ASKED = tuple(_OPENS)
 
 
 def has_contract_in_force(organisation_id: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
-    """Whether its contract is in force: nothing is asked, sent or repaired without."""
+    """Return whether a contract is in force: without one nothing is read, sent or repaired."""
     today = now.astimezone(PARIS).date()
     home = aliased(Organisation)
     bound = home.id == organisation_id, home.contracted_until >= today
@@ -37,9 +37,9 @@ def has_contract_in_force(organisation_id: Any, now: datetime) -> ColumnElement[
 
 
 def _stands(today: date) -> ColumnElement[bool]:
-    """Active there, and not closed here: who withdrew a right reads nothing more by it.
+    """Return the condition of rights active upstream and not ended here.
 
-    One that is unknown here is read: what it opens stands ready for when it is known.
+    Rights unknown here are read too, so that their data are ready once they are known.
     """
     mine = select(AccessRight.id).where(
         AccessRight.id == MirrorRight.right_id, AccessRight.state.in_(_FINAL)
@@ -55,7 +55,7 @@ def _stands(today: date) -> ColumnElement[bool]:
 def get_chosen_parts_query(
     organisation_id: int, parts: list[MirrorPart], today: date
 ) -> Select[int, str]:
-    """(PCE, part) that rights open and the organisation chose; each once."""
+    """Select each (PCE, part) that rights open and the organisation chose, once."""
     each = [
         select(Pce.id.label("pce_id"), literal(part.value).label("part"))
         .join(MirrorRight, MirrorRight.number == Pce.number)
@@ -67,7 +67,7 @@ def get_chosen_parts_query(
 
 
 def is_task_open(today: date) -> ColumnElement[bool]:
-    """Whether a right opens what a task asks for, of `MirrorTask` and `Pce`."""
+    """Return whether a right opens the data of a `MirrorTask` and its `Pce`."""
     right = select(MirrorRight.uid).where(
         MirrorRight.organisation_id == MirrorTask.organisation_id,
         MirrorRight.number == Pce.number,
@@ -80,7 +80,7 @@ def is_task_open(today: date) -> ColumnElement[bool]:
 def get_open_spans_query(
     organisation_id: int, part: MirrorPart, today: date
 ) -> Select[str, date, date]:
-    """Select the first and last day that rights open *part* of each PCE; EVER, ALWAYS: no limit."""
+    """Select the first and last day that rights open `part` of each PCE; EVER, ALWAYS: no limit."""
     first, last = MirrorRight.supply_first, MirrorRight.supply_last
     if part is MirrorPart.INJECTED:
         first, last = MirrorRight.injection_first, MirrorRight.injection_last
@@ -100,7 +100,7 @@ def is_open_round() -> ColumnElement[bool]:
 
 
 def get_unknown_numbers_query(organisation_id: int, today: date, limit: int) -> Select[str]:
-    """PCE of rights that stand, and that this portal does not know."""
+    """Select the PCEs of active rights that this portal does not know."""
     return (
         select(MirrorRight.number)
         .where(

@@ -28,13 +28,13 @@ from data.rights.types import EndedBy, EndSource, ProofState, RightState, RightT
 from data.tag_limits import within
 
 MOST = 2000  # found in one turn
-WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
-# A right, what is to be sent of it, a deposit or 0, what ended it or 0.
+WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # states in which pieces may be sent
+# Right, kind of message, deposit or 0, ending event or 0.
 Due = tuple[int, SendingVerb, int, int]
 
 
 def get_outgoing(db: Session, viewer: Viewer) -> Leaving:
-    """What becomes of what the viewer's organisation declares, revokes and proves."""
+    """Return whether the organisation's messages are sent, held or local."""
     viewer.require(Permission.RIGHTS_READ)
     if not is_relaying(db, viewer):
         return Leaving.NOWHERE
@@ -48,10 +48,9 @@ def get_outgoing(db: Session, viewer: Viewer) -> Leaving:
 def list_leaving(
     db: Session, viewer: Viewer, *where: ColumnElement[bool], skip: int = 0
 ) -> tuple[tuple[SendingRow, ...], int]:
-    """What the queue of the viewer's organisation does not have yet, and how many they are.
+    """Return a page of messages not queued yet, latest first, and their number.
 
-    A page of them, the last first, after the first *skip*. Of some rights alone, if *where* says
-    which.
+    It begins after the first `skip`; `where` limits it to some rights.
     """
     if get_outgoing(db, viewer) is Leaving.NOWHERE:
         return (), 0
@@ -82,7 +81,7 @@ def _soon(right: AccessRight, verb: SendingVerb) -> SendingRow:
 
 
 def get_right_sendings(db: Session, viewer: Viewer, uid: str) -> RightSent:
-    """All that left, or is to leave, of one right of the viewer's own."""
+    """Return the messages of one of the viewer's rights, sent and unsent."""
     due, _count = list_leaving(db, viewer, AccessRight.uid == uid)
     return RightSent(
         list_right_sendings(db, viewer, uid),
@@ -94,7 +93,7 @@ def get_right_sendings(db: Session, viewer: Viewer, uid: str) -> RightSent:
 
 
 def _is_crowded(db: Session, organisation_id: int) -> bool:
-    """Whether more waits than leaves in a minute."""
+    """Return whether more waits than is sent in a minute."""
     mine = MirrorSending.organisation_id == organisation_id
     queued = mine, MirrorSending.state == SendingState.QUEUED
     count = db.scalar(select(func.count(MirrorSending.id)).where(*queued)) or 0
@@ -102,10 +101,10 @@ def _is_crowded(db: Session, organisation_id: int) -> bool:
 
 
 def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Sequence[Due]:
-    """What is not in the queue yet, in the order of what happened: for an organisation that sends.
+    """Return the messages to queue, in the order of events, for an organisation that sends.
 
-    Nothing else is written when something is to be sent: what was killed in between is found again.
-    Of some rights alone, if *where* says which.
+    They are derived from rights, so that nothing is lost if a job is killed. `where` limits them to
+    some rights.
     """
     declared, proved, revoked = _lacking(organisation_id, *where)
     return [
@@ -116,10 +115,7 @@ def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> 
 
 
 def count_due(db: Session, viewer: Viewer, first_count: int) -> int:
-    """How many there are in all, of which one turn *found* so many: that is all of them but rarely.
-
-    Those that the viewer sees.
-    """
+    """Return the number of visible messages to queue, given the `first_count` of one turn."""
     if first_count < MOST:
         return first_count
     every = _lacking(viewer.organisation_id, within(viewer, AccessRight.pce_id))
@@ -130,7 +126,7 @@ def count_due(db: Session, viewer: Viewer, first_count: int) -> int:
 def _lacking(
     organisation_id: int, *where: ColumnElement[bool]
 ) -> tuple[Select[*tuple[Any, ...]], ...]:
-    """Declarations, proofs and ends, at most as many of each as one turn takes."""
+    """Return the queries of missing declarations, proofs and ends, limited to one turn."""
     return (
         _of(organisation_id, SendingVerb.DECLARE).where(is_undeclared(), *where),
         _unproved(organisation_id).where(*where),
@@ -139,7 +135,7 @@ def _lacking(
 
 
 def is_undeclared() -> ColumnElement[bool]:
-    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
+    """Return the condition of rights declared here to be sent, and not linked upstream."""
     mirror_rights = select(MirrorRight.uid).where(MirrorRight.right_id == AccessRight.id)
     relayed = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == RightTrigger.RELAYED
@@ -153,10 +149,10 @@ def is_undeclared() -> ColumnElement[bool]:
 
 
 def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
-    """Ended here by somebody's word, and open there.
+    """Select the rights ended here by somebody and open upstream.
 
-    The word of others than the organisation leaves whatever its age; its own, since it is connected
-    or where the right was declared from here.
+    Ends by others than the organisation are sent whatever their age; its own, since it is connected
+    or if it declared the right from here.
     """
     event, any_event = RightEventRow, aliased(RightEventRow)
     last = select(func.max(any_event.id)).where(any_event.right_id == AccessRight.id)
@@ -165,7 +161,7 @@ def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
         find_ended_by_column() == EndedBy.ITSELF.value,
         or_(event.at >= MirrorConnection.created_at, _has_left(AccessRight.id)),
     )
-    # What it rejected itself, it ends itself.
+    # The other side itself ends what it rejected.
     rejected = and_(
         AccessRight.source == EndSource.PROOF,
         MirrorRight.proof_state.is_not_distinct_from(ProofState.REJECTED),
@@ -202,7 +198,7 @@ def _of(organisation_id: int, verb: SendingVerb) -> Select[*tuple[Any, ...]]:
 
 
 def _ending() -> ColumnElement[int]:
-    """What happened last to a right that is over, but being made as it is there."""
+    """Return the last event of an ended right, other than alignments with upstream."""
     event = aliased(RightEventRow)
     happened = event.right_id == AccessRight.id, event.trigger != RightTrigger.ALIGNED
     last = select(func.coalesce(func.max(event.id), 0)).where(*happened)
@@ -221,7 +217,7 @@ def _queued(
 
 
 def _unproved(organisation_id: int) -> Select[*tuple[Any, ...]]:
-    """Deposits sent here for a proof that is still waited for there."""
+    """Select the deposits sent here for a proof still expected upstream."""
     sent = DepositedControl
     return (
         select(Control.right_id, sent.deposit_id)

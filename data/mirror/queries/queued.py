@@ -15,7 +15,7 @@ UNLEFT = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.
 
 
 def count_undeclared(db: Session, viewer: Viewer) -> int:
-    """How many declarations of those that the viewer sees never left for the distributor."""
+    """Return the number of visible declarations that never left for the distributor."""
     viewer.require(Permission.RIGHTS_READ)
     return _count(db, viewer, within(viewer, AccessRight.pce_id)) if is_relaying(db, viewer) else 0
 
@@ -30,7 +30,7 @@ def _count(db: Session, viewer: Viewer, *where: ColumnElement[bool]) -> int:
 
 
 def count_unleft(db: Session, viewer: Viewer) -> Unleft:
-    """What is lost once the viewer's organisation sends nothing any more."""
+    """Return what would be lost if the organisation stopped sending."""
     viewer.require(Permission.MIRROR)
     if not is_relaying(db, viewer):
         return Unleft()
@@ -43,7 +43,7 @@ def count_unleft(db: Session, viewer: Viewer) -> Unleft:
 
 
 def is_unleft(db: Session, viewer: Viewer, run_id: int) -> bool:
-    """Whether nothing of an import of the viewer's organisation left, nor is known there."""
+    """Return whether nothing of an import was sent, or is known upstream."""
     viewer.require(Permission.RIGHTS_READ)
     run_rights = get_import_rights_query(viewer, run_id)
     sent_sendings = select(MirrorSending.id).where(MirrorSending.right_id.in_(run_rights), ~UNLEFT)
@@ -52,13 +52,13 @@ def is_unleft(db: Session, viewer: Viewer, run_id: int) -> bool:
 
 
 def get_import_rights_query(viewer: Viewer, run_id: int) -> Select[int]:
-    """The ids of the rights that an import of the viewer's organisation made."""
+    """Select the ids of the rights that an import of the viewer's organisation created."""
     mine = AccessRight.organisation_id == viewer.organisation_id
     return select(AccessRight.id).where(mine, AccessRight.run_id == run_id)
 
 
 def get_queued_declarations_query() -> Select[int]:
-    """Declarations of `AccessRight` that are in the queue, or were."""
+    """Select the declarations of an `AccessRight` that are or were in the queue."""
     return select(MirrorSending.id).where(
         MirrorSending.right_id == AccessRight.id, MirrorSending.verb == SendingVerb.DECLARE
     )

@@ -25,7 +25,7 @@ def visible(viewer: Viewer) -> Select[MirrorRound]:
 
 
 def list_rounds(db: Session, viewer: Viewer, *, limit: int = MOST_SHOWN) -> list[RoundRow]:
-    """The latest first."""
+    """Return the rounds, latest first."""
     query = visible(viewer).order_by(MirrorRound.id.desc()).limit(limit)
     return [_row(db, row) for row in db.scalars(query)]
 
@@ -33,7 +33,7 @@ def list_rounds(db: Session, viewer: Viewer, *, limit: int = MOST_SHOWN) -> list
 def list_faults(
     db: Session, viewer: Viewer, round_id: int, *, limit: int = 200, after: int = 0
 ) -> list[FaultRow]:
-    """What could not be taken in a round, as it came; *after* so many."""
+    """Return the refused lines of a round in their order, after the first `after`."""
     query = _faults(viewer, round_id, MirrorFault).order_by(MirrorFault.id)
     return [
         FaultRow(row.number, row.part, row.at, row.line, row.sentence, row.params, row.sample)
@@ -42,7 +42,7 @@ def list_faults(
 
 
 def list_fault_groups(db: Session, viewer: Viewer, round_id: int) -> list[FaultGroup]:
-    """The same by reason, the commonest first."""
+    """Return the refused lines grouped by reason, the most frequent first."""
     count = func.count()
     first = func.min(MirrorFault.id)
     query = (
@@ -62,7 +62,7 @@ def list_fault_groups(db: Session, viewer: Viewer, round_id: int) -> list[FaultG
 
 
 def get_tasks_summary(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
-    """How many PCE are read as they are to be, and what was read the longest ago."""
+    """Return how many PCEs are up to date, and the oldest read."""
     viewer.require(Permission.MIRROR)
     each = (
         select(
@@ -82,7 +82,7 @@ def get_tasks_summary(db: Session, viewer: Viewer, now: datetime) -> TasksSummar
 
 
 def get_stored_sentence(sentence: str, params: Mapping[str, Any]) -> str:
-    """A sentence that was kept with what fills it, in the reader's language."""
+    """Return a stored message with its parameters, in the reader's language."""
     return _(sentence, **params)
 
 

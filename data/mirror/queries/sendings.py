@@ -49,7 +49,7 @@ def list_sendings(
     skip: int = 0,
     most: int = PAGE,
 ) -> tuple[SendingRow, ...]:
-    """A page of them, the latest first, after the first *skip*."""
+    """Return a page of messages, latest first, after the first `skip`."""
     query = visible_sendings(viewer)
     if states:
         query = query.where(MirrorSending.state.in_(states))
@@ -57,12 +57,12 @@ def list_sendings(
 
 
 def list_right_sendings(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:
-    """All that left, or is to leave, of one right; the latest first."""
+    """Return the messages of one right, latest first."""
     return _rows(db, visible_sendings(viewer).where(AccessRight.uid == right_uid))
 
 
 def count_sendings(db: Session, viewer: Viewer) -> Mapping[SendingState, int]:
-    """How many there are in each state; a state of which there is none is not there."""
+    """Return the number of messages by state, without empty states."""
     query = visible_sendings(viewer).with_only_columns(MirrorSending.state, func.count())
     return {row[0]: row[1] for row in db.execute(query.group_by(MirrorSending.state))}
 
@@ -91,7 +91,7 @@ def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
 
 
 def find_sending_answer(row: MirrorSending) -> UpstreamMessage | None:
-    """What is known of why it stands so; of what is there, its right says whom it waits for."""
+    """Return what is known about the outcome; None for arrived ones, whose right tells it."""
     if is_unread(row):
         return UpstreamMessage(_(_UNREAD))
     if row.state is SendingState.UNSURE:
@@ -104,11 +104,11 @@ def find_sending_answer(row: MirrorSending) -> UpstreamMessage | None:
 
 
 def is_unread(row: MirrorSending) -> bool:
-    """Whether nobody knows if it is there, for a line there that cannot be read."""
+    """Return whether an unreadable upstream line hides the outcome."""
     return row.unread > 0 and row.state in {*MOVING, SendingState.UNSURE}
 
 
 def is_kept(row: MirrorSending) -> bool:
-    """Whether it is not taken back: it may be there, and is found there."""
+    """Return whether it cannot be cancelled, because it may have arrived and will be found."""
     unsure = row.unread or row.state is SendingState.UNSURE
     return row.left_at is not None and not unsure

@@ -1,4 +1,4 @@
-"""Query the standing of the organisation's connection, for its screen."""
+"""Query the standing of the organisation's connection, for its page."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,24 +26,25 @@ _NOTHING = MirrorDetail()
 _FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
 _Rows = tuple[SendingRow, ...]
 _Sent = Mapping[SendingState, int]
-# Those of the page, how many one turn takes, the page, of so many, all that is to leave.
+# Rows of the page, due count, page, number of pages, messages to send.
 _Due = tuple[_Rows, int, int, int, int]
 
 
 def get_standing(
     db: Session, viewer: Viewer, most: int, now: datetime, looked: MirrorDetail = _NOTHING
 ) -> ConnectionStanding | None:
-    """None without a connection; *most* calls may be made in a day.
+    """Return all that the page of a connection shows; None without a connection.
 
-    Without a round to look at, it is the last that skipped lines. A kind or a page of drifts of
-    which none is left is not looked at any more. NotFound for a round of nobody's.
+    `most` is the daily limit of calls. Without a chosen round, the last one with skipped lines is
+    shown. A kind or a page of differences that is empty is no longer selected. Raise NotFound for
+    an unknown round.
     """
     row = get_connection(db, viewer, most)
     if row is None:
         return None
     rounds = list_rounds(db, viewer, limit=_ROUNDS)
     shown_round_id = looked.round_id or _last_of_faults(rounds)
-    upto = find_last_drift_id(db, viewer)  # before the others: what comes meanwhile is after it
+    upto = find_last_drift_id(db, viewer)  # read first: what arrives meanwhile is later
     counts = count_drifts(db, viewer)
     kind, after = looked.kind if looked.kind in counts else None, looked.after
     drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
@@ -73,9 +74,9 @@ def get_standing(
 
 
 def _leaving(db: Session, viewer: Viewer, page: int) -> tuple[_Sent, _Rows, _Due]:
-    """A page of what leaves, one list of what the queue has not yet, then of the queue.
+    """Return a page of messages: those not queued yet, then the queue.
 
-    Past the last page it is the last.
+    Beyond the last page, return the last one.
     """
     due, count = list_leaving(db, viewer, skip=(page - 1) * PAGE)
     sent = count_sendings(db, viewer)

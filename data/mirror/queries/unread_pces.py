@@ -17,7 +17,7 @@ MOST = 20
 
 
 def visible_unread(viewer: Viewer) -> Select[Any]:
-    """What was asked for in vain for the viewer's organisation, of PCE within its limits."""
+    """Select the failed reads of the viewer's organisation, of visible PCEs."""
     viewer.require(Permission.MIRROR)
     return (
         select(MirrorTask)
@@ -32,7 +32,7 @@ def visible_unread(viewer: Viewer) -> Select[Any]:
 
 
 def list_unread(db: Session, viewer: Viewer, *, most: int = MOST) -> tuple[UnreadRow, ...]:
-    """Those that were asked for in vain the most often come first; *most* of them."""
+    """Return `most` failed reads, the most often failed first."""
     site = (
         select(func.max(AccessRight.site))
         .where(

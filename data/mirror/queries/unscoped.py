@@ -63,7 +63,7 @@ def _lacks(now: datetime) -> ColumnElement[bool]:
 
 
 def is_due_tonight(now: datetime) -> ColumnElement[bool]:
-    """A connection of which no round was opened since 02:15, and none is being worked."""
+    """Return the condition of connections without a round since 02:15, and none in progress."""
     night = last_night(now)
     recent = select(MirrorRound.id).where(
         MirrorRound.organisation_id == MirrorConnection.organisation_id,
@@ -81,7 +81,7 @@ def is_due_tonight(now: datetime) -> ColumnElement[bool]:
 
 
 def list_senders(db: Session, now: datetime) -> tuple[int, ...]:
-    """The organisations under a contract whose declarations and the like leave for there."""
+    """Return the organisations under a contract that send their messages."""
     query = (
         select(MirrorConnection.organisation_id)
         .join(Organisation, Organisation.id == MirrorConnection.organisation_id)
@@ -93,14 +93,14 @@ def list_senders(db: Session, now: datetime) -> tuple[int, ...]:
 
 
 def has_work(db: Session, now: datetime) -> bool:
-    """Whether a round may be worked, or is to be opened."""
+    """Return whether a round can be claimed or must be opened."""
     rounds = exists().where(is_free_round(now))
     nights = exists().where(is_due_tonight(now))
     return bool(db.scalar(select(or_(rounds, nights))))
 
 
 def has_unasked(db: Session, organisation_id: int, now: datetime) -> bool:
-    """Whether something is to be asked for that was not asked in vain already."""
+    """Return whether a due read has not failed before."""
     remaining_tasks = select(MirrorTask.pce_id).where(
         MirrorTask.organisation_id == organisation_id,
         MirrorTask.wished,
@@ -125,7 +125,7 @@ def list_unknown_numbers(db: Session, organisation_id: int, today: date, limit: 
 def list_due(
     db: Session, organisation_id: int, now: datetime, today: date, limit: int
 ) -> list[ReadTask]:
-    """What is to be asked for now, the oldest first."""
+    """Return the due reads, oldest first."""
     query = (
         select(
             MirrorTask.pce_id,
@@ -151,7 +151,7 @@ def list_due(
 def _edges(
     db: Session, organisation_id: int, requests: Collection[tuple[MirrorPart, str]], today: date
 ) -> Mapping[tuple[MirrorPart, str], tuple[date | None, date | None]]:
-    """The first and the last day to ask for of each (part, PCE); None is without limit."""
+    """Return the first and last readable day of each (part, PCE); None: no limit."""
     edges = {}
     for part in YEARS:
         numbers = [number for of, number in requests if of is part]
@@ -167,14 +167,14 @@ def _edges(
 
 
 def is_still_open(db: Session, organisation_id: int, task: ReadTask, today: date) -> bool:
-    """Whether a right still opens what *task* asks for."""
+    """Return whether a right still opens the data of `task`."""
     this = {"who": organisation_id, "pce": task.pce_id, "of": task.part}
     return db.connection().scalar(_opened_task(today), this) is not None
 
 
 @lru_cache(maxsize=2)
 def _opened_task(today: date) -> Select[int]:
-    """Made once a day: each task is asked for it."""
+    """Return the query, built once a day because each task uses it."""
     return (
         select(MirrorTask.pce_id)
         .join(Pce, Pce.id == MirrorTask.pce_id)
@@ -196,7 +196,7 @@ def count_differing(db: Session, organisation_id: int) -> int:
 
 
 def count_left(db: Session, going: MirrorRound | ClaimedRound) -> int:
-    """How many tasks of a round are still to do, those that are asked again before it ends too."""
+    """Return the number of tasks left in a round, retries before its end included."""
     query = select(func.count()).where(
         MirrorTask.organisation_id == going.organisation_id,
         MirrorTask.wished,

@@ -1,1 +1,1 @@
-"""Rules of the mirror: pure, time is an argument."""
+"""Rules of the mirror: pure, with the time as an argument."""

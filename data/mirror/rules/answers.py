@@ -6,7 +6,7 @@ from core.errors import Invalid
 from core.i18n import N_
 from data.mirror.types import Meaning, SilenceReason, UpstreamDown
 
-MOST_FAULTS = 1000  # lines of one answer that are refused; beyond, it is wrong as a whole
+MOST_FAULTS = 1000  # refused lines of one answer; beyond, the answer is wrong as a whole
 TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
 TOO_LONG = N_(
     "Le distributeur a répondu plus de {most} lignes, bien plus qu’il ne lui en était demandé :"
@@ -26,7 +26,7 @@ _MEANINGS: Mapping[str, tuple[Meaning, str]] = {
     "1000010": (Meaning.CLOSED, _CLOSED),  # the perimeter excludes informative data
     "1000011": (Meaning.CLOSED, _CLOSED),  # the proof is invalid
     "1000014": (Meaning.CLOSED, _CLOSED),  # revoked by the holder
-    # Those of a portal: its contract is over, and what became of a right or what it excludes.
+    # Codes of this portal: its contract has ended, or the state or perimeter of a right.
     **dict.fromkeys(
         ("9000001", "9000002", "9000003", "9000004", "9000010", "9000011", "9000013"),
         (Meaning.CLOSED, _CLOSED),
@@ -39,47 +39,47 @@ _MEANINGS: Mapping[str, tuple[Meaning, str]] = {
 }
 _OTHER = N_("Le distributeur ne donne rien et répond : {reply} (code {code}).")
 FORBIDDEN = 403
-OF_ACCESS = "9000000403"  # of a portal that does not let the credentials do it
-_OF_A_RIGHT = ("1000", "2000")  # how codes begin that ADICT has for one right, or for one request
+OF_ACCESS = "9000000403"  # of a portal whose credentials do not allow it
+_OF_A_RIGHT = ("1000", "2000")  # prefixes of ADICT codes about one right or one request
 _GRAVEST = (Meaning.AGAIN, Meaning.OTHER, Meaning.CLOSED, Meaning.NOTHING)
 
 
 def gravest(refusals: Mapping[str, str]) -> SilenceReason | None:
-    """Return the silence among *refusals*, code and text, that leaves the most to read."""
+    """Return the silence among `refusals`, code and text, that leaves the most to read."""
     silences = (silence_of(*refusal) for refusal in refusals.items())
     return min(silences, key=lambda one: _GRAVEST.index(one.meaning), default=None)
 
 
 def silence_of(code: str, reply: str) -> SilenceReason:
-    """What *code* means, *reply* being what the other side says of it."""
+    """Return the meaning of `code`; `reply` is the upstream message."""
     meaning, sentence = _MEANINGS.get(code, (Meaning.OTHER, _OTHER))
     return SilenceReason(meaning, sentence, code, reply)
 
 
 def is_of_access(status: int, code: str) -> bool:
-    """Whether it is the credentials that do not allow it, whatever the right: no code of one."""
+    """Return whether the credentials do not allow it, for any right."""
     return status == FORBIDDEN and code not in _MEANINGS and not code.startswith(_OF_A_RIGHT)
 
 
 def check_faults(faults: int, accepted_count: int = 0) -> None:
-    """Down once more lines are refused than are borne, and than are *taken*: each has its weight.
+    """Raise UpstreamDown when there are too many faults, and more than accepted lines.
 
-    A fleet has many rights: those that are told in a new word are not to hide all others.
+    A fleet has many rights: some lines with a new value must not hide all others.
     """
     if faults > max(MOST_FAULTS, accepted_count):
         raise UpstreamDown(TOO_MANY, most=MOST_FAULTS)
 
 
 def check_lines(lines: int, most: int) -> None:
-    """Down past *most* lines."""
+    """Raise UpstreamDown beyond `most` lines."""
     if lines > most:
         raise UpstreamDown(TOO_LONG, most=most)
 
 
 def require_read(silence: SilenceReason | None) -> None:
-    """Down where an answer broke off, Invalid where nobody here knows why nothing comes.
+    """Raise UpstreamDown for an interrupted answer, Invalid for an unknown silence.
 
-    What was asked for is then still to be read.
+    The data must then still be read.
     """
     if silence is None or not silence.unread:
         return

@@ -33,7 +33,7 @@ _PERIMETERS = {
     "injection_last": "perim_donnees_inj_fin",
 }
 _PROOF, _PROOF_DUE = "statut_controle_preuve", "date_limite_transmission_preuve"
-_KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are said
+_KINDS: Mapping[DriftKind, frozenset[str]] = {  # in their order of precedence
     DriftKind.STATE: frozenset(
         {"etat_droit_acces"}
         | {f"{word}_{end}" for word in ("date", "source") for end in CLOSED.values()}
@@ -43,19 +43,19 @@ _KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are
     DriftKind.PROOF: frozenset({_PROOF, _PROOF_DUE}),
 }
 
-# Ended here and open there: whose word it was says whether it may be opened again.
+# Ended here and open upstream: whose decision it was says whether it may be reopened.
 _REOPENS = {EndedBy.OTHERS: DriftKind.ENDED_HERE, EndedBy.ITSELF: DriftKind.CLOSED_HERE}
 
 
 def target_terms(
     ours: RightTerms, theirs: TheirRight, ended_by: EndedBy | None = None
 ) -> RightTerms:
-    """What *ours* is to be, as the other side has it.
+    """Return the terms that a local right must have to match upstream.
 
-    What it leaves unsaid of a right of the holder itself stays as it is here (domain.md §2.2). Of
-    one that is over on both sides, why it ended is not told alike everywhere and changes nothing,
-    but where a holder took an agreement back, which stops later declarations; nor does its proof.
-    A no that the holder said here (*ended_by* others) stays as it was said.
+    Values missing upstream for a right of the holder itself stay local (domain.md §2.2). For a
+    right over on both sides, the reason of the end changes nothing, except a withdrawal by the
+    holder, which stops later declarations; nor does its proof. A refusal by the holder here
+    (`ended_by` others) stays as it is.
     """
     values = {name: getattr(theirs, name) for name in (*_DATES, *_PERIMETERS)}
     kinds = theirs.kinds
@@ -86,7 +86,7 @@ def _closing(own_terms: RightTerms, upstream_terms: RightTerms) -> RightTerms:
 
 
 def new_terms(upstream_right: TheirRight) -> RightTerms:
-    """Those of a right that is not known here; the holder itself reads all, if nothing is said."""
+    """Return the terms of a right unknown here; the holder reads everything by default."""
     all_of_it = (
         frozenset[RightDataKind]() if upstream_right.role.authorised else frozenset(RightDataKind)
     )
@@ -100,7 +100,7 @@ def new_terms(upstream_right: TheirRight) -> RightTerms:
 
 
 def difference(own_right: OurRight, upstream_right: TheirRight) -> Drift | None:
-    """What differs between a right of ours and the same one there; None when nothing does."""
+    """Return the difference between a local right and its upstream one; None if equal."""
     here, upstream_values = (
         _end_in_adict_terms(own_right.terms),
         _end_in_adict_terms(target_terms(own_right.terms, upstream_right, own_right.ended_by)),
@@ -132,7 +132,7 @@ def unknown_there(own_right: OurRight) -> Drift:
 
 
 def asks_proof(fields: Sequence[Field]) -> bool:
-    """Whether *fields* differ by a proof that the other side waits for."""
+    """Return whether `fields` differ by a proof that the other side waits for."""
     upstream_values = {name: upstream_value for name, _own_value, upstream_value in fields}
     awaited = PROOFS[ProofState.AWAITED]
     return (
@@ -151,7 +151,7 @@ def _fields(
 
 
 def _end_in_adict_terms(terms: RightTerms) -> Mapping[str, str | None]:
-    """As ADICT spells them; the day it ended, and why, by the state it ended in."""
+    """Return the terms in ADICT's names; the end has the name of the final state."""
     return {
         "etat_droit_acces": STATES[terms.state],
         **ends_told(terms),
@@ -162,32 +162,32 @@ def _end_in_adict_terms(terms: RightTerms) -> Mapping[str, str | None]:
 
 
 class _Seen(NamedTuple):
-    """By what a right is known again."""
+    """Attributes that identify a right."""
 
-    day: date  # that it was declared, in Paris
+    day: date  # of its declaration, in Paris
     starts_on: date | None
     ends_on: date | None
     state: RightState
 
 
-_Key = Callable[[_Seen], Hashable | None]  # None: it says nothing
-_KEYS: Sequence[_Key] = (  # the most telling first
+_Key = Callable[[_Seen], Hashable | None]  # returns None when it does not identify
+_KEYS: Sequence[_Key] = (  # the most specific first
     lambda seen: seen,
     lambda seen: (seen.starts_on, seen.ends_on, seen.day),
     lambda seen: (seen.starts_on, seen.ends_on, seen.state),
     lambda seen: (seen.starts_on, seen.ends_on) if seen.starts_on or seen.ends_on else None,
     lambda seen: seen.day,
-    lambda seen: None if seen.state.final else "open",  # there is one for a role, on either side
+    lambda seen: None if seen.state.final else "open",  # there is one per role, on either side
 )
 
 
 def matched(
     own_rights: Collection[OurRight], upstream_rights: Collection[TheirRight]
 ) -> Mapping[str, int]:
-    """Which of *ours* each of *theirs* is, by its uid: those of the same PCE and role alone.
+    """Return the local right (id) of each upstream one (uid), of the same PCE and role.
 
-    Several rights of one PCE are common, old ones beside the one that is open: each is matched
-    with what is most alike, and none with two.
+    Several rights of one PCE are common, old ones beside the open one: each is matched with the
+    most similar, and none twice.
     """
     here: dict[tuple[str, RightRole], list[OurRight]] = defaultdict(list)
     for our in sorted(own_rights, key=lambda one: (one.created_at, one.id)):

@@ -11,37 +11,37 @@ from data.pces.types import Frequency
 from data.rights.rules.declarations import years_after
 
 NIGHT = time(2, 15)  # in Paris
-AGAIN = timedelta(days=40)  # data come late and are corrected: read anew each time
-PUBLISHED_AGAIN = timedelta(days=270)  # with the months that passed, one call
-# Of history that are given, of each part that is said by days or periods.
+AGAIN = timedelta(days=40)  # days read again each time: data arrive late and are corrected
+PUBLISHED_AGAIN = timedelta(days=270)  # with the new months, in one call
+# Years of history available, for each part with days or periods.
 YEARS: Mapping[MirrorPart, int] = {
     MirrorPart.INFORMATIVE: 3,
     MirrorPart.PUBLISHED: 5,
     MirrorPart.INJECTED: 5,
 }
-DAYS = 28  # of a month, over which what is read once in it is spread
-SILENT = timedelta(minutes=5)  # a job that says nothing for that long has died
-MOST_TRIED = 4  # times in one round that something is asked for in vain
+DAYS = 28  # days of a month over which monthly reads are spread
+SILENT = timedelta(minutes=5)  # a silent job is considered dead after this time
+MOST_TRIED = 4  # attempts in one round
 _YEAR, _DAY = timedelta(days=365), timedelta(days=1)
-_SOON = timedelta(days=15)  # what was read so lately waits for its day of the month after
+_SOON = timedelta(days=15)  # what was read more recently waits until its day of the next month
 _FIRST_WAIT = timedelta(minutes=2)
 Days = tuple[date, date]
 
 
 def next_night(now: datetime) -> datetime:
-    """The next time that it is 02:15 in Paris, after *now*."""
+    """Return the next 02:15 in Paris after `now`."""
     return next(night for night in _nights_about(now) if night > now)
 
 
 def last_night(now: datetime) -> datetime:
-    """The last time that it was 02:15 in Paris, *now* included."""
+    """Return the last 02:15 in Paris up to `now`."""
     return max(night for night in _nights_about(now) if night <= now)
 
 
 def _nights_about(now: datetime) -> list[datetime]:
-    """From the one before *now* to the one after: instants, whatever is done to the clocks.
+    """Return the nights around `now` as times, across clock changes.
 
-    One that is put forward has no 02:15, one that is put back has two, of which the first is it.
+    A skipped 02:15 is replaced; of a repeated one, the first counts.
     """
     today = now.astimezone(PARIS).date()
     days = (today - _DAY, today, today + _DAY)
@@ -49,14 +49,14 @@ def _nights_about(now: datetime) -> list[datetime]:
 
 
 def is_nightly(part: MirrorPart, frequency: Frequency) -> bool:
-    """Whether it is read each night: the days of a meter that says them (domain.md §1.2)."""
+    """Return whether a part is read each night: the days of a daily meter (domain.md §1.2)."""
     if frequency is Frequency.DAILY:
         return part is MirrorPart.PUBLISHED
     return part is MirrorPart.INFORMATIVE and frequency is not Frequency.HALF_YEARLY
 
 
 def next_due(part: MirrorPart, frequency: Frequency, pce_id: int, now: datetime) -> datetime:
-    """When data read *now* are read again: the next night, or that of the PCE's own day."""
+    """Return when data read at `now` are due again: the next night, or the PCE's monthly day."""
     night = next_night(now)
     if is_nightly(part, frequency):
         return night
@@ -68,7 +68,7 @@ def next_due(part: MirrorPart, frequency: Frequency, pce_id: int, now: datetime)
 
 
 def next_try(attempts: int, now: datetime) -> datetime:
-    """When what was asked for in vain is asked again: soon, then later, then the next night."""
+    """Return when a failed read is retried: soon, then later, then the next night."""
     if attempts >= MOST_TRIED:
         return next_night(now)
     wait = _FIRST_WAIT * int(4 ** (attempts - 1))
@@ -76,12 +76,11 @@ def next_try(attempts: int, now: datetime) -> datetime:
 
 
 def standing(task: ReadTask, today: date) -> ReadTask:
-    """*task* as it knows what it read of the days that it may ask for.
+    """Return `task` with the known span limited to days that need not be read again.
 
-    It knows nothing when that is longer ago than a year: what may have changed since is then more
-    than one question holds, and were the round killed in between, nobody would know of the rest.
-    Nor of days that its perimeter opens no more: what they become is not read, so that they are
-    read again where it grows back.
+    A read older than a year is forgotten: the days that may have changed would not fit in one
+    request, and an interrupted round would lose the rest. Days that no right opens any more are
+    forgotten too, to be read again if the perimeter grows back.
     """
     first, last = _opened(task, today)
     if task.done_at is None or _since(task, today) < today - _YEAR:
@@ -92,8 +91,8 @@ def standing(task: ReadTask, today: date) -> ReadTask:
 
 
 def _opened(task: ReadTask, today: date) -> Days:
-    """The days that may be asked for, the last before the first where there is none."""
-    floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may come before the answer
+    """Return the readable days; the last is before the first when there are none."""
+    floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may pass before the answer
     return max(floor, task.first or floor), min(today, task.last or today)
 
 
@@ -104,7 +103,7 @@ def _known_span(task: ReadTask) -> Days | None:
 
 
 def _both(days: Days, other: Days | None) -> Days | None:
-    """The days that are of *days* and of *other*."""
+    """Return the days in both spans; None without any."""
     if other is None:
         return None
     first, last = max(days[0], other[0]), min(days[1], other[1])
@@ -112,7 +111,7 @@ def _both(days: Days, other: Days | None) -> Days | None:
 
 
 def _since(task: ReadTask, today: date) -> date:
-    """The first day that may have changed since *task* was done."""
+    """Return the first day that may have changed since `task` was done."""
     back = AGAIN if is_nightly(task.part, task.frequency) else PUBLISHED_AGAIN
     return min(_done_on(task, today), today) - back
 
@@ -122,12 +121,12 @@ def _done_on(task: ReadTask, today: date) -> date:
 
 
 def spans(task: ReadTask, today: date, begun: datetime) -> list[Days]:
-    """Return the days to ask for, both ends included, a year at most at a time, for `standing`.
+    """Return the days to request, both ends included, a year at most at a time, for `standing`.
 
     First, oldest first: the days that may have changed since the last read, unless it was today and
-    in the round *begun* then, and the days after it. Then, latest first, the days never read
+    in the round `begun` then, and the days after it. Then, latest first, the days never read
     before, as far as the history and the perimeter go: what was read stays contiguous wherever it
-    stops. Two consecutive spans share a day, so a single day is asked for only where the right
+    stops. Two consecutive spans share a day, so a single day is requested only where the right
     opens just one, and once that day is over.
     """
     first, last = _opened(task, today)
@@ -153,7 +152,7 @@ def _cut(first: date, last: date) -> list[Days]:
 
 
 def complete_span(task: ReadTask, read: Days) -> Days:
-    """From and until which day all was read, now that *read* was too."""
+    """Return the span read completely, extended by `read`."""
     known_days = _known_span(task)
     if known_days is None or _both(known_days, read) is None:
         return read
@@ -161,7 +160,7 @@ def complete_span(task: ReadTask, read: Days) -> Days:
 
 
 def whole_but(task: ReadTask, closed: Days) -> Days | tuple[None, None]:
-    """The same, now that nothing was given of the days *closed*: they are to be read."""
+    """Return the span read completely, without the days `closed`, which must be read again."""
     first, until = _known_span(task) or closed
     if first < closed[0]:
         return first, min(until, closed[0])

@@ -10,14 +10,14 @@ from data.notifications.rules import retry_when_down
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.types import RightDataKind, RightRole
 
-LAST = 2100  # year; an end beyond is none (9999-12-31)
+LAST = 2100  # year; an end beyond means none (9999-12-31)
 _LOOKS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 180, 360, 720))
-A_MINUTE = 60  # that leave in one, a second apart
-MARGIN = timedelta(hours=2)  # that their clock may be behind ours, or say of the hour told twice
+A_MINUTE = 60  # messages sent in a minute, one second apart
+MARGIN = timedelta(hours=2)  # tolerated lag of the upstream clock, including the repeated hour
 
 
 class Declared(Protocol):
-    """A right of ours, as it was declared."""
+    """A local right, as it was declared."""
 
     role: RightRole
     person: str
@@ -34,7 +34,7 @@ class Declared(Protocol):
 
 
 def body_of(right: Declared, kinds: Collection[RightDataKind]) -> Mapping[str, str]:
-    """A declaration in ADICT's names (domain.md §4.3); what is empty is not given."""
+    """Return a declaration in ADICT's names (domain.md §4.3), without empty values."""
     values = {
         "role_tiers": ROLES[right.role],
         "nom_titulaire": right.person,
@@ -59,9 +59,9 @@ def _day(day: date | None) -> str:
 
 
 def is_of(upstream_right: TheirRight, parcel: ClaimedSending) -> bool:
-    """Whether what an answer tells of is what was sent, by its PCE, its role and its days.
+    """Return whether an answer describes the sent right, by PCE, role and days.
 
-    Those of a declaration without days are the other side's.
+    Missing days of a declaration are chosen upstream.
     """
     same = (upstream_right.number, upstream_right.role) == (parcel.number, parcel.role)
     days = (upstream_right.starts_on, parcel.starts_on), (upstream_right.ends_on, parcel.ends_on)
@@ -71,10 +71,9 @@ def is_of(upstream_right: TheirRight, parcel: ClaimedSending) -> bool:
 def left_then(
     parcel: ClaimedSending, upstream_rights: Iterable[TheirRight], taken_uids: Collection[str]
 ) -> str:
-    """Which of *upstream_rights* is what left at `left_at`, whose answer never came; "" for none.
+    """Return the uid of the right created by the message of `left_at`, "" without one.
 
-    Those *taken_uids* are other rights of ours, or were there before. The one that was made first
-    is it.
+    `taken_uids` are other local rights, or were there before. The earliest match wins.
     """
     assert parcel.left_at is not None  # noqa: S101 (it left, or nothing is looked for)
     since = parcel.left_at - MARGIN
@@ -90,7 +89,7 @@ def left_then(
 
 
 def _is_since(created_at: datetime, since: datetime) -> bool:
-    """Midnight is a day that was said without an hour: days are compared."""
+    """Return whether a right was created since; at midnight only days are compared."""
     here = created_at.astimezone(PARIS)
     if here.time() == time():
         return here.date() >= since.astimezone(PARIS).date()
@@ -100,7 +99,7 @@ def _is_since(created_at: datetime, since: datetime) -> bool:
 def open_there(
     parcel: ClaimedSending, upstream_rights: Iterable[TheirRight], taken_uids: Collection[str]
 ) -> str:
-    """Which of *heard* is the right that keeps ours from being declared, with the same days."""
+    """Return the open upstream right that blocks the declaration, with the same days."""
     return _first(
         parcel,
         (upstream_right for upstream_right in upstream_rights if not upstream_right.state.final),
@@ -128,35 +127,35 @@ def _first(
 
 
 def named(parcel: ClaimedSending, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
-    """What is revoked or proved: its name there is known."""
+    """Return the known upstream uid of what is revoked or proved."""
     del heard, taken
     return parcel.their_uid
 
 
 def may_be(fault: LineFault, parcel: ClaimedSending, taken_uids: Collection[str]) -> bool:
-    """Whether a line that cannot be read may tell of what was sent, by the names that it has."""
+    """Return whether an unreadable line may describe the message, by its names."""
     if fault.number not in {"", parcel.number}:
         return False
     return fault.uid in {"", parcel.their_uid} if parcel.their_uid else fault.uid not in taken_uids
 
 
 def believed_end(day: date | None) -> date | None:
-    """None where it is so far off that it stands for no end."""
+    """Return `day`, or None when it is so far off that it means no end."""
     return day if day and day.year <= LAST else None
 
 
 def next_look(looks: int, now: datetime) -> datetime | None:
-    """When to look again at a list that cannot be read, after *looks* before; None: no more."""
+    """Return when to search again after `looks` unreadable lists; None: never."""
     return now + _LOOKS[looks] if looks < len(_LOOKS) else None
 
 
 def after(last: date, now: datetime) -> datetime:
-    """When *last* is over in Paris, or an hour from *now*: who ends a right takes a while."""
+    """Return when the day `last` is over in Paris, at least an hour from `now`."""
     over = datetime.combine(last + timedelta(days=1), time(), PARIS).astimezone(UTC)
     return max(over, now + timedelta(hours=1))
 
 
 def next_try(created_at: datetime, now: datetime, retry_at: datetime | None) -> datetime:
-    """When to try again what an outage did not take: never given up, ever rarer."""
+    """Return when to retry after an outage: never given up, at growing intervals."""
     usual = retry_when_down(created_at, now)
     return max(usual, retry_at) if retry_at else usual

@@ -8,12 +8,12 @@ from typing import TypeAlias
 from data.mirror.types.states import DriftKind
 from data.rights.types import EndedBy, RightRole, RightTerms
 
-Field: TypeAlias = tuple[str, str | None, str | None]  # of ADICT; ours, theirs
+Field: TypeAlias = tuple[str, str | None, str | None]  # ADICT field, local value, upstream value
 
 
 @dataclass(frozen=True, slots=True)
 class OurRight:
-    """A right of ours, as far as it is compared."""
+    """A local right, as far as it is compared."""
 
     id: int
     uid: str
@@ -21,12 +21,12 @@ class OurRight:
     role: RightRole
     created_at: datetime
     terms: RightTerms
-    ended_by: EndedBy | None = None  # whose word ended it here
+    ended_by: EndedBy | None = None  # who ended it here
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How a right of ours differs from the one there, every field of it; ids are "" for none."""
+    """Difference between a local and an upstream right, with all fields; missing uids are ""."""
 
     kind: DriftKind
     number: str
@@ -41,35 +41,35 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class EndsHeld:
-    """Rights that a list would end here, too many at once to be done unasked."""
+    """Rights that a list would end here, too many to be applied automatically."""
 
     count: int
-    round_id: int  # the last that found some of them
+    round_id: int  # last round that found some of them
 
 
 @dataclass(frozen=True, slots=True)
 class RepairRequest:
-    """Differences that somebody asks to repair: so many of each kind."""
+    """Differences that somebody asks to repair, with the counts of each kind."""
 
     ids: Sequence[int]
     counts: Mapping[DriftKind, int]
     kind: DriftKind | None
-    seen_count: int  # how many were said when it was asked; 0: it was not
-    ending: int  # rights that end here by it
-    every: bool = False  # all those of the kind, or of all kinds
-    upto: int = 0  # of these, those that were there when their list was drawn, by their ids
-    came: int = 0  # since: they are left
+    seen_count: int  # number shown when requested; 0: not requested
+    ending: int  # rights ended here by the repair
+    every: bool = False  # all of the kind, or of all kinds
+    upto: int = 0  # highest id in the list as displayed
+    came: int = 0  # found since, and left out
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair did, and what it left."""
+    """Result of a repair."""
 
     done: int
-    changed: Sequence[str] = ()  # PCE whose difference was another by then: it is said anew
-    has_more: bool = False  # so many are done at once, and there are more
-    kept_count: int = 0  # that ended here: the other side has to end them
-    proofs: int = 0  # of those done, whose proof the other side waits for
-    came: int = 0  # since the list of them was drawn: nobody has read them
-    # Rights that were open here, and are over by it: told beside what was done.
+    changed: Sequence[str] = ()  # PCEs whose difference had changed: it is reported again
+    has_more: bool = False  # whether the batch limit was reached
+    kept_count: int = 0  # ended here: the other side must end them
+    proofs: int = 0  # repaired ones whose proof the other side waits for
+    came: int = 0  # found since the list was displayed, and left out
+    # Rights that were open here and are ended by the repair, reported separately.
     ended: int = field(default=0, compare=False)

@@ -27,7 +27,7 @@ class ClaimedRound:
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """One sort of data of one PCE to ask for; the perimeters are of the right there, if any."""
+    """One kind of data of one PCE to request; the perimeter is that of the upstream right."""
 
     pce_id: int
     number: str
@@ -42,17 +42,17 @@ class ReadTask:
 
 
 class Meaning(StrEnum):
-    """What an answer without data means to its task (domain.md §4.9)."""
+    """Meaning of an answer without data for its task (domain.md §4.9)."""
 
-    NOTHING = "nothing"  # there is none: that is normal
-    CLOSED = "closed"  # no right opens it: the list of rights will say which
-    AGAIN = "again"  # it broke off: the same is asked again
-    OTHER = "other"  # whatever is not known
+    NOTHING = "nothing"  # there are none: normal
+    CLOSED = "closed"  # no right opens it: the list of rights will show why
+    AGAIN = "again"  # interrupted: to be requested again
+    OTHER = "other"  # unknown
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceReason:
-    """Why nothing came: a sentence of ours, or the words of the other side in one."""
+    """Why there are no data: our message, possibly with upstream words."""
 
     meaning: Meaning
     sentence: str  # French, marked with N_
@@ -61,13 +61,13 @@ class SilenceReason:
 
     @property
     def unread(self) -> bool:
-        """Whether what was asked for is still to be read."""
+        """Return whether the data must still be read."""
         return self.meaning in {Meaning.AGAIN, Meaning.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What an answer about the readings of one PCE holds."""
+    """Contents of an answer about the readings of one PCE."""
 
     delivery: PceDelivery | None
     lines: int

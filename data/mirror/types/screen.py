@@ -1,4 +1,4 @@
-"""Types of the mirror screens."""
+"""Types of the mirror pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ from data.upstream_message import UpstreamMessage
 
 @dataclass(frozen=True, slots=True)
 class RoundCounts:
-    """What a round did; lines are those of the other side.
+    """Counts of a round; lines are upstream lines.
 
-    `drifts` are the differences that it left; `injected` the periods of injected gas that were
-    read: they are of `new`, `changed`, `same` and `ignored`.
+    `drifts` are the differences left; `injected` counts periods of injected gas, included in `new`,
+    `changed`, `same` and `ignored`.
     """
 
     calls: int = 0
@@ -34,12 +34,12 @@ class RoundCounts:
     new: int = 0
     changed: int = 0
     same: int = 0
-    ignored: int = 0  # that differ, and do not win
+    ignored: int = 0  # different, but not stored
     faults: int = 0
     sent: int = 0
-    tasks: int = 0  # to do, when they were planned
+    tasks: int = 0  # when planned
     injected: int = 0
-    repaired: int = 0  # differences, unasked
+    repaired: int = 0  # differences, automatically
     ended: int = 0  # rights, by these repairs
 
     def __add__(self, other: "RoundCounts") -> "RoundCounts":
@@ -50,16 +50,16 @@ class RoundCounts:
 
 @dataclass(frozen=True, slots=True)
 class MirrorChoice:
-    """What an organisation wants mirrored, and whether what it declares leaves for there."""
+    """What an organisation wants mirrored, and whether its messages are sent."""
 
     parts: frozenset[MirrorPart]
     sends: bool
-    repairs: bool = False  # what differs, at each synchronisation, without being asked
+    repairs: bool = False  # repair differences automatically at each synchronisation
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """The connection of an organisation, for its screen: never its secret."""
+    """The connection of an organisation, for its page: never its secret."""
 
     client_id: str
     choice: MirrorChoice
@@ -69,9 +69,9 @@ class ConnectionRow:
     tried_at: datetime | None
     worked_at: datetime | None
     calls: int  # today
-    most: int  # that may be made in a day; 0: any
-    third_party: str = ""  # whose the credentials are, by the distributor; "" until a list was read
-    organisation: str = ""  # whose the connection is, where that is another name
+    most: int  # daily limit; 0: none
+    third_party: str = ""  # third party's name upstream; "" until a list was read
+    organisation: str = ""  # organisation's name, if different
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,20 @@ class RoundRow:
     ended_at: datetime | None
     counts: RoundCounts
     problem: UpstreamMessage | None
-    remaining_tasks: int  # tasks of it that are still to do
-    resume_at: datetime | None = None  # of a paused one
-    listed_at: datetime | None = None  # its rights were read and compared
+    remaining_tasks: int  # tasks still to do
+    resume_at: datetime | None = None  # of a paused round
+    listed_at: datetime | None = None  # when its rights were read and compared
 
 
 @dataclass(frozen=True, slots=True)
 class DriftRow:
-    """What differs, field by field: (field of ADICT, ours, theirs)."""
+    """Differences by field: (ADICT field, local value, upstream value)."""
 
     id: int
     number: str
     site: str
     kind: DriftKind
-    right_uid: str  # ours; "" where it is unknown here
+    right_uid: str  # local uid; "" when unknown here
     their_uid: str
     fields: Sequence[tuple[str, str | None, str | None]]
     found_at: datetime
@@ -117,21 +117,19 @@ class SendingRow:
     ended_at: datetime | None
     code: str
     answer: UpstreamMessage | None
-    is_in_doubt: bool = (
-        False  # it may have reached there, where it will be found: it is not taken back
-    )
-    queued: bool = True  # else it is about to be: it has no id, and may be taken back
+    is_in_doubt: bool = False  # it may have arrived, and will be found: it cannot be cancelled
+    queued: bool = True  # else not queued yet: without an id, it may be cancelled
 
 
 @dataclass(frozen=True, slots=True)
 class RightSent:
-    """What left of one right, what is to be put in the queue, and how that stands."""
+    """Sent and due messages of one right, and the state of sending."""
 
     rows: Sequence[SendingRow]
     due: Sequence[SendingRow]
     leaving: Leaving
     connection: ConnectionState | None
-    crowded: bool = False  # more waits than leaves in a minute
+    crowded: bool = False  # more waits than is sent in a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ class FaultRow:
 
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
-    """What was asked for of a PCE in vain."""
+    """A failed read of a PCE."""
 
     number: str
     site: str
@@ -166,12 +164,12 @@ class UnreadRow:
 
 @dataclass(frozen=True, slots=True)
 class TasksSummary:
-    """How far the mirror of an organisation is: `done`, of all, were read since they were due."""
+    """Progress of an organisation's mirror."""
 
     pces: int
-    done: int  # PCE of which nothing waits
-    waiting: int  # PCE of which something does
-    oldest: datetime | None  # what was read the longest ago, among what was ever read
+    done: int  # PCEs that are up to date
+    waiting: int  # PCEs with due reads
+    oldest: datetime | None  # the oldest last read
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,56 +177,56 @@ class FaultGroup:
     """Lines refused for the same reason in one round."""
 
     part: MirrorPart
-    sentence: str  # in the reader's language, its blanks as in its first line
+    sentence: str  # in the reader's language, with the values of its first line
     count: int
     pces: int
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorDetail:
-    """What is looked at more closely: a kind of drift, the lines that a round skipped."""
+    """What the page shows in detail: a kind of difference, or the refused lines of a round."""
 
     kind: DriftKind | None = None
     round_id: int | None = None
-    after: int = 0  # the drift that those shown follow
-    page: int = 1  # of what leaves
+    after: int = 0  # id of the difference before those shown
+    page: int = 1  # of messages
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStanding:
-    """All that the screen of a connection shows."""
+    """All that the page of a connection shows."""
 
     row: ConnectionRow
     tasks: TasksSummary
     rounds: Sequence[RoundRow]
     drifts: Sequence[DriftRow]
     counts: Mapping[DriftKind, int]
-    kind: DriftKind | None  # of the drifts that are shown; None: all
-    sendings: Sequence[SendingRow]  # those of this page, the latest first
-    groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
+    kind: DriftKind | None  # of the differences shown; None: all
+    sendings: Sequence[SendingRow]  # of this page, latest first
+    groups: Sequence[FaultGroup] = ()  # of the refused lines of one round
     faults: Sequence[FaultRow] = ()  # the first of them
-    sent: Mapping[SendingState, int] = field(default_factory=dict)  # how many, by state
-    unread: Sequence[UnreadRow] = ()  # the first of what was asked for in vain
+    sent: Mapping[SendingState, int] = field(default_factory=dict)  # count by state
+    unread: Sequence[UnreadRow] = ()  # the first failed reads
     unread_count: int = 0
-    after: int = 0  # the drifts that are shown are those that follow this one
-    more: bool = False  # and others follow them
-    on_hold_count: int = 0  # rights that the distributor would end, too many to be done unasked
-    upto: int = 0  # the last drift there is, of any kind: those that come later have a higher id
-    due: Sequence[SendingRow] = ()  # what the queue has not yet, before `sendings` on this page
+    after: int = 0  # id of the difference before those shown
+    more: bool = False  # whether others follow
+    on_hold_count: int = 0  # rights that the distributor would end, too many to apply automatically
+    upto: int = 0  # highest id of a difference: later ones have a higher id
+    due: Sequence[SendingRow] = ()  # not queued yet, before `sendings` on this page
     due_count: int = 0
-    page: int = 1  # of what leaves, of `pages`
+    page: int = 1  # of messages, among `pages`
     pages: int = 1
-    to_send: int = 0  # what waits to leave in all, whether the queue has it yet or not
+    to_send: int = 0  # messages waiting in all, queued or not
     unleft: Unleft = Unleft()
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorHealth:
-    """The state of the active connections, for the operator."""
+    """State of the active connections, for the operator."""
 
-    ended: datetime | None  # the last round of the one that is left the longest
+    ended: datetime | None  # last round of the connection not refreshed for the longest time
     failed: int  # connections whose last round failed
-    faults: int  # lines that the last rounds could not take
-    waiting: int  # pieces of data to be asked for by now
+    faults: int  # lines refused in the last rounds
+    waiting: int  # due reads
     waiting_since: datetime | None
-    refused: int = 0  # connections whose credentials are refused: their organisations' matter
+    refused: int = 0  # connections whose credentials are refused: their organisations must act

@@ -10,7 +10,7 @@ from data.rights.types import RightRole
 
 @dataclass(frozen=True, slots=True)
 class KeptPiece:
-    """A piece of proof, as it is kept here."""
+    """A stored piece of proof."""
 
     name: str
     mime: str
@@ -20,17 +20,17 @@ class KeptPiece:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSending:
-    """A sending that this process has in hand, with all that it takes to send it."""
+    """A message claimed by this process, with all that is needed to send it."""
 
     id: int
     organisation_id: int
     right_id: int
     verb: SendingVerb
     created_at: datetime
-    claimed_at: datetime  # by this process: another that has it since says another instant
-    left_at: datetime | None  # when it may have reached there first, before this time; None: never
-    unread: int  # looks for it, in vain, at lists of which a line cannot be read
-    is_outgoing: bool  # else it is only looked for: nothing is to leave any more
+    claimed_at: datetime  # by this process: a later claim has another time
+    left_at: datetime | None  # first time it may have arrived, before this attempt; None: never
+    unread: int  # failed searches in lists with an unreadable line
+    is_outgoing: bool  # else it is only searched for, and must not be sent
     number: str
     role: RightRole
     starts_on: date | None
@@ -38,13 +38,13 @@ class ClaimedSending:
     their_uid: str = ""  # of what is revoked or proved
     body: Mapping[str, str] | None = None  # of a declaration, in ADICT's names
     pieces: Sequence[KeptPiece] = ()
-    follows: date | None = None  # the last day of the right that it renews, which is open there
-    first_proof: bool = False  # nothing was sent there for this control before
+    follows: date | None = None  # last day of the right that it renews, which is open upstream
+    first_proof: bool = False  # nothing was sent for this control before
 
 
 @dataclass(frozen=True, slots=True)
 class SendingTurn:
-    """What a turn of the queue did."""
+    """Result of a turn of the queue."""
 
     done: int = 0
     refused: int = 0

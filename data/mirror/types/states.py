@@ -4,12 +4,12 @@ from enum import StrEnum
 
 
 class MirrorPart(StrEnum):
-    """What may be mirrored."""
+    """What can be mirrored."""
 
     RIGHTS = "rights"
     INFORMATIVE = "informative"
     PUBLISHED = "published"
-    INJECTED = "injected"  # published periods of the gas that a site feeds in
+    INJECTED = "injected"  # published periods of gas fed in by a site
     CONTRACTUAL = "contractual"
     TECHNICAL = "technical"
 
@@ -17,16 +17,16 @@ class MirrorPart(StrEnum):
 class ConnectionState(StrEnum):
     UNTRIED = "untried"
     WORKING = "working"
-    REFUSED = "refused"  # the credentials are not taken: nothing is asked until they change
-    DOWN = "down"  # the other side does not answer, or not in its own words
+    REFUSED = "refused"  # the credentials are refused: nothing is called until they change
+    DOWN = "down"  # the other side does not answer, or not in ADICT's format
 
 
 class RoundState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
-    PAUSED = "paused"  # the calls of the day are made, or the other side is down: it goes on later
+    PAUSED = "paused"  # call limit reached, or the other side is down: it resumes later
     DONE = "done"
-    CUT = "cut"  # another one was opened while it was paused: that one reads what it left
+    CUT = "cut"  # another round was opened while it was paused, and reads what it left
     FAILED = "failed"
 
 
@@ -36,12 +36,12 @@ class RoundWay(StrEnum):
 
 
 class DriftKind(StrEnum):
-    """How a right of ours differs from the one there; the first that holds is said."""
+    """Difference between a local and an upstream right; the first that applies is reported."""
 
     UNKNOWN_HERE = "unknown_here"
     UNKNOWN_THERE = "unknown_there"
-    ENDED_HERE = "ended_here"  # by others than its organisation: it is not opened again
-    CLOSED_HERE = "closed_here"  # by its organisation, which alone may open it again
+    ENDED_HERE = "ended_here"  # by others than its organisation: it is not reopened
+    CLOSED_HERE = "closed_here"  # by its organisation, which alone may reopen it
     STATE = "state"
     DATES = "dates"
     PERIMETERS = "perimeters"
@@ -49,7 +49,7 @@ class DriftKind(StrEnum):
 
 
 class SendingVerb(StrEnum):
-    """What is sent to the other side."""
+    """Kind of message to the other side."""
 
     DECLARE = "declare"
     REVOKE = "revoke"
@@ -57,22 +57,22 @@ class SendingVerb(StrEnum):
 
 
 class Leaving(StrEnum):
-    """What becomes of what an organisation declares, revokes and proves."""
+    """What happens to an organisation's declarations, ends and proofs."""
 
-    NOWHERE = "nowhere"  # it stays here
-    HELD = "held"  # until the distributor takes the credentials
+    NOWHERE = "nowhere"  # they stay here
+    HELD = "held"  # until the distributor accepts the credentials
     SOON = "soon"  # within a minute
 
 
 class SendingState(StrEnum):
     QUEUED = "queued"
-    SENDING = "sending"  # an answer that never came leaves it there: it is looked for, not resent
+    SENDING = "sending"  # also without an answer: it is then searched for, not sent again
     DONE = "done"
-    # Its line there may be one that cannot be read, or nothing is sent any more since it may have
-    # left: a list that reads looks again, where it is.
+    # Its upstream line may be unreadable, or sending stopped after it may have left: a readable
+    # list searches again.
     UNSURE = "unsure"
-    REFUSED = "refused"  # for good, in the words of the other side
-    DROPPED = "dropped"  # of no use any more before it left
+    REFUSED = "refused"  # definitively, with an upstream message
+    DROPPED = "dropped"  # no longer needed before it left
 
 
 MOVING = (SendingState.QUEUED, SendingState.SENDING)

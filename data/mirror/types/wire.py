@@ -16,15 +16,15 @@ JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | Non
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the distributor's API is, by the operator's settings: all its organisations ask there.
+    """Address of the distributor's API, from the operator's settings, for all organisations.
 
-    What it says is believed as the distributor's word, so no organisation chooses it.
+    Its answers are trusted as the distributor's, so no organisation chooses it.
     """
 
     base: str  # `https://…/adict/v2`
     token: str
     scope: str
-    a_day: int  # calls of one organisation in a day of Paris; 0 is without limit
+    a_day: int  # calls of one organisation per day in Paris; 0: no limit
     pause: float = 1.0  # seconds between two calls of this portal, for all organisations
 
     @classmethod
@@ -42,7 +42,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the distributor gave an organisation to come in by."""
+    """Credentials that the distributor gave to an organisation."""
 
     client_id: str
     secret: str = field(repr=False)
@@ -50,26 +50,26 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheirRight(Elsewhere):
-    """A right as the other side lists it, by its name there (domain.md §2.3)."""
+    """A right as listed upstream, with its upstream uid (domain.md §2.3)."""
 
     uid: str
 
 
 @dataclass(frozen=True, slots=True)
 class LineFault:
-    """A line of the other side that could not be taken, and why."""
+    """An upstream line that was refused, and why."""
 
     line: int
-    sentence: str  # French, marked with N_; `params` fill its braces
+    sentence: str  # French, marked with N_, with `params`
     params: Mapping[str, JSON] = field(default_factory=dict)
-    sample: str = ""  # the beginning of it, without anything of a person
-    uid: str = ""  # of the right that it tells of, and its PCE, as far as they can be read
+    sample: str = ""  # shape of its beginning, without personal data
+    uid: str = ""  # of its right, and its PCE, if readable
     number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamResponse:
-    """What the other side said of something sent: its HTTP status, its code, its words."""
+    """Upstream response to a message: HTTP status, code and message."""
 
     status: int
     code: str
@@ -91,9 +91,9 @@ class Enclosed:
 
 
 class UpstreamDown(Unavailable):
-    """The other side does not answer, or not in its own words: the same may be asked again.
+    """The other side does not answer, or not in ADICT's format: a retry is safe.
 
-    Not before `retry_at`, when it said so; `reached` is False where nothing was sent.
+    Not before `retry_at`, if given; `reached` is False when nothing was sent.
     """
 
     def __init__(self, message: str, retry_at: datetime | None = None, **params: object) -> None:
@@ -103,16 +103,16 @@ class UpstreamDown(Unavailable):
 
 
 class NotTaken(Unavailable):
-    """The other side refuses the credentials: nothing is asked until they change.
+    """The other side refuses the credentials: nothing is called until they change.
 
-    `reached` is False where nothing was asked.
+    `reached` is False when nothing was called.
     """
 
     reached = True
 
 
 class Spent(TooMany):
-    """The calls of the day are made, by the other side's count or ours: nothing before `until`."""
+    """The day's call limit is reached, upstream's or ours: nothing before `until`."""
 
     def __init__(self, message: str, until: datetime, **params: object) -> None:
         super().__init__(message, **params)
