@@ -227,7 +227,7 @@ class Viewer:
 
     @property
     def staff(self) -> bool:
-        """Whether this is staff of the distributor, which sees every PCE."""
+        """Return whether this is staff of the distributor, which sees every PCE."""
         return self.kind is OrganisationKind.DISTRIBUTOR and self.role in {
             Role.ACCOUNT_MANAGER,
             Role.ADMINISTRATOR,
@@ -235,7 +235,7 @@ class Viewer:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """The permissions of the role, less those that a restriction, scope or view removes."""
+        """Return the role's permissions, without those removed by a restriction, scope or view."""
         effective_permissions = permissions_of(self.role, self.kind, alone=self.alone)
         effective_permissions = (
             effective_permissions - _WHOLE if self.limited else effective_permissions
@@ -275,7 +275,7 @@ class Viewer:
 
     @property
     def bound(self) -> bool:
-        """Whether a contract covers this viewer's actions; the distributor needs none."""
+        """Return whether a contract covers this viewer's actions; the distributor needs none."""
         return self.contracted or self.kind is OrganisationKind.DISTRIBUTOR
 
     def require_contract(self) -> None:

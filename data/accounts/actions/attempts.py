@@ -181,7 +181,7 @@ def _of_code(typed: TypedCode) -> str:
 
 
 def _codes_of(user_id: int, doors: Iterable[Door]) -> list[str]:
-    """What the keys of these codes begin with, whatever the browser."""
+    """Return the common prefix of the keys of these codes, for any browser."""
     return [_of_kind(user_id, door, kind) for door in doors for kind in ("app", "recovery")]
 
 

@@ -39,7 +39,7 @@ def list_budget_pces(db: Session, viewer: Viewer, target: PriceTarget) -> list[i
 
 
 def count_apart_pces(db: Session, viewer: Viewer, target: PriceTarget) -> int:
-    """How many PCE of a budget are read by published periods alone: what is consumed lacks them."""
+    """Return how many PCEs of a budget have published periods only, so are not counted."""
     is_every = not (target.pce or target.tag)
     ids = None if is_every else list_budget_pces(db, viewer, target)
     return count_apart(db, viewer, PceFilter(), ids)

@@ -105,7 +105,7 @@ def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
 
 
 def write_table_xlsx(rows: Iterable[PceDay], target: str | IO[bytes]) -> None:
-    """The same columns to a path or a binary file: PCE as text, real dates, numbers as numbers."""
+    """Write the same columns to a path or a file: PCE as text, typed dates and numbers."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("Consommations")
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})

@@ -45,7 +45,7 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
 
 
 def _is_change(part: RunPart) -> bool:
-    """Whether others would read something of it: what is ignored, its organisation alone sees."""
+    """Return whether others would read something new; only its organisation sees ignored values."""
     counts = part.checked.get("counts", {})
     return bool(counts.get("new") or counts.get("changed"))
 

@@ -1,4 +1,4 @@
-"""Disable a channel that fails permanently, and tell its owner by the others."""
+"""Disable a channel that fails permanently, and notify its owner by the others."""
 
 from datetime import datetime
 
@@ -26,9 +26,9 @@ _WAYS = frozenset(ChannelKind)
 
 
 def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) -> None:
-    """Stop the channel, the address or the mails of notices that *letter* could not use.
+    """Disable the channel, the address or the notice mails that `letter` could not use.
 
-    The mails of an account (a forgotten password…) are asked for one by one: they stop nothing.
+    Account mails (a forgotten password…) are requested one by one: they disable nothing.
     """
     message = db.get_one(Notification, letter.id, populate_existing=True)
     if message.channel_id is not None:
@@ -62,13 +62,13 @@ def _stop_address(db: Session, message: Notification, error: str, now: datetime)
 
 
 def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:
-    """What still waited for that way stays in the inbox."""
+    """Fail the messages that wait for a disabled channel; their notices stay in the inbox."""
     waiting = update(Notification).where(*which, Notification.state == MessageDelivery.QUEUED)
     db.execute(waiting.values(state=MessageDelivery.FAILED, error="off", params={}))
 
 
 def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:
-    """Tell *user_id* which message could not leave, by the way of which name, and why."""
+    """Notify `user_id` about the message, the channel's name and the error."""
     message, name, error = what
     organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
     event = NotificationEvent(

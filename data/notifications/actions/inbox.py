@@ -13,11 +13,14 @@ from data.notifications.models import Notice, NoticeEvent
 from data.notifications.queries.outbox import is_about_subject
 from data.notifications.types import NotificationKind
 
-_MOST = 1000  # that one gesture marks
+_MOST = 1000  # marked by one action
 
 
 def mark_read(db: Session, viewer: Viewer, ids: Sequence[int], now: datetime) -> int:
-    """Mark some notices of the viewer's own inbox; others' are left alone. How many changed."""
+    """Mark notices of the viewer's own inbox as read; return how many changed.
+
+    Other people's notices are ignored.
+    """
     viewer.require(Permission.NOTICES)
     return _mark(db, _own(viewer, ids), Notice.read_at.is_(None), now)
 
@@ -33,7 +36,7 @@ def mark_all_read(db: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime) -> None:
-    """Settle *subject*: mark it as read for the viewer, and stop its reminders for everybody.
+    """Settle `subject`: mark it as read for the viewer, and stop its reminders for everybody.
 
     Called by the feature that owns the subject, which has checked the viewer's rights on it.
     """
@@ -46,7 +49,7 @@ def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime)
 
 
 def close(db: Session, subject: tuple[str, int], kind: NotificationKind, now: datetime) -> None:
-    """What was told of *subject* is over: it is read for all, and recalled to nobody."""
+    """Close `subject`: mark its notices as read for everybody, and stop its reminders."""
     events = select(NoticeEvent.id).where(NoticeEvent.kind == kind)
     same_events = is_about_subject(subject) & Notice.event_id.in_(events)
     _mark(db, same_events, Notice.read_at.is_(None), now)

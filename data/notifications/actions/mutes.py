@@ -15,7 +15,7 @@ from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSno
 from data.notifications.queries.outbox import is_of_reader
 from data.notifications.types import NOTICE_KINDS, Linked, NoticeReader, NotificationKind
 
-REASON = 200  # signs kept of why
+REASON = 200  # characters of a stored reason
 SNOOZE = timedelta(days=7)
 
 
@@ -28,7 +28,10 @@ def unsubscribe(  # noqa: PLR0913 (which, why and until when)
     until: date | None,
     now: datetime,
 ) -> None:
-    """Tell the viewer no more of *kind* but in the inbox, until *until* included, or for good."""
+    """Mute `kind` outside the inbox for the viewer, until `until` included, or for good.
+
+    Raise Invalid when `until` is past.
+    """
     viewer.require(Permission.NOTICES)
     if until is not None and until < viewer.today:
         raise Invalid(N_("La fin de la période est déjà passée."))
@@ -38,7 +41,7 @@ def unsubscribe(  # noqa: PLR0913 (which, why and until when)
 
 
 def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> None:
-    """Raises NotFound when there is no such mute of the viewer's."""
+    """End a mute of the viewer. Raise NotFound when there is no such mute."""
     viewer.require(Permission.NOTICES)
     mute = db.get(NoticeMute, mute_id) if 0 < mute_id < NO_ID else None
     if mute is None or mute.user_id != viewer.user_id or mute.ended_at is not None:
@@ -51,9 +54,10 @@ def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> Non
 def snooze(
     db: Session, viewer: Viewer, subject: tuple[str, int], until: datetime | None, now: datetime
 ) -> None:
-    """Tell the viewer no more of *subject* until *until*, or until it clears.
+    """Mute `subject` for the viewer until `until`, or until it clears.
 
-    At its end, what is still open is said again; a later episode is told whatever this one was.
+    At the end, what is still open is announced again; a later episode is announced anyway. Raise
+    Invalid when `until` is past.
     """
     viewer.require(Permission.NOTICES)
     if until is not None and until <= now:
@@ -67,7 +71,7 @@ def unsnooze(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetim
 
 
 def see_by_link(db: Session, batch_id: int, now: datetime) -> None:
-    """The reader of a message has seen what it told: no recall of it for them."""
+    """Mark the notices of a message as read, and stop their reminders."""
     statement = update(Notice).where(Notice.batch_id == batch_id, Notice.read_at.is_(None))
     options = {"synchronize_session": False}
     db.execute(statement.values(read_at=now, recalled_at=now).execution_options(**options))
@@ -76,9 +80,10 @@ def see_by_link(db: Session, batch_id: int, now: datetime) -> None:
 def snooze_by_link(
     db: Session, batch_id: int, linked: Linked, now: datetime
 ) -> tuple[datetime, tuple[tuple[str, int], ...]]:
-    """Put off for a week what a message told; return the end, and what that changes.
+    """Snooze for a week what a message announced; return the end, and what changes.
 
-    A link acts once: what its reader has put off since the message, or for longer, stays as it is.
+    A link acts once: subjects that its reader has snoozed since the message, or for longer, stay as
+    they are.
     """
     until = now + SNOOZE
     told_at = db.get_one(NoticeBatch, batch_id).created_at
@@ -107,10 +112,7 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
     until: date | None,
     now: datetime,
 ) -> None:
-    """Stop some of the kinds that a message told of.
-
-    One that is stopped as long already stays as it is.
-    """
+    """Mute some of the kinds of a message; longer mutes stay as they are."""
     active_kinds = set(kinds) - _stopped(db, linked.reader, until)
     fresh = [kind for kind in linked.kinds if kind in active_kinds]
     _mute(db, linked.reader, fresh, reason=reason, until=until, now=now)
@@ -119,7 +121,7 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
 
 
 def _stopped(db: Session, reader: NoticeReader, until: date | None) -> set[NotificationKind]:
-    """The kinds that *reader* has stopped until *until* at least."""
+    """Return the kinds that `reader` has muted until `until` at least."""
     longer: list[ColumnElement[bool]] = [NoticeMute.until.is_(None)]
     if until is not None:
         longer.append(NoticeMute.until >= until)
@@ -130,7 +132,7 @@ def _stopped(db: Session, reader: NoticeReader, until: date | None) -> set[Notif
 def who_stopped(
     db: Session, kind: NotificationKind, user_ids: Collection[int], now: datetime
 ) -> set[int]:
-    """Those of *user_ids* who want *kind* in the inbox only, today in Paris."""
+    """Return those of `user_ids` who muted `kind` today in Paris."""
     is_active = or_(NoticeMute.until.is_(None), NoticeMute.until >= now.astimezone(PARIS).date())
     mine = NoticeMute.kind == kind, NoticeMute.ended_at.is_(None), is_active
     muted_ids = db.scalars(select(NoticeMute.user_id).where(*mine, NoticeMute.user_id.is_not(None)))
@@ -146,7 +148,7 @@ def _mute(  # noqa: PLR0913 (who, what, why and until when)
     until: date | None,
     now: datetime,
 ) -> None:
-    """A new mute of a kind takes the place of the one before."""
+    """Mute kinds, replacing previous mutes of these kinds."""
     for kind in kinds:
         if kind not in NOTICE_KINDS:
             raise Invalid(N_("Ce type de message ne s’arrête pas."))

@@ -14,7 +14,7 @@ _LAST_HOUR, _LAST_WEEKDAY = 23, 6
 
 
 def prefer(db: Session, user_id: int, **values: object) -> None:
-    """Write some of the preferences of *user_id*, the others as they were."""
+    """Update some of the preferences of `user_id`."""
     row = db.get(NoticePreference, user_id, populate_existing=True)
     if row is None:
         row = NoticePreference(user_id=user_id, **asdict(Preferences()))
@@ -25,9 +25,9 @@ def prefer(db: Session, user_id: int, **values: object) -> None:
 
 
 def set_preferences(db: Session, viewer: Viewer, preferences: Preferences) -> None:
-    """Keep how the viewer wants to be told; mails that an error had stopped leave again.
+    """Store the viewer's preferences; notice mails stopped by an error are sent again.
 
-    What waits already keeps its time, but quiet hours count from now on. Raises Invalid.
+    Pending notices keep their time, but quiet hours apply from now on. Raise Invalid.
     """
     viewer.require(Permission.NOTICES)
     if not (

@@ -16,7 +16,7 @@ from data.notifications.types import NoticeState, NotificationEvent, Preferences
 
 Told: TypeAlias = tuple[NotificationEvent, Sequence[Recipient]]
 _T = TypeVar("_T", int, str)
-_CHUNK = 1000  # values of one question
+_CHUNK = 1000  # values in one query
 _DEFAULT = Preferences()
 _PERSON = select(User.id, User.organisation_id, NoticePreference).outerjoin(
     NoticePreference, NoticePreference.user_id == User.id
@@ -24,10 +24,11 @@ _PERSON = select(User.id, User.organisation_id, NoticePreference).outerjoin(
 
 
 def post(db: Session, events: Sequence[Told], now: datetime) -> int:
-    """Tell each event to its people, in the transaction of what caused it.
+    """Write each event for its recipients, in the transaction that caused it.
 
-    One row a person and event; what was told already is not repeated, so the same events may be
-    posted again after a crash. People of another organisation are left out. Returns the new rows.
+    There is one row per person and event, and existing rows are not repeated, so the same events
+    may be posted again after a crash. People of another organisation are left out. Return the
+    number of new rows.
     """
     if not events:
         return 0
@@ -35,7 +36,7 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
     addresses = _addresses(db, events)
     rows_of_events = [_event_row(event, now) for event, _people in events]
     ids: dict[str, int] = dict(insert_new(db, NoticeEvent, rows_of_events, ("key", "id")))
-    ids |= _ids(db, {event.key for event, _people in events} - ids.keys())  # told already
+    ids |= _ids(db, {event.key for event, _people in events} - ids.keys())  # already posted
     rows: dict[tuple[int, int | None, int | None], Row] = {}
     for event, people in events:
         for recipient in people:
@@ -87,7 +88,7 @@ def _notice_row(
 def _users(
     db: Session, events: Iterable[Told]
 ) -> tuple[Mapping[int, int], Mapping[int, Preferences]]:
-    """The organisation of each person told, and the wishes of those who have said any."""
+    """Return the organisation of each recipient, and the stored preferences."""
     user_ids = {recipient.user_id for _event, people in events for recipient in people}
     homes: dict[int, int] = {}
     wishes: dict[int, Preferences] = {}
@@ -100,7 +101,7 @@ def _users(
 
 
 def _addresses(db: Session, events: Iterable[Told]) -> Mapping[int, int]:
-    """The organisation of each extra address; whether it has confirmed is asked when it leaves."""
+    """Return the organisation of each extra address; confirmation is checked when sending."""
     address_ids = {recipient.address_id for _event, people in events for recipient in people}
     homes: dict[int, int] = {}
     for chunk in _chunks(filter(None, address_ids)):

@@ -24,13 +24,13 @@ from data.notifications.types import (
     Severity,
 )
 
-_AT_ONCE = 500  # recalls of one turn of the clock; the rest waits for the next
+_AT_ONCE = 500  # reminders in one run of the job; the rest waits for the next
 _TOO_OLD = timedelta(days=30)
 _MARK = ":recall:"
 
 
 def recall(db: Session, now: datetime) -> int:
-    """Post again what is due to be; return how many people and events that makes."""
+    """Post the due reminders; return how many notices that makes."""
     return _after_snoozes(db, now) + _after_a_week(db, now)
 
 
@@ -52,7 +52,7 @@ def _after_snoozes(db: Session, now: datetime) -> int:
 
 
 def _after_a_week(db: Session, now: datetime) -> int:
-    """Users who have not read what was sent; an extra address has nowhere to read it."""
+    """Remind users of unread notices after a week; extra addresses have no inbox."""
     event = NoticeEvent
     due = and_(
         Notice.state == NoticeState.GROUPED,
@@ -89,7 +89,7 @@ def _repost_transition(
     told_to: Sequence[tuple[int | None, int | None, int]],
     now: datetime,
 ) -> int:
-    """Post the subject's last transition again, if it is still open; once to each of them."""
+    """Post the subject's last transition again if it is open, once to each recipient."""
     last = db.execute(
         select(NoticeEvent.__table__)
         .where(NoticeEvent.subject_kind == subject[0], NoticeEvent.subject_id == subject[1])
@@ -117,7 +117,7 @@ def _recipient(user_id: int | None, address_id: int | None, ways: int) -> Recipi
 
 
 def _event(last: Row[Any], now: datetime) -> NotificationEvent:
-    """Nothing foreseen is said again: more days came since, and another pace with them."""
+    """Return the event of a reminder, without forecasts, which are outdated."""
     day = now.astimezone(PARIS).date()
     return NotificationEvent(
         key=f"{last.key.partition(_MARK)[0]}{_MARK}{day.isoformat()}",

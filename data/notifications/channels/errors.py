@@ -6,7 +6,7 @@ from data.notifications.types import SendOutcome
 
 
 class ChannelRefused(Exception):
-    """The other side said no for good; *gone* when nothing sent there will ever be taken."""
+    """The other side refused definitively; `gone` when it will never accept anything."""
 
     def __init__(self, code: int | str, *, protocol: str = "smtp", gone: bool = False) -> None:
         super().__init__(f"{protocol} {code}" if isinstance(code, int) else code)
@@ -14,19 +14,19 @@ class ChannelRefused(Exception):
 
 
 class ChannelDown(OSError):
-    """The server itself does not answer, or not to us: no message is to blame."""
+    """The server does not answer, or not to us: no message is at fault."""
 
 
 class Unanswered(OSError):
-    """A user's own channel did not take a message, for now; its text is what the journal keeps."""
+    """A user's own channel did not accept a message for now; the journal keeps the text."""
 
 
 class NoTls(smtplib.SMTPException):
-    """The server offers no TLS: nothing is sent in the clear, and it is tried again later."""
+    """The server offers no TLS: nothing is sent unencrypted, and it is retried later."""
 
 
 def outcome_of(error: Exception) -> tuple[SendOutcome, str]:
-    """What an error means, and the few words that the journal keeps of it."""
+    """Return the outcome of an error, and its short text for the journal."""
     if isinstance(error, ChannelRefused):
         return (SendOutcome.GONE if error.gone else SendOutcome.FINAL), str(error)
     if isinstance(error, NoTls):

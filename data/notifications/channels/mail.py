@@ -17,16 +17,16 @@ from data.notifications.types import Mail
 
 Channel = Callable[[Mail, datetime], None]
 _TIMEOUT = 20  # seconds
-_WORD = 75  # octets of an encoded word (RFC 2047, section 2), and of the line it is on
-_PERMANENT = 500  # an SMTP reply from there on will not change by trying again
-_BUSY = 421  # the server is closing: it says so at any moment, of itself
-_TOO_LARGE = 552  # the one fault of a mail that is told before its reader is named
+_WORD = 75  # bytes of an encoded word (RFC 2047, section 2), and of its line
+_PERMANENT = 500  # from this SMTP code on, a retry would not help
+_BUSY = 421  # the server is closing, which it may say at any time
+_TOO_LARGE = 552  # the only fault of a mail reported before its recipient
 
 
 def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT) -> Channel:
-    """A way out for mails: SMTP over TLS by *smtp_url*, else `.eml` files in *folder*.
+    """Return a function that sends mails: SMTP over TLS by `smtp_url`, else files in `folder`.
 
-    It raises Refused, NoTls or Down, and whatever else means that one mail did not leave yet.
+    It raises ChannelRefused, NoTls or ChannelDown; any other error means a later retry.
     """
     if smtp_url:
         return lambda mail, at: _by_smtp(smtp_url, letter_of(mail, sender, at), timeout)
@@ -34,10 +34,10 @@ def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT)
 
 
 class _Folding(EmailPolicy):
-    """Folds what the standard one breaks.
+    """Folds headers that the standard policy breaks.
 
-    It writes an address longer than a line as encoded words, which RFC 2369 does not allow in
-    `List-…`, and leaves a space between two encoded words, where RFC 2047 has it dropped.
+    The standard policy encodes an address longer than a line, which RFC 2369 forbids in `List-…`,
+    and leaves a space between two encoded words, which RFC 2047 requires to be dropped.
     """
 
     def fold(self, name: str, value: str) -> str:
@@ -70,7 +70,10 @@ def letter_of(mail: Mail, sender: str, at: datetime) -> EmailMessage:
 
 
 def _by_smtp(url: str, message: EmailMessage, timeout: float) -> None:
-    """`smtps://` speaks TLS at once, `smtp://` must rise to it; only loopback may go without."""
+    """Send by SMTP: `smtps://` uses TLS at once, `smtp://` STARTTLS.
+
+    Only loopback may use neither.
+    """
     target = urlsplit(url)
     host = target.hostname or "localhost"
     with _open(target.scheme, host, target.port, timeout) as server:
@@ -90,13 +93,13 @@ def _by_smtp(url: str, message: EmailMessage, timeout: float) -> None:
                 raise ChannelRefused(error.smtp_code) from error
             raise
         except smtplib.SMTPNotSupportedError:
-            raise  # this mail asks for more than the server knows
-        except OSError as error:  # and what smtplib says of a connection that is gone
+            raise  # this mail needs an extension that the server lacks
+        except OSError as error:  # also what smtplib raises for a lost connection
             raise ChannelDown(str(error)) from error
 
 
 def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
-    """A wrong password is the operator's affair: no mail is to be lost for it."""
+    """Sign in; a wrong password is the operator's problem, so it counts as an outage."""
     try:
         server.login(name, password)
     except smtplib.SMTPException as error:
@@ -104,7 +107,7 @@ def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
 
 
 def _is_of_the_sender(error: smtplib.SMTPResponseException) -> bool:
-    """All mails have one sender: what it may not do, or without a password, no mail is to blame."""
+    """Return whether the sender itself is refused, which concerns all mails."""
     refused = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code >= _PERMANENT
     return refused and error.smtp_code != _TOO_LARGE
 
@@ -129,7 +132,7 @@ def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.S
 
 
 def _rise_to_tls(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
-    """Whether the server offered it."""
+    """Start TLS; return whether the server offered it."""
     server.ehlo()
     if not server.has_extn("starttls"):
         return False

@@ -20,9 +20,9 @@ Allow = Callable[[str], bool]
 
 @contextmanager
 def only_public(allow: Allow = is_public) -> Iterator[None]:
-    """Within the block, this thread resolves only names that are wholly on the public internet.
+    """Let this thread resolve only public names within the block.
 
-    Raises Refused for the others, whatever the library in between made of the error.
+    Raise ChannelRefused for others, even if a library hides the error.
     """
     _install()
     _watched.allow, _watched.refused = allow, ""
@@ -33,14 +33,14 @@ def only_public(allow: Allow = is_public) -> Iterator[None]:
             raise ChannelRefused("private", gone=True) from error
         raise
     else:
-        if _watched.refused:  # a library that turns errors into "no"
+        if _watched.refused:  # a library may turn errors into "no"
             raise ChannelRefused("private", gone=True)
     finally:
         _watched.allow = None
 
 
 def _install() -> None:
-    """Put our resolver in front of the system's, once a process."""
+    """Install our resolver in front of the system's, once per process."""
     with _installing:
         if getattr(socket.getaddrinfo, "watched", False):
             return

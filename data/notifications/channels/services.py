@@ -8,19 +8,19 @@ from data.notifications.channels.public_addresses import Allow, only_public
 from data.notifications.rules import forces_an_option, is_public, unquoted
 from data.notifications.types import ChannelMessage
 
-# What a service is, whatever its address would like; the timeouts are seconds.
+# Settings of a service that its address cannot override; timeouts in seconds.
 _OURS = {
     "socket_connect_timeout": 8,
     "socket_read_timeout": 8,
     "verify_certificate": True,
     "redirects": False,
 }
-# What speaks to this very machine, or takes a key from a file of it.
+# Services that act on this machine, or read a key from one of its files.
 _LOCAL = frozenset(
     {"dbus", "kde", "qt", "glib", "gnome", "macosx", "windows", "syslog", "rsyslog", "blink1"}
     | {"vapid", "fcm", "deltachat"}
 )
-# Options that name a file of this machine: `discord://…?template=/etc/passwd` would send it.
+# Options that name a local file: `discord://…?template=/etc/passwd` would send it.
 _FILES = re.compile(
     r"[?&;]\s*[-+:]?\s*(template|keyfile|subfile|pgp\w*|cert\w*|ca\w*|attach\w*|config)\s*=",
     re.IGNORECASE,
@@ -28,9 +28,10 @@ _FILES = re.compile(
 
 
 def by_apprise(parcel: ChannelMessage, at: datetime, *, allow: Allow = is_public) -> None:
-    """Send title and text. Raises Refused for an unknown service or a private address, OSError.
+    """Send title and text.
 
-    Apprise is only read when somebody uses it: it knows more than a hundred services.
+    Raise ChannelRefused for an unknown service or a private address, OSError otherwise. Apprise is
+    only imported when used: it knows more than a hundred services.
     """
     del at
     import apprise
@@ -58,7 +59,7 @@ def by_apprise(parcel: ChannelMessage, at: datetime, *, allow: Allow = is_public
 
 
 def _names_a_file(url: str) -> bool:
-    """Whether an address leads to this machine or names one of its files, however it is quoted."""
+    """Return whether an address targets this machine or one of its files, however quoted."""
     plain = unquoted(url)
     scheme = plain.partition("://")[0].strip().lower()
     return scheme.rstrip("s") in _LOCAL or scheme in _LOCAL or bool(_FILES.search(plain))

@@ -23,9 +23,9 @@ from data.notifications.rules import is_public
 from data.notifications.types import ChannelKind, ChannelMessage, SendOutcome
 
 Delivering = Callable[[ChannelMessage, datetime], None]
-SECONDS = 20  # that one delivery may take, whatever it says meanwhile
-_ALONE = 5  # seconds more, after which an orphan ends by itself
-_MEMORY = 256 * 1024 * 1024  # octets; Apprise needs a third of them
+SECONDS = 20  # maximum duration of one delivery
+_ALONE = 5  # more seconds, after which an orphaned process ends itself
+_MEMORY = 256 * 1024 * 1024  # bytes; Apprise needs a third of them
 _ROOT = Path(__file__).parents[3]
 _PROGRAM = (sys.executable, "-m", __package__)
 _WAYS = {ChannelKind.WEBHOOK: by_webhook, ChannelKind.APPRISE: by_apprise}
@@ -34,14 +34,14 @@ _WAYS = {ChannelKind.WEBHOOK: by_webhook, ChannelKind.APPRISE: by_apprise}
 def send_with_deadline(
     way: ChannelKind, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
 ) -> Delivering:
-    """How a parcel leaves by *way*: as `by_webhook` and `by_apprise`, but it ends in *seconds*."""
+    """Return a function that sends by `way` within `seconds`, like `by_webhook` or `by_apprise`."""
 
     def deliver(parcel: ChannelMessage, at: datetime) -> None:
         job = {"way": way, "at": at.isoformat(), "seconds": seconds, "parcel": asdict(parcel)}
         try:
             done = subprocess.run(  # noqa: S603 (our own program, and nothing of it is a user's)
                 program,
-                input=json.dumps(job).encode(),  # not an argument: those are seen by all
+                input=json.dumps(job).encode(),  # not an argument: everybody can see those
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_ROOT,
@@ -57,7 +57,7 @@ def send_with_deadline(
 
 
 def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
-    """Our own environment, without the portal's keys."""
+    """Return our environment without the portal's keys."""
     return {name: value for name, value in environment.items() if not name.startswith("PORTAL_")}
 
 
@@ -74,11 +74,11 @@ def _judge(output: bytes) -> None:
 
 
 def serve(allow: Allow = is_public) -> None:
-    """The other side: deliver the one parcel that standard input holds, and print how it went."""
+    """Deliver the message on standard input, in the subprocess, and print the outcome."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what it holds is secret
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory contains secrets
     job = json.load(sys.stdin)
-    signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _ALONE)  # if nobody is left to kill it
+    signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _ALONE)  # if no parent is left to kill it
     way = _WAYS[ChannelKind(job["way"])]
     result: tuple[SendOutcome, str] = (SendOutcome.SENT, "")
     try:

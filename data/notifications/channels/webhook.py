@@ -12,8 +12,8 @@ from data.notifications.rules import is_public, webhook_signature
 from data.notifications.types import ChannelMessage
 
 TIMEOUT = 10  # seconds
-_READ = 65_536  # octets of an answer, of which only the code counts
-_PASSING = frozenset({408, 409, 425, 429})  # refusals that another moment may change
+_READ = 65_536  # bytes of an answer, of which only the code matters
+_PASSING = frozenset({408, 409, 425, 429})  # temporary refusals
 
 
 def by_webhook(
@@ -24,7 +24,10 @@ def by_webhook(
     context: ssl.SSLContext | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
-    """Post it, signed; no redirection is followed. Raises Refused, OSError."""
+    """Post the signed message, without following redirects.
+
+    Raise ChannelRefused or OSError.
+    """
     body = json.dumps(parcel.data, ensure_ascii=False, separators=(",", ":")).encode()
     target = urlsplit(parcel.url)
     if target.scheme != "https" or not target.hostname:
@@ -63,7 +66,7 @@ def _headers(parcel: ChannelMessage, at: datetime, body: bytes) -> dict[str, str
 
 
 def _judge(status: int) -> None:
-    """2xx took it; 3xx and 4xx will not; 5xx and a few others may later."""
+    """Return for 2xx; raise ChannelRefused for 3xx and 4xx, Unanswered for temporary errors."""
     if 200 <= status < 300:  # noqa: PLR2004
         return
     if status >= 500 or status in _PASSING:  # noqa: PLR2004

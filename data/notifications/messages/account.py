@@ -11,7 +11,7 @@ from data.notifications.rules import sign_link
 from data.notifications.types import ClaimedLetter, LinkVerb, Mail, NotificationKind, SignedLink
 from data.settings.types import Passage
 
-CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
+CONFIRMING = timedelta(days=7)  # time to confirm an extra address
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
 _PASSAGES: Mapping[NotificationKind, Passage] = {
     NotificationKind.INVITED: Passage.INVITATION,
@@ -189,7 +189,7 @@ _KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def write(letter: ClaimedLetter, desk: MessageSender) -> Mail:
-    """The mail, in its reader's language."""
+    """Return the mail, in its reader's language."""
     with speaking(letter.language):
         blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
@@ -203,7 +203,7 @@ def write(letter: ClaimedLetter, desk: MessageSender) -> Mail:
 
 
 def _blanks(letter: ClaimedLetter, desk: MessageSender) -> Mapping[str, object]:
-    """What fills the sentences of this mail."""
+    """Return the parameters of this mail's sentences."""
     for feature in (rights, controls, subjects):
         if letter.kind in feature.KINDS:
             blanks: Mapping[str, object] = feature.blanks_of(letter.params)

@@ -128,7 +128,7 @@ KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def blanks_of(kind: NotificationKind, params: Mapping[str, object]) -> Mapping[str, object]:
-    """What fills the sentences; typed words make no line of theirs."""
+    """Return the parameters of the sentences; user text cannot add lines."""
     blanks = {name: plain(str(value)) for name, value in params.items()}
     day = blanks.get("day", "")
     reason = blanks.get("reason", "")
@@ -141,7 +141,7 @@ def blanks_of(kind: NotificationKind, params: Mapping[str, object]) -> Mapping[s
 
 
 def _invited(params: Mapping[str, object]) -> str:
-    """Say how many people a signed contract invites."""
+    """Return how many people a signed contract invites, as a sentence."""
     count = int(str(params.get("guests") or 0))
     if not count:
         return ""

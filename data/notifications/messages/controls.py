@@ -10,7 +10,7 @@ from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
 from data.notifications.types import NotificationKind
 
-_CONTROLS = "{address}/controles{open}"  # of one, where it is
+_CONTROLS = "{address}/controles{open}"  # of one, if there is only one
 KINDS: Mapping[NotificationKind, Sentences] = {
     NotificationKind.PROOF_ASKED: (
         N_("des preuves de consentement sont demandées"),
@@ -62,7 +62,7 @@ KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
-    """What fills the sentences, from what the outbox holds; typed words make no line of theirs."""
+    """Return the parameters of the sentences; user text cannot add lines."""
     due = str(params.get("due") or "")
     day = long_day(date.fromisoformat(due)) if due else ""
     blanks = {**params, "numbers": numbers_of(params), "due": day, "open": _leading(params)}
@@ -77,7 +77,7 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _leading(params: Mapping[str, object]) -> str:
-    """What ends the address: the one control that the mail is about, after its site and holder."""
+    """Return the query of the control that the mail is about, if there is only one."""
     about = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
     if len(about) != 1 or params["more"]:
         return ""

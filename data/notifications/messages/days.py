@@ -13,7 +13,7 @@ _MONTHS = 12
 
 
 def days_html(line: NoticeLine) -> str:
-    """Nothing where its event has no days to show."""
+    """Return the chart of an alert; "" when its event has no values."""
     if isinstance(line.params.get("months"), list):
         return bars(_by_month(line, _values(line, "months")))
     if isinstance(line.params.get("days"), list):
@@ -27,7 +27,7 @@ def _values(line: NoticeLine, name: str) -> Sequence[int | None]:
 
 
 def _after(line: NoticeLine, count: int, place: int) -> int:
-    """How many bars are of the crossing and after, the crossing at *place*."""
+    """Return the number of bars from the crossing at `place` on."""
     return max(0, count - place) if line.kind is NotificationKind.THRESHOLD_EXCEEDED else 0
 
 

@@ -29,7 +29,7 @@ KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def blanks_of(kind: NotificationKind, params: Mapping[str, object]) -> Mapping[str, object]:
-    """What fills the sentences of an export, from what the outbox holds of it."""
+    """Return the parameters of the sentences of an export."""
     if kind is NotificationKind.EXPORT_FAILED:
         blanks = cast("Mapping[str, object]", params["blanks"])
         return {"export": params["export"], "reason": _(str(params["sentence"]), **blanks)}

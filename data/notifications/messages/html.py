@@ -17,11 +17,11 @@ INK, SOFT, LINE, BLUE, RED, GROUND = (
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 _TALL = 96  # pixels of the highest bar
 _WIDE = 4  # figures side by side
-_WORDS = 4  # places too few for words
+_WORDS = 4  # minimum places for text
 
 
 def page(language: str, operator: str, body: Iterable[str], foot: Iterable[str]) -> str:
-    """A card of 600 pixels at most on a grey ground; it narrows with the screen."""
+    """Return a page with a card of at most 600 pixels, narrower on small screens."""
     brand = _brand(operator)
     small = f"margin:0;font-size:12px;line-height:1.5;color:{SOFT}"
     footer = "".join(f'<p style="{small}">{escape(line)}</p>' for line in foot)
@@ -41,7 +41,7 @@ def page(language: str, operator: str, body: Iterable[str], foot: Iterable[str])
 
 
 def _brand(operator: str) -> str:
-    """Its name, and its first letter on a square in place of a picture."""
+    """Return the operator's name with its first letter as a logo."""
     return (
         '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 24px"><tr>'
         f'<td width="24" height="24" align="center" style="background:{BLUE};border-radius:6px;'
@@ -70,7 +70,7 @@ def paragraph(text: str | UpstreamMessage) -> str:
 
 
 def entries(items: Iterable[tuple[str, str, str]]) -> str:
-    """A list of linked lines: tag, text and address of each."""
+    """Return a list of linked lines, from tag, text and address of each."""
     rows = "".join(
         f'<li style="margin:0 0 4px"><strong>{escape(tag)}</strong> – '
         f'<a style="color:{BLUE}" href="{escape(address)}">{escape(text)}</a></li>'
@@ -80,7 +80,7 @@ def entries(items: Iterable[tuple[str, str, str]]) -> str:
 
 
 def facts(items: Sequence[tuple[str, str]], *, worse: int) -> str:
-    """Figures side by side; the one at *worse* is red and carries a mark, never colour alone."""
+    """Return figures side by side; the one at `worse` is red and marked, not only by colour."""
     cells = [_fact(name, value, worse=at == worse) for at, (name, value) in enumerate(items)]
     cell_rows = [cells[start : start + _WIDE] for start in range(0, len(cells), _WIDE)]
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in cell_rows)
@@ -99,9 +99,9 @@ def _fact(name: str, value: str, *, worse: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The bars of a mail: the last *after* of them are beyond the limit, as *mark* says.
+    """Bars of a mail: the last `after` of them are beyond the limit, labelled `mark`.
 
-    *ahead* places are left for what is to come, which *coming* says; *ends* stand under the axis.
+    `ahead` places are left for the future, labelled `coming`; `ends` label the axis.
     """
 
     title: str
@@ -114,7 +114,7 @@ class Bars:
 
 
 def bars(shown: Bars) -> str:
-    """Table cells, so that no picture has to be loaded; an absent day keeps its place, empty."""
+    """Return the bars as table cells, without images; a missing day leaves an empty place."""
     most = max((value for value in shown.values if value), default=0)
     if not most:
         return ""

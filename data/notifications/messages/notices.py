@@ -37,7 +37,7 @@ from data.notifications.types import (
     SiteLines,
 )
 
-VALID = timedelta(days=30)  # of the links of a mail
+VALID = timedelta(days=30)  # of the links in a mail
 _VERBS = (
     (LinkVerb.SEEN, N_("J’ai vu")),
     (LinkVerb.SNOOZE, N_("Reporter 7 j")),
@@ -46,7 +46,7 @@ _VERBS = (
 
 
 def write_notices(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> Mail:
-    """The mail, plain and HTML, with the links that act without signing in."""
+    """Return the mail, plain and HTML, with links that act without signing in."""
     with speaking(letter.language):
         stop = _address(letter, LinkVerb.STOP, desk)
         headers = {
@@ -68,7 +68,7 @@ def write_notices(letter: ClaimedLetter, digest: Digest, desk: MessageSender) ->
 def write_parcel(
     letter: ClaimedLetter, digest: Digest, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
-    """The same for a webhook or a service; *target* is its address and its secret, unsealed."""
+    """Return the message for a webhook or a service; `target` is its address and its secret."""
     with speaking(letter.language):
         notices = [_as_data(line, desk) for site in digest.sites for line in site.lines]
         data = {
@@ -90,7 +90,7 @@ def write_parcel(
 def write_test(
     letter: ClaimedLetter, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
-    """The first message of a channel."""
+    """Return the test message of a channel."""
     with speaking(letter.language):
         title = _("Message d’essai")
         text = _("Les alertes de {operator} arriveront ici.", operator=desk.operator)
@@ -100,9 +100,10 @@ def write_test(
 
 
 def subject_of(digest: Digest) -> str:
-    """`[Dépassement] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`.
+    """Return the subject: `[Dépassement] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`.
 
-    Of many, the first with its share, and how many more: `… (+5,9 %) et 3 autres`.
+    For several notices, the first with its share and the number of others: `… (+5,9 %) et 3
+    autres`.
     """
     first = digest.sites[0].lines[0]
     if digest.count == 1:
@@ -120,7 +121,7 @@ def _tag(line: NoticeLine) -> str:
 
 
 def _thread(line: NoticeLine, letter: ClaimedLetter) -> str:
-    """One thread an episode, so that its end is shown below its beginning."""
+    """Return the thread id of an episode, so that its end is shown below its beginning."""
     return message_id([line.subject, letter.email], letter.email.rpartition("@")[2])
 
 
@@ -130,14 +131,14 @@ def _address(letter: ClaimedLetter, verb: LinkVerb, desk: MessageSender) -> str:
 
 
 def _links(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> list[tuple[str, str]]:
-    """What can be done of these notices; there is nothing to put off of what is over."""
+    """Return the links to act on these notices; those that are over cannot be snoozed."""
     some_open = any(kind in OPEN_KINDS for kind in digest.kinds)
     verbs = [pair for pair in _VERBS if some_open or pair[0] is not LinkVerb.SNOOZE]
     return [(_(words), _address(letter, verb, desk)) for verb, words in verbs]
 
 
 def _count(digest: Digest) -> str:
-    """`12 notifications sur 3 sites`."""
+    """Return `12 notifications sur 3 sites`."""
     count = plural(N_("{count} notification"), N_("{count} notifications"), digest.count)
     if digest.sites_count == 1:
         return _("{site} : {count}", site=digest.sites[0].site, count=count)
@@ -168,7 +169,7 @@ def _foot(digest: Digest) -> list[str]:
 
 
 def _more(digest: Digest) -> str:
-    """What is not shown, in words; "" when all is."""
+    """Return how many notices are not shown, as text; "" when all are."""
     hidden = digest.count - sum(len(site.lines) for site in digest.sites)
     if not hidden:
         return ""

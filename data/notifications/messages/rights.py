@@ -11,7 +11,7 @@ from data.notifications.types import NotificationKind
 
 _RIGHTS, _PCES = "{address}/droits{open}", "{address}/pces"
 _READERS = "{address}/droits/lecteurs{search}"
-_SUBJECT = N_("vos droits d’accès")  # of what was queued before each had its own
+_SUBJECT = N_("vos droits d’accès")  # of older queued mails without their own
 KINDS: Mapping[NotificationKind, Sentences] = {
     NotificationKind.RIGHTS_MOVED: ("{subject}", ("{moved}", "{numbers}", _RIGHTS)),
     NotificationKind.RIGHTS_ENDING: (
@@ -23,7 +23,7 @@ KINDS: Mapping[NotificationKind, Sentences] = {
             _RIGHTS,
         ),
     ),
-    NotificationKind.RIGHTS_DECLARED: (  # to the holder: another organisation asks for these PCEs
+    NotificationKind.RIGHTS_DECLARED: (  # to the holder: another organisation requests these PCEs
         N_("un droit est déclaré sur vos PCE"),
         (
             N_("{who} déclare un droit d’accès sur des PCE que vous tenez :"),
@@ -56,7 +56,7 @@ KINDS: Mapping[NotificationKind, Sentences] = {
             _READERS,
         ),
     ),
-    NotificationKind.RIGHTS_SETTLED: (  # the distributor took somebody else for their holder
+    NotificationKind.RIGHTS_SETTLED: (  # the distributor recognised somebody else as the holder
         N_("un autre titulaire est reconnu sur vos PCE"),
         (
             N_("Le distributeur reconnaît {who} comme titulaire de ces PCE :"),
@@ -69,14 +69,14 @@ KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
-    """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
+    """Return the parameters of the sentences, from the French `sentence` and the first `pces`."""
     blanks = {
         **params,
         "numbers": numbers_of(params),
         **_leading(params),
         "advice": _advice(params),
     }
-    if "who" in params:  # a name that others chose, unable to make a line or an address of its own
+    if "who" in params:  # text chosen by others, which must not add a line or an address
         blanks["who"] = plain(str(params["who"]))
     if "sentence" in params:
         blanks["subject"] = _(str(params.get("subject", _SUBJECT)))
@@ -99,7 +99,7 @@ def _advice(params: Mapping[str, object]) -> str:
 
 
 def _leading(params: Mapping[str, object]) -> Mapping[str, str]:
-    """What ends the addresses: the one right, or the one PCE, that the mail is about."""
+    """Return the queries for the one right or PCE that the mail is about."""
     numbers = cast("list[str]", params["pces"])
     if len(numbers) != 1 or params["more"]:
         return {"open": "", "search": ""}
@@ -111,7 +111,7 @@ def _leading(params: Mapping[str, object]) -> Mapping[str, str]:
 
 
 def _about(params: Mapping[str, object], number: str) -> tuple[str, str, str]:
-    """Site, holder and right of a PCE, as far as its reader knows them."""
+    """Return the site, holder and right of a PCE, as far as the reader knows them."""
     details = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
     site, holder, uid = details.get(number, ("", "", ""))
     return plain(site), plain(holder), uid

@@ -2,5 +2,5 @@
 
 from collections.abc import Sequence
 
-# Its subject, then its paragraphs; an address stands alone, so that readers make it a link.
+# Subject, then paragraphs; an address stands alone, so that mail clients make it a link.
 Sentences = tuple[str, Sequence[str]]

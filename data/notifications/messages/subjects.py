@@ -36,5 +36,5 @@ KINDS: Mapping[NotificationKind, Sentences] = {
 
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
-    """The instant in words."""
+    """Return the parameters of the sentences, with the time as text."""
     return {"until": clock(datetime.fromisoformat(str(params["until"])))}

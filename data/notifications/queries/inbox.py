@@ -45,7 +45,7 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
     size: int = 50,
     now: datetime,
 ) -> Inbox:
-    """One page of the inbox, the latest first."""
+    """Return one page of the inbox, latest first."""
     size = min(max(1, size), MAX_ROWS)
     filtered_query = _filtered(visible(viewer), filters)
     total = db.scalar(filtered_query.with_only_columns(func.count())) or 0
@@ -59,7 +59,7 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
 
 
 def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) -> NoticeRow:
-    """Raises NotFound when it is absent or somebody else's."""
+    """Return a notice. Raise NotFound when it is absent or somebody else's."""
     is_valid_id = 0 < notice_id < NO_ID
     query = _columns(visible(viewer).where(Notice.id == notice_id), viewer, now)
     row = db.execute(query).one_or_none() if is_valid_id else None
@@ -69,7 +69,7 @@ def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) ->
 
 
 def count_unread(db: Session, viewer: Viewer) -> int:
-    """For the bell of every page: it reads only what is unread."""
+    """Return the number of unread notices, from an index, for every page."""
     unread = visible(viewer).where(Notice.read_at.is_(None))
     return db.scalar(unread.with_only_columns(func.count())) or 0
 
@@ -87,7 +87,7 @@ def _filtered(query: Select[Any], filters: InboxFilter) -> Select[Any]:
 
 
 def _columns(query: Select[Any], viewer: Viewer, now: datetime) -> Select[Any]:
-    """What a row shows; the viewer's snooze of its subject, where one holds at *now*."""
+    """Select the columns of a row, with the viewer's snooze of its subject at `now`."""
     mine = and_(
         NoticeSnooze.user_id == viewer.user_id,
         NoticeSnooze.subject_kind == NoticeEvent.subject_kind,

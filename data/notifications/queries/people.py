@@ -26,7 +26,7 @@ from data.notifications.types import (
 from data.tag_limits import own_since
 
 MAX_ROWS = 200
-_LEAVING = 8  # messages to come that the journal shows
+_LEAVING = 8  # pending messages shown in the journal
 
 
 def get_preferences(db: Session, viewer: Viewer) -> Preferences:
@@ -52,7 +52,7 @@ def read_preferences(row: NoticePreference) -> Preferences:
 
 
 def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
-    """The kinds that the viewer does not want today."""
+    """Return the viewer's mutes in force today."""
     is_active = and_(
         NoticeMute.ended_at.is_(None),
         or_(NoticeMute.until.is_(None), NoticeMute.until >= viewer.today),
@@ -64,7 +64,7 @@ def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
 
 
 def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
-    """The viewer's webhooks and Apprise addresses."""
+    """Return the viewer's webhooks and Apprise addresses."""
     channel, message = NoticeChannel, aliased(Notification)
     next_attempt = case((message.state == MessageDelivery.QUEUED, message.next_attempt_at))
     query = select(
@@ -84,7 +84,7 @@ def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
 
 
 def _last_tried() -> ScalarSelect[int | None]:
-    """The latest message of a channel that was tried: it left, or something kept it."""
+    """Select the latest tried message of a channel."""
     tried = or_(Notification.sent_at.is_not(None), Notification.error != "")
     last = select(func.max(Notification.id)).where(tried)
     mine = last.where(Notification.channel_id == NoticeChannel.id).correlate(NoticeChannel)
@@ -112,7 +112,7 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Messag
 
 
 def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
-    """What waits for a message of the viewer, by the time that it leaves, the next one first."""
+    """Return the viewer's pending notices by sending time, the next first."""
     waiting = visible(viewer).where(PENDING, Notice.ways != 0)
     counts = waiting.with_only_columns(func.count(), Notice.due_at).group_by(Notice.due_at)
     query = counts.order_by(Notice.due_at)

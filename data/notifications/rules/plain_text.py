@@ -7,15 +7,15 @@ import re
 
 from core.unicode_safety import undirected
 
-_DOTS = ".\u3002\uff0e\uff61"  # what a browser takes for the dot of a host
+_DOTS = ".\u3002\uff0e\uff61"  # characters that a browser reads as the dot of a host
 _DOT = re.compile(f"[{_DOTS}]")
 _NAMES = re.compile(rf"(?P<names>[\w{_DOTS}-]+)(?P<path>[:/?#]\S*)?")
-_LAST = re.compile(r"xn--[\w-]+|[^\W\d_]{2,}")  # of the names of a host
+_LAST = re.compile(r"xn--[\w-]+|[^\W\d_]{2,}")  # last label of a host
 _ADDRESS = re.compile(r"(?<!\w)\d{1,5}(?:\.\d{1,5}){3}(?![\w-])")
 
 
 def plain(text: str) -> str:
-    """*text* on one line, without hosts, addresses or links; its bare words when that is all."""
+    """Return `text` on one line, without hosts, addresses or links; else its bare words."""
     text = undirected(text)
     words = [_NAMES.sub(_without_host, word) for word in text.split() if not _is_link(word)]
     remaining_text = " ".join(" ".join(words).split())
@@ -27,7 +27,7 @@ def _is_link(word: str) -> bool:
 
 
 def _without_host(match: re.Match[str]) -> str:
-    """What is left of *match*: nothing of a host, nor of what follows it."""
+    """Return `match` without a host and what follows it."""
     names = _DOT.split(match["names"])
     hosted = any(
         names[place - 1] and _LAST.fullmatch(names[place]) for place in range(1, len(names))

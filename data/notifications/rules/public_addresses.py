@@ -7,12 +7,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from core.i18n import N_
 
 _LONGEST = 2000
-_LONGEST_NAME = 253  # signs (RFC 1035), and 63 of each of its labels
+_LONGEST_NAME = 253  # characters (RFC 1035), and 63 of each of its labels
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
-_UNICAST = IPv6Network("2000::/3")  # all that IPv6 has given out to the internet
-_NAT64 = IPv6Network("64:ff9b::/96")  # and how a network without IPv4 reaches the public one
-# What some versions of Python, or all, hold for hosts: of protocols, of relays that are kept up no
-# more, of blocks for documents (IANA's registries), and where a cloud answers its own machines.
+_UNICAST = IPv6Network("2000::/3")  # all public IPv6 addresses
+_NAT64 = IPv6Network("64:ff9b::/96")  # how a network without IPv4 reaches the public one
+# Blocks without public hosts that Python considers global: protocols, obsolete relays,
+# documentation (IANA's registries), and the metadata address of clouds.
 _NO_HOSTS = tuple(
     ip_network(block)
     for block in (
@@ -29,9 +29,9 @@ _NO_HOSTS = tuple(
     )
 )
 _HTTPS = 443
-_FIRST_FREE = 1024  # below, each port is some service's, and 443 alone is that of https
-# Beyond, those that browsers go to no more (the standard of fetch), and those of databases, queues,
-# caches and machines that are governed from afar.
+_FIRST_FREE = 1024  # lower ports belong to services, and only 443 is HTTPS
+# Higher ports that browsers refuse (fetch standard), and those of databases, queues, caches and
+# remote management.
 _OTHER_SERVICES = frozenset(
     {1433, 1521, 1719, 1720, 1723, 1883, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 3659}
     | {4045, 4190, 5060, 5061, 5432, 5671, 5672, 5900, 5984, 5985, 5986, 6000, 6379, 6443, 6566}
@@ -40,15 +40,14 @@ _OTHER_SERVICES = frozenset(
 )
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end (RFC 5214)
 _SCHEME = re.compile(r"[a-z][a-z0-9+]{1,30}://\S+", re.ASCII | re.IGNORECASE)
-# Options by which an address of Apprise would say how long it is waited for, how often it is tried,
-# whether a certificate is looked at and where it may send on.
+# Apprise options that set timeouts, retries, certificate checks or redirects.
 _OPTIONS = re.compile(
     r"[?&;]\s*[-+:]?\s*(rto|cto|timeout|retry|wait|verify|redirects?)\s*=", re.IGNORECASE
 )
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, whatever form of IPv6 wraps it."""
+    """Return whether an IP address is public, also when wrapped in IPv6."""
     try:
         ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
@@ -70,7 +69,7 @@ def _last(address: IPv6Address) -> IPv4Address:
 
 
 def problems_in_url(url: str, *, webhook: bool) -> str | None:
-    """Why *url* leads nowhere we go; None when it may be tried."""
+    """Return why `url` is not accepted; None when it can be tried."""
     if not url:
         return N_("Donnez une adresse.")
     if len(url) > _LONGEST:
@@ -90,19 +89,19 @@ def problems_in_url(url: str, *, webhook: bool) -> str | None:
 
 
 def forces_an_option(url: str) -> bool:
-    """Whether an address of Apprise settles what is ours to settle, however it is quoted."""
+    """Return whether an Apprise address sets an option that is ours, however quoted."""
     return bool(_OPTIONS.search(unquoted(url)))
 
 
 def unquoted(url: str) -> str:
-    """What it says, though it was quoted more than once."""
+    """Return `url` unquoted, also when quoted several times."""
     for _turn in range(3):
         url = unquote(url)
     return url
 
 
 def target_of(url: str) -> str:
-    """Where an address leads, without what it keeps secret: `discord://…`, `https://host:1/…`."""
+    """Return the target of an address without secrets: `discord://…`, `https://host:1/…`."""
     scheme = url.partition("://")[0].lower()
     host = urlsplit(url).netloc.rpartition("@")[2].lower() if scheme == "https" else ""
     return f"{scheme}://{host}/…" if host else f"{scheme}://…"
@@ -156,12 +155,12 @@ def _split(url: str) -> SplitResult | None:
 def _is_port(parts: SplitResult) -> bool:
     try:
         return parts.port != 0
-    except ValueError:  # no number, or too great a one
+    except ValueError:  # not a number, or too large
         return False
 
 
 def _is_name(host: str) -> bool:
-    """Whether a resolver takes it: what it does not would be tried for days."""
+    """Return whether a resolver accepts it: other names would be retried for days."""
     return len(host) <= _LONGEST_NAME and bool(_NAME.fullmatch(host))
 
 

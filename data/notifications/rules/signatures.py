@@ -14,13 +14,13 @@ _SALT = "notices.links"
 
 
 def sign_link(link: SignedLink, secret: str) -> str:
-    """A token that says what *link* does and until when; it reveals two numbers, no name."""
-    expires = int(link.expires_at.timestamp()) // 60  # minutes: a shorter token
+    """Return a signed token of `link`, with its verb, id and expiry, but no name."""
+    expires = int(link.expires_at.timestamp()) // 60  # in minutes, for a shorter token
     return str(_serializer(secret).dumps([_VERBS.index(link.verb), link.id, expires]))
 
 
 def read_link(token: str, secret: str, now: datetime) -> SignedLink | None:
-    """What a token says; None when it was not signed here, or is over."""
+    """Return the link in a token; None when it was not signed here, or has expired."""
     try:
         verb, number, expires = _serializer(secret).loads(token)
     except (BadData, ValueError, TypeError):
@@ -35,10 +35,10 @@ def _serializer(secret: str) -> URLSafeSerializer:
 
 
 def webhook_signature(secret: str, message: str, at: int, body: bytes) -> str:
-    """The signature of the Standard Webhooks specification: HMAC-SHA256 of id, time and body.
+    """Return the Standard Webhooks signature: HMAC-SHA256 of id, time and body.
 
-    The time is signed, so that a copy sent later is told by its age, and the id is the same at
-    each attempt, so that a copy sent at once is told by having been seen.
+    The signed time reveals late copies, and the id, the same at each attempt, reveals immediate
+    ones.
     """
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = f"{message}.{at}.".encode() + body

@@ -7,46 +7,47 @@ from core.i18n import PARIS
 from data.notifications.types import JSON, Grouping, Preferences, ReaderBatch, Severity
 
 STUCK_AFTER = timedelta(minutes=10)
-RECALL_AFTER = timedelta(days=7)  # an open notice that nobody has read is said again, once
+RECALL_AFTER = timedelta(days=7)  # an unread open notice is sent again once
 _DELAYS = (1, 5, 15, 60, 180, 360, 720)  # minutes before the 2nd, 3rd… attempt
-_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=30)  # while a server is down
+# between attempts while a server is down
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=30)
 
 SETTLE = timedelta(seconds=20)  # an evaluation posts in several transactions: wait for its end
 PATIENCE = timedelta(minutes=3)  # but no longer, when notices keep coming
 HOUR = timedelta(hours=1)
-MANY = 6  # messages in the last hour: from there on one person is told every ten minutes
+MANY = 6  # messages in the last hour from which a person gets one every ten minutes
 PACE = timedelta(minutes=10)
 _ASKING = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
 def ask_again(attempt_count: int, last: datetime | None) -> datetime | None:
-    """When an address may be asked to confirm once more, of which the *asked*th was at *last*."""
+    """Return when an address may be asked to confirm again, after `attempt_count` requests."""
     if last is None or attempt_count < 1:
         return None
     return last + _ASKING[min(attempt_count, len(_ASKING)) - 1]
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """When to try again after *attempts* failures; None when it is time to give up."""
+    """Return when to retry after `attempts` failures; None to give up."""
     if attempts > len(_DELAYS):
         return None
     return now + timedelta(minutes=_DELAYS[max(0, attempts - 1)])
 
 
 def retry_when_down(created_at: datetime, now: datetime) -> datetime:
-    """When to try again what a server that is down did not take: never given up, ever rarer."""
+    """Return when to retry after an outage: never given up, at growing intervals."""
     return now + min(_LONGEST, max(_SHORTEST, (now - created_at) / 4))
 
 
 def grouping_of(grouping: Grouping, preferences: Preferences, severity: Severity) -> Grouping:
-    """How often one person is told: as they wish, but what is urgent as the threshold says."""
+    """Return the grouping for a person: their choice, but the threshold's for urgent notices."""
     if severity is Severity.URGENT or preferences.grouping is None:
         return grouping
     return preferences.grouping
 
 
 def due_at(grouping: Grouping, preferences: Preferences, now: datetime) -> datetime:
-    """When a notice of *now* joins a message: at once, or at the next digest, Paris time."""
+    """Return when a notice of `now` is sent: at once, or in the next digest, Paris time."""
     if grouping is Grouping.IMMEDIATE:
         return now
     local = now.astimezone(PARIS)
@@ -59,7 +60,7 @@ def due_at(grouping: Grouping, preferences: Preferences, now: datetime) -> datet
 
 
 def is_quiet(preferences: Preferences, now: datetime) -> bool:
-    """Whether *now* is within the person's quiet hours; they may run over midnight."""
+    """Return whether `now` is within the person's quiet hours, possibly over midnight."""
     first, last = preferences.quiet_from, preferences.quiet_to
     if first is None or last is None or first == last:
         return False
@@ -70,7 +71,7 @@ def is_quiet(preferences: Preferences, now: datetime) -> bool:
 
 
 def quiet_length(preferences: Preferences) -> timedelta:
-    """How long the person's quiet hours last, each day."""
+    """Return the duration of the person's quiet hours."""
     first, last = preferences.quiet_from, preferences.quiet_to
     if first is None or last is None:
         return timedelta(0)
@@ -79,19 +80,19 @@ def quiet_length(preferences: Preferences) -> timedelta:
 
 
 def is_settled(batch: ReaderBatch, recent: int, last: datetime | None, now: datetime) -> bool:
-    """Whether what waits for one reader may leave: nothing follows, and they are not flooded.
+    """Return whether a reader's pending notices can be sent: complete, and not too many.
 
-    *recent* counts their messages of the last hour, *last* is when the latest was made.
+    `recent` counts their messages of the last hour; the latest was created at `last`.
     """
     flooded = recent >= MANY and last is not None and timedelta() <= now - last < PACE
     if flooded and batch.worst is not Severity.URGENT:
         return False
-    ahead = batch.newest > now  # by a clock that was set back since
+    ahead = batch.newest > now  # by a clock set back since
     return ahead or now - batch.newest >= SETTLE or now - batch.oldest >= PATIENCE
 
 
 def still_ahead(params: Mapping[str, JSON], today: date) -> Mapping[str, JSON]:
-    """The figures of a notice as read on *today*: a day foreseen that is past is not said again."""
+    """Return the parameters of a notice, without a forecast day before `today`."""
     expected = params.get("expected_on")
     past = isinstance(expected, str) and date.fromisoformat(expected) < today
     return {**params, "expected_on": None} if past else params

@@ -10,23 +10,24 @@ JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | Non
 
 
 class NotificationKind(StrEnum):
-    """Mails of the account, then what a person may read in the inbox and unsubscribe from."""
+    """Kind of message: account mails, then notices that are in the inbox and can be muted."""
 
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
-    SECOND_FACTOR_RESET = "second_factor_reset"  # by an administrator, for the owner who lost it
+    SECOND_FACTOR_RESET = "second_factor_reset"  # by an administrator, for an owner who lost it
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     CODES_GUESSED = "codes_guessed"
     INVITED = "invited"
-    INVITED_KNOWN = "invited_known"  # who has an account already
+    INVITED_KNOWN = "invited_known"  # already has an account
     NEW_BROWSER = "new_browser"
     PROVIDER_LINKED = "provider_linked"
     RIGHTS_MOVED = "rights_moved"
-    RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
-    RIGHTS_FOUND = "rights_found"  # of somebody else, on a PCE that one holds, at the distributor
+    RIGHTS_DECLARED = "rights_declared"  # by another organisation, on a PCE that one holds
+    # of another organisation, on a PCE that one holds, known at the distributor
+    RIGHTS_FOUND = "rights_found"
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder
     RIGHTS_ANSWERED = "rights_answered"  # by oneself, for the holder: a receipt
     RIGHTS_ENDING = "rights_ending"
@@ -34,7 +35,7 @@ class NotificationKind(StrEnum):
     PROOF_DUE = "proof_due"
     PROOF_DECIDED = "proof_decided"
     PROOF_MESSAGE = "proof_message"
-    PROOF_RETURNED = "proof_returned"  # another deposit takes back what one decided
+    PROOF_RETURNED = "proof_returned"  # another deposit cancels what one decided
     SIGNING_CODE = "signing_code"
     CONTRACT_SENT = "contract_sent"
     CONTRACT_SIGNED = "contract_signed"
@@ -43,7 +44,7 @@ class NotificationKind(StrEnum):
     CONTRACT_ENDING = "contract_ending"
     CONTRACT_EXPIRED = "contract_expired"
     CONTRACT_TERMINATED = "contract_terminated"
-    PAPER_ENDING = "paper_ending"  # of one's own contract on paper, which is presumed
+    PAPER_ENDING = "paper_ending"  # of one's own presumed paper contract
     PAPERS_ENDING = "papers_ending"  # of those that the distributor presumes
     SEAL_ENDING = "seal_ending"  # of the certificate that seals contracts
     EXPORT_READY = "export_ready"
@@ -52,7 +53,7 @@ class NotificationKind(StrEnum):
     CHANNEL_TEST = "channel_test"
     DATA_READY = "data_ready"  # the archive of personal data is ready
     ERASURE_ASKED = "erasure_asked"
-    NOTICES = "notices"  # a delivery that carries notices of the kinds below
+    NOTICES = "notices"  # a delivery with notices of the kinds below
 
     THRESHOLD_WARNED = "threshold_warned"
     THRESHOLD_EXCEEDED = "threshold_exceeded"
@@ -61,8 +62,8 @@ class NotificationKind(StrEnum):
     DATA_MISSING = "data_missing"
     DATA_BACK = "data_back"
     CHANNEL_OFF = "channel_off"
-    MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: somebody decides
-    MIRROR_REFUSED = "mirror_refused"  # the distributor takes the credentials no more
+    MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: a person must decide
+    MIRROR_REFUSED = "mirror_refused"  # the distributor no longer accepts the credentials
 
 
 NOTICE_KINDS: tuple[NotificationKind, ...] = (
@@ -122,7 +123,7 @@ OPEN_KINDS = frozenset(
 
 
 class Severity(IntEnum):
-    """In order, so that the gravest comes first and is found by a maximum."""
+    """In ascending order, so that the most serious is the maximum."""
 
     INFO = 1
     WARNING = 2
@@ -130,7 +131,7 @@ class Severity(IntEnum):
 
 
 class ChannelKind(StrEnum):
-    INBOX = "inbox"  # everything is there, whatever the other ways
+    INBOX = "inbox"  # everything is there, whatever the other channels
     EMAIL = "email"
     WEBHOOK = "webhook"
     APPRISE = "apprise"
@@ -152,17 +153,17 @@ class Grouping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
-    """One transition. The same *key* is told to the same person once, ever.
+    """One transition; the same `key` is sent to the same person only once.
 
-    *params* holds plain values for the sentences: `value_wh`, `limit_wh` (of the crossing),
-    `last_wh`, `last_limit_wh`, `last_on` (of the latest day known, or of the end), `period` ("day",
-    "month" or "year"), `period_label` (its first day, ISO), `over_percent` (exact), `percent` (a
-    relative threshold's), `ending`, `learnt_on` (ISO or None), `provisional`, `expected_on` (ISO or
-    None), `threshold` (its name); and where they are known `low` (true when the limit is a floor),
+    `params` holds plain values for the sentences: `value_wh`, `limit_wh` (at the crossing),
+    `last_wh`, `last_limit_wh`, `last_on` (of the latest known day, or of the end), `period` ("day",
+    "month" or "year"), `period_label` (its first day, ISO), `over_percent` (exact), `percent` (of a
+    relative threshold), `ending`, `learnt_on` (ISO or None), `provisional`, `expected_on` (ISO or
+    None), `threshold` (its name); where known, `low` (true when the limit is a minimum),
     `estimate_wh` (of the whole period), `same_days_wh` and `year_before_wh` (this year and the one
-    before, on the days of both), `expected_wh` and `window` (what the weather explains of the mean
-    of so many days), `days` (Wh by day from `days_from`, else `period_label`, on; None
-    for an absent day) or `months` of a year, for the bars of the mail; `until` of a silence.
+    before, on common days), `expected_wh` and `window` (expected mean over so many days), `days`
+    (Wh by day from `days_from`, else `period_label`; None for an absent day) or `months` of a year,
+    for the bars of the mail; `until` of missing data.
     """
 
     key: str
@@ -179,7 +180,7 @@ class NotificationEvent:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A user or a confirmed extra address, the ways that the threshold asks for, and how often."""
+    """A user or a confirmed extra address, with the threshold's channels and grouping."""
 
     user_id: int | None
     address_id: int | None

@@ -1,4 +1,4 @@
-"""Types of the notification screens."""
+"""Types of the notification pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from data.notifications.types.sending import MessageDelivery
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One line of the inbox; `subject` is what "J’ai vu" and "Reporter" act upon."""
+    """One line of the inbox; `subject` is what "J’ai vu" and "Reporter" act on."""
 
     id: int
     kind: NotificationKind
@@ -32,24 +32,24 @@ class NoticeRow:
 class InboxFilter:
     unread: bool = False
     kinds: frozenset[NotificationKind] = frozenset()  # empty: all
-    pce: str = ""  # a whole number of PCE, or a part of the site's name
+    pce: str = ""  # a whole PCE number, or a part of the site's name
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
     rows: tuple[NoticeRow, ...]
-    total: int  # that the filter finds
-    unread: int  # of the whole inbox
+    total: int  # that match the filter
+    unread: int  # in the whole inbox
     page: int
     pages: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """How one person is told. `grouping` None: as each threshold says.
+    """A person's preferences; `grouping` None: as each threshold says.
 
-    Quiet hours are Paris time and may run over midnight; `email_off` says since when and why the
-    mails of notices have stopped by themselves ("" while they leave).
+    Quiet hours are Paris time and may run over midnight; `email_off` says since when and why notice
+    mails were stopped by an error ("" while they are sent).
     """
 
     email: bool = True
@@ -64,7 +64,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class MuteRow:
-    """One kind that a person does not want any more; `until` None: until they say otherwise."""
+    """A muted kind; `until` None: until the person unmutes it."""
 
     id: int
     kind: NotificationKind
@@ -76,12 +76,12 @@ class MuteRow:
 class ChannelState(StrEnum):
     TESTING = "testing"  # added; its test message has not arrived yet
     ON = "on"
-    OFF = "off"  # switched off by an error for good, or by its owner
+    OFF = "off"  # switched off by a permanent error, or by its owner
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A way out of one's own; `target` shows where it leads without its secrets."""
+    """A personal channel; `target` shows where it leads without its secrets."""
 
     id: int
     kind: ChannelKind
@@ -91,13 +91,13 @@ class ChannelRow:
     off_reason: str
     created_at: datetime
     last_sent_at: datetime | None
-    error: str = ""  # why the last message that was tried has not left
-    next_attempt_at: datetime | None = None  # of that message, if it is tried again
+    error: str = ""  # error of the last tried message, if it was not sent
+    next_attempt_at: datetime | None = None  # of that message, if it is retried
 
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """A webhook just added: its secret is shown once."""
+    """A new webhook: its secret is shown once."""
 
     id: int
     secret: str = field(repr=False)
@@ -105,7 +105,7 @@ class NewWebhook:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """An extra address of the organisation; told of nothing until it confirms."""
+    """An extra address of the organisation; it receives nothing until it confirms."""
 
     id: int
     email: str
@@ -113,12 +113,12 @@ class AddressRow:
     created_at: datetime
     confirmed_at: datetime | None
     stopped_at: datetime | None
-    stop_reason: str = ""  # when its reader or an error did, as the journal keeps it
+    stop_reason: str = ""  # when its reader or an error stopped it, as in the journal
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Notices that wait to be put in one message, and when that leaves."""
+    """Notices waiting for one message, and when it is sent."""
 
     count: int
     due_at: datetime

@@ -16,25 +16,25 @@ class MessageDelivery(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Whether a notice still has to be put in a message; in the inbox it is anyway."""
+    """Whether a notice is still to be put in a message; it is in the inbox anyway."""
 
     PENDING = "pending"
     GROUPED = "grouped"
-    SILENT = "silent"  # muted, snoozed or without a way out: only the inbox has it
+    SILENT = "silent"  # muted, snoozed or without a channel: only in the inbox
 
 
 class SendOutcome(StrEnum):
-    """How it went for a message."""
+    """Outcome of sending a message."""
 
     SENT = "sent"
-    LATER = "later"  # this message, for now
-    FINAL = "final"  # this message, for good
-    GONE = "gone"  # whatever goes there, for good: the way is switched off
-    DOWN = "down"  # nothing leaves that way for now: no message is to blame
+    LATER = "later"  # this message, temporarily
+    FINAL = "final"  # this message, definitively
+    GONE = "gone"  # everything to that address, definitively: the channel is switched off
+    DOWN = "down"  # the channel fails temporarily: no message is at fault
 
 
 class LinkVerb(StrEnum):
-    """What a signed link does."""
+    """Action of a signed link."""
 
     SEEN = "seen"
     SNOOZE = "snooze"
@@ -63,7 +63,7 @@ class ClaimedLetter:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to leave; `headers` are more of them, `html` the same words with style."""
+    """A mail ready to be sent; `html` is the styled version of `text`."""
 
     to: str
     subject: str
@@ -75,10 +75,10 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class ChannelMessage:
-    """What a user's own channel is given: where to, under which number, and the words."""
+    """A message for a user's own channel: target, id and text."""
 
     url: str = field(repr=False)
-    secret: str = field(repr=False)  # of a webhook; of a changed one, two with a space between
+    secret: str = field(repr=False)  # of a webhook; after a change, two separated by a space
     id: str  # the same at each attempt
     title: str
     text: str
@@ -95,7 +95,7 @@ class NoticeReader:
 
 @dataclass(frozen=True, slots=True)
 class ReaderBatch:
-    """Which notices wait for one reader."""
+    """The pending notices of one reader."""
 
     reader: NoticeReader
     oldest: datetime
@@ -106,7 +106,7 @@ class ReaderBatch:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One notice, as a message or a screen words it."""
+    """One notice, as a message or a page words it."""
 
     kind: NotificationKind
     severity: Severity
@@ -121,7 +121,7 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteLines:
-    """What a digest says of one site: the gravest first, and how many it does not show."""
+    """The lines of one site in a digest, the most serious first, and their total count."""
 
     site: str
     pce_number: str
@@ -131,7 +131,7 @@ class SiteLines:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one message tells."""
+    """Contents of one message."""
 
     count: int
     sites_count: int
@@ -142,7 +142,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """What a signed link says: a verb on a delivery, or on an address to confirm."""
+    """Contents of a signed link: an action on a delivery, or on an address to confirm."""
 
     verb: LinkVerb
     id: int
@@ -151,7 +151,7 @@ class SignedLink:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link stands for: whose message it was, what it told of, and of which kinds."""
+    """Target of a link: the reader of the message, its subjects and kinds."""
 
     reader: NoticeReader
     language: str

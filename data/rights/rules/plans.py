@@ -89,7 +89,7 @@ def counts_in(states: Iterable[LineState]) -> ImportCounts:
 
 
 def groups_in(problems: Iterable[LineProblem]) -> tuple[LineGroup, ...]:
-    """By gesture: those that a repair mends first, then by number of lines."""
+    """Return the problems by action: repairable ones first, then by number of lines."""
     problems_by_key: dict[tuple[Repair | None, str, str], list[LineProblem]] = {}
     for problem in problems:
         alone = problem.repair if problem.state is LineState.WAITING else None

@@ -249,7 +249,7 @@ def _counts(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, int
 
 
 def _sites(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """The first few sites of each threshold by alias, ranked in SQL: a tag may hold thousands."""
+    """Return the first few sites of each threshold, ranked in SQL: a tag may have thousands."""
     if not ids:
         return {}
     rank = func.row_number().over(

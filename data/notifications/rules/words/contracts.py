@@ -60,9 +60,9 @@ _ENDING = frozenset(
 
 
 def what_of(kind: NotificationKind, params: Mapping[str, object]) -> str:
-    """`Contrat C-2026-000123`, `Avenant 2 au contrat C-2026-000123`, or what ends of another sort.
+    """Return `Contrat C-2026-000123`, `Avenant 2 au contrat C-2026-000123`, or another title.
 
-    The certificate of a demonstration says that it is one.
+    A demo certificate is named as such.
     """
     if kind is NotificationKind.SEAL_ENDING:
         demo = bool(params.get("demo"))
@@ -91,7 +91,7 @@ def contract_title(event: WordedLine) -> str:
 
 
 def contract_note(event: WordedLine) -> str:
-    """Why it is told, then the words that somebody wrote."""
+    """Return the reason of a notice, then the text that somebody wrote."""
     who = str(event.params.get("who") or "")
     reason_text = _(_REASONS[event.kind], who=who, site=event.site, day=_day(event))
     reason = str(event.params.get("reason") or "")
@@ -99,7 +99,7 @@ def contract_note(event: WordedLine) -> str:
 
 
 def contract_act(kind: NotificationKind) -> str:
-    """What leads to it."""
+    """Return the label of the link."""
     many = kind in {NotificationKind.PAPERS_ENDING, NotificationKind.SEAL_ENDING}
     return _("Voir les contrats") if many else _("Voir le contrat")
 

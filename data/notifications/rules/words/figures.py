@@ -26,12 +26,12 @@ from data.notifications.types import NotificationKind
 
 
 def share(value: int, limit: int) -> float | None:
-    """By how many percent *value* is over *limit*; None where that means nothing."""
+    """Return by how many percent `value` exceeds `limit`; None for a limit of 0."""
     return (value - limit) * 100 / limit if limit > 0 else None
 
 
 def over_words(value: int, limit: int) -> str:
-    """`6,3 % de plus que le seuil`; of a gap too small to be written, on which side it is."""
+    """Return `6,3 % de plus que le seuil`; for a tiny gap, only its side."""
     gap = share(value, limit)
     if gap is None:
         return _("au-dessus du seuil") if value > limit else _("au niveau du seuil")
@@ -46,14 +46,14 @@ def over_words(value: int, limit: int) -> str:
 
 
 def over_mark(event: WordedLine) -> str:
-    """`+6,3 %`; "" where it would be `0,0 %` or mean nothing."""
+    """Return `+6,3 %`; "" for `0,0 %` or without a meaning."""
     figures = said_of(event)
     gap = None if figures is None or is_low(event) else share(*figures)
     return percent(gap) if gap and round(gap, 1) else ""
 
 
 def figure(told: WordedLine) -> str:
-    """`Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
+    """Return `Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
     if is_winter(told):
         return winter_figure(told)
     figures = said_of(told)
@@ -70,11 +70,11 @@ def figure(told: WordedLine) -> str:
 
 
 def back(event: WordedLine) -> str:
-    """`Gymnase Nord : 13 100 kWh au 22/11, repassé sous le seuil de 14 000`."""
+    """Return `Gymnase Nord : 13 100 kWh au 22/11, repassé sous le seuil de 14 000`."""
     if is_winter(event):
         return winter_back(event)
     figures = said_of(event)
-    if figures is None:  # told before the value of the end was kept
+    if figures is None:  # older notices without the final value
         return _("{site} : alerte terminée le {day}", site=event.site, day=long_day(event.gas_day))
     values = {"site": event.site, "value": energy(figures[0]), "limit": number(figures[1] / 1000)}
     if is_period_over(event):
@@ -93,7 +93,7 @@ def back(event: WordedLine) -> str:
 
 
 def _period(event: WordedLine) -> str:
-    """`novembre 2026`, `2026`: what is over."""
+    """Return the ended period: `novembre 2026`, `2026`."""
     first = first_of(event)
     if event.params.get("period") == "month":
         return month_year(first)
@@ -101,7 +101,7 @@ def _period(event: WordedLine) -> str:
 
 
 def when(told: WordedLine) -> str:
-    """`au 21/11`, `en 2026, au 21/11`, `le 21/11`."""
+    """Return `au 21/11`, `en 2026, au 21/11`, `le 21/11`."""
     period, day = told.params.get("period"), day_month(told.gas_day)
     if period == "month":
         return _("au {day}", day=day)
@@ -111,7 +111,7 @@ def when(told: WordedLine) -> str:
 
 
 def story_of(event: WordedLine) -> str:
-    """What was consumed beside the limit; "" where there is no figure."""
+    """Return the consumption compared with the limit; "" without figures."""
     figures = said_of(event)
     if figures is None or event.kind not in _STORIES:
         return ""
@@ -152,7 +152,7 @@ def _than_before(event: WordedLine) -> list[str]:
 
 
 def _later(event: WordedLine) -> list[str]:
-    """What it has become, when the data went further before it was told."""
+    """Return the latest value, when data arrived after the crossing."""
     latest = latest_of(event)
     if latest is None:
         return []
@@ -172,7 +172,7 @@ def _expected(event: WordedLine) -> list[str]:
 
 
 def _over(event: WordedLine) -> list[str]:
-    """Why a running total may have come back, or ended above its limit."""
+    """Return why a running total has fallen, or ended above its limit."""
     if event.kind is not NotificationKind.THRESHOLD_NORMAL:
         return []
     if is_period_over(event):
@@ -183,7 +183,7 @@ def _over(event: WordedLine) -> list[str]:
 
 
 def _span(event: WordedLine) -> str:
-    """`Du 1er au 21 novembre`: the days that the figure counts."""
+    """Return the days of the figure: `Du 1er au 21 novembre`."""
     period, first, last = event.params.get("period"), first_of(event), said_on(event)
     if period not in {"month", "year"} or first == last:
         return _("Le {day}", day=long_day(last))
@@ -193,7 +193,7 @@ def _span(event: WordedLine) -> str:
 
 
 def facts_of(event: WordedLine) -> list[tuple[str, str]]:
-    """The figures of a mail: name and value; the third one is the gap to the limit."""
+    """Return the figures of a mail: name and value; the third one is the gap to the limit."""
     figures = said_of(event)
     if figures is None:
         return []
@@ -223,7 +223,7 @@ def _estimate(event: WordedLine) -> str:
 
 
 def _until(event: WordedLine) -> str:
-    """`Novembre, au 21`: what the figure is of."""
+    """Return the span of the figure: `Novembre, au 21`."""
     period, first, day = event.params.get("period"), first_of(event), said_on(event)
     last = day_month(day)
     if period == "month":

@@ -24,7 +24,7 @@ class WordedLine(Protocol):
 
 
 def energy(wh: int) -> str:
-    """`14 820 kWh`, never broken before its unit."""
+    """Return `14 820 kWh`, with a non-breaking space."""
     return f"{number(wh / 1000)}\u00a0kWh"
 
 
@@ -51,16 +51,16 @@ def is_relative(event: WordedLine) -> bool:
 
 
 def is_period_over(event: WordedLine) -> bool:
-    """It ended with its month or year, whatever the total."""
+    """Return whether it ended with its month or year, whatever the total."""
     return (
         event.kind is NotificationKind.THRESHOLD_NORMAL and event.params.get("ending") == "period"
     )
 
 
 def said_of(event: WordedLine) -> tuple[int, int] | None:
-    """The value and the limit to be said: those of its end when it is over, else of its crossing.
+    """Return the value and limit to show: final ones when it is over, else at the crossing.
 
-    None where they are not known.
+    None when unknown.
     """
     name = "last_" if event.kind is NotificationKind.THRESHOLD_NORMAL else ""
     value = whole_line(event, f"{name}wh" if name else "value_wh")
@@ -69,7 +69,7 @@ def said_of(event: WordedLine) -> tuple[int, int] | None:
 
 
 def said_on(event: WordedLine) -> date:
-    """The day of the value that is said: of a period that is over, the latest published."""
+    """Return the day of the value shown: for an ended period, the latest published one."""
     return (day_in(event, "last_on") if is_period_over(event) else None) or event.gas_day
 
 
@@ -95,6 +95,6 @@ def latest_of(event: WordedLine) -> tuple[date, int, int] | None:
 
 
 def year_before(event: WordedLine) -> tuple[int, int] | None:
-    """What was used this year and the year before, on the days published in both."""
+    """Return the consumption of this year and the year before, on days published in both."""
     now, then = whole_line(event, "same_days_wh"), whole_line(event, "year_before_wh")
     return None if now is None or not then else (now, then)

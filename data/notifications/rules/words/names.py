@@ -121,7 +121,7 @@ _ERRORS: Mapping[str, str] = {
     "down": N_("le serveur ne répond pas"),
     "off": N_("ce canal a été arrêté"),
     "refused": N_("son titulaire ne veut pas être sollicité"),
-    # The names of errors of the network
+    # names of network errors
     "gaierror": N_("ce nom d’hôte n’existe pas : vérifiez l’adresse"),
     "ConnectionRefusedError": N_("connexion refusée : rien n’écoute à cette adresse"),
     "TimeoutError": N_("délai dépassé : l’adresse n’a pas répondu à temps"),
@@ -137,7 +137,7 @@ _REPLIES: Mapping[str, str] = {
     "http": N_("l’adresse a répondu {code}"),
 }
 _MOVED = N_("une redirection n’est pas suivie : donnez l’adresse finale")
-_MEANS: Mapping[str, str] = {  # what a status tells the administrator of the address
+_MEANS: Mapping[str, str] = {  # what a status means for the administrator of the address
     **dict.fromkeys(("301", "302", "303", "307", "308"), _MOVED),
     "401": N_("elle demande une identification"),
     "403": N_("elle refuse l’accès"),
@@ -148,7 +148,7 @@ _MEANS: Mapping[str, str] = {  # what a status tells the administrator of the ad
 
 
 def tag_of(kind: NotificationKind) -> str:
-    """What stands between brackets at the head of a subject."""
+    """Return the tag between brackets at the start of a subject."""
     return _(_TAGS[kind])
 
 
@@ -173,7 +173,7 @@ def state_name(state: MessageDelivery) -> str:
 
 
 def error_name(error: str) -> str:
-    """Why a message did not leave, in words; *error* is what the journal keeps."""
+    """Return why a message was not sent, from the `error` in the journal."""
     if not error:
         return ""
     if error in _ERRORS:

@@ -7,7 +7,7 @@ from data.notifications.rules.words.lines import WordedLine, day_in, whole_line
 from data.notifications.types import NotificationKind
 from data.upstream_message import UpstreamMessage
 
-_DECIDED: Mapping[str, tuple[str, str]] = {  # by verdict: of one, of many
+_DECIDED: Mapping[str, tuple[str, str]] = {  # by verdict: for one, for several
     "accept": (N_("{site} : preuve validée"), N_("{count} preuves validées")),
     "again": (
         N_("{site} : nouvelle pièce demandée, jusqu’au {due} inclus"),
@@ -58,7 +58,7 @@ def proof_note(event: WordedLine) -> str:
 
 
 def quoted_note(told: WordedLine, note: str) -> UpstreamMessage:
-    """*note*, the words of another distributor that it ends with apart."""
+    """Return `note` with its trailing quote of another distributor separated."""
     upstream_text = str(told.params.get("text") or "") if told.params.get("upstream") else ""
     before, quote, after = note.rpartition(upstream_text) if upstream_text else (note, "", "")
     return UpstreamMessage(before, quote, after)

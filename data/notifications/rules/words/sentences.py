@@ -22,25 +22,25 @@ from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, NotificationKi
 
 
 def label_of(event: WordedLine) -> str:
-    """What stands between brackets at the head of its subject, and on its chip.
+    """Return the tag at the start of its subject, and on its chip.
 
-    A month that ends above its limit is no return to normal.
+    A month that ends above its limit is not a return to normal.
     """
     return _("Période terminée") if is_period_over(event) else tag_of(event.kind)
 
 
 def title_of(event: WordedLine) -> str:
-    """Site, figure and period: the subject of a mail, the line of a list."""
+    """Return site, figure and period: the subject of a mail, the line of a list."""
     return _TITLES[event.kind](event)
 
 
 def headline_of(event: WordedLine) -> str:
-    """What happened, in one sentence without figures."""
+    """Return what happened, in one sentence without figures."""
     return _HEADLINES[event.kind](event)
 
 
 def reason_of(event: WordedLine) -> str:
-    """Why the reader is told, and since when it is known."""
+    """Return why the reader is notified, and since when it is known."""
     because = _REASONS[event.kind](event)
     learnt = day_in(event, "learnt_on")
     if learnt is None:
@@ -49,7 +49,7 @@ def reason_of(event: WordedLine) -> str:
 
 
 def _of_period(event: WordedLine) -> str:
-    """`son seuil de novembre`, `son seuil d’octobre`, `son seuil du jour`."""
+    """Return `son seuil de novembre`, `son seuil d’octobre`, `son seuil du jour`."""
     period, first = event.params.get("period"), first_of(event)
     if is_winter(event):
         return _("son seuil corrigé du climat")
@@ -61,10 +61,7 @@ def _of_period(event: WordedLine) -> str:
 
 
 def _limit(event: WordedLine) -> str:
-    """`14 000 kWh par mois`, or the threshold's name where the limit is not given.
-
-    A limit that follows last year's days has no value of its own.
-    """
+    """Return `14 000 kWh par mois`, or the threshold's name when it has no fixed limit."""
     limit, period = whole_line(event, "limit_wh"), event.params.get("period")
     over = whole_line(event, "percent")
     if is_winter(event) and over is not None:
@@ -99,7 +96,7 @@ def _normal(event: WordedLine) -> str:
 
 
 def _followed(event: WordedLine) -> str:
-    """The first line of the mail of a threshold."""
+    """Return the first line of the mail of a threshold."""
     limit, day = _limit(event), day_month(event.gas_day)
     sentence = _(_FOLLOWED[event.kind], limit=limit, pce=event.pce_number, day=day)
     deposited = whole_line(event, "deposited")
@@ -172,7 +169,7 @@ def _held_text(event: WordedLine) -> str:
 
 
 def _not_taken(event: WordedLine) -> str:
-    """With the words of the distributor, of credentials that it knows."""
+    """Return the reason of refused credentials, with the distributor's words if known."""
     text = str(event.params.get("text") or "")
     if text:
         return _(

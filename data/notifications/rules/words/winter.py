@@ -12,12 +12,12 @@ def is_winter(event: WordedLine) -> bool:
 
 
 def expected_of(event: WordedLine) -> int | None:
-    """Wh a day that the weather explains of the value that crossed, None where it is not known."""
+    """Return the expected Wh a day in this weather; None when unknown."""
     return whole_line(event, "expected_wh") if is_winter(event) else None
 
 
 def excess_words(value: int, expected: int) -> str:
-    """`15,7 % de plus qu’attendu à ces températures`."""
+    """Return `15,7 % de plus qu’attendu à ces températures`."""
     if expected <= 0:
         return _("plus qu’attendu à ces températures")
     gap = percent((value - expected) * _WHOLE / expected).lstrip("+")
@@ -25,7 +25,7 @@ def excess_words(value: int, expected: int) -> str:
 
 
 def winter_figure(event: WordedLine) -> str:
-    """`Gymnase Nord : 15,7 % de plus qu’attendu à ces températures le 21/11`."""
+    """Return `Gymnase Nord : 15,7 % de plus qu’attendu à ces températures le 21/11`."""
     figures, expected = said_of(event), expected_of(event)
     if figures is None or expected is None:
         return f"{event.site} – {long_day(event.gas_day)}"
@@ -44,7 +44,7 @@ def winter_back(event: WordedLine) -> str:
 
 
 def winter_story(event: WordedLine) -> str:
-    """What was used a day, what was expected, and the limit; "" where there is no figure."""
+    """Return the daily consumption, the expected one and the limit; "" without figures."""
     figures, days = said_of(event), whole_line(event, "window")
     if figures is None or days is None:
         return ""
