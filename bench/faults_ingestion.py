@@ -2,9 +2,11 @@
 
 Files are deposited, a process stores them and is ended with SIGKILL at a random moment. Whatever is
 left half-way is taken up by the next process. In the end every table is compared with those of a
-portal that nobody disturbed, and so are the counts of every run.
+portal that nobody disturbed, and so are the counts of every run. One file in four has published
+periods: they stand for the days of the sites without readings.
 """
 
+import json
 import random
 import time
 from collections.abc import Callable
@@ -21,13 +23,16 @@ from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, last_pce
+from data.consumption.actions import differing_months, differing_shares, last_pce
+from data.consumption.files.adict_writer import period_line
 from data.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
+    PeriodDay,
     Reading,
     ReadingRevision,
 )
+from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
 from data.pces.models import Pce
 from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run, undo_deposit
 from data.runs.files import Incoming, folder_of
@@ -39,8 +44,11 @@ from jobs.runs import work
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=2)  # between two processes: the run of the one before is free again
 STAFF = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ACCOUNT_MANAGER, START.date())
-TABLES = (Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod)
+TABLES = (Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod, PeriodDay)
 PCES, DAYS, STEP = 12, 90, 5  # a file; the next one starts that many days later
+PUBLISHED = 4  # one file in so many has periods
+PERIOD_SITES = range(PCES - 2, PCES + 4)  # of which the first two have readings as well
+PERIODS, LENGTH = 6, timedelta(days=30)
 UNDONE = 3  # one file in so many is taken back
 FIRST = date(2024, 1, 1)
 HEAD = (
@@ -51,6 +59,9 @@ HEAD = (
 
 def story(turn: int) -> bytes:
     """File number *turn*: it overlaps the ones before, corrects some days and misses others."""
+    if turn % PUBLISHED == 0:
+        lines = [_period(turn, site, place) for site in PERIOD_SITES for place in range(PERIODS)]
+        return "\n".join(lines).encode()
     days = range(turn * STEP, turn * STEP + DAYS)
     lines = [_line(turn, site, place) for site in range(PCES) for place in days]
     return "\n".join([HEAD, *lines]).encode()
@@ -62,11 +73,28 @@ def _line(turn: int, site: int, place: int) -> str:
     end = sum((day * 7 + site * 3) % 9 for day in range(place + 1))
     energy = volume * 11 + (chance.random() < 0.1)  # one day in ten is restated
     day = (FIRST + timedelta(days=place)).isoformat()
-    number = f"0999999992{site:04d}"
+    number = _number(site)
     if chance.random() < 0.05:
         return f"{number};;{day};;;;;;;Absence de Données;"
     values = f"{end - volume};{end};{volume};{energy};11,05;{place % 30}"
     return f"{number};;{day};{values};Mesuré;{'Définitive' if turn % 3 else 'Provisoire'}"
+
+
+def _period(turn: int, site: int, place: int) -> str:
+    first = FIRST + LENGTH * (turn // PUBLISHED % 3 + place)
+    energy = 1000 * random.Random(f"{site}/{first}/{turn // 12}").randrange(900)
+    period = PeriodStatement(
+        PeriodKind.PUBLISHED,
+        *(first, first + LENGTH - timedelta(days=1), energy, energy // 11),
+        *(None,) * 3,
+        Quality.MEASURED,
+        Status.UNKNOWN,
+    )
+    return json.dumps({"pce": {"id_pce": _number(site)}} | period_line(period))
+
+
+def _number(site: int) -> str:
+    return f"0999999992{site:04d}"
 
 
 def prepare(database: Database) -> None:
@@ -210,6 +238,7 @@ def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
         )
         found["audit_events"] = list(map(tuple, db.execute(events)))
         found["roll-up"] = list(map(tuple, differing_months(db, 0, last_pce(db))))
+        found["shares"] = [(pce_id,) for pce_id in differing_shares(db, 0, last_pce(db))]
     database.close()
     return found
 
@@ -226,4 +255,8 @@ def torment(urls: tuple[str, str], place: Path, kills: int, seed: int) -> Verdic
     problems = list(compare(one, other))
     if one["roll-up"]:
         problems.append(f"{len(one['roll-up'])} months of the roll-up differ from their days")
+    if one["shares"]:
+        problems.append(f"{len(one['shares'])} PCE whose shares differ from their periods")
+    if not one["period_days"]:
+        problems.append("no period stood for a day")
     return Verdict(kills, halfway, files, len(one["readings"]), tuple(problems), took)

@@ -26,6 +26,7 @@ from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     MonthlyConsumption,
+    PeriodDay,
     Reading,
     ReadingRevision,
 )
@@ -53,6 +54,7 @@ BEGIN = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
 STEP = timedelta(days=31)  # from a night to the next: all is due again
 DEAD = SILENT + timedelta(seconds=10)  # between two processes: the round is free again
 NUMBERS = [f"0999999993{n:04d}" for n in range(6)]
+WITHOUT_DAYS = NUMBERS[-1]  # known by its published periods alone
 FEEDS = "09999999939999"  # feeds gas in
 FED = {
     "role_tiers": "AUTORISE_CONTRAT_INJECTION",
@@ -64,7 +66,7 @@ FED = {
 FIRST = date(2025, 9, 1)
 TABLES = (
     *(Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod),
-    *(InjectionPeriod, PceEventRow),
+    *(InjectionPeriod, PceEventRow, PeriodDay),
 )
 COUNTED = ("pces", "lines", "new", "changed", "same", "faults", "injected")
 _DAY = timedelta(days=1)
@@ -94,7 +96,8 @@ class Other:
             return told(METER)
         first, last = (date.fromisoformat(asked.args[name]) for name in ("date_debut", "date_fin"))
         if sort == "donnees_consos_informatives":
-            return lines(*self._days(number, first, last), DONE)
+            days = () if number == WITHOUT_DAYS else self._days(number, first, last)
+            return lines(*days, DONE)
         line = injected_line if sort == "donnees_injections_publiees" else period_line
         return lines(*self._periods(line, number, first, last), DONE)
 
@@ -238,6 +241,8 @@ def torment(urls: tuple[str, str], kills: int, seed: int) -> Verdict:
     problems = list(compare(one, plain))
     if not one["injection_periods"]:
         problems.append("no injection was read")
+    if not one["period_days"]:
+        problems.append("no period stood for a day")
     if one["roll-up"]:
         problems.append(f"{len(one['roll-up'])} months of the roll-up differ from their days")
     took = time.monotonic() - begin
