@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.i18n import PARIS
-from core.queue import confirm_lease
+from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import (
     Continuation,
     Postponement,
@@ -85,7 +85,7 @@ def _send_one(
     now = context.now()
     problem, final = _posted(way[0], letter, way[1], now)
     with context.database.transaction() as db:
-        confirm_lease(db, item)
+        checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if problem:
             letters.record_failure(db, letter, problem, now, final=final)
         else:

@@ -333,6 +333,32 @@ def test_what_a_crash_left_in_hand_goes_again(office, bob):
     assert [row.state for row in rows(office, made.id)] == [MessageDelivery.SENT]
 
 
+def test_kills_between_deliveries_do_not_give_up_those_that_remain(office, bob):
+    """Each process sends a delivery, and is killed in the next one."""
+    kills = 9
+    made = hooked(office, bob)
+    with office.transaction() as db:
+        for _ in range(kills):
+            actions.events.queue(db, [made.id], HookEvent(Topic.PING, ()), NOW)
+
+    class Killed(BaseException):
+        pass
+
+    posted = []
+
+    def die_at_the_second(parcel, _at):
+        if posted and posted[-1] != "killed":
+            posted.append("killed")
+            raise Killed
+        posted.append(parcel.id)
+
+    for number in range(kills):
+        with pytest.raises(Killed):
+            turn(office, die_at_the_second, NOW + number * timedelta(minutes=2))
+    turn(office, taking, NOW + kills * timedelta(minutes=2))
+    assert {row.state for row in rows(office, made.id)} == {MessageDelivery.SENT}
+
+
 def test_what_a_process_sent_after_it_lost_its_lease_is_sent_by_the_next(office, bob):
     made = hooked(office, bob)
 

@@ -145,6 +145,35 @@ def test_what_a_crash_left_behind_goes_again(stage):
     assert send(stage, later + timedelta(minutes=2))[0] == (1, 0)
 
 
+def test_kills_between_letters_do_not_give_up_the_letters_that_remain(stage, bob):
+    """Each process sends a letter, and is killed in the next one."""
+    kills = 9
+    with stage.transaction() as db:
+        for n in range(2, 2 + kills):
+            make_pce(db, f"099999999100{n:02d}", holder_name="Lycée des Tilleuls")
+            declaration = asked(id_pce=f"099999999100{n:02d}", courriel_titulaire=f"h{n}@x.example")
+            declare(db, bob, declaration, delays=DELAYS, now=NOW)
+
+    class Killed(BaseException):
+        pass
+
+    taken = []
+
+    def die_at_the_second(mail, _at):
+        if taken and taken[-1] != "killed":
+            taken.append("killed")
+            raise Killed
+        taken.append(mail.message_id)
+
+    now = NOW + QUARTER
+    for _ in range(kills):
+        with pytest.raises(Killed):
+            send(stage, now, die_at_the_second)
+        now += timedelta(minutes=2)
+    send(stage, now)
+    assert {state for state, _token in states(stage)} == {MessageDelivery.SENT}
+
+
 def test_letters_of_one_organisation_leave_for_a_while_then_others_have_their_turn(
     stage, monkeypatch
 ):
