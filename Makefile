@@ -92,7 +92,7 @@ journeys: test-packages browser setup ## The daily journeys, in a real Chromium 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
 	$(PY) -m bench
 
-faults: test-packages ## kill -9 during ingestion, evaluation, delivery, webhooks, imports, exports and mirror, power cuts, full disks and clocks that are set: nothing lost, nothing doubled
+faults: test-packages ## kill -9 during ingestion, evaluation, delivery, letters, webhooks, imports, exports and mirror, power cuts, full disks and clocks that are set: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
 proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 200 viewers of every screen, 10,000 requests, 5,000 calls made from the description of the API, every test on PostgreSQL, the coverage floors, every journey on every screen, and the fast tests with the clock moved by 120 and 400 days

@@ -1,10 +1,10 @@
 """Kill the portal at random, again and again: nothing is lost, nothing is doubled (`make faults`).
 
 The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices, that of
-webhooks and the making of exports are each ended with SIGKILL at random moments, 200 times on each
-database; 100 for imports and for exports. The power is cut 20 times on SQLite, all processes of
-PostgreSQL are killed as often, so is the disk filled, and the clock of the scheduler set. Their
-modules say what is compared in the end.
+letters and of webhooks and the making of exports are each ended with SIGKILL at random moments, 200
+times on each database; 100 for imports and for exports. The power is cut 20 times on SQLite, all
+processes of PostgreSQL are killed as often, so is the disk filled, and the clock of the scheduler
+set. Their modules say what is compared in the end.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from bench import (
     faults_hooks,
     faults_imports,
     faults_ingestion,
+    faults_letters,
     faults_mirror,
     faults_power,
     faults_sending,
@@ -89,6 +90,13 @@ def _hooks(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespa
     found = faults_hooks.torment(urls[0], place, args.kills, args.seed)
     over = f"a wave, over {found.turns} moves of rights, {found.rows} events posted twice"
     return _say(kind, found, over, "0 lost, one number each, one body each")
+
+
+def _letters(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
+    with quiet():
+        found = faults_letters.torment(urls[0], args.kills, args.seed)
+    over = f"a wave, over {found.turns} letters to a real SMTP server, {found.rows} sent twice"
+    return _say(kind, found, over, "0 lost, one Message-ID each")
 
 
 def _sending(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
@@ -181,6 +189,7 @@ PARTS = {
     "evaluation": _evaluation,
     "imports": _imports,
     "delivery": _delivery,
+    "letters": _letters,
     "hooks": _hooks,
     "exports": _exports,
     "mirror": _mirror,
