@@ -9,21 +9,25 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
+from callbacks.request import now, of_pattern
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import picker_options, toast
 from components.runs import (
     EVERY,
+    IGNORED,
     Ids,
     check_body,
     check_ways,
     choose_button,
+    column_field,
+    columns_button,
     is_busy,
     keep_button,
     receipt,
     run_list,
     undo_button,
+    unit_button,
 )
 from core.access import Permission, Viewer
 from core.errors import Invalid
@@ -32,6 +36,7 @@ from data.consumption.queries.deposits import get_check, get_receipt, list_sites
 from data.consumption.types import DepositCheck
 from data.pces.rules import number_of
 from data.runs import actions, queries
+from data.runs.types import ENERGY_USES
 
 on = CallbackGroup()
 ADDRESS = "/operations"
@@ -118,29 +123,73 @@ def show_check(
     Output(Ids.CHECKING, "disabled", allow_duplicate=True),
     Input(keep_button(ALL, ALL), "n_clicks"),
     Input(choose_button(ALL, ALL), "n_clicks"),
+    Input(unit_button(ALL, ALL), "n_clicks"),
     State(Ids.CHECK, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
     prevent_initial_call=True,
 )
-def answer_doubt(
+def answer_doubt(  # noqa: PLR0913 (Dash gives each input)
     kept: Sequence[int | None],
     chosen: Sequence[int | None],
+    units: Sequence[int | None],
     check: dict[str, Any] | None,
     *,
     db: Session,
     viewer: Viewer,
 ) -> tuple[list[Component], list[Component], bool]:
-    """Keep what looks odd, or check a file again under the PCE that it resembles."""
-    del kept, chosen
+    """Keep what looks odd, or check a file again: of another PCE, or in another unit."""
+    del kept, chosen, units
     pressed: Any = ctx.triggered_id or {}
+    run = number_in(pressed.get("run"))
     if "number" in pressed:
-        number = number_of(str(pressed["number"]))
-        actions.give_pce(db, viewer, number_in(pressed.get("run")), number, now=now())
+        actions.give_pce(db, viewer, run, number_of(str(pressed["number"])), now=now())
+    elif "use" in pressed:
+        say_unit(db, viewer, run, str(pressed["use"]))
     else:
         accept(db, viewer, check_now(db, viewer, check), pressed)
     current = check_now(db, viewer, check)
     return *drawn(current, viewer), not is_busy(current.runs)
+
+
+def say_unit(db: Session, viewer: Viewer, run_id: int, use: str) -> None:
+    """Check a file again with its energy read as *use*."""
+    columns = queries.get_run(db, viewer, run_id).columns
+    energy = {place: use for place, column in enumerate(columns) if column.use in ENERGY_USES}
+    actions.say_columns(db, viewer, run_id, energy, now=now())
+
+
+@on(
+    *_AGAIN,
+    Output(Ids.CHECKING, "disabled", allow_duplicate=True),
+    Input(columns_button(ALL), "n_clicks"),
+    State(column_field(ALL, ALL), "id"),
+    State(column_field(ALL, ALL), "value"),
+    State(Ids.CHECK, "data"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def say_columns(  # noqa: PLR0913 (Dash gives each input)
+    clicks: Sequence[int | None],
+    ids: Sequence[Any],
+    values: Sequence[str | None],
+    check: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], list[Component], bool]:
+    """Check a file again with its columns read as its lists say."""
+    del clicks
+    run = number_in((ctx.triggered_id or {}).get("run"))
+    fields = zip(of_pattern(ids, values, "run"), of_pattern(ids, values, "place"), strict=True)
+    uses = {
+        number_in(place): "" if use == IGNORED else str(use)
+        for (of_run, use), (place, _use) in fields
+        if of_run == run
+    }
+    actions.say_columns(db, viewer, run, uses, now=now())
+    return *drawn(check_now(db, viewer, check), viewer), False
 
 
 def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> None:  # noqa: ANN401
@@ -233,7 +282,9 @@ def drop(
 ) -> tuple[str, Component]:
     del clicks
     deposit_check = check_now(db, viewer, check)
-    for run in deposit_check.drafts or deposit_check.runs:  # no draft any more: the action says why
+    for run in (
+        deposit_check.pending_runs or deposit_check.runs
+    ):  # no draft any more: the action says why
         actions.drop(db, viewer, run.id, now=now())
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 

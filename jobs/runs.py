@@ -195,13 +195,14 @@ class _Desk:
         """
         path = self._spools / (run.stored_name or _NOWHERE)
         with suppress(NoSpoolError):
-            return open_spool(path)
+            return open_spool(path, run.column_uses)
         today = self._clock().astimezone(PARIS).date().isoformat()
         folder = str(self._folder.absolute())
-        deposited = Deposited(folder, run.stored_name, run.sha256, run.file_name, today)
+        file = (folder, run.stored_name, run.sha256, run.file_name)
+        deposited = Deposited(*file, today, run.column_uses)
         if run.file_size <= run_reader.INLINE:
             spool_file(path, deposited)
-            return open_spool(path)
+            return open_spool(path, run.column_uses)
         if self._readers.is_full:
             self._postpone(run)
         else:
@@ -218,7 +219,7 @@ class _Desk:
             provenance = queries.get_provenance(db, run.id)
         if not run.done:
             with turn.transaction() as db:
-                actions.begin(db, run, total, self._clock())
+                actions.begin(db, run, total, self._clock(), spool.file.columns)
         for place in range(run.done, total):
             if place > run.done and turn.is_over:
                 return False

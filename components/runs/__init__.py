@@ -18,7 +18,17 @@ from components.kit import (
     text_field,
 )
 from components.runs.check import check_body, check_page, check_ways
-from components.runs.ids import EVERY, Ids, choose_button, keep_button, undo_button
+from components.runs.columns import IGNORED
+from components.runs.ids import (
+    EVERY,
+    Ids,
+    choose_button,
+    column_field,
+    columns_button,
+    keep_button,
+    undo_button,
+    unit_button,
+)
 from components.runs.labels import (
     deposited,
     is_busy,
@@ -36,11 +46,14 @@ from data.runs.types import MOST_SHOWN, RunRow, RunState
 
 __all__ = [
     "EVERY",
+    "IGNORED",
     "Ids",
     "check_body",
     "check_page",
     "check_ways",
     "choose_button",
+    "column_field",
+    "columns_button",
     "deposited",
     "is_busy",
     "keep_button",
@@ -53,6 +66,7 @@ __all__ = [
     "state_chip",
     "summary",
     "undo_button",
+    "unit_button",
 ]
 
 ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"

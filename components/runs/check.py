@@ -25,8 +25,9 @@ from components.kit import (
     steps,
     table,
 )
+from components.runs.columns import USES, columns_card
 from components.runs.curve import curve_card, doubt_text, doubt_title
-from components.runs.ids import EVERY, Ids, choose_button, keep_button
+from components.runs.ids import EVERY, Ids, choose_button, keep_button, unit_button
 from components.runs.labels import is_busy, period_text, poll, run_progress, state_chip
 from components.runs.receipts import left_out, refusal
 from core.i18n import _, clock, number, plural, size
@@ -57,7 +58,7 @@ def check_ways(deposit_check: DepositCheck) -> list[Component]:
         bool(deposit_check.drafts) and not is_busy(deposit_check.runs) and not deposit_check.waiting
     )
     versions_by_run = {str(run.id): run.version for run in deposit_check.drafts}
-    gone = not deposit_check.drafts
+    gone = not deposit_check.pending_runs
     return [
         button(_("Changer de fichier"), href="/operations")
         if gone
@@ -94,6 +95,8 @@ def deposit_steps(deposit_check: DepositCheck) -> Component:
         if deposit_check.drafts
         else _("PCE à indiquer")
         if any(run.asks_pce for run in deposit_check.runs)
+        else _("colonnes à indiquer")
+        if deposit_check.pending_runs
         else _("rien à enregistrer")
     )
     return steps(
@@ -120,7 +123,8 @@ def _refusals(deposit_check: DepositCheck) -> list[Component]:
             if len(deposit_check.runs) > 1
             else []
         )
-        blocks += [*name, refusal(run)]
+        ways = [columns_card(run)] if run.takes_columns else []
+        blocks += [*name, refusal(run), *ways]
     blocks += [left_out(run) for run in deposit_check.drafts if run.problem is not None]
     return [*blocks, *([] if deposit_check.parts else _pce_card(deposit_check))]
 
@@ -179,6 +183,17 @@ def _warning(deposit_check: DepositCheck, part: RunPart) -> Component:
         text += [" ", _("Ses valeurs journalières sont celles de {name}.", name=name)]
         choose = choose_button(part.run_id, number)
         ways.append(button(_("Choisir {name}", name=name), id=choose, kind="primary"))
+    energy_use = deposit_check.units_by_place.get((part.run_id, part.place))
+    if energy_use:
+        sentence, unit = _("Dans une autre unité, il donnerait l’habitude."), _(USES[energy_use])
+        text += [" ", sentence]
+        ways.append(
+            button(
+                _("Lire comme {unit}", unit=unit),
+                id=unit_button(part.run_id, energy_use),
+                kind="secondary" if number else "primary",
+            )
+        )
     return alert(doubt_title(part.checked["doubt"]), text, "warn", actions=ways)
 
 
@@ -252,9 +267,10 @@ def _details(deposit_check: DepositCheck, theme: str) -> list[Component]:
         return []
     drawn = curve_card(part.checked, theme)
     left_column = [*([drawn] if drawn is not None else []), _readers(deposit_check)]
-    return [
-        columns(left_column, [*_pce_card(deposit_check), _content(deposit_check, part)], kind="2-1")
-    ]
+    right_column = [*_pce_card(deposit_check), _content(deposit_check, part)]
+    run = deposit_check.run_of(part)
+    ways = [columns_card(run)] if run.takes_columns else []
+    return [columns(left_column, right_column, kind="2-1"), *ways]
 
 
 def _readers(deposit_check: DepositCheck) -> Component:
@@ -281,7 +297,7 @@ def _readers(deposit_check: DepositCheck) -> Component:
 
 
 def _content(deposit_check: DepositCheck, part: RunPart) -> Component:
-    run = next(run for run in deposit_check.runs if run.id == part.run_id)
+    run = deposit_check.run_of(part)
     until = clock(run.created_at + KEPT)
     return card(
         [

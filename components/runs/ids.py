@@ -41,6 +41,21 @@ def choose_button(run: object, number: object) -> dict[str, Any]:
     return {"type": "runs-choose", "run": run, "number": number}
 
 
+def unit_button(run: object, use: object) -> dict[str, Any]:
+    """The id of the button that reads the energy of a file in another unit; both may be `ALL`."""
+    return {"type": "runs-unit", "run": run, "use": use}
+
+
+def column_field(run: object, place: object) -> dict[str, Any]:
+    """The id of the list that says what a column of a file is; both may be `ALL`."""
+    return {"type": "runs-column", "run": run, "place": place}
+
+
+def columns_button(run: object) -> dict[str, Any]:
+    """The id of the button that checks a file again with its columns; it may be `ALL`."""
+    return {"type": "runs-columns", "run": run}
+
+
 def undo_button(verb: object, run: object) -> dict[str, Any]:
     """The id of the button that takes a deposit back, or puts it back; both may be `ALL`."""
     return {"type": "runs-undo", "verb": verb, "run": run}

@@ -18,6 +18,7 @@ from components.kit import (
     page,
     steps,
 )
+from components.runs.columns import columns_said
 from components.runs.curve import curve_card
 from components.runs.ids import Ids
 from components.runs.labels import (
@@ -169,6 +170,9 @@ def refusal(row: RunRow) -> Component:
     """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
+    if row.takes_columns:
+        title = _("Le fichier n’est pas encore lu : indiquez ses colonnes")
+        return alert(title, problem_text(row), "warn")
     problem_sentences, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
     title = _("Le fichier n’a pas été enregistré, rien n’a changé")
     if len(problem_sentences) == 1:
@@ -235,6 +239,8 @@ def receipt_facts(row: RunRow, name: str = "") -> list[tuple[str, str]]:
         facts.append((_("Point de livraison"), name))
     if row.pce:
         facts.append((_("PCE indiqué"), row.pce))
+    if row.column_uses:
+        facts.append((_("Colonnes indiquées"), columns_said(row)))
     if row.finished_at is not None:
         facts.append((_("Terminé"), clock(row.finished_at)))
     if row.undone_at is not None:

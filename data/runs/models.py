@@ -26,6 +26,8 @@ class Run(Base):
     file_size: Mapped[int]
     sha256: Mapped[str]
     pce: Mapped[str | None]  # number given with the file, used when its own cell is empty
+    columns: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    column_uses: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     served_at: Mapped[datetime | None]  # last turn

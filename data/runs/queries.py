@@ -21,6 +21,7 @@ from data.runs.types import (
     IGNORED,
     MOST_SHOWN,
     STORED,
+    DepositColumn,
     DepositUsage,
     RunKind,
     RunPart,
@@ -150,6 +151,10 @@ def _run_row(row: Row[Any]) -> RunRow:
         point=row.point,
         organisation=row.organisation,
         by_distributor=bool(row.by_distributor),
+        columns=tuple(
+            DepositColumn(header, use, tuple(sample)) for header, use, sample in row.columns
+        ),
+        column_uses=row.column_uses,
     )
 
 

@@ -49,6 +49,15 @@ def check_deposit(limits: DepositLimits, usage: DepositUsage, files: int, octets
         )
 
 
+def column_letters(place: int) -> str:
+    """Return the name that spreadsheets give a column: 0 → A, 25 → Z, 26 → AA."""
+    name, rest = "", place + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
 def provenance_of(kind: OrganisationKind, run_id: int) -> Provenance:
     """Return the source of a deposit, by the depositor's `kind`, not by the file's layout."""
     staff = kind is OrganisationKind.DISTRIBUTOR

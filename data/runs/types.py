@@ -1,10 +1,10 @@
 """Types of runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from core.i18n import N_
 
@@ -38,6 +38,37 @@ class RunState(StrEnum):
     REFUSED = "refused"
     DROPPED = "dropped"  # abandoned draft
     UNDONE = "undone"  # stored, then undone
+
+
+class ColumnUse(StrEnum):
+    """What a column of a table of readings is read as, its unit included."""
+
+    IGNORED = ""
+    PCE = "pce"
+    ALIAS = "alias"
+    DAY = "day"
+    START = "start"
+    END = "end"
+    VOLUME = "volume"
+    ENERGY = "energy"
+    ENERGY_MWH = "energy_mwh"
+    ENERGY_WH = "energy_wh"
+    COEFFICIENT = "coefficient"
+    TEMPERATURE = "temperature"
+    QUALITY = "quality"
+    STATUS = "status"
+    SOURCE = "source"  # nobody may say otherwise: it bears whose word a value is
+
+
+ENERGY_USES = (ColumnUse.ENERGY, ColumnUse.ENERGY_MWH, ColumnUse.ENERGY_WH)
+
+
+class DepositColumn(NamedTuple):
+    """A column of a file: its header, what it is read as, and its first values."""
+
+    header: str
+    use: str
+    sample: tuple[str, ...] = ()
 
 
 BUSY = frozenset({RunState.RECEIVED, RunState.WORKING})
@@ -79,6 +110,8 @@ class RunRow:
     point: str | None = None  # PCE of its file, when it has only one
     organisation: str = ""  # organisation of the depositor
     by_distributor: bool = False
+    columns: tuple[DepositColumn, ...] = ()  # of its table; none where nobody may say what they are
+    column_uses: Mapping[str, str] = field(default_factory=dict)  # said by a person, by place
 
     @property
     def is_busy(self) -> bool:
@@ -102,6 +135,12 @@ class RunRow:
     def may_be_restored(self) -> bool:
         """Return whether an undone run may be stored again."""
         return self.own and self.state is RunState.UNDONE and self.has_file
+
+    @property
+    def takes_columns(self) -> bool:
+        """Whether a person may still say what its columns are."""
+        unread = self.state is RunState.REFUSED and self.has_file
+        return self.own and bool(self.columns) and (unread or self.state is RunState.DRAFT)
 
     @property
     def takes_pce(self) -> bool:
@@ -195,6 +234,7 @@ class ClaimedRun:
     done: int
     task: RunTask = RunTask.STORE
     version: int = 0
+    column_uses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import runs as callbacks
-from components.runs import EVERY
+from components.runs import EVERY, receipt_facts
 from core.access import OrganisationKind, Role, Viewer
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
@@ -100,10 +100,55 @@ def test_a_file_is_given_to_the_site_that_it_resembles(web, alice, monkeypatch):
         make_pce(db, "09999999920000", holder_id=1)
     pressed = {"type": "runs-choose", "run": run.id, "number": "09999999920000"}
     monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
-    *_drawn, idle = acting(web, alice, callbacks.answer_doubt, [], [1], check(run))
+    *_drawn, idle = acting(web, alice, callbacks.answer_doubt, [], [1], [], check(run))
     assert not idle
     work(web.database, web.var, NOW)
     assert state_of(web, alice).point == "09999999920000"
+
+
+def test_columns_are_said_on_the_page_of_a_refused_file(web, alice, monkeypatch):
+    content = f"Date;Conso;Point\n01/11/2026;4,9;{PCE}\n02/11/2026;5,1;{PCE}\n".encode()
+    run = checked(web, alice, content, "mien.csv", pce="")
+    body, ways, _idle = acting(web, alice, callbacks.show_check, 1, check(run))
+    shown = words_of(body)
+    for words in ("Conso", "4,9 · 5,1", "indiquez ses colonnes", "Vérifier de nouveau"):
+        assert words in shown
+    assert "runs-drop" in str(ways)
+    monkeypatch.setattr(
+        callbacks, "ctx", SimpleNamespace(triggered_id={"type": "runs-columns", "run": run.id})
+    )
+    ids = [{"type": "runs-column", "run": run.id, "place": place} for place in range(3)]
+    others = [{"type": "runs-column", "run": run.id + 1, "place": 0}]
+    given = ([1], ids + others, ["day", "energy_mwh", "pce", "day"], check(run))
+    *_drawn, idle = acting(web, alice, callbacks.say_columns, *given)
+    assert not idle
+    work(web.database, web.var, NOW)
+    draft = state_of(web, alice)
+    assert (draft.state, draft.counts["kwh"], draft.point) == (RunState.DRAFT, 10_000, PCE)
+    assert dict(receipt_facts(draft))["Colonnes indiquées"] == (
+        "«\u00a0Date\u00a0» lue comme Journée gazière, «\u00a0Conso\u00a0» lue comme Énergie (MWh),"
+        " «\u00a0Point\u00a0» lue comme PCE"
+    )
+    body, _ways, _idle = acting(web, alice, callbacks.show_check, 1, check(run))
+    assert "Colonnes et unités du fichier" in words_of(body)
+    with pytest.raises(Invalid):
+        acting(web, alice, callbacks.say_columns, [1], ids, ["day"], check(run))
+
+
+def test_a_unit_that_explains_a_gap_is_chosen_by_a_press(web, alice, monkeypatch):
+    content = odd_csv(PCE).replace(b";1;", b";;")  # without volumes
+    history = checked(web, alice, content.replace(b";9;", b";9000;"), "h.csv")
+    acting(web, alice, callbacks.confirm, 1, {str(history.id): history.version})
+    work(web.database, web.var, NOW)
+    run = checked(web, alice, content, "mwh.csv")
+    body, _ways, _idle = acting(web, alice, callbacks.show_check, 1, check(run))
+    assert "Lire comme Énergie (MWh)" in words_of(body)
+    pressed = {"type": "runs-unit", "run": run.id, "use": "energy_mwh"}
+    monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
+    *_drawn, idle = acting(web, alice, callbacks.answer_doubt, [], [], [1], check(run))
+    assert not idle
+    work(web.database, web.var, NOW)
+    assert state_of(web, alice).counts["same"] == 20
 
 
 def test_somebody_else_s_pce_may_be_corrected_without_sending_the_file_again(web, alice):
@@ -169,7 +214,7 @@ def test_what_looks_odd_is_kept_by_a_press_before_it_can_be_confirmed(web, alice
         with pytest.raises(Conflict, match="à confirmer"):
             acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
         monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
-        body, _ways, idle = acting(web, alice, callbacks.answer_doubt, [1], [], check(draft))
+        body, _ways, idle = acting(web, alice, callbacks.answer_doubt, [1], [], [], check(draft))
         assert idle
         assert "Garder quand même" not in str(body)
         acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})

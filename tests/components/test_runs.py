@@ -7,6 +7,7 @@ from plotly.utils import PlotlyJSONEncoder
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
 from components.runs.curve import curve_card, doubt_text, doubt_title
+from components.runs.labels import WHY_IGNORED
 from components.runs.receipts import receipt
 from core.errors import Unreadable
 from core.i18n import speaking
@@ -148,6 +149,17 @@ def test_a_curve_names_what_is_known_only_where_something_is():
     drawn = curve_card(checked | {"curve": curve | {"known": [7_000, None]}}, "light")
     assert "connu" in words_of(drawn.children[1])
     assert '",.1~f"' in text_of(drawn)
+
+
+def test_a_receipt_says_what_was_ignored_and_why():
+    """A value that differs and does not win is not « déjà connu »."""
+    counts = {"days": 20, "new": 0, "changed": 0, "same": 2, "ignored": 18}
+    counts |= {"contested": 10, "provisional": 5, "older": 3}
+    facts = dict(receipt_facts(run(counts=counts)))
+    assert (facts["Déjà connus"], facts["Ignorés"]) == ("2", "18")
+    assert [facts[WHY_IGNORED[name]] for name in ("contested", "provisional", "older")] == [
+        "10", "5", "3",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("state", list(RunState))

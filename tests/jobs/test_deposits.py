@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 import jobs.runs as job
 import pages.runs
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from data.audit.models import AuditEvent
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
 from data.consumption.queries.deposits import find_lookalike, get_check, list_sites
@@ -25,9 +25,12 @@ from data.runs.actions import (
     move,
     open_run,
     receive,
+    restore_deposit,
+    say_columns,
+    undo_deposit,
 )
 from data.runs.models import Run, RunDelivery
-from data.runs.types import DepositLimits, RunState, RunTask
+from data.runs.types import ColumnUse, DepositLimits, RunState, RunTask
 from jobs.runs import work
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 
@@ -165,6 +168,87 @@ def test_an_odd_file_that_repeats_another_site_proposes_it(database, alice, char
     named = deposit(alice, of_other.replace(OTHER.encode(), PCE.encode()))
     (part,) = parts_of(database, alice, named)
     assert (part.odd, part.checked["sample"]) == (True, [])
+
+
+UNNAMED = "Date;Conso;Remarque\n01/11/2026;4,9;a\n02/11/2026;5,1;b\n"
+SAID = {0: ColumnUse.DAY, 1: ColumnUse.ENERGY_MWH}
+
+
+def test_a_file_is_read_as_its_columns_are_said_to_be(database, tmp_path, alice, deposit, say):
+    """It is refused, and not sent again; its receipt and the journal say what it is read as."""
+    run_id = deposit(alice, UNNAMED.encode())
+    refused = row_of(database, alice, run_id)
+    assert (refused.state, refused.takes_columns) == (RunState.REFUSED, True)
+    assert [column.header for column in refused.columns] == ["Date", "Conso", "Remarque"]
+    say(say_columns, alice, run_id, SAID)
+    assert row_of(database, alice, run_id).asks_pce
+    say(give_pce, alice, run_id, PCE)
+    draft = row_of(database, alice, run_id)
+    assert (draft.state, draft.counts["kwh"]) == (RunState.DRAFT, 10_000)
+    assert draft.columns[1].sample == ("4,9", "5,1")
+    say(confirm, alice, run_id)
+    done = row_of(database, alice, run_id)
+    assert (done.state, done.takes_columns) == (RunState.DONE, False)
+    assert done.column_uses == {"0": "day", "1": "energy_mwh"}
+    assert {column.sample for column in done.columns} == {()}, "values are not kept beside readings"
+    with database.reading() as db:
+        assert set(db.scalars(select(Reading.energy_wh))) == {4_900_000, 5_100_000}
+        said = select(AuditEvent.detail).where(AuditEvent.action == "runs.columns_said")
+        assert db.scalars(said).one() == {"columns": done.column_uses}
+    say(undo_deposit, alice, run_id)
+    say(restore_deposit, alice, run_id)
+    with database.reading() as db:
+        assert set(db.scalars(select(Reading.energy_wh))) == {4_900_000, 5_100_000}
+
+
+def test_a_unit_that_explains_a_gap_is_proposed_and_the_check_made_again(
+    database, alice, deposit, say
+):
+    say(confirm, alice, deposit(alice, csv(5000)))
+    file = csv(5, days=range(1, 11), status="Définitive", month="2026-10")
+    run_id = deposit(alice, file.replace(b";0;", b";;"))  # without volumes
+    with database.reading() as db:
+        assert get_check(db, alice, run_id).units_by_place == {(run_id, 0): ColumnUse.ENERGY_MWH}
+    say(say_columns, alice, run_id, {3: ColumnUse.ENERGY_MWH})
+    with database.reading() as db:
+        check = get_check(db, alice, run_id)
+    assert (check.waiting, check.units_by_place) == ([], {})
+    assert check.parts[0].checked["counts"]["energy_wh"] == 50_000_000
+    say(say_columns, alice, run_id, {3: ColumnUse.ENERGY})
+    assert parts_of(database, alice, run_id)[0].odd
+
+
+def test_columns_are_said_by_the_own_organisation_of_a_file_that_waits(
+    database, charlie, alice, deposit, say
+):
+    run_id = deposit(alice, UNNAMED.encode())
+    for viewer, uses, wrong in (
+        (charlie, SAID, NotFound),
+        (alice, {0: "source"}, Invalid),
+        (alice, {0: "anything"}, Invalid),
+        (alice, {9: ColumnUse.DAY}, Invalid),
+        (alice, {-1: ColumnUse.DAY}, Invalid),
+    ):
+        with pytest.raises(wrong), database.transaction() as db:
+            say_columns(db, viewer, run_id, uses, now=NOW)
+    say(drop, alice, run_id)
+    with pytest.raises(Conflict), database.transaction() as db:
+        say_columns(db, alice, run_id, SAID, now=NOW)
+    assert row_of(database, alice, run_id).columns == ()
+    sourced = csv(5).decode().replace("Statut", "Source")
+    run_id = deposit(alice, sourced.encode())
+    with pytest.raises(Invalid), database.transaction() as db:
+        say_columns(db, alice, run_id, {5: ColumnUse.IGNORED}, now=NOW)
+
+
+def test_a_refused_file_of_which_nobody_says_the_columns_is_let_go(
+    database, tmp_path, alice, deposit
+):
+    run_id = deposit(alice, UNNAMED.encode())
+    with database.transaction() as db:
+        assert len(let_go(db, NOW + timedelta(days=1))) == 1
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.takes_columns, row.columns) == (RunState.REFUSED, False, ())
 
 
 def test_a_check_that_was_made_again_is_not_confirmed_unseen(database, tmp_path, alice, deposit):

@@ -86,6 +86,29 @@ def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(visit, portal
     confirm(visitor)
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_columns_of_a_file_are_said_where_it_is_refused(visit, portal, screen):
+    visitor = visit(MANAGER, **screen)
+    page = visitor.page
+    content = readings_csv(portal.held_by(MANAGER)[2]).decode("utf-8-sig")
+    head, *lines = content.splitlines()
+    strange = head.replace("Journée gazière", "Date").replace("Énergie (kWh)", "Conso")
+    assert strange.count("Date") == strange.count("Conso") == 1
+    send(visitor, "a-nous.csv", "\r\n".join([strange, *lines]).encode())
+    body = page.locator(f"#{Ids.CHECK_BODY}")
+    expect(body).to_contain_text("indiquez ses colonnes", timeout=40_000)
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    for header, use in (("Date", "day"), ("Conso", "energy")):
+        body.get_by_role("row").filter(has_text=header).locator("select").select_option(use)
+    body.get_by_role("button", name="Vérifier de nouveau").click()
+    expect(body.locator(".kpi-value").first).to_have_text("29", timeout=40_000)
+    expect(body).to_contain_text("Colonnes et unités du fichier")
+    visitor.has_no_axe_violation()
+    visitor.moves(page.locator(f"#{Ids.DROP}").click)
+
+
 def test_the_first_file_of_an_empty_portal_is_checked_at_once(visit):
     visitor = visit(NOVICE, phone=True)
     page = visitor.open("/operations")

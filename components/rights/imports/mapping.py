@@ -94,7 +94,7 @@ def _columns(found: ImportPreview) -> Component:
         title=_("Colonnes du fichier"),
         hint=_("votre choix est retenu pour les prochains fichiers") if _named(found) else None,
         flush=True,
-        className="rights-mapping",
+        className="column-mapping",
     )
 
 

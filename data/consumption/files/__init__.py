@@ -8,6 +8,7 @@ from core.i18n import N_
 from data.consumption.files import jsontext
 from data.consumption.files.adict import is_adict, read_adict
 from data.consumption.files.adict_writer import write_adict
+from data.consumption.files.columns import AS_WRITTEN, Uses
 from data.consumption.files.csv_writer import PceDay, write_csv, write_table_xlsx
 from data.consumption.files.other_energies import refuse_other_energies
 from data.consumption.files.sheet import read_book
@@ -29,14 +30,17 @@ __all__ = [
 ]
 
 
-def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFile:
+def read(
+    name: str, content: bytes, *, today: date | None = None, uses: Uses = AS_WRITTEN
+) -> ReadingsFile:
     """Parse a readings file, detecting its format by content.
 
-    With `today`, later gas days are refused. Raise Unreadable with a French sentence; its params
-    hold `line` and `column` when they are known.
+    With `today`, later gas days are refused; `uses` say what columns of a table are. Raise
+    Unreadable with a French sentence; its params hold `line` and `column` when they are known, and
+    `columns` where a person may say what they are.
     """
     try:
-        return _read(content, today)
+        return _read(content, today, uses)
     except PortalError:
         raise
     except Exception as error:  # any exception of a parser means a faulty file
@@ -49,16 +53,16 @@ def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFil
         ) from error
 
 
-def _read(content: bytes, today: date | None) -> ReadingsFile:
+def _read(content: bytes, today: date | None, uses: Uses) -> ReadingsFile:
     sniff.refuse_known(content)
     if content.startswith(b"PK"):
-        return read_book(content, today)
+        return read_book(content, today, uses)
     text = sniff.text_of(content)
     start = text.lstrip()[:1]
     if start == "<":
         refuse_other_energies(text)
         sniff.refuse_markup(text)
-    return _read_json(text, today) if start in {"{", "["} else read_csv(text, today)
+    return _read_json(text, today) if start in {"{", "["} else read_csv(text, today, uses)
 
 
 def _read_json(text: str, today: date | None) -> ReadingsFile:

@@ -94,9 +94,9 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def energy(value: object, column: str) -> int | None:
-    """Parse kWh to Wh; a negative energy is refused."""
-    wh = _scaled(value, column, 1000, ENERGY_CAP)
+def energy(value: object, column: str, unit: int = 1000) -> int | None:
+    """Parse a number of `unit` (in Wh; kWh by default) to Wh; a negative energy is refused."""
+    wh = _scaled(value, column, unit, ENERGY_CAP)
     if wh is not None and wh < 0:
         raise _negative(value, column)
     return wh

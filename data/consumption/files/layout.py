@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from data.consumption.files import cell_parser, days
+from data.consumption.files.columns import energy_unit
 from data.consumption.files.faults import each
 from data.consumption.files.ledger import LineValues
 from data.runs.files.refusals import quoted_value
+from data.runs.rules import column_letters
 
 Row = Sequence[object]
 _PARSERS: Mapping[str, Callable[[object, str], object]] = {
@@ -23,18 +26,33 @@ _PARSERS: Mapping[str, Callable[[object, str], object]] = {
 
 
 class Shape:
-    """The columns of one table; `lettered` labels them as a spreadsheet does: `F, Energie`."""
+    """The columns of one table; `lettered` labels them as a spreadsheet does: `F, Energie`.
 
-    def __init__(self, header: Row, places: Mapping[str, int], *, lettered: bool = False) -> None:
+    `header_read` is the header that tells the unit of the energy, where it is not that of the file.
+    """
+
+    def __init__(
+        self,
+        header: Row,
+        places: Mapping[str, int],
+        *,
+        lettered: bool = False,
+        header_read: Row | None = None,
+    ) -> None:
         self.places = places
+        parsers = dict(_PARSERS)
+        if "energy" in places:
+            unit = energy_unit((header_read or header)[places["energy"]])
+            parsers["energy"] = partial(cell_parser.energy, unit=unit)
         self._labels = {
-            field: (f"{letters(position)}, " if lettered else "") + quoted_value(header[position])
+            field: (f"{column_letters(position)}, " if lettered else "")
+            + quoted_value(header[position])
             for field, position in places.items()
         }
         self._parsed = [
-            (field, position, self._labels[field], _PARSERS[field])
+            (field, position, self._labels[field], parsers[field])
             for field, position in places.items()
-            if field in _PARSERS
+            if field in parsers
         ]
 
     def values(self, row: Row) -> LineValues:
@@ -55,15 +73,6 @@ class Shape:
 
     def pce_of(self, cell: object) -> str | None:
         return None if cell_parser.is_blank(cell) else cell_parser.pce(cell, self._labels["pce"])
-
-
-def letters(position: int) -> str:
-    """Return a spreadsheet column name: 0 → A, 25 → Z, 26 → AA."""
-    name, rest = "", position + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        name = chr(65 + letter) + name
-    return name
 
 
 def each_line(rows: Iterable[tuple[int, Row]], take: Callable[[int, Row], None]) -> None:

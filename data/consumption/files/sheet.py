@@ -7,19 +7,21 @@ first line, and the one that contains the export, are provisional, as the reques
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.errors import Unreadable
 from core.i18n import N_
 from data.consumption.files import cell_parser, columns, days, table
 from data.consumption.files.faults import placed
-from data.consumption.files.layout import Row, Shape, each_line, letters
+from data.consumption.files.layout import Row, Shape, each_line
 from data.consumption.files.ledger import Ledger
 from data.consumption.files.other_energies import refuse_other_energies
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.runs.files.book import Cells, Grid, grids
 from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.texts import unguarded
+from data.runs.rules import column_letters
 
 DATE_HEADER = "Date de relevé"
 _HEADER_ROWS = 60
@@ -30,40 +32,65 @@ _DAILY = {**_ENERGY, "quality": "Qualification du relevé"}
 _ONLY_DAILY = frozenset({"quality", "start", "end", "coefficient", "temperature"})
 
 
-def read_book(content: bytes, today: date | None) -> ReadingsFile:
+def read_book(
+    content: bytes, today: date | None, uses: columns.Uses = columns.AS_WRITTEN
+) -> ReadingsFile:
     """Parse the first sheet that has a known header; raise Unreadable when none has."""
     book = [(grid, [list(row) for _line, row in grid.rows]) for grid in grids(content)]
     for grid, rows in book:
         header = _header_at(rows, "date de releve")
         if header is not None:
-            _refuse_bare(grid, rows[header], header + 1)
-            return _read_sheet(rows, header, today)
+            _refuse_bare(grid, rows[header], header + 1, uses)
+            return _read_sheet(rows, header, today, uses)
     for grid, rows in book:
         header_places = (_header_at(rows, word) for word in _OWN_HEADERS)
         header = next((place for place in header_places if place is not None), None)
         if header is not None:
-            _refuse_bare(grid, rows[header], header + 1)
+            _refuse_bare(grid, rows[header], header + 1, uses)
             numbered = enumerate(rows[header:], start=header + 1)
-            return table.read_rows(numbered, FileFormat.SHEET_DAILY, today)
+            return table.read_rows(numbered, FileFormat.SHEET_DAILY, today, uses)
     for _grid, rows in book:
         refuse_other_energies("\n".join(str(cell) for row in rows[:_HEADER_ROWS] for cell in row))
-    raise Unreadable(
-        N_(
-            "Aucune ligne d’en-tête « {column} » dans les {line} premières lignes de ce classeur."
-            " Déposez l’export de l’Espace Client tel qu’il est téléchargé."
-        ),
-        column=DATE_HEADER,
-        line=_HEADER_ROWS,
-    )
+    return _read_unnamed(book, today, uses)
 
 
-def _refuse_bare(grid: Grid, header: Row, line: int) -> None:
+def _read_unnamed(
+    book: list[tuple[Grid, Cells]], today: date | None, uses: columns.Uses
+) -> ReadingsFile:
+    """Parse a table whose columns a person named in `uses`: its first line of several cells."""
+    for grid, rows in book:
+        header = next((at for at, row in enumerate(rows[:_HEADER_ROWS]) if _is_header(row)), None)
+        if header is None:
+            continue
+        if uses:
+            _refuse_bare(grid, rows[header], header + 1, uses)
+            numbered = enumerate(rows[header:], start=header + 1)
+            return table.read_rows(numbered, FileFormat.SHEET_DAILY, today, uses)
+        table_columns = columns.describe(rows[header], uses, rows[header + 1 :])
+        raise columns.unmatched(RefusedCell(_NO_HEADER, **_NAMED), _HEADER_ROWS, table_columns)
+    raise Unreadable(_NO_HEADER, **_NAMED)
+
+
+def _is_header(row: Row) -> bool:
+    return sum(not cell_parser.is_blank(cell) for cell in row) > 1
+
+
+_NO_HEADER = N_(
+    "Aucune ligne d’en-tête « {column} » dans les {line} premières lignes de ce classeur."
+    " Déposez l’export de l’Espace Client tel qu’il est téléchargé."
+)
+_NAMED = {"column": DATE_HEADER, "line": _HEADER_ROWS}
+
+
+def _refuse_bare(grid: Grid, header: Row, line: int, uses: columns.Uses) -> None:
     """Refuse a formula without cached value, which would read as blank.
 
     `line` is that of the `header`.
     """
     known_columns = {
-        place for place, cell in enumerate(header) if columns.bare(cell) in columns.FIELDS
+        place
+        for place, cell in enumerate(columns.said_header(header, uses))
+        if columns.bare(cell) in columns.FIELDS
     }
     for at, place in sorted(grid.bare):
         if at > line and place in known_columns:
@@ -73,7 +100,7 @@ def _refuse_bare(grid: Grid, header: Row, line: int) -> None:
                     " fichier. Ouvrez-le dans un tableur, enregistrez-le et déposez-le à nouveau."
                 ),
                 line=at,
-                column=f"{letters(place)}, {quoted_value(header[place])}",
+                column=f"{column_letters(place)}, {quoted_value(header[place])}",
             )
 
 
@@ -84,22 +111,26 @@ def _header_at(rows: Cells, word: str) -> int | None:
     return None
 
 
-def _read_sheet(rows: Cells, header: int, today: date | None) -> ReadingsFile:
+def _read_sheet(rows: Cells, header: int, today: date | None, uses: columns.Uses) -> ReadingsFile:
+    header_read = columns.said_header(rows[header], uses)
+    table_columns = columns.describe(rows[header], uses, rows[header + 1 :])
     try:
-        places = columns.columns_of(rows[header])
-        kind = _kind(rows[header + 1 :], places)
+        places = columns.columns_of(header_read)
+        columns.require(places, {"day": DATE_HEADER})
+        kind = _kind(rows[header + 1 :], places, header + 1)
         columns.require(places, _DAILY if kind is FileFormat.SHEET_DAILY else _ENERGY)
     except RefusedCell as error:
-        raise placed(error, header + 1) from None
+        raise columns.unmatched(error, header + 1, table_columns) from None
     head = _Head(today or days.LATEST)
     each_line(enumerate(rows[:header], start=1), head.take)
     ledger = Ledger(head.exported, today)
-    lines = _Lines(Shape(rows[header], places, lettered=True), ledger, head, kind)
+    shape = Shape(rows[header], places, lettered=True, header_read=header_read)
+    lines = _Lines(shape, ledger, head, kind)
     each_line(enumerate(rows[header + 1 :], start=header + 2), lines.take)
-    return ledger.finish(kind)
+    return replace(ledger.finish(kind), columns=table_columns)
 
 
-def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
+def _kind(rows: Cells, places: dict[str, int], header_line: int) -> FileFormat:
     """Detect the kind by columns, then by first date (`Du … au …`, `Novembre 2020`, a day)."""
     if not _ONLY_DAILY.isdisjoint(places):
         return FileFormat.SHEET_DAILY
@@ -110,12 +141,13 @@ def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
     if cell_parser.fold(first).startswith("du "):
         return FileFormat.SHEET_WEEKLY
     if re.fullmatch(r"\d{4}", first.strip()):
-        raise RefusedCell(
+        annual = RefusedCell(
             N_(
                 "Ligne {line} : c’est un export annuel, sans valeur journalière. Exportez la même"
                 " période par jour, par semaine ou par mois."
             )
         )
+        raise placed(annual, header_line)
     return FileFormat.SHEET_MONTHLY if first.strip()[:1].isalpha() else FileFormat.SHEET_DAILY
 
 

@@ -6,10 +6,11 @@ ignored, and the file is parsed again.
 
 import os
 import pickle
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from core.errors import PortalError, Unavailable, Unreadable
@@ -19,6 +20,7 @@ from data.runs.files import read_kept
 
 MOST_DAYS = 1200  # of a PCE stored in one transaction: three years take some 50 ms
 DRAFT = ".draft"
+_AS_WRITTEN: Mapping[str, str] = MappingProxyType({})
 _LENGTH = 8  # bytes of the trailing offset of the head
 
 
@@ -35,6 +37,7 @@ class Deposited:
     sha256: str
     name: str
     today: str
+    uses: Mapping[str, str] = field(default_factory=dict)  # of columns, said by a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +85,18 @@ def spool_file(path: Path, deposited: Deposited) -> None:
     today = date.fromisoformat(deposited.today)
     try:
         content = read_kept(Path(deposited.folder), deposited.stored_name, deposited.sha256)
-        file = read(deposited.name, content, today=today)
+        uses = {int(place): use for place, use in deposited.uses.items()}
+        file = read(deposited.name, content, today=today, uses=uses)
     except Unavailable:
         raise
     except PortalError as refused:
-        write_refusal(path, refused)
+        write_refusal(path, refused, deposited.uses)
     else:
-        write_spool(path, file)
+        write_spool(path, file, deposited.uses)
 
 
-def write_spool(path: Path, file: ReadingsFile) -> None:
-    """Write `file` at `path` atomically."""
+def write_spool(path: Path, file: ReadingsFile, uses: Mapping[str, str] = _AS_WRITTEN) -> None:
+    """Write `file`, parsed with the columns of `uses`, at `path` atomically."""
     parts: list[SpoolPart] = []
     draft = _draft(path)
     with draft.open("wb") as spooled:
@@ -101,27 +105,32 @@ def write_spool(path: Path, file: ReadingsFile) -> None:
                 offset = spooled.tell()
                 size = spooled.write(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL))
                 parts.append(SpoolPart(piece.pce, number == 0, offset, size))
-        _end(spooled, (replace(file, deliveries=()), tuple(parts)))
+        _end(spooled, (replace(file, deliveries=()), tuple(parts), dict(uses)))
     draft.replace(path)
 
 
-def write_refusal(path: Path, refusal: PortalError) -> None:
+def write_refusal(path: Path, refusal: PortalError, uses: Mapping[str, str] = _AS_WRITTEN) -> None:
     """Write the reason of refusal at `path`."""
     draft = _draft(path)
     with draft.open("wb") as spooled:
-        _end(spooled, (refusal.message, dict(refusal.params)))
+        _end(spooled, (refusal.message, dict(refusal.params), dict(uses)))
     draft.replace(path)
 
 
-def open_spool(path: Path) -> Spool:
-    """Open the spool at `path`; raise NoSpoolError, or Unreadable when the file was refused."""
+def open_spool(path: Path, uses: Mapping[str, str] = _AS_WRITTEN) -> Spool:
+    """Open the spool at `path` if it was parsed with the columns of `uses`.
+
+    Raise NoSpoolError, or Unreadable when the file was refused.
+    """
     try:
         with path.open("rb") as spooled:
             spooled.seek(-_LENGTH, os.SEEK_END)
             spooled.seek(int.from_bytes(spooled.read(_LENGTH), "big"))
-            head, rest = pickle.load(spooled)  # noqa: S301 (written above)
+            head, rest, read_uses = pickle.load(spooled)  # noqa: S301 (written above)
     except Exception as error:
         raise NoSpoolError from error
+    if read_uses != uses:
+        raise NoSpoolError
     if isinstance(head, str):
         raise Unreadable(head, **rest)
     if not isinstance(head, ReadingsFile):
@@ -152,7 +161,7 @@ def _draft(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}{DRAFT}")
 
 
-def _end(spooled: Any, head: tuple[object, object]) -> None:  # noqa: ANN401 (a binary file)
+def _end(spooled: Any, head: tuple[object, ...]) -> None:  # noqa: ANN401 (a binary file)
     """Write the head after the parts, since it holds their offsets, then the offset of the head."""
     begins = spooled.tell()
     pickle.dump(head, spooled, pickle.HIGHEST_PROTOCOL)

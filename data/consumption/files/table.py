@@ -1,13 +1,14 @@
 """Parse the portal's table (domain.md §6.1) from CSV or a sheet, for one or several PCEs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from core.errors import Unreadable
 from core.i18n import N_
 from data.consumption.files import columns
 from data.consumption.files.cell_parser import is_blank
-from data.consumption.files.faults import placed
 from data.consumption.files.layout import Row, Shape, each_line
 from data.consumption.files.ledger import Ledger
 from data.consumption.files.other_energies import refuse_other_energies
@@ -16,35 +17,60 @@ from data.consumption.types import FileFormat, ReadingsFile
 from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.texts import csv_rows, unguarded
 
+_FIRST_LINES = 20  # looked at for the first values of each column
 _WANTED = {"day": "Journée gazière", "energy": "Energie (kWh PCS)"}
 
 
-def read_csv(text: str, today: date | None) -> ReadingsFile:
+def read_csv(
+    text: str, today: date | None, uses: columns.Uses = columns.AS_WRITTEN
+) -> ReadingsFile:
     """Parse a CSV table; raise Unreadable naming line and column."""
-    return read_rows(csv_rows(text), FileFormat.CSV, today)
+    return read_rows(csv_rows(text), FileFormat.CSV, today, uses)
 
 
 def read_rows(
-    rows: Iterator[tuple[int, Row]], file_format: FileFormat, today: date | None
+    rows: Iterator[tuple[int, Row]],
+    file_format: FileFormat,
+    today: date | None,
+    uses: columns.Uses = columns.AS_WRITTEN,
 ) -> ReadingsFile:
-    """Parse `rows` of (line, cells); the first one that is not blank is the header."""
+    """Parse `rows` of (line, cells); the first one that is not blank is the header.
+
+    `uses` say what its columns are where its cells do not.
+    """
     line, header = next(((n, r) for n, r in rows if not all(map(is_blank, r))), (1, []))
     if not header:
         raise Unreadable(N_("Ce fichier est vide."))
     if is_summary(header):
         return read_summary((line, header), rows, file_format, today)
+    header_read = columns.said_header(header, uses)
     try:
-        places = columns.columns_of(header)
+        places = columns.columns_of(header_read)
         if not places:
             raise _no_header(header)
         columns.require(places, _WANTED)
     except RefusedCell as error:
         refuse_other_energies(" ; ".join(map(str, header)))
-        raise placed(error, line) from None
-    reader = _Table(Shape(header, places, lettered=file_format is not FileFormat.CSV), len(header))
+        table_columns = columns.describe(header, uses, columns.first_rows(rows))
+        raise columns.unmatched(error, line, table_columns) from None
+    shape = Shape(
+        header, places, lettered=file_format is not FileFormat.CSV, header_read=header_read
+    )
+    reader = _Table(shape, len(header))
     reader.ledger = Ledger(today=today)
-    each_line(rows, reader.take)
-    return reader.ledger.finish(file_format)
+    first: list[tuple[int, Row]] = []
+    each_line(chain(_record_first(islice(rows, _FIRST_LINES), first), rows), reader.take)
+    table_columns = columns.describe(header, uses, columns.first_rows(first))
+    return replace(reader.ledger.finish(file_format), columns=table_columns)
+
+
+def _record_first(
+    rows: Iterator[tuple[int, Row]], first: list[tuple[int, Row]]
+) -> Iterator[tuple[int, Row]]:
+    """*rows*, put in *first* as they pass."""
+    for row in rows:
+        first.append(row)
+        yield row
 
 
 class _Table:

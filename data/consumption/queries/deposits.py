@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.consumption.models import Reading
-from data.consumption.rules.plausibility import FEW_DAYS
+from data.consumption.rules.plausibility import FEW_DAYS, meant_unit
 from data.consumption.types import DepositCheck, DepositReceipt
 from data.pces.models import Pce
 from data.pces.queries import count_readers, list_chosen, list_pces, visible
 from data.pces.types import PceFilter, PceRow
 from data.runs.queries import get_run, list_batch, list_parts
-from data.runs.types import RunPart
+from data.runs.types import ENERGY_USES, ColumnUse, RunPart, RunRow
 
 MOST_SITES = 5000  # a larger fleet is not searched for a lookalike site
 MOST_COMPARED = 3  # at most so many parts of a deposit are searched
@@ -41,7 +41,18 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
     changed_numbers = sorted({part.pce for part in parts if _is_change(part)})
     readers = count_readers(db, viewer, changed_numbers)
     sites = list_sites(db, viewer) if any(deposit_run.takes_pce for deposit_run in runs) else []
-    return DepositCheck(runs, parts, names, readers, at, lookalikes_by_place, sites)
+    units = {(part.run_id, part.place): unit_of(runs, part) for part in waiting}
+    energy_uses = {place: use for place, use in units.items() if use}
+    return DepositCheck(runs, parts, names, readers, at, lookalikes_by_place, sites, energy_uses)
+
+
+def unit_of(runs: Sequence[RunRow], part: RunPart) -> ColumnUse | None:
+    """What the energy of an odd part would be read as, were it said in another unit."""
+    run = next(run for run in runs if run.id == part.run_id)
+    uses = [ColumnUse(column.use) for column in run.columns if column.use in ENERGY_USES]
+    if not run.takes_columns or len(uses) != 1 or part.checked["measure"] != "energy_wh":
+        return None
+    return meant_unit(uses[0], part.checked["doubt"])
 
 
 def _is_change(part: RunPart) -> bool:

@@ -11,17 +11,19 @@ differs by a factor of five, which does not matter.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from data.consumption.rules.days import shares
 from data.consumption.types import Oddity, PceDelivery, PlausibilityDoubt
 from data.pces.rules import month_of
+from data.runs.types import ColumnUse
 
 FACTOR = 5
 FACTOR_OF_FEW = 20
 FEW_DAYS = 7
 FLOOR_WH = 10_000  # a day
 FLOOR_DM3 = 1_000
+THOUSAND = 1000  # from one unit of energy to the next
 YEARS = 3  # of history, by calendar month
 SAMPLED = 24  # days of a file to look for at other sites
 COEFFICIENTS_WH = 7_000, 15_000  # Wh/m³: no gas of a network has less, or more
@@ -109,6 +111,22 @@ def find_coefficient_doubt(energies: ByDay, volumes: ByDay) -> PlausibilityDoubt
     coefficient = round(energy * 1000 / volume) if volume else 0
     usual = high if coefficient > high else low
     return PlausibilityDoubt(Oddity.COEFFICIENT, None, coefficient, usual)
+
+
+def meant_unit(use: ColumnUse, doubt: Mapping[str, Any]) -> ColumnUse | None:
+    """The unit that the energy of a file is meant in, where it is a thousand times off."""
+    file, usual = doubt["file"], doubt["usual"]
+    if not file or not usual:
+        return None
+    step = 1 if file < usual else -1
+    place = _BY_SIZE.index(use) + step
+    factor = THOUSAND**step * file / usual
+    if 0 <= place < len(_BY_SIZE) and 1 / FACTOR < factor < FACTOR:
+        return _BY_SIZE[place]
+    return None
+
+
+_BY_SIZE = (ColumnUse.ENERGY_WH, ColumnUse.ENERGY, ColumnUse.ENERGY_MWH)
 
 
 def _usual(history: ByMonth) -> dict[int, ConsumptionPace]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data.pces.types import PceRow
-from data.runs.types import RunPart, RunRow, RunState
+from data.runs.types import ColumnUse, RunPart, RunRow, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,21 @@ class DepositCheck:
         default_factory=dict
     )  # (run, place): another PCE
     sites: Sequence[PceRow] = ()  # offered where the PCE of a file must be chosen
+    units_by_place: Mapping[tuple[int, int], ColumnUse] = field(
+        default_factory=dict
+    )  # (run, place): what its energy is read as, were its unit another one
 
     @property
     def drafts(self) -> Sequence[RunRow]:
         return [run for run in self.runs if run.state is RunState.DRAFT]
+
+    @property
+    def pending_runs(self) -> Sequence[RunRow]:
+        """The files that may still be confirmed, or of which the columns may be said."""
+        return [run for run in self.runs if run.state is RunState.DRAFT or run.takes_columns]
+
+    def run_of(self, part: RunPart) -> RunRow:
+        return next(run for run in self.runs if run.id == part.run_id)
 
     @property
     def waiting(self) -> Sequence[RunPart]:

@@ -7,7 +7,7 @@ from enum import IntEnum, IntFlag, StrEnum
 
 from core.errors import Unreadable
 from data.provenance import DataSource
-from data.runs.types import IGNORED
+from data.runs.types import IGNORED, DepositColumn
 
 
 class Quality(IntEnum):
@@ -127,7 +127,8 @@ class ReadingsFile:
     """A parsed file: `as_of` is its export date, else its latest gas day.
 
     `aside` describes the rejected lines, `rejected_count` counts them. `deposited` is the first day
-    that the file itself marks as deposited by an organisation.
+    that the file itself marks as deposited by an organisation. `columns` are those of a table, of
+    which a person may say what they are.
     """
 
     format: FileFormat
@@ -136,6 +137,7 @@ class ReadingsFile:
     aside: Unreadable | None = None
     rejected_count: int = 0
     deposited: date | None = None
+    columns: tuple[DepositColumn, ...] = ()
 
 
 class Oddity(StrEnum):

@@ -8,6 +8,7 @@ from data.runs.actions.deposits import (
     open_run,
     receive,
     restore_deposit,
+    say_columns,
     undo_deposit,
 )
 from data.runs.actions.progress import (
@@ -47,6 +48,7 @@ __all__ = [
     "refuse",
     "release",
     "restore_deposit",
+    "say_columns",
     "set_aside",
     "undo_deposit",
 ]

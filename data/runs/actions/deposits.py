@@ -8,14 +8,22 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.database import change_one
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import get_deposit_usage, get_run
 from data.runs.rules import UNDOABLE, check_deposit
-from data.runs.types import DepositLimits, RunKind, RunRow, RunState, RunTask, StoredUpload
+from data.runs.types import (
+    ColumnUse,
+    DepositLimits,
+    RunKind,
+    RunRow,
+    RunState,
+    RunTask,
+    StoredUpload,
+)
 
 _WHO: Mapping[RunKind, Permission] = {
     RunKind.READINGS: Permission.READINGS_IMPORT,
@@ -101,6 +109,38 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
     note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
 
 
+def say_columns(
+    db: Session, viewer: Viewer, run_id: int, uses: Mapping[int, str], *, now: datetime
+) -> None:
+    """Check a file again with its columns read as *uses* say, by place; the others as before.
+
+    Raises Conflict when its columns are not to be said, or no longer.
+    """
+    viewer.require(Permission.READINGS_IMPORT)
+    run = _own(db, viewer, run_id)
+    if not run.takes_columns:
+        raise Conflict(N_("Les colonnes de ce fichier ne peuvent plus être changées."))
+    column_uses = dict(run.column_uses)
+    for place, use in uses.items():
+        column = run.columns[place] if 0 <= place < len(run.columns) else None
+        if column is None or use not in _SAYABLE or column.use == ColumnUse.SOURCE:
+            raise Invalid(
+                N_("Cette colonne ne peut pas être lue ainsi : choisissez dans sa liste.")
+            )
+        if use != column.use:
+            column_uses[str(place)] = use
+    db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
+    _hand_over(
+        db, run, RunTask.CHECK, now, column_uses=column_uses, problem=null(), finished_at=None
+    )
+    actor = (viewer.user_id, viewer.organisation_id)
+    detail = {"columns": column_uses}
+    note(db, now, "runs.columns_said", ("run", run_id), actor=actor, detail=detail)
+
+
+_SAYABLE = frozenset(ColumnUse) - {ColumnUse.SOURCE}
+
+
 def accept_oddities(
     db: Session, viewer: Viewer, run_id: int, places: Sequence[int] | None = None
 ) -> None:
@@ -144,11 +184,14 @@ def confirm(
 
 
 def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Drop a draft; `purge_files` deletes its file. Raise Conflict when it is not a draft."""
+    """Drop a draft, or a refused file that is kept; `purge_files` deletes the file.
+
+    Raise Conflict when it is neither.
+    """
     run = _own(db, viewer, run_id)
-    if run.state is not RunState.DRAFT:
+    if not (run.state is RunState.DRAFT or run.takes_columns):
         raise Conflict(_LEFT)
-    _change(db, run, state=RunState.DROPPED, finished_at=now, stored_name="")
+    _change(db, run, state=RunState.DROPPED, finished_at=now, stored_name="", columns=[])
     db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
     _note(db, viewer, "runs.dropped", run, now)
 

@@ -1,6 +1,6 @@
 """Record the progress of a run: started, advanced delivery by delivery, finished."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +13,19 @@ from core.i18n import N_
 from data.audit.actions import note
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import MOST_KEPT
-from data.runs.types import STORED, ClaimedRun, RunKind, RunState, asks_pce
+from data.runs.types import STORED, ClaimedRun, DepositColumn, RunKind, RunState, asks_pce
 
 
-def begin(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
-    """Store the number of deliveries, once the file is read."""
-    _change(db, run, run.done, total=total, beat_at=now)
+def begin(
+    db: Session,
+    run: ClaimedRun,
+    total: int,
+    now: datetime,
+    columns: Sequence[DepositColumn] | None = None,
+) -> None:
+    """Store the number of deliveries, and the columns of a table, once the file is read."""
+    read_values = {} if columns is None else {"columns": [list(column) for column in columns]}
+    _change(db, run, run.done, total=total, beat_at=now, **read_values)
 
 
 def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int], now: datetime) -> None:
@@ -77,9 +84,12 @@ def finish(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
     """
     file_values = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
     counts = _counted(db, run)
+    columns = db.scalar(select(Run.columns).where(Run.id == run.id)) or []
+    headers = [[header, use, []] for header, use, _sample in columns]
     _change(
         db, run, total,
-        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, **file_values,
+        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, columns=headers,
+        **file_values,
     )  # fmt: skip
     _let_go_most(db, run.organisation_id)
     _note(db, run, "runs.done", counts, now)
@@ -130,14 +140,18 @@ def set_aside(
 def refuse(db: Session, run: ClaimedRun, problem: PortalError, now: datetime) -> bool:
     """Refuse a file, of which nothing was stored, because of `problem`.
 
-    Return whether the file is still needed: one that lacks its PCE will be read again.
+    Return whether the file is still needed: one that lacks its PCE will be read again, and so will
+    one of which a person may say what the columns are.
     """
-    params = plain_params(problem.params)
-    needed = asks_pce(problem.message, params, run.pce)
+    params = dict(problem.params)
+    columns = params.pop("columns", [])
+    params = plain_params(params)
+    needed = bool(columns) or asks_pce(problem.message, params, run.pce)
     _change(
         db,
         run,
         run.done,
+        columns=columns,
         state=RunState.REFUSED,
         finished_at=now,
         problem=[problem.message, params],
@@ -154,11 +168,15 @@ def let_go(db: Session, before: datetime) -> list[str]:
     """
     forgotten = and_(Run.state == RunState.DRAFT, Run.created_at < before)
     db.execute(
-        update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=Run.created_at)
+        update(Run)
+        .where(forgotten)
+        .values(state=RunState.DROPPED, finished_at=Run.created_at, columns=[])
     )
     old = (Run.finished_at < before, Run.stored_name != "")
     names = list(db.scalars(select(Run.stored_name).where(*old)))
     if names:
+        refused = *old, Run.state == RunState.REFUSED
+        db.execute(update(Run).where(*refused).values(columns=[]))
         db.execute(update(Run).where(*old).values(stored_name=""))
     return names
 

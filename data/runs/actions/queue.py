@@ -104,4 +104,5 @@ def _claimed(run: Run) -> ClaimedRun:
         done=run.done,
         task=run.task,
         version=run.version,
+        column_uses=run.column_uses,
     )

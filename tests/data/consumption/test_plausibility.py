@@ -11,6 +11,7 @@ from data.consumption.rules.plausibility import (
     days_in,
     find_coefficient_doubt,
     find_doubt,
+    meant_unit,
     months_in,
     spread,
 )
@@ -25,6 +26,7 @@ from data.consumption.types import (
     SeriesStep,
     Status,
 )
+from data.runs.types import ColumnUse
 
 JANUARY, JULY = date(2025, 1, 1), date(2025, 7, 1)
 KWH = 1000
@@ -47,6 +49,25 @@ def test_the_file_of_a_house_for_a_swimming_pool_is_odd():
 
 def test_wh_taken_for_kwh_are_odd_too():
     assert doubt(told(date(2026, 7, 1), 3_000_000)).oddity is Oddity.MORE
+
+
+@pytest.mark.parametrize(
+    ("use", "file", "usual", "meant"),
+    [
+        (ColumnUse.ENERGY, 9, 9000, ColumnUse.ENERGY_MWH),
+        (ColumnUse.ENERGY, 9_100_000, 9000, ColumnUse.ENERGY_WH),
+        (ColumnUse.ENERGY_MWH, 9_000_000, 9000, ColumnUse.ENERGY),
+        (ColumnUse.ENERGY_WH, 8, 9000, ColumnUse.ENERGY),
+        (ColumnUse.ENERGY, 90, 9000, None),  # another site
+        (ColumnUse.ENERGY, 1, 9000, None),
+        (ColumnUse.ENERGY_MWH, 9, 9000, None),  # no unit is larger
+        (ColumnUse.ENERGY_WH, 9_000_000, 9000, None),
+        (ColumnUse.ENERGY, 0, 9000, None),
+        (ColumnUse.ENERGY, 9, 0, None),
+    ],
+)
+def test_a_unit_is_proposed_where_it_explains_a_gap_of_a_thousand(use, file, usual, meant):
+    assert meant_unit(use, {"file": file, "usual": usual}) is meant
 
 
 def test_a_summer_is_held_against_summers_and_not_against_the_year():

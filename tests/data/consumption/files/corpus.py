@@ -106,8 +106,8 @@ def _sheets():
     yield "weekly without energy", sheet([], header=PERIODIC[:2]), ["Ligne 9", PERIODIC[2]]
     twice = [*DAILY, "Energie consommée (kWh)"]
     yield "a column twice", sheet([[*DAY, 1]], header=twice), ["Ligne 9", "deux fois"]
-    other = [text.replace("kWh", "MWh") for text in DAILY]
-    yield "another unit", sheet([DAY], header=other), ["Ligne 9", "mwh", "kWh"]
+    other = [text.replace("kWh", "GWh") for text in DAILY]
+    yield "another unit", sheet([DAY], header=other), ["Ligne 9", "gwh", "kWh"]
     yield "thirteen digits", sheet([DAY], pce="9999999910001"), ["Ligne 4", "13 chiffres", PCE]
     yield "a pce as a number", sheet([DAY], pce=9999999910001), ["Ligne 4", "13 chiffres", PCE]
     yield "a pce in powers of ten", sheet([DAY], pce="2,2E+13"), ["Ligne 4", "pas un PCE"]
@@ -439,7 +439,7 @@ def _csvs():
         csv(header="PCE;Journée gazière;Volume (m3)"),
         ["Ligne 1", "Energie (kWh PCS)"],
     )
-    yield "energy in MWh", csv(header="PCE;Journée gazière;Energie (MWh)"), ["Ligne 1", "mwh"]
+    yield "energy in GWh", csv(header="PCE;Journée gazière;Energie (GWh)"), ["Ligne 1", "gwh"]
     yield (
         "energy twice",
         csv(header="PCE;Journée gazière;Energie;Energie (kWh)"),
