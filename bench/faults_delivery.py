@@ -20,8 +20,9 @@ from bench.kills import Verdict, by_waves, emptied, preload
 from bench.notices import DESK, add_people, event_of
 from bench.postbox import Postbox, listening
 from core.database import Database
+from core.worker import drain
 from data.notifications import actions
-from data.notifications.channels import channel
+from data.notifications.channels import Channel, channel
 from data.notifications.models import Notice, Notification
 from data.notifications.queries import count_waiting
 from data.notifications.rules import batch_message_id
@@ -33,7 +34,8 @@ from data.notifications.types import (
     NoticeState,
     Recipient,
 )
-from jobs.notifications import NotificationWays, send
+from jobs.clock import clock_since
+from jobs.notifications import NotificationWays, gather, notification_handlers
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
@@ -77,7 +79,14 @@ def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:
     for at in range(0, WAVE, CHUNK):
         with database.transaction() as db:
             actions.post(db, [told(wave, place) for place in range(at, at + CHUNK)], now)
-    send(database, NotificationWays(DESK, post), now + SETTLED)
+    send(database, post, now + SETTLED)
+
+
+def send(database: Database, post: Channel, now: datetime) -> None:
+    """Gather what is due, then send it."""
+    gather(database, now)
+    ways = NotificationWays(DESK, post)
+    drain(database, notification_handlers(lambda: ways), clock_since(now))
 
 
 def told(wave: int, place: int) -> tuple[Any, list[Recipient]]:
@@ -148,4 +157,4 @@ def _mood(database: Database, mood: str) -> str:
 
 def _turn(database: Database, smtp: str, at: datetime) -> None:
     post = channel(smtp, "espace-client@reseau.example", Path(), 0.3)
-    send(database, NotificationWays(DESK, post), at)
+    send(database, post, at)

@@ -12,21 +12,24 @@ from bench.postbox import Postbox, listening
 from bench.report import Line, bound
 from core.access import OrganisationKind, Role
 from core.database import Database
+from core.worker import drain
 from data.accounts.models import Organisation, User
 from data.migrations import upgrade
 from data.notifications import actions
 from data.notifications.channels import channel
 from data.notifications.messages import MessageSender
-from data.notifications.models import Notice
+from data.notifications.models import Notice, Notification
 from data.notifications.types import (
     ChannelKind,
     Grouping,
+    MessageDelivery,
     NotificationEvent,
     NotificationKind,
     Recipient,
     Severity,
 )
-from jobs.notifications import NotificationWays, send
+from jobs.clock import clock_since
+from jobs.notifications import NotificationWays, gather, notification_handlers
 
 EVENTS, PEOPLE, CHUNK = 10_000, 50, 1_000
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -62,10 +65,14 @@ def _measure(url: str, told: int) -> list[Line]:
             with database.transaction() as db:
                 actions.post(db, chunk, NOW)
         posted = time.perf_counter() - begin
-        sent, failed = send(database, NotificationWays(DESK, post), SETTLED)
+        gather(database, SETTLED)
+        ways = NotificationWays(DESK, post)
+        drain(database, notification_handlers(lambda: ways), clock_since(SETTLED))
         took = time.perf_counter() - begin
     with database.reading() as db:
         rows = db.scalar(select(func.count()).select_from(Notice))
+        is_sent = Notification.state == MessageDelivery.SENT
+        sent, failed = (db.scalar(select(func.count()).where(by)) for by in (is_sent, ~is_sent))
     database.close()
     if failed or sent != len(box.taken) or rows != EVENTS * told:
         raise RuntimeError(f"{sent} sent, {failed} failed, {len(box.taken)} taken, {rows} rows")

@@ -65,6 +65,11 @@ def is_silent(
     return or_(beat_at < now - after, beat_at > now + max(after, AHEAD))
 
 
+def run_before_commit(db: Session, act: Callable[[], object]) -> None:
+    """Run *act* at the end of the transaction of *db*, unless an error ends it."""
+    db.info.setdefault("before_commit", []).append(act)
+
+
 def change_one(db: Session, change: Update, lost: str) -> None:
     """Run an UPDATE of one row; raise Conflict with *lost* if no row matches any more."""
     changed = db.execute(change.execution_options(synchronize_session=False))
@@ -213,6 +218,8 @@ class Database:
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
+            for act in session.info.get("before_commit", ()):
+                act()
             session.flush()
 
     def try_write(self, change: Callable[[Session], object], *, durable: bool = False) -> bool:

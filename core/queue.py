@@ -11,11 +11,13 @@ the head of the line. An owner with 100,000 items and one with a single item are
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from core.database import run_before_commit
 from core.queue_models import QueueItem, has_state
 from core.queue_types import ClaimedItem, ItemState, Lease, LeaseLost, NewItem, Progress, WorkKind
 from core.tables import Instant, upsert
@@ -57,6 +59,28 @@ def enqueue_many(
     result = db.connection().execute(counted, rows if len(rows) > 1 else rows[0])
     line.notify_workers()
     return int(result.rowcount)
+
+
+def wake(db: Session, kind: WorkKind, item: NewItem, now: datetime) -> None:
+    """Have the item of a key worked on again, as `enqueue` with *rerun* at the end of *db*.
+
+    Many transactions wake the same items. Each locks them for a moment, in the order of their keys,
+    so that none waits for another one long, nor two for each other.
+    """
+    if (wakes := db.info.get("wakes")) is None:
+        wakes = db.info["wakes"] = {}
+        run_before_commit(db, lambda: _write_wakes(db, wakes))
+    place = kind.name, str(item.key)
+    previous = wakes.get(place)
+    if previous is None or (item.not_before or now) < (previous[1].not_before or previous[2]):
+        wakes[place] = kind, item, now
+
+
+def _write_wakes(
+    db: Session, wakes: dict[tuple[str, str], tuple[WorkKind, NewItem, datetime]]
+) -> None:
+    for _place, (kind, item, now) in sorted(wakes.items(), key=itemgetter(0)):
+        enqueue(db, kind, item, now, rerun=True)
 
 
 def _row_of(kind: WorkKind, item: NewItem, line: "_Line", now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -56,6 +56,20 @@ class Failure:
 
 
 WorkOutcome: TypeAlias = Success | Continuation | Postponement | Failure
+
+
+def plan_next(
+    next_at: datetime | None, now: datetime, pause: timedelta = timedelta()
+) -> WorkOutcome:
+    """Return the outcome of an item that does what is due of its owner: the rest is due *next_at*.
+
+    With a *pause*, it is not done sooner than that.
+    """
+    if next_at is None:
+        return Success()
+    if next_at <= now and not pause:
+        return Continuation(Progress({}))
+    return Postponement("", at=max(next_at, now + pause), counted=False)
 
 
 @dataclass(frozen=True, slots=True)

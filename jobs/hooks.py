@@ -9,12 +9,11 @@ import structlog
 from core.database import Database, Session
 from core.queue import checkpoint
 from core.queue_handlers import (
-    Continuation,
-    Postponement,
     Success,
     WorkContext,
     WorkHandler,
     WorkOutcome,
+    plan_next,
 )
 from core.queue_types import ClaimedItem, Progress
 from data.hooks import actions
@@ -84,12 +83,7 @@ def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOut
         is_on = actions.is_on(db, hook_id)
     if not is_on:
         return Success(lambda db: actions.drop_queue(db, hook_id))
-    if due is None:
-        return Success()
-    if is_taken and due <= now:
-        return Continuation(Progress({}))
-    at = due if is_taken else max(due, now + PAUSE)
-    return Postponement("", at=at, counted=False)
+    return plan_next(due, now, timedelta() if is_taken else PAUSE)
 
 
 def _send_one(

@@ -1,7 +1,7 @@
-"""Empty the outbox: group pending notices, then send each message by its channel."""
+"""Gather pending notices into messages; the work queue sends each by its channel."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,9 @@ import structlog
 
 from core.database import Database
 from core.i18n import PARIS
+from core.queue import checkpoint, confirm_lease
+from core.queue_handlers import WorkContext, WorkHandler, WorkOutcome, plan_next
+from core.queue_types import ClaimedItem, Progress
 from data.notifications import actions, queries
 from data.notifications.channels import Channel, Delivering, outcome_of, send_with_deadline
 from data.notifications.messages import (
@@ -27,9 +30,9 @@ from data.notifications.types import (
 )
 
 log = structlog.get_logger("portal")
-PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
-AT_ONCE = 4  # deliveries by users' own channels, each in a process of its own
-DOWN = 2  # failures in a row after which a way is left alone until the next turn
+SLICE_S = 20.0  # that one organisation, or one channel, is sent what is due, before others
+DOWN = 2  # failures in a row after which a way is left alone for a while
+PAUSE = timedelta(seconds=15)  # that while
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,84 +46,68 @@ class NotificationWays:
     apprise: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.APPRISE))
 
 
-def send(database: Database, ways: NotificationWays, now: datetime) -> tuple[int, int]:
-    """Group what waits and send the mails that are due; return how many left and how many did not.
-
-    Claimed in one transaction, sent outside any, recorded in another: killed in between, the
-    row goes back to the queue by age.
-    """
-    begun = time.monotonic()
-    _prepare(database, now)
-    successes: list[bool] = []
-    down = 0
-    for notification_id in _due(database, now, ChannelKind.EMAIL):
-        spent = time.monotonic() - begun
-        if spent > PATIENCE or down >= DOWN:
-            break
-        outcome = _send_one(database, ways, notification_id, _moved(now, spent))
-        down = down + 1 if outcome is SendOutcome.DOWN else 0
-        if outcome is not None:
-            successes.append(outcome is SendOutcome.SENT)
-    return sum(successes), len(successes) - sum(successes)
-
-
-def send_apart(database: Database, ways: NotificationWays, now: datetime) -> tuple[int, int]:
-    """Send the messages of personal channels like `send`, a few at once, apart from mails.
-
-    The user chose the server of such a channel, which can be slow.
-    """
-    begun = time.monotonic()
-
-    def send_one(notification_id: int) -> SendOutcome | None:
-        spent = time.monotonic() - begun
-        if spent > PATIENCE:
-            return None
-        return _send_one(database, ways, notification_id, _moved(now, spent))
-
-    due = [*_due(database, now, ChannelKind.WEBHOOK), *_due(database, now, ChannelKind.APPRISE)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [outcome for outcome in pool.map(send_one, due) if outcome is not None]
-    sent = outcomes.count(SendOutcome.SENT)
-    return sent, len(outcomes) - sent
-
-
-def _due(database: Database, now: datetime, way: ChannelKind) -> tuple[int, ...]:
-    with database.reading() as db:
-        return queries.list_due(db, now, way)
-
-
-def _moved(now: datetime, spent: float) -> datetime:
-    """The instant of a claim: a message is as old as it is when it is claimed."""
-    return now + timedelta(minutes=spent // 60)
-
-
-def _prepare(database: Database, now: datetime) -> None:
-    """What a crash left in hand, what is to be recalled, and new messages: a reader at a time."""
+def gather(database: Database, now: datetime) -> int:
+    """Make messages of the notices that are due, a reader at a time; return how many messages."""
     with database.transaction() as db:
-        actions.release_stuck(db, now)
         actions.recall(db, now)
     with database.reading() as db:
         waiting = queries.list_waiting(db, now)
+    count = 0
     for batch in waiting:
         with database.transaction() as db:
-            actions.gather(db, batch, now)
+            count += actions.gather(db, batch, now)
+    return count
+
+
+def notification_handlers(read_ways: Callable[[], NotificationWays]) -> list[WorkHandler]:
+    """Return what sends the mails of an organisation, and the messages of a personal channel.
+
+    The user chose the server of such a channel: one that is slow holds up no mail, and no other.
+    """
+
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        return _send_due(item, context, read_ways())
+
+    return [WorkHandler(kind, run) for kind in (actions.SEND_MAILS, actions.SEND_TO_CHANNEL)]
+
+
+def _send_due(item: ClaimedItem, context: WorkContext, ways: NotificationWays) -> WorkOutcome:
+    """Send what is due for a while, then plan the rest."""
+    line: Mapping[str, int] = item.payload
+    until, down = time.monotonic() + SLICE_S, 0
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
+        actions.requeue_interrupted(db, line)
+        due = queries.list_due(db, line, context.now())
+    for notification_id in due:
+        if time.monotonic() >= until or down >= DOWN or context.is_stopping():
+            break
+        outcome = _send_one(item, context, notification_id, ways)
+        down = down + 1 if outcome is SendOutcome.DOWN else 0
+    with context.database.reading() as db:
+        next_at = queries.find_next_due_at(db, line)
+    return plan_next(next_at, context.now(), PAUSE if down >= DOWN else timedelta())
 
 
 def _send_one(
-    database: Database, ways: NotificationWays, notification_id: int, now: datetime
+    item: ClaimedItem, context: WorkContext, notification_id: int, ways: NotificationWays
 ) -> SendOutcome | None:
-    """How it went; None when another process was quicker."""
-    with database.transaction() as db:
-        letter = actions.claim(db, notification_id, now)
+    """Claim a message, send it outside any transaction, record how it went; None if it is gone."""
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
+        letter = actions.claim(db, notification_id)
     if letter is None:
         return None
-    outcome, problem = _try(database, ways, letter, now)
-    with database.transaction() as db:
+    now = context.now()
+    outcome, problem = _try(context.database, ways, letter, now)
+    with context.database.transaction() as db:
+        checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if outcome is SendOutcome.SENT:
             actions.record_sent(db, letter, now)
         else:
             actions.record_failure(db, letter, problem, now, outcome)
-            log.warning("mail_not_sent", notification=letter.id, problem=problem, outcome=outcome)
+    if problem:
+        log.warning("mail_not_sent", notification=letter.id, problem=problem, outcome=outcome)
     return outcome
 
 

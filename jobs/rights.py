@@ -13,12 +13,10 @@ from core.database import Database
 from core.i18n import PARIS
 from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import (
-    Continuation,
-    Postponement,
-    Success,
     WorkContext,
     WorkHandler,
     WorkOutcome,
+    plan_next,
 )
 from core.queue_types import ClaimedItem, Progress
 from data.notifications.channels import Channel, ChannelRefused
@@ -66,11 +64,7 @@ def _send_due(
         _send_one(item, context, letter_id, way)
     with context.database.reading() as db:
         next_at = next_letter_at(db, organisation_id)
-    if next_at is None:
-        return Success()
-    if next_at <= context.now():
-        return Continuation(Progress({}))
-    return Postponement("", at=next_at, counted=False)
+    return plan_next(next_at, context.now())
 
 
 def _send_one(

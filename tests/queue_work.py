@@ -1,8 +1,14 @@
 """The work of the queue, done in the test's own thread."""
 
+from sqlalchemy import func, select
+from structlog.testing import capture_logs
+
 from core import worker
 from data.exports.types import ExportLimits
+from data.notifications.models import Notification
+from data.notifications.types import MessageDelivery
 from jobs.exports import export_handler
+from jobs.notifications import gather, notification_handlers
 from tests.factories import NOW
 
 
@@ -13,3 +19,20 @@ def drain(database, *handlers, now=NOW):
 
 def make_exports(database, var, now=NOW, limits=ExportLimits()):  # noqa: B008 (frozen)
     return drain(database, export_handler(var, lambda: limits), now=now)
+
+
+def send_messages(database, ways, now=NOW, *, mails=True, channels=True):
+    """Gather the notices that are due, then send; return how many left and how many did not."""
+    gather(database, now)
+    before = _count_sent(database)
+    handlers = notification_handlers(lambda: ways)
+    with capture_logs() as logs:
+        drain(database, *handlers[0 if mails else 1 : 2 if channels else 1], now=now)
+    failed = sum(line["event"] == "mail_not_sent" for line in logs)
+    return _count_sent(database) - before, failed
+
+
+def _count_sent(database):
+    sent = select(func.count()).where(Notification.state == MessageDelivery.SENT)
+    with database.reading() as db:
+        return db.scalar(sent)

@@ -14,7 +14,9 @@ from data.operations.types import FailedWork
 KINDS: Mapping[str, str] = {
     "make_archive": N_("Archive de données personnelles"),
     "make_export": N_("Export"),
+    "send_notifications": N_("Courriels"),
     "send_right_letters": N_("Lettres aux titulaires"),
+    "send_to_channel": N_("Messages d’un canal personnel"),
     "send_webhooks": N_("Envois d’un webhook"),
 }
 

@@ -179,10 +179,11 @@ class Notification(Base):
     """One message by one way; written in the transaction of what caused it."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index(None, "state", "next_attempt_at"),)
+    __table_args__ = (Index(None, "state", "organisation_id", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))  # of its reader
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
@@ -198,7 +199,6 @@ class Notification(Base):
     )
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
-    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -47,9 +46,8 @@ from jobs import (
 from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import CommandPortal, pass_portal
-from jobs.commands.worker import desk_of, export_limits_of, mail_channel_of, periods_of
+from jobs.commands.worker import export_limits_of, periods_of
 from jobs.mirror_sending import SendingWays
-from jobs.notifications import NotificationWays
 from jobs.scheduler import Job
 from jobs.storage import delete_orphans
 from jobs.subjects import Keeping
@@ -111,21 +109,11 @@ def _of_exports(portal: CommandPortal) -> Mapping[str, Job]:
 
 
 def _of_mails(portal: CommandPortal) -> Mapping[str, Job]:
-    """Each time in the words of the operator as they then are."""
-    database, ways = portal.database, ways_of(portal)
-
-    def worded() -> NotificationWays:
-        return replace(ways, desk=desk_of(portal))
-
+    database = portal.database
     return {
         "announce_data": Job(lambda now: hooks.announce(database, now), seconds=60),
         "tell_hooks": Job(lambda now: hooks.tell(database, now), seconds=15),
-        "send_notifications": Job(
-            lambda now: notifications.send(database, worded(), now), seconds=15
-        ),
-        "send_to_channels": Job(
-            lambda now: notifications.send_apart(database, worded(), now), seconds=15
-        ),
+        "gather_notices": Job(lambda now: notifications.gather(database, now), seconds=15),
     }
 
 
@@ -213,16 +201,6 @@ def _of_subjects(portal: CommandPortal, limits: SessionLimits) -> Mapping[str, J
     }
 
 
-def ways_of(portal: CommandPortal) -> NotificationWays:
-    """How messages leave this portal."""
-    settings = portal.settings
-    return NotificationWays(
-        desk_of(portal),
-        mail_channel_of(portal),
-        sealing_key(settings.signing_key()),
-    )
-
-
 def _work_runs(portal: CommandPortal, now: datetime) -> int:
     """Store what was deposited, then judge it at once."""
     worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.values))
@@ -249,11 +227,10 @@ def run(portal: CommandPortal, job: str, at: str | None) -> None:
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,
     check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
-    invite_named, judge_sites, keep_nothing_old, look_again, mirror,
+    gather_notices, invite_named, judge_sites, keep_nothing_old, look_again, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
-    purge_sessions, recall_papers, remind_contracts, send_notifications,
-    send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
-    verify_controls, watch_seal ou work_runs.
+    purge_sessions, recall_papers, remind_contracts, send_upstream, settle_controls, settle_rights,
+    stand_again, tell_hooks, verify_controls, watch_seal ou work_runs.
     """
     if job in MIRRORS and Address.of_environment(portal.settings) is None:
         raise NotFound(

@@ -19,10 +19,12 @@ from data.exports.types import ExportLimits
 from data.notifications.channels import Channel, channel
 from data.notifications.messages import MessageSender
 from data.subjects.types import Periods
-from jobs import exports, hooks, rights, subjects
+from jobs import exports, hooks, notifications, rights, subjects
 from jobs.commands.portal import CommandPortal, pass_portal
+from jobs.notifications import NotificationWays
 
 POOLS = {
+    "channels": Pool(4, most_of_owner=2),  # users chose their servers, which can be slow
     "exports": Pool(),
     "files": Pool(),
     "mail": Pool(),
@@ -37,6 +39,7 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
     handlers = [
         exports.export_handler(var, lambda: export_limits_of(portal)),
         hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
+        *notifications.notification_handlers(lambda: ways_of(portal)),
         rights.letter_handler(mail_channel_of(portal), lambda: desk_of(portal)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
     ]
@@ -55,6 +58,12 @@ def mail_channel_of(portal: CommandPortal) -> Channel:
     """Return how mails leave this portal."""
     settings = portal.settings
     return channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
+
+
+def ways_of(portal: CommandPortal) -> NotificationWays:
+    """Return how messages leave this portal, in the words of the operator as they are now."""
+    key = sealing_key(portal.settings.signing_key())
+    return NotificationWays(desk_of(portal), mail_channel_of(portal), key)
 
 
 def export_limits_of(portal: CommandPortal) -> ExportLimits:

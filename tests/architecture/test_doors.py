@@ -61,6 +61,7 @@ NO_VIEWER = {
         "get_target",
         "get_linked",  # a signed link stands for its reader
         "count_waiting",
+        "find_next_due_at",
         "find_oldest_unsent_at",
     },
     "data/notifications/queries/people.py": {

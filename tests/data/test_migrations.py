@@ -21,6 +21,7 @@ from data.hooks.models import HookDelivery
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_altered, find_missing
 from data.mirror.models import MirrorRound
+from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
 from data.subjects.models import SubjectRequest
@@ -593,6 +594,29 @@ def test_archives_that_were_being_made_are_in_the_queue(bare):
 
 
 @pytest.mark.dialect
+def test_exports_that_were_being_made_are_in_the_queue(bare):
+    upgrade(bare, "0067")
+    export = {"organisation_id": 1, "user_id": 1, "content": "PERIOD", "file": "CSV", "choice": {},
+              "apart": False, "tell": False, "expected_octets": 1, "created_at": NOW, "turn": 0,
+              "done": 0, "total": 0, "pces": 1, "rows": 0, "stored_name": "", "file_name": "",
+              "file_size": 0, "sha256": "", "beat_at": NOW}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for name in ("organisations", "users"):
+            db.execute(insert(Table(name, old)).values(ROWS[name]))
+        for number, state in enumerate(("WORKING", "WAITING", "DONE"), start=1):
+            what = {"id": number, "state": state, "expected_rows": 3 - number}
+            db.execute(insert(Table("exports", old)).values(export | what))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.key, QueueItem.payload, QueueItem.owner
+        assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
+            ("make_export", "2", {"export": 2}, 1), ("make_export", "1", {"export": 1}, 1),
+        ]  # fmt: skip
+
+
+@pytest.mark.dialect
 def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
     upgrade(bare, "0068")
     hook = {"name": "Supervision", "target": "", "sealed_url": "", "sealed_secret": "",
@@ -652,3 +676,35 @@ def test_letters_that_were_on_their_way_are_in_the_queue(bare):
             MessageDelivery.QUEUED,
             MessageDelivery.SENT,
         ]
+
+
+@pytest.mark.dialect
+def test_messages_that_were_on_their_way_are_in_the_queue(bare):
+    upgrade(bare, "0072")
+    message = {"user_id": 1, "kind": "NOTICES", "params": {}, "site": "", "count": 1,
+               "created_at": NOW, "attempts": 1, "error": ""}  # fmt: skip
+    channel = {"id": 7, "user_id": 1, "kind": "WEBHOOK", "name": "", "target": "", "sealed_url": "",
+               "sealed_secret": "", "state": "ON", "off_reason": "", "created_at": NOW}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for name in ("organisations", "users"):
+            db.execute(insert(Table(name, old)).values(ROWS[name]))
+        db.execute(insert(Table("notice_channels", old)).values(channel))
+        waits = (("SENDING", None), ("QUEUED", None), ("SENT", None), ("QUEUED", 7))
+        for number, (state, channel_id) in enumerate(waits):
+            at = NOW + timedelta(hours=4 - number)
+            way = {"channel": "WEBHOOK" if channel_id else "EMAIL", "channel_id": channel_id}
+            what = {"message_id": str(number), "state": state, "next_attempt_at": at}
+            db.execute(insert(Table("notifications", old)).values(message | way | what))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.payload, QueueItem.owner, QueueItem.not_before
+        assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
+            ("send_notifications", {"organisation": 1}, 1, NOW + timedelta(hours=3)),
+            ("send_to_channel", {"channel": 7}, 1, NOW + timedelta(hours=1)),
+        ]  # fmt: skip
+        columns = Notification.state, Notification.organisation_id
+        messages = db.execute(select(*columns).order_by(Notification.id))
+        queued, sent = (MessageDelivery.QUEUED, 1), (MessageDelivery.SENT, 1)
+        assert [tuple(row) for row in messages] == [queued, queued, sent, queued]

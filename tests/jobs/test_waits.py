@@ -16,11 +16,10 @@ from data.accounts.models import LoginAttempt, LoginSession
 from data.accounts.rules import is_stale
 from data.accounts.types import SessionLimits
 from data.migrations import tables
-from data.notifications.actions import claim, queue, release_stuck
+from data.notifications.actions import queue
 from data.notifications.models import Notification
 from data.notifications.rules import is_settled
 from data.notifications.types import (
-    MessageDelivery,
     NoticeReader,
     NotificationKind,
     ReaderBatch,
@@ -75,17 +74,6 @@ def test_work_that_a_wrong_clock_put_off_is_done_now(database):
     with database.reading() as db:
         due = db.scalars(select(QueueItem.not_before).order_by(QueueItem.key))
         assert list(due) == [NOW, NOW + SOON]
-
-
-@pytest.mark.usefixtures("people")
-def test_what_was_claimed_by_a_clock_that_was_set_back_is_free_again(db):
-    queue(db, 1, NotificationKind.ERASURE_ASKED, NOW)
-    letter = db.scalars(select(Notification.id)).one()
-    db.execute(
-        Notification.__table__.update().values(state=MessageDelivery.SENDING, claimed_at=NOW + DAY)
-    )
-    assert release_stuck(db, NOW) == 1
-    assert claim(db, letter, NOW)
 
 
 @pytest.mark.usefixtures("people")

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core import queue
 from core.access import Role
 from core.i18n import PARIS
-from core.queue import enqueue_many
 from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery
@@ -32,11 +32,10 @@ _WAYS = frozenset(ChannelKind)
 
 def wake(db: Session, hook_ids: Collection[int], now: datetime) -> None:
     """Enqueue sending for these webhooks, in the transaction that makes deliveries due."""
-    query = select(Hook.id, Hook.organisation_id).where(Hook.id.in_(hook_ids)).order_by(Hook.id)
-    items = [
-        NewItem(row.organisation_id, {"hook": row.id}, key=str(row.id)) for row in db.execute(query)
-    ]
-    enqueue_many(db, SEND_WEBHOOKS, items, now, rerun=True)
+    query = select(Hook.id, Hook.organisation_id).where(Hook.id.in_(hook_ids))
+    for row in db.execute(query):
+        item = NewItem(row.organisation_id, {"hook": row.id}, key=str(row.id))
+        queue.wake(db, SEND_WEBHOOKS, item, now)
 
 
 def find_next(db: Session, hook_id: int, now: datetime) -> HookSending | None:

@@ -29,17 +29,21 @@ from data.notifications.actions.mutes import (
     who_stopped,
 )
 from data.notifications.actions.outbox import (
+    SEND_MAILS,
+    SEND_TO_CHANNEL,
     claim,
     queue,
     record_failure,
     record_sent,
-    release_stuck,
+    requeue_interrupted,
 )
 from data.notifications.actions.preferences import set_preferences
 from data.notifications.actions.publish import post
 from data.notifications.actions.reminders import recall
 
 __all__ = [
+    "SEND_MAILS",
+    "SEND_TO_CHANNEL",
     "add_address",
     "add_apprise",
     "add_webhook",
@@ -59,9 +63,9 @@ __all__ = [
     "record_failure",
     "record_sent",
     "refuse_address",
-    "release_stuck",
     "remove_address",
     "remove_channel",
+    "requeue_interrupted",
     "resubscribe",
     "sealed",
     "see_by_link",

@@ -128,9 +128,9 @@ def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
     name = select(Organisation.name).where(Organisation.id == address.organisation_id)
     params = {"address_id": address.id, "organisation": db.scalars(name).one()}
     domain = address.email.rpartition("@")[2]
-    enqueue_message(
-        db, domain, now, address_id=address.id, kind=NotificationKind.ADDRESS_CONFIRM, params=params
-    )
+    facts = {"address_id": address.id, "organisation_id": address.organisation_id}
+    kind = NotificationKind.ADDRESS_CONFIRM
+    enqueue_message(db, domain, now, kind=kind, params=params, **facts)
 
 
 def confirm_address(db: Session, address_id: int, now: datetime) -> bool:

@@ -82,14 +82,14 @@ def _add(  # noqa: PLR0913 (one word a fact)
     )
     db.add(channel)
     db.flush()
-    _queue_test(db, channel, now)
+    _queue_test(db, viewer, channel, now)
     _note(db, viewer, "notifications.channel_added", channel, now)
     return channel
 
 
 def test_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
     """Send a test message by it. Raises NotFound."""
-    _queue_test(db, _own(db, viewer, channel_id), now)
+    _queue_test(db, viewer, _own(db, viewer, channel_id), now)
 
 
 def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
@@ -97,7 +97,7 @@ def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime)
     channel = _own(db, viewer, channel_id)
     channel.state = ChannelState.TESTING
     channel.off_reason = ""
-    _queue_test(db, channel, now)
+    _queue_test(db, viewer, channel, now)
 
 
 def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
@@ -118,7 +118,7 @@ def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
     return channel
 
 
-def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
+def _queue_test(db: Session, viewer: Viewer, channel: NoticeChannel, now: datetime) -> None:
     """One at a time: a second press changes nothing while the first waits."""
     waiting = select(Notification.id).where(
         Notification.channel_id == channel.id,
@@ -127,10 +127,10 @@ def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
     )
     if db.scalar(waiting) is not None:
         return
+    facts = {"user_id": channel.user_id, "organisation_id": viewer.organisation_id}
     way = {"channel": channel.kind, "channel_id": channel.id}
-    enqueue_message(
-        db, channel.kind, now, user_id=channel.user_id, kind=NotificationKind.CHANNEL_TEST, **way
-    )
+    kind = NotificationKind.CHANNEL_TEST
+    enqueue_message(db, channel.kind, now, kind=kind, **facts, **way)
 
 
 def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
 from data.accounts.models import User
+from data.notifications.actions.outbox import wake
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -196,14 +197,18 @@ def _send_out(
     if not result.rowcount:  # another process was quicker
         db.execute(delete(NoticeBatch).where(NoticeBatch.id == batch.id))
         return 0
-    host = _email_of(db, reader).rpartition("@")[2]
-    messages = [*filter(None, (_message(db, batch, way, host) for way in ways))]
+    address = _address_of(db, reader)
+    messages = [*filter(None, (_message(db, batch, way, address) for way in ways))]
     db.add_all(messages)
     db.flush()
+    for message in messages:
+        wake(db, message, now)
     return len(messages)
 
 
-def _message(db: Session, batch: NoticeBatch, way: _Way, host: str) -> Notification | None:
+def _message(
+    db: Session, batch: NoticeBatch, way: _Way, address: tuple[str, int]
+) -> Notification | None:
     """The message of one way; None when no notice of the batch was to leave by it."""
     query = (
         select(NoticeEvent.key, NoticeEvent.site)
@@ -216,8 +221,10 @@ def _message(db: Session, batch: NoticeBatch, way: _Way, host: str) -> Notificat
         return None
     reader = NoticeReader(batch.user_id, batch.address_id)
     keys = [row.key for row in rows]
+    host, organisation_id = address
     return Notification(
         message_id=batch_message_id(keys, reader, way.name, host),
+        organisation_id=organisation_id,
         user_id=batch.user_id,
         address_id=batch.address_id,
         channel=way.kind,
@@ -233,8 +240,13 @@ def _message(db: Session, batch: NoticeBatch, way: _Way, host: str) -> Notificat
     )
 
 
-def _email_of(db: Session, reader: NoticeReader) -> str:
-    if reader.user_id is not None:
-        return db.scalars(select(User.email).where(User.id == reader.user_id)).one()
-    address = select(NoticeAddress.email).where(NoticeAddress.id == reader.address_id)
-    return db.scalars(address).one()
+def _address_of(db: Session, reader: NoticeReader) -> tuple[str, int]:
+    """Return the domain of a reader's address, and the organisation."""
+    address = NoticeAddress
+    query = select(User.email, User.organisation_id).where(User.id == reader.user_id)
+    if reader.user_id is None:
+        query = select(address.email, address.organisation_id).where(
+            address.id == reader.address_id
+        )
+    email, organisation_id = db.execute(query).one()
+    return email.rpartition("@")[2], organisation_id

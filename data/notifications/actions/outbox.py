@@ -1,4 +1,4 @@
-"""Queue, claim and update the messages of the outbox."""
+"""Queue, claim and update the messages of the outbox, which the work queue sends."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.database import is_silent
+from core import queue as work_queue
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.accounts.models import User
 from data.notifications.actions.dead_channels import switch_off
 from data.notifications.models import NoticeChannel, Notification
-from data.notifications.queries.outbox import get_letter
-from data.notifications.rules import STUCK_AFTER, next_attempt, retry_when_down
+from data.notifications.queries.outbox import get_letter, is_in_line
+from data.notifications.rules import next_attempt, retry_when_down
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
@@ -21,6 +22,9 @@ from data.notifications.types import (
     NotificationKind,
     SendOutcome,
 )
+
+SEND_MAILS = WorkKind("send_notifications", "mail", RetryPolicy())
+SEND_TO_CHANNEL = WorkKind("send_to_channel", "channels", RetryPolicy())
 
 
 def queue(  # noqa: PLR0913 (each by its name)
@@ -37,10 +41,12 @@ def queue(  # noqa: PLR0913 (each by its name)
     It *leaves* at once if nothing else is said.
     The address after `@` in the Message-ID is the reader's own domain: it needs only be unique.
     """
-    email = db.scalars(select(User.email).where(User.id == user_id)).one()
+    user = select(User.email, User.organisation_id).where(User.id == user_id)
+    email, organisation_id = db.execute(user).one()
     domain = email.rpartition("@")[2]
     facts = {"user_id": user_id, "kind": kind, "params": dict(params or {})}
-    return enqueue_message(db, domain, now, next_attempt_at=leaves or now, **facts)
+    at = {"next_attempt_at": leaves or now}
+    return enqueue_message(db, domain, now, organisation_id=organisation_id, **at, **facts)
 
 
 def enqueue_message(db: Session, domain: str, now: datetime, **facts: object) -> int:
@@ -53,15 +59,25 @@ def enqueue_message(db: Session, domain: str, now: datetime, **facts: object) ->
     )
     db.add(row)
     db.flush()
+    wake(db, row, now)
     return row.id
 
 
-def claim(db: Session, notification_id: int, now: datetime) -> ClaimedLetter | None:
-    """Take one message to send it; None when another process was quicker."""
+def wake(db: Session, message: Notification, now: datetime) -> None:
+    """Have a message sent when it is due: by its organisation's item, or that of its channel."""
+    owner, channel_id = message.organisation_id, message.channel_id
+    payload = {"organisation": owner} if channel_id is None else {"channel": channel_id}
+    (number,) = payload.values()
+    item = NewItem(owner, payload, key=str(number), not_before=message.next_attempt_at)
+    work_queue.wake(db, SEND_MAILS if channel_id is None else SEND_TO_CHANNEL, item, now)
+
+
+def claim(db: Session, notification_id: int) -> ClaimedLetter | None:
+    """Take one message to send it; None when it is not to leave any more."""
     result = db.execute(
         update(Notification)
         .where(Notification.id == notification_id, Notification.state == MessageDelivery.QUEUED)
-        .values(state=MessageDelivery.SENDING, claimed_at=now, attempts=Notification.attempts + 1)
+        .values(state=MessageDelivery.SENDING, attempts=Notification.attempts + 1)
         .returning(Notification.id)
     ).first()
     return None if result is None else get_letter(db, notification_id)
@@ -101,20 +117,16 @@ def _leave_sending(db: Session, letter: ClaimedLetter, **values: object) -> None
     db.execute(
         update(Notification)
         .where(Notification.id == letter.id, Notification.state == MessageDelivery.SENDING)
-        .values(claimed_at=None, **values)
+        .values(**values)
     )
 
 
-def release_stuck(db: Session, now: datetime) -> int:
-    """Put back what a crashed process had claimed; return how many.
+def requeue_interrupted(db: Session, line: Mapping[str, int]) -> None:
+    """Put back what a process that died was sending of a line: only one sends of it.
 
     It may have left already: delivery is at least once, under one Message-ID.
     """
-    stuck = is_silent(Notification.claimed_at, now, STUCK_AFTER)
-    rows = db.execute(
-        update(Notification)
-        .where(Notification.state == MessageDelivery.SENDING, stuck)
-        .values(state=MessageDelivery.QUEUED, claimed_at=None, next_attempt_at=now)
-        .returning(Notification.id)
+    interrupted = update(Notification).where(
+        is_in_line(line), Notification.state == MessageDelivery.SENDING
     )
-    return len(rows.all())
+    db.execute(interrupted.values(state=MessageDelivery.QUEUED))

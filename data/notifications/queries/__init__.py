@@ -3,6 +3,7 @@
 from data.notifications.queries.inbox import count_unread, get_notice, list_inbox
 from data.notifications.queries.outbox import (
     count_waiting,
+    find_next_due_at,
     find_oldest_unsent_at,
     get_digest,
     get_letter,
@@ -23,6 +24,7 @@ from data.notifications.queries.people import (
 __all__ = [
     "count_unread",
     "count_waiting",
+    "find_next_due_at",
     "find_oldest_unsent_at",
     "get_digest",
     "get_letter",

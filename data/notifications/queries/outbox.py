@@ -1,9 +1,10 @@
 """Query the outbox for jobs, without a viewer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Invitation, User
@@ -54,18 +55,30 @@ def find_oldest_unsent_at(db: Session) -> datetime | None:
     return since
 
 
+def is_in_line(line: Mapping[str, int]) -> ColumnElement[bool]:
+    """The messages that one item of the work queue sends, as its payload names them."""
+    if "channel" in line:
+        return Notification.channel_id == line["channel"]
+    mine = Notification.organisation_id == line["organisation"]
+    return and_(mine, Notification.channel_id.is_(None))
+
+
 def list_due(
-    db: Session, now: datetime, way: ChannelKind = ChannelKind.EMAIL, limit: int = 500
+    db: Session, line: Mapping[str, int], now: datetime, limit: int = 500
 ) -> tuple[int, ...]:
-    """The messages whose time has come by one way, oldest first."""
-    due = (
-        Notification.state == MessageDelivery.QUEUED,
-        Notification.channel == way,
-        Notification.next_attempt_at <= now,
-    )
-    query = select(Notification.id).where(*due)
-    order = query.order_by(Notification.next_attempt_at, Notification.id)
+    """The messages of a line whose time has come, oldest first."""
+    due = select(Notification.id).where(*_is_queued(line), Notification.next_attempt_at <= now)
+    order = due.order_by(Notification.next_attempt_at, Notification.id)
     return tuple(db.scalars(order.limit(limit)))
+
+
+def find_next_due_at(db: Session, line: Mapping[str, int]) -> datetime | None:
+    """When the next message of a line is due; None if none waits."""
+    return db.scalar(select(func.min(Notification.next_attempt_at)).where(*_is_queued(line)))
+
+
+def _is_queued(line: Mapping[str, int]) -> tuple[ColumnElement[bool], ...]:
+    return is_in_line(line), Notification.state == MessageDelivery.QUEUED
 
 
 def get_letter(db: Session, notification_id: int) -> ClaimedLetter:

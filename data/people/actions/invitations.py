@@ -195,7 +195,8 @@ def _send(
     more = {} if has_account else {"token": token, "until": row.expires_at.isoformat()}
     domain = row.email.rpartition("@")[2]
     kind = NotificationKind.INVITED_KNOWN if has_account else NotificationKind.INVITED
-    enqueue_message(db, domain, now, invitation_id=row.id, kind=kind, params=params | more)
+    facts = {"invitation_id": row.id, "organisation_id": row.organisation_id}
+    enqueue_message(db, domain, now, kind=kind, params=params | more, **facts)
 
 
 def _mine(db: Session, viewer: Viewer, invitation_id: int) -> Invitation:

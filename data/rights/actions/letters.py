@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from core import queue
 from core.copy import pour
 from core.database import blocks
-from core.queue import enqueue_many
 from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.notifications.rules import next_attempt
 from data.notifications.types import MessageDelivery
@@ -54,11 +54,9 @@ class Gathering:
 
 def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: datetime) -> None:
     """Schedule sending the letters of organisations at `leaves`."""
-    items = [
-        NewItem(id_, {"organisation": id_}, key=str(id_), not_before=leaves)
-        for id_ in sorted(organisation_ids)
-    ]
-    enqueue_many(db, SEND_LETTERS, items, now, rerun=True)
+    for id_ in organisation_ids:
+        item = NewItem(id_, {"organisation": id_}, key=str(id_), not_before=leaves)
+        queue.wake(db, SEND_LETTERS, item, now)
 
 
 def write(  # noqa: PLR0913 (each by its name)

@@ -92,8 +92,9 @@ def _mails(
 
 def _covers(mail: Notification, span: _Span) -> bool:
     """Return whether a sent mail included these declarations, judging by its dates."""
-    left_at = mail.sent_at or mail.claimed_at
-    return mail.created_at <= span.last and left_at is not None and left_at >= span.first
+    is_leaving = mail.state is MessageDelivery.SENDING
+    has_left = mail.sent_at is not None and mail.sent_at >= span.first
+    return mail.created_at <= span.last and (is_leaving or has_left)
 
 
 def _declared_since(

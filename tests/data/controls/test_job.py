@@ -23,7 +23,6 @@ from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, ProofState, RightState
 from jobs import controls as job
-from jobs import notifications
 from jobs.commands import console
 from jobs.notifications import NotificationWays
 from tests.data.controls.proofs import (
@@ -44,6 +43,7 @@ from tests.data.controls.proofs import (
     verified,
 )
 from tests.factories import NOW, PCE, make_people
+from tests.queue_work import send_messages
 
 DUE = date(2026, 12, 22)  # of what is asked for on 24 November
 OVER = date(2026, 12, 31)  # five working days later, Christmas apart: 30 December is the last
@@ -279,7 +279,7 @@ def _posted(database, folder):
         b"k" * 32,
     )
     assert channel("", "a@b.example", folder)
-    notifications.send(database, ways, NOW + timedelta(hours=1))
+    send_messages(database, ways, NOW + timedelta(hours=1))
     return mails_sent
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import Invalid
+from core.worker import QueueWorker
 from data.notifications import actions, queries
 from data.notifications.channels import ChannelRefused, by_apprise, outcome_of, send_with_deadline
 from data.notifications.channels.errors import Unanswered
@@ -21,11 +22,12 @@ from data.notifications.types import (
     NotificationKind,
     SendOutcome,
 )
-from jobs import notifications
-from jobs.notifications import send, send_apart
+from jobs.commands.worker import POOLS
+from jobs.notifications import gather, notification_handlers
 from tests.data.notifications.test_channels import listening
 from tests.data.notifications.told import LATER, Office
 from tests.factories import NOW, make_people
+from tests.queue_work import send_messages
 
 # As the portal's own program, but for a server of this machine.
 _HERE = (
@@ -155,7 +157,16 @@ class TestTheTurn:
             assert reached.wait(20)  # until the other one was delivered, while this one waits
 
         ways = replace(channels.ways, webhook=slow, apprise=lambda _parcel, _at: reached.set())
-        assert send_apart(database, ways, LATER) == (2, 0)
+        gather(database, LATER)
+        handlers = {handler.kind.name: handler for handler in notification_handlers(lambda: ways)}
+        worker = QueueWorker(database, handlers, POOLS, lambda: LATER)
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        try:
+            assert reached.wait(20)
+        finally:
+            worker.stop()
+            thread.join()
 
     def test_no_mail_waits_for_them(self, database, channels):
         def never(_parcel, _at):
@@ -164,22 +175,14 @@ class TestTheTurn:
         ways = replace(channels.ways, webhook=never, apprise=never)
         with database.transaction() as db:
             actions.queue(db, 1, NotificationKind.PASSWORD_CHANGED, NOW)
-        assert send(database, ways, LATER) == (1, 0)
-
-    def test_what_the_turn_has_no_time_for_waits_for_the_next(
-        self, database, channels, monkeypatch
-    ):
-        monkeypatch.setattr(notifications, "PATIENCE", -1.0)
-        assert send_apart(database, channels.ways, LATER) == (0, 0)
-        monkeypatch.undo()
-        assert send_apart(database, channels.ways, LATER) == (2, 0)
+        assert send_messages(database, ways, LATER, channels=False) == (1, 0)
 
     def test_out_of_time_is_a_failed_try(self, database, alice, channels):
         def late(_parcel, _at):
             raise Unanswered("too long")
 
         ways = replace(channels.ways, webhook=late)
-        assert send_apart(database, ways, LATER) == (1, 1)
+        assert send_messages(database, ways, LATER, mails=False) == (1, 1)
         with database.reading() as db:
             rows = queries.list_deliveries(db, alice)
         failed = next(row for row in rows if row.channel is ChannelKind.WEBHOOK)

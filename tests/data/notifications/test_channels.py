@@ -447,6 +447,7 @@ def confirmations(db):
 
 def sent(db, at):
     """What waits leaves."""
-    for number in queries.list_due(db, at):
-        actions.record_sent(db, actions.claim(db, number, at), at)
+    for organisation in (1, 2):
+        for number in queries.list_due(db, {"organisation": organisation}, at):
+            actions.record_sent(db, actions.claim(db, number), at)
     db.expire_all()

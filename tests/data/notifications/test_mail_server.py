@@ -10,9 +10,10 @@ from bench.postbox import Postbox, listening
 from data.notifications import actions, queries
 from data.notifications.channels import channel
 from data.notifications.types import MessageDelivery, NotificationKind
-from jobs.notifications import NotificationWays, send
+from jobs.notifications import NotificationWays
 from tests.data.notifications.told import DESK, LATER, an_event, to
 from tests.factories import NOW, make_people, make_user
+from tests.queue_work import send_messages
 
 MINUTES = timedelta(minutes=1)
 ALICE = "alice@tilleuls.example"
@@ -32,7 +33,7 @@ def waiting(database):
 
 def turn(database, url, at=LATER, timeout=20.0):
     post = channel(url, "espace-client@reseau.example", None, timeout)
-    return send(database, NotificationWays(DESK, post), at)
+    return send_messages(database, NotificationWays(DESK, post), at)
 
 
 def test_each_person_gets_one_mail_in_two_forms(waiting):

@@ -12,8 +12,9 @@ from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
 from data.notifications.rules import next_attempt, retry_when_down
 from data.notifications.types import ClaimedLetter, MessageDelivery, NotificationKind, SendOutcome
-from jobs.notifications import NotificationWays, send
+from jobs.notifications import NotificationWays
 from tests.factories import NOW, make_organisation, make_user
+from tests.queue_work import send_messages
 
 pytestmark = pytest.mark.dialect
 
@@ -53,7 +54,7 @@ class Post:
 
 
 def emptied(database, post, at=NOW):
-    return send(database, NotificationWays(DESK, post), at)
+    return send_messages(database, NotificationWays(DESK, post), at)
 
 
 def test_a_message_leaves_once_and_forgets_its_words(database, queued):
@@ -93,23 +94,29 @@ def test_it_is_given_up_after_eight_attempts(database, queued):
     assert row(database).state == MessageDelivery.FAILED
 
 
-def test_what_a_crash_left_in_hand_goes_back_after_ten_minutes(database, queued):
+def test_what_a_process_that_died_was_sending_is_sent_by_the_next(database, queued):
     with database.transaction() as db:
-        assert actions.claim(db, queued, NOW) is not None
+        assert actions.claim(db, queued) is not None
+        assert actions.claim(db, queued) is None
+    assert emptied(database, Post()) == (1, 0)
+
+
+def test_what_is_queued_while_the_organisation_is_sent_its_mails_leaves_next(database, queued):
     post = Post()
-    assert emptied(database, post, NOW + timedelta(minutes=9)) == (0, 0)
-    assert emptied(database, post, NOW + timedelta(minutes=11)) == (1, 0)
 
+    def queueing(mail, at):
+        post(mail, at)
+        if len(post.mails) == 1:
+            with database.transaction() as db:
+                user_id = db.scalars(select(Notification.user_id)).one()
+                actions.queue(db, user_id, NotificationKind.PASSWORD_CHANGED, NOW)
 
-def test_two_processes_do_not_send_the_same_message(database, queued):
-    with database.transaction() as db:
-        assert actions.claim(db, queued, NOW) is not None
-        assert actions.claim(db, queued, NOW) is None
+    assert emptied(database, queueing) == (2, 0)
 
 
 def test_a_late_answer_does_not_overwrite_another_outcome(database, queued):
     with database.transaction() as db:
-        letter = actions.claim(db, queued, NOW)
+        letter = actions.claim(db, queued)
         actions.record_sent(db, letter, NOW)
         actions.record_failure(db, letter, "late", NOW, SendOutcome.FINAL)
     assert row(database).state == MessageDelivery.SENT
@@ -128,8 +135,10 @@ def test_one_bad_message_does_not_stop_the_others(database, queued):
 def test_the_queue_is_counted(database, queued):
     with database.reading() as db:
         assert queries.count_waiting(db) == 1
-        assert queries.list_due(db, NOW) == (queued,)
-        assert queries.list_due(db, NOW - timedelta(seconds=1)) == ()
+        line = {"organisation": 1}
+        assert queries.list_due(db, line, NOW) == (queued,)
+        assert queries.list_due(db, line, NOW - timedelta(seconds=1)) == ()
+        assert queries.list_due(db, {"organisation": 2}, NOW) == ()
 
 
 def letter(kind=NotificationKind.PASSWORD_RESET, language="fr"):

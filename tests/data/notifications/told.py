@@ -11,8 +11,9 @@ from data.notifications.types import (
     Recipient,
     Severity,
 )
-from jobs.notifications import NotificationWays, send, send_apart
+from jobs.notifications import NotificationWays
 from tests.factories import NOW, PCE
+from tests.queue_work import send_messages
 
 DESK = MessageSender("Réseau Gaz", "https://gaz.example", "k" * 48)
 LATER = NOW + timedelta(minutes=1)  # when what was posted at NOW has settled
@@ -77,5 +78,4 @@ class Office:
         self.ways = NotificationWays(DESK, self.mail, key, self.webhook, self.apprise)
 
     def turn(self, at=LATER):
-        mails, apart = send(self.database, self.ways, at), send_apart(self.database, self.ways, at)
-        return mails[0] + apart[0], mails[1] + apart[1]
+        return send_messages(self.database, self.ways, at)

@@ -65,7 +65,7 @@ def told(db):
 def leave(db, at, *users):
     """The mails to *users* left: what they said is forgotten."""
     gone = update(Notification).where(Notification.user_id.in_(users))
-    db.execute(gone.values(state=MessageDelivery.SENT, sent_at=at, claimed_at=None, params={}))
+    db.execute(gone.values(state=MessageDelivery.SENT, sent_at=at, params={}))
 
 
 def test_what_has_not_left_is_withdrawn(stage, bob):
@@ -118,7 +118,7 @@ def test_who_was_told_already_is_counted_once_a_holder(stage, bob):
 def test_what_is_on_its_way_counts_as_told(stage, bob):
     bring(stage, bob, THEIRS)
     going = update(Notification).where(Notification.user_id == 3)
-    stage.execute(going.values(state=MessageDelivery.SENDING, claimed_at=LATER))
+    stage.execute(going.values(state=MessageDelivery.SENDING))
     assert take_back(stage, bob) == Undone(2, 1)
 
 
