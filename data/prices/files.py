@@ -67,7 +67,10 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> PriceDraft:
-    """The component of a line. Raises Refused, or Invalid with the field's own sentence."""
+    """Return the component of a line.
+
+    Raise RefusedCell, or Invalid with the field's own message.
+    """
     unit = word_in(cells, UNIT, UNITS)
     kind = word_in(cells, KIND, KINDS, _USUAL.get(unit, PriceKind.VARIABLE))
     first, last = day_in(cells, FIRST), day_in(cells, LAST)
@@ -99,7 +102,7 @@ def _needed(first: date | None) -> date:
 
 
 def target_in(cells: Cells) -> PriceTarget:
-    """The PCE that a line is for: all, those of a tag, or one."""
+    """Return the target of a line: all PCEs, those of a tag, or one."""
     tag, pce = text_in(cells, TAG), text_in(cells, PCE)
     if tag and pce:
         sentence = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")

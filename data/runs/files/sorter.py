@@ -1,4 +1,4 @@
-"""Sort the lines of a sheet: those that create, change, repeat what stands, or are refused."""
+"""Sort the lines of a sheet: those that create, change, repeat a stored row, or are refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class SheetSorter(Generic[T]):
         self.problems.append(SheetProblem(line, column, sentence, {"line": line, **blanks}))
 
     def keep(self, draft: T, standing: tuple[RowKey, T] | None) -> None:
-        """Create `draft`, or have it replace the stored row where that differs."""
+        """Create `draft`, or replace the stored row where it differs."""
         if standing is None:
             self.new.append(draft)
         elif standing[1] == draft:

@@ -14,5 +14,8 @@ def read(content: bytes) -> SheetTable:
 
 
 def choice_in(cells: Cells) -> tuple[str, str]:
-    """The number of a line's PCE and its station, "" for none. Raises Refused, or Invalid."""
+    """Return the PCE number and the station code of a line, "" for no station.
+
+    Raise RefusedCell when the number is missing, Invalid when it is malformed.
+    """
     return pce_in(cells, PCE), text_in(cells, STATION)

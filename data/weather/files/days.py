@@ -27,7 +27,10 @@ def read(content: bytes) -> SheetTable:
 
 
 def told_in(cells: Cells, today: date) -> StationStatement:
-    """The day of a line. Raises Refused, or Invalid with the column that is wrong."""
+    """Return the station day of a line.
+
+    Raise RefusedCell when the day is missing, Invalid with the wrong column otherwise.
+    """
     code, day = read_field(STATION, lambda: code_in(text_in(cells, STATION))), day_in(cells, DAY)
     if day is None:
         raise RefusedCell(N_("Ligne {line}, colonne « {column} » : indiquez le jour."), column=DAY)
