@@ -28,7 +28,7 @@ from core.outages import outage_of
 from core.settings import Settings
 from data.runs.models import Run
 from data.runs.types import RunState
-from jobs.runs import work
+from tests.queue_work import work_runs as work
 
 MISSING = "no file system can be mounted here: no disk can be filled"
 MEGABYTES = {"sqlite": 24, "postgresql": 160}

@@ -24,7 +24,7 @@ from data.rights.queries import list_imports
 from data.rights.types import Delays, LineState
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits, RunState
-from jobs.runs import work
+from tests.queue_work import work_runs as work
 
 ASKER = Viewer(
     2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, START.date(), contracted=True

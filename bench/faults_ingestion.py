@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
+from core.queue_models import QueueItem
+from core.queue_types import ItemState
 from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, differing_shares, last_pce
@@ -34,12 +36,12 @@ from data.consumption.models import (
 )
 from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
 from data.pces.models import Pce
-from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run, undo_deposit
+from data.runs.actions import STORE_DEPOSIT, accept_oddities, confirm, open_run, undo_deposit
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import MAX_ROWS, count_waiting, list_runs
 from data.runs.types import DepositLimits, RunState
-from jobs.runs import work
+from tests.queue_work import work_runs as work
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=2)  # between two processes: the run of the one before is free again
@@ -156,7 +158,7 @@ def hand_over(database: Database, now: datetime) -> None:
 def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
     """Ingest under *kills* SIGKILL, then in peace; how many files, and kills that hit a run.
 
-    A file that kills its job MOST_CLAIMS times in a row, and not a delivery stored, is given up:
+    A file that kills its worker too many times in a row, and not a delivery stored, is given up:
     the kills of chance stop before that.
     """
     chance, database = random.Random(seed), Database(url)
@@ -169,7 +171,7 @@ def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
         if not _count(database, _count_unfinished):
             deposit(database, var, files, now)
             files += 1
-        spared = not usual or _count(database, _claims) >= MOST_CLAIMS - 1
+        spared = not usual or _count(database, _claims) >= STORE_DEPOSIT.policy.max_attempts - 1
         after = None if spared else chance.uniform(0, 1.2 * usual)
         database.close()  # nothing is shared with the process to come
         took = run_and_kill(ingest, (url, var, now), after)
@@ -205,8 +207,8 @@ def _begun(db: Session) -> int:
 
 
 def _claims(db: Session) -> int:
-    rows = db.scalars(select(Run.counts).where(Run.state == RunState.WORKING))
-    return max((counts.get("claims", 0) for counts in rows), default=0)
+    leased = select(func.max(QueueItem.attempts)).where(QueueItem.state == ItemState.LEASED)
+    return db.scalar(leased) or 0
 
 
 def undisturbed(url: str, var: Path, files: int) -> None:

@@ -28,8 +28,8 @@ from data.rights.actions import confirm, open_import, preview, spend
 from data.rights.types import Delays, LookupCost, Stopped
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits
-from jobs.runs import work
 from tests.architecture.sources import ROOT
+from tests.queue_work import work_runs as work
 
 SIZE, LARGE = (10_000, 1.0, 1.5), (100_000, 10.0, 15.0)  # lines; seconds to preview, to commit
 FASTER = 1 / 8  # of what django-import-export takes

@@ -124,16 +124,31 @@ class _Line:
         self._next: dict[tuple[int, int], int] = {}
         self._was_empty = False
 
+    def _is_ready(self, priority: int) -> ColumnElement[bool]:
+        in_line = QueueItem.pool == self._pool, QueueItem.priority == priority
+        return and_(has_state(ItemState.READY), *in_line)
+
+    def rank_after_slice(self, item: ClaimedItem) -> int:
+        """Return a rank after the first item of others, and before those of the same owner."""
+        ready, mine = self._is_ready(item.priority), QueueItem.owner == item.owner
+        first = [
+            select(func.min(QueueItem.rank)).where(ready, is_whose).scalar_subquery()
+            for is_whose in (~mine, mine)
+        ]
+        others, own = self._db.execute(select(*first)).one()
+        self._was_empty |= others is None and own is None
+        rank = int(own or 0) if others is None else int(others) + 1
+        if own is not None and own <= rank:
+            behind = update(QueueItem).where(ready, mine)
+            self._db.connection().execute(behind.values(rank=QueueItem.rank + (rank - own + 1)))
+        return rank
+
     def next_rank(self, priority: int, owner: int) -> int:
         place = priority, owner
         if place not in self._next:
-            ready = (
-                has_state(ItemState.READY),
-                QueueItem.pool == self._pool,
-                QueueItem.priority == priority,
-            )
-            head = select(func.min(QueueItem.rank)).where(*ready).scalar_subquery()
-            last = select(func.max(QueueItem.rank)).where(*ready, QueueItem.owner == owner)
+            ready = self._is_ready(priority)
+            head = select(func.min(QueueItem.rank)).where(ready).scalar_subquery()
+            last = select(func.max(QueueItem.rank)).where(ready, QueueItem.owner == owner)
             first, latest = self._db.execute(select(head, last.scalar_subquery())).one()
             self._was_empty |= first is None
             self._next[place] = max(first or 0, -1 if latest is None else latest + 1)
@@ -232,9 +247,9 @@ def succeed(db: Session, item: ClaimedItem, now: datetime) -> None:
 
 
 def continue_later(db: Session, item: ClaimedItem, progress: Progress, now: datetime) -> None:
-    """Hand an item back after a slice: it goes to the end of its owner's line, at its cursor."""
+    """Release an item after a slice; it continues at its cursor after another owner's turn."""
     line = _Line(db, item.pool)
-    place = {"state": ItemState.READY, "rank": line.next_rank(item.priority, item.owner)}
+    place = {"state": ItemState.READY, "rank": line.rank_after_slice(item)}
     released = {"not_before": now, "lease_until": None, "attempts": 0}
     _update_leased(db, item, **place, **released, **_columns_of(progress))  # keeps `rerun`
     line.notify_workers()

@@ -10,6 +10,7 @@ from core.database import Database
 from core.errors import Forbidden
 from core.gc_pause import uncollected
 from core.i18n import N_, PARIS
+from core.queue_types import Progress
 from data.rights.actions import learn_rights, read_lines, sort_rights, store_lines
 from data.rights.files import DeclarationLine
 from data.rights.queries import find_last_stored_line
@@ -65,11 +66,11 @@ def store(
     """
     first, total = prepared.first, prepared.total
     with turn.transaction() as db:
-        actions.begin(db, run, total, clock())
+        actions.begin(db, run, total)
     for place in range(run.done, total):
         if place > run.done and turn.is_over:
             return False
-        with uncollected(), turn.transaction() as db:
+        with uncollected(), turn.transaction(Progress({}, place + 1, total)) as db:
             block = prepared.blocks[place - first]
             counts = store_lines(db, prepared.viewer, run.id, block, delays=delays, now=clock())
             added = {
@@ -78,7 +79,7 @@ def store(
                 "known": counts.known,
                 "rejected": counts.rejected,
             }
-            actions.move(db, run, place, added, clock())
+            actions.move(db, run, place, added)
         if place - first in _GROWN and place + 1 < total:
             with turn.transaction() as db:
                 learn_rights(db)

@@ -1,8 +1,6 @@
 """Process deposited files: each is read whole, then stored part by part in turns."""
 
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -10,11 +8,20 @@ from pathlib import Path
 
 import structlog
 
-from core import log
 from core.database import Database, Session
 from core.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
 from core.file_age import modified_before
 from core.i18n import N_, PARIS
+from core.queue import confirm_lease
+from core.queue_handlers import (
+    Continuation,
+    Postponement,
+    Success,
+    WorkContext,
+    WorkHandler,
+    WorkOutcome,
+)
+from core.queue_types import ClaimedItem, Progress, WorkKind
 from data.consumption.actions import examine, span_of, store, withdraw
 from data.consumption.files.spool import (
     Deposited,
@@ -36,178 +43,136 @@ from data.runs.files import folder_of, forget
 from data.runs.rules import KEPT
 from data.runs.types import ASKS_PCE, ClaimedRun, RunKind, RunTask
 from jobs import imports, run_reader
-from jobs.clock import Clock, clock_since
-from jobs.imports import PreparedImport
-from jobs.run_reader import PAUSE, ReaderPool
+from jobs.thresholds import wake_evaluation
 from jobs.turns import WorkSlice
 
-SIGN_OF_LIFE = timedelta(seconds=20)  # heartbeat interval of a run while it is read
-_NOWHERE = "none"  # name of no file
-ORPHAN = timedelta(days=1)  # age from which a file without a run is deleted
+RETRY = timedelta(seconds=5)  # until the retry of a run for which the machine was too slow
+WHOLE = 600.0  # seconds for the lines of a long file, which the thread that read it stores
+_NOWHERE = "none"  # no file has that name
+ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
 
 
-def work(
-    database: Database,
-    var: Path,
-    now: datetime,
-    delays: Delays = Delays(),  # noqa: B008 (frozen)
-) -> int:
-    """Process every waiting run, organisations in turn; return how many.
+def run_handlers(var: Path, read_delays: Callable[[], Delays] = Delays) -> list[WorkHandler]:
+    """Return the handlers that read, check, store and undo deposits.
 
-    If killed, the next call resumes each run where it stopped, with exact counts.
+    A run continues after a kill at any line, with exact counts.
     """
-    with ReaderPool() as readers:
-        desk = _Desk(database, var, delays=delays, clock=clock_since(now), readers=readers)
-        return desk.work()
+
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        return RunTurn(item, context, var, read_delays()).work()
+
+    return [
+        WorkHandler(kind, run, lambda db, item, _error, now: _give_up(db, item, now))
+        for kind in (actions.STORE_DEPOSIT, actions.READ_DEPOSIT)
+    ]
 
 
-class _Desk:
-    """The runs in progress: one time slice each, until none waits."""
+def _give_up(db: Session, item: ClaimedItem, now: datetime) -> None:
+    actions.give_up(db, item.payload["run"], now)
 
-    def __init__(
-        self,
-        database: Database,
-        var: Path,
-        *,
-        delays: Delays,
-        clock: Clock,
-        readers: ReaderPool,
-    ) -> None:
-        self._database = database
+
+class RunTurn:
+    """One turn of a run."""
+
+    def __init__(self, item: ClaimedItem, context: WorkContext, var: Path, delays: Delays) -> None:
+        self._item = item
+        self._database = context.database
+        self._context = context
+        self._clock = context.now
         self._folder = folder_of(var)
         self._spools = spools_of(var)
         self._delays = delays
-        self._clock = clock
-        self._readers = readers
-        self._imports: dict[int, Future[PreparedImport]] = {}
-        self._postponed: set[int] = set()  # waiting for a reader
-        self._alive = clock()
 
-    def work(self) -> int:
-        worked: set[int] = set()
-        while True:
-            self._collect()
-            run = self._claim()
-            if run is not None:
-                worked.add(run.id)
-                self._take_turn(run)
-            elif self._readers.runs:
-                time.sleep(PAUSE)
-            else:
-                return len(worked)
-
-    def _claim(self) -> ClaimedRun | None:
-        now = self._clock()
-        with self._database.reading() as db:
-            if not actions.is_waiting(db, now, self._postponed):
-                return None  # most often: no writing transaction for nothing
+    def work(self) -> WorkOutcome:
+        """Work on the run for a time slice; another one follows until it is done."""
         with self._database.transaction() as db:
-            return actions.claim(db, now, self._postponed)
-
-    def _collect(self) -> None:
-        """Requeue the runs whose file has been read, and keep the others alive."""
-        for run in self._readers.take_ended():
-            self._postponed.clear()
-            self._release(run)
-        now = self._clock()
-        if self._readers.runs and now - self._alive > SIGN_OF_LIFE:
-            self._alive = now
-            with self._database.transaction() as db:
-                actions.keep_alive(db, self._readers.runs, now)
-
-    def _release(self, run: ClaimedRun) -> None:
-        with self._database.transaction() as db:
-            actions.release(db, run)
-
-    def _take_turn(self, run: ClaimedRun) -> None:
-        logger, turn = structlog.get_logger().bind(run=run.id), WorkSlice(self._database)
+            confirm_lease(db, self._item)
+            run = actions.claim(db, self._item.payload["run"], self._clock())
+        if run is None:
+            return Success()
+        logger = structlog.get_logger().bind(run=run.id)
         try:
-            try:
-                store_slice = self._prepare(run)
-            except Unavailable:
-                raise
-            except PortalError as problem:
-                self._refuse(run, problem)
-                return
-            if store_slice is None:
-                return  # its file is being read
-            if store_slice(turn):
-                self._end(run)
-                logger.info("runs.done", task=run.task)
-            else:
-                self._release(run)
-        except Conflict:
+            return self._work(run)
+        except Conflict:  # a person handed it over again: it is enqueued
             logger.warning("runs.taken_over")
-        except Unavailable:  # the machine is slow: another call resumes the run
+            return Success()
+        except Unavailable as busy:  # the machine is slow
             logger.warning("runs.put_off")
-        except Exception:  # the edge of the job: another call resumes the run
-            logger.exception("runs.failed", reference=log.reference())
+            return Postponement(busy.message, at=self._clock() + RETRY, counted=False)
 
-    def _prepare(self, run: ClaimedRun) -> Callable[[WorkSlice], bool] | None:
-        """Return the function that stores `run`, None while its file is read.
+    def _work(self, run: ClaimedRun) -> WorkOutcome:
+        is_reading = self._item.kind == actions.READ_DEPOSIT.name
+        if not is_reading and self._is_to_read(run):
+            return self._hand_to(actions.READ_DEPOSIT, run)
+        try:
+            if is_reading and run.kind is RunKind.READINGS and self._is_to_read(run):
+                if not self._read_apart(run):
+                    structlog.get_logger().warning("runs.unread", run=run.id)
+                    return Postponement("its file was not read")
+                return self._hand_to(actions.STORE_DEPOSIT, run)
+            store_slice = self._prepare(run)
+        except Unavailable:
+            raise
+        except PortalError as problem:
+            self._refuse(run, problem)
+            return Success()
+        if not store_slice(WorkSlice(self._database, self._item, WHOLE if is_reading else None)):
+            return Continuation(Progress({}))
+        self._end(run)
+        structlog.get_logger().info("runs.done", run=run.id, task=run.task)
+        return Success(lambda db: wake_evaluation(db, self._clock()))
 
-        Raise what refuses the file.
-        """
+    def _is_to_read(self, run: ClaimedRun) -> bool:
+        """Return whether its file is still to be read, and long."""
+        if run.file_size <= run_reader.INLINE or run.task is RunTask.UNDO:
+            return False
         if run.kind is RunKind.RIGHTS:
-            lines = self._prepare_rights(run)
-            if lines is None:
-                return None
+            return True
+        try:
+            open_spool(self._spool_of(run), run.column_uses)
+        except NoSpoolError:
+            return True
+        except PortalError:  # what refuses it is known
+            return False
+        return False
+
+    def _hand_to(self, kind: WorkKind, run: ClaimedRun) -> WorkOutcome:
+        now = self._clock()
+        return Success(lambda db: actions.enqueue_run(db, run.id, run.organisation_id, now, kind))
+
+    def _prepare(self, run: ClaimedRun) -> Callable[[WorkSlice], bool]:
+        """Return what stores `run` for a time slice. Raise the reason to refuse it."""
+        if run.kind is RunKind.RIGHTS:
+            lines = imports.prepare(self._database, self._folder, run, self._delays, self._clock())
             return lambda turn: imports.store(run, lines, self._delays, self._clock, turn)
         if run.task is RunTask.UNDO:
             return lambda turn: self._undo(run, turn)
         spool = self._read(run)
-        if spool is None:
-            return None
         numbers = numbers_of([part.pce for part in spool.parts], run.pce)
         if not run.done:  # a run that has begun continues to its end
             self._check_importable(run, numbers, spool.file)
         return lambda turn: self._work_through(run, spool, numbers, turn)
 
-    def _prepare_rights(self, run: ClaimedRun) -> PreparedImport | None:
-        """Return the lines still to store; None while they are being read.
+    def _spool_of(self, run: ClaimedRun) -> Path:
+        return self._spools / (run.stored_name or _NOWHERE)
 
-        Raise what refuses them.
-        """
-        if run.id in self._imports:
-            try:
-                return self._imports[run.id].result()
-            except BaseException:
-                del self._imports[run.id]
-                raise
-        arguments = self._database, self._folder, run, self._delays, self._clock()
-        if run.file_size <= run_reader.INLINE:
-            return imports.prepare(*arguments)
-        if self._readers.is_full or len(self._imports) >= run_reader.AT_ONCE:
-            self._postpone(run)
-        else:
-            self._imports[run.id] = self._readers.submit(run, lambda: imports.prepare(*arguments))
-        return None
-
-    def _postpone(self, run: ClaimedRun) -> None:
-        """Leave a long file until another one has been read."""
-        self._postponed.add(run.id)
-        self._release(run)
-
-    def _read(self, run: ClaimedRun) -> Spool | None:
-        """Return the contents of the file; None while it is being read.
-
-        Raise what refuses it.
-        """
-        path = self._spools / (run.stored_name or _NOWHERE)
-        with suppress(NoSpoolError):
-            return open_spool(path, run.column_uses)
+    def _deposited(self, run: ClaimedRun) -> Deposited:
         today = self._clock().astimezone(PARIS).date().isoformat()
         folder = str(self._folder.absolute())
-        file = (folder, run.stored_name, run.sha256, run.file_name)
-        deposited = Deposited(*file, today, run.column_uses)
-        if run.file_size <= run_reader.INLINE:
-            spool_file(path, deposited)
+        file = folder, run.stored_name, run.sha256, run.file_name
+        return Deposited(*file, today, run.column_uses)
+
+    def _read_apart(self, run: ClaimedRun) -> bool:
+        path, is_stopping = self._spool_of(run), self._context.is_stopping
+        return run_reader.read_apart(self._deposited(run), path, is_stopping)
+
+    def _read(self, run: ClaimedRun) -> Spool:
+        """Read the file, unless that is done. Raise the reason to refuse it."""
+        path = self._spool_of(run)
+        with suppress(NoSpoolError):
             return open_spool(path, run.column_uses)
-        if self._readers.is_full:
-            self._postpone(run)
-        else:
-            self._readers.start(run, deposited, path)
-        return None
+        spool_file(path, self._deposited(run))
+        return open_spool(path, run.column_uses)
 
     def _work_through(
         self, run: ClaimedRun, spool: Spool, numbers: list[str], turn: WorkSlice
@@ -219,16 +184,16 @@ class _Desk:
             provenance = queries.get_provenance(db, run.id)
         if not run.done:
             with turn.transaction() as db:
-                actions.begin(db, run, total, self._clock(), spool.file.columns)
+                actions.begin(db, run, total, spool.file.columns)
         for place in range(run.done, total):
             if place > run.done and turn.is_over:
                 return False
             delivery = spool.load(place)
             part = FilePart(place, numbers[place], delivery, spool.file.as_of, provenance)
-            with turn.transaction() as db:
+            with turn.transaction(Progress({}, place + 1, total)) as db:
                 counts = act(db, run, part, self._clock())
                 counts |= {"pces": int(spool.parts[place].opens)}
-                actions.move(db, run, place, counts, self._clock())
+                actions.move(db, run, place, counts)
         with turn.transaction() as db:
             if spool.file.aside is not None:
                 actions.set_aside(db, run, total, spool.file.aside, spool.file.rejected_count)
@@ -245,14 +210,14 @@ class _Desk:
         total = len(numbers)
         if not run.done:
             with turn.transaction() as db:
-                actions.begin(db, run, total, self._clock())
+                actions.begin(db, run, total)
         for place in range(run.done, total):
             if place > run.done and turn.is_over:
                 return False
             now = self._clock()
-            with turn.transaction() as db:
+            with turn.transaction(Progress({}, place + 1, total)) as db:
                 withdraw(db, find_or_create_pce(db, numbers[place], now=now), run.id, now=now)
-                actions.move(db, run, place, {"pces": 1}, now)
+                actions.move(db, run, place, {"pces": 1})
         with turn.transaction() as db:
             actions.finish_undo(db, run, total, self._clock())
         return True
@@ -268,6 +233,7 @@ class _Desk:
 
     def _refuse(self, run: ClaimedRun, problem: PortalError) -> None:
         with self._database.transaction() as db:
+            confirm_lease(db, self._item)
             needed = actions.refuse(db, run, problem, self._clock())
         structlog.get_logger().info("runs.refused", run=run.id)
         if not needed:
@@ -281,9 +247,7 @@ class _Desk:
             forget(self._spools, run.stored_name)
 
     def _forget(self, run: ClaimedRun) -> None:
-        """Delete the file of `run`: its lines are stored, or it is refused."""
-        if self._imports.pop(run.id, None):
-            self._postponed.clear()
+        """Delete the file of `run`, once its lines are stored or it is refused."""
         for folder in (self._folder, self._spools):
             forget(folder, run.stored_name)
 

@@ -4,14 +4,33 @@ from datetime import datetime
 
 import structlog
 
-from core.database import Database
+from core import queue
+from core.database import Database, Session
 from core.errors import Conflict
 from core.gc_pause import uncollected
 from core.i18n import PARIS
+from core.queue_handlers import Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem, NewItem, RetryPolicy, WorkKind
 from data.thresholds import actions, queries
 from data.thresholds.actions.evaluation import CHUNK
 
+EVALUATE = WorkKind("evaluate_thresholds", "evaluation", RetryPolicy())
 MOST_ROUNDS = 1000  # of silences: each takes thousands
+
+
+def wake_evaluation(db: Session, now: datetime) -> None:
+    """Enqueue an evaluation: the scheduler runs one only each minute."""
+    queue.wake(db, EVALUATE, NewItem(0, key="all"), now)
+
+
+def evaluation_handler() -> WorkHandler:
+    """Return the handler that evaluates thresholds on stored readings."""
+
+    def run(_item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        evaluate(context.database, context.now())
+        return Success()
+
+    return WorkHandler(EVALUATE, run)
 
 
 def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """The work of the queue, done in the test's own thread."""
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
@@ -7,8 +9,10 @@ from core import worker
 from data.exports.types import ExportLimits
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery
+from data.rights.types import Delays
 from jobs.exports import export_handler
 from jobs.notifications import gather, notification_handlers
+from jobs.runs import run_handlers
 from tests.factories import NOW
 
 
@@ -19,6 +23,21 @@ def drain(database, *handlers, now=NOW):
 
 def make_exports(database, var, now=NOW, limits=ExportLimits()):  # noqa: B008 (frozen)
     return drain(database, export_handler(var, lambda: limits), now=now)
+
+
+def work_runs(database, var, now=NOW, delays=Delays()):  # noqa: B008 (frozen)
+    """Work on the runs that wait; return how many there were."""
+    worked = set()
+
+    def noting(handler):
+        def run(item, context):
+            worked.add(item.payload["run"])
+            return handler.run(item, context)
+
+        return replace(handler, run=run)
+
+    drain(database, *map(noting, run_handlers(var, lambda: delays)), now=now)
+    return len(worked)
 
 
 def send_messages(database, ways, now=NOW, *, mails=True, channels=True):

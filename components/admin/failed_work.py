@@ -12,12 +12,15 @@ from core.i18n import N_, _, clock, plural
 from data.operations.types import FailedWork
 
 KINDS: Mapping[str, str] = {
+    "evaluate_thresholds": N_("Évaluation des seuils"),
     "make_archive": N_("Archive de données personnelles"),
     "make_export": N_("Export"),
+    "read_deposit": N_("Lecture d’un fichier déposé"),
     "send_notifications": N_("Courriels"),
     "send_right_letters": N_("Lettres aux titulaires"),
     "send_to_channel": N_("Messages d’un canal personnel"),
     "send_webhooks": N_("Envois d’un webhook"),
+    "store_deposit": N_("Dépôt d’un fichier"),
 }
 
 

@@ -11,7 +11,7 @@ from data.runs.types import RunKind, RunState, RunTask
 
 
 class Run(Base):
-    """Import of a file: claimed by a counted UPDATE, resumed from `done` after a crash."""
+    """Import of a file, by the work queue: resumed from `done` after a crash."""
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
@@ -30,8 +30,6 @@ class Run(Base):
     column_uses: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    served_at: Mapped[datetime | None]  # last turn
-    beat_at: Mapped[datetime | None]  # last sign of life of its job; NULL between two turns
     finished_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)  # deliveries stored
     total: Mapped[int] = mapped_column(default=0)

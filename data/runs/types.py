@@ -220,7 +220,7 @@ class RunPart:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run claimed by one job; `done` deliveries are already stored and counted."""
+    """A run claimed by one worker; `done` deliveries are already stored and counted."""
 
     id: int
     kind: RunKind

@@ -94,7 +94,6 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "stand_again": Job(lambda now: consumption.stand_again(database, now), seconds=60),
         **_weather_of(portal),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
-        "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
 
 
@@ -201,14 +200,6 @@ def _of_subjects(portal: CommandPortal, limits: SessionLimits) -> Mapping[str, J
     }
 
 
-def _work_runs(portal: CommandPortal, now: datetime) -> int:
-    """Store what was deposited, then judge it at once."""
-    worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.values))
-    if worked:
-        thresholds.evaluate(portal.database, now)
-    return worked
-
-
 @click.command(name="scheduler")
 @pass_portal
 def scheduler_command(portal: CommandPortal) -> None:
@@ -230,7 +221,7 @@ def run(portal: CommandPortal, job: str, at: str | None) -> None:
     gather_notices, invite_named, judge_sites, keep_nothing_old, look_again, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
     purge_sessions, recall_papers, remind_contracts, send_upstream, settle_controls, settle_rights,
-    stand_again, tell_hooks, verify_controls, watch_seal ou work_runs.
+    stand_again, tell_hooks, verify_controls ou watch_seal.
     """
     if job in MIRRORS and Address.of_environment(portal.settings) is None:
         raise NotFound(

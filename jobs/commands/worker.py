@@ -18,16 +18,20 @@ from data.accounts.actions import sealing_key
 from data.exports.types import ExportLimits
 from data.notifications.channels import Channel, channel
 from data.notifications.messages import MessageSender
+from data.rights.rules.pending import delays_of
 from data.subjects.types import Periods
-from jobs import exports, hooks, notifications, rights, subjects
+from jobs import exports, hooks, notifications, rights, runs, subjects, thresholds
 from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.notifications import NotificationWays
 
 POOLS = {
     "channels": Pool(4, most_of_owner=2),  # users chose their servers, which can be slow
+    "deposits": Pool(),  # one at a time: each takes what it can of the machine
+    "evaluation": Pool(),
     "exports": Pool(),
     "files": Pool(),
     "mail": Pool(),
+    "reading": Pool(2, most_of_owner=1),  # long files, beside those that are stored
     "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
@@ -41,7 +45,9 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
         hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
         *notifications.notification_handlers(lambda: ways_of(portal)),
         rights.letter_handler(mail_channel_of(portal), lambda: desk_of(portal)),
+        *runs.run_handlers(var, lambda: delays_of(portal.values)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
+        thresholds.evaluation_handler(),
     ]
     return {handler.kind.name: handler for handler in handlers}
 

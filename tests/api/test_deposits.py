@@ -10,9 +10,9 @@ from api import deposits
 from core.access import OrganisationKind, Permission, Role, permissions_of
 from data.runs.models import Run
 from data.runs.types import RunState
-from jobs.runs import work
 from tests.conftest import FILES
 from tests.factories import NOW, PCE, make_organisation, make_pce, make_user
+from tests.queue_work import work_runs as work
 from tests.web import Web, fresh_database
 
 PATH = "/operations/depot"

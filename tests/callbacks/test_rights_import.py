@@ -29,7 +29,6 @@ from data.rights.types import Purpose, Repair, RightDataKind, Stop, Stopped, Try
 from data.runs.files import folder_of
 from data.runs.models import Run
 from data.runs.types import RunState
-from jobs import runs as job
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
 from tests.components.kit.trees import every, text_of, with_id
@@ -37,6 +36,7 @@ from tests.data.mirror.distributor import connect
 from tests.data.rights.declarations import DELAYS
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
+from tests.queue_work import work_runs
 from tests.web import Web
 
 OTHER = "09999999910002"
@@ -122,7 +122,7 @@ class Desk:
                 return body
 
     def work(self):
-        job.work(self.web.database, self.web.var, NOW)
+        work_runs(self.web.database, self.web.var, NOW)
 
     def rights(self):
         with self.web.database.reading() as db:

@@ -14,10 +14,10 @@ from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState
-from jobs.runs import work
 from tests.components.kit.trees import text_of as words_of
 from tests.conftest import FILES, TODAY
 from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
+from tests.queue_work import work_runs as work
 from tests.web import Web, fresh_database
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"

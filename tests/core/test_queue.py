@@ -192,12 +192,12 @@ def test_item_handed_back_keeps_its_place_and_its_count(database):
     assert state_of(database, item) == "leased"
 
 
-def test_slice_goes_to_the_end_of_its_owners_line_with_its_cursor(database):
+def test_slice_goes_on_at_its_cursor_before_the_rest_of_its_owner(database):
     enqueue(database, NewItem(1, {"file": "a"}), NewItem(1, {"file": "b"}))
     (first,) = claim(database)
     change(database, queue.continue_later, first, Progress({"line": 500}, 500, 2000), NOW)
-    assert claim(database)[0].payload == {"file": "b"}
     (again,) = claim(database)
+    assert claim(database)[0].payload == {"file": "b"}
     assert (again.cursor, again.done, again.total) == ({"line": 500}, 500, 2000)
     assert again.attempts == 1, "progress starts the count anew"
 
@@ -208,6 +208,22 @@ def test_checkpoint_rolls_back_with_the_work_it_counts(database):
     roll_back(database, queue.checkpoint, item, Progress({"line": 1}, 1, 2))
     change(database, queue.release_stuck, EXPIRED)
     assert claim(database)[0].cursor is None
+
+
+def test_slices_of_owners_alternate_and_each_owner_keeps_its_order(database):
+    enqueue(database, NewItem(1, key="long"), NewItem(1, key="next"), NewItem(2, key="other"))
+    left, order = {"long": 3, "next": 1, "other": 2, "late": 1}, []
+    while items := claim(database):
+        (item,) = items
+        order.append(item.key)
+        left[item.key] -= 1
+        if left[item.key]:
+            change(database, queue.continue_later, item, Progress({}), NOW)
+        else:
+            change(database, queue.succeed, item, NOW)
+        if len(order) == 2:
+            enqueue(database, NewItem(3, key="late"))
+    assert order == ["long", "other", "long", "late", "long", "other", "next"]
 
 
 def test_rerun_while_leased_runs_again_after_success(database):

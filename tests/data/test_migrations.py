@@ -708,3 +708,24 @@ def test_messages_that_were_on_their_way_are_in_the_queue(bare):
         messages = db.execute(select(*columns).order_by(Notification.id))
         queued, sent = (MessageDelivery.QUEUED, 1), (MessageDelivery.SENT, 1)
         assert [tuple(row) for row in messages] == [queued, queued, sent, queued]
+
+
+@pytest.mark.dialect
+def test_deposits_that_were_being_stored_are_in_the_queue(bare):
+    upgrade(bare, "0073")
+    run = {"organisation_id": 1, "user_id": 1, "kind": "READINGS", "file_name": "", "file_size": 1,
+           "stored_name": "", "sha256": "", "created_at": NOW, "done": 0, "total": 0, "counts": {},
+           "beat_at": NOW, "served_at": NOW}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for name in ("organisations", "users"):
+            db.execute(insert(Table(name, old)).values(ROWS[name]))
+        for number, state in enumerate(("DRAFT", "WORKING", "RECEIVED", "DONE"), start=1):
+            db.execute(insert(Table("runs", old)).values(run | {"id": number, "state": state}))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.key, QueueItem.payload, QueueItem.owner
+        assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
+            ("store_deposit", "2", {"run": 2}, 1), ("store_deposit", "3", {"run": 3}, 1),
+        ]  # fmt: skip

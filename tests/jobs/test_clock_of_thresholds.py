@@ -22,9 +22,11 @@ from data.thresholds.types import ThresholdScope
 from jobs.commands import console
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.worker import handlers_of
 from jobs.scheduler import run_once
 from tests.data.thresholds.making import draft, tell, viewer_on
 from tests.factories import make_confirmed, make_kept, make_pce, make_people
+from tests.queue_work import drain
 
 ROOT = Path(__file__).parent.parent.parent
 NUMBERS = [f"0999999993{n:04d}" for n in range(30)]
@@ -57,7 +59,7 @@ def standing(database):
 
 
 @pytest.mark.usefixtures("watched")
-def test_what_is_deposited_is_judged_by_the_same_tick(database, tmp_path, alice):
+def test_what_is_deposited_is_judged_at_once(database, tmp_path, alice):
     lines = [f"{number};{DAY};150" for number in NUMBERS]
     content = "\n".join(["PCE;Journée gazière;Energie (kWh PCS)", *lines]).encode()
     kept = make_kept(tmp_path, content, "relevés.csv")
@@ -65,7 +67,7 @@ def test_what_is_deposited_is_judged_by_the_same_tick(database, tmp_path, alice)
         make_confirmed(db, open_run(db, alice, kept, now=NOW))
     portal = CommandPortal(Settings(var=tmp_path, secret_key="k" * 48), lambda: "")
     portal._opened.append(database)
-    assert run_once(jobs_of(portal), "work_runs", NOW) == 1
+    drain(database, *handlers_of(portal).values(), now=NOW)
     assert standing(database) == (30, 30, False, 0)
     run_once(jobs_of(portal), "evaluate_thresholds", NOW)
     assert standing(database) == (30, 30, False, 0)

@@ -237,7 +237,7 @@ def test_demo_loads_once_and_keeps_its_password_private(run, tmp_path, loaded):
 def test_run_does_one_job_at_an_instant(run, tmp_path):
     assert run("run", "heartbeat", "--at", "2026-11-24T03:20").exit_code == 0
     assert read_beat(tmp_path / "var" / "heartbeat").at.isoformat() == "2026-11-24T02:20:00+00:00"
-    for job in ("check_rollup", "work_runs", "gather_notices",
+    for job in ("check_rollup", "gather_notices",
                 "purge_sessions", "purge_files"):  # fmt: skip
         assert run("run", job).exit_code == 0
     assert run("run", "nothing").exit_code == 1

@@ -14,7 +14,6 @@ from data.consumption.queries.deposits import find_lookalike, get_check, list_si
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import (
-    SILENT,
     accept_oddities,
     claim,
     confirm,
@@ -31,12 +30,12 @@ from data.runs.actions import (
 )
 from data.runs.models import Run, RunDelivery
 from data.runs.types import ColumnUse, DepositLimits, RunState, RunTask
-from jobs.runs import work
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
+from tests.queue_work import work_runs as work
 
 OTHER = "09999999920000"
 HEAD = "PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification;Statut"
-LATER = NOW + SILENT + timedelta(seconds=30)
+LATER = NOW + timedelta(seconds=90)  # once the lease of a process that died is over
 
 
 def csv(kwh, *numbers, days=range(1, 21), status="Provisoire", month="2026-11"):
@@ -274,17 +273,16 @@ def test_a_slow_check_that_wakes_after_the_confirmation_writes_nothing(
     """Its place in the file is that of the job that stores: only the version tells them apart."""
     kept = make_kept(tmp_path, csv(100))
     with database.transaction() as db:
-        open_run(db, alice, kept, now=NOW)
-        slow = claim(db, NOW)
+        slow = claim(db, open_run(db, alice, kept, now=NOW), NOW)
     work(database, tmp_path, LATER)
     with database.transaction() as db:
         confirm(db, alice, slow.id, now=LATER)
-        storing = claim(db, LATER)
+        storing = claim(db, slow.id, LATER)
     assert (slow.task, storing.task, slow.done, storing.done) == (
         RunTask.CHECK, RunTask.STORE, 0, 0,
     )  # fmt: skip
     with pytest.raises(Conflict), database.transaction() as db:
-        move(db, slow, 0, {}, LATER)
+        move(db, slow, 0, {})
     with pytest.raises(Conflict), database.transaction() as db:
         finish_check(db, slow, 0)
 

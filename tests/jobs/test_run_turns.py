@@ -21,10 +21,11 @@ from data.consumption.files.spool import (
 from data.consumption.models import Reading
 from data.pces.models import Pce
 from data.runs import queries
-from data.runs.actions import claim, open_run, release
+from data.runs.actions import open_run
 from data.runs.types import RunState
 from jobs import run_reader, turns
 from tests.factories import NOW, PCE, make_confirmed, make_kept, make_pce, make_people
+from tests.queue_work import work_runs
 
 pytestmark = pytest.mark.dialect
 
@@ -88,7 +89,7 @@ def test_a_short_file_of_another_organisation_waits_for_one_slice_of_a_long_one(
     deposit(alice, sheet(*MINE))
     deposit(alice, sheet(PCE))
     short = deposit(charlie, sheet(THEIRS))
-    assert job.work(database, tmp_path, NOW) == 3
+    assert work_runs(database, tmp_path, NOW) == 3
     assert stored == [MINE[0], THEIRS, *MINE[1:], PCE]
     assert row_of(database, charlie, short).state is RunState.DONE
 
@@ -97,24 +98,16 @@ def test_a_file_that_comes_while_a_long_one_is_stored_is_next(
     database, tmp_path, alice, charlie, deposit, stored, monkeypatch
 ):
     deposit(alice, sheet(*MINE))
-    noting, late = job.store, []
+    worked = job.RunTurn.work
 
-    def arriving(*args, **values):
-        if not late:
-            late.append(args[2].pce)
-        return noting(*args, **values)
-
-    monkeypatch.setattr(job, "store", arriving)
-    released = job.actions.release
-
-    def depositing(db, run):
-        released(db, run)
+    def depositing(turn):
+        outcome = worked(turn)
         if len(stored) == 1:
-            kept = make_kept(tmp_path, sheet(THEIRS), "court.csv", 64_000_000)
-            make_confirmed(db, open_run(db, charlie, kept, now=NOW))
+            deposit(charlie, sheet(THEIRS))
+        return outcome
 
-    monkeypatch.setattr(job.actions, "release", depositing)
-    job.work(database, tmp_path, NOW)
+    monkeypatch.setattr(job.RunTurn, "work", depositing)
+    work_runs(database, tmp_path, NOW)
     assert stored == [MINE[0], THEIRS, *MINE[1:]]
 
 
@@ -124,23 +117,11 @@ def test_a_long_file_is_read_in_a_process_while_another_is_stored(
     monkeypatch.setattr(run_reader, "INLINE", len(sheet(THEIRS)))
     long = deposit(alice, sheet(*MINE))
     deposit(charlie, sheet(THEIRS))
-    assert job.work(database, tmp_path, NOW) == 2
+    assert work_runs(database, tmp_path, NOW) == 2
     assert stored == [THEIRS, *MINE]
     row = row_of(database, alice, long)
     assert (row.state, row.done, row.total, row.counts["pces"]) == (RunState.DONE, 3, 3, 3)
     assert list(spools_of(tmp_path).iterdir()) == []
-
-
-def test_no_more_files_are_read_at_once_than_there_are_readers(
-    database, tmp_path, alice, deposit, stored, monkeypatch
-):
-    monkeypatch.setattr(run_reader, "INLINE", 0)
-    monkeypatch.setattr(run_reader, "AT_ONCE", 1)
-    runs = [deposit(alice, sheet(number)) for number in MINE]
-    job.work(database, tmp_path, NOW)
-    assert sorted(stored) == MINE
-    for run in runs:
-        assert row_of(database, alice, run).state is RunState.DONE
 
 
 def test_what_refuses_a_file_read_in_a_process_is_said_as_ever(
@@ -148,7 +129,7 @@ def test_what_refuses_a_file_read_in_a_process_is_said_as_ever(
 ):
     monkeypatch.setattr(run_reader, "INLINE", 0)
     run = deposit(alice, sheet(PCE) + b"\nfin;x")
-    job.work(database, tmp_path, NOW)
+    work_runs(database, tmp_path, NOW)
     row = row_of(database, alice, run)
     assert row.state is RunState.REFUSED
     assert row.problem[1]["line"] == 3
@@ -161,10 +142,10 @@ def test_a_reader_that_dies_leaves_its_file_for_later(
     run = deposit(alice, sheet(PCE))
     with monkeypatch.context() as patch:
         patch.setattr(run_reader.sys, "executable", "/bin/false")
-        job.work(database, tmp_path, NOW)
+        work_runs(database, tmp_path, NOW)
     assert row_of(database, alice, run).state is RunState.WORKING
-    assert job.work(database, tmp_path, NOW) == 0
-    job.work(database, tmp_path, NOW + timedelta(minutes=2))
+    assert work_runs(database, tmp_path, NOW) == 0
+    work_runs(database, tmp_path, NOW + timedelta(minutes=2))
     assert row_of(database, alice, run).state is RunState.DONE
 
 
@@ -173,24 +154,15 @@ def test_many_years_of_one_pce_are_stored_by_parts_and_counted_once(
 ):
     days = 2 * MOST_DAYS + 1
     run = deposit(alice, sheet(PCE, days=days))
-    job.work(database, tmp_path, NOW)
+    work_runs(database, tmp_path, NOW)
     row = row_of(database, alice, run)
     assert (row.done, row.total, row.counts["pces"], row.counts["new"]) == (3, 3, 1, days)
     assert len(stored_days(database, PCE)) == days
 
 
-def test_a_run_that_is_released_is_no_death(database, alice, deposit):
-    deposit(alice, sheet(PCE))
-    for _turn in range(30):
-        with database.transaction() as db:
-            run = claim(db, NOW)
-            release(db, run)
-    assert row_of(database, alice, run.id).state is RunState.WORKING
-
-
 def test_a_spool_goes_with_its_file_and_one_being_written_stays(database, tmp_path, alice, deposit):
     deposit(alice, sheet(""))
-    job.work(database, tmp_path, NOW)
+    work_runs(database, tmp_path, NOW)
     (kept,) = spools_of(tmp_path).iterdir()
     names = [kept.name, "0123", f"0123.1{DRAFT}"]
     for name in names[1:]:

@@ -12,13 +12,13 @@ from data.accounts.models import User
 from data.consumption.models import InjectionPeriod, Reading
 from data.pces.models import Pce
 from data.runs import queries
-from data.runs.actions import SILENT, confirm, give_pce, open_run
+from data.runs.actions import confirm, give_pce, open_run
 from data.runs.files import book, folder_of
 from data.runs.models import Run
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, RunState
 from data.weather.models import WeatherOwnDay
-from jobs.runs import purge, work
+from jobs.runs import purge
 from tests.conftest import FILES
 from tests.data.consumption.files.making import injected, line, ndjson
 from tests.factories import (
@@ -31,11 +31,12 @@ from tests.factories import (
     make_pce,
     make_people,
 )
+from tests.queue_work import work_runs as work
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
 OTHERS = [f"0999999992{n:04d}" for n in range(4)]
-LATER = NOW + SILENT + timedelta(seconds=30)
+LATER = NOW + timedelta(seconds=90)  # once the lease of a process that died is over
 HEAD = (
     "PCE;Alias;Journée gazière;Index début (m3);Index fin (m3);Volume (m3);Energie (kWh PCS);"
     "Coefficient;Température (°C);Qualification;Statut"

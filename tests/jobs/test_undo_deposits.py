@@ -19,21 +19,21 @@ from data.notifications.types import NotificationKind
 from data.pces.models import Pce
 from data.provenance import FEED
 from data.runs import queries
-from data.runs.actions import SILENT, confirm, open_run, restore_deposit, undo_deposit
+from data.runs.actions import confirm, open_run, restore_deposit, undo_deposit
 from data.runs.models import Run
 from data.runs.rules import UNDOABLE
 from data.runs.types import RunState
 from data.thresholds.actions import create
-from jobs.runs import work
 from jobs.thresholds import evaluate
 from tests.data.hooks import listeners as hooked
 from tests.data.thresholds.making import draft, stories, viewer_on
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
+from tests.queue_work import work_runs as work
 
 OTHER = "09999999920000"
 HEAD = "PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification;Statut"
 DAYS = range(1, 11)
-LATER = NOW + SILENT + timedelta(seconds=30)
+LATER = NOW + timedelta(seconds=90)  # once the lease of a process that died is over
 TABLES = (Reading, ReadingRevision, MonthlyConsumption)
 
 

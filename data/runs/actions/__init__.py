@@ -23,22 +23,22 @@ from data.runs.actions.progress import (
     refuse,
     set_aside,
 )
-from data.runs.actions.queue import MOST_CLAIMS, SILENT, claim, is_waiting, keep_alive, release
+from data.runs.actions.queue import READ_DEPOSIT, STORE_DEPOSIT, claim, enqueue_run, give_up
 
 __all__ = [
-    "MOST_CLAIMS",
-    "SILENT",
+    "READ_DEPOSIT",
+    "STORE_DEPOSIT",
     "accept_oddities",
     "begin",
     "claim",
     "confirm",
     "drop",
+    "enqueue_run",
     "finish",
     "finish_check",
     "finish_undo",
     "give_pce",
-    "is_waiting",
-    "keep_alive",
+    "give_up",
     "let_go",
     "move",
     "note_checked",
@@ -46,7 +46,6 @@ __all__ = [
     "open_run",
     "receive",
     "refuse",
-    "release",
     "restore_deposit",
     "say_columns",
     "set_aside",

@@ -12,6 +12,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from data.accounts.models import Organisation
 from data.audit.actions import note
+from data.runs.actions.queue import enqueue_run
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import get_deposit_usage, get_run
 from data.runs.rules import UNDOABLE, check_deposit
@@ -91,6 +92,8 @@ def open_run(  # noqa: PLR0913 (one word a fact)
     actor = (viewer.user_id, viewer.organisation_id)
     detail = {"sha256": stored_file.sha256, "size": stored_file.size}
     note(db, now, "runs.received", ("run", run.id), actor=actor, detail=detail)
+    if readings:
+        enqueue_run(db, run.id, run.organisation_id, now)
     return run.id
 
 
@@ -104,7 +107,8 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
     if not (run.asks_pce or (run.state is RunState.DRAFT and run.kind is RunKind.READINGS)):
         raise Conflict(N_("Ce fichier n’attend pas de PCE."))
     db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
-    _hand_over(db, run, RunTask.CHECK, now, pce=pce[:40], problem=null(), finished_at=None)
+    fresh = {"pce": pce[:40], "problem": null(), "finished_at": None}
+    _hand_over(db, viewer, run, RunTask.CHECK, now, **fresh)
     actor = (viewer.user_id, viewer.organisation_id)
     note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
 
@@ -130,9 +134,8 @@ def say_columns(
         if use != column.use:
             column_uses[str(place)] = use
     db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
-    _hand_over(
-        db, run, RunTask.CHECK, now, column_uses=column_uses, problem=null(), finished_at=None
-    )
+    fresh = {"column_uses": column_uses, "problem": null(), "finished_at": None}
+    _hand_over(db, viewer, run, RunTask.CHECK, now, **fresh)
     actor = (viewer.user_id, viewer.organisation_id)
     detail = {"columns": column_uses}
     note(db, now, "runs.columns_said", ("run", run_id), actor=actor, detail=detail)
@@ -179,7 +182,7 @@ def confirm(
         raise Conflict(
             N_("Un point de ce fichier est à confirmer : lisez l’avertissement, puis gardez-le.")
         )
-    _hand_over(db, run, RunTask.STORE, now)
+    _hand_over(db, viewer, run, RunTask.STORE, now)
     _note(db, viewer, "runs.confirmed", run, now)
 
 
@@ -210,7 +213,7 @@ def undo_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> 
             N_("Ce dépôt ne peut plus être annulé : il pouvait l’être pendant {days} jours."),
             days=UNDOABLE.days,
         )
-    _hand_over(db, run, RunTask.UNDO, now)
+    _hand_over(db, viewer, run, RunTask.UNDO, now)
     _note(db, viewer, "runs.undo_asked", run, now)
 
 
@@ -222,7 +225,7 @@ def restore_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) 
         raise Conflict(
             N_("Ce dépôt ne peut pas être rétabli : son fichier n’est plus gardé. Déposez-le.")
         )
-    _hand_over(db, run, RunTask.STORE, now)
+    _hand_over(db, viewer, run, RunTask.STORE, now)
     _note(db, viewer, "runs.restored", run, now)
 
 
@@ -238,10 +241,13 @@ def _own(db: Session, viewer: Viewer, run_id: int) -> RunRow:
     return run
 
 
-def _hand_over(db: Session, run: RunRow, task: RunTask, now: datetime, /, **values: object) -> None:
-    """Queue `run` for the job; a worker still on an earlier version can change nothing."""
+def _hand_over(
+    db: Session, viewer: Viewer, run: RunRow, task: RunTask, now: datetime, /, **values: object
+) -> None:
+    """Enqueue `run`; a worker still on an earlier version can change nothing."""
     fresh = {"done": 0, "total": 0, "counts": {}, "handed_at": now}
     _change(db, run, state=RunState.RECEIVED, task=task, **fresh, **values)
+    enqueue_run(db, run.id, viewer.organisation_id, now)
 
 
 def _change(db: Session, run: RunRow, /, **values: object) -> None:

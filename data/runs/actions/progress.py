@@ -17,18 +17,14 @@ from data.runs.types import STORED, ClaimedRun, DepositColumn, RunKind, RunState
 
 
 def begin(
-    db: Session,
-    run: ClaimedRun,
-    total: int,
-    now: datetime,
-    columns: Sequence[DepositColumn] | None = None,
+    db: Session, run: ClaimedRun, total: int, columns: Sequence[DepositColumn] | None = None
 ) -> None:
     """Store the number of deliveries, and the columns of a table, once the file is read."""
     read_values = {} if columns is None else {"columns": [list(column) for column in columns]}
-    _change(db, run, run.done, total=total, beat_at=now, **read_values)
+    _change(db, run, run.done, total=total, **read_values)
 
 
-def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int], now: datetime) -> None:
+def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int]) -> None:
     """Count one more delivery, in the transaction that stores it.
 
     `done` is the number stored before. Raise Conflict when another job counted it meanwhile: that
@@ -36,7 +32,7 @@ def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int], now:
     """
     stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
     counts = {name: stored_counts.get(name, 0) + value for name, value in added.items()}
-    _change(db, run, done, done=done + 1, counts=counts, beat_at=now)
+    _change(db, run, done, done=done + 1, counts=counts)
 
 
 def note_checked(  # noqa: PLR0913 (one word a fact)
@@ -83,13 +79,12 @@ def finish(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
     The file of declarations is released; that of readings is kept to restore an undone deposit.
     """
     file_values = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
-    counts = _counted(db, run)
+    counts = _counts_of(db, run)
     columns = db.scalar(select(Run.columns).where(Run.id == run.id)) or []
     headers = [[header, use, []] for header, use, _sample in columns]
     _change(
         db, run, total,
-        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, columns=headers,
-        **file_values,
+        state=RunState.DONE, finished_at=now, undone_at=None, columns=headers, **file_values,
     )  # fmt: skip
     _let_go_most(db, run.organisation_id)
     _note(db, run, "runs.done", counts, now)
@@ -97,8 +92,7 @@ def finish(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
 
 def finish_check(db: Session, run: ClaimedRun, total: int) -> None:
     """Finish the check of every delivery; the depositor now decides whether to store the file."""
-    counts, version = _counted(db, run), run.version + 1
-    _change(db, run, total, state=RunState.DRAFT, counts=counts, version=version)
+    _change(db, run, total, state=RunState.DRAFT, version=run.version + 1)
 
 
 def finish_undo(db: Session, run: ClaimedRun, total: int, now: datetime) -> None:
@@ -111,9 +105,8 @@ def finish_undo(db: Session, run: ClaimedRun, total: int, now: datetime) -> None
     _note(db, run, "runs.undone", counts, now)
 
 
-def _counted(db: Session, run: ClaimedRun) -> dict[str, int]:
-    stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
-    return {name: count for name, count in stored_counts.items() if name != "claims"}
+def _counts_of(db: Session, run: ClaimedRun) -> dict[str, int]:
+    return db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
 
 
 def _let_go_most(db: Session, organisation_id: int) -> None:
@@ -133,7 +126,7 @@ def set_aside(
     db: Session, run: ClaimedRun, done: int, aside: PortalError, skipped_count: int
 ) -> None:
     """Record that `skipped_count` lines of a stored file were left out, and why."""
-    counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": skipped_count}
+    counts = _counts_of(db, run) | {"left": skipped_count}
     _change(db, run, done, counts=counts, problem=[aside.message, plain_params(aside.params)])
 
 

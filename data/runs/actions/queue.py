@@ -1,96 +1,42 @@
-"""Queue runs: claim the next one for a worker, for a limited time."""
+"""Enqueue runs in the work queue, and claim the run of an item."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from core.database import is_silent
+from core import queue
 from core.errors import Invalid
 from core.i18n import N_
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.runs.actions.progress import refuse
 from data.runs.models import Run
-from data.runs.types import ClaimedRun, RunState
+from data.runs.types import BUSY, ClaimedRun, RunState
 
-SILENT = timedelta(seconds=60)  # a silent job is considered dead after this time
-MOST_TRIED = 5
-MOST_CLAIMS = 10  # claims in a row without a stored delivery: the file itself kills the job
+_POLICY = RetryPolicy((5,) * 9)  # attempts in a row without a stored delivery
+STORE_DEPOSIT = WorkKind("store_deposit", "deposits", _POLICY)
+READ_DEPOSIT = WorkKind("read_deposit", "reading", _POLICY)  # a long file, beside those stored
 _DEADLY = N_(
     "La lecture de ce fichier s’est interrompue plusieurs fois : elle est abandonnée. Vérifiez"
     " le fichier ou déposez-le en plusieurs parties."
 )
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    silent = or_(Run.beat_at.is_(None), is_silent(Run.beat_at, now, SILENT))
-    return or_(Run.state == RunState.RECEIVED, and_(Run.state == RunState.WORKING, silent))
+def enqueue_run(
+    db: Session, run_id: int, organisation_id: int, now: datetime, kind: WorkKind = STORE_DEPOSIT
+) -> None:
+    """Enqueue work on a run, in the transaction that makes it wait."""
+    queue.wake(db, kind, NewItem(organisation_id, {"run": run_id}, key=str(run_id)), now)
 
 
-def _waiting(now: datetime, postponed: Collection[int]) -> Select[Run]:
-    """Select free runs: first of the organisation served longest ago, then the oldest."""
-    other = aliased(Run)
-    served = (
-        select(func.max(other.served_at))
-        .where(other.organisation_id == Run.organisation_id)
-        .scalar_subquery()
-    )
-    turns = (served.asc().nulls_first(), Run.id)
-    free = select(Run).where(_free(now), Run.id.not_in(postponed))
-    return free.order_by(*turns).limit(MOST_TRIED).execution_options(populate_existing=True)
-
-
-def is_waiting(db: Session, now: datetime, postponed: Collection[int] = ()) -> bool:
-    """Return whether a run waits for its turn, without `postponed` ones."""
-    free = select(Run.id).where(_free(now), Run.id.not_in(postponed))
-    return db.scalar(free.limit(1)) is not None
-
-
-def claim(db: Session, now: datetime, postponed: Collection[int] = ()) -> ClaimedRun | None:
-    """Claim a waiting run, or one whose job died; None without any.
-
-    Organisations take turns. The UPDATE is counted: of two jobs that want the same run, one gets
-    it.
-    """
-    for run in db.scalars(_waiting(now, postponed)).all():
-        claims = run.counts.get("claims", 0) + 1
-        result = db.execute(
-            update(Run)
-            .where(Run.id == run.id, _free(now))
-            .values(
-                state=RunState.WORKING,
-                beat_at=now,
-                served_at=now,
-                started_at=run.started_at or now,
-                counts=run.counts | {"claims": claims},
-            )
-            .execution_options(synchronize_session=False)
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
-            continue
-        claimed = _claimed(run)
-        if claims > MOST_CLAIMS:
-            refuse(db, claimed, Invalid(_DEADLY), now)
-            continue
-        return claimed
-    return None
-
-
-def release(db: Session, run: ClaimedRun) -> None:
-    """Release a run, to be claimed again at its next turn."""
-    stored_counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
-    counts = {name: count for name, count in stored_counts.items() if name != "claims"}
-    conditions = (Run.id == run.id, Run.state == RunState.WORKING, Run.version == run.version)
-    db.execute(update(Run).where(*conditions).values(beat_at=None, counts=counts))
-
-
-def keep_alive(db: Session, runs: Sequence[ClaimedRun], now: datetime) -> None:
-    """Record that a job still works on `runs`."""
-    conditions = (Run.id.in_([run.id for run in runs]), Run.state == RunState.WORKING)
-    db.execute(update(Run).where(*conditions).values(beat_at=now))
-
-
-def _claimed(run: Run) -> ClaimedRun:
+def claim(db: Session, run_id: int, now: datetime) -> ClaimedRun | None:
+    """Claim a run to begin or continue it; None when no work is left on it."""
+    run = db.scalar(select(Run).where(Run.id == run_id, Run.state.in_(BUSY)).with_for_update())
+    if run is None:
+        return None
+    if run.state is RunState.RECEIVED:
+        begun = {"state": RunState.WORKING, "started_at": run.started_at or now}
+        db.execute(update(Run).where(Run.id == run_id).values(**begun))
     return ClaimedRun(
         id=run.id,
         kind=run.kind,
@@ -106,3 +52,10 @@ def _claimed(run: Run) -> ClaimedRun:
         version=run.version,
         column_uses=run.column_uses,
     )
+
+
+def give_up(db: Session, run_id: int, now: datetime) -> None:
+    """Refuse a file that interrupted its worker each time."""
+    run = claim(db, run_id, now)
+    if run is not None:
+        refuse(db, run, Invalid(_DEADLY), now)

@@ -10,8 +10,8 @@ from data.rights.queries import get_import_receipt
 from data.rights.types import Delays, Purpose
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits
-from jobs import runs as job
 from tests.factories import NOW
+from tests.queue_work import work_runs
 
 DELAYS = Delays()
 
@@ -51,7 +51,7 @@ class Desk:
     def store(self, run):
         self.preview(run)
         self.act(confirm, run, now=NOW)
-        job.work(self.database, self.var, NOW)
+        work_runs(self.database, self.var, NOW)
         return self.receipt(run)
 
     def receipt(self, run):

@@ -68,6 +68,7 @@ from jobs import runs as job
 from tests.data.rights import dirty
 from tests.data.rights.desk import DELAYS, Desk
 from tests.factories import NOW, make_pce, make_people, make_right
+from tests.queue_work import work_runs
 
 pytestmark = pytest.mark.dialect
 
@@ -180,12 +181,12 @@ def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
 
     monkeypatch.setattr("jobs.imports.store_lines", dies)
     with pytest.raises(SystemExit):
-        job.work(desk.database, desk.var, NOW)
+        work_runs(desk.database, desk.var, NOW)
     half = desk.receipt(run).counts
     assert (half.lines, half.rejected, half.waiting) == (dirty.LINES, 2, 4)
     assert adds_up(half)
     monkeypatch.setattr("jobs.imports.store_lines", stored)
-    job.work(desk.database, desk.var, NOW + job.actions.SILENT * 2)
+    work_runs(desk.database, desk.var, NOW + timedelta(minutes=2))
     told = desk.receipt(run)
     assert told.state is RunState.DONE
     assert (told.counts.accepted, told.counts.rejected) == (3, 3)
@@ -195,13 +196,12 @@ def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
 def test_a_long_file_is_read_beside_the_job_and_stored_turn_by_turn(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     monkeypatch.setattr("jobs.run_reader.INLINE", 0)
-    monkeypatch.setattr("jobs.run_reader.AT_ONCE", 1)
     monkeypatch.setattr("jobs.turns.SLICE", 0)
     runs = [desk.deposit(name, dirty.to_csv(dirty.rows())) for name in ("a.csv", "b.csv")]
     for run in runs:
         desk.preview(run)
         desk.act(confirm, run, now=NOW)
-    assert job.work(desk.database, desk.var, NOW) == len(runs)
+    assert work_runs(desk.database, desk.var, NOW) == len(runs)
     told = [desk.receipt(run) for run in runs]
     assert [one.state for one in told] == [RunState.DONE, RunState.DONE]
     assert told[0].counts.accepted + told[1].counts.known >= dirty.LINES
@@ -346,7 +346,7 @@ def test_ones_own_pce_are_declared_as_their_holder(desk):
 def test_a_draft_given_up_does_nothing(desk):
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
     desk.act(drop, run, now=NOW)
-    job.work(desk.database, desk.var, NOW)
+    work_runs(desk.database, desk.var, NOW)
     assert desk.rights() == []
     for action in (confirm, drop):
         with pytest.raises(Conflict):
@@ -421,7 +421,7 @@ def test_a_column_that_proves_its_order_is_left_alone(desk):
 
 def test_a_draft_waits_for_its_owner(desk):
     desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
-    assert job.work(desk.database, desk.var, NOW) == 0
+    assert work_runs(desk.database, desk.var, NOW) == 0
     assert desk.rights() == []
 
 

@@ -13,11 +13,10 @@ from core.i18n import N_
 from data.audit.models import AuditEvent
 from data.runs import queries
 from data.runs.actions import (
-    MOST_CLAIMS,
-    SILENT,
     begin,
     claim,
     finish,
+    give_up,
     let_go,
     move,
     open_run,
@@ -38,51 +37,31 @@ def later(seconds: float):
     return NOW + timedelta(seconds=seconds)
 
 
-def test_a_run_waits_then_is_claimed_once(people, db, alice):
+def opened(db, viewer):
+    """A run as a worker has it."""
+    return claim(db, open_run(db, viewer, KEPT, now=NOW), NOW)
+
+
+def test_a_run_waits_then_is_worked_on(people, db, alice):
     run_id = open_run(db, alice, KEPT, pce=" 0999 ", now=NOW)
     row = queries.get_run(db, alice, run_id)
     assert (row.state, row.who, row.pce, row.counts) == (RunState.RECEIVED, "Alice", "0999", {})
-    claimed = claim(db, NOW)
+    claimed = claim(db, run_id, NOW)
     assert (claimed.id, claimed.done, claimed.pce) == (run_id, 0, "0999")
-    assert claim(db, NOW) is None
     assert queries.get_run(db, alice, run_id).state is RunState.WORKING
+    assert claim(db, run_id + 1, NOW) is None
 
 
-def test_runs_are_claimed_in_the_order_they_came(people, db, alice):
-    ids = [open_run(db, alice, KEPT, now=NOW) for _ in range(3)]
-    assert [claim(db, NOW).id for _ in ids] == ids
-
-
-def test_organisations_take_turns(people, db, alice, bob):
-    many = [open_run(db, alice, KEPT, now=NOW) for _ in range(3)]
-    other = open_run(db, bob, KEPT, now=NOW)
-    order = [claim(db, later(n)).id for n in range(4)]
-    assert order == [many[0], other, many[1], many[2]]
-
-
-def test_of_two_jobs_one_gets_the_run(database, alice):
-    with database.transaction() as db:
-        make_people(db)
-        open_run(db, alice, KEPT, now=NOW)
-    taken = []
-    for _ in range(2):
-        with database.transaction() as db:
-            taken.append(claim(db, NOW))
-    assert [run is None for run in taken] == [False, True]
-
-
-def test_a_silent_run_is_taken_up_where_it_was(people, db, alice):
-    open_run(db, alice, KEPT, now=NOW)
-    first = claim(db, NOW)
-    begin(db, first, 3, NOW)
-    move(db, first, 0, COUNTS, later(10))
-    assert claim(db, later(SILENT.total_seconds() + 9)) is None
-    second = claim(db, later(SILENT.total_seconds() + 11))
+def test_a_run_is_taken_up_where_it_was(people, db, alice):
+    first = opened(db, alice)
+    begin(db, first, 3)
+    move(db, first, 0, COUNTS)
+    second = claim(db, first.id, later(71))
     assert (second.id, second.done) == (first.id, 1)
     with pytest.raises(Conflict):
-        move(db, first, 0, COUNTS, later(80))  # the first job was only slow
-    move(db, second, 1, COUNTS, later(80))
-    move(db, second, 2, COUNTS, later(80))
+        move(db, first, 0, COUNTS)  # the first worker was only slow
+    move(db, second, 1, COUNTS)
+    move(db, second, 2, COUNTS)
     finish(db, second, 3, later(81))
     row = queries.get_run(db, alice, first.id)
     assert (row.state, row.done, row.total) == (RunState.DONE, 3, 3)
@@ -91,42 +70,40 @@ def test_a_silent_run_is_taken_up_where_it_was(people, db, alice):
         "m3": 31, "kwh": 326, "ignored": 0,
     }  # fmt: skip
     assert row.started_at == NOW
+    assert claim(db, first.id, later(82)) is None
     with pytest.raises(Conflict):
         finish(db, first, 3, later(82))
 
 
 def test_the_counts_kept_are_exact(people, db, alice):
-    open_run(db, alice, KEPT, now=NOW)
-    run = claim(db, NOW)
-    move(db, run, 0, COUNTS, NOW)
+    run = opened(db, alice)
+    move(db, run, 0, COUNTS)
     finish(db, run, 1, NOW)
     assert db.scalars(select(Run.counts)).one() == COUNTS
 
 
 def test_a_refused_run_says_why_and_ends(people, db, alice):
-    open_run(db, alice, KEPT, now=NOW)
-    run = claim(db, NOW)
+    run = opened(db, alice)
     refuse(db, run, Invalid(N_("Ligne {line} : faux."), line=3, where=NOW.date()), later(1))
     row = queries.get_run(db, alice, run.id)
     assert row.state is RunState.REFUSED
     assert row.problem == ("Ligne {line} : faux.", {"line": 3, "where": "2026-11-24"})
     assert row.finished_at == later(1)
-    assert claim(db, later(1000)) is None
+    assert claim(db, run.id, later(1000)) is None
 
 
-def test_a_file_that_kills_every_job_is_given_up(people, db, alice):
-    run_id = open_run(db, alice, KEPT, now=NOW)
-    other = open_run(db, alice, KEPT, now=NOW)
-    for turn in range(MOST_CLAIMS):
-        claimed = claim(db, later(100 * turn))
-        assert claimed.id == run_id
-    assert claim(db, later(100 * MOST_CLAIMS)).id == other
-    assert queries.get_run(db, alice, run_id).state is RunState.REFUSED
+def test_a_file_that_kills_every_worker_is_given_up(people, db, alice):
+    run = opened(db, alice)
+    give_up(db, run.id, later(1000))
+    row = queries.get_run(db, alice, run.id)
+    assert row.state is RunState.REFUSED
+    assert "interrompue plusieurs fois" in row.problem[0]
+    give_up(db, run.id, later(2000))
+    assert queries.get_run(db, alice, run.id).finished_at == later(1000)
 
 
 def test_each_step_is_in_the_journal(people, db, alice):
-    open_run(db, alice, KEPT, now=NOW)
-    finish(db, claim(db, NOW), 0, NOW)
+    finish(db, opened(db, alice), 0, NOW)
     db.flush()
     events = db.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [event.action for event in events] == ["runs.received", "runs.done"]
@@ -161,17 +138,19 @@ def test_an_organisation_fills_its_own_quota_only(people, db, alice, bob):
 
 
 def test_a_file_that_was_read_or_refused_for_good_leaves_the_quota(people, db, alice):
-    receive(db, alice, [KEPT, KEPT, KEPT], DepositLimits(), now=NOW)
-    finish(db, claim(db, NOW), 0, NOW)
-    assert refuse(db, claim(db, NOW), Invalid(N_("Illisible")), NOW) is False
+    runs = [
+        claim(db, run_id, NOW)
+        for run_id in receive(db, alice, [KEPT, KEPT, KEPT], DepositLimits(), now=NOW)
+    ]
+    finish(db, runs[0], 0, NOW)
+    assert refuse(db, runs[1], Invalid(N_("Illisible")), NOW) is False
     assert queries.get_deposit_usage(db, alice) == DepositUsage(4, 1)
-    assert refuse(db, claim(db, NOW), Invalid(ASKS_PCE), NOW) is True
+    assert refuse(db, runs[2], Invalid(ASKS_PCE), NOW) is True
     assert queries.get_deposit_usage(db, alice) == DepositUsage(4, 0)
 
 
 def test_a_file_that_waits_for_its_pce_is_let_go_in_the_end(people, db, alice):
-    open_run(db, alice, KEPT, now=NOW)
-    refuse(db, claim(db, NOW), Invalid(ASKS_PCE), NOW)
+    refuse(db, opened(db, alice), Invalid(ASKS_PCE), NOW)
     assert let_go(db, NOW) == []
     assert let_go(db, later(1)) == [KEPT.stored_name]
     assert let_go(db, later(1)) == []
@@ -220,7 +199,6 @@ def test_a_number_that_no_run_has_is_not_found(people, db, alice, run_id):
 
 def test_health_knows_what_waits_and_when_the_last_file_was_taken(people, db, alice):
     assert (queries.count_waiting(db), queries.find_last_ingest_at(db)) == (0, None)
-    for _ in range(2):
-        open_run(db, alice, KEPT, now=NOW)
-    finish(db, claim(db, NOW), 0, later(5))
+    open_run(db, alice, KEPT, now=NOW)
+    finish(db, opened(db, alice), 0, later(5))
     assert (queries.count_waiting(db), queries.find_last_ingest_at(db)) == (1, later(5))

@@ -285,8 +285,8 @@ WITHHELD: Mapping[str, str] = {
     "right_letters": "id message_id organisation_id mailbox token token_hash next_attempt_at",
     "right_acts": "id organisation_id user_id beat_at undone_by",
     "right_tries": "user_id digest run_id line number reason",
-    "runs": "id organisation_id user_id stored_name sha256 served_at beat_at problem task version"
-    " batch handed_at columns column_uses",
+    "runs": "id organisation_id user_id stored_name sha256 problem task version batch handed_at"
+    " columns column_uses",
     "saved_views": "id user_id",
     "second_factors": "user_id sealed_secret last_step",
     "settings": "value version changed_by",
