@@ -26,6 +26,7 @@ from data.rights.files.large_file_lock import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Repair, RightDataKind, Stop, Stopped, TryReason, VainTry
+from data.runs.actions import enqueue_run
 from data.runs.files import folder_of
 from data.runs.models import Run
 from data.runs.types import RunState
@@ -750,6 +751,7 @@ def test_the_distributor_deposits_and_confirms_nothing(desk, dora):
             desk.do(act, 1, own, viewer=dora)
     with desk.web.database.transaction() as db:
         db.execute(update(Run).values(state=RunState.RECEIVED))
+        enqueue_run(db, own, dora.organisation_id, NOW)
     desk.work()
     with desk.web.database.reading() as db:
         assert db.scalar(select(Run.state)) is RunState.REFUSED
