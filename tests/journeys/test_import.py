@@ -96,15 +96,17 @@ def test_columns_of_a_file_are_said_where_it_is_refused(visit, portal, screen):
     assert strange.count("Date") == strange.count("Conso") == 1
     send(visitor, "a-nous.csv", "\r\n".join([strange, *lines]).encode())
     body = page.locator(f"#{Ids.CHECK_BODY}")
-    expect(body).to_contain_text("indiquez ses colonnes", timeout=40_000)
+    check = page.locator("[id*=runs-columns]")
+    expect(check).to_be_visible(timeout=40_000)
     visitor.settle()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
-    for header, use in (("Date", "day"), ("Conso", "energy")):
-        body.get_by_role("row").filter(has_text=header).locator("select").select_option(use)
-    body.get_by_role("button", name="Vérifier de nouveau").click()
+    for place, use in ((1, "day"), (3, "energy")):
+        body.locator("select").nth(place).select_option(use)
+    check.click()
     expect(body.locator(".kpi-value").first).to_have_text("29", timeout=40_000)
-    expect(body).to_contain_text("Colonnes et unités du fichier")
+    expect(body.locator(".column-mapping details")).to_be_visible()
+    visitor.settle()
     visitor.has_no_axe_violation()
     visitor.moves(page.locator(f"#{Ids.DROP}").click)
 
