@@ -31,9 +31,9 @@ from api import (
     templating,
 )
 from api.adict.errors import is_for_programs, not_here
-from api.context import PortalContext, facts, portal, sees_several, told_of, utc_now, viewer_now
+from api.context import PortalContext, open_reading, portal, sees_several, told_of, utc_now
 from api.request_cache import Lately
-from api.scope import scope_of
+from api.scope import run_in_request
 from callbacks import GROUPS
 from components import kit
 from components.error_cards import bug_card, bug_toast, refusal_card, refusal_toast
@@ -60,12 +60,6 @@ from data.settings.types import OperatorSettings
 from data.subjects.types import Periods
 from pages import PAGES, menu_of, page_at
 from pages.page import PageSpec
-
-_OURS = frozenset(
-    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address", "share_days"}
-    | {"pace", "upstream"}
-)  # not for a query string
 
 
 class Shell(Dash):
@@ -124,10 +118,8 @@ def render_layout(page: PageSpec) -> Callable[..., Component]:
     @functools.wraps(page.layout)
     def layout(**query: object) -> Component:
         try:
-            viewer = viewer_now()
-            viewer.require(page.permission)
-            with portal().database.reading() as db:
-                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page.wants))
+            with open_reading(page.permission) as request:
+                drawn = page.layout(request, **plain(query))
                 g.heading = kit.heading_of(drawn)
                 still: Component = kit.settle(drawn)
                 return still
@@ -139,9 +131,9 @@ def render_layout(page: PageSpec) -> Callable[..., Component]:
 
 
 def plain(query: Mapping[str, object]) -> dict[str, str]:
-    """One string a name; a repeated name keeps its first, and none takes ours."""
+    """One string a name; a repeated name keeps its first, and none takes that of the request."""
     first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
-    return {name: str(value) for name, value in first.items() if name not in _OURS}
+    return {name: str(value) for name, value in first.items() if name != "request"}
 
 
 def no_such_page(**_query: object) -> Component:
@@ -211,7 +203,7 @@ def create_app(
     register_pages()
     app.layout = around
     for group in GROUPS:
-        group.bind(app, scope_of(database))
+        group.bind(app, run_in_request)
     server.before_request(dispatch.checker(app.callback_map))
     server.register_error_handler(DependencyException, lambda _error: errors.answer(404, ""))
     headers.install(server, app.csp_hashes)
@@ -257,6 +249,7 @@ def portal_of(
         secure=settings.secure,
         hosts=settings.hosts,
         metrics_token=settings.metrics_token,
+        signing_key=settings.signing_key(),
         mails_leave=bool(settings.smtp_url),
         sealing_key=sealing_key(settings.signing_key()),
         signer=signer_of(settings.signing_key()),

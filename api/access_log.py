@@ -56,14 +56,16 @@ class RecordedReads:
 def write_reads(response: Response) -> Response:
     """Note what was shown, unless it failed."""
     viewer: Viewer | None = g.get("viewer")
-    saw: Mapping[str, str] = g.get("saw", {})
-    if viewer is None or not saw or viewer.staff or response.status_code != 200:  # noqa: PLR2004
+    reads_by_pce: Mapping[str, str] = g.get("reads", {})
+    if viewer is None or not reads_by_pce or viewer.staff:
+        return response
+    if response.status_code != 200:  # noqa: PLR2004
         return response
     if viewer.behind:  # the distributor reads: see looking
         return response
     read_log: RecordedReads = current_app.extensions.setdefault("readers", RecordedReads())
     keys = read_log.new(
-        [(viewer.user_id, what, number, viewer.today) for number, what in saw.items()]
+        [(viewer.user_id, what, number, viewer.today) for number, what in reads_by_pce.items()]
     )
     if keys:
         read_log.keep(keys)

@@ -1,9 +1,9 @@
 """Download an organisation's bills with the findings about each."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 
 from api.consumption_downloads import attached, format_in
-from api.context import portal, viewer_now
+from api.context import open_reading
 from core.access import Permission
 from core.i18n import set_language
 from data.bills.files import judged_cells, judged_header
@@ -18,14 +18,15 @@ routes = Blueprint("bills", __name__)
 @routes.get("/export/factures")
 def export_bills() -> Response:
     """All the bills, or those of one `pce`, and what is said of each; `format` csv or xlsx."""
-    viewer = viewer_now()
-    viewer.require(Permission.CONSUMPTION_EXPORT)
-    set_language(viewer.language)
-    ending, number = format_in(request.args), request.args.get("pce", "")
-    with portal().database.reading() as db:
+    with open_reading(Permission.CONSUMPTION_EXPORT) as context:
+        db, viewer = context.db, context.viewer
+        set_language(viewer.language)
+        ending, number = format_in(request.args), request.args.get("pce", "")
         pce = get_scope(db, viewer, number).number if number else ""
         judged = list_judged(db, viewer, pce)
-    g.saw = {bill.bill.draft.pce: EXPORTED for bill in judged if bill.judgement.low_wh is not None}
+    for bill in judged:
+        if bill.judgement.low_wh is not None:
+            context.record_read(bill.bill.draft.pce, EXPORTED)
     rows = map(judged_cells, judged)
     body = write_rows(judged_header(), rows, as_xlsx=ending == "xlsx", sheet="factures")
     return attached(body, f"factures-{viewer.today:%Y-%m-%d}.{ending}")

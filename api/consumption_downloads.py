@@ -1,15 +1,15 @@
 """Download what the consumption screen shows, from the same query string."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from api.context import portal, viewer_now
+from api.context import open_reading
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, set_language
@@ -29,8 +29,8 @@ from data.consumption.types import DayStatement, Quality, Series, Status
 from data.exports.files.international import day_lines
 from data.exports.files.summary import write_summary
 from data.pces.queries import get_detail
+from data.request import Request
 from data.rights.rules.reads import EXPORTED, PUBLISHED
-from data.settings.types import Carbon
 from data.thresholds.queries.chart_series import load_limits_series
 
 INTERNATIONAL = "csv-international"
@@ -48,34 +48,16 @@ routes = Blueprint("exports", __name__)
 @routes.get("/export/consommations")
 def export_consumption() -> Response:
     """What the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
-    viewer = viewer_now()
-    viewer.require(Permission.CONSUMPTION_EXPORT)
-    carbon = portal().values.carbon
     with ExitStack() as opened:
-        db = opened.enter_context(portal().database.reading())
-        answer = exported(db, viewer, request.args.to_dict(), saw=exports_of, carbon=carbon)
+        context = opened.enter_context(open_reading(Permission.CONSUMPTION_EXPORT))
+        answer = write_series(context, request.args.to_dict())
         answer.call_on_close(opened.pop_all().close)
     return answer
 
 
-def exports_of(chart_series: Series) -> None:
-    """Remember that this request exports a PCE, unless there is nothing of it to be read.
-
-    api/access_log.py writes it.
-    """
-    if chart_series.tells:
-        g.saw = {chart_series.number: PUBLISHED if chart_series.published else EXPORTED}
-
-
-def exported(
-    db: Session,
-    viewer: Viewer,
-    query: dict[str, str],
-    *,
-    saw: Callable[[Series], None] = lambda _shown: None,
-    carbon: Carbon | None = None,
-) -> Response:
+def write_series(context: Request, query: dict[str, str]) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
+    db, viewer, carbon = context.db, context.viewer, context.settings.carbon
     set_language(viewer.language)
     international = query.get("format") == INTERNATIONAL
     file_format = "csv" if international else format_in(query)
@@ -85,7 +67,9 @@ def exported(
     for message, params in faults_in(query):
         raise Invalid(message, **params)
     chart_series = load_limits_series(db, viewer, read_view(query, viewer.today), carbon)[0]
-    saw(chart_series)
+    if chart_series.tells:
+        what = PUBLISHED if chart_series.published else EXPORTED
+        context.record_read(chart_series.number, what)
     if layout != "table" and not daily(chart_series):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_writing, portal, viewer_now
 from api.session import field
 from core.access import Permission
 from core.errors import Invalid
@@ -41,29 +41,29 @@ def sign(contract: UUID) -> ResponseReturnValue:
         return _problem(attempt)
     stored = _sealed(attempt)
     keep = actions.countersign if party is Party.OPERATOR else actions.sign
-    with portal().database.transaction() as db:
-        uid = keep(db, viewer, attempt, stored, now=now())
-        version = queries.find_contract(db, viewer, uid).row.version
+    with open_writing() as context:
+        uid = keep(context.db, viewer, attempt, stored, now=context.now)
+        version = queries.find_contract(context.db, viewer, uid).row.version
     return jsonify(uid=uid, version=version), 201
 
 
 def _proved(uid: str, party: Party) -> Attempt:
     """The code tried, counted whatever comes of it."""
-    here, viewer = portal(), viewer_now()
-    address = request.remote_addr or ""
-    typed = Typed(field("code"), field("vu"), address, field("code_application"))
-    with here.database.transaction() as db:
+    here = portal()
+    with open_writing() as context:
+        db, viewer, now = context.db, context.viewer, context.now
+        typed = Typed(field("code"), field("vu"), context.ip, field("code_application"))
         attempt = actions.prove(
             *(db, viewer, uid, typed),
             party=party,
             limits=here.limits,
             key=here.sealing_key,
-            now=now(),
+            now=now,
         )
         if attempt.alarm:
             code = TypedCode(viewer.user_id, Door.ACCOUNT, "")
-            if alarm(db, code, now(), here.limits):
-                queue(db, viewer.user_id, NotificationKind.CODES_GUESSED, now())
+            if alarm(db, code, now, here.limits):
+                queue(db, viewer.user_id, NotificationKind.CODES_GUESSED, now)
     return attempt
 
 

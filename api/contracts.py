@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, portal, viewer_now
 from api.headers import show_inside
 from api.uploads import read_form, stored
 from core.access import Permission
@@ -54,8 +54,8 @@ def pdf(text: UUID) -> Response:
 def _noted(answer: Response, row: TextRow, trigger: ContractTrigger) -> Response:
     """Keep that octets leave; a browser that has them already is answered without any."""
     if request.method == "GET" and answer.status_code in _LEAVES:
-        with portal().database.transaction() as db:
-            actions.note_download(db, viewer_now(), row.uid, trigger, now=now())
+        with open_writing() as context:
+            actions.note_download(context.db, context.viewer, row.uid, trigger, now=context.now)
     return answer
 
 
@@ -83,25 +83,21 @@ def _picture(content: bytes, sha256: str, page: int) -> Response:
 
 
 def _read(text: UUID) -> tuple[TextRow, bytes]:
-    viewer = viewer_now()
-    viewer.require(Permission.CONTRACTS_READ)
-    with portal().database.reading() as db:
-        row = queries.find_text(db, viewer, str(text))
+    with open_reading(Permission.CONTRACTS_READ) as context:
+        row = queries.find_text(context.db, context.viewer, str(text))
     return row, read_piece(portal().papers.storage, row.storage_key, row.sha256)
 
 
 @routes.get("/contrats/textes/<uuid:text>/preuve")
 def proof(text: UUID) -> Response:
     """All that proves one signature of a text, as a ZIP that proves itself."""
-    here, viewer = portal(), viewer_now()
-    viewer.require(Permission.CONTRACTS_READ)
-    party = _PARTIES.get(request.args.get("partie", ""))
-    with here.database.reading() as db:
-        row = queries.find_text(db, viewer, str(text))
+    here, party = portal(), _PARTIES.get(request.args.get("partie", ""))
+    with open_reading(Permission.CONTRACTS_READ) as context:
+        row = queries.find_text(context.db, context.viewer, str(text))
     signed = next((signature for signature in row.signatures if signature.party is party), None)
     if signed is None:
         raise NotFound(_NO_SIGNATURE)
-    with here.running.one_more(viewer.user_id):
+    with here.running.one_more(context.viewer.user_id):
         content = read_piece(here.papers.storage, signed.storage_key, signed.sha256)
         packed = evidence(content, row.paper.number, signing_of(signed), here.papers.key())
     answer = send_file(
@@ -137,10 +133,8 @@ def power_page(organisation: int, page: int) -> Response:
 
 
 def _power(organisation: int) -> tuple[Power, bytes]:
-    viewer = viewer_now()
-    viewer.require(Permission.CONTRACTS_READ)
-    with portal().database.reading() as db:
-        power_file = queries.get_dossier(db, viewer, organisation).power
+    with open_reading(Permission.CONTRACTS_READ) as context:
+        power_file = queries.get_dossier(context.db, context.viewer, organisation).power
     if power_file is None or not power_file.storage_key:
         raise NotFound(_NO_PIECE)
     return power_file, read_piece(
@@ -164,26 +158,23 @@ def receive_power() -> ResponseReturnValue:
     `known` is the proof that the page showed. If another one was stored since, the answer names it;
     the client replaces it by sending again with the value in the answer.
     """
-    viewer = viewer_now()
-    viewer.require(Permission.CONTRACTS_WRITE)
+    viewer_now().require(Permission.CONTRACTS_WRITE)
     fields, files = read_form()
     if len(files) != 1:
         raise Conflict(_ONE)
-    with portal().database.reading() as db:
-        current_dossier = queries.get_dossier(db, viewer)
+    with open_reading() as context:
+        current_dossier = queries.get_dossier(context.db, context.viewer)
     if stands := kept_since(current_dossier.power, fields.get("known", "")):
         return jsonify(
             error=stands, again={"known": mark_of(current_dossier.power)}
         ), Conflict.status
-    with (
-        stored(files, portal().papers.storage) as pieces,
-        portal().database.transaction() as db,
-    ):
+    with stored(files, portal().papers.storage) as pieces, open_writing() as context:
         (piece,) = pieces
+        db, viewer, now = context.db, context.viewer, context.now
         new_power = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
         dossier = actions.keep_step(
-            db, viewer, DossierStep.POWER, new_power, version=current_dossier.version, now=now()
+            db, viewer, DossierStep.POWER, new_power, version=current_dossier.version, now=now
         )
         if queries.find_current(db, viewer) is None:
-            actions.begin(db, viewer, now=now())
+            actions.begin(db, viewer, now=now)
     return jsonify(version=dossier.version), 201

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from api.consumption_downloads import attached, format_in, pieces_of
-from api.context import portal, viewer_now
+from api.context import open_reading
 from core.access import Permission, Viewer
 from core.i18n import set_language
 from data.controls import queries
@@ -22,13 +22,11 @@ routes = Blueprint("controls", __name__)
 @routes.get("/controles/export")
 def export_controls() -> Response:
     """Every control of the filters of the query string; `format` csv or xlsx."""
-    viewer = viewer_now()
-    viewer.require(Permission.CONTROLS_READ)
-    set_language(viewer.language)
-    ending = format_in(request.args)
     with ExitStack() as opened:
-        db = opened.enter_context(portal().database.reading(streams=True))
-        answer = attached(_body(db, viewer, ending), f"controles-{viewer.today}.{ending}")
+        context = opened.enter_context(open_reading(Permission.CONTROLS_READ, streams=True))
+        viewer, ending = context.viewer, format_in(request.args)
+        set_language(viewer.language)
+        answer = attached(_body(context.db, viewer, ending), f"controles-{viewer.today}.{ending}")
         answer.call_on_close(opened.pop_all().close)
     return answer
 

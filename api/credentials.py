@@ -7,7 +7,7 @@ from contextlib import suppress
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, viewer_now
 from api.password import prove_current
 from api.session import field
 from core.access import Permission
@@ -45,9 +45,9 @@ def create() -> ResponseReturnValue:
     try:
         checked_name(draft)
         proof = prove_current(viewer)
-        with portal().database.transaction() as db:
+        with open_writing() as context:
             issued = actions.create_credential(
-                db, viewer, proof, draft, now(), organisation_id=place.id
+                context.db, viewer, proof, draft, context.now, organisation_id=place.id
             )
     except CredentialAlreadyMade:
         return redirect(back_to(place.id, "deja"), 303)
@@ -70,8 +70,8 @@ def show_end(credential: int) -> str:
 @routes.post(_ONE)
 def revoke(credential: int) -> ResponseReturnValue:
     home = find_account(credential).organisation_id
-    with portal().database.transaction() as db:
-        actions.revoke_credential(db, viewer_now(), credential, now())
+    with open_writing() as context:
+        actions.revoke_credential(context.db, context.viewer, credential, context.now)
     return redirect(back_to(home, "revoque"), 303)
 
 
@@ -82,11 +82,9 @@ def named() -> str:
 
 def place_of(reference: str) -> AdministeredOrganisation:
     """The organisation that an address or a form names: one's own when it names none."""
-    viewer = viewer_now()
-    viewer.require(Permission.API_CREDENTIALS)
     organisation_id = None if not reference else int(reference) if _KEY.fullmatch(reference) else 0
-    with portal().database.reading() as db:
-        return get_organisation(db, viewer, organisation_id)
+    with open_reading(Permission.API_CREDENTIALS) as context:
+        return get_organisation(context.db, context.viewer, organisation_id)
 
 
 def back_to(organisation_id: int, done: str = "") -> str:
@@ -100,8 +98,8 @@ def back_to(organisation_id: int, done: str = "") -> str:
 
 
 def find_account(credential: int) -> CredentialRow:
-    with portal().database.reading() as db:
-        return security.get_credential(db, viewer_now(), credential, now())
+    with open_reading() as context:
+        return security.get_credential(context.db, context.viewer, credential, context.now)
 
 
 def wanted_now() -> WantedCredential:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, Unsup
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
-from api.context import now, portal, viewer_now
+from api.context import open_writing, portal, viewer_now
 from api.file_names import sent_name
 from core.access import Permission
 from core.errors import Invalid
@@ -157,10 +157,9 @@ def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:
 
 
 def opened(kept: list[StoredUpload]) -> list[int]:
-    with portal().database.transaction() as db:
-        return actions.receive(
-            db, viewer_now(), kept, portal().deposits, pce=pce_given(), now=now()
-        )
+    with open_writing() as context:
+        limits, now = context.portal.deposits, context.now
+        return actions.receive(context.db, context.viewer, kept, limits, pce=pce_given(), now=now)
 
 
 def thanks(stored_files: list[StoredUpload]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, portal
 from core.access import Permission
 from core.errors import Conflict
 from core.i18n import N_
@@ -32,9 +32,8 @@ def download(export: int) -> ResponseReturnValue:
 
     Who clicks on a file that a right has closed meanwhile is led to the page that says so.
     """
-    viewer = viewer_now()
-    viewer.require(Permission.CONSUMPTION_EXPORT)
-    with portal().database.reading() as db:
+    with open_reading(Permission.CONSUMPTION_EXPORT) as context:
+        db, viewer = context.db, context.viewer
         stored = get_stored(db, viewer, export)
         if not can_still_read(db, viewer, get_export(db, viewer, export)):
             if request.headers.get("Sec-Fetch-Mode") == "navigate":
@@ -49,8 +48,8 @@ def download(export: int) -> ResponseReturnValue:
     if not path.is_file():
         raise Conflict(N_("Ce fichier n’est plus sur le serveur : demandez l’export à nouveau."))
     if request.method == "GET" and _begins():
-        with portal().database.transaction() as db:
-            note_download(db, viewer, export, now=now())
+        with open_writing() as context:
+            note_download(context.db, viewer, export, now=context.now)
     return _sent(path, stored)
 
 

@@ -48,7 +48,7 @@ def write_look(response: Response) -> Response:
 
 def displayed_path() -> dict[str, object]:
     """What this request shows: no query string, which may hold what somebody typed."""
-    pces = sorted(g.get("saw", {}))
+    pces = sorted(g.get("reads", {}))
     pce_facts: dict[str, object] = {"pces": pces} if pces else {}
     if request.path != DISPATCH:
         return {"path": request.path, **pce_facts}

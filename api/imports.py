@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, spend, viewer_now
+from api.context import open_reading, open_writing, portal, viewer_now
 from api.deposits import admit, counted, expect_form, incoming
 from core.access import Permission
 from core.errors import Invalid, NotFound
@@ -44,13 +44,13 @@ def receive() -> ResponseReturnValue:
 
 def _opened(stored_file: StoredUpload) -> int:
     purpose = _purpose()
-    here, viewer = portal(), viewer_now()
-    folder, limits = folder_of(here.var), here.deposits
-    with here.database.reading() as db:  # a large file takes seconds: nobody waits for them
-        table = actions.table_of(db, viewer, stored_file, folder)
-    with here.database.transaction() as db:
+    folder, limits = folder_of(portal().var), portal().deposits
+    with open_reading() as context:  # a large file takes seconds: nobody waits for them
+        table = actions.table_of(context.db, context.viewer, stored_file, folder)
+    with open_writing() as context:
+        db, viewer, now = context.db, context.viewer, context.now
         return actions.open_import(
-            db, viewer, stored_file, limits, folder, purpose=purpose, now=now(), table=table
+            db, viewer, stored_file, limits, folder, purpose=purpose, now=now, table=table
         )
 
 
@@ -63,18 +63,16 @@ def _purpose() -> Purpose:
 @routes.get("/droits/import/modele")
 def template() -> Response:
     """Every column; with `mine`, a line for each PCE of those that it says."""
-    viewer = viewer_now()
-    viewer.require(Permission.RIGHTS_DECLARE)
-    set_language(viewer.language)
-    ending = _ending()
-    with portal().database.reading() as db:
+    with open_reading(Permission.RIGHTS_DECLARE) as context:
+        set_language(context.viewer.language)
+        ending = _ending()
         fill_code = request.args.get("mine", "")
         which = (
             TemplateContents(fill_code)
             if fill_code in set(TemplateContents)
             else TemplateContents.ALL
         )
-        rows = queries.list_template_rows(db, viewer, which) if fill_code else []
+        rows = queries.list_template_rows(context.db, context.viewer, which) if fill_code else []
     body = write_template(rows, as_xlsx=ending == "xlsx", purpose=_purpose())
     return _file(body, "modele-droits", ending)
 
@@ -92,22 +90,27 @@ def rejects() -> Response:
 @routes.get("/droits/import/lignes")
 def lines() -> Response:
     """Every line of an import, what became of it, why, and what repairs changed."""
-    viewer = viewer_now()
-    set_language(viewer.language)
-    ending, run = _ending(), _run()
-    with portal().database.reading(streams=True) as db:
-        body = write_lines(queries.iter_imported_lines(db, viewer, run), as_xlsx=ending == "xlsx")
+    with open_reading(streams=True) as context:
+        set_language(context.viewer.language)
+        ending, run = _ending(), _run()
+        imported_lines = queries.iter_imported_lines(context.db, context.viewer, run)
+        body = write_lines(imported_lines, as_xlsx=ending == "xlsx")
     return _file(body, f"import-{run}", ending)
 
 
 def _rejected(run: int) -> Rejects:
     """Return the rejects of the receipt; for a draft, those of a confirmation now."""
-    here, viewer = portal(), viewer_now()
-    with here.database.reading() as db:
+    with open_reading() as context:
+        db, viewer, folder = context.db, context.viewer, folder_of(context.portal.var)
         if get_run(db, viewer, run).state is RunState.DRAFT:
-            folder = folder_of(here.var)
             return actions.preview_rejects(
-                db, viewer, run, folder, delays=here.delays, now=now(), spend=spend
+                db,
+                viewer,
+                run,
+                folder,
+                delays=context.delays,
+                now=context.now,
+                spend=context.spend,
             )
         return queries.get_rejected_lines(db, viewer, run)
 

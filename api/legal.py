@@ -21,5 +21,5 @@ def accessibility() -> str:
 
 def _operator() -> dict[str, str]:
     here = portal()
-    contact = here.values.email or here.mail_from
-    return {"address": here.values.address, "contact": contact, "phone": here.values.phone}
+    contact = here.settings.email or here.mail_from
+    return {"address": here.settings.address, "contact": contact, "phone": here.settings.phone}

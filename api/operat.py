@@ -1,9 +1,9 @@
 """Download the file of a year, to be checked and declared to OPERAT."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 
 from api.consumption_downloads import attached, format_in
-from api.context import portal, viewer_now
+from api.context import open_reading
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, set_language
@@ -20,15 +20,14 @@ _DIGITS = 4
 @routes.get("/export/operat")
 def export_operat() -> Response:
     """The declared sites and their `year`, by the one table of columns; `by=efa`, by entity."""
-    viewer = viewer_now()
-    viewer.require(Permission.CONSUMPTION_EXPORT)
-    set_language(viewer.language)
-    ending, text = format_in(request.args), request.args.get("year", "")
-    if not (text.isascii() and text.isdigit() and len(text) == _DIGITS and text >= "2000"):
-        raise Invalid(N_("Indiquez l’année à préparer : 2025, par exemple."))
-    with portal().database.reading() as db:
-        lines = list_lines(db, viewer, int(text))
-    g.saw = {line.site.draft.pce: EXPORTED for line in lines if line.year.days}
+    with open_reading(Permission.CONSUMPTION_EXPORT) as context:
+        set_language(context.viewer.language)
+        ending, text = format_in(request.args), request.args.get("year", "")
+        if not (text.isascii() and text.isdigit() and len(text) == _DIGITS and text >= "2000"):
+            raise Invalid(N_("Indiquez l’année à préparer : 2025, par exemple."))
+        lines = list_lines(context.db, context.viewer, int(text))
+    for line in lines:
+        context.record_read(line.site.draft.pce if line.year.days else None, EXPORTED)
     as_xlsx = ending == "xlsx"
     if request.args.get("by") == "efa":
         rows = map(entity_row, entities_of(lines))

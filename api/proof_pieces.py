@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, portal, viewer_now
 from api.headers import show_inside
 from core.access import Permission
 from core.errors import TooBig, Unreadable
@@ -79,10 +79,10 @@ def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
     `lacks` names what the perimeter asks and the piece does not say, `dated` the day of the
     signature.
     """
-    viewer = viewer_now()
     stored, content = _read(uid)
-    with portal().database.reading() as db:
-        (expected,) = queries.load_expected_proofs(db, viewer, [str(control)]).values()
+    with open_reading() as context:
+        viewer, uids = context.viewer, [str(control)]
+        (expected,) = queries.load_expected_proofs(context.db, viewer, uids).values()
     with portal().running.one_more(viewer.user_id):
         pages = words_of(stored.row.kind, content)
         sought = sought_in(expected, viewer.today)
@@ -113,10 +113,8 @@ def _dated(day: date | None, by: date) -> Mapping[str, object] | None:
 
 
 def _read(uid: UUID) -> tuple[StoredPiece, bytes]:
-    viewer = viewer_now()
-    viewer.require(Permission.CONTROLS_READ)
-    with portal().database.reading() as db:
-        stored = queries.get_piece(db, viewer, str(uid))
+    with open_reading(Permission.CONTROLS_READ) as context:
+        stored = queries.get_piece(context.db, context.viewer, str(uid))
     return stored, read_piece(portal().storage, stored.storage_key, stored.row.sha256)
 
 
@@ -137,8 +135,8 @@ def packed(control: UUID) -> Response:
         evidence = evidence_of(pack_content, contents, operator=here.operator)
         body = pack(evidence, here.signer)
     if request.method == "GET":  # a HEAD gives nothing away
-        with here.database.transaction() as db:
-            actions.note_pack(db, viewer, uid, seal_of(body), now=now())
+        with open_writing() as context:
+            actions.note_pack(context.db, viewer, uid, seal_of(body), now=context.now)
     return send_file(
         BytesIO(body),
         mimetype="application/zip",
@@ -149,10 +147,10 @@ def packed(control: UUID) -> Response:
 
 def _pack_contents(uid: str) -> tuple[PackDossier, dict[str, StoredPiece]]:
     """What the pack says, and where each of its pieces is kept."""
-    viewer = viewer_now()
-    with portal().database.reading() as db:
+    with open_reading() as context:
+        db, viewer = context.db, context.viewer
         pack_content = PackDossier(
-            detail=queries.get_control(db, viewer, uid, now=now()),
+            detail=queries.get_control(db, viewer, uid, now=context.now),
             messages=queries.list_messages(db, viewer, uid, notes=False),
             entries=queries.list_control_events(db, viewer, uid, notes=False),
             links=queries.list_pack_entries(db, viewer, uid),

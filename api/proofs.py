@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, portal, viewer_now
 from api.uploads import check_kept, free, read_form, stored
 from core.access import Permission
 from core.errors import Conflict, Invalid, NotFound
@@ -39,7 +39,7 @@ def erase_dropped(response: Response) -> Response:
 
     Only what nobody refers to, now that the request has committed, or has not.
     """
-    keys: set[str] = g.get("dropped", set())
+    keys: set[str] = g.get("dropped_files", set())
     if keys:
         with portal().database.reading() as db:
             known_storage_keys = queries.list_stored_keys(db, keys)
@@ -53,15 +53,14 @@ def receive() -> ResponseReturnValue:
 
     Nothing is sent: the page does it once its reader has seen.
     """
-    viewer = viewer_now()
-    viewer.require(Permission.CONTROLS_ANSWER)
+    viewer_now().require(Permission.CONTROLS_ANSWER)
     fields, files = read_form()
     uids = list(dict.fromkeys(map(storable, fields.getlist("controle"))))
     if not uids:
         raise Invalid(N_("Choisissez au moins un contrôle."))
-    with portal().database.transaction() as db:  # as it locks what it looks at
-        actions.check_deposit(db, viewer, uids)
-        expected_by_control = queries.load_expected_proofs(db, viewer, uids)
+    with open_writing() as context:  # as it locks what it looks at
+        actions.check_deposit(context.db, context.viewer, uids)
+        expected_by_control = queries.load_expected_proofs(context.db, context.viewer, uids)
     if not files:
         raise Conflict(N_("Joignez au moins un fichier."))
     with stored(files) as pieces:
@@ -77,12 +76,12 @@ def receive() -> ResponseReturnValue:
 @routes.get("/api/controles/preuves/<uuid:deposit>")
 def read_again(deposit: UUID) -> ResponseReturnValue:
     """The same of a deposit that was left ready: what its pieces lack is said at each visit."""
-    viewer, deposit_uid = viewer_now(), str(deposit)
-    viewer.require(Permission.CONTROLS_ANSWER)
-    with portal().database.reading() as db:
+    deposit_uid = str(deposit)
+    with open_reading(Permission.CONTROLS_ANSWER) as context:
+        db, viewer = context.db, context.viewer
         covered = ControlFilter(deposit=deposit_uid)
         uids = queries.find_uids(db, viewer, covered)
-        ready = queries.get_control(db, viewer, uids[0], now=now()).staged if uids else None
+        ready = queries.get_control(db, viewer, uids[0], now=context.now).staged if uids else None
         if ready is None or ready.uid != deposit_uid:
             raise NotFound(N_("Ce dépôt est introuvable, ou déjà envoyé."))
         expected_by_control = queries.load_expected_proofs(db, viewer, uids)
@@ -133,11 +132,11 @@ def _each(
 
 
 def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
-    viewer = viewer_now()
-    with portal().database.transaction() as db:
-        staged = actions.stage(db, viewer, uids, pieces, now=now())
+    with open_writing() as context:
+        db, viewer = context.db, context.viewer
+        staged = actions.stage(db, viewer, uids, pieces, now=context.now)
         check_kept(db, pieces)
-        ready = queries.get_control(db, viewer, uids[0], now=now()).staged
+        ready = queries.get_control(db, viewer, uids[0], now=context.now).staged
         return staged.uid, ready.pieces if ready else ()
 
 
@@ -180,8 +179,8 @@ def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, Expec
     """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
     if not numbers:
         return {}
-    viewer = viewer_now()
-    with portal().database.reading() as db:
+    with open_reading() as context:
+        db, viewer = context.db, context.viewer
         rows = queries.list_awaiting(db, viewer, numbers, beside=uids)
         return queries.load_expected_proofs(db, viewer, [uid for uid, _number, _site in rows])
 
@@ -195,11 +194,11 @@ def write(control: UUID) -> ResponseReturnValue:
     internal = fields.get("note") == "1"
     if internal:
         viewer.require(Permission.CONTROLS_DECIDE)
-    with portal().database.reading() as db:
-        queries.load_expected_proofs(db, viewer, [uid])
+    with open_reading() as context:
+        queries.load_expected_proofs(context.db, viewer, [uid])
     say = actions.write_note if internal else actions.write_message
-    with stored(files) as pieces, portal().database.transaction() as db:
+    with stored(files) as pieces, open_writing() as context:
         text = storable(fields.get("texte", ""))
-        message = say(db, viewer, uid, text, pieces=pieces, now=now())
-        check_kept(db, pieces)
+        message = say(context.db, viewer, uid, text, pieces=pieces, now=context.now)
+        check_kept(context.db, pieces)
     return jsonify(message=message), 201

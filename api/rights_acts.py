@@ -5,7 +5,7 @@ import io
 
 from flask import Blueprint, Response, request
 
-from api.context import portal, viewer_now
+from api.context import open_reading
 from core.i18n import N_, _, set_language
 from data.rights import queries
 from data.rights.types import ActLineState
@@ -23,13 +23,12 @@ _STATES = {
 @routes.get("/droits/operation/lignes")
 def lines() -> Response:
     """Each right of an act: its PCE, what became of it, and why it was left."""
-    viewer = viewer_now()
-    set_language(viewer.language)
-    number = queries.read_act_number(request.args.get("n", ""))
-    states = {state.value: state for state in ActLineState}
-    state = states.get(request.args.get("etat", ""))
-    with portal().database.reading() as db:
-        act_lines = queries.list_act_lines(db, viewer, number, state)
+    with open_reading() as context:
+        set_language(context.viewer.language)
+        number = queries.read_act_number(request.args.get("n", ""))
+        states = {state.value: state for state in ActLineState}
+        state = states.get(request.args.get("etat", ""))
+        act_lines = queries.list_act_lines(context.db, context.viewer, number, state)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("PCE"), _("Site"), _("Titulaire"), _("Résultat"), _("Pourquoi")])

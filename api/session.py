@@ -83,7 +83,7 @@ def code_page(target: str, problem: str = "", *, spare: bool) -> str:
         target=target,
         problem=problem,
         spare=spare,
-        contact=portal().values.contact,
+        contact=portal().settings.contact,
         codes=ways.codes,
         passkeys=ways.passkeys and relying_party() is not None,
     )

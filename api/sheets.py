@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from api.consumption_downloads import attached, format_in
-from api.context import portal, viewer_now
+from api.context import open_reading, portal, viewer_now
 from api.deposits import counted
 from api.file_names import sent_name
 from core.errors import Invalid, TooBig, Unreadable
@@ -23,11 +23,11 @@ _DIGITS = 9
 @routes.get("/export/feuilles/<kind>")
 def export_sheet(kind: str) -> Response:
     """Every line that is kept, or those `of` something; `template` for the head alone."""
-    viewer, sheet_type = viewer_now(), sheet_kind(kind)
-    viewer.require(sheet_type.reads)
-    set_language(viewer.language)
-    ending, place = format_in(request.args), _place(request.args.get("organisation", ""))
-    with portal().database.reading() as db:
+    sheet_type = sheet_kind(kind)
+    with open_reading(sheet_type.reads) as context:
+        db, viewer = context.db, context.viewer
+        set_language(viewer.language)
+        ending, place = format_in(request.args), _place(request.args.get("organisation", ""))
         rows = (
             []
             if request.args.get("template")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from api.context import now, portal, viewer_now
+from api.context import open_reading, open_writing, portal, viewer_now
 from api.password import prove_current
 from api.session import field
 from core.access import Permission
@@ -54,9 +54,9 @@ def privacy() -> str:
     return render_template(
         "privacy.html",
         classes=classes,
-        address=here.values.address,
-        contact=here.privacy_contact or here.values.email or here.mail_from,
-        phone=here.values.phone,
+        address=here.settings.address,
+        contact=here.privacy_contact or here.settings.email or here.mail_from,
+        phone=here.settings.phone,
         periods=here.periods,
         limits=here.limits,
         factor=here.factors.required,
@@ -76,8 +76,8 @@ def ask_export() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
         proof = prove_current(viewer)
-        with portal().database.transaction() as db:
-            actions.ask_export(db, viewer, proof, now=now())
+        with open_writing() as context:
+            actions.ask_export(context.db, viewer, proof, now=context.now)
     except PortalError as error:
         return _export_page(_(error.message, **error.params)), error.status
     return redirect(f"{_MINE}?fait=demande", 303)
@@ -91,8 +91,8 @@ def _export_page(problem: str = "") -> str:
 
 @routes.get(f"{_MINE}/effacement")
 def show_erasure() -> ResponseReturnValue:
-    with portal().database.reading() as db:
-        if find_erasure(db, viewer_now()):
+    with open_reading() as context:
+        if find_erasure(context.db, context.viewer):
             return redirect(_MINE, 303)
     return _erasure_page()
 
@@ -104,8 +104,10 @@ def ask_erasure() -> ResponseReturnValue:
     try:
         check_word(word)
         proof = prove_current(viewer)
-        with portal().database.transaction() as db:
-            actions.ask_erasure(db, viewer, proof, word, periods=portal().periods, now=now())
+        with open_writing() as context:
+            actions.ask_erasure(
+                context.db, viewer, proof, word, periods=context.portal.periods, now=context.now
+            )
     except PortalError as error:
         return _erasure_page(_(error.message, **error.params)), error.status
     return redirect(f"{_MINE}?fait=effacement", 303)
@@ -113,11 +115,11 @@ def ask_erasure() -> ResponseReturnValue:
 
 def _erasure_page(problem: str = "") -> str:
     """What would go and what would stay, and why, before anything is asked."""
-    viewer, periods = viewer_now(), portal().periods
-    with portal().database.reading() as db:
+    with open_reading() as context:
+        db, viewer, periods = context.db, context.viewer, context.portal.periods
         goes = list_closing_effects(db, viewer)
         needed = is_needed(db, viewer, viewer.user_id)
-        alone = find_orphaned_duties(db, viewer, now())
+        alone = find_orphaned_duties(db, viewer, context.now)
     shared = shared_of(goes)
     rules = [(category, rule_of(category.key)) for category in goes]
     erased = [
@@ -175,9 +177,8 @@ def guests_text(count: int) -> str:
 @routes.post(f"{_MINE}/<int:number>/annulation")
 def cancel(number: int) -> ResponseReturnValue:
     """Take back an erasure that waits."""
-    viewer = viewer_now()
-    with portal().database.transaction() as db:
-        actions.cancel(db, viewer, number, now=now())
+    with open_writing() as context:
+        actions.cancel(context.db, context.viewer, number, now=context.now)
     back = field("back") == "admin"
     return redirect("/admin?part=data&fait=annulation" if back else f"{_MINE}?fait=annulation", 303)
 
@@ -187,14 +188,14 @@ def download(number: int) -> Response:
     """Serve the archive to its subject, or to the operator who requested it for somebody else."""
     viewer = viewer_now()
     viewer.require_self()
-    with portal().database.reading() as db:
-        stored = get_archive(db, viewer, number, now())
+    with open_reading() as context:
+        stored = get_archive(context.db, viewer, number, context.now)
     path = path_of(folder_of(portal().var), stored.stored_name)
     if not path.is_file():
         raise Conflict(N_("Cette archive n’est plus sur le serveur : demandez-la à nouveau."))
     if request.method == "GET":
-        with portal().database.transaction() as db:
-            actions.note_download(db, viewer, number, now=now())
+        with open_writing() as context:
+            actions.note_download(context.db, viewer, number, now=context.now)
     day = stored.ended_at.astimezone(PARIS).date().isoformat()
     answer = send_file(
         path.resolve(),
@@ -227,8 +228,9 @@ def ask_for() -> ResponseReturnValue:
             _kind(typed["kind"]), typed["email"], typed["check"], typed["reference"]
         )
         proof = prove_current(viewer)
-        with portal().database.transaction() as db:
-            actions.ask_for(db, viewer, proof, subject_request, periods=portal().periods, now=now())
+        with open_writing() as context:
+            db, periods = context.db, context.portal.periods
+            actions.ask_for(db, viewer, proof, subject_request, periods=periods, now=context.now)
     except PortalError as error:
         return _for_page(typed, _(error.message, **error.params)), error.status
     return redirect(_DONE, 303)

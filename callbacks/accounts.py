@@ -1,16 +1,14 @@
 """Callbacks of the account page: close sessions, correct a name."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, now
+from callbacks.request import is_key
 from components import frame
 from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
@@ -18,8 +16,8 @@ from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.accounts import actions, queries
-from data.accounts.types import SessionLimits
 from data.people import actions as people
+from data.request import Request
 
 on = CallbackGroup()
 
@@ -34,30 +32,30 @@ on = CallbackGroup()
     prevent_initial_call=True,
 )
 def close_sessions(
-    one: Sequence[int | None], others: int | None, *, db: Session, viewer: Viewer
+    one: Sequence[int | None], others: int | None, *, request: Request
 ) -> tuple[Any, Any]:
     if not others and not any(one):  # buttons that were just drawn, not pressed
         return no_update, no_update
-    portal = current_app.extensions["portal"]
-    return close(ctx.triggered_id, db, viewer, portal.clock(), limits=portal.limits)
+    return close(ctx.triggered_id, request)
 
 
-def close(
-    button: object, db: Session, viewer: Viewer, now: datetime, *, limits: SessionLimits
-) -> tuple[Component, list[Component]]:
+def close(button: object, request: Request) -> tuple[Component, list[Component]]:
     """Close what *button* names; show the sessions that stay open, and say how many closed."""
+    db, viewer = request.db, request.viewer
     if button == Ids.CLOSE_OTHERS:
-        count = actions.close_other_sessions(db, viewer, now)
+        count = actions.close_other_sessions(db, viewer, request.now)
     else:
-        count = close_one(button, db, viewer, now)
-    return session_list(queries.list_sessions(db, viewer, now, limits)), [toast(closed_text(count))]
+        count = close_one(button, request)
+    return session_list(queries.list_sessions(db, viewer, request.now, request.portal.limits)), [
+        toast(closed_text(count))
+    ]
 
 
-def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int:
+def close_one(button: object, request: Request) -> int:
     session_id = button.get("session") if isinstance(button, dict) else None
     if not is_key(session_id):
         raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
-    actions.close_session(db, viewer, session_id, now)
+    actions.close_session(request.db, request.viewer, session_id, request.now)
     return 1
 
 
@@ -71,11 +69,14 @@ def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int
     prevent_initial_call=True,
 )
 def rename(
-    clicks: int | None, name: str | None, *, db: Session, viewer: Viewer
+    clicks: int | None, name: str | None, *, request: Request
 ) -> tuple[list[Component], Any]:
     del clicks
+    db, viewer = request.db, request.viewer
     try:
-        toasts = [toast(_("Nom enregistré"), people.rename_self(db, viewer, name or "", now=now()))]
+        toasts = [
+            toast(_("Nom enregistré"), people.rename_self(db, viewer, name or "", now=request.now))
+        ]
     except Invalid as error:
         return refused(db, viewer, name or "", _(error.message, **error.params)), no_update
     db.expire_all()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import MALFORMED, is_key, now
+from callbacks.request import MALFORMED, is_key
 from components import frame
 from components.admin import Ids
 from components.admin.filters import ALL as EVERY
@@ -30,6 +30,7 @@ from core.i18n import N_, _
 from data.pces.rules import storable
 from data.people import actions, queries
 from data.people.types import NewInvitation, PeopleFilter, PersonRow
+from data.request import Request
 
 on = CallbackGroup()
 MOST_TICKED = 1000  # tags that a browser may send at once
@@ -48,22 +49,23 @@ TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
     permission=PEOPLE,
 )
 def show_people(
-    request: dict[str, Any] | None, place: int | None, *, db: Session, viewer: Viewer
+    rows_request: dict[str, Any] | None, place: int | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any]:
-    if not isinstance(request, dict):
+    db, viewer = request.db, request.viewer
+    if not isinstance(rows_request, dict):
         return (no_update,) * 4
-    people_filter = filters_of_model(request.get("filterModel"), place)
-    rows = list_page(db, viewer, people_filter, request)
+    people_filter = filters_of_model(rows_request.get("filterModel"), place)
+    rows = list_page(db, viewer, people_filter, rows_request)
     total = queries.count_people(db, viewer, people_filter)
     grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
     return grid_data, count_text(total), bool(total), asked_text(people_filter)
 
 
 def list_page(
-    db: Session, viewer: Viewer, wanted: PeopleFilter, request: dict[str, Any]
+    db: Session, viewer: Viewer, wanted: PeopleFilter, rows_request: dict[str, Any]
 ) -> list[PersonRow]:
     """The block of rows that AG Grid asks for, its bounds and words checked."""
-    offset, limit, sort, down = block_of(request)
+    offset, limit, sort, down = block_of(rows_request)
     page = {"offset": offset, "limit": limit}
     return queries.list_people(db, viewer, wanted, sort=sort, descending=down, **page)
 
@@ -75,8 +77,8 @@ def list_page(
     permission=PEOPLE,
     prevent_initial_call=True,
 )
-def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str]:
+    del clicks
     return "", EVERY
 
 
@@ -90,11 +92,10 @@ def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[s
     prevent_initial_call=True,
 )
 def filter_people(
-    text: str | None, state: str | None, place: int | None, *, db: Session, viewer: Viewer
+    text: str | None, state: str | None, place: int | None, *, request: Request
 ) -> tuple[dict[str, Any], str]:
-    del db
     people_filter = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
-    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
+    runs = request.viewer.may(Permission.ORGANISATIONS_WRITE)
     fixed = {"organisation": place if runs else None, "part": "" if place else "people"}
     return filter_model(people_filter), write_filters(people_filter, fixed)
 
@@ -111,29 +112,32 @@ def filter_people(
     writes=True,
     prevent_initial_call=True,
 )
-def invite(  # noqa: PLR0913 (one a state of the page)
+def invite(
     *,
     clicks: int | None,
     fields: Mapping[str, str | None],
     tags: list[str],
     place: int | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Any]:
     del clicks
+    db, viewer = request.db, request.viewer
     new = invited_in(fields, tags, place)
-    if errors := actions.refusals(db, viewer, new, now=now()):  # nothing stale stays beside it
+    if errors := actions.refusals(
+        db, viewer, new, now=request.now
+    ):  # nothing stale stays beside it
         return [no_update, [], drawn_form(db, viewer, place, RefusedInvitation(new, errors))]
-    return sent(db, viewer, new)
+    return sent(request, new)
 
 
-def sent(db: Session, viewer: Viewer, new: NewInvitation) -> list[Any]:
+def sent(request: Request, new: NewInvitation) -> list[Any]:
     """The mail leaves; the form is for the next person."""
+    db, viewer = request.db, request.viewer
     place = new.organisation_id
-    actions.invite(db, viewer, new, now=now())
+    actions.invite(db, viewer, new, now=request.now)
     message = _("Un courriel part à {email}.", email=new.email.strip())
     done = [toast(_("Invitation envoyée"), message)]
-    return [waiting(db, viewer, place), done, drawn_form(db, viewer, place)]
+    return [waiting(request, place), done, drawn_form(db, viewer, place)]
 
 
 def drawn_form(
@@ -168,8 +172,8 @@ def role_in(text: str | None) -> Role:
     permission=PEOPLE,
     prevent_initial_call=True,
 )
-def count_reach(tags: object, place: int | None, *, db: Session, viewer: Viewer) -> str:
-    return reach_text(queries.count_limited_pces(db, viewer, place, tags_in(tags)))
+def count_reach(tags: object, place: int | None, *, request: Request) -> str:
+    return reach_text(queries.count_limited_pces(request.db, request.viewer, place, tags_in(tags)))
 
 
 def tags_in(ticked: object) -> tuple[str, ...]:
@@ -181,10 +185,11 @@ def tags_in(ticked: object) -> tuple[str, ...]:
     return tuple(storable(tag) for tag in ticked)
 
 
-def waiting(db: Session, viewer: Viewer, place: int | None) -> Children:
+def waiting(request: Request, place: int | None) -> Children:
     """The invitations of the organisation that the page is about."""
+    db, viewer = request.db, request.viewer
     home = queries.get_organisation(db, viewer, place).id
-    return invitations_list(queries.list_invitations(db, viewer, home), now())
+    return invitations_list(queries.list_invitations(db, viewer, home), request.now)
 
 
 @on(
@@ -197,23 +202,24 @@ def waiting(db: Session, viewer: Viewer, place: int | None) -> Children:
     prevent_initial_call=True,
 )
 def answer_invitation(
-    clicks: list[int | None], place: int | None, *, db: Session, viewer: Viewer
+    clicks: list[int | None], place: int | None, *, request: Request
 ) -> tuple[Any, Any]:
     if not any(clicks):  # buttons that were just drawn, not pressed
         return no_update, no_update
-    notice = act_on(ctx.triggered_id, db, viewer)
-    return waiting(db, viewer, place), [notice]
+    notice = act_on(ctx.triggered_id, request)
+    return waiting(request, place), [notice]
 
 
-def act_on(pressed: object, db: Session, viewer: Viewer) -> Component:
+def act_on(pressed: object, request: Request) -> Component:
     """Send an invitation again, or take it back; what to say of it."""
+    db, viewer = request.db, request.viewer
     button = pressed if isinstance(pressed, dict) else {}
     invitation, verb = button.get("invitation"), button.get("verb")
     if not is_key(invitation) or verb not in {"again", "withdraw"}:
         raise NotFound(N_("Cette invitation est introuvable, ou déjà acceptée."))
     if verb == "again":
-        email = actions.resend(db, viewer, invitation, now=now())
+        email = actions.resend(db, viewer, invitation, now=request.now)
         return toast(_("Invitation renvoyée"), _("Un courriel part à {email}.", email=email))
-    email = actions.withdraw(db, viewer, invitation, now=now())
+    email = actions.withdraw(db, viewer, invitation, now=request.now)
     message = _("Le lien envoyé à {email} ne fonctionne plus.", email=email)
     return toast(_("Invitation retirée"), message)

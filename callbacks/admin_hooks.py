@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, code_key, is_key, now, of_pattern
+from callbacks.request import MALFORMED, is_key, of_pattern
 from components.admin import Ids
 from components.admin.hook_journal import journal_card, stamp
 from components.admin.hook_list import hook_list, story
@@ -22,6 +22,7 @@ from core.i18n import N_, _, plural
 from data.hooks import actions, queries
 from data.hooks.rules import NOTHING, problems_in
 from data.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
+from data.request import Request
 
 on = CallbackGroup()
 ADMINISTER = Permission.API_CREDENTIALS
@@ -88,19 +89,21 @@ def add_hook(  # noqa: PLR0913 (a field a word)
     url: str | None,
     topics: Sequence[str] | None,
     kept: object,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Any]:
     del pressed
     draft = WantedHook(name or "", url or "", topics_in(topics))
-    wrong = problems_in(draft, [row.name for row in queries.list_hooks(db, viewer)])
-    outputs = [no_update] * 5 if wrong else _added(db, viewer, draft, kept)
+    wrong = problems_in(draft, [row.name for row in queries.list_hooks(request.db, request.viewer)])
+    outputs = [no_update] * 5 if wrong else _added(request, draft, kept)
     return [*outputs, *_field_errors(wrong)]
 
 
-def _added(db: Session, viewer: Viewer, wanted: WantedHook, kept: object) -> list[Any]:
+def _added(request: Request, wanted: WantedHook, kept: object) -> list[Any]:
     """All that is drawn again, and the fields emptied for the next one: no toast covers it."""
-    new_secret = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
+    db, viewer = request.db, request.viewer
+    new_secret = actions.add_hook(
+        db, viewer, wanted, key=request.portal.sealing_key, now=request.now
+    )
     return [*drawn(db, viewer, kept, new_secret), "", ""]
 
 
@@ -134,19 +137,15 @@ def topics_in(values: object) -> tuple[Topic, ...]:
     prevent_initial_call=True,
 )
 def act_on_hook(
-    *,
-    clicks: Sequence[int | None],
-    hears: Sequence[Sequence[Any]],
-    kept: object,
-    db: Session,
-    viewer: Viewer,
+    *, clicks: Sequence[int | None], hears: Sequence[Sequence[Any]], kept: object, request: Request
 ) -> Answer:
+    db, viewer = request.db, request.viewer
     if not any(clicks):
         return no_update, no_update, no_update, []
     chosen = dict(of_pattern(hears[0], hears[1], "hook"))
     if wrong := unheard(ctx.triggered_id, (chosen, kept), db, viewer):
         return wrong, no_update, no_update, []
-    message, new_secret = change(ctx.triggered_id, chosen, db, viewer)
+    message, new_secret = change(ctx.triggered_id, chosen, request)
     return *drawn(db, viewer, kept, new_secret), [] if new_secret else [toast(message)]
 
 
@@ -168,18 +167,21 @@ def unheard(
 
 
 def change(
-    pressed: object, hears: Mapping[Any, Any], db: Session, viewer: Viewer
+    pressed: object, hears: Mapping[Any, Any], request: Request
 ) -> tuple[str, NewSecret | None]:
     """Do to a webhook what a button says; the sentence that tells it, and its new secret."""
+    db, viewer = request.db, request.viewer
     verb, hook = verb_in(pressed)
     name = next((row.name for row in queries.list_hooks(db, viewer) if row.id == hook), "")
     new_secret = None
     if verb == "topics":
-        actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), now())
+        actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), request.now)
     elif verb == "rotate":
-        new_secret = actions.rotate_secret(db, viewer, hook, key=code_key(), now=now())
+        new_secret = actions.rotate_secret(
+            db, viewer, hook, key=request.portal.sealing_key, now=request.now
+        )
     else:
-        _VERBS[verb](db, viewer, hook, now())
+        _VERBS[verb](db, viewer, hook, request.now)
     return hook_done(verb, name), new_secret
 
 
@@ -208,14 +210,15 @@ def verb_in(pressed: object) -> tuple[str, int]:
     writes=True,
     prevent_initial_call=True,
 )
-def resend(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def resend(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+    db, viewer = request.db, request.viewer
     if not any(clicks):
         return no_update, no_update
     button = ctx.triggered_id if isinstance(ctx.triggered_id, dict) else {}
     delivery = button.get("delivery")
     if not is_key(delivery):
         raise Invalid(MALFORMED)
-    actions.resend(db, viewer, delivery, now())
+    actions.resend(db, viewer, delivery, request.now)
     return drawn(db, viewer)[1], [toast(_("L’envoi repart"), _("Sous le même numéro."))]
 
 
@@ -227,9 +230,10 @@ def resend(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tupl
     writes=True,
     prevent_initial_call=True,
 )
-def resend_failed(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def resend_failed(clicks: int | None, *, request: Request) -> tuple[Any, Any]:
     del clicks
-    count = actions.resend_failed(db, viewer, now())
+    db, viewer = request.db, request.viewer
+    count = actions.resend_failed(db, viewer, request.now)
     message = plural("{count} envoi repart", "{count} envois repartent", count)
     return drawn(db, viewer)[1], [toast(message)]
 
@@ -241,11 +245,10 @@ def resend_failed(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[A
     permission=ADMINISTER,
     prevent_initial_call=True,
 )
-def count_again(
-    hooks: object, journal: object, *, db: Session, viewer: Viewer
-) -> list[Component | str]:
+def count_again(hooks: object, journal: object, *, request: Request) -> list[Component | str]:
     """How many are on, once one was added, stopped or removed."""
     del hooks, journal
+    db, viewer = request.db, request.viewer
     return hooks_lead(queries.list_hooks(db, viewer), queries.get_journal(db, viewer))
 
 
@@ -260,9 +263,10 @@ on.client("hooks", "look", Output(Ids.HOOK_LOOKING, "data"), Input(Ids.HOOK_POLL
     prevent_initial_call=True,
 )
 def follow_journal(
-    *, shown: Mapping[str, Any] | None, ids: Sequence[Any], db: Session, viewer: Viewer
+    *, shown: Mapping[str, Any] | None, ids: Sequence[Any], request: Request
 ) -> list[Any]:
     """What became of what was on its way; nothing is drawn again while nothing moved."""
+    db, viewer = request.db, request.viewer
     journal = queries.get_journal(db, viewer)
     if (shown or {}).get("stamp") == stamp(journal):
         return [no_update, [no_update] * len(ids)]

@@ -4,18 +4,18 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.admin_settings import seen_in
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, now, origin_now, portal_address, values_now
+from callbacks.request import MALFORMED
 from components.admin import Ids
 from components.admin.mails import Chosen, editor, preview
 from components.kit import toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid
 from core.i18n import _
+from data.request import Request
 from data.settings import actions
 from data.settings.queries import list_standings
 from data.settings.rules import passage_of, read
@@ -32,17 +32,14 @@ SET = Permission.SETTINGS_WRITE
     permission=SET,
     prevent_initial_call=True,
 )
-def show_mail(
-    text: str | None, known: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> Any:  # noqa: ANN401
+def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
     """The mail with what is being typed; as it was while that cannot be."""
-    del db, viewer
     chosen = chosen_in(known)
     try:
         words = read(chosen.key, text or "")
     except Invalid:
         return no_update
-    return written(chosen, words)
+    return written(request, chosen, words)
 
 
 @on(
@@ -57,20 +54,17 @@ def show_mail(
     prevent_initial_call=True,
 )
 def keep(
-    clicks: int | None,
-    text: str | None,
-    known: dict[str, Any] | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    clicks: int | None, text: str | None, known: dict[str, Any] | None, *, request: Request
 ) -> tuple[Any, ...]:
     del clicks
     chosen = chosen_in(known)
     typed = {chosen.key: (text or "", version_in(known))}
-    problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
+    problems = actions.change(
+        request.db, request.viewer, typed, origin=request.portal.origin, now=request.now
+    )
     if problems:
-        return edited(db, viewer, chosen, text or "", problems[0]), no_update, []
-    return *both(db, viewer, chosen), leaving(_("Texte enregistré"))
+        return edited(request, chosen, text or "", problems[0]), no_update, []
+    return *both(request, chosen), leaving(_("Texte enregistré"))
 
 
 @on(
@@ -84,12 +78,18 @@ def keep(
     prevent_initial_call=True,
 )
 def restore(
-    clicks: int | None, known: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    clicks: int | None, known: dict[str, Any] | None, *, request: Request
 ) -> tuple[Any, ...]:
     del clicks
     chosen, version = chosen_in(known), version_in(known)
-    actions.put_back(db, viewer, (chosen.key, version), origin=origin_now(), now=now())
-    return *both(db, viewer, chosen), leaving(_("Texte du portail rétabli"))
+    actions.put_back(
+        request.db,
+        request.viewer,
+        (chosen.key, version),
+        origin=request.portal.origin,
+        now=request.now,
+    )
+    return *both(request, chosen), leaving(_("Texte du portail rétabli"))
 
 
 def leaving(done: str) -> list[Component]:
@@ -110,26 +110,25 @@ def version_in(known: dict[str, Any] | None) -> int:
     return seen_in(initial_values, "")[1]
 
 
-def both(db: Session, viewer: Viewer, chosen: Chosen) -> tuple[list[Component], list[Component]]:
+def both(request: Request, chosen: Chosen) -> tuple[list[Component], list[Component]]:
     """The editor and the mail, as what is kept says."""
-    standing = list_standings(db, viewer, origin_now())[chosen.key]
-    return edited(db, viewer, chosen), written(chosen, standing.text)
+    standing = list_standings(request.db, request.viewer, request.portal.origin)[chosen.key]
+    return edited(request, chosen), written(request, chosen, standing.text)
 
 
 def edited(
-    db: Session,
-    viewer: Viewer,
+    request: Request,
     chosen: Chosen,
     typed: str | None = None,
     problem: SettingProblem | None = None,
 ) -> list[Component]:
-    standing = list_standings(db, viewer, origin_now())[chosen.key]
+    standing = list_standings(request.db, request.viewer, request.portal.origin)[chosen.key]
     error = _(problem.message, **problem.params) if problem else None
-    return editor(standing, chosen, values_now(), typed=typed, error=error)
+    return editor(standing, chosen, request.settings, typed=typed, error=error)
 
 
-def written(chosen: Chosen, text: str) -> list[Component]:
-    return preview(chosen, text, values_now(), portal_address(), now())
+def written(request: Request, chosen: Chosen, text: str) -> list[Component]:
+    return preview(chosen, text, request.settings, request.portal.address, request.now)
 
 
 on.client("refusals", "show", Input(Ids.WORDING, "children"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import is_key, now
+from callbacks.request import is_key
 from components import frame
 from components.admin import Ids
 from components.admin.filters import (
@@ -35,6 +35,7 @@ from core.i18n import N_, _
 from data.people import actions, queries
 from data.people.rules import check_new
 from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
+from data.request import Request
 from data.rights.actions import lift_tries
 
 on = CallbackGroup()
@@ -50,22 +51,23 @@ RUN = Permission.ORGANISATIONS_WRITE
     permission=RUN,
 )
 def show_organisations(
-    request: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    rows_request: dict[str, Any] | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any]:
-    if not isinstance(request, dict):
+    db, viewer = request.db, request.viewer
+    if not isinstance(rows_request, dict):
         return (no_update,) * 4
-    organisation_filter = organisations_of_model(request.get("filterModel"))
-    rows = list_page(db, viewer, organisation_filter, request)
+    organisation_filter = organisations_of_model(rows_request.get("filterModel"))
+    rows = list_page(db, viewer, organisation_filter, rows_request)
     total = queries.count_organisations(db, viewer, organisation_filter)
     grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
     return grid_data, count_text(total), bool(total), asked_text(organisation_filter)
 
 
 def list_page(
-    db: Session, viewer: Viewer, wanted: OrganisationFilter, request: dict[str, Any]
+    db: Session, viewer: Viewer, wanted: OrganisationFilter, rows_request: dict[str, Any]
 ) -> list[OrganisationRow]:
     """The block of rows that AG Grid asks for, its bounds and words checked."""
-    offset, limit, sort, down = block_of(request)
+    offset, limit, sort, down = block_of(rows_request)
     page = {"offset": offset, "limit": limit}
     return queries.list_organisations(db, viewer, wanted, sort=sort, descending=down, **page)
 
@@ -77,8 +79,8 @@ def list_page(
     permission=RUN,
     prevent_initial_call=True,
 )
-def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str]:
+    del clicks
     return "", ALL
 
 
@@ -90,10 +92,7 @@ def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[s
     permission=RUN,
     prevent_initial_call=True,
 )
-def filter_organisations(
-    text: str | None, kind: str | None, *, db: Session, viewer: Viewer
-) -> tuple[dict[str, Any], str]:
-    del db, viewer
+def filter_organisations(text: str | None, kind: str | None) -> tuple[dict[str, Any], str]:
     organisation_filter = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
     return organisations_model(organisation_filter), write_organisations(organisation_filter)
 
@@ -110,14 +109,14 @@ def filter_organisations(
     writes=True,
     prevent_initial_call=True,
 )
-def create(
-    *, clicks: int | None, fields: Mapping[str, str | None], db: Session, viewer: Viewer
-) -> list[Any]:
+def create(*, clicks: int | None, fields: Mapping[str, str | None], request: Request) -> list[Any]:
     del clicks
     if wrong := new_problems({name: value or "" for name, value in fields.items()}):
         return [no_update, no_update, wrong]
     new = organisation_in(fields)
-    organisation_id = actions.create_with_administrator(db, viewer, new, now=now())
+    organisation_id = actions.create_with_administrator(
+        request.db, request.viewer, new, now=request.now
+    )
     message = _("Une invitation part à {email}.", email=new.first.email.strip())
     toasts = [toast(_("Organisation créée"), message)]
     return [f"/admin?organisation={organisation_id}", toasts, no_update]
@@ -150,10 +149,10 @@ def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
     prevent_initial_call=True,
 )
 def lift_limit(
-    clicks: int | None, place: int | None, *, db: Session, viewer: Viewer
+    clicks: int | None, place: int | None, *, request: Request
 ) -> tuple[list[Component], list[Component]]:
     if not clicks or not is_key(place):
         raise PreventUpdate
-    lift_tries(db, viewer, place, now=now())
+    lift_tries(request.db, request.viewer, place, now=request.now)
     message = _("L’organisation peut de nouveau déclarer et importer.")
     return [], [toast(_("Limite levée"), message, tone="ok")]

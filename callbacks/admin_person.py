@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.admin import PEOPLE, TOASTS, role_in, tags_in
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, is_key, now, number_in
+from callbacks.request import MALFORMED, is_key, number_in
 from components.admin import Ids
 from components.admin.handover import handing_parts
 from components.admin.labels import owned_lines, role_word
@@ -21,6 +21,7 @@ from core.errors import Invalid
 from core.i18n import N_, _
 from data.people import actions, queries
 from data.people.types import Belongings
+from data.request import Request
 
 on = CallbackGroup()
 Shown = dict[str, Any] | None
@@ -34,12 +35,11 @@ def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
     return person_parts(queries.get_detail(db, viewer, user), viewer), [said]
 
 
-def done(
-    db: Session, viewer: Viewer, shown: Shown, act: Callable[..., object], said: Component
-) -> Answer:
+def done(request: Request, shown: Shown, act: Callable[..., object], said: Component) -> Answer:
     """*act* done to the person shown, and *said*."""
+    db, viewer = request.db, request.viewer
     user = user_in(shown)
-    act(db, viewer, user, now=now())
+    act(db, viewer, user, now=request.now)
     return drawn(db, viewer, user, said)
 
 
@@ -64,12 +64,11 @@ def user_in(shown: Shown) -> int:
     writes=True,
     prevent_initial_call=True,
 )
-def rename(
-    clicks: int | None, name: str | None, shown: Shown, *, db: Session, viewer: Viewer
-) -> Answer:
+def rename(clicks: int | None, name: str | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
+    db, viewer = request.db, request.viewer
     user = user_in(shown)
-    saved_name = actions.rename(db, viewer, user, name or "", now=now())
+    saved_name = actions.rename(db, viewer, user, name or "", now=request.now)
     return drawn(db, viewer, user, toast(_("Nom enregistré"), saved_name))
 
 
@@ -83,12 +82,11 @@ def rename(
     writes=True,
     prevent_initial_call=True,
 )
-def give_role(
-    clicks: int | None, role: str | None, shown: Shown, *, db: Session, viewer: Viewer
-) -> Answer:
+def give_role(clicks: int | None, role: str | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
+    db, viewer = request.db, request.viewer
     user, new_role = user_in(shown), role_in(role)
-    has_changed = actions.give_role(db, viewer, user, new_role, now=now())
+    has_changed = actions.give_role(db, viewer, user, new_role, now=request.now)
     success_toast = toast(_("Rôle enregistré"), role_word(new_role))
     return drawn(
         db, viewer, user, success_toast if has_changed else unchanged(_("C’est déjà son rôle."))
@@ -105,10 +103,11 @@ def give_role(
     writes=True,
     prevent_initial_call=True,
 )
-def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+def limit(clicks: int | None, tags: object, shown: Shown, *, request: Request) -> Answer:
     del clicks
+    db, viewer = request.db, request.viewer
     user = user_in(shown)
-    limited = actions.limit(db, viewer, user, tags_in(tags), now=now())
+    limited = actions.limit(db, viewer, user, tags_in(tags), now=request.now)
     reach_label = reach_text(queries.get_tag_limit(db, viewer, user))
     success_toast = toast(_("PCE visibles enregistrés"), reach_label)
     return drawn(db, viewer, user, success_toast if limited else unchanged(reach_label))
@@ -123,10 +122,12 @@ def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer
     prevent_initial_call=True,
 )
 def say_handing(
-    clicks: int | None, heir: str | None, shown: Shown, *, db: Session, viewer: Viewer
+    clicks: int | None, heir: str | None, shown: Shown, *, request: Request
 ) -> list[Component]:
     del clicks
-    return handing_parts(queries.get_handover(db, viewer, user_in(shown), heir_in(heir)))
+    return handing_parts(
+        queries.get_handover(request.db, request.viewer, user_in(shown), heir_in(heir))
+    )
 
 
 @on(
@@ -135,9 +136,9 @@ def say_handing(
     permission=PEOPLE,
     prevent_initial_call=True,
 )
-def take_back_handing(heir: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def take_back_handing(heir: str | None) -> list[Component]:
     """What was said of one is not true of another."""
-    del heir, db, viewer
+    del heir
     return handing_parts()
 
 
@@ -151,12 +152,11 @@ def take_back_handing(heir: str | None, *, db: Session, viewer: Viewer) -> list[
     writes=True,
     prevent_initial_call=True,
 )
-def hand_over(
-    clicks: int | None, heir: object, shown: Shown, *, db: Session, viewer: Viewer
-) -> Answer:
+def hand_over(clicks: int | None, heir: object, shown: Shown, *, request: Request) -> Answer:
     del clicks
+    db, viewer = request.db, request.viewer
     user, to = user_in(shown), heir_in(heir)
-    moved = actions.hand_over(db, viewer, user, to, seen_in(shown), now=now())
+    moved = actions.hand_over(db, viewer, user, to, seen_in(shown), now=request.now)
     return drawn(db, viewer, user, toast(_("Suivi confié"), ", ".join(owned_lines(moved))))
 
 
@@ -187,10 +187,10 @@ def seen_in(shown: Shown) -> Belongings:
     writes=True,
     prevent_initial_call=True,
 )
-def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+def disable(clicks: int | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     notice = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
-    return done(db, viewer, shown, actions.disable, notice)
+    return done(request, shown, actions.disable, notice)
 
 
 @on(
@@ -202,9 +202,9 @@ def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) ->
     writes=True,
     prevent_initial_call=True,
 )
-def enable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+def enable(clicks: int | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     notice = toast(
         _("Compte réactivé"), _("L’ancien mot de passe et l’ancien rôle sont de nouveau valables.")
     )
-    return done(db, viewer, shown, actions.enable, notice)
+    return done(request, shown, actions.enable, notice)

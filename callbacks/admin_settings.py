@@ -5,18 +5,18 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, is_key, now, origin_now
+from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
 from components.admin.settings import form, initial_value
 from components.kit import to_review, toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid
 from core.i18n import _
+from data.request import Request
 from data.settings import actions
 from data.settings.queries import list_standings
 from data.settings.types import SettingProblem
@@ -46,15 +46,16 @@ def save(
     clicks: int | None,
     fields: Mapping[str, str | None],
     known: dict[str, Any] | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Any]:
     del clicks
     typed = touched(fields, known)
-    problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
+    problems = actions.change(
+        request.db, request.viewer, typed, origin=request.portal.origin, now=request.now
+    )
     summary = to_review(len(problems)) if problems else ""
     words = {key: text for key, (text, _version) in typed.items()} if problems else {}
-    return [*drawn(db, viewer, words, problems), summary, save_setting(typed, problems)]
+    return [*drawn(request, words, problems), summary, save_setting(typed, problems)]
 
 
 def touched(
@@ -79,10 +80,10 @@ def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
 
 
 def drawn(
-    db: Session, viewer: Viewer, typed: Mapping[str, str], problems: Sequence[SettingProblem]
+    request: Request, typed: Mapping[str, str], problems: Sequence[SettingProblem]
 ) -> tuple[Component, Mapping[str, object]]:
     """The form as the settings now stand, and what it was given."""
-    standings = list_standings(db, viewer, origin_now())
+    standings = list_standings(request.db, request.viewer, request.portal.origin)
     return form(standings, typed, problems), initial_value(standings)
 
 
@@ -107,15 +108,16 @@ def put_back(
     clicks: list[int | None],
     fields: Mapping[str, str | None],
     known: dict[str, Any] | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Any]:
     if not any(clicks):  # buttons that were just drawn, not pressed
         return [no_update] * 4
     key = key_in(ctx.triggered_id)
     seen_as = key, seen_in(known, key)[1]
-    actions.put_back(db, viewer, seen_as, origin=origin_now(), now=now())
-    return [*drawn(db, viewer, others(fields, known, key), ()), "", put_back_toast()]
+    actions.put_back(
+        request.db, request.viewer, seen_as, origin=request.portal.origin, now=request.now
+    )
+    return [*drawn(request, others(fields, known, key), ()), "", put_back_toast()]
 
 
 def others(

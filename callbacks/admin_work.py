@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 from dash import ALL, Input, Output, ctx
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, is_key, now
+from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.failed_work import failed_work_card
 from components.admin.ids import failed_work_button
 from components.kit import toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.operations.actions import drop_failed_work, retry_failed_work
 from data.operations.queries import list_failed_work
+from data.request import Request
 
 on = CallbackGroup()
 _GONE = N_("Ce travail n’est plus en échec.")
@@ -36,12 +36,13 @@ _DONE = {
     prevent_initial_call=True,
 )
 def act_on_failed_work(
-    clicks: Sequence[int | None], *, db: Session, viewer: Viewer
+    clicks: Sequence[int | None], *, request: Request
 ) -> tuple[Component, list[Component]]:
     del clicks
+    db, viewer = request.db, request.viewer
     verb, item = _read_button(ctx.triggered_id)
     act = retry_failed_work if verb == "retry" else drop_failed_work
-    if not act(db, viewer, [item], now()):
+    if not act(db, viewer, [item], request.now):
         raise NotFound(_GONE)
     return failed_work_card(list_failed_work(db, viewer)), [toast(_(_DONE[verb]))]
 

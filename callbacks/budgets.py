@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State, no_update
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, row_seen
+from callbacks.request import row_seen
 from components import frame
 from components.budgets import Ids
 from components.budgets.form import form
 from components.budgets.ids import FIELDS
 from components.budgets.labels import PATH, draft_of
 from components.kit import toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import _
 from data.budgets import actions
 from data.budgets.types import BudgetDraft
 from data.pces.queries import count_by_tag
+from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.BUDGETS_WRITE
@@ -40,35 +40,39 @@ TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
     prevent_initial_call=True,
 )
 def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], seen: list[Any] | None, db: Session,
-    viewer: Viewer,
-) -> list[Any]:  # fmt: skip
+    *,
+    clicks: int | None,
+    fields: Mapping[str, str | None],
+    seen: list[Any] | None,
+    request: Request,
+) -> list[Any]:
     del clicks
     typed = {name: value or "" for name, value in fields.items()}
     draft, errors = draft_of(typed)
     place = row_seen(seen) if seen is not None else None
     href = PATH
     if draft is not None:
-        href, errors = save_budget(db, viewer, draft, place)
+        href, errors = save_budget(request, draft, place)
     if errors:
         return [
             no_update,
             no_update,
-            form(typed, errors, count_by_tag(db, viewer), whole=place is None),
+            form(typed, errors, count_by_tag(request.db, request.viewer), whole=place is None),
         ]
     return [href, [toast(_("Budget enregistré"), _("Il est réparti sur ses mois."))], no_update]
 
 
 def save_budget(
-    db: Session, viewer: Viewer, draft: BudgetDraft, seen: tuple[int, int] | None
+    request: Request, draft: BudgetDraft, seen: tuple[int, int] | None
 ) -> tuple[str, dict[str, str]]:
     """Its page once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    db, viewer = request.db, request.viewer
     try:
         if seen is None:
-            budget_id = actions.add(db, viewer, draft, now=now())
+            budget_id = actions.add(db, viewer, draft, now=request.now)
         else:
             budget_id = seen[0]
-            actions.change(db, viewer, seen, draft, now=now())
+            actions.change(db, viewer, seen, draft, now=request.now)
     except (Conflict, Invalid, NotFound) as error:
         return "", {_field(error): _(error.message, **error.params)}
     return f"{PATH}?budget={budget_id}", {}
@@ -92,9 +96,7 @@ def _field(error: Conflict | Invalid | NotFound) -> str:
     writes=True,
     prevent_initial_call=True,
 )
-def remove(
-    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[str, Any]:
+def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks
-    actions.remove(db, viewer, row_seen(seen), now=now())
+    actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
     return PATH, [toast(_("Budget supprimé"), _("Plus rien ne lui est comparé."))]

@@ -8,10 +8,8 @@ from urllib.parse import parse_qsl
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import saw, values_now
 from components.consumption import Ids
 from components.consumption.day import day_detail, day_title
 from components.consumption.deferred import bars_first
@@ -26,6 +24,7 @@ from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import SeriesStep, View
 from data.marks.queries import get_chart_mark, list_annotations
 from data.pces.queries import search_pces
+from data.request import Request
 from data.rights.rules.reads import INJECTED
 from data.thresholds.queries.chart_series import load_limits_series
 
@@ -68,17 +67,18 @@ PARTS = {
     prevent_initial_call=True,
 )
 def show_view(
-    *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
+    *, controls: Mapping[str, Any], query: str | None, request: Request
 ) -> dict[str, Any]:
     """The screen after a gesture; nothing when it changes nothing and all fields say so."""
+    db, viewer = request.db, request.viewer
     view = view_of(query, viewer)
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
-    series, crossed = load_limits_series(db, viewer, after, values_now().carbon)
-    saw(series.number if series.tells else None)
+    series, crossed = load_limits_series(db, viewer, after, request.settings.carbon)
+    request.record_read(series.number if series.tells else None)
     if series.fed:
-        saw(series.number, INJECTED)
+        request.record_read(series.number, INJECTED)
     return bars_first(parts(series, viewer, view, controls, crossed))
 
 
@@ -92,14 +92,15 @@ def show_view(
     prevent_initial_call=True,
 )
 def show_day(
-    drill: Mapping[str, Any] | None, query: str | None, *, db: Session, viewer: Viewer
+    drill: Mapping[str, Any] | None, query: str | None, *, request: Request
 ) -> tuple[list[Component], str, str]:
     """The day whose bar was opened, when bars are days, and the view with it."""
+    db, viewer = request.db, request.viewer
     view, day = view_of(query, viewer), opened_day(drill)
     if view.step is not SeriesStep.DAY or view.pce is None or day is None:
         raise PreventUpdate
     detail = queries.get_day_detail(db, viewer, view.pce, day)
-    saw(view.pce)
+    request.record_read(view.pce)
     marks = [
         get_chart_mark(annotation)
         for annotation in list_annotations(db, viewer, view.pce, day, day)
@@ -114,8 +115,8 @@ def show_day(
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
-    return picker_options(pce_options(search_pces(db, viewer, text or "")))
+def find_pces(text: str | None, *, request: Request) -> list[Component]:
+    return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))
 
 
 on.client(

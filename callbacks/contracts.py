@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from callbacks.contracts_offer import uid_of
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import now, number_in
+from callbacks.request import number_in
 from components import frame
 from components.contracts import Ids
 from components.contracts.changes import before_name
@@ -36,6 +36,7 @@ from core.i18n import N_
 from data.contracts import actions, queries
 from data.contracts.files import differences
 from data.contracts.types import ContractDetail, TextChange
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -49,28 +50,28 @@ Sent = dict[str, Any] | None
         "words": Output(Ids.WORDS, "children"),
         "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
     },
-    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTRACTS_READ,
     prevent_initial_call="initial_duplicate",
 )
-def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
-    if not isinstance(request, dict):
+def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
+    if not isinstance(rows_request, dict):
         raise PreventUpdate
-    list_view = wanted_of(request)
+    list_view = wanted_of(rows_request)
     url = write_wanted(replace(list_view, open=uid_of(opened)))
     return {
-        **list_page(db, viewer, request, list_view),
+        **list_page(request.db, request.viewer, rows_request, list_view),
         "words": filter_text(list_view),
         "url": url,
     }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: ContractQuery
+    db: Session, viewer: Viewer, rows_request: dict[str, Any], wanted: ContractQuery
 ) -> dict[str, Any]:
     """The block that AG Grid asks for."""
-    offset, limit, *_order = block_of(request)
+    offset, limit, *_order = block_of(rows_request)
     order: Mapping[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
     cut: Mapping[str, Any] = {"start": offset, "limit": limit}
     page = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
@@ -91,16 +92,12 @@ def list_page(
     permission=Permission.CONTRACTS_READ,
     prevent_initial_call=True,
 )
-def filter_list(  # noqa: PLR0913 (one a filter)
+def filter_list(
     text: str | None,
     state: str | None,
     waits: bool | None,  # noqa: FBT001 (the switch's value)
     ending: bool | None,  # noqa: FBT001
-    *,
-    db: Session,
-    viewer: Viewer,
 ) -> dict[str, Any]:
-    del db, viewer
     list_view = read_wanted({"q": text, "state": state})
     return filter_model(replace(list_view, waits=bool(waits), ending=bool(ending)))
 
@@ -114,10 +111,8 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     permission=Permission.CONTRACTS_READ,
     prevent_initial_call=True,
 )
-def clear_filters(
-    clicks: int | None, *, db: Session, viewer: Viewer
-) -> tuple[str, str, bool, bool]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str, bool, bool]:
+    del clicks
     return "", ALL, False, False
 
 
@@ -130,11 +125,11 @@ def clear_filters(
     prevent_initial_call=True,
 )
 def show_contract(
-    opened: Sent, request: Sent, *, db: Session, viewer: Viewer
+    opened: Sent, rows_request: Sent, *, request: Request
 ) -> tuple[list[Component], str]:
     uid = uid_of(opened)
-    where = write_wanted(replace(wanted_of(request), open=uid))
-    return (render_drawer(db, viewer, uid) if uid else []), where
+    where = write_wanted(replace(wanted_of(rows_request), open=uid))
+    return (render_drawer(request.db, request.viewer, uid) if uid else []), where
 
 
 def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
@@ -171,13 +166,13 @@ def compared(
     writes=True,
     prevent_initial_call=True,
 )
-def begin_for(clicks: int | None, organisation: str | None, *, db: Session, viewer: Viewer) -> str:
+def begin_for(clicks: int | None, organisation: str | None, *, request: Request) -> str:
     """A draft for an organisation that has none: it fills the rest."""
     del clicks
     home = number_in(organisation or "")
     if home is None:
         raise NotFound(N_("Cette organisation est introuvable."))
-    return address(actions.begin(db, viewer, organisation_id=home, now=now()))
+    return address(actions.begin(request.db, request.viewer, organisation_id=home, now=request.now))
 
 
 on.client(

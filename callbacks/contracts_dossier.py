@@ -5,10 +5,9 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, of_pattern
+from callbacks.request import of_pattern
 from components import frame
 from components.contracts import Ids
 from components.contracts.edit_conflict import meanwhile
@@ -30,11 +29,12 @@ from components.contracts.proof_of_power import BY_LAW, BY_PIECE
 from components.contracts.steps import after, next_step, step_address
 from components.contracts.uses import use_box, use_months
 from components.kit import to_review, toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.i18n import N_, _
 from data.contracts import actions, queries
 from data.contracts.rules.serializer import StepValue
 from data.contracts.types import Consent, DataUse, DossierStep, Imports, Power, Representative
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -75,25 +75,24 @@ def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
     return {name: State(id_, "value") for name, id_ in ids.items()}
 
 
-def settle(db: Session, viewer: Viewer, typed: Typed, wrong: Said, version: int | None) -> Told:
+def settle(request: Request, typed: Typed, wrong: Said, version: int | None) -> Told:
     """The step is kept, unless a field is *wrong* or somebody kept another meanwhile."""
     step, value = typed
     if wrong:
         return stay(step, wrong)
-    dossier = queries.get_dossier(db, viewer)
+    dossier = queries.get_dossier(request.db, request.viewer)
     stands = meanwhile(step, value, dossier) if dossier.version != version else {}
     if stands:
         return {**stay(step, stands), "seen": dossier.version}
-    return keep(db, viewer, step, value, version=dossier.version)
+    return keep(request, step, value, version=dossier.version)
 
 
-def keep(
-    db: Session, viewer: Viewer, step: DossierStep, value: StepValue, *, version: int
-) -> dict[str, Any]:
+def keep(request: Request, step: DossierStep, value: StepValue, *, version: int) -> dict[str, Any]:
     """The step is kept, and the contract begun with the first: on to the next."""
-    actions.keep_step(db, viewer, step, value, version=version, now=now())
+    db, viewer = request.db, request.viewer
+    actions.keep_step(db, viewer, step, value, version=version, now=request.now)
     if queries.find_current(db, viewer) is None:
-        actions.begin(db, viewer, now=now())
+        actions.begin(db, viewer, now=request.now)
     line = next(
         step_row for step_row in queries.list_dossier_steps(db, viewer) if step_row.step is step
     )
@@ -118,11 +117,11 @@ def stay(step: DossierStep, wrong: Mapping[str, str]) -> dict[str, Any]:
     **WRITES,
 )
 def keep_identity(
-    *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
+    *, clicks: int | None, told: Told, version: int | None, request: Request
 ) -> dict[str, Any]:
     del clicks
     identity = identity_of(told)
-    return settle(db, viewer, (DossierStep.IDENTITY, identity), identity_errors(identity), version)
+    return settle(request, (DossierStep.IDENTITY, identity), identity_errors(identity), version)
 
 
 @on(
@@ -132,12 +131,12 @@ def keep_identity(
     **WRITES,
 )
 def keep_representative(
-    *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
+    *, clicks: int | None, told: Told, version: int | None, request: Request
 ) -> dict[str, Any]:
     del clicks
     representative = representative_of(told)
     wrong = representative_errors(representative)
-    return settle(db, viewer, (DossierStep.REPRESENTATIVE, representative), wrong, version)
+    return settle(request, (DossierStep.REPRESENTATIVE, representative), wrong, version)
 
 
 @on(
@@ -151,14 +150,14 @@ def keep_representative(
     **WRITES,
 )
 def keep_power(
-    *, clicks: int | None, way: str | None, version: int | None, db: Session, viewer: Viewer
+    *, clicks: int | None, way: str | None, version: int | None, request: Request
 ) -> dict[str, Any]:
     """A representative by law gives none; a piece was kept when it came."""
     del clicks
     if way == BY_LAW:
         typed = DossierStep.POWER, Power(himself=True)
-        return settle(db, viewer, typed, {}, version)
-    wrong = power_errors(way, queries.get_dossier(db, viewer).power)
+        return settle(request, typed, {}, version)
+    wrong = power_errors(way, queries.get_dossier(request.db, request.viewer).power)
     went = {} if wrong else {"address": step_address(next_step(DossierStep.POWER))}
     return {**stay(DossierStep.POWER, wrong), **went}
 
@@ -175,9 +174,8 @@ def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
     permission=Permission.CONTRACTS_WRITE,
     prevent_initial_call=True,
 )
-def show_power(sent: Sent, *, db: Session, viewer: Viewer) -> str:
+def show_power(sent: Sent) -> str:
     """The piece has come: the step shows it."""
-    del db, viewer
     if not sent:
         raise PreventUpdate
     return step_address(f"{DossierStep.POWER}&n={sent.get('version')}")
@@ -201,13 +199,12 @@ def keep_uses(  # noqa: PLR0913 (one a state of the page)
     ticks: list[Any],
     months: list[Any],
     version: int | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> dict[str, Any]:
     del clicks
     consents = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
     wrong = {} if consents else {"uses": _(_NO_USE)}
-    return settle(db, viewer, (DossierStep.USES, consents), wrong, version)
+    return settle(request, (DossierStep.USES, consents), wrong, version)
 
 
 def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
@@ -226,12 +223,13 @@ def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
     **WRITES,
 )
 def keep_invites(
-    *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
+    *, clicks: int | None, told: Told, version: int | None, request: Request
 ) -> dict[str, Any]:
     del clicks
+    db, viewer = request.db, request.viewer
     signer = queries.get_dossier(db, viewer).representative or Representative()
     wrong = invites_errors(told, signer.email, queries.list_member_emails(db, viewer))
-    return settle(db, viewer, (DossierStep.INVITES, invites_of(told)), wrong, version)
+    return settle(request, (DossierStep.INVITES, invites_of(told)), wrong, version)
 
 
 @on(
@@ -244,12 +242,12 @@ def keep_invites(
     **WRITES,
 )
 def keep_imports(
-    *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
+    *, clicks: int | None, told: Told, version: int | None, request: Request
 ) -> dict[str, Any]:
     del clicks
     error = imports_error(told)
     wrong, typed = {"expected": error} if error else {}, Imports() if error else imports_of(told)
-    return settle(db, viewer, (DossierStep.IMPORTS, typed), wrong, version)
+    return settle(request, (DossierStep.IMPORTS, typed), wrong, version)
 
 
 on.client("contracts", "focusWrong", Input(Ids.SAID, "children"))

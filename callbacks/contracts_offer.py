@@ -6,10 +6,8 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, papers_now
 from components import frame
 from components.contracts import Ids
 from components.contracts.changes import before_name
@@ -17,13 +15,14 @@ from components.contracts.labels import address
 from components.contracts.offer import TextSending, preview
 from components.contracts.steps import CONTRACT, step_address
 from components.kit import toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.contracts import actions, queries
 from data.contracts.files import differences
 from data.contracts.rules.dates import checked_terms
 from data.contracts.types import ContractTerms, Paper, StoredPdf
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -54,10 +53,10 @@ def version_of(draft: Mapping[str, Any] | None) -> int:
     return version if isinstance(version, int) and not isinstance(version, bool) else 0
 
 
-def paper_for(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> Paper:
-    papers = papers_now()
+def paper_for(request: Request, uid: str, terms: ContractTerms) -> Paper:
+    papers = request.portal.papers
     options: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
-    return queries.get_contract_paper(db, viewer, uid, terms=terms, **options)
+    return queries.get_contract_paper(request.db, request.viewer, uid, terms=terms, **options)
 
 
 @on(
@@ -70,19 +69,20 @@ def paper_for(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> Pa
     prevent_initial_call=True,
 )
 def show_preview(
-    starts: str | None, ends: str | None, draft: Sent, *, db: Session, viewer: Viewer
+    starts: str | None, ends: str | None, draft: Sent, *, request: Request
 ) -> tuple[Any, str]:
     """The text for these days; what is wrong with them is said at the first."""
     try:
-        terms = terms_of(starts, ends, viewer.today)
+        terms = terms_of(starts, ends, request.viewer.today)
     except Invalid as error:
         return no_update, _(error.message, **error.params)
-    return preview(compared(db, viewer, uid_of(draft), terms)), ""
+    return preview(compared(request, uid_of(draft), terms)), ""
 
 
-def compared(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> TextSending:
+def compared(request: Request, uid: str, terms: ContractTerms) -> TextSending:
     """The text as it would be sent, beside the one before."""
-    paper = paper_for(db, viewer, uid, terms)
+    db, viewer = request.db, request.viewer
+    paper = paper_for(request, uid, terms)
     detail = queries.find_contract(db, viewer, uid)
     before = queries.find_previous_text(db, viewer, detail)
     changes = differences(before.paper, paper) if before else ()
@@ -90,17 +90,11 @@ def compared(db: Session, viewer: Viewer, uid: str, terms: ContractTerms) -> Tex
 
 
 def draw(
-    _clicks: int | None,
-    starts: str | None,
-    ends: str | None,
-    draft: Sent,
-    *,
-    db: Session,
-    viewer: Viewer,
+    _clicks: int | None, starts: str | None, ends: str | None, draft: Sent, *, request: Request
 ) -> tuple[Paper, StoredPdf]:
     """The PDF, made and stored before anything is written: no row refers to what fails then."""
-    paper = paper_for(db, viewer, uid_of(draft), terms_of(starts, ends, viewer.today))
-    return paper, papers_now().drawn(paper)
+    paper = paper_for(request, uid_of(draft), terms_of(starts, ends, request.viewer.today))
+    return paper, request.portal.papers.drawn(paper)
 
 
 @on(
@@ -123,21 +117,20 @@ def send(  # noqa: PLR0913 (each a state of the page)
     draft: Sent,
     *,
     ready: tuple[Paper, StoredPdf],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[str, Component]:
     """Freeze the text and offer it for signature."""
     del clicks, starts, ends
-    return sent(db, viewer, draft, ready)
+    return sent(request, draft, ready)
 
 
-def sent(
-    db: Session, viewer: Viewer, draft: Sent, ready: tuple[Paper, StoredPdf]
-) -> tuple[str, Component]:
-    uid, (paper, stored), papers = uid_of(draft), ready, papers_now()
+def sent(request: Request, draft: Sent, ready: tuple[Paper, StoredPdf]) -> tuple[str, Component]:
+    uid, (paper, stored), papers = uid_of(draft), ready, request.portal.papers
     options: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
     version = version_of(draft)
-    actions.send(db, viewer, uid, paper, stored, **options, version=version, now=now())
+    actions.send(
+        request.db, request.viewer, uid, paper, stored, **options, version=version, now=request.now
+    )
     done = toast(_("Contrat envoyé à la signature"), _("À signer par {who}.", who=paper.email))
     return address(uid), done
 
@@ -149,7 +142,7 @@ def sent(
     writes=True,
     prevent_initial_call=True,
 )
-def begin(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
+def begin(clicks: int | None, *, request: Request) -> str:
     del clicks
-    uid = actions.begin(db, viewer, now=now())
+    uid = actions.begin(request.db, request.viewer, now=request.now)
     return f"{step_address(CONTRACT)}&contrat={uid}"

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.contracts_offer import day_of, uid_of
 from callbacks.group import CallbackGroup
-from callbacks.request import code_key, now, papers_now
 from components import frame
 from components.contracts import Ids
 from components.contracts.acts import ContractActForm, question, wrong_in
@@ -26,6 +25,7 @@ from data.contracts.files import amend as written
 from data.contracts.types import Amendment, OfferedText, Party, StoredPdf
 from data.controls.files.storage import read_piece
 from data.exports.queries import count_paused
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -48,8 +48,9 @@ def seen_version(confirmed: Said | None) -> int:
     permission=Permission.CONTRACTS_READ,
     prevent_initial_call=True,
 )
-def ask(asked: Sent, *, db: Session, viewer: Viewer) -> list[Component]:
+def ask(asked: Sent, *, request: Request) -> list[Component]:
     """Say what an act would do, before it is done; no act takes the question away."""
+    db, viewer = request.db, request.viewer
     if asked is None:
         raise PreventUpdate
     if not asked.get("act"):
@@ -71,14 +72,13 @@ def asked_of(
     return ContractActForm(act, detail, falls, exports, typed=typed, errors=errors or {})
 
 
-def write(
-    confirmed: Sent, *, db: Session, viewer: Viewer
-) -> tuple[Amendment, StoredPdf, str] | None:
+def write(confirmed: Sent, *, request: Request) -> tuple[Amendment, StoredPdf, str] | None:
     """The PDF of an amendment, stored before anything is written; nothing for another act."""
+    db, viewer = request.db, request.viewer
     if said_of(confirmed, "act") != "amend" or asks_again(db, viewer, confirmed or {}):
         return None
     base = actions.amendment_base(db, viewer, uid_of(confirmed))
-    papers, amendment = papers_now(), amendment_of(confirmed or {}, base)
+    papers, amendment = request.portal.papers, amendment_of(confirmed or {}, base)
     before = read_piece(papers.storage, base.storage_key, base.sha256)
     return amendment, papers.load_stored(written(before, amendment)), base.sha256
 
@@ -99,9 +99,10 @@ def amendment_of(said: Said, base: OfferedText) -> Amendment:
     prevent_initial_call=True,
 )
 def act(
-    confirmed: Sent, *, ready: tuple[Amendment, StoredPdf, str] | None, db: Session, viewer: Viewer
+    confirmed: Sent, *, ready: tuple[Amendment, StoredPdf, str] | None, request: Request
 ) -> tuple[Any, Any, Any]:
     """Do what was confirmed; what is wrong with its words is said at them, and they stay."""
+    db, viewer = request.db, request.viewer
     act_data = confirmed or {}
     verb = ACTS.get(said_of(act_data, "act"))
     if verb is None:
@@ -109,7 +110,7 @@ def act(
     wrong = asks_again(db, viewer, act_data)
     if wrong is not None:
         return question(viewer, wrong), no_update, no_update
-    uid, done = verb(db, viewer, act_data, ready)
+    uid, done = verb(request, act_data, ready)
     row = queries.find_contract(db, viewer, uid).row
     search = dict(parse_qsl(said_of(act_data, "search").removeprefix("?")))
     return [], moved_address(search, uid, row.version, staff=viewer.staff), toast(_(done))
@@ -125,44 +126,62 @@ def asks_again(db: Session, viewer: Viewer, said: Said) -> ContractActForm | Non
 Ready = tuple[Amendment, StoredPdf, str] | None
 
 
-def take_back(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
-    actions.take_back(db, viewer, uid_of(said), version=seen_version(said), now=now())
+def take_back(request: Request, said: Said, _ready: Ready) -> tuple[str, str]:
+    actions.take_back(
+        request.db, request.viewer, uid_of(said), version=seen_version(said), now=request.now
+    )
     return uid_of(said), N_("Texte retiré")
 
 
-def refuse(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
+def refuse(request: Request, said: Said, _ready: Ready) -> tuple[str, str]:
+    db, viewer = request.db, request.viewer
     uid, reason = uid_of(said), said_of(said, "reason")
     refused = actions.refuse_signature if viewer.staff else actions.refuse
-    refused(db, viewer, uid, reason, version=seen_version(said), now=now())
+    refused(db, viewer, uid, reason, version=seen_version(said), now=request.now)
     return uid, N_("Refus enregistré")
 
 
-def terminate(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
+def terminate(request: Request, said: Said, _ready: Ready) -> tuple[str, str]:
     uid, reason = uid_of(said), said_of(said, "reason")
-    actions.terminate(db, viewer, uid, reason, version=seen_version(said), now=now())
+    actions.terminate(
+        request.db, request.viewer, uid, reason, version=seen_version(said), now=request.now
+    )
     return uid, N_("Contrat résilié")
 
 
-def renew(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
-    uid = actions.renew(db, viewer, uid_of(said), version=seen_version(said), now=now())
+def renew(request: Request, said: Said, _ready: Ready) -> tuple[str, str]:
+    uid = actions.renew(
+        request.db, request.viewer, uid_of(said), version=seen_version(said), now=request.now
+    )
     return uid, N_("Renouvellement commencé")
 
 
-def abandon(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
-    uid = actions.abandon(db, viewer, uid_of(said), version=seen_version(said), now=now())
+def abandon(request: Request, said: Said, _ready: Ready) -> tuple[str, str]:
+    uid = actions.abandon(
+        request.db, request.viewer, uid_of(said), version=seen_version(said), now=request.now
+    )
     return uid, N_("Renouvellement abandonné")
 
 
-def amend(db: Session, viewer: Viewer, said: Said, ready: Ready) -> tuple[str, str]:
+def amend(request: Request, said: Said, ready: Ready) -> tuple[str, str]:
     if ready is None:
         raise PreventUpdate
     uid, (amendment, stored, base) = uid_of(said), ready
     version = seen_version(said)
-    actions.amend(db, viewer, uid, amendment, stored, base=base, version=version, now=now())
+    actions.amend(
+        request.db,
+        request.viewer,
+        uid,
+        amendment,
+        stored,
+        base=base,
+        version=version,
+        now=request.now,
+    )
     return uid, N_("Avenant envoyé à la signature")
 
 
-ACTS: Mapping[str, Callable[[Session, Viewer, Said, Ready], tuple[str, str]]] = {
+ACTS: Mapping[str, Callable[[Request, Said, Ready], tuple[str, str]]] = {
     "take_back": take_back,
     "refuse": refuse,
     "refuse_signature": refuse,
@@ -190,21 +209,25 @@ def ask_code(
     consent: bool | None,  # noqa: FBT001 (the box's value)
     signing: Sent,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, str, Any, Any]:
     """Once the sentence is agreed to, the code leaves."""
     del clicks
     if consent is not True:
         return no_update, _(_NO_CONSENT), no_update, no_update
-    box = code_sent(db, viewer, signing or {})
+    box = code_sent(request, signing or {})
     return box, "", _("Recevoir un autre code"), "btn btn-secondary"
 
 
-def code_sent(db: Session, viewer: Viewer, signing: Said) -> list[Component]:
+def code_sent(request: Request, signing: Said) -> list[Component]:
+    db, viewer = request.db, request.viewer
     party = Party.OPERATOR if viewer.staff else Party.CLIENT
-    uid, seen_mark, at = uid_of(signing), said_of(signing, "seen"), now()
-    options: Mapping[str, Any] = {"party": party, "seen": seen_mark, "key": code_key()}
+    uid, seen_mark, at = uid_of(signing), said_of(signing, "seen"), request.now
+    options: Mapping[str, Any] = {
+        "party": party,
+        "seen": seen_mark,
+        "key": request.portal.sealing_key,
+    }
     return code_box(actions.ask_code(db, viewer, uid, **options, now=at), uid, seen_mark, at)
 
 

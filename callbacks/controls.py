@@ -7,12 +7,11 @@ from typing import Any
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import delays_now, is_key, now
+from callbacks.request import is_key
 from components import frame
 from components.controls import Ids
 from components.controls.calendars import calendar_list
@@ -34,6 +33,7 @@ from components.controls.rows import grid_row
 from components.kit import segment_options
 from core.access import Permission, Viewer
 from data.controls import actions, queries
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -49,33 +49,34 @@ Sent = dict[str, Any] | None
         "boxes": Output(Ids.BOX, "options"),
         "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
     },
-    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTROLS_READ,
     prevent_initial_call="initial_duplicate",
 )
-def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
-    if not isinstance(request, dict):
+def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
+    if not isinstance(rows_request, dict):
         raise PreventUpdate
-    list_view = wanted_of(request)
+    list_view = wanted_of(rows_request)
     url = write_wanted(replace(list_view, open=opened_uid(opened)))
     page_outputs = {"words": filter_text(list_view), "url": url}
     return {
-        **list_page(db, viewer, request, list_view),
-        **options(db, viewer, list_view),
+        **list_page(request, rows_request, list_view),
+        **options(request.db, request.viewer, list_view),
         **page_outputs,
     }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: ControlQuery
+    request: Request, rows_request: dict[str, Any], wanted: ControlQuery
 ) -> dict[str, Any]:
     """The block of lines that AG Grid asks for, and how many there are."""
-    offset, limit, *_order = block_of(request)
+    db, viewer = request.db, request.viewer
+    offset, limit, *_order = block_of(rows_request)
     way: dict[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
     way |= {"offset": offset, "limit": limit}
     rows, total = queries.list_controls(db, viewer, control_filter(wanted), **way)
-    drawn = [grid_row(row, viewer, delays_now()) for row in rows]
+    drawn = [grid_row(row, viewer, request.proof_delays) for row in rows]
     return {
         "rows": {"rowData": drawn, "rowCount": total},
         "count": count_text(total),
@@ -108,16 +109,9 @@ def opened_uid(opened: Mapping[str, Any] | None) -> str:
     permission=Permission.CONTROLS_READ,
     prevent_initial_call=True,
 )
-def filter_list(  # noqa: PLR0913 (one a filter)
-    text: str | None,
-    show: str | None,
-    boxes: list[Any] | None,
-    right: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+def filter_list(
+    text: str | None, show: str | None, boxes: list[Any] | None, right: str | None
 ) -> dict[str, Any]:
-    del db, viewer
     list_view = read_wanted({"q": text, "show": show, "right": right})
     return filter_model(replace(list_view, boxes=boxes_in(boxes or [])))
 
@@ -131,10 +125,8 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     permission=Permission.CONTROLS_READ,
     prevent_initial_call=True,
 )
-def clear_filters(
-    clicks: int | None, *, db: Session, viewer: Viewer
-) -> tuple[str, str, list[str], str]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str, list[str], str]:
+    del clicks
     return "", ALL, [], ""
 
 
@@ -145,8 +137,7 @@ def clear_filters(
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> tuple[str, bool]:
-    del db, viewer
+def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
     return selected_text(len(rows or [])), not rows
 
 
@@ -157,11 +148,12 @@ def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> tu
     writes=True,
     prevent_initial_call=True,
 )
-def create_calendar(clicks: int | None, *, db: Session, viewer: Viewer) -> Sequence[Component]:
+def create_calendar(clicks: int | None, *, request: Request) -> Sequence[Component]:
     """The address is in this answer and nowhere else: only its hash is kept."""
     del clicks
-    token = actions.create_calendar(db, viewer, now=now())
-    address = f"{current_app.extensions['portal'].address}/calendrier/{token}.ics"
+    db, viewer = request.db, request.viewer
+    token = actions.create_calendar(db, viewer, now=request.now)
+    address = f"{request.portal.address}/calendrier/{token}.ics"
     return calendar_list(queries.list_calendars(db, viewer), address)
 
 
@@ -172,11 +164,12 @@ def create_calendar(clicks: int | None, *, db: Session, viewer: Viewer) -> Seque
     writes=True,
     prevent_initial_call=True,
 )
-def drop_calendar(dropped: Sent, *, db: Session, viewer: Viewer) -> Sequence[Component]:
+def drop_calendar(dropped: Sent, *, request: Request) -> Sequence[Component]:
+    db, viewer = request.db, request.viewer
     link = (dropped or {}).get("id")
     if not is_key(link):
         raise PreventUpdate
-    actions.revoke_calendar(db, viewer, link, now=now())
+    actions.revoke_calendar(db, viewer, link, now=request.now)
     return calendar_list(queries.list_calendars(db, viewer))
 
 

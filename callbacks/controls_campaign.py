@@ -6,10 +6,9 @@ from typing import Any
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import delays_now, now, number_in
+from callbacks.request import number_in
 from components import frame
 from components.controls.campaign import new_seed
 from components.controls.campaign_parser import (
@@ -24,12 +23,13 @@ from components.controls.figures import service_part, span_of
 from components.controls.preview import drawn_part, preview_part, problem_part
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid
 from core.i18n import _, long_day, plural
 from data.controls import actions, queries
 from data.controls.rules.draw import PAGE
 from data.controls.types import DrawMethod, OpenedCampaign
+from data.request import Request
 
 on = CallbackGroup()
 Planned = dict[str, Any] | None
@@ -47,8 +47,7 @@ _ERRORS_AGAIN = {
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def choose_way(way: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool, bool]:
-    del db, viewer
+def choose_way(way: str | None) -> tuple[bool, bool, bool]:
     return way in {DrawMethod.LIST, DrawMethod.ONE}, way != DrawMethod.LIST, way != DrawMethod.ONE
 
 
@@ -58,8 +57,8 @@ def choose_way(way: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, b
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
-    del clicks, db, viewer
+def reseed(clicks: int | None) -> str:
+    del clicks
     return new_seed()
 
 
@@ -76,16 +75,14 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
     costly=True,
     prevent_initial_call=True,
 )
-def preview(
-    *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def preview(*, clicks: int | None, fields: dict[str, Any], request: Request) -> dict[str, Any]:
     """What would be drawn; or, each at its field, all that keeps it from being."""
     del clicks
     problems = problems_of(fields)
     if problems:
         preview_area = problem_part(wrong_lines(fields))
         return {"shown": preview_area, "drawn": [], "planned": None, **errors(problems)}
-    return {**previewed(db, viewer, fields, 0), **errors({})}
+    return {**previewed(request, fields, 0), **errors({})}
 
 
 def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
@@ -94,11 +91,11 @@ def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
     return {name: messages.get(name, "") for name in ERRORS}
 
 
-def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) -> dict[str, Any]:
+def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str, Any]:
     """What the draw gives, and the page of its rights that comes after so many."""
     draw = draw_of(fields)
     campaign_preview = actions.preview_campaign(
-        db, viewer, draw, delays=delays_now(), before=before
+        request.db, request.viewer, draw, delays=request.proof_delays, before=before
     )
     return {
         "shown": settle(preview_part(campaign_preview, wrong_lines(fields)), ()),
@@ -127,13 +124,13 @@ def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) 
     prevent_initial_call=True,
 )
 def turn_page(
-    *, earlier: int | None, later: int | None, planned: Planned, db: Session, viewer: Viewer
+    *, earlier: int | None, later: int | None, planned: Planned, request: Request
 ) -> dict[str, Any]:
     """The rights before or after those shown: the same fields draw the same again."""
     del later
     before = (planned or {}).get("before")
     way = -PAGE if earlier else PAGE
-    return previewed(db, viewer, fields_of(planned), (number_in(str(before)) or 0) + way)
+    return previewed(request, fields_of(planned), (number_in(str(before)) or 0) + way)
 
 
 def fields_of(planned: Planned) -> dict[str, Any]:
@@ -154,9 +151,9 @@ def fields_of(planned: Planned) -> dict[str, Any]:
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def forget_preview(*, fields: dict[str, Any], db: Session, viewer: Viewer) -> dict[str, Any]:
+def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
     """What was shown is of other fields."""
-    del fields, db, viewer
+    del fields
     return {"shown": [], "drawn": [], **errors({})}
 
 
@@ -167,8 +164,8 @@ def forget_preview(*, fields: dict[str, Any], db: Session, viewer: Viewer) -> di
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def put_zeros(clicks: int | None, listed: str | None, *, db: Session, viewer: Viewer) -> str:
-    del clicks, db, viewer
+def put_zeros(clicks: int | None, listed: str | None) -> str:
+    del clicks
     return with_zeros(listed or "")
 
 
@@ -183,13 +180,13 @@ def put_zeros(clicks: int | None, listed: str | None, *, db: Session, viewer: Vi
     prevent_initial_call=True,
 )
 def open_campaign(
-    clicks: int | None, planned: Planned, *, db: Session, viewer: Viewer
+    clicks: int | None, planned: Planned, *, request: Request
 ) -> tuple[str, Component]:
     del clicks
     fields = fields_of(planned)
     mark = str((planned or {}).get("mark"))
-    way: Any = {"delays": delays_now(), "now": now()}
-    opened = actions.open_campaign(db, viewer, draw_of(fields), mark=mark, **way)
+    way: Any = {"delays": request.proof_delays, "now": request.now}
+    opened = actions.open_campaign(request.db, request.viewer, draw_of(fields), mark=mark, **way)
     return "/controles?view=figures", opened_toast(opened)
 
 
@@ -205,6 +202,7 @@ def opened_toast(opened: OpenedCampaign) -> Component:
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def show_service(span: str | None, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+def show_service(span: str | None, *, request: Request) -> Any:  # noqa: ANN401
+    db, viewer = request.db, request.viewer
     first, last = span_of(span, viewer.today)
     return settle(service_part(queries.get_service_levels(db, viewer, first, last)))

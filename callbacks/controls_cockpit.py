@@ -10,7 +10,6 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
 from components import frame
 from components.controls.checklist import check_column
 from components.controls.cockpit import export_link
@@ -31,6 +30,7 @@ from core.errors import Conflict
 from core.i18n import _
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlRow
+from data.request import Request
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -67,10 +67,13 @@ FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
     prevent_initial_call=True,
 )
 def show_queue(
-    *, fields: dict[str, Any], more: Sent, opened: Sent, db: Session, viewer: Viewer
+    *, fields: dict[str, Any], more: Sent, opened: Sent, request: Request
 ) -> dict[str, Any]:
     queue_view = read_asked({**fields, "controle": uid_of(opened)})
-    return {**queue_of(db, viewer, queue_view, more), "address": write_asked(queue_view)}
+    return {
+        **queue_of(request.db, request.viewer, queue_view, more),
+        "address": write_asked(queue_view),
+    }
 
 
 def queue_of(db: Session, viewer: Viewer, asked: CampaignQuery, more: Sent) -> dict[str, Any]:
@@ -121,11 +124,10 @@ def uid_of(sent: Mapping[str, Any] | None) -> str:
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def show_control(
-    *, opened: Sent, fields: dict[str, Any], db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def show_control(*, opened: Sent, fields: dict[str, Any], request: Request) -> dict[str, Any]:
+    db, viewer = request.db, request.viewer
     uid = uid_of(opened)
-    detail = queries.get_control(db, viewer, uid, now=now()) if uid else None
+    detail = queries.get_control(db, viewer, uid, now=request.now) if uid else None
     similar_controls = queries.list_alike(db, viewer, detail)
     queue_view = replace(read_asked(fields), open=uid)
     return {
@@ -148,12 +150,12 @@ def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[
     writes=True,
     prevent_initial_call=True,
 )
-def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
+def read_thread(shown: Sent, *, request: Request) -> str:
     """Its messages are read once they were on the screen."""
     uid = uid_of(shown)
     if not uid:
         raise PreventUpdate
-    actions.mark_read(db, viewer, uid, now=now())
+    actions.mark_read(request.db, request.viewer, uid, now=request.now)
     return uid
 
 
@@ -163,12 +165,13 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def show_written(*, written: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
     """Its thread with what was just written; the piece stays as it is, unless another came."""
+    db, viewer = request.db, request.viewer
     uid = uid_of(written)
     if not uid:
         raise PreventUpdate
-    detail = queries.get_control(db, viewer, uid, now=now())
+    detail = queries.get_control(db, viewer, uid, now=request.now)
     if detail.deposits and detail.deposits[0].uid != deposit_of(written):
         return shown_anew(uid, Conflict(actions.REPLACED, pce=detail.row.number))
     return checked_of(db, viewer, detail)

@@ -19,7 +19,7 @@ from callbacks.controls_cockpit import (
     uid_of,
 )
 from callbacks.group import CallbackGroup
-from callbacks.request import delays_now, now, number_in
+from callbacks.request import number_in
 from components.controls.cockpit import totals_part
 from components.controls.cockpit_query import MINE, NOBODY, read_asked
 from components.controls.staff_ids import Ids
@@ -30,6 +30,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import N_, _, plural
 from data.controls import actions, queries
 from data.controls.types import ChecklistPoint, ControlVerdict, Many, Motive, Ruling
+from data.request import Request
 
 on = CallbackGroup()
 Fields = dict[str, Any]
@@ -58,16 +59,17 @@ _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
     writes=True,
     prevent_initial_call=True,
 )
-def answer(*, answered: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+def answer(*, answered: Sent, request: Request) -> dict[str, Any]:
     """Keep what is said of each point of the deposit that was seen: all of them are sent."""
+    db, viewer = request.db, request.viewer
     uid, deposit_uid, point_answers = uid_of(answered), deposit_of(answered), answers_in(answered)
     if not uid:
         raise PreventUpdate
     try:
-        actions.answer_points(db, viewer, uid, point_answers, deposit=deposit_uid, now=now())
+        actions.answer_points(db, viewer, uid, point_answers, deposit=deposit_uid, now=request.now)
     except Conflict as refused:
         return shown_anew(uid, refused)
-    return checked_of(db, viewer, queries.get_control(db, viewer, uid, now=now()))
+    return checked_of(db, viewer, queries.get_control(db, viewer, uid, now=request.now))
 
 
 def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
@@ -88,13 +90,12 @@ def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
     writes=True,
     prevent_initial_call=True,
 )
-def decide(
-    *, decided: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def decide(*, decided: Sent, fields: Fields, more: Sent, request: Request) -> dict[str, Any]:
+    db, viewer = request.db, request.viewer
     decision, versions_by_control = decided or {}, seen_in(decided)
     ruling = ruling_of(decision)
     many = actions.decide_many(
-        db, viewer, versions_by_control, ruling, delays=delays_now(), now=now()
+        db, viewer, versions_by_control, ruling, delays=request.proof_delays, now=request.now
     )
     return {
         **listed(db, viewer, fields, more),
@@ -147,13 +148,12 @@ def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str,
     writes=True,
     prevent_initial_call=True,
 )
-def undo(
-    *, undone: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def undo(*, undone: Sent, fields: Fields, more: Sent, request: Request) -> dict[str, Any]:
+    db, viewer = request.db, request.viewer
     uids = str((undone or {}).get("uids") or "").split()
     if not uids:
         raise PreventUpdate
-    actions.undo(db, viewer, uids, now=now())
+    actions.undo(db, viewer, uids, now=request.now)
     back = {"uid": uids[0], "n": -1}
     after = {"opened": back, "last": [], "toast": undone_toast(len(uids))}
     return {**listed(db, viewer, fields, more), **after}
@@ -172,12 +172,13 @@ def undo(
     writes=True,
     prevent_initial_call=True,
 )
-def assign(  # noqa: PLR0913 (one a state of the page)
-    *, assigned: Sent, fields: Fields, more: Sent, shown: Sent, db: Session, viewer: Viewer
+def assign(
+    *, assigned: Sent, fields: Fields, more: Sent, shown: Sent, request: Request
 ) -> dict[str, Any]:
+    db, viewer = request.db, request.viewer
     uids = uids_in(assigned)
     owner = owner_in(assigned, viewer)
-    count = actions.assign(db, viewer, uids, owner, now=now())
+    count = actions.assign(db, viewer, uids, owner, now=request.now)
     return {
         **listed(db, viewer, fields, more),
         "opened": {"uid": uid_of(shown), "n": -1},

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.controls import opened_uid
 from callbacks.group import CallbackGroup
-from callbacks.request import delays_now, dropped, now
 from components import frame
 from components.controls import Ids
 from components.controls.answer import read_answer
@@ -26,6 +25,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, _, plural
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlFilter
+from data.request import Request
 from data.rights.types import ProofState
 
 on = CallbackGroup()
@@ -43,18 +43,21 @@ on.rows_again(Ids.GRID, Ids.CHANGED)
     prevent_initial_call=True,
 )
 def show_control(
-    opened: Sent, request: Sent, kept: Sent, *, db: Session, viewer: Viewer
+    opened: Sent, rows_request: Sent, kept: Sent, *, request: Request
 ) -> tuple[list[Component], str]:
     uid = opened_uid(opened)
-    address = write_wanted(replace(wanted_of(request), open=uid))
-    return (render_drawer(db, viewer, uid, kept) if uid else []), address
+    address = write_wanted(replace(wanted_of(rows_request), open=uid))
+    return (render_drawer(request, uid, kept) if uid else []), address
 
 
-def render_drawer(db: Session, viewer: Viewer, uid: str, kept: Sent) -> list[Component]:
+def render_drawer(request: Request, uid: str, kept: Sent) -> list[Component]:
     """What the drawer shows of one control; NotFound for somebody else's."""
-    detail = queries.get_control(db, viewer, uid, now=now())
+    db, viewer = request.db, request.viewer
+    detail = queries.get_control(db, viewer, uid, now=request.now)
     staging = staging_of(db, viewer, detail, kept)
-    opened = OpenedControl(detail, queries.list_messages(db, viewer, uid), staging, delays_now())
+    opened = OpenedControl(
+        detail, queries.list_messages(db, viewer, uid), staging, request.proof_delays
+    )
     return control_drawer(viewer, opened)
 
 
@@ -78,9 +81,7 @@ def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
-def ask_many(
-    asked: Sent, rows: list[Any] | None, *, db: Session, viewer: Viewer
-) -> list[Component]:
+def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[Component]:
     """One proof for the lines that are ticked."""
     if not asked:
         raise PreventUpdate
@@ -88,7 +89,7 @@ def ask_many(
     if not uids:
         raise Invalid(N_("Cochez d’abord au moins un contrôle."))
     control_rows, _count = queries.list_controls(
-        db, viewer, ControlFilter(uids=uids), limit=len(uids)
+        request.db, request.viewer, ControlFilter(uids=uids), limit=len(uids)
     )
     return many_drawer(control_rows)
 
@@ -102,11 +103,8 @@ def ask_many(
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
-def show_staged(
-    staged: Sent, opened: Sent, *, db: Session, viewer: Viewer
-) -> tuple[dict[str, Any], Sent, str]:
+def show_staged(staged: Sent, opened: Sent) -> tuple[dict[str, Any], Sent, str]:
     """The pieces have come: open their control, have the lines asked again."""
-    del db, viewer
     answer = read_answer(staged)
     if not answer.known_fields:
         raise PreventUpdate
@@ -128,37 +126,34 @@ def show_staged(
     prevent_initial_call=True,
 )
 def act(
-    acted: Sent, ticked: list[Any] | None, opened: Sent, *, db: Session, viewer: Viewer
+    acted: Sent, ticked: list[Any] | None, opened: Sent, *, request: Request
 ) -> tuple[list[Component], list[Component], str, Component]:
     """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
-    done = tried(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
+    done = tried(request, acted or {}, [str(uid) for uid in ticked or []])
     uid = opened_uid(opened)
-    after = render_drawer(db, viewer, uid, None) if uid else []
-    return after, totals(queries.get_control_totals(db, viewer)), token_hex(4), done
+    after = render_drawer(request, uid, None) if uid else []
+    return after, totals(queries.get_control_totals(request.db, request.viewer)), token_hex(4), done
 
 
-def tried(
-    db: Session, viewer: Viewer, acted: Mapping[str, Any], ticked: Sequence[str]
-) -> Component:
+def tried(request: Request, acted: Mapping[str, Any], ticked: Sequence[str]) -> Component:
     """What was done, or why it was not: another tab, or the distributor, was quicker."""
     try:
-        with db.begin_nested():  # of what is refused, nothing stays
-            return act_on(db, viewer, acted, ticked)
+        with request.db.begin_nested():  # of what is refused, nothing stays
+            return act_on(request, acted, ticked)
     except (Conflict, NotFound) as error:
         return toast(_("Action refusée"), _(error.message, **error.params), tone="bad")
 
 
-def act_on(
-    db: Session, viewer: Viewer, acted: Mapping[str, Any], ticked: Sequence[str]
-) -> Component:
+def act_on(request: Request, acted: Mapping[str, Any], ticked: Sequence[str]) -> Component:
+    db, viewer = request.db, request.viewer
     verb, deposit = acted.get("act"), str(acted.get("deposit") or "")
     if verb == "unstage":
-        dropped(actions.unstage(db, viewer, deposit))
+        request.drop_files(actions.unstage(db, viewer, deposit))
         return toast(_("Pièce retirée"), _("Rien n’a été envoyé."), tone="ok")
     if verb != "send":
         raise PreventUpdate
     actions.cover(db, viewer, deposit, ticked)
-    sent = actions.send(db, viewer, deposit, now=now())
+    sent = actions.send(db, viewer, deposit, now=request.now)
     message = plural("{count} contrôle", "{count} contrôles", len(sent))
     return toast(_("Preuve envoyée"), message, tone="ok")
 
@@ -171,13 +166,11 @@ def act_on(
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
-def show_written(
-    written: Sent, opened: Sent, kept: Sent, *, db: Session, viewer: Viewer
-) -> list[Component]:
+def show_written(written: Sent, opened: Sent, kept: Sent, *, request: Request) -> list[Component]:
     uid = opened_uid(opened)
     if not written or not uid:
         raise PreventUpdate
-    return render_drawer(db, viewer, uid, kept)
+    return render_drawer(request, uid, kept)
 
 
 @on(
@@ -186,11 +179,11 @@ def show_written(
     permission=Permission.CONTROLS_READ,
     writes=True,
 )
-def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> str:
+def read_thread(read: Sent, *, request: Request) -> str:
     """The messages are on the screen: they are new no more."""
     uid = opened_uid(read)
     if uid:
-        actions.mark_read(db, viewer, uid, now=now())
+        actions.mark_read(request.db, request.viewer, uid, now=request.now)
     return uid
 
 

@@ -6,11 +6,10 @@ from typing import Any, cast
 from dash import ALL, Input, Output, State, ctx
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, now, number_in
+from callbacks.request import is_key, number_in
 from components import frame
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
@@ -22,7 +21,8 @@ from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.exports import actions, queries
 from data.exports.rules import read_asked
-from data.exports.types import ExportForm, ExportLimits, ExportSpec
+from data.exports.types import ExportForm, ExportSpec
+from data.request import Request
 
 on = CallbackGroup()
 EXPORT = Permission.CONSUMPTION_EXPORT
@@ -41,10 +41,6 @@ NAMES = {
 }
 PLACES = {name: (id_, "value") for name, id_ in NAMES.items()} | {"picked": (Ids.PICKED, "data")}
 FIELDS = {name: State(*place) for name, place in PLACES.items()}
-
-
-def limits() -> ExportLimits:
-    return cast("ExportLimits", current_app.extensions["portal"].exports)
 
 
 def asked_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportForm:
@@ -75,8 +71,9 @@ def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportS
     permission=EXPORT,
     prevent_initial_call=True,
 )
-def show_estimate(*, fields: Mapping[str, Any], db: Session, viewer: Viewer) -> list[Any]:
+def show_estimate(*, fields: Mapping[str, Any], request: Request) -> list[Any]:
     """Rows and size before the click, and the fields that this choice needs."""
+    db, viewer = request.db, request.viewer
     export_form = asked_in(fields, db, viewer)
     export_request, problems = read_asked(export_form, viewer.today)
     estimate = queries.get_estimate(db, viewer, export_request) if export_request else None
@@ -99,20 +96,18 @@ def hidden(asked: ExportForm, fields: Mapping[str, Any]) -> list[bool]:
     prevent_initial_call=True,
 )
 def ask(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, Any],
-    tell: bool | None,
-    db: Session,
-    viewer: Viewer,
+    *, clicks: int | None, fields: Mapping[str, Any], tell: bool | None, request: Request
 ) -> list[Any]:
     del clicks
+    db, viewer = request.db, request.viewer
     export_request = wanted_in(fields, db, viewer)
-    export_id = actions.ask(db, viewer, export_request, limits=limits(), now=now(), tell=bool(tell))
+    export_id = actions.ask(
+        db, viewer, export_request, limits=request.portal.exports, now=request.now, tell=bool(tell)
+    )
     rows = queries.list_shown(db, viewer)
     way = link(_("Suivre cet export"), f"/exports?export={export_id}")
     message = _("Vous pouvez quitter cette page : vous le retrouverez ici.")
-    return [export_list(rows, now()), False, toast(_("Export demandé"), message, link=way)]
+    return [export_list(rows, request.now), False, toast(_("Export demandé"), message, link=way)]
 
 
 @on(
@@ -122,10 +117,10 @@ def ask(
     permission=EXPORT,
     prevent_initial_call=True,
 )
-def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Component, bool]:
+def show_progress(ticks: int | None, *, request: Request) -> tuple[Component, bool]:
     del ticks
-    rows = queries.list_shown(db, viewer)
-    return export_list(rows, now()), not is_busy(rows)
+    rows = queries.list_shown(request.db, request.viewer)
+    return export_list(rows, request.now), not is_busy(rows)
 
 
 @on(
@@ -137,11 +132,11 @@ def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Co
     prevent_initial_call=True,
 )
 def show_detail(
-    ticks: int | None, export: int | None, *, db: Session, viewer: Viewer
+    ticks: int | None, export: int | None, *, request: Request
 ) -> tuple[Component, bool]:
     del ticks
-    row = queries.get_shown(db, viewer, export or 0)
-    return detail(row, now()), not row.busy
+    row = queries.get_shown(request.db, request.viewer, export or 0)
+    return detail(row, request.now), not row.busy
 
 
 @on(
@@ -154,11 +149,11 @@ def show_detail(
     prevent_initial_call=True,
 )
 def change_in_list(
-    clicks: list[int | None], *, db: Session, viewer: Viewer
+    clicks: list[int | None], *, request: Request
 ) -> tuple[Component, bool, Component]:
-    _export_id, message = change(db, viewer, pressed(clicks, "export"))
-    rows = queries.list_shown(db, viewer)
-    return export_list(rows, now()), not is_busy(rows), toast(message)
+    _export_id, message = change(request, pressed(clicks, "export"))
+    rows = queries.list_shown(request.db, request.viewer)
+    return export_list(rows, request.now), not is_busy(rows), toast(message)
 
 
 @on(
@@ -169,18 +164,21 @@ def change_in_list(
     writes=True,
     prevent_initial_call=True,
 )
-def change_alone(clicks: list[int | None], *, db: Session, viewer: Viewer) -> tuple[str, Component]:
+def change_alone(clicks: list[int | None], *, request: Request) -> tuple[str, Component]:
     """From the page of one, to the one made again, or to all of them."""
-    export_id, message = change(db, viewer, pressed(clicks, "export"))
+    export_id, message = change(request, pressed(clicks, "export"))
     return f"/exports?export={export_id}" if export_id else "/exports", toast(message)
 
 
-def change(db: Session, viewer: Viewer, export: int) -> tuple[int, str]:
+def change(request: Request, export: int) -> tuple[int, str]:
     """Make one again, or have it erased, as its button says; the new one, and what was done."""
+    db, viewer = request.db, request.viewer
     if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
-        new_export_id = actions.repeat_export(db, viewer, export, limits=limits(), now=now())
+        new_export_id = actions.repeat_export(
+            db, viewer, export, limits=request.portal.exports, now=request.now
+        )
         return new_export_id, _("Export demandé")
-    actions.remove(db, viewer, export, now=now())
+    actions.remove(db, viewer, export, now=request.now)
     return 0, _("Export supprimé")
 
 
@@ -207,18 +205,20 @@ def pressed(clicks: list[int | None], name: str) -> int:
     writes=True,
     prevent_initial_call=True,
 )
-def schedule(  # noqa: PLR0913 (the form and what the scope gives)
+def schedule(
     *,
     clicks: int | None,
     fields: Mapping[str, Any],
     day: str | None,
     months: str | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Any]:
     del clicks
+    db, viewer = request.db, request.viewer
     export_request = wanted_in(fields, db, viewer)
-    actions.schedule(db, viewer, export_request, day=small(day), months=small(months), now=now())
+    actions.schedule(
+        db, viewer, export_request, day=small(day), months=small(months), now=request.now
+    )
     return [schedule_list(queries.list_schedules(db, viewer)), toast(_("Export programmé"))]
 
 
@@ -235,8 +235,7 @@ def small(text: str | None) -> int:
     writes=True,
     prevent_initial_call=True,
 )
-def unschedule(
-    clicks: list[int | None], *, db: Session, viewer: Viewer
-) -> tuple[Component, Component]:
-    actions.unschedule(db, viewer, pressed(clicks, "schedule"), now=now())
+def unschedule(clicks: list[int | None], *, request: Request) -> tuple[Component, Component]:
+    db, viewer = request.db, request.viewer
+    actions.unschedule(db, viewer, pressed(clicks, "schedule"), now=request.now)
     return schedule_list(queries.list_schedules(db, viewer)), toast(_("Export arrêté"))

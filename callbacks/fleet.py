@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import saw
 from components import frame
 from components.fleet.ids import Ids
 from components.fleet.labels import asked_text, count_text
@@ -24,6 +23,7 @@ from data.consumption.rules.fleet import months_of, read_fleet, write_fleet
 from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
 from data.pces import queries as pces
 from data.pces.rules import is_number
+from data.request import Request
 from data.signatures.queries import load_year_ratios
 
 on = CallbackGroup()
@@ -45,14 +45,14 @@ def view_of(query: str | None) -> FleetView:
     permission=Permission.CONSUMPTION_READ,
 )
 def show_rows(
-    request: dict[str, Any] | None, query: str | None, *, db: Session, viewer: Viewer
+    rows_request: dict[str, Any] | None, query: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any]:
-    if not isinstance(request, dict):
+    if not isinstance(rows_request, dict):
         return (no_update,) * 4
-    text = filter_in(request.get("filterModel"), FleetSort.NUMBER)
+    text = filter_in(rows_request.get("filterModel"), FleetSort.NUMBER)
     view = read_fleet({**_summary_text(view_of(query)), "q": text})
     listed = fresh_lines if view.part is FleetPart.FRESHNESS else drift_lines
-    rows, total = listed(db, viewer, view, request)
+    rows, total = listed(request, view, rows_request)
     return {"rowData": rows, "rowCount": total}, count_text(total), bool(total), asked_text(view)
 
 
@@ -61,11 +61,12 @@ def _summary_text(view: FleetView) -> Mapping[str, str]:
 
 
 def drift_lines(
-    db: Session, viewer: Viewer, view: FleetView, request: dict[str, Any]
+    request: Request, view: FleetView, rows_request: dict[str, Any]
 ) -> tuple[list[Any], int]:
     """A block of the ranking; whose figures are shown is noted."""
-    offset, limit, _name, descending = block_of(request)
-    sort = sort_in(request).removeprefix(DOWN)
+    db, viewer = request.db, request.viewer
+    offset, limit, _name, descending = block_of(rows_request)
+    sort = sort_in(rows_request).removeprefix(DOWN)
     by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.DRIFT
     down = descending or by.value != sort
     total = queries.count_fleet(db, viewer, view)
@@ -73,7 +74,7 @@ def drift_lines(
         db, viewer, view, sort=by, descending=down, offset=offset, limit=limit, count=total
     )
     for row in rows:
-        saw(row.number if row.tells else None)
+        request.record_read(row.number if row.tells else None)
     return _priced(db, viewer, view, rows), total
 
 
@@ -104,9 +105,10 @@ def _priced(
 
 
 def fresh_lines(
-    db: Session, viewer: Viewer, view: FleetView, request: dict[str, Any]
+    request: Request, view: FleetView, rows_request: dict[str, Any]
 ) -> tuple[list[Any], int]:
-    offset, limit, sort, descending = block_of(request)
+    db, viewer = request.db, request.viewer
+    offset, limit, sort, descending = block_of(rows_request)
     rows, total = pces.list_pces(
         db,
         viewer,
@@ -129,16 +131,7 @@ def fresh_lines(
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def narrow(  # noqa: PLR0913 (one a filter)
-    tag: str | None,
-    holder: str | None,
-    period: str | None,
-    query: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
-) -> str:
-    del db, viewer
+def narrow(tag: str | None, holder: str | None, period: str | None, query: str | None) -> str:
     label, owner = ("" if word == ALL else word for word in (tag, holder))
     view = read_fleet(
         {**_summary_text(view_of(query)), "tag": label, "org": owner, "period": period}
@@ -159,8 +152,9 @@ def narrow(  # noqa: PLR0913 (one a filter)
     prevent_initial_call=True,
 )
 def look_for(
-    text: str | None, query: str | None, *, db: Session, viewer: Viewer
+    text: str | None, query: str | None, *, request: Request
 ) -> tuple[dict[str, Any], str, Any, str]:
+    db, viewer = request.db, request.viewer
     view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
     away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
     return grid_filter(view.text), address, away, address
@@ -173,8 +167,9 @@ def look_for(
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def tell(query: str | None, *, request: Request) -> tuple[Any, Any]:
     """What the page says of its PCE, of those that the words looked for leave."""
+    db, viewer = request.db, request.viewer
     view = view_of(query)
     total, equal = (
         queries.sum_fleet(db, viewer, view),
@@ -190,8 +185,7 @@ def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def choose(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> list[Any]:
-    del db, viewer
+def choose(rows: list[Any] | None) -> list[Any]:
     numbers = [row.get("number") for row in rows or [] if isinstance(row, dict)]
     return chosen_bar(
         [number for number in numbers if isinstance(number, str) and is_number(number)]
@@ -204,6 +198,6 @@ def choose(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> list[Any]:
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def clear(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
-    del clicks, db, viewer
+def clear(clicks: int | None) -> str:
+    del clicks
     return ""

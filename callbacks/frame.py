@@ -2,14 +2,14 @@
 
 from dash import Input, Output
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from components.frame import Ids
 from components.kit import picker_options
-from core.access import Permission, Viewer
+from core.access import Permission
 from data.pces import queries
 from data.pces.types import PceRow
+from data.request import Request
 
 on = CallbackGroup()
 
@@ -20,11 +20,13 @@ on = CallbackGroup()
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def show_found(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def show_found(text: str | None, *, request: Request) -> list[Component]:
     query = (text or "").strip()
     if not query:
         return []
-    return picker_options([suggestion_label(row) for row in queries.search_pces(db, viewer, query)])
+    return picker_options(
+        [suggestion_label(row) for row in queries.search_pces(request.db, request.viewer, query)]
+    )
 
 
 def suggestion_label(row: PceRow) -> tuple[str, str, str]:

@@ -19,11 +19,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _LARGEST = 2**63 - 1  # what a database takes for an integer
 _CLICKS = frozenset({"n_clicks", "n_submit"})
-_OURS = frozenset({"db", "viewer", "ready", "return"})
+_OURS = frozenset({"request", "ready", "return"})
 
 
 class RequestScope(Protocol):
-    """Opens a request: a session (writing or not) and the viewer who asked.
+    """Opens a request (writing or not) for the viewer who asked.
 
     Of what is costly, one person has few running at once.
     """
@@ -159,8 +159,8 @@ def _guarded(
 class CallbackGroup:
     """Callbacks of one feature; each names the permission without which it answers nothing.
 
-    Each is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction, and
-    nobody else writes meanwhile: what is long to read is for *before*, called first, as the
+    Each that declares `request` is given it by keyword. `writes=True` opens a writing transaction,
+    and nobody else writes meanwhile: what is long to read is for *before*, called first, as the
     callback is, in a transaction that reads; the callback is then given its answer as `ready`.
     `costly=True` counts it among the few that one person may have running.
     """

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, key_pressed, now, number_in, values_now
+from callbacks.request import is_key, key_pressed, number_in
 from components import frame
 from components.consumption import Ids as Shown
 from components.consumption.annotations import annotated
@@ -22,6 +22,7 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from data.marks import actions, queries
 from data.marks.rules.annotations import drafted
+from data.request import Request
 from data.thresholds.queries.chart_series import load_limits_series
 
 on = CallbackGroup()
@@ -37,10 +38,9 @@ Sent = Mapping[str, Any]
     permission=Permission.MARKS_WRITE,
     prevent_initial_call=True,
 )
-def open_form(
-    asked: Sent | None, query: str | None, *, db: Session, viewer: Viewer
-) -> list[Component]:
+def open_form(asked: Sent | None, query: str | None, *, request: Request) -> list[Component]:
     """A new annotation, of the day that was pressed or the last one with data; or one to change."""
+    db, viewer = request.db, request.viewer
     key = number_in(str((asked or {}).get("id") or ""))
     if key is not None:
         annotation = queries.get_annotation(db, viewer, key)
@@ -79,37 +79,37 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     writes=True,
     prevent_initial_call=True,
 )
-def save(  # noqa: PLR0913 (one a part of the form)
+def save(
     *,
     clicks: int | None,
     edited: int | None,
     typed: Mapping[str, str | None],
     query: str | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, Any, Any]:
     del clicks
     entry = AnnotationForm(**{name: text or "" for name, text in typed.items()}, id=edited)
-    message, problems = keep(db, viewer, entry, query)
+    message, problems = keep(request, entry, query)
     if problems:
         return form(entry, problems), no_update, no_update
-    return [], now().isoformat(), [toast(message)]
+    return [], request.now.isoformat(), [toast(message)]
 
 
 def keep(
-    db: Session, viewer: Viewer, entry: AnnotationForm, query: str | None
+    request: Request, entry: AnnotationForm, query: str | None
 ) -> tuple[str, Mapping[str, str]]:
     """What was done, or what is wrong by field."""
+    db, viewer = request.db, request.viewer
     draft, problems = drafted(entry.first, entry.last, entry.kind, entry.words, today=viewer.today)
     if draft is None:
         return "", problems
     if entry.id is not None:
-        actions.change(db, viewer, key_of(entry.id), draft, now=now())
+        actions.change(db, viewer, key_of(entry.id), draft, now=request.now)
         return _("Annotation modifiée"), {}
     number = view_of(query, viewer).pce
     if number is None:
         raise NotFound(_NO_PCE)
-    actions.annotate(db, viewer, number, draft, now=now())
+    actions.annotate(db, viewer, number, draft, now=request.now)
     return _("Annotation enregistrée"), {}
 
 
@@ -127,14 +127,15 @@ def key_of(value: object) -> int:
     writes=True,
     prevent_initial_call=True,
 )
-def take_away(done: Sent | None, *, db: Session, viewer: Viewer) -> tuple[str, list[Component]]:
+def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Component]]:
     """One annotation, or back again."""
+    db, viewer = request.db, request.viewer
     key = key_pressed(done, _GONE)
     if (done or {}).get("do") == "restore":
-        actions.restore(db, viewer, key, now=now())
-        return now().isoformat(), [toast(_("Annotation rétablie"))]
-    actions.remove(db, viewer, key, now=now())
-    return now().isoformat(), [toast(_("Annotation retirée"), link=undo_button(key))]
+        actions.restore(db, viewer, key, now=request.now)
+        return request.now.isoformat(), [toast(_("Annotation rétablie"))]
+    actions.remove(db, viewer, key, now=request.now)
+    return request.now.isoformat(), [toast(_("Annotation retirée"), link=undo_button(key))]
 
 
 @on(
@@ -146,13 +147,14 @@ def take_away(done: Sent | None, *, db: Session, viewer: Viewer) -> tuple[str, l
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def draw_again(
-    changed: str | None, query: str | None, *, db: Session, viewer: Viewer
-) -> tuple[Any, Any, Any]:
+def draw_again(changed: str | None, query: str | None, *, request: Request) -> tuple[Any, Any, Any]:
     """The chart, its words and its table with the annotations as they are now."""
+    db, viewer = request.db, request.viewer
     if not changed:
         raise PreventUpdate
-    series, _crossed = load_limits_series(db, viewer, view_of(query, viewer), values_now().carbon)
+    series, _crossed = load_limits_series(
+        db, viewer, view_of(query, viewer), request.settings.carbon
+    )
     drawn = annotated(series, viewer)
     return drawn["figure"], drawn["over"], drawn["later"]
 

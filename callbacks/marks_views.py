@@ -5,20 +5,20 @@ from typing import Any
 
 from dash import Input, Output, State
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, is_key, key_pressed, now
+from callbacks.request import MALFORMED, is_key, key_pressed
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.view_text import holders_in
 from components.marks.views import PATH, views_list
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.marks import actions, queries
 from data.pces.queries import load_holder_names
+from data.request import Request
 
 on = CallbackGroup()
 Typed = Mapping[str, str | bool | None]
@@ -41,27 +41,23 @@ _GONE = N_("Cette vue est introuvable.")
     prevent_initial_call=True,
 )
 def keep(
-    *,
-    pressed: object,
-    typed: Typed,
-    kept: Kept,
-    db: Session,
-    viewer: Viewer,
+    *, pressed: object, typed: Typed, kept: Kept, request: Request
 ) -> tuple[str, list[Component]]:
     del pressed
-    return PATH, [toast(named(db, viewer, typed, kept))]
+    return PATH, [toast(named(request, typed, kept))]
 
 
-def named(db: Session, viewer: Viewer, typed: Typed, kept: Kept) -> str:
+def named(request: Request, typed: Typed, kept: Kept) -> str:
     """The view kept or renamed; the sentence that tells it. Raises Invalid, NotFound."""
+    db, viewer = request.db, request.viewer
     name, all_, key = str(typed["name"] or ""), bool(typed["shared"]), kept["renamed"]
     if key is None:
         address = str(kept["address"] or "")
-        actions.keep_view(db, viewer, name, address, shared=all_, now=now())
+        actions.keep_view(db, viewer, name, address, shared=all_, now=request.now)
         return _("Vue gardée")
     if not is_key(key):
         raise NotFound(_GONE)
-    actions.rename_view(db, viewer, key, name, shared=all_, now=now())
+    actions.rename_view(db, viewer, key, name, shared=all_, now=request.now)
     return _("Vue modifiée")
 
 
@@ -74,19 +70,21 @@ def named(db: Session, viewer: Viewer, typed: Typed, kept: Kept) -> str:
     prevent_initial_call=True,
 )
 def settle_view(
-    done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
+    done: Mapping[str, Any] | None, *, request: Request
 ) -> tuple[list[Component], list[Component]]:
-    message = act(db, viewer, done or {})
+    db, viewer = request.db, request.viewer
+    message = act(request, done or {})
     views = queries.list_views(db, viewer)
     names = load_holder_names(db, viewer, holders_in(saved_view.address for saved_view in views))
     return views_list(views, names), [toast(message)]
 
 
-def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:
+def act(request: Request, done: Mapping[str, Any]) -> str:
     """Do what was pressed on a view; the sentence that tells it."""
+    db, viewer = request.db, request.viewer
     key = key_pressed(done, _GONE)
     if done.get("do") == "drop":
-        actions.drop_view(db, viewer, key, now=now())
+        actions.drop_view(db, viewer, key, now=request.now)
         return _("Vue oubliée")
     if done.get("do") == "home":
         actions.open_first(db, viewer, key)

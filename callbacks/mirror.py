@@ -6,10 +6,9 @@ from urllib.parse import parse_qsl
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import code_key, key_pressed, now, upstream_now
+from callbacks.request import key_pressed
 from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
@@ -32,7 +31,7 @@ from components.mirror.page import (
 )
 from components.mirror.rounds import pace, under_way
 from components.mirror.stop_dialog import ask_stops
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.mirror.actions import connection, queue_control
@@ -46,6 +45,7 @@ from data.mirror.types import (
     MirrorChoice,
     MirrorDetail,
 )
+from data.request import Request
 
 on = CallbackGroup()
 MIRROR = Permission.MIRROR
@@ -67,15 +67,17 @@ def looked_in(search: str | None) -> MirrorDetail:
     return looked_at(dict(parse_qsl((search or "").removeprefix("?"))))
 
 
-def standing_now(db: Session, viewer: Viewer, looked: MirrorDetail = NOTHING) -> ConnectionStanding:
-    standing = get_standing(db, viewer, upstream_now().a_day, now(), looked)
+def standing_now(request: Request, looked: MirrorDetail = NOTHING) -> ConnectionStanding:
+    standing = get_standing(
+        request.db, request.viewer, request.get_upstream().a_day, request.now, looked
+    )
     if standing is None:
         raise NotFound(NO_CONNECTION)
     return standing
 
 
-def drawn(db: Session, viewer: Viewer) -> Component:
-    return full_page(standing_now(db, viewer), viewer)
+def drawn(request: Request) -> Component:
+    return full_page(standing_now(request), request.viewer)
 
 
 @on(
@@ -98,19 +100,21 @@ def drawn(db: Session, viewer: Viewer) -> Component:
     prevent_initial_call=True,
 )
 def keep(
-    *, pressed: Pressed, client: str | None, secret: str | None, db: Session, viewer: Viewer
+    *, pressed: Pressed, client: str | None, secret: str | None, request: Request
 ) -> list[Any]:
     """What is wrong is said below its field, and nothing that is typed is lost."""
     del pressed
-    upstream_now()
+    request.get_upstream()
     credentials = Credentials(client or "", secret or "")
     try:
-        connection.connect(db, viewer, credentials, key=code_key(), now=now())
+        connection.connect(
+            request.db, request.viewer, credentials, key=request.portal.sealing_key, now=request.now
+        )
     except Invalid as error:
         return wrong(error)
-    leaving = standing_now(db, viewer).to_send
+    leaving = standing_now(request).to_send
     notice = toast(_("Identifiants enregistrés"), kept_note(leaving))
-    return [settle(drawn(db, viewer)), [notice], *[no_update] * 4]
+    return [settle(drawn(request)), [notice], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:
@@ -135,14 +139,14 @@ Wished = Mapping[str, bool | None]
     prevent_initial_call=True,
 )
 def choose(
-    *, clicks: int | None, wished: Wished, search: str | None, db: Session, viewer: Viewer
+    *, clicks: int | None, wished: Wished, search: str | None, request: Request
 ) -> list[Any]:
     """Asked first where all is to leave for the distributor from now on, or is cancelled."""
     del clicks
-    standing = standing_now(db, viewer)
+    standing = standing_now(request)
     sends = bool(wished["sends"])
     if sends == standing.row.choice.sends or not (sends or standing.unleft.declared):
-        return chosen(db, viewer, wished, search)
+        return chosen(request, wished, search)
     dialog = ask_sends(refused=is_refused(standing)) if sends else ask_stops(standing.unleft)
     return [settle([dialog]), *[no_update] * 4]
 
@@ -156,23 +160,18 @@ def choose(
     prevent_initial_call=True,
 )
 def choose_sends(
-    *,
-    pressed: Mapping[str, Any] | None,
-    wished: Wished,
-    search: str | None,
-    db: Session,
-    viewer: Viewer,
+    *, pressed: Mapping[str, Any] | None, wished: Wished, search: str | None, request: Request
 ) -> list[Any]:
     del pressed
-    return chosen(db, viewer, wished, search)
+    return chosen(request, wished, search)
 
 
-def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> list[Any]:
+def chosen(request: Request, wished: Wished, search: str | None) -> list[Any]:
     parts = frozenset(part for part in PARTS if wished.get(part.value))
     choice = MirrorChoice(parts, bool(wished["sends"]), bool(wished["repairs"]))
-    sent = standing_now(db, viewer).row.choice.sends
-    cancelled = connection.choose(db, viewer, choice, now())
-    standing = standing_now(db, viewer, looked_in(search))
+    sent = standing_now(request).row.choice.sends
+    cancelled = connection.choose(request.db, request.viewer, choice, request.now)
+    standing = standing_now(request, looked_in(search))
     word = held_from(sent=sent, sends=choice.sends, refused=is_refused(standing))
     notice = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
     return [[], *lists(standing), pace(standing), [notice]]
@@ -189,9 +188,10 @@ def is_refused(found: ConnectionStanding) -> bool:
     writes=True,
     prevent_initial_call=True,
 )
-def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+def forget(*, clicks: int | None, request: Request) -> list[Any]:
     del clicks
-    cancelled = connection.forget(db, viewer, now())
+    db, viewer = request.db, request.viewer
+    cancelled = connection.forget(db, viewer, request.now)
     word = _("Vos droits et vos relevés restent.")
     notice = toast(_("Connexion oubliée"), f"{word} {cancelled_text(cancelled)}".rstrip())
     return [settle(full_page(None, viewer)), [notice]]
@@ -204,10 +204,10 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     writes=True,
     prevent_initial_call=True,
 )
-def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+def ask(*, clicks: int | None, request: Request) -> list[Any]:
     del clicks
-    acts.ask(db, viewer, now=now(), most=upstream_now().a_day)
-    standing = standing_now(db, viewer)
+    acts.ask(request.db, request.viewer, now=request.now, most=request.get_upstream().a_day)
+    standing = standing_now(request)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
     notice = toast(_("Synchronisation demandée"), word)
     return [
@@ -244,11 +244,12 @@ def going(found: ConnectionStanding) -> list[Any]:
     permission=MIRROR,
     prevent_initial_call=True,
 )
-def follow(
-    *, shown: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
-) -> list[Any]:
+def follow(*, shown: Mapping[str, Any] | None, search: str | None, request: Request) -> list[Any]:
     """Render again the changed parts of the page, or all of it once the connection is removed."""
-    standing = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
+    db, viewer = request.db, request.viewer
+    standing = get_standing(
+        db, viewer, request.get_upstream().a_day, request.now, looked_in(search)
+    )
     if standing is None:
         return [*[no_update] * 10, settle(full_page(None, viewer))]
     heads = [cannot_ask(standing), pace(standing), opening_sentence(standing)]
@@ -296,10 +297,11 @@ def lists(found: ConnectionStanding) -> list[Any]:
     prevent_initial_call=True,
 )
 def act_on_sending(
-    *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
+    *, pressed: Mapping[str, Any] | None, search: str | None, request: Request
 ) -> list[Any]:
+    db, viewer = request.db, request.viewer
     button = pressed or {}
-    verb, right, at = str(button.get("do")), str(button.get("right") or ""), now()
+    verb, right, at = str(button.get("do")), str(button.get("right") or ""), request.now
     if verb not in {"now", "drop"}:
         raise NotFound(NO_SENDING)
     if verb == "drop" and right and not button.get("id"):
@@ -307,6 +309,6 @@ def act_on_sending(
     else:
         act = queue_control.retry_now if verb == "now" else queue_control.take_back
         act(db, viewer, key_pressed(pressed, NO_SENDING), now=at)
-    standing = standing_now(db, viewer, looked_in(search))
+    standing = standing_now(request, looked_in(search))
     words = acted_text(verb, refused=is_refused(standing))
     return [settle([sendings(standing)]), pace(standing), [toast(words)]]

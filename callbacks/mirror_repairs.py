@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.mirror import MIRROR, SEARCH, TOASTS, looked_in, standing_now
-from callbacks.request import key_pressed, now
+from callbacks.request import key_pressed
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.drifts import came_since, left_to_do, question
@@ -21,6 +21,7 @@ from core.i18n import N_, _, plural
 from data.mirror.actions import manual_repair
 from data.mirror.queries.drifts import ALL, count_drifts, count_ending, list_drifts
 from data.mirror.types import DriftKind, Repaired, RepairRequest
+from data.request import Request
 
 on = CallbackGroup()
 GONE = N_("Cet écart a disparu : il est réparé, ou n’existe plus.")
@@ -39,25 +40,24 @@ GONE = N_("Cet écart a disparu : il est réparé, ou n’existe plus.")
     writes=True,
     prevent_initial_call=True,
 )
-def repair(
-    *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
-) -> list[Any]:
+def repair(*, pressed: Mapping[str, Any] | None, search: str | None, request: Request) -> list[Any]:
     """Asked first where a right ends or opens here, or all are repaired: the answer counts them."""
-    selection = wanted_in(db, viewer, pressed or {})
+    selection = wanted_in(request.db, request.viewer, pressed or {})
     if not selection.counts:
         return [no_update, no_update, [], [none_of(selection)]]
     if to_ask(selection):
         return [no_update, no_update, settle([question(selection)]), no_update]
-    done = repair_now(db, viewer, selection)
-    standing = standing_now(db, viewer, looked_in(search))
+    done = repair_now(request, selection)
+    standing = standing_now(request, looked_in(search))
     notices = repaired(done, selection, sends=standing.row.choice.sends)
     return [opening_sentence(standing), settle([drifts(standing)]), [], notices]
 
 
-def repair_now(db: Session, viewer: Viewer, wanted: RepairRequest) -> Repaired:
+def repair_now(request: Request, wanted: RepairRequest) -> Repaired:
+    db, viewer = request.db, request.viewer
     if wanted.every and wanted.kind is None:
-        return manual_repair.repair_all(db, viewer, upto=wanted.upto, now=now())
-    return manual_repair.repair(db, viewer, wanted.ids, now=now())
+        return manual_repair.repair_all(db, viewer, upto=wanted.upto, now=request.now)
+    return manual_repair.repair(db, viewer, wanted.ids, now=request.now)
 
 
 def none_of(wanted: RepairRequest) -> Component:

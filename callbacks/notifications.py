@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, now
+from callbacks.request import is_key
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY
@@ -25,6 +25,7 @@ from core.i18n import N_, _, plural
 from data.controls import queries as controls
 from data.notifications import actions, queries
 from data.notifications.types import NoticeRow
+from data.request import Request
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as episodes
 
@@ -39,10 +40,10 @@ _UNKNOWN = N_("Cette notification est introuvable.")
     permission=Permission.NOTICES,
     prevent_initial_call=True,
 )
-def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     """The bell, when somebody comes back to a page or stays on it."""
     del tick
-    return frame.bell_inside(queries.count_unread(db, viewer))
+    return frame.bell_inside(queries.count_unread(request.db, request.viewer))
 
 
 @on(
@@ -63,13 +64,13 @@ def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Compon
     prevent_initial_call=True,
 )
 def filter_inbox(
-    *, fields: dict[str, str | None], before: str | None, db: Session, viewer: Viewer
+    *, fields: dict[str, str | None], before: str | None, request: Request
 ) -> tuple[Any, str, bool, str, str]:
     inbox_view = chosen(fields)
     if inbox_view == replace(asked_in(before), page=1):  # fields that were just drawn
         raise PreventUpdate
     query = write_asked(inbox_view)
-    return (*render_lines(db, viewer, inbox_view, now()), query, query)
+    return (*render_lines(request.db, request.viewer, inbox_view, request.now), query, query)
 
 
 def chosen(fields: Mapping[str, str | None]) -> InboxQuery:
@@ -114,16 +115,12 @@ def quiet(db: Session, viewer: Viewer) -> Quiet:
     prevent_initial_call=True,
 )
 def act_on_notices(
-    one: Sequence[int | None],
-    whole: int | None,
-    query: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    one: Sequence[int | None], whole: int | None, query: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any, Any]:
+    db, viewer = request.db, request.viewer
     if not whole and not any(one):  # buttons that were just drawn, not pressed
         return (no_update,) * 5
-    at = now()
+    at = request.now
     notice = act(ctx.triggered_id, db, viewer, at)
     inbox_view = asked_in(query)
     bell = frame.bell_inside(queries.count_unread(db, viewer))

@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl
 
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, person_in
+from callbacks.request import person_in
 from components import frame
 from components.consumption import Ids
 from components.consumption.episode import NOBODY, panel_inside
@@ -20,6 +19,7 @@ from core.errors import NotFound
 from core.i18n import N_, _, short_day
 from data.consumption.rules.view import read_view
 from data.notifications.queries import count_unread
+from data.request import Request
 from data.thresholds import actions, queries
 
 on = CallbackGroup()
@@ -48,18 +48,18 @@ _GONE = N_("Cet épisode est introuvable.")
     writes=True,
     prevent_initial_call=True,
 )
-def act_on_episode(  # noqa: PLR0913 (one a control)
+def act_on_episode(
     *,
     clicks: Sequence[int | None],
     comment: str | None,
     who: str | None,
     query: str | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[list[Component], list[Component], list[Component]]:
     del clicks
+    db, viewer = request.db, request.viewer
     episode = episode_of(query, viewer)
-    message = act(ctx.triggered_id, db, viewer, (episode, comment or "", who or NOBODY))
+    message = act(ctx.triggered_id, request, (episode, comment or "", who or NOBODY))
     row = queries.get_episode(db, viewer, episode)
     inside = panel_inside(row, viewer, queries.list_notifiable_people(db, viewer))
     return inside, frame.bell_inside(count_unread(db, viewer)), [toast(message)]
@@ -73,25 +73,27 @@ def episode_of(query: str | None, viewer: Viewer) -> int:
     return episode
 
 
-def act(button: Any, db: Session, viewer: Viewer, about: tuple[int, str, str]) -> str:  # noqa: ANN401
+def act(button: Any, request: Request, about: tuple[int, str, str]) -> str:  # noqa: ANN401
     """Do what *button* says about an episode; the sentence that tells it."""
+    db, viewer = request.db, request.viewer
     episode, comment, who = about
     if button == Ids.EPISODE_SEEN:
-        actions.acknowledge(db, viewer, episode, comment, now=now())
+        actions.acknowledge(db, viewer, episode, comment, now=request.now)
         return _("Noté comme vu")
     if button == Ids.EPISODE_ASSIGN:
         chosen = person_in(who, NOBODY)
-        actions.assign(db, viewer, episode, chosen, now=now())
+        actions.assign(db, viewer, episode, chosen, now=request.now)
         return _("Épisode confié") if chosen else _("Épisode sans responsable")
-    return put_off(db, viewer, episode)
+    return put_off(request, episode)
 
 
-def put_off(db: Session, viewer: Viewer, episode: int) -> str:
+def put_off(request: Request, episode: int) -> str:
     """For a week; or no longer, when it was."""
+    db, viewer = request.db, request.viewer
     until = queries.get_episode(db, viewer, episode).snoozed_until
     if until is not None and until > viewer.today:
-        actions.snooze(db, viewer, episode, None, now=now())
+        actions.snooze(db, viewer, episode, None, now=request.now)
         return _("L’épisode n’est plus reporté")
     day = viewer.today + SNOOZE
-    actions.snooze(db, viewer, episode, day, now=now())
+    actions.snooze(db, viewer, episode, day, now=request.now)
     return _("Reporté au {day}", day=short_day(day))

@@ -6,11 +6,10 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, now
+from callbacks.request import is_key
 from components import frame
 from components.kit import toast
 from components.notifications import Ids, kind_of
@@ -28,6 +27,7 @@ from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.notifications import actions, queries
 from data.notifications.types import ChannelKind, Grouping, Preferences
+from data.request import Request
 
 on = CallbackGroup()
 NO_CHANNEL = N_("Ce canal est introuvable.")
@@ -54,11 +54,11 @@ FIELDS = {
     prevent_initial_call=True,
 )
 def save_preferences(
-    *, clicks: int | None, fields: Mapping[str, Any], db: Session, viewer: Viewer
+    *, clicks: int | None, fields: Mapping[str, Any], request: Request
 ) -> tuple[list[Component], list[Component]]:
     del clicks
     preferences = preferences_of(fields)
-    actions.set_preferences(db, viewer, preferences)
+    actions.set_preferences(request.db, request.viewer, preferences)
     return worth_knowing(preferences), [toast(_("Préférences enregistrées"))]
 
 
@@ -116,13 +116,16 @@ def hour_of(text: str) -> time | None:
     prevent_initial_call=True,
 )
 def stop_kind(
-    *, clicks: int | None, asked: dict[str, str | None], db: Session, viewer: Viewer
+    *, clicks: int | None, asked: dict[str, str | None], request: Request
 ) -> tuple[Component, list[Component]]:
     del clicks
+    db, viewer = request.db, request.viewer
     kind, until = kind_of(asked["kind"]), until_of(asked["days"], viewer.today)
     if kind is None:
         raise Invalid(N_("Choisissez le type à ne plus recevoir."))
-    actions.unsubscribe(db, viewer, kind, reason=asked["reason"] or "", until=until, now=now())
+    actions.unsubscribe(
+        db, viewer, kind, reason=asked["reason"] or "", until=until, now=request.now
+    )
     notice = toast(_("Ce type ne vous sera plus envoyé"), _("Il reste dans la boîte de réception."))
     return mute_list(queries.list_mutes(db, viewer)), [notice]
 
@@ -135,11 +138,12 @@ def stop_kind(
     writes=True,
     prevent_initial_call=True,
 )
-def resume_kind(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def resume_kind(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+    db, viewer = request.db, request.viewer
     if not any(clicks):
         return no_update, no_update
     mute = number_of(ctx.triggered_id, "mute", N_("Cet arrêt est introuvable."))
-    actions.resubscribe(db, viewer, mute, now())
+    actions.resubscribe(db, viewer, mute, request.now)
     notice = toast(_("Ce type vous sera de nouveau envoyé"))
     return mute_list(queries.list_mutes(db, viewer)), [notice]
 
@@ -166,28 +170,29 @@ def number_of(button: object, name: str, absent: str) -> int:
     writes=True,
     prevent_initial_call=True,
 )
-def add_channel(  # noqa: PLR0913
-    clicks: int | None,
-    way: str | None,
-    name: str | None,
-    url: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+def add_channel(
+    clicks: int | None, way: str | None, name: str | None, url: str | None, *, request: Request
 ) -> tuple[Component, list[Component], str, str, list[Component]]:
     del clicks
-    problem_parts = added(db, viewer, way, (name or "").strip(), (url or "").strip())
+    problem_parts = added(request, way, (name or "").strip(), (url or "").strip())
     notice = toast(_("Canal ajouté"), _("Un message d’essai part dans quelques secondes."))
-    return channel_list(queries.list_channels(db, viewer)), problem_parts, "", "", [notice]
+    return (
+        channel_list(queries.list_channels(request.db, request.viewer)),
+        problem_parts,
+        "",
+        "",
+        [notice],
+    )
 
 
-def added(db: Session, viewer: Viewer, way: str | None, name: str, url: str) -> list[Component]:
+def added(request: Request, way: str | None, name: str, url: str) -> list[Component]:
     """Add a channel; what must be read once of it."""
-    key: bytes = current_app.extensions["portal"].sealing_key
+    db, viewer = request.db, request.viewer
+    key = request.portal.sealing_key
     if way == ChannelKind.APPRISE:
-        actions.add_apprise(db, viewer, name, url, key=key, now=now())
+        actions.add_apprise(db, viewer, name, url, key=key, now=request.now)
         return []
-    return [secret_shown(actions.add_webhook(db, viewer, name, url, key=key, now=now()))]
+    return [secret_shown(actions.add_webhook(db, viewer, name, url, key=key, now=request.now))]
 
 
 @on(
@@ -198,10 +203,11 @@ def added(db: Session, viewer: Viewer, way: str | None, name: str, url: str) -> 
     writes=True,
     prevent_initial_call=True,
 )
-def act_on_channel(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def act_on_channel(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+    db, viewer = request.db, request.viewer
     if not any(clicks):
         return no_update, no_update
-    message = change(ctx.triggered_id, db, viewer, now())
+    message = change(ctx.triggered_id, db, viewer, request.now)
     return channel_list(queries.list_channels(db, viewer)), [toast(message)]
 
 
@@ -233,16 +239,14 @@ def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
     prevent_initial_call=True,
 )
 def add_address(
-    clicks: int | None,
-    email: str | None,
-    language: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    clicks: int | None, email: str | None, language: str | None, *, request: Request
 ) -> tuple[Component, str, list[Component]]:
     del clicks
+    db, viewer = request.db, request.viewer
     before = queries.list_addresses(db, viewer)
-    number = actions.add_address(db, viewer, email or "", language=language or "fr", now=now())
+    number = actions.add_address(
+        db, viewer, email or "", language=language or "fr", now=request.now
+    )
     known_address = next(
         (row for row in before if row.id == number and row.stopped_at is None), None
     )
@@ -262,9 +266,10 @@ def shown_addresses(db: Session, viewer: Viewer) -> Component:
     writes=True,
     prevent_initial_call=True,
 )
-def remove_address(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def remove_address(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+    db, viewer = request.db, request.viewer
     if not any(clicks):
         return no_update, no_update
     row = number_of(ctx.triggered_id, "address", N_("Cette adresse est introuvable."))
-    actions.remove_address(db, viewer, row, now())
+    actions.remove_address(db, viewer, row, request.now)
     return shown_addresses(db, viewer), [toast(_("Adresse retirée"))]

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
 from components import frame
 from components.kit import DOWN, alert, sort_in, toast
 from components.pces import (
@@ -32,6 +31,7 @@ from data.exports import actions as exports
 from data.exports.rules import MOST_PICKED
 from data.pces import actions, queries
 from data.pces.types import PceChoice, PceFilter
+from data.request import Request
 from data.rights import actions as rights
 from data.thresholds import queries as thresholds
 
@@ -50,14 +50,15 @@ MOST_ROWS = 10_000_000
     permission=Permission.PCES_READ,
 )
 def show_rows(
-    request: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    rows_request: dict[str, Any] | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any]:
-    if not isinstance(request, dict):
+    db, viewer = request.db, request.viewer
+    if not isinstance(rows_request, dict):
         return (no_update,) * 4
-    rows, total = list_page(db, viewer, request)
+    rows, total = list_page(db, viewer, rows_request)
     chips_by_pce = thresholds.load_episode_chips(db, viewer, [row.number for row in rows])
     lines = [grid_row(row, viewer.today, chips_by_pce.get(row.number)) for row in rows]
-    filter_label = asked_text(view_of_model(request.get("filterModel")))
+    filter_label = asked_text(view_of_model(rows_request.get("filterModel")))
     return {"rowData": lines, "rowCount": total}, count_text(total), bool(total), filter_label
 
 
@@ -70,17 +71,17 @@ def show_rows(
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str, str, bool]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str, str, bool]:
+    del clicks
     return "", ALL, ALL, False
 
 
-def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:
+def block_of(rows_request: dict[str, Any]) -> tuple[int, int, str, bool]:
     """Offset, limit, sorted column and direction of a grid's request, whatever it says."""
-    start, end = request.get("startRow"), request.get("endRow")
+    start, end = rows_request.get("startRow"), rows_request.get("endRow")
     offset = start if isinstance(start, int) and 0 <= start <= MOST_ROWS else 0
     limit = end - offset if isinstance(end, int) else BLOCK
-    sort = sort_in(request)
+    sort = sort_in(rows_request)
     return (
         offset,
         limit if 0 < limit <= BLOCK else BLOCK,
@@ -89,13 +90,13 @@ def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:
     )
 
 
-def list_page(db: Session, viewer: Viewer, request: dict[str, Any]) -> tuple[list[Any], int]:
+def list_page(db: Session, viewer: Viewer, rows_request: dict[str, Any]) -> tuple[list[Any], int]:
     """The block of rows that AG Grid asks for, its bounds and words checked."""
-    offset, limit, sort, descending = block_of(request)
+    offset, limit, sort, descending = block_of(rows_request)
     return queries.list_pces(
         db,
         viewer,
-        view_of_model(request.get("filterModel")),
+        view_of_model(rows_request.get("filterModel")),
         sort=sort,
         descending=descending,
         offset=offset,
@@ -113,16 +114,12 @@ def list_page(db: Session, viewer: Viewer, request: dict[str, Any]) -> tuple[lis
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def filter_list(  # noqa: PLR0913 (one a filter)
+def filter_list(
     text: str | None,
     tag: str | None,
     state: str | None,
     unheld: bool | None,  # noqa: FBT001 (the switch's value)
-    *,
-    db: Session,
-    viewer: Viewer,
 ) -> tuple[dict[str, Any], str]:
-    del db, viewer
     holder = NOBODY if unheld else ""
     fresh, label = ("" if word == ALL else word for word in (state, tag))
     view = read_filters({"q": text, "tag": label, "fresh": fresh, "holder": holder})
@@ -136,8 +133,7 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> tuple[str, bool]:
-    del db, viewer
+def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
     return selected_text(len(rows or [])), not rows
 
 
@@ -160,31 +156,31 @@ def tag_selected(  # noqa: PLR0913
     rows: list[dict[str, Any]] | None,
     model: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Component, dict[str, Any]]:
     del add, remove
     adding = ctx.triggered_id == Ids.ADD_TAG
     added_tags, off = ([tag or ""], []) if adding else ([], [tag or ""])
-    count = actions.set_tags(db, viewer, numbers_of(rows), add=added_tags, remove=off, now=now())
+    count = actions.set_tags(
+        request.db, request.viewer, numbers_of(rows), add=added_tags, remove=off, now=request.now
+    )
     return tagged(count, adding=adding), model or {}
 
 
-def sought(  # noqa: PLR0913 (the buttons, what is ticked, what is asked)
+def sought(
     clicks: int | None,
     ticked: int | None,
     rows: list[dict[str, Any]] | None,
     model: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> str | tuple[str, ...]:
     """What is exported: the ticked PCE, else those that the filters find, or their address."""
     del clicks, ticked
     numbers, view = numbers_of(rows), view_of_model(model)
     choice = PceChoice(numbers=tuple(numbers)) if numbers else PceChoice(view)
     plain = "" if numbers else export_address(view)
-    return plain or queries.find_numbers(db, viewer, choice, MOST_PICKED + 1)
+    return plain or queries.find_numbers(request.db, request.viewer, choice, MOST_PICKED + 1)
 
 
 def export_address(view: PceFilter) -> str:
@@ -213,13 +209,14 @@ def export_shown(  # noqa: PLR0913
     model: dict[str, Any] | None,
     *,
     ready: str | tuple[str, ...],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> str:
     del clicks, ticked, rows, model
     if isinstance(ready, str):
         return ready
-    return f"/exports?picked={exports.keep_pick(db, viewer, ready, now=now())}"
+    return (
+        f"/exports?picked={exports.keep_pick(request.db, request.viewer, ready, now=request.now)}"
+    )
 
 
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
@@ -246,19 +243,19 @@ def tagged(count: int, *, adding: bool) -> Component:
     writes=True,
     prevent_initial_call=True,
 )
-def assign_selected(  # noqa: PLR0913
+def assign_selected(
     clicks: int | None,
     holder: str | None,
     rows: list[dict[str, Any]] | None,
     model: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Component, dict[str, Any]]:
     del clicks
+    db, viewer = request.db, request.viewer
     numbers = numbers_of(rows)
-    moved = actions.assign_holder(db, viewer, numbers, holder or "", now=now())
-    rights.holders_moved(db, moved, now=now())
+    moved = actions.assign_holder(db, viewer, numbers, holder or "", now=request.now)
+    rights.holders_moved(db, moved, now=request.now)
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 
 
@@ -272,8 +269,8 @@ def assign_selected(  # noqa: PLR0913
     prevent_initial_call=True,
 )
 def rename(
-    clicks: int | None, number: str | None, alias: str | None, *, db: Session, viewer: Viewer
+    clicks: int | None, number: str | None, alias: str | None, *, request: Request
 ) -> Component:
     del clicks
-    actions.rename(db, viewer, number or "", alias or "", now=now())
+    actions.rename(request.db, request.viewer, number or "", alias or "", now=request.now)
     return alert(_("Nom enregistré"), alias or _("sans nom"), "ok")

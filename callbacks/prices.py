@@ -5,10 +5,9 @@ from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, row_seen
+from callbacks.request import row_seen
 from components import frame
 from components.kit import toast
 from components.prices import Ids
@@ -16,7 +15,7 @@ from components.prices.form import form
 from components.prices.ids import FIELDS
 from components.prices.labels import added_words, draft_of, in_unit, meant_of, question
 from components.prices.listing import PATH
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
 from data.pces.queries import count_by_tag
@@ -26,6 +25,7 @@ from data.prices.rules.checks import adds_to
 from data.prices.rules.plausibility import PriceDoubt, doubt_of
 from data.prices.types import Component as Price
 from data.prices.types import PriceDraft
+from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.PRICES_WRITE
@@ -53,16 +53,17 @@ TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
     writes=True,
     prevent_initial_call=True,
 )
-def save(  # noqa: PLR0913 (what was typed, seen and asked)
+def save(
     *, clicks: Sequence[int | None], fields: Mapping[str, str | None], seen: list[Any] | None,
-    doubted: list[str] | None, db: Session, viewer: Viewer,
+    doubted: list[str] | None, request: Request
 ) -> list[Any]:  # fmt: skip
     del clicks
+    db, viewer = request.db, request.viewer
     typed = answered({name: value or "" for name, value in fields.items()})
     draft, errors = draft_of(typed)
     doubt = doubt_of(draft) if draft and not is_kept(typed, doubted) else None
     if draft is not None and doubt is None:
-        errors = save_price(db, viewer, draft, row_seen(seen) if seen is not None else None)
+        errors = save_price(request, draft, row_seen(seen) if seen is not None else None)
     elif doubt is not None:
         errors = {"amount": question(doubt)}
     if draft is None or errors:
@@ -103,15 +104,14 @@ def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
     return toast(_("Prix enregistré, en plus d’un autre"), more, tone="warn")
 
 
-def save_price(
-    db: Session, viewer: Viewer, draft: PriceDraft, seen: tuple[int, int] | None
-) -> dict[str, str]:
+def save_price(request: Request, draft: PriceDraft, seen: tuple[int, int] | None) -> dict[str, str]:
     """Nothing once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    db, viewer = request.db, request.viewer
     try:
         if seen is None:
-            actions.add(db, viewer, draft, now=now())
+            actions.add(db, viewer, draft, now=request.now)
         else:
-            actions.change(db, viewer, seen, draft, now=now())
+            actions.change(db, viewer, seen, draft, now=request.now)
     except Invalid as error:
         return {"tag" if "tag" in error.params else "first": _(error.message, **error.params)}
     except NotFound as error:
@@ -128,11 +128,10 @@ def save_price(
     writes=True,
     prevent_initial_call=True,
 )
-def end_today(
-    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[str, Any]:
+def end_today(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks
-    actions.end(db, viewer, row_seen(seen), viewer.today, now=now())
+    db, viewer = request.db, request.viewer
+    actions.end(db, viewer, row_seen(seen), viewer.today, now=request.now)
     return PATH, [toast(_("Prix terminé"), _("Il vaut jusqu’à aujourd’hui compris."))]
 
 
@@ -145,11 +144,9 @@ def end_today(
     writes=True,
     prevent_initial_call=True,
 )
-def remove(
-    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[str, Any]:
+def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks
-    actions.remove(db, viewer, row_seen(seen), now=now())
+    actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
     return PATH, [
         toast(_("Prix supprimé"), _("Les jours qu’il couvrait n’en tiennent plus compte."))
     ]

@@ -1,75 +1,14 @@
 """Read what a callback needs from its request."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, TypeGuard, cast
-
-from flask import current_app, g, request
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeGuard
 
 from core.database import NO_ID
 from core.errors import Invalid, NotFound
 from core.i18n import N_
-from data.contracts.files.context import Papers
-from data.controls.types import ProofDelays
-from data.mirror.types import Address
-from data.rights.rules.reads import SEEN
-from data.settings.types import OperatorSettings
 
 MALFORMED = N_("Cette demande est mal formée.")
 _DIGITS = 9  # of the largest number that every database takes for a key
-
-
-def now() -> datetime:
-    """The portal's own clock, in UTC."""
-    return cast("datetime", current_app.extensions["portal"].clock())
-
-
-def delays_now() -> ProofDelays:
-    """Those of the operator of this portal."""
-    return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
-
-
-def values_now() -> OperatorSettings:
-    """The settings of the operator in force."""
-    return cast("OperatorSettings", current_app.extensions["portal"].values)
-
-
-def origin_now() -> OperatorSettings:
-    """Those that the environment gives, whatever was changed on screen."""
-    return cast("OperatorSettings", current_app.extensions["portal"].origin)
-
-
-def portal_address() -> str:
-    """Where the portal is, for the links of its mails."""
-    return cast("str", current_app.extensions["portal"].address)
-
-
-def share_days_now() -> int:
-    """The most days that a shared link may last."""
-    return cast("int", current_app.extensions["portal"].share_days)
-
-
-def signing_key_now() -> str:
-    """What the words of links are signed with."""
-    return str(current_app.secret_key)
-
-
-def papers_now() -> Papers:
-    """What contracts are made with in this portal."""
-    return cast("Papers", current_app.extensions["portal"].papers)
-
-
-def upstream_now() -> Address:
-    """Where the distributor is. Raises NotFound when the operator has not said."""
-    upstream_address = current_app.extensions["portal"].upstream
-    if upstream_address is None:
-        raise NotFound(N_("Les connexions ne sont pas ouvertes dans ce portail."))
-    return cast("Address", upstream_address)
-
-
-def code_key() -> bytes:
-    """What the codes of signers are kept under, and what the secrets of others are sealed with."""
-    return cast("bytes", current_app.extensions["portal"].sealing_key)
 
 
 def is_key(value: object) -> TypeGuard[int]:
@@ -120,23 +59,3 @@ def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tup
     return [
         (component_id.get(name), value) for component_id, value in zip(ids, values, strict=True)
     ]
-
-
-def saw(number: str | None, what: str = SEEN) -> None:
-    """Remember that this request shows the consumption of a PCE (api/access_log.py writes it).
-
-    Or *what* else of it, of data.rights.rules.reads; consumption goes first.
-    """
-    if number is not None:
-        reads_by_pce = g.setdefault("saw", {})
-        reads_by_pce[number] = what if what == SEEN else reads_by_pce.get(number, what)
-
-
-def dropped(keys: Iterable[str]) -> None:
-    """Remember the stored files that this request leaves to nobody (api/proofs.py erases them)."""
-    g.setdefault("dropped", set()).update(keys)
-
-
-def address() -> str:
-    """Where the request came from, as the proxy that is trusted says."""
-    return request.remote_addr or ""

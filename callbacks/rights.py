@@ -7,12 +7,10 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
@@ -34,8 +32,8 @@ from components.rights.views import views_list
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import _
+from data.request import Request
 from data.rights import actions, queries
-from data.rights.types import Delays
 
 on = CallbackGroup()
 Sent = dict[str, Any] | None
@@ -50,7 +48,7 @@ Sent = dict[str, Any] | None
         "counting": Output(Ids.COUNTING, "data"),
         "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
     },
-    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
     state={
         "full": State(Ids.FULL, "value"),
         "opened": State(Ids.OPENED, "data"),
@@ -59,29 +57,39 @@ Sent = dict[str, Any] | None
     permission=Permission.RIGHTS_READ,
     prevent_initial_call="initial_duplicate",
 )
-def show_rows(  # noqa: PLR0913 (one a state of the page)
-    *, request: Sent, full: bool | None, opened: Sent, counts: Sent, db: Session, viewer: Viewer
+def show_rows(
+    *, rows_request: Sent, full: bool | None, opened: Sent, counts: Sent, request: Request
 ) -> dict[str, Any]:
-    if not isinstance(request, dict):
+    if not isinstance(rows_request, dict):
         raise PreventUpdate
-    list_view = wanted_of(request)
+    list_view = wanted_of(rows_request)
     url = write_wanted(replace(list_view, full=bool(full), open=opened_uid(opened)))
     page_outputs = {"words": filter_text(list_view), "url": url}
     return {
-        **list_page(db, viewer, request, list_view, cached_counts(counts, list_view, now())),
+        **list_page(
+            request.db,
+            request.viewer,
+            rows_request,
+            list_view,
+            cached_counts(counts, list_view, request.now),
+        ),
         **page_outputs,
     }
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: RightQuery, known: Counts | None
+    db: Session,
+    viewer: Viewer,
+    rows_request: dict[str, Any],
+    wanted: RightQuery,
+    known: Counts | None,
 ) -> dict[str, Any]:
     """The block that AG Grid asks for; what is not *known* of its number is counted after it."""
-    offset, limit, *_order = block_of(request)
+    offset, limit, *_order = block_of(rows_request)
     lines = list_lines(db, viewer, wanted, offset, limit)
     end = offset + len(lines) if len(lines) < limit else None
     row_count = end if known is None else total(known, wanted)
-    unknown = {"filterModel": request.get("filterModel")} if known is None else no_update
+    unknown = {"filterModel": rows_request.get("filterModel")} if known is None else no_update
     return {
         "rows": {"rowData": lines, "rowCount": row_count},
         "count": no_update if offset else count_text(row_count),
@@ -128,11 +136,7 @@ def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
     ending: bool | None,  # noqa: FBT001 (the switch's value)
     organisation: str | None,
     run: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
 ) -> tuple[dict[str, Any], Any]:
-    del db, viewer
     query = {"q": text, "state": state, "role": role, "org": organisation, "run": run}
     list_view = replace(read_wanted(query), ending=bool(ending))
     return filter_model(list_view), None
@@ -149,10 +153,8 @@ def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def clear_filters(
-    clicks: int | None, *, db: Session, viewer: Viewer
-) -> tuple[str, str, str, bool, str, str]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str, str, bool, str, str]:
+    del clicks
     return "", ALL, ALL, False, ALL, ""
 
 
@@ -167,15 +169,13 @@ def clear_filters(
 )
 def show_whole(
     full: bool | None,  # noqa: FBT001 (the switch's value)
-    request: dict[str, Any] | None,
+    rows_request: dict[str, Any] | None,
     opened: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[list[dict[str, Any]], str]:
-    del db
-    list_view = replace(wanted_of(request), full=bool(full), open=opened_uid(opened))
-    return columns(viewer, list_view), write_wanted(list_view)
+    list_view = replace(wanted_of(rows_request), full=bool(full), open=opened_uid(opened))
+    return columns(request.viewer, list_view), write_wanted(list_view)
 
 
 @on(
@@ -187,10 +187,10 @@ def show_whole(
     prevent_initial_call=True,
 )
 def choose_every(
-    clicks: int | None, picked: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    clicks: int | None, picked: dict[str, Any] | None
 ) -> tuple[dict[str, Any] | None, list[Any]]:
     """All that the filters find, across pages; pressed again, none of it."""
-    del clicks, db, viewer
+    del clicks
     return (None if (picked or {}).get("all") else {"all": True}), []
 
 
@@ -208,15 +208,15 @@ def choose_every(
 def count_selected(
     rows: list[Any] | None,
     picked: dict[str, Any] | None,
-    request: dict[str, Any] | None,
+    rows_request: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[str, str, str, bool]:
+    db, viewer = request.db, request.viewer
     if not (picked or {}).get("all"):
         selection_label = selected_text(len(rows or []))
         return selection_label, _("Choisir tout le filtre"), "selection-bar", not rows
-    rights_filter = right_filter(wanted_of(request), viewer.today)
+    rights_filter = right_filter(wanted_of(rows_request), viewer.today)
     selection_label = every_text(queries.count_rights(db, viewer, rights_filter))
     look = "selection-bar rights-all"
     return selection_label, _("Ne plus tout choisir"), look, False
@@ -240,21 +240,21 @@ def keep_view(  # noqa: PLR0913 (one a field)
     clicks: int | None,
     entered: int | None,
     name: str | None,
-    request: dict[str, Any] | None,
+    rows_request: dict[str, Any] | None,
     full: bool | None,  # noqa: FBT001 (the switch's value)
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, ...]:
     del clicks, entered
-    query = write_wanted(replace(wanted_of(request), full=bool(full)))
-    return view_kept(db, viewer, name or "", query)
+    query = write_wanted(replace(wanted_of(rows_request), full=bool(full)))
+    return view_kept(request, name or "", query)
 
 
-def view_kept(db: Session, viewer: Viewer, name: str, query: str) -> tuple[Any, ...]:
+def view_kept(request: Request, name: str, query: str) -> tuple[Any, ...]:
     """A name that cannot be kept is said at its field, and stays there."""
+    db, viewer = request.db, request.viewer
     try:
-        actions.keep_view(db, viewer, name, query, now=now())
+        actions.keep_view(db, viewer, name, query, now=request.now)
     except (Conflict, Invalid) as error:
         return no_update, no_update, _(error.message, **error.params), no_update
     done = toast(_("Vue enregistrée"), name, tone="ok")
@@ -268,7 +268,8 @@ def view_kept(db: Session, viewer: Viewer, name: str, query: str) -> tuple[Any, 
     writes=True,
     prevent_initial_call=True,
 )
-def drop_view(dropped: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def drop_view(dropped: dict[str, Any] | None, *, request: Request) -> list[Component]:
+    db, viewer = request.db, request.viewer
     actions.drop_view(db, viewer, view_id(dropped))
     return views_list(queries.list_views(db, viewer))
 
@@ -278,9 +279,3 @@ def view_id(dropped: Mapping[str, Any] | None) -> int:
     if not isinstance(view_key, int) or isinstance(view_key, bool):
         raise PreventUpdate
     return view_key
-
-
-def delays_now() -> Delays:
-    """Those of the operator of this portal."""
-    delays: Delays = current_app.extensions["portal"].delays
-    return delays

@@ -3,13 +3,13 @@
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key, now
+from callbacks.request import is_key
 from components.rights import Ids
 from components.rights.bulk_page import act_body
-from core.access import Permission, Viewer
+from core.access import Permission
+from data.request import Request
 from data.rights import actions, queries
 
 on = CallbackGroup()
@@ -28,10 +28,10 @@ _AGAIN = (
     prevent_initial_call=True,
 )
 def follow(
-    ticks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+    ticks: int | None, shown: int | None, *, request: Request
 ) -> tuple[list[Component], bool]:
     del ticks
-    return drawn(db, viewer, act_in(shown))
+    return drawn(request, act_in(shown))
 
 
 @on(
@@ -43,12 +43,12 @@ def follow(
     prevent_initial_call=True,
 )
 def stop(
-    clicks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+    clicks: int | None, shown: int | None, *, request: Request
 ) -> tuple[list[Component], bool]:
     if not clicks:
         raise PreventUpdate
-    actions.stop_act(db, viewer, act_in(shown), now=now())
-    return drawn(db, viewer, act_in(shown))
+    actions.stop_act(request.db, request.viewer, act_in(shown), now=request.now)
+    return drawn(request, act_in(shown))
 
 
 @on(
@@ -60,18 +60,18 @@ def stop(
     prevent_initial_call=True,
 )
 def undo(
-    clicks: int | None, shown: int | None, *, db: Session, viewer: Viewer
+    clicks: int | None, shown: int | None, *, request: Request
 ) -> tuple[list[Component], bool]:
     if not clicks:
         raise PreventUpdate
-    actions.undo_act(db, viewer, act_in(shown), now=now())
-    return drawn(db, viewer, act_in(shown))
+    actions.undo_act(request.db, request.viewer, act_in(shown), now=request.now)
+    return drawn(request, act_in(shown))
 
 
-def drawn(db: Session, viewer: Viewer, act_id: int) -> tuple[list[Component], bool]:
+def drawn(request: Request, act_id: int) -> tuple[list[Component], bool]:
     """The act as it stands, and whether nothing more is to be followed."""
-    receipt = queries.get_act_receipt(db, viewer, act_id)
-    return act_body(receipt, now()), not receipt.busy
+    receipt = queries.get_act_receipt(request.db, request.viewer, act_id)
+    return act_body(receipt, request.now), not receipt.busy
 
 
 def act_in(shown: object) -> int:

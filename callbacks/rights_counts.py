@@ -6,16 +6,15 @@ from typing import Any
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
 from components.rights import Ids
 from components.rights.counts import keep, total
 from components.rights.filters import RightQuery, right_filter, wanted_of
 from components.rights.labels import count_text
 from components.rights.listing import RightListFacts, chip_options, opening
-from core.access import Permission, Viewer
+from core.access import Permission
+from data.request import Request
 from data.rights import queries
 from data.rights.types import RightFilter, RightState
 
@@ -32,8 +31,9 @@ on = CallbackGroup()
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[str, Any]:
+def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
     """Count the rights of the filters whose lines are shown; exact, however long it takes."""
+    db, viewer = request.db, request.viewer
     if not isinstance(asked, dict):
         raise PreventUpdate
     list_view = wanted_of(asked)
@@ -41,7 +41,7 @@ def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[
     return {
         "chips": chips_of(counts),
         "count": count_text(total(counts, list_view)),
-        "kept": keep(counts, list_view, now()),
+        "kept": keep(counts, list_view, request.now),
     }
 
 
@@ -51,9 +51,10 @@ def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def say_opening(changed: str | None, *, db: Session, viewer: Viewer) -> list[Component | str]:
+def say_opening(changed: str | None, *, request: Request) -> list[Component | str]:
     """How rights stand once an act changed them."""
     del changed
+    db, viewer = request.db, request.viewer
     every = queries.count_states(db, viewer)
     ending = right_filter(RightQuery(ending=True), viewer.today)
     waits = RightFilter(states=(RightState.PENDING,), relayed=True)

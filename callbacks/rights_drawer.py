@@ -13,8 +13,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
-from callbacks.rights import delays_now, opened_uid
+from callbacks.rights import opened_uid
 from components import frame
 from components.kit import ToastTone, toast
 from components.mirror.right_sendings import sent_of
@@ -44,6 +43,7 @@ from data.consumption.queries import list_available_months
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.mirror.queries.outgoing import get_outgoing, get_right_sendings
+from data.request import Request
 from data.rights import actions, queries
 from data.rights.types import IMMEDIATE, BulkAct, DeclarationOutcome, RightFilter, RightState
 
@@ -64,15 +64,14 @@ on.rows_again(Ids.GRID, Ids.CHANGED)
 )
 def show_right(
     opened: dict[str, Any] | None,
-    request: dict[str, Any] | None,
+    rows_request: dict[str, Any] | None,
     full: bool | None,  # noqa: FBT001 (the switch's value)
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[list[Component], str]:
     uid = opened_uid(opened)
-    address = write_wanted(replace(wanted_of(request), full=bool(full), open=uid))
-    return (render_drawer(db, viewer, uid) if uid else []), address
+    address = write_wanted(replace(wanted_of(rows_request), full=bool(full), open=uid))
+    return (render_drawer(request.db, request.viewer, uid) if uid else []), address
 
 
 def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
@@ -99,20 +98,20 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
     prevent_initial_call=True,
 )
-def ask(  # noqa: PLR0913 (what is chosen, and by what)
+def ask(
     asked: dict[str, Any] | None,
     rows: list[Any] | None,
     picked: dict[str, Any] | None,
-    request: dict[str, Any] | None,
+    rows_request: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Component]:
     """Say what an act would do, before it is done."""
+    db, viewer = request.db, request.viewer
     if not asked:
         raise PreventUpdate
-    uids = named(db, viewer, asked) or chosen(db, viewer, rows, picked, request)
-    return question(db, viewer, str(asked.get("act")), uids)
+    uids = named(db, viewer, asked) or chosen(db, viewer, rows, picked, rows_request)
+    return question(request, str(asked.get("act")), uids)
 
 
 def named(db: Session, viewer: Viewer, asked: Mapping[str, Any]) -> list[str]:
@@ -130,81 +129,84 @@ def chosen(
     viewer: Viewer,
     rows: Sequence[Any] | None,
     picked: Mapping[str, Any] | None,
-    request: Mapping[str, Any] | None,
+    rows_request: Mapping[str, Any] | None,
 ) -> list[str]:
     """The rights ticked, or all that the filters find: named from here on, whatever comes next."""
     if (picked or {}).get("all"):
-        return list(queries.find_uids(db, viewer, right_filter(wanted_of(request), viewer.today)))
+        return list(
+            queries.find_uids(db, viewer, right_filter(wanted_of(rows_request), viewer.today))
+        )
     uids = [str(row.get("uid")) for row in rows or [] if isinstance(row, Mapping)]
     if not uids:
         raise Invalid(N_("Cochez d’abord au moins un droit."))
     return uids
 
 
-def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list[Component]:
+def question(request: Request, act: str, uids: Sequence[str]) -> list[Component]:
+    db, viewer = request.db, request.viewer
     if act not in NEEDS:
         raise PreventUpdate
     viewer.require(NEEDS[act])
     if len(uids) > 1 and act in MANY:
-        return question_many(db, viewer, act, uids)
+        return question_many(request, act, uids)
     queries.get_visible_or_raise(db, viewer, uids)
     about_label = about_text(len(uids), queries.find_only(db, viewer, uids))
     if act == "revoke":
         return revoking(db, viewer, uids, about_label)
     if act == "cancel":
-        return cancelling(db, viewer, uids, about_label)
+        return cancelling(request, uids, about_label)
     if act in {"remind", "remind-all"}:
-        return ask_remind(queries.get_recall(db, viewer, uids, now()), about_label)
+        return ask_remind(queries.get_recall(db, viewer, uids, request.now), about_label)
     if act == "settle":
         return ask_settle(queries.get_right(db, viewer, uids[0]))
-    return until_when(db, viewer, uids)
+    return until_when(request, uids)
 
 
 def question_many(
-    db: Session, viewer: Viewer, act: str, uids: Sequence[str], wrong: tuple[str, str] = ("", "")
+    request: Request, act: str, uids: Sequence[str], wrong: tuple[str, str] = ("", "")
 ) -> list[Component]:
     """What an act on many rights does, and to which not: it is done as a row.
 
     *wrong* is the day typed and what is wrong with it.
     """
+    db, viewer = request.db, request.viewer
     kind, field = MANY[act], []
-    split = queries.get_uids_split(db, viewer, kind, uids, now())
+    split = queries.get_uids_split(db, viewer, kind, uids, request.now)
     loss = None
     if kind is BulkAct.REVOKE:
         loss = queries.get_revocation_loss(db, viewer, [right.uid for right in split.fit])
     if kind is BulkAct.RENEW:
-        last, (typed, error) = last_end(viewer), wrong
+        last, (typed, error) = last_end(request), wrong
         field = [renew_field(day_typed(typed) or last, viewer.today, last, error or None)]
     effects = many_said(kind, split, loss, staff=viewer.staff, leaving=get_outgoing(db, viewer))
     return ask_many(act, split, count_text(split.chosen), effects, field)
 
 
-def last_end(viewer: Viewer) -> date:
+def last_end(request: Request) -> date:
     """The last day that a right may be renewed to."""
-    delays = delays_now()
-    return end_after(viewer.today, longest(delays), delays)
+    delays = request.delays
+    return end_after(request.viewer.today, longest(delays), delays)
 
 
-def start_many(
-    db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]
-) -> Done:
+def start_many(request: Request, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
     """Open an act on what was chosen, if it is what was shown; one on a few rights is done."""
+    db, viewer = request.db, request.viewer
     kind = MANY.get(str(confirmed.get("act")))
     if kind is None:
         raise PreventUpdate
     typed = str(confirmed.get("ends_on") or "")
     until = day_typed(typed) if kind is BulkAct.RENEW else None
-    if kind is BulkAct.RENEW and not (until and viewer.today < until <= last_end(viewer)):
-        error = _("Indiquez une fin entre demain et le {day}.", day=long_day(last_end(viewer)))
-        return question_many(db, viewer, str(confirmed["act"]), uids, (typed, error)), None
-    split = queries.get_uids_split(db, viewer, kind, uids, now())
+    if kind is BulkAct.RENEW and not (until and viewer.today < until <= last_end(request)):
+        error = _("Indiquez une fin entre demain et le {day}.", day=long_day(last_end(request)))
+        return question_many(request, str(confirmed["act"]), uids, (typed, error)), None
+    split = queries.get_uids_split(db, viewer, kind, uids, request.now)
     mark = str(confirmed.get("mark"))
-    act = actions.open_act(db, viewer, kind, split, mark=mark, ends_on=until, now=now())
+    act = actions.open_act(db, viewer, kind, split, mark=mark, ends_on=until, now=request.now)
     if split.chosen <= IMMEDIATE:
         begin = Session.begin_nested
-        actions.do_now(db, viewer, act, delays=delays_now(), savepoint=begin, now=now())
+        actions.do_now(db, viewer, act, delays=request.delays, savepoint=begin, now=request.now)
     receipt = queries.get_act_receipt(db, viewer, act)
-    return started(receipt, now()), started_toast(receipt)
+    return started(receipt, request.now), started_toast(receipt)
 
 
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
@@ -212,20 +214,18 @@ def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> lis
     return ask_revoke(loss, uids, told, staff=viewer.staff, leaving=leaving)
 
 
-def cancelling(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
-    split = queries.get_uids_split(db, viewer, BulkAct.CANCEL, uids, now())
+def cancelling(request: Request, uids: Sequence[str], told: str) -> list[Component]:
+    db, viewer = request.db, request.viewer
+    split = queries.get_uids_split(db, viewer, BulkAct.CANCEL, uids, request.now)
     return ask_cancel(split, told, leaving=get_outgoing(db, viewer))
 
 
 def until_when(
-    db: Session,
-    viewer: Viewer,
-    uids: Sequence[str],
-    typed: date | None = None,
-    error: str | None = None,
+    request: Request, uids: Sequence[str], typed: date | None = None, error: str | None = None
 ) -> list[Component]:
     """The end of what is renewed, the longest at first; asked again where *error* stops it."""
-    delays = delays_now()
+    db, viewer = request.db, request.viewer
+    delays = request.delays
     most = end_after(viewer.today, longest(delays), delays)
     last = most if delays.longest_years else None
     end, leaving = typed if error else most, get_outgoing(db, viewer)
@@ -253,17 +253,17 @@ def act(  # noqa: PLR0913 (what is chosen, and by what)
     opened: dict[str, Any] | None,
     rows: list[Any] | None = None,
     picked: dict[str, Any] | None = None,
-    request: dict[str, Any] | None = None,
+    rows_request: dict[str, Any] | None = None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, ...]:
+    db, viewer = request.db, request.viewer
     act_request = confirmed or {}
     if act_request.get("mark"):
-        uids = named(db, viewer, act_request) or chosen(db, viewer, rows, picked, request)
-        drawn, done = start_many(db, viewer, act_request, uids)
+        uids = named(db, viewer, act_request) or chosen(db, viewer, rows, picked, rows_request)
+        drawn, done = start_many(request, act_request, uids)
     else:
-        drawn, done = acted(db, viewer, act_request)
+        drawn, done = acted(request, act_request)
     if done is None:  # asked again
         return drawn, *[no_update] * 4
     uid = opened_uid(opened)
@@ -271,23 +271,24 @@ def act(  # noqa: PLR0913 (what is chosen, and by what)
     return after, token_hex(4), None, None, done
 
 
-def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any]) -> Done:
+def acted(request: Request, confirmed: Mapping[str, Any]) -> Done:
     uids = str(confirmed.get("uids") or "").split()
     verb = ACTS.get(str(confirmed.get("act")))
     if verb is None or not uids:
         raise PreventUpdate
-    return verb(db, viewer, uids, str(confirmed.get("ends_on") or ""))
+    return verb(request, uids, str(confirmed.get("ends_on") or ""))
 
 
-def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Done:
+def renew(request: Request, uids: Sequence[str], ends_on: str) -> Done:
+    db, viewer = request.db, request.viewer
     until = day_typed(ends_on)
     if until is None:
         queries.get_visible_or_raise(db, viewer, uids)
-        return until_when(db, viewer, uids, error=_("Indiquez la nouvelle fin du droit.")), None
-    outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=now())
+        return until_when(request, uids, error=_("Indiquez la nouvelle fin du droit.")), None
+    outcomes = actions.renew_many(db, viewer, uids, until, delays=request.delays, now=request.now)
     wrong = wrong_end(outcomes)
     if wrong:
-        return until_when(db, viewer, uids, until, wrong), None
+        return until_when(request, uids, until, wrong), None
     return renewed(outcomes), renewed_toast(outcomes)
 
 
@@ -300,12 +301,14 @@ def wrong_end(outcomes: Sequence[DeclarationOutcome]) -> str:
     return next((_(end_problem.sentence, **end_problem.params) for end_problem in end_problems), "")
 
 
-def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    return [], changed_toast(_("Révoqué"), actions.revoke(db, viewer, alone(uids), now=now()))
+def revoke(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
+    return [], changed_toast(
+        _("Révoqué"), actions.revoke(request.db, request.viewer, alone(uids), now=request.now)
+    )
 
 
-def cancel(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    changed = actions.cancel(db, viewer, alone(uids), now=now())
+def cancel(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
+    changed = actions.cancel(request.db, request.viewer, alone(uids), now=request.now)
     return [], changed_toast(_("Déclaration annulée"), changed)
 
 
@@ -316,21 +319,20 @@ def alone(uids: Sequence[str]) -> Sequence[str]:
     return uids
 
 
-def remind(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    done = actions.recall(db, viewer, uids, now=now())
+def remind(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
+    done = actions.recall(request.db, request.viewer, uids, now=request.now)
     summary = plural("rappel pour {count} droit", "rappel pour {count} droits", done.written)
     title, tone = _("Relance des titulaires"), TONES[bool(done.written)]
     return over_limit(done.limited), toast(title, summary, tone=tone)
 
 
-def settle(
-    db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool
-) -> Done:
+def settle(request: Request, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool) -> Done:
     """One identity at a time."""
     way = {"confirmed": yes, "sure": sure}
-    at, delays = now(), delays_now()
+    at, delays = request.now, request.delays
     changed = [
-        actions.settle_identity(db, viewer, uid, **way, delays=delays, now=at) for uid in uids[:1]
+        actions.settle_identity(request.db, request.viewer, uid, **way, delays=delays, now=at)
+        for uid in uids[:1]
     ]
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
 
@@ -348,7 +350,7 @@ NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it ag
     "settle": Permission.RIGHTS_SETTLE,
 }
 TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # of what was done, or was not
-ACTS: Mapping[str, Callable[[Session, Viewer, Sequence[str], str], Done]] = {
+ACTS: Mapping[str, Callable[[Request, Sequence[str], str], Done]] = {
     "renew": renew,
     "revoke": revoke,
     "cancel": cancel,

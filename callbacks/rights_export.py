@@ -3,16 +3,15 @@
 from typing import Any
 
 from dash import Input, Output, State
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
 from components import frame
 from components.rights import Ids
 from components.rights.filters import right_filter, wanted_of
-from core.access import Permission, Viewer
+from core.access import Permission
 from data.exports import actions
 from data.exports.rules import MOST_PICKED
+from data.request import Request
 from data.rights import queries
 from data.rights.queries.lists import read_chosen_uids
 from data.rights.types import RightFilter
@@ -24,10 +23,11 @@ Sent = dict[str, Any] | None
 
 
 def sought(
-    *, rows: Rows, picked: Sent, model: Sent, db: Session, viewer: Viewer, **pressed: Press
+    *, rows: Rows, picked: Sent, model: Sent, request: Request, **pressed: Press
 ) -> tuple[str, ...]:
     """The PCE of the ticked rights; of all that the filters find when none, or all, are."""
     del pressed
+    db, viewer = request.db, request.viewer
     ticked_filter = of_ticked(rows) if rows and not (picked or {}).get("all") else None
     filter_view = right_filter(wanted_of({"filterModel": model}), viewer.today)
     return queries.find_numbers(db, viewer, ticked_filter or filter_view, MOST_PICKED + 1)
@@ -61,8 +61,9 @@ def export(  # noqa: PLR0913
     picked: Sent,
     model: Sent,
     ready: tuple[str, ...],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> str:
     del clicks, ticked, rows, picked, model
-    return f"/exports?picked={actions.keep_pick(db, viewer, ready, now=now())}"
+    return (
+        f"/exports?picked={actions.keep_pick(request.db, request.viewer, ready, now=request.now)}"
+    )

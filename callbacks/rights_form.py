@@ -7,21 +7,19 @@ from typing import Any
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
-from callbacks.rights import delays_now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
 from components.rights.form import look_of, note, problem_text
 from components.rights.form_values import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
 from components.rights.summary import sent_text, summary
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.i18n import _
 from data.mirror.queries.outgoing import get_outgoing
 from data.mirror.types import Leaving
+from data.request import Request
 from data.rights import actions
 from data.rights.rules.declarations import read_declaration
 from data.rights.types import Declaration, DeclarationOutcome, DeclarationProblem
@@ -53,13 +51,10 @@ on.client("rights", "showAnswer", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY
     permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
-def check_fields(
-    *, told: Told, checked: list[str] | None, db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def check_fields(*, told: Told, checked: list[str] | None, request: Request) -> dict[str, Any]:
     """The problems of the fields that somebody has been in; of all, once all was asked."""
-    del db
     visited = {*(checked or []), str(ctx.triggered_id)}
-    _declared, problems = tried(viewer, told)
+    _declared, problems = tried(request, told)
     field_problems = {
         place: problem for place, problem in placed(problems).items() if place.value in visited
     }
@@ -71,14 +66,15 @@ def check_fields(
     }
 
 
-def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[DeclarationProblem, ...]]:
+def tried(
+    request: Request, told: Told
+) -> tuple[Declaration | None, tuple[DeclarationProblem, ...]]:
     """The declaration, or all that stops it as it is written.
 
     What the distributor knows is said of a whole form only, whose checks are counted: nobody
     guesses a PCE, a postal code or a name field by field.
     """
-    raw_declaration, delays = asked_of(told), delays_now()
-    return read_declaration(raw_declaration, viewer.today, delays)
+    return read_declaration(asked_of(told), request.viewer.today, request.delays)
 
 
 @on(
@@ -89,13 +85,10 @@ def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[Declara
     permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
-def propose_end(
-    years: str | None, starts: str | None, *, db: Session, viewer: Viewer
-) -> tuple[str, str]:
-    del db
+def propose_end(years: str | None, starts: str | None, *, request: Request) -> tuple[str, str]:
     if years not in {"1", "2", "3"}:
         raise PreventUpdate
-    end = end_after(day_or(starts, viewer.today), int(years), delays_now())
+    end = end_after(day_or(starts, request.viewer.today), int(years), request.delays)
     return str(end), str(end)
 
 
@@ -119,32 +112,32 @@ def day_or(text: str | None, usual: date) -> date:
     writes=True,
     prevent_initial_call=True,
 )
-def read_again(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict[str, Any]:
+def read_again(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
     """Every problem at its field, what the distributor knows included, or what would be sent."""
     del clicks
-    declared, outcome = foreseen(db, viewer, told)
+    declared, outcome = foreseen(request, told)
     good = None if outcome.problems else declared
     return {
         **judged(outcome.problems),
-        "summary": summed(good, outcome, db, viewer) if good else [],
+        "summary": summed(good, outcome, request) if good else [],
         **visible_parts(form=good is None),
     }
 
 
-def summed(
-    good: Declaration, outcome: DeclarationOutcome, db: Session, viewer: Viewer
-) -> list[Component]:
-    return summary(good, now(), viewer, outcome, get_outgoing(db, viewer))
+def summed(good: Declaration, outcome: DeclarationOutcome, request: Request) -> list[Component]:
+    db, viewer = request.db, request.viewer
+    return summary(good, request.now, viewer, outcome, get_outgoing(db, viewer))
 
 
-def foreseen(
-    db: Session, viewer: Viewer, told: Told
-) -> tuple[Declaration | None, DeclarationOutcome]:
+def foreseen(request: Request, told: Told) -> tuple[Declaration | None, DeclarationOutcome]:
     """What is written, and what would become of it."""
-    declared, problems = tried(viewer, told)
+    db, viewer = request.db, request.viewer
+    declared, problems = tried(request, told)
     if declared is None:
         return None, DeclarationOutcome(problems)
-    return declared, actions.check(db, viewer, asked_of(told), delays=delays_now(), now=now())
+    return declared, actions.check(
+        db, viewer, asked_of(told), delays=request.delays, now=request.now
+    )
 
 
 def visible_parts(*, form: bool) -> dict[str, bool]:
@@ -176,8 +169,8 @@ def in_words(problems: Mapping[Ids, DeclarationProblem]) -> dict[str, str]:
     permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
-def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool]:
-    del clicks, db, viewer
+def go_back(clicks: int | None) -> tuple[bool, bool]:
+    del clicks
     return False, True
 
 
@@ -195,13 +188,14 @@ def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, b
     writes=True,
     prevent_initial_call=True,
 )
-def send(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict[str, Any]:
+def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
     """Declare; the same again changes nothing and leads to the right that is there.
 
     What changed between the reading and the press is said where it can be mended.
     """
     del clicks
-    outcome = actions.declare(db, viewer, asked_of(told), delays=delays_now(), now=now())
+    db, viewer = request.db, request.viewer
+    outcome = actions.declare(db, viewer, asked_of(told), delays=request.delays, now=request.now)
     refused = bool(outcome.problems)
     return {
         **judged(outcome.problems, _("Non envoyé")),

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from dash import ALL, Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, of_pattern
-from callbacks.rights import delays_now
+from callbacks.request import of_pattern
 from components import frame
 from components.kit import toast
 from components.rights import Ids
@@ -26,27 +23,13 @@ from core.i18n import _
 from data.mirror.actions.import_undo import undo_import
 from data.mirror.queries.outgoing import get_outgoing
 from data.mirror.queries.queued import is_unleft
+from data.request import Request
 from data.rights import actions, queries
-from data.rights.types import ImportPlan, ImportPreview, LookupCost, Receipt, Repair, Spend, Stopped
+from data.rights.types import ImportPlan, ImportPreview, Receipt, Repair
 from data.runs.files import folder_of
 
 on = CallbackGroup()
 ADDRESS = "/droits/import"
-
-
-def folder_now() -> Path:
-    """Where the files of this portal are kept until they are read."""
-    return folder_of(current_app.extensions["portal"].var)
-
-
-def spend_of(viewer: Viewer) -> Spend:
-    """Counts what a file asks in vain, whatever becomes of the request."""
-
-    def spend(seen: LookupCost) -> Stopped | None:
-        with current_app.extensions["portal"].database.transaction() as db:
-            return actions.spend(db, viewer, seen, now())
-
-    return spend
 
 
 def run_of(told: object) -> int:
@@ -63,9 +46,8 @@ on.client("rights", "showStep", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "dat
     permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
-def open_sent(sent: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> str:
+def open_sent(sent: dict[str, Any] | None) -> str:
     """To the first step that has something to ask."""
-    del db, viewer
     if not sent:
         raise PreventUpdate
     return f"{ADDRESS}?run={run_of(sent.get('run'))}&step=columns"
@@ -91,12 +73,11 @@ def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
     names: list[Any],
     run: int | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> str:
     del clicks
     columns, usual = chosen(of_pattern(places, fields, "place")), empty_cell_texts(names, texts)
-    actions.map_columns(db, viewer, run_of(run), columns, usual=usual)
+    actions.map_columns(request.db, request.viewer, run_of(run), columns, usual=usual)
     return f"{ADDRESS}?run={run_of(run)}&step=check"
 
 
@@ -130,17 +111,23 @@ class LookedAt:
     run_preview: ImportPreview
 
 
-def looked_at(
-    mended: dict[str, Any] | None, run: int | None, *, db: Session, viewer: Viewer
-) -> LookedAt:
+def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Request) -> LookedAt:
     """A large file takes seconds to look at: that is done before anybody has to wait."""
+    db, viewer = request.db, request.viewer
     if not mended:
         raise PreventUpdate
-    number, folder, spend = run_of(run), folder_now(), spend_of(viewer)
+    number, folder = run_of(run), folder_of(request.portal.var)
     known_plan = actions.plan_of(db, viewer, number)
     plan = mended_plan(known_plan, mended)
     run_preview = actions.preview(
-        db, viewer, number, folder, delays=delays_now(), now=now(), spend=spend, plan=plan
+        db,
+        viewer,
+        number,
+        folder,
+        delays=request.delays,
+        now=request.now,
+        spend=request.spend,
+        plan=plan,
     )
     return LookedAt(known_plan, plan, run_preview)
 
@@ -157,11 +144,13 @@ def looked_at(
     prevent_initial_call=True,
 )
 def mend(
-    mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, db: Session, viewer: Viewer
+    mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, request: Request
 ) -> tuple[list[Component], list[Component]]:
     """A repair accepted or taken back, or a cell written again; then everything as it stands."""
     del mended
-    actions.keep_plan(db, viewer, run_of(run), ready.plan, previous_plan=ready.known_plan)
+    actions.keep_plan(
+        request.db, request.viewer, run_of(run), ready.plan, previous_plan=ready.known_plan
+    )
     return check_body(ready.run_preview), ways_on(ready.run_preview)
 
 
@@ -191,9 +180,9 @@ def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozen
     writes=True,
     prevent_initial_call=True,
 )
-def confirm(clicks: int | None, run: int | None, *, db: Session, viewer: Viewer) -> str:
+def confirm(clicks: int | None, run: int | None, *, request: Request) -> str:
     del clicks
-    actions.confirm(db, viewer, run_of(run), now=now())
+    actions.confirm(request.db, request.viewer, run_of(run), now=request.now)
     return f"{ADDRESS}?run={run_of(run)}"
 
 
@@ -206,11 +195,9 @@ def confirm(clicks: int | None, run: int | None, *, db: Session, viewer: Viewer)
     writes=True,
     prevent_initial_call=True,
 )
-def drop(
-    clicks: int | None, run: int | None, *, db: Session, viewer: Viewer
-) -> tuple[str, Component]:
+def drop(clicks: int | None, run: int | None, *, request: Request) -> tuple[str, Component]:
     del clicks
-    actions.drop(db, viewer, run_of(run), now=now())
+    actions.drop(request.db, request.viewer, run_of(run), now=request.now)
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été déclaré."), tone="ok")
 
 
@@ -222,18 +209,17 @@ def drop(
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def follow(
-    ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], bool]:
+def follow(ticks: int | None, run: int | None, *, request: Request) -> tuple[list[Component], bool]:
     del ticks
-    run_receipt = receipt_of(db, viewer, run_of(run))
-    return receipt_now(run_receipt, db, viewer), not is_busy(run_receipt)
+    run_receipt = receipt_of(request.db, request.viewer, run_of(run))
+    return receipt_now(run_receipt, request), not is_busy(run_receipt)
 
 
-def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
+def receipt_now(found: Receipt, request: Request) -> list[Component]:
     """With the first lines of its file, once it is stored."""
+    db, viewer = request.db, request.viewer
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
-    return receipt_body(found, Shown(lines), now(), get_outgoing(db, viewer))
+    return receipt_body(found, Shown(lines), request.now, get_outgoing(db, viewer))
 
 
 def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
@@ -250,15 +236,16 @@ def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
     prevent_initial_call=True,
 )
 def undo(
-    pressed: dict[str, Any] | None, run: int | None, *, db: Session, viewer: Viewer
+    pressed: dict[str, Any] | None, run: int | None, *, request: Request
 ) -> tuple[list[Component], Component]:
+    db, viewer = request.db, request.viewer
     if not pressed:
         raise PreventUpdate
     run_receipt = receipt_of(db, viewer, run_of(run))
     if run_receipt.undone_at:
-        return receipt_now(run_receipt, db, viewer), toast(
+        return receipt_now(run_receipt, request), toast(
             _("Import déjà annulé"), _("Rien de plus n’a changé.")
         )
-    undone = undo_import(db, viewer, run_of(run), now=now())
+    undone = undo_import(db, viewer, run_of(run), now=request.now)
     done = toast(_("Import annulé"), undone_text(undone), tone="ok")
-    return receipt_now(receipt_of(db, viewer, run_of(run)), db, viewer), done
+    return receipt_now(receipt_of(db, viewer, run_of(run)), request), done

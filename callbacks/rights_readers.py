@@ -7,18 +7,17 @@ from urllib.parse import parse_qs
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import address, now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
 from components.rights.readers import held_body
 from components.rights.readers_answer import DONE, done_text
 from components.rights.readers_query import list_address, list_query
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.i18n import _
+from data.request import Request
 from data.rights import actions, queries
 from data.rights.messages import TEXT_VERSION
 from data.rights.types import LONGEST_SEARCH, ConsentEvidence, RightTrigger
@@ -38,7 +37,8 @@ _TRIGGERS: Mapping[str, RightTrigger] = {
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def search(text: str | None, *, db: Session, viewer: Viewer) -> tuple[list[Component], str]:
+def search(text: str | None, *, request: Request) -> tuple[list[Component], str]:
+    db, viewer = request.db, request.viewer
     held_view = queries.get_held_view(db, viewer, text or "", 1)
     return held_body(viewer, held_view), list_query(held_view.text)
 
@@ -53,11 +53,13 @@ def search(text: str | None, *, db: Session, viewer: Viewer) -> tuple[list[Compo
     prevent_initial_call=True,
 )
 def answer(
-    pressed: dict[str, Any] | None, search: str | None, *, db: Session, viewer: Viewer
+    pressed: dict[str, Any] | None, search: str | None, *, request: Request
 ) -> tuple[str, Component]:
     act, uids = read_press(pressed)
-    evidence = ConsentEvidence(address(), TEXT_VERSION)
-    done = actions.answer_as_holder(db, viewer, _TRIGGERS[act], uids, evidence=evidence, now=now())
+    evidence = ConsentEvidence(request.ip, TEXT_VERSION)
+    done = actions.answer_as_holder(
+        request.db, request.viewer, _TRIGGERS[act], uids, evidence=evidence, now=request.now
+    )
     back = list_address(searched(search))
     return back, toast(_(DONE[act]), done_text(act, len(done)), tone="ok")
 

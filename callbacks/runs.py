@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, of_pattern
+from callbacks.request import of_pattern
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import picker_options, toast
@@ -35,6 +35,7 @@ from core.i18n import _
 from data.consumption.queries.deposits import get_check, get_receipt, list_sites
 from data.consumption.types import DepositCheck
 from data.pces.rules import number_of
+from data.request import Request
 from data.runs import actions, queries
 from data.runs.types import ENERGY_USES
 
@@ -79,9 +80,8 @@ def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Co
     permission=Permission.READINGS_IMPORT,
     prevent_initial_call=True,
 )
-def open_check(deposited: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> str:
+def open_check(deposited: dict[str, Any] | None) -> str:
     """To the check of what was just deposited."""
-    del db, viewer
     runs = (deposited or {}).get("runs")
     if not isinstance(runs, list) or not runs:
         raise PreventUpdate
@@ -95,11 +95,11 @@ def open_check(deposited: dict[str, Any] | None, *, db: Session, viewer: Viewer)
     permission=Permission.RUNS_READ,
     prevent_initial_call=True,
 )
-def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, bool]:
+def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
     """The last runs, at each tick."""
     del ticks
-    rows = queries.list_runs(db, viewer)
-    return run_list(rows, now()), not is_busy(rows)
+    rows = queries.list_runs(request.db, request.viewer)
+    return run_list(rows, request.now), not is_busy(rows)
 
 
 @on(
@@ -111,9 +111,10 @@ def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[An
     prevent_initial_call=True,
 )
 def show_check(
-    ticks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    ticks: int | None, check: dict[str, Any] | None, *, request: Request
 ) -> tuple[list[Component], list[Component], bool]:
     del ticks
+    db, viewer = request.db, request.viewer
     deposit_check = check_now(db, viewer, check)
     return *drawn(deposit_check, viewer), not is_busy(deposit_check.runs)
 
@@ -129,34 +130,35 @@ def show_check(
     writes=True,
     prevent_initial_call=True,
 )
-def answer_doubt(  # noqa: PLR0913 (Dash gives each input)
+def answer_doubt(
     kept: Sequence[int | None],
     chosen: Sequence[int | None],
     units: Sequence[int | None],
     check: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[list[Component], list[Component], bool]:
     """Keep what looks odd, or check a file again: of another PCE, or in another unit."""
     del kept, chosen, units
+    db, viewer = request.db, request.viewer
     pressed: Any = ctx.triggered_id or {}
     run = number_in(pressed.get("run"))
     if "number" in pressed:
-        actions.give_pce(db, viewer, run, number_of(str(pressed["number"])), now=now())
+        actions.give_pce(db, viewer, run, number_of(str(pressed["number"])), now=request.now)
     elif "use" in pressed:
-        say_unit(db, viewer, run, str(pressed["use"]))
+        say_unit(request, run, str(pressed["use"]))
     else:
         accept(db, viewer, check_now(db, viewer, check), pressed)
     current = check_now(db, viewer, check)
     return *drawn(current, viewer), not is_busy(current.runs)
 
 
-def say_unit(db: Session, viewer: Viewer, run_id: int, use: str) -> None:
+def say_unit(request: Request, run_id: int, use: str) -> None:
     """Check a file again with its energy read as *use*."""
+    db, viewer = request.db, request.viewer
     columns = queries.get_run(db, viewer, run_id).columns
     energy = {place: use for place, column in enumerate(columns) if column.use in ENERGY_USES}
-    actions.say_columns(db, viewer, run_id, energy, now=now())
+    actions.say_columns(db, viewer, run_id, energy, now=request.now)
 
 
 @on(
@@ -170,17 +172,17 @@ def say_unit(db: Session, viewer: Viewer, run_id: int, use: str) -> None:
     writes=True,
     prevent_initial_call=True,
 )
-def say_columns(  # noqa: PLR0913 (Dash gives each input)
+def say_columns(
     clicks: Sequence[int | None],
     ids: Sequence[Any],
     values: Sequence[str | None],
     check: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[list[Component], list[Component], bool]:
     """Check a file again with its columns read as its lists say."""
     del clicks
+    db, viewer = request.db, request.viewer
     run = number_in((ctx.triggered_id or {}).get("run"))
     fields = zip(of_pattern(ids, values, "run"), of_pattern(ids, values, "place"), strict=True)
     uses = {
@@ -188,7 +190,7 @@ def say_columns(  # noqa: PLR0913 (Dash gives each input)
         for (of_run, use), (place, _use) in fields
         if of_run == run
     }
-    actions.say_columns(db, viewer, run, uses, now=now())
+    actions.say_columns(db, viewer, run, uses, now=request.now)
     return *drawn(check_now(db, viewer, check), viewer), False
 
 
@@ -214,19 +216,15 @@ def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> No
     prevent_initial_call=True,
 )
 def check_again(
-    clicks: int | None,
-    check: dict[str, Any] | None,
-    pce: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    clicks: int | None, check: dict[str, Any] | None, pce: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, str]:
     """The same files under another PCE: of all that do not say theirs."""
     del clicks
+    db, viewer = request.db, request.viewer
     number, wrong = read_number(pce)
     if wrong:
         return no_update, no_update, no_update, wrong
-    give(db, viewer, check_now(db, viewer, check), number)
+    give(request, check_now(db, viewer, check), number)
     return *drawn(check_now(db, viewer, check), viewer), False, ""
 
 
@@ -236,19 +234,19 @@ def check_again(
     permission=Permission.READINGS_IMPORT,
     prevent_initial_call=True,
 )
-def suggest_sites(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def suggest_sites(text: str | None, *, request: Request) -> list[Component]:
     """Sites that what is typed may mean; else the number itself, which the check then judges."""
-    rows = pce_options(list_sites(db, viewer, text or ""))
+    rows = pce_options(list_sites(request.db, request.viewer, text or ""))
     number, wrong = read_number(text)
     if not rows and not wrong:
         rows = [(number, number, _("pas parmi vos points de livraison"))]
     return picker_options(rows)
 
 
-def give(db: Session, viewer: Viewer, found: DepositCheck, number: str) -> None:
+def give(request: Request, found: DepositCheck, number: str) -> None:
     for run in found.runs:
         if run.takes_pce:
-            actions.give_pce(db, viewer, run.id, number, now=now())
+            actions.give_pce(request.db, request.viewer, run.id, number, now=request.now)
 
 
 @on(
@@ -259,12 +257,14 @@ def give(db: Session, viewer: Viewer, found: DepositCheck, number: str) -> None:
     writes=True,
     prevent_initial_call=True,
 )
-def confirm(clicks: int | None, seen: dict[str, int] | None, *, db: Session, viewer: Viewer) -> str:
+def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request) -> str:
     """All the files of a deposit at once, as their check was read."""
     del clicks
     runs = [int(run) for run in seen or {} if run.isascii() and run.isdigit()]
     for run in runs:
-        actions.confirm(db, viewer, run, version=(seen or {})[str(run)], now=now())
+        actions.confirm(
+            request.db, request.viewer, run, version=(seen or {})[str(run)], now=request.now
+        )
     return f"{ADDRESS}?run={runs[0]}" if len(runs) == 1 else ADDRESS
 
 
@@ -278,14 +278,15 @@ def confirm(clicks: int | None, seen: dict[str, int] | None, *, db: Session, vie
     prevent_initial_call=True,
 )
 def drop(
-    clicks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    clicks: int | None, check: dict[str, Any] | None, *, request: Request
 ) -> tuple[str, Component]:
     del clicks
+    db, viewer = request.db, request.viewer
     deposit_check = check_now(db, viewer, check)
     for run in (
         deposit_check.pending_runs or deposit_check.runs
     ):  # no draft any more: the action says why
-        actions.drop(db, viewer, run.id, now=now())
+        actions.drop(db, viewer, run.id, now=request.now)
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 
 
@@ -298,11 +299,12 @@ def drop(
     prevent_initial_call=True,
 )
 def show_receipt(
-    ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
+    ticks: int | None, run: int | None, *, request: Request
 ) -> tuple[list[Component], bool]:
     del ticks
+    db, viewer = request.db, request.viewer
     run_receipt = get_receipt(db, viewer, run or 0)
-    return receipt(run_receipt, now(), viewer.theme), not is_busy([run_receipt.run])
+    return receipt(run_receipt, request.now, viewer.theme), not is_busy([run_receipt.run])
 
 
 @on(
@@ -312,11 +314,11 @@ def show_receipt(
     writes=True,
     prevent_initial_call=True,
 )
-def undo_or_restore(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> str:
+def undo_or_restore(clicks: Sequence[int | None], *, request: Request) -> str:
     """A deposit is taken back, or put back: its receipt shows how far that is."""
     del clicks
     pressed: Any = ctx.triggered_id or {}
     act = actions.restore_deposit if pressed.get("verb") == "restore" else actions.undo_deposit
     run = number_in(pressed.get("run"))
-    act(db, viewer, run, now=now())
+    act(request.db, request.viewer, run, now=request.now)
     return f"{ADDRESS}?run={run}"

@@ -8,10 +8,8 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now
 from components import frame
 from components.admin.people_sheet import SENT
 from components.sheets import Ids, Words, file_name, preview, saved_lines_text
@@ -19,6 +17,7 @@ from components.weather.labels import PATH
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_
+from data.request import Request
 from data.runs.files.rows import rejects
 from data.runs.types import SheetSorted, SheetTable
 from data.sheets import (
@@ -67,13 +66,13 @@ def sorted_out(  # noqa: PLR0913 (as `confirm`)
     place: int | None,
     seen: list[Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> SheetSorted[Any]:
     """The sheet held against what stands, before anybody has to wait."""
     del clicks, seen
+    db, viewer = request.db, request.viewer
     table = table_of(answer, kind, viewer)
-    return sheet_kind(kind).sort_out(db, viewer, table, place, now())
+    return sheet_kind(kind).sort_out(db, viewer, table, place, request.now)
 
 
 def previewed(answer: Answer | None, found: SheetSorted[Any]) -> list[str | int]:
@@ -98,11 +97,11 @@ def previewed(answer: Answer | None, found: SheetSorted[Any]) -> list[str | int]
     prevent_initial_call=True,
 )
 def show_preview(
-    answer: Answer | None, kind: str | None, place: int | None, *, db: Session, viewer: Viewer
+    answer: Answer | None, kind: str | None, place: int | None, *, request: Request
 ) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
         return [], True, no_update, True, True, None
-    sheet_diff = sorted_out(None, answer, kind, place, None, db=db, viewer=viewer)
+    sheet_diff = sorted_out(None, answer, kind, place, None, request=request)
     words, idle = WORDS[kind or ""], not sheet_diff.new and not sheet_diff.changed
     preview_part = preview(file_name(answer), sheet_diff, words)
     return (
@@ -128,13 +127,13 @@ def show_preview(
     before=sorted_out,
     prevent_initial_call=True,
 )
-def confirm(  # noqa: PLR0913 (what was sent, seen and read)
+def confirm(
     _clicks: int | None, answer: Answer | None, kind: str | None, _place: int | None,
-    seen: list[Any] | None, *, ready: SheetSorted[Any], db: Session, viewer: Viewer,
+    seen: list[Any] | None, *, ready: SheetSorted[Any], request: Request
 ) -> tuple[list[Component], bool, bool]:  # fmt: skip
     if seen != previewed(answer, ready):
         raise Conflict(N_("Cet aperçu n’est plus à jour : contrôlez de nouveau la feuille."))
-    sheet_kind(kind).keep(db, viewer, ready, now())
+    sheet_kind(kind).keep(request.db, request.viewer, ready, request.now)
     done = WORDS[kind or ""].done(ready, file_name(answer))
     return done, not ready.problems, True
 
@@ -147,13 +146,13 @@ def confirm(  # noqa: PLR0913 (what was sent, seen and read)
     costly=True,
     prevent_initial_call=True,
 )
-def give_rejects(  # noqa: PLR0913 (as `confirm`)
-    clicks: int | None, answer: Answer | None, kind: str | None, place: int | None, *, db: Session,
-    viewer: Viewer,
+def give_rejects(
+    clicks: int | None, answer: Answer | None, kind: str | None, place: int | None,
+    *, request: Request,
 ) -> dict[str, Any]:  # fmt: skip
-    sheet_diff = sorted_out(clicks, answer, kind, place, None, db=db, viewer=viewer)
+    sheet_diff = sorted_out(clicks, answer, kind, place, None, request=request)
     ending = "xlsx" if file_name(answer).lower().endswith(".xlsx") else "csv"
-    sheet = table_of(answer, kind, viewer)
+    sheet = table_of(answer, kind, request.viewer)
     content = rejects(sheet, sheet_diff.problems, as_xlsx=ending == "xlsx")
     coded = base64.b64encode(content).decode("ascii")
     return {"content": coded, "filename": f"{kind}-refuses.{ending}", "base64": True}

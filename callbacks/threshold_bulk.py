@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import list_page, numbers_of
-from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.pces import filter_model, grid_row, read_filters
@@ -19,6 +18,7 @@ from components.thresholds.per_pce import PlannedSelection, Previewed, drafts_of
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, plural
+from data.request import Request
 from data.thresholds import actions, queries
 from data.thresholds.types import ThresholdDraft
 
@@ -30,10 +30,11 @@ on = CallbackGroup()
     Input(Ids.MANY_GRID, "getRowsRequest"),
     permission=Permission.THRESHOLDS_WRITE,
 )
-def show_pces(request: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
-    if not isinstance(request, dict):
+def show_pces(rows_request: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
+    db, viewer = request.db, request.viewer
+    if not isinstance(rows_request, dict):
         return no_update
-    rows, total = list_page(db, viewer, request)
+    rows, total = list_page(db, viewer, rows_request)
     return {"rowData": [grid_row(row, viewer.today) for row in rows], "rowCount": total}
 
 
@@ -44,10 +45,7 @@ def show_pces(request: dict[str, Any] | None, *, db: Session, viewer: Viewer) ->
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def filter_pces(
-    text: str | None, tag: str | None, *, db: Session, viewer: Viewer
-) -> dict[str, Any]:
-    del db, viewer
+def filter_pces(text: str | None, tag: str | None) -> dict[str, Any]:
     return filter_model(read_filters({"q": text, "tag": "" if tag == ALL else tag}))
 
 
@@ -57,8 +55,7 @@ def filter_pces(
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
-    del db, viewer
+def count_pces(rows: list[Any] | None) -> str:
     return many_text(len(rows or []))
 
 
@@ -72,15 +69,14 @@ def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
     prevent_initial_call=True,
 )
 def show_plan(
-    clicks: int | None,
-    kind: str | None,
-    rows: list[dict[str, Any]] | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None, *, request: Request
 ) -> list[Component]:
     del clicks
-    return preview(previewed(db, viewer, PlannedSelection(kind or "", tuple(selected_rows(rows)))))
+    return preview(
+        previewed(
+            request.db, request.viewer, PlannedSelection(kind or "", tuple(selected_rows(rows)))
+        )
+    )
 
 
 @on(
@@ -95,12 +91,11 @@ def plan_again(
     again: bool | None,  # noqa: FBT001 (a field)
     kept: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[Component]:
     if not kept or bool(again) == kept.get("again"):
         raise PreventUpdate
-    return preview(previewed(db, viewer, wanted_of(kept, again=bool(again))))
+    return preview(previewed(request.db, request.viewer, wanted_of(kept, again=bool(again))))
 
 
 @on(
@@ -109,8 +104,8 @@ def plan_again(
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def drop_plan(clicks: int | None, *, db: Session, viewer: Viewer) -> list[Component]:
-    del clicks, db, viewer
+def drop_plan(clicks: int | None) -> list[Component]:
+    del clicks
     return []
 
 
@@ -119,11 +114,11 @@ def planned(
     again: bool | None,  # noqa: FBT001 (a field)
     kept: dict[str, Any] | None,
     *,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[ThresholdDraft]:
     """The thresholds previewed, their values found before anybody has to wait."""
     del clicks
+    db, viewer = request.db, request.viewer
     plan_request = wanted_of(kept, again=bool(again))
     draft = plan_request.draft(viewer.user_id)
     threshold_plan = queries.get_group_plan(
@@ -144,17 +139,16 @@ def planned(
     before=planned,
     prevent_initial_call=True,
 )
-def set_planned(  # noqa: PLR0913
+def set_planned(
     clicks: int | None,
     again: bool | None,  # noqa: FBT001 (a field)
     kept: dict[str, Any] | None,
     *,
     ready: list[ThresholdDraft],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[str, Component]:
     del clicks, again, kept
-    new_thresholds = actions.create_once(db, viewer, ready, now=now())
+    new_thresholds = actions.create_once(request.db, request.viewer, ready, now=request.now)
     summary = plural("{count} seuil posé", "{count} seuils posés", len(new_thresholds))
     return "/seuils", toast(_("Seuils enregistrés"), summary, tone="ok")
 
@@ -167,15 +161,8 @@ def set_planned(  # noqa: PLR0913
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def set_same(
-    clicks: int | None,
-    kind: str | None,
-    rows: list[dict[str, Any]] | None,
-    *,
-    db: Session,
-    viewer: Viewer,
-) -> str:
-    del clicks, db, viewer
+def set_same(clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None) -> str:
+    del clicks
     numbers = selected_rows(rows)
     if len(numbers) > MOST:
         raise Invalid(

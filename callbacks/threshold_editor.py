@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, saw
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
@@ -28,6 +27,7 @@ from data.notifications.queries import list_addresses
 from data.pces.queries import get_detail, list_pces, search_pces
 from data.pces.rules import normalised
 from data.pces.types import PceFilter
+from data.request import Request
 from data.signatures.rules.reasons import reason_words
 from data.thresholds import actions, queries
 from data.thresholds.rules.proposals import own_draft
@@ -100,15 +100,15 @@ def try_draft(
     controls: Mapping[str, Any],
     rest: Mapping[str, Any],
     edited: Mapping[str, Any] | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> dict[str, Any]:
     """Everything that the draft changes, the values proposed anew where its kind or PCE moved."""
+    db, viewer = request.db, request.viewer
     values = {**rest, **controls}
     fresh = refills(ctx.triggered_id, values, edited or {})
     form = form_now(values, edited or {})
     draft_trial = tried(form, queries.get_trial_queries(db, viewer), fresh=bool(fresh))
-    saw(draft_trial.read)
+    request.record_read(draft_trial.read)
     return parts(draft_trial, viewer, fresh=fresh) | moved(draft_trial, form.pce)
 
 
@@ -119,10 +119,9 @@ def try_draft(
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def find_pces(
-    text: str | None, scope: str | None, *, db: Session, viewer: Viewer
-) -> list[Component]:
+def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[Component]:
     """Those of the tag, where it is what the threshold is for."""
+    db, viewer = request.db, request.viewer
     if scope and scope.startswith(TAG):
         pce_filter = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
         return picker_options(pce_options(list_pces(db, viewer, pce_filter, limit=FOUND)[0]))
@@ -150,10 +149,10 @@ def tell(
     presses: list[int | None],
     entry: dict[str, Any],
     told: list[dict[str, Any]] | None,
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, Any, bool]:
     del presses
+    db, viewer = request.db, request.viewer
     if person_of(entry["who"]) is None:
         return no_update, no_update, False
     after = changed_told(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
@@ -165,11 +164,11 @@ def made_ready(
     clicks: int | None,
     edited: dict[str, Any] | None,
     *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> list[ThresholdDraft]:
     """What is to be written, a draft a threshold: to read and to name them is long for many."""
     del clicks
+    db, viewer = request.db, request.viewer
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
     if form.each != OWN:  # those are proposed
         refuse_wrong(form.draft)
@@ -212,26 +211,24 @@ def save(
     edited: dict[str, Any] | None,
     *fields: Any,  # noqa: ANN401 (read by `made_ready`)
     ready: list[ThresholdDraft],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Any, Any, Any]:
     del clicks, fields
     try:
-        summary = saved(db, viewer, ready, edited or {})
+        summary = saved(request, ready, edited or {})
     except Conflict as problem:
         return no_update, no_update, changed_meanwhile(problem, edited or {})
     return "/seuils", toast(_("Seuil enregistré"), summary), []
 
 
-def saved(
-    db: Session, viewer: Viewer, drafts: list[ThresholdDraft], edited: Mapping[str, Any]
-) -> str:
+def saved(request: Request, drafts: list[ThresholdDraft], edited: Mapping[str, Any]) -> str:
     """Write the drafts, and say what was done."""
+    db, viewer = request.db, request.viewer
     form = form_now({}, edited)
     if form.id is not None:
-        actions.change(db, viewer, form.id, drafts[0], version=form.version, now=now())
+        actions.change(db, viewer, form.id, drafts[0], version=form.version, now=request.now)
         return drafts[0].name
-    created_count = len(actions.create_once(db, viewer, drafts, now=now()))
+    created_count = len(actions.create_once(db, viewer, drafts, now=request.now))
     if created_count == 1:
         return drafts[0].name
     return plural("{count} seuil posé", "{count} seuils posés", created_count)

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import now, person_in
+from callbacks.request import person_in
 from components import frame
 from components.consumption.episode import NOBODY
 from components.kit import toast
@@ -27,6 +27,7 @@ from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, short_day
 from data.consumption.rules.view import day_in
+from data.request import Request
 from data.thresholds import actions, queries
 
 on = CallbackGroup()
@@ -54,14 +55,13 @@ def show_episodes(
     past: str | None,
     place: dict[str, int] | None,
     fields: dict[str, str | None],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Component, list[Component], Place, str]:
     before, _total = asked_at(place, read_filters(fields))
     episodes_view = replace(before, past=past == ALL, page=1)
     if episodes_view.past == before.past:  # a page that was just drawn, maybe not the first
         raise PreventUpdate
-    return (*listed(db, viewer, episodes_view), write_asked(episodes_view))
+    return (*listed(request.db, request.viewer, episodes_view), write_asked(episodes_view))
 
 
 def listed(
@@ -83,17 +83,13 @@ def listed(
     prevent_initial_call=True,
 )
 def mark_seen(
-    press: dict[str, Any] | None,
-    place: dict[str, int] | None,
-    pce: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+    press: dict[str, Any] | None, place: dict[str, int] | None, pce: str | None, *, request: Request
 ) -> tuple[Component, Component]:
+    db, viewer = request.db, request.viewer
     episode = (press or {}).get("id")
     if not isinstance(episode, int):
         raise PreventUpdate
-    actions.acknowledge(db, viewer, episode, now=now())
+    actions.acknowledge(db, viewer, episode, now=request.now)
     episodes_view, _total = asked_at(place, read_filters({"pce": pce}))
     after, _ways, _place = listed(db, viewer, episodes_view)
     return after, toast(_("Vu"), _("Noté à votre nom."), tone="ok")
@@ -102,25 +98,27 @@ def mark_seen(
 Typed = Mapping[str, str | None]  # beside the buttons of an episode
 
 
-def acknowledge(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
-    actions.acknowledge(db, viewer, episode, typed["comment"] or "", now=now())
+def acknowledge(request: Request, episode: int, typed: Typed) -> str:
+    actions.acknowledge(
+        request.db, request.viewer, episode, typed["comment"] or "", now=request.now
+    )
     return _("Vu")
 
 
-def assign(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
+def assign(request: Request, episode: int, typed: Typed) -> str:
     user = person_in(typed["who"], NOBODY)
-    actions.assign(db, viewer, episode, user, now=now())
+    actions.assign(request.db, request.viewer, episode, user, now=request.now)
     return _("Confié") if user else _("Sans responsable")
 
 
-def snooze(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
+def snooze(request: Request, episode: int, typed: Typed) -> str:
     day = day_typed(typed["until"])
-    actions.snooze(db, viewer, episode, day, now=now())
+    actions.snooze(request.db, request.viewer, episode, day, now=request.now)
     return _("Reporté au {day}", day=short_day(day))
 
 
-def wake(db: Session, viewer: Viewer, episode: int, _typed: Typed) -> str:
-    actions.snooze(db, viewer, episode, None, now=now())
+def wake(request: Request, episode: int, _typed: Typed) -> str:
+    actions.snooze(request.db, request.viewer, episode, None, now=request.now)
     return _("Cette alerte n’est plus écartée")
 
 
@@ -148,11 +146,11 @@ def deal(
     presses: list[int | None],
     episode: int | None,
     typed: dict[str, str | None],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Component, Component]:
     del presses
-    message = DEALT[Ids(ctx.triggered_id)](db, viewer, episode or 0, typed)
+    db, viewer = request.db, request.viewer
+    message = DEALT[Ids(ctx.triggered_id)](request, episode or 0, typed)
     row = queries.get_episode(db, viewer, episode or 0)
     return facts(row, viewer.today), toast(message, row.threshold, tone="ok")
 

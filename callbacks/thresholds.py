@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.pces import block_of
-from callbacks.request import now, number_in
+from callbacks.request import number_in
 from components import frame
 from components.kit import link, segment_options, toast
 from components.thresholds import Ids
@@ -29,6 +29,7 @@ from components.thresholds.rows import count_text, grid_row, selected_text
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, plural
+from data.request import Request
 from data.thresholds import actions, queries
 from data.thresholds.types import ThresholdFilter
 
@@ -50,13 +51,12 @@ on.rows_again(Ids.GRID, Ids.CHANGED)
     Input(Ids.GRID, "getRowsRequest"),
     permission=Permission.THRESHOLDS_READ,
 )
-def show_rows(
-    request: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[Any, Any, Any]:
-    if not isinstance(request, dict):
+def show_rows(rows_request: dict[str, Any] | None, *, request: Request) -> tuple[Any, Any, Any]:
+    db, viewer = request.db, request.viewer
+    if not isinstance(rows_request, dict):
         return (no_update,) * 3
-    offset, limit, _sort, _descending = block_of(request)
-    thresholds_filter = filter_of_model(request.get("filterModel"))
+    offset, limit, _sort, _descending = block_of(rows_request)
+    thresholds_filter = filter_of_model(rows_request.get("filterModel"))
     rows, total = queries.list_thresholds(db, viewer, thresholds_filter, offset=offset, limit=limit)
     lines = [grid_row(row, viewer.today) for row in rows]
     return {"rowData": lines, "rowCount": total}, count_text(total), bool(total)
@@ -72,15 +72,9 @@ def show_rows(
     prevent_initial_call=True,
 )
 def filter_list(
-    *,
-    fields: dict[str, str | None],
-    pce: str | None,
-    place: dict[str, int] | None,
-    db: Session,
-    viewer: Viewer,
+    *, fields: dict[str, str | None], pce: str | None, place: dict[str, int] | None
 ) -> tuple[dict[str, Any], str, list[Component]]:
     """The alerts stay where they are, and the way to the others keeps these filters."""
-    del db, viewer
     list_view, total = asked_at(place, read_filters({**fields, "pce": pce}))
     return (
         filter_model(list_view.thresholds_filter),
@@ -96,8 +90,8 @@ def filter_list(
     permission=Permission.THRESHOLDS_READ,
     prevent_initial_call=True,
 )
-def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str]:
-    del clicks, db, viewer
+def clear_filters(clicks: int | None) -> tuple[str, str]:
+    del clicks
     return "", ALL
 
 
@@ -109,9 +103,8 @@ def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[s
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def show_verbs(show: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool, list[Any]]:
+def show_verbs(show: str | None) -> tuple[bool, bool, list[Any]]:
     """What may be done to the lines shown; those ticked among others are not."""
-    del db, viewer
     return show == REMOVED, show != REMOVED, []
 
 
@@ -122,8 +115,7 @@ def show_verbs(show: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, 
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, show: str | None, *, db: Session, viewer: Viewer) -> str:
-    del db, viewer
+def count_selected(rows: list[Any] | None, show: str | None) -> str:
     return selected_text(len(rows or []), removed=show == REMOVED)
 
 
@@ -151,13 +143,13 @@ def act_on_selected(
     presses: list[int | None],
     rows: list[dict[str, Any]] | None,
     shown: dict[str, str | None],
-    db: Session,
-    viewer: Viewer,
+    request: Request,
 ) -> tuple[Component, str, list[dict[str, Any]]]:
     """Do it to each, then have the rows asked again and the counts follow."""
     del presses
+    db, viewer = request.db, request.viewer
     act, ids = Ids(ctx.triggered_id), ticked(rows)
-    ACTS[act](db, viewer, ids, now=now())
+    ACTS[act](db, viewer, ids, now=request.now)
     return acted(act, len(ids)), token_hex(4), counted(db, viewer, read_filters(shown))
 
 

@@ -6,16 +6,16 @@ from urllib.parse import parse_qsl
 
 from dash import Input, Output, State
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.consumption import find_pces
 from callbacks.group import CallbackGroup
 from components import frame
 from components.together.ids import Ids
 from components.together.page import PATH
-from core.access import Permission, Viewer
+from core.access import Permission
 from data.consumption.rules.together import after, read_together, with_pce, write_together
 from data.pces.rules import is_number
+from data.request import Request
 
 on = CallbackGroup()
 CONTROLS = {
@@ -34,12 +34,9 @@ CONTROLS = {
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def show_together(
-    *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
-) -> str:
-    del db
-    combined_query = read_together(dict(parse_qsl(query or "")), viewer.today)
-    then = combined_query and after(combined_query, controls, viewer.today)
+def show_together(*, controls: Mapping[str, Any], query: str | None, request: Request) -> str:
+    combined_query = read_together(dict(parse_qsl(query or "")), request.viewer.today)
+    then = combined_query and after(combined_query, controls, request.viewer.today)
     if then is None or then == combined_query:
         raise PreventUpdate  # a page that has just come, not a choice
     return f"{PATH}?{write_together(then)}"
@@ -52,9 +49,8 @@ def show_together(
     permission=Permission.CONSUMPTION_READ,
     prevent_initial_call=True,
 )
-def add_pce(choice: str | None, query: str | None, *, db: Session, viewer: Viewer) -> str:
-    del db
-    combined_query = read_together(dict(parse_qsl(query or "")), viewer.today)
+def add_pce(choice: str | None, query: str | None, *, request: Request) -> str:
+    combined_query = read_together(dict(parse_qsl(query or "")), request.viewer.today)
     if combined_query is None or not isinstance(choice, str) or not is_number(choice):
         raise PreventUpdate
     return f"{PATH}?{write_together(with_pce(combined_query, choice))}"

@@ -1,23 +1,24 @@
 """Callbacks of a weather station's page."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.request import MALFORMED, now
+from callbacks.request import MALFORMED
 from components import frame
 from components.kit import toast
 from components.weather.ids import FIELDS, Ids, detach_button
 from components.weather.labels import station_address
 from components.weather.station import attaching, draft_of, form
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _, plural
 from data.consumption import actions
 from data.pces.queries import count_by_tag
+from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.WEATHER_WRITE
@@ -25,9 +26,9 @@ LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
-def redraw_station(code: str) -> str:
+def redraw_station(code: str, now: datetime) -> str:
     """The page of a station, drawn anew: one is not led to the address where one is."""
-    return f"{station_address(code)}&at={now():%H%M%S%f}"
+    return f"{station_address(code)}&at={now:%H%M%S%f}"
 
 
 @on(
@@ -42,17 +43,16 @@ def redraw_station(code: str) -> str:
     prevent_initial_call=True,
 )
 def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], code: str | None, db: Session,
-    viewer: Viewer,
+    *, clicks: int | None, fields: Mapping[str, str | None], code: str | None, request: Request
 ) -> list[Any]:  # fmt: skip
     del clicks
     typed = {name: value or "" for name, value in fields.items()}
     draft, errors = draft_of(typed, code or "")
     if draft is None:
         return [no_update, no_update, form(typed, errors, code or "")]
-    actions.describe_station(db, viewer, draft, now())
+    actions.describe_station(request.db, request.viewer, draft, request.now)
     notice = toast(_("Station enregistrée"), draft.name or draft.place.code)
-    return [redraw_station(draft.place.code), [notice], no_update]
+    return [redraw_station(draft.place.code, request.now), [notice], no_update]
 
 
 @on(
@@ -67,31 +67,35 @@ def save(
     writes=True,
     prevent_initial_call=True,
 )
-def attach(  # noqa: PLR0913 (what was typed)
-    clicks: int | None, pce: str | None, tag: str | None, code: str | None, *, db: Session,
-    viewer: Viewer,
+def attach(
+    clicks: int | None, pce: str | None, tag: str | None, code: str | None, *, request: Request
 ) -> tuple[Any, Any, Any]:  # fmt: skip
     del clicks
     typed = {"pce": (pce or "").strip(), "tag": tag or ""}
     try:
-        count = attached(db, viewer, code or "", typed)
+        count = attached(request, code or "", typed)
     except (Invalid, NotFound) as error:
         wrong = {"tag" if typed["tag"] else "pce": _(error.message, **error.params)}
-        return no_update, no_update, attaching(typed, wrong, count_by_tag(db, viewer))
+        return (
+            no_update,
+            no_update,
+            attaching(typed, wrong, count_by_tag(request.db, request.viewer)),
+        )
     message = plural("{count} PCE rattaché", "{count} PCE rattachés", count)
     soon = _("Leurs résultats seront recalculés dans quelques minutes.")
-    return redraw_station(code or ""), [toast(message, soon)], no_update
+    return redraw_station(code or "", request.now), [toast(message, soon)], no_update
 
 
-def attached(db: Session, viewer: Viewer, code: str, typed: Mapping[str, str]) -> int:
+def attached(request: Request, code: str, typed: Mapping[str, str]) -> int:
     """How many PCE changed. Raises Invalid unless one of both is given, and NotFound."""
+    db, viewer = request.db, request.viewer
     if not code:
         raise Invalid(MALFORMED)
     if bool(typed["pce"]) == bool(typed["tag"]):
         raise Invalid(N_("Donnez un numéro de PCE, ou choisissez une étiquette."))
     if typed["tag"]:
-        return actions.attach_tagged(db, viewer, code, typed["tag"], now())
-    return actions.attach_one(db, viewer, code, typed["pce"], now())
+        return actions.attach_tagged(db, viewer, code, typed["tag"], request.now)
+    return actions.attach_one(db, viewer, code, typed["pce"], request.now)
 
 
 @on(
@@ -103,12 +107,10 @@ def attached(db: Session, viewer: Viewer, code: str, typed: Mapping[str, str]) -
     writes=True,
     prevent_initial_call=True,
 )
-def detach(
-    clicks: list[int | None], code: str | None, *, db: Session, viewer: Viewer
-) -> tuple[str, Any]:
+def detach(clicks: list[int | None], code: str | None, *, request: Request) -> tuple[str, Any]:
     del clicks
     pressed = ctx.triggered_id
     number = str(pressed.get("number", "")) if isinstance(pressed, dict) else ""
-    actions.attach_one(db, viewer, "", number, now())
+    actions.attach_one(request.db, request.viewer, "", number, request.now)
     message = _("Il suit maintenant la station de son code postal, s’il y en a une.")
-    return redraw_station(code or ""), [toast(_("PCE détaché"), message)]
+    return redraw_station(code or "", request.now), [toast(_("PCE détaché"), message)]

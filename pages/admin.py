@@ -1,8 +1,6 @@
 """`/admin`: people, invitations, one person and, for the operator, organisations."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -31,25 +29,21 @@ from components.weather.listing import (
 from components.weather.station import MOST as MOST_CHOSEN
 from components.weather.station import StationFacts, station_page
 from components.weather.station import new_page as new_station_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.accounts.actions.credentials import MOST as MOST_CREDENTIALS
 from data.accounts.queries.security import list_credentials, list_organisation_events
 from data.hooks.queries import get_journal, list_hooks
-from data.mirror.types import Address
 from data.operations.queries import list_failed_work
 from data.pces.queries import count_by_tag
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
 from data.programs.queries import get_use
-from data.programs.types import ProgramPace
+from data.request import Request
 from data.rights.queries import count_tries
 from data.settings.queries import list_standings
-from data.settings.types import OperatorSettings
 from data.subjects.queries.requests import list_all
 from data.subjects.queries.unscoped import get_report
-from data.subjects.types import Periods
 from data.weather.queries import (
     count_serving,
     get_fetch,
@@ -64,51 +58,25 @@ _DIGITS = 9
 _LAST = 20  # lines of the journal of a person
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPart:
-    """A part of the page, as an address asks for it."""
-
-    db: Session
-    viewer: Viewer
-    now: datetime
-    periods: Periods
-    query: Mapping[str, str]
-    values: OperatorSettings
-    origin: OperatorSettings
-    address: str
-    pace: ProgramPace
-    upstream: Address | None
-
-    @property
-    def organisation(self) -> int | None:
-        return key_in(self.query.get("organisation", ""))
+_Query = Mapping[str, str]
 
 
-def layout(  # noqa: PLR0913 (what the page wants of the portal, each by its name)
-    *,
-    db: Session,
-    viewer: Viewer,
-    now: datetime,
-    values: OperatorSettings,
-    origin: OperatorSettings,
-    address: str,
-    periods: Periods,
-    pace: ProgramPace,
-    upstream: Address | None,
-    **query: str,
-) -> Component:
-    context = AdminPart(db, viewer, now, periods, query, values, origin, address, pace, upstream)
+def organisation_in(query: _Query) -> int | None:
+    return key_in(query.get("organisation", ""))
+
+
+def layout(request: Request, **query: str) -> Component:
     if query.get("user"):
-        return person(context, key_in(query["user"]) or 0)
-    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
-    usual = organisations if runs and context.organisation is None else people
+        return person(request, key_in(query["user"]) or 0)
+    runs = request.viewer.may(Permission.ORGANISATIONS_WRITE)
+    usual = organisations if runs and organisation_in(query) is None else people
     screens = {**_PARTS, **(_RUNNING if runs else {})}
-    return screens.get(query.get("part", ""), usual)(context)
+    return screens.get(query.get("part", ""), usual)(request, query)
 
 
-def person(asked: AdminPart, user: int) -> Component:
+def person(request: Request, user: int) -> Component:
     """With their lines of the security journal, which is that of the viewer's organisation."""
-    db, viewer = asked.db, asked.viewer
+    db, viewer = request.db, request.viewer
     detail = queries.get_detail(db, viewer, user)
     if detail.row.organisation_id != viewer.organisation_id:
         return person_page(detail, viewer)
@@ -117,67 +85,71 @@ def person(asked: AdminPart, user: int) -> Component:
     )
 
 
-def people(asked: AdminPart) -> Component:
-    place = queries.get_organisation(asked.db, asked.viewer, asked.organisation)
+def people(request: Request, query: _Query) -> Component:
+    place = queries.get_organisation(request.db, request.viewer, organisation_in(query))
     facts = people_facts(
-        asked, place.id, queries.list_invitations(asked.db, asked.viewer, place.id)
+        request, query, place.id, queries.list_invitations(request.db, request.viewer, place.id)
     )
-    connects = asked.upstream is not None
-    tries = tries_of(asked, place.id)
-    return people_page(asked.viewer, place, facts, asked.now, connects=connects, tries=tries)
+    connects = request.portal.upstream is not None
+    tries = tries_of(request, place.id)
+    return people_page(request.viewer, place, facts, request.now, connects=connects, tries=tries)
 
 
-def tries_of(asked: AdminPart, organisation_id: int) -> int:
+def tries_of(request: Request, organisation_id: int) -> int:
     """Count an organisation's failed attempts, for viewers who can lift the limit."""
-    if not asked.viewer.may(Permission.RIGHTS_SETTLE):
+    if not request.viewer.may(Permission.RIGHTS_SETTLE):
         return 0
-    return count_tries(asked.db, asked.viewer, organisation_id, asked.now)
+    return count_tries(request.db, request.viewer, organisation_id, request.now)
 
 
-def everybody(asked: AdminPart) -> Component:
-    return everybody_page(people_facts(asked, None, ()))
+def everybody(request: Request, query: _Query) -> Component:
+    return everybody_page(people_facts(request, query, None, ()))
 
 
 def people_facts(
-    asked: AdminPart, place: int | None, invitations: tuple[InvitationRow, ...]
+    request: Request, query: _Query, place: int | None, invitations: tuple[InvitationRow, ...]
 ) -> PeopleFacts:
     active = PeopleFilter(state=PersonState.ACTIVE, organisation_id=place)
     return PeopleFacts(
-        read_filters(asked.query, place),
-        queries.count_people(asked.db, asked.viewer, PeopleFilter(organisation_id=place)),
-        queries.count_people(asked.db, asked.viewer, active),
+        read_filters(query, place),
+        queries.count_people(request.db, request.viewer, PeopleFilter(organisation_id=place)),
+        queries.count_people(request.db, request.viewer, active),
         place,
         invitations,
     )
 
 
-def invite(asked: AdminPart) -> Component:
-    place = queries.get_organisation(asked.db, asked.viewer, asked.organisation)
-    waiting = queries.list_invitations(asked.db, asked.viewer, place.id)
-    tags = queries.list_tags(asked.db, asked.viewer, place.id)
-    limit = queries.count_limited_pces(asked.db, asked.viewer, place.id, ())
-    return invite_page(place, waiting, tags, limit, now=asked.now)
+def invite(request: Request, query: _Query) -> Component:
+    place = queries.get_organisation(request.db, request.viewer, organisation_in(query))
+    waiting = queries.list_invitations(request.db, request.viewer, place.id)
+    tags = queries.list_tags(request.db, request.viewer, place.id)
+    limit = queries.count_limited_pces(request.db, request.viewer, place.id, ())
+    return invite_page(place, waiting, tags, limit, now=request.now)
 
 
-def sheet(asked: AdminPart) -> Component:
-    return sheet_page(queries.get_organisation(asked.db, asked.viewer, asked.organisation))
+def sheet(request: Request, query: _Query) -> Component:
+    return sheet_page(queries.get_organisation(request.db, request.viewer, organisation_in(query)))
 
 
-def organisations(asked: AdminPart) -> Component:
-    total = queries.count_organisations(asked.db, asked.viewer)
-    return organisations_page(read_organisations(asked.query), total)
+def organisations(request: Request, query: _Query) -> Component:
+    total = queries.count_organisations(request.db, request.viewer)
+    return organisations_page(read_organisations(query), total)
 
 
-def new(asked: AdminPart) -> Component:
-    asked.viewer.require(Permission.ORGANISATIONS_WRITE)
+def new(request: Request, _query: _Query) -> Component:
+    request.viewer.require(Permission.ORGANISATIONS_WRITE)
     return new_page()
 
 
-def data(asked: AdminPart) -> Component:
-    requests = list_all(asked.db, asked.viewer)
-    report = get_report(asked.db, asked.viewer)
+def data(request: Request, query: _Query) -> Component:
+    requests = list_all(request.db, request.viewer)
+    report = get_report(request.db, request.viewer)
     return data_page(
-        asked.viewer, requests, report, asked.periods, done=asked.query.get("fait", "")
+        request.viewer,
+        requests,
+        report,
+        request.portal.periods,
+        done=query.get("fait", ""),
     )
 
 
@@ -189,69 +161,65 @@ def key_in(text: str) -> int | None:
     return int(text) if is_key else 0
 
 
-def settings(asked: AdminPart) -> Component:
-    return settings_page(list_standings(asked.db, asked.viewer, asked.origin))
+def settings(request: Request, _query: _Query) -> Component:
+    return settings_page(list_standings(request.db, request.viewer, request.portal.origin))
 
 
-def mails(asked: AdminPart) -> Component:
-    standings = list_standings(asked.db, asked.viewer, asked.origin)
-    chosen = chosen_mail(asked.query.get("mail", ""), asked.query.get("in", ""))
-    return mails_page(standings, chosen, asked.values, asked.address, asked.now)
+def mails(request: Request, query: _Query) -> Component:
+    standings = list_standings(request.db, request.viewer, request.portal.origin)
+    chosen = chosen_mail(query.get("mail", ""), query.get("in", ""))
+    return mails_page(standings, chosen, request.settings, request.portal.address, request.now)
 
 
-def weather(asked: AdminPart) -> Component:
+def weather(request: Request, query: _Query) -> Component:
     sheets = {DAYS: days_sheet_page, STATIONS: stations_sheet_page}
-    if asked.query.get("sheet") in sheets:
-        return sheets[asked.query["sheet"]]()
-    if asked.query.get("new"):
+    if query.get("sheet") in sheets:
+        return sheets[query["sheet"]]()
+    if query.get("new"):
         return new_station_page()
-    if asked.query.get("station"):
-        return station(asked, asked.query["station"])
-    db, viewer = asked.db, asked.viewer
+    if query.get("station"):
+        return station(request, query["station"])
+    db, viewer = request.db, request.viewer
     unserved = count_serving(db, viewer).unserved
-    fetch, at = get_fetch(db, viewer), page_of(asked.query.get("page"))
+    fetch, at = get_fetch(db, viewer), page_of(query.get("page"))
     stations = list_stations(db, viewer)
-    return stations_page(StationsFacts(stations, unserved, fetch, at, viewer.today, asked.now))
+    return stations_page(StationsFacts(stations, unserved, fetch, at, viewer.today, request.now))
 
 
-def station(asked: AdminPart, code: str) -> Component:
-    db, viewer = asked.db, asked.viewer
+def station(request: Request, code: str) -> Component:
+    db, viewer = request.db, request.viewer
     station_row = get_station(db, viewer, code)
     chosen = list_chosen(db, viewer, station_row.id, MOST_CHOSEN)
     return station_page(StationFacts(station_row, chosen, count_by_tag(db, viewer), viewer.today))
 
 
-def programs(asked: AdminPart) -> Component:
-    db, viewer = asked.db, asked.viewer
-    place = queries.get_organisation(db, viewer, asked.organisation)
-    rows = list_credentials(db, viewer, asked.now, organisation_id=place.id)
-    use = get_use(db, viewer, asked.pace, organisation_id=place.id)
-    done = asked.query.get("fait", "")
-    facts = ProgramsFacts(place, rows, MOST_CREDENTIALS, use, asked.address, done)
+def programs(request: Request, query: _Query) -> Component:
+    db, viewer = request.db, request.viewer
+    place = queries.get_organisation(db, viewer, organisation_in(query))
+    rows = list_credentials(db, viewer, request.now, organisation_id=place.id)
+    use = get_use(db, viewer, request.portal.pace, organisation_id=place.id)
+    done = query.get("fait", "")
+    facts = ProgramsFacts(place, rows, MOST_CREDENTIALS, use, request.portal.address, done)
     return programs_page(viewer, facts)
 
 
-def hooks(asked: AdminPart) -> Component:
-    db, viewer = asked.db, asked.viewer
-    older = key_in(asked.query.get("before", ""))
+def hooks(request: Request, query: _Query) -> Component:
+    db, viewer = request.db, request.viewer
+    older = key_in(query.get("before", ""))
     return hooks_page(list_hooks(db, viewer), get_journal(db, viewer, older), older=older)
 
 
-def failed_work(asked: AdminPart) -> Component:
-    return failed_work_page(list_failed_work(asked.db, asked.viewer))
+def failed_work(request: Request, _query: _Query) -> Component:
+    return failed_work_page(list_failed_work(request.db, request.viewer))
 
 
-def mirror(asked: AdminPart) -> Component:
-    return connections(asked.db, asked.viewer, asked.upstream, asked.now, asked.query)
-
-
-_Parts = Mapping[str, Callable[[AdminPart], Component]]
+_Parts = Mapping[str, Callable[[Request, _Query], Component]]
 _PARTS: _Parts = {
     "invite": invite,
     "import": sheet,
     "programs": programs,
     "hooks": hooks,
-    "connections": mirror,
+    "connections": connections,
 }
 _RUNNING: _Parts = {
     "people": everybody,
@@ -280,5 +248,4 @@ PAGE = PageSpec(
         "?user={colleague}",
         "?q=zzz",
     ),
-    wants=("now", "values", "origin", "address", "periods", "pace", "upstream"),
 )

@@ -8,17 +8,18 @@ from components.bills.detail import bill_page
 from components.bills.form import edit_page, new_page, sheet_page
 from components.bills.listing import BillsFacts, bills_page
 from components.kit import page_of
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
 from data.bills import queries
 from data.bills.types import BillVerdict, JudgedBill
 from data.pces.queries import get_scope
-from pages.page import PageSpec, Saw
+from data.request import Request
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
     scope = get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
@@ -30,7 +31,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         return edit_page(queries.get_bill(db, viewer, id_of(query["edit"])))
     if query.get("bill"):
         judged = queries.get_judged(db, viewer, id_of(query["bill"]))
-        tell(saw, [judged])
+        record_reads(request, [judged])
         return bill_page(viewer, judged)
     facts = BillsFacts(
         queries.list_judged(db, viewer, pce),
@@ -40,14 +41,14 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         verdict_in(query.get("verdict", "")),
         queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
     )
-    tell(saw, facts.pages.rows(facts.saved_notice))
+    record_reads(request, facts.pages.rows(facts.saved_notice))
     return bills_page(viewer, facts)
 
 
-def tell(saw: Saw, shown: Sequence[JudgedBill]) -> None:
+def record_reads(request: Request, shown: Sequence[JudgedBill]) -> None:
     """Say whose readings are shown."""
     for row in shown:
-        saw(row.bill.draft.pce if row.judgement.low_wh is not None else None)
+        request.record_read(row.bill.draft.pce if row.judgement.low_wh is not None else None)
 
 
 def verdict_in(text: str) -> BillVerdict | None:
@@ -68,5 +69,4 @@ PAGE = PageSpec(
     permission=Permission.PRICES_READ,
     layout=layout,
     shots=("", "?new=1", "?sheet=1"),
-    wants=("saw",),
 )

@@ -9,7 +9,6 @@ from components.budgets.form import new_page, sheet_page
 from components.budgets.listing import BudgetsFacts, When, budgets_page
 from components.kit import page_of
 from core.access import Permission, Viewer
-from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
 from data.budgets import queries
@@ -17,10 +16,12 @@ from data.budgets.rules.checks import last_month
 from data.budgets.types import Budget
 from data.pces import queries as pces
 from data.pces.rules import month_of
-from pages.page import PageSpec, Saw
+from data.request import Request
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.BUDGETS_WRITE), query.get("pce", "")
     scope = pces.get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
@@ -29,21 +30,22 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     if writes and query.get("new"):
         return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, query.get("tag", ""))
     if query.get("budget"):
-        return _budget_page(db, viewer, saw, id_of(query["budget"]))
+        return _budget_page(request, id_of(query["budget"]))
     every = queries.list_budgets(db, viewer, pce)
     when = When(query["when"]) if query.get("when") in set(When) else When.NOW
     rows = queries.list_followed_budgets(db, viewer, _those(every, when, viewer))
     for row in rows:
-        saw(row.budget.draft.target.pce or None)
+        request.record_read(row.budget.draft.target.pce or None)
     alias = scope.alias if scope else ""
     facts = BudgetsFacts(rows, when, len(every), page_of(query.get("page")), pce, alias)
     return budgets_page(viewer, facts)
 
 
-def _budget_page(db: Session, viewer: Viewer, saw: Saw, budget_id: int) -> Component:
+def _budget_page(request: Request, budget_id: int) -> Component:
+    db, viewer = request.db, request.viewer
     budget = queries.get_budget(db, viewer, budget_id)
     (row,) = queries.list_followed_budgets(db, viewer, [budget])
-    saw(budget.draft.target.pce or None)
+    request.record_read(budget.draft.target.pce or None)
     apart = queries.count_apart_pces(db, viewer, budget.draft.target)
     return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id), apart)
 
@@ -72,5 +74,4 @@ PAGE = PageSpec(
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=("", "?when=past", "?new=1", "?sheet=1"),
-    wants=("saw",),
 )

@@ -18,36 +18,36 @@ from data.consumption.rules.view import read_view
 from data.consumption.types import DayDetail, Series, View
 from data.pces.queries import find_default_pce, list_alike, search_pces
 from data.pces.rules import same_number
+from data.request import Request
 from data.rights import queries as rights
 from data.rights.rules.reads import INJECTED
-from data.settings.types import Carbon, OperatorSettings
+from data.settings.types import Carbon
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.chart_series import load_limits_series
 from data.thresholds.rules.chart import view_at
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 from pages.together import several
 
 
-def layout(
-    *, db: Session, viewer: Viewer, saw: Saw, values: OperatorSettings, **query: str
-) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     together_view = read_together(query, viewer.today)
     if together_view is not None:
-        return several(db, viewer, together_view, saw, values.carbon)
+        return several(request, together_view, request.settings.carbon)
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or find_default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     try:
         return _requested_view(
-            db, viewer, replace(view, pce=number), query=query, saw=saw, carbon=values.carbon
+            request, replace(view, pce=number), query=query, carbon=request.settings.carbon
         )
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
             return _requested_view(
-                db, viewer, replace(view, pce=same[0]), query=query, saw=saw, carbon=values.carbon
+                request, replace(view, pce=same[0]), query=query, carbon=request.settings.carbon
             )
         ended = rights.find_last_right(db, viewer, number)
         if ended is not None:
@@ -57,19 +57,14 @@ def layout(
         raise
 
 
-def _requested_view(  # noqa: PLR0913 (what the screen is drawn from)
-    db: Session,
-    viewer: Viewer,
-    view: View,
-    *,
-    query: Mapping[str, str],
-    saw: Saw,
-    carbon: Carbon,
+def _requested_view(
+    request: Request, view: View, *, query: Mapping[str, str], carbon: Carbon
 ) -> Component:
+    db, viewer = request.db, request.viewer
     series, crossed = load_limits_series(db, viewer, view, carbon)
-    saw(series.number if series.tells else None)
+    request.record_read(series.number if series.tells else None)
     if series.fed:
-        saw(series.number, INJECTED)
+        request.record_read(series.number, INJECTED)
     day = _opened(db, viewer, series)
     return consumption_page(
         series,
@@ -131,5 +126,4 @@ PAGE = PageSpec(
         "?tag=Écoles&shape=sum&unit=co2",
         "?tag=Écoles&shape=sum&step=week&unit=m3",
     ),
-    wants=("saw", "values"),
 )

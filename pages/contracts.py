@@ -36,18 +36,22 @@ from data.contracts.types import (
     Representative,
     StepLine,
 )
+from data.request import Request
 from pages.contracts_staff import staff_layout
 from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, papers: Papers, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if viewer.staff:
-        return staff_layout(db=db, viewer=viewer, papers=papers, query=query)
+        return staff_layout(db=db, viewer=viewer, papers=request.portal.papers, query=query)
     first = queries.find_under_way if query.get("etape") else queries.find_current
     detail = _opened(db, viewer, query.get("contrat", "")[:36] or first(db, viewer))
     facts = _facts(db, viewer, detail)
     if detail is None or detail.row.state is ContractState.DRAFT:
-        return dossier_page(viewer, facts, _dossier(db, viewer, papers, detail, query))
+        return dossier_page(
+            viewer, facts, _dossier(db, viewer, request.portal.papers, detail, query)
+        )
     return contract_page(viewer, facts, detail)
 
 
@@ -162,5 +166,4 @@ PAGE = PageSpec(
         "",
         "?contrat={contract}",
     ),
-    wants=("papers",),
 )

@@ -1,7 +1,6 @@
 """`/controles`: the proofs that the distributor requests, and their deposit."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -15,22 +14,22 @@ from core.errors import NotFound
 from core.i18n import N_
 from data.controls import queries
 from data.controls.types import ControlFilter, ProofDelays
+from data.request import Request
 from pages.controls_staff import staff_layout
 from pages.page import PageSpec
 
 
-def layout(
-    *, db: Session, viewer: Viewer, now: datetime, proof_delays: ProofDelays, **query: str
-) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if viewer.staff:
-        return staff_layout(db=db, viewer=viewer, now=now, query=query)
+        return staff_layout(request=request, query=query)
     filters = read_wanted(query)
     facts = ControlListFacts(
         filters,
         queries.get_control_totals(db, viewer),
         _counts(db, viewer, filters),
         calendars=queries.list_calendars(db, viewer),
-        opened=_opened(db, viewer, filters.open, now, proof_delays),
+        opened=_opened(request, filters.open, request.proof_delays),
     )
     return controls_page(viewer, facts)
 
@@ -44,13 +43,12 @@ def _counts(db: Session, viewer: Viewer, wanted: ControlQuery) -> FilterCounts:
     )
 
 
-def _opened(
-    db: Session, viewer: Viewer, uid: str, now: datetime, delays: ProofDelays
-) -> list[Component]:
+def _opened(request: Request, uid: str, delays: ProofDelays) -> list[Component]:
     """The control that the address opens; none when it is gone, or never was the viewer's."""
+    db, viewer = request.db, request.viewer
     if uid:
         with suppress(NotFound):
-            detail = queries.get_control(db, viewer, uid, now=now)
+            detail = queries.get_control(db, viewer, uid, now=request.now)
             staging = None
             if detail.staged:
                 proved = ControlFilter(deposit=detail.staged.uid)
@@ -70,5 +68,4 @@ PAGE = PageSpec(
     layout=layout,
     tables=True,
     shots=("", "?controle={control}", "?show=all&q=zzzz", "?draw=1", "?view=figures"),
-    wants=("now", "proof_delays"),
 )

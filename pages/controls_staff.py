@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -15,17 +14,15 @@ from components.controls.desk_filters import DeskCounts
 from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
-from core.access import Viewer
-from core.database import Session
 from core.errors import NotFound
 from data.controls import queries
 from data.controls.types import ControlDetail, ControlRow, DrawMethod, MessageRow
+from data.request import Request
 
 
-def staff_layout(
-    *, db: Session, viewer: Viewer, now: datetime, query: Mapping[str, str]
-) -> Component:
+def staff_layout(*, request: Request, query: Mapping[str, str]) -> Component:
     """The page of an address; *query* is its query string."""
+    db, viewer = request.db, request.viewer
     if query.get("draw"):
         right = query.get("right", "")[:36]
         filled = CampaignForm(DrawMethod.ONE, right) if right else CampaignForm()
@@ -33,10 +30,11 @@ def staff_layout(
     if query.get("view") == "figures":
         service = queries.get_service_levels(db, viewer, *span_of(None, viewer.today))
         return figures_page(service, queries.list_campaigns(db, viewer))
-    return _desk(db, viewer, now, read_asked(query))
+    return _desk(request, read_asked(query))
 
 
-def _desk(db: Session, viewer: Viewer, now: datetime, asked: CampaignQuery) -> Component:
+def _desk(request: Request, asked: CampaignQuery) -> Component:
+    db, viewer = request.db, request.viewer
     criteria = filter_of(asked, viewer.user_id)
     totals = queries.get_control_totals(db, viewer)
     states = queries.count_states(db, viewer, criteria) if asked.filtered else totals.states
@@ -44,7 +42,7 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: CampaignQuery) -> C
     rows, _total = queries.list_controls(
         db, viewer, criteria, sort=asked.sort, limit=BLOCK, total=total
     )
-    detail, messages = _opened(db, viewer, now, asked.open or _first(rows))
+    detail, messages = _opened(request, asked.open or _first(rows))
     proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])
     managers = queries.list_managers(db, viewer)
     facts = DeskFacts(
@@ -69,12 +67,11 @@ def _first(rows: list[ControlRow]) -> str:
     return rows[0].uid if rows else ""
 
 
-def _opened(
-    db: Session, viewer: Viewer, now: datetime, uid: str
-) -> tuple[ControlDetail | None, tuple[MessageRow, ...]]:
+def _opened(request: Request, uid: str) -> tuple[ControlDetail | None, tuple[MessageRow, ...]]:
     """The control that the address opens, or the first; nothing when it is gone."""
+    db, viewer = request.db, request.viewer
     if uid:
         with suppress(NotFound):
-            detail = queries.get_control(db, viewer, uid, now=now)
+            detail = queries.get_control(db, viewer, uid, now=request.now)
             return detail, queries.list_messages(db, viewer, uid)
     return None, ()

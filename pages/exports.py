@@ -1,7 +1,5 @@
 """`/exports`: the export form, the files, one export."""
 
-from datetime import datetime
-
 from dash.development.base_component import Component
 
 from components.contracts.contract_required import contract_needed
@@ -9,22 +7,21 @@ from components.exports.form import estimate_shown
 from components.exports.listing import export_page
 from components.exports.page import ExportPageFacts, exports_page, nothing_page
 from core.access import Permission, Viewer
-from core.database import Session
 from core.i18n import N_, _
 from data.exports import queries
 from data.exports.rules import read_asked
 from data.exports.types import ExportForm
 from data.pces import queries as pces
 from data.pces.rules import month_of
+from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec
 
 
-def layout(
-    *, db: Session, viewer: Viewer, now: datetime, export: str = "", **query: str
-) -> Component:
+def layout(request: Request, *, export: str = "", **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if export:
-        return export_page(queries.get_shown(db, viewer, number_in(export)), now)
+        return export_page(queries.get_shown(db, viewer, number_in(export)), request.now)
     total, rows = pces.count_pces(db, viewer), queries.list_shown(db, viewer)
     if not total and not rows:
         return nothing_page(viewer, get_awaited_rights(db, viewer))
@@ -42,7 +39,7 @@ def layout(
             queries.list_schedules(db, viewer),
             estimate_shown(form, size_estimate, problems),
             viewer.today,
-            now,
+            request.now,
             pick,
             contract_needed(viewer, _("Les fichiers déjà prêts restent à télécharger.")),
         )
@@ -78,5 +75,4 @@ PAGE = PageSpec(
     permission=Permission.CONSUMPTION_EXPORT,
     layout=layout,
     shots=("", "?export={export}", "?q=zzz"),
-    wants=("now",),
 )

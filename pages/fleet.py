@@ -6,20 +6,21 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.consumption import queries
 from data.consumption.rules.fleet import read_fleet
 from data.consumption.types import FleetPart
 from data.pces import queries as pces
+from data.request import Request
 from data.rights.queries import get_awaited_rights
 from data.signatures.queries import list_visits
 from data.signatures.types import Visits
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     view = read_fleet(query)
     group = replace(view, text="")
     narrowed = view if view.part in LISTED else group  # words are typed over a list alone
@@ -27,7 +28,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     visits = view.part is FleetPart.VISITS
     visit_list = list_visits(db, viewer, group.filter) if visits else Visits()
     for row in visit_list.rows:
-        saw(row.number)
+        request.record_read(row.number)
     all_ = pces.count_pces(db, viewer)
     costs = view.part is FleetPart.DRIFT and queries.has_costs(db, viewer)
     return fleet_page(
@@ -60,7 +61,6 @@ PAGE = PageSpec(
     layout=layout,
     tables=True,
     several=True,
-    wants=("saw",),
     shots=(
         "",
         "?period=current",

@@ -29,30 +29,32 @@ from data.mirror.queries.ending_differences import count_held_ends
 from data.mirror.queries.queued import count_undeclared
 from data.pces import queries as pces
 from data.pces.types import PceFilter, PceFreshness
+from data.request import Request
 from data.rights import queries as rights
 from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.signatures.queries import list_visits
 from data.thresholds import queries as thresholds
 from data.upstream_message import UpstreamMessage
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
     """The view that opens first for this person, or the dashboard, which `tableau` asks for."""
-    view = find_home_view(db, viewer)
+    view = find_home_view(request.db, request.viewer)
     if view is None or (query.get("tableau") and not view.why):
-        return dashboard(db, viewer, saw)
-    return html.Div([lost(view), dashboard(db, viewer, saw)]) if view.why else leads_to(view)
+        return dashboard(request)
+    return html.Div([lost(view), dashboard(request)]) if view.why else leads_to(view)
 
 
-def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
+def dashboard(request: Request) -> Component:
+    db, viewer = request.db, request.viewer
     stale = PceFilter(freshness=PceFreshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
     figures = consumption.get_home_figures(db, viewer)
     visits = list_visits(db, viewer, PceFilter(), counted=False)
-    saw(visits.rows[0].number if visits.rows else None)
+    request.record_read(visits.rows[0].number if visits.rows else None)
     return home_page(
         viewer,
         HomeFacts(
@@ -138,5 +140,4 @@ PAGE = PageSpec(
     permission=Permission.PCES_READ,
     layout=layout,
     charts=True,
-    wants=("saw",),
 )

@@ -1,7 +1,6 @@
 """`/vues` and `/partages`: a person's saved views and shared links."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -21,10 +20,12 @@ from data.marks.rules.links import NOT_YOURS, last_shown
 from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
 from data.marks.types import SharedView
 from data.pces.queries import get_scope, load_holder_names
+from data.request import Request
 from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     views, from_address = queries.list_views(db, viewer), last_text(query.get("de"))
     names = load_holder_names(
         db, viewer, holders_in([from_address, *(view.address for view in views)])
@@ -62,20 +63,19 @@ VIEWS = PageSpec(
 )
 
 
-def links(
-    *, db: Session, viewer: Viewer, now: datetime, share_days: int, **query: str
-) -> Component:
+def links(request: Request, **query: str) -> Component:
     """The links of a person; with the words of a screen, the form that shares it."""
-    rows = queries.list_links(db, viewer, now)
+    db, viewer = request.db, request.viewer
+    rows = queries.list_links(db, viewer, request.now)
     if not viewer.may(Permission.MARKS_SHARE) or not query.get("pce"):
-        return links_page(rows, most_days=share_days)
+        return links_page(rows, most_days=request.portal.share_days)
     view = in_energy(read_view(query, viewer.today))
     chart_series = load_series(db, viewer, view)
     if not chart_series.is_own:
-        return links_page(rows, most_days=share_days, refused=NOT_YOURS)
+        return links_page(rows, most_days=request.portal.share_days, refused=NOT_YOURS)
     words = view.step, view.unit, view.data
     what = SharedView(chart_series.number, chart_series.first, last_shown(chart_series), *words)
-    return links_page(rows, what, write_view(view), most_days=share_days)
+    return links_page(rows, what, write_view(view), most_days=request.portal.share_days)
 
 
 LINKS = PageSpec(
@@ -85,5 +85,4 @@ LINKS = PageSpec(
     permission=Permission.CONSUMPTION_READ,
     layout=links,
     shots=("", "?pce={pce}"),
-    wants=("now", "share_days"),
 )

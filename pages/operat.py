@@ -4,15 +4,16 @@ from dash.development.base_component import Component
 
 from components.operat.form import site_page, typed_in
 from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.operat.queries import get_site, list_lines
 from data.pces.queries import count_pces
-from pages.page import PageSpec, Saw
+from data.request import Request
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     writes = viewer.may(Permission.PCES_WRITE)
     if writes and query.get("sheet"):
         return sheet_page()
@@ -23,7 +24,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     year = year_in(query.get("year", ""), viewer.today.year)
     lines = list_lines(db, viewer, year)
     for line in lines:
-        saw(line.site.draft.pce if line.year.days else None)
+        request.record_read(line.site.draft.pce if line.year.days else None)
     return operat_page(viewer, OperatFacts(year, lines, count_pces(db, viewer)))
 
 
@@ -40,5 +41,4 @@ PAGE = PageSpec(
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=("", "?year=2024", "?sheet=1", "?edit={pce}"),
-    wants=("saw",),
 )

@@ -6,28 +6,28 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import no_pce_page
 from components.consumption.origin import ORIGIN, origin_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.consumption import queries
 from data.consumption.rules.view import last_text, read_view
 from data.consumption.types import Figure
 from data.pces.queries import find_default_pce
+from data.request import Request
 from data.rights.queries import get_awaited_rights
-from data.settings.types import OperatorSettings
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 
 
-def layout(
-    *, db: Session, viewer: Viewer, saw: Saw, values: OperatorSettings, **query: str
-) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     figure = last_text(query.get("chiffre")) or Figure.TOTAL
     view = read_view(query, viewer.today)
     number = view.pce or find_default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer, get_awaited_rights(db, viewer))
-    origin = queries.get_origin(db, viewer, replace(view, pce=number), figure, values.carbon)
-    saw(origin.series.number if origin.series.tells else None)
+    origin = queries.get_origin(
+        db, viewer, replace(view, pce=number), figure, request.settings.carbon
+    )
+    request.record_read(origin.series.number if origin.series.tells else None)
     return origin_page(origin, viewer)
 
 
@@ -43,5 +43,4 @@ PAGE = PageSpec(
         "?pce={pce}&chiffre=year&unit=eur",
         "?pce={pce}&chiffre=year&unit=co2",
     ),
-    wants=("saw", "values"),
 )

@@ -4,16 +4,17 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import NOTHING_AWAITED
 from components.pces import pce_page, pces_page, read_filters
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.accounts import queries as accounts
 from data.pces import queries
+from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, pce: str = "", **query: str) -> Component:
+def layout(request: Request, *, pce: str = "", **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if pce:
         return pce_page(queries.get_detail(db, viewer, pce), viewer)
     total = queries.count_pces(db, viewer)

@@ -5,16 +5,17 @@ from dash.development.base_component import Component
 from components.kit import page_of
 from components.prices.form import edit_page, new_page
 from components.prices.listing import PricesFacts, prices_page, sheet_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
 from data.pces import queries as pces
 from data.prices import queries
+from data.request import Request
 from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
     scope = pces.get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""

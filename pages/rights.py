@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -25,19 +24,21 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.mirror.queries.connection import find_connection_state
 from data.mirror.queries.outgoing import get_right_sendings
+from data.request import Request
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
 from pages.page import PageSpec
 
 
-def layout(
-    *, db: Session, viewer: Viewer, now: datetime, delays: Delays, **query: str
-) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
         needed = contract_needed(viewer, _("Vous pouvez déjà vérifier une demande."))
         sends = queries.is_relaying(db, viewer)
-        return form_page(_filled(db, viewer, delays, query), delays, needed, sends=sends)
-    return _list(db, viewer, read_wanted(query), now)
+        return form_page(
+            _filled(db, viewer, request.delays, query), request.delays, needed, sends=sends
+        )
+    return _list(request, read_wanted(query))
 
 
 def _filled(
@@ -49,7 +50,8 @@ def _filled(
     return proposed(viewer.today, delays, query.get("pce", "")[:20])
 
 
-def _list(db: Session, viewer: Viewer, wanted: RightQuery, now: datetime) -> Component:
+def _list(request: Request, wanted: RightQuery) -> Component:
+    db, viewer = request.db, request.viewer
     ending = right_filter(RightQuery(ending=True), viewer.today)
     every = queries.count_states(db, viewer)
     none = not any(every.values())
@@ -63,7 +65,7 @@ def _list(db: Session, viewer: Viewer, wanted: RightQuery, now: datetime) -> Com
         wanted,
         counts,
         every,
-        keep(counts, wanted, now),
+        keep(counts, wanted, request.now),
         readers=queries.list_readers_of_held(db, viewer) if none else (),
         ending=queries.count_rights(db, viewer, ending),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
@@ -125,5 +127,4 @@ PAGE = PageSpec(
     layout=layout,
     tables=True,
     shots=("", "?open={right}", "?view=full", "?q=zzzz", "?new=1", "?new=1&pce={pce}"),
-    wants=("now", "delays"),
 )

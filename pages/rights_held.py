@@ -8,9 +8,9 @@ from components.rights.readers import held_page
 from components.rights.readers_answer import answer_page, withdraw_page
 from components.rights.readers_query import PATH
 from components.rights.reads_log import read_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
+from data.request import Request
 from data.rights import queries
 from data.rights.types import LONGEST_SEARCH, RightState
 from pages.page import PageSpec
@@ -22,7 +22,8 @@ _ACTS = {
 _DIGITS = 9
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     text = query.get("q", "")[:LONGEST_SEARCH]
     if query.get("act") == "read":
         return read_page(queries.get_read(db, viewer, _key(query.get("read", ""))), text)

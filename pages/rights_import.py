@@ -1,8 +1,6 @@
 """`/droits/import`: a file of declarations, step by step, then its receipt."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 
 from dash.development.base_component import Component
 
@@ -20,42 +18,45 @@ from core.database import Session
 from core.i18n import N_, _
 from data.mirror.queries.outgoing import get_outgoing
 from data.mirror.queries.queued import is_unleft
-from data.mirror.types import Address
+from data.request import Request
 from data.rights import queries
 from data.rights.actions import preview
-from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
+from data.rights.types import Lines, Purpose, Receipt
+from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import RunState
 from pages.page import PageSpec
 from pages.runs import run_id
 
 
-def layout(  # noqa: PLR0913 (what the portal tells a page)
-    *,
-    db: Session,
-    viewer: Viewer,
-    now: datetime,
-    delays: Delays,
-    folder: Path,
-    spend: Spend,
-    upstream: Address | None = None,
-    run: str = "",
-    **query: str,
-) -> Component:
+def layout(request: Request, *, run: str = "", **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if not run and not viewer.staff:
         viewer.require(Permission.RIGHTS_DECLARE)
     if not run:
         return _files(db, viewer, query)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
-        return receipt_page(*_receipt(db, viewer, number, query), now, get_outgoing(db, viewer))
-    import_preview = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
+        return receipt_page(
+            *_receipt(db, viewer, number, query), request.now, get_outgoing(db, viewer)
+        )
+    import_preview = preview(
+        db,
+        viewer,
+        number,
+        folder_of(request.portal.var),
+        delays=request.delays,
+        now=request.now,
+        spend=request.spend,
+    )
     step = WORDS.get(query.get("step", ""), ImportStep.CHECK)
     if import_preview.missing or step is ImportStep.COLUMNS:
         return columns_page(import_preview)
     if step is ImportStep.CONFIRM:
         return confirm_page(
-            import_preview, get_outgoing(db, viewer), upstream.a_day if upstream else 0
+            import_preview,
+            get_outgoing(db, viewer),
+            request.portal.upstream.a_day if request.portal.upstream else 0,
         )
     return check_page(import_preview)
 
@@ -87,5 +88,4 @@ PAGE = PageSpec(
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=("",),
-    wants=("now", "delays", "folder", "spend", "upstream"),
 )

@@ -1,32 +1,29 @@
 """`/operations`: deposited files, the check of a deposit, and its receipt."""
 
-from datetime import datetime
-
 from dash.development.base_component import Component
 
 from components.rights.imports.receipt import elsewhere_page
 from components.runs import check_page, run_page, runs_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
 from data.consumption.queries.deposits import get_check, get_receipt
+from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind
 from pages.page import PageSpec
 
 
-def layout(
-    *, db: Session, viewer: Viewer, now: datetime, run: str = "", at: str = "", **_query: str
-) -> Component:
+def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> Component:
+    db, viewer = request.db, request.viewer
     if not run:
         rows = queries.list_runs(db, viewer)
-        return runs_page(rows, now, may_import=viewer.may(Permission.READINGS_IMPORT))
+        return runs_page(rows, request.now, may_import=viewer.may(Permission.READINGS_IMPORT))
     row = queries.get_run(db, viewer, run_id(run))
     if row.kind is not RunKind.READINGS:
         return elsewhere_page(row)
     if not row.is_open:
-        return run_page(get_receipt(db, viewer, row.id), now, viewer.theme)
+        return run_page(get_receipt(db, viewer, row.id), request.now, viewer.theme)
     return check_page(get_check(db, viewer, row.id, at), viewer.theme)
 
 
@@ -45,5 +42,4 @@ PAGE = PageSpec(
     permission=Permission.RUNS_READ,
     layout=layout,
     shots=("", "?run={run}", "?run={draft}"),
-    wants=("now",),
 )

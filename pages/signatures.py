@@ -5,19 +5,20 @@ from dash.development.base_component import Component
 from components.consumption.empty_state import no_pce_page
 from components.signatures.labels import PATH
 from components.signatures.page import signature_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from core.i18n import N_
 from data.consumption.rules.view import read_view
 from data.pces.queries import find_default_pce
+from data.request import Request
 from data.rights.queries import get_awaited_rights
 from data.signatures import queries
 from data.weather.rules.degree_days import base_in
 from data.weather.types import DegreeDayMethod
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     number = read_view(query, viewer.today).pce or find_default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer, get_awaited_rights(db, viewer))
@@ -26,7 +27,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         DegreeDayMethod.COSTIC if method_text == DegreeDayMethod.COSTIC else DegreeDayMethod.METEO
     )
     portrait = queries.get_portrait(db, viewer, number, base, method)
-    saw(portrait.number if portrait.until else None)
+    request.record_read(portrait.number if portrait.until else None)
     return signature_page(portrait, viewer, degree_days=query.get("x") == "dju")
 
 
@@ -38,5 +39,4 @@ PAGE = PageSpec(
     layout=layout,
     charts=True,
     shots=("?pce={pce}", "?pce={pce}&x=dju&base=17", "?pce={pce}&x=dju&method=costic"),
-    wants=("saw",),
 )

@@ -26,25 +26,27 @@ from core.i18n import N_
 from data.notifications.queries import list_addresses
 from data.pces import queries as pces
 from data.pces.types import PceFilter
+from data.request import Request
 from data.rights import queries as rights
 from data.thresholds import queries
 from data.thresholds.types import HistoryRow, ThresholdScope
-from pages.page import PageSpec, Saw
+from pages.page import PageSpec
 
 LOOKED_AT = 20  # PCE of a scope, to find one that may still be read
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(request: Request, **query: str) -> Component:
+    db, viewer = request.db, request.viewer
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
     if query.get("edit"):
-        return _threshold_page(db, viewer, id_of(query["edit"]), saw)
+        return _threshold_page(request, id_of(query["edit"]))
     if query.get("episode"):
         row = queries.get_episode(db, viewer, id_of(query["episode"]))
         return episode_page(
             row, viewer, queries.list_notifiable_people(db, viewer) if row.mine else ()
         )
     if writes and query.get("new"):
-        return _new(db, viewer, query, saw)
+        return _new(request, query)
     if writes and query.get("sheet"):
         return sheet_page()
     if writes and query.get("many"):
@@ -53,13 +55,18 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
 
 
 def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
-    request = read_asked(query)
+    list_request = read_asked(query)
     episodes = queries.list_episodes(
-        db, viewer, request.thresholds_filter.pce, closed=request.past, page=request.page, size=SIZE
+        db,
+        viewer,
+        list_request.thresholds_filter.pce,
+        closed=list_request.past,
+        page=list_request.page,
+        size=SIZE,
     )
     facts = ThresholdListFacts(
-        request,
-        queries.count_thresholds(db, viewer, request.thresholds_filter),
+        list_request,
+        queries.count_thresholds(db, viewer, list_request.thresholds_filter),
         queries.get_home_episodes(db, viewer, limit=0, everyone=True),
         episodes,
         viewer.staff,
@@ -67,14 +74,15 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     return thresholds_page(viewer, facts)
 
 
-def _threshold_page(db: Session, viewer: Viewer, threshold_id: int, saw: Saw) -> Component:
+def _threshold_page(request: Request, threshold_id: int) -> Component:
     """Return the editor if the viewer can change the threshold, else its read-only page."""
+    db, viewer = request.db, request.viewer
     detail = queries.get_threshold(db, viewer, threshold_id)
     history = queries.list_threshold_history(db, viewer, threshold_id)
     pce = _tried_on(db, viewer, detail.draft.scope)
     form = form_of(detail.draft, pce, threshold_id, detail.version)
     done = tried(form, queries.get_trial_queries(db, viewer), fresh=False)
-    saw(done.read)
+    request.record_read(done.read)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
     around = _around(db, viewer, history)
@@ -93,14 +101,15 @@ def _tried_on(db: Session, viewer: Viewer, scope: ThresholdScope) -> str:
     return pces.find_default_pce(db, viewer) or ""
 
 
-def _new(db: Session, viewer: Viewer, query: Mapping[str, str], saw: Saw) -> Component:
+def _new(request: Request, query: Mapping[str, str]) -> Component:
+    db, viewer = request.db, request.viewer
     pce = query.get("pce", "").strip() or pces.find_default_pce(db, viewer)
     if not pce:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
     form: EditorForm = asked_form(query, pce, viewer.user_id)
     done = tried(form, queries.get_trial_queries(db, viewer), fresh=True)
-    saw(done.read)
+    request.record_read(done.read)
     return editor_page(viewer, done, _around(db, viewer, ()))
 
 
@@ -138,7 +147,6 @@ PAGE = PageSpec(
     permission=Permission.THRESHOLDS_READ,
     layout=layout,
     charts=True,
-    wants=("saw",),
     tables=True,
     shots=(
         "",

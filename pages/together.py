@@ -3,22 +3,20 @@
 from dash.development.base_component import Component
 
 from components.together.page import together_page
-from core.access import Permission, Viewer
-from core.database import Session
+from core.access import Permission
 from data.budgets.queries.chart_series import list_group_budgets
 from data.consumption.queries import sum_selection
 from data.consumption.types import TogetherView
 from data.pces.queries import list_chosen, search_pces
+from data.request import Request
 from data.settings.types import Carbon
-from pages.page import Saw
 
 
-def several(
-    db: Session, viewer: Viewer, asked: TogetherView, saw: Saw, carbon: Carbon
-) -> Component:
+def several(request: Request, asked: TogetherView, carbon: Carbon) -> Component:
+    db, viewer = request.db, request.viewer
     comparison = sum_selection(db, viewer, asked, carbon)
     for number in comparison.read:
-        saw(number)
+        request.record_read(number)
     chosen = list_chosen(db, viewer, asked.numbers)
     budgets = (
         list_group_budgets(db, viewer, comparison.query)

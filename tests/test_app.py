@@ -121,7 +121,7 @@ OWN = next(page for page in PAGES if page.permission is Permission.ACCOUNT)
 
 
 def raising(error):
-    def layout(**_query):
+    def layout(_request, **_query):
         raise error
 
     return layout
@@ -160,7 +160,8 @@ def test_a_page_asks_for_its_permission(web):
     from core.access import Permission, Role
 
     page = replace(
-        page_with(PAGES[-1], lambda **_q: html.Div("ici")), permission=Permission.RUNS_READ
+        page_with(PAGES[-1], lambda *_request, **_q: html.Div("ici")),
+        permission=Permission.RUNS_READ,
     )
     with context(web, role=Role.CLIENT):
         assert "Accès refusé" in str(app.render_layout(page)())

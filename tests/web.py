@@ -4,30 +4,65 @@ import io
 import shutil
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 import app
+from api.context import PortalContext, portal
 from api.request_log import Meter
+from core.access import Viewer
 from core.database import Database
 from core.settings import Settings
 from data.accounts import actions
 from data.accounts.models import LoginSession, User
 from data.accounts.queries import get_token_digest
 from data.accounts.types import PasswordCheck, RequestOrigin, SignInCandidate
+from data.request import Request
 from tests.engines import opened
 from tests.factories import NOW
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 DISPATCH = "/_dash-update-component"
 BUILT_IN = {"base_url", "trusted_proxies", "secret_key", "operator_name"}  # into an app
+
+
+def request_of(db: Session, viewer: Viewer, **facts: Any) -> Request:
+    """What a callback or a page that is called directly is given: *facts* are of its portal.
+
+    Outside an app, what a portal with the usual settings would give.
+    """
+    if not has_app_context():
+        facts = {"database": SameSession(db)} | facts
+        return Request(db, viewer, NOW, replace(usual_portal(), **facts))
+    here, dropped = replace(portal(), **facts), g.setdefault("dropped_files", set())
+    return Request(db, viewer, here.clock(), here, "", g.setdefault("reads", {}), dropped)
+
+
+@dataclass(frozen=True)
+class SameSession:
+    """Stands for a database that is read within the transaction of a test."""
+
+    db: Session
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return nullcontext(self.db)
+
+
+@cache
+def usual_portal() -> PortalContext:
+    settings = Settings(secret_key="k" * 48, second_factor="optional")
+    return app.portal_of(settings, cast("Database", None), lambda: NOW)
 
 
 class Clock:

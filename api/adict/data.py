@@ -170,7 +170,7 @@ def _lines(number: str, sort: DataSort, period: AskedPeriod | None) -> Iterator[
         return iter([_nothing(pce, sort, period, why)])
     if portal().staged and pce == _FAILS:
         abort(500)
-    g.setdefault("saw", {})[pce] = sort.log_label
+    g.setdefault("reads", {})[pce] = sort.log_label
     return lines
 
 

@@ -16,10 +16,10 @@ from data.subjects.rules.spans import span_words
 from data.subjects.types import (
     Periods,
     Report,
-    Request,
     RequestKind,
     RequestState,
     RetentionVerdict,
+    SubjectRequestRow,
 )
 
 DONE = {
@@ -30,7 +30,7 @@ DONE = {
 
 def data_page(
     viewer: Viewer,
-    requests: Sequence[Request],
+    requests: Sequence[SubjectRequestRow],
     report: Report | None,
     periods: Periods,
     *,
@@ -58,7 +58,7 @@ def data_page(
     )
 
 
-def requests_card(requests: Sequence[Request], viewer: Viewer) -> Component:
+def requests_card(requests: Sequence[SubjectRequestRow], viewer: Viewer) -> Component:
     none = kit.empty(
         "inbox", _("Aucune demande"), _("Les demandes des personnes apparaissent ici.")
     )
@@ -72,7 +72,7 @@ def requests_card(requests: Sequence[Request], viewer: Viewer) -> Component:
     )
 
 
-def _request_line(subject_request: Request, viewer: Viewer) -> list[kit.Children]:
+def _request_line(subject_request: SubjectRequestRow, viewer: Viewer) -> list[kit.Children]:
     is_external = subject_request.user_id is None  # else it is the person's own
     fetched = archive_link(subject_request) if subject_request.asked_by == viewer.user_id else "–"
     waits = (

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit.display import Tone
 from core.i18n import N_, _, clock
-from data.subjects.types import IdentityCheck, Request, RequestKind, RequestState
+from data.subjects.types import IdentityCheck, RequestKind, RequestState, SubjectRequestRow
 
 KINDS = {
     RequestKind.EXPORT: N_("Archive de données"),
@@ -26,7 +26,7 @@ _STATES: Mapping[RequestState, tuple[str, str, Tone]] = {
 }
 
 
-def state_chip(subject_request: Request) -> Component:
+def state_chip(subject_request: SubjectRequestRow) -> Component:
     if subject_request.state is RequestState.WAITING:
         if subject_request.kind is RequestKind.EXPORT:
             return kit.chip(_("En attente"), icon="hourglass", tone="info")

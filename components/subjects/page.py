@@ -11,7 +11,7 @@ from components.kit import html
 from components.subjects.labels import KINDS, state_chip
 from core.access import Viewer
 from core.i18n import N_, _, clock, plural, size
-from data.subjects.types import Periods, Request, RequestState
+from data.subjects.types import Periods, RequestState, SubjectRequestRow
 
 ASK = "/compte/donnees/demande"
 DONE = {
@@ -27,8 +27,8 @@ DONE = {
 
 def subject_page(
     viewer: Viewer,
-    requests: Sequence[Request],
-    erasure: Request | None,
+    requests: Sequence[SubjectRequestRow],
+    erasure: SubjectRequestRow | None,
     periods: Periods,
     *,
     done: str = "",
@@ -49,7 +49,7 @@ def subject_page(
     )
 
 
-def waiting_card(erasure: Request) -> Component:
+def waiting_card(erasure: SubjectRequestRow) -> Component:
     """An erasure that waits: when it happens, and the button that takes it back."""
     explanation = _(
         "Le {instant}, votre compte sera fermé et vos données effacées, définitivement.",
@@ -65,7 +65,7 @@ def waiting_card(erasure: Request) -> Component:
     )
 
 
-def cancel_form(erasure: Request, words: str, *, back: str = "") -> Component:
+def cancel_form(erasure: SubjectRequestRow, words: str, *, back: str = "") -> Component:
     """A form of its own; `assets/frame.js` puts the token in it."""
     hidden = [
         dbc.Input(type="hidden", name="csrf_token", value=""),
@@ -77,7 +77,7 @@ def cancel_form(erasure: Request, words: str, *, back: str = "") -> Component:
     return html.Form([*hidden, button], action=action, method="POST", className="frame-form")
 
 
-def export_card(requests: Sequence[Request], periods: Periods) -> Component:
+def export_card(requests: Sequence[SubjectRequestRow], periods: Periods) -> Component:
     retention_label = plural("{count} jour", "{count} jours", periods.file_days)
     ask = html.A(
         _("Demander mes données"),
@@ -101,19 +101,19 @@ def export_card(requests: Sequence[Request], periods: Periods) -> Component:
     )
 
 
-def _requests_table(requests: Sequence[Request]) -> Component:
+def _requests_table(requests: Sequence[SubjectRequestRow]) -> Component:
     head = [_("Demande"), _("État"), _("Action"), _("Demandée le"), _("Gardée jusqu’au")]
     return kit.table(
         head, [_line(subject_request) for subject_request in requests], caption=_("Mes demandes")
     )
 
 
-def _line(one: Request) -> list[kit.Children]:
+def _line(one: SubjectRequestRow) -> list[kit.Children]:
     until = clock(one.kept_until) if one.kept_until else "–"
     return [_(KINDS[one.kind]), state_chip(one), archive_link(one), clock(one.created_at), until]
 
 
-def archive_link(subject_request: Request) -> kit.Children:
+def archive_link(subject_request: SubjectRequestRow) -> kit.Children:
     """Where a ready archive is fetched, or asked for again."""
     if subject_request.state is not RequestState.READY:
         return "–"

@@ -132,7 +132,7 @@ class IdentityCheck(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SubjectRequestRow:
     """A request as its person or the operator sees it."""
 
     id: int

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from api.consumption_downloads import exported, format_in
+from api.consumption_downloads import format_in, write_series
 from components.consumption.exports import lines, octets
 from core.errors import Forbidden, Invalid, NotFound, Unreadable
 from core.i18n import _, set_language
@@ -26,7 +26,7 @@ from data.settings.types import OperatorSettings
 from tests.callbacks.test_consumption import fill
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
-from tests.web import Web
+from tests.web import Web, request_of
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def site(db, people):
 
 
 def content(db, viewer, **query):
-    answer = exported(db, viewer, {"pce": PCE, **query})
+    answer = write_series(request_of(db, viewer), {"pce": PCE, **query})
     return b"".join(answer.response), answer
 
 
@@ -98,15 +98,16 @@ def test_months_have_the_columns_of_the_screen(db, site, alice):
 
 @pytest.mark.parametrize("step", ["month", "day"])
 def test_a_file_says_what_was_emitted_and_its_size_was_said(db, site, alice, step):
-    carbon = OperatorSettings(co2_source="Base Carbone").carbon
-    answer = exported(db, alice, {"pce": PCE, "step": step, "period": "12m"}, carbon=carbon)
+    origin = OperatorSettings(co2_source="Base Carbone")
+    request = request_of(db, alice, origin=origin)
+    answer = write_series(request, {"pce": PCE, "step": step, "period": "12m"})
     body = b"".join(answer.response)
     rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
     (place,) = [place for place, title in enumerate(rows[0]) if "CO₂e" in title]
     energy, grams = (float(rows[-1][at].replace(",", ".")) for at in (5, place))
     assert grams == pytest.approx(energy * 0.2154, abs=0.001)
     view = read_view({"pce": PCE, "step": step, "period": "12m"}, TODAY)
-    shown = replace(queries.load_series(db, alice, view), carbon=carbon)
+    shown = replace(queries.load_series(db, alice, view), carbon=origin.carbon)
     assert 0.6 < octets(shown, "csv") / len(body) < 1.6
 
 
@@ -204,7 +205,7 @@ def test_days_have_the_columns_of_the_screen_in_the_language_of_their_reader(
 )
 def test_a_format_that_does_not_exist_is_said(db, site, alice, query):
     with pytest.raises(Invalid):
-        exported(db, alice, {"pce": PCE, **query})
+        write_series(request_of(db, alice), {"pce": PCE, **query})
 
 
 @pytest.mark.parametrize(
@@ -221,13 +222,13 @@ def test_a_format_that_does_not_exist_is_said(db, site, alice, query):
 )
 def test_a_file_of_other_days_than_those_asked_is_not_given(db, site, alice, query, said):
     with pytest.raises(Invalid) as refused:
-        exported(db, alice, {"pce": PCE, **query})
+        write_series(request_of(db, alice), {"pce": PCE, **query})
     assert said in _(refused.value.message, **refused.value.params)
 
 
 def test_another_organisation_finds_nothing(db, site, charlie):
     with pytest.raises(NotFound):
-        exported(db, charlie, {"pce": PCE})
+        write_series(request_of(db, charlie), {"pce": PCE})
 
 
 def test_a_third_party_exports_the_days_of_its_grant(db, site, bob):

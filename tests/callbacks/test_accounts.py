@@ -16,7 +16,7 @@ from data.accounts.models import LoginSession
 from data.accounts.queries import get_token_digest
 from data.accounts.types import AccountDetail, FactorPolicy, SessionLimits
 from tests.factories import NOW, make_people
-from tests.web import Web, fresh_database
+from tests.web import Web, fresh_database, request_of
 
 
 def as_text(component):
@@ -51,7 +51,7 @@ def open_ids(db):
 
 
 def test_a_session_of_mine_closes_and_leaves_the_list(db, sessions, alice):
-    shown, _toasts = close({"session": sessions["other"]}, db, alice, NOW, limits=SessionLimits())
+    shown, _toasts = close({"session": sessions["other"]}, request_of(db, alice))
     assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
     assert "1 session ouverte" in as_text(shown)
 
@@ -59,13 +59,13 @@ def test_a_session_of_mine_closes_and_leaves_the_list(db, sessions, alice):
 @pytest.mark.parametrize("button", [{"session": 10**12}, {"session": "1"}, {}, None, "x"])
 def test_a_button_that_names_nothing_closes_nothing(db, sessions, alice, button):
     with pytest.raises(NotFound):
-        close(button, db, alice, NOW, limits=SessionLimits())
+        close(button, request_of(db, alice))
     assert open_ids(db) == set(sessions.values())
 
 
 def test_nobody_closes_the_session_of_another(db, sessions, alice):
     with pytest.raises(NotFound):
-        close({"session": sessions["charlie"]}, db, alice, NOW, limits=SessionLimits())
+        close({"session": sessions["charlie"]}, request_of(db, alice))
     assert sessions["charlie"] in open_ids(db)
 
 
@@ -73,7 +73,7 @@ def test_closing_all_the_others_keeps_this_one(db, sessions, alice):
     from dataclasses import replace
 
     me = replace(alice, session_id=sessions["mine"])
-    close(Ids.CLOSE_OTHERS, db, me, NOW, limits=SessionLimits())
+    close(Ids.CLOSE_OTHERS, request_of(db, me))
     assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
 
 
@@ -108,7 +108,7 @@ def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
 
 def test_my_name_is_corrected_where_i_read_it(web, act, alice):
     with act() as db:
-        shown, said = rename(1, "Alice Martin", db=db, viewer=alice)
+        shown, said = rename(1, "Alice Martin", request=request_of(db, alice))
     assert "Alice Martin" in as_text(shown)
     assert "Nom enregistré" in as_text(said)
     assert "Alice Martin" in web.browser(1).open("/compte").text
@@ -116,7 +116,7 @@ def test_my_name_is_corrected_where_i_read_it(web, act, alice):
 
 def test_a_name_that_is_none_stays_in_its_field_with_the_reason(web, act, alice):
     with act() as db:
-        shown, said = rename(1, "x://y", db=db, viewer=alice)
+        shown, said = rename(1, "x://y", request=request_of(db, alice))
     assert said is no_update
     assert "une adresse ou un retour à la ligne" in as_text(shown)
     assert "x://y" in as_text(shown)

@@ -23,6 +23,7 @@ from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
 from tests.factories import NOW, make_invitation, make_pce, make_user
 from tests.test_isolation import asked
+from tests.web import request_of
 
 BLOCK = {"startRow": 0, "endRow": 100, "filterModel": {}, "sortModel": []}
 FORM = {
@@ -37,7 +38,7 @@ CHARLIE = 3
 def invite(fields, place=1, *, tags=(), db, viewer):
     """« Inviter », with what stands in the form."""
     said = {"fields": fields, "tags": list(tags), "place": place}
-    return admin.invite(clicks=1, **said, db=db, viewer=viewer)
+    return admin.invite(clicks=1, **said, request=request_of(db, viewer))
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_the_page_shows_ones_people_and_nobody_elses(web, ada):
     assert "Administration" in page
     assert "2 personnes actives" in page
     with web.database.reading() as db:
-        said, count, *_rest = admin.show_people(BLOCK, 1, db=db, viewer=ada)
+        said, count, *_rest = admin.show_people(BLOCK, 1, request=request_of(db, ada))
     assert [row["name"]["text"] for row in said["rowData"]] == ["Ada", "Alice"]
     assert count == "2 personnes"
 
@@ -81,8 +82,10 @@ def test_filters_find_by_words_and_state(web, ada):
             ("", "disabled", ["Alice"]),
             ("%", "all", []),
         ):
-            model, url = admin.filter_people(text, state, 1, db=db, viewer=ada)
-            said, *_rest = admin.show_people(BLOCK | {"filterModel": model}, 1, db=db, viewer=ada)
+            model, url = admin.filter_people(text, state, 1, request=request_of(db, ada))
+            said, *_rest = admin.show_people(
+                BLOCK | {"filterModel": model}, 1, request=request_of(db, ada)
+            )
             assert [row["name"]["text"] for row in said["rowData"]] == names
             assert url.startswith("?")
 
@@ -160,7 +163,7 @@ def test_an_invitation_is_withdrawn_from_its_line(web, act, ada):
     shown, said = press(
         act,
         invitation_button("withdraw", made),
-        lambda db: admin.answer_invitation([1], 1, db=db, viewer=ada),
+        lambda db: admin.answer_invitation([1], 1, request=request_of(db, ada)),
     )
     assert "Aucune invitation" in words(shown)
     assert "Invitation retirée" in words(said)
@@ -169,7 +172,7 @@ def test_an_invitation_is_withdrawn_from_its_line(web, act, ada):
 @pytest.mark.parametrize("pressed", [None, {}, {"invitation": 1, "verb": "x"}, "x"])
 def test_a_button_that_names_nothing_does_nothing(web, act, ada, pressed):
     with act() as db, pytest.raises(NotFound):
-        admin.act_on(pressed, db, ada)
+        admin.act_on(pressed, request_of(db, ada))
 
 
 def shown_of(user, **owned):
@@ -178,15 +181,15 @@ def shown_of(user, **owned):
 
 def test_a_person_is_given_a_role_then_cut_then_let_in(web, act, ada):
     with act() as db:
-        parts, _said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
+        parts, _said = admin_person.give_role(1, "client", shown_of(1), request=request_of(db, ada))
         assert "importe des PCE et déclare" in words(parts)
-        _parts, said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
+        _parts, said = admin_person.give_role(1, "client", shown_of(1), request=request_of(db, ada))
         assert "Rien n’a changé" in words(said)
-        _parts, said = admin_person.limit(1, [], shown_of(1), db=db, viewer=ada)
+        _parts, said = admin_person.limit(1, [], shown_of(1), request=request_of(db, ada))
         assert "Rien n’a changé" in words(said)
-        parts, _said = admin_person.disable(1, shown_of(1), db=db, viewer=ada)
+        parts, _said = admin_person.disable(1, shown_of(1), request=request_of(db, ada))
         assert "Désactivé le 24/11/2026" in words(parts)
-        parts, _said = admin_person.enable(1, shown_of(1), db=db, viewer=ada)
+        parts, _said = admin_person.enable(1, shown_of(1), request=request_of(db, ada))
         assert "Désactivé le" not in words(parts)
 
 
@@ -196,9 +199,9 @@ def test_what_one_leaves_goes_to_another(web, act, ada, alice):
     with act() as db:
         rights.keep_view(db, alice, "Vue", "?q=a", now=NOW)
         with pytest.raises(Conflict):
-            admin_person.hand_over(1, str(ada.user_id), shown_of(1), db=db, viewer=ada)
+            admin_person.hand_over(1, str(ada.user_id), shown_of(1), request=request_of(db, ada))
         seen = shown_of(1, views=1)
-        parts, said = admin_person.hand_over(1, str(ada.user_id), seen, db=db, viewer=ada)
+        parts, said = admin_person.hand_over(1, str(ada.user_id), seen, request=request_of(db, ada))
     assert "1 vue enregistrée" in words(said)
     assert "Cette personne n’est responsable de rien" in words(parts)
 
@@ -208,13 +211,13 @@ def test_what_one_leaves_goes_to_another(web, act, ada, alice):
 )
 def test_a_made_up_page_moves_nothing(web, act, ada, shown):
     with act() as db, pytest.raises(Invalid):
-        admin_person.hand_over(1, str(ada.user_id), shown, db=db, viewer=ada)
+        admin_person.hand_over(1, str(ada.user_id), shown, request=request_of(db, ada))
 
 
 @pytest.mark.parametrize("heir", [None, "", "x"])
 def test_without_an_heir_nothing_moves(web, act, ada, heir):
     with act() as db, pytest.raises(Invalid):
-        admin_person.hand_over(1, heir, shown_of(1), db=db, viewer=ada)
+        admin_person.hand_over(1, heir, shown_of(1), request=request_of(db, ada))
 
 
 def test_a_person_of_others_cannot_be_found(web, act, ada):
@@ -222,7 +225,7 @@ def test_a_person_of_others_cannot_be_found(web, act, ada):
     assert "Introuvable" in web.browser(ada.user_id).open("/admin", "?organisation=3").text
     for call in (admin_person.disable, admin_person.enable):
         with act() as db, pytest.raises(NotFound):
-            call(1, shown_of(CHARLIE), db=db, viewer=ada)
+            call(1, shown_of(CHARLIE), request=request_of(db, ada))
 
 
 def test_who_does_not_administer_is_refused(web, ada):
@@ -283,9 +286,9 @@ def test_who_runs_the_portal_does_not_read_the_journal_of_others(web, irene):
 def test_organisations_are_listed_and_filtered(web, irene):
     with web.database.reading() as db:
         for text, kind, count in (("", "all", 4), ("bob", "all", 1), ("", "distributor", 1)):
-            model, _url = admin_organisations.filter_organisations(text, kind, db=db, viewer=irene)
+            model, _url = admin_organisations.filter_organisations(text, kind)
             said, words_, some, _asked = admin_organisations.show_organisations(
-                BLOCK | {"filterModel": model}, db=db, viewer=irene
+                BLOCK | {"filterModel": model}, request=request_of(db, irene)
             )
             assert len(said["rowData"]) == said["rowCount"] == count
             assert words(words_).startswith(str(count))
@@ -304,13 +307,15 @@ NEW = {
 
 def test_an_organisation_is_created_and_opened(web, act, irene):
     with act() as db:
-        answer = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+        answer = admin_organisations.create(clicks=1, fields=NEW, request=request_of(db, irene))
     href, said, form = answer
     assert form is no_update
     assert href == "/admin?organisation=5"
     assert "zoe@nouveau.example" in words(said)
     with act() as db, pytest.raises(Invalid):
-        admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)
+        admin_organisations.create(
+            clicks=1, fields=NEW | {"kind": "x"}, request=request_of(db, irene)
+        )
 
 
 @pytest.mark.parametrize(
@@ -322,7 +327,9 @@ def test_an_organisation_is_created_and_opened(web, act, irene):
 )
 def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, irene, change, said):
     with act() as db:
-        answer = admin_organisations.create(clicks=1, fields=NEW | change, db=db, viewer=irene)
+        answer = admin_organisations.create(
+            clicks=1, fields=NEW | change, request=request_of(db, irene)
+        )
     href, toasts, form = answer
     assert (href, toasts) == (no_update, no_update)
     drawn = as_text(form)
@@ -332,7 +339,7 @@ def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, iren
 
 def test_a_new_organisation_says_who_is_awaited_and_speaks_of_no_filter(web, act, irene):
     with act() as db:
-        admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+        admin_organisations.create(clicks=1, fields=NEW, request=request_of(db, irene))
     page = words(web.browser(irene.user_id).open("/admin", "?organisation=5").json)
     assert "Personne n’a encore de compte ici" in page
     assert "Réponse attendue" in page
@@ -349,23 +356,23 @@ def tagged(web):
 
 def test_what_tags_leave_is_said_before_anything_is_kept(web, tagged, ada):
     with web.database.reading() as db:
-        assert admin.count_reach(["Nord"], 1, db=db, viewer=ada) == "Voit 1 PCE sur 2"
-        assert "tous les PCE, 2" in admin.count_reach([], 1, db=db, viewer=ada)
+        assert admin.count_reach(["Nord"], 1, request=request_of(db, ada)) == "Voit 1 PCE sur 2"
+        assert "tous les PCE, 2" in admin.count_reach([], 1, request=request_of(db, ada))
         for ticked in (None, "Nord", [1], [None], ["x"] * 1001):
             with pytest.raises(Invalid):
-                admin.count_reach(ticked, 1, db=db, viewer=ada)
+                admin.count_reach(ticked, 1, request=request_of(db, ada))
         with pytest.raises(NotFound):
-            admin.count_reach(["Nord"], 3, db=db, viewer=ada)
+            admin.count_reach(["Nord"], 3, request=request_of(db, ada))
 
 
 def test_a_person_is_limited_from_their_page(web, act, tagged, ada):
     shown = {"user": 1}
     with act() as db:
-        parts, said = admin_person.limit(1, ["Nord"], shown, db=db, viewer=ada)
+        parts, said = admin_person.limit(1, ["Nord"], shown, request=request_of(db, ada))
     assert "Voit 1 PCE sur 2" in words(said)
     assert "Voit 1 PCE sur 2" in words(parts)
     with act() as db, pytest.raises(Invalid):
-        admin_person.limit(1, ["Inconnue"], shown, db=db, viewer=ada)
+        admin_person.limit(1, ["Inconnue"], shown, request=request_of(db, ada))
 
 
 def test_the_limit_names_the_addresses_that_are_told_within_it(web, act, tagged, ada):
@@ -378,7 +385,7 @@ def test_the_limit_names_the_addresses_that_are_told_within_it(web, act, tagged,
             row = {"organisation_id": 1, "email": email, "added_by": who, "created_at": NOW}
             db.add(NoticeAddress(**row, stopped_at=stopped))
         db.flush()
-        parts, _said = admin_person.limit(1, ["Nord"], {"user": 1}, db=db, viewer=ada)
+        parts, _said = admin_person.limit(1, ["Nord"], {"user": 1}, request=request_of(db, ada))
     assert "gardien@b.example" in words(parts)
     assert "parti@b.example" not in words(parts)
     assert "autre@b.example" not in words(parts)
@@ -392,11 +399,13 @@ def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):
 
 def test_a_name_is_corrected_from_the_page_of_the_person(web, act, ada):
     with act() as db:
-        shown, said = admin_person.rename(1, "Alice Martin", shown_of(1), db=db, viewer=ada)
+        shown, said = admin_person.rename(
+            1, "Alice Martin", shown_of(1), request=request_of(db, ada)
+        )
     assert "Alice Martin" in words(shown)
     assert "Nom enregistré" in words(said)
     with act() as db, pytest.raises(Invalid):
-        admin_person.rename(1, None, shown_of(1), db=db, viewer=ada)
+        admin_person.rename(1, None, shown_of(1), request=request_of(db, ada))
 
 
 def test_the_limit_on_vain_tries_is_lifted_on_the_page_of_the_organisation(web, act, irene):
@@ -409,8 +418,8 @@ def test_the_limit_on_vain_tries_is_lifted_on_the_page_of_the_organisation(web, 
     assert "31 déclarations de droits en échec" in shown
     assert "Lever la limite" in shown
     with act() as db:
-        left, toasts = admin_organisations.lift_limit(1, 1, db=db, viewer=irene)
+        left, toasts = admin_organisations.lift_limit(1, 1, request=request_of(db, irene))
     assert left == []
     assert "Limite levée" in words(toasts)
     with act() as db, pytest.raises(PreventUpdate):
-        admin_organisations.lift_limit(1, None, db=db, viewer=irene)
+        admin_organisations.lift_limit(1, None, request=request_of(db, irene))

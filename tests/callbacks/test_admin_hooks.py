@@ -22,14 +22,10 @@ from data.notifications.types import MessageDelivery
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.factories import NOW
+from tests.web import request_of
 
 URL = "https://hooks.thermia.example/espace?jeton=secret"
 ALL_OF_THEM = ["rights", "controls", "readings"]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr(admin_hooks, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -51,7 +47,7 @@ def pressed(button, call):
 
 def adding(db, bob, name, url, topics=ALL_OF_THEM, kept=None):
     said = {"name": name, "url": url, "topics": topics, "kept": kept}
-    return admin_hooks.add_hook(pressed=[1, None], **said, db=db, viewer=bob)
+    return admin_hooks.add_hook(pressed=[1, None], **said, request=request_of(db, bob))
 
 
 def added(act, bob, name=" Supervision ", kept=None):
@@ -62,7 +58,7 @@ def added(act, bob, name=" Supervision ", kept=None):
 
 def acting(db, bob, clicks=1, **said):
     seen = {"hears": [[], []], "kept": None} | said
-    return admin_hooks.act_on_hook(clicks=[clicks], **seen, db=db, viewer=bob)
+    return admin_hooks.act_on_hook(clicks=[clicks], **seen, request=request_of(db, bob))
 
 
 def acted(act, bob, verb, hook, chosen=(), ids=(), kept=None):
@@ -183,7 +179,7 @@ def test_two_without_a_name_at_the_same_site_are_told_apart(act, bob):
 
 def followed(db, bob, shown, hook):
     ids = [{"type": "x", "hook": hook}]
-    return admin_hooks.follow_journal(shown=shown, ids=ids, db=db, viewer=bob)
+    return admin_hooks.follow_journal(shown=shown, ids=ids, request=request_of(db, bob))
 
 
 def test_the_result_of_a_trial_comes_by_itself(web, act, bob):
@@ -216,9 +212,11 @@ def test_what_waited_for_one_that_was_stopped_or_removed_says_which(web, act, bo
 def test_what_is_tried_again_is_counted_at_the_head(web, act, bob):
     added(act, bob)
     with act() as db:
-        assert "attend" not in words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+        assert "attend" not in words(
+            admin_hooks.count_again(None, None, request=request_of(db, bob))
+        )
         db.execute(update(HookDelivery).values(attempts=2))
-        said = words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+        said = words(admin_hooks.count_again(None, None, request=request_of(db, bob)))
         assert "1 envoi attend un nouvel essai, rien à renvoyer" in said
 
 
@@ -282,7 +280,7 @@ def test_a_button_that_only_appeared_does_nothing(act, bob):
     with act() as db:
         answer = acting(db, bob, clicks=None)
         assert answer == (no_update, no_update, no_update, [])
-        assert admin_hooks.resend([None], db=db, viewer=bob) == (no_update, no_update)
+        assert admin_hooks.resend([None], request=request_of(db, bob)) == (no_update, no_update)
 
 
 def failing(web):
@@ -299,14 +297,14 @@ def test_a_failure_is_sent_again_alone_or_with_the_others(web, act, bob):
 
     def call():
         with act() as db:
-            return admin_hooks.resend([1], db=db, viewer=bob)
+            return admin_hooks.resend([1], request=request_of(db, bob))
 
     journal, said = pressed(delivery_button(delivery), call)
     assert "L’envoi repart" in words(said)
     assert "renvoyé le" in words(journal).lower()
     failing(web)
     with act() as db:
-        journal, said = admin_hooks.resend_failed(1, db=db, viewer=bob)
+        journal, said = admin_hooks.resend_failed(1, request=request_of(db, bob))
     assert "1 envoi repart" in words(said)
     with pytest.raises(Invalid):
         pressed({"type": "x", "delivery": "1"}, call)
@@ -319,7 +317,7 @@ def test_what_is_kept_for_a_webhook_that_is_off_is_said_to_wait_for_it(web, act,
     for verb in ("off", "on"):
         acted(act, bob, verb, hook)
         with act() as db:
-            lead[verb] = words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+            lead[verb] = words(admin_hooks.count_again(None, None, request=request_of(db, bob)))
     once = "1 envoi à renvoyer une fois son webhook remis en marche"
     assert (once in lead["off"], "rien à renvoyer" in lead["off"]) == (True, False)
     assert (once in lead["on"], "1 envoi à renvoyer" in lead["on"]) == (False, True)
@@ -392,7 +390,7 @@ def test_it_is_said_in_english_too(web, act, bob):
 def test_the_opening_sentence_follows_what_is_added_and_stopped(act, bob):
     def told():
         with act() as db:
-            return words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+            return words(admin_hooks.count_again(None, None, request=request_of(db, bob)))
 
     assert "0 webhook en marche" in told()
     (listed, *_rest), hook = added(act, bob)

@@ -10,8 +10,8 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlalchemy import select
 
+from api.context import portal
 from callbacks import admin_mails, admin_settings
-from callbacks.rights import delays_now
 from components.admin.ids import put_back_button
 from components.admin.mails import Chosen, chosen_mail
 from core.access import OrganisationKind, Role, Viewer
@@ -21,6 +21,7 @@ from data.audit.models import AuditEvent
 from data.settings.types import Name, OperatorSettings, Passage
 from tests.conftest import TODAY
 from tests.factories import make_setting, make_user
+from tests.web import request_of
 
 STAFF = OrganisationKind.DISTRIBUTOR
 CONSENT = "mail.consent.fr"
@@ -49,7 +50,7 @@ def words(part) -> str:
 
 def save(db, viewer, known, **typed):
     fields = {name: text for name, (text, _version) in known.items()} | typed
-    return admin_settings.save(clicks=1, fields=fields, known=known, db=db, viewer=viewer)
+    return admin_settings.save(clicks=1, fields=fields, known=known, request=request_of(db, viewer))
 
 
 def press(act, key, call):
@@ -85,7 +86,7 @@ def test_what_is_typed_is_kept_and_holds_for_the_next_request(web, act, irene, k
     assert "Changé par Irène le 24/11/2026 à 9 h 00 ; à l’origine : 30" in words(drawn)
     assert (said, "Réglages enregistrés" in words(toasts)) == ("", True)
     with web.server.app_context():
-        assert delays_now().answer_days == 45
+        assert portal().delays.answer_days == 45
     page = web.browser(irene.user_id).open("/admin", "?part=settings").text
     assert "2 réglages n’ont pas leur valeur d’origine" in words(page)
     assert "Gaz d’Ici" in web.browser(1).get("/compte").text
@@ -113,7 +114,7 @@ def test_somebody_else_was_first(web, act, irene, known):
     with act() as db:
         save(db, irene, seen, answer_days="60", proof_days="15")
     with web.server.app_context():
-        assert delays_now().answer_days == 60
+        assert portal().delays.answer_days == 60
 
 
 def test_what_one_did_not_touch_is_left_as_somebody_else_put_it(web, act, irene, known):
@@ -135,16 +136,21 @@ def test_a_value_of_origin_comes_back_at_a_press(web, act, irene, known):
         make_setting(db, "answer_days", "45")
     seen = known | {"answer_days": ["45", 1]}
     typed = {name: text for name, (text, _version) in seen.items()} | {"proof_days": "15"}
-    way = {"fields": typed, "known": seen, "viewer": irene}
+    way = {"fields": typed, "known": seen}
     drawn, seen, said, toasts = press(
-        act, "answer_days", lambda db: admin_settings.put_back(clicks=[1], db=db, **way)
+        act,
+        "answer_days",
+        lambda db: admin_settings.put_back(clicks=[1], request=request_of(db, irene), **way),
     )
     assert "Valeur d’origine, remise par Irène" in words(drawn)
     assert "value='15'" in words(drawn)  # typed, and not saved yet: it is not lost
     assert (seen["answer_days"], seen["proof_days"], said) == (["30", 2], ["20", 0], "")
     assert "Valeur d’origine rétablie" in words(toasts)
     with act() as db:
-        assert admin_settings.put_back(clicks=[None], db=db, **way) == [no_update] * 4
+        assert (
+            admin_settings.put_back(clicks=[None], request=request_of(db, irene), **way)
+            == [no_update] * 4
+        )
 
 
 def test_a_press_that_names_nothing_changes_nothing(web, act, irene, known):
@@ -177,17 +183,17 @@ def test_others_are_refused_by_each_callback(web, irene, known):
 
 def keep(db, viewer, text, version=0, key=CONSENT):
     known = {"key": key, "text": "", "version": version}
-    return admin_mails.keep(1, text, known, db=db, viewer=viewer)
+    return admin_mails.keep(1, text, known, request=request_of(db, viewer))
 
 
 def test_words_are_looked_at_in_the_mail_before_they_are_kept(web, act, irene):
     known = {"key": CONSENT, "text": "", "version": 0}
     with act() as db:
-        shown = admin_mails.show_mail("Madame, Monsieur,", known, db=db, viewer=irene)
+        shown = admin_mails.show_mail("Madame, Monsieur,", known, request=request_of(db, irene))
         assert "Bonjour,\\n\\nMadame, Monsieur,\\n\\n" in words(shown)
-        far = admin_mails.show_mail("www.ailleurs.example", known, db=db, viewer=irene)
+        far = admin_mails.show_mail("www.ailleurs.example", known, request=request_of(db, irene))
         assert "contient un lien vers un autre site" in words(far)
-        unfit = admin_mails.show_mail("<b>Madame</b>", known, db=db, viewer=irene)
+        unfit = admin_mails.show_mail("<b>Madame</b>", known, request=request_of(db, irene))
         assert unfit is no_update
     assert "Madame" not in web.browser(irene.user_id).open("/admin", "?part=mails").text
 
@@ -203,11 +209,11 @@ def test_words_are_kept_then_given_back_to_the_portal(web, act, irene):
     assert "Changé" in page
     with act() as db:
         known = {"key": CONSENT, "text": "Madame, Monsieur,", "version": 1}
-        edited, mail, _toasts = admin_mails.restore(1, known, db=db, viewer=irene)
+        edited, mail, _toasts = admin_mails.restore(1, known, request=request_of(db, irene))
         assert "Texte du portail, remis par Irène" in words(edited)
         assert "Madame, Monsieur," not in words(mail)
         with pytest.raises(Conflict):
-            admin_mails.restore(1, known, db=db, viewer=irene)
+            admin_mails.restore(1, known, request=request_of(db, irene))
 
 
 def test_unfit_words_stay_in_the_field_with_what_to_do(web, act, irene):

@@ -18,14 +18,10 @@ from data.audit.models import AuditEvent
 from data.operations.queries import list_failed_work
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
+from tests.web import request_of
 
 KIND = WorkKind("make_export", "exports", RetryPolicy())
 IRENE = Viewer(5, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY, contracted=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr(admin_work, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -45,7 +41,7 @@ def press(web, button, viewer=IRENE):
     token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
     try:
         with web.database.transaction() as db:
-            return admin_work.act_on_failed_work([1], db=db, viewer=viewer)
+            return admin_work.act_on_failed_work([1], request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 

@@ -3,7 +3,6 @@
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,7 +10,6 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
-from flask import Flask, g
 
 from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
 from components.consumption import Ids
@@ -29,6 +27,7 @@ from data.settings.types import OperatorSettings
 from pages import consumption as page
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right
+from tests.web import request_of
 
 UNTIL = date(2026, 11, 21)
 VALUES = OperatorSettings()
@@ -46,21 +45,8 @@ CONTROLS = {
 }
 
 
-seen: list[str] = []  # the PCE that pages said to show
-
-
-@pytest.fixture(autouse=True)
-def request_of_the_portal():
-    """What a callback remembers of what it shows belongs to a request."""
-    seen.clear()
-    server = Flask("portal")
-    server.extensions["portal"] = SimpleNamespace(values=VALUES)
-    with server.app_context():
-        yield
-
-
 def laid(db, viewer, **query):
-    return page.layout(db=db, viewer=viewer, saw=seen.append, values=VALUES, **query)
+    return page.layout(request_of(db, viewer), **query)
 
 
 def fill(db, pce, days=800):
@@ -98,7 +84,7 @@ def asked(db, viewer, trigger, query=f"pce={PCE}", **changes):
         context_value.set(
             AttributeDict(triggered_inputs=[{"prop_id": f"{trigger}.value", "value": 1}])
         )
-        answer = show_view(controls=CONTROLS | changes, query=query, db=db, viewer=viewer)
+        answer = show_view(controls=CONTROLS | changes, query=query, request=request_of(db, viewer))
         assert set(answer) == set(PARTS)
         later = answer.pop("later")
         return answer | {
@@ -247,14 +233,14 @@ def test_a_day_opens_its_detail_and_not_another_view(db, site, alice):
     drill = {"day": "2026-11-20", "n": 1}
     with pytest.raises(PreventUpdate):
         asked(db, alice, Ids.DRILL, query, drill=drill)
-    said, title, opened = show_day(drill, query, db=db, viewer=alice)
+    said, title, opened = show_day(drill, query, request=request_of(db, alice))
     assert "20 nov. 2026" in title
     assert "100\u00a0kWh" in text_of(said)
     assert opened == f"{query}&day=2026-11-20"
     with pytest.raises(PreventUpdate):
-        show_day(drill, f"pce={PCE}", db=db, viewer=alice)
+        show_day(drill, f"pce={PCE}", request=request_of(db, alice))
     with pytest.raises(PreventUpdate):
-        show_day({"day": "not a day"}, query, db=db, viewer=alice)
+        show_day({"day": "not a day"}, query, request=request_of(db, alice))
 
 
 def test_another_pce_keeps_the_period(db, site, alice):
@@ -268,8 +254,8 @@ def test_another_pce_keeps_the_period(db, site, alice):
 
 
 def test_the_picker_tolerates_spaces_and_lost_zeros(db, site, alice):
-    assert PCE in text_of(find_pces("9999 9999 10001", db=db, viewer=alice))
-    assert "Aucun résultat" in text_of(find_pces("zzzz", db=db, viewer=alice))
+    assert PCE in text_of(find_pces("9999 9999 10001", request=request_of(db, alice)))
+    assert "Aucun résultat" in text_of(find_pces("zzzz", request=request_of(db, alice)))
 
 
 def test_every_view_comes_back_from_its_address(db, site, alice):
@@ -287,10 +273,10 @@ def test_another_organisation_finds_nothing(db, site, charlie):
     with pytest.raises(NotFound):
         asked(db, charlie, Ids.STEP, step="week")
     with pytest.raises(NotFound):
-        show_day({"day": "2026-11-20"}, f"pce={PCE}&period=30d", db=db, viewer=charlie)
+        show_day({"day": "2026-11-20"}, f"pce={PCE}&period=30d", request=request_of(db, charlie))
     with pytest.raises(NotFound):
         laid(db, charlie, pce=PCE)
-    assert PCE not in text_of(find_pces("", db=db, viewer=charlie))
+    assert PCE not in text_of(find_pces("", request=request_of(db, charlie)))
 
 
 def test_a_third_party_sees_the_days_of_its_grant_only(db, site, bob):
@@ -299,7 +285,7 @@ def test_a_third_party_sees_the_days_of_its_grant_only(db, site, bob):
     known = [row["id"] for row in found["rows"] if row["value"] == "100"]
     assert (min(known), max(known)) == ("2026-06-01", "2026-09-30")
     with pytest.raises(NotFound):
-        show_day({"day": "2026-10-01"}, f"pce={PCE}&period=30d", db=db, viewer=bob)
+        show_day({"day": "2026-10-01"}, f"pce={PCE}&period=30d", request=request_of(db, bob))
 
 
 def test_the_page_is_shown_whole_for_its_address(db, site, alice):
@@ -500,9 +486,10 @@ def test_three_years_of_days_answer_within_bounds(db, site, alice):
 
 def test_what_is_shown_is_told_to_the_readers_log(db, people, alice, charlie):
     fill(db, make_pce(db, holder_id=1))
-    laid(db, alice, pce=PCE)
+    shown, refused, day = (request_of(db, viewer) for viewer in (alice, charlie, alice))
+    page.layout(shown, pce=PCE)
     with pytest.raises(NotFound):
-        laid(db, charlie, pce=PCE)
-    assert seen == [PCE]
-    show_day({"day": "2026-11-20"}, f"pce={PCE}&step=day&period=30d", db=db, viewer=alice)
-    assert g.saw == {PCE: "consumption.read"}
+        page.layout(refused, pce=PCE)
+    show_day({"day": "2026-11-20"}, f"pce={PCE}&step=day&period=30d", request=day)
+    reads = [request.reads for request in (shown, refused, day)]
+    assert reads == [{PCE: "consumption.read"}, {}, {PCE: "consumption.read"}]

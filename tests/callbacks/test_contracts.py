@@ -20,7 +20,7 @@ from pages.contracts import PAGE
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.data.contracts.making import Play, boss
 from tests.factories import NOW, make_organisation, make_people
-from tests.web import Web
+from tests.web import Web, request_of
 
 IDENTITY = {
     "name": "Thermia Conseil",
@@ -58,20 +58,21 @@ def play(act, client, dora):
 
 def page(act, web, viewer, **query):
     with act() as db:
-        papers = web.server.extensions["portal"].papers
-        return PAGE.layout(db=db, viewer=viewer, papers=papers, **query)
+        return PAGE.layout(request_of(db, viewer), **query)
 
 
 def keep(act, client, name, told, version):
     with act() as db:
         verb = getattr(contracts_dossier, f"keep_{name}")
-        return verb(clicks=1, told=told, version=version, db=db, viewer=client)
+        return verb(clicks=1, told=told, version=version, request=request_of(db, client))
 
 
 def uses(db, client, ticked, version):
     ids = [{"type": "contracts-use", "use": use} for use in ticked]
     given = {"ids": ids, "ticks": [True] * len(ids), "months": ["12"] * len(ids)}
-    return contracts_dossier.keep_uses(clicks=1, **given, version=version, db=db, viewer=client)
+    return contracts_dossier.keep_uses(
+        clicks=1, **given, version=version, request=request_of(db, client)
+    )
 
 
 def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
@@ -83,7 +84,7 @@ def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
         assert queries.find_contract(db, client, uid).row.state is ContractState.DRAFT
     assert "etape=power" in keep(act, client, "representative", SIGNER, 1)["address"]
     with act() as db:
-        way = {"way": BY_LAW, "version": 2, "db": db, "viewer": client}
+        way = {"way": BY_LAW, "version": 2, "request": request_of(db, client)}
         assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **way)["address"]
         assert "etape=invites" in uses(db, client, [DataUse.BILLS], 3)["address"]
     invites = {"client": "lea@thermia.example\nmax@thermia.example"}
@@ -158,9 +159,9 @@ def test_uses_and_power_say_what_was_kept_meanwhile(act, client):
         assert uses(db, client, [DataUse.ADVICE], told["seen"])["address"] is not no_update
         piece = Power(name="pouvoir.pdf", sha256="0" * 64, storage_key="1" * 32)
         actions.keep_step(db, client, DossierStep.POWER, piece, version=2, now=NOW)
-        way = {"way": BY_LAW, "db": db, "viewer": client}
+        way = {"way": BY_LAW, "request": request_of(db, client)}
         assert "pouvoir.pdf" in contracts_dossier.keep_power(clicks=1, version=2, **way)["way"]
-        there = {"way": BY_PIECE, "db": db, "viewer": client, "version": 3}
+        there = {"way": BY_PIECE, "request": request_of(db, client), "version": 3}
         assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **there)["address"]
 
 
@@ -194,15 +195,15 @@ def test_a_text_that_is_too_long_is_counted_and_never_cut(act, web, client):
 
 def test_the_power_is_by_law_or_by_a_piece_that_came(act, client):
     with act() as db:
-        given = {"version": 0, "db": db, "viewer": client}
+        given = {"version": 0, "request": request_of(db, client)}
         told = contracts_dossier.keep_power(clicks=1, way=None, **given)
         assert "Dites" in told["way"]
         told = contracts_dossier.keep_power(clicks=1, way=BY_PIECE, **given)
         assert "Choisissez" in told["piece"]
         assert (told["way"], told["address"]) == ("", no_update)
-        assert "etape=power" in contracts_dossier.show_power({"version": 3}, db=db, viewer=client)
+        assert "etape=power" in contracts_dossier.show_power({"version": 3})
         with pytest.raises(PreventUpdate):
-            contracts_dossier.show_power(None, db=db, viewer=client)
+            contracts_dossier.show_power(None)
 
 
 def test_each_step_has_its_page_and_what_lacks_is_said_before_sending(act, web, client):
@@ -228,7 +229,7 @@ def test_a_text_is_read_for_its_days_then_drawn_and_sent(act, web, client, play)
     told = draft(act, client, play)
     today = client.today
     with act() as db:
-        given = {"db": db, "viewer": client}
+        given = {"request": request_of(db, client)}
         text, error = contracts_offer.show_preview(f"{today}", "", told, **given)
         assert "sans fin fixée" in text_of(text)
         assert not error
@@ -238,10 +239,10 @@ def test_a_text_is_read_for_its_days_then_drawn_and_sent(act, web, client, play)
         with pytest.raises(Invalid):
             contracts_offer.draw(1, "", "", told, **given)
     with act() as db:
-        ready = contracts_offer.draw(1, f"{today}", "", told, db=db, viewer=client)
+        ready = contracts_offer.draw(1, f"{today}", "", told, request=request_of(db, client))
     with act() as db:
         args = (1, f"{today}", "", told)
-        address, _done = contracts_offer.send(*args, ready=ready, db=db, viewer=client)
+        address, _done = contracts_offer.send(*args, ready=ready, request=request_of(db, client))
         text = queries.find_contract(db, client, told["uid"]).current
     assert address == f"/contrats?contrat={told['uid']}"
     assert (web.var / "contracts" / text.storage_key).read_bytes().startswith(b"%PDF")
@@ -257,7 +258,7 @@ def test_the_sentence_of_consent_comes_unticked_and_before_the_code(act, web, cl
     signing = with_id(drawn, "contracts-signing").data
     assert signing["uid"] == uid
     with act() as db:
-        given = {"db": db, "viewer": client}
+        given = {"request": request_of(db, client)}
         box, error, *_rest = contracts_transitions.ask_code(1, False, signing, **given)
         assert (box, bool(error)) == (no_update, True)
         box, error, *_rest = contracts_transitions.ask_code(1, True, signing, **given)
@@ -266,13 +267,13 @@ def test_the_sentence_of_consent_comes_unticked_and_before_the_code(act, web, cl
     assert not error
     stale = signing | {"seen": "0" * 64}
     with act() as db, pytest.raises(Conflict):
-        contracts_transitions.ask_code(1, True, stale, db=db, viewer=client)
+        contracts_transitions.ask_code(1, True, stale, request=request_of(db, client))
 
 
 def confirm(act, viewer, said):
     with act() as db:
-        ready = contracts_transitions.write(said, db=db, viewer=viewer)
-        return contracts_transitions.act(said, ready=ready, db=db, viewer=viewer)
+        ready = contracts_transitions.write(said, request=request_of(db, viewer))
+        return contracts_transitions.act(said, ready=ready, request=request_of(db, viewer))
 
 
 def said(play, uid, act_, **typed):
@@ -295,9 +296,9 @@ def test_an_end_is_typed_and_what_falls_is_said_first(act, client, dora, play):
     uid = play(lambda one: one.active())
     with act() as db:
         asks = {"act": "terminate", "uid": uid}
-        question = contracts_transitions.ask(asks, db=db, viewer=client)
+        question = contracts_transitions.ask(asks, request=request_of(db, client))
         assert "Aucun droit n’est ouvert" in text_of(question)
-        assert contracts_transitions.ask({"act": ""}, db=db, viewer=client) == []
+        assert contracts_transitions.ask({"act": ""}, request=request_of(db, client)) == []
     number = play(lambda one: one.row(uid).number)
     wrong = said(play, uid, "terminate", reason="Fin", typed="C-1")
     assert confirm(act, dora, wrong)[1] is no_update
@@ -347,7 +348,7 @@ def request(**wanted):
 
 def lines(act, viewer, asked):
     with act() as db:
-        return contracts.show_rows(request=asked, opened=None, db=db, viewer=viewer)
+        return contracts.show_rows(rows_request=asked, opened=None, request=request_of(db, viewer))
 
 
 def test_the_distributor_lists_filters_and_opens(act, web, dora, play):
@@ -361,14 +362,14 @@ def test_the_distributor_lists_filters_and_opens(act, web, dora, play):
     with suppress(PreventUpdate):
         lines(act, dora, None)
     with act() as db:
-        given = {"db": db, "viewer": dora}
+        given = {"request": request_of(db, dora)}
         drawn, url = contracts.show_contract({"uid": uid, "n": 1}, request(), **given)
         assert "Organisation de bob" in text_of(drawn)
         assert url == f"?contrat={uid}"
         assert contracts.show_contract({"uid": ""}, request(), **given) == ([], "")
-        model = contracts.filter_list("x", "active", True, False, **given)
+        model = contracts.filter_list("x", "active", True, False)
         assert model == filter_model(ContractQuery("x", "active", waits=True))
-        assert contracts.clear_filters(1, **given) == ("", "all", False, False)
+        assert contracts.clear_filters(1) == ("", "all", False, False)
     assert "1 actif" in text_of(page(act, web, dora))
     assert "Dossier" in text_of(page(act, web, dora, contrat=uid))
     assert "Dossier" not in text_of(page(act, web, dora, contrat="absent"))
@@ -391,12 +392,12 @@ def test_the_distributor_begins_one_for_who_has_none(act, web, dora):
         home = make_organisation(db, name="Sans contrat", kind=kind, contracted_until=None).id
     assert "1 organisation sans contrat" in text_of(page(act, web, dora))
     with act() as db:
-        address = contracts.begin_for(1, str(home), db=db, viewer=dora)
+        address = contracts.begin_for(1, str(home), request=request_of(db, dora))
         uid = address.partition("=")[2]
         assert queries.find_contract(db, dora, uid).row.organisation == "Sans contrat"
         for nobody in ("x", "99999", None, str(dora.organisation_id)):
             with pytest.raises(NotFound):
-                contracts.begin_for(1, nobody, db=db, viewer=dora)
+                contracts.begin_for(1, nobody, request=request_of(db, dora))
 
 
 def test_home_leads_to_what_waits(act, client, dora, play):

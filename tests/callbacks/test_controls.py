@@ -20,7 +20,7 @@ from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.controls import actions, queries
 from data.controls.models import CalendarLink, Control, MessageMark
-from data.controls.types import ControlFilter, ControlFolder, ProofDelays
+from data.controls.types import ControlFilter, ControlFolder
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from jobs import controls as job
@@ -37,7 +37,7 @@ from tests.data.controls.proofs import (
     sent,
 )
 from tests.factories import NOW, make_people
-from tests.web import Web
+from tests.web import Web, request_of
 
 LATER = NOW + timedelta(hours=1)
 FIRST = {"startRow": 0, "endRow": 100}
@@ -69,7 +69,9 @@ def request(**wanted):
 
 
 def lines(db, viewer, asked=None, opened=None):
-    return controls.show_rows(request=asked or request(), opened=opened, db=db, viewer=viewer)
+    return controls.show_rows(
+        rows_request=asked or request(), opened=opened, request=request_of(db, viewer)
+    )
 
 
 def shown(answer):
@@ -77,7 +79,9 @@ def shown(answer):
 
 
 def opened(db, viewer, uid, kept=None):
-    found = controls_deposit.show_control({"uid": uid}, request(), kept, db=db, viewer=viewer)
+    found = controls_deposit.show_control(
+        {"uid": uid}, request(), kept, request=request_of(db, viewer)
+    )
     return found[0]
 
 
@@ -90,7 +94,7 @@ def counts_of(options):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, now=NOW, proof_delays=ProofDelays(), **query)
+    return PAGE.layout(request_of(db, viewer), **query)
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie", "dora"])
@@ -184,7 +188,7 @@ def test_the_chips_count_and_the_pressed_ones_filter(act, uids, bob, dora):
         }  # fmt: skip
         refused = request(show="rejected")
         assert shown(lines(db, bob, refused)) == [uids[1]]
-        late = controls.filter_list("", OPEN, ["overdue", "x"], "", db=db, viewer=bob)
+        late = controls.filter_list("", OPEN, ["overdue", "x"], "")
         assert shown(lines(db, bob, FIRST | {"filterModel": late})) == [uids[0]]
         none = lines(db, bob, request(text="zzzz", boxes=(ControlFolder.UNREAD,)))
     assert (shown(none), none["nothing"], none["count"]) == ([], False, "0 contrôle")
@@ -239,10 +243,11 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
         staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
         told = answered(staged.uid, uids[0], uids[1], "nowhere")
         where, kept, changed = controls_deposit.show_staged(
-            told, {"uid": uids[0]}, db=db, viewer=bob
+            told,
+            {"uid": uids[0]},
         )
         assert (where["uid"], kept) == (uids[0], told)
-        again = controls_deposit.show_staged(told, {"uid": uids[0]}, db=db, viewer=bob)
+        again = controls_deposit.show_staged(told, {"uid": uids[0]})
         assert again[2] != changed  # another word: the lines are asked again
         drawn = opened(db, bob, uids[0], told)
         said = words(drawn)
@@ -285,7 +290,7 @@ def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         told = {"act": "send", "deposit": staged.uid}
         drawn, totals, changed, toast = controls_deposit.act(
-            told, uids[:2], {"uid": uids[0]}, db=db, viewer=bob
+            told, uids[:2], {"uid": uids[0]}, request=request_of(db, bob)
         )
         states = queries.count_states(db, bob)
     assert "Preuve envoyée\u00a0: le distributeur la vérifie" in words(drawn)
@@ -312,7 +317,7 @@ def test_what_another_tab_sent_is_told_and_shown(act, uids, bob):
         actions.send(db, bob, staged.uid, now=NOW)
         told = {"act": "send", "deposit": staged.uid}
         drawn, _totals, _changed, toast = controls_deposit.act(
-            told, uids[:1], {"uid": uids[0]}, db=db, viewer=bob
+            told, uids[:1], {"uid": uids[0]}, request=request_of(db, bob)
         )
     assert "Preuve envoyée\u00a0: le distributeur la vérifie" in words(drawn)
     assert "Ce dépôt est introuvable, ou déjà envoyé." in text_of(toast)
@@ -324,7 +329,7 @@ def test_of_a_sending_that_is_refused_nothing_stays(act, uids, bob):
         actions.stage(db, bob, uids[1:2], [piece()], now=NOW)
         told = {"act": "send", "deposit": one.uid}
         drawn, _totals, _changed, toast = controls_deposit.act(
-            told, uids[:2], {"uid": uids[0]}, db=db, viewer=bob
+            told, uids[:2], {"uid": uids[0]}, request=request_of(db, bob)
         )
         kept = queries.get_control(db, bob, uids[0], now=NOW).staged
     assert "Une pièce est déjà prête pour l’un de ces contrôles" in text_of(toast)
@@ -336,11 +341,13 @@ def test_it_may_be_taken_away_and_nothing_was_sent(act, uids, bob):
     with act() as db:
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         told = {"act": "unstage", "deposit": staged.uid}
-        drawn, *_rest = controls_deposit.act(told, [], {"uid": uids[0]}, db=db, viewer=bob)
+        drawn, *_rest = controls_deposit.act(
+            told, [], {"uid": uids[0]}, request=request_of(db, bob)
+        )
         assert "Envoyez" in words(drawn) or "envoyez la preuve" in words(drawn)
         assert queries.count_states(db, bob)[ProofState.AWAITED] == 3
         with pytest.raises(PreventUpdate):
-            controls_deposit.act({"act": "x"}, [], None, db=db, viewer=bob)
+            controls_deposit.act({"act": "x"}, [], None, request=request_of(db, bob))
 
 
 def test_nobody_sends_what_is_not_theirs(act, uids, alice, bob, dora):
@@ -349,22 +356,22 @@ def test_nobody_sends_what_is_not_theirs(act, uids, alice, bob, dora):
         told = {"act": "send", "deposit": staged.uid}
         for who in (alice, dora):
             with pytest.raises((NotFound, Forbidden)):
-                controls_deposit.act_on(db, who, told, uids[:1])
+                controls_deposit.act_on(request_of(db, who), told, uids[:1])
         with pytest.raises(Forbidden):
-            controls_deposit.act_on(db, replace(bob, role=Role.CLIENT), told, uids[:1])
+            controls_deposit.act_on(request_of(db, replace(bob, role=Role.CLIENT)), told, uids[:1])
         with pytest.raises((Invalid, Conflict)):
-            controls_deposit.act_on(db, bob, told, [])
+            controls_deposit.act_on(request_of(db, bob), told, [])
 
 
 def test_one_proof_is_asked_for_the_ticked_lines(act, uids, bob):
     with act() as db:
         rows = [{"uid": uid} for uid in uids[:2]]
-        drawn = controls_deposit.ask_many({"act": "many"}, rows, db=db, viewer=bob)
+        drawn = controls_deposit.ask_many({"act": "many"}, rows, request=request_of(db, bob))
         assert "La preuve sera importée pour 2 contrôles" in words(drawn)
         with pytest.raises(Invalid):
-            controls_deposit.ask_many({"act": "many"}, [None], db=db, viewer=bob)
+            controls_deposit.ask_many({"act": "many"}, [None], request=request_of(db, bob))
         with pytest.raises(PreventUpdate):
-            controls_deposit.ask_many(None, rows, db=db, viewer=bob)
+            controls_deposit.ask_many(None, rows, request=request_of(db, bob))
 
 
 def test_another_piece_is_asked_for_with_its_motive_and_the_old_one_stays(act, uids, bob, dora):
@@ -386,23 +393,25 @@ def test_a_note_is_never_shown_and_a_message_is_new_once(act, uids, bob, dora):
         actions.write_note(db, dora, uids[0], "Entre nous.", now=NOW)
         actions.write_message(db, dora, uids[0], "Où est le cachet ?", now=NOW)
         told = words(controls_deposit.show_written({"message": "x"}, {"uid": uids[0]}, None,
-                                                   db=db, viewer=bob))  # fmt: skip
+                                                   request=request_of(db, bob)))  # fmt: skip
         assert "Où est le cachet ?" in told
         assert "Nouveau" in told
         assert "Entre nous." not in told
-        assert controls_deposit.read_thread({"uid": uids[0]}, db=db, viewer=bob) == uids[0]
+        assert (
+            controls_deposit.read_thread({"uid": uids[0]}, request=request_of(db, bob)) == uids[0]
+        )
         assert "Nouveau" not in words(opened(db, bob, uids[0]))
-        assert controls_deposit.read_thread(None, db=db, viewer=bob) == ""
+        assert controls_deposit.read_thread(None, request=request_of(db, bob)) == ""
         assert db.scalar(select(func.count()).select_from(MessageMark)) == 1
         with pytest.raises(PreventUpdate):
-            controls_deposit.show_written(None, {"uid": uids[0]}, None, db=db, viewer=bob)
+            controls_deposit.show_written(None, {"uid": uids[0]}, None, request=request_of(db, bob))
 
 
 def test_whatever_a_browser_keeps_is_read_or_left(act, uids, bob):
     with act() as db:
         for sent_ in ({}, {"deposit": 3}, {"deposit": "", "checks": 4}, None):
             with pytest.raises(PreventUpdate):
-                controls_deposit.show_staged(sent_, None, db=db, viewer=bob)
+                controls_deposit.show_staged(sent_, None)
         staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
         odd = {"deposit": staged.uid, "checks": [4, {"controle": [], "missing": "x"}], "others": {}}
         assert "Rien ne semble manquer" in words(opened(db, bob, uids[0], odd))
@@ -410,29 +419,31 @@ def test_whatever_a_browser_keeps_is_read_or_left(act, uids, bob):
 
 def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
     with act() as db:
-        drawn = controls.create_calendar(1, db=db, viewer=bob)
+        drawn = controls.create_calendar(1, request=request_of(db, bob))
         (address,) = of_kind(drawn, "Code")
         assert "/calendrier/" in text_of(address)
         token = text_of(address).rpartition("/")[2].removesuffix(".ics")
         assert len(queries.get_calendar_feed(db, token, NOW.date()).deadlines) == len(uids)
         link = db.scalar(select(CalendarLink.id))
         with pytest.raises(NotFound):
-            controls.drop_calendar({"id": link}, db=db, viewer=charlie)
+            controls.drop_calendar({"id": link}, request=request_of(db, charlie))
         with pytest.raises(PreventUpdate):
-            controls.drop_calendar({"id": "1"}, db=db, viewer=bob)
-        assert not of_kind(controls.drop_calendar({"id": link}, db=db, viewer=bob), "Code")
+            controls.drop_calendar({"id": "1"}, request=request_of(db, bob))
+        assert not of_kind(
+            controls.drop_calendar({"id": link}, request=request_of(db, bob)), "Code"
+        )
         with pytest.raises(NotFound):
             queries.get_calendar_feed(db, token, NOW.date())
 
 
 def test_filters_are_cleared_and_the_choice_is_counted(act, bob):
     with act() as db:
-        assert controls.clear_filters(1, db=db, viewer=bob) == ("", ALL, [], "")
-        told = controls.count_selected([{}, {}], db=db, viewer=bob)
+        assert controls.clear_filters(1) == ("", ALL, [], "")
+        told = controls.count_selected([{}, {}])
         assert told == ("2 contrôles choisis", False)
-        assert controls.count_selected([], db=db, viewer=bob)[1]
+        assert controls.count_selected([])[1]
         with pytest.raises(PreventUpdate):
-            controls.show_rows(request=None, opened=None, db=db, viewer=bob)
+            controls.show_rows(rows_request=None, opened=None, request=request_of(db, bob))
 
 
 def test_the_menu_counts_what_waits_for_each(act, uids, bob, charlie, dora):

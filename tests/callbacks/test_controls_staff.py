@@ -17,13 +17,13 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
-from data.controls.types import ChecklistPoint, ControlVerdict, DrawMethod, Motive, ProofDelays
+from data.controls.types import ChecklistPoint, ControlVerdict, DrawMethod, Motive
 from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, piece, row, sent
 from tests.factories import NOW, PCE, make_pce, make_people, make_right, make_user
-from tests.web import Web
+from tests.web import Web, request_of
 
 BAD_RATES = ("", "0", "101", "-5", "abc", "1e3", "NaN", "beaucoup", "5 5 %%")
 TOO_MANY = "\n".join(f"{number:014}" for number in range(5001))
@@ -48,12 +48,12 @@ def controls(act, bob, dora):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, now=NOW, proof_delays=ProofDelays(), **query)
+    return PAGE.layout(request_of(db, viewer), **query)
 
 
 def queue(db, viewer, more=None, opened=None, **fields):
     return controls_cockpit.show_queue(
-        fields=USUAL | fields, more=more, opened=opened, db=db, viewer=viewer
+        fields=USUAL | fields, more=more, opened=opened, request=request_of(db, viewer)
     )
 
 
@@ -70,7 +70,9 @@ def decide(db, viewer, uids, verdict=ControlVerdict.ACCEPT, **more):
     seen = {uid: row(db, viewer, uid).version for uid in uids}
     decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1}
     decided |= {"verified": True} | more
-    return controls_decisions.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
+    return controls_decisions.decide(
+        decided=decided, fields=USUAL, more=None, request=request_of(db, viewer)
+    )
 
 
 def test_the_page_opens_on_the_most_pressing_proof(act, controls, dora):
@@ -144,25 +146,29 @@ def test_a_long_queue_is_shown_fifty_at_a_time(act, bob, dora):
 def test_a_control_that_is_opened_shows_its_piece_and_what_it_must_say(act, controls, dora):
     with act() as db:
         found = controls_cockpit.show_control(
-            opened={"uid": controls[1]}, fields=USUAL, db=db, viewer=dora
+            opened={"uid": controls[1]}, fields=USUAL, request=request_of(db, dora)
         )
         assert OTHER in text_of(found["piece"])
         assert "Lycée des Tilleuls au contrat" in text_of(found["check"])
         assert found["address"] == f"?controle={controls[1]}"
-        none = controls_cockpit.show_control(opened=None, fields=USUAL, db=db, viewer=dora)
+        none = controls_cockpit.show_control(
+            opened=None, fields=USUAL, request=request_of(db, dora)
+        )
         assert "Aucun contrôle ouvert" in text_of(none["piece"])
         with pytest.raises(NotFound):
-            controls_cockpit.show_control(opened={"uid": "x"}, fields=USUAL, db=db, viewer=dora)
+            controls_cockpit.show_control(
+                opened={"uid": "x"}, fields=USUAL, request=request_of(db, dora)
+            )
 
 
 def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
     with act() as db:
         actions.write_message(db, bob, controls[0], "La signature est page 2.", now=NOW)
         assert row(db, dora, controls[0]).unread == 1
-        controls_cockpit.read_thread({"uid": controls[0]}, db=db, viewer=dora)
+        controls_cockpit.read_thread({"uid": controls[0]}, request=request_of(db, dora))
         assert row(db, dora, controls[0]).unread == 0
         with pytest.raises(PreventUpdate):
-            controls_cockpit.read_thread(None, db=db, viewer=dora)
+            controls_cockpit.read_thread(None, request=request_of(db, dora))
 
 
 def waits(part):
@@ -208,11 +214,11 @@ def test_what_is_written_is_shown_without_opening_the_piece_again(act, controls,
     with act() as db:
         seen = shown(db, dora, controls[0])
         actions.write_message(db, dora, controls[0], "Et la page 2 ?", now=NOW)
-        told = controls_cockpit.show_written(written=seen, db=db, viewer=dora)
+        told = controls_cockpit.show_written(written=seen, request=request_of(db, dora))
         assert "Et la page 2 ?" in text_of(told["check"])
         assert told["opened"] is told["toast"] is no_update
         with pytest.raises(PreventUpdate):
-            controls_cockpit.show_written(written=None, db=db, viewer=dora)
+            controls_cockpit.show_written(written=None, request=request_of(db, dora))
 
 
 def is_shown_anew(told, uid):
@@ -226,9 +232,11 @@ def test_a_message_after_another_piece_came_shows_that_piece(act, bob, controls,
     with act() as db:
         seen = shown(db, dora, uid)
         sent(db, bob, [uid])
-        assert is_shown_anew(controls_cockpit.show_written(written=seen, db=db, viewer=dora), uid)
+        assert is_shown_anew(
+            controls_cockpit.show_written(written=seen, request=request_of(db, dora)), uid
+        )
         awaited = {"uid": controls[2], "deposit": ""}
-        told = controls_cockpit.show_written(written=awaited, db=db, viewer=dora)
+        told = controls_cockpit.show_written(written=awaited, request=request_of(db, dora))
         assert told["opened"] is no_update
 
 
@@ -241,14 +249,18 @@ def test_an_answer_on_a_piece_that_was_replaced_is_refused_and_the_new_one_shown
         sent(db, bob, [uid])
         for answers in ({point.value: True for point in ChecklistPoint}, {}):
             told = controls_decisions.answer(
-                answered=seen | {"answers": answers}, db=db, viewer=dora
+                answered=seen | {"answers": answers}, request=request_of(db, dora)
             )
             assert is_shown_anew(told, uid)
         assert detail(db, dora, uid).checks == {}
-        told = controls_decisions.answer(answered={"uid": uid, "answers": {}}, db=db, viewer=dora)
+        told = controls_decisions.answer(
+            answered={"uid": uid, "answers": {}}, request=request_of(db, dora)
+        )
         assert is_shown_anew(told, uid)
         late = {"seen": {uid: version}, "verdict": "accept", "verified": True}
-        told = controls_decisions.decide(decided=late, fields=USUAL, more=None, db=db, viewer=dora)
+        told = controls_decisions.decide(
+            decided=late, fields=USUAL, more=None, request=request_of(db, dora)
+        )
         assert "a changé entre-temps" in told["ruled"]["lost"]
         assert row(db, dora, uid).state is ProofState.UNDER_CHECK
 
@@ -271,7 +283,7 @@ def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, 
     with act() as db:
         actions.write_note(db, dora, controls[0], "Même cachet qu’en mars.", now=NOW)
         shown = controls_cockpit.show_control(
-            opened={"uid": controls[0]}, fields=USUAL, db=db, viewer=dora
+            opened={"uid": controls[0]}, fields=USUAL, request=request_of(db, dora)
         )
         assert "invisible du client" in text_of(shown["check"])
         assert "Même cachet" not in text_of(page_of(db, bob, controle=controls[0]))
@@ -284,7 +296,7 @@ def test_answers_are_kept_taken_back_and_counted(act, controls, dora):
 
         def answer(answers):
             return controls_decisions.answer(
-                answered=seen | {"answers": answers}, db=db, viewer=dora
+                answered=seen | {"answers": answers}, request=request_of(db, dora)
             )
 
         told = answer({ChecklistPoint.HOLDER.value: True, ChecklistPoint.SIGNATURE.value: False})
@@ -310,10 +322,12 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert "Preuve validée" in text_of(found["last"])
         assert found["ruled"] == {"n": 1, "lost": ""}
         assert "peut être annulé jusqu’à" in text_of(found["last"])
-        shown = controls_cockpit.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
+        shown = controls_cockpit.show_control(
+            opened={"uid": uid}, fields=USUAL, request=request_of(db, dora)
+        )
         assert "Annuler la décision" in text_of(shown["check"])
         back = controls_decisions.undo(
-            undone={"uids": uid}, fields=USUAL, more=None, db=db, viewer=dora
+            undone={"uids": uid}, fields=USUAL, more=None, request=request_of(db, dora)
         )
         assert row(db, dora, uid).state is ProofState.UNDER_CHECK
         assert lines(back["queue"]) == controls[:2]
@@ -326,7 +340,7 @@ def test_a_decision_that_is_final_is_undone_no_more(act, controls, dora, web):
         web.clock.now = NOW + timedelta(minutes=11)
         with pytest.raises(Conflict):
             controls_decisions.undo(
-                undone={"uids": controls[0]}, fields=USUAL, more=None, db=db, viewer=dora
+                undone={"uids": controls[0]}, fields=USUAL, more=None, request=request_of(db, dora)
             )
 
 
@@ -353,7 +367,7 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         decided = {"seen": {uid: version}, "verdict": "reject", "motive": "holder", "text": ""}
         decided |= {"next": controls[1], "n": 7}
         found = controls_decisions.decide(
-            decided=decided, fields=USUAL, more=None, db=db, viewer=dora
+            decided=decided, fields=USUAL, more=None, request=request_of(db, dora)
         )
         assert found["ruled"]["n"] == 7
         assert f"a déjà validé la preuve du PCE {PCE}" in found["ruled"]["lost"]
@@ -384,7 +398,7 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
         decided = {"seen": seen, "verdict": "accept", "motive": "", "text": "", "next": ""}
         decided["verified"] = True
         found = controls_decisions.decide(
-            decided=decided, fields=USUAL, more=None, db=db, viewer=dora
+            decided=decided, fields=USUAL, more=None, request=request_of(db, dora)
         )
         told = text_of(found["toast"])
         assert "2 contrôles décidés." in told
@@ -402,14 +416,16 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
 )
 def test_a_decision_that_makes_no_sense_is_refused(act, controls, dora, sent_):
     with act() as db, pytest.raises(Invalid):
-        controls_decisions.decide(decided=sent_, fields=USUAL, more=None, db=db, viewer=dora)
+        controls_decisions.decide(
+            decided=sent_, fields=USUAL, more=None, request=request_of(db, dora)
+        )
 
 
 def test_controls_are_given_to_somebody_and_taken_back(act, controls, dora):
     def give(db, owner, uids=controls[:2]):
         assigned = {"uids": uids, "owner": owner}
         state = {"fields": USUAL, "more": None, "shown": {"uid": controls[0]}}
-        return controls_decisions.assign(assigned=assigned, **state, db=db, viewer=dora)
+        return controls_decisions.assign(assigned=assigned, **state, request=request_of(db, dora))
 
     with act() as db:
         found = give(db, "me")
@@ -437,11 +453,13 @@ def test_a_sample_is_previewed_and_opened(act, bob, dora):
     with act() as db:
         make_rights(db)
         fields = filled(rate="60", seed="7")
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Droits possibles3" in words
         assert "Demander 2 preuves" in words
-        href, toast = controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+        href, toast = controls_campaign.open_campaign(
+            1, found["planned"], request=request_of(db, dora)
+        )
         assert href == "/controles?view=figures"
         assert "2 preuves demandées" in text_of(toast)
         kept = db.scalars(select(Campaign)).one()
@@ -452,11 +470,13 @@ def test_a_sample_is_previewed_and_opened(act, bob, dora):
 def test_the_rights_of_a_draw_are_seen_page_by_page(act, dora):
     def look(planned, **clicks):
         pressed = {"earlier": None, "later": None} | clicks
-        return controls_campaign.turn_page(**pressed, planned=planned, db=db, viewer=dora)
+        return controls_campaign.turn_page(**pressed, planned=planned, request=request_of(db, dora))
 
     with act() as db:
         make_rights(db, [f"0999999991{number:04}" for number in range(59)])
-        first = controls_campaign.preview(clicks=1, fields=filled(rate="100"), db=db, viewer=dora)
+        first = controls_campaign.preview(
+            clicks=1, fields=filled(rate="100"), request=request_of(db, dora)
+        )
         assert "1 à 50 sur 59" in text_of(first["drawn"])
         after = look(first["planned"], later=1)
         assert "51 à 59 sur 59" in text_of(after["drawn"])
@@ -497,7 +517,7 @@ def test_the_form_offers_the_states_and_who_has_rights(act, dora):
         assert offered == ["all", "2"]
         make_right(db, make_pce(db, "09999999920001"), 2, starts_on=NOW.date() + timedelta(days=9))
         found = controls_campaign.preview(
-            clicks=1, fields=filled(rate="100", stage="coming"), db=db, viewer=dora
+            clicks=1, fields=filled(rate="100", stage="coming"), request=request_of(db, dora)
         )
         assert "Demander 1 preuve" in text_of(found["shown"])
 
@@ -505,7 +525,7 @@ def test_the_form_offers_the_states_and_who_has_rights(act, dora):
 def test_a_pce_that_is_under_control_leads_to_it(act, controls, dora):
     with act() as db:
         fields = filled(way="list", listed=PCE)
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         assert "déjà soumis à un contrôle" in text_of(found["shown"])
         links = [one.href for one in every(found["shown"]) if hasattr(one, "href")]
         assert links == [f"/droits?q={PCE}", f"/controles?controle={controls[0]}"]
@@ -515,7 +535,7 @@ def test_a_list_names_what_it_leaves_out(act, dora):
     with act() as db:
         make_rights(db)
         fields = filled(way="list", listed=f"{PCE}\n{OTHER} ; 09999999919999")
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Demander 2 preuves" in words
         assert "1 laissé de côté" in words
@@ -528,8 +548,8 @@ def test_one_right_is_asked_for_from_its_address(act, dora):
         drawn = page_of(db, dora, draw="1", right=uid)
         assert with_id(drawn, Ids.ONE).value == uid
         fields = filled(way="one", one=uid)
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
-        controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        controls_campaign.open_campaign(1, found["planned"], request=request_of(db, dora))
         assert db.scalars(select(Campaign.way)).one() is DrawMethod.ONE
 
 
@@ -537,13 +557,13 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
     with act() as db:
         (uid, *_others) = make_rights(db)
         every_one = filled(rate="100")
-        found = controls_campaign.preview(clicks=1, fields=every_one, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=every_one, request=request_of(db, dora))
         asked(db, dora, [uid])
         with pytest.raises(Conflict):
-            controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+            controls_campaign.open_campaign(1, found["planned"], request=request_of(db, dora))
         assert len(db.scalars(select(Control)).all()) == 1
         with pytest.raises(PreventUpdate):
-            controls_campaign.open_campaign(1, None, db=db, viewer=dora)
+            controls_campaign.open_campaign(1, None, request=request_of(db, dora))
 
 
 @pytest.mark.alike
@@ -566,20 +586,20 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
 )
 def test_a_draw_that_makes_no_sense_says_what_is_wrong_at_its_field(act, dora, field, said, fields):
     with act() as db:
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         assert said in found[field]
         assert {name for name in ERRORS if found[name]} == {field}
         assert found["planned"] is None
         assert "Rien n’est tiré" in text_of(found["shown"])
         planned = {"fields": fields, "mark": ""}
         with pytest.raises(Invalid):
-            controls_campaign.open_campaign(1, planned, db=db, viewer=dora)
+            controls_campaign.open_campaign(1, planned, request=request_of(db, dora))
 
 
 def test_all_that_is_wrong_is_said_at_once(act, dora):
     with act() as db:
         fields = filled(rate="0", seed="x", first="2026-11-02", last="2026-11-01")
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         assert [name for name in ERRORS if found[name]] == ["rate", "seed", "last"]
 
 
@@ -588,26 +608,26 @@ def test_wrong_lines_are_named_and_their_zeros_put_back_in_one_press(act, dora):
         make_rights(db)
         listed = f"{PCE}\n{OTHER[1:]}\nabc"
         fields = filled(way="list", listed=listed)
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Demander 1 preuve" in words
         assert "2 lignes à corriger" in words
         assert f"Ligne 2\u00a0: «\u00a0{OTHER[1:]}\u00a0» a 13 chiffres" in words
         assert "Ligne 3" in words
         assert "Remettre le zéro perdu" in words
-        mended = controls_campaign.put_zeros(1, listed, db=db, viewer=dora)
+        mended = controls_campaign.put_zeros(1, listed)
         assert mended == f"{PCE}\n{OTHER}\nabc"
         fields = filled(way="list", listed=mended)
-        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
         assert "Demander 2 preuves" in text_of(found["shown"])
         assert "Remettre" not in text_of(found["shown"])
 
 
 def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
-    found = controls_campaign.forget_preview(fields=filled(), db=None, viewer=dora)
+    found = controls_campaign.forget_preview(fields=filled())
     assert found == {"shown": [], "drawn": []} | dict.fromkeys(ERRORS, "")
-    assert controls_campaign.choose_way("list", db=None, viewer=dora) == (True, False, True)
-    first, second = (controls_campaign.reseed(1, db=None, viewer=dora) for _ in range(2))
+    assert controls_campaign.choose_way("list") == (True, False, True)
+    first, second = (controls_campaign.reseed(1) for _ in range(2))
     assert first != second
 
 
@@ -623,11 +643,11 @@ def test_the_figures_say_how_long_decisions_take_and_why_proofs_are_refused(
         assert "Délai médian de décision1,5" in words
         assert "Le titulaire nommé n’est pas celui du contrat1" in words
         assert "liste" in words
-        short = text_of(controls_campaign.show_service("30d", db=db, viewer=later))
+        short = text_of(controls_campaign.show_service("30d", request=request_of(db, later)))
         assert "dont 1 validée" in short
-        assert text_of(controls_campaign.show_service("?", db=db, viewer=later)) == text_of(
-            controls_campaign.show_service("90d", db=db, viewer=later)
-        )
+        assert text_of(
+            controls_campaign.show_service("?", request=request_of(db, later))
+        ) == text_of(controls_campaign.show_service("90d", request=request_of(db, later)))
 
 
 def replaced_day(viewer, days):
@@ -647,6 +667,5 @@ def test_a_user_who_left_takes_no_control(act, controls, dora):
                 fields=USUAL,
                 more=None,
                 shown=None,
-                db=db,
-                viewer=dora,
+                request=request_of(db, dora),
             )

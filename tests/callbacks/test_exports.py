@@ -13,11 +13,11 @@ from components.exports.ids import export_button, own_button, schedule_button
 from core.errors import Conflict, Invalid, NotFound
 from data.exports import queries
 from data.exports.actions import keep_pick
-from data.exports.types import ExportState
+from data.exports.types import ExportLimits, ExportState
 from tests.data.exports.made import EMPTY, FOREIGN, LARGE, PCE, make_fleet
 from tests.factories import NOW
 from tests.queue_work import make_exports
-from tests.web import Web
+from tests.web import Web, request_of
 
 FORM = {
     "content": "daily",
@@ -48,12 +48,14 @@ def words(part) -> str:
 
 def estimated(web, viewer, **fields):
     with web.database.reading() as db:
-        return callbacks.show_estimate(fields=FORM | fields, db=db, viewer=viewer)
+        return callbacks.show_estimate(fields=FORM | fields, request=request_of(db, viewer))
 
 
 def asked(web, viewer, **fields):
     with web.server.app_context(), web.database.transaction() as db:
-        return callbacks.ask(clicks=1, fields=FORM | fields, tell=False, db=db, viewer=viewer)
+        return callbacks.ask(
+            clicks=1, fields=FORM | fields, tell=False, request=request_of(db, viewer)
+        )
 
 
 def latest(web, viewer):
@@ -73,7 +75,7 @@ def press(web, function, button, viewer, clicks=(1,)):
     try:
         with web.server.app_context(), web.database.transaction() as db:
             assert ctx.triggered_id == button
-            return function(list(clicks), db=db, viewer=viewer)
+            return function(list(clicks), request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -152,12 +154,12 @@ def test_asked_followed_and_made(web, alice):
     assert "/exports?export=1" in words(toast)
     with web.server.app_context(), web.database.reading() as db:
         assert "La préparation va commencer" in words(
-            callbacks.show_progress(1, db=db, viewer=alice)[0]
+            callbacks.show_progress(1, request=request_of(db, alice))[0]
         )
-    make_exports(web.database, web.var, NOW, callbacks.ExportLimits())
+    make_exports(web.database, web.var, NOW, ExportLimits())
     with web.server.app_context(), web.database.reading() as db:
-        shown, still = callbacks.show_progress(2, db=db, viewer=alice)
-        detail, over = callbacks.show_detail(2, 1, db=db, viewer=alice)
+        shown, still = callbacks.show_progress(2, request=request_of(db, alice))
+        detail, over = callbacks.show_detail(2, 1, request=request_of(db, alice))
     assert "Télécharger · " in words(shown)
     assert still
     assert over
@@ -186,7 +188,7 @@ def test_erased_and_made_again_from_its_line(web, alice, bob):
 def test_scheduled_and_stopped(web, alice, bob):
     with web.server.app_context(), web.database.transaction() as db:
         shown, _toast = callbacks.schedule(
-            clicks=1, fields=FORM, day="10", months="3", db=db, viewer=alice
+            clicks=1, fields=FORM, day="10", months="3", request=request_of(db, alice)
         )
     assert "le 10 de chaque mois · les 3 mois précédents" in words(shown)
     assert "10 déc. 2026" in words(shown)
@@ -196,7 +198,9 @@ def test_scheduled_and_stopped(web, alice, bob):
             web.server.app_context(),
             web.database.transaction() as db,
         ):
-            callbacks.schedule(clicks=1, fields=FORM, day=day, months=months, db=db, viewer=alice)
+            callbacks.schedule(
+                clicks=1, fields=FORM, day=day, months=months, request=request_of(db, alice)
+            )
     with pytest.raises(NotFound):
         press(web, callbacks.unschedule, schedule_button(1), bob)
     shown, _toast = press(web, callbacks.unschedule, schedule_button(1), alice)
@@ -206,7 +210,9 @@ def test_scheduled_and_stopped(web, alice, bob):
 def test_the_same_schedule_is_not_set_twice(web, alice, bob):
     def schedule(viewer, day="10", months="3"):
         with web.server.app_context(), web.database.transaction() as db:
-            callbacks.schedule(clicks=1, fields=FORM, day=day, months=months, db=db, viewer=viewer)
+            callbacks.schedule(
+                clicks=1, fields=FORM, day=day, months=months, request=request_of(db, viewer)
+            )
 
     schedule(alice)
     with pytest.raises(Conflict, match="déjà programmé"):

@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl
 
 import pytest
 from dash.exceptions import PreventUpdate
-from flask import Flask, g
 from openpyxl import load_workbook
 
 from api import fleet as route
@@ -18,13 +17,7 @@ from tests.components.kit.trees import text_of
 from tests.data.consumption.test_costs import price
 from tests.data.consumption.test_fleet import BEGIN, UNTIL, days, number, site
 from tests.factories import make_grant, make_pce
-
-
-@pytest.fixture(autouse=True)
-def request_of_the_portal():
-    """What is remembered of what is shown belongs to a request."""
-    with Flask("portal").app_context():
-        yield
+from tests.web import request_of
 
 
 @pytest.fixture
@@ -39,12 +32,12 @@ def fleet(db, people):
 
 
 def laid(db, viewer, **query):
-    return text_of(PAGE.layout(db=db, viewer=viewer, saw=lambda _number: None, **query))
+    return text_of(PAGE.layout(request_of(db, viewer), **query))
 
 
 def asked(db, viewer, query="", **request):
     answer = callbacks.show_rows(
-        {"startRow": 0, "endRow": 100} | request, query, db=db, viewer=viewer
+        {"startRow": 0, "endRow": 100} | request, query, request=request_of(db, viewer)
     )
     return answer[0]["rowData"], answer[0]["rowCount"]
 
@@ -100,7 +93,7 @@ def test_groups_are_told_each_with_its_totals(db, fleet, alice, charlie, dora):
 def test_who_may_not_export_is_offered_nothing_to_take_away(db, fleet, alice):
     looked = replace(alice, behind=9)
     assert "Exporter" not in laid(db, looked)
-    assert callbacks.look_for("", "", db=db, viewer=looked)[2] == []
+    assert callbacks.look_for("", "", request=request_of(db, looked))[2] == []
 
 
 def test_who_has_no_pce_is_told_what_to_do(db, people, alice):
@@ -155,24 +148,26 @@ def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
     assert numbers(asked(db, alice, sortModel=up)) == [number(1), number(0)]
     by_name = [{"colId": "alias", "sort": "desc"}]
     assert numbers(asked(db, alice, sortModel=by_name)) == [number(1), number(0)]
-    model, address, _export, kept = callbacks.look_for("pisc", "?period=last", db=db, viewer=alice)
+    model, address, _export, kept = callbacks.look_for(
+        "pisc", "?period=last", request=request_of(db, alice)
+    )
     assert address == kept == "?period=last&q=pisc"
     assert numbers(asked(db, alice, filterModel=model)) == [number(1)]
     assert numbers(asked(db, alice, "?tag=%C3%89coles")) == [number(0)]
 
 
 def test_words_looked_for_narrow_the_sentence_and_the_figures_too(db, fleet, alice):
-    _model, address, *_rest = callbacks.look_for("pisc", "", db=db, viewer=alice)
+    _model, address, *_rest = callbacks.look_for("pisc", "", request=request_of(db, alice))
     for query in ({"q": "pisc"}, dict(parse_qsl(address.removeprefix("?")))):
         assert "Ces PCE ont consommé 328\u00a0kWh" in laid(db, alice, **query)
-    told = [text_of(one) for one in callbacks.tell(address, db=db, viewer=alice)]
+    told = [text_of(one) for one in callbacks.tell(address, request=request_of(db, alice))]
     assert "Ces PCE ont consommé 328\u00a0kWh" in told[0]
     assert "365 jours connus sur 365 attendus" in told[1]
-    assert "730\u00a0kWh" in text_of(callbacks.tell("", db=db, viewer=alice)[0])
+    assert "730\u00a0kWh" in text_of(callbacks.tell("", request=request_of(db, alice))[0])
 
 
 def test_a_day_of_the_calendar_leads_to_the_pce_that_lack_it(db, fleet, alice):
-    drawn = str(PAGE.layout(db=db, viewer=alice, saw=lambda _number: None, view="missing"))
+    drawn = str(PAGE.layout(request_of(db, alice), view="missing"))
     assert "?view=missing&day=2026-11-18" in drawn
     said = laid(db, alice, view="missing", day="2026-11-18")
     assert "PCE sans donnée le 18/11/2026" in said
@@ -203,33 +198,33 @@ def test_freshness_tells_the_delay_and_what_is_to_come(db, fleet, alice):
 
 
 def test_only_the_figures_of_others_that_are_shown_are_noted(db, fleet, bob):
-    asked(db, bob, "?view=freshness")
-    assert "saw" not in g
-    asked(db, bob)
-    assert g.saw == {number(0): "consumption.read"}
+    for query, reads in (("?view=freshness", {}), ("", {number(0): "consumption.read"})):
+        request = request_of(db, bob)
+        callbacks.show_rows({"startRow": 0, "endRow": 100}, query, request=request)
+        assert request.reads == reads
 
 
 def test_a_filter_leads_to_its_address_and_a_page_that_comes_leads_nowhere(db, alice):
     def narrowed(*said):
-        return callbacks.narrow(*said, "?view=missing&q=x", db=db, viewer=alice)
+        return callbacks.narrow(*said, "?view=missing&q=x")
 
     with pytest.raises(PreventUpdate):
         narrowed("all", "all", "year")
     assert narrowed("Écoles", "all", "last") == (
         "/consommations/parc?view=missing&period=last&tag=%C3%89coles&q=x"
     )
-    assert callbacks.clear(1, db=db, viewer=alice) == ""
+    assert callbacks.clear(1) == ""
 
 
 def test_nothing_asked_is_nothing_answered(db, alice):
-    assert len(callbacks.show_rows(None, "", db=db, viewer=alice)) == 4
+    assert len(callbacks.show_rows(None, "", request=request_of(db, alice))) == 4
     assert callbacks.view_of("?view=missing").part is FleetPart.MISSING
 
 
 def exported(db, viewer, **query):
-    said = []
-    answer = route.ranked(db, viewer, query, saw=said.extend)
-    return b"".join(answer.response), said
+    request = request_of(db, viewer)
+    answer = route.write_ranking(request, query)
+    return b"".join(answer.response), list(request.reads)
 
 
 def test_the_ranking_leaves_as_it_is_shown(db, fleet, dora):
@@ -240,7 +235,7 @@ def test_the_ranking_leaves_as_it_is_shown(db, fleet, dora):
         f"{number(0)};Lycée des Tilleuls;2026-11-20;401,5;36,5;10;;;365;365;365"
     )
     assert f"{number(2)};'=1+1;" in lines[2]
-    assert [row.number for row in rows] == [number(0), number(2), number(1)]
+    assert rows == [number(0), number(2), number(1)]
     book = load_workbook(BytesIO(exported(db, dora, format="xlsx", tag="x")[0]))
     assert book.active.max_row == 1
     sheet = load_workbook(BytesIO(exported(db, dora, format="xlsx")[0])).active

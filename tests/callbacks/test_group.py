@@ -16,7 +16,7 @@ from data.consumption.types import SeriesStep
 
 def unscoped(func, permission, *, writes, costly, before):
     del costly, before
-    return lambda *args, **named: func(*args, db=permission, viewer=writes, **named)
+    return lambda *args, **named: func(*args, request=f"{permission} {writes}", **named)
 
 
 def made(group, **options):
@@ -46,15 +46,15 @@ def group():
         permission=Permission.PCES_READ,
         writes=True,
     )
-    def show(count, *, db, viewer):
-        return f"{count} {db} {viewer}"
+    def show(count, *, request):
+        return f"{count} {request}"
 
     on.show = show
     return on
 
 
 def test_a_callback_stays_an_ordinary_function(group):
-    assert group.show(2, db="d", viewer="v") == "2 d v"
+    assert group.show(2, request="r") == "2 r"
 
 
 def test_a_callback_runs_in_the_scope_of_its_app(group):
@@ -83,7 +83,7 @@ def test_what_writes_does_nothing_for_a_value_that_is_not_there():
             permission=Permission.PCES_READ,
             writes=writes,
         )
-        def show(value, *, db, viewer):
+        def show(value, *, request):
             return str(value)
 
     app = made(on)
@@ -106,7 +106,7 @@ def test_buttons_that_leave_the_page_ask_for_nothing(named):
         prevent_initial_call=True,
         **deps,
     )
-    def show(clicks, *, db, viewer):
+    def show(clicks, *, request):
         return "done"
 
     app = made(on)
@@ -138,13 +138,13 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
         inputs={"count": Input("a-button", "n_clicks")},
         permission=Permission.PCES_READ,
     )
-    def show(*, count, db, viewer):
+    def show(*, count, request):
         word = html.Span("</é>", **{"aria-label": str(count)})
         return {"text": [word, html.B(SeriesStep.DAY), {SeriesStep.DAY: 1}], "same": no_update}
 
     app = Dash(__name__, use_pages=False)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
-    on.bind(app, lambda func, writes, costly, **_: partial(func, db=writes, viewer=costly))
+    on.bind(app, lambda func, writes, costly, **_: partial(func, request=(writes, costly)))
     body = {
         "output": "..a-text.children...a-button.title..",
         "outputs": [

@@ -19,6 +19,7 @@ from data.marks import queries
 from data.thresholds.queries.chart_series import load_limits_series
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_pce
+from tests.web import request_of
 
 QUERY = f"pce={PCE}&from=2026-11-01&to=2026-11-20&step=day"
 TYPED = {"first": "2026-11-10", "last": "2026-11-12", "kind": "works", "words": "Chaudière"}
@@ -53,14 +54,14 @@ def pce(web):
 
 def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
     with act() as db:
-        opened = open_form({"do": "new", "day": "", "n": 1}, QUERY, db=db, viewer=alice)
+        opened = open_form({"do": "new", "day": "", "n": 1}, QUERY, request=request_of(db, alice))
         assert {Ids.FIRST, Ids.WORDS, Ids.SAVE} <= ids_in(opened)
         assert "2026-11-20" in str(opened)  # the last day with data
         inside, changed, _toasts = save(
-            clicks=1, edited=None, typed=TYPED, query=QUERY, db=db, viewer=alice
+            clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice)
         )
         assert inside == []
-        figure, over, later = draw_again(changed, QUERY, db=db, viewer=alice)
+        figure, over, later = draw_again(changed, QUERY, request=request_of(db, alice))
         solid = [one for one in figure["layout"]["shapes"] if one["line"].get("dash") == "solid"]
         assert [one["x0"] for one in solid] == [8.5]  # before the tenth bar
         along = [one for one in figure["layout"]["shapes"] if one["line"]["width"] == 3]
@@ -74,7 +75,7 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
 
 def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     with act() as db:
-        save(clicks=1, edited=None, typed=TYPED, query=QUERY, db=db, viewer=alice)
+        save(clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
     said = text_of(notes(series))
     assert "du 10/11/2026 au 12/11/2026, par Alice" in said
@@ -88,7 +89,7 @@ def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
 def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice):
     with act() as db:
         typed = TYPED | {"first": "2027-02-10", "last": ""}
-        save(clicks=1, edited=None, typed=typed, query=QUERY, db=db, viewer=alice)
+        save(clicks=1, edited=None, typed=typed, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
         assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
         assert not [mark for mark in series.marks if mark.annotation]
@@ -103,7 +104,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
     with act() as db:
         typed = TYPED | {"last": "2026-11-09"}
         inside, _changed, _toasts = save(
-            clicks=1, edited=None, typed=typed, query=QUERY, db=db, viewer=alice
+            clicks=1, edited=None, typed=typed, query=QUERY, request=request_of(db, alice)
         )
         assert "Le dernier jour est avant le premier" in str(inside)
         assert "Chaudière" in str(inside)
@@ -112,22 +113,26 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
 
 def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
     with act() as db:
-        save(clicks=1, edited=None, typed=TYPED, query=QUERY, db=db, viewer=alice)
+        save(clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
         (one,) = queries.list_annotations(db, alice, PCE, date(2026, 1, 1), TODAY)
-        edit = open_form({"do": "edit", "id": str(one.id), "n": 1}, QUERY, db=db, viewer=alice)
+        edit = open_form(
+            {"do": "edit", "id": str(one.id), "n": 1}, QUERY, request=request_of(db, alice)
+        )
         assert "Chaudière" in str(edit)
         typed = TYPED | {"words": "Brûleur"}
-        save(clicks=1, edited=one.id, typed=typed, query=QUERY, db=db, viewer=alice)
+        save(clicks=1, edited=one.id, typed=typed, query=QUERY, request=request_of(db, alice))
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
-        _changed, toasts = take_away({"do": "remove", "id": str(one.id)}, db=db, viewer=alice)
+        _changed, toasts = take_away(
+            {"do": "remove", "id": str(one.id)}, request=request_of(db, alice)
+        )
         assert "Annuler la suppression" in text_of(toasts)
         with pytest.raises(NotFound):
             queries.get_annotation(db, alice, one.id)
-        take_away({"do": "restore", "id": str(one.id)}, db=db, viewer=alice)
+        take_away({"do": "restore", "id": str(one.id)}, request=request_of(db, alice))
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"id": "x"}, {"id": "-1"}, {"id": "999999999999"}])
 def test_a_key_that_is_none_is_not_found(act, pce, alice, sent):
     with act() as db, pytest.raises(NotFound):
-        take_away(sent, db=db, viewer=alice)
+        take_away(sent, request=request_of(db, alice))

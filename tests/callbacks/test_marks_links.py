@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -19,18 +18,19 @@ from tests.callbacks.test_marks import ids_in
 from tests.conftest import TODAY
 from tests.data.marks.test_links import lay
 from tests.factories import NOW, PCE, make_grant
+from tests.web import request_of
 
 QUERY = f"pce={PCE}&from=2026-11-02&to=2026-11-08"
 WORDS = {"pce": PCE, "from": "2026-11-02", "to": "2026-11-08"}
 
 
 def laid(db, viewer, days=30, **query):
-    return marks.links(db=db, viewer=viewer, now=NOW, share_days=days, **query)
+    return marks.links(request_of(db, viewer), **query)
 
 
 def made_by(db, viewer, **more):
     sent = {"days": "7", "label": "Inès", "query": QUERY} | more
-    return make(pressed=1, **sent, db=db, viewer=viewer)
+    return make(pressed=1, **sent, request=request_of(db, viewer))
 
 
 def test_it_is_made_told_once_listed_and_revoked(act, web, alice):
@@ -45,7 +45,7 @@ def test_it_is_made_told_once_listed_and_revoked(act, web, alice):
         assert "du 02/11/2026 au 08/11/2026, par jour, en kWh" in said
         assert "ouvertures : 0" in said
         (row,) = queries.list_links(db, alice, NOW)
-        listed, told, _toasts = revoke({"id": str(row.id)}, db=db, viewer=alice)
+        listed, told, _toasts = revoke({"id": str(row.id)}, request=request_of(db, alice))
         assert "Révoqué" in text_of(listed)
         assert told == []
     assert address
@@ -64,7 +64,7 @@ def test_what_was_opened_or_is_over_says_so(act, web, alice):
     web.browser().get(path)
     with act() as db:
         assert "ouvertures : 1, la dernière" in text_of([laid(db, alice)])
-        later = marks.links(db=db, viewer=alice, now=NOW + timedelta(days=8), share_days=30)
+        later = marks.links(request_of(db, alice))
         assert "Échu" in text_of([later])
 
 
@@ -96,7 +96,7 @@ def test_a_portal_that_shares_nothing_says_so(act, web, alice):
 @pytest.mark.parametrize("sent", [None, {"id": "x"}, {"id": "77"}])
 def test_a_link_that_is_none_is_not_found(act, web, alice, sent):
     with act() as db, pytest.raises(NotFound):
-        revoke(sent, db=db, viewer=alice)
+        revoke(sent, request=request_of(db, alice))
 
 
 def test_who_reads_by_a_right_is_told_why_nothing_is_shared(act, web, bob):

@@ -11,12 +11,13 @@ from data.marks import queries
 from pages import home, marks
 from tests.callbacks.test_marks import ids_in
 from tests.factories import PCE, make_pce
+from tests.web import request_of
 
 ADDRESS = f"/consommations?pce={PCE}&step=week"
 
 
 def laid(db, viewer, **query):
-    return marks.layout(db=db, viewer=viewer, **query)
+    return marks.layout(request_of(db, viewer), **query)
 
 
 def kept(db, viewer, name="Hiver", **more):
@@ -24,7 +25,7 @@ def kept(db, viewer, name="Hiver", **more):
     typed, kept = (
         {name: sent[name] for name in two} for two in (("name", "shared"), ("address", "renamed"))
     )
-    return keep(pressed=(1, None), typed=typed, kept=kept, db=db, viewer=viewer)
+    return keep(pressed=(1, None), typed=typed, kept=kept, request=request_of(db, viewer))
 
 
 def test_a_page_is_kept_under_the_name_of_its_pce_and_opens_first(act, web, alice):
@@ -37,17 +38,19 @@ def test_a_page_is_kept_under_the_name_of_its_pce_and_opens_first(act, web, alic
         assert place == "/vues"
         assert "Vue gardée" in text_of(toasts)
         (one,) = queries.list_views(db, alice)
-        lines, _toasts = settle_view({"do": "home", "id": str(one.id)}, db=db, viewer=alice)
-        assert "À l’ouverture" in text_of(lines)
-        assert ids_in(home.layout(db=db, viewer=alice, saw=lambda _number: None)) >= {Ids.GOES}
-        assert Ids.GOES not in ids_in(
-            home.layout(db=db, viewer=alice, saw=lambda _number: None, tableau="1")
+        lines, _toasts = settle_view(
+            {"do": "home", "id": str(one.id)}, request=request_of(db, alice)
         )
-        settle_view({"do": "unhome", "id": str(one.id)}, db=db, viewer=alice)
-        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice, saw=lambda _number: None))
+        assert "À l’ouverture" in text_of(lines)
+        assert ids_in(home.layout(request_of(db, alice))) >= {Ids.GOES}
+        assert Ids.GOES not in ids_in(home.layout(request_of(db, alice), tableau="1"))
+        settle_view({"do": "unhome", "id": str(one.id)}, request=request_of(db, alice))
+        assert Ids.GOES not in ids_in(home.layout(request_of(db, alice)))
         kept(db, alice, "Printemps", renamed=one.id, shared=False)
         assert "Printemps" in str(laid(db, alice, vue=str(one.id)))
-        lines, _toasts = settle_view({"do": "drop", "id": str(one.id)}, db=db, viewer=alice)
+        lines, _toasts = settle_view(
+            {"do": "drop", "id": str(one.id)}, request=request_of(db, alice)
+        )
         assert "Aucune vue gardée" in text_of(lines)
 
 
@@ -56,11 +59,11 @@ def test_the_dashboard_says_why_the_view_is_lost(act, web, alice):
         pce = make_pce(db, holder_id=1)
         kept(db, alice)
         (one,) = queries.list_views(db, alice)
-        settle_view({"do": "home", "id": str(one.id)}, db=db, viewer=alice)
+        settle_view({"do": "home", "id": str(one.id)}, request=request_of(db, alice))
         pce.holder_id = 3
         db.flush()
         assert "Votre vue d’ouverture ne peut plus être lue" in text_of(
-            [home.layout(db=db, viewer=alice, saw=lambda _number: None)]
+            [home.layout(request_of(db, alice))]
         )
         assert "n’est plus lisible pour vous" in text_of([laid(db, alice)])
 
@@ -75,7 +78,7 @@ def test_what_is_no_view_is_refused(act, web, alice, address):
 
 def test_a_press_that_is_none_changes_nothing(act, web, alice):
     with act() as db, pytest.raises(Invalid):
-        settle_view({"do": "zz", "id": "7"}, db=db, viewer=alice)
+        settle_view({"do": "zz", "id": "7"}, request=request_of(db, alice))
 
 
 def test_the_filters_that_are_kept_are_said():
@@ -100,4 +103,4 @@ def test_the_filters_that_are_kept_are_said():
 @pytest.mark.parametrize("sent", [None, {"id": "x", "do": "home"}, {"id": "7", "do": "drop"}])
 def test_a_view_that_is_none_is_not_found(act, web, alice, sent):
     with act() as db, pytest.raises(NotFound):
-        settle_view(sent, db=db, viewer=alice)
+        settle_view(sent, request=request_of(db, alice))

@@ -14,7 +14,6 @@ from sqlalchemy import select, update
 
 from api.context import portal
 from callbacks import mirror, mirror_repairs
-from callbacks.request import upstream_now
 from components.mirror import Ids
 from components.mirror.page import connections_page, drifts_mark
 from components.mirror.page import opening_sentence as lead_of
@@ -58,18 +57,16 @@ from tests.data.mirror.distributor import connect as make_connection
 from tests.data.mirror.sides import theirs_of
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_right
+from tests.web import request_of as usual_request
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 ADDRESS = Address("http://127.0.0.1:9/adict/v2", "http://127.0.0.1:9/token", "/adict/v2", 6000)
 KEY = b"q" * 32
 
 
-@pytest.fixture(autouse=True)
-def here(monkeypatch):
-    monkeypatch.setattr(mirror, "now", lambda: NOW)
-    monkeypatch.setattr(mirror_repairs, "now", lambda: NOW)
-    monkeypatch.setattr(mirror, "upstream_now", lambda: ADDRESS)
-    monkeypatch.setattr(mirror, "code_key", lambda: KEY)
+def request_of(db, viewer):
+    """What a callback is given in a portal with a distributor."""
+    return usual_request(db, viewer, upstream=ADDRESS, sealing_key=KEY)
 
 
 @pytest.fixture
@@ -86,7 +83,7 @@ def act(web, bob):
 
     def call(callback, *, by=None, **given):
         with web.database.transaction() as db:
-            return callback(**given, db=db, viewer=by or bob)
+            return callback(**given, request=request_of(db, by or bob))
 
     return call
 
@@ -276,7 +273,7 @@ def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving
 def test_trouble_comes_first_then_when_rights_were_compared(connected, bob, state, paused, trouble):
     def lead():
         with connected.database.reading() as db:
-            return words(lead_of(mirror.standing_now(db, bob)))
+            return words(lead_of(mirror.standing_now(request_of(db, bob))))
 
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(state=state))
@@ -441,8 +438,10 @@ def test_who_has_no_contract_is_told_before_anything_is_typed(web, act, bob):
     assert Ids.KEEP in words(connections_page(None, bob, opened=True))
     act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
     with web.database.reading() as db:
-        assert "Un contrat est nécessaire" in words(mirror.drawn(db, free))  # it is over since
-        assert "Un contrat est nécessaire" not in words(mirror.drawn(db, bob))
+        assert "Un contrat est nécessaire" in words(
+            mirror.drawn(request_of(db, free))
+        )  # it is over since
+        assert "Un contrat est nécessaire" not in words(mirror.drawn(request_of(db, bob)))
 
 
 def test_a_page_that_is_left_open_says_that_the_connection_was_forgotten_elsewhere(connected, act):
@@ -487,7 +486,7 @@ def test_a_round_that_another_followed_is_said_to_be_interrupted_and_promises_no
 def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
     act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
     with web.database.reading() as db:
-        found = mirror.standing_now(db, bob)
+        found = mirror.standing_now(request_of(db, bob))
     assert "lancez une synchronisation" in words(mirror.opening_sentence(found))
     assert not mirror.cannot_ask(found)
 
@@ -595,7 +594,7 @@ def repairs(monkeypatch):
 
 def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
     with connected.database.reading() as db:
-        said = words(mirror.drawn(db, bob))
+        said = words(mirror.drawn(request_of(db, bob)))
     assert "L’état a changé chez le distributeur" in said
     for text in (
         "31/12/2026",
@@ -616,7 +615,7 @@ def test_ends_that_wait_for_somebody_are_said_where_repairs_are_unasked(
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(repairs=repairs))
     with connected.database.reading() as db:
-        said = words(mirror.drawn(db, bob))
+        said = words(mirror.drawn(request_of(db, bob)))
     assert ("Des droits seraient clos en grand nombre" in said) is repairs
     assert ("40 droits que le distributeur clôturerait attendent" in said) is repairs
 
@@ -660,14 +659,14 @@ def test_what_others_ended_here_says_who_and_offers_no_repair(connected, press, 
             )
         )
         db.flush()
-        said = words(mirror.drifts(mirror.standing_now(db, bob)))
+        said = words(mirror.drifts(mirror.standing_now(request_of(db, bob))))
         assert ENDS[source] in said
         assert "Révoquée ici, Active chez le distributeur" in said
         assert "→" not in said
         assert "Suivez cette fin parmi les envois" in said
         assert "Réparer" not in said
         db.execute(update(MirrorConnection).values(sends=False))
-        said = words(mirror.drifts(mirror.standing_now(db, bob)))
+        said = words(mirror.drifts(mirror.standing_now(request_of(db, bob))))
         assert "Écrivez-lui, ou activez" in said
     assert "Cochez" in words(press(every=True)[3])  # none may be repaired
 
@@ -714,7 +713,7 @@ def test_a_proof_that_does_not_leave_is_said_to_be_given_there(
         db.execute(update(MirrorConnection).values(sends=sends))
     one = put_drift(connected, kind=DriftKind.PROOF, right_uid="a", fields=PROOF)
     with connected.database.reading() as db:
-        listed = words(mirror.lists(mirror.standing_now(db, bob))[0])
+        listed = words(mirror.lists(mirror.standing_now(request_of(db, bob)))[0])
     assert (AT_THEIRS in listed) is not sends
     done = Repaired(1, proofs=1)
     monkeypatch.setattr(mirror_repairs.manual_repair, "repair", lambda *_args, **_more: done)
@@ -795,7 +794,7 @@ def test_all_is_what_was_there_when_the_list_was_drawn_and_the_rest_is_said(
         lambda _db, _viewer, *, upto, now: done.append((upto, now)) or Repaired(2),
     )
     with connected.database.reading() as db:
-        found = mirror.standing_now(db, bob)
+        found = mirror.standing_now(request_of(db, bob))
         drawn, mark = words(mirror.lists(found)[0]), drifts_mark(found)
     upto = drifting[-1]
     assert f"data-upto='{upto}'" in drawn
@@ -811,7 +810,7 @@ def test_all_is_what_was_there_when_the_list_was_drawn_and_the_rest_is_said(
     press(every=True, kind="state", seen=1, upto=upto)
     assert repairs == [[drifting[0]]]
     with connected.database.reading() as db:  # what is shown is drawn again
-        assert drifts_mark(mirror.standing_now(db, bob)) != mark
+        assert drifts_mark(mirror.standing_now(request_of(db, bob))) != mark
 
 
 @pytest.mark.parametrize("upto", [0, -1, -(10**30), None, "x"])
@@ -843,7 +842,7 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
     seen, after = [], 0
     for _page in range(3):
         with connected.database.reading() as db:
-            found = mirror.standing_now(db, bob, MirrorDetail(after=after))
+            found = mirror.standing_now(request_of(db, bob), MirrorDetail(after=after))
         shown = words(mirror.lists(found)[0])
         seen += [row.number for row in found.drifts]
         assert f"{len(found.drifts)} sur 45" in shown
@@ -853,8 +852,12 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
         after = found.drifts[-1].id
     assert seen == [f"GI9{n:05}" for n in range(45)]
     with connected.database.reading() as db:
-        assert mirror.standing_now(db, bob, MirrorDetail(after=after)).after == 0  # none follows
-        tree = json.dumps(mirror.lists(mirror.standing_now(db, bob))[0], cls=PlotlyJSONEncoder)
+        assert (
+            mirror.standing_now(request_of(db, bob), MirrorDetail(after=after)).after == 0
+        )  # none follows
+        tree = json.dumps(
+            mirror.lists(mirror.standing_now(request_of(db, bob)))[0], cls=PlotlyJSONEncoder
+        )
     assert tree.count("dash_html_components") < 10
 
 
@@ -866,7 +869,7 @@ def test_what_leaves_is_shown_by_pages_that_begin_with_what_the_queue_has_not_ye
     seen = []
     for page in (1, 2, 3, 9):
         with declared.database.reading() as db:
-            found = mirror.standing_now(db, bob, MirrorDetail(page=page))
+            found = mirror.standing_now(request_of(db, bob), MirrorDetail(page=page))
         shown = words(mirror.sendings(found))
         seen.append([row.id for row in (*found.due, *found.sendings)])
         assert f"Page {min(page, 3)} sur 3" in shown
@@ -915,7 +918,7 @@ def test_skipped_lines_are_counted_and_shown(connected, act, bob):
             )
         )
     with connected.database.reading() as db:
-        said = words(mirror.drawn(db, bob))
+        said = words(mirror.drawn(request_of(db, bob)))
     for text in ("Lignes passées", "id_pce", "ligne 7", HOSTILE, "Voir la ligne"):
         assert text in said, text
 
@@ -928,15 +931,14 @@ def test_the_page_needs_the_operator_and_an_administrator(web, bob):
     assert browser.post("/admin/connexions/essai").status_code == 404
     with pytest.raises(Forbidden):
         replace(bob, kind=OrganisationKind.DISTRIBUTOR).require(mirror.MIRROR)
-    with web.server.test_request_context("/"), pytest.raises(NotFound):
-        upstream_now()
+    with web.database.reading() as db, pytest.raises(NotFound):
+        usual_request(db, bob).get_upstream()
 
 
 def test_an_answer_of_the_portal_says_where_the_distributor_is(web, bob, monkeypatch):
     with web.server.test_request_context("/"):
         opened_to = replace(portal(), upstream=ADDRESS)
         monkeypatch.setitem(web.server.extensions, "portal", opened_to)
-        assert upstream_now() == ADDRESS
     browser = web.browser(2)
     assert "part=connections" in json.dumps(browser.open("/admin", "").json)
     for part in ("", "&ecart=state", "&ecart=zzz", "&passage=zzz"):
@@ -984,7 +986,7 @@ def leaving(connected):
 
 def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob):
     with connected.database.reading() as db:
-        said = words(mirror.drawn(db, bob))
+        said = words(mirror.drawn(request_of(db, bob)))
     counted = "À envoyer : 1, En cours d’envoi : 1, Reçu : 1, Refusé : 1"
     for text in ("2 essais, prochain le", "réglé le", HOSTILE, "(code 12)", counted):
         assert text in said, text

@@ -9,7 +9,6 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
-from flask import Flask
 from sqlalchemy import select
 
 from callbacks import notifications, notifications_episode, notifications_preferences
@@ -21,7 +20,6 @@ from core.errors import Forbidden, Invalid, NotFound
 from data.notifications import actions, queries
 from data.notifications.models import Notice, NoticeChannel
 from data.notifications.types import ChannelState, Grouping, NotificationKind
-from data.settings.types import OperatorSettings
 from data.thresholds import queries as thresholds
 from pages import consumption as consumption_page
 from pages import home as home_page
@@ -30,6 +28,7 @@ from tests.components.kit.trees import of_kind, text_of, with_id
 from tests.data.notifications.told import an_event, to
 from tests.data.thresholds import making
 from tests.factories import NOW, PCE, make_pce
+from tests.web import request_of
 
 FIELDS = {
     "email": True,
@@ -40,21 +39,6 @@ FIELDS = {
     "quiet_to": "06:30",
     "urgent": True,
 }
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    for module in (notifications, notifications_preferences, notifications_episode):
-        monkeypatch.setattr(module, "now", lambda: NOW)
-
-
-@pytest.fixture
-def portal():
-    """What `added` asks of the portal that serves the request."""
-    server = Flask(__name__)
-    server.extensions["portal"] = AttributeDict(sealing_key=b"k" * 32)
-    with server.app_context():
-        yield
 
 
 @pytest.fixture
@@ -111,18 +95,21 @@ def _as_dash(button):
 def act(db, viewer, verb, notice, query=""):
     return pressed(
         notice_button(verb, notice),
-        lambda: notifications.act_on_notices([1], None, query, db=db, viewer=viewer),
+        lambda: notifications.act_on_notices([1], None, query, request=request_of(db, viewer)),
     )
 
 
 def test_the_bell_counts_one_s_own(db, told, alice, charlie, bob):
-    said = [text_of(notifications.show_unread(1, db=db, viewer=v)) for v in (alice, charlie, bob)]
+    said = [
+        text_of(notifications.show_unread(1, request=request_of(db, v)))
+        for v in (alice, charlie, bob)
+    ]
     assert said == ["2Notifications, 2 non lues", "1Notifications, 1 non lue", "Notifications"]
 
 
 def filtered(db, viewer, before, *said):
     fields = dict(zip(("site", "unread", "kind"), said or ("", "all", "all"), strict=True))
-    return notifications.filter_inbox(fields=fields, before=before, db=db, viewer=viewer)
+    return notifications.filter_inbox(fields=fields, before=before, request=request_of(db, viewer))
 
 
 def test_filters_show_what_they_find_and_the_address_follows(db, told, alice):
@@ -161,7 +148,8 @@ def test_what_is_read_leaves_the_unread(db, told, alice):
 
 def test_all_are_marked_at_once(db, told, alice, charlie):
     _shown, _count, none, _bell, (toast,) = pressed(
-        Ids.READ_ALL, lambda: notifications.act_on_notices([], 1, None, db=db, viewer=alice)
+        Ids.READ_ALL,
+        lambda: notifications.act_on_notices([], 1, None, request=request_of(db, alice)),
     )
     assert "2 marquées comme lues" in text_of(toast)
     assert (queries.count_unread(db, alice), queries.count_unread(db, charlie)) == (0, 1)
@@ -177,7 +165,7 @@ def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
 
 
 def test_buttons_that_were_only_drawn_do_nothing(db, told, alice):
-    answer = notifications.act_on_notices([None, None], None, "", db=db, viewer=alice)
+    answer = notifications.act_on_notices([None, None], None, "", request=request_of(db, alice))
     assert answer == (no_update,) * 5
 
 
@@ -210,7 +198,7 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
 
 def test_preferences_are_kept(db, people, alice):
     _off, (toast,) = notifications_preferences.save_preferences(
-        clicks=1, fields=FIELDS, db=db, viewer=alice
+        clicks=1, fields=FIELDS, request=request_of(db, alice)
     )
     kept = queries.get_preferences(db, alice)
     assert "Préférences enregistrées" in text_of(toast)
@@ -233,7 +221,7 @@ def test_preferences_are_kept(db, people, alice):
 def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
     with pytest.raises(Invalid):
         notifications_preferences.save_preferences(
-            clicks=1, fields=FIELDS | wrong, db=db, viewer=alice
+            clicks=1, fields=FIELDS | wrong, request=request_of(db, alice)
         )
 
 
@@ -244,33 +232,37 @@ def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
 def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, said):
     fields = FIELDS | {"quiet_from": "00:00", "quiet_to": "23:59", "urgent": urgent}
     shown, _toasts = notifications_preferences.save_preferences(
-        clicks=1, fields=fields, db=db, viewer=alice
+        clicks=1, fields=fields, request=request_of(db, alice)
     )
     assert said in text_of(shown)
     assert "entre 23:59 et 00:00" in text_of(shown)
     shown, _toasts = notifications_preferences.save_preferences(
-        clicks=1, fields=FIELDS, db=db, viewer=alice
+        clicks=1, fields=FIELDS, request=request_of(db, alice)
     )
     assert shown == []
 
 
 def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
     fields = FIELDS | {"grouping": "threshold", "quiet_from": "", "quiet_to": ""}
-    notifications_preferences.save_preferences(clicks=1, fields=fields, db=db, viewer=alice)
+    notifications_preferences.save_preferences(
+        clicks=1, fields=fields, request=request_of(db, alice)
+    )
     assert queries.get_preferences(db, alice).grouping is None
 
 
 def test_a_kind_is_stopped_for_a_while_and_resumed(db, people, alice):
     asked = {"kind": "threshold_warned", "reason": "Trop de messages", "days": "7"}
-    shown, _toasts = notifications_preferences.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
+    shown, _toasts = notifications_preferences.stop_kind(
+        clicks=1, asked=asked, request=request_of(db, alice)
+    )
     assert "jusqu’au 01/12/2026 · Trop de messages" in text_of(shown)
     (mute,) = queries.list_mutes(db, alice)
     shown, _toasts = pressed(
         mute_button(mute.id),
-        lambda: notifications_preferences.resume_kind([1], db=db, viewer=alice),
+        lambda: notifications_preferences.resume_kind([1], request=request_of(db, alice)),
     )
     assert "tous les types" in text_of(shown)
-    assert notifications_preferences.resume_kind([None], db=db, viewer=alice) == (
+    assert notifications_preferences.resume_kind([None], request=request_of(db, alice)) == (
         no_update,
         no_update,
     )
@@ -279,33 +271,31 @@ def test_a_kind_is_stopped_for_a_while_and_resumed(db, people, alice):
 def test_an_account_s_own_mails_cannot_be_stopped(db, people, alice):
     asked = {"kind": "password_reset", "reason": "", "days": "0"}
     with pytest.raises(Invalid):
-        notifications_preferences.stop_kind(clicks=1, asked=asked, db=db, viewer=alice)
+        notifications_preferences.stop_kind(clicks=1, asked=asked, request=request_of(db, alice))
 
 
-def test_a_webhook_shows_its_secret_once(db, people, alice, portal):
+def test_a_webhook_shows_its_secret_once(db, people, alice):
     shown, (secret,), name, url, _toasts = notifications_preferences.add_channel(
-        1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
+        1, "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
     )
     assert "whsec_" in text_of(secret)
     assert "Essai en cours" in text_of(shown)
     assert (name, url) == ("", "")
-    assert "whsec_" not in text_of(
-        page.layout(db=db, viewer=alice, now=NOW, mails_leave=True, tab="channels")
-    )
+    assert "whsec_" not in text_of(page.layout(request_of(db, alice), tab="channels"))
 
 
-def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice, portal):
+def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice):
     shown, said, *_rest = notifications_preferences.add_channel(
-        1, "apprise", "Discord", "discord://id/token", db=db, viewer=alice
+        1, "apprise", "Discord", "discord://id/token", request=request_of(db, alice)
     )
     assert said == []
     assert "discord://…" in text_of(shown)
 
 
 @pytest.fixture
-def channel(db, people, alice, portal):
+def channel(db, people, alice):
     notifications_preferences.add_channel(
-        1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
+        1, "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
     )
     return db.scalars(select(NoticeChannel)).one()
 
@@ -313,7 +303,7 @@ def channel(db, people, alice, portal):
 def on_channel(db, viewer, verb, number):
     return pressed(
         channel_button(verb, number),
-        lambda: notifications_preferences.act_on_channel([1], db=db, viewer=viewer),
+        lambda: notifications_preferences.act_on_channel([1], request=request_of(db, viewer)),
     )
 
 
@@ -325,7 +315,7 @@ def test_a_channel_is_tried_put_on_again_and_removed(db, channel, alice):
     assert "Essai en cours" in text_of(shown)
     shown, _toasts = on_channel(db, alice, "remove", channel.id)
     assert "Aucun canal" in text_of(shown)
-    assert notifications_preferences.act_on_channel([None], db=db, viewer=alice) == (
+    assert notifications_preferences.act_on_channel([None], request=request_of(db, alice)) == (
         no_update,
         no_update,
     )
@@ -343,24 +333,24 @@ def test_nobody_touches_the_channel_of_another(db, channel, charlie, alice):
 
 def test_an_address_is_added_and_removed(db, people, alice):
     shown, field, _toasts = notifications_preferences.add_address(
-        1, "astreinte@tilleuls.example", "en", db=db, viewer=alice
+        1, "astreinte@tilleuls.example", "en", request=request_of(db, alice)
     )
     assert "À confirmer" in text_of(shown)
     assert field == ""
     (row,) = queries.list_addresses(db, alice)
     _shown, _field, (again,) = notifications_preferences.add_address(
-        1, " Astreinte@tilleuls.example", "en", db=db, viewer=alice
+        1, " Astreinte@tilleuls.example", "en", request=request_of(db, alice)
     )
     assert "astreinte@tilleuls.example est déjà dans la liste" in text_of(again)
     assert "À confirmer depuis le 24/11/2026" in text_of(again)
     assert [one.created_at for one in queries.list_addresses(db, alice)] == [row.created_at]
     shown, _toasts = pressed(
         address_button(row.id),
-        lambda: notifications_preferences.remove_address([1], db=db, viewer=alice),
+        lambda: notifications_preferences.remove_address([1], request=request_of(db, alice)),
     )
     assert "Arrêtée" in text_of(shown)
     assert of_kind(shown, "Button") == []
-    assert notifications_preferences.remove_address([None], db=db, viewer=alice) == (
+    assert notifications_preferences.remove_address([None], request=request_of(db, alice)) == (
         no_update,
         no_update,
     )
@@ -368,19 +358,19 @@ def test_an_address_is_added_and_removed(db, people, alice):
 
 def test_no_address_typed_is_said(db, people, alice):
     with pytest.raises(Invalid, match="Écrivez une adresse"):
-        notifications_preferences.add_address(1, " ", "fr", db=db, viewer=alice)
+        notifications_preferences.add_address(1, " ", "fr", request=request_of(db, alice))
 
 
 def test_a_client_adds_no_address(db, people, alice):
     with pytest.raises(Forbidden):
         notifications_preferences.add_address(
-            1, "x@y.example", "fr", db=db, viewer=replace(alice, role=Role.CLIENT)
+            1, "x@y.example", "fr", request=request_of(db, replace(alice, role=Role.CLIENT))
         )
 
 
 @pytest.mark.parametrize("tab", ["", "inbox", "settings", "channels", "journal"])
 def test_every_part_of_the_page_stands(db, told, alice, tab):
-    shown = page.layout(db=db, viewer=alice, now=NOW, mails_leave=False, tab=tab)
+    shown = page.layout(request_of(db, alice), tab=tab)
     assert with_id(shown, Ids.QUERY).data.startswith(
         f"?tab={tab}" if tab not in {"", "inbox"} else ""
     )
@@ -388,7 +378,7 @@ def test_every_part_of_the_page_stands(db, told, alice, tab):
 
 
 def test_an_empty_inbox_is_quiet(db, people, alice):
-    shown = page.layout(db=db, viewer=alice, now=NOW, mails_leave=True)
+    shown = page.layout(request_of(db, alice))
     assert "Aucun seuil n’est encore posé" in text_of(shown)
     assert notifications.quiet(db, alice).may_write
     assert "Aucun seuil" in text_of(notifications.render_lines(db, alice, InboxQuery(), NOW)[0])
@@ -396,7 +386,7 @@ def test_an_empty_inbox_is_quiet(db, people, alice):
 
 def test_an_administrator_is_told_that_mails_stay_here(db, people, dora):
     administrator = replace(dora, role=Role.ADMINISTRATOR)
-    shown = page.layout(db=db, viewer=administrator, now=NOW, mails_leave=False)
+    shown = page.layout(request_of(db, administrator))
     assert "Aucun serveur d’envoi" in text_of(shown)
 
 
@@ -409,7 +399,7 @@ def on_episode(db, viewer, button, query, **fields):
     return pressed(
         button,
         lambda: notifications_episode.act_on_episode(
-            clicks=[1], query=query, db=db, viewer=viewer, **given
+            clicks=[1], query=query, request=request_of(db, viewer), **given
         ),
     )
 
@@ -457,9 +447,7 @@ def test_nobody_acts_upon_the_episode_of_others(db, exceeded, alice, charlie):
 
 
 def opened(db, viewer, **query):
-    return consumption_page.layout(
-        db=db, viewer=viewer, saw=[].append, values=OperatorSettings(), **query
-    )
+    return consumption_page.layout(request_of(db, viewer), **query)
 
 
 def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):
@@ -482,7 +470,7 @@ def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
 
 def test_the_home_page_begins_with_what_is_open(db, exceeded, alice):
     exceeded(alice)
-    shown = home_page.layout(db=db, viewer=alice, saw=lambda _number: None)
+    shown = home_page.layout(request_of(db, alice))
     assert "Alertes en cours" in text_of(shown)
     hrefs = [link.href for link in of_kind(shown, "Link")]
     assert any(href.startswith(f"/consommations?pce={PCE}&step=day&episode=") for href in hrefs)
@@ -492,5 +480,5 @@ def test_the_fleet_has_a_chip_where_something_is_open(db, exceeded, alice):
     from callbacks.pces import show_rows
 
     exceeded(alice)
-    answer = show_rows({"startRow": 0, "endRow": 10}, db=db, viewer=alice)
+    answer = show_rows({"startRow": 0, "endRow": 10}, request=request_of(db, alice))
     assert answer[0]["rowData"][0]["episodes"]["word"] == "1 alerte"

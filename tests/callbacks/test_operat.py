@@ -12,6 +12,7 @@ from data.operat.queries import list_sites
 from tests.data.consumption.test_queries import add_readings, every
 from tests.data.operat.test_sites import declare
 from tests.factories import make_pce, make_user
+from tests.web import request_of
 
 
 @pytest.fixture
@@ -59,7 +60,9 @@ GOOD_SITE = {
 
 
 def save(db, viewer, seen=0, **typed):
-    return operat.save(clicks=1, fields=GOOD_SITE | typed, seen=seen, db=db, viewer=viewer)
+    return operat.save(
+        clicks=1, fields=GOOD_SITE | typed, seen=seen, request=request_of(db, viewer)
+    )
 
 
 def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act, alice):
@@ -79,8 +82,8 @@ def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act
         assert words in page
     with act() as db:
         with pytest.raises(Conflict):
-            operat.forget(1, "09999999910002", 1, db=db, viewer=alice)
-        where, said = operat.forget(1, "09999999910002", 2, db=db, viewer=alice)
+            operat.forget(1, "09999999910002", 1, request=request_of(db, alice))
+        where, said = operat.forget(1, "09999999910002", 2, request=request_of(db, alice))
         assert where == "/operat"
         assert "efa=EFA-3" in str(said)
         assert [site.version for site in list_sites(db, alice)] == [0, 0]

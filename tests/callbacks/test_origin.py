@@ -23,6 +23,7 @@ from data.settings.types import OperatorSettings
 from pages import origin
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
+from tests.web import request_of
 
 QUERY = {"pce": PCE, "from": "2026-10-01", "to": "2026-11-20", "step": "month"}
 VALUES = {date(2026, 10, 1) + timedelta(days=n): 1_000 + n for n in range(51) if n != 4}
@@ -59,7 +60,7 @@ def found(db, viewer, figure, **query):
 def laid(db, viewer, figure, **query):
     saw = []
     told = {"values": OperatorSettings(), **QUERY, "chiffre": figure, **query}
-    page = origin.layout(db=db, viewer=viewer, saw=saw.append, **told)
+    page = origin.layout(request_of(db, viewer), **told)
     return text_of([page]).replace("\u202f", " ").replace("\u00a0", " "), saw
 
 

@@ -17,13 +17,9 @@ from pages.exports import PAGE as EXPORTS
 from pages.pces import PAGE as PCES
 from tests.components.kit.trees import text_of
 from tests.factories import NOW, PCE, make_grant, make_pce
+from tests.web import request_of
 
 OTHER = "09999999910002"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr(callbacks, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -40,11 +36,11 @@ def numbers(answer):
 def test_each_sees_their_own_pce_and_their_count(db, fleet, alice, bob, charlie, dora):
     request = {"startRow": 0, "endRow": 100}
     shown = {
-        who: numbers(callbacks.show_rows(request, db=db, viewer=viewer))
+        who: numbers(callbacks.show_rows(request, request=request_of(db, viewer)))
         for who, viewer in {"a": alice, "b": bob, "c": charlie, "d": dora}.items()
     }
     assert shown == {"a": [PCE], "b": [PCE], "c": [OTHER], "d": [PCE, OTHER]}
-    assert callbacks.show_rows(request, db=db, viewer=dora)[1] == "2 points de livraison"
+    assert callbacks.show_rows(request, request=request_of(db, dora))[1] == "2 points de livraison"
 
 
 @pytest.mark.parametrize(
@@ -58,56 +54,60 @@ def test_each_sees_their_own_pce_and_their_count(db, fleet, alice, bob, charlie,
 def test_a_hostile_request_gets_an_ordinary_page(db, fleet, dora, request_):
     if isinstance(request_.get("filterModel"), list):
         request_ = request_ | {"filterModel": None}
-    assert len(numbers(callbacks.show_rows(request_, db=db, viewer=dora))) == 2
+    assert len(numbers(callbacks.show_rows(request_, request=request_of(db, dora)))) == 2
 
 
 def test_the_grid_filters_by_what_is_typed(db, fleet, dora):
-    model, url = callbacks.filter_list("usine", "", "all", False, db=db, viewer=dora)
+    model, url = callbacks.filter_list("usine", "", "all", False)
     assert url == "?q=usine"
-    assert numbers(callbacks.show_rows({"filterModel": model}, db=db, viewer=dora)) == [OTHER]
+    assert numbers(callbacks.show_rows({"filterModel": model}, request=request_of(db, dora))) == [
+        OTHER
+    ]
 
 
 def test_pce_held_by_nobody_are_found(db, fleet, dora):
     make_pce(db, "GI999901", alias="Trouvée")
-    model, url = callbacks.filter_list("", "", "all", True, db=db, viewer=dora)
+    model, url = callbacks.filter_list("", "", "all", True)
     assert url == "?holder=none"
-    assert numbers(callbacks.show_rows({"filterModel": model}, db=db, viewer=dora)) == ["GI999901"]
+    assert numbers(callbacks.show_rows({"filterModel": model}, request=request_of(db, dora))) == [
+        "GI999901"
+    ]
     assert queries.count_unheld(db, dora) == 1
 
 
 def test_a_foreign_pce_cannot_be_renamed(db, fleet, charlie):
     with pytest.raises(NotFound):
-        callbacks.rename(1, PCE, "Pris", db=db, viewer=charlie)
+        callbacks.rename(1, PCE, "Pris", request=request_of(db, charlie))
 
 
 def test_a_grantee_may_read_but_not_rename(db, fleet, bob):
     with pytest.raises(Forbidden):
-        callbacks.rename(1, PCE, "Pris", db=db, viewer=bob)
+        callbacks.rename(1, PCE, "Pris", request=request_of(db, bob))
 
 
 def test_the_holder_renames(db, fleet, alice):
-    callbacks.rename(1, PCE, "Lycée neuf", db=db, viewer=alice)
+    callbacks.rename(1, PCE, "Lycée neuf", request=request_of(db, alice))
     assert db.scalar(select(Pce.alias).where(Pce.number == PCE)) == "Lycée neuf"
 
 
 def test_only_the_staff_gives_a_pce_a_holder(db, fleet, alice, dora):
     rows = [{"number": PCE}]
     with pytest.raises(Forbidden):
-        callbacks.assign_selected(1, "3", rows, {}, db=db, viewer=alice)
-    callbacks.assign_selected(1, "3", rows, {}, db=db, viewer=dora)
+        callbacks.assign_selected(1, "3", rows, {}, request=request_of(db, alice))
+    callbacks.assign_selected(1, "3", rows, {}, request=request_of(db, dora))
     assert db.scalar(select(Pce.holder_id).where(Pce.number == PCE)) == 3
 
 
 def exported(db, viewer, rows=(), model=None):
     told = (1, None, list(rows), model or {})
-    ready = callbacks.sought(*told, db=db, viewer=viewer)
-    return callbacks.export_shown(*told, ready=ready, db=db, viewer=viewer)
+    ready = callbacks.sought(*told, request=request_of(db, viewer))
+    return callbacks.export_shown(*told, ready=ready, request=request_of(db, viewer))
 
 
 def opened(db, viewer, address):
     """What the form of exports is opened on, by who follows *address*."""
     query = dict(parse_qsl(address.partition("?")[2]))
-    return str(EXPORTS.layout(db=db, viewer=viewer, now=NOW, **query))
+    return str(EXPORTS.layout(request_of(db, viewer), **query))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_ticked_lines_open_the_form_of_exports_on_exactly_them(db, fleet, dora):
 
 def test_filters_that_the_form_does_not_have_are_a_selection(db, fleet, dora):
     make_pce(db, "GI999901", alias="Trouvée")
-    model, _url = callbacks.filter_list("", "", "all", True, db=db, viewer=dora)
+    model, _url = callbacks.filter_list("", "", "all", True)
     address = exported(db, dora, model=model)
     assert "1 PCE choisi" in opened(db, dora, address)
     both = {"number": {"filter": "lycée"}, "tags": {"filter": "Écoles"}}
@@ -174,8 +174,8 @@ def test_an_address_of_no_selection_says_so(db, fleet, dora, pick):
 
 def test_who_may_only_read_ticks_lines_to_export_them(db, fleet, alice):
     reader = replace(alice, role=Role.CLIENT)
-    found = text_of(PCES.layout(db=db, viewer=reader))
+    found = text_of(PCES.layout(request_of(db, reader)))
     assert found.count("Exporter") == 2
     assert "Étiquette à ajouter" not in found
-    assert callbacks.count_selected([], db=db, viewer=reader)[1]
-    assert callbacks.count_selected([{}], db=db, viewer=reader) == ("1 PCE coché", False)
+    assert callbacks.count_selected([])[1]
+    assert callbacks.count_selected([{}]) == ("1 PCE coché", False)

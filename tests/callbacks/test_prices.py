@@ -14,6 +14,7 @@ from core.errors import Conflict, Invalid
 from data.prices.queries import list_components
 from data.prices.types import PriceUnit
 from tests.factories import PCE, make_pce
+from tests.web import request_of
 
 GOOD = {
     "name": "Fourniture", "sort": "variable:eur_mwh", "amount": "45,123", "first": "2026-01-01",
@@ -31,7 +32,7 @@ def answer(db, viewer, typed, pressed=None, *, seen=None, doubted=None):
     token = context_value.set(AttributeDict(triggered_inputs=inputs))
     values = {"clicks": [1, None, None], "fields": GOOD | typed, "seen": seen, "doubted": doubted}
     try:
-        return prices.save(**values, db=db, viewer=viewer)
+        return prices.save(**values, request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -83,12 +84,14 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         assert save(db, alice, seen, amount="46", scope="pce", pce=PCE)[0] == "/prix"
         (one,) = list_components(db, alice)
         assert (one.draft.amount, one.draft.target.pce) == (46_000_000, PCE)
-        assert prices.end_today(1, [one.id, one.version], db=db, viewer=alice)[0] == "/prix"
+        assert (
+            prices.end_today(1, [one.id, one.version], request=request_of(db, alice))[0] == "/prix"
+        )
         (one,) = list_components(db, alice)
         assert one.draft.last == alice.today
         with pytest.raises(Conflict):
-            prices.remove(1, seen, db=db, viewer=alice)
-        assert prices.remove(1, [one.id, one.version], db=db, viewer=alice)[0] == "/prix"
+            prices.remove(1, seen, request=request_of(db, alice))
+        assert prices.remove(1, [one.id, one.version], request=request_of(db, alice))[0] == "/prix"
         assert list_components(db, alice) == ()
 
 

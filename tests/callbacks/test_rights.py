@@ -28,7 +28,7 @@ from tests.components.kit.trees import every, text_of, with_id
 from tests.data.rights.conftest import accepted, asking, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
-from tests.web import Web
+from tests.web import Web, request_of
 
 OTHER = "09999999910002"
 FIRST = {"startRow": 0, "endRow": 100}
@@ -59,18 +59,17 @@ def declared(act, bob):
 
 def lines(db, viewer, request=FIRST, **state):
     return rights.show_rows(
-        request=request,
+        rows_request=request,
         full=False,
         opened=state.get("opened"),
         counts=state.get("counts"),
-        db=db,
-        viewer=viewer,
+        request=request_of(db, viewer),
     )
 
 
 def counted(db, viewer, answer):
     """What the request that the answer leaves behind brings."""
-    return rights_counts.count(asked=answer["counting"], db=db, viewer=viewer)
+    return rights_counts.count(asked=answer["counting"], request=request_of(db, viewer))
 
 
 def uids(answer):
@@ -78,12 +77,12 @@ def uids(answer):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, now=NOW, delays=DELAYS, **query)
+    return PAGE.layout(request_of(db, viewer), **query)
 
 
 def confirm(db, viewer, act, *chosen, **more):
     told = {"act": act, "uids": " ".join(chosen), "n": 1, **more}
-    return rights_drawer.act(told, {"uid": chosen[0]}, db=db, viewer=viewer)
+    return rights_drawer.act(told, {"uid": chosen[0]}, request=request_of(db, viewer))
 
 
 def test_each_sees_the_rights_of_their_organisation(act, declared, alice, bob, charlie, dora):
@@ -138,7 +137,12 @@ def test_who_waits_for_the_distributor_and_who_for_an_answer_are_told_apart(act,
 def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
     with act() as db:
         model, picked = rights.filter_list(
-            "gym nord", "pending", "all", False, "", "", db=db, viewer=bob
+            "gym nord",
+            "pending",
+            "all",
+            False,
+            "",
+            "",
         )
         found = lines(
             db,
@@ -159,13 +163,13 @@ def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
 @pytest.mark.parametrize("typed", ["9999999910002", "0999 9999 9100 02", "  09999999910002 "])
 def test_a_number_is_found_however_it_is_written(act, declared, bob, typed):
     with act() as db:
-        model, _picked = rights.filter_list(typed, "all", "all", False, "", "", db=db, viewer=bob)
+        model, _picked = rights.filter_list(typed, "all", "all", False, "", "")
         assert uids(lines(db, bob, {**FIRST, "filterModel": model})) == [declared[1]]
 
 
 def test_lines_wait_for_no_count_and_what_is_counted_is_kept(act, declared, bob, monkeypatch):
     monkeypatch.setattr(rights, "block_of", lambda _request: (0, 1))  # a page of one line
-    pressed = rights.filter_list("", "active", "all", False, "", "", db=None, viewer=bob)[0]
+    pressed = rights.filter_list("", "active", "all", False, "", "")[0]
     with act() as db:
         first = lines(db, bob)
         after = counted(db, bob, first)
@@ -235,7 +239,7 @@ def test_a_hostile_request_gets_an_ordinary_page(act, declared, dora, request_):
 
 def test_a_third_party_cannot_filter_by_another_organisation(act, declared, bob):
     with act() as db:
-        model, _picked = rights.filter_list("", "all", "all", False, "1", "", db=db, viewer=bob)
+        model, _picked = rights.filter_list("", "all", "all", False, "1", "")
         assert set(uids(lines(db, bob, {**FIRST, "filterModel": model}))) == set(declared)
 
 
@@ -245,12 +249,12 @@ def test_nothing_is_asked_before_the_grid_does(act, bob):
 
 
 def test_filters_are_cleared(act, bob):
-    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "all", "")
+    assert rights.clear_filters(1) == ("", "all", "all", False, "all", "")
 
 
 def test_the_whole_view_shows_every_field(act, bob):
-    shown, address = rights.show_whole(True, FIRST, None, db=None, viewer=bob)
-    hidden, _address = rights.show_whole(False, FIRST, None, db=None, viewer=bob)
+    shown, address = rights.show_whole(True, FIRST, None, request=request_of(None, bob))
+    hidden, _address = rights.show_whole(False, FIRST, None, request=request_of(None, bob))
     assert address == "?view=full"
     assert not any(column.get("hide") for column in shown)
     assert {column["field"] for column in hidden if column.get("hide")} >= {"email", "uid", "role"}
@@ -258,12 +262,14 @@ def test_the_whole_view_shows_every_field(act, bob):
 
 def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
     with act() as db:
-        picked, ticked = rights.choose_every(1, None, db=db, viewer=bob)
-        said, button, look, off = rights.count_selected([], picked, FIRST, db=db, viewer=bob)
+        picked, ticked = rights.choose_every(1, None)
+        said, button, look, off = rights.count_selected(
+            [], picked, FIRST, request=request_of(db, bob)
+        )
         assert not off
-        again, _ticked = rights.choose_every(2, picked, db=db, viewer=bob)
-        none = rights.count_selected([{"uid": "a"}], again, FIRST, db=db, viewer=bob)
-        assert rights.count_selected([], None, FIRST, db=db, viewer=bob)[3]
+        again, _ticked = rights.choose_every(2, picked)
+        none = rights.count_selected([{"uid": "a"}], again, FIRST, request=request_of(db, bob))
+        assert rights.count_selected([], None, FIRST, request=request_of(db, bob))[3]
         chosen = rights_drawer.chosen(db, bob, [], picked, FIRST)
     assert ticked == []
     assert said == "Les 2 droits correspondant à ces filtres sont choisis"
@@ -275,7 +281,7 @@ def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
 def test_the_drawer_tells_a_right_whole(act, declared, bob):
     with act() as db:
         drawn, address = rights_drawer.show_right(
-            {"uid": declared[0], "n": 1}, FIRST, False, db=db, viewer=bob
+            {"uid": declared[0], "n": 1}, FIRST, False, request=request_of(db, bob)
         )
     words = text_of(drawn)
     assert address == f"?open={declared[0]}"
@@ -376,17 +382,19 @@ def test_what_may_be_declared_again_says_so_to_who_would(act, declared, bob, dor
 
 def test_the_drawer_closes_and_is_never_a_strangers(act, declared, bob, charlie):
     with act() as db:
-        assert rights_drawer.show_right({"uid": ""}, FIRST, True, db=db, viewer=bob) == (
+        assert rights_drawer.show_right({"uid": ""}, FIRST, True, request=request_of(db, bob)) == (
             [],
             "?view=full",
         )
         with pytest.raises(NotFound):
-            rights_drawer.show_right({"uid": declared[0]}, FIRST, False, db=db, viewer=charlie)
+            rights_drawer.show_right(
+                {"uid": declared[0]}, FIRST, False, request=request_of(db, charlie)
+            )
 
 
 def ask(db, viewer, act, rows=(), uid="", picked=None):
     told = {"act": act, "uid": uid, "n": 1}
-    return rights_drawer.ask(told, list(rows), picked, FIRST, db=db, viewer=viewer)
+    return rights_drawer.ask(told, list(rows), picked, FIRST, request=request_of(db, viewer))
 
 
 @pytest.mark.parametrize("verb", ["revoke", "cancel", "renew", "remind"])
@@ -424,7 +432,7 @@ def test_of_a_whole_choice_only_what_is_active_is_revoked(act, declared, bob):
         mark = getattr(button, "data-mark")
         done = {"act": "revoke", "uids": "", "mark": mark, "n": 1}
         drawn, *_rest, toast = rights_drawer.act(
-            done, None, [], {"all": True}, FIRST, db=db, viewer=bob
+            done, None, [], {"all": True}, FIRST, request=request_of(db, bob)
         )
         assert "1 droit révoqué, 1 ignoré" in text_of(toast)
         assert "Tout peut être rétabli jusqu’au" in text_of(drawn)
@@ -541,9 +549,9 @@ def test_acts_need_a_choice_and_a_role(act, declared, bob, dora):
         with pytest.raises(Forbidden):
             confirm(db, reader, "revoke", declared[0])
         with pytest.raises(PreventUpdate):
-            rights_drawer.act(None, None, db=db, viewer=bob)
+            rights_drawer.act(None, None, request=request_of(db, bob))
         with pytest.raises(PreventUpdate):
-            rights_drawer.ask(None, [], None, FIRST, db=db, viewer=bob)
+            rights_drawer.ask(None, [], None, FIRST, request=request_of(db, bob))
 
 
 @pytest.fixture
@@ -627,7 +635,7 @@ def refused(said):
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
-        return rights.keep_view(1, None, name, request, True, db=db, viewer=bob)
+        return rights.keep_view(1, None, name, request, True, request=request_of(db, bob))
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
@@ -637,20 +645,22 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
         assert view.query == "?state=pending&view=full"
         assert queries.list_views(db, charlie) == ()
         with pytest.raises(NotFound):
-            rights.drop_view({"id": view.id}, db=db, viewer=charlie)
+            rights.drop_view({"id": view.id}, request=request_of(db, charlie))
         for unnamed in ("  ", "\u202e\u2066"):
             assert keep(db, unnamed) == refused("Donnez un nom à cette vue.")
         assert keep(db, "x" * 61) == refused("Ce nom est trop long\u00a0: 60 caractères au plus.")
         with pytest.raises(PreventUpdate):
-            rights.drop_view(None, db=db, viewer=bob)
-        assert "Aucune vue" in text_of(rights.drop_view({"id": view.id}, db=db, viewer=bob))
+            rights.drop_view(None, request=request_of(db, bob))
+        assert "Aucune vue" in text_of(
+            rights.drop_view({"id": view.id}, request=request_of(db, bob))
+        )
 
 
 def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
-            rights.keep_view(1, None, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
-        more = rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
+            rights.keep_view(1, None, f"Vue {rank}", FIRST, False, request=request_of(db, bob))
+        more = rights.keep_view(1, None, "Une de trop", FIRST, False, request=request_of(db, bob))
         assert more == refused("Vous avez déjà 30 vues\u00a0: oubliez-en une.")
 
 

@@ -11,6 +11,7 @@ from jobs import rights_acts as job
 from tests.callbacks.test_rights import FIRST, every, text_of
 from tests.data.rights.large_letter import make_letter
 from tests.factories import NOW, make_pce, make_right
+from tests.web import request_of
 
 COUNT = 60
 ALL = {"all": True}
@@ -25,12 +26,14 @@ def many(web):
 
 
 def ask(db, viewer, act):
-    return rights_drawer.ask({"act": act, "uid": "", "n": 1}, [], ALL, FIRST, db=db, viewer=viewer)
+    return rights_drawer.ask(
+        {"act": act, "uid": "", "n": 1}, [], ALL, FIRST, request=request_of(db, viewer)
+    )
 
 
 def confirm(db, viewer, act, mark, **more):
     told = {"act": act, "uids": "", "mark": mark, "n": 1, **more}
-    return rights_drawer.act(told, None, [], ALL, FIRST, db=db, viewer=viewer)
+    return rights_drawer.act(told, None, [], ALL, FIRST, request=request_of(db, viewer))
 
 
 def button_of(drawn, act):
@@ -65,22 +68,22 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
     assert "En attente" in browser.open("/droits/operation", "?n=1").text
     job.work(web.database, NOW)
     with act() as db:
-        body, off = rights_bulk.follow(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.follow(1, 1, request=request_of(db, bob))
         words = text_of(body)
         assert off
         for said in ("60 déclarations annulées, 1 ignoré", "Tout peut être rétabli", "Déroulé"):
             assert said in words
-        said = text_of(rights_counts.say_opening("x", db=db, viewer=bob))
+        said = text_of(rights_counts.say_opening("x", request=request_of(db, bob)))
         assert "1 droit actif sur 61" in said
         assert "attendue" not in said
-        body, off = rights_bulk.undo(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.undo(1, 1, request=request_of(db, bob))
         assert not off
         assert "Rétablissement en cours" in text_of(body)
         with pytest.raises(Conflict):
-            rights_bulk.undo(1, 1, db=db, viewer=bob)
+            rights_bulk.undo(1, 1, request=request_of(db, bob))
     job.work(web.database, NOW)
     with act() as db:
-        body, _off = rights_bulk.follow(1, 1, db=db, viewer=bob)
+        body, _off = rights_bulk.follow(1, 1, request=request_of(db, bob))
         assert "60 droits rétablis" in text_of(body)
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT
 
@@ -107,12 +110,12 @@ def test_a_day_that_cannot_be_is_asked_again_for_many(act, web, bob):
 def test_an_act_is_stopped(act, many, bob):
     with act() as db:
         start(db, bob, "cancel")
-        body, off = rights_bulk.stop(1, 1, db=db, viewer=bob)
+        body, off = rights_bulk.stop(1, 1, request=request_of(db, bob))
         assert off
         assert "Arrêté" in text_of(body)
         for press in (rights_bulk.stop, rights_bulk.undo):
             with pytest.raises(PreventUpdate):
-                press(None, 1, db=db, viewer=bob)
+                press(None, 1, request=request_of(db, bob))
 
 
 def test_its_lines_are_a_file_of_its_organisation_alone(web, act, many, bob):
@@ -127,7 +130,7 @@ def test_its_lines_are_a_file_of_its_organisation_alone(web, act, many, bob):
     for wrong in ("?n=1", "?n=x", "?n=99"):
         assert web.browser(3).get(f"/droits/operation/lignes{wrong}").status_code == 404
     with act() as db, pytest.raises(NotFound):
-        rights_bulk.follow(1, "1", db=db, viewer=bob)
+        rights_bulk.follow(1, "1", request=request_of(db, bob))
 
 
 def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, act, many, bob):
@@ -135,11 +138,13 @@ def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, a
         uids = queries.find_uids(db, bob, queries.EVERY)
         rows = [{"uid": uid} for uid in [*uids[:3], uids[-1]]]
         asked = {"act": "cancel", "uid": "", "n": 1}
-        drawn = rights_drawer.ask(asked, rows, None, FIRST, db=db, viewer=bob)
+        drawn = rights_drawer.ask(asked, rows, None, FIRST, request=request_of(db, bob))
         assert "Annuler 3 déclarations" in text_of(button_of(drawn, "cancel"))
         mark = getattr(button_of(drawn, "cancel"), "data-mark")
         told = {"act": "cancel", "uids": "", "mark": mark, "n": 1}
-        drawn, *_rest, toast = rights_drawer.act(told, None, rows, None, FIRST, db=db, viewer=bob)
+        drawn, *_rest, toast = rights_drawer.act(
+            told, None, rows, None, FIRST, request=request_of(db, bob)
+        )
         assert "3 déclarations annulées, 1 ignoré" in text_of(toast)
         assert "Tout peut être rétabli jusqu’au" in text_of(drawn)
         assert "/droits/operation?n=1" in [getattr(part, "href", "") for part in every(drawn)]
@@ -147,8 +152,8 @@ def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, a
         assert queries.get_act_receipt(db, bob, 1).counts[ActLineState.DONE] == 3
         confirmed = {"act": "cancel", "uids": " ".join(uids[:2]), "n": 1}
         with pytest.raises(Invalid):  # several are not done without a receipt
-            rights_drawer.act(confirmed, None, db=db, viewer=bob)
-        rights_bulk.undo(1, 1, db=db, viewer=bob)
+            rights_drawer.act(confirmed, None, request=request_of(db, bob))
+        rights_bulk.undo(1, 1, request=request_of(db, bob))
     assert job.work(web.database, NOW) == 1
     with act() as db:
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT

@@ -11,15 +11,10 @@ from data.exports.queries import get_picked
 from pages.exports import PAGE as EXPORTS
 from pages.rights import PAGE
 from tests.components.kit.trees import text_of
-from tests.data.rights.declarations import DELAYS
-from tests.factories import NOW, PCE, make_pce, make_right
+from tests.factories import PCE, make_pce, make_right
+from tests.web import request_of
 
 OTHER, THIRD = "09999999910002", "09999999910003"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr(rights_export, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -33,15 +28,15 @@ def uids(db, people):
 
 def exported(db, viewer, rows=(), picked=None, model=None):
     told = {"clicks": 1, "ticked": None, "rows": list(rows), "picked": picked, "model": model}
-    ready = rights_export.sought(**told, db=db, viewer=viewer)
-    address = rights_export.export(**told, ready=ready, db=db, viewer=viewer)
+    ready = rights_export.sought(**told, request=request_of(db, viewer))
+    address = rights_export.export(**told, ready=ready, request=request_of(db, viewer))
     pick = int(address.removeprefix("/exports?picked="))
-    page = EXPORTS.layout(db=db, viewer=viewer, now=NOW, picked=str(pick))
+    page = EXPORTS.layout(request_of(db, viewer), picked=str(pick))
     return get_picked(db, viewer, pick), str(page)
 
 
 def filtered(viewer, text="", state="all"):
-    return rights.filter_list(text, state, "all", False, "", "", db=None, viewer=viewer)[0]
+    return rights.filter_list(text, state, "all", False, "", "")[0]
 
 
 def test_ticked_rights_open_the_form_on_their_pce_each_once(db, uids, bob):
@@ -76,7 +71,7 @@ def test_more_ticked_lines_than_a_grid_has_are_refused(db, uids, bob):
 
 def test_who_is_no_manager_ticks_exports_and_declares_but_revokes_nothing(db, uids, bob):
     reader = replace(bob, role=Role.CLIENT)
-    shown = text_of(PAGE.layout(db=db, viewer=reader, now=NOW, delays=DELAYS))
+    shown = text_of(PAGE.layout(request_of(db, reader)))
     assert shown.count("Exporter") == 2
     assert "Renouveler" in shown
     assert "Révoquer" not in shown

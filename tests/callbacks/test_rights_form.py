@@ -30,7 +30,7 @@ from tests.data.rights.conftest import accepted, answer
 from tests.data.rights.declarations import DELAYS
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
-from tests.web import Web
+from tests.web import Web, request_of
 
 FILLED = {
     "pce": PCE,
@@ -67,11 +67,13 @@ def bob(bob):
 def check(monkeypatch, db, viewer, field, checked=(), **told):
     pressed = SimpleNamespace(triggered_id=Ids[field])
     monkeypatch.setattr(rights_form, "ctx", pressed)
-    return rights_form.check_fields(told=FILLED | told, checked=list(checked), db=db, viewer=viewer)
+    return rights_form.check_fields(
+        told=FILLED | told, checked=list(checked), request=request_of(db, viewer)
+    )
 
 
 def reread(db, viewer, **told):
-    return rights_form.read_again(clicks=1, told=FILLED | told, db=db, viewer=viewer)
+    return rights_form.read_again(clicks=1, told=FILLED | told, request=request_of(db, viewer))
 
 
 def send(db, viewer, **told):
@@ -81,7 +83,7 @@ def send(db, viewer, **told):
 
 
 def refused(db, viewer, **told):
-    return rights_form.send(clicks=1, told=FILLED | told, db=db, viewer=viewer)
+    return rights_form.send(clicks=1, told=FILLED | told, request=request_of(db, viewer))
 
 
 def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
@@ -313,18 +315,18 @@ def test_another_name_or_postal_code_is_first_verified(act, bob, wrong):
 
 
 def test_one_goes_back_to_the_fields(bob):
-    assert rights_form.go_back(1, db=None, viewer=bob) == (False, True)
+    assert rights_form.go_back(1) == (False, True)
 
 
 def test_the_length_proposes_the_end(act, bob):
     with act():
-        assert rights_form.propose_end("1", "2026-11-01", db=None, viewer=bob) == (
+        assert rights_form.propose_end("1", "2026-11-01", request=request_of(None, bob)) == (
             "2027-10-31",
             "2027-10-31",
         )
-        assert rights_form.propose_end("3", "?", db=None, viewer=bob)[0] == "2029-11-23"
+        assert rights_form.propose_end("3", "?", request=request_of(None, bob))[0] == "2029-11-23"
         with pytest.raises(PreventUpdate):
-            rights_form.propose_end("9", "2026-11-01", db=None, viewer=bob)
+            rights_form.propose_end("9", "2026-11-01", request=request_of(None, bob))
 
 
 def test_the_proposed_dates_keep_the_operators_limit():

@@ -23,9 +23,9 @@ from pages.rights import PAGE as RIGHTS
 from pages.rights_held import PAGE
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.conftest import accepted, asking, right_of
-from tests.data.rights.declarations import DELAYS, GOOD
+from tests.data.rights.declarations import GOOD
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
-from tests.web import Web
+from tests.web import Web, request_of
 
 OTHER = "09999999910002"
 
@@ -66,7 +66,7 @@ def held(act, bob):
 
 
 def page(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, **query)
+    return PAGE.layout(request_of(db, viewer), **query)
 
 
 def hrefs(drawn):
@@ -79,7 +79,7 @@ def pressed(drawn, act):
 
 
 def press(db, viewer, act, uids):
-    return rights_readers.answer({"act": act, "uids": uids}, None, db=db, viewer=viewer)
+    return rights_readers.answer({"act": act, "uids": uids}, None, request=request_of(db, viewer))
 
 
 def test_it_says_who_what_why_until_when_and_who_read_what(act, held, alice):
@@ -110,7 +110,9 @@ def test_a_request_is_accepted_once_read_again(act, held, alice):
     with act() as db:
         drawn = page(db, alice, act="answer", right=held[1])
         assert "Répondre à Organisation de bob" in text_of(drawn)
-        where, toast = rights_readers.answer(pressed(drawn, "accept"), "", db=db, viewer=alice)
+        where, toast = rights_readers.answer(
+            pressed(drawn, "accept"), "", request=request_of(db, alice)
+        )
         assert where == PATH
         assert "Accord enregistré" in text_of(toast)
         assert right_of(db, held[1]).state is RightState.ACTIVE
@@ -154,7 +156,9 @@ def test_a_withdrawal_is_asked_twice_and_says_that_it_is_for_good(act, held, ali
         words = text_of(drawn)
         assert "C’est définitif" in words
         assert "Rien n’a encore changé" in words
-        _where, toast = rights_readers.answer(pressed(drawn, "withdraw"), None, db=db, viewer=alice)
+        _where, toast = rights_readers.answer(
+            pressed(drawn, "withdraw"), None, request=request_of(db, alice)
+        )
         assert "plus rien n’est lisible" in text_of(toast)
     with act() as db:
         assert right_of(db, held[0]).state is RightState.REVOKED
@@ -168,7 +172,7 @@ def test_all_of_one_asker_are_answered_at_once(act, held, alice):
         assert f"{PATH}?act=answer&who=2" in hrefs(page(db, alice))
         drawn = page(db, alice, act="answer", who="2")
         assert text_of(drawn).count("PCE 0999") == 2
-        rights_readers.answer(pressed(drawn, "refuse"), None, db=db, viewer=alice)
+        rights_readers.answer(pressed(drawn, "refuse"), None, request=request_of(db, alice))
     with act() as db:
         assert {right_of(db, uid).state for uid in held} == {RightState.REFUSED}
 
@@ -212,7 +216,7 @@ def test_a_stranger_finds_nothing(act, held, charlie, dora):
 )
 def test_what_is_no_press_does_nothing(act, held, alice, sent):
     with act() as db, pytest.raises(PreventUpdate):
-        rights_readers.answer(sent, None, db=db, viewer=alice)
+        rights_readers.answer(sent, None, request=request_of(db, alice))
 
 
 @pytest.mark.parametrize("who", ["", "x", "-1", "²", "9" * 30, "2.0"])
@@ -223,13 +227,13 @@ def test_a_hostile_address_finds_nothing(act, held, alice, who):
 
 def test_the_search_redraws_and_stands_in_the_address(act, held, alice):
     with act() as db:
-        body, url = rights_readers.search("gymnase", db=db, viewer=alice)
+        body, url = rights_readers.search("gymnase", request=request_of(db, alice))
         assert url == "q=gymnase"  # the frame writes it after the path
         assert OTHER in text_of(body)
         assert "Organisation de bob lit" not in text_of(body)
-        nothing, _url = rights_readers.search("zzz", db=db, viewer=alice)
+        nothing, _url = rights_readers.search("zzz", request=request_of(db, alice))
         assert "Aucun accès ne correspond" in text_of(nothing)
-        assert rights_readers.search(None, db=db, viewer=alice)[1] == ""
+        assert rights_readers.search(None, request=request_of(db, alice))[1] == ""
 
 
 def test_pages_follow_each_other(act, alice):
@@ -253,19 +257,15 @@ def test_another_holder_that_the_distributor_took_has_no_button(act, alice):
 
 def test_a_holder_finds_the_page_from_its_rights_and_from_home(act, held, alice, bob):
     with act() as db:
-        assert PATH in hrefs(RIGHTS.layout(db=db, viewer=alice, delays=DELAYS, now=NOW))
-        assert PATH not in hrefs(RIGHTS.layout(db=db, viewer=bob, delays=DELAYS, now=NOW))
-        home = HOME.layout(db=db, viewer=alice, saw=lambda _number: None)
+        assert PATH in hrefs(RIGHTS.layout(request_of(db, alice)))
+        assert PATH not in hrefs(RIGHTS.layout(request_of(db, bob)))
+        home = HOME.layout(request_of(db, alice))
         assert "1 demande de lire vos données" in text_of(home)
         assert PATH in hrefs(home)
         alone = replace(alice, role=Role.CLIENT, alone=True)
-        assert "1 demande de lire vos données" in text_of(
-            HOME.layout(db=db, viewer=alone, saw=lambda _number: None)
-        )
+        assert "1 demande de lire vos données" in text_of(HOME.layout(request_of(db, alone)))
         reader = replace(alice, role=Role.CLIENT)
-        assert "demande de lire" not in text_of(
-            HOME.layout(db=db, viewer=reader, saw=lambda _number: None)
-        )
+        assert "demande de lire" not in text_of(HOME.layout(request_of(db, reader)))
 
 
 def test_a_session_knows_who_is_alone(web, held):
@@ -287,7 +287,9 @@ def test_an_answer_leads_back_to_the_search_it_came_from(act, held, alice):
         drawn = page(db, alice, act="answer", right=held[1], q="gymnase")
         assert f"{PATH}?q=gymnase" in hrefs(drawn)  # nothing is changed
         search = way.removeprefix(PATH)
-        where, _toast = rights_readers.answer(pressed(drawn, "accept"), search, db=db, viewer=alice)
+        where, _toast = rights_readers.answer(
+            pressed(drawn, "accept"), search, request=request_of(db, alice)
+        )
         assert where == f"{PATH}?q=gymnase"
 
 

@@ -21,6 +21,7 @@ from data.mirror.actions.sendings import put_in_queue
 from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.queries.outgoing import find_due
 from data.mirror.types import Address, ConnectionState
+from data.request import Request
 from data.rights import actions, queries
 from data.rights.files.large_file_lock import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
@@ -34,11 +35,10 @@ from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.mirror.distributor import connect
-from tests.data.rights.declarations import DELAYS
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.queue_work import work_runs
-from tests.web import Web
+from tests.web import Web, request_of
 
 OTHER = "09999999910002"
 HEAD = (
@@ -86,24 +86,12 @@ class Desk:
 
     def do(self, act, *args, viewer=None):
         with self.web.server.app_context(), self.web.database.transaction() as db:
-            return act(*args, db=db, viewer=viewer or self.viewer)
+            return act(*args, request=request_of(db, viewer or self.viewer))
 
-    def page(self, run="", viewer=None, **query):
-        with self.web.database.reading() as db:
-            return PAGE.layout(
-                db=db,
-                viewer=viewer or self.viewer,
-                now=NOW,
-                delays=DELAYS,
-                folder=folder_of(self.web.var),
-                spend=self.spend,
-                run=str(run),
-                **query,
-            )
-
-    def spend(self, seen):
-        with self.web.server.app_context():
-            return rights_import.spend_of(self.viewer)(seen)
+    def page(self, run="", viewer=None, *, upstream=None, **query):
+        with self.web.server.app_context(), self.web.database.reading() as db:
+            request = request_of(db, viewer or self.viewer, upstream=upstream)
+            return PAGE.layout(request, run=str(run), **query)
 
     def mapped(self, run):
         page = self.page(run, step="columns")
@@ -116,9 +104,11 @@ class Desk:
         sent, database = (told, run), self.web.database
         with self.web.server.app_context():
             with database.reading() as db:
-                ready = rights_import.looked_at(*sent, db=db, viewer=self.viewer)
+                ready = rights_import.looked_at(*sent, request=request_of(db, self.viewer))
             with database.transaction() as db:
-                body, ways = rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+                body, ways = rights_import.mend(
+                    *sent, ready=ready, request=request_of(db, self.viewer)
+                )
                 assert text_of(body).endswith(text_of(ways))
                 return body
 
@@ -163,10 +153,10 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
     assert desk.rights() == []
 
 
-def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk):
+def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk, monkeypatch):
     run = desk.deposit()
     desk.mapped(run)
-    desk.spend = lambda _seen: Stopped(Stop.FILE)
+    monkeypatch.setattr(Request, "spend", lambda *_given: Stopped(Stop.FILE))
     words = text_of(desk.page(run))
     assert "n’est pas comparé" in words
     assert "Rien n’est prêt" in words
@@ -760,7 +750,7 @@ def test_the_distributor_deposits_and_confirms_nothing(desk, dora):
 
 def test_the_page_follows_what_the_deposit_answers(bob):
     def sent(told):
-        return rights_import.open_sent(told, db=None, viewer=bob)
+        return rights_import.open_sent(told)
 
     assert sent({"run": 7}) == "/droits/import?run=7&step=columns"
     with pytest.raises(PreventUpdate):
@@ -770,7 +760,7 @@ def test_the_page_follows_what_the_deposit_answers(bob):
 def test_operations_send_to_the_receipt_of_an_import(desk):
     run = desk.deposit()
     with desk.web.database.reading() as db:
-        words = str(RUNS.layout(db=db, viewer=desk.viewer, now=NOW, run=str(run)).to_plotly_json())
+        words = str(RUNS.layout(request_of(db, desk.viewer), run=str(run)).to_plotly_json())
     assert f"/droits/import?run={run}" in words
 
 
@@ -847,12 +837,13 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         desk.do(rights_import.confirm, 1, run)
 
 
-def test_a_file_stopped_by_the_day_says_until_when(desk):
+def test_a_file_stopped_by_the_day_says_until_when(desk, monkeypatch):
     run = desk.deposit()
     desk.mapped(run)
     until = NOW + timedelta(hours=5)
     for why, said in ((Stop.SUM, "Seul, il passerait"), (Stop.DAY, "Aucun fichier")):
-        desk.spend = lambda _seen, why=why: Stopped(why, until)
+        stopped = Stopped(why, until)
+        monkeypatch.setattr(Request, "spend", lambda *_given, stopped=stopped: stopped)
         for step in ("check", "confirm"):
             words = text_of(desk.page(run, step=step))
             assert said in words
@@ -860,14 +851,15 @@ def test_a_file_stopped_by_the_day_says_until_when(desk):
             assert "Trop de ses lignes" not in words
 
 
-def test_a_file_that_is_stopped_names_the_lines_that_count(desk):
+def test_a_file_that_is_stopped_names_the_lines_that_count(desk, monkeypatch):
     run = desk.deposit()
     desk.mapped(run)
     tries = (
         VainTry(12, "09999999910001", TryReason.PCE, "lyon.csv", NOW),
         VainTry(None, "09999999910002", TryReason.HOLDER, "", NOW),
     )
-    desk.spend = lambda _seen: Stopped(Stop.SUM, NOW, tries, 54)
+    stopped = Stopped(Stop.SUM, NOW, tries, 54)
+    monkeypatch.setattr(Request, "spend", lambda *_given: stopped)
     words = text_of(desk.page(run, step="check"))
     for said in ("54 essais comptent", "lyon.csv", "12", "inconnu à ce code", "formulaire"):
         assert said in words

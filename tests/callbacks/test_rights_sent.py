@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from callbacks import rights_drawer
 from callbacks.rights_drawer import question, render_drawer
 from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
@@ -33,17 +32,11 @@ from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, GOOD, TODAY
 from tests.data.rights.test_relaying import sends
 from tests.factories import NOW, make_grant, make_pce, make_right
+from tests.web import request_of
 
 
 def said(db, viewer, uid):
     return text_of(render_drawer(db, viewer, uid))
-
-
-@pytest.fixture(autouse=True)
-def portal(monkeypatch):
-    """No portal runs: its clock, and the delays of its operator."""
-    monkeypatch.setattr(rights_drawer, "now", lambda: NOW)
-    monkeypatch.setattr(rights_drawer, "delays_now", lambda: DELAYS)
 
 
 @pytest.fixture
@@ -86,7 +79,7 @@ def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bo
 
 
 def asked(db, viewer, act, *uids):
-    return text_of(question(db, viewer, act, uids))
+    return text_of(question(request_of(db, viewer), act, uids))
 
 
 def test_what_is_asked_before_an_act_says_that_it_leaves_for_the_distributor(db, bob, uid):
@@ -173,7 +166,7 @@ def test_the_story_of_a_right_never_says_that_what_was_declared_left(db, bob, ui
 def test_who_may_mend_refused_credentials_reads_it_at_home(db, bob, admin, uid):
 
     def home(viewer):
-        return text_of(HOME.layout(db=db, viewer=viewer, saw=lambda *_day: None))
+        return text_of(HOME.layout(request_of(db, viewer)))
 
     assert "refuse vos identifiants" not in home(admin)
     refuse(db)
@@ -196,7 +189,7 @@ def test_a_renewal_that_leaves_says_that_it_does(bob):
 
 
 def page_of(db, viewer, page=PAGE, **query):
-    return text_of(page.layout(db=db, viewer=viewer, now=NOW, delays=DELAYS, **query))
+    return text_of(page.layout(request_of(db, viewer), **query))
 
 
 def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, uid):
@@ -217,7 +210,7 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, u
 
 
 def test_the_home_page_tells_what_waits_for_the_distributor(db, bob, uid):
-    home = text_of(HOME.layout(db=db, viewer=bob, saw=lambda *_day: None))
+    home = text_of(HOME.layout(request_of(db, bob)))
     assert "1 attend la réponse du distributeur" in home
     to_do = text_of(rights_groups(bob, RightsToDo(waiting=2, relayed=1)))
     assert "1 droit attend la réponse du distributeur" in to_do
@@ -263,6 +256,6 @@ def test_home_says_of_what_never_left_that_it_did_not_to_any_member(db, bob, adm
 def test_a_pce_of_nobody_s_is_to_be_assigned_by_who_may_alone(db, people, bob, dora):
     make_grant(db, make_pce(db), 2)
     for viewer, told in ((bob, False), (dora, True)):
-        home = text_of(HOME.layout(db=db, viewer=viewer, saw=lambda *_day: None))
+        home = text_of(HOME.layout(request_of(db, viewer)))
         assert ("Rien ne vous attend aujourd’hui" in home) is not told
         assert ("PCE à attribuer" in home) is told

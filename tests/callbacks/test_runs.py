@@ -18,7 +18,7 @@ from tests.components.kit.trees import text_of as words_of
 from tests.conftest import FILES, TODAY
 from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
 from tests.queue_work import work_runs as work
-from tests.web import Web, fresh_database
+from tests.web import Web, fresh_database, request_of
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 
@@ -45,7 +45,7 @@ def state_of(web, viewer):
 def acting(web, viewer, act, *given):
     """What *act* answers within the portal, in a transaction of its own."""
     with web.server.app_context(), web.database.transaction() as db:
-        return act(*given, db=db, viewer=viewer)
+        return act(*given, request=request_of(db, viewer))
 
 
 def checked(web, viewer, content=None, name=SHEET, pce=PCE):
@@ -237,11 +237,11 @@ def test_a_deposit_confirmed_in_another_tab_is_not_said_to_be_given_up(web, alic
         acting(web, alice, callbacks.drop, 1, check(run))
 
 
-def test_a_deposit_opens_its_check_and_anything_else_nothing(web, alice):
-    assert acting(web, alice, callbacks.open_check, {"runs": [4, 5]}) == "/operations?run=4"
+def test_a_deposit_opens_its_check_and_anything_else_nothing():
+    assert callbacks.open_check({"runs": [4, 5]}) == "/operations?run=4"
     for odd in (None, {"runs": []}, {"runs": "x"}):
         with pytest.raises(PreventUpdate):
-            acting(web, alice, callbacks.open_check, odd)
+            callbacks.open_check(odd)
 
 
 def test_a_run_of_another_organisation_does_not_exist(web, alice, charlie):

@@ -19,6 +19,7 @@ from data.sheets import KINDS, STATIONS, TEMPERATURES
 from data.thresholds.queries import list_thresholds
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
+from tests.web import request_of
 
 
 @dataclass(frozen=True)
@@ -88,41 +89,44 @@ def ada(web):
     return Viewer(user.id, 1, kind, Role.ADMINISTRATOR, TODAY, name="Ada")
 
 
-def shown_of(answer, kind, place=None, **who):
-    return sheets.show_preview(answer, kind, place, **who)
+def preview(answer, kind, place=None, *, db, viewer):
+    return sheets.show_preview(answer, kind, place, request=request_of(db, viewer))
 
 
 @every_kind
 def test_a_sheet_is_previewed_then_confirmed(act, ada, kind):
     case = CASES[kind]
-    who = {"viewer": ada}
     with act() as db:
-        shown, hidden, label, idle, whole, seen = shown_of(case.sent(), kind, db=db, **who)
+        shown, hidden, label, idle, whole, seen = preview(case.sent(), kind, db=db, viewer=ada)
         assert (hidden, idle, whole) == (False, False, False)
         assert "1 " in label
         assert "1 problème" in str(shown).replace("\u00a0", " ")
         assert not case.kept(db, ada)
     with act() as db:
-        ready = sheets.sorted_out(1, case.sent(), kind, None, seen, db=db, **who)
+        ready = sheets.sorted_out(1, case.sent(), kind, None, seen, request=request_of(db, ada))
         done, gone, idle = sheets.confirm(
-            1, case.sent(), kind, None, seen, ready=ready, db=db, **who
+            1, case.sent(), kind, None, seen, ready=ready, request=request_of(db, ada)
         )
         assert case.said in str(done).replace("\u00a0", " ")
         assert (gone, idle) == (False, True)  # what was refused may still be taken
     with act() as db:
         assert case.kept(db, ada)
-        assert shown_of(case.sent(), kind, db=db, **who)[3] is True  # the same again does nothing
+        assert (
+            preview(case.sent(), kind, db=db, viewer=ada)[3] is True
+        )  # the same again does nothing
 
 
 @every_kind
 def test_only_what_was_previewed_is_confirmed(act, ada, kind):
     case = CASES[kind]
     with act() as db:
-        seen = shown_of(case.sent(), kind, db=db, viewer=ada)[-1]
+        seen = preview(case.sent(), kind, db=db, viewer=ada)[-1]
         for said in (None, [seen[0], 0, 1, 0], ["0", *seen[1:]]):
-            ready = sheets.sorted_out(1, case.sent(), kind, None, said, db=db, viewer=ada)
+            ready = sheets.sorted_out(1, case.sent(), kind, None, said, request=request_of(db, ada))
             with pytest.raises(Conflict):
-                sheets.confirm(1, case.sent(), kind, None, said, ready=ready, db=db, viewer=ada)
+                sheets.confirm(
+                    1, case.sent(), kind, None, said, ready=ready, request=request_of(db, ada)
+                )
         assert not case.kept(db, ada)
 
 
@@ -131,7 +135,7 @@ def test_only_what_was_previewed_is_confirmed(act, ada, kind):
 def test_the_refused_lines_come_back_as_a_file(act, ada, kind, ending):
     sent = CASES[kind].sent(f"feuille.{ending}")
     with act() as db:
-        file = sheets.give_rejects(1, sent, kind, None, db=db, viewer=ada)
+        file = sheets.give_rejects(1, sent, kind, None, request=request_of(db, ada))
     assert file["filename"] == f"{kind}-refuses.{ending}"
     content = base64.b64decode(file["content"])
     assert content[:2] == b"PK" or CASES[kind].refused in content.decode("utf-8-sig")
@@ -140,26 +144,26 @@ def test_the_refused_lines_come_back_as_a_file(act, ada, kind, ending):
 @every_kind
 def test_no_file_and_no_sheet(act, ada, kind):
     with act() as db:
-        shown, hidden, _words, idle, _rejects, seen = shown_of(None, kind, db=db, viewer=ada)
+        shown, hidden, _words, idle, _rejects, seen = preview(None, kind, db=db, viewer=ada)
         assert (shown, hidden, idle, seen) == ([], True, True, None)
         for content in ("%", base64.b64encode(b"no sheet").decode("ascii")):
             with pytest.raises(Invalid):
-                shown_of({"name": "x", "content": content}, kind, db=db, viewer=ada)
+                preview({"name": "x", "content": content}, kind, db=db, viewer=ada)
 
 
 @every_kind
 def test_who_may_not_write_is_refused_before_the_sheet_is_read(act, ada, kind):
     client = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.CLIENT, TODAY)
     with act() as db, pytest.raises(Forbidden):
-        shown_of({"name": "x", "content": "%"}, kind, db=db, viewer=client)
+        preview({"name": "x", "content": "%"}, kind, db=db, viewer=client)
 
 
 def test_a_manager_invites_nobody_and_nobody_invites_into_another_organisation(act, ada, alice):
     sent = CASES[PEOPLE].sent()
     with act() as db:
         with pytest.raises(Forbidden):
-            shown_of(sent, PEOPLE, db=db, viewer=alice)
+            preview(sent, PEOPLE, db=db, viewer=alice)
         with pytest.raises(NotFound):
-            shown_of(sent, PEOPLE, 3, db=db, viewer=ada)
+            preview(sent, PEOPLE, 3, db=db, viewer=ada)
         with pytest.raises(NotFound):
-            shown_of(sent, "autre", db=db, viewer=ada)
+            preview(sent, "autre", db=db, viewer=ada)

@@ -26,7 +26,7 @@ from pages.thresholds import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.thresholds.making import KWH, draft, judge, tell, viewer_on
 from tests.factories import NOW, PCE, make_pce, make_people
-from tests.web import Web
+from tests.web import Web, request_of
 
 OTHER = "09999999910002"
 FIRST = date(2026, 10, 1)
@@ -72,8 +72,8 @@ def save(db, viewer, edited=None, **values):
     found = fields(**values)
     told = [found[name] for name in [*TRIED, *KEPT]]
     edited = edited or kept()
-    ready = threshold_editor.made_ready(1, edited, *told, db=db, viewer=viewer)
-    return threshold_editor.save(1, edited, *told, ready=ready, db=db, viewer=viewer)
+    ready = threshold_editor.made_ready(1, edited, *told, request=request_of(db, viewer))
+    return threshold_editor.save(1, edited, *told, ready=ready, request=request_of(db, viewer))
 
 
 def all_of(db, viewer):
@@ -87,7 +87,7 @@ def test_each_change_is_tried(monkeypatch, act, alice):
     rest = {name: told[name] for name in KEPT}
     with act() as db:
         found = threshold_editor.try_draft(
-            controls=controls, rest=rest, edited=kept(), db=db, viewer=alice
+            controls=controls, rest=rest, edited=kept(), request=request_of(db, alice)
         )
     assert "1 date" in text_of(found["lead"])
     assert found["values"] is no_update
@@ -99,7 +99,7 @@ def test_another_kind_brings_its_proposed_values(monkeypatch, act, alice):
     told = fields(kind="low")
     with act() as db:
         found = threshold_editor.try_draft(
-            controls=told, rest={}, edited=kept(), db=db, viewer=alice
+            controls=told, rest={}, edited=kept(), request=request_of(db, alice)
         )
     assert found["values"] == [0]
     assert found["look"] == "page thresholds-is-low thresholds-daily"
@@ -166,10 +166,10 @@ def test_a_group_brings_a_pce_of_its_own_to_be_tried_on(monkeypatch, act, alice)
     with act() as db:
         set_tags(db, alice, [OTHER], add=["Sport"], remove=[], now=NOW)
         found = threshold_editor.try_draft(
-            controls=controls, rest={}, edited=kept(), db=db, viewer=alice
+            controls=controls, rest={}, edited=kept(), request=request_of(db, alice)
         )
         assert (found["choice"], found["pce"]) == (OTHER, f"Gymnase {OTHER}")
-        offered = threshold_editor.find_pces("", "tag:Sport", db=db, viewer=alice)
+        offered = threshold_editor.find_pces("", "tag:Sport", request=request_of(db, alice))
         assert "Gymnase" in text_of(offered)
         assert "Lycée" not in text_of(offered)
 
@@ -207,7 +207,9 @@ def test_a_client_may_not_save(act, alice):
 
 def told_of(db, viewer, who, by, told):
     entry = {"who": who, "by": by, "every": "daily"}
-    return threshold_editor.tell(presses=[1, 1], entry=entry, told=told, db=db, viewer=viewer)
+    return threshold_editor.tell(
+        presses=[1, 1], entry=entry, told=told, request=request_of(db, viewer)
+    )
 
 
 def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
@@ -226,12 +228,14 @@ def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
 
 def test_the_picker_finds_pces(act, alice):
     with act() as db:
-        assert "Gymnase" in text_of(threshold_editor.find_pces("gymn", "one", db=db, viewer=alice))
+        assert "Gymnase" in text_of(
+            threshold_editor.find_pces("gymn", "one", request=request_of(db, alice))
+        )
 
 
 def acted(rows, db, viewer, shown=None):
     return thresholds.act_on_selected(
-        presses=[1], rows=rows, shown=shown or {}, db=db, viewer=viewer
+        presses=[1], rows=rows, shown=shown or {}, request=request_of(db, viewer)
     )
 
 
@@ -239,27 +243,29 @@ def test_rows_are_asked_by_block_and_filter(act, alice):
     with act() as db:
         save(db, alice)
         request = {"startRow": 0, "endRow": 100, "filterModel": {"name": {"filter": "lycee"}}}
-        found, count, nothing = thresholds.show_rows(request, db=db, viewer=alice)
+        found, count, nothing = thresholds.show_rows(request, request=request_of(db, alice))
         assert (found["rowCount"], count, nothing) == (1, "1 seuil", True)
         request["filterModel"] = {"state": {"filter": "paused"}}
-        assert thresholds.show_rows(request, db=db, viewer=alice)[2] is False
-        assert thresholds.show_rows(None, db=db, viewer=alice) == (no_update,) * 3
+        assert thresholds.show_rows(request, request=request_of(db, alice))[2] is False
+        assert thresholds.show_rows(None, request=request_of(db, alice)) == (no_update,) * 3
 
 
 def test_filters_follow_in_the_address(act, alice):
-    with act() as db:
+    with act():
         place = {"past": 1, "page": 2, "total": 41}
         model, address, ways = thresholds.filter_list(
-            fields={"q": "gaz", "show": "open"}, pce=PCE, place=place, db=db, viewer=alice
+            fields={"q": "gaz", "show": "open"},
+            pce=PCE,
+            place=place,
         )
         assert address == f"?q=gaz&show=open&pce={PCE}&past=1&page=2"
         assert f"/seuils?q=gaz&show=open&pce={PCE}&past=1&page=3" in hrefs(ways)
         assert model["state"]["filter"] == "open"
-        assert thresholds.clear_filters(1, db=db, viewer=alice) == ("", "all")
-        assert thresholds.count_selected([1], "all", db=db, viewer=alice) == "1 seuil coché"
-        assert "rétablir" in thresholds.count_selected([], "removed", db=db, viewer=alice)
-        assert thresholds.show_verbs("removed", db=db, viewer=alice) == (True, False, [])
-        assert thresholds.show_verbs("low", db=db, viewer=alice) == (False, True, [])
+        assert thresholds.clear_filters(1) == ("", "all")
+        assert thresholds.count_selected([1], "all") == "1 seuil coché"
+        assert "rétablir" in thresholds.count_selected([], "removed")
+        assert thresholds.show_verbs("removed") == (True, False, [])
+        assert thresholds.show_verbs("low") == (False, True, [])
 
 
 def test_ticked_thresholds_are_paused_resumed_removed_and_restored(monkeypatch, act, alice):
@@ -324,18 +330,20 @@ def episode(act, alice):
 
 def deal(db, viewer, episode, comment="", who="nobody", until=""):
     typed = {"comment": comment, "who": who, "until": until}
-    return threshold_episodes.deal(presses=[1], episode=episode, typed=typed, db=db, viewer=viewer)
+    return threshold_episodes.deal(
+        presses=[1], episode=episode, typed=typed, request=request_of(db, viewer)
+    )
 
 
 def test_an_exceedance_is_seen_from_the_list(act, alice, episode):
     with act() as db:
         shown, said = threshold_episodes.mark_seen(
-            {"id": episode, "n": 1}, OPENED, "", db=db, viewer=alice
+            {"id": episode, "n": 1}, OPENED, "", request=request_of(db, alice)
         )
     assert "vu par Alice" in text_of(shown)
     assert "Vu" in text_of(said)
     with pytest.raises(PreventUpdate), act() as db:
-        threshold_episodes.mark_seen(None, OPENED, "", db=db, viewer=alice)
+        threshold_episodes.mark_seen(None, OPENED, "", request=request_of(db, alice))
 
 
 def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, alice, episode):
@@ -358,7 +366,7 @@ def test_a_client_who_was_told_answers_and_gives_it_to_nobody(monkeypatch, act, 
     client = replace(alice, role=Role.CLIENT)
     with act() as db:
         shown, _said = threshold_episodes.mark_seen(
-            {"id": episode, "n": 1}, OPENED, "", db=db, viewer=client
+            {"id": episode, "n": 1}, OPENED, "", request=request_of(db, client)
         )
     assert "vu par Alice" in text_of(shown)
     pressed(monkeypatch, threshold_episodes, Ids.SNOOZE)
@@ -392,7 +400,7 @@ OPENED = {"past": 0, "page": 1, "total": 1}
 def past(db, viewer, place, **fields):
     """Press "with the past ones"."""
     return threshold_episodes.show_episodes(
-        past="all", place=place, fields=fields, db=db, viewer=viewer
+        past="all", place=place, fields=fields, request=request_of(db, viewer)
     )
 
 
@@ -417,7 +425,7 @@ def test_every_alert_is_reached_page_by_page(monkeypatch, act, alice):
         assert place == {"past": 0, "page": 2, "total": 3}
         ids = [found.id for found in queries.list_episodes(db, alice, page=2, size=2).rows]
         seen, _said = threshold_episodes.mark_seen(
-            {"id": ids[0], "n": 1}, place, "", db=db, viewer=alice
+            {"id": ids[0], "n": 1}, place, "", request=request_of(db, alice)
         )
         assert "vu par Alice" in text_of(seen)  # the same page is shown again
         _shown, ways, _place, address = past(db, alice, place, q="chauf", show="all")
@@ -441,16 +449,16 @@ def test_many_are_ticked_and_take_one_draft(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
         request = {"startRow": 0, "endRow": 100}
-        assert threshold_bulk.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
-        assert threshold_bulk.show_pces(None, db=db, viewer=alice) is no_update
-        model = threshold_bulk.filter_pces("lyc", "all", db=db, viewer=alice)
+        assert threshold_bulk.show_pces(request, request=request_of(db, alice))["rowCount"] == 2
+        assert threshold_bulk.show_pces(None, request=request_of(db, alice)) is no_update
+        model = threshold_bulk.filter_pces("lyc", "all")
         assert set(model) == {"number"}
-        assert threshold_bulk.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
-        same = threshold_bulk.set_same(1, "day", rows, db=db, viewer=alice)
+        assert threshold_bulk.count_pces(rows) == "2 PCE cochés"
+        same = threshold_bulk.set_same(1, "day", rows)
         assert same == f"/seuils?new=1&kind=day&pce={PCE}&pces={PCE},{OTHER}"
         for several in ([], [{"number": str(place)} for place in range(201)]):
             with pytest.raises(Invalid):
-                threshold_bulk.set_same(1, "day", several, db=db, viewer=alice)
+                threshold_bulk.set_same(1, "day", several)
 
 
 def previewed(shown):
@@ -458,14 +466,14 @@ def previewed(shown):
 
 
 def confirmed(db, viewer, kept, *, again=False):
-    ready = threshold_bulk.planned(1, again, kept, db=db, viewer=viewer)
-    return threshold_bulk.set_planned(1, again, kept, ready=ready, db=db, viewer=viewer)
+    ready = threshold_bulk.planned(1, again, kept, request=request_of(db, viewer))
+    return threshold_bulk.set_planned(1, again, kept, ready=ready, request=request_of(db, viewer))
 
 
 def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
-        shown = threshold_bulk.show_plan(1, "day", rows, db=db, viewer=alice)
+        shown = threshold_bulk.show_plan(1, "day", rows, request=request_of(db, alice))
         assert all_of(db, alice) == []
         words = text_of(shown)
         assert "1 seuil à poser" in words
@@ -481,31 +489,31 @@ def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
 def test_those_that_have_one_are_left_out_unless_asked_for(act, alice):
     with act() as db:
         save(db, alice)
-        shown = threshold_bulk.show_plan(1, "day", [{"number": PCE}], db=db, viewer=alice)
+        shown = threshold_bulk.show_plan(1, "day", [{"number": PCE}], request=request_of(db, alice))
         assert "1 PCE est laissé de côté\u00a0: un seuil journalier y existe déjà" in text_of(shown)
         kept = previewed(shown)
         with pytest.raises(PreventUpdate):
-            threshold_bulk.plan_again(False, kept, db=db, viewer=alice)
-        again = threshold_bulk.plan_again(True, kept, db=db, viewer=alice)
+            threshold_bulk.plan_again(False, kept, request=request_of(db, alice))
+        again = threshold_bulk.plan_again(True, kept, request=request_of(db, alice))
         assert "1 seuil à poser" in text_of(again)
         confirmed(db, alice, kept)
         assert len(all_of(db, alice)) == 1
         confirmed(db, alice, previewed(again), again=True)
         assert len(all_of(db, alice)) == 2
-        assert threshold_bulk.drop_plan(1, db=db, viewer=alice) == []
+        assert threshold_bulk.drop_plan(1) == []
 
 
 def test_a_plan_of_a_stranger_or_of_nothing_is_refused(act, alice, charlie):
     with act() as db:
         with pytest.raises(NotFound):
-            threshold_bulk.show_plan(1, "day", [{"number": PCE}], db=db, viewer=charlie)
+            threshold_bulk.show_plan(1, "day", [{"number": PCE}], request=request_of(db, charlie))
         with pytest.raises(Invalid):
-            threshold_bulk.show_plan(1, "day", [], db=db, viewer=alice)
+            threshold_bulk.show_plan(1, "day", [], request=request_of(db, alice))
         assert "0 seuil posé" in text_of(confirmed(db, alice, None)[1])
 
 
 def page(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, saw=lambda _number: None, **query)
+    return PAGE.layout(request_of(db, viewer), **query)
 
 
 def test_the_page_opens_in_each_of_its_states(act, alice, episode):
@@ -579,7 +587,7 @@ def test_a_trial_of_too_many_pces_reads_none_of_them(monkeypatch, act, alice):
     told = fields(scope="several", several=many)
     with act() as db:
         shown = threshold_editor.try_draft(
-            controls=told, rest={}, edited=kept(), db=db, viewer=alice
+            controls=told, rest={}, edited=kept(), request=request_of(db, alice)
         )
     assert "5000 PCE" in text_of(shown["problems"])
     assert asked == []

@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 from dash.exceptions import PreventUpdate
-from flask import Flask
 from openpyxl import load_workbook
 
 from api import together as route
@@ -23,15 +22,10 @@ from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import number, site
 from tests.factories import NOW
+from tests.web import request_of
 
 BOTH = f"{number(0)},{number(1)}"
 VALUES = OperatorSettings()
-
-
-@pytest.fixture(autouse=True)
-def request_of_the_portal():
-    with Flask("portal").app_context():
-        yield
 
 
 @pytest.fixture
@@ -44,9 +38,8 @@ def sites(db, people):
 
 
 def laid(db, viewer, **query):
-    read = []
-    said = text_of(PAGE.layout(db=db, viewer=viewer, saw=read.append, values=VALUES, **query))
-    return said, read
+    request = request_of(db, viewer)
+    return text_of(PAGE.layout(request, **query)), list(request.reads)
 
 
 def test_the_page_says_the_sum_the_gap_and_the_coverage(db, sites, alice):
@@ -87,7 +80,9 @@ def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
     same = {"shape": "stack", "period": "12m", "step": "month", "compare": "1", "unit": "kwh"}
 
     def shown(query=f"pce={BOTH}", **said):
-        return callbacks.show_together(controls=same | said, query=query, db=db, viewer=alice)
+        return callbacks.show_together(
+            controls=same | said, query=query, request=request_of(db, alice)
+        )
 
     assert shown(shape="sum") == f"/consommations?pce={BOTH}&shape=sum"
     assert shown(period="3y", step="day") == f"/consommations?pce={BOTH}&period=3y"
@@ -98,17 +93,17 @@ def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
 
 
 def test_one_more_pce_is_added_by_the_picker(db, sites, alice):
-    added = callbacks.add_pce(number(2), f"pce={BOTH}", db=db, viewer=alice)
+    added = callbacks.add_pce(number(2), f"pce={BOTH}", request=request_of(db, alice))
     assert added == f"/consommations?pce={BOTH},{number(2)}"
     for choice, query in ((None, f"pce={BOTH}"), ("x", f"pce={BOTH}"), (number(2), "")):
         with pytest.raises(PreventUpdate):
-            callbacks.add_pce(choice, query, db=db, viewer=alice)
+            callbacks.add_pce(choice, query, request=request_of(db, alice))
 
 
 def test_ticked_lines_are_seen_together(db, alice):
     def chosen(*numbers):
         rows = [{"number": one} for one in numbers]
-        (shown,) = fleet.choose([*rows, None], db=db, viewer=alice)
+        (shown,) = fleet.choose([*rows, None])
         return shown
 
     assert "Cochez" in chosen(number(0))
@@ -118,9 +113,9 @@ def test_ticked_lines_are_seen_together(db, alice):
 
 
 def exported(db, viewer, **query):
-    said = []
-    answer = route.summed(db, viewer, query, saw=lambda found: said.extend(found.read))
-    return b"".join(answer.response), said
+    request = request_of(db, viewer)
+    answer = route.write_selection(request, query)
+    return b"".join(answer.response), list(request.reads)
 
 
 def test_what_is_shown_is_what_is_exported(db, sites, alice, charlie):

@@ -18,6 +18,7 @@ from data.weather.actions import describe, load_days, note_fetch
 from data.weather.types import StationDay, StationPlace, WeatherLoad
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
+from tests.web import request_of
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PAGE = "/admin"
@@ -44,11 +45,15 @@ def test_a_sheet_is_looked_at_confirmed_and_seen_in_the_list(web, act, irene):
     browser = web.browser(irene.user_id)
     assert browser.send("/feuilles/meteo", [("meteo.csv", SHEET)]).status_code == 201
     with act() as db:
-        shown, *_rest, seen = sheets.show_preview(sent(SHEET), "meteo", None, db=db, viewer=irene)
+        shown, *_rest, seen = sheets.show_preview(
+            sent(SHEET), "meteo", None, request=request_of(db, irene)
+        )
         assert "que ces lignes créent : 69029001" in plain(shown)
-        ready = sheets.sorted_out(1, sent(SHEET), "meteo", None, seen, db=db, viewer=irene)
+        ready = sheets.sorted_out(
+            1, sent(SHEET), "meteo", None, seen, request=request_of(db, irene)
+        )
         done, hidden, idle = sheets.confirm(
-            1, sent(SHEET), "meteo", None, seen, ready=ready, db=db, viewer=irene
+            1, sent(SHEET), "meteo", None, seen, ready=ready, request=request_of(db, irene)
         )
     assert "1 ligne ajoutée, 0 changée, 1 refusée" in plain(done)
     assert (hidden, idle) == (False, True)
@@ -109,7 +114,7 @@ def press_detach(act, number, code, viewer):
     token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": f"{button}.n_clicks"}]))
     try:
         with act() as db:
-            return weather.detach([1], code, db=db, viewer=viewer)
+            return weather.detach([1], code, request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -121,7 +126,9 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
 
     def save(**typed):
         with act() as db:
-            return weather.save(clicks=1, fields=good | typed, code="", db=db, viewer=irene)
+            return weather.save(
+                clicks=1, fields=good | typed, code="", request=request_of(db, irene)
+            )
 
     for typed, words in (
         ({"code": ""}, "manque"), ({"latitude": "x"}, "degrés"), ({"areas": "1"}, "code postal"),
@@ -137,7 +144,7 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
 
     def attach(pce="", tag="", code="s 1"):
         with act() as db:
-            return weather.attach(1, pce, tag, code, db=db, viewer=irene)
+            return weather.attach(1, pce, tag, code, request=request_of(db, irene))
 
     for typed, words in (
         ({}, "Donnez un numéro"), ({"pce": "12"}, "introuvable"), ({"tag": "rien"}, "étiquette"),

@@ -32,6 +32,7 @@ from data.runs.models import Run, RunDelivery
 from data.runs.types import ColumnUse, DepositLimits, RunState, RunTask
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 from tests.queue_work import work_runs as work
+from tests.web import request_of
 
 OTHER = "09999999920000"
 HEAD = "PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification;Statut"
@@ -372,7 +373,7 @@ def test_the_page_of_a_deposit_is_its_check_until_it_is_stored(database, deposit
 
     def page():
         with database.reading() as db:
-            return str(pages.runs.layout(db=db, viewer=alice, now=NOW, run=str(run_id)))
+            return str(pages.runs.layout(request_of(db, alice), run=str(run_id)))
 
     assert row_of(database, alice, run_id).is_open
     assert "Confirmer" in page()

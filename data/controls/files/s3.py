@@ -75,7 +75,7 @@ class S3Storage:
 
     def names(self, older_than: timedelta | None = None) -> Iterator[str]:
         before = None if older_than is None else self._now() - older_than
-        listed = _answered(lambda: [held for some in self._store.list() for held in some])
+        listed = _answered(lambda: [entry for page in self._store.list() for entry in page])
         for entry in sorted(listed, key=lambda held: held["path"]):
             name = entry["path"].rpartition("/")[2]
             if is_key(name) and (before is None or entry["last_modified"] < before):

@@ -16,10 +16,10 @@ from data.subjects.queries.extracts import count_by_fate, get_subject
 from data.subjects.types import (
     ErasureFate,
     Goes,
-    Request,
     RequestKind,
     RequestState,
     StoredArchive,
+    SubjectRequestRow,
 )
 from data.tag_limits import own_since
 
@@ -60,13 +60,13 @@ def _within(viewer: Viewer) -> ColumnElement[bool]:
     return or_(mine, SubjectRequest.user_id.is_(None))
 
 
-def list_own(db: Session, viewer: Viewer) -> tuple[Request, ...]:
+def list_own(db: Session, viewer: Viewer) -> tuple[SubjectRequestRow, ...]:
     """Return the viewer's own requests, latest first."""
     mine = visible(viewer).where(SubjectRequest.user_id == viewer.user_id)
     return _listed(db, mine, and_(_MADE, ~_within_limit(viewer)))
 
 
-def list_all(db: Session, viewer: Viewer) -> tuple[Request, ...]:
+def list_all(db: Session, viewer: Viewer) -> tuple[SubjectRequestRow, ...]:
     """Return all requests, for the operator: each must be answered within a month."""
     viewer.require(Permission.ORGANISATIONS_WRITE)
     return _listed(db, select(SubjectRequest).where(true()))
@@ -79,13 +79,13 @@ def _within_limit(viewer: Viewer) -> ColumnElement[bool]:
 
 def _listed(
     db: Session, query: Select[SubjectRequest], outside: ColumnElement[bool] | None = None
-) -> tuple[Request, ...]:
+) -> tuple[SubjectRequestRow, ...]:
     columns = (*_COLUMNS, false() if outside is None else outside)
     rows = query.with_only_columns(*columns).order_by(SubjectRequest.id.desc()).limit(MAX_ROWS)
-    return tuple(Request(*row) for row in db.execute(rows))
+    return tuple(SubjectRequestRow(*row) for row in db.execute(rows))
 
 
-def find_erasure(db: Session, viewer: Viewer) -> Request | None:
+def find_erasure(db: Session, viewer: Viewer) -> SubjectRequestRow | None:
     """Return the waiting erasure of the viewer's account; None without one."""
     waiting = (
         SubjectRequest.kind == RequestKind.ERASURE,

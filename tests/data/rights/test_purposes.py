@@ -27,6 +27,7 @@ from tests.components.kit.trees import text_of
 from tests.data.rights.conftest import accepted, asking, right_of, tokens
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, TODAY
 from tests.factories import NOW, make_pce
+from tests.web import request_of
 
 WHY = "Suivre le chauffage et prévenir les fuites"
 SAID = f"Finalité indiquée par Organisation de bob\u00a0: «\u00a0{WHY}\u00a0»"
@@ -86,7 +87,7 @@ def test_the_holder_reads_it_in_the_mail_and_in_the_portal(db, pce, bob, alice, 
     letter = RightLetter(1, LetterKind.CONSENT, "a@b.example", "fr", "t", "<1@b>", 1, found)
     assert said in write(letter, MessageSender("Réseau", "https://e.example", "s")).text
     (held,) = queries.list_held(db, alice)
-    shown = HELD.layout(db=db, viewer=alice, now=NOW)
+    shown = HELD.layout(request_of(db, alice))
     assert said in text_of(shown)
     assert held.right.purpose == asked.finalite.strip()
 

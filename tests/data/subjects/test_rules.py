@@ -12,10 +12,10 @@ from data.subjects.types import (
     DataClass,
     IdentityCheck,
     Periods,
-    Request,
     RequestKind,
     RequestState,
     RetentionSpan,
+    SubjectRequestRow,
 )
 from tests.factories import NOW
 
@@ -80,5 +80,5 @@ def test_what_is_in_the_way_is_a_conflict():
 
 @pytest.mark.parametrize("state", list(RequestState))
 def test_a_request_is_open_until_it_is_answered(state):
-    one = Request(1, RequestKind.EXPORT, state, 1, "", None, NOW, NOW, None, None, 0, "")
+    one = SubjectRequestRow(1, RequestKind.EXPORT, state, 1, "", None, NOW, NOW, None, None, 0, "")
     assert one.open is (state is RequestState.WAITING)

@@ -1,0 +1,71 @@
+"""Give an entry point what it knows of the request that it answers (ADR 0065)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.access import Viewer
+from core.database import Session
+from core.errors import NotFound
+from core.i18n import N_
+from data.controls.types import ProofDelays
+from data.mirror.types import Address
+from data.portal import Portal
+from data.rights import actions
+from data.rights.rules.reads import SEEN
+from data.rights.types import Delays, LookupCost, Stopped
+from data.settings.types import OperatorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a page, a callback or a route receives: one session, one viewer, one instant.
+
+    *reads* and *dropped_files* are acted upon once the answer is made: by api/access_log.py and
+    api/proofs.py.
+    """
+
+    db: Session
+    viewer: Viewer
+    now: datetime
+    portal: Portal
+    ip: str = ""  # as the proxy that is trusted says
+    reads: dict[str, str] = field(default_factory=dict)
+    dropped_files: set[str] = field(default_factory=set)
+
+    @property
+    def settings(self) -> OperatorSettings:
+        """The operator's settings in force."""
+        return self.portal.settings
+
+    @property
+    def delays(self) -> Delays:
+        """Return the delays of access rights."""
+        return self.portal.delays
+
+    @property
+    def proof_delays(self) -> ProofDelays:
+        return self.portal.proof_delays
+
+    def get_upstream(self) -> Address:
+        """Where the distributor is. Raises NotFound when the operator has not said."""
+        if self.portal.upstream is None:
+            raise NotFound(N_("Les connexions ne sont pas ouvertes dans ce portail."))
+        return self.portal.upstream
+
+    def record_read(self, number: str | None, what: str = SEEN) -> None:
+        """Remember that the answer shows the consumption of a PCE; nothing where it is None.
+
+        Or *what* else of it, of data.rights.rules.reads; consumption goes first.
+        """
+        if number is not None:
+            self.reads[number] = what if what == SEEN else self.reads.get(number, what)
+
+    def drop_files(self, keys: Iterable[str]) -> None:
+        """Have stored files erased that nobody refers to any more, once the answer is made."""
+        self.dropped_files.update(keys)
+
+    def spend(self, cost: LookupCost) -> Stopped | None:
+        """Count what a file of declarations asks in vain: kept even if what follows fails."""
+        with self.portal.database.transaction() as db:
+            return actions.spend(db, self.viewer, cost, self.now)
