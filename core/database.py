@@ -199,7 +199,7 @@ class Database:
 
     @property
     def sqlite(self) -> bool:
-        """Whether the database is SQLite."""
+        """Return whether the database is SQLite."""
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager

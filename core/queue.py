@@ -33,10 +33,10 @@ _COLUMNS = [getattr(QueueItem, name) for name in ClaimedItem.__dataclass_fields_
 def enqueue(
     db: Session, kind: WorkKind, item: NewItem, now: datetime, *, rerun: bool = False
 ) -> bool:
-    """Write an item in the caller's transaction; return False if its key was taken.
+    """Write an item in the caller's transaction; return False if its key exists.
 
-    With *rerun* the item of a taken key is worked on again: at the instant of *item*, if it is over
-    or waits for a later one, or after the present run.
+    With `rerun` the existing item runs again: at the item's time if it is over or waits for a later
+    one, or after the current run.
     """
     return enqueue_many(db, kind, [item], now, rerun=rerun) == 1
 
@@ -62,10 +62,10 @@ def enqueue_many(
 
 
 def wake(db: Session, kind: WorkKind, item: NewItem, now: datetime) -> None:
-    """Have the item of a key worked on again, as `enqueue` with *rerun* at the end of *db*.
+    """Run the item of a key again, like `enqueue` with `rerun`, at the end of `db`.
 
     Many transactions wake the same items. Each locks them for a moment, in the order of their keys,
-    so that none waits for another one long, nor two for each other.
+    so that waits are short and without deadlock.
     """
     if (wakes := db.info.get("wakes")) is None:
         wakes = db.info["wakes"] = {}
@@ -117,7 +117,7 @@ def _run_again(instant: ColumnElement[datetime]) -> dict[str, Any]:
 
 
 class _Line:
-    """Gives ranks in the line of a pool: a ticket machine with a roll for each owner."""
+    """Assigns ranks in the line of a pool, taking owners in turn."""
 
     def __init__(self, db: Session, pool: str) -> None:
         self._db, self._pool = db, pool
@@ -266,9 +266,9 @@ def _columns_of(progress: Progress) -> dict[str, Any]:
 def retry(
     db: Session, item: ClaimedItem, error: str, at: datetime, *, counted: bool = True
 ) -> None:
-    """Try again at an instant; not *counted* when the failure is not the item's own.
+    """Retry an item at a time; `counted` is false when the failure is not the item's own.
 
-    One that is not counted and was asked for again meanwhile is tried at once.
+    An uncounted item that was enqueued again meanwhile is retried at once.
     """
     attempts = item.attempts
     instant: ColumnElement[datetime] = literal(at, Instant())
@@ -280,12 +280,12 @@ def retry(
 
 
 def fail(db: Session, item: ClaimedItem, error: str, now: datetime) -> None:
-    """Give an item up: it stays as a dead letter."""
+    """Fail an item for good: it stays as a dead letter."""
     _release(db, item, state=ItemState.DEAD, finished_at=now, error=error[:LONGEST_ERROR])
 
 
 def hand_back(db: Session, items: Collection[ClaimedItem]) -> None:
-    """Put items that were not worked on back at their place; ignore those that are not held."""
+    """Put untouched items back at their place; ignore those that are no longer held."""
     for item in items:
         db.execute(
             update(QueueItem)
@@ -308,14 +308,14 @@ def _update_leased(db: Session, item: ClaimedItem, **values: Any) -> None:  # no
 
 
 def needs_sweep(db: Session, now: datetime) -> bool:
-    """Whether an item is due, or held by a dead worker."""
+    """Return whether an item is due, or held by a dead worker."""
     due = select(QueueItem.id).where(has_state(ItemState.WAITING), QueueItem.not_before <= now)
     stuck = select(QueueItem.id).where(has_state(ItemState.LEASED), _is_expired(now))
     return db.scalar(due.limit(1)) is not None or db.scalar(stuck.limit(1)) is not None
 
 
 def _is_expired(now: datetime) -> ColumnElement[bool]:
-    """Return the SQL condition that a lease is over, or was given by a clock set back since."""
+    """Return the SQL condition that a lease has expired, or was given by a wrong clock."""
     return or_(QueueItem.lease_until < now, QueueItem.lease_until > now + AHEAD)
 
 
@@ -341,7 +341,7 @@ def promote_due(db: Session, now: datetime, limit: int = BLOCK) -> int:
 
 
 def release_stuck(db: Session, now: datetime, limit: int = BLOCK) -> list[ClaimedItem]:
-    """Hand back the items of dead workers at their old rank; return those that are given up."""
+    """Hand back the items of dead workers at their old rank; return those that failed for good."""
     query = (
         select(*_COLUMNS)
         .where(has_state(ItemState.LEASED), _is_expired(now))
@@ -359,7 +359,7 @@ def release_stuck(db: Session, now: datetime, limit: int = BLOCK) -> list[Claime
 
 
 def prune(db: Session, before: datetime, limit: int = 10 * BLOCK) -> int:
-    """Delete done items that ended before an instant; return how many. Their keys are free then."""
+    """Delete done items that ended before a time, which frees their keys; return how many."""
     expired = select(QueueItem.id).where(has_state(ItemState.DONE), QueueItem.finished_at < before)
     over = delete(QueueItem).where(QueueItem.id.in_(expired.limit(limit)))
     return db.connection().execute(over).rowcount

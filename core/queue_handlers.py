@@ -25,14 +25,14 @@ def _ignore_death(_db: Session, _item: ClaimedItem, _error: str, _now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """The item is done; *write* runs in the transaction that says so."""
+    """The item is done; `write` runs in the transaction that records it."""
 
     write: Callable[[Session], None] = _write_nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """A slice is done: the other owners get their turn, then the item goes on from its cursor."""
+    """A slice is done: other owners get their turn, then the item continues from its cursor."""
 
     progress: Progress
     write: Callable[[Session], None] = _write_nothing
@@ -40,7 +40,7 @@ class Continuation:
 
 @dataclass(frozen=True, slots=True)
 class Postponement:
-    """It did not succeed: it is tried again *at*, or when the retry policy says."""
+    """The item did not succeed: it is retried `at` a time, or when the retry policy says."""
 
     error: str
     at: datetime | None = None
@@ -50,7 +50,7 @@ class Postponement:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """It never will succeed: it stays as a dead letter."""
+    """The item can never succeed: it stays as a dead letter."""
 
     error: str
 
@@ -61,9 +61,9 @@ WorkOutcome: TypeAlias = Success | Continuation | Postponement | Failure
 def plan_next(
     next_at: datetime | None, now: datetime, pause: timedelta = timedelta()
 ) -> WorkOutcome:
-    """Return the outcome of an item that does what is due of its owner: the rest is due *next_at*.
+    """Return the outcome of an item whose remaining work is due `next_at`.
 
-    With a *pause*, it is not done sooner than that.
+    With a `pause`, it does not run sooner than that.
     """
     if next_at is None:
         return Success()
@@ -74,7 +74,7 @@ def plan_next(
 
 @dataclass(frozen=True, slots=True)
 class WorkContext:
-    """What a handler may ask of its worker."""
+    """What a handler can use of its worker."""
 
     database: Database
     now: Callable[[], datetime]
@@ -85,8 +85,8 @@ class WorkContext:
 class WorkHandler:
     """How a feature does one kind of work.
 
-    *run* is called outside of any transaction. *on_dead* writes what giving the item up means to
-    the feature, in the transaction that does so.
+    `run` is called outside of any transaction. `on_dead` writes the feature's own record of an item
+    that failed for good, in the same transaction.
     """
 
     kind: WorkKind

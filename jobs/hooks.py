@@ -23,22 +23,22 @@ from data.notifications.channels import Delivering, outcome_of, send_with_deadli
 from data.notifications.types import ChannelKind, ChannelMessage, SendOutcome
 
 log = structlog.get_logger("portal")
-SLICE_S = 20.0  # that one webhook is sent what is due, before others have their turn
-PAUSE = timedelta(seconds=15)  # before a webhook that did not take a delivery is sent the next one
+SLICE_S = 20.0  # of one webhook, before others get their turn
+PAUSE = timedelta(seconds=15)  # after a delivery that a webhook did not accept
 
 
 def tell(database: Database, now: datetime) -> int:
-    """Make deliveries of the states that changed; return how many changes there were."""
+    """Create the deliveries of changed states; return how many changes."""
     return _drain(database, now, actions.tell_states)
 
 
 def announce(database: Database, now: datetime) -> int:
-    """Make deliveries of the data that changed; return how many changes there were."""
+    """Create the deliveries of changed data; return how many changes."""
     return _drain(database, now, actions.tell_data)
 
 
 def _drain(database: Database, now: datetime, block: Callable[[Session, datetime], int]) -> int:
-    """A block a transaction, until there are none."""
+    """Run `block` in one transaction after another, until none is left."""
     total = 0
     while True:
         with database.transaction() as db:
@@ -49,9 +49,10 @@ def _drain(database: Database, now: datetime, block: Callable[[Session, datetime
 
 
 def webhook_handler(key: bytes, deliver: Delivering | None = None) -> WorkHandler:
-    """Return what sends a webhook its deliveries, in order; *key* opens what is kept sealed.
+    """Return the handler that sends a webhook its deliveries, in order.
 
-    One item a webhook, so that a slow receiver holds up itself alone.
+    `key` opens sealed values. There is one item per webhook, so that a slow receiver delays only
+    itself.
     """
     send = deliver or send_with_deadline(ChannelKind.WEBHOOK)
 
@@ -76,7 +77,7 @@ def _send_due(
 
 
 def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOutcome:
-    """Go on when the next delivery is due; forget what waits for a webhook that is off."""
+    """Plan the next delivery; drop what waits for a webhook that is off."""
     now = context.now()
     with context.database.reading() as db:
         due = actions.next_due(db, hook_id)
@@ -89,9 +90,9 @@ def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOut
 def _send_one(
     item: ClaimedItem, context: WorkContext, sending: HookSending, way: tuple[bytes, Delivering]
 ) -> bool:
-    """Send a delivery outside any transaction and record how it went; whether it was taken.
+    """Send a delivery outside any transaction and record it; return whether it was accepted.
 
-    Killed in between, it leaves again under the same number.
+    If killed in between, it is sent again under the same number.
     """
     now = context.now()
     outcome, problem = _try(sending, way, now)

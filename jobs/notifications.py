@@ -30,14 +30,14 @@ from data.notifications.types import (
 )
 
 log = structlog.get_logger("portal")
-SLICE_S = 20.0  # that one organisation, or one channel, is sent what is due, before others
-DOWN = 2  # failures in a row after which a way is left alone for a while
-PAUSE = timedelta(seconds=15)  # that while
+SLICE_S = 20.0  # of one organisation or channel, before others
+DOWN = 2  # failures in a row after which a channel is paused
+PAUSE = timedelta(seconds=15)  # duration of that pause
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationWays:
-    """How messages leave, who signs them, and the key of what users' channels keep sealed."""
+    """How messages are sent: channels, sender, and the key of sealed values."""
 
     desk: MessageSender
     mail: Channel
@@ -47,7 +47,7 @@ class NotificationWays:
 
 
 def gather(database: Database, now: datetime) -> int:
-    """Make messages of the notices that are due, a reader at a time; return how many messages."""
+    """Group the due notices into messages, reader by reader; return how many messages."""
     with database.transaction() as db:
         actions.recall(db, now)
     with database.reading() as db:
@@ -60,9 +60,9 @@ def gather(database: Database, now: datetime) -> int:
 
 
 def notification_handlers(read_ways: Callable[[], NotificationWays]) -> list[WorkHandler]:
-    """Return what sends the mails of an organisation, and the messages of a personal channel.
+    """Return the handlers for an organisation's mails and for personal channels.
 
-    The user chose the server of such a channel: one that is slow holds up no mail, and no other.
+    A user chooses the server of a channel, so a slow one must delay nothing else.
     """
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
@@ -72,7 +72,7 @@ def notification_handlers(read_ways: Callable[[], NotificationWays]) -> list[Wor
 
 
 def _send_due(item: ClaimedItem, context: WorkContext, ways: NotificationWays) -> WorkOutcome:
-    """Send what is due for a while, then plan the rest."""
+    """Send due messages for a while, then plan the rest."""
     line: Mapping[str, int] = item.payload
     until, down = time.monotonic() + SLICE_S, 0
     with context.database.transaction() as db:
@@ -92,7 +92,7 @@ def _send_due(item: ClaimedItem, context: WorkContext, ways: NotificationWays) -
 def _send_one(
     item: ClaimedItem, context: WorkContext, notification_id: int, ways: NotificationWays
 ) -> SendOutcome | None:
-    """Claim a message, send it outside any transaction, record how it went; None if it is gone."""
+    """Claim a message, send it outside any transaction, and record it; None if it is gone."""
     with context.database.transaction() as db:
         confirm_lease(db, item)
         letter = actions.claim(db, notification_id)
@@ -124,7 +124,7 @@ def _try(
 def _deliver(
     database: Database, ways: NotificationWays, letter: ClaimedLetter, now: datetime
 ) -> None:
-    """Write it, then hand it to its way."""
+    """Write the message and send it on its channel."""
     digest, target = _read(database, ways, letter, now.astimezone(PARIS).date())
     if letter.channel is ChannelKind.EMAIL:
         mail = write_notices(letter, digest, ways.desk) if digest else write(letter, ways.desk)
@@ -140,7 +140,7 @@ def _deliver(
 def _read(
     database: Database, ways: NotificationWays, letter: ClaimedLetter, today: date
 ) -> tuple[Digest | None, tuple[str, str]]:
-    """What it tells, and the address and secret of the user's own channel."""
+    """Return the digest, and the address and secret of the user's own channel."""
     digest, target = None, ("", "")
     with database.reading() as db:
         if letter.kind is NotificationKind.NOTICES and letter.batch_id is not None:

@@ -37,11 +37,11 @@ from data.rights.queries.due import (
 from data.rights.types import RightLetter, RightTrigger
 
 log = structlog.get_logger("portal")
-SLICE_S = 20.0  # that one organisation's letters leave, before others have their turn
+SLICE_S = 20.0  # of one organisation, before others get their turn
 
 
 def letter_handler(channel: Channel, read_desk: Callable[[], MessageSender]) -> WorkHandler:
-    """Return what sends the letters of an organisation to holders, in the words of the moment."""
+    """Return the handler that sends an organisation's letters, with current settings."""
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
         return _send_due(item, context, (channel, read_desk()))
@@ -52,7 +52,7 @@ def letter_handler(channel: Channel, read_desk: Callable[[], MessageSender]) -> 
 def _send_due(
     item: ClaimedItem, context: WorkContext, way: tuple[Channel, MessageSender]
 ) -> WorkOutcome:
-    """Send what is due for a while, then plan the rest; what is in hand has one sender."""
+    """Send due letters for a while, then plan the rest; only one process sends them."""
     organisation_id, until = item.payload["organisation"], time.monotonic() + SLICE_S
     with context.database.transaction() as db:
         confirm_lease(db, item)
@@ -91,7 +91,7 @@ def _send_one(
 def _posted(
     channel: Channel, letter: RightLetter, desk: MessageSender, now: datetime
 ) -> tuple[str, bool]:
-    """What went wrong, nothing if it left, and whether it is for good."""
+    """Return the problem of a letter, "" if it was sent, and whether it is definitive."""
     try:
         channel(write(letter, desk), now)
     except ChannelRefused as error:
@@ -102,9 +102,9 @@ def _posted(
 
 
 def settle(database: Database, now: datetime) -> dict[str, int]:
-    """Close what is over, recall what ends soon, hold the grants against the rights.
+    """End what is over, remind of what ends soon, and check grants against rights.
 
-    By blocks, each in its transaction: killed in between, the next run does the rest.
+    Each block has its transaction: if killed in between, the next run does the rest.
     """
     today = now.astimezone(PARIS).date()
     done: Counter[str] = Counter()
@@ -146,7 +146,7 @@ def _ending(db: Session, today: date, now: datetime) -> Counted:
 
 
 def _hold_grants(database: Database) -> int:
-    """How many grants did not say what the rights do: none, unless somebody wrote them by hand."""
+    """Correct the grants that differ from the rights, if edited by hand; return how many."""
     mended, last = 0, (0, 0)
     while True:
         with database.transaction() as db:

@@ -17,7 +17,7 @@ from data.notifications.types import (
     NotificationKind,
 )
 
-UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # by which the clock finds what to recall
+UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # selects the notices to remind of
 
 
 def _word(kind: type[StrEnum], length: int = 20) -> Enum:
@@ -25,7 +25,7 @@ def _word(kind: type[StrEnum], length: int = 20) -> Enum:
 
 
 class NoticeEvent(Base):
-    """A transition reported to its recipients; its *key* makes it unique."""
+    """A transition reported to its recipients; its `key` is unique."""
 
     __tablename__ = "notice_events"
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)
@@ -46,7 +46,7 @@ class NoticeEvent(Base):
 
 
 class NoticeAddress(Base):
-    """An extra address of an organisation, told of nothing until it has confirmed."""
+    """An extra address of an organisation; it receives nothing until it confirms."""
 
     __tablename__ = "notice_addresses"
     __table_args__ = (Index(None, "organisation_id", "email", unique=True),)
@@ -58,12 +58,12 @@ class NoticeAddress(Base):
     added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    stopped_at: Mapped[datetime | None]  # by its reader, or by a refusal for good
+    stopped_at: Mapped[datetime | None]  # by its reader, or by a permanent refusal
     stop_reason: Mapped[str] = mapped_column(default="")
 
 
 class NoticeBatch(Base):
-    """The notices that leave together for one reader, whatever the ways: what a link acts upon."""
+    """Notices sent together to one reader, on all channels: the target of a link."""
 
     __tablename__ = "notice_batches"
     __table_args__ = (Index(None, "user_id", "created_at"), Index(None, "address_id", "created_at"))
@@ -75,7 +75,7 @@ class NoticeBatch(Base):
 
 
 class Notice(Base):
-    """One event as one person is told of it: a line of their inbox, then part of a message."""
+    """An event for one person: a line of their inbox, then part of a message."""
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -118,18 +118,18 @@ class NoticeChannel(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     kind: Mapped[ChannelKind] = mapped_column(_word(ChannelKind))
     name: Mapped[str]
-    target: Mapped[str]  # where it leads, without secrets
-    sealed_url: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
-    sealed_secret: Mapped[str] = mapped_column(default="")  # signs what a webhook is sent
+    target: Mapped[str]  # target shown, without secrets
+    sealed_url: Mapped[str]  # with a key derived from the portal's own, stored elsewhere
+    sealed_secret: Mapped[str] = mapped_column(default="")  # signs webhook messages
     state: Mapped[ChannelState] = mapped_column(_word(ChannelState))
     off_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
-    removed_at: Mapped[datetime | None]  # its deliveries keep their line in the journal
+    removed_at: Mapped[datetime | None]  # its deliveries stay in the journal
 
 
 class NoticePreference(Base):
-    """How one person wants to be told; without a row, as `Preferences()` says."""
+    """Preferences of one person; without a row, the default `Preferences()`."""
 
     __tablename__ = "notice_preferences"
 
@@ -145,7 +145,7 @@ class NoticePreference(Base):
 
 
 class NoticeMute(Base):
-    """A kind that one reader does not want any more, why, and until when."""
+    """A kind that one reader has muted, with the reason and the end."""
 
     __tablename__ = "notice_mutes"
 
@@ -160,7 +160,7 @@ class NoticeMute(Base):
 
 
 class NoticeSnooze(Base):
-    """A subject that one reader puts off; without an end, until it clears."""
+    """A subject that one reader has snoozed; without an end, until it clears."""
 
     __tablename__ = "notice_snoozes"
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)
@@ -176,7 +176,7 @@ class NoticeSnooze(Base):
 
 
 class Notification(Base):
-    """One message by one way; written in the transaction of what caused it."""
+    """One message on one channel, written in the transaction that caused it."""
 
     __tablename__ = "notifications"
     __table_args__ = (Index(None, "state", "organisation_id", "next_attempt_at"),)

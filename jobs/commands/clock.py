@@ -54,7 +54,7 @@ from jobs.subjects import Keeping
 
 
 def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
-    """Every job of the portal, by name."""
+    """Return every job of the portal, by name."""
     database, settings = portal.database, portal.settings
     job_args = database, settings.var
     limits = SessionLimits(
@@ -120,7 +120,7 @@ MIRRORS = frozenset({"mirror", "send_upstream"})  # jobs that need a mirrored di
 
 
 def _of_mirror(portal: CommandPortal) -> Mapping[str, Job]:
-    """What is heard there and what leaves for there; nobody is asked without an address."""
+    """Return the mirror's jobs; none without the distributor's address."""
     address = Address.of_environment(portal.settings)
     if address is None:
         return {}
@@ -149,7 +149,7 @@ def _weather_of(portal: CommandPortal) -> Mapping[str, Job]:
 
 
 def _backups_of(portal: CommandPortal) -> Mapping[str, Job]:
-    """The backup of each night, and the proof that it brings everything back."""
+    """Return the nightly backup and the restore drill that proves it."""
     job_args = portal.database, portal.settings.var
     secrets = portal.settings.backup_passphrase, external_parts(portal.settings)
     return {
@@ -177,7 +177,7 @@ def _of_contracts(portal: CommandPortal) -> Mapping[str, Job]:
 
 
 def _seal(portal: CommandPortal, now: datetime) -> SealKey | None:
-    """The certificate that seals; None as long as nothing was ever sealed by one for trying."""
+    """Return the sealing certificate; None while no demo certificate exists yet."""
     settings = portal.settings
     source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
     folder = settings.var / "seal"
@@ -187,7 +187,7 @@ def _seal(portal: CommandPortal, now: datetime) -> SealKey | None:
 
 
 def _of_subjects(portal: CommandPortal, limits: SessionLimits) -> Mapping[str, Job]:
-    """What people ask about their data, and the night that keeps none too long."""
+    """Return the jobs of personal data: requests, and nightly deletion of expired data."""
     database, var = portal.database, portal.settings.var
 
     def keep(now: datetime) -> object:

@@ -38,7 +38,7 @@ LOOK_S = 0.2  # between two looks at whether the process is asked to stop
 
 
 def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
-    """Return what works on each kind of item, by its name."""
+    """Return the handler of each kind of item, by name."""
     var = portal.settings.var
     handlers = [
         exports.export_handler(var, lambda: export_limits_of(portal)),
@@ -53,7 +53,7 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
 
 
 def desk_of(portal: CommandPortal) -> MessageSender:
-    """Who writes, and how, as the operator says it now."""
+    """Return the sender of messages, from the operator's current settings."""
     settings, values = portal.settings, portal.values
     return MessageSender(
         values.operator, settings.address, settings.signing_key(), values.contact, values.passages
@@ -67,18 +67,18 @@ def mail_channel_of(portal: CommandPortal) -> Channel:
 
 
 def ways_of(portal: CommandPortal) -> NotificationWays:
-    """Return how messages leave this portal, in the words of the operator as they are now."""
+    """Return how messages are sent, with the operator's current settings."""
     key = sealing_key(portal.settings.signing_key())
     return NotificationWays(desk_of(portal), mail_channel_of(portal), key)
 
 
 def export_limits_of(portal: CommandPortal) -> ExportLimits:
-    """Return how long exports are kept and how much, as the settings in force say."""
+    """Return the limits of exports, from the settings in force."""
     return ExportLimits(portal.values.export_days, portal.settings.export_megabytes)
 
 
 def periods_of(portal: CommandPortal) -> Periods:
-    """Return how long each class of data is kept, as the settings in force say."""
+    """Return the retention of each class of data, from the settings in force."""
     return replace(Periods(**portal.settings.periods), export_days=portal.values.export_days)
 
 

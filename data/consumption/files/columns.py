@@ -119,7 +119,7 @@ def columns_of(row: Sequence[object]) -> dict[str, int]:
 
 
 def said_header(header: Sequence[object], uses: Uses) -> list[object]:
-    """*header* as a person says it is; what names the source of values stays what it is."""
+    """`header` as a person says it is; what names the source of values stays what it is."""
     return [
         cell if bare(cell) == "source" else _HEADERS.get(uses.get(place, "-"), cell)
         for place, cell in enumerate(header)
@@ -127,7 +127,7 @@ def said_header(header: Sequence[object], uses: Uses) -> list[object]:
 
 
 def energy_unit(header: object) -> int:
-    """The Wh that 1 is worth in the column of *header*; kWh where it names no unit."""
+    """The Wh that 1 is worth in the column of `header`; kWh where it names no unit."""
     unit = _UNIT.search(fold(header)) if isinstance(header, str) else None
     return ENERGY_UNITS.get(unit[1].strip(), 1000) if unit else 1000
 
@@ -135,7 +135,7 @@ def energy_unit(header: object) -> int:
 def describe(
     header: Sequence[object], uses: Uses, rows: Iterable[Sequence[object]]
 ) -> tuple[DepositColumn, ...]:
-    """The columns of a table: what each is read as, and the first values of *rows*."""
+    """The columns of a table: what each is read as, and the first values of `rows`."""
     sample = list(islice(rows, _SAMPLED))
     return tuple(
         DepositColumn(

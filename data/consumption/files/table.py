@@ -67,7 +67,7 @@ def read_rows(
 def _record_first(
     rows: Iterator[tuple[int, Row]], first: list[tuple[int, Row]]
 ) -> Iterator[tuple[int, Row]]:
-    """*rows*, put in *first* as they pass."""
+    """`rows`, put in `first` as they pass."""
     for row in rows:
         first.append(row)
         yield row

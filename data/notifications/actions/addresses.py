@@ -18,15 +18,15 @@ from data.notifications.models import NoticeAddress, Notification
 from data.notifications.rules import ask_again
 from data.notifications.types import MessageDelivery, NotificationKind
 
-MOST = 100  # of one organisation, those stopped aside
-MOST_ASKED = 30  # mails of one organisation in a day that ask to confirm
+MOST = 100  # of one organisation, without stopped ones
+MOST_ASKED = 30  # confirmation mails of one organisation in a day
 REFUSED = "refused"
 
 
 def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: datetime) -> int:
     """Add an address and ask its reader to confirm; ask again if unconfirmed or stopped.
 
-    Raises Invalid; Conflict if it is confirmed already, refuses, or there are too many; TooMany if
+    Raise Invalid; Conflict if it is confirmed already, refuses, or there are too many; TooMany if
     its reader, or the day, has reached the limit of such mails; Forbidden for a viewer restricted
     to tags.
     """
@@ -49,7 +49,7 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
         live = select(func.count()).where(same_organisation, NoticeAddress.stopped_at.is_(None))
         if (db.scalar(live) or 0) >= MOST:
             raise Conflict(N_("Il y a déjà {most} adresses : supprimez-en une."), most=MOST)
-    if address is None or not _is_waiting(db, address):  # one mail at a time, whatever is typed
+    if address is None or not _is_waiting(db, address):  # one mail at a time, for any spelling
         _check_asking(db, viewer, email, now)
     if address is None:
         where = viewer.organisation_id
@@ -57,7 +57,7 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
         db.add(address)
     address.language = language if language in LANGUAGES else "fr"
     if address.stopped_at is not None:
-        address.created_at = now  # else it is to be confirmed since the first time
+        address.created_at = now  # else it has waited since the first request
     address.added_by = viewer.user_id
     address.confirmed_at = address.stopped_at = None
     address.stop_reason = ""
@@ -69,7 +69,7 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
 
 
 def _alone(db: Session, organisation_id: int) -> None:
-    """Two that add at once are counted one after the other."""
+    """Lock the organisation, so that concurrent additions are counted one by one."""
     organisation_row = select(Organisation.id).where(Organisation.id == organisation_id)
     db.execute(organisation_row.with_for_update()).all()
 
@@ -82,7 +82,7 @@ def _is_waiting(db: Session, address: NoticeAddress) -> bool:
 
 
 def _same_reader(email: str) -> ColumnElement[bool]:
-    """Addresses of the reader of *email*, whose server most often ignores what follows a `+`."""
+    """Return the condition of addresses of the reader of `email`, ignoring what follows a `+`."""
     name, _, domain = email.rpartition("@")
     name = name.partition("+")[0]
     tagged = NoticeAddress.email.startswith(f"{name}+", autoescape=True)
@@ -91,7 +91,7 @@ def _same_reader(email: str) -> ColumnElement[bool]:
 
 
 def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
-    """Whether one more mail may ask the reader of *email*, whichever organisation wants it."""
+    """Raise unless one more confirmation mail to `email` is within the limits."""
     same = _same_reader(email)
     refused = select(NoticeAddress.id).where(same, NoticeAddress.stop_reason == REFUSED)
     if db.scalar(refused.limit(1)) is not None:
@@ -134,9 +134,9 @@ def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
 
 
 def confirm_address(db: Session, address_id: int, now: datetime) -> bool:
-    """The reader of an address accepts, by the link they were sent; False when it is gone.
+    """Confirm an address by its link; return False when it is gone.
 
-    What waited from before is not told: it begins now.
+    Notices that waited before are not sent.
     """
     address = db.get(NoticeAddress, address_id, with_for_update=True)
     if address is None or address.stopped_at is not None:
@@ -149,7 +149,7 @@ def confirm_address(db: Session, address_id: int, now: datetime) -> bool:
 
 
 def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
-    """Its reader wants none of it, by the link they were sent: nobody may ask them again."""
+    """Refuse an address by its link: no organisation may ask its reader again."""
     address = db.get(NoticeAddress, address_id, with_for_update=True)
     if address is None:
         return False
@@ -159,7 +159,7 @@ def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
     others = db.scalars(
         select(NoticeAddress).where(*conditions, NoticeAddress.stopped_at.is_(None))
     )
-    for row in {address, *others}:  # a confirmed one elsewhere is a choice of its reader
+    for row in {address, *others}:  # its reader may have confirmed one elsewhere
         row.stopped_at, row.stop_reason = now, REFUSED
         drop_queue(db, Notification.address_id == row.id)
     note(db, now, "notifications.address_refused", ("address", address_id))
@@ -167,7 +167,7 @@ def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
 
 
 def remove_address(db: Session, viewer: Viewer, address_id: int, now: datetime) -> None:
-    """Nothing leaves for it any more. Raises NotFound when it is not the organisation's."""
+    """Remove an address. Raise NotFound when it is not the organisation's."""
     viewer.require(Permission.THRESHOLDS_WRITE)
     address = db.get(NoticeAddress, address_id) if 0 < address_id < NO_ID else None
     if address is None or address.organisation_id != viewer.organisation_id:

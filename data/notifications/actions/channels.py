@@ -35,7 +35,7 @@ _NAME = 60
 def add_webhook(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
 ) -> NewWebhook:
-    """Keep an `https://` address; a signed test message leaves for it. Raises Invalid, Conflict."""
+    """Add an `https://` webhook and send it a signed test message. Raise Invalid, Conflict."""
     secret = new_secret()
     channel = _add(db, viewer, (ChannelKind.WEBHOOK, name, url), secret, key=key, now=now)
     return NewWebhook(channel.id, secret)
@@ -44,10 +44,7 @@ def add_webhook(  # noqa: PLR0913 (one word a fact)
 def add_apprise(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
 ) -> int:
-    """Keep an address that Apprise knows; a test message tells whether it does.
-
-    Raises Invalid, Conflict.
-    """
+    """Add an Apprise address and send it a test message. Raise Invalid, Conflict."""
     return _add(db, viewer, (ChannelKind.APPRISE, name, url), "", key=key, now=now).id
 
 
@@ -88,12 +85,12 @@ def _add(  # noqa: PLR0913 (one word a fact)
 
 
 def test_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
-    """Send a test message by it. Raises NotFound."""
+    """Send a test message by a channel. Raise NotFound."""
     _queue_test(db, viewer, _own(db, viewer, channel_id), now)
 
 
 def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
-    """Put back what an error had switched off, once a test message arrives. Raises NotFound."""
+    """Turn a channel on again, once a test message arrives. Raise NotFound."""
     channel = _own(db, viewer, channel_id)
     channel.state = ChannelState.TESTING
     channel.off_reason = ""
@@ -101,7 +98,7 @@ def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime)
 
 
 def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
-    """Forget its address; its deliveries keep their line. Raises NotFound."""
+    """Remove a channel; its deliveries stay in the journal. Raise NotFound."""
     channel = _own(db, viewer, channel_id)
     channel.state = ChannelState.OFF
     channel.removed_at = now
@@ -119,7 +116,7 @@ def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
 
 
 def _queue_test(db: Session, viewer: Viewer, channel: NoticeChannel, now: datetime) -> None:
-    """One at a time: a second press changes nothing while the first waits."""
+    """Queue a test message, unless one is already waiting."""
     waiting = select(Notification.id).where(
         Notification.channel_id == channel.id,
         Notification.kind == NotificationKind.CHANNEL_TEST,
@@ -139,17 +136,17 @@ def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: d
 
 
 def new_secret() -> str:
-    """What signs what a webhook is sent, as the Standard Webhooks specification writes it."""
+    """Return a secret that signs a webhook, in the Standard Webhooks format."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 def sealed(text: str, key: bytes) -> str:
-    """*text* as a row keeps it: only `opened` with the same *key* reads it."""
+    """Return `text` sealed for a row; only `opened` with the same `key` reads it."""
     return _box(key).encrypt(text.encode()).decode() if text else ""
 
 
 def opened(kept: str, key: bytes) -> str:
-    """What was sealed with *key*; raises `cryptography.fernet.InvalidToken` for another one."""
+    """Return the text of `sealed`; raise `cryptography.fernet.InvalidToken` for another key."""
     return _box(key).decrypt(kept.encode()).decode() if kept else ""
 
 

@@ -44,7 +44,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way out of one reader."""
+    """A channel of one reader."""
 
     kind: ChannelKind
     channel_id: int | None = None
@@ -85,7 +85,7 @@ def gather(db: Session, batch: ReaderBatch, now: datetime) -> int:
 
 
 def _recent(db: Session, reader: NoticeReader, now: datetime) -> tuple[int, datetime | None]:
-    """How many messages they had within the hour, and when the last one was made."""
+    """Return the number of messages in the last hour, and when the last one was created."""
     query = select(func.count(), func.max(NoticeBatch.created_at))
     row = db.execute(
         query.where(is_of_reader(NoticeBatch, reader), NoticeBatch.created_at > now - _HOUR)
@@ -106,7 +106,7 @@ def _muted(reader: NoticeReader, now: datetime) -> ColumnElement[bool]:
 
 
 def _snoozed(reader: NoticeReader, now: datetime) -> ColumnElement[bool]:
-    """What is still open of a snoozed subject; that it clears is told anyway."""
+    """Return the condition of open notices of a snoozed subject; its end is sent anyway."""
     snooze = NoticeSnooze
     events = select(NoticeEvent.id).join(
         snooze,
@@ -156,7 +156,7 @@ def _silence(db: Session, which: ColumnElement[bool]) -> None:
 def _ways(
     db: Session, reader: NoticeReader, preferences: Preferences, due: ColumnElement[bool]
 ) -> Sequence[_Way]:
-    """By which ways the waiting notices can reach their reader today."""
+    """Return the channels by which the pending notices can reach their reader today."""
     masks = set(db.scalars(select(Notice.ways).where(due).distinct()))
     channel_kinds = {kind for kind, bit in BITS.items() if any(mask & bit for mask in masks)}
     ways: list[_Way] = []
@@ -184,7 +184,7 @@ def _ways(
 def _send_out(
     db: Session, reader: NoticeReader, ways: Sequence[_Way], due: ColumnElement[bool], now: datetime
 ) -> int:
-    """Close the batch and write one message a way, in one transaction."""
+    """Close the batch and write one message per channel, in one transaction."""
     batch = NoticeBatch(user_id=reader.user_id, address_id=reader.address_id, created_at=now)
     db.add(batch)
     db.flush()
@@ -194,7 +194,7 @@ def _send_out(
         .values(state=NoticeState.GROUPED, batch_id=batch.id)
         .execution_options(synchronize_session=False)
     )
-    if not result.rowcount:  # another process was quicker
+    if not result.rowcount:  # another process was faster
         db.execute(delete(NoticeBatch).where(NoticeBatch.id == batch.id))
         return 0
     address = _address_of(db, reader)
@@ -209,7 +209,7 @@ def _send_out(
 def _message(
     db: Session, batch: NoticeBatch, way: _Way, address: tuple[str, int]
 ) -> Notification | None:
-    """The message of one way; None when no notice of the batch was to leave by it."""
+    """Return the message of one channel; None when no notice of the batch uses it."""
     query = (
         select(NoticeEvent.key, NoticeEvent.site)
         .join_from(Notice, NoticeEvent, NoticeEvent.id == Notice.event_id)

@@ -36,10 +36,10 @@ def queue(  # noqa: PLR0913 (each by its name)
     params: Mapping[str, object] | None = None,
     leaves: datetime | None = None,
 ) -> int:
-    """Put a message in the outbox, in the transaction of what caused it; return its id.
+    """Put a message in the outbox, in the transaction that caused it; return its id.
 
-    It *leaves* at once if nothing else is said.
-    The address after `@` in the Message-ID is the reader's own domain: it needs only be unique.
+    It is sent at `leaves`, by default at once. The Message-ID has the domain of the reader's
+    address: it only needs to be unique.
     """
     user = select(User.email, User.organisation_id).where(User.id == user_id)
     email, organisation_id = db.execute(user).one()
@@ -50,7 +50,7 @@ def queue(  # noqa: PLR0913 (each by its name)
 
 
 def enqueue_message(db: Session, domain: str, now: datetime, **facts: object) -> int:
-    """A message that tells of no notice, under a number of its own."""
+    """Put a message without notices in the outbox, with its own Message-ID."""
     row = Notification(
         message_id=f"<{secrets.token_hex(16)}@{domain}>",
         state=MessageDelivery.QUEUED,
@@ -64,7 +64,7 @@ def enqueue_message(db: Session, domain: str, now: datetime, **facts: object) ->
 
 
 def wake(db: Session, message: Notification, now: datetime) -> None:
-    """Have a message sent when it is due: by its organisation's item, or that of its channel."""
+    """Enqueue the sending of a message when due, by its organisation's or channel's item."""
     owner, channel_id = message.organisation_id, message.channel_id
     payload = {"organisation": owner} if channel_id is None else {"channel": channel_id}
     (number,) = payload.values()
@@ -73,7 +73,7 @@ def wake(db: Session, message: Notification, now: datetime) -> None:
 
 
 def claim(db: Session, notification_id: int) -> ClaimedLetter | None:
-    """Take one message to send it; None when it is not to leave any more."""
+    """Claim a message to send it; None when it must not be sent any more."""
     result = db.execute(
         update(Notification)
         .where(Notification.id == notification_id, Notification.state == MessageDelivery.QUEUED)
@@ -84,7 +84,7 @@ def claim(db: Session, notification_id: int) -> ClaimedLetter | None:
 
 
 def record_sent(db: Session, letter: ClaimedLetter, now: datetime) -> None:
-    """It left: what it said is forgotten, that it left is kept."""
+    """Record that a message was sent, and clear its parameters."""
     _leave_sending(db, letter, state=MessageDelivery.SENT, sent_at=now, params={}, error="")
     if letter.channel_id is not None:
         channel = update(NoticeChannel).where(NoticeChannel.id == letter.channel_id)
@@ -96,7 +96,7 @@ def record_sent(db: Session, letter: ClaimedLetter, now: datetime) -> None:
 def record_failure(
     db: Session, letter: ClaimedLetter, error: str, now: datetime, outcome: SendOutcome
 ) -> None:
-    """It did not leave: back in the queue for later, or given up, its way switched off if dead."""
+    """Record a failure: retry later, or give up and switch off a dead channel."""
     if outcome is SendOutcome.DOWN:
         next_attempt_at = retry_when_down(letter.created_at, now)
         values = {"attempts": letter.attempts - 1, "next_attempt_at": next_attempt_at}
@@ -122,9 +122,9 @@ def _leave_sending(db: Session, letter: ClaimedLetter, **values: object) -> None
 
 
 def requeue_interrupted(db: Session, line: Mapping[str, int]) -> None:
-    """Put back what a process that died was sending of a line: only one sends of it.
+    """Requeue what a dead process was sending of a line, which has one sender.
 
-    It may have left already: delivery is at least once, under one Message-ID.
+    It may have been sent already: delivery is at least once, under one Message-ID.
     """
     interrupted = update(Notification).where(
         is_in_line(line), Notification.state == MessageDelivery.SENDING

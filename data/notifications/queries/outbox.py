@@ -35,20 +35,20 @@ from data.notifications.types import (
 )
 
 _WAITING = (MessageDelivery.QUEUED, MessageDelivery.SENDING)
-# Written out, so that SQLite knows its partial index to hold it.
+# A literal, so that SQLite uses its partial index.
 PENDING: ColumnElement[bool] = Notice.state == literal_column("'PENDING'")
-SITES = 40  # that one message shows; it says how many more there are
+SITES = 40  # shown in one message, with the number of others
 LINES = 5  # of one site
 
 
 def count_waiting(db: Session) -> int:
-    """How many messages have not left yet."""
+    """Return the number of messages not sent yet."""
     waiting = select(func.count()).where(Notification.state.in_(_WAITING))
     return db.scalar(waiting) or 0
 
 
 def find_oldest_unsent_at(db: Session) -> datetime | None:
-    """When the oldest message that has not left was written."""
+    """Return when the oldest unsent message was written."""
     since: datetime | None = db.scalar(
         select(func.min(Notification.created_at)).where(Notification.state.in_(_WAITING))
     )
@@ -56,7 +56,7 @@ def find_oldest_unsent_at(db: Session) -> datetime | None:
 
 
 def is_in_line(line: Mapping[str, int]) -> ColumnElement[bool]:
-    """The messages that one item of the work queue sends, as its payload names them."""
+    """Return the condition of messages sent by one item of the work queue, from its payload."""
     if "channel" in line:
         return Notification.channel_id == line["channel"]
     mine = Notification.organisation_id == line["organisation"]
@@ -66,14 +66,14 @@ def is_in_line(line: Mapping[str, int]) -> ColumnElement[bool]:
 def list_due(
     db: Session, line: Mapping[str, int], now: datetime, limit: int = 500
 ) -> tuple[int, ...]:
-    """The messages of a line whose time has come, oldest first."""
+    """Return the due messages of a line, oldest first."""
     due = select(Notification.id).where(*_is_queued(line), Notification.next_attempt_at <= now)
     order = due.order_by(Notification.next_attempt_at, Notification.id)
     return tuple(db.scalars(order.limit(limit)))
 
 
 def find_next_due_at(db: Session, line: Mapping[str, int]) -> datetime | None:
-    """When the next message of a line is due; None if none waits."""
+    """Return when the next message of a line is due; None if none waits."""
     return db.scalar(select(func.min(Notification.next_attempt_at)).where(*_is_queued(line)))
 
 
@@ -107,14 +107,14 @@ def get_letter(db: Session, notification_id: int) -> ClaimedLetter:
 
 
 def get_target(db: Session, channel_id: int) -> tuple[str, str]:
-    """The sealed address and the sealed secret of a channel."""
+    """Return the sealed address and the sealed secret of a channel."""
     query = select(NoticeChannel.sealed_url, NoticeChannel.sealed_secret)
     row = db.execute(query.where(NoticeChannel.id == channel_id)).one()
     return row.sealed_url, row.sealed_secret
 
 
 def list_waiting(db: Session, now: datetime) -> list[ReaderBatch]:
-    """List the readers with notices that are due, and how many; one row a reader."""
+    """Return the readers with due notices, and their number; one row per reader."""
     notice = Notice
     query = (
         select(
@@ -136,7 +136,7 @@ def list_waiting(db: Session, now: datetime) -> list[ReaderBatch]:
 
 
 def is_of_reader(table: Any, reader: NoticeReader) -> ColumnElement[bool]:  # noqa: ANN401 (of readers)
-    """The rows of one reader, a user or an extra address."""
+    """Return the condition of rows of one reader, a user or an extra address."""
     condition: ColumnElement[bool] = (
         table.user_id == reader.user_id
         if reader.user_id is not None
@@ -146,7 +146,7 @@ def is_of_reader(table: Any, reader: NoticeReader) -> ColumnElement[bool]:  # no
 
 
 def is_about_subject(subject: tuple[str, int]) -> ColumnElement[bool]:
-    """The notices that tell of one subject."""
+    """Return the condition of notices about one subject."""
     kind, number = subject
     return Notice.event_id.in_(
         select(NoticeEvent.id).where(
@@ -156,12 +156,12 @@ def is_about_subject(subject: tuple[str, int]) -> ColumnElement[bool]:
 
 
 def is_in_batch(batch_id: int, way: ChannelKind) -> ColumnElement[bool]:
-    """The notices of a batch that were to leave by *way*."""
+    """Return the condition of notices in a batch for the channel `way`."""
     return (Notice.batch_id == batch_id) & (Notice.ways.op("&")(BITS[way]) != 0)
 
 
 def get_digest(db: Session, batch_id: int, way: ChannelKind, today: date) -> Digest:
-    """What a batch tells by one way on *today*: the gravest sites first, a few lines of each."""
+    """Return the contents of a batch for one channel on `today`, the most serious sites first."""
     batch_condition = is_in_batch(batch_id, way)
     kinds: dict[NotificationKind, int] = {}
     worst = Severity.INFO
@@ -196,7 +196,7 @@ def _select_notices(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of a
 def _lines(
     db: Session, batch_condition: ColumnElement[bool], pces: list[str], today: date
 ) -> dict[tuple[str, str], list[NoticeLine]]:
-    """A few lines of each site, the gravest first, then the latest."""
+    """Return a few lines per site, the most serious first, then the latest."""
     event = NoticeEvent
     order = (event.severity.desc(), event.gas_day.desc(), event.id.desc())
     rank = func.row_number().over(partition_by=(event.pce_number, event.site), order_by=order)
@@ -227,7 +227,7 @@ def _line(row: NoticeEvent, today: date) -> NoticeLine:
 
 
 def get_linked(db: Session, link: SignedLink) -> Linked | None:
-    """What a signed link stands for; None when it is no more."""
+    """Return the target of a signed link; None when it is gone."""
     if link.verb in {LinkVerb.CONFIRM, LinkVerb.REFUSE}:
         address = db.get(NoticeAddress, link.id)
         if address is None or (link.verb is LinkVerb.CONFIRM and address.stopped_at is not None):
