@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import is_key
-from components import frame
 from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
 from core.access import Permission, Viewer
@@ -24,12 +24,11 @@ on = CallbackGroup()
 
 @on(
     Output(Ids.SESSIONS, "children"),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(close_button(ALL), "n_clicks"),
     Input(Ids.CLOSE_OTHERS, "n_clicks"),
     permission=Permission.ACCOUNT,
     writes=True,
-    prevent_initial_call=True,
 )
 def close_sessions(
     one: Sequence[int | None], others: int | None, *, request: Request
@@ -61,12 +60,11 @@ def close_one(button: object, request: Request) -> int:
 
 @on(
     Output(Ids.IDENTITY, "children"),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.RENAME, "n_clicks"),
     State(Ids.NAME, "value"),
     permission=Permission.ACCOUNT,
     writes=True,
-    prevent_initial_call=True,
 )
 def rename(
     clicks: int | None, name: str | None, *, request: Request

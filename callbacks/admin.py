@@ -5,12 +5,13 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
+from callbacks.outputs import TOASTS, URL
 from callbacks.request import MALFORMED, is_key
-from components import frame
 from components.admin import Ids
 from components.admin.filters import ALL as EVERY
 from components.admin.filters import (
@@ -22,7 +23,7 @@ from components.admin.filters import (
 from components.admin.ids import invitation_button
 from components.admin.invitation import RefusedInvitation, form
 from components.admin.limits import reach_text
-from components.admin.listing import asked_text, count_text, grid_row, invitations_list
+from components.admin.listing import SCREEN, asked_text, count_text, grid_row, invitations_list
 from components.kit import Children, toast
 from core.access import Permission, Role, Viewer
 from core.errors import Invalid, NotFound
@@ -36,29 +37,17 @@ on = CallbackGroup()
 MOST_TICKED = 1000  # tags that a browser may send at once
 PEOPLE = Permission.PEOPLE_WRITE
 FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
-@on(
-    Output(Ids.GRID, "getRowsResponse"),
-    Output(Ids.COUNT, "children"),
-    Output(Ids.NOTHING, "hidden"),
-    Output(Ids.ASKED, "children"),
-    Input(Ids.GRID, "getRowsRequest"),
-    State(Ids.PLACE, "data"),
-    permission=PEOPLE,
-)
-def show_people(
-    rows_request: dict[str, Any] | None, place: int | None, *, request: Request
-) -> tuple[Any, Any, Any, Any]:
+@on(**declare_rows(SCREEN), state={"place": State(Ids.PLACE, "data")}, permission=PEOPLE)
+def show_people(rows_request: Sent, place: int | None, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     if not isinstance(rows_request, dict):
-        return (no_update,) * 4
+        raise PreventUpdate
     people_filter = filters_of_model(rows_request.get("filterModel"), place)
-    rows = list_page(db, viewer, people_filter, rows_request)
+    lines = [grid_row(row) for row in list_page(db, viewer, people_filter, rows_request)]
     total = queries.count_people(db, viewer, people_filter)
-    grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
-    return grid_data, count_text(total), bool(total), asked_text(people_filter)
+    return answer_rows(lines, total, count_text(total), words=asked_text(people_filter))
 
 
 def list_page(
@@ -70,26 +59,16 @@ def list_page(
     return queries.list_people(db, viewer, wanted, sort=sort, descending=down, **page)
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.STATE, "value"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=PEOPLE,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str]:
-    del clicks
-    return "", EVERY
+clear_filters = register_clear(on, SCREEN, PEOPLE)
 
 
 @on(
     Output(Ids.GRID, "filterModel"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.SEARCH, "value"),
     Input(Ids.STATE, "value"),
     State(Ids.PLACE, "data"),
     permission=PEOPLE,
-    prevent_initial_call=True,
 )
 def filter_people(
     text: str | None, state: str | None, place: int | None, *, request: Request
@@ -110,7 +89,6 @@ def filter_people(
     },
     permission=PEOPLE,
     writes=True,
-    prevent_initial_call=True,
 )
 def invite(
     *,
@@ -170,7 +148,6 @@ def role_in(text: str | None) -> Role:
     Input(Ids.TAGS, "value"),
     State(Ids.PLACE, "data"),
     permission=PEOPLE,
-    prevent_initial_call=True,
 )
 def count_reach(tags: object, place: int | None, *, request: Request) -> str:
     return reach_text(queries.count_limited_pces(request.db, request.viewer, place, tags_in(tags)))
@@ -199,7 +176,6 @@ def waiting(request: Request, place: int | None) -> Children:
     State(Ids.PLACE, "data"),
     permission=PEOPLE,
     writes=True,
-    prevent_initial_call=True,
 )
 def answer_invitation(
     clicks: list[int | None], place: int | None, *, request: Request

@@ -7,8 +7,8 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import MALFORMED, is_key, of_pattern
 from components.admin import Ids
 from components.admin.hook_journal import journal_card, stamp
@@ -80,7 +80,6 @@ def kept_in(value: object, hooks: Collection[int]) -> dict[int, str]:
     },
     permission=ADMINISTER,
     writes=True,
-    prevent_initial_call=True,
 )
 def add_hook(  # noqa: PLR0913 (a field a word)
     *,
@@ -134,7 +133,6 @@ def topics_in(values: object) -> tuple[Topic, ...]:
     },
     permission=ADMINISTER,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_hook(
     *, clicks: Sequence[int | None], hears: Sequence[Sequence[Any]], kept: object, request: Request
@@ -208,7 +206,6 @@ def verb_in(pressed: object) -> tuple[str, int]:
     Input(delivery_button(ALL), "n_clicks"),
     permission=ADMINISTER,
     writes=True,
-    prevent_initial_call=True,
 )
 def resend(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
@@ -228,7 +225,6 @@ def resend(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]
     Input(Ids.HOOK_RESEND, "n_clicks"),
     permission=ADMINISTER,
     writes=True,
-    prevent_initial_call=True,
 )
 def resend_failed(clicks: int | None, *, request: Request) -> tuple[Any, Any]:
     del clicks
@@ -243,7 +239,6 @@ def resend_failed(clicks: int | None, *, request: Request) -> tuple[Any, Any]:
     Input(Ids.HOOKS, "children"),
     Input(Ids.HOOK_JOURNAL, "children"),
     permission=ADMINISTER,
-    prevent_initial_call=True,
 )
 def count_again(hooks: object, journal: object, *, request: Request) -> list[Component | str]:
     """How many are on, once one was added, stopped or removed."""
@@ -260,7 +255,6 @@ on.client("hooks", "look", Output(Ids.HOOK_LOOKING, "data"), Input(Ids.HOOK_POLL
     inputs={"shown": Input(Ids.HOOK_LOOKING, "data")},
     state={"ids": State(hook_story(ALL), "id")},
     permission=ADMINISTER,
-    prevent_initial_call=True,
 )
 def follow_journal(
     *, shown: Mapping[str, Any] | None, ids: Sequence[Any], request: Request

@@ -5,9 +5,9 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks.admin import TOASTS
 from callbacks.admin_settings import seen_in
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import MALFORMED
 from components.admin import Ids
 from components.admin.mails import Chosen, editor, preview
@@ -30,7 +30,6 @@ SET = Permission.SETTINGS_WRITE
     Input(Ids.TEXT, "value"),
     State(Ids.READ, "data"),
     permission=SET,
-    prevent_initial_call=True,
 )
 def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
     """The mail with what is being typed; as it was while that cannot be."""
@@ -51,7 +50,6 @@ def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Reques
     State(Ids.READ, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def keep(
     clicks: int | None, text: str | None, known: dict[str, Any] | None, *, request: Request
@@ -75,7 +73,6 @@ def keep(
     State(Ids.READ, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def restore(
     clicks: int | None, known: dict[str, Any] | None, *, request: Request

@@ -8,11 +8,10 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.admin import TOASTS
+from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
+from callbacks.outputs import LOCATION, TOASTS, URL
 from callbacks.request import is_key
-from components import frame
 from components.admin import Ids
 from components.admin.filters import (
     ALL,
@@ -23,6 +22,7 @@ from components.admin.filters import (
 )
 from components.admin.organisations import (
     NEW_FIELDS,
+    SCREEN,
     asked_text,
     count_text,
     grid_row,
@@ -42,25 +42,15 @@ on = CallbackGroup()
 RUN = Permission.ORGANISATIONS_WRITE
 
 
-@on(
-    Output(Ids.ORGANISATIONS, "getRowsResponse"),
-    Output(Ids.FOUND, "children"),
-    Output(Ids.UNFOUND, "hidden"),
-    Output(Ids.WORDS, "children"),
-    Input(Ids.ORGANISATIONS, "getRowsRequest"),
-    permission=RUN,
-)
-def show_organisations(
-    rows_request: dict[str, Any] | None, *, request: Request
-) -> tuple[Any, Any, Any, Any]:
+@on(**declare_rows(SCREEN), permission=RUN)
+def show_organisations(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     if not isinstance(rows_request, dict):
-        return (no_update,) * 4
+        raise PreventUpdate
     organisation_filter = organisations_of_model(rows_request.get("filterModel"))
-    rows = list_page(db, viewer, organisation_filter, rows_request)
+    lines = [grid_row(row) for row in list_page(db, viewer, organisation_filter, rows_request)]
     total = queries.count_organisations(db, viewer, organisation_filter)
-    grid_data = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
-    return grid_data, count_text(total), bool(total), asked_text(organisation_filter)
+    return answer_rows(lines, total, count_text(total), words=asked_text(organisation_filter))
 
 
 def list_page(
@@ -72,25 +62,15 @@ def list_page(
     return queries.list_organisations(db, viewer, wanted, sort=sort, descending=down, **page)
 
 
-@on(
-    Output(Ids.FIND, "value"),
-    Output(Ids.KIND, "value"),
-    Input(Ids.UNFILTER, "n_clicks"),
-    permission=RUN,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str]:
-    del clicks
-    return "", ALL
+clear_filters = register_clear(on, SCREEN, RUN)
 
 
 @on(
     Output(Ids.ORGANISATIONS, "filterModel"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.FIND, "value"),
     Input(Ids.KIND, "value"),
     permission=RUN,
-    prevent_initial_call=True,
 )
 def filter_organisations(text: str | None, kind: str | None) -> tuple[dict[str, Any], str]:
     organisation_filter = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
@@ -99,7 +79,7 @@ def filter_organisations(text: str | None, kind: str | None) -> tuple[dict[str, 
 
 @on(
     output=[
-        Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+        LOCATION,
         TOASTS,
         Output(Ids.NEW_FORM, "children"),
     ],
@@ -107,7 +87,6 @@ def filter_organisations(text: str | None, kind: str | None) -> tuple[dict[str, 
     state={"fields": {name: State(id_, "value") for name, id_ in NEW_FIELDS.items()}},
     permission=RUN,
     writes=True,
-    prevent_initial_call=True,
 )
 def create(*, clicks: int | None, fields: Mapping[str, str | None], request: Request) -> list[Any]:
     del clicks
@@ -146,7 +125,6 @@ def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
     State(Ids.PLACE, "data"),
     permission=Permission.RIGHTS_SETTLE,
     writes=True,
-    prevent_initial_call=True,
 )
 def lift_limit(
     clicks: int | None, place: int | None, *, request: Request

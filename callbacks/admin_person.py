@@ -1,14 +1,15 @@
 """Callbacks of a person's page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec
 
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.admin import PEOPLE, TOASTS, role_in, tags_in
+from callbacks.admin import PEOPLE, role_in, tags_in
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import MALFORMED, is_key, number_in
 from components.admin import Ids
 from components.admin.handover import handing_parts
@@ -26,6 +27,14 @@ from data.request import Request
 on = CallbackGroup()
 Shown = dict[str, Any] | None
 Answer = tuple[list[Component], list[Component]]
+P = ParamSpec("P")
+
+
+def _acts(button: Ids, *states: State) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """Wire what a press of *button* changes of the person shown."""
+    person = Output(Ids.PERSON, "children", allow_duplicate=True)
+    inputs = (Input(button, "n_clicks"), *states, State(Ids.SHOWN, "data"))
+    return on(person, TOASTS, *inputs, permission=PEOPLE, writes=True)
 
 
 def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
@@ -54,16 +63,7 @@ def user_in(shown: Shown) -> int:
     return user_id
 
 
-@on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
-    Input(Ids.RENAME, "n_clicks"),
-    State(Ids.NEW_NAME, "value"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.RENAME, State(Ids.NEW_NAME, "value"))
 def rename(clicks: int | None, name: str | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     db, viewer = request.db, request.viewer
@@ -72,16 +72,7 @@ def rename(clicks: int | None, name: str | None, shown: Shown, *, request: Reque
     return drawn(db, viewer, user, toast(_("Nom enregistré"), saved_name))
 
 
-@on(
-    Output(Ids.PERSON, "children"),
-    TOASTS,
-    Input(Ids.GIVE_ROLE, "n_clicks"),
-    State(Ids.NEW_ROLE, "value"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.GIVE_ROLE, State(Ids.NEW_ROLE, "value"))
 def give_role(clicks: int | None, role: str | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     db, viewer = request.db, request.viewer
@@ -93,16 +84,7 @@ def give_role(clicks: int | None, role: str | None, shown: Shown, *, request: Re
     )
 
 
-@on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
-    Input(Ids.LIMIT, "n_clicks"),
-    State(Ids.TAGS, "value"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.LIMIT, State(Ids.TAGS, "value"))
 def limit(clicks: int | None, tags: object, shown: Shown, *, request: Request) -> Answer:
     del clicks
     db, viewer = request.db, request.viewer
@@ -119,7 +101,6 @@ def limit(clicks: int | None, tags: object, shown: Shown, *, request: Request) -
     State(Ids.HEIR, "value"),
     State(Ids.SHOWN, "data"),
     permission=PEOPLE,
-    prevent_initial_call=True,
 )
 def say_handing(
     clicks: int | None, heir: str | None, shown: Shown, *, request: Request
@@ -134,7 +115,6 @@ def say_handing(
     Output(Ids.HANDING, "children", allow_duplicate=True),
     Input(Ids.HEIR, "value"),
     permission=PEOPLE,
-    prevent_initial_call=True,
 )
 def take_back_handing(heir: str | None) -> list[Component]:
     """What was said of one is not true of another."""
@@ -142,16 +122,7 @@ def take_back_handing(heir: str | None) -> list[Component]:
     return handing_parts()
 
 
-@on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
-    Input(Ids.HANDED, "n_clicks"),
-    State(Ids.HEIR_SAID, "data"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.HANDED, State(Ids.HEIR_SAID, "data"))
 def hand_over(clicks: int | None, heir: object, shown: Shown, *, request: Request) -> Answer:
     del clicks
     db, viewer = request.db, request.viewer
@@ -178,30 +149,14 @@ def seen_in(shown: Shown) -> Belongings:
     return Belongings(**owned)
 
 
-@on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
-    Input(Ids.DISABLE, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.DISABLE)
 def disable(clicks: int | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     notice = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
     return done(request, shown, actions.disable, notice)
 
 
-@on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
-    Input(Ids.ENABLE, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    permission=PEOPLE,
-    writes=True,
-    prevent_initial_call=True,
-)
+@_acts(Ids.ENABLE)
 def enable(clicks: int | None, shown: Shown, *, request: Request) -> Answer:
     del clicks
     notice = toast(

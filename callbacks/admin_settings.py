@@ -6,8 +6,8 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
-from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
@@ -39,7 +39,6 @@ AGAIN = [Output(id_, prop, allow_duplicate=True) for id_, prop in (
     state=FORM,
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def save(
     *,
@@ -101,7 +100,6 @@ def save_setting(typed: Mapping[str, object], problems: Sequence[SettingProblem]
     state=FORM,
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def put_back(
     *,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dash import ALL, Input, Output, ctx
 from dash.development.base_component import Component
 
-from callbacks.admin import TOASTS
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.failed_work import failed_work_card
@@ -33,7 +33,6 @@ _DONE = {
     Input(failed_work_button(ALL, ALL), "n_clicks"),
     permission=Permission.ORGANISATIONS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_failed_work(
     clicks: Sequence[int | None], *, request: Request

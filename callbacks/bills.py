@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import MALFORMED, is_key, row_seen
-from components import frame
+from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.bills import Ids
-from components.bills.form import PATH, draft_of, form
-from components.bills.ids import FIELDS
+from components.bills.form import FORM, PATH, draft_of, form
 from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
@@ -21,22 +21,9 @@ from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.PRICES_WRITE
-LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
-Seen = tuple[int, int]
 
 
-@on(
-    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
-        "seen": State(Ids.SEEN, "data"),
-    },
-    permission=SET,
-    writes=True,
-    prevent_initial_call=True,
-)
+@on(**declare_save(FORM), permission=SET)
 def save(
     *,
     clicks: int | None,
@@ -45,37 +32,32 @@ def save(
     request: Request,
 ) -> list[Any]:
     del clicks
-    typed = {name: value or "" for name, value in fields.items()}
+    typed = read_typed(fields)
     draft, errors = draft_of(typed, request.viewer.today)
     bill_id = 0
     if draft is not None:
-        bill_id, errors = keep(request, draft, row_seen(seen) if seen is not None else None)
+        bill_id, errors = keep(request, draft, read_row_key(seen))
     if errors:
         return [no_update, no_update, form(typed, errors)]
     return [f"{PATH}?bill={bill_id}", [toast(_("Facture enregistrée"))], no_update]
 
 
-def keep(request: Request, draft: BillDraft, seen: Seen | None) -> tuple[int, dict[str, str]]:
+def keep(request: Request, draft: BillDraft, row: RowKey | None) -> tuple[int, dict[str, str]]:
     """Its id once *draft* is kept; else what is wrong with it, by field."""
-    db, viewer = request.db, request.viewer
     try:
-        if seen is None:
-            return actions.add(db, viewer, draft, now=request.now), {}
-        actions.change(db, viewer, seen, draft, now=request.now)
+        return keep_row(request, actions, draft, row), {}
     except Invalid as error:
         return 0, {str(error.params.get("field", "last")): _(error.message, **error.params)}
     except NotFound as error:
         return 0, {"pce": _(error.message, **error.params)}
-    return seen[0], {}
 
 
 @on(
-    LEAVE,
+    LOCATION,
     Input(Ids.REMOVE, "n_clicks"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> str:
     del clicks
@@ -85,13 +67,12 @@ def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> s
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(Ids.RESTORE, "n_clicks"),
     State(Ids.REMOVED, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def restore(clicks: int | None, removed: int | None, *, request: Request) -> tuple[str, Any]:
     del clicks

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import row_seen
-from components import frame
+from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.budgets import Ids
-from components.budgets.form import form
-from components.budgets.ids import FIELDS
+from components.budgets.form import FORM, form
 from components.budgets.labels import PATH, draft_of
 from components.kit import toast
 from core.access import Permission
@@ -23,22 +23,9 @@ from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.BUDGETS_WRITE
-LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
-@on(
-    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
-        "seen": State(Ids.SEEN, "data"),
-    },
-    permission=SET,
-    costly=True,
-    writes=True,
-    prevent_initial_call=True,
-)
+@on(**declare_save(FORM), permission=SET, costly=True)
 def save(
     *,
     clicks: int | None,
@@ -47,32 +34,26 @@ def save(
     request: Request,
 ) -> list[Any]:
     del clicks
-    typed = {name: value or "" for name, value in fields.items()}
+    typed = read_typed(fields)
     draft, errors = draft_of(typed)
-    place = row_seen(seen) if seen is not None else None
     href = PATH
     if draft is not None:
-        href, errors = save_budget(request, draft, place)
+        href, errors = save_budget(request, draft, read_row_key(seen))
     if errors:
         return [
             no_update,
             no_update,
-            form(typed, errors, count_by_tag(request.db, request.viewer), whole=place is None),
+            form(typed, errors, count_by_tag(request.db, request.viewer), whole=seen is None),
         ]
     return [href, [toast(_("Budget enregistré"), _("Il est réparti sur ses mois."))], no_update]
 
 
 def save_budget(
-    request: Request, draft: BudgetDraft, seen: tuple[int, int] | None
+    request: Request, draft: BudgetDraft, row: RowKey | None
 ) -> tuple[str, dict[str, str]]:
     """Its page once *draft* is kept; else what is wrong with it, by the field that it is about."""
-    db, viewer = request.db, request.viewer
     try:
-        if seen is None:
-            budget_id = actions.add(db, viewer, draft, now=request.now)
-        else:
-            budget_id = seen[0]
-            actions.change(db, viewer, seen, draft, now=request.now)
+        budget_id = keep_row(request, actions, draft, row)
     except (Conflict, Invalid, NotFound) as error:
         return "", {_field(error): _(error.message, **error.params)}
     return f"{PATH}?budget={budget_id}", {}
@@ -88,13 +69,12 @@ def _field(error: Conflict | Invalid | NotFound) -> str:
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(Ids.REMOVE, "n_clicks"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks

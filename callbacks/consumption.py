@@ -64,7 +64,6 @@ PARTS = {
     inputs={"controls": CONTROLS},
     state={"query": State(Ids.VIEW, "data")},
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def show_view(
     *, controls: Mapping[str, Any], query: str | None, request: Request
@@ -89,7 +88,6 @@ def show_view(
     Input(Ids.DRILL, "data"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def show_day(
     drill: Mapping[str, Any] | None, query: str | None, *, request: Request
@@ -113,7 +111,6 @@ def show_day(
     Output(Ids.PICKER_LIST, "children"),
     Input(Ids.PICKER, "value"),
     permission=Permission.PCES_READ,
-    prevent_initial_call=True,
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
     return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))

@@ -9,16 +9,14 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.contracts_offer import uid_of
+from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
-from callbacks.request import number_in
-from components import frame
+from callbacks.outputs import LOCATION, URL
+from callbacks.request import number_in, uid_of
 from components.contracts import Ids
 from components.contracts.changes import before_name
 from components.contracts.drawer import OpenedContract, contract_drawer
 from components.contracts.filters import (
-    ALL,
     ContractQuery,
     contract_filter,
     filter_model,
@@ -28,7 +26,7 @@ from components.contracts.filters import (
     write_wanted,
 )
 from components.contracts.labels import address
-from components.contracts.listing import count_text
+from components.contracts.listing import SCREEN, count_text
 from components.contracts.rows import grid_row
 from core.access import Permission, Viewer
 from core.errors import NotFound
@@ -39,21 +37,12 @@ from data.contracts.types import ContractDetail, TextChange
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 
 
 @on(
-    output={
-        "rows": Output(Ids.GRID, "getRowsResponse"),
-        "count": Output(Ids.COUNT, "children"),
-        "nothing": Output(Ids.NOTHING, "hidden"),
-        "words": Output(Ids.WORDS, "children"),
-        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
-    },
-    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
+    **declare_rows(SCREEN, url=URL),
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTRACTS_READ,
-    prevent_initial_call="initial_duplicate",
 )
 def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
     if not isinstance(rows_request, dict):
@@ -76,11 +65,7 @@ def list_page(
     cut: Mapping[str, Any] = {"start": offset, "limit": limit}
     page = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
     lines = [grid_row(row, viewer) for row in page.rows]
-    return {
-        "rows": {"rowData": lines, "rowCount": page.total},
-        "count": count_text(page.total),
-        "nothing": bool(page.total),
-    }
+    return answer_rows(lines, page.total, count_text(page.total))
 
 
 @on(
@@ -90,7 +75,6 @@ def list_page(
     Input(Ids.WAITS, "value"),
     Input(Ids.ENDING, "value"),
     permission=Permission.CONTRACTS_READ,
-    prevent_initial_call=True,
 )
 def filter_list(
     text: str | None,
@@ -102,27 +86,15 @@ def filter_list(
     return filter_model(replace(list_view, waits=bool(waits), ending=bool(ending)))
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.STATE, "value"),
-    Output(Ids.WAITS, "value"),
-    Output(Ids.ENDING, "value"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.CONTRACTS_READ,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str, bool, bool]:
-    del clicks
-    return "", ALL, False, False
+clear_filters = register_clear(on, SCREEN, Permission.CONTRACTS_READ)
 
 
 @on(
     Output(Ids.DRAWER, "children"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.OPENED, "data"),
     State(Ids.GRID, "getRowsRequest"),
     permission=Permission.CONTRACTS_READ,
-    prevent_initial_call=True,
 )
 def show_contract(
     opened: Sent, rows_request: Sent, *, request: Request
@@ -159,12 +131,11 @@ def compared(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.BEGIN_FOR, "n_clicks"),
     State(Ids.WITHOUT, "value"),
     permission=Permission.CONTRACTS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def begin_for(clicks: int | None, organisation: str | None, *, request: Request) -> str:
     """A draft for an organisation that has none: it fills the rest."""

@@ -7,8 +7,8 @@ from dash import ALL, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import of_pattern
-from components import frame
 from components.contracts import Ids
 from components.contracts.edit_conflict import meanwhile
 from components.contracts.form_parser import (
@@ -44,11 +44,10 @@ Typed = tuple[DossierStep, StepValue]
 WRITES: Mapping[str, Any] = {
     "permission": Permission.CONTRACTS_WRITE,
     "writes": True,
-    "prevent_initial_call": True,
 }
 GONE: Mapping[str, Output] = {
-    "address": Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    "address": LOCATION,
+    "toast": TOASTS,
     "said": Output(Ids.SAID, "children", allow_duplicate=True),
     "seen": Output(Ids.VERSION, "data", allow_duplicate=True),
 }
@@ -169,10 +168,9 @@ def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.POWER_SENT, "data"),
     permission=Permission.CONTRACTS_WRITE,
-    prevent_initial_call=True,
 )
 def show_power(sent: Sent) -> str:
     """The piece has come: the step shows it."""

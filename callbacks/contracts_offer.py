@@ -7,8 +7,10 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS
+from callbacks.request import uid_of
 from components.contracts import Ids
 from components.contracts.changes import before_name
 from components.contracts.labels import address
@@ -25,7 +27,6 @@ from data.contracts.types import ContractTerms, Paper, StoredPdf
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 _NO_DAY = N_("Donnez le premier jour du contrat.")
 
 
@@ -42,10 +43,6 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def uid_of(draft: Mapping[str, Any] | None) -> str:
-    return str((draft or {}).get("uid") or "")[:36]
 
 
 def version_of(draft: Mapping[str, Any] | None) -> int:
@@ -66,7 +63,6 @@ def paper_for(request: Request, uid: str, terms: ContractTerms) -> Paper:
     Input(Ids.ENDS, "value"),
     State(Ids.DRAFT, "data"),
     permission=Permission.CONTRACTS_WRITE,
-    prevent_initial_call=True,
 )
 def show_preview(
     starts: str | None, ends: str | None, draft: Sent, *, request: Request
@@ -98,8 +94,8 @@ def draw(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.SEND, "n_clicks"),
     State(Ids.STARTS, "value"),
     State(Ids.ENDS, "value"),
@@ -108,7 +104,6 @@ def draw(
     writes=True,
     before=draw,
     costly=True,
-    prevent_initial_call=True,
 )
 def send(  # noqa: PLR0913 (each a state of the page)
     clicks: int | None,
@@ -136,11 +131,10 @@ def sent(request: Request, draft: Sent, ready: tuple[Paper, StoredPdf]) -> tuple
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.BEGIN, "n_clicks"),
     permission=Permission.CONTRACTS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def begin(clicks: int | None, *, request: Request) -> str:
     del clicks

@@ -10,9 +10,11 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.contracts_offer import day_of, uid_of
+from callbacks.contracts_offer import day_of
+from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS
+from callbacks.request import uid_of
 from components.contracts import Ids
 from components.contracts.acts import ContractActForm, question, wrong_in
 from components.contracts.filters import moved_address
@@ -28,7 +30,6 @@ from data.exports.queries import count_paused
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 Said = Mapping[str, Any]
 _NO_CONSENT = N_("Cochez d’abord cette phrase : le code ne part qu’ensuite.")
 
@@ -46,7 +47,6 @@ def seen_version(confirmed: Said | None) -> int:
     Output(Ids.ASK, "children"),
     Input(Ids.ASKED, "data"),
     permission=Permission.CONTRACTS_READ,
-    prevent_initial_call=True,
 )
 def ask(asked: Sent, *, request: Request) -> list[Component]:
     """Say what an act would do, before it is done; no act takes the question away."""
@@ -90,13 +90,12 @@ def amendment_of(said: Said, base: OfferedText) -> Amendment:
 
 @on(
     Output(Ids.ASK, "children", allow_duplicate=True),
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.CONFIRMED, "data"),
     permission=Permission.CONTRACTS_READ,
     writes=True,
     before=write,
-    prevent_initial_call=True,
 )
 def act(
     confirmed: Sent, *, ready: tuple[Amendment, StoredPdf, str] | None, request: Request
@@ -202,7 +201,6 @@ ACTS: Mapping[str, Callable[[Request, Said, Ready], tuple[str, str]]] = {
     State(Ids.SIGNING, "data"),
     permission=Permission.CONTRACTS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def ask_code(
     clicks: int | None,

@@ -1,6 +1,6 @@
 """Callbacks of the client's grid of controls: rows, filters, selection, calendar links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,14 +9,20 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import (
+    Sent,
+    answer_rows,
+    block_of,
+    declare_rows,
+    register_clear,
+    register_count,
+)
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
-from callbacks.request import is_key
-from components import frame
+from callbacks.outputs import URL
+from callbacks.request import is_key, uid_of
 from components.controls import Ids
 from components.controls.calendars import calendar_list
 from components.controls.filters import (
-    ALL,
     ControlQuery,
     boxes_in,
     control_filter,
@@ -28,7 +34,13 @@ from components.controls.filters import (
     write_wanted,
 )
 from components.controls.labels import count_text
-from components.controls.listing import FilterCounts, box_options, selected_text, state_options
+from components.controls.listing import (
+    SCREEN,
+    FilterCounts,
+    box_options,
+    selected_text,
+    state_options,
+)
 from components.controls.rows import grid_row
 from components.kit import segment_options
 from core.access import Permission, Viewer
@@ -36,29 +48,23 @@ from data.controls import actions, queries
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 
 
 @on(
-    output={
-        "rows": Output(Ids.GRID, "getRowsResponse"),
-        "count": Output(Ids.COUNT, "children"),
-        "nothing": Output(Ids.NOTHING, "hidden"),
-        "words": Output(Ids.WORDS, "children"),
-        "states": Output(Ids.STATE, "options"),
-        "boxes": Output(Ids.BOX, "options"),
-        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
-    },
-    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
+    **declare_rows(
+        SCREEN,
+        states=Output(Ids.STATE, "options"),
+        boxes=Output(Ids.BOX, "options"),
+        url=URL,
+    ),
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTROLS_READ,
-    prevent_initial_call="initial_duplicate",
 )
 def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
     if not isinstance(rows_request, dict):
         raise PreventUpdate
     list_view = wanted_of(rows_request)
-    url = write_wanted(replace(list_view, open=opened_uid(opened)))
+    url = write_wanted(replace(list_view, open=uid_of(opened)))
     page_outputs = {"words": filter_text(list_view), "url": url}
     return {
         **list_page(request, rows_request, list_view),
@@ -77,11 +83,7 @@ def list_page(
     way |= {"offset": offset, "limit": limit}
     rows, total = queries.list_controls(db, viewer, control_filter(wanted), **way)
     drawn = [grid_row(row, viewer, request.proof_delays) for row in rows]
-    return {
-        "rows": {"rowData": drawn, "rowCount": total},
-        "count": count_text(total),
-        "nothing": bool(total),
-    }
+    return answer_rows(drawn, total, count_text(total))
 
 
 def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]:
@@ -96,10 +98,6 @@ def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]
     return {"states": states, "boxes": boxes}
 
 
-def opened_uid(opened: Mapping[str, Any] | None) -> str:
-    return str((opened or {}).get("uid") or "")[:36]
-
-
 @on(
     Output(Ids.GRID, "filterModel"),
     Input(Ids.SEARCH, "value"),
@@ -107,7 +105,6 @@ def opened_uid(opened: Mapping[str, Any] | None) -> str:
     Input(Ids.BOX, "value"),
     Input(Ids.OF_RIGHT, "data"),
     permission=Permission.CONTROLS_READ,
-    prevent_initial_call=True,
 )
 def filter_list(
     text: str | None, show: str | None, boxes: list[Any] | None, right: str | None
@@ -116,29 +113,12 @@ def filter_list(
     return filter_model(replace(list_view, boxes=boxes_in(boxes or [])))
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.STATE, "value"),
-    Output(Ids.BOX, "value"),
-    Output(Ids.OF_RIGHT, "data"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.CONTROLS_READ,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str, list[str], str]:
-    del clicks
-    return "", ALL, [], ""
+clear_filters = register_clear(on, SCREEN, Permission.CONTROLS_READ)
 
 
-@on(
-    Output(Ids.SELECTED, "children"),
-    Output(Ids.MANY, "disabled"),
-    Input(Ids.GRID, "selectedRows"),
-    permission=Permission.CONTROLS_ANSWER,
-    prevent_initial_call=True,
+count_selected = register_count(
+    on, Ids.GRID, (Ids.SELECTED, Ids.MANY), selected_text, Permission.CONTROLS_ANSWER
 )
-def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
-    return selected_text(len(rows or [])), not rows
 
 
 @on(
@@ -146,7 +126,6 @@ def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
     Input(Ids.NEW_CALENDAR, "n_clicks"),
     permission=Permission.CONTROLS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def create_calendar(clicks: int | None, *, request: Request) -> Sequence[Component]:
     """The address is in this answer and nowhere else: only its hash is kept."""
@@ -162,7 +141,6 @@ def create_calendar(clicks: int | None, *, request: Request) -> Sequence[Compone
     Input(Ids.DROP_CALENDAR, "data"),
     permission=Permission.CONTROLS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def drop_calendar(dropped: Sent, *, request: Request) -> Sequence[Component]:
     db, viewer = request.db, request.viewer

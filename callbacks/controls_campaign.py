@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import number_in
-from components import frame
 from components.controls.campaign import new_seed
 from components.controls.campaign_parser import (
     ERRORS,
@@ -45,7 +45,6 @@ _ERRORS_AGAIN = {
     Output(Ids.ONE_FIELDS, "hidden"),
     Input(Ids.WAY, "value"),
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def choose_way(way: str | None) -> tuple[bool, bool, bool]:
     return way in {DrawMethod.LIST, DrawMethod.ONE}, way != DrawMethod.LIST, way != DrawMethod.ONE
@@ -55,7 +54,6 @@ def choose_way(way: str | None) -> tuple[bool, bool, bool]:
     Output(Ids.SEED, "value"),
     Input(Ids.RESEED, "n_clicks"),
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def reseed(clicks: int | None) -> str:
     del clicks
@@ -73,7 +71,6 @@ def reseed(clicks: int | None) -> str:
     state={"fields": {name: State(*place) for name, place in FIELDS.items()}},
     permission=Permission.CONTROLS_DECIDE,
     costly=True,
-    prevent_initial_call=True,
 )
 def preview(*, clicks: int | None, fields: dict[str, Any], request: Request) -> dict[str, Any]:
     """What would be drawn; or, each at its field, all that keeps it from being."""
@@ -121,7 +118,6 @@ def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str
     state={"planned": State(Ids.PLANNED, "data")},
     permission=Permission.CONTROLS_DECIDE,
     costly=True,
-    prevent_initial_call=True,
 )
 def turn_page(
     *, earlier: int | None, later: int | None, planned: Planned, request: Request
@@ -149,7 +145,6 @@ def fields_of(planned: Planned) -> dict[str, Any]:
     },
     inputs={"fields": {name: Input(*place) for name, place in FIELDS.items()}},
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
     """What was shown is of other fields."""
@@ -162,7 +157,6 @@ def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
     Input(Ids.ZEROS, "n_clicks"),
     State(Ids.LISTED, "value"),
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def put_zeros(clicks: int | None, listed: str | None) -> str:
     del clicks
@@ -170,14 +164,13 @@ def put_zeros(clicks: int | None, listed: str | None) -> str:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.OPEN, "n_clicks"),
     State(Ids.PLANNED, "data"),
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
     costly=True,
-    prevent_initial_call=True,
 )
 def open_campaign(
     clicks: int | None, planned: Planned, *, request: Request
@@ -200,7 +193,6 @@ def opened_toast(opened: OpenedCampaign) -> Component:
     Output(Ids.FIGURES, "children"),
     Input(Ids.SPAN, "value"),
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def show_service(span: str | None, *, request: Request) -> Any:  # noqa: ANN401
     db, viewer = request.db, request.viewer

@@ -9,7 +9,9 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
+from callbacks.request import uid_of
 from components import frame
 from components.controls.checklist import check_column
 from components.controls.cockpit import export_link
@@ -33,7 +35,6 @@ from data.controls.types import ControlDetail, ControlRow
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 PLACES = {
     "q": Ids.SEARCH,
     "state": Ids.STATE,
@@ -64,7 +65,6 @@ FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
     },
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def show_queue(
     *, fields: dict[str, Any], more: Sent, opened: Sent, request: Request
@@ -109,10 +109,6 @@ def deposit_of(sent: Mapping[str, Any] | None) -> str:
     return str((sent or {}).get("deposit") or "")[:36]
 
 
-def uid_of(sent: Mapping[str, Any] | None) -> str:
-    return str((sent or {}).get("uid") or "")[:36]
-
-
 @on(
     output={
         "piece": Output(Ids.PIECE, "children"),
@@ -122,7 +118,6 @@ def uid_of(sent: Mapping[str, Any] | None) -> str:
     inputs={"opened": Input(Ids.OPENED, "data")},
     state={"fields": FIELDS},
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def show_control(*, opened: Sent, fields: dict[str, Any], request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
@@ -148,7 +143,6 @@ def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[
     Input(Ids.READ, "data"),
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
-    prevent_initial_call=True,
 )
 def read_thread(shown: Sent, *, request: Request) -> str:
     """Its messages are read once they were on the screen."""
@@ -163,7 +157,6 @@ def read_thread(shown: Sent, *, request: Request) -> str:
     output=CHECKED,
     inputs={"written": Input(Ids.WRITTEN, "data")},
     permission=Permission.CONTROLS_DECIDE,
-    prevent_initial_call=True,
 )
 def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
     """Its thread with what was just written; the piece stays as it is, unless another came."""

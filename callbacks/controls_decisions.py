@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 from callbacks.controls_cockpit import (
     CHECKED,
     FIELDS,
-    Sent,
     checked_of,
     deposit_of,
     queue_of,
     shown_anew,
-    uid_of,
 )
+from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.request import number_in
+from callbacks.request import number_in, uid_of
 from components.controls.cockpit import totals_part
 from components.controls.cockpit_query import MINE, NOBODY, read_asked
 from components.controls.staff_ids import Ids
@@ -57,7 +56,6 @@ _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
     inputs={"answered": Input(Ids.ANSWERED, "data")},
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
-    prevent_initial_call=True,
 )
 def answer(*, answered: Sent, request: Request) -> dict[str, Any]:
     """Keep what is said of each point of the deposit that was seen: all of them are sent."""
@@ -88,7 +86,6 @@ def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
     state={**_LISTED},  # Dash writes in it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
-    prevent_initial_call=True,
 )
 def decide(*, decided: Sent, fields: Fields, more: Sent, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
@@ -146,7 +143,6 @@ def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str,
     state={**_LISTED},  # Dash writes in it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
-    prevent_initial_call=True,
 )
 def undo(*, undone: Sent, fields: Fields, more: Sent, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
@@ -170,7 +166,6 @@ def undo(*, undone: Sent, fields: Fields, more: Sent, request: Request) -> dict[
     state={**_LISTED, "shown": State(Ids.OPENED, "data")},
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
-    prevent_initial_call=True,
 )
 def assign(
     *, assigned: Sent, fields: Fields, more: Sent, shown: Sent, request: Request

@@ -10,9 +10,10 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.controls import opened_uid
+from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import TOASTS, URL
+from callbacks.request import uid_of
 from components.controls import Ids
 from components.controls.answer import read_answer
 from components.controls.deposit import Staging
@@ -29,23 +30,21 @@ from data.request import Request
 from data.rights.types import ProofState
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
 @on(
     Output(Ids.DRAWER, "children"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.OPENED, "data"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.KEPT, "data"),
     permission=Permission.CONTROLS_READ,
-    prevent_initial_call=True,
 )
 def show_control(
     opened: Sent, rows_request: Sent, kept: Sent, *, request: Request
 ) -> tuple[list[Component], str]:
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     address = write_wanted(replace(wanted_of(rows_request), open=uid))
     return (render_drawer(request, uid, kept) if uid else []), address
 
@@ -79,7 +78,6 @@ def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -
     Input(Ids.ASKED, "data"),
     State(Ids.GRID, "selectedRows"),
     permission=Permission.CONTROLS_ANSWER,
-    prevent_initial_call=True,
 )
 def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[Component]:
     """One proof for the lines that are ticked."""
@@ -101,14 +99,13 @@ def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[C
     Input(Ids.STAGED, "data"),
     State(Ids.OPENED, "data"),
     permission=Permission.CONTROLS_ANSWER,
-    prevent_initial_call=True,
 )
 def show_staged(staged: Sent, opened: Sent) -> tuple[dict[str, Any], Sent, str]:
     """The pieces have come: open their control, have the lines asked again."""
     answer = read_answer(staged)
     if not answer.known_fields:
         raise PreventUpdate
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     uid = uid if uid in answer.missing else answer.first
     return {"uid": uid, "n": answer.deposit}, staged, token_hex(4)
 
@@ -117,20 +114,19 @@ def show_staged(staged: Sent, opened: Sent) -> tuple[dict[str, Any], Sent, str]:
     Output(Ids.DRAWER, "children", allow_duplicate=True),
     Output(Ids.TOTALS, "children"),
     Output(Ids.CHANGED, "data", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.ACTED, "data"),
     State(Ids.COVERED, "data"),
     State(Ids.OPENED, "data"),
     permission=Permission.CONTROLS_ANSWER,
     writes=True,
-    prevent_initial_call=True,
 )
 def act(
     acted: Sent, ticked: list[Any] | None, opened: Sent, *, request: Request
 ) -> tuple[list[Component], list[Component], str, Component]:
     """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
     done = tried(request, acted or {}, [str(uid) for uid in ticked or []])
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     after = render_drawer(request, uid, None) if uid else []
     return after, totals(queries.get_control_totals(request.db, request.viewer)), token_hex(4), done
 
@@ -164,10 +160,9 @@ def act_on(request: Request, acted: Mapping[str, Any], ticked: Sequence[str]) ->
     State(Ids.OPENED, "data"),
     State(Ids.KEPT, "data"),
     permission=Permission.CONTROLS_ANSWER,
-    prevent_initial_call=True,
 )
 def show_written(written: Sent, opened: Sent, kept: Sent, *, request: Request) -> list[Component]:
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     if not written or not uid:
         raise PreventUpdate
     return render_drawer(request, uid, kept)
@@ -178,10 +173,11 @@ def show_written(written: Sent, opened: Sent, kept: Sent, *, request: Request) -
     Input(Ids.READ, "data"),
     permission=Permission.CONTROLS_READ,
     writes=True,
+    prevent_initial_call=False,
 )
 def read_thread(read: Sent, *, request: Request) -> str:
     """The messages are on the screen: they are new no more."""
-    uid = opened_uid(read)
+    uid = uid_of(read)
     if uid:
         actions.mark_read(request.db, request.viewer, uid, now=request.now)
     return uid

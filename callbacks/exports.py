@@ -9,8 +9,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import is_key, number_in
-from components import frame
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
 from components.exports.ids import export_button, own_button, schedule_button
@@ -26,7 +26,6 @@ from data.request import Request
 
 on = CallbackGroup()
 EXPORT = Permission.CONSUMPTION_EXPORT
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 NAMES = {
     "content": Ids.CONTENT,
     "which": Ids.WHICH,
@@ -69,7 +68,6 @@ def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportS
     ],
     inputs={"fields": {name: Input(*place) for name, place in PLACES.items()}},
     permission=EXPORT,
-    prevent_initial_call=True,
 )
 def show_estimate(*, fields: Mapping[str, Any], request: Request) -> list[Any]:
     """Rows and size before the click, and the fields that this choice needs."""
@@ -93,7 +91,6 @@ def hidden(asked: ExportForm, fields: Mapping[str, Any]) -> list[bool]:
     state={"fields": FIELDS, "tell": State(Ids.TELL, "value")},
     permission=EXPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def ask(
     *, clicks: int | None, fields: Mapping[str, Any], tell: bool | None, request: Request
@@ -115,7 +112,6 @@ def ask(
     Output(Ids.POLL, "disabled", allow_duplicate=True),
     Input(Ids.POLL, "n_intervals"),
     permission=EXPORT,
-    prevent_initial_call=True,
 )
 def show_progress(ticks: int | None, *, request: Request) -> tuple[Component, bool]:
     del ticks
@@ -129,7 +125,6 @@ def show_progress(ticks: int | None, *, request: Request) -> tuple[Component, bo
     Input(Ids.WATCH, "n_intervals"),
     State(Ids.SHOWN, "data"),
     permission=EXPORT,
-    prevent_initial_call=True,
 )
 def show_detail(
     ticks: int | None, export: int | None, *, request: Request
@@ -146,7 +141,6 @@ def show_detail(
     Input(export_button(ALL, ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def change_in_list(
     clicks: list[int | None], *, request: Request
@@ -157,12 +151,11 @@ def change_in_list(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     TOASTS,
     Input(own_button(ALL, ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def change_alone(clicks: list[int | None], *, request: Request) -> tuple[str, Component]:
     """From the page of one, to the one made again, or to all of them."""
@@ -203,7 +196,6 @@ def pressed(clicks: list[int | None], name: str) -> int:
     },
     permission=EXPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def schedule(
     *,
@@ -233,7 +225,6 @@ def small(text: str | None) -> int:
     Input(schedule_button(ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def unschedule(clicks: list[int | None], *, request: Request) -> tuple[Component, Component]:
     db, viewer = request.db, request.viewer

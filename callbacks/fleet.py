@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dash import Input, Output, State, no_update
+from dash import Input, Output, State
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
-from components import frame
+from callbacks.outputs import LOCATION, URL
 from components.fleet.ids import Ids
 from components.fleet.labels import asked_text, count_text
-from components.fleet.listing import chosen_bar, cost_row, drift_row, fresh_row, grid_filter
+from components.fleet.listing import SCREEN, chosen_bar, cost_row, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
 from components.fleet.weather_corrected import PERIOD, equal_text
 from components.kit import DOWN, filter_in, sort_in
@@ -36,24 +36,18 @@ def view_of(query: str | None) -> FleetView:
 
 
 @on(
-    Output(Ids.GRID, "getRowsResponse"),
-    Output(Ids.COUNT, "children"),
-    Output(Ids.NOTHING, "hidden"),
-    Output(Ids.ASKED, "children"),
-    Input(Ids.GRID, "getRowsRequest"),
-    State(Ids.VIEW, "data"),
+    **declare_rows(SCREEN),
+    state={"query": State(Ids.VIEW, "data")},
     permission=Permission.CONSUMPTION_READ,
 )
-def show_rows(
-    rows_request: dict[str, Any] | None, query: str | None, *, request: Request
-) -> tuple[Any, Any, Any, Any]:
+def show_rows(rows_request: Sent, query: str | None, *, request: Request) -> dict[str, Any]:
     if not isinstance(rows_request, dict):
-        return (no_update,) * 4
+        raise PreventUpdate
     text = filter_in(rows_request.get("filterModel"), FleetSort.NUMBER)
     view = read_fleet({**_summary_text(view_of(query)), "q": text})
     listed = fresh_lines if view.part is FleetPart.FRESHNESS else drift_lines
     rows, total = listed(request, view, rows_request)
-    return {"rowData": rows, "rowCount": total}, count_text(total), bool(total), asked_text(view)
+    return answer_rows(rows, total, count_text(total), words=asked_text(view))
 
 
 def _summary_text(view: FleetView) -> Mapping[str, str]:
@@ -123,13 +117,12 @@ def fresh_lines(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.TAG, "value"),
     Input(Ids.HOLDER, "value"),
     Input(Ids.PERIOD, "value"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def narrow(tag: str | None, holder: str | None, period: str | None, query: str | None) -> str:
     label, owner = ("" if word == ALL else word for word in (tag, holder))
@@ -143,13 +136,12 @@ def narrow(tag: str | None, holder: str | None, period: str | None, query: str |
 
 @on(
     Output(Ids.GRID, "filterModel"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Output(Ids.EXPORT, "children"),
     Output(Ids.VIEW, "data"),
     Input(Ids.SEARCH, "value"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def look_for(
     text: str | None, query: str | None, *, request: Request
@@ -165,7 +157,6 @@ def look_for(
     Output(Ids.FIGURES, "children"),
     Input(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def tell(query: str | None, *, request: Request) -> tuple[Any, Any]:
     """What the page says of its PCE, of those that the words looked for leave."""
@@ -183,7 +174,6 @@ def tell(query: str | None, *, request: Request) -> tuple[Any, Any]:
     Output(Ids.CHOSEN, "children"),
     Input(Ids.GRID, "selectedRows"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def choose(rows: list[Any] | None) -> list[Any]:
     numbers = [row.get("number") for row in rows or [] if isinstance(row, dict)]
@@ -192,12 +182,4 @@ def choose(rows: list[Any] | None) -> list[Any]:
     )
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
-)
-def clear(clicks: int | None) -> str:
-    del clicks
-    return ""
+clear = register_clear(on, SCREEN, Permission.CONSUMPTION_READ)

@@ -18,7 +18,6 @@ on = CallbackGroup()
     Output(Ids.SEARCH_LIST, "children"),
     Input(Ids.SEARCH, "value"),
     permission=Permission.PCES_READ,
-    prevent_initial_call=True,
 )
 def show_found(text: str | None, *, request: Request) -> list[Component]:
     query = (text or "").strip()

@@ -162,7 +162,8 @@ class CallbackGroup:
     Each that declares `request` is given it by keyword. `writes=True` opens a writing transaction,
     and nobody else writes meanwhile: what is long to read is for *before*, called first, as the
     callback is, in a transaction that reads; the callback is then given its answer as `ready`.
-    `costly=True` counts it among the few that one person may have running.
+    `costly=True` counts it among the few that one person may have running. Nothing is called when
+    a page opens, unless `prevent_initial_call=False` says so.
     """
 
     def __init__(self) -> None:
@@ -178,6 +179,7 @@ class CallbackGroup:
         **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Wire a function on `bind`; it is returned untouched, so tests call it directly."""
+        options = {"prevent_initial_call": True} | options
         way = {"permission": permission, "writes": writes, "costly": costly, "before": before}
         return partial(self._keep, deps, options, way)
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import is_key, key_pressed, number_in
-from components import frame
 from components.consumption import Ids as Shown
 from components.consumption.annotations import annotated
 from components.kit import toast
@@ -36,7 +36,6 @@ Sent = Mapping[str, Any]
     Input(Ids.ASKED, "data"),
     State(Shown.VIEW, "data"),
     permission=Permission.MARKS_WRITE,
-    prevent_initial_call=True,
 )
 def open_form(asked: Sent | None, query: str | None, *, request: Request) -> list[Component]:
     """A new annotation, of the day that was pressed or the last one with data; or one to change."""
@@ -62,7 +61,7 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     output=[
         Output(Ids.FORM, "children", allow_duplicate=True),
         Output(Ids.CHANGED, "data"),
-        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        TOASTS,
     ],
     inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
     state={
@@ -77,7 +76,6 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     },
     permission=Permission.MARKS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def save(
     *,
@@ -121,11 +119,10 @@ def key_of(value: object) -> int:
 
 @on(
     Output(Ids.CHANGED, "data", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.DONE, "data"),
     permission=Permission.MARKS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Component]]:
     """One annotation, or back again."""
@@ -145,7 +142,6 @@ def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Compone
     Input(Ids.CHANGED, "data"),
     State(Shown.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def draw_again(changed: str | None, query: str | None, *, request: Request) -> tuple[Any, Any, Any]:
     """The chart, its words and its table with the annotations as they are now."""

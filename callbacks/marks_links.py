@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import (
     key_pressed,
     number_in,
 )
-from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.links import created_link, links_list
@@ -37,7 +37,6 @@ _NO_POINT = N_("Ouvrez la consommation d’un point de livraison, puis « Parta
     },
     permission=Permission.MARKS_SHARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def make(
     *, pressed: int | None, days: str | None, label: str | None, query: str | None, request: Request
@@ -63,11 +62,10 @@ def shared(request: Request, query: str | None, asked: tuple[int, str]) -> str:
 @on(
     Output(Ids.LINKS, "children", allow_duplicate=True),
     Output(Ids.LINK_MADE, "children", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.LINKS_DONE, "data"),
     permission=Permission.MARKS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def revoke(
     done: Mapping[str, Any] | None, *, request: Request

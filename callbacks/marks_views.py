@@ -7,8 +7,8 @@ from dash import Input, Output, State
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import MALFORMED, is_key, key_pressed
-from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.view_text import holders_in
@@ -28,8 +28,8 @@ _GONE = N_("Cette vue est introuvable.")
 
 @on(
     output=[
-        Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        LOCATION,
+        TOASTS,
     ],
     inputs={"pressed": (Input(Ids.KEEP, "n_clicks"), Input(Ids.NAME, "n_submit"))},
     state={
@@ -38,7 +38,6 @@ _GONE = N_("Cette vue est introuvable.")
     },
     permission=Permission.MARKS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def keep(
     *, pressed: object, typed: Typed, kept: Kept, request: Request
@@ -63,11 +62,10 @@ def named(request: Request, typed: Typed, kept: Kept) -> str:
 
 @on(
     Output(Ids.VIEWS, "children"),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.VIEWS_DONE, "data"),
     permission=Permission.MARKS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def settle_view(
     done: Mapping[str, Any] | None, *, request: Request

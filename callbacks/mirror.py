@@ -8,8 +8,8 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import key_pressed
-from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.choices import acted_text, cancelled_text, cost_text, held_from, kept_note
@@ -49,7 +49,6 @@ from data.request import Request
 
 on = CallbackGroup()
 MIRROR = Permission.MIRROR
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 STATUS, ROUNDS = (Output(id_, "children", allow_duplicate=True) for id_ in (Ids.STATUS, Ids.ROUNDS))
 LEAVES = Output(Ids.SENDINGS, "children", allow_duplicate=True)
 ASK = Output(Ids.ASK, "disabled", allow_duplicate=True)
@@ -97,7 +96,6 @@ def drawn(request: Request) -> Component:
     state={"client": State(Ids.CLIENT, "value"), "secret": State(Ids.SECRET, "value")},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def keep(
     *, pressed: Pressed, client: str | None, secret: str | None, request: Request
@@ -136,7 +134,6 @@ Wished = Mapping[str, bool | None]
     state={**CHOICE},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def choose(
     *, clicks: int | None, wished: Wished, search: str | None, request: Request
@@ -157,7 +154,6 @@ def choose(
     state={**CHOICE},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def choose_sends(
     *, pressed: Mapping[str, Any] | None, wished: Wished, search: str | None, request: Request
@@ -186,7 +182,6 @@ def is_refused(found: ConnectionStanding) -> bool:
     inputs={"clicks": Input(Ids.FORGET, "n_clicks")},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def forget(*, clicks: int | None, request: Request) -> list[Any]:
     del clicks
@@ -202,7 +197,6 @@ def forget(*, clicks: int | None, request: Request) -> list[Any]:
     inputs={"clicks": Input(Ids.ASK, "n_clicks")},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def ask(*, clicks: int | None, request: Request) -> list[Any]:
     del clicks
@@ -242,7 +236,6 @@ def going(found: ConnectionStanding) -> list[Any]:
     inputs={"shown": Input(Ids.LOOKING, "data")},
     state={"search": SEARCH},
     permission=MIRROR,
-    prevent_initial_call=True,
 )
 def follow(*, shown: Mapping[str, Any] | None, search: str | None, request: Request) -> list[Any]:
     """Render again the changed parts of the page, or all of it once the connection is removed."""
@@ -294,7 +287,6 @@ def lists(found: ConnectionStanding) -> list[Any]:
     state={"search": SEARCH},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_sending(
     *, pressed: Mapping[str, Any] | None, search: str | None, request: Request

@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.mirror import MIRROR, SEARCH, TOASTS, looked_in, standing_now
+from callbacks.mirror import MIRROR, SEARCH, looked_in, standing_now
+from callbacks.outputs import TOASTS
 from callbacks.request import key_pressed
 from components.kit import settle, toast
 from components.mirror import Ids
@@ -38,7 +39,6 @@ GONE = N_("Cet écart a disparu : il est réparé, ou n’existe plus.")
     state={"search": SEARCH},
     permission=MIRROR,
     writes=True,
-    prevent_initial_call=True,
 )
 def repair(*, pressed: Mapping[str, Any] | None, search: str | None, request: Request) -> list[Any]:
     """Asked first where a right ends or opens here, or all are repaired: the answer counts them."""

@@ -12,6 +12,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS, URL
 from callbacks.request import is_key
 from components import frame
 from components.kit import toast
@@ -38,7 +39,6 @@ _UNKNOWN = N_("Cette notification est introuvable.")
     Output(frame.Ids.BELL, "children"),
     Input(frame.Ids.BELL_TICK, "data"),
     permission=Permission.NOTICES,
-    prevent_initial_call=True,
 )
 def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     """The bell, when somebody comes back to a page or stays on it."""
@@ -51,7 +51,7 @@ def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     Output(Ids.COUNT, "children"),
     Output(Ids.READ_ALL_BOX, "hidden"),
     Output(Ids.QUERY, "data"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     inputs={
         "fields": {
             "site": Input(Ids.SITE, "value"),
@@ -61,7 +61,6 @@ def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     },
     state={"before": State(Ids.QUERY, "data")},
     permission=Permission.NOTICES,
-    prevent_initial_call=True,
 )
 def filter_inbox(
     *, fields: dict[str, str | None], before: str | None, request: Request
@@ -106,13 +105,12 @@ def quiet(db: Session, viewer: Viewer) -> Quiet:
     Output(Ids.COUNT, "children", allow_duplicate=True),
     Output(Ids.READ_ALL_BOX, "hidden", allow_duplicate=True),
     Output(frame.Ids.BELL, "children", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(notice_button(ALL, ALL), "n_clicks"),
     Input(Ids.READ_ALL, "n_clicks"),
     State(Ids.QUERY, "data"),
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_notices(
     one: Sequence[int | None], whole: int | None, query: str | None, *, request: Request

@@ -9,6 +9,7 @@ from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import person_in
 from components import frame
 from components.consumption import Ids
@@ -31,7 +32,7 @@ _GONE = N_("Cet épisode est introuvable.")
     output=[
         Output(Ids.EPISODE, "children"),
         Output(frame.Ids.BELL, "children", allow_duplicate=True),
-        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        TOASTS,
     ],
     inputs={
         "clicks": [
@@ -46,7 +47,6 @@ _GONE = N_("Cet épisode est introuvable.")
     },
     permission=Permission.THRESHOLDS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_episode(
     *,

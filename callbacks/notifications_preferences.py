@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from callbacks.request import is_key
-from components import frame
 from components.kit import toast
 from components.notifications import Ids, kind_of
 from components.notifications.channels import (
@@ -31,7 +31,6 @@ from data.request import Request
 
 on = CallbackGroup()
 NO_CHANNEL = N_("Ce canal est introuvable.")
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
 FIELDS = {
@@ -51,7 +50,6 @@ FIELDS = {
     state={"fields": FIELDS},
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def save_preferences(
     *, clicks: int | None, fields: Mapping[str, Any], request: Request
@@ -113,7 +111,6 @@ def hour_of(text: str) -> time | None:
     },
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def stop_kind(
     *, clicks: int | None, asked: dict[str, str | None], request: Request
@@ -136,7 +133,6 @@ def stop_kind(
     Input(mute_button(ALL), "n_clicks"),
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def resume_kind(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
@@ -168,7 +164,6 @@ def number_of(button: object, name: str, absent: str) -> int:
     State(Ids.NEW_URL, "value"),
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def add_channel(
     clicks: int | None, way: str | None, name: str | None, url: str | None, *, request: Request
@@ -201,7 +196,6 @@ def added(request: Request, way: str | None, name: str, url: str) -> list[Compon
     Input(channel_button(ALL, ALL), "n_clicks"),
     permission=Permission.NOTICES,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_channel(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
@@ -236,7 +230,6 @@ def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
     State(Ids.NEW_LANGUAGE, "value"),
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def add_address(
     clicks: int | None, email: str | None, language: str | None, *, request: Request
@@ -264,7 +257,6 @@ def shown_addresses(db: Session, viewer: Viewer) -> Component:
     Input(address_button(ALL), "n_clicks"),
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def remove_address(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer

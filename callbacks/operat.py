@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS
+from callbacks.row_form import declare_save, read_typed
 from components.kit import link, toast
-from components.operat.form import again_at, draft_of, form
-from components.operat.ids import FIELDS, Ids
+from components.operat.form import FORM, again_at, draft_of, form
+from components.operat.ids import Ids
 from components.prices.listing import OPERAT
 from core.access import Permission
 from core.errors import NotFound
@@ -19,26 +20,14 @@ from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.PCES_WRITE
-LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
-@on(
-    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
-        "seen": State(Ids.SEEN, "data"),
-    },
-    permission=SET,
-    writes=True,
-    prevent_initial_call=True,
-)
+@on(**declare_save(FORM), permission=SET)
 def save(
     *, clicks: int | None, fields: Mapping[str, str | None], seen: int | None, request: Request
 ) -> list[Any]:  # fmt: skip
     del clicks
-    typed = {name: value or "" for name, value in fields.items()}
+    typed = read_typed(fields)
     draft, errors = draft_of(typed)
     if draft is not None:
         try:
@@ -51,14 +40,13 @@ def save(
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(Ids.REMOVE, "n_clicks"),
     State(Ids.PCE, "value"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def forget(
     clicks: int | None, pce: str | None, seen: int | None, *, request: Request

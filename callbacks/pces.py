@@ -3,13 +3,22 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import Input, Output, State, ctx, no_update
+from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import (
+    Sent,
+    answer_rows,
+    block_of,
+    declare_rows,
+    register_clear,
+    register_count,
+)
 from callbacks.group import CallbackGroup
-from components import frame
-from components.kit import DOWN, alert, sort_in, toast
+from callbacks.outputs import LOCATION, TOASTS, URL
+from components.kit import alert, toast
 from components.pces import (
     ALL,
     NOBODY,
@@ -24,6 +33,7 @@ from components.pces import (
     view_of_model,
     write_filters,
 )
+from components.pces.listing import SCREEN
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _
@@ -37,57 +47,21 @@ from data.thresholds import queries as thresholds
 
 on = CallbackGroup()
 MOST_TICKED = 5000  # as many as one threshold watches
-BLOCK = 100
-MOST_ROWS = 10_000_000
 
 
-@on(
-    Output(Ids.GRID, "getRowsResponse"),
-    Output(Ids.COUNT, "children"),
-    Output(Ids.NOTHING, "hidden"),
-    Output(Ids.ASKED, "children"),
-    Input(Ids.GRID, "getRowsRequest"),
-    permission=Permission.PCES_READ,
-)
-def show_rows(
-    rows_request: dict[str, Any] | None, *, request: Request
-) -> tuple[Any, Any, Any, Any]:
+@on(**declare_rows(SCREEN), permission=Permission.PCES_READ)
+def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     if not isinstance(rows_request, dict):
-        return (no_update,) * 4
+        raise PreventUpdate
     rows, total = list_page(db, viewer, rows_request)
     chips_by_pce = thresholds.load_episode_chips(db, viewer, [row.number for row in rows])
     lines = [grid_row(row, viewer.today, chips_by_pce.get(row.number)) for row in rows]
-    filter_label = asked_text(view_of_model(rows_request.get("filterModel")))
-    return {"rowData": lines, "rowCount": total}, count_text(total), bool(total), filter_label
+    words = asked_text(view_of_model(rows_request.get("filterModel")))
+    return answer_rows(lines, total, count_text(total), words=words)
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.TAG, "value"),
-    Output(Ids.FRESHNESS, "value"),
-    Output(Ids.UNHELD, "value"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.PCES_READ,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str, str, bool]:
-    del clicks
-    return "", ALL, ALL, False
-
-
-def block_of(rows_request: dict[str, Any]) -> tuple[int, int, str, bool]:
-    """Offset, limit, sorted column and direction of a grid's request, whatever it says."""
-    start, end = rows_request.get("startRow"), rows_request.get("endRow")
-    offset = start if isinstance(start, int) and 0 <= start <= MOST_ROWS else 0
-    limit = end - offset if isinstance(end, int) else BLOCK
-    sort = sort_in(rows_request)
-    return (
-        offset,
-        limit if 0 < limit <= BLOCK else BLOCK,
-        sort.removeprefix(DOWN) or "alias",
-        sort.startswith(DOWN),
-    )
+clear_filters = register_clear(on, SCREEN, Permission.PCES_READ)
 
 
 def list_page(db: Session, viewer: Viewer, rows_request: dict[str, Any]) -> tuple[list[Any], int]:
@@ -106,13 +80,12 @@ def list_page(db: Session, viewer: Viewer, rows_request: dict[str, Any]) -> tupl
 
 @on(
     Output(Ids.GRID, "filterModel"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.SEARCH, "value"),
     Input(Ids.TAG, "value"),
     Input(Ids.FRESHNESS, "value"),
     Input(Ids.UNHELD, "value"),
     permission=Permission.PCES_READ,
-    prevent_initial_call=True,
 )
 def filter_list(
     text: str | None,
@@ -126,19 +99,13 @@ def filter_list(
     return filter_model(view), write_filters(view)
 
 
-@on(
-    Output(Ids.SELECTED, "children"),
-    Output(Ids.ACTS, "disabled"),
-    Input(Ids.GRID, "selectedRows"),
-    permission=Permission.PCES_READ,
-    prevent_initial_call=True,
+count_selected = register_count(
+    on, Ids.GRID, (Ids.SELECTED, Ids.ACTS), selected_text, Permission.PCES_READ
 )
-def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
-    return selected_text(len(rows or [])), not rows
 
 
 @on(
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
     Input(Ids.ADD_TAG, "n_clicks"),
     Input(Ids.REMOVE_TAG, "n_clicks"),
@@ -147,7 +114,6 @@ def count_selected(rows: list[Any] | None) -> tuple[str, bool]:
     State(Ids.GRID, "filterModel"),
     permission=Permission.PCES_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def tag_selected(  # noqa: PLR0913
     add: int | None,
@@ -192,7 +158,7 @@ def export_address(view: PceFilter) -> str:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.EXPORT, "n_clicks"),
     Input(Ids.EXPORT_TICKED, "n_clicks"),
     State(Ids.GRID, "selectedRows"),
@@ -200,7 +166,6 @@ def export_address(view: PceFilter) -> str:
     permission=Permission.CONSUMPTION_EXPORT,
     writes=True,
     before=sought,
-    prevent_initial_call=True,
 )
 def export_shown(  # noqa: PLR0913
     clicks: int | None,
@@ -233,7 +198,7 @@ def tagged(count: int, *, adding: bool) -> Component:
 
 
 @on(
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
     Input(Ids.ASSIGN, "n_clicks"),
     State(Ids.HOLDER, "value"),
@@ -241,7 +206,6 @@ def tagged(count: int, *, adding: bool) -> Component:
     State(Ids.GRID, "filterModel"),
     permission=Permission.PCES_CREATE,
     writes=True,
-    prevent_initial_call=True,
 )
 def assign_selected(
     clicks: int | None,
@@ -266,7 +230,6 @@ def assign_selected(
     State(Ids.ALIAS, "value"),
     permission=Permission.PCES_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def rename(
     clicks: int | None, number: str | None, alias: str | None, *, request: Request

@@ -7,12 +7,12 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import row_seen
-from components import frame
+from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.kit import toast
 from components.prices import Ids
-from components.prices.form import form
-from components.prices.ids import FIELDS
+from components.prices.form import FORM, form
 from components.prices.labels import added_words, draft_of, in_unit, meant_of, question
 from components.prices.listing import PATH
 from core.access import Permission
@@ -29,29 +29,19 @@ from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.PRICES_WRITE
-LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
 @on(
-    output=[
-        LEAVE,
-        TOASTS,
-        Output(Ids.FORM, "children"),
+    **declare_save(
+        FORM,
+        [Input(id_, "n_clicks") for id_ in (Ids.SAVE, Ids.MEANT, Ids.KEEP)],
         Output(Ids.ASKED, "hidden"),
         Output(Ids.MEANT, "children"),
         Output(Ids.MEANT, "hidden"),
         Output(Ids.DOUBTED, "data"),
-    ],
-    inputs={"clicks": [Input(id_, "n_clicks") for id_ in (Ids.SAVE, Ids.MEANT, Ids.KEEP)]},
-    state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
-        "seen": State(Ids.SEEN, "data"),
-        "doubted": State(Ids.DOUBTED, "data"),
-    },
+        doubted=State(Ids.DOUBTED, "data"),
+    ),
     permission=SET,
-    writes=True,
-    prevent_initial_call=True,
 )
 def save(
     *, clicks: Sequence[int | None], fields: Mapping[str, str | None], seen: list[Any] | None,
@@ -59,11 +49,11 @@ def save(
 ) -> list[Any]:  # fmt: skip
     del clicks
     db, viewer = request.db, request.viewer
-    typed = answered({name: value or "" for name, value in fields.items()})
+    typed = answered(read_typed(fields))
     draft, errors = draft_of(typed)
     doubt = doubt_of(draft) if draft and not is_kept(typed, doubted) else None
     if draft is not None and doubt is None:
-        errors = save_price(request, draft, row_seen(seen) if seen is not None else None)
+        errors = save_price(request, draft, read_row_key(seen))
     elif doubt is not None:
         errors = {"amount": question(doubt)}
     if draft is None or errors:
@@ -104,14 +94,10 @@ def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
     return toast(_("Prix enregistré, en plus d’un autre"), more, tone="warn")
 
 
-def save_price(request: Request, draft: PriceDraft, seen: tuple[int, int] | None) -> dict[str, str]:
+def save_price(request: Request, draft: PriceDraft, row: RowKey | None) -> dict[str, str]:
     """Nothing once *draft* is kept; else what is wrong with it, by the field that it is about."""
-    db, viewer = request.db, request.viewer
     try:
-        if seen is None:
-            actions.add(db, viewer, draft, now=request.now)
-        else:
-            actions.change(db, viewer, seen, draft, now=request.now)
+        keep_row(request, actions, draft, row)
     except Invalid as error:
         return {"tag" if "tag" in error.params else "first": _(error.message, **error.params)}
     except NotFound as error:
@@ -120,13 +106,12 @@ def save_price(request: Request, draft: PriceDraft, seen: tuple[int, int] | None
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(Ids.END, "n_clicks"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def end_today(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks
@@ -136,13 +121,12 @@ def end_today(clicks: int | None, seen: list[Any] | None, *, request: Request) -
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(Ids.REMOVE, "n_clicks"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     del clicks

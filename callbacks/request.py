@@ -27,6 +27,11 @@ def row_seen(seen: Sequence[Any] | None) -> tuple[int, int]:
     raise Invalid(MALFORMED)
 
 
+def uid_of(sent: Mapping[str, Any] | None) -> str:
+    """The uid that a store holds, "" when it holds none."""
+    return str((sent or {}).get("uid") or "")[:36]
+
+
 def number_in(text: str) -> int | None:
     """The key that *text* is, as a browser sends it; None when it is none."""
     digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS

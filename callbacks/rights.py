@@ -9,14 +9,14 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Sent, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
-from components import frame
+from callbacks.outputs import TOASTS, URL
+from callbacks.request import uid_of
 from components.kit import toast
 from components.rights import Ids
 from components.rights.counts import Counts, cached_counts, total
 from components.rights.filters import (
-    ALL,
     RightQuery,
     filter_model,
     filter_text,
@@ -26,7 +26,7 @@ from components.rights.filters import (
     write_wanted,
 )
 from components.rights.labels import count_text
-from components.rights.listing import every_text, selected_text
+from components.rights.listing import SCREEN, every_text, selected_text
 from components.rights.rows import columns, grid_row
 from components.rights.views import views_list
 from core.access import Permission, Viewer
@@ -36,26 +36,16 @@ from data.request import Request
 from data.rights import actions, queries
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 
 
 @on(
-    output={
-        "rows": Output(Ids.GRID, "getRowsResponse"),
-        "count": Output(Ids.COUNT, "children"),
-        "nothing": Output(Ids.NOTHING, "hidden"),
-        "words": Output(Ids.WORDS, "children"),
-        "counting": Output(Ids.COUNTING, "data"),
-        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
-    },
-    inputs={"rows_request": Input(Ids.GRID, "getRowsRequest")},
+    **declare_rows(SCREEN, counting=Output(Ids.COUNTING, "data"), url=URL),
     state={
         "full": State(Ids.FULL, "value"),
         "opened": State(Ids.OPENED, "data"),
         "counts": State(Ids.COUNTS, "data"),
     },
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call="initial_duplicate",
 )
 def show_rows(
     *, rows_request: Sent, full: bool | None, opened: Sent, counts: Sent, request: Request
@@ -63,7 +53,7 @@ def show_rows(
     if not isinstance(rows_request, dict):
         raise PreventUpdate
     list_view = wanted_of(rows_request)
-    url = write_wanted(replace(list_view, full=bool(full), open=opened_uid(opened)))
+    url = write_wanted(replace(list_view, full=bool(full), open=uid_of(opened)))
     page_outputs = {"words": filter_text(list_view), "url": url}
     return {
         **list_page(
@@ -113,10 +103,6 @@ def list_lines(
     return [grid_row(row, viewer) for row in rows]
 
 
-def opened_uid(opened: Mapping[str, Any] | None) -> str:
-    return str((opened or {}).get("uid") or "")[:36]
-
-
 @on(
     Output(Ids.GRID, "filterModel"),
     Output(Ids.PICKED, "data"),
@@ -127,7 +113,6 @@ def opened_uid(opened: Mapping[str, Any] | None) -> str:
     Input(Ids.ORGANISATION, "value"),
     Input(Ids.OF_RUN, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
     text: str | None,
@@ -142,30 +127,16 @@ def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
     return filter_model(list_view), None
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.STATE, "value"),
-    Output(Ids.ROLE, "value"),
-    Output(Ids.ENDING, "value"),
-    Output(Ids.ORGANISATION, "value"),
-    Output(Ids.OF_RUN, "data"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str, str, bool, str, str]:
-    del clicks
-    return "", ALL, ALL, False, ALL, ""
+clear_filters = register_clear(on, SCREEN, Permission.RIGHTS_READ)
 
 
 @on(
     Output(Ids.GRID, "columnDefs"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.FULL, "value"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.OPENED, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def show_whole(
     full: bool | None,  # noqa: FBT001 (the switch's value)
@@ -174,7 +145,7 @@ def show_whole(
     *,
     request: Request,
 ) -> tuple[list[dict[str, Any]], str]:
-    list_view = replace(wanted_of(rows_request), full=bool(full), open=opened_uid(opened))
+    list_view = replace(wanted_of(rows_request), full=bool(full), open=uid_of(opened))
     return columns(request.viewer, list_view), write_wanted(list_view)
 
 
@@ -184,7 +155,6 @@ def show_whole(
     Input(Ids.EVERY, "n_clicks"),
     State(Ids.PICKED, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def choose_every(
     clicks: int | None, picked: dict[str, Any] | None
@@ -203,7 +173,6 @@ def choose_every(
     Input(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def count_selected(
     rows: list[Any] | None,
@@ -226,7 +195,7 @@ def count_selected(
     Output(Ids.VIEWS, "children"),
     Output(Ids.VIEW_NAME, "value"),
     Output(Ids.VIEW_ERROR, "children"),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.KEEP_VIEW, "n_clicks"),
     Input(Ids.VIEW_NAME, "n_submit"),
     State(Ids.VIEW_NAME, "value"),
@@ -234,7 +203,6 @@ def count_selected(
     State(Ids.FULL, "value"),
     permission=Permission.RIGHTS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def keep_view(  # noqa: PLR0913 (one a field)
     clicks: int | None,
@@ -266,7 +234,6 @@ def view_kept(request: Request, name: str, query: str) -> tuple[Any, ...]:
     Input(Ids.DROP_VIEW, "data"),
     permission=Permission.RIGHTS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def drop_view(dropped: dict[str, Any] | None, *, request: Request) -> list[Component]:
     db, viewer = request.db, request.viewer

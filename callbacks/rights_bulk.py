@@ -25,7 +25,6 @@ _AGAIN = (
     Input(Ids.ACT_POLL, "n_intervals"),
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def follow(
     ticks: int | None, shown: int | None, *, request: Request
@@ -40,7 +39,6 @@ def follow(
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
     writes=True,
-    prevent_initial_call=True,
 )
 def stop(
     clicks: int | None, shown: int | None, *, request: Request
@@ -57,7 +55,6 @@ def stop(
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
     writes=True,
-    prevent_initial_call=True,
 )
 def undo(
     clicks: int | None, shown: int | None, *, request: Request

@@ -29,7 +29,6 @@ on = CallbackGroup()
     },
     inputs={"asked": Input(Ids.COUNTING, "data")},
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
     """Count the rights of the filters whose lines are shown; exact, however long it takes."""
@@ -49,7 +48,6 @@ def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
     Output(Ids.OPENING, "children"),
     Input(Ids.CHANGED, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def say_opening(changed: str | None, *, request: Request) -> list[Component | str]:
     """How rights stand once an act changed them."""

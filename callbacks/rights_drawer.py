@@ -13,8 +13,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.rights import opened_uid
-from components import frame
+from callbacks.outputs import TOASTS, URL
+from callbacks.request import uid_of
 from components.kit import ToastTone, toast
 from components.mirror.right_sendings import sent_of
 from components.rights import Ids
@@ -55,12 +55,11 @@ on.rows_again(Ids.GRID, Ids.CHANGED)
 
 @on(
     Output(Ids.DRAWER, "children"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.OPENED, "data"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.FULL, "value"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def show_right(
     opened: dict[str, Any] | None,
@@ -69,7 +68,7 @@ def show_right(
     *,
     request: Request,
 ) -> tuple[list[Component], str]:
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     address = write_wanted(replace(wanted_of(rows_request), full=bool(full), open=uid))
     return (render_drawer(request.db, request.viewer, uid) if uid else []), address
 
@@ -96,7 +95,6 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     State(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
-    prevent_initial_call=True,
 )
 def ask(
     asked: dict[str, Any] | None,
@@ -120,7 +118,7 @@ def named(db: Session, viewer: Viewer, asked: Mapping[str, Any]) -> list[str]:
         return list(
             queries.find_uids(db, viewer, RightFilter(states=(RightState.PENDING,), relayed=False))
         )
-    uid = opened_uid(asked)
+    uid = uid_of(asked)
     return [uid] if uid else []
 
 
@@ -238,7 +236,7 @@ def until_when(
     Output(Ids.CHANGED, "data"),
     Output(Ids.PICKED, "data", allow_duplicate=True),
     Output(Ids.COUNTS, "data", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
     State(Ids.GRID, "selectedRows"),
@@ -246,7 +244,6 @@ def until_when(
     State(Ids.GRID, "getRowsRequest"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
     writes=True,
-    prevent_initial_call=True,
 )
 def act(  # noqa: PLR0913 (what is chosen, and by what)
     confirmed: dict[str, Any] | None,
@@ -266,7 +263,7 @@ def act(  # noqa: PLR0913 (what is chosen, and by what)
         drawn, done = acted(request, act_request)
     if done is None:  # asked again
         return drawn, *[no_update] * 4
-    uid = opened_uid(opened)
+    uid = uid_of(opened)
     after = drawn or (render_drawer(db, viewer, uid) if uid else [])
     return after, token_hex(4), None, None, done
 

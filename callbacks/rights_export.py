@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import Input, Output, State
+from dash import Input, State
 
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION
 from components.rights import Ids
 from components.rights.filters import right_filter, wanted_of
 from core.access import Permission
@@ -38,7 +38,7 @@ def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
 
 
 @on(
-    output=Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    output=LOCATION,
     inputs={
         "clicks": Input(Ids.EXPORT, "n_clicks"),
         "ticked": Input(Ids.EXPORT_TICKED, "n_clicks"),
@@ -51,7 +51,6 @@ def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
     permission=Permission.CONSUMPTION_EXPORT,
     writes=True,
     before=sought,
-    prevent_initial_call=True,
 )
 def export(  # noqa: PLR0913
     *,

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS
 from components.kit import toast
 from components.rights import Ids
 from components.rights.form import look_of, note, problem_text
@@ -49,7 +49,6 @@ on.client("rights", "showAnswer", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY
     inputs={"told": {name: Input(*where) for name, where in VALUES.items()}},
     state={"checked": State(Ids.CHECKED, "data")},
     permission=Permission.RIGHTS_DECLARE,
-    prevent_initial_call=True,
 )
 def check_fields(*, told: Told, checked: list[str] | None, request: Request) -> dict[str, Any]:
     """The problems of the fields that somebody has been in; of all, once all was asked."""
@@ -83,7 +82,6 @@ def tried(
     Input(Ids.LASTS, "value"),
     State(Ids.STARTS, "value"),
     permission=Permission.RIGHTS_DECLARE,
-    prevent_initial_call=True,
 )
 def propose_end(years: str | None, starts: str | None, *, request: Request) -> tuple[str, str]:
     if years not in {"1", "2", "3"}:
@@ -110,7 +108,6 @@ def day_or(text: str | None, usual: date) -> date:
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def read_again(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
     """Every problem at its field, what the distributor knows included, or what would be sent."""
@@ -167,7 +164,6 @@ def in_words(problems: Mapping[Ids, DeclarationProblem]) -> dict[str, str]:
     Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
     Input(Ids.BACK, "n_clicks"),
     permission=Permission.RIGHTS_DECLARE,
-    prevent_initial_call=True,
 )
 def go_back(clicks: int | None) -> tuple[bool, bool]:
     del clicks
@@ -177,8 +173,8 @@ def go_back(clicks: int | None) -> tuple[bool, bool]:
 @on(
     output={
         **JUDGED,
-        "address": Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-        "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        "address": LOCATION,
+        "toast": TOASTS,
         "unseen": Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
         "form": Output(Ids.FORM, "hidden", allow_duplicate=True),
     },
@@ -186,7 +182,6 @@ def go_back(clicks: int | None) -> tuple[bool, bool]:
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
     """Declare; the same again changes nothing and leads to the right that is there.

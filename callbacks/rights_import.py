@@ -10,8 +10,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import of_pattern
-from components import frame
 from components.kit import toast
 from components.rights import Ids
 from components.rights.imports.check import check_body, ways_on
@@ -41,10 +41,9 @@ on.client("rights", "showStep", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "dat
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.SENT, "data"),
     permission=Permission.RIGHTS_DECLARE,
-    prevent_initial_call=True,
 )
 def open_sent(sent: dict[str, Any] | None) -> str:
     """To the first step that has something to ask."""
@@ -54,7 +53,7 @@ def open_sent(sent: dict[str, Any] | None) -> str:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.MAP, "n_clicks"),
     State({"type": COLUMN, "place": ALL}, "value"),
     State({"type": COLUMN, "place": ALL}, "id"),
@@ -63,7 +62,6 @@ def open_sent(sent: dict[str, Any] | None) -> str:
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
     clicks: int | None,
@@ -141,7 +139,6 @@ def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Reques
     costly=True,
     writes=True,
     before=looked_at,
-    prevent_initial_call=True,
 )
 def mend(
     mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, request: Request
@@ -173,12 +170,11 @@ def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozen
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.CONFIRM_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def confirm(clicks: int | None, run: int | None, *, request: Request) -> str:
     del clicks
@@ -187,13 +183,12 @@ def confirm(clicks: int | None, run: int | None, *, request: Request) -> str:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.DROP_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def drop(clicks: int | None, run: int | None, *, request: Request) -> tuple[str, Component]:
     del clicks
@@ -207,7 +202,6 @@ def drop(clicks: int | None, run: int | None, *, request: Request) -> tuple[str,
     Input(Ids.FOLLOW, "n_intervals"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def follow(ticks: int | None, run: int | None, *, request: Request) -> tuple[list[Component], bool]:
     del ticks
@@ -228,12 +222,11 @@ def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
 
 @on(
     Output(Ids.RECEIPT, "children", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.UNDO, "data"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
-    prevent_initial_call=True,
 )
 def undo(
     pressed: dict[str, Any] | None, run: int | None, *, request: Request

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS, URL
 from components.kit import toast
 from components.rights import Ids
 from components.rights.readers import held_body
@@ -32,10 +32,9 @@ _TRIGGERS: Mapping[str, RightTrigger] = {
 
 @on(
     Output(Ids.HELD_BODY, "children"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Input(Ids.HELD_SEARCH, "value"),
     permission=Permission.RIGHTS_READ,
-    prevent_initial_call=True,
 )
 def search(text: str | None, *, request: Request) -> tuple[list[Component], str]:
     db, viewer = request.db, request.viewer
@@ -44,13 +43,12 @@ def search(text: str | None, *, request: Request) -> tuple[list[Component], str]
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.HELD, "data"),
     State("_pages_location", "search"),
     permission=Permission.RIGHTS_ANSWER,
     writes=True,
-    prevent_initial_call=True,
 )
 def answer(
     pressed: dict[str, Any] | None, search: str | None, *, request: Request

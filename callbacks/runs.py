@@ -9,8 +9,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import of_pattern
-from components import frame
 from components.consumption.filters import pce_options
 from components.kit import picker_options, toast
 from components.runs import (
@@ -75,10 +75,9 @@ def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Co
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.DEPOSITED, "data"),
     permission=Permission.READINGS_IMPORT,
-    prevent_initial_call=True,
 )
 def open_check(deposited: dict[str, Any] | None) -> str:
     """To the check of what was just deposited."""
@@ -93,7 +92,6 @@ def open_check(deposited: dict[str, Any] | None) -> str:
     Output(Ids.POLL, "disabled"),
     Input(Ids.POLL, "n_intervals"),
     permission=Permission.RUNS_READ,
-    prevent_initial_call=True,
 )
 def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
     """The last runs, at each tick."""
@@ -108,7 +106,6 @@ def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
     Input(Ids.CHECKING, "n_intervals"),
     State(Ids.CHECK, "data"),
     permission=Permission.RUNS_READ,
-    prevent_initial_call=True,
 )
 def show_check(
     ticks: int | None, check: dict[str, Any] | None, *, request: Request
@@ -128,7 +125,6 @@ def show_check(
     State(Ids.CHECK, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def answer_doubt(
     kept: Sequence[int | None],
@@ -170,7 +166,6 @@ def say_unit(request: Request, run_id: int, use: str) -> None:
     State(Ids.CHECK, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def say_columns(
     clicks: Sequence[int | None],
@@ -213,7 +208,6 @@ def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> No
     State(Ids.MISSING_PCE_CHOICE, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def check_again(
     clicks: int | None, check: dict[str, Any] | None, pce: str | None, *, request: Request
@@ -232,7 +226,6 @@ def check_again(
     Output(Ids.MISSING_PCE_LIST, "children"),
     Input(Ids.MISSING_PCE, "value"),
     permission=Permission.READINGS_IMPORT,
-    prevent_initial_call=True,
 )
 def suggest_sites(text: str | None, *, request: Request) -> list[Component]:
     """Sites that what is typed may mean; else the number itself, which the check then judges."""
@@ -250,12 +243,11 @@ def give(request: Request, found: DepositCheck, number: str) -> None:
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.CONFIRM, "n_clicks"),
     State(Ids.SEEN, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request) -> str:
     """All the files of a deposit at once, as their check was read."""
@@ -269,13 +261,12 @@ def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.DROP, "n_clicks"),
     State(Ids.CHECK, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def drop(
     clicks: int | None, check: dict[str, Any] | None, *, request: Request
@@ -296,7 +287,6 @@ def drop(
     Input(Ids.WATCH, "n_intervals"),
     State(Ids.SHOWN, "data"),
     permission=Permission.RUNS_READ,
-    prevent_initial_call=True,
 )
 def show_receipt(
     ticks: int | None, run: int | None, *, request: Request
@@ -308,11 +298,10 @@ def show_receipt(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(undo_button(ALL, ALL), "n_clicks"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
-    prevent_initial_call=True,
 )
 def undo_or_restore(clicks: Sequence[int | None], *, request: Request) -> str:
     """A deposit is taken back, or put back: its receipt shows how far that is."""

@@ -94,7 +94,6 @@ def previewed(answer: Answer | None, found: SheetSorted[Any]) -> list[str | int]
     State(Ids.PLACE, "data"),
     permission=WRITE,
     costly=True,
-    prevent_initial_call=True,
 )
 def show_preview(
     answer: Answer | None, kind: str | None, place: int | None, *, request: Request
@@ -125,7 +124,6 @@ def show_preview(
     costly=True,
     writes=True,
     before=sorted_out,
-    prevent_initial_call=True,
 )
 def confirm(
     _clicks: int | None, answer: Answer | None, kind: str | None, _place: int | None,
@@ -144,7 +142,6 @@ def confirm(
     *_SHEET,
     permission=WRITE,
     costly=True,
-    prevent_initial_call=True,
 )
 def give_rejects(
     clicks: int | None, answer: Answer | None, kind: str | None, place: int | None,

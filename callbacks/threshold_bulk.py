@@ -8,8 +8,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.pces import list_page, numbers_of
-from components import frame
 from components.kit import toast
 from components.pces import filter_model, grid_row, read_filters
 from components.thresholds import Ids
@@ -29,6 +29,7 @@ on = CallbackGroup()
     Output(Ids.MANY_GRID, "getRowsResponse"),
     Input(Ids.MANY_GRID, "getRowsRequest"),
     permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=False,
 )
 def show_pces(rows_request: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
     db, viewer = request.db, request.viewer
@@ -43,7 +44,6 @@ def show_pces(rows_request: dict[str, Any] | None, *, request: Request) -> Any: 
     Input(Ids.MANY_SEARCH, "value"),
     Input(Ids.MANY_TAG, "value"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def filter_pces(text: str | None, tag: str | None) -> dict[str, Any]:
     return filter_model(read_filters({"q": text, "tag": "" if tag == ALL else tag}))
@@ -53,7 +53,6 @@ def filter_pces(text: str | None, tag: str | None) -> dict[str, Any]:
     Output(Ids.MANY_COUNT, "children"),
     Input(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def count_pces(rows: list[Any] | None) -> str:
     return many_text(len(rows or []))
@@ -66,7 +65,6 @@ def count_pces(rows: list[Any] | None) -> str:
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
-    prevent_initial_call=True,
 )
 def show_plan(
     clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None, *, request: Request
@@ -85,7 +83,6 @@ def show_plan(
     State(Ids.MANY_PLANNED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
-    prevent_initial_call=True,
 )
 def plan_again(
     again: bool | None,  # noqa: FBT001 (a field)
@@ -102,7 +99,6 @@ def plan_again(
     Output(Ids.MANY_PREVIEW, "children", allow_duplicate=True),
     Input(Ids.MANY_CANCEL, "n_clicks"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def drop_plan(clicks: int | None) -> list[Component]:
     del clicks
@@ -128,8 +124,8 @@ def planned(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Input(Ids.MANY_CONFIRM, "n_clicks"),
     State(Ids.MANY_AGAIN, "value"),
     State(Ids.MANY_PLANNED, "data"),
@@ -137,7 +133,6 @@ def planned(
     costly=True,
     writes=True,
     before=planned,
-    prevent_initial_call=True,
 )
 def set_planned(
     clicks: int | None,
@@ -154,12 +149,11 @@ def set_planned(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.MANY_DRAFT, "n_clicks"),
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def set_same(clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None) -> str:
     del clicks

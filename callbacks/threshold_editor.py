@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION, TOASTS
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
 from components.thresholds import Ids
@@ -93,7 +93,6 @@ PARTS = {
     },
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
-    prevent_initial_call=True,
 )
 def try_draft(
     *,
@@ -117,7 +116,6 @@ def try_draft(
     Input(Ids.PCE, "value"),
     State(Ids.SCOPE, "value"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[Component]:
     """Those of the tag, where it is what the threshold is for."""
@@ -142,7 +140,6 @@ def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[
         "told": State(Ids.TOLD, "data"),
     },
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def tell(
     *,
@@ -194,8 +191,8 @@ def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[Thres
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    LOCATION,
+    TOASTS,
     Output(Ids.PROBLEMS, "children", allow_duplicate=True),
     Input(Ids.SAVE, "n_clicks"),
     State(Ids.EDITED, "data"),
@@ -204,7 +201,6 @@ def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[Thres
     costly=True,
     writes=True,
     before=made_ready,
-    prevent_initial_call=True,
 )
 def save(
     clicks: int | None,

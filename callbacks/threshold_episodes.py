@@ -11,8 +11,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS, URL
 from callbacks.request import person_in
-from components import frame
 from components.consumption.episode import NOBODY
 from components.kit import toast
 from components.thresholds import Ids
@@ -37,7 +37,7 @@ on = CallbackGroup()
     Output(Ids.EPISODES, "children"),
     Output(Ids.EPISODE_PAGES, "children"),
     Output(Ids.PLACE, "data"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     inputs={"past": Input(Ids.SHOW_EPISODES, "value")},
     state={
         "place": State(Ids.PLACE, "data"),
@@ -48,7 +48,6 @@ on = CallbackGroup()
         },
     },
     permission=Permission.THRESHOLDS_READ,
-    prevent_initial_call=True,
 )
 def show_episodes(
     *,
@@ -74,13 +73,12 @@ def listed(
 
 @on(
     Output(Ids.EPISODES, "children", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     Input(Ids.SEEN, "data"),
     State(Ids.PLACE, "data"),
     State(Ids.FOR_PCE, "data"),
     permission=Permission.THRESHOLDS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def mark_seen(
     press: dict[str, Any] | None, place: dict[str, int] | None, pce: str | None, *, request: Request
@@ -127,7 +125,7 @@ DEALT = {Ids.ACKNOWLEDGE: acknowledge, Ids.ASSIGN: assign, Ids.SNOOZE: snooze, I
 
 @on(
     Output(Ids.EPISODE_FACTS, "children"),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    TOASTS,
     inputs={"presses": [Input(id_, "n_clicks") for id_ in DEALT]},
     state={
         "episode": State(Ids.EPISODE, "data"),
@@ -139,7 +137,6 @@ DEALT = {Ids.ACKNOWLEDGE: acknowledge, Ids.ASSIGN: assign, Ids.SNOOZE: snooze, I
     },
     permission=Permission.THRESHOLDS_READ,
     writes=True,
-    prevent_initial_call=True,
 )
 def deal(
     *,

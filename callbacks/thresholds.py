@@ -3,19 +3,19 @@
 from secrets import token_hex
 from typing import Any
 
-from dash import Input, Output, State, ctx, no_update
+from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
-from callbacks.pces import block_of
+from callbacks.outputs import TOASTS, URL
 from callbacks.request import number_in
-from components import frame
 from components.kit import link, segment_options, toast
 from components.thresholds import Ids
 from components.thresholds.episodes import episode_pages
 from components.thresholds.filters import (
-    ALL,
     REMOVED,
     asked_at,
     filter_model,
@@ -24,7 +24,7 @@ from components.thresholds.filters import (
     show_of,
     write_asked,
 )
-from components.thresholds.listing import chips
+from components.thresholds.listing import SCREEN, chips
 from components.thresholds.rows import count_text, grid_row, selected_text
 from core.access import Permission, Viewer
 from core.errors import Invalid
@@ -44,32 +44,25 @@ ACTS = {
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
-@on(
-    Output(Ids.GRID, "getRowsResponse"),
-    Output(Ids.COUNT, "children"),
-    Output(Ids.NOTHING, "hidden"),
-    Input(Ids.GRID, "getRowsRequest"),
-    permission=Permission.THRESHOLDS_READ,
-)
-def show_rows(rows_request: dict[str, Any] | None, *, request: Request) -> tuple[Any, Any, Any]:
+@on(**declare_rows(SCREEN), permission=Permission.THRESHOLDS_READ)
+def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     if not isinstance(rows_request, dict):
-        return (no_update,) * 3
+        raise PreventUpdate
     offset, limit, _sort, _descending = block_of(rows_request)
     thresholds_filter = filter_of_model(rows_request.get("filterModel"))
     rows, total = queries.list_thresholds(db, viewer, thresholds_filter, offset=offset, limit=limit)
     lines = [grid_row(row, viewer.today) for row in rows]
-    return {"rowData": lines, "rowCount": total}, count_text(total), bool(total)
+    return answer_rows(lines, total, count_text(total))
 
 
 @on(
     Output(Ids.GRID, "filterModel"),
-    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    URL,
     Output(Ids.EPISODE_PAGES, "children", allow_duplicate=True),
     inputs={"fields": {"q": Input(Ids.SEARCH, "value"), "show": Input(Ids.SHOW, "value")}},
     state={"pce": State(Ids.FOR_PCE, "data"), "place": State(Ids.PLACE, "data")},
     permission=Permission.THRESHOLDS_READ,
-    prevent_initial_call=True,
 )
 def filter_list(
     *, fields: dict[str, str | None], pce: str | None, place: dict[str, int] | None
@@ -83,16 +76,7 @@ def filter_list(
     )
 
 
-@on(
-    Output(Ids.SEARCH, "value"),
-    Output(Ids.SHOW, "value"),
-    Input(Ids.CLEAR, "n_clicks"),
-    permission=Permission.THRESHOLDS_READ,
-    prevent_initial_call=True,
-)
-def clear_filters(clicks: int | None) -> tuple[str, str]:
-    del clicks
-    return "", ALL
+clear_filters = register_clear(on, SCREEN, Permission.THRESHOLDS_READ)
 
 
 @on(
@@ -101,7 +85,6 @@ def clear_filters(clicks: int | None) -> tuple[str, str]:
     Output(Ids.GRID, "selectedRows"),
     Input(Ids.SHOW, "value"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def show_verbs(show: str | None) -> tuple[bool, bool, list[Any]]:
     """What may be done to the lines shown; those ticked among others are not."""
@@ -113,7 +96,6 @@ def show_verbs(show: str | None) -> tuple[bool, bool, list[Any]]:
     Input(Ids.GRID, "selectedRows"),
     State(Ids.SHOW, "value"),
     permission=Permission.THRESHOLDS_WRITE,
-    prevent_initial_call=True,
 )
 def count_selected(rows: list[Any] | None, show: str | None) -> str:
     return selected_text(len(rows or []), removed=show == REMOVED)
@@ -121,7 +103,7 @@ def count_selected(rows: list[Any] | None, show: str | None) -> str:
 
 @on(
     output=[
-        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        TOASTS,
         Output(Ids.CHANGED, "data"),
         Output(Ids.SHOW, "options"),
     ],
@@ -136,7 +118,6 @@ def count_selected(rows: list[Any] | None, show: str | None) -> str:
     },
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
-    prevent_initial_call=True,
 )
 def act_on_selected(
     *,

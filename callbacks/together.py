@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.consumption import find_pces
 from callbacks.group import CallbackGroup
-from components import frame
+from callbacks.outputs import LOCATION
 from components.together.ids import Ids
 from components.together.page import PATH
 from core.access import Permission
@@ -28,11 +28,10 @@ CONTROLS = {
 
 
 @on(
-    output=Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    output=LOCATION,
     inputs={"controls": CONTROLS},
     state={"query": State(Ids.VIEW, "data")},
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def show_together(*, controls: Mapping[str, Any], query: str | None, request: Request) -> str:
     combined_query = read_together(dict(parse_qsl(query or "")), request.viewer.today)
@@ -43,11 +42,10 @@ def show_together(*, controls: Mapping[str, Any], query: str | None, request: Re
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    LOCATION,
     Input(Ids.PICKER_CHOICE, "data"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
-    prevent_initial_call=True,
 )
 def add_pce(choice: str | None, query: str | None, *, request: Request) -> str:
     combined_query = read_together(dict(parse_qsl(query or "")), request.viewer.today)
@@ -61,5 +59,4 @@ on(
     Output(Ids.PICKER_LIST, "children"),
     Input(Ids.PICKER, "value"),
     permission=Permission.PCES_READ,
-    prevent_initial_call=True,
 )(find_pces)

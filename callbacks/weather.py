@@ -7,12 +7,13 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import LOCATION, TOASTS
 from callbacks.request import MALFORMED
-from components import frame
+from callbacks.row_form import declare_save, read_typed
 from components.kit import toast
-from components.weather.ids import FIELDS, Ids, detach_button
+from components.weather.ids import Ids, detach_button
 from components.weather.labels import station_address
-from components.weather.station import attaching, draft_of, form
+from components.weather.station import FORM, attaching, draft_of, form
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _, plural
@@ -22,8 +23,6 @@ from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.WEATHER_WRITE
-LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
-TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
 def redraw_station(code: str, now: datetime) -> str:
@@ -31,32 +30,22 @@ def redraw_station(code: str, now: datetime) -> str:
     return f"{station_address(code)}&at={now:%H%M%S%f}"
 
 
-@on(
-    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
-        "code": State(Ids.SHOWN, "data"),
-    },
-    permission=SET,
-    writes=True,
-    prevent_initial_call=True,
-)
+@on(**declare_save(FORM), permission=SET)
 def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], code: str | None, request: Request
+    *, clicks: int | None, fields: Mapping[str, str | None], seen: str | None, request: Request
 ) -> list[Any]:  # fmt: skip
     del clicks
-    typed = {name: value or "" for name, value in fields.items()}
-    draft, errors = draft_of(typed, code or "")
+    typed = read_typed(fields)
+    draft, errors = draft_of(typed, seen or "")
     if draft is None:
-        return [no_update, no_update, form(typed, errors, code or "")]
+        return [no_update, no_update, form(typed, errors, seen or "")]
     actions.describe_station(request.db, request.viewer, draft, request.now)
     notice = toast(_("Station enregistrée"), draft.name or draft.place.code)
     return [redraw_station(draft.place.code, request.now), [notice], no_update]
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Output(Ids.ATTACHING, "children"),
     Input(Ids.ATTACH, "n_clicks"),
@@ -65,7 +54,6 @@ def save(
     State(Ids.SHOWN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def attach(
     clicks: int | None, pce: str | None, tag: str | None, code: str | None, *, request: Request
@@ -99,13 +87,12 @@ def attached(request: Request, code: str, typed: Mapping[str, str]) -> int:
 
 
 @on(
-    LEAVE,
+    LOCATION,
     TOASTS,
     Input(detach_button(ALL), "n_clicks"),
     State(Ids.SHOWN, "data"),
     permission=SET,
     writes=True,
-    prevent_initial_call=True,
 )
 def detach(clicks: list[int | None], code: str | None, *, request: Request) -> tuple[str, Any]:
     del clicks

@@ -50,7 +50,7 @@ def _page(
     acts: tuple[list[Component], list[Component]],
 ) -> Component:
     beside, below = acts
-    asked = html.Div(_answers(), id=Ids.ASKED, className="form-actions", hidden=True)
+    answers = html.Div(_answers(), id=Ids.ASKED, className="form-actions", hidden=True)
     return page(
         title,
         _("Une part d’un prix : le gaz, l’abonnement, une taxe ou un taux."),
@@ -59,7 +59,7 @@ def _page(
             FORM.draw(
                 drawn,
                 seen,
-                above=[asked],
+                above=[answers],
                 beside=beside,
                 below=[*below, dcc.Store(id=Ids.DOUBTED)],
                 title=_("Ce que c’est, et combien"),

@@ -69,9 +69,9 @@ def test_the_page_shows_ones_people_and_nobody_elses(web, ada):
     assert "Administration" in page
     assert "2 personnes actives" in page
     with web.database.reading() as db:
-        said, count, *_rest = admin.show_people(BLOCK, 1, request=request_of(db, ada))
-    assert [row["name"]["text"] for row in said["rowData"]] == ["Ada", "Alice"]
-    assert count == "2 personnes"
+        answer = admin.show_people(BLOCK, 1, request=request_of(db, ada))
+    assert [row["name"]["text"] for row in answer["rows"]["rowData"]] == ["Ada", "Alice"]
+    assert answer["count"] == "2 personnes"
 
 
 def test_filters_find_by_words_and_state(web, ada):
@@ -83,10 +83,10 @@ def test_filters_find_by_words_and_state(web, ada):
             ("%", "all", []),
         ):
             model, url = admin.filter_people(text, state, 1, request=request_of(db, ada))
-            said, *_rest = admin.show_people(
+            answer = admin.show_people(
                 BLOCK | {"filterModel": model}, 1, request=request_of(db, ada)
             )
-            assert [row["name"]["text"] for row in said["rowData"]] == names
+            assert [row["name"]["text"] for row in answer["rows"]["rowData"]] == names
             assert url.startswith("?")
 
 
@@ -287,12 +287,13 @@ def test_organisations_are_listed_and_filtered(web, irene):
     with web.database.reading() as db:
         for text, kind, count in (("", "all", 4), ("bob", "all", 1), ("", "distributor", 1)):
             model, _url = admin_organisations.filter_organisations(text, kind)
-            said, words_, some, _asked = admin_organisations.show_organisations(
+            answer = admin_organisations.show_organisations(
                 BLOCK | {"filterModel": model}, request=request_of(db, irene)
             )
-            assert len(said["rowData"]) == said["rowCount"] == count
-            assert words(words_).startswith(str(count))
-            assert some
+            rows = answer["rows"]
+            assert len(rows["rowData"]) == rows["rowCount"] == count
+            assert words(answer["count"]).startswith(str(count))
+            assert answer["nothing"]
 
 
 NEW = {

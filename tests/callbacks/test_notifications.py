@@ -481,4 +481,4 @@ def test_the_fleet_has_a_chip_where_something_is_open(db, exceeded, alice):
 
     exceeded(alice)
     answer = show_rows({"startRow": 0, "endRow": 10}, request=request_of(db, alice))
-    assert answer[0]["rowData"][0]["episodes"]["word"] == "1 alerte"
+    assert answer["rows"]["rowData"][0]["episodes"]["word"] == "1 alerte"

@@ -30,7 +30,7 @@ def fleet(db, people):
 
 
 def numbers(answer):
-    return [row["number"] for row in answer[0]["rowData"]]
+    return [row["number"] for row in answer["rows"]["rowData"]]
 
 
 def test_each_sees_their_own_pce_and_their_count(db, fleet, alice, bob, charlie, dora):
@@ -40,7 +40,9 @@ def test_each_sees_their_own_pce_and_their_count(db, fleet, alice, bob, charlie,
         for who, viewer in {"a": alice, "b": bob, "c": charlie, "d": dora}.items()
     }
     assert shown == {"a": [PCE], "b": [PCE], "c": [OTHER], "d": [PCE, OTHER]}
-    assert callbacks.show_rows(request, request=request_of(db, dora))[1] == "2 points de livraison"
+    assert callbacks.show_rows(request, request=request_of(db, dora))["count"] == (
+        "2 points de livraison"
+    )
 
 
 @pytest.mark.parametrize(

@@ -243,11 +243,16 @@ def test_rows_are_asked_by_block_and_filter(act, alice):
     with act() as db:
         save(db, alice)
         request = {"startRow": 0, "endRow": 100, "filterModel": {"name": {"filter": "lycee"}}}
-        found, count, nothing = thresholds.show_rows(request, request=request_of(db, alice))
-        assert (found["rowCount"], count, nothing) == (1, "1 seuil", True)
+        answer = thresholds.show_rows(request, request=request_of(db, alice))
+        assert (answer["rows"]["rowCount"], answer["count"], answer["nothing"]) == (
+            1,
+            "1 seuil",
+            True,
+        )
         request["filterModel"] = {"state": {"filter": "paused"}}
-        assert thresholds.show_rows(request, request=request_of(db, alice))[2] is False
-        assert thresholds.show_rows(None, request=request_of(db, alice)) == (no_update,) * 3
+        assert thresholds.show_rows(request, request=request_of(db, alice))["nothing"] is False
+        with pytest.raises(PreventUpdate):
+            thresholds.show_rows(None, request=request_of(db, alice))
 
 
 def test_filters_follow_in_the_address(act, alice):

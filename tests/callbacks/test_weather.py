@@ -127,7 +127,7 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
     def save(**typed):
         with act() as db:
             return weather.save(
-                clicks=1, fields=good | typed, code="", request=request_of(db, irene)
+                clicks=1, fields=good | typed, seen="", request=request_of(db, irene)
             )
 
     for typed, words in (

@@ -1,0 +1,51 @@
+"""Declare the callback that saves a form of one row (components/kit/row_form.py)."""
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from dash import Input, Output, State
+
+from callbacks.outputs import LOCATION, TOASTS
+from callbacks.request import row_seen
+from components.kit import RowForm
+from data.request import Request
+
+RowKey = tuple[int, int]  # its id, and the version on screen
+
+
+def declare_save(
+    form: RowForm, clicks: object = None, *outputs: Output, **state: State
+) -> Mapping[str, Any]:
+    """Return what the callback that saves `form` listens to and answers.
+
+    That is another page and a toast, or the fields again, with what is wrong with them.
+    """
+    return {
+        "output": [LOCATION, TOASTS, Output(form.place, "children"), *outputs],
+        "inputs": {"clicks": clicks or Input(form.save, "n_clicks")},
+        "state": {
+            "fields": {name: State(id_, "value") for name, id_ in form.fields.items()},
+            "seen": State(form.seen, "data"),
+            **state,
+        },
+        "writes": True,
+    }
+
+
+def read_typed(fields: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value or "" for name, value in fields.items()}
+
+
+def read_row_key(seen: Sequence[Any] | None) -> RowKey | None:
+    """Return the row that a form changes, None for a new one; raise Invalid."""
+    return None if seen is None else row_seen(seen)
+
+
+def keep_row(request: Request, actions: ModuleType, draft: object, row: RowKey | None) -> int:
+    """Add `draft` by the `actions` of a feature, or replace the row on screen; return its id."""
+    db, viewer, now = request.db, request.viewer, request.now
+    if row is None:
+        return int(actions.add(db, viewer, draft, now=now))
+    actions.change(db, viewer, row, draft, now=now)
+    return row[0]
