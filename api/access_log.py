@@ -28,7 +28,7 @@ Key = tuple[int, str, str, date]
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What one answer showed, and when."""
+    """The reads of one response, and its time."""
 
     viewer: Viewer
     keys: list[Key]
@@ -36,7 +36,7 @@ class Reads:
 
 
 class RecordedReads:
-    """The reads that were written, or need not be; the oldest are forgotten first."""
+    """Reads already written, or pending; the oldest are forgotten first."""
 
     def __init__(self) -> None:
         self._keys: OrderedDict[Key, None] = OrderedDict()
@@ -54,7 +54,7 @@ class RecordedReads:
 
 @routes.after_app_request
 def write_reads(response: Response) -> Response:
-    """Note what was shown, unless it failed."""
+    """Record what was shown, unless the response failed."""
     viewer: Viewer | None = g.get("viewer")
     reads_by_pce: Mapping[str, str] = g.get("reads", {})
     if viewer is None or not reads_by_pce or viewer.staff:
@@ -76,7 +76,7 @@ def write_reads(response: Response) -> Response:
 
 
 def write_waiting(read_log: RecordedReads) -> None:
-    """Write the reads that wait, or leave them for another answer while somebody else writes."""
+    """Write the pending reads, or leave them to a later response while another writer works."""
     reads, read_log.waiting = read_log.waiting, []
 
     def write_all(db: Session) -> None:

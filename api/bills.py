@@ -17,7 +17,7 @@ routes = Blueprint("bills", __name__)
 
 @routes.get("/export/factures")
 def export_bills() -> Response:
-    """All the bills, or those of one `pce`, and what is said of each; `format` csv or xlsx."""
+    """Export all the bills, or those of one `pce`, with their findings; `format` csv or xlsx."""
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         db, viewer = context.db, context.viewer
         set_language(viewer.language)

@@ -47,7 +47,7 @@ routes = Blueprint("exports", __name__)
 
 @routes.get("/export/consommations")
 def export_consumption() -> Response:
-    """What the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
+    """Export what the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
     with ExitStack() as opened:
         context = opened.enter_context(open_reading(Permission.CONSUMPTION_EXPORT))
         answer = write_series(context, request.args.to_dict())
@@ -86,7 +86,7 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
 
 
 def format_in(query: Mapping[str, str]) -> str:
-    """The `format` asked for, csv unless another is said; raises Invalid."""
+    """Return the requested `format`, csv by default. Raise Invalid for an unknown one."""
     file_format = query.get("format", "csv")
     if file_format not in TYPES:
         raise Invalid(_UNKNOWN)
@@ -94,7 +94,7 @@ def format_in(query: Mapping[str, str]) -> str:
 
 
 def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
-    """A file to be kept under *name*, whose ending says its type."""
+    """Return a file to download under `name`, whose ending determines its type."""
     answer = Response(body, content_type=TYPES[name.rpartition(".")[2]])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
@@ -113,7 +113,7 @@ def _csv(
 
 
 def _workbook(db: Session, viewer: Viewer, chart_series: Series, layout: str) -> IO[bytes]:
-    """A workbook in a temporary file, which its reader removes by closing it."""
+    """Return a workbook in a temporary file, deleted when closed."""
     target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
     if layout == "table":
         summary_xlsx(chart_series, target)
@@ -137,7 +137,7 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _days(db: Session, viewer: Viewer, chart_series: Series) -> Iterator[DayStatement]:
-    """Every gas day that the button counted; one nobody spoke of is absent."""
+    """Yield every gas day that the button counted; unknown days are absent."""
     days = reading_days(chart_series)
     if not days:
         return iter(())
@@ -147,7 +147,7 @@ def _days(db: Session, viewer: Viewer, chart_series: Series) -> Iterator[DayStat
 
 
 def _filled(rows: Iterator[DayStatement], days: Sequence[date]) -> Iterator[DayStatement]:
-    """*rows* are of days within *days*, which follow each other."""
+    """Yield a statement for each of the consecutive `days`; missing ones are absent."""
     row = next(rows, None)
     for day in days:
         if row is not None and row.gas_day == day:

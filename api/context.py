@@ -55,19 +55,19 @@ class PortalContext(Portal):
 
 
 def portal() -> PortalContext:
-    """The portal that serves this request."""
+    """Return the portal that serves this request."""
     return cast("PortalContext", current_app.extensions["portal"])
 
 
 def now() -> datetime:
-    """The instant of this request, the same from its first line to its last."""
+    """Return the time of this request, the same throughout."""
     if "now" not in g:
         g.now = portal().clock()
     return cast("datetime", g.now)
 
 
 def viewer_now() -> Viewer:
-    """The viewer that the guard found for this request."""
+    """Return the viewer that the guard found for this request."""
     viewer: Viewer | None = g.get("viewer")
     if viewer is None:
         raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
@@ -84,7 +84,7 @@ def request_on(db: Session, viewer: Viewer) -> Request:
 def open_reading(
     permission: Permission | None = None, *, streams: bool = False
 ) -> Iterator[Request]:
-    """Open this request, to read, for a viewer who has *permission*; see `Database.reading`.
+    """Open this request, to read, for a viewer who has `permission`; see `Database.reading`.
 
     Raises Unauthenticated, Forbidden.
     """
@@ -97,7 +97,7 @@ def open_reading(
 
 @contextmanager
 def open_writing(permission: Permission | None = None) -> Iterator[Request]:
-    """Open this request, to write in one transaction, for a viewer who has *permission*.
+    """Open this request, to write in one transaction, for a viewer who has `permission`.
 
     Raises Unauthenticated, Forbidden.
     """
@@ -109,7 +109,7 @@ def open_writing(permission: Permission | None = None) -> Iterator[Request]:
 
 
 def unread_of(viewer: Viewer) -> int:
-    """What the bell of a page counts: one read of an index of what is unread."""
+    """Return the count of the bell on a page, from an index of unread notices."""
     if not viewer.may(Permission.NOTICES):
         return 0
     with portal().database.reading() as db:
@@ -117,7 +117,7 @@ def unread_of(viewer: Viewer) -> int:
 
 
 def to_do_of(viewer: Viewer) -> dict[str, int]:
-    """What the menu counts, by path: the controls and the contracts that wait for this person."""
+    """Return the menu counts by path: controls and contracts that wait for this person."""
     counters_by_path: Mapping[str, tuple[Permission, Callable[[Session, Viewer], int]]] = {
         "/controles": (Permission.CONTROLS_READ, count_to_do),
         "/contrats": (Permission.CONTRACTS_WRITE, count_waiting),
@@ -131,7 +131,7 @@ def to_do_of(viewer: Viewer) -> dict[str, int]:
 
 
 class FrameExtras(TypedDict):
-    """What the frame of a page tells beside its menu."""
+    """Counts shown in the frame of a page, besides its menu."""
 
     unread: int
     to_do: dict[str, int]
@@ -142,6 +142,6 @@ def told_of(viewer: Viewer) -> FrameExtras:
 
 
 def sees_several(viewer: Viewer) -> bool:
-    """Whether there is something to see at a glance: more than one PCE."""
+    """Return whether the viewer sees more than one PCE."""
     with portal().database.reading() as db:
         return has_several(db, viewer)

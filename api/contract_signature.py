@@ -26,10 +26,10 @@ _WRONG = 422
 
 @routes.post("/api/contrats/<uuid:contract>/signature")
 def sign(contract: UUID) -> ResponseReturnValue:
-    """Sign for the client or, as an account manager, countersign; twice is once.
+    """Sign for the client or, as an account manager, countersign; repeating has no effect.
 
-    An error says at which `field` it is: `code`, or `app` for that of the application; `dead`
-    that no code serves any more.
+    An error names its `field`: `code`, or `app` for the application's code; `dead` means that no
+    code is accepted any more.
     """
     viewer = viewer_now()
     party = Party.OPERATOR if viewer.staff else Party.CLIENT
@@ -48,7 +48,7 @@ def sign(contract: UUID) -> ResponseReturnValue:
 
 
 def _proved(uid: str, party: Party) -> Attempt:
-    """The code tried, counted whatever comes of it."""
+    """Return the attempt with the typed code, which is counted whatever its result."""
     here = portal()
     with open_writing() as context:
         db, viewer, now = context.db, context.viewer, context.now
@@ -75,7 +75,7 @@ def _problem(attempt: Attempt) -> ResponseReturnValue:
 
 
 def _sealed(attempt: Attempt) -> StoredPdf:
-    """The text with one seal more, stored; what a second press stores is nobody's."""
+    """Return the stored text with one more seal; repeated requests leave orphaned files."""
     papers, text = portal().papers, attempt.text
     if text is None:
         raise Invalid(_NO_CONSENT)

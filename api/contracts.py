@@ -38,7 +38,7 @@ _MAGIC = (
 
 @routes.get("/contrats/textes/<uuid:text>/pdf")
 def pdf(text: UUID) -> Response:
-    """The text with the seals that it has, for ever."""
+    """Serve the text with its seals; it is never deleted."""
     row, content = _read(text)
     rank = f"-avenant-{row.number}" if row.number else ""
     answer = send_file(
@@ -52,7 +52,7 @@ def pdf(text: UUID) -> Response:
 
 
 def _noted(answer: Response, row: TextRow, trigger: ContractTrigger) -> Response:
-    """Keep that octets leave; a browser that has them already is answered without any."""
+    """Record the download, unless the browser's copy was still valid."""
     if request.method == "GET" and answer.status_code in _LEAVES:
         with open_writing() as context:
             actions.note_download(context.db, context.viewer, row.uid, trigger, now=context.now)
@@ -61,13 +61,13 @@ def _noted(answer: Response, row: TextRow, trigger: ContractTrigger) -> Response
 
 @routes.get("/contrats/textes/<uuid:text>/pages/<int:page>.png")
 def page(text: UUID, page: int) -> Response:
-    """One page as a picture, and in `X-Pages` how many there are."""
+    """Serve one page as an image, with the number of pages in `X-Pages`."""
     row, content = _read(text)
     return _picture(content, row.sha256, page)
 
 
 def _picture(content: bytes, sha256: str, page: int) -> Response:
-    """As a page of a proof; one that could not be drawn is not tried again."""
+    """Serve a page as an image; one that could not be rendered is not retried."""
     here, picture_key = portal(), (sha256, page)
     if refusal := here.undrawn.get(picture_key):
         raise refusal
@@ -90,7 +90,7 @@ def _read(text: UUID) -> tuple[TextRow, bytes]:
 
 @routes.get("/contrats/textes/<uuid:text>/preuve")
 def proof(text: UUID) -> Response:
-    """All that proves one signature of a text, as a ZIP that proves itself."""
+    """Serve the evidence of one signature of a text, as a self-verifying ZIP."""
     here, party = portal(), _PARTIES.get(request.args.get("partie", ""))
     with open_reading(Permission.CONTRACTS_READ) as context:
         row = queries.find_text(context.db, context.viewer, str(text))
@@ -111,7 +111,7 @@ def proof(text: UUID) -> Response:
 
 @routes.get("/contrats/pouvoirs/<int:organisation>")
 def power(organisation: int) -> Response:
-    """The proof of power of an organisation, in the page that asks for it."""
+    """Serve the proof of power of an organisation, for display in a page."""
     power_file, content = _power(organisation)
     kind = _kind(content)
     answer = send_file(BytesIO(content), mimetype=MEDIA_TYPES[kind], download_name=power_file.name)
@@ -121,7 +121,7 @@ def power(organisation: int) -> Response:
 
 @routes.get("/contrats/pouvoirs/<int:organisation>/pages/<int:page>.png")
 def power_page(organisation: int, page: int) -> Response:
-    """A page of it as a picture; a picture is its own first page."""
+    """Serve a page of it as an image; an image is its own first page."""
     power_file, content = _power(organisation)
     kind = _kind(content)
     if kind is PieceKind.PDF:
@@ -143,7 +143,7 @@ def _power(organisation: int) -> tuple[Power, bytes]:
 
 
 def _kind(content: bytes) -> PieceKind:
-    """What was looked at when it came, by its first octets again."""
+    """Return the kind of a stored piece, from its first bytes."""
     matching_kinds = (kind for magic, kind in _MAGIC if content.startswith(magic))
     kind = next(matching_kinds, None)
     if kind is None:
@@ -153,7 +153,7 @@ def _kind(content: bytes) -> PieceKind:
 
 @routes.post("/api/contrats/pouvoir")
 def receive_power() -> ResponseReturnValue:
-    """Keep the proof of power of the viewer's organisation, screened like any piece of proof.
+    """Store the proof of power of the viewer's organisation, screened like any piece of proof.
 
     `known` is the proof that the page showed. If another one was stored since, the answer names it;
     the client replaces it by sending again with the value in the answer.

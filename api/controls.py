@@ -21,7 +21,7 @@ routes = Blueprint("controls", __name__)
 
 @routes.get("/controles/export")
 def export_controls() -> Response:
-    """Every control of the filters of the query string; `format` csv or xlsx."""
+    """Export every control that matches the query string; `format` csv or xlsx."""
     with ExitStack() as opened:
         context = opened.enter_context(open_reading(Permission.CONTROLS_READ, streams=True))
         viewer, ending = context.viewer, format_in(request.args)

@@ -76,19 +76,19 @@ def revoke(credential: int) -> ResponseReturnValue:
 
 
 def named() -> str:
-    """The organisation in whose list of `/admin` one was, by the address or by the form."""
+    """Return the organisation of the list in `/admin`, from the address or the form."""
     return request.values.get("organisation", "")
 
 
 def place_of(reference: str) -> AdministeredOrganisation:
-    """The organisation that an address or a form names: one's own when it names none."""
+    """Return the organisation named by an address or a form: the viewer's own by default."""
     organisation_id = None if not reference else int(reference) if _KEY.fullmatch(reference) else 0
     with open_reading(Permission.API_CREDENTIALS) as context:
         return get_organisation(context.db, context.viewer, organisation_id)
 
 
 def back_to(organisation_id: int, done: str = "") -> str:
-    """The list that a credential is in, and that one came from: one's own is in two places."""
+    """Return the address of the list from which the viewer came."""
     query_string = f"fait={done}" if done else ""
     if organisation_id == viewer_now().organisation_id and not named():
         return f"{_LIST}?{query_string}" if query_string else _LIST
@@ -103,7 +103,7 @@ def find_account(credential: int) -> CredentialRow:
 
 
 def wanted_now() -> WantedCredential:
-    """What the form asks for; anything that is no choice of it is left out."""
+    """Return the values of the form, without unknown choices."""
     days = 0
     with suppress(ValueError):
         days = int(field("days"))
@@ -121,7 +121,7 @@ def form(
     wanted: WantedCredential | None = None,
     problem: tuple[str, str] = ("", ""),
 ) -> str:
-    """The form, as it was filled, and its *problem*: the field it is beside or "", its words."""
+    """Return the form as filled, with its `problem`: the field (or "") and its message."""
     return render_template(
         "credential.html",
         place=place,

@@ -34,14 +34,14 @@ INCOMPLETE = N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")
 
 @routes.get("/operations/depot")
 def announce() -> ResponseReturnValue:
-    """Say what would refuse a deposit of so many `files` and `octets`, before they are sent."""
+    """Check a deposit of so many `files` and `octets` before it is sent."""
     admit(counted("files"), counted("octets"))
     return wrong_pce() or ("", 204)
 
 
 @routes.post("/operations/depot")
 def receive() -> ResponseReturnValue:
-    """Take the files of a form, all or none: 201, and the numbers of their runs.
+    """Receive the files of a form, all or none; answer 201 with their run ids.
 
     What is known without the body is checked before any of it is read.
     """
@@ -55,7 +55,7 @@ def receive() -> ResponseReturnValue:
 
 
 def expect_form(permission: Permission) -> None:
-    """Raise what refuses the body of this request, from its head alone."""
+    """Raise what refuses the body of this request, from its headers alone."""
     if request.mimetype != MULTIPART:
         raise UnsupportedMediaType
     if request.content_length is None:
@@ -64,13 +64,13 @@ def expect_form(permission: Permission) -> None:
 
 
 def counted(name: str) -> int:
-    """A number of the query string; anything else is nothing."""
+    """Return a number of the query string; 0 for anything else."""
     text = request.args.get(name, "")
     return int(text[:15]) if text.isascii() and text.isdigit() else 0
 
 
 def admit(files: int, octets: int, permission: Permission = Permission.READINGS_IMPORT) -> None:
-    """Raise what refuses so much to this viewer now."""
+    """Raise what currently refuses such a deposit to this viewer."""
     viewer = viewer_now()
     viewer.require(permission)
     with portal().database.reading() as db:
@@ -79,13 +79,13 @@ def admit(files: int, octets: int, permission: Permission = Permission.READINGS_
 
 
 def pce_given() -> str:
-    """The PCE to use where a file says none, "" without one; raises Invalid."""
+    """Return the PCE for files without one, "" if not given. Raise Invalid."""
     typed = request.args.get("pce", "").strip()
     return number_of(typed) if typed else ""
 
 
 def wrong_pce() -> ResponseReturnValue | None:
-    """What is wrong with the PCE given, to be said beside its field."""
+    """Return the problem of the given PCE, to be shown beside its field; None if valid."""
     try:
         pce_given()
     except Invalid as problem:
@@ -96,9 +96,9 @@ def wrong_pce() -> ResponseReturnValue | None:
 
 @contextmanager
 def incoming(lines: int = MOST_LINES) -> Iterator[list[tuple[str, Incoming]]]:
-    """The files of the body, on the disk, with their names; nothing is left if the block fails.
+    """Yield the files of the body, on disk, with their names; delete them if the block fails.
 
-    Each has at most so many *lines*.
+    Each has at most `lines` lines.
     """
     limits = portal().deposits
     folder, started = folder_of(portal().var), list[Incoming]()
@@ -126,7 +126,7 @@ def incoming(lines: int = MOST_LINES) -> Iterator[list[tuple[str, Incoming]]]:
 
 
 def parsed(parser: FormDataParser) -> list[FileStorage]:
-    """The files of the body; raises Invalid when it breaks off, RequestEntityTooLarge."""
+    """Return the files of the body; raise Invalid when truncated, RequestEntityTooLarge."""
     limits = portal().deposits
     most = limits.deposit_octets + MARGIN
     try:
@@ -140,7 +140,7 @@ def parsed(parser: FormDataParser) -> list[FileStorage]:
 
 
 def too_much(files: int) -> Invalid:
-    """What to say of a body refused after so many *files*: they are many, or the rest is long."""
+    """Return the error of a body refused after `files` files: too many, or too long."""
     most = portal().deposits.files
     if files > most:
         return Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=most)
@@ -148,7 +148,7 @@ def too_much(files: int) -> Invalid:
 
 
 def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:
-    """Files under their names; a field left empty is sent as one without a name."""
+    """Return the files with their names; an empty field is sent as a file without a name."""
     files = [(sent_name(part), cast("Incoming", part.stream)) for part in parts]
     for name, file in files:
         if not name:

@@ -28,9 +28,9 @@ _TYPES = {
 
 @routes.get("/exports/<int:export>/fichier")
 def download(export: int) -> ResponseReturnValue:
-    """The file of an export; a `Range` takes up a download that broke.
+    """Serve the file of an export; a `Range` resumes an interrupted download.
 
-    Who clicks on a file that a right has closed meanwhile is led to the page that says so.
+    A person whose rights no longer cover the file is redirected to the page that explains it.
     """
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         db, viewer = context.db, context.viewer
@@ -54,13 +54,13 @@ def download(export: int) -> ResponseReturnValue:
 
 
 def _begins() -> bool:
-    """Whether this asks for the first octet: the rest of a download is not another one."""
+    """Return whether the first byte is requested: resuming is not another download."""
     byte_range = None if _is_vague() else request.range
     return byte_range is None or not byte_range.ranges or byte_range.ranges[0][0] == 0
 
 
 def _is_vague() -> bool:
-    """Whether the part asked for is of a file that may have been another: it is sent whole."""
+    """Return whether the range may be of an older file, which is then sent whole."""
     return request.headers.get("If-Range", "").startswith("W/")
 
 

@@ -23,7 +23,7 @@ routes = Blueprint("fleet", __name__)
 
 @routes.get("/export/parc")
 def export_fleet() -> Response:
-    """What the query string ranks; `format` csv or xlsx."""
+    """Export the ranking in the query string; `format` csv or xlsx."""
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         return write_ranking(context, request.args.to_dict())
 

@@ -18,7 +18,7 @@ _SHOWN = frozenset({200, 206})
 
 @routes.post("/vue/<int:user_id>")
 def begin(user_id: int) -> ResponseReturnValue:
-    """The home page as that person sees it, for half an hour."""
+    """Show the home page as that person sees it, for half an hour."""
     with portal().database.transaction() as db:
         actions.look_as(db, viewer_now(), user_id, field("reason"), now=now())
     return redirect("/", 303)
@@ -33,9 +33,9 @@ def stop() -> ResponseReturnValue:
 
 @routes.after_app_request
 def write_look(response: Response) -> Response:
-    """Note what was shown: the page, the document, the callback, and of which PCE the consumption.
+    """Record what was shown: the page, document or callback, and the PCEs.
 
-    Whatever its type, but files that are the same for all.
+    Static files, the same for everybody, are left out.
     """
     viewer: Viewer | None = g.get("viewer")
     if viewer is None or not viewer.behind or response.status_code not in _SHOWN:
@@ -47,7 +47,7 @@ def write_look(response: Response) -> Response:
 
 
 def displayed_path() -> dict[str, object]:
-    """What this request shows: no query string, which may hold what somebody typed."""
+    """Return what this request shows, without the query string, which may hold typed text."""
     pces = sorted(g.get("reads", {}))
     pce_facts: dict[str, object] = {"pces": pces} if pces else {}
     if request.path != DISPATCH:

@@ -25,14 +25,14 @@ TYPES = {
 
 @routes.get("/droits/import/depot")
 def announce() -> ResponseReturnValue:
-    """Say what would refuse a file of so many `octets`, before it is sent."""
+    """Check a file of so many `octets` before it is sent."""
     admit(counted("files"), counted("octets"), Permission.RIGHTS_DECLARE)
     return "", 204
 
 
 @routes.post("/droits/import/depot")
 def receive() -> ResponseReturnValue:
-    """Take one file and open a draft of what it declares: 201, and the number of its run."""
+    """Receive one file and open a draft of its declarations; answer 201 with the run's id."""
     expect_form(Permission.RIGHTS_DECLARE)
     with incoming(MOST_LINES) as files:
         if len(files) != 1:
@@ -55,14 +55,14 @@ def _opened(stored_file: StoredUpload) -> int:
 
 
 def _purpose() -> Purpose:
-    """What the file is for, as the address says."""
+    """Return the purpose of the file, from the address."""
     purpose_code = request.args.get("purpose", "")
     return Purpose(purpose_code) if purpose_code in set(Purpose) else Purpose.RIGHTS
 
 
 @routes.get("/droits/import/modele")
 def template() -> Response:
-    """Every column; with `mine`, a line for each PCE of those that it says."""
+    """Serve a template with every column; with `mine`, a line for each selected PCE."""
     with open_reading(Permission.RIGHTS_DECLARE) as context:
         set_language(context.viewer.language)
         ending = _ending()
@@ -79,7 +79,7 @@ def template() -> Response:
 
 @routes.get("/droits/import/rejets")
 def rejects() -> Response:
-    """The lines of an import that are not taken, in the shape of its file, and why."""
+    """Serve the rejected lines of an import in the format of its file, with the reasons."""
     viewer = viewer_now()
     set_language(viewer.language)
     ending, run = _ending(), _run()
@@ -89,7 +89,7 @@ def rejects() -> Response:
 
 @routes.get("/droits/import/lignes")
 def lines() -> Response:
-    """Every line of an import, what became of it, why, and what repairs changed."""
+    """Serve every line of an import with its outcome, reason and repairs."""
     with open_reading(streams=True) as context:
         set_language(context.viewer.language)
         ending, run = _ending(), _run()

@@ -15,7 +15,7 @@ def notice() -> str:
 
 @routes.get("/accessibilite")
 def accessibility() -> str:
-    """What was checked and what was not, what is known to lack, whom to tell."""
+    """Render the accessibility statement: what was checked, known gaps, and the contact."""
     return render_template("accessibility.html", **_operator())
 
 

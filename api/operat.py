@@ -19,7 +19,7 @@ _DIGITS = 4
 
 @routes.get("/export/operat")
 def export_operat() -> Response:
-    """The declared sites and their `year`, by the one table of columns; `by=efa`, by entity."""
+    """Export the declared sites and their `year`; `by=efa` groups them by entity."""
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         set_language(context.viewer.language)
         ending, text = format_in(request.args), request.args.get("year", "")

@@ -32,7 +32,7 @@ MOST_PACKED = 256 * 1024 * 1024  # octets of the pieces of one control
 
 @routes.get("/controles/pieces/<uuid:uid>")
 def piece(uid: UUID) -> Response:
-    """The piece in the page that asks for it, or with `telecharger` as a file to keep."""
+    """Serve a piece for display in a page, or with `telecharger` for download."""
     stored, content = _read(uid)
     row = stored.row
     answer = send_file(
@@ -49,7 +49,7 @@ def piece(uid: UUID) -> Response:
 
 @routes.get("/controles/pieces/<uuid:uid>/pages/<int:page>.png")
 def page(uid: UUID, page: int) -> Response:
-    """One page of a PDF as a picture, and in `X-Pages` how many it has."""
+    """Serve one page of a PDF as an image, with the number of pages in `X-Pages`."""
     zoom_text = request.args.get("zoom", "")
     zoom = next((zoom_level for zoom_level in ZOOMS if str(zoom_level) == zoom_text), ZOOMS[0])
     stored, content = _read(uid)
@@ -60,7 +60,7 @@ def page(uid: UUID, page: int) -> Response:
 
 
 def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
-    """The picture of a page; one that could not be drawn is not tried again."""
+    """Return the image of a page; one that could not be rendered is not retried."""
     here, picture_key = portal(), (row.sha256, page)
     if refusal := here.undrawn.get(picture_key):
         raise refusal
@@ -74,10 +74,9 @@ def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, 
 
 @routes.get("/controles/<uuid:control>/pieces/<uuid:uid>/reperes")
 def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
-    """Where a piece says what the checklist of a control asks; `read` is whether it has a text.
+    """Return where a piece answers the checklist of a control; `read` says if it has text.
 
-    `lacks` names what the perimeter asks and the piece does not say, `dated` the day of the
-    signature.
+    `lacks` names what is missing in the piece, `dated` the day of the signature.
     """
     stored, content = _read(uid)
     with open_reading() as context:
@@ -92,7 +91,7 @@ def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
 
 
 def _dated(day: date | None, by: date) -> Mapping[str, object] | None:
-    """The day that is read, and how far it is from the right that it must come before."""
+    """Return the day found, and its distance from the right that it must precede."""
     if day is None:
         return None
     day_count = (by - day).days
@@ -120,7 +119,7 @@ def _read(uid: UUID) -> tuple[StoredPiece, bytes]:
 
 @routes.get("/controles/<uuid:control>/preuves.zip")
 def packed(control: UUID) -> Response:
-    """All of a control but internal notes; the journal keeps the seal of what was given."""
+    """Serve all of a control except internal notes; the journal records the seal of the pack."""
     here, viewer, uid = portal(), viewer_now(), str(control)
     viewer.require(Permission.CONTROLS_READ)
     set_language(viewer.language)
@@ -146,7 +145,7 @@ def packed(control: UUID) -> Response:
 
 
 def _pack_contents(uid: str) -> tuple[PackDossier, dict[str, StoredPiece]]:
-    """What the pack says, and where each of its pieces is kept."""
+    """Return the contents of the pack, and where its pieces are stored."""
     with open_reading() as context:
         db, viewer = context.db, context.viewer
         pack_content = PackDossier(

@@ -35,9 +35,9 @@ Told = dict[str, list[Mapping[str, object]]]
 
 @routes.after_app_request
 def erase_dropped(response: Response) -> Response:
-    """Erase what a deposit that was taken away kept: sent and taken away in turn, it fills a disk.
+    """Delete the content of removed deposits, so that repeated deposits do not fill the disk.
 
-    Only what nobody refers to, now that the request has committed, or has not.
+    Only content without a row is deleted, after the request's transaction has ended.
     """
     keys: set[str] = g.get("dropped_files", set())
     if keys:
@@ -49,9 +49,9 @@ def erase_dropped(response: Response) -> Response:
 
 @routes.post("/api/controles/preuves")
 def receive() -> ResponseReturnValue:
-    """Keep one to three pieces ready for controls, and say what a reader would miss in them.
+    """Store one to three pieces for controls, and return what is missing in them.
 
-    Nothing is sent: the page does it once its reader has seen.
+    Nothing is sent: the page sends it once its reader has seen the result.
     """
     viewer_now().require(Permission.CONTROLS_ANSWER)
     fields, files = read_form()
@@ -75,7 +75,7 @@ def receive() -> ResponseReturnValue:
 
 @routes.get("/api/controles/preuves/<uuid:deposit>")
 def read_again(deposit: UUID) -> ResponseReturnValue:
-    """The same of a deposit that was left ready: what its pieces lack is said at each visit."""
+    """Return the same for a staged deposit, at each visit."""
     deposit_uid = str(deposit)
     with open_reading(Permission.CONTROLS_ANSWER) as context:
         db, viewer = context.db, context.viewer
@@ -113,7 +113,7 @@ def _coverage_json(
     read: Callable[[], Read],
     expected_by_control: Mapping[str, ExpectedProof],
 ) -> Told:
-    """What the pieces say of the controls they are sent for, and of the others that they name."""
+    """Return the findings about the controls of the pieces, and about others they name."""
     once = cache(read)
     findings = _findings(digests, once, expected_by_control)
     others = _others(list(expected_by_control), findings.numbers)
@@ -145,7 +145,7 @@ def _findings(
     read: Callable[[], Read],
     expected_by_control: Mapping[str, ExpectedProof],
 ) -> Findings:
-    """What the text of the pieces, read together, says of each control; kept for the next visit."""
+    """Return the findings of the pieces' text, read together, about each control; cached."""
     here, viewer = portal(), viewer_now()
     sought = tuple(sought_in(expected, viewer.today) for expected in expected_by_control.values())
     key = tuple(digests), sought
@@ -163,7 +163,7 @@ def _piece(row: PieceRow) -> Mapping[str, object]:
 
 
 def _checks(uid: str, expected: ExpectedProof, checks: Sequence[TextCheck]) -> Mapping[str, object]:
-    """What is found in the text of what the right says, and what is not, in sentences."""
+    """Return what the text states and what it lacks, in sentences."""
     sentences: dict[bool, list[str]] = {True: [], False: []}
     for check in checks:
         sentences[check.is_present].append(_(check.sentence, **check.params))
@@ -176,7 +176,7 @@ def _checks(uid: str, expected: ExpectedProof, checks: Sequence[TextCheck]) -> M
 
 
 def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, ExpectedProof]:
-    """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
+    """Return other controls that wait for a proof and are named in this one."""
     if not numbers:
         return {}
     with open_reading() as context:
@@ -187,7 +187,7 @@ def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, Expec
 
 @routes.post("/api/controles/<uuid:control>/messages")
 def write(control: UUID) -> ResponseReturnValue:
-    """Say something to the other side, with up to three pieces; `note=1` for one's own side."""
+    """Send a message to the other side, with up to three pieces; `note=1` for one's own side."""
     viewer, uid = viewer_now(), str(control)
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     fields, files = read_form()

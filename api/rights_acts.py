@@ -22,7 +22,7 @@ _STATES = {
 
 @routes.get("/droits/operation/lignes")
 def lines() -> Response:
-    """Each right of an act: its PCE, what became of it, and why it was left."""
+    """Export each right of an operation: its PCE, outcome, and reason if left out."""
     with open_reading() as context:
         set_language(context.viewer.language)
         number = queries.read_act_number(request.args.get("n", ""))
@@ -48,5 +48,5 @@ def lines() -> Response:
 
 
 def _safe(text: str) -> str:
-    """A spreadsheet takes what begins like a formula for one."""
+    """Return the text protected from being read as a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -19,7 +19,7 @@ def run_in_request(
     costly: bool,
     before: Callable[..., object] | None,
 ) -> Callable[..., R]:
-    """*func*, its permission checked, in one transaction, given the request if it declares one.
+    """`func`, its permission checked, in one transaction, given the request if it declares one.
 
     What it has to read beforehand is read in a transaction of its own. What is costly waits, or is
     refused, while its reader has enough of it running.

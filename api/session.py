@@ -36,7 +36,7 @@ _PATIENCE = timedelta(minutes=10)  # between the password and the code
 
 
 def field(name: str) -> str:
-    """A form's field, cut to what a person could mean and a database can take."""
+    """Return a form's field, limited in length and without null characters."""
     return request.form.get(name, "")[:_LONGEST_FIELD].replace("\0", "\ufffd")
 
 
@@ -73,7 +73,7 @@ def show_code() -> ResponseReturnValue:
 
 
 def code_page(target: str, problem: str = "", *, spare: bool) -> str:
-    """What is asked after a password: a passkey, a code of the application, or a *spare* one."""
+    """Return the page after a password: passkey, application code, or a `spare` code."""
     pending, ways = pending_now(), SecondSteps()
     if pending:
         with portal().database.reading() as db:
@@ -120,7 +120,7 @@ def sign_in_page(**values: object) -> str:
 
 
 def until_words(state: ServiceState) -> str:
-    """`21/11`, and the year when it is not this one."""
+    """Return `21/11`, with the year unless it is the current one."""
     until = state.data_until
     if until is None:
         return ""
@@ -135,7 +135,7 @@ def proof_of(email: str, password: str) -> PasswordCheck:
 
 
 def open_session(email: str, password: str) -> str | None:
-    """Verify, then open a session; return its token, or None when a code is to come first."""
+    """Verify, then open a session; return its token, or None when a code is needed first."""
     proof = proof_of(email, password)
     if not proof.holds:
         with portal().database.transaction() as db:
@@ -160,7 +160,7 @@ def new_browser(db: Session, user_id: int | None) -> int | None:
 
 
 def tell(db: Session, user_id: int | None) -> None:
-    """Queue the mail about a browser that its owner has not used lately."""
+    """Queue the mail about a browser that its owner has not used recently."""
     if user_id is not None:
         origin = origin_now()
         params = {"device": origin.device, "place": origin.address}
@@ -168,7 +168,7 @@ def tell(db: Session, user_id: int | None) -> None:
 
 
 def keep_pending(pending: Pending) -> None:
-    """Remember, in the signed cookie, who is to type a code."""
+    """Store in the signed cookie who must enter a code."""
     who = [pending.user_id, pending.mark, now().isoformat()]
     session[_PENDING] = [*who, pending.issuer, pending.subject] if pending.subject else who
 
@@ -183,7 +183,7 @@ def pending_now() -> Pending | None:
 
 
 def open_with_code(pending: Pending, code: str) -> str:
-    """Count the try, spend the code, then open a session; return its token."""
+    """Count the attempt, use the code, then open a session; return its token."""
     device = origin_now().device_of(pending.user_id)
     typed = TypedCode(pending.user_id, Door.SIGN_IN, code, device.browser if device else "")
     with counted(typed), portal().database.transaction() as db:
@@ -198,13 +198,13 @@ def open_with_code(pending: Pending, code: str) -> str:
 
 
 def keep_link(db: Session, pending: Pending) -> None:
-    """Tie who the provider named to the account that their code opened, and tell its owner."""
+    """Link the provider's identity to the account that the code opened, and notify its owner."""
     if actions.link(db, pending.user_id, pending.issuer, pending.subject, now()):
         queue(db, pending.user_id, NotificationKind.PROVIDER_LINKED, now())
 
 
 def start(token: str, *, by_provider: bool = False) -> None:
-    """Make this browser the holder of *token*, with a cookie and a form token of its own."""
+    """Sign this browser in with `token`, with a new cookie and form token."""
     with portal().database.reading() as db:
         login_session = queries.find_open_session(db, token, now(), portal().limits)
     preferences = session.get(_CHOSEN, {})
@@ -220,9 +220,9 @@ def start(token: str, *, by_provider: bool = False) -> None:
 
 
 def keep_token(token: str) -> None:
-    """Keep *token*, the new one of this browser's session.
+    """Store `token`, the new one of this browser's session.
 
-    The form token stays: pages open in other tabs, and a form loaded again, still hold it.
+    The form token stays, because pages open in other tabs, or reloaded forms, still hold it.
     """
     login_user(SignedIn(token, OpenSession(viewer_now(), stale=False)))
 
@@ -240,7 +240,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 def chosen(language: str | None, theme: str | None) -> dict[str, str]:
-    """What was just chosen at the door, to be kept by the account that comes in."""
+    """Return the preferences chosen before sign-in, for the account."""
     choices = {"language": (language, LANGUAGES), "theme": (theme, actions.THEMES)}
     return {
         name: value
@@ -251,7 +251,7 @@ def chosen(language: str | None, theme: str | None) -> dict[str, str]:
 
 @routes.post("/preferences")
 def set_preferences() -> ResponseReturnValue:
-    """Keep a language or a theme, for the account when there is one, and in a cookie."""
+    """Store a language or a theme in the account, if any, and in a cookie."""
     viewer: Viewer | None = g.viewer
     language, theme = request.form.get("language"), request.form.get("theme")
     if viewer is not None:

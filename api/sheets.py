@@ -22,7 +22,7 @@ _DIGITS = 9
 
 @routes.get("/export/feuilles/<kind>")
 def export_sheet(kind: str) -> Response:
-    """Every line that is kept, or those `of` something; `template` for the head alone."""
+    """Export every stored line, or those `of` something; `template` for the header only."""
     sheet_type = sheet_kind(kind)
     with open_reading(sheet_type.reads) as context:
         db, viewer = context.db, context.viewer
@@ -40,14 +40,14 @@ def export_sheet(kind: str) -> Response:
 
 
 def _place(text: str) -> int | None:
-    """The organisation that an address names, the viewer's own when it names none."""
+    """Return the organisation in an address; None for the viewer's own."""
     is_key = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return None if not text else int(text) if is_key else 0
 
 
 @routes.get("/feuilles/<kind>")
 def announce(kind: str) -> ResponseReturnValue:
-    """Say what would refuse a sheet of so many `octets`, before it is sent."""
+    """Check a sheet of so many `octets` before it is sent."""
     viewer_now().require(sheet_kind(kind).writes)
     if counted("octets") > MOST:
         raise _too_big()
@@ -56,7 +56,7 @@ def announce(kind: str) -> ResponseReturnValue:
 
 @routes.post("/feuilles/<kind>")
 def receive(kind: str) -> ResponseReturnValue:
-    """Read a sheet and give it back: nothing is kept here until its reader confirms it."""
+    """Read a sheet and return it: nothing is stored until its reader confirms it."""
     viewer, sheet_type = viewer_now(), sheet_kind(kind)
     viewer.require(sheet_type.writes)
     file = request.files.get("files")

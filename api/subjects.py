@@ -45,7 +45,7 @@ KINDS = {
 
 @routes.get("/confidentialite")
 def privacy() -> str:
-    """What is kept, why and how long: the table that the job of each night erases by."""
+    """Show what is kept, why and how long: the table used by the nightly deletion."""
     here = portal()
     classes = [
         (_(rule.what), _(rule.purpose), _(BASES[rule.basis]), span_words(rule, here.periods))
@@ -72,7 +72,7 @@ def show_export() -> str:
 
 @routes.post(f"{_MINE}/demande")
 def ask_export() -> ResponseReturnValue:
-    """Ask for the archive; who asks types their password again."""
+    """Request the archive, after a password check."""
     viewer = viewer_now()
     try:
         proof = prove_current(viewer)
@@ -99,7 +99,7 @@ def show_erasure() -> ResponseReturnValue:
 
 @routes.post(f"{_MINE}/effacement")
 def ask_erasure() -> ResponseReturnValue:
-    """Ask that the account be erased; the word is looked at before the password is tried."""
+    """Request the erasure of the account; the word is checked before the password."""
     viewer, word = viewer_now(), field("word")
     try:
         check_word(word)
@@ -114,7 +114,7 @@ def ask_erasure() -> ResponseReturnValue:
 
 
 def _erasure_page(problem: str = "") -> str:
-    """What would go and what would stay, and why, before anything is asked."""
+    """Return the page with what would be erased or kept, and why."""
     with open_reading() as context:
         db, viewer, periods = context.db, context.viewer, context.portal.periods
         goes = list_closing_effects(db, viewer)
@@ -150,7 +150,7 @@ def _erasure_page(problem: str = "") -> str:
 
 
 def shared_of(goes: Sequence[Goes]) -> frozenset[DataClass]:
-    """The classes of which a part goes and a part, of the organisation or of others, stays."""
+    """Return the classes that would be partly erased and partly kept."""
     gone = {category.key for category in goes if category.erased}
     return frozenset(
         category.key for category in goes if not category.erased and category.key in gone
@@ -176,7 +176,7 @@ def guests_text(count: int) -> str:
 
 @routes.post(f"{_MINE}/<int:number>/annulation")
 def cancel(number: int) -> ResponseReturnValue:
-    """Take back an erasure that waits."""
+    """Cancel a waiting erasure."""
     with open_writing() as context:
         actions.cancel(context.db, context.viewer, number, now=context.now)
     back = field("back") == "admin"
@@ -219,7 +219,7 @@ def show_for() -> str:
 
 @routes.post(_ADMIN)
 def ask_for() -> ResponseReturnValue:
-    """Ask for somebody without an account, once their identity is checked."""
+    """Request for a person without an account, once their identity is checked."""
     viewer = viewer_now()
     viewer.require(Permission.ORGANISATIONS_WRITE)
     typed = {name: field(name) for name in ("kind", "email", "check", "reference")}

@@ -21,7 +21,7 @@ routes = Blueprint("together", __name__)
 
 @routes.get("/export/ensemble")
 def export_together() -> Response:
-    """What the query string shows; `format` csv or xlsx."""
+    """Export what the query string shows; `format` csv or xlsx."""
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         return write_selection(context, request.args.to_dict())
 

@@ -149,7 +149,7 @@ def filter_in(filters: Sequence[str]) -> frozenset[str]:
 
 
 def _streamed(number: str, sort: DataSort) -> Response:
-    """A line a day or a period; the history that is given bounds how many there are."""
+    """Stream a line per day or period; the available history limits their number."""
     viewer_now().require(sort.permission)
     period = period_in(request.args, viewer_now().today, sort.years, sort.old)
     lines = _lines(number, sort, period)
@@ -184,7 +184,7 @@ def _checked(number: str) -> str:
 def _read(
     db: Session, viewer: Viewer, pce: str, sort: DataSort, period: AskedPeriod | None
 ) -> tuple[Iterator[Json], SilenceText | None]:
-    """The lines, or why there is none."""
+    """Return the lines, or the reason why there are none."""
     try:
         scope = get_scope(db, viewer, pce)
     except NotFound:
@@ -213,7 +213,7 @@ def _last_right(db: Session, viewer: Viewer, pce: str) -> RightRow | None:
 def _fed(
     db: Session, viewer: Viewer, scope: PceScope, period: AskedPeriod
 ) -> tuple[Iterator[Json], SilenceText | None]:
-    """The gas that a site feeds into the network, or that there is none."""
+    """Return the lines of gas injected by a site, or the reason why there are none."""
     injections = list_injections(db, viewer, scope, period.first, period.last, published=True)
     head: Json = {"pce": {"id_pce": scope.number}, "periode": period.describe_period}
     nothing = NO_DATA if scope.injects else NO_INJECTION
@@ -223,9 +223,9 @@ def _fed(
 
 
 def _as_asked(lines: Iterator[Json], period: AskedPeriod | None) -> Iterator[Json]:
-    """*lines* in the words that ADICT has, and with the period as it was asked for.
+    """Yield `lines` in ADICT's words, with the period as requested.
 
-    A day that we rebuilt from the indexes is estimated.
+    A day rebuilt from the indexes is estimated.
     """
     requested_period = period.describe_period if period else None
     for line in lines:
@@ -238,7 +238,7 @@ def _as_asked(lines: Iterator[Json], period: AskedPeriod | None) -> Iterator[Jso
 
 
 def _comes(sort: DataSort, scope: PceScope) -> bool:
-    """Whether such data exist of such a meter: read each day, its days are the published data."""
+    """Return whether such data exist for the meter: a daily meter only has published days."""
     return sort is not INFORMATIVE or scope.frequency is not Frequency.DAILY
 
 
@@ -250,6 +250,6 @@ def _nothing(pce: str, sort: DataSort, period: AskedPeriod | None, why: SilenceT
 def _broken_off(
     lines: Sequence[Mapping[str, object]], pce: str, period: AskedPeriod, sort: DataSort
 ) -> Iterator[Json]:
-    """The first half, then the line that asks to ask again: a case of the test set."""
+    """Yield the first half, then the line that asks to retry: a case of the test set."""
     half = (dict(line) for line in lines[: len(lines) // 2])
     return chain(half, [_nothing(pce, sort, period, BROKEN_OFF)])
