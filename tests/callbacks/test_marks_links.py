@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -25,7 +26,7 @@ WORDS = {"pce": PCE, "from": "2026-11-02", "to": "2026-11-08"}
 
 
 def laid(db, viewer, days=30, **query):
-    return marks.links(request_of(db, viewer), **query)
+    return marks.links(request_of(db, viewer, share_days=days), **query)
 
 
 def made_by(db, viewer, **more):
@@ -64,7 +65,7 @@ def test_what_was_opened_or_is_over_says_so(act, web, alice):
     web.browser().get(path)
     with act() as db:
         assert "ouvertures : 1, la dernière" in text_of([laid(db, alice)])
-        later = marks.links(request_of(db, alice))
+        later = marks.links(replace(request_of(db, alice), now=NOW + timedelta(days=8)))
         assert "Échu" in text_of([later])
 
 

@@ -58,10 +58,9 @@ def found(db, viewer, figure, **query):
 
 
 def laid(db, viewer, figure, **query):
-    saw = []
-    told = {"values": OperatorSettings(), **QUERY, "chiffre": figure, **query}
-    page = origin.layout(request_of(db, viewer), **told)
-    return text_of([page]).replace("\u202f", " ").replace("\u00a0", " "), saw
+    request = request_of(db, viewer)
+    page = origin.layout(request, **QUERY, chiffre=figure, **query)
+    return text_of([page]).replace("\u202f", " ").replace("\u00a0", " "), list(request.reads)
 
 
 @pytest.mark.parametrize(
