@@ -289,6 +289,7 @@ runs.give_pce                      consumption.import
 runs.open_run                      consumption.import
 runs.receive                       consumption.import
 runs.restore_deposit               consumption.import
+runs.say_columns                   consumption.import
 runs.undo_deposit                  consumption.import
 settings.change                    settings.write
 settings.put_back                  settings.write
