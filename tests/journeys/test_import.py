@@ -90,7 +90,7 @@ def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(visit, portal
 def test_columns_of_a_file_are_said_where_it_is_refused(visit, portal, screen):
     visitor = visit(MANAGER, **screen)
     page = visitor.page
-    content = readings_csv(portal.held_by(MANAGER)[2]).decode("utf-8-sig")
+    content = readings_csv(portal.held_by(MANAGER)[4]).decode("utf-8-sig")
     head, *lines = content.splitlines()
     strange = head.replace("Journée gazière", "Date").replace("Énergie (kWh)", "Conso")
     assert strange.count("Date") == strange.count("Conso") == 1
