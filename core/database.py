@@ -218,8 +218,9 @@ class Database:
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
-            for act in session.info.get("before_commit", ()):
-                act()
+            if session.in_transaction():  # else it was rolled back inside
+                for act in session.info.get("before_commit", ()):
+                    act()
             session.flush()
 
     def try_write(self, change: Callable[[Session], object], *, durable: bool = False) -> bool:

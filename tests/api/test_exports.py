@@ -47,7 +47,9 @@ def content(db, viewer, **query):
 
 
 def series(db, viewer, **query):
-    return queries.load_series(db, viewer, read_view({"pce": PCE, **query}, TODAY))
+    view = read_view({"pce": PCE, **query}, TODAY)
+    carbon = OperatorSettings().carbon
+    return replace(queries.load_series(db, viewer, view, carbon), carbon=carbon)
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
@@ -75,6 +77,7 @@ def test_months_have_the_columns_of_the_screen(db, site, alice):
     body, answer = content(db, alice, format="csv")
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    (emissions,) = [title for title in rows[0] if title.startswith("Émissions (kg CO₂e)")]
     assert rows[0] == [
         "PCE",
         "Nom",
@@ -86,6 +89,7 @@ def test_months_have_the_columns_of_the_screen(db, site, alice):
         "Écart N-1 (%)",
         "Température (°C)",
         "Coefficient (kWh/m³)",
+        emissions,
         "Couverture (j)",
         "Qualité",
     ]
@@ -186,9 +190,9 @@ def test_days_have_the_columns_of_the_screen_in_the_language_of_their_reader(
     rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
     shown = series(db, reader, period="30d", compare="1,2")
     set_language(language)
-    assert rows[0][4:] == [
-        f"{_(c.title)} ({_(c.unit)})" if c.unit else _(c.title) for c in columns(shown)
-    ]
+    titles = [f"{_(c.title)} ({_(c.unit)})" if c.unit else _(c.title) for c in columns(shown)]
+    for title, expected in zip(rows[0][4:], titles, strict=True):
+        assert title.startswith(expected)  # that of emissions says their factor too
     assert [row[2] for row in rows[1:]] == [bar.first.isoformat() for bar in shown.buckets[::-1]]
     assert (rows[0][4] == "Journée gazière") is (language == "fr")
 

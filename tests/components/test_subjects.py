@@ -12,10 +12,10 @@ from data.subjects.types import (
     IdentityCheck,
     Periods,
     Report,
-    Request,
     RequestKind,
     RequestState,
     RetentionVerdict,
+    SubjectRequestRow,
 )
 from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
@@ -23,11 +23,11 @@ from tests.factories import NOW
 
 ALICE = Viewer(1, 1, OrganisationKind.COMPANY, Role.CLIENT, TODAY)
 LATER = NOW + timedelta(days=7)
-ARCHIVE = Request(
+ARCHIVE = SubjectRequestRow(
     4, RequestKind.EXPORT, RequestState.READY, 1, "alice@tilleuls.example", None, NOW, NOW, NOW,
     LATER, 2_400_000, "",
 )  # fmt: skip
-ERASURE = Request(
+ERASURE = SubjectRequestRow(
     5,
     RequestKind.ERASURE,
     RequestState.WAITING,

@@ -64,14 +64,20 @@ def stage(database, bob, dora):
 
 
 def opened(database):
-    """What stops nobody who owns the database."""
+    """What stops nobody who owns the database, and leaves its schema as it was."""
+    triggers = {f"control_entries_no_{verb}": "" for verb in ("UPDATE", "DELETE")}
     with database.transaction() as db:
         if database.sqlite:
-            for verb in ("UPDATE", "DELETE"):
-                db.execute(text(f"DROP TRIGGER control_entries_no_{verb}"))
+            for name in triggers:
+                said = text("SELECT sql FROM sqlite_master WHERE name = :name")
+                triggers[name] = db.scalar(said, {"name": name})
+                db.execute(text(f"DROP TRIGGER {name}"))
         else:
             db.execute(text("SET LOCAL session_replication_role = replica"))
         yield db
+        if database.sqlite:
+            for sql in triggers.values():
+                db.execute(text(sql))
 
 
 def forge(database, *verbs):
