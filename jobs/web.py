@@ -4,6 +4,7 @@ import selectors
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Hashable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -14,9 +15,11 @@ from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from core.gc_pause import uncollected
+from data.accounts.rules import network_of
 from jobs.fair_queue import FairQueue, Place, Turn
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
+from jobs.response_buffer import ResponseSocket
 
 # Seconds for which a thread computes before another one runs: a page queries the database dozens of
 # times, and after each answer waits that long for every computing thread.
@@ -26,6 +29,8 @@ DRAIN = 0.5  # seconds given to the rest of an unread body
 LINGER = 1.0  # seconds between an answer and closing its connection
 MOST_CLOSING = 200  # connections waiting to be closed
 MOST_DRAINED = 64  # pieces read of what a client still sends
+MOST_PARKED = 200  # answers of a worker that slow clients are still taking
+MOST_PARKED_OCTETS = 64 * 1024 * 1024  # held by those in memory
 SPARE = 50  # connections of a worker kept free of incomplete requests
 
 # In both languages: a request that stops at its first line has no known reader.
@@ -112,13 +117,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
     Its main loop, which waits for all connections at once, buffers requests and gives threads to
     senders in turn, at most half of them to one, and one new request at a time while others are
     present. A thread reads long bodies, each at a minimum pace, with at most half of the threads, a
-    quarter of them for one sender.
+    quarter of them for one sender. The main loop, not the thread, sends what a slow client
+    has not taken yet of an answer.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's)
         super().__init__(*args, **kwargs)
         self._arriving: dict[TConn, RequestBuffer] = {}  # the oldest first
         self._closing = Closing()
+        self._parked: dict[TConn, Hashable] = {}  # the sender of each answer that leaves slowly
         threads = self.cfg.threads
         self._queue: FairQueue[_Whole] = FairQueue(threads, max(1, threads // 2), MOST_WAITING)
         self._turns: dict[TConn, Turn[_Whole]] = {}  # of the requests being processed
@@ -131,6 +138,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     def enqueue_req(self, conn: TConn) -> None:
         """Buffer a request until it is complete, then give it a thread."""
+        if not isinstance(conn.sock, ResponseSocket):
+            conn.sock = ResponseSocket(conn.sock)
         initial_bytes = conn.parser.unreader.take_buffered() if conn.initialized else b""
         conn.sock.setblocking(False)  # noqa: FBT003 (a socket's)
         self._receive(conn, RequestBuffer(initial_bytes))
@@ -184,7 +193,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         )
         # An unknown session may be invented, a different one for each request.
         people = config.get("PEOPLE")
-        return (people.get(session) if people is not None else session) or address
+        return (people.get(session) if people is not None else session) or network_of(address)
 
     def _start_waiting(self) -> None:
         """Give a thread to each request whose turn it is."""
@@ -201,9 +210,55 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Keep a connection for its next request, or close it; then start waiting requests."""
-        self._queue.done(self._turns.pop(conn), time.monotonic())
+        """Send the rest of an answer; then start waiting requests."""
+        turn = self._turns.pop(conn)
+        self._queue.done(turn, time.monotonic())
         self._start_waiting()
+        try:
+            is_sent = conn.sock.flush()
+        except OSError:
+            self._leave(conn)
+            return
+        if is_sent:
+            self._conclude(conn, fs)
+        else:
+            self._park(conn, fs, turn.place.sender)
+
+    def _park(self, conn: TConn, fs: Future[Any], sender: Hashable) -> None:
+        """Send the rest of an answer as its client takes it, without a thread."""
+
+        def go_on(_sock: Any) -> None:  # noqa: ANN401 (gunicorn's)
+            try:
+                if not conn.sock.flush():
+                    return
+            except OSError:
+                self._abandon(conn)
+                return
+            self._unpark(conn)
+            self._conclude(conn, fs)
+
+        conn.sock.setblocking(False)  # noqa: FBT003 (a socket's)
+        conn.sock.park()
+        self._parked[conn] = sender
+        self.poller.register(conn.sock, selectors.EVENT_WRITE, go_on)
+        while self._holds_too_much():  # the sender with the most loses its oldest
+            ((greedy, _count),) = Counter(self._parked.values()).most_common(1)
+            self._abandon(next(one for one, whose in self._parked.items() if whose == greedy))
+
+    def _holds_too_much(self) -> bool:
+        octets = sum(conn.sock.held_octets for conn in self._parked)
+        return len(self._parked) > MOST_PARKED or octets > MOST_PARKED_OCTETS
+
+    def _unpark(self, conn: TConn) -> None:
+        del self._parked[conn]
+        self.poller.unregister(conn.sock)
+
+    def _abandon(self, conn: TConn) -> None:
+        self._unpark(conn)
+        self._leave(conn)
+
+    def _conclude(self, conn: TConn, fs: Future[Any]) -> None:
+        """Keep a connection for its next request, or close it."""
         if fs.cancelled() or fs.exception() or not fs.result():
             self.nr_conns -= 1
             self._closing.add(conn)
@@ -223,6 +278,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._start_waiting()  # a long-running request may leave its sender another thread
         self._closing.close_late()
         now = time.monotonic()
+        for conn in [conn for conn in self._parked if conn.sock.is_late(now)]:
+            self._abandon(conn)
         excess = self.nr_conns - self.worker_connections + SPARE
         for conn, request in list(self._arriving.items()):
             idle = request.is_empty and not self.alive

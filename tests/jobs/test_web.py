@@ -9,17 +9,19 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from jobs import request_buffer
+from jobs import request_buffer, response_buffer
 from jobs.fair_queue import NEW_S, RECENT_S, FairQueue, Place
 from jobs.request_buffer import GRACE, MOST_BODY, MOST_HEAD, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
+from jobs.response_buffer import MOST_HELD, PARKED_GRACE, ResponseSocket
 from jobs.serve import Listening, _options
 from jobs.web import MOST_WAITING
+from tests.jobs.plain_app import LARGE
 from tests.journeys.portal import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -159,6 +161,36 @@ def test_many_slow_requests_of_one_person_leave_threads_to_others(server):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("path", [b"/large", b"/file"])
+def test_clients_that_do_not_read_leave_the_threads_to_others(server, path):
+    port, _process = server
+    with ExitStack() as stack:
+        ours = []
+        for number in range(16):
+            one = stack.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.bind((f"127.0.0.{2 + number % 8}", 0))  # of eight senders
+            one.connect(("127.0.0.1", port))
+            one.sendall(HEAD.replace(b"GET / ", b"GET %s " % path))
+            ours.append(one)
+        time.sleep(NEW_S + 0.5)  # one sender then has all of its share
+        assert quick_probes(port) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/large", "/file"])
+def test_an_answer_that_is_taken_slowly_is_whole(server, path):
+    port, _process = server
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(HEAD.replace(b"GET / ", f"GET {path} ".encode()) + HEAD)
+        answers = b""
+        while not answers.endswith(hashlib.sha256().hexdigest().encode()):
+            answers += connection.recv(300_000)
+            time.sleep(0.002)
+    assert answers.count(LARGE) == 1
+
+
+@pytest.mark.slow
 def test_a_connection_is_kept_and_takes_requests_sent_together(server):
     port, _process = server
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
@@ -167,6 +199,43 @@ def test_a_connection_is_kept_and_takes_requests_sent_together(server):
         while answers.count(b"HTTP/1.1 200") < 2:
             answers += connection.recv(1000)
     assert hashlib.sha256(b"abc").hexdigest().encode() in answers
+
+
+def test_a_client_that_takes_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(response_buffer, "GRACE", 0.05)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        answer = ResponseSocket(ours)
+        answer.sendall(b"a" * 2 * MOST_HELD)
+        with pytest.raises(BrokenPipeError):
+            answer.sendall(b"b")
+        answer.park()
+        now = time.monotonic()
+        assert not answer.is_late(now + PARKED_GRACE - 1)
+        assert answer.is_late(now + PARKED_GRACE + 1)
+        theirs.recv(100_000)
+        assert not answer.flush()
+        assert not answer.is_late(now + PARKED_GRACE + 1)
+        answer.close()
+        assert answer.is_empty
+
+
+def test_a_file_cut_short_while_it_leaves_is_an_error(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"a" * MOST_HELD)
+    ours, theirs = socket.socketpair()
+    with theirs, path.open("r+b") as file:
+        answer = ResponseSocket(ours)
+        answer.sendfile(file)
+        assert not answer.is_empty
+        file.truncate(1000)
+        theirs.setblocking(False)
+        with suppress(BlockingIOError):
+            while theirs.recv(100_000):
+                pass
+        with pytest.raises(OSError, match="cut short"):
+            answer.flush()
+        answer.close()
 
 
 def test_a_buffer_says_when_a_thread_is_needed():
