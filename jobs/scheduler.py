@@ -17,7 +17,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from core import log
 from core.database import Database
-from core.errors import NotFound, StorageFull
+from core.errors import Busy, NotFound, StorageFull
 from core.heartbeat import beat_of, write_beat
 from core.i18n import N_
 from core.outages import outage_of
@@ -29,7 +29,7 @@ LOOK = 10.0  # seconds between checks of the lock
 TICK = 0.5  # seconds between checks of the clock
 STEP = 2.0  # seconds from which a difference means that the clock was set
 SETTLED = 60.0  # seconds that a clock must run since it was set before a nightly job starts
-AGAIN = 60.0  # seconds until a nightly job without database or disk space is retried
+AGAIN = 60.0  # seconds until a nightly job without database, disk space or lock is retried
 NIGHTLY = 15  # seconds between checks of whether a nightly job is due
 MINUTE = 60  # seconds; `hasten` leaves jobs with a longer period as they are
 STOPPING = 4.0  # seconds given to a running job; what must survive is stored in rows
@@ -169,7 +169,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[[], None]:
     """Return the job as scheduled; its error is logged under a reference and never stops others.
 
-    A nightly job without database or disk space stays due, and is retried soon.
+    A nightly job without database, disk space or lock stays due, and is retried soon.
     """
     night = None if job.at is None else Night(var / "scheduler" / name, job.at)
 
@@ -180,8 +180,7 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
         try:
             job.work(now)
         except Exception as error:  # noqa: BLE001 (whatever it is, the clock goes on)
-            if outage := outage_of(error):
-                event = "disk.full" if isinstance(outage, StorageFull) else "database.down"
+            if event := _passing_event(error):
                 structlog.get_logger().error(event, job=name)
                 if night:
                     night.put_off(AGAIN)
@@ -191,6 +190,16 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
             night.note(now)
 
     return run
+
+
+def _passing_event(error: Exception) -> str | None:
+    """Return what to log of an error that is nobody's fault and passes; None for others."""
+    if isinstance(error, Busy):
+        return "database.busy"
+    outage = outage_of(error)
+    if outage is None:
+        return None
+    return "disk.full" if isinstance(outage, StorageFull) else "database.down"
 
 
 def beat(var: Path, now: datetime) -> None:

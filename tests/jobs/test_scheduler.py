@@ -13,7 +13,8 @@ from psycopg import OperationalError
 from sqlalchemy import text
 
 from core.database import Database
-from core.errors import Conflict, NotFound
+from core.engines import BUSY
+from core.errors import Busy, Conflict, NotFound
 from core.heartbeat import beat_of, read_beat
 from jobs import scheduler
 from jobs.lock import KEY, only_one
@@ -176,9 +177,10 @@ def test_a_night_missed_is_caught_up_once(database, tmp_path):
     [
         (OperationalError("server closed the connection unexpectedly"), "database.down"),
         (OSError(errno.ENOSPC, "No space left on device"), "disk.full"),
+        (Busy(BUSY), "database.busy"),
     ],
 )
-def test_a_night_without_a_database_or_room_is_done_as_soon_as_that_is_back(
+def test_a_night_without_a_database_room_or_lock_is_done_as_soon_as_that_is_back(
     database, tmp_path, monkeypatch, capfd, error, event
 ):
     """A server that its own updates start again at night takes no backup away."""
