@@ -218,7 +218,7 @@ class Database:
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
-            if session.in_transaction():  # else it was rolled back inside
+            if connection.in_transaction():  # else it was rolled back inside
                 for act in session.info.get("before_commit", ()):
                     act()
             session.flush()

@@ -63,7 +63,7 @@ class Portal:
 
     @property
     def settings(self) -> OperatorSettings:
-        """The operator's settings in force, as its administrators left them."""
+        """Return the operator's settings in force, as its administrators left them."""
         return self.read_settings()
 
     def read_settings(self) -> OperatorSettings:
@@ -93,6 +93,6 @@ class Portal:
 
     @property
     def papers(self) -> Papers:
-        """What contracts are made with, in the name of the operator as it is now."""
+        """Return what contracts are made with, in the operator's current name."""
         settings = self.settings
         return replace(self.contract_papers, operator=Operator(settings.operator, settings.address))

@@ -21,8 +21,8 @@ from data.settings.types import OperatorSettings
 class Request:
     """What a page, a callback or a route receives: one session, one viewer, one instant.
 
-    *reads* and *dropped_files* are acted upon once the answer is made: by api/access_log.py and
-    api/proofs.py.
+    Once the answer is made, api/access_log.py logs `reads` and api/proofs.py erases
+    `dropped_files`.
     """
 
     db: Session
@@ -35,7 +35,7 @@ class Request:
 
     @property
     def settings(self) -> OperatorSettings:
-        """The operator's settings in force."""
+        """Return the operator's settings in force."""
         return self.portal.settings
 
     @property
@@ -48,7 +48,7 @@ class Request:
         return self.portal.proof_delays
 
     def get_upstream(self) -> Address:
-        """Where the distributor is. Raises NotFound when the operator has not said."""
+        """Return the distributor's address; raise NotFound when the operator has set none."""
         if self.portal.upstream is None:
             raise NotFound(N_("Les connexions ne sont pas ouvertes dans ce portail."))
         return self.portal.upstream
@@ -56,7 +56,8 @@ class Request:
     def record_read(self, number: str | None, what: str = SEEN) -> None:
         """Remember that the answer shows the consumption of a PCE; nothing where it is None.
 
-        Or *what* else of it, of data.rights.rules.reads; consumption goes first.
+        `what` is a word of data.rights.rules.reads: what is shown of it. Consumption wins over any
+        other.
         """
         if number is not None:
             self.reads[number] = what if what == SEEN else self.reads.get(number, what)

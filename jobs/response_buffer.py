@@ -59,7 +59,7 @@ class ResponseSocket:
         return not self._parts
 
     def sendall(self, data: bytes) -> None:
-        """Send *data* or hold it; raises BrokenPipeError for a client too slow to wait for."""
+        """Send `data` or hold it; raise BrokenPipeError for a client too slow to wait for."""
         self._wait_for_room()
         if data:
             self._parts.append(memoryview(data))

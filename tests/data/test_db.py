@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from core.database import KEPT, Database, Prepared, cached
+from core.database import KEPT, Database, Prepared, cached, run_before_commit
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
@@ -28,6 +28,19 @@ def test_a_failed_transaction_leaves_nothing(database):
         fail_half_way()
     with database.reading() as db:
         assert db.scalar(select(Pce)) is None
+
+
+@pytest.mark.parametrize("rolled_back", [False, True])
+def test_what_awaits_the_commit_is_run_unless_it_was_rolled_back(database, rolled_back):
+    count = Prepared(select(func.count()).select_from(Pce))
+    done = []
+    with database.transaction() as db:
+        count.rows(db, {})  # not through the session
+        run_before_commit(db, lambda: done.append("run"))
+        if rolled_back:
+            db.execute(select(Pce))
+            db.rollback()
+    assert done == ([] if rolled_back else ["run"])
 
 
 def test_instants_come_back_aware(database):
