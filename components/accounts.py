@@ -20,7 +20,7 @@ from data.people.rules import LONGEST_NAME
 class Ids(StrEnum):
     SESSIONS = "accounts-sessions"
     CLOSE_OTHERS = "accounts-close-others"
-    IDENTITY = "accounts-identity"  # who one is, and the field of one's name
+    IDENTITY = "accounts-identity"  # identity of the user, with the field of their name
     NAME = "accounts-name"
     RENAME = "accounts-rename"
 
@@ -39,7 +39,7 @@ THEMES = {"light": N_("Clair"), "dark": N_("Sombre")}
 
 
 def close_button(session: object) -> dict[str, Any]:
-    """The id of the button that closes one session; *session* may be `ALL`."""
+    """Return the id of the button that closes one session; `session` may be `ALL`."""
     return {"type": "accounts-close", "session": session}
 
 
@@ -51,7 +51,7 @@ def account_page(
     *,
     done: str = "",
 ) -> Component:
-    """*done* is what was just changed, by its word in the address."""
+    """Return the account page; `done` names the latest change, as in the address."""
     notice = DONE.get(done)
     factor = second_factor_card(account, viewer, factors)
     keys = passkeys_card(account)
@@ -83,7 +83,7 @@ def identity_card(account: AccountDetail, viewer: Viewer) -> Component:
 def identity(
     account: AccountDetail, viewer: Viewer, *, typed: str | None = None, error: str | None = None
 ) -> list[Component]:
-    """Render the identity: the name can be corrected, the address is the account's."""
+    """Return the identity with a field to correct the name; the e-mail cannot be changed."""
     kind = _(KINDS[viewer.kind])
     name = account.name if typed is None else typed
     entry: dict[str, Any] = {"autocomplete": "name", "maxLength": LONGEST_NAME, "error": error}
@@ -114,7 +114,7 @@ def preferences_card(viewer: Viewer) -> Component:
 
 
 def choice_form(name: str, label: str, options: Mapping[str, str], chosen: str) -> Component:
-    """A form of its own, posted to `/preferences`; `assets/frame.js` puts the token in it."""
+    """Return a form posted to `/preferences`; `assets/frame.js` inserts the CSRF token."""
     buttons = [
         html.Button(
             words,
@@ -216,7 +216,7 @@ def sessions_card(sessions: Sequence[SessionRow]) -> Component:
 
 
 def session_list(sessions: Sequence[SessionRow]) -> Component:
-    """The open sessions, this one first."""
+    """Return the table of open sessions, the current one first."""
     head = [
         _("Appareil"),
         _("Dernière activité"),

@@ -84,13 +84,13 @@ ROLES = {
 
 
 def tabs(viewer: Viewer, here: str) -> Component:
-    """The parts of my account that this person may open."""
+    """Return the tabs of the account page that the viewer can open."""
     tab_rows = [(_(words), path, path == here) for words, path, need in _TABS if viewer.may(need)]
     return kit.tabs(_("Parties de mon compte"), tab_rows)
 
 
 def journal_page(viewer: Viewer, events: Sequence[SecurityEvent], *, more: bool) -> Component:
-    """*more* when the journal goes on before these."""
+    """Return the security journal; `more` adds a link to older events."""
     last = events[-1].id if events else 0
     older = _("Plus anciens"), f"/compte/journal?avant={last}" if more else None
     where = plural("{count} ligne", "{count} lignes", len(events))
@@ -115,7 +115,7 @@ def _no_event() -> Component:
 
 
 def events_table(events: Sequence[SecurityEvent], *, people: bool = False) -> Component:
-    """Lines of the journal; with *people*, whose account each is about."""
+    """Return a table of journal events; `people` adds the account that each concerns."""
     head = [_("Quand"), _("Quoi"), _("Appareil"), _("Adresse réseau"), _("Par qui")]
     head += [_("Compte")] if people else []
     rows: list[list[kit.Children]] = [
@@ -155,9 +155,10 @@ def credentials_card(
     most: int,
     place: tuple[int, str] | None = None,
 ) -> Component:
-    """The credentials of an organisation, the viewer's when no *place* is said, and one more.
+    """Return the API credentials of `place` (an organisation), the viewer's own by default.
 
-    Where they are those of a *place*, their forms lead back to its list.
+    A button adds one while fewer than `most` are active. Forms of another `place` lead back to its
+    list.
     """
     name = place[1] if place else viewer.organisation
     of = f"?organisation={place[0]}" if place else ""
@@ -229,7 +230,7 @@ def _credential_line(row: CredentialRow, of: str) -> list[kit.Children]:
 
 
 def _end_of(row: CredentialRow) -> str:
-    """Its last day; once it is revoked, when that was. A card has no heading to say which it is."""
+    """Return the expiry date, or the revocation date if revoked; worded to stand without header."""
     if row.revoked_at is not None:
         return _("Révoqué le {when}", when=clock(row.revoked_at))
     return _("Finit le {day}", day=long_day(row.expires_at.astimezone(PARIS).date()))

@@ -30,7 +30,7 @@ def bug_card(number: str) -> Component:
 
 
 def refusal_toast(error: PortalError) -> Component:
-    """A sentence for a deliberate error; without a contract, the way to one."""
+    """Return a toast for an expected error; a missing contract adds a link to contracts."""
     later = isinstance(error, Busy | Unavailable)
     title = _("Pas encore fait") if later else _("Action refusée")
     way = None

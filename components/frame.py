@@ -14,26 +14,26 @@ from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 
 LOGO = "/assets/logo.svg"
-MANY = 100  # unread notices: beyond, the bell stops counting
+MANY = 100  # unread notices, beyond which the bell shows "99+"
 
 
 class Ids(StrEnum):
-    """Where callbacks send what is not theirs to draw."""
+    """Ids of the frame, which callbacks of any screen write to."""
 
     TOASTS = "frame-toasts"  # children: one toast, or a list
-    LOCATION = "frame-location"  # href: go to another page
+    LOCATION = "frame-location"  # href: opens another page
     DOWNLOAD = "frame-download"  # data: a file
-    URL = "frame-url"  # data: "?…", the address bar follows, nothing is drawn again
+    URL = "frame-url"  # data: "?…", changes the address bar without a redraw
     SEARCH = "frame-search"  # a picker: value, and children of its list
     SEARCH_LIST = "frame-search-list"
     SEARCH_CHOICE = "frame-search-choice"
     MENU = "frame-menu"
-    BELL = "frame-bell"  # children: what the bell shows, see bell_inside
-    BELL_TICK = "frame-bell-tick"  # data: somebody looks, the bell may be late
+    BELL = "frame-bell"  # children: the bell, see bell_inside
+    BELL_TICK = "frame-bell-tick"  # data: a refresh signal while the page is visible
     CONTENT = "frame-content"
 
 
-# What only assets/kit.js opens and closes.
+# Opened and closed by assets/kit.js only.
 STILL = frozenset({"frame-user", Ids.MENU})
 
 
@@ -46,9 +46,10 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
     unread: int = 0,
     to_do: Mapping[str, int] | None = None,
 ) -> Component:
-    """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms.
+    """Return everything around the page; `menu` holds (path, label) pairs, in order.
 
-    *unread* is what the bell counts; *to_do*, by path, what waits behind an entry of the menu.
+    `csrf` is the token of its forms, `unread` the count of the bell; `to_do` counts, by path, the
+    pending items of a menu entry.
     """
     return html.Div(
         [
@@ -70,14 +71,14 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
 
 
 def _foot() -> Component:
-    """The pages that an operator owes anybody: drawn by the server, outside the application."""
+    """Return the links to the legal pages, which the server renders outside the application."""
     pages = (
         ("/confidentialite", _("Données personnelles")),
         ("/accessibilite", _("Accessibilité")),
         ("/mentions-legales", _("Mentions légales")),
     )
     links = [html.Li(link(words, href, download=True)) for href, words in pages]
-    label = _("Informations légales")  # Dash's own scripts are in a footer: this is none
+    label = _("Informations légales")  # not a footer: Dash's scripts are in one
     return html.Nav(html.Ul(links), className="foot", **aria(label=label))
 
 
@@ -128,7 +129,7 @@ def _menu(menu: Sequence[tuple[str, str]], to_do: Mapping[str, int]) -> Componen
 
 
 def _waits(path: str, to_do: Mapping[str, int]) -> list[Component]:
-    """How many things wait behind an entry; what its page does may change the number."""
+    """Return the count of pending items of a menu entry; actions on its page update it."""
     if path not in to_do:
         return []
     count = number(to_do[path]) if to_do[path] else ""
@@ -184,7 +185,7 @@ def bell_inside(unread: int) -> list[Component]:
 
 
 def skeleton_html() -> str:
-    """What the index page shows until the frame arrives: the same sizes, as plain HTML."""
+    """Return plain HTML of the same sizes as the frame, shown until it loads."""
     words = escape(_("Chargement…"))
     bones = {"kpis": 4, "chart": 1, "table": 8}
     blocks = "".join(

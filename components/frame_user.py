@@ -12,7 +12,7 @@ from core.i18n import LANGUAGES, _, hour
 
 
 def initials(name: str) -> str:
-    """`VT` for "Violette Thomas"; a dot when nobody has a name."""
+    """Return initials: `VT` for "Violette Thomas", a dot without name."""
     words = name.replace("-", " ").split()
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "·"
 
@@ -119,7 +119,7 @@ def _choice(  # noqa: PLR0913
 
 
 def posted(action: str, csrf: str, children: Sequence[Component]) -> Component:
-    """A POST of its own; `assets/frame.js` fills `next` and renews the token when it is sent."""
+    """Return a POST form; `assets/frame.js` fills `next` and renews the token on submit."""
     return html.Form(
         [
             dbc.Input(type="hidden", name="csrf_token", value=csrf),
@@ -133,7 +133,7 @@ def posted(action: str, csrf: str, children: Sequence[Component]) -> Component:
 
 
 def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
-    """Always there while somebody of the distributor looks as this person, with the way out."""
+    """Return the banner shown throughout an impersonation, with the button to end it."""
     if not viewer.behind or viewer.until is None:
         return []
     sentence = _(

@@ -18,17 +18,17 @@ ACCEPTED = ".xlsx,.csv,text/csv"
 FEW_LINES = 8
 FEW_OTHERS = 5
 MOST_GROUPS = 40
-_LINE = re.compile(r"^\w+ [\d\s]+(, [^:]*?)?\s*:\s*")  # `Ligne 7, colonne « PCE » : `
+_LINE = re.compile(r"^\w+ [\d\s]+(, [^:]*?)?\s*:\s*")  # the prefix `Ligne 7, colonne « PCE » : `
 Found = SheetSorted[Any]
 
 
 class Ids(StrEnum):
     FILE = "sheets-file"
     SENT = "sheets-sent"
-    KIND = "sheets-kind"  # which of the tables it fills
-    PLACE = "sheets-place"  # of which organisation; None, the viewer's own
+    KIND = "sheets-kind"  # the table that it fills
+    PLACE = "sheets-place"  # the organisation; None for the viewer's own
     PREVIEW = "sheets-preview"
-    PREVIEWED = "sheets-previewed"  # of which file, and how many it would create and change
+    PREVIEWED = "sheets-previewed"  # the file, and its counts of additions and changes
     ACTIONS = "sheets-actions"
     CONFIRM = "sheets-confirm"
     REJECTS = "sheets-rejects"
@@ -36,7 +36,7 @@ class Ids(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a sheet of one kind: beside what it would do, and once it is done."""
+    """Texts about a sheet of one kind, in its preview and after its confirmation."""
 
     counts: Callable[[Found], list[Kpi]]
     idle: Callable[[], Component]
@@ -50,7 +50,7 @@ class Words:
 def deposit(
     kind: str, label: str, hint: str, *, promise: str = "", place: int | None = None
 ) -> list[Component]:
-    """All that a page needs to take the sheet *kind*; nothing is kept before the confirmation."""
+    """Return the upload of a sheet of type `kind`; nothing is stored before confirmation."""
     field = file_field(
         Ids.FILE,
         label,
@@ -91,13 +91,13 @@ def template_of(kind: str, *, place: int | None = None) -> Component:
 
 
 def files_of(kind: str, mine: str) -> tuple[Component, ...]:
-    """The template to download, and what is kept, as *mine* names it."""
+    """Return the links to the template and to the current rows, labelled `mine`."""
     address = f"/export/feuilles/{kind}?format=xlsx"
     return template_of(kind), button(mine, href=address, icon="download", download=True)
 
 
 def preview(name: str, found: Found, words: Words) -> list[Component]:
-    """Counts, then the problems grouped by what repairs them."""
+    """Return the counts, then the problems grouped by how to fix them."""
     refused = len({problem.line for problem in found.problems})
     kpis = [*words.counts(found), Kpi(_("Lignes refusées"), number(refused))]
     build_verdict = words.partly if refused else words.good
@@ -110,7 +110,7 @@ def preview(name: str, found: Found, words: Words) -> list[Component]:
 
 
 def problems_card(problems: Sequence[SheetProblem]) -> Component:
-    """One line a kind of problem: how many, in which column, on which lines of the file."""
+    """Return a row per kind of problem: count, column, remedy and rows of the file."""
     key = _kind_of
     groups = [list(group) for _k, group in groupby(sorted(problems, key=key), key=key)]
     groups.sort(key=len, reverse=True)
@@ -133,14 +133,14 @@ def problems_card(problems: Sequence[SheetProblem]) -> Component:
 
 
 def repair(problem: SheetProblem) -> str:
-    """Its sentence without the line that begins it: the lines of a group stand apart."""
+    """Return the message of a problem without its row prefix: rows are in their own column."""
     bare = _LINE.sub("", _(problem.message, **problem.params))
-    typed = str(problem.params.get("email") or "")  # an address stays as it is written
+    typed = str(problem.params.get("email") or "")  # an address keeps its case
     return bare if typed and bare.startswith(typed) else bare[:1].upper() + bare[1:]
 
 
 def repairs(group: Sequence[SheetProblem]) -> str:
-    """What repairs the first, with what else was found in the same column, a few of them."""
+    """Return how to fix a group of problems, with a few other wrong values of the column."""
     repair_label = repair(group[0])
     every = dict.fromkeys(str(problem_value.params.get("found") or "") for problem_value in group)
     others = [
@@ -160,7 +160,7 @@ def _kind_of(problem: SheetProblem) -> tuple[str, str, str]:
 
 
 def lines_text(lines: Sequence[int]) -> str:
-    """`3, 8, 12 et 40 autres`."""
+    """Return row numbers such as `3, 8, 12 et 40 autres`."""
     lines_label = ", ".join(number(line) for line in sorted(lines)[:FEW_LINES])
     more = len(lines) - FEW_LINES
     if more <= 0:
@@ -170,7 +170,7 @@ def lines_text(lines: Sequence[int]) -> str:
 
 
 def saved_lines_text(back: str) -> Words:
-    """Return the texts for stored lines; *back* is the page that shows them."""
+    """Return the texts for stored rows; `back` is the page that shows them."""
     return Words(
         counts=lambda found: [
             Kpi(_("Lignes à ajouter"), number(len(found.new))),
@@ -202,14 +202,14 @@ def saved_lines_text(back: str) -> Words:
 
 
 def _remarks(sheet_diff: Found) -> list[Component]:
-    """What is to be read before it is confirmed."""
+    """Return the remarks to read before confirming."""
     return [
         alert(_("À vérifier"), _(remark, **params), "warn") for remark, params in sheet_diff.remarks
     ]
 
 
 def _done(sheet_diff: Found, name: str, back: str) -> list[Component]:
-    """The receipt: what was kept, and what of the sheet was not, line by line."""
+    """Return the result: the rows stored, and the refused ones with their problems."""
     added = plural("{count} ligne ajoutée", "{count} lignes ajoutées", len(sheet_diff.new))
     changed = plural("{count} changée", "{count} changées", len(sheet_diff.changed))
     refused = len({problem.line for problem in sheet_diff.problems})

@@ -1,4 +1,4 @@
-"""`/admin?part=work`: work that was tried in vain, to be retried or dropped."""
+"""`/admin?part=work`: failed jobs, to retry or drop."""
 
 from collections.abc import Mapping, Sequence
 

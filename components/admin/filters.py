@@ -12,7 +12,7 @@ ALL = "all"
 
 
 def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -> PeopleFilter:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
     state = str(query.get("etat") or "")
     return PeopleFilter(
         text=str(query.get("q") or "")[:100],
@@ -22,13 +22,13 @@ def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -
 
 
 def write_filters(people_filter: PeopleFilter, fixed: Mapping[str, object]) -> str:
-    """The query string of *people_filter*, *fixed* being what else the page is about."""
+    """Return the query string of filters; `fixed` holds the other parameters of the page."""
     pairs = {**fixed, "q": people_filter.text, "etat": people_filter.state or ""}
     return query_string(pairs) or "?"
 
 
 def filter_model(people_filter: PeopleFilter) -> dict[str, Any]:
-    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model({"name": people_filter.text, "state": str(people_filter.state or "")})
 
 

@@ -11,7 +11,7 @@ from data.people.types import Belongings, Handing, PersonDetail
 
 
 def handing_card(person: PersonDetail) -> Component:
-    """What moves is said before anything does."""
+    """Return the card that lists what moves, before the handover."""
     owned = _list(person.belongings)
     none = html.P(_("Cette personne n’est responsable de rien."))
     return card(
@@ -31,7 +31,7 @@ def _list(owned: Belongings) -> list[Component]:
 
 
 def _no_heir() -> list[Component]:
-    """The controls are there all the same, for what answers them."""
+    """Return the hidden fields of the form, which callbacks need on the page."""
     return [html.Div(_choice([], None), hidden=True)]
 
 
@@ -58,7 +58,7 @@ def _heirs(person: PersonDetail) -> list[Component]:
 
 
 def handing_parts(handing: Handing | None = None) -> list[Component]:
-    """Return the handover summary to confirm, or why it is refused; empty without an heir."""
+    """Return the handover summary to confirm, or why it is refused; empty without a recipient."""
     confirm = html.Div(
         button(_("Confier tout cela"), id=Ids.HANDED, kind="primary"),
         className="form-actions",

@@ -53,13 +53,16 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
 
 
 def stamp(journal: Journal) -> str:
-    """What changes when a line of it does."""
+    """Return a checksum that changes with any row of the journal."""
     states = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
     return str(crc32(repr((states, journal.failed, journal.waiting, journal.stopped)).encode()))
 
 
 def _poll(journal: Journal) -> Component:
-    """Looks again (assets/hooks.js) while something is on its way, less often once it was tried."""
+    """Return the timer that reloads the journal while deliveries are pending (assets/hooks.js).
+
+    It is slower once the pending deliveries were attempted.
+    """
     new = any(row.next_attempt_at and not row.attempts for row in journal.rows)
     leaving = any(row.state is MessageDelivery.SENDING for row in journal.rows)
     waits = any(row.state is MessageDelivery.QUEUED for row in journal.rows)
@@ -111,7 +114,7 @@ def _line(row: HookDeliveryRow) -> list[Children]:
 
 
 def _outcome(row: HookDeliveryRow) -> Children:
-    """Why it was not taken, and how it is sent again."""
+    """Return the reason of a failure, and the button to send again."""
     reason = detail(row)
     if not row.resendable:
         return reason
@@ -120,14 +123,14 @@ def _outcome(row: HookDeliveryRow) -> Children:
 
 
 def _about(row: HookDeliveryRow) -> Children:
-    """Its first PCE, what is said of it, and how many others."""
+    """Return the first PCE of a delivery, its state, and the number of other PCEs."""
     if not row.number:
         return NONE
     more = row.count - 1
     others = plural("et {count} autre", "et {count} autres", more) if more else ""
     content_label = (
         value_text(row.summary) if row.summary else _("Import annulé")
-    )  # such a right has no state any more
+    )  # a deleted right has no state
     return [
         html.Div(row.number),
         html.Div(f"{content_label} {others}".strip(), className="item-note"),
@@ -135,7 +138,7 @@ def _about(row: HookDeliveryRow) -> Children:
 
 
 def detail(row: HookDeliveryRow) -> str:
-    """Why it was not taken, how often it was tried, and when it is again."""
+    """Return the reason of a failure, the number of attempts and the time of the next one."""
     clauses = [_reason(row)] if row.error else []
     if row.attempts > 1:
         clauses.append(plural("{count} essai", "{count} essais", row.attempts))

@@ -39,9 +39,10 @@ def hook_list(
     secrets_by_hook: Mapping[int, str] = NOTHING,
     new_hook_id: int | None = None,
 ) -> Component:
-    """*wrong* is what is said of events that were not kept, and *kept* a secret, by webhook.
+    """Return the list of webhooks; `wrong` holds errors by webhook id, beside its events.
 
-    That of *made* has just been made, and takes the focus (assets/hooks.js).
+    `secrets_by_hook` holds new secrets by webhook id; the one of `new_hook_id` takes the focus
+    (assets/hooks.js).
     """
     if rows:
         items = [
@@ -94,7 +95,7 @@ def _target(row: HookRow) -> Component:
 
 
 def story(row: HookRow) -> list[Component]:
-    """Why it is off, when it last served, and until when two secrets sign."""
+    """Return why a webhook is off, its last delivery, and until when its old secret signs."""
     if row.state is HookState.OFF and row.off_reason:
         reason = error_name(row.off_reason)
         sentences = [
@@ -112,7 +113,7 @@ def story(row: HookRow) -> list[Component]:
 
 
 def _secret(row: HookRow, secrets_by_hook: Mapping[int, str], *, new: bool) -> list[Component]:
-    """The secret of a webhook, while the page that showed it is open."""
+    """Return the new secret of a webhook, kept while the page that showed it is open."""
     if row.id not in secrets_by_hook:
         return []
     secret_parts: list[Child] = [
@@ -120,9 +121,7 @@ def _secret(row: HookRow, secrets_by_hook: Mapping[int, str], *, new: bool) -> l
         copied(secrets_by_hook[row.id], what=_("le secret de {name}", name=row.name)),
     ]
     secret_alert = alert(_("Gardez le secret de {name}", name=row.name), secret_parts, "ok")
-    fresh = (
-        data(fresh=secrets_by_hook[row.id][-6:]) if new else {}
-    )  # it differs from the one of before
+    fresh = data(fresh=secrets_by_hook[row.id][-6:]) if new else {}  # differs from the previous one
     return [html.Div(secret_alert, className="admin-hook-secret", tabIndex="-1", **fresh)]
 
 

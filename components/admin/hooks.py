@@ -35,7 +35,7 @@ event = Webhook("whsec_…").verify(request.data, request.headers)"""
 
 
 def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None = None) -> Component:
-    """*older* is the delivery before which the journal begins, as its address says."""
+    """Return the webhooks page; the journal starts before the delivery `older`."""
     way = (_("Programmes"), "/admin?part=programs")
     return page(
         _("Webhooks"),
@@ -74,7 +74,7 @@ def waiting(count: int) -> str:
 
 
 def failed(journal: Journal) -> list[str]:
-    """What may be sent again, now or once its webhook is on."""
+    """Return the number of deliveries to send again, now or once their webhook is on."""
     now, later = journal.failed, journal.stopped
     clauses = [plural("{count} envoi à renvoyer", "{count} envois à renvoyer", now)] if now else []
     if later:
@@ -176,7 +176,7 @@ def _reading_cards() -> list[Component]:
 
 
 def hook_done(verb: str, name: str) -> str:
-    """What a toast says once it is done."""
+    """Return the toast text after an action."""
     return {
         "topics": _("{name} reçoit maintenant les événements choisis", name=name),
         "ping": _("Un essai part vers {name}", name=name),

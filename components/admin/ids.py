@@ -7,7 +7,7 @@ from data.settings.types import Name
 
 
 class Ids(StrEnum):
-    # the list of people
+    # list of people
     GRID = "admin-grid"
     SEARCH = "admin-search"
     STATE = "admin-state"
@@ -15,7 +15,7 @@ class Ids(StrEnum):
     NOTHING = "admin-nothing"
     ASKED = "admin-asked"
     CLEAR = "admin-clear"
-    PLACE = "admin-place"  # data: which organisation the page is about; None, all of them
+    PLACE = "admin-place"  # data: organisation of the page; None for all
     # invitations
     INVITATIONS = "admin-invitations"
     NAME = "admin-name"
@@ -23,8 +23,8 @@ class Ids(StrEnum):
     ROLE = "admin-role"
     LANGUAGE = "admin-language"
     INVITE = "admin-invite"
-    INVITING = "admin-inviting"  # the form, drawn again by each answer
-    # the tags that somebody is limited to, when invited or since
+    INVITING = "admin-inviting"  # the form, redrawn by each response
+    # tags to which a person is restricted, at invitation or later
     TAGS = "admin-tags"
     REACH = "admin-reach"
     # organisations
@@ -36,15 +36,15 @@ class Ids(StrEnum):
     WORDS = "admin-words"
     UNFILTER = "admin-unfilter"
     ORGANISATION = "admin-organisation"
-    NEW_FORM = "admin-new-form"  # its fields, drawn again with what is wrong
+    NEW_FORM = "admin-new-form"  # its fields, redrawn with their errors
     NEW_KIND = "admin-new-kind"
     SIREN = "admin-siren"
     CREATE = "admin-create"
-    TRIES = "admin-tries"  # what an organisation tried in vain, and the way to lift the limit
+    TRIES = "admin-tries"  # failed attempts of an organisation, and the button that lifts the limit
     LIFT = "admin-lift"
     # one person
     PERSON = "admin-person"
-    SHOWN = "admin-shown"  # data: who, and what was said to move
+    SHOWN = "admin-shown"  # data: the person, and the counts of what would move
     NEW_NAME = "admin-new-name"
     RENAME = "admin-rename"
     NEW_ROLE = "admin-new-role"
@@ -52,15 +52,15 @@ class Ids(StrEnum):
     LIMIT = "admin-limit"
     HEIR = "admin-heir"
     HAND_OVER = "admin-hand-over"
-    HANDING = "admin-handing"  # what would move, said before it does
+    HANDING = "admin-handing"  # summary of what would move, before confirmation
     HANDED = "admin-handed"
-    HEIR_SAID = "admin-heir-said"  # data: the id of the heir whom the summary names
+    HEIR_SAID = "admin-heir-said"  # data: id of the recipient named in the summary
     DISABLE = "admin-disable"
     ENABLE = "admin-enable"
     REASON = "admin-reason"
     # settings of the operator
     SETTINGS = "admin-settings"
-    SEEN = "admin-seen"  # data: what the fields were given, by key: text and version
+    SEEN = "admin-seen"  # data: initial text and version of each field, by key
     SAVE = "admin-save"
     SAID = "admin-said"
     SET_OPERATOR = "admin-set-operator"
@@ -77,13 +77,13 @@ class Ids(StrEnum):
     SET_CO2_FACTOR = "admin-set-co2-factor"
     SET_CO2_BASIS = "admin-set-co2-basis"
     SET_CO2_SOURCE = "admin-set-co2-source"
-    # the words of a mail
+    # mail texts
     WORDING = "admin-wording"
     TEXT = "admin-text"
     MAIL = "admin-mail"
     KEEP = "admin-keep"
     RESTORE = "admin-restore"
-    READ = "admin-read"  # data: of the passage on the screen, what its field was given
+    READ = "admin-read"  # data: initial value of the field of the passage on screen
 
     # webhooks
     HOOKS = "admin-hooks"
@@ -98,38 +98,38 @@ class Ids(StrEnum):
     HOOK_NAME_ERROR = "admin-hook-name-error"
     HOOK_KEPT = "admin-hook-kept"  # new secrets, while the page that showed them is open
     HOOK_POLL = "admin-hook-poll"
-    HOOK_LOOKING = "admin-hook-looking"  # what the journal shows as it is looked at again
+    HOOK_LOOKING = "admin-hook-looking"  # checksum of the journal shown, set at each refresh
     HOOK_RESEND = "admin-hook-resend"
     FAILED_WORK = "admin-failed-work"
 
 
 def hook_button(verb: object, hook: object) -> dict[str, Any]:
-    """The id of a button of one webhook; either may be `ALL`."""
+    """Return the id of a button of one webhook; either value may be `ALL`."""
     return {"type": "admin-hook-act", "verb": verb, "hook": hook}
 
 
 def hook_story(hook: object) -> dict[str, Any]:
-    """The id of what is said of one webhook; *hook* may be `ALL`."""
+    """Return the id of the status texts of one webhook; `hook` may be `ALL`."""
     return {"type": "admin-hook-story", "hook": hook}
 
 
 def hook_topics(hook: object) -> dict[str, Any]:
-    """The id of what one webhook hears of; *hook* may be `ALL`."""
+    """Return the id of the events field of one webhook; `hook` may be `ALL`."""
     return {"type": "admin-hook-hears", "hook": hook}
 
 
 def delivery_button(delivery: object) -> dict[str, Any]:
-    """The id of the button that sends one delivery again; *delivery* may be `ALL`."""
+    """Return the id of the button that sends a delivery again; `delivery` may be `ALL`."""
     return {"type": "admin-hook-delivery", "delivery": delivery}
 
 
 def failed_work_button(verb: object, item: object) -> dict[str, Any]:
-    """The id of a button of one item that was given up; either may be `ALL`."""
+    """Return the id of a button of a failed job; either value may be `ALL`."""
     return {"type": "admin-failed-work-act", "verb": verb, "item": item}
 
 
 def invitation_button(verb: object, invitation: object) -> dict[str, Any]:
-    """The id of a button of one invitation; either may be `ALL`."""
+    """Return the id of a button of one invitation; either value may be `ALL`."""
     return {"type": "admin-invitation", "verb": verb, "invitation": invitation}
 
 
@@ -152,5 +152,5 @@ SETTINGS = {
 
 
 def put_back_button(key: object) -> dict[str, Any]:
-    """The id of the button that gives a setting its value of before; *key* may be `ALL`."""
+    """Return the id of the button that resets a setting; `key` may be `ALL`."""
     return {"type": "admin-put-back", "key": key}

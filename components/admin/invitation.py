@@ -29,7 +29,7 @@ from data.people.types import AdministeredOrganisation, InvitationRow, NewInvita
 
 @dataclass(frozen=True, slots=True)
 class RefusedInvitation:
-    """What was typed, and what is wrong with it, by field of `NewInvitation`."""
+    """The typed values of a refused invitation, and its errors by field of `NewInvitation`."""
 
     typed: NewInvitation
     errors: Mapping[str, PortalError]
@@ -68,7 +68,7 @@ def form(
     rows: Sequence[InvitationRow],
     refused: RefusedInvitation | None = None,
 ) -> Component:
-    """Render the invitation form; a *refused* one keeps its values, with errors at their fields."""
+    """Return the invitation form; a refused one keeps its values, with errors at their fields."""
     typed, wrong = (refused.typed, refused.words()) if refused else (None, {})
     drawn = card(
         [
@@ -89,7 +89,7 @@ def form(
         hint=_("un courriel part aussitôt"),
     )
     last = max((row.id for row in rows), default=0)
-    key = f"invite-{last}"  # once sent, another one
+    key = f"invite-{last}"  # a new form after each invitation
     return html.Div(drawn, key=key, **unsaved(refused=refused is not None))
 
 
@@ -129,7 +129,7 @@ def _fields(
 
 
 def _error_text(wrong: Mapping[str, str]) -> str:
-    """Beside the button: the messages themselves are below the fields."""
+    """Return the summary beside the button; the error messages are below the fields."""
     if not wrong:
         return ""
     return plural(

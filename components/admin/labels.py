@@ -87,5 +87,5 @@ _OWNED: Mapping[str, Callable[[int], str]] = {
 
 
 def owned_lines(owned: Belongings) -> list[str]:
-    """`3 seuils qui la préviennent`: a line a sort that there is."""
+    """Return one line per kind of belonging, such as `3 seuils qui la préviennent`."""
     return [_OWNED[name](count) for name, count in owned.counts.items() if count]

@@ -15,7 +15,10 @@ Tags = Sequence[tuple[str, int]]
 
 
 def limit_field(tags: Tags, limit: TagLimit, error: Children = None) -> Component:
-    """The tags to tick, and how many PCE those ticked leave: known before anything is kept."""
+    """Return the field of tags, with the number of PCEs that the selection allows.
+
+    Tags of `limit` that no PCE has any more are offered with 0.
+    """
     gone = [(tag, 0) for tag in limit.tags if tag not in {known_tag for known_tag, _count in tags}]
     options = [{"value": tag, "label": f"{tag} ({number(count)})"} for tag, count in [*tags, *gone]]
     wrong = f"{Ids.TAGS}-error"
@@ -37,7 +40,7 @@ def limit_field(tags: Tags, limit: TagLimit, error: Children = None) -> Componen
 
 
 def reach_text(limit: TagLimit) -> str:
-    """`Voit 12 PCE sur 2 405`."""
+    """Return the number of visible PCEs, such as `Voit 12 PCE sur 2 405`."""
     if not limit.tags:
         return _(
             "Sans étiquette\u00a0: voit tous les PCE, {all} aujourd’hui", all=number(limit.all)

@@ -29,7 +29,7 @@ from components.kit import (
 from core.i18n import _, clock, number, short_day
 from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
 
-FEW = 3  # names of invited people listed in a sentence
+FEW = 3  # names of invited people in a sentence
 SCREEN = GridScreen(
     Ids.GRID,
     Ids.COUNT,
@@ -42,7 +42,7 @@ SCREEN = GridScreen(
 
 @dataclass(frozen=True, slots=True)
 class PeopleFacts:
-    """What the list shows before anybody touches it; *place* None is every organisation."""
+    """Initial content of the list; `place` None means all organisations."""
 
     people_filter: PeopleFilter
     total: int
@@ -58,7 +58,7 @@ def people_list(facts: PeopleFacts) -> list[Component]:
 
 
 def nobody_yet(invitations: Sequence[InvitationRow]) -> Component:
-    """In place of a list without anybody: who was invited, and is waited for."""
+    """Return what replaces an empty list: the pending invitations."""
     names = ", ".join(invitation.name for invitation in invitations[:FEW])
     more = "…" if len(invitations) > FEW else ""
     text = _("Invitez une première personne.")
@@ -104,7 +104,7 @@ def filters(facts: PeopleFacts) -> Component:
 
 
 def columns(*, everywhere: bool) -> list[dict[str, Any]]:
-    """The organisation is said where there are several."""
+    """Return the columns of the list; the organisation is hidden unless `everywhere`."""
     words: dict[str, Any] = {"width": 180, "sortable": True}
     return [
         column("name", _("Nom"), pinned=True, renderer="KitLink", **words, filtered=True),
@@ -140,7 +140,7 @@ def count_text(total: int) -> str:
 
 
 def asked_text(people_filter: PeopleFilter) -> str:
-    """`« dupont », Désactivé`: the filters, in words."""
+    """Return the filters as text, such as `« dupont », Désactivé`."""
     clauses = [_("«\u00a0{text}\u00a0»", text=people_filter.text)] if people_filter.text else []
     return ", ".join(
         [*clauses, *([_(STATES[people_filter.state][0])] if people_filter.state else [])]

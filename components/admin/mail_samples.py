@@ -34,7 +34,7 @@ _KINDS: Mapping[Passage, NotificationKind] = {
 def sample(
     passage: Passage, language: str, desk: MessageSender, now: datetime, answer_days: int
 ) -> Mail:
-    """The mail that *passage* belongs to, as *desk* writes it, of people that do not exist."""
+    """Return the mail that contains `passage`, sent by `desk`, with fictitious people."""
     with speaking(language):
         if passage in _LETTERS:
             return write_letter(_letter(passage, language, now, answer_days), desk)
@@ -71,7 +71,7 @@ def _letter(passage: Passage, language: str, now: datetime, answer_days: int) ->
 
 
 def _sample_params(now: datetime) -> Mapping[str, object]:
-    """All that any of the mails of accounts wants to know."""
+    """Return the parameters that account mails use."""
     later = now + timedelta(days=30)
     return {
         "who": "Irène Castel",

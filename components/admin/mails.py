@@ -54,7 +54,7 @@ _HOLDERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The passage on the screen, in one language."""
+    """A passage and its language."""
 
     passage: Passage
     language: str
@@ -65,7 +65,7 @@ class Chosen:
 
 
 def chosen_mail(passage: str, spoken: str) -> Chosen:
-    """What an address asks for; the signature, in the language of the screen, of what is none."""
+    """Return the passage of an address; by default the signature, in the screen's language."""
     mail_passage = passage_of(f"mail.{passage}.{spoken if spoken in LANGUAGES else language()}")
     return Chosen(*mail_passage) if mail_passage else Chosen(Passage.SIGNATURE, language())
 
@@ -96,7 +96,7 @@ def mails_page(
 
 
 def choices(standings: Mapping[str, SettingStanding], chosen: Chosen) -> Component:
-    """Every passage, each at its address; those that are the distributor's bear a mark."""
+    """Return the links to all passages; customised ones are marked."""
     items = [html.Li(_choice(passage, standings, chosen)) for passage in Passage]
     return card(
         html.Ul(items, className="admin-mails"),
@@ -129,7 +129,7 @@ def editor(
     typed: str | None = None,
     error: str | None = None,
 ) -> list[Component]:
-    """The words and what is done of them; *typed* stays where it was refused, for *error*."""
+    """Return the text field, its status and its buttons; refused text stays, with its error."""
     text = standing.text if typed is None else typed
     words = textarea_field(
         Ids.TEXT,
@@ -141,7 +141,7 @@ def editor(
         settles=400,
         lang=chosen.language,
     )
-    most, key = most_of(chosen.passage), f"text-{standing.version}"  # once saved, another one
+    most, key = most_of(chosen.passage), f"text-{standing.version}"  # a new field after each save
     asks = unsaved(refused=error is not None)
     save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
     return [
@@ -159,12 +159,12 @@ def editor(
 
 
 def passage_version(standing: SettingStanding) -> dict[str, str | int]:
-    """Which passage the field was given, its text and its version."""
+    """Return the key, text and version that the field was given."""
     return {"key": standing.key, "text": standing.text, "version": standing.version}
 
 
 def _tongues(chosen: Chosen) -> list[Component]:
-    """The same passage in the other languages."""
+    """Return the links to the other languages of the passage."""
     return [
         html.Span(name, lang=code, className="admin-tongue-on", **aria(current="page"))
         if code == chosen.language
@@ -206,7 +206,7 @@ def standing_text(standing: SettingStanding) -> str:
 def preview(
     chosen: Chosen, text: str, values: OperatorSettings, address: str, now: datetime
 ) -> list[Component]:
-    """The mail with *text* in it, before anything is kept; its links lead nowhere."""
+    """Return a preview of the mail with the unsaved `text`; its links are inactive."""
     passages = {**values.passages, (chosen.passage, chosen.language): text}
     desk = MessageSender(values.operator, address, "", values.contact, passages)
     mail = sample(chosen.passage, chosen.language, desk, now, values.answer_days)
@@ -214,7 +214,7 @@ def preview(
 
 
 def elsewhere(text: str, address: str) -> list[Component]:
-    """What is said of the links of *text* that leave the portal; who reads may take it for bait."""
+    """Return a warning about links to other sites, which readers may take for phishing."""
     hosts = ", ".join(strangers(text, address))
     if not hosts:
         return []

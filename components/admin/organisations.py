@@ -44,7 +44,7 @@ NEW_FIELDS = {
 
 
 def parts(here: str) -> Component:
-    """The parts of the administration of the portal, where several are."""
+    """Return the tabs of the portal's administration."""
     return tabs(
         _("Administration"),
         [
@@ -140,7 +140,7 @@ def count_text(total: int) -> str:
 
 
 def asked_text(organisation_filter: OrganisationFilter) -> str:
-    """`« ville », collectivité`: the filters, in words."""
+    """Return the filters as text, such as `« ville », collectivité`."""
     clauses = (
         [_("«\u00a0{text}\u00a0»", text=organisation_filter.text)]
         if organisation_filter.text
@@ -172,7 +172,7 @@ def new_page() -> Component:
 
 
 def new_form(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Component]:
-    """*typed* and what is wrong with it, both by the names of `NEW_FIELDS`."""
+    """Return the fields of a new organisation; values and errors are keyed as in `NEW_FIELDS`."""
     kinds_allowed = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
     kinds = [(kind.value, kind_word(kind)) for kind in kinds_allowed]
     siren = _("Neuf chiffres ; il distingue deux organisations de même nom.")

@@ -24,9 +24,9 @@ def people_page(  # noqa: PLR0913 (each by its name)
     connects: bool,
     tries: int = 0,
 ) -> Component:
-    """Render the people of one organisation; the operator opens it from the list of all of them.
+    """Return the people of one organisation; the operator opens it from the list of all of them.
 
-    *connects*: whether the operator set the distributor's address; *tries*: the organisation's
+    `connects`: whether the operator set the distributor's address; `tries`: the organisation's
     failed attempts today.
     """
     of = f"organisation={place.id}"
@@ -56,7 +56,7 @@ def people_page(  # noqa: PLR0913 (each by its name)
 
 
 def tries_alert(tries: int) -> list[Component]:
-    """How much was tried in vain with declarations, and the way to lift the limit."""
+    """Return the number of failed declarations, with the button that lifts the limit."""
     if not tries:
         return []
     title = plural(
@@ -77,7 +77,7 @@ def tries_alert(tries: int) -> list[Component]:
 
 
 def _programs(viewer: Viewer, place: AdministeredOrganisation) -> list[Component]:
-    """The way to the programs of an organisation."""
+    """Return the link to the programs of an organisation."""
     if not viewer.may(Permission.API_CREDENTIALS):
         return []
     of = "" if place.id == viewer.organisation_id else f"&organisation={place.id}"
@@ -85,7 +85,7 @@ def _programs(viewer: Viewer, place: AdministeredOrganisation) -> list[Component
 
 
 def _connections(viewer: Viewer, place: AdministeredOrganisation) -> list[Component]:
-    """The way to what one's own organisation has at the distributor."""
+    """Return the link to the connections of the viewer's own organisation."""
     if place.id != viewer.organisation_id or not viewer.may(Permission.MIRROR):
         return []
     return [button(_("Connexions"), href="/admin?part=connections", icon="plug")]

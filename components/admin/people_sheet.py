@@ -9,7 +9,7 @@ from core.i18n import _, number, plural
 from data.people.types import AdministeredOrganisation
 
 PEOPLE = "personnes"
-FEW = 20  # lines shown
+FEW = 20  # rows shown
 
 
 def sheet_page(place: AdministeredOrganisation) -> Component:
@@ -64,7 +64,7 @@ def lines_card(invitation_diff: Found) -> list[Component]:
 
 
 def _more(count: int) -> str:
-    """How many lines there are, where not all of them are shown."""
+    """Return the total number of rows, when only some are shown."""
     if count <= FEW:
         return plural("{count} ligne", "{count} lignes", count)
     return _("les {few} premières sur {count}", few=FEW, count=number(count))

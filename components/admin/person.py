@@ -36,7 +36,7 @@ def person_page(
 ) -> Component:
     """Return the page of a person.
 
-    *events* are the security journal entries about this person; None if the viewer cannot read
+    `events` are the security journal entries about this person; None if the viewer cannot read
     them.
     """
     row = person.row
@@ -55,7 +55,7 @@ def person_page(
 
 
 def journal_card(events: Sequence[SecurityEvent]) -> list[Component]:
-    """The last of them."""
+    """Return the latest journal events of a person."""
     nothing = html.P(_("Aucune activité sur ce compte."))
     return [
         card(
@@ -78,7 +78,7 @@ def crumbs(row: PersonRow, viewer: Viewer) -> list[tuple[str, str | None]]:
 
 
 def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
-    """All that an action may change."""
+    """Return the parts of the page that an action can change."""
     row, counts = person.row, dict(person.belongings.counts)
     return [
         columns(

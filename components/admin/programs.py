@@ -17,14 +17,14 @@ from data.programs.types import CallUse
 
 @dataclass(frozen=True, slots=True)
 class ProgramsFacts:
-    """What the page shows: whose credentials, how many may stand, calls, where they are made."""
+    """Content of the page: organisation, its credentials and their maximum, calls, API address."""
 
     place: AdministeredOrganisation
     rows: Sequence[CredentialRow]
     most: int
     use: CallUse
     address: str
-    done: str = ""  # what has just become of one of them
+    done: str = ""  # the latest change of a credential
 
 
 def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
@@ -67,7 +67,7 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
 
 
 def called(use: CallUse) -> str:
-    """How many calls of how many."""
+    """Return the number of calls today, and the daily limit if any."""
     calls = plural("{count} appel aujourd’hui", "{count} appels aujourd’hui", use.calls)
     if not use.pace.a_day:
         return calls
@@ -75,7 +75,7 @@ def called(use: CallUse) -> str:
 
 
 def pace_of(use: CallUse) -> str:
-    """For all the programs of the organisation together."""
+    """Return the rate limit, shared by all programs of the organisation."""
     if not use.pace.a_minute:
         return _("sans limite par minute")
     return _("{most} appels par minute au plus, tous programmes ensemble", most=use.pace.a_minute)

@@ -44,7 +44,7 @@ NAMES: Mapping[Name, str] = {
     Name.CO2_BASIS: N_("Ce facteur s’applique à"),
     Name.CO2_SOURCE: N_("Source du facteur"),
 }
-# What each value changes, and what was decided before and stays.
+# Effect of each value, and what it leaves unchanged.
 _EFFECTS: Mapping[Name, str] = {
     Name.OPERATOR: N_("En haut de chaque page, sur les courriels et les contrats à venir."),
     Name.ADDRESS: N_(
@@ -126,14 +126,14 @@ def changed_text(standings: Standings) -> str:
 
 
 def initial_value(standings: Standings) -> dict[str, list[str | int]]:
-    """What the fields say before anything is typed, and of which version: [text, version]."""
+    """Return the initial text and version of each field: [text, version]."""
     return {name: [field_text(standings[name].text), standings[name].version] for name in Name}
 
 
 def form(
     standings: Standings, typed: Typed | None = None, problems: Sequence[SettingProblem] = ()
 ) -> Component:
-    """Every card; *typed* stays where it was refused, each of *problems* below its field."""
+    """Return the cards of settings; refused values stay, with `problems` below their fields."""
     wrong = {problem.key: _(problem.message, **problem.params) for problem in problems}
 
     def of(part: SettingsPart) -> Component:
@@ -147,7 +147,7 @@ def form(
         (SettingsPart.RIGHTS, SettingsPart.PROOFS, SettingsPart.EXPORTS),
     )
     drawn = columns([of(part) for part in left_parts], [of(part) for part in right], kind="1-1")
-    key = f"form-{sum(standings[name].version for name in Name)}"  # once saved, another one
+    key = f"form-{sum(standings[name].version for name in Name)}"  # a new form after each save
     return html.Div(drawn, key=key, **unsaved(refused=bool(problems)))
 
 
@@ -179,7 +179,7 @@ def _basis(name: Name, value: str, error: str | None) -> Component:
 
 
 def hint(name: Name) -> str:
-    """Its bounds, where it has some, then what it changes and what it leaves."""
+    """Return the bounds of a setting, if any, and its effect."""
     effect = _(_EFFECTS[name])
     if name in BOUNDS:
         least, most = BOUNDS[name]
@@ -191,12 +191,12 @@ def hint(name: Name) -> str:
 
 
 def field_text(text: str) -> str:
-    """What a field is given of *text*: a factor as its reader writes decimals."""
+    """Return the text of a field; decimals use the reader's separator."""
     return text.replace(".", ",") if language() == "fr" and _DECIMAL.fullmatch(text) else text
 
 
 def stands(standing: SettingStanding, name: str, words: str, back: Id) -> Component:
-    """How *name* stands, in *words*, and the button *back* to the value of origin if it left it."""
+    """Return the status of a setting, with a button to reset it if changed."""
     way = button(
         _("Revenir à l’origine"),
         id=back,
@@ -211,7 +211,10 @@ def stands(standing: SettingStanding, name: str, words: str, back: Id) -> Compon
 
 
 def standing_text(standing: SettingStanding) -> str:
-    """`Changé par Irène Castel le 24/11/2026 à 10:00 ; à l’origine : 30`."""
+    """Return a status such as `Changé par Irène Castel le 24/11/2026 à 10:00 .
+
+    À l’origine : 30`.
+    """
     if standing.changed_at is None:
         return _("Valeur d’origine")
     who = {"who": standing.changed_by, "at": clock(standing.changed_at)}

@@ -75,7 +75,7 @@ def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
 
 
 def _why(judgement: Judgement) -> str:
-    """The difference, with what it is worth; else what stands in the way."""
+    """Return the energy gap with its amount, else the first finding."""
     if judgement.verdict is BillVerdict.AGREES:
         return _("Ses chiffres correspondent aux relevés, dans la tolérance.")
     if judgement.verdict is BillVerdict.UNKNOWN:
@@ -93,7 +93,7 @@ def _why(judgement: Judgement) -> str:
 
 
 def _unverified(judgement: Judgement) -> str:
-    """What the readings lack."""
+    """Return why the readings cannot verify the bill."""
     ahead = sum(amount_of(finding.facts.get("ahead")) for finding in judgement.findings)
     if ahead:
         return _("{days}.", days=days_ahead(ahead))
@@ -151,7 +151,7 @@ def _findings(judgement: Judgement) -> Component:
 
 
 def _deposited(judgement: Judgement) -> list[Component]:
-    """How many of the days read are no word of the distributor's."""
+    """Return how many of the readings were deposited by an organisation."""
     if not judgement.deposited:
         return []
     words = plural(

@@ -9,12 +9,12 @@ _WHOLE = 1000
 
 
 def kwh(wh: object) -> str:
-    """`1 234 kWh`, of Wh."""
+    """Format an energy in Wh as `1 234 kWh`."""
     return f"{number(amount_of(wh) / _WHOLE)}\u00a0kWh"
 
 
 def m3(dm3: object) -> str:
-    """`1 234 m³`, of dm³; thousandths where there are some."""
+    """Format a volume in dm³ as `1 234 m³`, with decimals only where needed."""
     value = amount_of(dm3)
     return f"{number(value / _WHOLE, 3 if value % _WHOLE else 0)}\u00a0m³"
 
@@ -48,7 +48,7 @@ def site_of(bill: Bill) -> str:
 
 
 def read_words(low: int | None, high: int | None) -> str:
-    """What was read, be it a range."""
+    """Format an energy read, in Wh, which may be a range or have no upper bound."""
     if low is None:
         return _("aucun relevé")
     if high is None:
@@ -59,7 +59,7 @@ def read_words(low: int | None, high: int | None) -> str:
 
 
 def gap_words(wh: object) -> str:
-    """`12 kWh de trop`, `12 kWh de moins`."""
+    """Format a gap in Wh as `12 kWh de trop` or `12 kWh de moins`."""
     gap = amount_of(wh)
     if gap >= 0:
         return _("{amount} de trop", amount=kwh(gap))

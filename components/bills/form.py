@@ -64,7 +64,7 @@ def _page(
 
 
 def form(typed: Typed, errors: Errors) -> list[Component]:
-    """*typed* and what is wrong with it, both by the names of `FIELDS`."""
+    """Return the fields of a bill; values and errors are keyed as in `FIELDS`."""
     entries = FORM.entries(typed, errors)
 
     def figure(name: str, label: str, **options: Any) -> Component:  # noqa: ANN401
@@ -96,7 +96,7 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
 
 
 def typed_of(draft: BillDraft) -> Typed:
-    """What the fields hold of a bill."""
+    """Return the field values of a bill."""
 
     def typed_text(value: int | None, decimals: int) -> str:
         text = written(value, decimals, comma())
@@ -117,7 +117,7 @@ def typed_of(draft: BillDraft) -> Typed:
 
 
 def draft_of(typed: Typed, today: date) -> tuple[BillDraft | None, Errors]:
-    """What the fields ask for, or what is wrong with each by its name."""
+    """Return the bill of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     pce, nature = reader.read("pce", number_of), reader.read("nature", nature_in)
     first, last = reader.read("first", _day), reader.read("last", _day)

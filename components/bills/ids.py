@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    FORM = "bills-form"  # drawn again by each answer, full of what was typed
-    SEEN = "bills-seen"  # which one is changed, and the version on screen: [12, 3]
+    FORM = "bills-form"  # redrawn by each response, with the typed values
+    SEEN = "bills-seen"  # id and version of the bill being edited: [12, 3]
     PCE = "bills-pce"
     NUMBER = "bills-number"
     NATURE = "bills-nature"
@@ -18,7 +18,7 @@ class Ids(StrEnum):
     AMOUNT = "bills-amount"
     SAVE = "bills-save"
     REMOVE = "bills-remove"
-    REMOVED = "bills-removed"  # the one that was just taken away
+    REMOVED = "bills-removed"  # id of the bill just deleted
     RESTORE = "bills-restore"
 
 

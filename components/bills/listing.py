@@ -1,4 +1,4 @@
-"""Render the stored bills and what the readings say of each."""
+"""Render the list of bills with their findings."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -34,14 +34,14 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class BillsFacts:
-    """What the page shows: of one PCE when the address names it, of one verdict when it asks."""
+    """Content of the list, filtered by the PCE and verdict of the address."""
 
     judged: Sequence[JudgedBill]
     page: int = 1
     pce: str = ""
     alias: str = ""
     verdict: BillVerdict | None = None
-    removed: int = 0  # one that was just taken away
+    removed: int = 0  # id of a bill just deleted
 
     @property
     def saved_notice(self) -> list[JudgedBill]:

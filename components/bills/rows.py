@@ -14,7 +14,7 @@ from data.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement
 
 
 def figures_strip(judgements: Sequence[Judgement]) -> Component:
-    """How many differ, the kWh that do with what they are worth, and the amounts, apart."""
+    """Return the number of differing bills, their energy with its amount, and the amounts."""
     counts = Counter(judgement.verdict for judgement in judgements)
     off = [judgement for judgement in judgements if judgement.verdict is BillVerdict.DIFFERS]
     return kpi_strip(
@@ -28,7 +28,7 @@ def figures_strip(judgements: Sequence[Judgement]) -> Component:
 
 
 def _energy(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
-    """The kWh that are billed too much, or too little, and what these are worth."""
+    """Return the energy billed in excess (`sign` 1) or short (-1), with its amount."""
     gap_judgements = [
         judgement for judgement in off if judgement.off and sign * (judgement.gap_wh or 0) > 0
     ]
@@ -39,7 +39,7 @@ def _energy(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
 
 
 def _amounts(judgements: Sequence[Judgement]) -> Kpi:
-    """What the amounts are beyond the prices of their kWh; what they lack is beside, not off it."""
+    """Return the amounts not explained by energy prices; excess and shortfall are not netted."""
     if all(judgement.amount_cents is None for judgement in judgements):
         return Kpi(_("Montants au-delà de vos prix"), "–", None, _("aucun n’a pu être comparé"))
     gaps = [

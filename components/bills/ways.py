@@ -10,7 +10,7 @@ from data.consumption.types import Series
 
 
 def bills_button(series: Series, viewer: Viewer) -> list[Component]:
-    """Under the chart: what was billed of this PCE, held against what is shown."""
+    """Return the link to check a bill against the readings of the PCE."""
     if not viewer.may(Permission.PRICES_READ) or not series.tells:
         return []
     href = f"{PATH}?pce={series.number}"

@@ -21,7 +21,7 @@ NATURES: Mapping[Nature, str] = {
     Nature.MEASURED: N_("Sur un relevé"),
     Nature.ESTIMATED: N_("Sur une estimation"),
 }
-VERDICTS: Mapping[BillVerdict, tuple[str, str, str]] = {  # words, icon, tone
+VERDICTS: Mapping[BillVerdict, tuple[str, str, str]] = {  # label, icon, tone
     BillVerdict.DIFFERS: (N_("diffère"), "exclamation-octagon-fill", "bad"),
     BillVerdict.TO_CHECK: (N_("à vérifier"), "exclamation-triangle-fill", "warn"),
     BillVerdict.UNKNOWN: (N_("invérifiable"), "question-circle", "mute"),
@@ -31,7 +31,7 @@ SIDES = {"start": N_("début"), "end": N_("fin")}
 
 
 def other_words(bill_facts: Mapping[str, object]) -> str:
-    """Which other bill: by its number, else by its days."""
+    """Return the other bill by its number, if any, and its days."""
     days = _("du {first} au {last}", first=_day(bill_facts["first"]), last=_day(bill_facts["last"]))
     if bill_facts["number"]:
         return _("la facture {number}, {days}", number=bill_facts["number"], days=days)
@@ -43,7 +43,7 @@ def _day(value: object) -> str:
 
 
 def sentence(found: BillFinding) -> str:
-    """What *found* says."""
+    """Return the sentence of a finding."""
     return SAID[found.point](found)
 
 
@@ -109,7 +109,7 @@ def _unknown(finding: BillFinding, figures: Mapping[str, str]) -> str:
             **figures,
         )
     why = days_ahead(ahead) if ahead else days_missing(missing)
-    if finding.facts["high"] is None and not finding.facts["low"]:  # nothing was read
+    if finding.facts["high"] is None and not finding.facts["low"]:  # no reading
         billed = figures["billed"]
         return _("Énergie : ne peut être vérifiée, {missing} ({billed} facturés).",
                  missing=why, billed=billed)  # fmt: skip
@@ -295,7 +295,7 @@ DO: Mapping[BillPoint, str] = {
 
 
 def advice(finding: BillFinding) -> str | None:
-    """What to do about *finding*, if something is to be done."""
+    """Return what to do about a finding, None if nothing."""
     if finding.point is BillPoint.ENERGY_UNKNOWN and finding.facts["ahead"]:
         return _(
             "Attendez que ces jours soient passés et leurs relevés reçus : il n’y a rien à"

@@ -29,7 +29,10 @@ from data.consumption.types import Unit
 def budget_page(
     viewer: Viewer, followed_budget: Followed, changes: Sequence[BudgetVersion], apart: int = 0
 ) -> Component:
-    """One budget; *apart* are its PCE whose published periods alone may be read."""
+    """Return the page of one budget.
+
+    `apart` counts its PCEs of which only the published periods can be read.
+    """
     published_alone = alert(_("Consommations publiées seules"), apart_words(apart), "info")
     budget = followed_budget.budget
     title = _("Budget {period}", period=period_words(budget.draft.first))

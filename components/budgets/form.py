@@ -30,7 +30,7 @@ def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component
 
 
 def edit_card(budget: Budget) -> Component:
-    """What of a budget may be changed: all but the PCE that it is for."""
+    """Return the form that changes a budget: everything but its PCEs."""
     act = button(_("Supprimer ce budget"), id=Ids.REMOVE, icon="trash", kind="danger")
     explanation = _("Ses mois ne seront plus comparés à rien ; son historique reste au journal.")
     remove = asks_first(_("Supprimer…"), explanation, act)
@@ -51,7 +51,7 @@ def form_card(
 
 
 def form(typed: Typed, errors: Errors, tags: Tags, *, whole: bool = True) -> list[Component]:
-    """*typed* and what is wrong with it, by the names of `FIELDS`; not *whole*, PCE are set."""
+    """Return the fields of a budget, keyed as in `FIELDS`; PCEs are hidden unless `whole`."""
     entries = FORM.entries(typed, errors)
     spread = _("par exemple 120 000 ; il est réparti automatiquement sur les mois")
     months = _("par exemple 07/2026, ou 2026 pour l’année civile")

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    FORM = "budgets-form"  # drawn again by each answer, full of what was typed
-    SEEN = "budgets-seen"  # which one is changed, and the version on screen: [12, 3]
+    FORM = "budgets-form"  # redrawn by each response, with the typed values
+    SEEN = "budgets-seen"  # id and version of the budget being edited: [12, 3]
     AMOUNT = "budgets-amount"
     UNIT = "budgets-unit"
     FIRST = "budgets-first"

@@ -36,7 +36,7 @@ OUTLOOKS: Mapping[BudgetOutlook, str] = {
 
 
 def amount_words(amount: int, unit: Unit) -> str:
-    """`120 000 kWh`, `9 500 €`."""
+    """Format thousandths of a unit: `120 000 kWh`, `9 500 €`."""
     return f"{number(amount / 1000)}\u00a0{SIGNS[unit]}"
 
 
@@ -45,7 +45,7 @@ def signed_words(amount: int, unit: Unit) -> str:
 
 
 def period_words(first: date) -> str:
-    """`2026`, or `juillet 2026 – juin 2027`."""
+    """Format twelve months: `2026`, or `juillet 2026 – juin 2027`."""
     if first.month == 1:
         return str(first.year)
     return f"{month_year(first)} – {month_year(last_month(first))}"
@@ -59,7 +59,7 @@ def whom_words(budget: Budget) -> str:
 
 
 def gap_words(standing: BudgetStanding) -> str:
-    """`8 % de moins que prévu`."""
+    """Format the gap to the budget: `8 % de moins que prévu`."""
     if standing.share is None:
         return _("rien n’était prévu")
     gap = round(standing.share) - 100
@@ -72,7 +72,10 @@ def gap_words(standing: BudgetStanding) -> str:
 
 
 def standing_words(standing: BudgetStanding | None, first: date) -> str:
-    """`À fin octobre : 92 % du budget phasé, 8 % de moins que prévu`, and the days that lack."""
+    """Format the progress, such as `À fin octobre : 92 % du budget réparti, 8 % de moins`.
+
+    Missing days are counted at the end.
+    """
     if standing is None:
         return _("Aucun mois fini n’est encore connu depuis {month}.", month=month_year(first))
     month = (
@@ -95,19 +98,19 @@ def standing_words(standing: BudgetStanding | None, first: date) -> str:
 
 
 def forecast_words(forecast: Forecast | None, unit: Unit) -> str:
-    """`118 000 kWh (110 000 – 126 000)`."""
+    """Format the forecast: `118 000 kWh (110 000 – 126 000)`."""
     if forecast is None:
         return "–"
     return f"{amount_words(forecast.total, unit)} ({ends_words(forecast)})"
 
 
 def ends_words(forecast: Forecast) -> str:
-    """`110 000 – 126 000`."""
+    """Format the bounds of a forecast: `110 000 – 126 000`."""
     return f"{number(forecast.low / 1000)}\u00a0–\u00a0{number(forecast.high / 1000)}"
 
 
 def phasing_words(phasing: Phasing) -> str:
-    """What its months are told from."""
+    """Return how the budget was split over its months."""
     if phasing.pces == 1:
         return _budget_label(phasing)
     parts = [
@@ -149,7 +152,7 @@ def units() -> list[tuple[str, str]]:
 
 
 def typed_of(draft: BudgetDraft) -> Typed:
-    """What the fields hold of a budget."""
+    """Return the field values of a budget."""
     return {
         "amount": amount_text(draft.amount),
         "unit": draft.unit.value,
@@ -159,7 +162,7 @@ def typed_of(draft: BudgetDraft) -> Typed:
 
 
 def draft_of(typed: Typed) -> tuple[BudgetDraft | None, Errors]:
-    """What the fields ask for, or what is wrong with each by its name."""
+    """Return the budget of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     amount, first = reader.read("amount", amount_in), reader.read("first", month_in)
     unit = reader.read("unit", _unit)

@@ -49,7 +49,7 @@ LOOKS: dict[BudgetOutlook, tuple[str, Tone]] = {
 
 
 class When(StrEnum):
-    """Which budgets a list shows, by their months and today."""
+    """Budgets of a list, by their months relative to today."""
 
     NOW = "now"
     NEXT = "next"
@@ -66,9 +66,9 @@ WHEN = {When.NOW: N_("En cours"), When.NEXT: N_("À venir"), When.PAST: N_("Term
 
 @dataclass(frozen=True, slots=True)
 class BudgetsFacts:
-    """What the page shows: the budgets of *when*, the worst first, and how many there are in all.
+    """Content of the list: the budgets of `when`, worst first, and the total of all.
 
-    Of one PCE when the address names it, by its number and name.
+    `pce` and `alias` are set when the address names a PCE.
     """
 
     followed_budgets: Sequence[Followed]
@@ -178,7 +178,7 @@ def _row(followed_budget: Followed) -> list[Children]:
 
 
 def _end(followed_budget: Followed) -> Children:
-    """The estimate, and its ends on a line of their own: side by side they were cut."""
+    """Return the forecast, with its bounds on a line of their own so that they are not cut."""
     if followed_budget.forecast is None:
         return "–"
     unit = followed_budget.budget.draft.unit

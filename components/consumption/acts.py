@@ -16,10 +16,10 @@ from data.consumption.types import Series
 
 
 def acts(series: Series, viewer: Viewer) -> list[Component]:
-    """What may be done with what is shown, the primary last."""
+    """Return the actions on what is shown, the primary one last."""
     here = urlencode({"pce": series.number})
     sets = [button(_("Définir un seuil"), href=f"/seuils?new=1&{here}", icon="bell")]
-    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
+    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else no evaluation
     money = [
         button(_("Prix"), href=f"/prix?{here}", icon="currency-euro"),
         button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye"),
@@ -30,7 +30,7 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
 
 
 def other_drawing(series: Series) -> list[Component]:
-    """The tab beside the bars: the same PCE against the cold, where its days may be read."""
+    """Return the tab of the energy signature of the PCE, if its daily data can be read."""
     if not series.tells:
         return []
     return [link(_("Signature énergétique"), href_of(series), className="part-tab")]

@@ -18,24 +18,24 @@ from data.consumption.types import Series
 
 
 def chart_notes(series: Series) -> list[Component]:
-    """What stands under the chart, in words."""
+    """Return the texts below the chart."""
     return [*budget_notes(series), *overlay.notes(series), *ahead(series)]
 
 
 def chart_acts(series: Series, viewer: Viewer) -> Component:
-    """What may be done with the days shown; annotating stays whatever annotations become."""
+    """Return the actions on the days shown; the annotation button is not redrawn."""
     writes = [annotate_button()] if may_annotate(series, viewer) else []
     others = html.Div(ways(series, viewer), id=Ids.WAYS, className="marks-ways")
     return html.Div([*writes, others], className="marks-acts")
 
 
 def ways(series: Series, viewer: Viewer) -> list[Component]:
-    """To share the days shown, and to hold a bill against them."""
+    """Return the buttons to share the days shown and to check a bill."""
     return [*share_button(series, viewer), *bills_button(series, viewer)]
 
 
 def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:
-    """The chart and its words; *later* is for `assets/consumption.js` to put."""
+    """Return the chart and its texts; `assets/consumption.js` applies the part `later`."""
     later: dict[str, dict[str, Any]] = {
         Ids.NOTES: {"children": settle(chart_notes(series))},
         Ids.TABLE: {

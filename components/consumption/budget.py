@@ -16,12 +16,12 @@ from components.kit import Palette, html, link
 from core.i18n import _
 from data.consumption.types import BudgetOutlook, Series
 
-HALF = 0.42  # of a column, at either side: wider than the bar that it is set against
+HALF = 0.42  # column widths on each side: wider than the bar
 WIDTH, CASING = 3, 6
 
 
 def budget_marks(series: Series, colours: Palette) -> list[dict[str, Any]]:
-    """A level mark a month on its casing, none where there is no budget."""
+    """Return a horizontal mark per month with a casing; empty without budget."""
     if series.planned is None:
         return []
     across: list[float | None] = []
@@ -49,7 +49,7 @@ def budget_marks(series: Series, colours: Palette) -> list[dict[str, Any]]:
 
 
 def budget_notes(series: Series) -> list[Component]:
-    """Where it stands and how it is likely to end, with the way to its page."""
+    """Return the progress and forecast of the budget, with a link to its page."""
     planned_budget = series.planned
     if planned_budget is None:
         return []

@@ -15,7 +15,7 @@ from data.signatures.types import Reason
 
 
 def equalised(series: Series) -> Kpi | None:
-    """The last year in the climate of the one before; None where it cannot be told."""
+    """Return the weather-corrected change over a year; None if it cannot be computed."""
     ratio = series.climate.year if series.climate else None
     gap = climate_gap(comparison_of(series.year, 1), ratio, series.view.unit)
     if gap is None:
@@ -30,7 +30,7 @@ def equalised(series: Series) -> Kpi | None:
 
 
 def untold(series: Series) -> list[Component]:
-    """Why nothing is corrected, and the way to the signature that says more."""
+    """Return why there is no weather correction, with a link to the energy signature."""
     if series.climate is None or not series.climate.reason:
         return _partial_correction_text(series)
     sentence = _(
@@ -42,7 +42,7 @@ def untold(series: Series) -> list[Component]:
 
 
 def _partial_correction_text(series: Series) -> list[Component]:
-    """Why some lines alone are not corrected, where the table shows others that are."""
+    """Return why some bars have no weather correction when others do."""
     climate = series.climate
     if climate is None or not climate.by_bar or None not in climate.bars:
         return []
@@ -57,5 +57,5 @@ def _partial_correction_text(series: Series) -> list[Component]:
 
 
 def href_of(series: Series) -> str:
-    """The page of the signature of its PCE."""
+    """Return the address of the energy signature of the PCE."""
     return f"{PATH}?{urlencode({'pce': series.number})}"

@@ -18,7 +18,7 @@ PRICE_DIGITS = 5
 
 
 def turned_card(origin: FigureOrigin) -> list[Component]:
-    """Nothing where the screen counts in energy."""
+    """Return the conversion of the figure; empty if the screen shows energy."""
     conversion = origin.turned
     if conversion is None:
         return []
@@ -27,14 +27,14 @@ def turned_card(origin: FigureOrigin) -> list[Component]:
 
 
 def shown_words(origin: FigureOrigin) -> str:
-    """The figure as the screen has it: in euros or in kg where it counts so."""
+    """Return the figure as the screen shows it: in euros or kg where selected."""
     if origin.turned:
         return quantity(origin.turned.value, origin.turned.unit)
     return quantity(origin.value, origin.series.view.unit)
 
 
 def counted_words(origin: FigureOrigin) -> str:
-    """What the sum of the readings is held against."""
+    """Return the energy figure with which the sum of the readings is compared."""
     value = quantity(origin.value, origin.series.view.unit)
     if origin.turned:
         return _("Énergie du chiffre : {value}.", value=value)
@@ -99,7 +99,7 @@ def _money(atto: int) -> str:
 
 
 def _ending(conversion: Turned) -> Component:
-    """The sum done again, then the same figure as the screen has it."""
+    """Return the recomputed sum, then the figure shown on the screen."""
     if conversion.value is None:
         return html.P(_("Aucun prix saisi ne couvre ces jours."), className="card-text")
     total = thousandths(turned_sum(conversion)) or 0
@@ -119,7 +119,7 @@ def _ending(conversion: Turned) -> Component:
 
 
 def _exact(amount_thousandths: int, unit: Unit) -> str:
-    """To the cent, or to the gram."""
+    """Format an amount exactly: to the cent, or to the gram."""
     if unit is Unit.EUR:
         return f"{number(amount_thousandths / 1000, EUR_DIGITS)}\u00a0€"
     return quantity(amount_thousandths, unit)

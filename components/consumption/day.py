@@ -33,9 +33,9 @@ _TITLE = "consumption-day-title"
 
 
 def day_panel(detail: DayDetail | None = None, notes: Sequence[Component] = ()) -> Component:
-    """Where a day's detail opens, open on *detail*; `assets/consumption.js` shows and hides it.
+    """Return the panel of a day, open on `detail`; `assets/consumption.js` shows and hides it.
 
-    *notes* are what people said of the day.
+    `notes` are the annotations of the day.
     """
     close = button(_("Fermer"), id=Ids.DAY_CLOSE, icon="x-lg", small=True)
     body = html.Div([*day_detail(detail), *notes] if detail else [], id=Ids.DAY)
@@ -65,7 +65,7 @@ def day_detail(detail: DayDetail) -> list[Component]:
 
 
 def _contested(detail: DayDetail) -> list[Component]:
-    """What an organisation deposited in vain, beside the value in force."""
+    """Return the deposited values that were rejected and differ from the value in force."""
     standing = detail.energy_wh, detail.volume_dm3
     items = [
         html.Li(
@@ -117,7 +117,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
 
 
 def _status(detail: DayDetail) -> str:
-    """What the distributor says of its value; of a deposited one, only the file says it."""
+    """Return the distributor's status of a value; for a deposited one, the status in its file."""
     status = _(STATUSES[detail.status])
     deposited = detail.saying and detail.saying.source is DataSource.DEPOSIT
     return _("{status}, selon le fichier déposé", status=status) if deposited else status
@@ -130,7 +130,7 @@ def _source(detail: DayDetail) -> Children:
 
 
 def _warmth(detail: DayDetail) -> str:
-    """`6,4 °C`, and which station says it, where it did not come with the readings."""
+    """Return `6,4 °C`, with the station unless the temperature came with the readings."""
     if detail.temperature_c100 is None:
         return "–"
     temperature = f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
@@ -153,7 +153,7 @@ def _quality(detail: DayDetail) -> str:
 
 
 def _story(detail: DayDetail) -> list[Component]:
-    """Each earlier statement, newest first, with what came after it."""
+    """Return each earlier value, newest first, with its replacement."""
     earlier = [
         revision for revision in detail.revisions if not is_contested(revision, detail.saying)
     ]

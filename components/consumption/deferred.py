@@ -8,7 +8,7 @@ from dash import no_update
 from components.consumption.ids import Ids
 from components.kit import settle
 
-# What is put in place once the bars are drawn, for they are what was asked for: (id, property).
+# Rendered once the bars, which the user waits for, are drawn: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
     "pce": (Ids.PICKER, "value"),
     "changed": (Ids.CHANGED, "children"),
@@ -34,12 +34,12 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "columns": (Ids.TABLE, "columnDefs"),
     "rows": (Ids.TABLE, "rowData"),
     "style": (Ids.TABLE, "style"),
-    "foot": (Ids.TABLE, "foot"),  # in the grid's options: assets/consumption.js knows
+    "foot": (Ids.TABLE, "foot"),  # a grid option, set by assets/consumption.js
 }
 
 
 def bars_first(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """*outputs* by `parts`, with what may wait in one part, `later`: {id: {property: value}}."""
+    """Move the deferrable outputs of `parts` into one, `later`: {id: {property: value}}."""
     waiting: dict[str, dict[str, Any]] = {}
     for name, (id_, prop) in LATER.items():
         if outputs[name] is not no_update:

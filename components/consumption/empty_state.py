@@ -23,7 +23,7 @@ NOTHING_AWAITED = Awaited()
 
 
 def nothing(series: Series, viewer: Viewer) -> list[Component]:
-    """What stands in place of a chart without any value: what, why, who acts, one button."""
+    """Return what replaces a chart without values: what is missing, why, and an action."""
     if has_values(series):
         return []
     if without_price := unpriced(series, viewer):
@@ -50,7 +50,7 @@ def nothing(series: Series, viewer: Viewer) -> list[Component]:
 
 
 def _coming(series: Series) -> str:
-    """Why days that have not begun show nothing."""
+    """Return why future days are empty."""
     if series.first == series.last:
         return _(
             "Le {first} n’est pas encore passé : ses consommations s’afficheront ici. Les"
@@ -68,7 +68,11 @@ def _coming(series: Series) -> str:
 
 
 def _never(series: Series) -> Component:
-    """Published data are shown unasked where they are alone: only they may lack."""
+    """Return the empty state of a PCE without any data.
+
+    Published data are shown by default where there are no others, so their absence means that only
+    other data may exist.
+    """
     if series.fed is not None:
         text = _("Voir « Gaz injecté » plus haut pour ce qu’il injecte. Il ne consomme rien.")
         return empty("box-arrow-in-right", _("Point d’injection"), text, heading=3)
@@ -96,7 +100,7 @@ def _never(series: Series) -> Component:
 
 
 def uncovered(number: str) -> Component:
-    """For a PCE of which the right in force opens other data: consumption is asked for apart."""
+    """Return the empty state of a PCE whose right in force does not cover consumption."""
     return empty(
         "key",
         _("Votre droit ne couvre pas les consommations"),
@@ -208,14 +212,14 @@ def _first_pce(title: str) -> Component:
 
 
 def _lacking(number: str) -> list[str]:
-    """Said of a number cut short."""
+    """Return a message for a PCE number with missing digits; empty otherwise."""
     missing = digits_missing(number)
     sentence = N_("« {found} » n’est pas un PCE : sur 14 chiffres, il en manque {missing}.")
     return [_(sentence, found=number, missing=missing)] if missing else []
 
 
 def unread_page(row: RightRow, events: Sequence[RightEvent]) -> Component:
-    """For a PCE that the right declared on it does not let its organisation read."""
+    """Return the page of a PCE whose declared right does not allow reading."""
     name, _icon, _tone = STATES[row.state]
     sentence = _(
         "Votre droit d’accès à ce PCE ne permet pas de le lire. Son état : {state}.", state=_(name)
@@ -231,7 +235,7 @@ def unread_page(row: RightRow, events: Sequence[RightEvent]) -> Component:
 
 
 def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:
-    """For a number that leads nowhere, while *rows* have nearly the same."""
+    """Return the page of an unknown number; `rows` are PCEs with similar numbers."""
     offered = [
         button(
             " · ".join(part for part in (row.number, row.alias) if part),

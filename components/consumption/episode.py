@@ -24,7 +24,7 @@ NOBODY = "nobody"
 
 
 def episode_panel(row: EpisodeRow | None, viewer: Viewer, people: People = ()) -> Component:
-    """Empty and hidden unless an episode is open."""
+    """Return the panel of the open episode, empty without one."""
     return html.Div(
         [] if row is None else panel_inside(row, viewer, people),
         id=Ids.EPISODE,
@@ -69,7 +69,7 @@ def _acknowledged_text(row: EpisodeRow) -> Component:
 
 
 def _later(row: EpisodeRow, viewer: Viewer) -> Component:
-    """Only what is open may be put off; the button is there for its callback anyway."""
+    """Return the snooze button, hidden when not applicable, as its callback needs it."""
     snoozed = row.snoozed_until is not None and row.snoozed_until > viewer.today
     return html.Div(
         button(

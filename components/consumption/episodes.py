@@ -18,14 +18,14 @@ from data.consumption.rules.view import write_view
 from data.consumption.types import Series
 from data.thresholds.types import EpisodeRow, EpisodeState
 
-LANES = 3  # bars above one another
-MOST = 4  # lines of words
-LEAST = 0.008  # of the width: an episode of one day of three years must still be seen
+LANES = 3  # bars above each other
+MOST = 4  # list items
+LEAST = 0.008  # share of the width: one day among three years must stay visible
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSpan:
-    """An episode on the strip: its ends in columns, and its lane."""
+    """An episode in the strip: its ends in columns, and its lane."""
 
     row: EpisodeRow
     first: float
@@ -34,7 +34,7 @@ class EpisodeSpan:
 
 
 def episodes(series: Series, rows: Sequence[EpisodeRow], today: date) -> list[Component]:
-    """The strip aligned with the bars, then the same in words; nothing where there is none."""
+    """Return the strip aligned with the bars, then a list; empty without episodes."""
     spans = spans_of(series, rows)
     if not spans:
         return []
@@ -42,7 +42,7 @@ def episodes(series: Series, rows: Sequence[EpisodeRow], today: date) -> list[Co
 
 
 def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[EpisodeSpan]:
-    """Where each episode stands; those that no bar holds are left out."""
+    """Return the position of each episode, without those outside the bars."""
     spans: list[EpisodeSpan] = []
     free = [float("-inf")] * LANES
     for row in rows:
@@ -60,7 +60,7 @@ def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[EpisodeSpan]:
 
 
 def _ends(series: Series, row: EpisodeRow) -> tuple[float, float]:
-    """In columns, cut to the bars; at least a sliver wide."""
+    """Return the ends in columns, clipped to the bars, with a minimum width."""
     edge = len(series.buckets) - 0.5
     start = max(row.first, series.first)
     stop = max(row.ended_on or series.data_until or series.last, row.first)
@@ -73,7 +73,7 @@ def _ends(series: Series, row: EpisodeRow) -> tuple[float, float]:
 
 
 def strip(series: Series, spans: Sequence[EpisodeSpan]) -> Component:
-    """Seen only: the list below says it in words."""
+    """Return the strip, hidden from screen readers: the list below has the same content."""
     edges = margins(series)
     lanes = max(span.lane for span in spans) + 1
     bars = [
@@ -104,7 +104,7 @@ def _look(row: EpisodeRow, series: Series) -> str:
 
 
 def words(series: Series, rows: Sequence[EpisodeRow], today: date) -> Component:
-    """The latest first; the one that is open always among them."""
+    """Return the list of episodes, latest first, always including the open one."""
     latest = sorted(rows, key=lambda row: (row.open, row.first, row.id), reverse=True)
     listed_rows = latest[:MOST]
     listed_rows += [row for row in latest[MOST:] if row.id == series.view.episode]
@@ -148,7 +148,7 @@ def episode_address(series: Series, row: EpisodeRow) -> str:
 
 
 def opened(series: Series, rows: Sequence[EpisodeRow]) -> EpisodeRow | None:
-    """The episode that the address opens, if its PCE is shown."""
+    """Return the episode that the address opens, if it is among `rows`."""
     return next((row for row in rows if row.id == series.view.episode), None)
 
 

@@ -12,7 +12,7 @@ from data.consumption.types import Series
 
 ROUTE = "/export/consommations"
 INTERNATIONAL = "csv-international"
-READINGS_CSV, SHEET_LINE = 98, 37  # octets a line, measured on real exports
+READINGS_CSV, SHEET_LINE = 98, 37  # bytes per row, measured on real exports
 CSV_CELL, XLSX_CELL, XLSX_BASE = 9.5, 5, 5600
 
 
@@ -22,7 +22,7 @@ def address(series: Series, file_format: str, layout: str = "table") -> str:
 
 
 def octets(series: Series, file_format: str, layout: str = "table") -> int:
-    """About how large the file will be."""
+    """Estimate the size of a file, in bytes."""
     count, cells = lines(series, layout), len(columns(series)) + 4
     if layout == "readings":
         return 170 + count * READINGS_CSV

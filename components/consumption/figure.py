@@ -26,11 +26,11 @@ CLEAR = "rgba(0,0,0,0)"
 TOP, BOTTOM, RIGHT = 24, 52, 36
 LEFT, LEFT_WIDE, MILLION = 62, 76, 1_000_000
 CURRENT_WIDTH, N1_WIDTH, N2_WIDTH = 0.56, 0.76, 0.88
-COLDEST, WARMEST = -200, 2600  # 1/100 °C, the least the axis shows
+COLDEST, WARMEST = -200, 2600  # 1/100 °C, the minimum range of the axis
 DOTTED = "2px,3px"
 TWO_YEARS = 2
-DOTS = 62  # above that many bars, the line alone
-CASED = 32  # above, a casing under the line would cut narrow bars in slices
+DOTS = 62  # above this number of bars, no markers
+CASED = 32  # above, a casing below the line would slice narrow bars
 _BANDS = frozenset({BarState.ABSENT, BarState.AWAITED})
 
 
@@ -51,7 +51,7 @@ def shows_temperature(series: Series) -> bool:
 
 
 def figure(series: Series, theme: str) -> dict[str, Any]:
-    """Columns stand at 0, 1, 2…; `layout.meta.days` says which bar each one is."""
+    """Return the figure; columns are at 0, 1, 2…, `layout.meta.days` holds the day of each."""
     colours, axis = palette(theme), scale(series)
     dense = len(series.buckets) > DENSE
     before = [_year_before(series, colours, dense=dense)] if 1 in series.view.compare else []
@@ -60,7 +60,7 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
         *(before if not dense else []),
         *_bars(series, colours, dense=dense),
         *above(series, colours),
-        *(before if dense else []),  # a line: bars side by side would cover it
+        *(before if dense else []),  # a line, which bars would cover
         *budget_marks(series, colours),
         *limit_lines(series, colours),
         *(_temperature(series, colours) if shows_temperature(series) else []),
@@ -115,7 +115,7 @@ def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
 
 
 def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
-    """One trace a state, so that each has its pattern and the legend its word."""
+    """Return a trace per state, each with its pattern."""
     bars_by_state: dict[BarState, tuple[list[int], list[float | None]]] = {}
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
         if kind in _BANDS or kind is BarState.OUTSIDE:
@@ -138,7 +138,7 @@ def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
 
 
 def marker(kind: BarState, colours: Palette) -> dict[str, Any]:
-    """The fill of a state; patterns are `fgcolor` on `bgcolor`."""
+    """Return the fill of a state; patterns draw `fgcolor` on `bgcolor`."""
     if kind is BarState.MEASURED:
         return {"color": colours.current}
     edge = {"color": colours.current, "width": 1.5}
@@ -237,7 +237,7 @@ def _warm_axis(series: Series, colours: Palette) -> dict[str, Any]:
 
 
 def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict[str, Any]]:
-    """N-2: bars have no dotted outline, so it is one path of open boxes."""
+    """Return N-2 as one path of open boxes, since bars cannot have a dotted outline."""
     if TWO_YEARS not in series.view.compare:
         return []
     half = (1 if dense else N2_WIDTH) / 2
@@ -253,7 +253,7 @@ def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict
 
 
 def _events(series: Series, colours: Palette) -> list[dict[str, Any]]:
-    """A tick at each event and annotation; along the top, how long an annotation speaks of."""
+    """Return a line per event and annotation; a bar at the top spans an annotation's days."""
     shapes: list[dict[str, Any]] = []
     for mark in series.marks:
         at, end = mark_place(mark, series), mark_end(mark, series)

@@ -66,12 +66,12 @@ def picked(series: Series) -> str:
 
 
 def entry(series: Series) -> str:
-    """What the closed picker says: the name and the number."""
+    """Return the text of the closed picker: name and number."""
     return f"{series.alias} {series.number}".strip()
 
 
 def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:
-    """What a picker offers: the number, the name, and enough to tell two of them apart."""
+    """Return the options of a picker: number, name, and the city to distinguish them."""
     return [
         (row.number, row.alias or row.number, f"{row.number} · {row.city}".rstrip(" ·"))
         for row in rows
@@ -79,7 +79,7 @@ def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:
 
 
 def either(words: str, short: str) -> Component:
-    """*words*, or *short* where a phone has no room for them."""
+    """Return `words`, and `short` for phones."""
     return html.Span(
         [
             html.Span(words, className="consumption-words"),
@@ -128,7 +128,7 @@ def _units(view: View) -> Component:
 
 
 def changed(view: View) -> list[Component]:
-    """How many of the filters behind the button say something else than usual; none, nothing."""
+    """Return the number of non-default filters behind the button; empty if none."""
     usual = View()
     count = sum(
         (
@@ -142,7 +142,7 @@ def changed(view: View) -> list[Component]:
 
 
 def _button(view: View) -> Component:
-    """Opens the rest on a phone; `assets/consumption.js` does it."""
+    """Return the button that opens the other filters on a phone (`assets/consumption.js`)."""
     return html.Button(
         [
             icon("sliders"),
@@ -157,7 +157,7 @@ def _button(view: View) -> Component:
 
 
 def dates(series: Series) -> Component:
-    """The two ends of a free period; always filled with the days now shown."""
+    """Return the two date fields of a free period, filled with the days shown."""
     first = series.history_first
     return html.Div(
         [

@@ -15,15 +15,15 @@ PATH = "/consommations"
 _NEVER = date(2200, 1, 1)
 _FOUR_DIGITS = 1000
 _DATES = frozenset({Ids.FIRST, Ids.LAST})
-_BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # what says which bars there are
+_BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they determine the bars
 
 
 def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
-    """*view* once the control named *trigger* has spoken; what makes no sense changes nothing.
+    """Return the view after the control `trigger` changed; invalid values change nothing.
 
-    `controls` are the values of every control by its name here: preset, step, compare, data,
-    temperature, unit, first, last, choice, drill. An open day stays while its bar does, an
-    open exceedance while its bars do.
+    `controls` holds the values of all controls by name: preset, step, compare, data, temperature,
+    unit, first, last, choice, drill. An open day stays open while its bar remains, an open
+    exceedance while the bars remain.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
@@ -39,7 +39,7 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
 
 
 def _query(view: View) -> dict[str, str]:
-    """Every word of *view*, defaults too, so that one of them can be changed alone."""
+    """Return all parameters of a view, defaults included, so that each can be changed."""
     return {
         "pce": view.pce or "",
         "period": view.preset,
@@ -57,7 +57,7 @@ def _query(view: View) -> dict[str, str]:
 
 
 def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[str, str]:
-    """The words of the query string that *trigger* changes."""
+    """Return the query parameters that `trigger` changes."""
     if trigger == Ids.PRESET:
         return _preset(controls)
     if trigger in _DATES:
@@ -77,7 +77,7 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
 
 
 def _preset(controls: Controls) -> dict[str, str]:
-    """The days of a preset; "free" begins with those now shown, as they are."""
+    """Return the dates of a preset; "free" starts from the days shown."""
     if controls["preset"] == Preset.FREE:
         return _free(controls)
     try:
@@ -93,7 +93,7 @@ def _free(controls: Controls) -> dict[str, str]:
 
 
 def _dates(trigger: str, controls: Controls) -> dict[str, str]:
-    """The field that spoke keeps its day; the other one comes to it when they would cross."""
+    """Return the dates after `trigger` changed; the other one follows if they would cross."""
     first, last = _typed(controls["first"]), _typed(controls["last"])
     spoken = first if trigger == Ids.FIRST else last
     if spoken is None:
@@ -105,7 +105,7 @@ def _dates(trigger: str, controls: Controls) -> dict[str, str]:
 
 
 def misstates(trigger: str | None, controls: Controls) -> bool:
-    """Whether a date field may say something else than what is shown; not while it is typed."""
+    """Return whether a date field may differ from the days shown, unless it is being typed."""
     if trigger not in _DATES:
         return False
     text = controls["first" if trigger == Ids.FIRST else "last"]
@@ -113,7 +113,7 @@ def misstates(trigger: str | None, controls: Controls) -> bool:
 
 
 def _typed(text: object) -> date | None:
-    """A day that a person means: 0002 is the beginning of a year that is being typed."""
+    """Return the typed date; None for a year being typed, such as 0002."""
     try:
         day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -128,12 +128,12 @@ def _drilled(view: View, day: date, controls: Controls) -> View:
 
 
 def opened_day(drill_: object) -> date | None:
-    """The first day of the bar that was opened, with the mouse or from the keyboard."""
+    """Return the first day of the bar opened by mouse or keyboard."""
     return day_of(drill_.get("day") if isinstance(drill_, Mapping) else None)
 
 
 def day_of(text: object) -> date | None:
-    """A day that a bar may begin with; None for anything else."""
+    """Return the first day of a bar from text; None if invalid."""
     try:
         day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -142,10 +142,10 @@ def day_of(text: object) -> date | None:
 
 
 def address(view: View) -> str:
-    """Where a link to *view* leads: to its bars, nothing open."""
+    """Return the address of a view, without open day or episode."""
     return f"{PATH}?{write_view(replace(view, day=None, episode=None))}"
 
 
 def known_period(view: View, first: date, last: date) -> str:
-    """The address of everything known."""
+    """Return the address of all known days."""
     return address(over(view, Preset.FREE, first, last))

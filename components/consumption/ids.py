@@ -4,11 +4,11 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    VIEW = "consumption-view"  # the query string of what is shown
-    DRILL = "consumption-drill"  # the bar that was opened: {"day": ISO, "n": counter}
+    VIEW = "consumption-view"  # query string of the view
+    DRILL = "consumption-drill"  # the opened bar: {"day": ISO, "n": counter}
     TITLE = "consumption-title"
     CRUMB = "consumption-crumb"
-    ASKED = "consumption-asked"  # what of the address could not be followed
+    ASKED = "consumption-asked"  # parts of the address that were ignored
     LEAD = "consumption-lead"
     KPIS = "consumption-kpis"
     INJECTED = "consumption-injected"
@@ -21,27 +21,27 @@ class Ids(StrEnum):
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
     UNIT = "consumption-unit"
-    CHANGED = "consumption-changed"  # how many filters are not as usual
+    CHANGED = "consumption-changed"  # number of non-default filters
     FIRST = "consumption-first"
     LAST = "consumption-last"
     DATES = "consumption-dates"
     TRAIL = "consumption-trail"
-    DRAWING = "consumption-drawing"  # the way to the other drawing of the PCE
+    DRAWING = "consumption-drawing"  # link to the other chart of the PCE
     LEGEND = "consumption-legend"
     CHART = "consumption-chart"
     CHART_BOX = "consumption-chart-box"
     UNITS = "consumption-units"
     OVER = "consumption-over"
     OVER_FIRST = "consumption-over-first"
-    OVER_WORDS = "consumption-over-words"  # what assets/consumption.js writes in OVER
-    LATER = "consumption-later"  # what assets/consumption.js puts in place after the bars
+    OVER_WORDS = "consumption-over-words"  # filled in OVER by assets/consumption.js
+    LATER = "consumption-later"  # applied by assets/consumption.js after the bars
     NOTES = "consumption-notes"
     WAYS = "consumption-ways"
     PLOT = "consumption-plot"
     EMPTY = "consumption-empty"
     TIP = "consumption-tip"
-    EPISODES = "consumption-episodes"  # the strip under the chart, and its words
-    EPISODE = "consumption-episode"  # the one that is open
+    EPISODES = "consumption-episodes"  # strip and list below the chart
+    EPISODE = "consumption-episode"  # the open episode
     EPISODE_COMMENT = "consumption-episode-comment"
     EPISODE_SEEN = "consumption-episode-seen"
     EPISODE_LATER = "consumption-episode-later"
@@ -54,6 +54,6 @@ class Ids(StrEnum):
     TABLE_TITLE = "consumption-table-title"
     TABLE = "consumption-table"
     TABLE_PLACE = "consumption-table-place"
-    TABLE_FIRST = "consumption-table-first"  # what comes there once the first bars are drawn
+    TABLE_FIRST = "consumption-table-first"  # moved there once the first bars are drawn
     EXPORTS = "consumption-exports"
     EXPORT = "consumption-export"

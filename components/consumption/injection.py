@@ -9,11 +9,11 @@ from components.kit import card, html, table
 from core.i18n import _, number, plural, short_day
 from data.consumption.types import InjectionStatement, Series
 
-MOST = 60  # five years of months; a site told of day by day has its last ones here
+MOST = 60  # five years of months; of daily data, the latest days
 
 
 def injected(series: Series) -> list[Component]:
-    """The card of the periods, the last one first; nothing where none may be read."""
+    """Return the card of injected gas by period, latest first; empty if not readable."""
     if series.fed is None:
         return []
     title, periods = _("Gaz injecté"), series.fed[::-1]

@@ -87,7 +87,7 @@ def _year(series: Series, today: date) -> Kpi:
 
 
 def _unpublished_note(year: SeriesBucket) -> list[Text]:
-    """Say that a year sums fewer days than it has, where its last ones are not due yet."""
+    """Return how many days of a year are not due yet."""
     to_come = year.days - year.days_due
     if not to_come:
         return []
@@ -96,7 +96,7 @@ def _unpublished_note(year: SeriesBucket) -> list[Text]:
 
 
 def _unknown_year(series: Series) -> str:
-    """Why no twelve months can be summed."""
+    """Return why twelve months cannot be summed."""
     first = series.history_first
     if first is None or series.year is None:
         return _("aucune donnée")
@@ -108,7 +108,7 @@ def _unknown_year(series: Series) -> str:
 
 
 def _gap_note(bucket: SeriesBucket, unit: Unit) -> list[Text]:
-    """The gap on the shared days and the coverage: `▼ −2,1 % à jours égaux · 331/365 j`."""
+    """Return the gap on shared days, and coverage: `▼ −2,1 % à jours égaux · 331/365 j`."""
     known_days, over = coverage(bucket)
     days = _("{known}/{days} j", known=number(known_days), days=number(over))
     comparison: Comparison | None = comparison_of(bucket, 1)

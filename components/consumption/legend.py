@@ -29,7 +29,7 @@ _CURRENT = {
 
 
 def legend(series: Series) -> list[Component]:
-    """Only what is on the chart now."""
+    """Return the items that the chart currently shows."""
     if not has_values(series):
         return []
     present = frozenset(states(series))
@@ -61,6 +61,6 @@ def legend(series: Series) -> list[Component]:
 
 
 def _item(drawing: str, words: str, short: str = "") -> Component:
-    """*short* is for a phone alone."""
+    """Return a legend item; `short` is shown on phones only."""
     more = [html.Span(short, className="consumption-short")] if short else []
     return html.Li([html.Span(className=f"swatch swatch-{drawing}"), html.Span(words), *more])

@@ -22,14 +22,14 @@ from data.consumption.types import KEPT, Ceiling, Series
 
 Trace = dict[str, Any]
 WIDTH, CASING = 1.75, 4.75
-BAR, FULL = 0.56, 0.9  # of a column, as the bars themselves
-CLOSE = 0.09  # of the height: two words nearer than that would touch
-HIGH = 0.93  # of the height: above, words stand under what they speak of
+BAR, FULL = 0.56, 0.9  # share of a column, as for the bars
+CLOSE = 0.09  # share of the height: nearer labels would overlap
+HIGH = 0.93  # share of the height: above, labels are below their line
 
 
 @lru_cache(KEPT)
 def exceeded(series: Series) -> tuple[tuple[int, int, int], ...]:
-    """Rank, value and limit of each bar above the lowest of its limits."""
+    """Return rank, value and limit of each bar above its lowest limit."""
     return tuple(_exceeded(series)) if series.ceilings else ()
 
 
@@ -44,7 +44,7 @@ def _exceeded(series: Series) -> Iterator[tuple[int, int, int]]:
 
 
 def above(series: Series, colours: Palette) -> list[Trace]:
-    """The part of the bars over the line, striped; too thin for stripes, in the line's colour."""
+    """Return the part of bars above the limit: striped, or in its colour if too thin."""
     excesses = exceeded(series)
     if not excesses:
         return []
@@ -74,7 +74,7 @@ def above(series: Series, colours: Palette) -> list[Trace]:
 
 
 def limit_lines(series: Series, colours: Palette) -> list[Trace]:
-    """Each limit as a stepped line on its casing, a gap where there is none."""
+    """Return each limit as a stepped line with a casing, with gaps where it has no value."""
     return [
         {
             "type": "scatter",
@@ -94,7 +94,7 @@ def limit_lines(series: Series, colours: Palette) -> list[Trace]:
 
 
 def _steps(ceiling: Ceiling) -> dict[str, list[float | None]]:
-    """The corners: where each value begins, and where the last one of a run ends."""
+    """Return the corners of the steps: starts of values, and ends of runs."""
     across: list[float | None] = []
     up: list[float | None] = []
     last: int | None = None
@@ -115,7 +115,7 @@ def _steps(ceiling: Ceiling) -> dict[str, list[float | None]]:
 
 
 def limit_words(series: Series) -> list[Component]:
-    """What stands over the plot: each limit at the right end, ▲ and how much above a bar."""
+    """Return the labels over the plot: limits at the right end, excesses above bars."""
     if not series.ceilings:
         return []
     return [*_ends(series), *_marks(series)]
@@ -129,7 +129,7 @@ def _ends(series: Series) -> list[Component]:
             continue
         height = last / 1000 / top
         if any(abs(height - other) < CLOSE for other in occupied_heights):
-            continue  # the legend names it, and the table has its figures
+            continue  # it is in the legend and the table
         occupied_heights.append(height)
         at = share_of(len(series.buckets) - 0.5, series)
         look = "consumption-limit" + (" consumption-limit-high" if height > HIGH else "")
@@ -144,7 +144,7 @@ def _end(name: str, last: int) -> list[Component]:
 
 
 def _marks(series: Series) -> list[Component]:
-    """▲ alone where bars are close, nothing where they are too many to be told apart."""
+    """Return excess labels, reduced to ▲ for many bars, none for too many."""
     if len(series.buckets) > LETTERS:
         return []
     top, markers = scale(series).top, list[Component]()
@@ -164,7 +164,7 @@ def _marks(series: Series) -> list[Component]:
 
 
 def limit_names(series: Series) -> list[str]:
-    """How the legend calls the lines; one alone needs no other name, those of one name a number."""
+    """Return legend labels; duplicate names are numbered, a single limit has a generic name."""
     if len(series.ceilings) == 1:
         return [N_("Seuil")]
     names = [ceiling.name for ceiling in series.ceilings]
@@ -175,7 +175,10 @@ def limit_names(series: Series) -> list[str]:
 
 
 def limit_ends(series: Series) -> list[str]:
-    """Their last values: a phone reads them in the legend, its chart has no room for words."""
+    """Return the last value of each limit, for the legend on phones.
+
+    There, the chart has no room for labels.
+    """
     unit = "MWh" if in_thousands(series) else UNITS[series.view.unit]
     ends = [ceiling.values[-1] if ceiling.values else None for ceiling in series.ceilings]
     return ["" if end is None else f"{_short(end, series)}\u00a0{unit}" for end in ends]
@@ -188,7 +191,7 @@ def _short(value: int, series: Series) -> str:
 
 
 def where(first: float, last: float, series: Series) -> dict[str, str]:
-    """The left and the width, in percent of the plot, of what goes from *first* to *last*."""
+    """Return the CSS left and width, in percent of the plot, of a span in columns."""
     start_share = share_of(first, series)
     width = (last - first) / columns(series)
     return {"left": f"{start_share * 100:.3f}%", "width": f"{width * 100:.3f}%"}

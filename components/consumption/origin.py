@@ -32,7 +32,7 @@ from data.consumption.types import (
 )
 
 ORIGIN = f"{PATH}/origine"
-MOST_DAYS = 400  # listed one by one; above, by month
+MOST_DAYS = 400  # listed by day; above, by month
 NOT_BARS = {
     Figure.MONTH: N_("Le mois de la phrase d’ouverture"),
     Figure.YEAR: N_("Douze mois complets"),
@@ -42,7 +42,7 @@ NOT_BARS = {
 
 
 def origin_address(series: Series, figure: str) -> str:
-    """Where it is said what *figure* of this screen is made of."""
+    """Return the address of the explanation of a figure of this screen."""
     return origin_of_view(series.view, figure)
 
 
@@ -52,7 +52,7 @@ def origin_of_view(view: View, figure: str) -> str:
 
 
 def explained(words: str, series: Series, figure: str) -> Children:
-    """A figure that says where it comes from when it is pressed."""
+    """Return a figure linked to its explanation."""
     return link(words, origin_address(series, figure), className="consumption-explained")
 
 
@@ -89,7 +89,7 @@ def _rules(origin: FigureOrigin) -> Component:
 
 
 def _sum(origin: FigureOrigin) -> list[Component]:
-    """Each value with the sum up to it, then the same figure twice."""
+    """Return each value with the running sum, then the figure to compare."""
     unit = origin.series.view.unit
     counted = running(origin.days, unit)
     total = counted[-1][1] if counted else 0
@@ -122,7 +122,7 @@ def _same(total: int, value: int | None) -> Component:
 
 
 def _exact(thousandths: int, unit: Unit) -> str:
-    """To the watt-hour, or to the cubic decimetre."""
+    """Format an amount exactly: to the watt-hour, or to the cubic decimetre."""
     return f"{number(thousandths / 1000, 3)}\u00a0{UNITS[unit]}"
 
 
@@ -206,7 +206,7 @@ def _scrolled(inside: Component) -> Component:
 
 
 def _shared(origin: FigureOrigin, share: int) -> list[Component]:
-    """What comes from periods, and which ones."""
+    """Return the share that comes from periods, and these periods."""
     if not origin.prorated:
         return []
     unit = origin.series.view.unit
@@ -231,7 +231,7 @@ def _shared(origin: FigureOrigin, share: int) -> list[Component]:
 
 
 def day_address(series: Series, day: date) -> str:
-    """The chart of that day's month by day, its detail open."""
+    """Return the address of the daily chart of the month, open on the day."""
     first, last = span_of(SeriesStep.MONTH, day)
     view = replace(series.view, preset=Preset.FREE, first=first, last=last, wish=None)
     return f"{PATH}?{write_view(replace(view, step=SeriesStep.DAY, day=day, episode=None))}"
@@ -277,11 +277,11 @@ def _change(one: Revision, now: int | None, unit: Unit) -> str:
 
 
 def _file(origin: FigureOrigin, viewer: Viewer) -> list[Component]:
-    """The same number in a file: the line of a bar, else the sum of a column."""
+    """Return where a file has the same number: a bar's row, else a column's sum."""
     if origin.value is None or not viewer.may(Permission.CONSUMPTION_EXPORT):
         return []
     series, unit = origin.series, UNITS[origin.series.view.unit]
-    written = f"{origin.value / 1000:.15g}".replace(".", ",")  # as the file has it
+    written = f"{origin.value / 1000:.15g}".replace(".", ",")  # formatted as in the file
     if origin.figure in set(Figure):
         view = replace(
             series.view,

@@ -64,15 +64,15 @@ EVENTS = {
     "tenants": N_("Occupants"),
     "other": N_("Annotation"),
 }
-EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
-SHORT = 0.08  # of the height: a lower bar has no room for its letter
-ENDING = 0.7  # of the width: from there on, the words of an event stand at its left
-WORDS = 0.22  # of the width: how long they are
+EMPTY_SHARE = 0.045  # share of the width: narrower bands have no label
+SHORT = 0.08  # share of the height: lower bars have no room for a letter
+ENDING = 0.7  # share of the width, beyond which event labels are on the left
+WORDS = 0.22  # share of the width: length of a label
 LETTER = {BarState.ESTIMATED: "E", BarState.RECONSTRUCTED: "R"}
 
 
 def overlay(series: Series) -> list[Component]:
-    """What stands over the plot: placed in percent of it, hidden from readers of the table."""
+    """Return the labels over the plot, in percent of it, hidden from screen readers."""
     edges = margins(series)
     frame = {
         "left": f"{edges['l']}px",
@@ -92,7 +92,7 @@ def overlay(series: Series) -> list[Component]:
 
 
 def units(series: Series) -> list[Component]:
-    """What the two axes count, said once above them."""
+    """Return the units of the two axes, shown above them."""
     per = PER[series.view.step]
     words = _(per, unit=UNITS[series.view.unit])
     value_unit = html.B(either(words, _(per, unit="MWh")) if in_thousands(series) else words)
@@ -103,7 +103,7 @@ def units(series: Series) -> list[Component]:
 
 
 def _values(series: Series) -> list[Component]:
-    """The figures of the value axis, in MWh on a phone when kWh are many."""
+    """Return the labels of the value axis; large kWh values are in MWh on a phone."""
     axis, short = scale(series), in_thousands(series)
     labels: list[Component] = []
     for value in values(axis):
@@ -116,7 +116,7 @@ def _values(series: Series) -> list[Component]:
 
 
 def _decimals(value: float) -> int:
-    """As many as needed, three at most."""
+    """Return the number of decimals needed, at most 3."""
     return next((n for n in range(3) if round(value, n) == round(value, 6)), 3)
 
 
@@ -168,7 +168,7 @@ def _band(first: int, last: int, kind: BarState, series: Series) -> Component:
 
 
 def _letters(series: Series) -> list[Component]:
-    """E, R or D in a box, on a bar whose value is not a measure of the distributor's."""
+    """Return E, R or D boxes on bars that are not measured by the distributor."""
     if len(series.buckets) > LETTERS:
         return []
     top = scale(series).top
@@ -203,14 +203,14 @@ def _event_labels(series: Series) -> list[Component]:
 
 
 def _crowded(series: Series) -> bool:
-    """Whether the words of events would run into each other."""
+    """Return whether event labels would overlap."""
     places = [share_of(at, series) for _mark, at in placed(series)]
     spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
     return any(span[0] < other[1] and other[0] < span[1] for span, other in combinations(spans, 2))
 
 
 def placed(series: Series) -> Sequence[tuple[ChartMark, float]]:
-    """The events that fall inside the chart, with where."""
+    """Return the events within the chart, with their positions."""
     mark_places = ((mark, mark_place(mark, series)) for mark in series.marks)
     return [(mark, at) for mark, at in mark_places if at is not None]
 
@@ -220,12 +220,12 @@ def event_name(mark: ChartMark) -> str:
 
 
 def event_words(mark: ChartMark) -> str:
-    """`Changement de fournisseur, 01/04/2026`."""
+    """Return an event such as `Changement de fournisseur, 01/04/2026`."""
     return f"{event_name(mark)}, {days_words(mark.day, mark.last or mark.day)}"
 
 
 def event_story(mark: ChartMark) -> str:
-    """`Changement de compteur le 07/02/2026 : de 168B310477 à 226K104820`."""
+    """Return details: `Changement de compteur le 07/02/2026 : de 168B310477 à 226K104820`."""
     sentence = _dated(mark)
     if mark.before and mark.after:
         return _(
@@ -237,7 +237,7 @@ def event_story(mark: ChartMark) -> str:
 
 
 def _dated(mark: ChartMark) -> str:
-    """What happened and when; of an annotation, who says so too."""
+    """Return an event with its date, and the author of an annotation."""
     last = mark.last or mark.day
     days = days_words(mark.day, last)
     if mark.day == last:
@@ -247,7 +247,7 @@ def _dated(mark: ChartMark) -> str:
 
 
 def _event_notes(series: Series) -> list[Component]:
-    """Numbered as on the chart; without number where the chart itself has the words."""
+    """Return the events, numbered as on the chart, or plain if the chart has labels."""
     placed_marks = [mark for mark, _at in placed(series)]
     if not placed_marks:
         return []
@@ -263,7 +263,7 @@ def _event_notes(series: Series) -> list[Component]:
 
 
 def notes(series: Series) -> list[Component]:
-    """Below the chart: what the axis counts, the events in words, what was shared out."""
+    """Return the texts below the chart: axis, events, prorated periods."""
     shared = _(
         "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
         " exacts sur chaque période, pas jour par jour."
@@ -279,7 +279,7 @@ def notes(series: Series) -> list[Component]:
 
 
 def _emitted(series: Series) -> list[Component]:
-    """What the energy of the period emitted, with the factor and where it comes from."""
+    """Return the emissions of the period, with their factor and its source."""
     grams = emitted(series.total, series) if series.total else None
     if grams is None or series.carbon is None:
         return []

@@ -67,9 +67,9 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
 ) -> Component:
     """Return the page, first figures and table included.
 
-    *rows* are the first suggestions of the picker; *day* is the open day, if any; *notes* list the
-    parts of the address that are ignored; *crossed* are the episodes of the days shown, and
-    *people* the possible assignees of an episode.
+    `rows` are the first suggestions of the picker; `day` is the open day, if any; `notes` list the
+    parts of the address that are ignored; `crossed` are the episodes of the days shown, and
+    `people` the possible assignees of an episode.
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
@@ -108,7 +108,7 @@ def _stores(series: Series, view: View) -> list[Component]:
 
 
 def asked_alert(notes: Sequence[str]) -> list[Component]:
-    """Said of the address alone: any gesture makes another."""
+    """Return a warning about ignored parts of the address, until the next interaction."""
     title = _("L’adresse n’a pas pu être suivie exactement")
     return [alert(title, " ".join(notes), "warn")] if notes else []
 
@@ -126,7 +126,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
                 chart_label(series),
                 height=HEIGHT,
                 focusable=True,
-                config={"staticPlot": True},  # assets/consumption.js is its mouse and its keys
+                config={"staticPlot": True},  # assets/consumption.js handles mouse and keys
             ),
             html.Div(id=Ids.OVER, className="consumption-over", **aria(hidden="true")),
             html.Div(
@@ -187,7 +187,7 @@ def chart_label(series: Series) -> str:
 
 
 def trail(series: Series, today: date) -> list[Component]:
-    """The way back up: wider periods as links, the present one as words."""
+    """Return the breadcrumb of periods: wider ones as links, the current one as text."""
     views = breadcrumb(series.view, today)
     parts: list[Component] = []
     for view in views[:-1]:
@@ -200,7 +200,7 @@ _HIDDEN: Mapping[str, Any] = {"aria-hidden": "true", "className": "consumption-t
 
 
 def period_name(view: View, series: Series | None) -> str:
-    """`mars 2026`, `2025`, `du 05/10/2026 au 12/10/2026`, or the words of a preset."""
+    """Return `mars 2026`, `2025`, `du 05/10/2026 au 12/10/2026`, or the name of a preset."""
     first, last = view.first, view.last
     if first is None or last is None:
         return _(TRAIL.get(view.preset, TRAIL[Preset.MONTHS12]))
@@ -222,10 +222,10 @@ def parts(
     controls: Mapping[str, Any],
     crossed: Sequence[EpisodeRow] = (),
 ) -> dict[str, Any]:
-    """Every part of the screen that depends on the view, by the name of its output.
+    """Return the parts of the screen that depend on the view, by output name.
 
-    What is there already is left alone: *controls* as they stand, and while the PCE is that of
-    *before*, its name (writing it in the picker would search).
+    Unchanged values are skipped: `controls` equal to their present value and, if the PCE is that of
+    `before`, its name (writing it in the picker would start a search).
     """
     same = dict.fromkeys(("pce", "title", "crumb"), no_update)
     return (

@@ -20,20 +20,20 @@ from data.consumption.rules.labels import (
 )
 from data.consumption.types import KEPT, ChartMark, Series, SeriesBucket, SeriesStep, Unit
 
-DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
-LETTERS = 40  # above, an E or an R is wider than its bar
+DENSE = 120  # above this number of bars, outlines and patterns are under a pixel
+LETTERS = 40  # above, a letter is wider than its bar
 WEEKLY = frozenset({1, 8, 15, 22})
-ENOUGH = 0.75  # of the days of a bar: a year before that knows fewer is not drawn beside it
-MEGA = 10_000  # kWh at the top of the axis, from which a phone counts in MWh
-ROOM = 0.073  # of the bars' width: 0.95 column of thirteen
+ENOUGH = 0.75  # minimum share of a bar's days for drawing the year before beside it
+MEGA = 10_000  # kWh at the top of the axis, from which phones show MWh
+ROOM = 0.073  # share of the bars' width: 0.95 column of thirteen
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 class BarState(StrEnum):
-    """How a bar is drawn; the first that fits, in this order.
+    """State of a bar: the first that applies, in this order.
 
-    OUTSIDE is before the history, after the service ended, or beyond the right to read: nothing
-    is drawn, and nothing is missing.
+    OUTSIDE is before the history, after the end of service, or beyond the right to read: nothing is
+    drawn, nothing counts as missing.
     """
 
     OUTSIDE = "outside"
@@ -65,7 +65,7 @@ def state(bucket: SeriesBucket) -> BarState:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The value axis: from 0 to `top`, a line every `every`."""
+    """The value axis: from 0 to `top`, with a line every `every`."""
 
     top: float
     every: float
@@ -73,7 +73,7 @@ class Scale:
 
 @lru_cache(KEPT)
 def states(series: Series) -> tuple[BarState, ...]:
-    """How each bar is drawn."""
+    """Return the state of each bar."""
     return tuple([state(bucket) for bucket in series.buckets])
 
 
@@ -89,12 +89,12 @@ def scale(series: Series, lines: int = 7) -> Scale:
 
 
 def values(axis: Scale) -> list[float]:
-    """What is written along the value axis, from the bottom."""
+    """Return the labelled values of the axis, from the bottom."""
     return [axis.every * rank for rank in range(round(axis.top / axis.every) + 1)]
 
 
 def in_thousands(series: Series) -> bool:
-    """Whether a phone counts in MWh: kWh would take a third of its width."""
+    """Return whether phones show MWh: kWh would take a third of the width."""
     return series.view.unit is Unit.KWH and scale(series).top >= MEGA
 
 
@@ -108,23 +108,23 @@ def _values(series: Series) -> list[int | None]:
 
 
 def room(series: Series) -> float:
-    """In columns, what is left free at the right end for the words of a limit."""
+    """Return the columns left free at the right end for the labels of limits."""
     ends = any(ceiling.values[-1:] != (None,) for ceiling in series.ceilings)
     return round(len(series.buckets) * ROOM, 3) if ends and series.buckets else 0
 
 
 def columns(series: Series) -> float:
-    """How many columns wide the plot is."""
+    """Return the width of the plot in columns."""
     return max(len(series.buckets), 1) + room(series)
 
 
 def share_of(at: float, series: Series) -> float:
-    """Return the share of the width to the left of *at*."""
+    """Return the share of the width to the left of `at`."""
     return (at + 0.5) / columns(series)
 
 
 def place(day: date, buckets: Sequence[SeriesBucket]) -> float | None:
-    """The abscissa of the start of *day*, in columns; None outside."""
+    """Return the x position of the start of `day`, in columns; None outside."""
     rank = bisect_right(buckets, day, key=lambda bucket: bucket.first) - 1
     if rank < 0 or day > buckets[rank].last:
         return None
@@ -134,13 +134,13 @@ def place(day: date, buckets: Sequence[SeriesBucket]) -> float | None:
 
 
 def mark_place(mark: ChartMark, series: Series) -> float | None:
-    """Where its tick stands: that of an annotation begun before the chart, at its left end."""
+    """Return the position of an event; annotations begun earlier are at the left end."""
     day = max(mark.day, series.buckets[0].first) if series.buckets else mark.day
     return place(day, series.buckets)
 
 
 def mark_end(mark: ChartMark, series: Series) -> float | None:
-    """Where the period of an annotation ends, cut to the chart; None of a single day."""
+    """Return the end of an annotation, clipped to the chart; None for a single day."""
     if not mark.last or mark.last <= mark.day or not series.buckets:
         return None
     edge = len(series.buckets) - 0.5
@@ -150,14 +150,14 @@ def mark_end(mark: ChartMark, series: Series) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What is written under a column: `note` in bold, `major` stays on a phone."""
+    """Label of a column: `note` is in bold, `major` labels stay on a phone."""
 
     rank: int
     text: str
     under: str = ""
     note: str = ""
     major: bool = True
-    phone: str = ""  # `under`, where only the major labels are left
+    phone: str = ""  # replaces `under` where only major labels remain
 
 
 def ticks(series: Series) -> tuple[Tick, ...]:
@@ -182,7 +182,7 @@ def ticks(series: Series) -> tuple[Tick, ...]:
 
 
 def _chosen(buckets: Sequence[SeriesBucket], step: SeriesStep) -> list[int]:
-    """The columns that bear a label: all when they are few, else the starts of months or years."""
+    """Return the columns with a label: all if few, else starts of months or years."""
     count = len(buckets)
     limit = 32 if step is SeriesStep.DAY else 18
     if count <= limit:
@@ -197,7 +197,7 @@ def _chosen(buckets: Sequence[SeriesBucket], step: SeriesStep) -> list[int]:
 
 
 def _weekly(buckets: Sequence[SeriesBucket], step: SeriesStep) -> bool:
-    """Days too many to be named each, too few for months alone."""
+    """Return whether weeks are labelled: too many days for each, too few for months."""
     return step is SeriesStep.DAY and len(buckets) <= DENSE
 
 
@@ -206,7 +206,7 @@ def _new_month(buckets: Sequence[SeriesBucket], rank: int) -> bool:
 
 
 def _names(day: date, before: date | None, step: SeriesStep) -> tuple[str, str]:
-    """The label of a column, and under it what changed since the label before."""
+    """Return the label of a column, and below it the part of the date that changed."""
     if step is SeriesStep.YEAR:
         return str(day.year), ""
     if step is SeriesStep.MONTH:
@@ -219,7 +219,7 @@ def _names(day: date, before: date | None, step: SeriesStep) -> tuple[str, str]:
 
 
 def _note(bucket: SeriesBucket, series: Series) -> str:
-    """`27/31 j` when days lack, `au 21` when it is under way or cut."""
+    """Return `27/31 j` when days are missing, `au 21` for a current or clipped bar."""
     if series.view.step is SeriesStep.DAY or days_known(bucket) == 0:
         return ""
     if bucket.current or bucket.days_absent + bucket.days_awaited == 0:
@@ -229,7 +229,7 @@ def _note(bucket: SeriesBucket, series: Series) -> str:
 
 
 def bands(series: Series) -> tuple[tuple[int, int, BarState], ...]:
-    """Runs of columns without a value: first rank, last rank, what they are."""
+    """Return runs of columns without value: first rank, last rank, state."""
     runs: list[tuple[int, int, BarState]] = []
     for rank, kind in enumerate(states(series)):
         if kind not in {BarState.ABSENT, BarState.AWAITED}:
@@ -242,7 +242,7 @@ def bands(series: Series) -> tuple[tuple[int, int, BarState], ...]:
 
 
 def earlier(bucket: SeriesBucket, series: Series, years: int) -> int | None:
-    """The earlier year to draw beside a bar: none when it counts far fewer days than the bar."""
+    """Return the earlier value drawn beside a bar; None if it has far fewer days."""
     comparison = comparison_of(bucket, years)
     if comparison is None or comparison.days < days_known(bucket) * ENOUGH:
         return None

@@ -38,12 +38,12 @@ FEW_EUROS = 1_000_000  # in thousandths
 
 
 def slot(name: str) -> str:
-    """A place in a translated sentence that `fill` puts a component in."""
+    """Return a placeholder of a translated sentence, which `fill` replaces by a component."""
     return f"{_MARK}{name}{_MARK}"
 
 
 def fill(sentence: str, parts: Mapping[str, Sequence[Text]]) -> list[Text]:
-    """Split *sentence* at its slots and put *parts* there."""
+    """Split `sentence` at its placeholders and insert `parts` there."""
     pieces: list[Text] = []
     for rank, piece in enumerate(sentence.split(_MARK)):
         pieces += list(parts[piece]) if rank % 2 else ([piece] if piece else [])
@@ -51,7 +51,7 @@ def fill(sentence: str, parts: Mapping[str, Sequence[Text]]) -> list[Text]:
 
 
 def text_of(parts: Sequence[Text]) -> str:
-    """The words alone, for a label."""
+    """Return the text of `parts` alone, for a label."""
     return "".join(part if isinstance(part, str) else _inner(part) for part in parts)
 
 
@@ -63,14 +63,14 @@ def _inner(part: Component) -> str:
 
 
 def quantity(thousandths: int | None, unit: Unit) -> str:
-    """`54 180 kWh`; a dash when unknown."""
+    """Format a quantity: `54 180 kWh`; a dash when unknown."""
     if thousandths is None:
         return "–"
     return f"{value_words(thousandths, unit)}\u00a0{UNITS[unit]}"
 
 
 def value_words(thousandths: int, unit: Unit) -> str:
-    """Whole, but for a few euros: they are said to the cent."""
+    """Format a value as an integer, or with cents for small amounts in euros."""
     few = unit is Unit.EUR and abs(thousandths) < FEW_EUROS
     return number(thousandths / 1000, 2 if few else 0)
 
@@ -80,7 +80,7 @@ def figure_of(headline: Headline, unit: Unit) -> int | None:
 
 
 def opening(series: Series) -> list[Text]:
-    """`Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
+    """Return `Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
     if headline is None:
         return [_untold(series), *after(series)]
@@ -95,7 +95,7 @@ def opening(series: Series) -> list[Text]:
 
 
 def _untold(series: Series) -> str:
-    """Why there is no figure."""
+    """Return why there is no figure."""
     if series.injects and (series.readable or series.fed is not None):
         return _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
     if not series.readable:
@@ -105,18 +105,18 @@ def _untold(series: Series) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the sentence speaks of, its figure, and the same days a year before in words."""
+    """Subject of the sentence, its figure, and the label of the same days a year earlier."""
 
     subject: str
     value: int | None
     comparison: Comparison | None
     other: list[Text]
     until: date
-    ratio: float | None = None  # what corrects the weather of this year
+    ratio: float | None = None  # corrects this year's weather
 
 
 def _current_period(headline: Headline, series: Series) -> _Told:
-    """The month under way where the usual months are shown, else the period that is."""
+    """Return the current month for the usual twelve months, else the period shown."""
     until, climate = series.data_until or headline.until, series.climate
     if series.view.preset is Preset.MONTHS12 or series.period_bucket is None:
         value = figure_of(headline, series.view.unit)
@@ -136,7 +136,7 @@ def _current_period(headline: Headline, series: Series) -> _Told:
 def _period_words(
     series: Series, period_bucket: SeriesBucket, until: date
 ) -> tuple[str, list[Text]]:
-    """How the period shown is named, known up to *until*, and what it is compared with."""
+    """Return the name of the period, known up to `until`, and of its comparison."""
     first, last = series.view.first or series.first, series.view.last or series.last
     before = date(first.year - 1, first.month, 1)
     if first == last:
@@ -163,7 +163,7 @@ def _cut(name: str, day: str, *, cut: bool) -> str:
 
 
 def after(series: Series) -> list[Text]:
-    """What else must be known before reading a figure: no more of them, or not daily ones."""
+    """Return remarks about the figure: service ended, or data not daily."""
     sentences: list[Text] = []
     if series.ended_on:
         day = short_day(series.ended_on)
@@ -200,27 +200,27 @@ def _template(headline_facts: _Told, series: Series) -> str:
 
 
 def subject(headline: Headline, series: Series) -> str:
-    """The month of *headline*, with its year unless that one is shown."""
+    """Return the month of `headline`, with its year unless that year is shown."""
     return month_words(headline.month, headline.until, series.last.year)
 
 
 def month_words(month: date, until: date, year: int) -> str:
-    """`Novembre, au 21`, or `Octobre` when it is whole; with its year unless it is *year*."""
+    """Return `Novembre, au 21`, or `Octobre` if complete; the year is added unless it is `year`."""
     name = month_name(month) if month.year == year else month_year(month)
     name = name[0].upper() + name[1:]
     return _cut(name, ordinal(until.day), cut=until < month_end(month))
 
 
 def is_complete_month(headline: Headline) -> bool:
-    """Whether the month is known to its last day."""
+    """Return whether all days of the month are known."""
     return headline.until >= month_end(headline.month)
 
 
 def gap_words(value: float | None) -> str:
-    """`8,1 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
+    """Return `8,1 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
     if value is None:
         return ""
-    if not round(value, 1):  # as the figure beside it is rounded: they never say two things
+    if not round(value, 1):  # rounded like the figure beside it, to agree with it
         return _("autant")
     share = percent(abs(value), digits_of(value)).lstrip("+")
     if value < 0:
@@ -229,7 +229,7 @@ def gap_words(value: float | None) -> str:
 
 
 def earlier(headline: Headline) -> list[Text]:
-    """`que du 1er au 21 novembre 2025`, with the ordinal raised."""
+    """Return `que du 1er au 21 novembre 2025`, with the ordinal in superscript."""
     comparison = headline.comparison
     return (
         [] if comparison is None else [*_then(headline, comparison.years), shared_words(comparison)]
@@ -252,13 +252,13 @@ def _then(headline: Headline, years: int = 1) -> list[Text]:
 
 
 def first_of_month() -> list[Text]:
-    """`1er` with its raised letters in French."""
+    """Return `1er` with its superscript in French."""
     ordinal_label = ordinal(1)
     return [ordinal_label[0], html.Sup(ordinal_label[1:])] if ordinal_label[1:] else [ordinal_label]
 
 
 def shared_words(comparison: Comparison) -> str:
-    """Said when some days of either side are missing from the comparison."""
+    """Return how many days are compared, if some are missing on either side."""
     if comparison.days == comparison.days_expected:
         return ""
     return _(
@@ -269,7 +269,7 @@ def shared_words(comparison: Comparison) -> str:
 
 
 def alternative(series: Series, title: str) -> str:
-    """What the chart says, for those who do not see it."""
+    """Return the text alternative of the chart."""
     period_total = series.period_bucket
     if period_total is None or days_known(period_total) == 0:
         return f"{title}. {text_of(opening(series))}"
@@ -282,7 +282,7 @@ def alternative(series: Series, title: str) -> str:
 
 
 def total_words(total: SeriesBucket, series: Series) -> str:
-    """The whole period in words: its sum, its gap, its coverage."""
+    """Return the total of the period, its gap and its coverage."""
     unit = series.view.unit
     known_days, over = coverage(total)
     value = quantity(amount(total, unit), unit)

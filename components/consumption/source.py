@@ -19,7 +19,7 @@ SOURCES: Mapping[DataSource, str] = {
 
 
 def source_text(saying: Saying) -> str:
-    """« Déposé par Tilleuls le 24/11/2026, fichier releves.csv », as far as it is known."""
+    """Return « Déposé par Tilleuls le 24/11/2026, fichier releves.csv », as far as known."""
     if not saying.deposited or saying.at is None:
         return _(SOURCES[saying.source])
     return _(
@@ -31,12 +31,12 @@ def source_text(saying: Saying) -> str:
 
 
 def lowered(words: str) -> str:
-    """*words* within a sentence: names keep their capitals."""
+    """Return `words` for use within a sentence; names keep their capitals."""
     return words[:1].lower() + words[1:]
 
 
 def source_words(saying: Saying) -> list[Child]:
-    """The same, and the way to the receipt."""
+    """Return the source, with a link to the receipt."""
     if not saying.run_id:
         return [source_text(saying)]
     receipt = link(_("Voir le reçu"), f"/operations?run={saying.run_id}")
@@ -44,16 +44,16 @@ def source_words(saying: Saying) -> list[Child]:
 
 
 def is_contested(revision: Revision, standing: Saying | None) -> bool:
-    """Whether a deposit stands beside what the distributor's side says."""
+    """Return whether a deposited value differs in source from the distributor's one in force."""
     return revision.saying.deposited and standing is not None and not standing.deposited
 
 
-LETTER = "D"  # of a value that an organisation deposited, on charts and beside sums
+LETTER = "D"  # marks values deposited by an organisation, on charts and beside sums
 LEGEND = N_("D Déposé par une organisation, pas par le distributeur")
 
 
 def deposited_words(days: int) -> str:
-    """How many days of a sum are an organisation's word; nothing where none is."""
+    """Return how many days of a sum an organisation deposited; empty if none."""
     if not days:
         return ""
     return plural(
@@ -64,14 +64,14 @@ def deposited_words(days: int) -> str:
 
 
 def deposited_note(days: int) -> Component | None:
-    """The same after the letter of the charts, below a figure."""
+    """Return the letter of the charts and the number of deposited days, below a figure."""
     if not days:
         return None
     return html.Span([_letter(), " ", deposited_words(days)], className="source-note")
 
 
 def deposited_mark(days: int) -> list[Child]:
-    """The letter alone beside a figure of a table; its words are for a pointer and a reader."""
+    """Return the letter beside a table cell; its text is a tooltip, and for screen readers."""
     if not days:
         return []
     words = deposited_words(days)
@@ -79,7 +79,7 @@ def deposited_mark(days: int) -> list[Child]:
 
 
 def deposited_cell(text: str, days: int) -> object:
-    """The same for the renderer `KitText` of a grid."""
+    """Return a cell for the grid renderer `KitText`, marked if it has deposited days."""
     return {"text": text, "source": LETTER, "title": deposited_words(days)} if days else text
 
 

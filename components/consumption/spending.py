@@ -12,7 +12,7 @@ from data.consumption.types import Series, Unit
 
 
 def spending(series: Series) -> list[Component]:
-    """Below the chart: whose prices these are, and how many days have none."""
+    """Return whose prices apply, and the number of days without price."""
     if series.view.unit is not Unit.EUR or not series.priced:
         return []
     unpriced = series.total.days_unpriced if series.total else 0
@@ -28,7 +28,7 @@ def spending(series: Series) -> list[Component]:
 
 
 def lacks_price(series: Series) -> bool:
-    """Whether euros are asked for that some days of the screen have no price for."""
+    """Return whether the screen is in euros and some of its days have no price."""
     total = series.total
     return series.view.unit is Unit.EUR and (
         not series.priced or (total is not None and total.days_unpriced > 0)
@@ -36,14 +36,14 @@ def lacks_price(series: Series) -> bool:
 
 
 def lacks_earlier_price(series: Series, month: date) -> bool:
-    """Whether *month* was known a year before, so that only its price can lack."""
+    """Return whether a year-earlier value exists for `month`, so that only its price is missing."""
     first = series.history_first
     has_earlier_year = first is not None and first <= month.replace(year=month.year - 1, day=1)
     return series.view.unit is Unit.EUR and has_earlier_year
 
 
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:
-    """In place of a chart that no price lets draw; nothing where there is one, or no value."""
+    """Return what replaces a chart without prices; empty if there are prices or no values."""
     total = series.total
     if series.view.unit is not Unit.EUR or total is None or not total.days_unpriced:
         return []

@@ -24,7 +24,7 @@ from data.consumption.rules.table import (
 )
 from data.consumption.types import Series, SeriesBucket, SeriesStep
 
-SCROLLED = 560  # px, for more rows than stand whole
+SCROLLED = 560  # px, for more rows than fit
 TITLES = {
     SeriesStep.DAY: N_("Relevés par jour"),
     SeriesStep.WEEK: N_("Relevés par semaine"),
@@ -54,8 +54,8 @@ _WIDTHS = {
     "coverage": 112,
     "notes": 240,
 }
-WIDER = 24  # px, that a head may take to stand on one line
-_CLOSE = {  # where two years are compared, heads take two lines
+WIDER = 24  # px, extra width allowed for a header on one line
+_CLOSE = {  # when two years are compared, headers take two lines
     "value": 148,
     "limit": 96,
     "budget": 138,
@@ -70,9 +70,9 @@ _CLOSE = {  # where two years are compared, heads take two lines
     "coverage": 108,
 }
 GAPS = (("g1", 1), ("g2", 2))
-SHORT_QUALITY = 200  # px, where a screen has no more
-FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around either, at most
-# On a phone: width in px, the essential three within 326; longer words take several lines.
+SHORT_QUALITY = 200  # px, on narrow screens
+FIGURE, EDGE = 7.5, 34  # px: a character of a period or header; padding around either, at most
+# On a phone: width in px, the three main columns within 326; longer text wraps.
 _PHONE = {
     "value": 104,
     "limit": 96,
@@ -96,9 +96,9 @@ _PHONE_PERIODS = {
     SeriesStep.WEEK: 128,
     SeriesStep.YEAR: 100,
 }
-_FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # there; then as on a wide screen
+_FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # first on a phone; then the usual order
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
-_TIP_ONLY = frozenset({"c1"})  # the tooltip and the files have it: the table has no room
+_TIP_ONLY = frozenset({"c1"})  # in the tooltip and files only
 _WRAPPED = frozenset({"period", "quality", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
 
@@ -123,7 +123,7 @@ def column_defs(series: Series) -> list[dict[str, Any]]:
 
 
 def _width(table_column: TableColumn, width: int, *, close: bool) -> int:
-    """Wider by a little, where that keeps the head on one line."""
+    """Return the width of a column, increased a little if its header then fits on one line."""
     needed_width = _head_width(table_column)
     return needed_width if not close and width < needed_width <= width + WIDER else width
 
@@ -138,12 +138,12 @@ def _head_width(table_column: TableColumn, figure: float = FIGURE) -> int:
 
 
 def _may_wrap(table_column: TableColumn, width: int) -> bool:
-    """Rather once too often than a unit cut: nothing wraps that has the room."""
+    """Return whether a header may need several lines; overestimates rather than cut a unit."""
     return _head_width(table_column, CHARACTER) - PADDING + EDGE > width
 
 
 def _period_width(series: Series) -> int:
-    """In pixels, for its longest words and no more."""
+    """Return the width in px of the period column, from its longest text."""
     step = series.view.step
     ends = [series.buckets[0], series.buckets[-1]] if series.buckets else []
     words = [period_label(bucket, step, series.data_until) for bucket in ends]
@@ -152,17 +152,20 @@ def _period_width(series: Series) -> int:
 
 
 def displayed_columns(series: Series) -> list[TableColumn]:
-    """By day, coverage says nothing that quality does not; emissions are said below the chart."""
+    """Return the columns shown.
+
+    By day, coverage repeats quality; emissions are below the chart.
+    """
     hidden = {"co2", "coverage"} if series.view.step is SeriesStep.DAY else {"co2"}
     return [table_column for table_column in columns(series) if table_column.key not in hidden]
 
 
 def _definition(table_column: TableColumn, width: int, phone: int) -> dict[str, Any]:
-    """`context` is for a phone: assets/consumption.js puts it in place of the rest."""
+    """Return a column; `assets/consumption.js` applies its `context` on a phone."""
     numeric = table_column.kind is not CellKind.TEXT or table_column.key == "coverage"
     return column(
         table_column.key,
-        _(table_column.title).replace("-", "\u2011"),  # a narrow head breaks between words
+        _(table_column.title).replace("-", "\u2011"),  # break narrow headers between words only
         unit=_(table_column.unit) if table_column.unit else None,
         number=numeric,
         strong=table_column.key == "value",
@@ -206,7 +209,7 @@ def _nothing_of(bucket: SeriesBucket) -> str:
 
 
 def _gaps(bucket: SeriesBucket, row: Row) -> Row:
-    """`+1,3 % sur 24 j`: a gap made on fewer days than the figures beside it says so."""
+    """Return gaps such as `+1,3 % sur 24 j`, with their days if fewer than the figures'."""
     return {
         key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
         for key, years in GAPS
@@ -234,7 +237,7 @@ def _row(line: TableLine, table_columns: Sequence[TableColumn], keys: set[str]) 
 
 
 def height(series: Series) -> str:
-    """Kept free until the table has come; words on several lines then make it taller."""
+    """Return the height reserved until the table has loaded; wrapped text makes it taller."""
     count = len(series.buckets) if has_values(series) else 1
     pixels = HEAD + ROW * (count + 1) + 2 if count <= AUTO_ROWS else SCROLLED
     return f"{pixels / 16:g}rem"
@@ -253,6 +256,6 @@ def table(series: Series) -> Component:
 
 
 def style(series: Series) -> dict[str, str | None]:
-    """Without a height, all rows stand, each as high as its words."""
+    """Return the height for scrolling; without it, all rows are shown."""
     scrolled = has_values(series) and len(series.buckets) > AUTO_ROWS
     return {"height": height(series) if scrolled else None, "width": "100%"}

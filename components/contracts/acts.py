@@ -42,18 +42,18 @@ _DANGEROUS = ("terminate", "refuse_signature", "abandon")
 
 @dataclass(frozen=True, slots=True)
 class ContractActForm:
-    """An act, what was typed for it, and what of that is wrong."""
+    """An action on a contract, its typed values and their errors."""
 
     act: str
     detail: ContractDetail
-    falls: Consequences | None = None  # when it ends
-    exports: tuple[int, int] = (0, 0)  # under way, scheduled
+    falls: Consequences | None = None  # consequences of an end
+    exports: tuple[int, int] = (0, 0)  # running exports, export schedules
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def wrong_in(act_request: ContractActForm, today: date) -> dict[str, str]:
-    """What is wrong with the words given, each at its field; nothing when the act may be done."""
+    """Return the errors of the typed values, by field; empty if the action is possible."""
     needed = _NEEDS.get(act_request.act, ())
     errors = {name: _act_message(name, act_request, today) for name in needed}
     return {name: sentence for name, sentence in errors.items() if sentence}
@@ -83,7 +83,7 @@ _MOST = {"reason": MOST_REASON, "subject": MOST_SUBJECT, "text": MOST_TEXT}
 
 
 def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component]:
-    """A button for each thing that may be done now; the card of signing has its own."""
+    """Return a button per possible action, except those in `but`; signing has its own card."""
     verbs: Verbs = detail.verbs
     return [
         button(
@@ -97,7 +97,7 @@ def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component
 
 
 def _label(act: str, detail: ContractDetail) -> str:
-    """A text that is taken back is the contract's own, or its amendment."""
+    """Return the label of an action; withdrawing names the amendment, if there is one."""
     return _(_WITHDRAW) if act == "take_back" and detail.row.amendment else _(_LABELS[act])
 
 
@@ -108,7 +108,7 @@ def waits(count: int) -> Component:
 
 
 def asking() -> Component:
-    """Where what a button asks is shown."""
+    """Return the place of the confirmation of an action."""
     parts = [html.Div(id=Ids.ASK), dcc.Store(id=Ids.ASKED), dcc.Store(id=Ids.CONFIRMED)]
     return html.Div(parts, className="contracts-asking")
 
@@ -174,7 +174,7 @@ def _refuse(viewer: Viewer, act_request: ContractActForm) -> list[Component]:
 
 
 def _refused(viewer: Viewer, act_request: ContractActForm) -> str:
-    """What comes of a refusal: an amendment goes, its contract stays."""
+    """Return the consequence of a refusal: an amendment is dropped, its contract stays."""
     if act_request.detail.row.amendment:
         return (
             _(
@@ -234,7 +234,7 @@ _FALLS = (
 
 
 def _falls(viewer: Viewer, act_request: ContractActForm) -> list[str]:
-    """In figures: rights, PCE, exports, schedules."""
+    """Return what ends with the contract: rights, PCEs, exports, schedules."""
     consequences, (exports, schedules) = act_request.falls, act_request.exports
     if consequences is None or not consequences.paused:
         return [_("Le contrat n’a pas commencé : aucun droit ne sera perdu.")]
@@ -299,7 +299,7 @@ def _reason(act_request: ContractActForm) -> Component:
 
 
 def _long(name: str, act_request: ContractActForm, label: str, **options: Any) -> Component:  # noqa: ANN401
-    """Some lines, whose signs are counted near their most and refused past it."""
+    """Return a text area with a character limit, counted near it."""
     typed, error = act_request.typed.get(name, ""), act_request.errors.get(name)
     entry = textarea_field(_id(name), label, value=typed, error=error, name=name, **options)
     return html.Div([entry, count_line()], **at_most(_MOST[name]))

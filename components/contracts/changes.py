@@ -8,18 +8,18 @@ from components.kit import alert, html
 from core.i18n import _, plural
 from data.contracts.types import TextChange, TextPiece, TextRow
 
-_AROUND = 12  # words that stay, shown before and after what changes
+_AROUND = 12  # unchanged words shown around a change
 
 
 def before_name(before: TextRow | None, number: str) -> str:
-    """How the version before is called, beside one of the contract *number*; "" for none."""
+    """Return the name of the previous version, beside the contract `number`; "" without one."""
     if before is None:
         return ""
     return _("la version précédente") if before.paper.number == number else before.paper.number
 
 
 def changes_part(changes: Sequence[TextChange], before: str) -> list[Component]:
-    """Nothing when there is no version before; *before* names it."""
+    """Return the changes since the version named `before`; empty if there is none."""
     if not before:
         return []
     if not changes:
@@ -53,12 +53,12 @@ def _words(change: TextChange) -> Iterator[Component | str]:
 
 
 def _aside(words: str) -> Component:
-    """Colours and lines are not read aloud."""
+    """Return text for screen readers, which do not read colours and lines."""
     return html.Span(words, className="visually-hidden")
 
 
 def _cut(text: str, *, first: bool, last: bool) -> str:
-    """The middle of what stays is left out."""
+    """Return an unchanged text without its middle."""
     words = text.split(" ")
     if len(words) <= 2 * _AROUND:
         return text

@@ -10,7 +10,7 @@ WAY = "/contrats"
 
 
 def contract_needed(viewer: Viewer, after: str = "") -> list[Component]:
-    """Return an alert unless the viewer has a contract; *after* says what can be done meanwhile."""
+    """Return an alert unless the viewer has a contract; `after` says what can be done meanwhile."""
     if viewer.bound:
         return []
     prepares = viewer.may(Permission.CONTRACTS_WRITE)

@@ -24,9 +24,9 @@ _PARTIES = {Party.CLIENT: "client", Party.OPERATOR: "distributeur"}
 
 
 def documents(viewer: Viewer, detail: ContractDetail) -> Component:
-    """The texts of a contract, the latest first; none before it was sent once.
+    """Return the texts of a contract, latest first.
 
-    Who looks as somebody else is handed no evidence file: it could not be taken away.
+    During an impersonation, evidence files cannot be downloaded.
     """
     if not detail.texts:
         return html.P(_("Rien n’est encore proposé à la signature."), className="soft")
@@ -76,7 +76,7 @@ def _signature(text: TextRow, signature: SignatureRow, *, evidence: bool) -> Com
 
 
 def history(rows: Sequence[ContractRow], here: str) -> Component:
-    """All the contracts of an organisation, the one that is shown marked."""
+    """Return all contracts of an organisation, with the one shown marked."""
     return html.Ul([_contract(row, here) for row in rows], className="contracts-documents")
 
 

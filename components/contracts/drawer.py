@@ -45,7 +45,7 @@ from data.contracts.types import (
 
 @dataclass(frozen=True, slots=True)
 class OpenedContract:
-    """A contract, its dossier, and what changed since the version before."""
+    """A contract, its dossier, and its changes since the previous version."""
 
     detail: ContractDetail
     entries: Sequence[TimelineEntry]
@@ -117,7 +117,7 @@ def _dossier(opened: OpenedContract) -> list[Component]:
 
 
 def _renamed(opened: OpenedContract) -> list[Component]:
-    """Its title and mails have the name of the account: another one in the contract is said."""
+    """Return a warning if the contract and the account have different organisation names."""
     signed, account_name = (
         (opened.dossier.identity or OrganisationIdentity()).name,
         opened.detail.row.organisation,
@@ -182,6 +182,6 @@ def _later(dossier: ContractDossier) -> list[tuple[str, Any]]:
 
 
 def _foot(detail: ContractDetail) -> list[Component]:
-    """What may be done to it; signing and refusing are beside what is signed."""
+    """Return the possible actions; those on signing are beside the text."""
     buttons = acts(detail, but=("refuse_signature",))
     return [html.Footer(buttons, className="drawer-foot")] if buttons else []

@@ -22,9 +22,9 @@ from data.contracts.types import (
 
 
 def meanwhile(step: DossierStep, value: StepValue, dossier: ContractDossier) -> dict[str, str]:
-    """A sentence at each field where keeping *value* would replace what *dossier* now holds.
+    """Return a message per field where saving `value` would overwrite a concurrent change.
 
-    Raises Invalid for a *value* that could not be kept anyway.
+    Raise Invalid for a `value` that could not be saved anyway.
     """
     typed, stands = _typed(step, value), _words(step, dossier)
     return {name: _sentence(stands[name]) for name in typed if typed[name] != stands[name]}
@@ -55,7 +55,7 @@ def _typed(step: DossierStep, value: StepValue) -> dict[str, str]:
 
 
 def _words(step: DossierStep, dossier: ContractDossier) -> dict[str, str]:
-    """What a step says, field by field."""
+    """Return the values of a step, by field."""
     match step:
         case DossierStep.IDENTITY:
             identity = dossier.identity or OrganisationIdentity()

@@ -19,7 +19,7 @@ _SORTS = {sort.value for sort in ContractSort}
 
 @dataclass(frozen=True, slots=True)
 class ContractQuery:
-    """What the address asks for; each word checked."""
+    """Query parameters of the list, validated."""
 
     text: str = ""
     state: str = ALL
@@ -38,7 +38,7 @@ class ContractQuery:
 
 
 def read_wanted(query: Mapping[str, Any]) -> ContractQuery:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
     state, sort = str(query.get("state") or ""), str(query.get("sort") or "")
     return ContractQuery(
         text=str(query.get("q") or "")[:100],
@@ -60,7 +60,7 @@ def _pairs(list_view: ContractQuery) -> dict[str, str]:
 
 
 def write_wanted(list_view: ContractQuery, **more: str) -> str:
-    """The query string; what is usual is left out."""
+    """Return the query string, without default values."""
     pairs = {
         **_pairs(list_view),
         "sort": "" if list_view.sort == USUAL else list_view.sort,
@@ -71,7 +71,7 @@ def write_wanted(list_view: ContractQuery, **more: str) -> str:
 
 
 def moved_address(query: Mapping[str, Any], uid: str, version: int, *, staff: bool) -> str:
-    """Where a contract is seen once it moved: another address each time, so that it is drawn."""
+    """Return the address of a contract after a change; the version in it forces a redraw."""
     list_view = replace(read_wanted(query) if staff else ContractQuery(), open=uid)
     return WAY + write_wanted(list_view, n=str(version))
 
@@ -81,12 +81,12 @@ def filter_model(list_view: ContractQuery) -> dict[str, Any]:
 
 
 def wanted_of(request: Mapping[str, Any] | None) -> ContractQuery:
-    """What a grid's request for lines asks for, whatever it says."""
+    """Return the filters of a grid's row request."""
     return read_wanted(kit.query_in(request, MODEL))
 
 
 def contract_filter(list_view: ContractQuery) -> ContractFilter:
-    """The same as the queries take it."""
+    """Return the filters for the queries."""
     return ContractFilter(
         text=list_view.text,
         states=frozenset()
@@ -98,7 +98,7 @@ def contract_filter(list_view: ContractQuery) -> ContractFilter:
 
 
 def filter_text(wanted: ContractQuery) -> str:
-    """What was asked for, in words."""
+    """Return the filters as text."""
     parts = [
         *([_("« {text} »", text=wanted.text.strip())] if wanted.text.strip() else []),
         *([] if wanted.state == ALL else [_(STATES[ContractState(wanted.state)])]),

@@ -35,7 +35,7 @@ REPRESENTATIVE = {
     "email": Ids.EMAIL,
     "phone": Ids.PHONE,
 }
-ERRORS = {  # the message below each field
+ERRORS = {  # ids of the error messages
     Ids.KIND: Ids.KIND_ERROR,
     Ids.NAME: Ids.NAME_ERROR,
     Ids.SIREN: Ids.SIREN_ERROR,
@@ -76,7 +76,7 @@ def representative_of(answers: Told) -> Representative:
 
 
 def invites_of(answers: Told) -> tuple[Invite, ...]:
-    """An address a line, or between commas."""
+    """Return the invitations: addresses separated by lines or commas."""
     return tuple(
         Invite(email, role)
         for role in INVITES
@@ -85,7 +85,7 @@ def invites_of(answers: Told) -> tuple[Invite, ...]:
 
 
 def imports_of(answers: Told) -> Imports:
-    """Raises Invalid for what is no number."""
+    """Return the expected import; raise Invalid if the count is not a number."""
     text = "".join(text_of(answers, "expected").split())
     if text and not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise Invalid(_NUMBER, found=text[:20])
@@ -93,7 +93,7 @@ def imports_of(answers: Told) -> Imports:
 
 
 def identity_errors(identity: OrganisationIdentity) -> dict[str, str]:
-    """A sentence at each field that is wrong: first alone, then against the SIREN."""
+    """Return the errors by field: of each alone, then of its consistency with the SIREN."""
     alone = _alone(checked_identity, identity, IDENTITY)
     if "siren" not in alone:
         for name in ("siret", "vat"):
@@ -109,7 +109,7 @@ def representative_errors(representative: Representative) -> dict[str, str]:
 
 
 def invites_errors(answers: Told, signer: str, members: Collection[str]) -> dict[str, str]:
-    """At the field of each role, every line that is wrong."""
+    """Return the errors of all lines, by role."""
     errors = {}
     for role in INVITES:
         faults = faults_in(text_of(answers, role), signer, members)
@@ -134,7 +134,7 @@ def _alone(
     subject: Any,  # noqa: ANN401
     names: Mapping[str, Ids],
 ) -> dict[str, str]:
-    """What *check* says of each field, the others empty."""
+    """Return the errors of `check` on each field, with the others empty."""
     blank = type(subject)()
     known_fields = {field.name for field in fields(subject)} & set(names)
     errors = {

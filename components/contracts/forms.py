@@ -59,13 +59,13 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A step that is open, and what fills it."""
+    """An open step and its content."""
 
     dossier: ContractDossier
     line: StepLine
     organisation: int
-    signers: Sequence[str] = ()  # the addresses of the accounts that may sign
-    is_saved: bool = False  # once at least: else what is proposed in its fields is said by nothing
+    signers: Sequence[str] = ()  # e-mails of the accounts that can sign
+    is_saved: bool = False  # at least once; else the fields hold proposals
 
 
 def step_card(filling: Filling) -> Component:

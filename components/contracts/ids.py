@@ -4,10 +4,10 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    # the dossier: what is seen of it, by its version
+    # the dossier: the version shown
     VERSION = "contracts-version"
     FORM = "contracts-form"
-    SAID = "contracts-said"  # beside the button: why nothing is kept
+    SAID = "contracts-said"  # beside the button: why nothing is saved
     # organisation
     NAME = "contracts-name"
     KIND = "contracts-kind"
@@ -29,21 +29,21 @@ class Ids(StrEnum):
     # proof of power
     HIMSELF = "contracts-himself"
     POWER = "contracts-power"
-    POWER_SENT = "contracts-power-sent"  # what the server answered to the deposit
+    POWER_SENT = "contracts-power-sent"  # the server's response to the upload
     KEEP_POWER = "contracts-keep-power"
     # data use
     KEEP_USES = "contracts-keep-uses"
     USES_ERROR = "contracts-uses-error"
-    # people to invite, one field a role
+    # people to invite, one field per role
     ADMINISTRATORS = "contracts-administrators"
     MANAGERS = "contracts-managers"
     READERS = "contracts-readers"
     KEEP_INVITES = "contracts-keep-invites"
-    # PCE to import
+    # PCEs to import
     IMPORTS = "contracts-imports"
     EXPECTED = "contracts-expected"
     KEEP_IMPORTS = "contracts-keep-imports"
-    # the contract itself, before it is sent
+    # the contract, before it is sent
     STARTS = "contracts-starts"
     ENDS = "contracts-ends"
     PREVIEW = "contracts-preview"
@@ -57,11 +57,11 @@ class Ids(StrEnum):
     CODE_BOX = "contracts-code-box"
     CODE = "contracts-code"
     APP_CODE = "contracts-app-code"
-    # what a button asks for, and the words given with it
+    # the action of a button, and its typed values
     ASKED = "contracts-asked"  # {"act", "uid", "n"}
-    ASK = "contracts-ask"  # where its question is shown
+    ASK = "contracts-ask"  # where the confirmation is shown
     CONFIRMED = "contracts-confirmed"  # {"act", "uid", "version", "reason", "typed", "n"}
-    # the message below each field
+    # error messages below the fields
     KIND_ERROR = "contracts-kind-error"
     HIMSELF_ERROR = "contracts-himself-error"
     PIECE_ERROR = "contracts-piece-error"
@@ -97,5 +97,5 @@ class Ids(StrEnum):
     CLEAR = "contracts-clear"
     OPENED = "contracts-opened"  # {"uid", "n"}
     DRAWER = "contracts-drawer"
-    WITHOUT = "contracts-without"  # an organisation to begin one for
+    WITHOUT = "contracts-without"  # an organisation, to start its contract
     BEGIN_FOR = "contracts-begin-for"

@@ -40,7 +40,7 @@ LEVELS: Mapping[Level, str] = {
     Level.B_T: N_("Sceau B-T : l’heure est attestée par un tiers."),
     Level.B_LT: N_("Sceau B-LT : l’heure est attestée par un tiers, vérifiable à long terme."),
 }
-SOON = max(REMINDERS)  # days before an end that it is said from
+SOON = max(REMINDERS)  # days before the end at which it is shown
 WAY = "/contrats"
 _AMENDMENTS: Mapping[TextState, str] = {
     TextState.OFFERED: N_("Avenant à signer"),
@@ -54,7 +54,7 @@ def state_chip(state: ContractState) -> Component:
 
 
 def chips(row: ContractRow) -> list[Component]:
-    """Its state, an amendment on its way, an end that nears."""
+    """Return the state, a pending amendment and a near end."""
     state_chips = [state_chip(row.state)]
     if row.amendment is not None and row.amendment in _AMENDMENTS:
         state_chips.append(
@@ -82,7 +82,7 @@ def address(uid: str) -> str:
 
 
 def span(starts: date | None, ends: date | None) -> str:
-    """`du 24/11/2026 au 23/11/2029`."""
+    """Format a period: `du 24/11/2026 au 23/11/2029`."""
     if starts is None:
         return "–"
     if ends is None:
@@ -101,7 +101,7 @@ def step_text(row: ContractRow, viewer: Viewer) -> str:
 
 
 def _act(row: ContractRow, today: date) -> str:
-    """Return the pending action from the actor's side: a start day in the future is a deadline."""
+    """Return the pending action; a future start day is its deadline."""
     if row.amendment is TextState.OFFERED:
         return _("avenant à signer")
     if row.amendment is TextState.CLIENT_SIGNED:
@@ -126,7 +126,7 @@ def _idle(row: ContractRow) -> str:
 
 
 def opening(row: ContractRow) -> tuple[str, str]:
-    """The first sentence of a contract: what it is, then what that means."""
+    """Return the opening sentence: the state, then its meaning."""
     first, after = _OPENINGS[row.state]
     if row.state is ContractState.ACTIVE and row.ends_on is None:
         after = _ENDLESS
@@ -138,7 +138,7 @@ def opening(row: ContractRow) -> tuple[str, str]:
 
 
 def beside(row: ContractRow, viewer: Viewer) -> tuple[str, str]:
-    """A renewal beside the contract it renews, to its client: what it is, then what is to do."""
+    """Return the title and next action of a renewal, for the client."""
     if row.state is ContractState.COUNTERSIGNED and row.starts_on:
         title = _("{number} prend la suite le {day}", number=row.number,
                   day=short_day(row.starts_on))  # fmt: skip

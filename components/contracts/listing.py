@@ -45,7 +45,7 @@ SCREEN = GridScreen(
 
 @dataclass(frozen=True, slots=True)
 class SealFacts:
-    """The certificate that seals contracts, until when, and how many days are left to it."""
+    """Certificate that seals contracts, its expiry and the days left."""
 
     demo: bool
     ends_on: date
@@ -54,15 +54,15 @@ class SealFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContractListFacts:
-    """What the page shows before anybody touches it."""
+    """Initial content of the page."""
 
     list_view: ContractQuery
     counts: Mapping[ContractState, int]
     waiting: int = 0  # for an account manager
-    ending: int = 0  # in 60 days
-    without: Sequence[tuple[int, str]] = ()  # organisations that have none
+    ending: int = 0  # within 60 days
+    without: Sequence[tuple[int, str]] = ()  # organisations without contract
     opened: Sequence[Component] = field(default=())
-    seal: SealFacts | None = None  # None as long as nothing was sealed
+    seal: SealFacts | None = None  # None before the first seal
 
 
 def list_page(facts: ContractListFacts) -> Component:
@@ -76,7 +76,7 @@ def list_page(facts: ContractListFacts) -> Component:
 
 
 def _seal(seal: SealFacts | None) -> list[Component]:
-    """What is to be known of it: that it soon ends, or proves nothing."""
+    """Return a warning about a certificate that expires soon or is for demonstration."""
     if seal is None:
         return []
     if seal.days <= SOON:
@@ -104,7 +104,7 @@ def _ending(seal: SealFacts) -> Component:
 
 
 def opening(facts: ContractListFacts) -> list[Component | str]:
-    """As in `2 contrats à contresigner ; 1 finit sous 60 jours`."""
+    """Return a summary such as `2 contrats à contresigner ; 1 finit sous 60 jours`."""
     first = (
         plural("{count} contrat à contresigner", "{count} contrats à contresigner", facts.waiting)
         if facts.waiting
@@ -150,7 +150,7 @@ def _chips(facts: ContractListFacts) -> Component:
 
 
 def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, Children]]:
-    """An icon, a word and a count for each state."""
+    """Return an icon, a label and a count per state."""
     every: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
     return every + [
         (state.value, count_chip(LOOKS[state][0], _(STATES[state]), counts.get(state, 0)))
@@ -179,7 +179,7 @@ def count_text(count: int | None) -> str:
 
 
 def _begin(facts: ContractListFacts) -> list[Component]:
-    """Those that have no contract, and one press to begin the dossier of one."""
+    """Return the form that starts the contract of an organisation without one."""
     if not facts.without:
         return []
     options = [(str(id_), name) for id_, name in facts.without]

@@ -21,7 +21,7 @@ from data.contracts.types import ContractDetail, ContractTerms, Paper, StepLine,
 
 @dataclass(frozen=True, slots=True)
 class TextSending:
-    """What would be sent, and to be compared with what."""
+    """The text to send, and its changes since the previous version."""
 
     detail: ContractDetail
     terms: ContractTerms
@@ -31,7 +31,7 @@ class TextSending:
 
 
 def lacking_card(lines: Sequence[StepLine]) -> Component:
-    """Said before anything is sent: what lacks, each with the step where it is given."""
+    """Return the missing items before sending, each with a link to its step."""
     items = [
         html.Li([_(sentence, **blanks), " · ", link(_(STEPS[line.step]), step_address(line.step))])
         for line in lines
@@ -44,7 +44,7 @@ def lacking_card(lines: Sequence[StepLine]) -> Component:
 
 
 def begin_card() -> Component:
-    """No contract is begun: the one before ended, or was never sent."""
+    """Return the button that creates the contract, when there is none in progress."""
     sentence = _("Le dossier est complet. Le contrat est composé à partir de ses réponses.")
     act = button(_("Composer le contrat"), id=Ids.BEGIN, kind="primary")
     return card(
@@ -54,7 +54,7 @@ def begin_card() -> Component:
 
 
 def waiting_card(starts_on: date, first: date) -> Component:
-    """It is full, and it is too early to sign it."""
+    """Return the message of a complete dossier that is too early to sign."""
     message = _(
         "Il prend la suite du contrat en vigueur, le {starts} : il se signe au plus un an"
         " avant, à partir du {day}. Vos réponses sont conservées ici ; rien à faire d’ici là.",

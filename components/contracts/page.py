@@ -44,27 +44,27 @@ PURPOSE = N_("Savoir où en est votre contrat, ce qui manque et qui doit agir.")
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """A contract, its life, and those beside it."""
+    """A contract, its history and the other contracts."""
 
     detail: ContractDetail | None
     entries: Sequence[TimelineEntry] = ()
     history: Sequence[ContractRow] = ()
     changes: Sequence[TextChange] = ()
-    before: str = ""  # the version that it is compared with
+    before: str = ""  # previous version, for comparison
 
 
 @dataclass(frozen=True, slots=True)
 class DossierSteps:
-    """The step that is open, and where the others are."""
+    """The open step and the list of steps."""
 
     lines: Sequence[StepLine]
     here: str
     body: Sequence[Component] = field(default=())
-    early: date | None = None  # the first day that a full one may be sent, when that is to come
+    early: date | None = None  # first day a complete one can be sent, if in the future
 
 
 def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) -> Component:
-    """Before a text is sent: the steps at the right, the one that is open at the left."""
+    """Return the page before a text is sent: the open step, and the list of steps."""
     lacking = sum(len(line.lacks) for line in dossier.lines)
     first = _first(viewer, lacking, dossier.early)
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
@@ -78,7 +78,7 @@ def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) ->
 
 
 def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component | str]:
-    """What is so, then what is to be done."""
+    """Return the state, then the next action."""
     first = (
         _("Un contrat couvre déjà votre organisation")
         if viewer.contracted
@@ -97,7 +97,7 @@ def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component |
 
 
 def _refused(detail: ContractDetail | None) -> list[Component]:
-    """Why the text before was refused."""
+    """Return why the previous text was refused."""
     if detail is None or not detail.reason:
         return []
     message = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
@@ -106,7 +106,7 @@ def _refused(detail: ContractDetail | None) -> list[Component]:
 
 
 def contract_page(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) -> Component:
-    """Once a text was sent: what to read, to sign, to keep."""
+    """Return the page after a text was sent: what to read, sign and keep."""
     text = detail.current
     first, after = opening(detail.row)
     others = _beside(viewer, facts, detail)
@@ -140,7 +140,7 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
 
 
 def _beside(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) -> list[Component]:
-    """What is under way beside the contract that is shown."""
+    """Return the contracts in progress besides the one shown."""
     alerts = []
     for row in facts.history:
         if row.uid != detail.row.uid and row.state in UNDER_WAY:
@@ -204,7 +204,7 @@ def _to_read(
 
 
 def _around(viewer: Viewer, facts: ContractFacts) -> list[Component]:
-    """Its life, its files, and the contracts beside it."""
+    """Return the history, the documents and the other contracts."""
     detail, parts = facts.detail, list[Component]()
     if detail is not None:
         states = html.Div(chips(detail.row), className="contracts-chips")
@@ -219,7 +219,7 @@ def _around(viewer: Viewer, facts: ContractFacts) -> list[Component]:
 
 
 def _after(detail: ContractDetail) -> list[Component]:
-    """What may be done to it; an amendment is asked of the distributor."""
+    """Return the possible actions; amendments are requested from the distributor."""
     buttons, paragraphs = acts(detail), list[Component]()
     if not (buttons or detail.renewable_on):
         return []

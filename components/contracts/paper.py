@@ -11,7 +11,7 @@ from data.contracts.types import Amendment, Clause, Paper, TextRow
 
 
 def pages(text: TextRow) -> Component:
-    """The pages of its PDF, drawn by the server one by one as they come in sight."""
+    """Return the pages of the PDF, rendered by the server as they come into view."""
     name = text.paper.number
     words = {
         "page": _(
@@ -36,7 +36,7 @@ def pages(text: TextRow) -> Component:
 
 
 def page_address(text_uid: str) -> str:
-    """Where its pages are, but for their number."""
+    """Return the address of the pages, without page number."""
     return f"{text_address(text_uid)}/pages/"
 
 
@@ -50,7 +50,7 @@ def pdf_button(text: TextRow) -> Component:
 
 
 def reading(text: TextRow) -> list[Component]:
-    """Its pages, then its text; an amendment is read first."""
+    """Return the pages, then the text; an amendment comes first."""
     first = [amendment(text.amendment)] if text.amendment else []
     summary = html.Summary(_("Lire le texte du contrat sans les pages"))
     inside = html.Div(written(text.paper), className="contracts-text")
@@ -73,7 +73,7 @@ def amendment(found: Amendment) -> Component:
 
 
 def written(paper: Paper) -> Component:
-    """All that is printed, as headings, lists and paragraphs; in French, as what is signed."""
+    """Return the printed text as headings, lists and paragraphs; in French, as signed."""
     return html.Article(
         [
             html.H3(_("Parties")),

@@ -60,7 +60,7 @@ def power_form(dossier: ContractDossier, organisation: int) -> list[Component]:
 
 
 def kept_power(power: Power, organisation: int) -> list[Component]:
-    """The piece that is there already."""
+    """Return the stored proof of power, if any."""
     if not power.storage_key:
         return []
     address = power_address(organisation)

@@ -45,7 +45,7 @@ def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
 
 
 def grid_row(row: ContractRow, viewer: Viewer) -> dict[str, object]:
-    """One line, every cell already a text."""
+    """Return a grid row; cells are formatted for display."""
     glyph, tone = LOOKS[row.state]
     return {
         "uid": row.uid,

@@ -15,7 +15,7 @@ from data.contracts.rules.codes import party_words
 from data.contracts.rules.labels import EIDAS
 from data.contracts.types import CodeSent, ContractDetail, Party, TextKind, TextRow
 
-_SHOWN = 16  # signs of a digest that people compare
+_SHOWN = 16  # characters of a digest, for comparison
 
 
 def signature_card(viewer: Viewer, detail: ContractDetail, text: TextRow) -> Component:
@@ -83,7 +83,7 @@ def _consent(text: TextRow, party: Party) -> Component:
 
 
 def worth() -> Component:
-    """The level of the signature, in plain words."""
+    """Return the eIDAS level of the signature, explained."""
     return html.Div(
         [
             icon("info-circle"),
@@ -100,7 +100,7 @@ def _refusal(detail: ContractDetail, party: Party) -> list[Component]:
 
 
 def code_box(sent: CodeSent, uid: str, seen_mark: str, now: datetime) -> list[Component]:
-    """The code that left, how long it serves, and where it is typed."""
+    """Return where the code was sent, its validity and the field to enter it."""
     until = hour(sent.expires_at)
     countdown = html.Span(
         className="contracts-left tabular",

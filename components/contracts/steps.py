@@ -9,7 +9,7 @@ from core.i18n import N_, _, plural
 from data.contracts.rules.labels import STEPS
 from data.contracts.types import DossierStep, StepLine
 
-CONTRACT = "contract"  # the last one: the text itself
+CONTRACT = "contract"  # the last step: the text
 _WORDS = N_("Lire et envoyer le contrat")
 _LATER = (DossierStep.INVITES, DossierStep.IMPORTS)
 
@@ -19,19 +19,19 @@ def step_address(step: str) -> str:
 
 
 def next_step(step: DossierStep) -> str:
-    """What comes after it."""
+    """Return the step after `step`."""
     order = [*(contract_step.value for contract_step in DossierStep), CONTRACT]
     return order[order.index(step.value) + 1]
 
 
 def after(line: StepLine) -> str:
-    """The address of what comes next, which says what lacks in the one just kept."""
+    """Return the address of the next step, which shows what the saved one misses."""
     come = step_address(next_step(line.step))
     return f"{come}&apres={line.step}" if line.lacks else come
 
 
 def first_step(lines: Sequence[StepLine]) -> str:
-    """The first that lacks something, else the text."""
+    """Return the first incomplete step, else the text."""
     return next((line.step.value for line in lines if line.lacks), CONTRACT)
 
 
@@ -58,7 +58,7 @@ def where_am_i(lines: Sequence[StepLine], here: str) -> Component:
 
 
 def kept_short(lines: Sequence[StepLine], saved_step: str) -> list[Component]:
-    """What lacks in the step that one comes from: it was kept, and may be completed later."""
+    """Return what the saved step misses; it can be completed later."""
     line = next(
         (step_line for step_line in lines if step_line.step == saved_step and step_line.lacks), None
     )
@@ -95,7 +95,7 @@ def _entry(step: str, words: str, state: tuple[str, str, str], here: str) -> Com
 
 
 def lacks_list(line: StepLine) -> list[Component]:
-    """What lacks in one step, in words."""
+    """Return what a step misses."""
     if not line.lacks:
         return []
     items = [html.Li(_(sentence, **blanks)) for sentence, blanks in line.lacks]

@@ -41,7 +41,7 @@ def timeline(viewer: Viewer, detail: ContractDetail, entries: Sequence[TimelineE
 
 
 def _to_come(viewer: Viewer, detail: ContractDetail) -> list[Component]:
-    """Its end, its first day, and whose turn it is."""
+    """Return future events: end, start, and the pending step."""
     row, lines = detail.row, list[Component]()
     if row.ends_on and not row.state.final and row.state is not ContractState.DRAFT:
         lines.append(_line("circle", "mute", _("Fin du contrat"), "", short_day(row.ends_on)))

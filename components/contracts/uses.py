@@ -18,7 +18,7 @@ _USUAL = 12
 
 
 def use_box(use: object) -> dict[str, Any]:
-    """The id of the tick of one purpose; *use* may be `ALL`."""
+    """Return the id of the checkbox of a purpose; `use` may be `ALL`."""
     return {"type": "contracts-use", "use": use}
 
 

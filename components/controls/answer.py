@@ -9,10 +9,10 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class DepositGaps:
-    """What the text of a staged deposit lacks, by control, and whose PCE it names besides."""
+    """Missing facts of a staged deposit, by control, and the other controls that it names."""
 
     deposit: str = ""
-    first: str = ""  # the first control it was sent for
+    first: str = ""  # the control it was first sent for
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
 
@@ -25,7 +25,7 @@ NO_ANSWER = DepositGaps()
 
 
 def read_answer(sent: object, deposit: str = "") -> DepositGaps:
-    """What a browser kept, of one *deposit* when it is named."""
+    """Return the response stored by a browser, if it is about `deposit` (when given)."""
     content = _mapping(sent)
     uid = _word(content.get("deposit"))
     if not uid or (deposit and uid != deposit):

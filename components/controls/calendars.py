@@ -12,7 +12,7 @@ from data.controls.types import CalendarRow
 
 
 def calendars(rows: Sequence[CalendarRow]) -> Component:
-    """Below the grid: who never wanted one is not stopped by it."""
+    """Return the calendar links, below the grid because they are optional."""
     act = button(_("Créer un lien d’agenda"), id=Ids.NEW_CALENDAR, icon="calendar-plus", small=True)
     return card(
         [
@@ -33,7 +33,7 @@ def calendars(rows: Sequence[CalendarRow]) -> Component:
 
 
 def calendar_list(rows: Sequence[CalendarRow], address: str = "") -> list[Component]:
-    """The links that work; the *address* of the new one, this once."""
+    """Return the valid links, with the `address` of a new one, shown once."""
     lines = [_line(row) for row in rows]
     return [
         *([_shown_once(address)] if address else []),

@@ -39,10 +39,10 @@ STAGES: Mapping[Stage, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CampaignForm:
-    """What the form opens with."""
+    """Initial content of the form."""
 
     way: DrawMethod = DrawMethod.SAMPLE
-    single_reference: str = ""  # a right, or the number of a PCE
+    single_reference: str = ""  # a right, or a PCE number
 
 
 def new_seed() -> str:

@@ -32,9 +32,9 @@ _PROOFS: Mapping[str, tuple[ProofState | None, ...]] = {
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _RATE = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 _PART = re.compile(r"[^\t;,]+")
-_SHORTEST = 8  # signs of a PCE of the injection kind, GI and six digits
+_SHORTEST = 8  # characters of an injection PCE: GI and six digits
 _NO_LINE = N_("Aucune ligne n’est un droit ni un PCE : corrigez celles qui sont nommées.")
-FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
+FIELDS: Mapping[str, tuple[str, str]] = {  # fields read by callbacks
     "way": (Ids.WAY, "value"),
     "rate": (Ids.RATE, "value"),
     "seed": (Ids.SEED, "value"),
@@ -46,7 +46,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
     "listed": (Ids.LISTED, "value"),
     "one": (Ids.ONE, "value"),
 }
-ERRORS: Mapping[str, str] = {  # where each field that may be wrong says so
+ERRORS: Mapping[str, str] = {  # ids of the error messages
     "rate": Ids.RATE_ERROR,
     "seed": Ids.SEED_ERROR,
     "first": Ids.FIRST_ERROR,
@@ -58,21 +58,21 @@ ERRORS: Mapping[str, str] = {  # where each field that may be wrong says so
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
-    """A line of the list, from 1, that is neither a right nor a PCE, and why."""
+    """A line of the list, counted from 1, that is neither a right nor a PCE, and why."""
 
     line: int
     why: Invalid
 
     @property
     def proposed(self) -> str:
-        """The number with the zero that it lost, "" when that is not what it lacks."""
+        """Return the number with its lost leading zero, "" if that is not the error."""
         return str(self.why.params.get("proposed", ""))
 
 
 def draw_of(fields: Mapping[str, Any]) -> Draw:
-    """What the form asks for, whatever a browser sends; Invalid says what is wrong in it.
+    """Return the draw that the form defines, from untrusted input; raise Invalid.
 
-    Lines of the list that make no sense are left out: `wrong_lines` names them.
+    Invalid lines of the list are ignored: `wrong_lines` returns them.
     """
     values = _draw_text(fields)
     if values["way"] == DrawMethod.LIST:
@@ -97,7 +97,7 @@ def _draw_text(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def problems_of(fields: Mapping[str, Any]) -> dict[str, Invalid]:
-    """What is wrong in the fields of the way that is chosen, each by its name."""
+    """Return the errors of the fields of the selected method, by name."""
     values = _draw_text(fields)
     problems: dict[str, Invalid] = {}
     for name, read in _readers(values).items():
@@ -122,7 +122,7 @@ def _readers(values: Mapping[str, str]) -> dict[str, Callable[[], object]]:
 
 
 def _picked(text: str) -> Picked:
-    """Rights by their identifier, PCE by their number, in any order, on any line."""
+    """Return rights by their identifier and PCEs by their number, in any order."""
     read = [reference for _line, reference in _lines(text)]
     words = [reference for reference in read if isinstance(reference, str)]
     if read and not words:
@@ -139,7 +139,7 @@ def _drawn_right(text: str) -> Picked:
 
 
 def wrong_lines(fields: Mapping[str, Any]) -> tuple[WrongLine, ...]:
-    """Every line of the list that makes no sense, when a list is what is asked for."""
+    """Return the invalid lines, if the method is a list."""
     values = _draw_text(fields)
     if values["way"] != DrawMethod.LIST:
         return ()
@@ -151,7 +151,7 @@ def wrong_lines(fields: Mapping[str, Any]) -> tuple[WrongLine, ...]:
 
 
 def with_zeros(text: str) -> str:
-    """The list, the zero given back to each number that lost only that."""
+    """Return the list with lost leading zeros restored."""
 
     def mended(part: re.Match[str]) -> str:
         return " ".join(_mended(word) for word in _words(part[0]))
@@ -166,7 +166,7 @@ def _mended(word: str) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str | Invalid]]:
-    """What is on each line: a right's identifier, a PCE's number, or what is wrong with it."""
+    """Yield the line number of each right identifier, PCE number or error."""
     for line, words in enumerate(text.splitlines(), start=1):
         for part in _PART.findall(words):
             yield from ((line, _read(word)) for word in _words(part))
@@ -182,14 +182,14 @@ def _read(word: str) -> str | Invalid:
 
 
 def _words(part: str) -> list[str]:
-    """Several on one line; or a single number, written in groups of digits."""
+    """Split a line into references, or keep it as a single number with digit groups."""
     words = part.split()
     are_references = all(len(word) >= _SHORTEST for word in words)
     return words if are_references else [part.strip()]
 
 
 def _rate(text: str) -> Decimal:
-    """In a hundred, as a person writes it: `5`, `5,5`, `5 %`."""
+    """Parse a percentage: `5`, `5,5`, `5 %`."""
     bare = "".join(text.removesuffix("%").split()).replace(",", ".")
     if not _RATE.fullmatch(bare):
         raise Invalid(BAD_RATE)
@@ -211,7 +211,7 @@ def _day(text: str) -> date | None:
 
 
 def _day_or_none(text: str) -> date | None:
-    """Its own field says what is wrong with it."""
+    """Return the day, None if invalid: the field itself shows the error."""
     try:
         return _day(text)
     except Invalid:

@@ -51,7 +51,7 @@ def check_column(
     messages: Sequence[MessageRow],
     managers: Sequence[Manager],
 ) -> list[Component]:
-    """What the right shows of one control; nothing of none."""
+    """Return the right column for a control; empty without one."""
     if detail is None:
         return []
     row = detail.row
@@ -62,7 +62,7 @@ def check_column(
     facts |= data(deposit=deposit_uid(detail))
     facts |= data(
         answers=json.dumps(answered_points, separators=(",", ":"))
-    )  # as the script writes them
+    )  # in the script's format
     return [
         _head(detail),
         html.Div(
@@ -103,7 +103,7 @@ def _head(detail: ControlDetail) -> Component:
 
 
 def _judged(detail: ControlDetail) -> list[Component]:
-    """What is to be answered comes first; once it is decided, the decision does."""
+    """Return the open points first; after the decision, the decision first."""
     points, decisions = _points(detail), _decisions(detail)
     return [*points, *decisions] if detail.can_decide else [*decisions, *points]
 
@@ -134,7 +134,7 @@ def _points(detail: ControlDetail) -> list[Component]:
 
 
 def expected_words(expected: ExpectedProof) -> Mapping[ChecklistPoint, str]:
-    """What the piece must say at each point, as the right was declared."""
+    """Return what the piece must state for each point, as declared for the right."""
     return {
         ChecklistPoint.HOLDER: _("{holder} au contrat", holder=expected.holder or "–"),
         ChecklistPoint.NUMBER: expected.number,
@@ -164,7 +164,7 @@ def _point(rank: int, point: ChecklistPoint, expected: str, detail: ControlDetai
 
 
 def _where(title: str, expected: str) -> Component:
-    """What the piece must say: pressed, it leads to where the piece does, once that is known."""
+    """Return an expected statement; clicked, it shows its place in the piece, once known."""
     location_label = html.Span(className="desk-found")
     return html.Button(
         [html.B(title), html.Span(expected), location_label],
@@ -187,8 +187,8 @@ def _answers(title: str, fits: bool | None) -> Component:  # noqa: FBT001 (None:
     )
 
 
-def _answered(fits: bool | None) -> Component:  # noqa: FBT001 (None: nobody did)
-    """What was answered, once there is nothing to answer any more."""
+def _answered(fits: bool | None) -> Component:  # noqa: FBT001 (None: not answered)
+    """Return the answer of a closed control."""
     if fits is None:
         return html.Span(_("sans réponse"), className="muted small")
     if fits:

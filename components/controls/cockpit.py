@@ -33,7 +33,7 @@ QUEUE, PIECE, CHECK = "queue", "piece", "check"
 
 @dataclass(frozen=True, slots=True)
 class DeskFacts:
-    """What the cockpit opens on."""
+    """Initial content of the cockpit."""
 
     queue_view: CampaignQuery
     totals: Totals
@@ -41,8 +41,8 @@ class DeskFacts:
     queue: Sequence[Component]
     piece: Sequence[Component]
     check: Sequence[Component]
-    total: int  # lines that the filters find
-    missing: bool = False  # what the address opens is no control of theirs
+    total: int  # rows that match the filters
+    missing: bool = False  # the address opens a control that the viewer cannot see
 
 
 def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
@@ -74,7 +74,7 @@ def _actions(viewer: Viewer, facts: DeskFacts) -> list[Component]:
 
 
 def export_link(queue_view: CampaignQuery, viewer: Viewer, total: int) -> Component:
-    """Takes away what the filters find, and says how many lines that is; not as somebody else."""
+    """Return the export of filtered rows, with their number; none during impersonation."""
     if viewer.behind:
         return html.Span()
     words = plural("Exporter {count} ligne", "Exporter {count} lignes", total)
@@ -85,20 +85,20 @@ def export_link(queue_view: CampaignQuery, viewer: Viewer, total: int) -> Compon
 
 
 def totals_part(totals: Totals) -> list[Component]:
-    """The sentence and the figures on top."""
+    """Return the summary and the figures at the top."""
     strip = html.Div(
         _figures(totals),
         className="desk-strip",
         role="group",
-        tabIndex="0",  # on a phone it is pushed aside
+        tabIndex="0",  # it scrolls sideways on a phone
         **aria(label=_("Les chiffres")),
     )
     waits = number(totals.to_do) if totals.to_do else ""
-    return [html.Div(lead(_sentence(totals)), **data(waits=waits)), strip]  # the menu counts it
+    return [html.Div(lead(_sentence(totals)), **data(waits=waits)), strip]  # count of the menu
 
 
 def _sentence(totals: Totals) -> list[Component | str]:
-    """As in `2 405 PCE soumis à contrôle, dont 230 en cours : 88 à vérifier, …`."""
+    """Return `2 405 PCE soumis à contrôle, dont 230 en cours : 88 à vérifier, …`."""
     first = plural("{count} PCE soumis à contrôle", "{count} PCE soumis à contrôle", totals.pces)
     opened = plural("{count} contrôle en cours", "{count} contrôles en cours", totals.open)
     parts = [
@@ -172,7 +172,7 @@ def _desk(facts: DeskFacts) -> Component:
 
 
 def _steps() -> Component:
-    """On a phone the three columns are three steps; the script says where one is."""
+    """Return the three columns as steps, for phones; the script marks the current one."""
     steps = ((QUEUE, _("File")), (PIECE, _("Pièce")), (CHECK, _("Vérification")))
     return html.Nav(
         [

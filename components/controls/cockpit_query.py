@@ -10,7 +10,7 @@ from data.controls.types import ControlFilter, ControlSort
 from data.rights.types import ProofState
 
 ALL, MINE, NOBODY = "all", "me", "0"
-BLOCK, MOST = 50, 500  # lines of the queue, at first and at most
+BLOCK, MOST = 50, 500  # rows of the queue: initial, maximum
 SORTS = (ControlSort.DUE, ControlSort.SENT, ControlSort.THIRD_PARTY, ControlSort.OWNER)
 _STATES = {state.value for state in ProofState}
 _LONGEST_KEY = 9
@@ -18,12 +18,12 @@ _LONGEST_KEY = 9
 
 @dataclass(frozen=True, slots=True)
 class CampaignQuery:
-    """Each word checked."""
+    """Query parameters of the cockpit, validated."""
 
     text: str = ""
     state: ProofState = ProofState.UNDER_CHECK
-    owner: str = ALL  # or "todo" for me or nobody, "me", "0" for nobody, the id of a colleague
-    organisation: str = ""  # the third party
+    owner: str = ALL  # or "todo": me or nobody, "me", "0": nobody, a colleague's id
+    organisation: str = ""  # id of the third party
     campaign: str = ""  # its uid
     sort: ControlSort = ControlSort.DUE
     open: str = ""  # the control shown
@@ -57,7 +57,7 @@ def _valid_word(text: str) -> str:
 
 
 def write_asked(queue_view: CampaignQuery) -> str:
-    """The query string; what is usual is left out."""
+    """Return the query string, without default values."""
     usual = CampaignQuery()
     pairs = {
         "q": queue_view.text,
@@ -72,7 +72,7 @@ def write_asked(queue_view: CampaignQuery) -> str:
 
 
 def export_address(queue_view: CampaignQuery, me: int) -> str:
-    """The file of the same lines; it is told the state, the page's own default being no other's."""
+    """Return the address of the export; it states the state, whose default differs there."""
     owner = str(me) if queue_view.owner == MINE else queue_view.owner
     pairs = {
         "q": queue_view.text,
@@ -87,7 +87,7 @@ def export_address(queue_view: CampaignQuery, me: int) -> str:
 
 
 def filter_of(queue_view: CampaignQuery, me: int) -> ControlFilter:
-    """The same as the queries take it; *me* is whose "mine" is."""
+    """Return the filters for the queries; `me` is the user of "mine"."""
     owner = me if queue_view.owner == MINE else key_in(queue_view.owner)
     return ControlFilter(
         text=queue_view.text,
@@ -100,6 +100,6 @@ def filter_of(queue_view: CampaignQuery, me: int) -> ControlFilter:
 
 
 def limit_of(more: Mapping[str, Any] | None) -> int:
-    """How many lines were asked for, whatever a browser says."""
+    """Return the number of rows requested by an untrusted browser."""
     line_limit = (more or {}).get("limit")
     return min(MOST, max(BLOCK, line_limit)) if isinstance(line_limit, int) else BLOCK

@@ -13,7 +13,7 @@ _LEFT = "controls-desk-left"
 
 
 def foot(detail: ControlDetail) -> list[Component]:
-    """What is left to check, and the three decisions."""
+    """Return the remaining points and the three decisions."""
     if not detail.can_decide:
         return _why_not(detail)
     return [
@@ -54,7 +54,7 @@ def foot(detail: ControlDetail) -> list[Component]:
 
 
 def _why_not(detail: ControlDetail) -> list[Component]:
-    """Why there is nothing to decide, where that is no plain sight."""
+    """Return why no decision is possible, unless it is obvious."""
     if detail.row.closed_at or detail.right_state is not RightState.ACTIVE:
         text = _("Le droit a pris fin\u00a0: sa preuve n’est plus attendue.")
         return [html.Footer(alert(_("Rien à décider"), text), className="desk-foot")]
@@ -62,9 +62,9 @@ def _why_not(detail: ControlDetail) -> list[Component]:
 
 
 def left_to_check(checks: Mapping[ChecklistPoint, bool]) -> str:
-    """How far the check is, and what an acceptance waits for.
+    """Return the progress of the check, and what acceptance requires.
 
-    As in `5 points sur 6 vérifiés ; répondre au point 6 pour valider.`.
+    Example: `5 points sur 6 vérifiés ; répondre au point 6 pour valider.`.
     """
     unchecked_ranks = [rank for rank, point in enumerate(ChecklistPoint, 1) if point not in checks]
     if not checks:

@@ -31,16 +31,16 @@ STAGE = "/api/controles/preuves"
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A deposit that is ready, what its text lacks, and the controls it may prove."""
+    """A staged deposit, its missing facts, and the controls that it may prove."""
 
     deposit: DepositRow
     covered: Sequence[ControlRow]
     answer: DepositGaps = NO_ANSWER
-    others: Sequence[ControlRow] = ()  # whose PCE the text names too
+    others: Sequence[ControlRow] = ()  # whose PCE is in the text too
 
     @property
     def added(self) -> Sequence[ControlRow]:
-        """Those named besides that it does not cover yet."""
+        """Return the other named controls that the deposit does not cover yet."""
         covered_uids = {row.uid for row in self.covered}
         return [row for row in self.others if row.uid not in covered_uids]
 
@@ -53,7 +53,7 @@ class Staging:
 
 
 def deposit_field(uids: Sequence[str]) -> Component:
-    """Files of a proof for controls: kept ready by the server, shown to nobody yet."""
+    """Return the upload of a proof for controls: staged by the server until it is sent."""
     return file_field(
         f"controls-files-{uids[0]}" if len(uids) == 1 else "controls-files-many",
         _("Preuve signée par le titulaire"),
@@ -77,7 +77,7 @@ MOST = (MOST_PIECES, MOST_OCTETS)
 
 
 def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) -> list[Component]:
-    """What is ready: that it is not sent, its pieces, what they lack, what else they prove."""
+    """Return the staged deposit: status, pieces, missing facts and other controls."""
     return [
         _not_sent(detail.row, delays),
         *lacks(detail.row, staging),
@@ -121,9 +121,9 @@ def _not_sent(row: ControlRow, delays: ProofDelays) -> Component:
 
 
 def lacks(row: ControlRow, staging: Staging) -> list[Component]:
-    """What was looked for in the text and not found: warnings, for a person judges.
+    """Return the facts not found in the text, as warnings: a person decides.
 
-    Not known when the page was left since: assets/controls.js has it read again.
+    They are unknown after the page was left: assets/controls.js requests them again.
     """
     answer = staging.answer
     if not answer.known_fields:
@@ -150,12 +150,12 @@ def lacks(row: ControlRow, staging: Staging) -> list[Component]:
 
 
 def _preview(piece: PieceRow) -> Component:
-    """The piece as the distributor will see it: its first page."""
+    """Return the first page of a piece, as the distributor will see it."""
     address = piece_address(piece.uid)
     pdf = piece.kind is PieceKind.PDF
     words = _("Première page de {name}", name=piece.name) if pdf else piece.name
     image = html.Img(src=f"{address}/pages/1.png" if pdf else address, alt=words)
-    sheet = html.Span(image, className="controls-sheet sheet-awaited")  # until it is drawn
+    sheet = html.Span(image, className="controls-sheet sheet-awaited")  # until it is rendered
     preview_link = link(sheet, address, download=True, target="_blank", rel="noopener")
     return html.Figure(
         [preview_link, html.Figcaption(piece_link(piece))], className="controls-preview"
@@ -163,7 +163,7 @@ def _preview(piece: PieceRow) -> Component:
 
 
 def covers(staging: Staging) -> list[Component]:
-    """One mandate for many PCE: those it proves, ticked."""
+    """Return the controls that one mandate proves, preselected."""
     others = staging.added
     rows = [*staging.covered, *others]
     missing = {row.uid: staging.answer.missing.get(row.uid, ()) for row in others}
@@ -188,7 +188,7 @@ def covers(staging: Staging) -> list[Component]:
 
 
 def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
-    """A control, and beside those that the text names besides, their holder and what it lacks."""
+    """Return a control; for one added by the text, its holder and missing facts too."""
     line: list[Child] = [
         site_of(row),
         *number_beside(row, "tabular soft"),
@@ -205,7 +205,7 @@ def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
 
 
 def many_part(rows: Sequence[ControlRow]) -> list[Component]:
-    """One proof for the lines that were ticked."""
+    """Return the upload of one proof for the selected rows."""
     lines = [html.Li([site_of(row), " ", *number_beside(row)]) for row in rows]
     title = plural(
         "La preuve sera importée pour {count} contrôle",

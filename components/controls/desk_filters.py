@@ -31,12 +31,12 @@ _REST = "controls-desk-rest"
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """What is said beside the choices."""
+    """Counts beside the options."""
 
-    states: Mapping[ProofState, int]  # under the filters of the address
+    states: Mapping[ProofState, int]  # with the filters of the address
     workload: Sequence[Workload]
     third_parties: Sequence[tuple[int, str, int]]
-    to_do: int  # what waits for the viewer
+    to_do: int  # pending for the viewer
 
 
 def desk_filters(queue_view: CampaignQuery, counts: DeskCounts) -> Component:
@@ -70,7 +70,7 @@ def _lists(queue_view: CampaignQuery, counts: DeskCounts) -> list[Component]:
 
 
 def _opener() -> Component:
-    """On a phone, what the lists of choices are behind."""
+    """Return the button that opens the filters on a phone."""
     return button(
         _("Filtres"),
         icon="sliders",
@@ -81,7 +81,7 @@ def _opener() -> Component:
 
 
 def _of_campaign(queue_view: CampaignQuery) -> list[Component]:
-    """That only one campaign is shown, and the way out; the address alone chooses it."""
+    """Return the notice that one campaign is shown, with a reset; only the address sets it."""
     campaign_field = dbc.Input(id=Ids.CAMPAIGN, type="hidden", value=queue_view.campaign)
     if not queue_view.campaign:
         return [campaign_field]
@@ -94,7 +94,7 @@ def _of_campaign(queue_view: CampaignQuery) -> list[Component]:
 
 
 def state_options(counts: Mapping[ProofState, int]) -> list[tuple[str, str]]:
-    """Each state with its count."""
+    """Return each state with its count."""
     return [
         (state.value, f"{_(word)} ({number(counts.get(state, 0))})")
         for state, word in _SHELVES.items()

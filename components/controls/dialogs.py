@@ -30,7 +30,7 @@ _ASKS: Mapping[ControlVerdict, tuple[str, str, str]] = {
 
 
 def decision_dialogs() -> list[Component]:
-    """What is asked before a decision: its motive and a few words; of many accepted, a yes."""
+    """Return the dialogs before a decision: motive and message, or a bulk confirmation."""
     return [*(_dialog(verdict) for verdict in ControlVerdict), _together()]
 
 
@@ -54,7 +54,7 @@ def _dialog(verdict: ControlVerdict) -> Component:
 
 
 def _together() -> Component:
-    """The script says which pieces prove the controls that are chosen, and how many each."""
+    """Return the bulk confirmation; the script lists the pieces and their controls."""
     words = data(
         one=_("{pieces}\u00a0: {count} contrôle", pieces="{pieces}", count="{count}"),
         many=_("{pieces}\u00a0: {count} contrôles", pieces="{pieces}", count="{count}"),

@@ -54,7 +54,7 @@ from data.rights.types import ProofState, RightState
 
 @dataclass(frozen=True, slots=True)
 class OpenedControl:
-    """All that the drawer shows of one control."""
+    """Content of the drawer of a control."""
 
     detail: ControlDetail
     messages: Sequence[MessageRow] = field(default=())
@@ -84,7 +84,7 @@ def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
 
 
 def many_drawer(rows: Sequence[ControlRow]) -> list[Component]:
-    """One proof for the lines that were ticked."""
+    """Return the drawer of one proof for the selected rows."""
     return [drawer_head(_("Une preuve pour plusieurs PCE"), []), drawer_body(many_part(rows))]
 
 
@@ -104,7 +104,7 @@ def _deposit(opened: OpenedControl) -> list[Component]:
 
 
 def asked_again(detail: ControlDetail) -> list[Component]:
-    """Why another piece is asked for, above all the rest."""
+    """Return why another piece is requested."""
     last = last_decision(detail)
     if last is None or last.verdict is not ControlVerdict.AGAIN:
         return []
@@ -122,7 +122,7 @@ def motive_text(decision: DecisionRow) -> list[Child]:
 
 
 def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
-    """What the state means, who must act, before when."""
+    """Return the meaning of the state, the next actor and the deadline."""
     row = detail.row
     ended = detail.right_state is not RightState.ACTIVE and row.state in OPEN
     if row.closed_at or ended:
@@ -155,7 +155,7 @@ def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
 
 
 def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:
-    """The right as it was declared: what the distributor holds the proof against."""
+    """Return the right as declared, with which the distributor compares the proof."""
     sought = detail.expected
     return [
         (_("PCE"), html.Span(sought.number, className="tabular")),
@@ -173,7 +173,7 @@ def _signed(detail: ControlDetail) -> str:
 
 
 def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow]) -> Component:
-    """The thread and its form, or where to write where another distributor decides."""
+    """Return the thread and its form, or where to write if another distributor decides."""
     count: list[Child] = [" ", badge(len(messages))] if messages else []
     parts: list[Child] = [thread(messages, viewer)] if messages or not detail.relayed else []
     if detail.relayed:
@@ -187,7 +187,7 @@ def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow])
 
 
 def message_form(uid: str) -> list[Component]:
-    """Words to the other side, with up to three pieces."""
+    """Return the form of a message with up to three pieces."""
     entry = f"controls-text-{uid}"
     words = html.Div(
         [
@@ -213,6 +213,6 @@ def message_form(uid: str) -> list[Component]:
 
 
 def _foot(row: ControlRow) -> Component:
-    """The right behind it."""
+    """Return the link to the right."""
     see = button(_("Voir le droit"), href=f"/droits?open={row.right}", icon="key")
     return html.Footer([see], className="drawer-foot")

@@ -35,7 +35,7 @@ SPANS: Mapping[str, tuple[str, int]] = {
     "12m": (N_("12 mois"), 365),
 }
 USUAL = "90d"
-_NAMED = 2  # third parties of a campaign
+_NAMED = 2  # third parties of a campaign shown by name
 _WAYS: Mapping[DrawMethod, str] = {
     DrawMethod.SAMPLE: N_("échantillon"),
     DrawMethod.LIST: N_("liste"),
@@ -45,7 +45,7 @@ _WAYS: Mapping[DrawMethod, str] = {
 
 
 def span_of(value: str | None, today: date) -> tuple[date, date]:
-    """The days that a word stands for, today included."""
+    """Return the days of a period name, up to today."""
     days = SPANS[value if value and value in SPANS else USUAL][1]
     return today - timedelta(days=days - 1), today
 
@@ -71,7 +71,7 @@ def figures_page(service: Service, campaigns: Sequence[CampaignRow]) -> Componen
 
 
 def service_part(service: Service) -> list[Component]:
-    """Everything that depends on the period."""
+    """Return the content that depends on the period."""
     return [
         _kpis(service),
         columns(
@@ -174,7 +174,7 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
 
 
 def _campaign(campaign: CampaignRow) -> list[Children]:
-    """Its day opens its controls, where there are any; each count, those in that state."""
+    """Return a row of a campaign, with links to its controls, in total and by state."""
     day = short_day(campaign.created_at.astimezone(PARIS).date())
     return [
         _to_controls(campaign, day, _busiest(campaign)),
@@ -190,7 +190,7 @@ def _campaign(campaign: CampaignRow) -> list[Children]:
 
 
 def _parties(names: Sequence[str]) -> Children:
-    """The two with the most rights, and how many others."""
+    """Return the two third parties with most rights, and the number of others."""
     names_label = ", ".join(names[:_NAMED]) or "–"
     others = len(names) - _NAMED
     if others <= 0:
@@ -201,7 +201,7 @@ def _parties(names: Sequence[str]) -> Children:
 
 
 def _draw(campaign: CampaignRow) -> Children:
-    """How its rights were chosen: at which rate, of which filter."""
+    """Return how the rights were selected: method, rate and filter."""
     draw_filter = campaign.draw_filter
     if draw_filter is None:
         return _(_WAYS[campaign.way])
@@ -222,7 +222,7 @@ def _draw(campaign: CampaignRow) -> Children:
 
 
 def _busiest(campaign: CampaignRow) -> ProofState:
-    """What is to be checked, else awaited, else decided: the first that has any."""
+    """Return the first state with controls: to check, then awaited, then decided."""
     order = (ProofState.UNDER_CHECK, *ProofState)
     return next((state for state in order if campaign.states[state]), ProofState.UNDER_CHECK)
 

@@ -17,16 +17,16 @@ TICKED = (
     ControlFolder.THIS_WEEK,
     ControlFolder.STAGED,
     ControlFolder.UNREAD,
-)  # beside the states
+)  # besides the states
 MODEL = {"q": "number", "show": "state", "box": "due_on", "right": "site"}
-PLAIN = ControlSort.DUE.value  # what the address leaves out
+PLAIN = ControlSort.DUE.value  # default, left out of the address
 _SHOWN = {OPEN, ALL, *(state.value for state in ProofState)}
 _UID = 36
 
 
 @dataclass(frozen=True, slots=True)
 class ControlQuery:
-    """What the address asks for; each word checked."""
+    """Query parameters of the grid, validated."""
 
     text: str = ""
     show: str = OPEN
@@ -45,10 +45,10 @@ class ControlQuery:
 
 
 def read_wanted(query: Mapping[str, Any]) -> ControlQuery:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
     show, sort = str(query.get("show") or ""), str(query.get("sort") or "")
     right = str(query.get("right") or "")[:_UID]
-    usual = ALL if right else OPEN  # of one right, whatever became of its controls
+    usual = ALL if right else OPEN  # for one right, all its controls
     return ControlQuery(
         text=str(query.get("q") or "")[:100],
         show=show if show in _SHOWN else usual,
@@ -60,7 +60,7 @@ def read_wanted(query: Mapping[str, Any]) -> ControlQuery:
 
 
 def boxes_in(values: Sequence[object]) -> tuple[ControlFolder, ...]:
-    """Those that are known, in their order."""
+    """Return the known values, in their fixed order."""
     return tuple(box for box in TICKED if box.value in values)
 
 
@@ -74,7 +74,7 @@ def _pairs(list_view: ControlQuery) -> dict[str, str]:
 
 
 def write_wanted(list_view: ControlQuery) -> str:
-    """The query string; what is usual is left out."""
+    """Return the query string, without default values."""
     usual = ALL if list_view.right else OPEN
     pairs = {
         **_pairs(list_view),
@@ -86,17 +86,17 @@ def write_wanted(list_view: ControlQuery) -> str:
 
 
 def filter_model(list_view: ControlQuery) -> dict[str, Any]:
-    """The filters as AG Grid's own model, so that a change asks for the lines again."""
+    """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
 def wanted_of(request: Mapping[str, Any] | None) -> ControlQuery:
-    """What a grid's request for lines asks for, whatever it says."""
+    """Return the filters of a grid's row request."""
     return read_wanted(kit.query_in(request, MODEL))
 
 
 def control_filter(list_view: ControlQuery) -> ControlFilter:
-    """The same as the queries take it."""
+    """Return the filters for the queries."""
     opened = (ControlFolder.OPEN,) if list_view.show == OPEN else ()
     return ControlFilter(
         text=list_view.text,
@@ -107,12 +107,12 @@ def control_filter(list_view: ControlQuery) -> ControlFilter:
 
 
 def counted(wanted: ControlQuery) -> ControlFilter:
-    """What the chips of states are counted under: all but which one is pressed."""
+    """Return the filters under which states are counted: all but the state."""
     return control_filter(replace(wanted, show=ALL))
 
 
 def filter_text(wanted: ControlQuery) -> str:
-    """What was asked for, as in `« lycée » · Vérifiée KO`."""
+    """Return the filters as text, such as `« lycée » · Vérifiée KO`."""
     text = wanted.text.strip()
     parts = [
         *([_("«\u00a0{text}\u00a0»", text=text)] if text else []),

@@ -15,7 +15,7 @@ Line = tuple[datetime, Component]
 
 
 def history(detail: ControlDetail) -> Component:
-    """Deposits and decisions together, down to the day the proof was asked for."""
+    """Return deposits and decisions, down to the request for a proof."""
     lines: list[Line] = [
         *_deposits(detail.deposits),
         *(_decision(decision) for decision in detail.decisions),
@@ -27,7 +27,7 @@ def history(detail: ControlDetail) -> Component:
 
 
 def _deposits(deposits: Sequence[DepositRow]) -> list[Line]:
-    """Each envelope; what came before the last is kept, and said to be replaced."""
+    """Return each deposit; earlier ones are marked as replaced."""
     return [_deposit(deposit, last=not place) for place, deposit in enumerate(deposits)]
 
 

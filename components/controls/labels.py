@@ -50,7 +50,7 @@ _URGENCIES: Mapping[Urgency, tuple[str, str, Tone]] = {
 
 
 def state_of(row: ControlRow) -> tuple[str, str, Tone]:
-    """Its word, icon and tone: its right may have ended before anybody decided."""
+    """Return label, icon and tone of a control; a right may end before a decision."""
     word, glyph, tone = CLOSED if row.closed_at else STATES[row.state]
     return _(word), glyph, tone
 
@@ -61,7 +61,7 @@ def state_chip(row: ControlRow) -> Component:
 
 
 def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
-    """`J-12, à temps`: its word, icon and tone; None once nothing is waited for."""
+    """Return label (`J-12, à temps`), icon and tone of a deadline; None if nothing is due."""
     if row.urgency is None:
         return None
     word, glyph, tone = _URGENCIES[row.urgency]
@@ -69,7 +69,7 @@ def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
 
 
 def final_text(row: ControlRow, delays: ProofDelays) -> str:
-    """When a right whose deadline is past ends, if nothing comes."""
+    """Return when a right ends without proof, after its deadline."""
     return plural(
         "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jour ouvré).",
         "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jours ouvrés).",
@@ -87,7 +87,7 @@ def deadline_word(days: int, word: str) -> str:
 
 
 def deadline_chips(row: ControlRow) -> list[Component]:
-    """The chip of the deadline, if something is waited for."""
+    """Return the chip of the deadline, if something is due."""
     deadline = deadline_of(row)
     return [chip(deadline[0], icon=deadline[1], tone=deadline[2])] if deadline else []
 
@@ -97,7 +97,7 @@ def site_of(row: ControlRow) -> str:
 
 
 def number_beside(row: ControlRow, look: str = "tabular") -> list[Component]:
-    """The PCE beside the name of its site; nothing where it is the name itself."""
+    """Return the PCE beside the site name; empty if the PCE is the name."""
     return [html.Span(row.number, className=look)] if row.site else []
 
 
@@ -106,6 +106,6 @@ def count_text(total: int) -> str:
 
 
 def written(decision: DecisionRow) -> list[list[Child]]:
-    """Its motive, then what was written with it."""
+    """Return the motive of a decision, then its message."""
     motive: list[list[Child]] = [[_(MOTIVES[decision.motive])]] if decision.motive else []
     return [*motive, quoted_sentence(decision.written_text)] if decision.text else motive

@@ -48,14 +48,14 @@ SCREEN = GridScreen(
     words=Ids.WORDS,
     linked=Ids.OF_RIGHT,
 )
-CARD = 168  # px: two lines of a site's name, its PCE and holder, state and days, what to do
+CARD = 168  # px: site name on two lines, PCE and holder, state and days, action
 _CARD = (ControlSort.SITE, ControlSort.NUMBER, ControlSort.HOLDER, ControlSort.STATE,
          ControlSort.DUE, "proof")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FilterCounts:
-    """How many controls each filter has."""
+    """Number of controls per filter."""
 
     states: Mapping[ProofState, int]
     boxes: Mapping[ControlFolder, int]
@@ -68,13 +68,13 @@ class FilterCounts:
 
 @dataclass(frozen=True, slots=True)
 class ControlListFacts:
-    """What the page shows before anybody touches it."""
+    """Initial content of the page."""
 
     list_view: ControlQuery
     totals: Totals
     counts: FilterCounts
     calendars: Sequence[CalendarRow] = ()
-    opened: Sequence[Component] = field(default=())  # what the drawer shows at first
+    opened: Sequence[Component] = field(default=())  # initial content of the drawer
 
 
 def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
@@ -114,7 +114,7 @@ def nothing_yet() -> Component:
 
 
 def exports() -> list[Component]:
-    """What the filters find: assets/controls.js has the address follow them."""
+    """Return the exports of the filtered rows; assets/controls.js updates their address."""
     return [
         button(
             words,
@@ -128,7 +128,7 @@ def exports() -> list[Component]:
 
 
 def totals(found: Totals) -> list[Component]:
-    """The sentence and the figures; `data-waits` is what the menu counts."""
+    """Return the summary and figures; `data-waits` is the count of the menu."""
     waits = found.states[ProofState.AWAITED]
     return [
         html.Div(lead(opening(found)), **data(waits=number(waits) if waits else "")),
@@ -137,7 +137,10 @@ def totals(found: Totals) -> list[Component]:
 
 
 def opening(desk_totals: Totals) -> list[Component | str]:
-    """As in `2 405 PCE soumis à contrôle, dont 230 en cours ; 142 preuves attendues de vous, …`."""
+    """Return `2 405 PCE soumis à contrôle, dont 230 en cours .
+
+    142 preuves attendues de vous, …`.
+    """
     first = plural(
         "{count} PCE soumis à contrôle", "{count} PCE soumis à contrôle", desk_totals.pces
     )
@@ -193,7 +196,7 @@ def chips(facts: ControlListFacts) -> Component:
 
 
 def state_options(counts: FilterCounts) -> list[tuple[str, Children]]:
-    """An icon, a word and a count for each state; first, those where something is waited for."""
+    """Return an icon, a label and a count per state; open ones come first."""
     states: list[tuple[str, Children]] = [
         (OPEN, count_chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
         *(

@@ -24,10 +24,9 @@ def piece_column(
     detail: ControlDetail | None,
     versions_by_control: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Component]:
-    """What the centre shows of one control; of none, what to do.
+    """Return the centre column for a control, or a hint without one.
 
-    *versions_by_control* has the version of each control that its proof may decide together, by
-    uid.
+    `versions_by_control` holds, by uid, the version of each control that its proof can decide.
     """
     if detail is None:
         return [
@@ -115,7 +114,7 @@ def _days(days_left: int) -> str:
 
 
 def _tabs(deposit: DepositRow) -> list[Component]:
-    """One button a file; the script says which one is shown."""
+    """Return a button per file; the script marks the current one."""
     return [
         html.Div(
             [_tab(piece) for piece in deposit.pieces],
@@ -137,7 +136,7 @@ def _tab(piece: PieceRow) -> Component:
 
 
 def _piece_details(deposit: DepositRow) -> Component:
-    """How much the piece shown is (the script says), when it came, whether it proves others."""
+    """Return the size of the piece (set by the script), its date and number of controls."""
     details = [
         *([_("déposé le {day}", day=_day(deposit))] if deposit.sent_at else []),
         *(
@@ -155,7 +154,7 @@ def _piece_details(deposit: DepositRow) -> Component:
 def _decide_all_button(
     deposit: DepositRow, versions_by_control: Mapping[str, int]
 ) -> list[Component]:
-    """One press chooses all that this proof covers and that is still to decide."""
+    """Return the button that selects all undecided controls of this proof."""
     if len(versions_by_control) <= 1:
         return []
     words = _(
@@ -175,7 +174,7 @@ def _day(deposit: DepositRow) -> str:
 
 
 def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
-    """What was sent before is kept, and may be looked at again."""
+    """Return the earlier deposits, which can be viewed again."""
     if not deposits:
         return []
     words = plural("{count} dépôt précédent", "{count} dépôts précédents", len(deposits))
@@ -192,12 +191,12 @@ def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
 
 
 def deposit_uid(detail: ControlDetail) -> str:
-    """The deposit that is judged; "" before there is one."""
+    """Return the uid of the deposit to decide on; "" without one."""
     return detail.deposits[0].uid if detail.deposits else ""
 
 
 def _viewer(detail: ControlDetail) -> Component:
-    """An empty place that the script fills: what it may show, and the words it needs."""
+    """Return the place that the script fills, with its pieces and texts."""
     pieces = [piece for deposit in detail.deposits for piece in deposit.pieces]
     piece_facts = [
         {
@@ -238,7 +237,7 @@ def _json(value: object) -> str:
 
 
 def _tools(deposit: DepositRow) -> Component:
-    """Where one is in the piece, what it is, and how it is seen: on the line of its name."""
+    """Return the page position, details, zoom and download of the piece."""
     zooms = [
         html.Button(
             share(zoom, 100, 0),

@@ -26,13 +26,13 @@ _SHOWN_LEFT = 20
 
 
 def problem_part(wrong: Sequence[WrongLine]) -> list[Component]:
-    """Nothing is drawn: fields say what is wrong in them, and so does each line of a list."""
+    """Return the message of a failed draw; fields and list lines have their own errors."""
     note = _("Corrigez ce qui est signalé, puis regardez l’aperçu de nouveau.")
     return [alert(_("Rien n’est tiré"), note, "bad"), *wrong_part(wrong)]
 
 
 def wrong_part(wrong: Sequence[WrongLine]) -> list[Component]:
-    """The lines that are neither rights nor PCE, and one press for the zeros that were lost."""
+    """Return the invalid lines, with a button that restores lost zeros."""
     if not wrong:
         return []
     lines = [
@@ -62,7 +62,7 @@ def _zeros(wrong: Sequence[WrongLine]) -> list[Component]:
 
 
 def preview_part(preview: DrawPreview, wrong: Sequence[WrongLine] = ()) -> list[Component]:
-    """What the draw gives, and the button that opens the campaign."""
+    """Return the result of the draw, with the button that opens the campaign."""
     if not preview.drawn:
         return [
             *wrong_part(wrong),
@@ -109,7 +109,7 @@ def _facts(preview: DrawPreview) -> list[tuple[str, str]]:
 
 
 def _named(what: str) -> Component:
-    """The number that was typed leads to the rights on it."""
+    """Return a typed number as a link to its rights."""
     number_ = "".join(what.split())
     return link(html.Code(what), f"/droits?q={number_}") if number_.isdigit() else html.Code(what)
 
@@ -135,7 +135,7 @@ def _in_the_way(exclusion: LeftOut) -> list[Child]:
 
 
 def drawn_part(preview: DrawPreview) -> list[Component]:
-    """A page of the rights that the draw takes, and the way to the others."""
+    """Return a page of the drawn rights, with links to the others."""
     if not preview.drawn:
         return []
     parted = len(preview.candidates) < preview.drawn

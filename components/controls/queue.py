@@ -21,7 +21,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """The lines that are shown, of how many, and what proves each."""
+    """The rows shown, their total, and the proof of each."""
 
     rows: Sequence[ControlRow]
     total: int
@@ -55,7 +55,7 @@ def _help() -> Component:
 
 
 def _line(row: ControlRow, proof: JudgedProof | None) -> Component:
-    """A box to tick and a button to open; the script says which is open and which are ticked."""
+    """Return a row with its checkbox and button; the script marks open and selected rows."""
     number_label = [row.number] if row.site else []  # else it is the name
     name, about = site_of(row), " · ".join([*number_label, row.holder or "–"])
     facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
@@ -86,7 +86,7 @@ def _line(row: ControlRow, proof: JudgedProof | None) -> Component:
 
 
 def proof_facts(proof: JudgedProof | None) -> dict[str, str]:
-    """What proves a control, as the script takes it: what is chosen is told by its pieces."""
+    """Return the deposit and pieces of a control, used by the script to describe a selection."""
     return {"deposit": proof.deposit, "pieces": ", ".join(proof.names)} if proof else {}
 
 
@@ -112,7 +112,7 @@ def _news(row: ControlRow) -> list[Component]:
 
 
 def returned_note(row: ControlRow) -> list[Component]:
-    """Another piece came before the decision was told: it is to be judged, not the one before."""
+    """Return the notice that a new piece cancelled a decision before it was published."""
     if not row.returned:
         return []
     title = _("Nouvelle pièce : la décision est annulée")
@@ -159,7 +159,7 @@ def _nothing(queue_view: CampaignQuery) -> Component:
 
 
 def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
-    """For the lines ticked; the script shows it, and says how many they are."""
+    """Return the actions on selected rows; the script shows it with their number."""
     return html.Div(
         [
             html.P(

@@ -66,12 +66,12 @@ def _rest() -> list[dict[str, Any]]:
 
 
 def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, object]:
-    """One line, every cell already a text."""
+    """Return a grid row; cells are formatted for display."""
     word, glyph, tone = state_of(row)
     takes = row.open and viewer.may(Permission.CONTROLS_ANSWER) and not row.staged
     return {
         "uid": row.uid,
-        "takes": takes,  # whether it may be ticked for a deposit
+        "takes": takes,  # whether it can be selected for a deposit
         "proof": {"uid": row.uid, **_act(row, viewer)},
         ControlSort.SITE.value: {
             "text": row.site or _("Sans libellé"),
@@ -85,7 +85,7 @@ def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, 
 
 
 def _act(row: ControlRow, viewer: Viewer) -> dict[str, object]:
-    """What the first cell offers; its line opens the same drawer."""
+    """Return the action of the first cell; the row opens the same drawer."""
     if not row.open or not viewer.may(Permission.CONTROLS_ANSWER):
         return {"text": _("Voir"), "icon": "eye", "strong": False}
     if row.staged:
@@ -102,7 +102,7 @@ def _unread(row: ControlRow) -> str:
 
 
 def _due(row: ControlRow, delays: ProofDelays) -> object:
-    """The deadline of what waits, and what its being past leads to; else what came of it."""
+    """Return the deadline of an open control, with its consequence, else its outcome."""
     deadline = deadline_of(row)
     if deadline is None and row.open and row.sent_at and row.days_left >= 0:
         return _on_time(row, row.sent_at)
@@ -113,7 +113,7 @@ def _due(row: ControlRow, delays: ProofDelays) -> object:
 
 
 def _on_time(row: ControlRow, sent_at: datetime) -> dict[str, str]:
-    """Sent, while there are days left: nothing presses, and another piece may still come."""
+    """Return the deadline of a sent proof, which can still be replaced."""
     sent_label = _("envoyée le {day}", day=_day(sent_at))
     title = _("{sent}, échéance le {due}", sent=sent_label, due=short_day(row.due_on))
     word = deadline_word(row.days_left, _("envoyée"))

@@ -6,31 +6,31 @@ from enum import StrEnum
 class Ids(StrEnum):
     # the cockpit
     DESK = "controls-desk"
-    TOTALS = "controls-desk-totals"  # the sentence and the figures
+    TOTALS = "controls-desk-totals"  # summary and figures
     SEARCH = "controls-desk-search"
     STATE = "controls-desk-state"
     OWNER = "controls-desk-owner"
     THIRD_PARTY = "controls-desk-third-party"
     SORT = "controls-desk-sort"
-    CAMPAIGN = "controls-desk-campaign"  # kept of the address
-    MORE = "controls-desk-more"  # {"limit"}: how many lines are shown
+    CAMPAIGN = "controls-desk-campaign"  # from the address
+    MORE = "controls-desk-more"  # {"limit"}: number of rows shown
     QUEUE = "controls-desk-queue"
-    OPENED = "controls-desk-opened"  # {"uid", "n"}: which one to show
+    OPENED = "controls-desk-opened"  # {"uid", "n"}: the control to show
     PIECE = "controls-desk-piece"
-    PAGES = "controls-desk-pages"  # filled by the script: the pages of a piece
+    PAGES = "controls-desk-pages"  # pages of a piece, filled by the script
     CHECK = "controls-desk-check"
     EXPORT = "controls-desk-export"
-    ADDRESS = "controls-desk-address"  # what the address bar is to say
-    TOLD = "controls-desk-told"  # the message for the corner
-    LAST = "controls-desk-last"  # the last decision, while it may be undone
-    # what a press sends
+    ADDRESS = "controls-desk-address"  # address for the address bar
+    TOLD = "controls-desk-told"  # a toast
+    LAST = "controls-desk-last"  # last decision, while it can be undone
+    # sent by buttons
     ANSWERED = "controls-desk-answered"  # {"uid", "deposit", "answers": {point: bool}, "n"}
     DECIDED = "controls-desk-decided"  # {"seen": {uid: version}, "verdict", "motive", "text", …}
-    RULED = "controls-desk-ruled"  # {"n", "lost"}: what came of it, for the dialog
+    RULED = "controls-desk-ruled"  # {"n", "lost"}: the outcome, for the dialog
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown
-    WRITTEN = "controls-desk-written"  # {"uid", "deposit", "n"}: its thread has one message more
+    WRITTEN = "controls-desk-written"  # {"uid", "deposit", "n"}: a message was added
     # a campaign
     WAY = "controls-draw-way"
     RATE = "controls-draw-rate"
@@ -53,12 +53,12 @@ class Ids(StrEnum):
     ONE_FIELDS = "controls-draw-one-fields"
     RESEED = "controls-draw-reseed"
     PREVIEW = "controls-draw-preview"  # the button
-    ZEROS = "controls-draw-zeros"  # gives back those that a list lost
-    PREVIEWED = "controls-draw-previewed"  # what it brings
-    DRAWN = "controls-draw-drawn"  # a page of the rights that it takes
-    EARLIER = "controls-draw-earlier"  # the page before, in a list of buttons
+    ZEROS = "controls-draw-zeros"  # restores lost zeros of a list
+    PREVIEWED = "controls-draw-previewed"  # the preview
+    DRAWN = "controls-draw-drawn"  # a page of the drawn rights
+    EARLIER = "controls-draw-earlier"  # the previous page, in a list of buttons
     LATER = "controls-draw-later"
-    PLANNED = "controls-draw-planned"  # the fields that were previewed, and the mark
+    PLANNED = "controls-draw-planned"  # the previewed fields and the checksum
     OPEN = "controls-draw-open"
     # figures
     SPAN = "controls-figures-span"

@@ -28,7 +28,7 @@ _SIDES = (  # key, button label, field label
     ("message", N_("Message au client"), N_("Message au client")),
     ("note", N_("Note interne"), N_("Note interne, invisible du client")),
 )
-_BEGINS = 120  # signs: one line shows fewer
+_BEGINS = 120  # characters, more than a line shows
 
 
 def talk(viewer: Viewer, messages: Sequence[MessageRow], *, relayed: bool = False) -> Component:
@@ -44,14 +44,14 @@ def talk(viewer: Viewer, messages: Sequence[MessageRow], *, relayed: bool = Fals
 
 
 def _head(messages: Sequence[MessageRow]) -> Component:
-    """Always in sight (assets/controls-staff.css): how many there are, and how the last begins."""
+    """Return the sticky head (assets/controls-staff.css): count and start of the last message."""
     title = html.H3([_("Échanges"), " ", badge(len(messages))])
     new = [chip(_("Nouveau"), tone="info")] if any(message.unread for message in messages) else []
     return html.Div([title, *new, *_latest(messages[-1:])], className="desk-talk-head")
 
 
 def _latest(messages: Sequence[MessageRow]) -> list[Component]:
-    """The last message; pressed, it leads to all of them."""
+    """Return the last message; clicked, it scrolls to the thread."""
     return [
         html.Button(
             [
@@ -77,7 +77,7 @@ def _begins(message: MessageRow) -> str:
 
 
 def _writing(*, relayed: bool) -> Component:
-    """A message to the client or a note among colleagues: the script sends it with its pieces."""
+    """Return the form of a message or note; the script sends it with its pieces."""
     sides = _SIDES[1:] if relayed else _SIDES
     words = data(
         **{side: _(words) for side, _name, words in sides},
@@ -129,7 +129,7 @@ def _sides(side_choices: Sequence[tuple[str, str, str]]) -> Component:
 
 
 def _attach() -> Component:
-    """The script puts the browser's own control in it."""
+    """Return the place in which the script puts the file input."""
     return html.Label(
         [
             html.Span(className="desk-attach-place"),

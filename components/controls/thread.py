@@ -17,7 +17,7 @@ PIECE_ICONS = {
 
 
 def thread(rows: Sequence[MessageRow], viewer: Viewer) -> Component:
-    """The messages, the oldest first; a note of the distributor is dashed, locked, and says so."""
+    """Return the messages, oldest first; notes of the distributor are marked as internal."""
     if not rows:
         return html.P(_("Aucun message pour l’instant."), className="controls-quiet")
     return html.Ol([_message(row, viewer) for row in rows], className="controls-thread")
@@ -52,7 +52,7 @@ def _head(row: MessageRow) -> Component:
 
 
 def piece_list(pieces: Sequence[PieceRow]) -> list[Component]:
-    """Links to the pieces, each in a tab of its own; nothing for none."""
+    """Return links to the pieces, each in a new tab; empty without any."""
     if not pieces:
         return []
     return [html.Ul([html.Li(piece_link(piece)) for piece in pieces], className="controls-pieces")]

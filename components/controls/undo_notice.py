@@ -38,7 +38,7 @@ def uids_of(many: Many) -> str:
 
 
 def last_decision(ruling: Ruling, many: Many) -> list[Component]:
-    """A line that stays above the queue: toasts leave before the ten minutes do."""
+    """Return a line above the queue, which stays until the undo period ends."""
     word, glyph, _tone = VERDICTS[ruling.verdict]
     until = many.decided[0].undo_until
     labels = [_(word), *([_count(many)] if len(many.decided) > 1 else [])]

@@ -50,9 +50,9 @@ Fields = Mapping[str, Any]
 
 
 def asked_of(fields: Fields, today: date, picked: tuple[str, ...] = ()) -> ExportForm:
-    """What the form says, whatever a browser sends; a period in words becomes its days.
+    """Return the form from untrusted fields; a named period becomes its dates.
 
-    *picked* are the PCE of the selection that it names.
+    `picked` are the PCEs of the selection that it names.
     """
     values = {name: str(value or "") for name, value in fields.items()}
     first, last = values["first"], values["last"]
@@ -76,7 +76,7 @@ def asked_of(fields: Fields, today: date, picked: tuple[str, ...] = ()) -> Expor
 def form(
     asked: ExportForm, tags: Sequence[tuple[str, int]], total: int, today: date
 ) -> list[Component]:
-    """The fields, opened on what the address asked for."""
+    """Return the fields, with initial values from the address."""
     kinds = [(content_kind.value, _(word)) for content_kind, (word, _long) in CONTENTS.items()]
     return [
         _labelled(_("Données"), segments(Ids.CONTENT, _("Données"), kinds, asked.content)),
@@ -106,7 +106,7 @@ def form(
 
 
 def _uses() -> Component:
-    """What each format is for, behind a summary that opens."""
+    """Return the use of each format, collapsed."""
     definitions = [
         part
         for kind, words in FILE_USES.items()
@@ -118,7 +118,7 @@ def _uses() -> Component:
 
 
 def _labelled(words: str, control: Component) -> Component:
-    """The name of a control whose own legend is only read aloud."""
+    """Return a control with a visible name; its own legend is for screen readers."""
     label = html.Span(words, className="field-label", **aria(hidden="true"))
     return html.Div([label, control], className="exports-choice")
 
@@ -203,7 +203,7 @@ def _period(today: date) -> list[Component]:
 
 
 def ask_card(estimate_parts: Sequence[Component]) -> Component:
-    """What it would give, and the way to have it."""
+    """Return the estimate and the button that requests the export."""
     return card(
         [
             html.Div(estimate_parts, id=Ids.ESTIMATE, role="status"),
@@ -220,7 +220,7 @@ def ask_card(estimate_parts: Sequence[Component]) -> Component:
 def estimate_shown(
     export_form: ExportForm, estimate: ExportEstimate | None, problems: Sequence[ExportFormError]
 ) -> list[Component]:
-    """About what it would hold, or what is wrong with what was asked."""
+    """Return the estimated contents, or what is missing in the request."""
     about = _NOTES.get(export_form.content, "")
     note: list[Component] = [html.P(_(about), className="exports-note")] if about else []
     note += _restored(export_form)
@@ -243,7 +243,7 @@ def estimate_shown(
 
 
 def _restored(export_form: ExportForm) -> list[Component]:
-    """Nothing is mended in silence."""
+    """Return a notice about the numbers whose lost leading zero was restored."""
     restored_numbers = restored(export_form.numbers) if export_form.which == "numbers" else ()
     if not restored_numbers:
         return []
@@ -277,7 +277,7 @@ def _unknown(estimate: ExportEstimate) -> list[Component]:
 
 
 def schedule_form(export_request: ExportSpec | None = None) -> Component:
-    """The same, made again each month: of the whole months before that day."""
+    """Return the fields of a monthly export, of the full months before that day."""
     months = (export_request.months if export_request else None) or 1
     return html.Div(
         [

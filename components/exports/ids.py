@@ -12,7 +12,7 @@ class Ids(StrEnum):
     TEXT = "exports-text"
     TEXT_BOX = "exports-text-box"
     NUMBERS = "exports-numbers"
-    PICKED = "exports-picked"  # the kept selection that the address names
+    PICKED = "exports-picked"  # the saved selection named in the address
     NUMBERS_BOX = "exports-numbers-box"
     PERIOD = "exports-period"
     PERIOD_BOX = "exports-period-box"
@@ -36,15 +36,15 @@ class Ids(StrEnum):
 
 
 def export_button(verb: object, export: object) -> dict[str, Any]:
-    """The button of the list that does *verb* to one export; either may be `ALL`."""
+    """Return the id of the button `verb` of a listed export; either value may be `ALL`."""
     return {"type": "exports-one", "verb": verb, "export": export}
 
 
 def own_button(verb: object, export: object) -> dict[str, Any]:
-    """The same on the page of that export alone."""
+    """Return the id of the button `verb` on the page of one export."""
     return {"type": "exports-own", "verb": verb, "export": export}
 
 
 def schedule_button(schedule: object) -> dict[str, Any]:
-    """The button that ends an export made each month; *schedule* may be `ALL`."""
+    """Return the id of the button that ends a monthly export; `schedule` may be `ALL`."""
     return {"type": "exports-monthly", "schedule": schedule}

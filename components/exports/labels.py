@@ -64,7 +64,7 @@ def file_words(export_request: ExportSpec) -> str:
 
 
 def taken_words(row: ExportRow) -> str:
-    """Which PCE, and of those chosen how many could be read once it was begun."""
+    """Return the PCEs of an export; if some selected ones cannot be read, both counts."""
     numbers = row.spec.choice.numbers
     if numbers is None or not row.total or row.total >= len(numbers):
         return summary(row.spec)
@@ -73,7 +73,7 @@ def taken_words(row: ExportRow) -> str:
 
 
 def summary(wanted: ExportSpec, which: str = "") -> str:
-    """`tous les PCE · du 01/01/2024 au 24/11/2026 · CSV`."""
+    """Return `tous les PCE · du 01/01/2024 au 24/11/2026 · CSV`."""
     parts = [which or which_words(wanted)]
     if wanted.first and wanted.last:
         first, last = short_day(wanted.first), short_day(wanted.last)
@@ -101,7 +101,7 @@ def problem_text(row: ExportRow) -> str:
 
 
 def story(row: ExportRow) -> str:
-    """What came of it, in one sentence."""
+    """Return the outcome of an export in one sentence."""
     if row.problem is not None:
         return problem_text(row)
     if row.state is ExportState.WAITING:
@@ -116,7 +116,7 @@ def story(row: ExportRow) -> str:
 
 
 def progress_words(row: ExportRow, now: datetime) -> str:
-    """`120 PCE sur 2 405 · 131 520 lignes · environ 12 s restantes`."""
+    """Return `120 PCE sur 2 405 · 131 520 lignes · environ 12 s restantes`."""
     done = _("{done} sur {total}", done=pces_words(row.done), total=number(row.total))
     remaining_s = seconds_left(row, now)
     parts = [done, rows_words(row.rows), *([left_words(remaining_s)] if remaining_s else [])]
@@ -138,7 +138,7 @@ def months_words(months: int) -> str:
 
 
 def schedule_words(row: ScheduleRow) -> str:
-    """`le 10 de chaque mois · le mois précédent · tous les PCE · CSV`."""
+    """Return `le 10 de chaque mois · le mois précédent · tous les PCE · CSV`."""
     parts = [_("le {day} de chaque mois", day=row.day)]
     if row.spec.content.dated and row.spec.months:
         parts.append(months_words(row.spec.months))

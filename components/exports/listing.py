@@ -115,7 +115,7 @@ def working(row: ExportRow, now: datetime) -> Component:
 
 
 def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
-    """Download it, make it again, have it erased: what its state lets do."""
+    """Return the possible actions: download, repeat, cancel or delete."""
     buttons: list[Component] = []
     if row.state is ExportState.DONE and not row.closed:
         words = _("Télécharger · {size}", size=size(row.file_size))
@@ -189,7 +189,7 @@ def schedule_item(row: ScheduleRow) -> Component:
 
 
 def export_page(row: ExportRow, now: datetime) -> Component:
-    """One export, at a permanent address."""
+    """Return the page of one export, at its permanent address."""
     return page(
         title_of(row.spec),
         _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
@@ -245,7 +245,7 @@ def facts(row: ExportRow) -> list[tuple[str, str]]:
 
 
 def _digest(row: ExportRow) -> Component:
-    """What tells that the file came whole: `sha256sum` of it must say the same."""
+    """Return the SHA-256 of the file, to check a download with `sha256sum`."""
     digest_part = copied(row.sha256, what=_("l’empreinte SHA-256"))
     return html.Div(
         [html.Span("SHA-256", className="field-label"), digest_part], className="exports-sha"

@@ -22,7 +22,7 @@ PURPOSE = N_("Exporter les données de vos PCE : le fichier se prépare pendant
 
 @dataclass(frozen=True, slots=True)
 class ExportPageFacts:
-    """What the page is opened with."""
+    """Initial content of the page."""
 
     export_form: ExportForm
     tags: Sequence[tuple[str, int]]
@@ -32,8 +32,8 @@ class ExportPageFacts:
     estimate: Sequence[Component]
     today: date
     now: datetime
-    pick: int = 0  # the selection that the address names
-    needed: Sequence[Component] = ()  # the alert shown without a contract
+    pick: int = 0  # selection named in the address
+    needed: Sequence[Component] = ()  # alert shown without a contract
 
 
 def nothing_page(viewer: Viewer, awaited: Awaited) -> Component:

@@ -22,7 +22,7 @@ SEVERAL = 2
 def groups(
     view: FleetView, by_tag: Sequence[FleetGroup], by_holder: Sequence[FleetGroup]
 ) -> list[Component]:
-    """A card a sort of group; a name narrows the whole page to the group."""
+    """Return a card per kind of group; the name of a group filters the page."""
     ranked = replace(view, part=FleetPart.DRIFT, text="")
     cards: list[Component] = []
     if by_tag:
@@ -102,7 +102,7 @@ def _line(
 
 
 def _spent(spent: FleetSpent | None) -> list[Children]:
-    """In euros; of which PCE alone, where some have no price."""
+    """Return the cost and its change, with the number of PCEs that have a price."""
     if spent is None:
         return []
     if not spent.priced:

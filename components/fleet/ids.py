@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    VIEW = "fleet-view"  # the query string of what is shown
+    VIEW = "fleet-view"  # query string of the view
     TAG = "fleet-tag"
     HOLDER = "fleet-holder"
     PERIOD = "fleet-period"
@@ -17,4 +17,4 @@ class Ids(StrEnum):
     ASKED = "fleet-asked"
     CLEAR = "fleet-clear"
     EXPORT = "fleet-export"
-    CHOSEN = "fleet-chosen"  # what may be done with the lines that are ticked
+    CHOSEN = "fleet-chosen"  # actions on the selected rows

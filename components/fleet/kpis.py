@@ -13,7 +13,7 @@ from data.consumption.types import FleetEqual, FleetTotals, FleetView
 
 
 def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> list[Kpi]:
-    """Raw, then at equal climate where it is told, how much is known, how many drift."""
+    """Return consumption, its weather-corrected change, coverage and number of drifts."""
     mega = (total.energy_wh or 0) >= MANY
     period = period_words(view, today)
     change = total.face.percent
@@ -26,7 +26,7 @@ def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: d
 
 
 def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
-    """At equal climate, else as it is."""
+    """Return the weather-corrected gap if known, else the raw one."""
     unit, gap_percent = "MWh" if mega else "kWh", equal.face.percent if equal else None
     if equal is not None and gap_percent is not None:
         gap_note = plural(
@@ -50,7 +50,7 @@ def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
 
 
 def coverage(total: FleetTotals) -> Kpi:
-    """The days that are known, of those that should be."""
+    """Return the known days as a share of the expected ones."""
     covered = total.days_known / total.days_expected if total.days_expected else 0.0
     note = _(
         "{known} jours connus sur {due} attendus",
@@ -64,7 +64,7 @@ def coverage(total: FleetTotals) -> Kpi:
 
 
 def apart_words(count: int) -> str:
-    """What is said of the PCE whose published periods alone may be read, beside their days."""
+    """Return how many PCEs have only published periods, which daily figures omit."""
     return plural(
         "{count} PCE ne se lit que par ses consommations publiées\u00a0: elles sont sur sa page, et"
         " ne sont pas comptées ici.",

@@ -32,31 +32,31 @@ PARTS: Mapping[FleetPart, str] = {
     FleetPart.VISITS: N_("À visiter"),
     FleetPart.GROUPS: N_("Groupes"),
 }
-STRONGEST = 10  # percent: from there on a cell has the darkest colour
+STRONGEST = 10  # percent: from there, the darkest colour
 _STEPS = ((STRONGEST, "3"), (6, "2"), (2, "1"))
-_MOST = 999  # percent shown in a cell
-MANY = 10_000_000_000  # Wh: beyond, MWh are read more easily
+_MOST = 999  # maximum percent shown in a cell
+MANY = 10_000_000_000  # Wh: above, MWh are easier to read
 
 
 def quantity(wh: int | None, *, mega: bool = False) -> tuple[str, str]:
-    """The figure and its unit; kWh, or MWh."""
+    """Return a figure and its unit, kWh or MWh; a dash when unknown."""
     unit, size = ("MWh", 1e6) if mega else ("kWh", 1e3)
     return ("–" if wh is None else number(round(wh / size))), unit
 
 
 def signed(wh: int, *, mega: bool = False) -> str:
-    """`+8 240`: more than the year before, in kWh or MWh."""
+    """Format a change in kWh or MWh with its sign: `+8 240`."""
     value = round(wh / (1e6 if mega else 1e3))
     return f"+{number(value)}" if value > 0 else number(value)
 
 
 def euros(atto: int | None) -> str:
-    """To the euro."""
+    """Format an amount to the euro; a dash when unknown."""
     return "–" if atto is None else number(_whole_number(atto))
 
 
 def more_euros(atto: int | None) -> str:
-    """`+8 240`: more than the year before."""
+    """Format a change in euros with its sign: `+8 240`."""
     text = euros(atto)
     return f"+{text}" if atto is not None and _whole_number(atto) > 0 else text
 
@@ -67,27 +67,27 @@ def _whole_number(atto: int) -> int:
 
 
 def lacks_price(cost: FleetCost) -> str:
-    """Which price is missing; nothing where none is."""
+    """Return which price is missing; empty if none."""
     if cost.priced:
         return ""
     return _("prix partiels") if cost.partly_priced else _("sans prix")
 
 
 def level_of(percent: float) -> str:
-    """The colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` (look.md, heat map)."""
+    """Return the colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` (look.md, heat map)."""
     value = round(percent)
     way = "up" if value > 0 else "down"
     return next((f"{way}{name}" for least, name in _STEPS if abs(value) >= least), "flat")
 
 
 def cell_text(percent: float) -> str:
-    """`+6`, `−2`, `0`: a gap in percent as a cell has room for it."""
+    """Format a gap in percent for a cell: `+6`, `−2`, `0`."""
     value = max(-_MOST, min(_MOST, round(percent)))
     return f"+{number(value)}" if value > 0 else number(value)
 
 
 def heat(cell: FleetCell | None) -> dict[str, str]:
-    """What the renderer of a cell takes: its text, its colour, the same in words."""
+    """Return the input of the cell renderer: text, colour and tooltip."""
     if cell is None or cell.state is CellState.OUT:
         return {"text": "·", "level": "out", "title": _("pas encore attendu, ou hors service")}
     if cell.state is CellState.ABSENT:
@@ -98,7 +98,7 @@ def heat(cell: FleetCell | None) -> dict[str, str]:
 
 
 def period_words(view: FleetView, today: date) -> str:
-    """`de nov. 2025 à oct. 2026`, `en octobre 2026`."""
+    """Return `de nov. 2025 à oct. 2026` or `en octobre 2026`."""
     months = months_of(view.period, today)
     if len(months) == 1:
         return _("en {month}", month=month_year(months[0]))
@@ -109,7 +109,10 @@ def period_words(view: FleetView, today: date) -> str:
 def opening(
     total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
 ) -> list[Text]:
-    """`Ces PCE ont consommé 1 284 MWh de … à …, 4 % de moins que …; 97 % des jours-PCE …`."""
+    """Return `Ces PCE ont consommé 1 284 MWh de … à …, 4 % de moins que ….
+
+    97 % des jours-PCE …`.
+    """
     if total.energy_wh is None:
         return [
             _(
@@ -139,7 +142,7 @@ def opening(
 
 
 def _equal_words(total: FleetTotals, equal: FleetEqual | None) -> list[Text]:
-    """As in `À climat égal, 1 % de moins, pour 909 PCE sur 1 969`."""
+    """Return `À climat égal, 1 % de moins, pour 909 PCE sur 1 969 …`; empty if unknown."""
     if equal is None or equal.face.percent is None:
         return []
     gap = round(equal.face.percent, 1)
@@ -153,7 +156,7 @@ def _equal_words(total: FleetTotals, equal: FleetEqual | None) -> list[Text]:
 
 
 def gap_words(percent: float) -> str:
-    """`4 % de moins`, `8,1 % de plus`."""
+    """Return `4 % de moins` or `8,1 % de plus`."""
     amount = share(abs(percent), 100, digits_of(percent))
     if percent > 0:
         return _("{amount} de plus", amount=amount)
@@ -161,7 +164,7 @@ def gap_words(percent: float) -> str:
 
 
 def coverage_words(total: FleetTotals) -> str:
-    """As in `98,2 % des jours-PCE sont connus, 182 PCE sur 193 sont complets`."""
+    """Return `98,2 % des jours-PCE sont connus, 182 PCE sur 193 sont complets`."""
     if not total.days_expected:
         return _("Aucun jour de cette période n’est encore attendu.")
     return plural(
@@ -178,7 +181,7 @@ def count_text(count: int) -> str:
 
 
 def asked_text(view: FleetView) -> str:
-    """What was asked for, as in `« lycée » · étiquette Écoles`."""
+    """Return the filters as text, such as `« lycée » · étiquette Écoles`."""
     parts: list[Any] = [
         *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
         *([_("étiquette {tag}", tag=view.tag)] if view.tag else []),

@@ -22,15 +22,15 @@ from data.pces.types import Frequency, PceRow
 
 MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
-HEAT = 52  # px, a month
-COST, GAP_COST = "cost", "gap_cost"  # the fields of columns in euros
+HEAT = 52  # px per month
+COST, GAP_COST = "cost", "gap_cost"  # fields of the columns in euros
 _PHONE_DRIFT = ("alias:120", "percent:88", "drift:96", "gap")
-FULL = 20  # percent: the drift that fills its bar
+FULL = 20  # percent: drift that fills the bar
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
 
 def listing(view: FleetView, total: int, today: date, *, costs: bool = False) -> list[Component]:
-    """The grid, whose lines come by blocks, and what stands for none at all."""
+    """Return the grid, which loads rows by blocks, and the message shown without rows."""
     drift = view.part is FleetPart.DRIFT
     return [
         html.Div(
@@ -55,7 +55,7 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
 
 
 def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
-    """How to show several lines together: by ticking them, then by this button."""
+    """Return how to show several rows together: a hint, then a button."""
     if len(numbers) < 2:  # noqa: PLR2004 (several)
         return [_("Cochez plusieurs PCE pour les voir ensemble.")]
     if len(numbers) > MOST:
@@ -66,20 +66,20 @@ def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
 
 
 def grid_filter(text: str) -> dict[str, Any]:
-    """The words looked for as AG Grid's own model, so that a change asks for the rows again."""
+    """Return the search as an AG Grid model, so that a change reloads the rows."""
     return kit_filter({FleetSort.NUMBER: text})
 
 
 _FIGURES: Mapping[str, Any] = {
     "number": True,
     "sortable": True,
-    "headerClass": ["number", "fleet-head"],  # its unit below its name
+    "headerClass": ["number", "fleet-head"],  # the unit is below the name
     **_DESCENDING,
 }
 
 
 def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict[str, Any]]:
-    """Those in euros stand where *costs* are known; no index has them, so they are not sorted."""
+    """Return the columns; with `costs`, those in euros, which cannot be sorted (no index)."""
     euro = _("€/an") if period is PERIOD else "€"
     money: Mapping[str, Any] = {"width": 128, "number": True}
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
@@ -120,9 +120,9 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
 
 
 def _gaps(period: FleetPeriod) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """As they are; and over a year in the climate of the one before, in % then in kWh.
+    """Return the raw gap columns and, over a year, the weather-corrected ones.
 
-    Narrow, so that the thirteen months stand beside them on a desktop.
+    They are in kWh and %, narrow enough to show the thirteen months on a desktop.
     """
     raw = [
         column(FleetSort.GAP, _("Écart"), unit="kWh", width=104, minWidth=104, **_FIGURES),
@@ -148,7 +148,7 @@ def _sites(width: int) -> dict[str, Any]:
 
 
 def _month(month: date, today: date, *, first: bool) -> dict[str, Any]:
-    """A column of the heat map: a year stands under the first one and under January."""
+    """Return a column of the heat map; the year is below the first month and January."""
     under = str(month.year) if first or month.month == 1 else None
     if month == today.replace(day=1):
         under = _("en cours")
@@ -183,7 +183,7 @@ def fresh_columns() -> list[dict[str, Any]]:
 
 
 def drift_row(row: FleetRow, today: date) -> dict[str, object]:
-    """One line of the ranking, every cell already a text or what its renderer takes."""
+    """Return a row of the ranking; cells are texts or inputs of their renderer."""
     return {
         FleetSort.NUMBER: row.number,
         FleetSort.ALIAS: _site(row.alias, row.number),
@@ -220,7 +220,7 @@ def _drift(row: FleetRow) -> dict[str, object]:
 
 
 def cost_row(row: FleetRow, cost: FleetCost) -> dict[str, object]:
-    """The cells of a line in euros, or why they cannot be told."""
+    """Return the cells in euros of a row, or why they are missing."""
     lacks = lacks_price(cost)
     gap = more_euros(cost.drift) if row.face and not lacks else "–"
     return {COST: lacks or euros(cost.spent), GAP_COST: gap}
@@ -244,7 +244,7 @@ def fresh_row(row: PceRow, delay: int | None, today: date) -> dict[str, object]:
 
 
 def _next(row: PceRow, delay: int | None, today: date) -> str:
-    """When data are to come: by the delay learnt, else by the usual one of its frequency."""
+    """Return when data are expected, by the observed delay, else the usual one."""
     over = row.ended_on is not None and row.ended_on < today
     closed = row.readable_until is not None and row.readable_until < today
     if row.data_until is None or over or closed or row.frequency is Frequency.HALF_YEARLY:
@@ -266,7 +266,7 @@ def lines_words(count: int) -> str:
 
 
 def worst_text(day: date, count: int, total: int) -> str:
-    """`12/10/2026 : 8 PCE (4,1 %)`."""
+    """Return a day as `12/10/2026 : 8 PCE (4,1 %)`."""
     return _(
         "{day}\u00a0: {count} PCE ({share})",
         day=short_day(day),

@@ -15,14 +15,14 @@ from data.consumption.types import FleetView
 
 PATH = "/consommations/parc"
 LONGEST = 31
-WORST = 5  # days told first
-_STEPS = ((10, "up3"), (3, "up2"))  # percent of the PCE
+WORST = 5  # days listed first
+_STEPS = ((10, "up3"), (3, "up2"))  # percent of PCEs
 
 
 def calendar(
     missing: Mapping[date, int], pces: int, view: FleetView, today: date
 ) -> list[Component]:
-    """The worst days in words, then every month as a line of days; *pces* are in the view."""
+    """Return the worst days, then a row of days per month; `pces` counts those of the view."""
     if not missing:
         return [
             empty(
@@ -70,7 +70,7 @@ def _line(month: date, missing: Mapping[date, int], pces: int, view: FleetView) 
 
 
 def _day(day: date, count: int, pces: int, view: FleetView) -> Component:
-    """A link to the PCE that lack it."""
+    """Return a link to the PCEs without data that day."""
     if not count:
         return html.Td(html.Span(className="heat heat-flat"))
     percent = 100 * count / pces

@@ -53,33 +53,33 @@ from data.signatures.types import Visits
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"
 ALL = "all"
-FEW = 6  # tags at hand; the others are in the list
-LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # by lines, which words narrow
-PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # over a period that is chosen
+FEW = 6  # tags shown as chips
+LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # parts with rows, which the search filters
+PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # parts over a selected period
 
 
 @dataclass(frozen=True, slots=True)
 class FleetFacts:
-    """What the page shows before anybody touches it."""
+    """Initial content of the page."""
 
     view: FleetView
-    all: int  # PCE that the viewer may read
+    all: int  # PCEs that the viewer can read
     total: FleetTotals  # of the view
-    listed: int  # of the view
-    equal: FleetEqual | None = None  # the same at equal climate
+    listed: int  # rows of the view
+    equal: FleetEqual | None = None  # weather-corrected, of the view
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
     missing: Mapping[date, int] = field(default_factory=dict)
     by_tag: Sequence[FleetGroup] = ()
     by_holder: Sequence[FleetGroup] = ()
-    awaited: Awaited = NOTHING_AWAITED  # read only for a viewer without any PCE
+    awaited: Awaited = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     lacking: LackingDay | None = None  # of the view's day
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
-    priced: Priced | None = None  # None where no price is entered
+    priced: Priced | None = None  # None without prices
 
 
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
-    """The whole of it, or what to do when there is nothing to look at."""
+    """Return the page, or what to do when the viewer has no PCE."""
     title = _("Parc")
     purpose = _("Repérer les sites qui dérivent et ceux dont les données manquent.")
     if not facts.all:
@@ -105,7 +105,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
 def opening_sentence(
     total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
 ) -> Component:
-    """The opening sentence, of the PCE that the words looked for leave."""
+    """Return the opening sentence, about the PCEs that match the search."""
     return lead(opening(total, equal, view, today))
 
 
@@ -141,7 +141,7 @@ def _tabs(view: FleetView) -> Component:
 
 
 def _chips(facts: FleetFacts) -> Component:
-    """The tags most borne, each with its count, and the one that is chosen."""
+    """Return the most used tags with their counts, and the selected one."""
     view = facts.view
     most = sorted(facts.tags, key=lambda tag: (-tag[1], tag[0]))[:FEW]
     listed_tags = [tag for tag in facts.tags if tag in most or tag[0] == view.tag]
@@ -232,7 +232,7 @@ def _hint(facts: FleetFacts) -> str:
 
 
 def _ranked_by(view: FleetView) -> str:
-    """What the lines come in the order of, and what the cells of months are."""
+    """Return the sort order of the rows and the meaning of the month cells."""
     months = _("chaque mois, l’écart brut avec les mêmes jours un an avant")
     if view.period is not PERIOD:
         return _("par écart brut\u00a0; {months}", months=months)

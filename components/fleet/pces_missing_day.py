@@ -9,11 +9,11 @@ from components.kit import aria, button, card, empty, html, item
 from core.i18n import _, number, plural, short_day
 from data.consumption.types import LackingDay
 
-AROUND = timedelta(days=14)  # days shown before and after it
+AROUND = timedelta(days=14)  # days shown before and after
 
 
 def lacking_card(lacking_day: LackingDay, back: str) -> Component:
-    """*back* is the address of the calendar without a day."""
+    """Return the PCEs without data on a day; `back` is the address of the calendar."""
     day = short_day(lacking_day.day)
     title = _("PCE sans donnée le {day}", day=day)
     act = button(_("Fermer"), href=back, small=True)

@@ -6,11 +6,11 @@ from components.kit import html, link
 from core.access import Permission, Viewer
 from core.i18n import _, number
 
-Priced = tuple[int, int]  # PCE that have a price each day, of all
+Priced = tuple[int, int]  # PCEs with a price each day, of all
 
 
 def priced_note(viewer: Viewer, priced: Priced | None) -> list[Component]:
-    """For how many PCE euros are told, and of what; None where no price is entered."""
+    """Return for how many PCEs amounts are known and what they include; None means no price."""
     if not viewer.may(Permission.PRICES_READ):
         return []
     if priced is None:

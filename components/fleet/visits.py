@@ -12,7 +12,7 @@ from components.signatures.labels import reason_words
 from core.i18n import N_, _, number, plural, short_day
 from data.signatures.types import Cause, Reason, VisitRow, Visits
 
-WEEKS = timedelta(days=56)  # before the first day that is told of, so that it is seen to change
+WEEKS = timedelta(days=56)  # before the anomaly, to show the change
 LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
     Cause.BASELOAD: ("arrow-up-right", "warn", N_("Le talon a monté, quel que soit le temps")),
     Cause.OUT_OF_USE: (
@@ -26,7 +26,7 @@ LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
     Cause.MISSING: ("question-circle", "mute", N_("Les données n’arrivent plus")),
 }  # fmt: skip
 
-_STAKES: Mapping[Cause, str] = {  # of the days that the line tells, not of a year
+_STAKES: Mapping[Cause, str] = {  # about the days of the row, not a year
     Cause.NOT_STOPPED: N_("{energy} de trop sur ces jours"),
     Cause.EARLY: N_("{energy} de trop sur ces jours"),
     Cause.ZERO: N_("{energy} les mêmes jours un an avant"),
@@ -35,7 +35,7 @@ _STAKES: Mapping[Cause, str] = {  # of the days that the line tells, not of a ye
 
 
 def visits_card(visits: Visits, today: date) -> Component:
-    """The ten dearest, or why there is none."""
+    """Return the ten costliest sites, or why there are none."""
     title = _("À visiter cette semaine")
     hint = _(
         "ce que chaque site consomme de plus que par le passé, dans les mêmes conditions de"
@@ -77,7 +77,7 @@ def _when(row: VisitRow) -> str:
 
 
 def stake_words(row: VisitRow) -> str:
-    """`12 400 kWh par an · 1 240 €`: what would be spared, or what nobody has counted."""
+    """Return `12 400 kWh par an · 1 240 €`: possible savings, or unmeasured consumption."""
     energy = f"{number(row.stake_wh / 1000)}\u00a0kWh"
     stake_label = (
         _("{energy} par an", energy=energy) if row.yearly else _(_STAKES[row.cause], energy=energy)
@@ -88,7 +88,7 @@ def stake_words(row: VisitRow) -> str:
 
 
 def shown_at(row: VisitRow, today: date) -> str:
-    """The address of what shows it: the signature, or the days before and after."""
+    """Return the address that shows an anomaly: the signature, or the days around it."""
     here = {"pce": row.number}
     if row.cause in {Cause.BASELOAD, Cause.HEATING}:
         return f"{SIGNATURE}?{urlencode(here)}"
@@ -98,7 +98,7 @@ def shown_at(row: VisitRow, today: date) -> str:
 
 
 def _unjudged(visits: Visits) -> list[Component]:
-    """How many sites nothing is said of, and why."""
+    """Return how many sites were not evaluated, and why."""
     sentences = [_refused(reason, count) for reason, count in visits.refused]
     if visits.unread:
         sentences.append(

@@ -8,7 +8,7 @@ from core.i18n import N_, _, percent
 from data.consumption.types import FleetPeriod, FleetRow, FleetSort
 from data.signatures.types import Reason
 
-PERIOD = FleetPeriod.YEAR  # a month alone is told on the page of the site
+PERIOD = FleetPeriod.YEAR  # a single month is on the page of the site
 SHORT: Mapping[Reason, str] = {
     Reason.NO_TEMPERATURE: N_("sans température"),
     Reason.FEW_WEEKS: N_("trop peu de semaines"),
@@ -21,7 +21,7 @@ SHORT: Mapping[Reason, str] = {
 
 
 def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """In %, or why not, on two lines; then in kWh. *figures* is how those of the ranking look."""
+    """Return two columns: % (or why it is missing), then kWh; `figures` is their common style."""
     title, reasoned = _("À climat égal"), {**figures, "cellClass": ["number", "fleet-reason"]}
     return [
         column(FleetSort.EQUAL, title, unit="%", width=124, minWidth=124, **reasoned),
@@ -30,7 +30,10 @@ def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def equal_text(row: FleetRow, verdict: tuple[float | None, Reason | None] | None) -> str:
-    """*verdict* is the ratio of its verdict, or why it is refused; None when it is not judged."""
+    """Return the change, or why it is missing.
+
+    `verdict` is the ratio or refusal reason; None if not evaluated.
+    """
     change = row.equal.percent if row.equal else None
     if change is not None:
         return percent(change, digits_of(change))

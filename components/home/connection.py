@@ -12,18 +12,18 @@ PATH = "/admin?part=connections"
 
 
 def connection_group(refused: UpstreamMessage | None, on_hold_count: int) -> list[Component]:
-    """Nothing unless the distributor refuses the credentials, or ends of rights are *held*."""
+    """Return refused credentials and ends of rights on hold; empty if there are none."""
     items = [*_refused(refused), *_held_text(on_hold_count)]
     return [group(_("Connexion au distributeur"), len(items), PATH, items)] if items else []
 
 
 def count_connection(refused: UpstreamMessage | None, on_hold_count: int) -> int:
-    """What is to be done: however many rights are held, they are looked at together."""
+    """Return the number of tasks; rights on hold count as one."""
     return (refused is not None) + bool(on_hold_count)
 
 
 def _refused(refused: UpstreamMessage | None) -> list[Component]:
-    """With the words of the distributor, if it said any."""
+    """Return the refusal of credentials, with the distributor's message if any."""
     if refused is None:
         return []
     title = _("Le distributeur refuse vos identifiants")

@@ -15,13 +15,13 @@ from data.contracts.types import ContractRow
 
 @dataclass(frozen=True, slots=True)
 class ContractsDue:
-    """The first few that wait, the first few that end soon, and whether there is none at all."""
+    """First pending contracts, first contracts ending soon, and whether there is none."""
 
     waiting: Sequence[ContractRow] = ()
     waiting_count: int = 0
     ending: Sequence[ContractRow] = ()
     ending_count: int = 0
-    lacks: bool = False  # a contract: nobody prepares any
+    lacks: bool = False  # no contract, none in preparation
 
 
 NO_CONTRACTS = ContractsDue()

@@ -16,7 +16,7 @@ from data.controls.types import ControlRow
 
 @dataclass(frozen=True, slots=True)
 class ControlsDue:
-    """The most pressing few, and how many there are."""
+    """The most urgent controls, and their number."""
 
     rows: Sequence[ControlRow] = ()
     count: int = 0

@@ -20,7 +20,7 @@ ALL = "/seuils?open=1"
 
 
 def episode_group(viewer: Viewer, home_episodes: HomeEpisodes) -> list[Component]:
-    """The gravest first; those only warned of follow those that exceed."""
+    """Return the open exceedances, worst first; warnings follow."""
     if not home_episodes.rows:
         return []
     items = [_item(row, viewer) for row in home_episodes.rows]
@@ -52,9 +52,9 @@ def _item(row: EpisodeRow, viewer: Viewer) -> Component:
 
 
 def quiet_card(home_episodes: HomeEpisodes) -> list[Component]:
-    """`Aucun dépassement depuis 94 jours`, where something is watched and nothing exceeds.
+    """Return `Aucun dépassement depuis 94 jours` if thresholds exist and none is exceeded.
 
-    Of alerts that all have been seen, how many there are.
+    If all alerts were acknowledged, return their number.
     """
     if home_episodes.seen_count and not home_episodes.to_do:
         seen_label = plural(
@@ -81,5 +81,5 @@ def quiet_card(home_episodes: HomeEpisodes) -> list[Component]:
 
 
 def silent(known: HomeEpisodes) -> frozenset[str]:
-    """The PCE that an alert says to be without data."""
+    """Return the PCEs that an alert reports as missing data."""
     return frozenset(row.pce for row in known.rows if row.kind is ThresholdKind.MISSING)

@@ -28,11 +28,11 @@ from data.consumption.rules.calendar import month_end
 from data.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
 
 CHART_HEIGHT = 260
-OUTLINE, BAR = 0.76, 0.56  # of a column
+OUTLINE, BAR = 0.76, 0.56  # share of a column
 
 
 def kpis(figures: HomeFigures, today: date, equal: FleetEqual | None = None) -> Component:
-    """The month that is told first, the one before it, the year, and how much of it is known."""
+    """Return the headline month, the one before, the year and its coverage."""
     at, year = figures.headline, figures.year
     tile_months = figures.months[max(0, at - 1) : at + 1]
     mega = any((month.energy_wh or 0) >= MANY for month in tile_months)
@@ -43,7 +43,7 @@ def kpis(figures: HomeFigures, today: date, equal: FleetEqual | None = None) -> 
 
 
 def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool) -> Kpi:
-    """A month against the same days a year before, named as on the page of one PCE."""
+    """Return a month compared with the same days a year earlier."""
     if until is None or until < month.month:
         label = _("{month}, en cours", month=month_name(month.month).capitalize())
     else:
@@ -57,7 +57,7 @@ def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool)
 
 
 def _day_words(month: FleetMonth) -> str:
-    """On what the gap was computed, and how much of the month is known where it is not all."""
+    """Return the basis of the gap, and coverage if the month is incomplete."""
     if not month.days_due or month.is_complete:
         return _("à jours égaux")
     known_share = share(month.days_known, month.days_due)
@@ -65,7 +65,7 @@ def _day_words(month: FleetMonth) -> str:
 
 
 def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
-    """The 12 complete months; and what is left of their gap at equal climate, where it is told."""
+    """Return the 12 complete months, with their weather-corrected gap if known."""
     label, change = _("12 mois complets"), year.face.percent
     value = quantity(year.energy_wh, mega=(year.energy_wh or 0) >= MANY)
     own = deposited_note(year.days_deposited)
@@ -93,7 +93,7 @@ def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
 
 
 def _hint(figures: HomeFigures) -> str:
-    """What the marks mean, of those that are drawn."""
+    """Return the legend of the marks on the chart."""
     hints = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
     if any(is_mixed(month) for month in figures.months):
         hints.append(_("clair : jours sans équivalent un an avant"))
@@ -104,7 +104,7 @@ def _hint(figures: HomeFigures) -> str:
 
 
 def chart_text(figures: HomeFigures) -> str:
-    """The chart in words: each month and its figure."""
+    """Return the text alternative: each month and its figure."""
     months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}{_own(m)}" for m in figures.months)
     return _("Consommation par mois en MWh : {months}", months=months)
 
@@ -119,14 +119,14 @@ def mwh(wh: int | None) -> str:
 
 
 def is_mixed(month: FleetMonth) -> bool:
-    """Whether some of its days face the same ones a year before, and others do not."""
+    """Return whether only some days of a month have a value a year earlier."""
     return month.face.days > 0 and month.face.this_wh < (month.energy_wh or 0)
 
 
 def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
-    """Thirteen months, each over the outline of the same days a year before.
+    """Return thirteen months, each over the outline of the same days a year earlier.
 
-    The days that face none are paler, so that what stands in the outline is what the gap is of.
+    Days without an earlier value are paler, so that the darker part compares with the outline.
     """
     colours, months = palette(theme), figures.months
     outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
@@ -183,7 +183,7 @@ def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) ->
 
 
 def hatch(figures: HomeFigures, colours: Palette) -> dict[str, Any]:
-    """The months that are not known to their last day."""
+    """Return the pattern of the incomplete months."""
     until = figures.data_until or date.min
     return {
         "shape": ["/" if until < month_end(month.month) else "" for month in figures.months],
@@ -197,7 +197,7 @@ def hatch(figures: HomeFigures, colours: Palette) -> dict[str, Any]:
 def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
     layout = base_layout(theme, barmode="overlay", hovermode="closest")
     bare = {"ticks": "", "showline": False}
-    layout["xaxis"] |= bare | {  # lists.css leaves every other name out on a phone
+    layout["xaxis"] |= bare | {  # lists.css hides every other name on a phone
         "tickvals": list(range(len(months))),
         "ticktext": [tick(month.month, first=n == 0) for n, month in enumerate(months)],
         "tickangle": 0,
@@ -210,12 +210,12 @@ def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
 
 
 def letter(place: int, month: FleetMonth) -> dict[str, Any]:
-    """Above the bar of a month of which some days were deposited."""
+    """Return the letter above the bar of a month with deposited days."""
     top = max(in_mwh(month.energy_wh) or 0, in_mwh(before(month)) or 0)
     return {"x": place, "y": top, "text": LETTER, "showarrow": False, "yanchor": "bottom"}
 
 
 def tick(month: date, *, first: bool) -> str:
-    """`nov.`, its year below on the first one and at the turn of a year."""
+    """Return `nov.`, with the year below it for the first month and January."""
     turned = first or month.month == 1
     return f"{short_month(month)}<br>{month.year}" if turned else short_month(month)

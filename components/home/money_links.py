@@ -11,7 +11,7 @@ from core.i18n import _
 
 
 def money_card(viewer: Viewer) -> Component:
-    """One line a page that the viewer may open."""
+    """Return a link per page that the viewer can open."""
     lines = [
         (Permission.PRICES_READ, "currency-euro", PRICES, _("Prix du gaz"),
          _("pour voir chaque consommation en euros")),

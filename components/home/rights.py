@@ -17,24 +17,24 @@ from data.rights.types import RightRow
 
 @dataclass(frozen=True, slots=True)
 class RightsToDo:
-    """The nearest few of each, and how many there are."""
+    """The most urgent rights of each kind, and their numbers."""
 
     to_check: Sequence[RightRow] = ()
     to_check_count: int = 0
     ending: Sequence[RightRow] = ()
     ending_count: int = 0
     waiting: int = 0  # for their holders
-    relayed: int = 0  # for the distributor that the organisation mirrors
-    unleft: int = 0  # of them, not sent to it yet
+    relayed: int = 0  # for the organisation's distributor
+    unleft: int = 0  # of them, not sent yet
     connection: ConnectionState | None = None  # to that distributor
-    request_count: int = 0  # of this person, who decides for a holder
+    request_count: int = 0  # of the viewer, who decides for a holder
 
 
 NO_RIGHTS = RightsToDo()
 
 
 def count_rights(rights: RightsToDo) -> int:
-    """What this person must do: the answer of a holder is waited for, not done."""
+    """Return the number of tasks; pending answers of holders are not tasks."""
     return rights.to_check_count + rights.ending_count + rights.request_count
 
 
@@ -163,6 +163,6 @@ def _of_distributor(count: int, mute: str) -> list[Component]:
 
 
 def _followed(icon: str, title: str, note: str, mute: str) -> Component:
-    """*mute*, if it says anything, is why nothing comes of it for now."""
+    """Return the link to pending rights; `mute` says why nothing happens for now, if so."""
     act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
     return item(icon, "warn" if mute else "info", title, mute or note, [act])

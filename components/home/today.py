@@ -49,12 +49,12 @@ from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
 from data.upstream_message import UpstreamMessage
 
-FEW = 5  # lines of a group
+FEW = 5  # rows of a group
 
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """Everything the page shows, read beforehand."""
+    """Content of the page."""
 
     figures: HomeFigures
     counts: Mapping[PceFreshness, int]
@@ -65,13 +65,13 @@ class HomeFacts:
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
-    awaited: Awaited = NOTHING_AWAITED  # read only for a viewer without any PCE
+    awaited: Awaited = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
-    equal: FleetEqual | None = None  # the 12 complete months at equal climate
+    equal: FleetEqual | None = None  # 12 complete months, weather-corrected
     refused: UpstreamMessage | None = (
         None  # refused credentials, for viewers who can repair the connection
     )
-    on_hold_count: int = 0  # rights that the distributor would end, for the same to decide
+    on_hold_count: int = 0  # rights that the distributor would end, to confirm
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -112,7 +112,7 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
-    late = count_late(facts) - facts.episodes.late  # one PCE is one action
+    late = count_late(facts) - facts.episodes.late  # one action per PCE
     request_count = (
         count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
     )
@@ -122,7 +122,7 @@ def count_to_do(facts: HomeFacts) -> int:
 
 
 def count_late(facts: HomeFacts) -> int:
-    """As many as the list behind it shows, be some told of by an alert too."""
+    """Return the number of late PCEs, as in the linked list, with or without alert."""
     return facts.counts.get(PceFreshness.STALE, 0)
 
 
@@ -132,7 +132,7 @@ def untold(facts: HomeFacts) -> list[PceRow]:
 
 
 def opening(facts: HomeFacts) -> list[Any]:
-    """As in `3 actions vous attendent ; 396 PCE sur 412 à jour, données jusqu’au 21/11`."""
+    """Return `3 actions vous attendent ; 396 PCE sur 412 à jour, données jusqu’au 21/11`."""
     waiting = count_to_do(facts)
     first = (
         plural("{count} action vous attend", "{count} actions vous attendent", waiting)
@@ -194,7 +194,7 @@ def unheld_group(count: int) -> list[Component]:
 def late_group(
     viewer: Viewer, late: Sequence[PceRow], count: int, alerted_count: int
 ) -> list[Component]:
-    """The first of those of which no alert tells; how many it does tell of is said."""
+    """Return the first late PCEs without alert, and how many have one."""
     if count <= alerted_count or not late:
         return []
     note_label = plural(
@@ -252,7 +252,7 @@ def run_group(viewer: Viewer, runs: Sequence[RunRow]) -> list[Component]:
 
 
 def run_look(run: RunRow) -> tuple[str, str]:
-    """The icon and the tone of a file."""
+    """Return the icon and tone of a file."""
     if run.asks_pce:
         return "file-earmark-text", "warn"
     return (

@@ -12,7 +12,7 @@ PATH = "/consommations/parc?view=visits"
 
 
 def visits_group(visits: Visits) -> list[Component]:
-    """The dearest, and how many they are."""
+    """Return the costliest site and the number of sites to visit."""
     if not visits.rows:
         return []
     first, count = visits.rows[0], len(visits.rows)

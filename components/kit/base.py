@@ -16,7 +16,7 @@ def classes(*names: str | None) -> str:
 
 
 def given_properties(**props: Any) -> dict[str, Any]:  # noqa: ANN401 (Dash takes any property)
-    """The properties that were given: Dash refuses None for an id and for most others."""
+    """Return the properties that are not None: Dash refuses None for an id and most others."""
     return {name: value for name, value in props.items() if value is not None}
 
 
@@ -29,17 +29,17 @@ def as_list(children: Children) -> list[Child]:
 
 
 def key_of(id_: Id) -> str:
-    """A word that stands for *id_* in the names and ids derived from it."""
+    """Return a text form of `id_`, used in names and ids derived from it."""
     if isinstance(id_, str):
         return str(id_)
     return "-".join(str(value) for value in id_.values())
 
 
 def aria(**words: str) -> dict[str, Any]:
-    """`aria(label="x")` is `{"aria-label": "x"}`, to be spread into an html component."""
+    """Return ARIA attributes to unpack into a component: `aria(label="x")` is `aria-label="x"`."""
     return {f"aria-{name}": word for name, word in words.items()}
 
 
 def data(**words: str) -> dict[str, Any]:
-    """`data(kit="x")` is `{"data-kit": "x"}`, to be spread into an html component."""
+    """Return data attributes to unpack into a component: `data(kit="x")` is `data-kit="x"`."""
     return {f"data-{name}": word for name, word in words.items()}

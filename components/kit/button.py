@@ -42,11 +42,11 @@ def button(  # noqa: PLR0913 (one word an option)
     disabled: bool = False,
     **attributes: Any,  # noqa: ANN401
 ) -> Component:
-    """A button; with *href* a link that looks like one.
+    """Return a button, or with `href` a link styled as a button.
 
-    *download* marks an address that is no page of the application (an export, a form that the
-    server draws): the browser fetches it itself, where a link of pages would find nothing there.
-    *attributes* go to the element: `type`, `title`, `className`, `**{"aria-…": …, "data-…": …}`.
+    `download` marks an address outside the pages of the application (an export, a form that the
+    server renders): the browser fetches it, instead of the page router. `attributes` go to the
+    element: `type`, `title`, `className`, `**{"aria-…": …, "data-…": …}`.
     """
     size = 14 if small else 16
     inside = [glyph(icon, size), html.Span(label)] if icon else as_list(label)
@@ -70,7 +70,7 @@ def icon_button(
     href: str | None = None,
     **attributes: Any,  # noqa: ANN401
 ) -> Component:
-    """A button that shows an icon only; *label* is its accessible name and its tooltip."""
+    """Return a button with an icon only; `label` is its accessible name and tooltip."""
     look = classes("btn-icon", attributes.pop("className", ""))
     named = html.Span(label, className="visually-hidden")
     if href is not None:
@@ -91,7 +91,10 @@ def link(
     download: bool = False,
     **attributes: Any,  # noqa: ANN401
 ) -> Component:
-    """A link in a sentence; pages open without a reload, other addresses as the browser does."""
+    """Return a link in a text.
+
+    Pages open without a reload, `download` addresses through the browser.
+    """
     return _anchor(as_list(text), href, download=download, **attributes)
 
 
@@ -113,7 +116,7 @@ Option = tuple[str, Children]
 
 
 def selection_acts(acts: Children, *, id_: Id, why: Id) -> Component:
-    """What may be done to ticked lines: nothing until some are, as the element *why* says."""
+    """Return the actions on selected rows, disabled at first; the element `why` describes them."""
     return html.Fieldset(
         as_list(acts),
         id=id_,
@@ -132,7 +135,7 @@ def segments(  # noqa: PLR0913
     className: str = "",  # noqa: N803
     disabled: Sequence[str] = (),
 ) -> Component:
-    """One of a few words; `value` of *id_* is the chosen one. The label is read, not seen."""
+    """Return a segmented control; `value` of `id_` is the selected option. The label is hidden."""
     items = dbc.RadioItems(
         id=id_,
         options=segment_options(options, disabled),
@@ -152,14 +155,17 @@ def multi_segments(  # noqa: PLR0913 (one word an option)
     wrong: bool = False,
     className: str = "",  # noqa: N803
 ) -> Component:
-    """Any of a few words; `value` of *id_* is the list of the pressed ones."""
+    """Return segments of which several can be pressed; `value` of `id_` is the list of these."""
     look = _SEGMENT | {"inputClassName": look_of_inputs(wrong=wrong)}
     items = dbc.Checklist(id=id_, options=segment_options(options), value=list(values), **look)
     return _group(label, items, className)
 
 
 def look_of_inputs(*, wrong: bool) -> str:
-    """`inputClassName` of segments: a *wrong* choice is marked, to take the focus."""
+    """Return the `inputClassName` of segments.
+
+    A wrong choice is marked so that it gets the focus.
+    """
     return "visually-hidden is-invalid" if wrong else "visually-hidden"
 
 
@@ -173,7 +179,7 @@ _SEGMENT = {
 def segment_options(
     options: Sequence[Option], disabled: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """`options` of segments, where a callback changes their words."""
+    """Return the `options` of segments, for callbacks that change their texts."""
     return [
         {"value": value, "label": label, "disabled": value in disabled} for value, label in options
     ]
@@ -187,5 +193,5 @@ def _group(label: str, items: Component, look: str) -> Component:
 
 
 def asks_first(words: Children, question: Children, act: Component) -> Component:
-    """What cannot be undone: *words* open the question *question*, whose answer is *act*."""
+    """Return a confirmation of an irreversible action: `words` open `question`, then `act`."""
     return html.Details([html.Summary(words), html.P(question), act], className="asks-first")

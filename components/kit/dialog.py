@@ -16,7 +16,10 @@ def dialog(
     acts: Sequence[Component],
     **more: Any,  # noqa: ANN401
 ) -> Component:
-    """*id_* is that of its title, *acts* are its buttons in a line, *more* are its `data-…`."""
+    """Return a dialog whose title has the id `id_`.
+
+    `acts` are its buttons in one row; `more` are its `data-…` attributes.
+    """
     return html.Dialog(
         [html.H2(title, id=id_), *inside, html.Div(list(acts), className="row-line")],
         className="kit-dialog",

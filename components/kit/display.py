@@ -11,27 +11,27 @@ from components.kit.base import Children, Id, aria, as_list, classes, given_prop
 from components.kit.icon import icon as glyph
 from core.i18n import number, percent
 
-NONE = "–"  # in a cell, for nothing
+NONE = "–"  # in a cell without value
 Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
 
 def chip(word: Children, *, icon: str | None = None, tone: Tone = "mute") -> Component:
-    """A state: an icon, a word and a colour, never a colour alone."""
+    """Return a status chip: a word and a colour, with an icon where given."""
     return html.Span(
         [*([glyph(icon, 13)] if icon else []), html.Span(word)], className=f"chip chip-{tone}"
     )
 
 
 def badge(count: float | str) -> Component:
-    """A count beside a word."""
+    """Return a count shown beside a word."""
     return html.Span(count if isinstance(count, str) else number(count), className="badge")
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One key figure; *value* is already written, *meter* a share between 0 and 1.
+    """A key figure: `value` is formatted already, `meter` is a share between 0 and 1.
 
-    *source* says whose word the figure is, where that is not the distributor's alone.
+    `source` names the origin of the figure when it is not the distributor alone.
     """
 
     label: Children
@@ -45,7 +45,7 @@ class Kpi:
 
 
 def kpi_strip(kpis: Sequence[Kpi], id: Id | None = None) -> Component:  # noqa: A002
-    """Up to four key figures in one card, two a line on a phone."""
+    """Return up to four key figures in one card, two per row on a phone."""
     return html.Dl(
         [_kpi(kpi) for kpi in kpis], className=f"kpis kpis-{len(kpis)}", **given_properties(id=id)
     )
@@ -71,12 +71,12 @@ def _kpi(kpi: Kpi) -> Component:
 
 
 def digits_of(change: float) -> int:
-    """How a change in percent is rounded, in a figure as in a sentence: `8,1`, `18`."""
+    """Return the number of decimals of a change in percent: 1 below 10, else 0."""
     return 1 if round(abs(change), 1) < 10 else 0  # noqa: PLR2004
 
 
 def delta(value: float) -> Component:
-    """A change in percent: `▼ −8,1 %` in blue, `▲ +18 %` in orange."""
+    """Return a change in percent: `▼ −8,1 %` in blue, `▲ +18 %` in orange."""
     digits = digits_of(value)
     rounded_value = round(value, digits)
     way, sign = (
@@ -87,7 +87,10 @@ def delta(value: float) -> Component:
 
 
 def meter(share: float, label: str | None = None, tone: str = "") -> Component:
-    """A share between 0 and 1 as a bar; without *label* the figures beside it say it."""
+    """Return a bar for a share between 0 and 1.
+
+    Without `label` it is hidden from screen readers.
+    """
     full = max(0.0, min(1.0, share))
     aria_attributes = (
         {"role": "meter"}
@@ -102,7 +105,10 @@ def meter(share: float, label: str | None = None, tone: str = "") -> Component:
 
 
 def progress(done: int, total: int, label: str, note: Children = None) -> Component:
-    """Long work: what is done, what it is, the time left in *note*; *total* 0 is not known yet."""
+    """Return the progress of a long task, with the remaining time in `note`.
+
+    A `total` of 0 means that it is not known yet.
+    """
     share = min(1.0, done / total) if total else 0.0
     value_attributes = aria(valuenow=f"{share * 100:.0f}") if total else {}
     bar = html.Div(
@@ -121,7 +127,7 @@ def progress(done: int, total: int, label: str, note: Children = None) -> Compon
 def empty(
     icon: str, title: Children, text: Children, actions: Children = (), *, heading: int = 2
 ) -> Component:
-    """An empty state: what, why, who acts, and one button."""
+    """Return an empty state: what is missing, why, and the actions that help."""
     head = (html.H1, html.H2, html.H3)[heading - 1]
     return html.Div(
         [
@@ -138,7 +144,7 @@ Skeleton = Literal["chart", "table", "kpis", "page"]
 
 
 def skeleton(kind: Skeleton) -> Component:
-    """Grey blocks of the final sizes, while the real thing loads."""
+    """Return grey placeholder blocks of the final sizes, shown while the content loads."""
     if kind == "page":
         return html.Div(
             [skeleton("kpis"), skeleton("chart"), skeleton("table")],
@@ -154,7 +160,7 @@ def skeleton(kind: Skeleton) -> Component:
 
 
 def definition_list(pairs: Sequence[tuple[Children, Children]]) -> Component:
-    """Names and values, the values at the right."""
+    """Return a list of names and values, the values aligned to the right."""
     return html.Dl(
         [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs],
         className="definitions",
@@ -170,10 +176,11 @@ def table(  # noqa: PLR0913 (each says one thing of the table)
     cards: bool = False,
     id: Id | None = None,  # noqa: A002
 ) -> Component:
-    """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud.
+    """Return a small plain table; `numbers` are right-aligned columns.
 
-    On a phone it scrolls aside, or with *cards* each row is one: its cells in their order, on as
-    many lines as they take. They say what they are then, as no layout does, and NONE is not shown.
+    `caption` is for screen readers. On a phone the table scrolls sideways; with `cards` each row
+    becomes a card whose cells keep their order and wrap. Cells must then be understandable without
+    their header; NONE is not shown.
     """
     return html.Div(
         html.Table(

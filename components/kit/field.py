@@ -13,7 +13,7 @@ from components.kit.button import multi_segments
 from components.kit.icon import icon as glyph
 from core.i18n import _
 
-_RESTS = 500  # ms without a key: a date is typed
+_RESTS = 500  # ms without a key press, while a date is typed
 
 
 def text_field(  # noqa: PLR0913 (one word an option)
@@ -32,10 +32,10 @@ def text_field(  # noqa: PLR0913 (one word an option)
     settles: int | None = None,
     **options: Any,  # noqa: ANN401 (of dbc.Input)
 ) -> Component:
-    """A labelled line of text; the message below it is `<id>-error`, empty when all is well.
+    """Return a labelled text input; the message below has the id `<id>-error`, empty if valid.
 
-    With *settles*, in ms, the server hears what is typed once the hand rests that long, or at a
-    press (assets/kit-typed.js).
+    With `settles`, in ms, the value is sent after a pause of that length in typing, or on a click
+    (assets/kit-typed.js).
     """
     entry = dbc.Input(
         id=id_,
@@ -62,7 +62,7 @@ def textarea_field(  # noqa: PLR0913
     settles: int | None = None,
     **options: Any,  # noqa: ANN401 (of dbc.Textarea)
 ) -> Component:
-    """Some lines of text, as `text_field` is one."""
+    """Return a labelled multi-line text input, with the options of `text_field`."""
     settle_options, wrong = _debounce(settles), error is not None
     entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=wrong, **settle_options, **options)
     return _field(id_, label, entry, hint=hint, error=error, settles=settles)
@@ -79,9 +79,9 @@ def date_field(  # noqa: PLR0913
     error: Children = None,
     hidden_label: bool = False,
 ) -> Component:
-    """The browser's own date field; `value` is an ISO day, "" when empty.
+    """Return the browser's native date field; `value` is an ISO date, "" when empty.
 
-    A year being typed is not sent digit by digit, yet a press finds the day that is shown.
+    The value is sent after a pause in typing, or on a click, so that a partial year is not sent.
     """
     entry = dbc.Input(
         id=id_,
@@ -105,7 +105,7 @@ def select_field(  # noqa: PLR0913
     error: Children = None,
     hidden_label: bool = False,
 ) -> Component:
-    """The browser's own list; *options* are (value, words)."""
+    """Return the browser's native select; `options` are (value, label) pairs."""
     entry = dbc.Select(
         id=id_,
         options=[{"value": key, "label": words} for key, words in options],
@@ -124,7 +124,7 @@ def choice_field(  # noqa: PLR0913
     error: Children = None,
     hidden_label: bool = False,
 ) -> Component:
-    """Any of a few words, as `multi_segments`, with what is wrong of them below."""
+    """Return `multi_segments` with a label and an error message."""
     words = html.P(label, className="field-label", **aria(hidden="true"))
     return html.Div(
         [
@@ -138,7 +138,7 @@ def choice_field(  # noqa: PLR0913
 
 
 def switch(id_: Id, label: Children, value: bool) -> Component:  # noqa: FBT001 (the contract)
-    """On or off; `value` is a boolean."""
+    """Return a switch; its `value` is a boolean."""
     field: Component = dbc.Switch(id=id_, label=label, value=value, className="kit-switch")
     return field
 
@@ -168,9 +168,9 @@ def _field(  # noqa: PLR0913
 
 
 def _debounce(settles: int | None) -> dict[str, bool]:
-    """When dbc itself sends what is typed: as the field is left.
+    """Return the dbc option that sends the value on blur, for fields that settle.
 
-    Told to wait some ms instead, it sends after the press, or reads a field that is gone.
+    A delay in ms would send the value after the click, or read a field that was removed.
     """
     return {} if settles is None else {"debounce": True}
 
@@ -187,7 +187,7 @@ def search_box(
     value: str = "",
     settles: int = 300,
 ) -> Component:
-    """A line that filters what is below it; `value` of *id_* follows the typing."""
+    """Return an input that filters the content below it; `value` of `id_` follows the typing."""
     entry = dbc.Input(
         id=id_,
         type="search",
@@ -208,16 +208,20 @@ def search_box(
 
 
 def unsaved(*, refused: bool = False) -> dict[str, Any]:
-    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js).
+    """Return the attributes of a form that warns before unsaved values are lost.
 
-    One that was *refused* is drawn anew, full of what was typed: it asks from the start.
+    The warning is in assets/kit-unsaved.js. A form shown again after it was refused warns from the
+    start.
     """
     asks = _("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?")
     return data(unsaved=asks, **({"refused": ""} if refused else {}))
 
 
 def at_most(most: int) -> dict[str, Any]:
-    """What holds a text of at most *most* signs, and a `count_line`: nothing is cut short."""
+    """Return the attributes that limit a text to `most` characters.
+
+    Longer texts are not truncated.
+    """
     return data(
         most=str(most),
         near=_("{count} signes sur {most}", count="{count}", most="{most}"),
@@ -231,5 +235,5 @@ def at_most(most: int) -> dict[str, Any]:
 
 
 def count_line() -> Component:
-    """How long the text is, once it comes near what it may be (assets/kit-count.js)."""
+    """Return the line that shows the length of a text near its limit (assets/kit-count.js)."""
     return html.P(className="field-count", role="status")

@@ -34,15 +34,15 @@ def file_field(  # noqa: PLR0913 (one word an option)
     way: UploadTexts = DEPOSIT,
     kind: Kind = "primary",
 ) -> Component:
-    """Files to choose or to drop, listed until the button *send* posts them to *action*.
+    """Return a field for files, chosen or dropped, listed until the button `send` posts them.
 
-    *action* answers a GET with `files`, `octets` and *fields* in its query: 204, or what refuses
-    them; then a POST of a multipart body: 201 and `{"said": sentence}`. An error is
-    `{"error": sentence}`, with a `field` of *fields* where that one is wrong. The answer is put
-    in the Store *answer*, which this makes.
+    `action` answers a GET with `files`, `octets` and `fields` in its query by 204 or an error, then
+    a multipart POST by 201 and `{"said": sentence}`. An error is `{"error": sentence}`, with the
+    `field` of `fields` that is wrong. The answer is put in the Store `answer`, which this function
+    creates.
 
-    *fields* are names in the query and ids of the fields, shown *beside*, that fill them.
-    *accept* only narrows the browser's dialog. *photo* adds the camera of a phone.
+    `fields` maps names of the query to ids of the fields, shown in `beside`, that hold their
+    values. `accept` only narrows the browser's dialog. `photo` adds the camera of a phone.
     """
     head = [
         html.Label(label, className="field-label", htmlFor=f"{id_}-input"),
@@ -61,7 +61,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
 
 
 def what_is_taken(accept: str, way: UploadTexts) -> dict[str, Any]:
-    """What the script judges files by, and the words it has for it."""
+    """Return the accepted types and the texts used by the script."""
     return data(accept=accept, way=_json(asdict(way)), words=_json(words_of(way)))
 
 
@@ -70,7 +70,7 @@ def _json(fact: object) -> str:
 
 
 def _foot(id_: str, send: str, use: Use, kind: Kind) -> list[Component]:
-    """What is wrong, how far it is, what came of it, and the buttons."""
+    """Return the error, progress, result and buttons of the field."""
     return [
         html.Div(id=f"{id_}-error", className="file-error", role="alert", **data(part="error")),
         _progress(),
@@ -91,7 +91,7 @@ def _list(id_: str) -> Component:
 
 
 def _drop(id_: str, *, multiple: bool) -> Component:
-    """What is pressed or dropped on; the script puts the browser's own control in it."""
+    """Return the drop zone, in which the script puts the browser's file input."""
     choose = _("Choisir des fichiers") if multiple else _("Choisir un fichier")
     drop = _("ou les déposer ici") if multiple else _("ou le déposer ici")
     words: list[Component | str] = [

@@ -18,7 +18,7 @@ FONT = (
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of `assets/theme.css`, for figures; a test holds the two together."""
+    """Chart colours, equal to those of `assets/theme.css`; a test compares the two."""
 
     bg: str
     surface: str
@@ -101,12 +101,12 @@ DARK = Palette(
 
 
 def palette(theme: str) -> Palette:
-    """The colours of *theme*, "light" or "dark"."""
+    """Return the colours of `theme`, "light" or "dark"."""
     return DARK if theme == "dark" else LIGHT
 
 
 def base_layout(theme: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The part of `figure.layout` that every chart shares; *more* wins over it, key by key."""
+    """Return the part of `figure.layout` shared by every chart; keys of `more` override it."""
     colours = palette(theme)
     axis = {
         "gridcolor": colours.grid,
@@ -117,7 +117,7 @@ def base_layout(theme: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
         "tickfont": {"color": colours.ink_2, "size": 12},
         "automargin": True,
         "fixedrange": True,
-        "exponentformat": "none",  # 10 000, not 10k: a thousand of kWh has no letter in French
+        "exponentformat": "none",  # 10 000, not 10k, which is not French
         "separatethousands": True,
     }
     return {
@@ -146,10 +146,10 @@ def graph(  # noqa: PLR0913
     config: dict[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
-    """A chart *height* pixels high; *label* is the sentence that stands for it.
+    """Return a chart, `height` in pixels; `label` is its text alternative.
 
-    The wrapper's id is `<id>-box`. *focusable* puts it in the tab order, for arrow keys.
-    *options* go to `dcc.Graph`.
+    The wrapper's id is `<id>-box`. `focusable` puts it in the tab order, for the arrow keys.
+    `options` go to `dcc.Graph`.
     """
     plot = dcc.Graph(
         id=id_,

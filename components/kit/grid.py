@@ -16,7 +16,7 @@ HEAD = 37
 AUTO_ROWS = 40
 SCROLLED = 560
 WIDEST = 360
-CHARACTER = 8  # a wide system font at 12-13 px
+CHARACTER = 8  # px; a wide system font at 12-13 px
 PADDING = 26
 BLOCK = 100
 MOST_LINES = 14
@@ -40,14 +40,15 @@ def column(  # noqa: PLR0913 (what a column may be)
     renderer: Renderer | None = None,
     **more: Any,  # noqa: ANN401 (any other AG Grid column option)
 ) -> dict[str, Any]:
-    """A column: *unit* stands after the title in a lighter weight, *number* sets it at the right.
+    """Return a column definition.
 
-    A *filtered* one carries a filter of the screen; its header shows none of its own.
+    `unit` follows the title in a lighter weight, `number` aligns right. `filtered` columns carry a
+    filter of the screen; their header shows no filter.
 
-    Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
-    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?, title?},
-    `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}, `KitHeat` {text, level,
-    title?}, `KitDrift` {share between -1 and 1, level}; a plain string always works.
+    Renderers (code in `assets/kit-grid.js`) take a dict as the cell: `KitLink` {text, href, note?},
+    `KitChip` {word, icon?, tone?, title?}, `KitText` {text, tone?: "soft"|"strong"|"bad", mark?:
+    "▲", note?}, `KitHeat` {text, level, title?}, `KitDrift` {share between -1 and 1, level}; they
+    also accept a plain string.
     """
     looks = [*(["number"] if number else []), *(["strong"] if strong else [])]
     return {
@@ -79,13 +80,13 @@ def grid(  # noqa: PLR0913
     grid_options: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
-    """Return a grid named *page_label*; cells are formatted strings, or the input of a renderer.
+    """Return a grid labelled `page_label`; cells are formatted strings, or inputs of a renderer.
 
-    Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
-    `getRowsRequest`. Without *height* (px), up to 40 rows are shown in full, more scroll. On a
-    phone, the *phone* columns come first (`name:96` is 96 px wide), no column is pinned left, and
-    rows are tall enough; with *cards* (px, their height) each row is a card, laid out by the CSS of
-    the feature. *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
+    Each row has a text identity under `row_key`. `infinite` requests rows in blocks of 100 through
+    `getRowsRequest`. Without `height` (px), up to 40 rows are shown in full and more scroll. On a
+    phone, the `phone` columns come first (`name:96` is 96 px wide), no column is pinned left, and
+    rows are tall enough; with `cards` (px, their height) each row is a card, laid out by the CSS of
+    the feature. `grid_options` go to AG Grid, `options` to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())
     fits_rows = height is None and not infinite and count <= AUTO_ROWS
@@ -124,14 +125,14 @@ def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
 
 
 def _carded(cards: int | None) -> dict[str, Any]:
-    """A card shows every column, wherever each would stand in the table."""
+    """Return the option that renders all columns, which cards need."""
     return {"suppressColumnVirtualisation": True} if cards else {}
 
 
 def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str, Any]:
-    """Return a column never narrower than its text: the table scrolls instead of cutting it.
+    """Return a column at least as wide as its text, so that the table scrolls.
 
-    The caller applies this to the columns of a grid that is already rendered.
+    Callers that change the columns of a rendered grid apply it too.
     """
     unit = definition.get("headerComponentParams", {}).get("unit") or ""
     head = len(f"{definition.get('headerName', '')} {unit}".strip()) * CHARACTER + PADDING
@@ -143,7 +144,7 @@ def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str,
 
 
 def sorted_by(definitions: Iterable[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """The columns, the one that *sort* names showing so, `-` before it when from the end."""
+    """Return the columns with the sort arrow on the one named by `sort` (`-`: descending)."""
     column_name, direction = sort.removeprefix(DOWN), "desc" if sort.startswith(DOWN) else "asc"
     return [
         {**definition, "sort": direction} if definition["field"] == column_name else definition
@@ -152,7 +153,10 @@ def sorted_by(definitions: Iterable[dict[str, Any]], sort: str) -> list[dict[str
 
 
 def height_of(lines: int, most: int | None = None) -> int:
-    """Pixels of a grid of *lines* whole lines; it scrolls beyond *most* of them, 14 usually."""
+    """Return the height in px of a grid of `lines` rows.
+
+    It scrolls beyond `most` rows, 14 by default.
+    """
     return HEAD + ROW * max(1, min(lines, most or MOST_LINES)) + 2
 
 
@@ -176,7 +180,7 @@ _DEFAULT_COLUMN: dict[str, Any] = {
 
 
 def _tall(count: int, *, fits_rows: bool) -> int:
-    """Pixels to keep free until the grid has arrived."""
+    """Return the height in px to reserve until the grid has loaded."""
     return HEAD + 2 + ROW * max(1, count) if fits_rows else SCROLLED
 
 
@@ -202,7 +206,7 @@ def _options(*, infinite: bool, fits_rows: bool) -> dict[str, Any]:
         "enableCellTextSelection": True,
         "suppressMenuHide": True,
         "suppressColumnMoveAnimation": True,
-        "suppressContentVisibilityAuto": True,  # print and pictures want what is below the fold
+        "suppressContentVisibilityAuto": True,  # printing and screenshots need rows below the fold
         "animateRows": False,
         "localeText": _words(),
         "selectionColumnDef": {

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-DOWN = "-"  # before the name of a column sorted the other way
+DOWN = "-"  # prefix of the name of a column sorted in descending order
 
 
 def filter_model(values_by_column: Mapping[str, str]) -> dict[str, Any]:
-    """By column, what it must contain; a change of it makes the grid ask for its lines again."""
+    """Return the AG Grid filter model of `contains` filters; changing it reloads the rows."""
     return {
         column: {"filterType": "text", "type": "contains", "filter": value}
         for column, value in values_by_column.items()
@@ -16,25 +16,25 @@ def filter_model(values_by_column: Mapping[str, str]) -> dict[str, Any]:
 
 
 def filter_in(model: object, column: str) -> str:
-    """What a grid's filter model asks of *column*."""
+    """Return the filter text of `column` in a grid's filter model, "" if none."""
     part = model.get(column) if isinstance(model, Mapping) else None
     return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
 
 
 def filters_in(model: object, columns: Mapping[str, str]) -> dict[str, str]:
-    """What a grid's filter model asks, by the filter that each of *columns* carries."""
+    """Return the filter texts of a model, by the filter name that each of `columns` carries."""
     return {name: filter_in(model, column) for name, column in columns.items()}
 
 
 def query_in(request: Mapping[str, Any] | None, columns: Mapping[str, str]) -> dict[str, str]:
-    """What a grid's request for lines asks, as its address would."""
+    """Return the filters and sorting of a row request, named as in the query string."""
     grid_request = request or {}
     filters = filters_in(grid_request.get("filterModel"), columns)
     return {**filters, "sort": sort_in(grid_request)}
 
 
 def sort_in(request: Mapping[str, Any]) -> str:
-    """The column that a grid's request is sorted by first, `-` before it when from the end."""
+    """Return the first sort column of a row request, prefixed by `-` when descending."""
     sorts = request.get("sortModel")
     first = sorts[0] if isinstance(sorts, list) and sorts and isinstance(sorts[0], dict) else {}
     return f"{DOWN if first.get('sort') == 'desc' else ''}{first.get('colId') or ''}"

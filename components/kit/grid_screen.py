@@ -1,4 +1,4 @@
-"""Build a list whose lines the browser asks for by blocks: grid, selection and drawer."""
+"""Build a list whose rows the browser requests by blocks: grid, selection and drawer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ PICKS: Mapping[str, Any] = {"rowSelection": {"mode": "multiRow", "headerCheckbox
 
 @dataclass(frozen=True, slots=True)
 class GridScreen:
-    """Where the parts of the screen are, and what its filters hold once they are cleared."""
+    """Ids of the parts of the screen, and the values of its cleared filters."""
 
     grid: Id
     count: Id
     nothing: Id
     clear: Id
     cleared: Mapping[Id, Any]  # the value of each field
-    words: Id = ""  # which filters find nothing
-    linked: Id | None = None  # the store of a filter that only the address has
+    words: Id = ""  # the element that names the filters without result
+    linked: Id | None = None  # the store of a filter that exists only in the address
 
     def count_line(self) -> Component:
         return html.P(id=self.count, className="list-count", role="status")
@@ -40,7 +40,7 @@ class GridScreen:
         nothing: str | Component,
         **options: Any,  # noqa: ANN401 (of kit.grid)
     ) -> list[Component]:
-        """The grid, tall enough for *lines*, and what stands there when the filters find none."""
+        """Return the grid, sized for `lines` rows, and the message for filters without result."""
         if isinstance(nothing, str):
             nothing = nothing_found(nothing, place=self.nothing, words=self.words, clear=self.clear)
         height = height_of(lines, options.pop("most", None))
@@ -58,20 +58,20 @@ def selection_bar(
     acts: Sequence[Component],
     **options: Any,  # noqa: ANN401
 ) -> Component:
-    """What may be done to the ticked lines, after how many there are, which *id_* says."""
+    """Return the actions on selected rows, after their count in the element `id_`."""
     status = html.Span(words, id=id_, role="status")
     return html.Div([status, *acts], className="selection-bar", **options)
 
 
 def count_chip(glyph: str | None, word: str, count: int) -> Component:
-    """A filter among others, with how many lines it has."""
+    """Return the label of a quick filter, with its number of rows."""
     drawn = [icon(glyph, 14)] if glyph else []
     return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """The place beside a grid where one of its lines opens; *named* is its word in the address."""
+    """The panel beside a grid that shows one row; `named` is its query parameter."""
 
     place: Id
     opened: Id
@@ -81,7 +81,7 @@ class Drawer:
     def draw(
         self, label: str, children: Sequence[Component], opened: str, look: str = ""
     ) -> Component:
-        """*opened* is the line that the address asks for."""
+        """Return the panel; `opened` is the row that the address requests."""
         facts = {"kit": "drawer", "grid": str(self.grid), "opened": str(self.opened)}
         section = html.Section(
             list(children),
@@ -97,7 +97,7 @@ class Drawer:
 def drawer_head(
     title: str, under: Sequence[Child], neighbours: tuple[str, str] | None = None
 ) -> Component:
-    """Its name, the way to its *neighbours*, in these words, and the way out."""
+    """Return the head of a panel: title, links to neighbours (with these labels), close button."""
     before, after = neighbours or ("", "")
     ways = [
         icon_button(before, "chevron-up", **data(drawer="previous")),
@@ -118,4 +118,4 @@ def drawer_part(title: Child, body: Child) -> Component:
 
 
 def drawer_body(children: Sequence[Component]) -> Component:
-    return html.Div(list(children), className="drawer-body", tabIndex="0")  # it scrolls
+    return html.Div(list(children), className="drawer-body", tabIndex="0")  # it scrolls: focusable

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> "type[Component]":
-        """The element *name*, made from Dash's the first time it is asked for."""
+        """Return the element `name`, derived from that of Dash on first use."""
         if name.startswith("_"):
             raise AttributeError(name)
         globals()[name] = quick(getattr(dash.html, name)())
@@ -21,7 +21,7 @@ else:
 
 
 def quick(sample: "Component") -> "type[Component]":
-    """The kind of *sample*, without what Dash checks at each one."""
+    """Return a class like that of `sample`, without Dash's checks at construction."""
     kind = type(sample)
     same = {attribute: getattr(sample, attribute) for attribute in _SAME}
     return type(kind.__name__, (kind,), {**same, **_QUICK, "__module__": kind.__module__})
@@ -41,14 +41,17 @@ def _init(self: "Component", children: Any = None, **props: Any) -> None:  # noq
 
 
 def _to_plotly_json(self: "Component") -> dict[str, Any]:
-    """Only buttons count their clicks: else each element around one is drawn again at each."""
+    """Serialise a component.
+
+    Only buttons count clicks, which would otherwise redraw their parents.
+    """
     counts = {} if self._type in {"Button", "Link"} else {"disable_n_clicks": True}
     props = {**self.__dict__, **counts}
     return {"props": props, "type": self._type, "namespace": self._namespace}
 
 
 _QUICK = {
-    "_quick": True,  # its attributes are its properties, and nothing else
+    "_quick": True,  # its attributes are exactly its properties
     "__init__": _init,
     "to_plotly_json": _to_plotly_json,
     "_children_props": [],

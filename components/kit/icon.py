@@ -5,7 +5,7 @@ from components.kit.base import aria
 
 
 def icon(name: str, size: int = 16) -> html.I:
-    """Glyph *name* without its "bi-"; *size* in pixels at 100 %; hidden from assistive tools."""
+    """Return the glyph `name` (without "bi-"), `size` px at 100 %, hidden from screen readers."""
     return html.I(
         className=f"bi bi-{name}",
         style={"fontSize": f"{size / 16:g}rem"},

@@ -12,7 +12,7 @@ from components.kit.icon import icon
 def item(
     glyph: str, tone: str, title: Children, note: Children, acts: Sequence[Child]
 ) -> Component:
-    """One `li` of a `.item-list`; *tone* is that of its icon."""
+    """Return an `li` of a `.item-list`; `tone` is that of its icon."""
     return html.Li(
         [
             html.Span(icon(glyph), className=f"item-icon item-{tone}"),

@@ -24,7 +24,7 @@ _ICONS = {
 
 
 def to_review(count: int) -> str:
-    """Beside the button of a form: the messages themselves are below its fields."""
+    """Return the summary beside a form's button; the error messages are below the fields."""
     return plural(
         "Rien n’est enregistré : {count} valeur est à corriger.",
         "Rien n’est enregistré : {count} valeurs sont à corriger.",
@@ -33,7 +33,7 @@ def to_review(count: int) -> str:
 
 
 def copied(text: str, *, what: str) -> Component:
-    """Return *text* with a copy button; *what* names it for screen readers."""
+    """Return `text` with a copy button; `what` names it for screen readers."""
     return html.Div([html.Code(text), *_copying(what)], className="kit-copied")
 
 
@@ -50,7 +50,7 @@ def _copying(what: str) -> list[Component]:
 
 
 def typed(text: str, *, what: str) -> Component:
-    """A command to type as it is, of several lines maybe, and its own button as `copied` has."""
+    """Return a command to type, of one or several lines, with a copy button."""
     code = html.Pre(html.Code(text), className="code-block code-typed", tabIndex="0")
     return html.Div([code, *_copying(what)], className="kit-copied kit-typed")
 
@@ -63,9 +63,9 @@ def toast(
     link: Children = None,
     reference: str | None = None,
 ) -> Component:
-    """A message in the corner, for `Ids.TOASTS` of the frame.
+    """Return a toast, for `Ids.TOASTS` of the frame.
 
-    A bad one stays until closed and is an alert, a warning stays; the others leave after 6 s.
+    Errors and warnings stay until closed, errors as ARIA alerts; others disappear after 6 s.
     """
     foot: list[Component] = []
     if link is not None or reference:
@@ -109,7 +109,7 @@ def alert(
     actions: Children = (),
     id: Id | None = None,  # noqa: A002
 ) -> Component:
-    """A message inside the page."""
+    """Return a message inside the page."""
     words = [
         html.P(title, className="alert-title"),
         *([html.P(text)] if text is not None else []),
@@ -124,14 +124,14 @@ def alert(
 
 
 def error_card(title: Children, text: Children, actions: Children = ()) -> Component:
-    """What stands where a page or a block could not be shown."""
+    """Return what replaces a page or block that failed."""
     return html.Div(
         card(empty("exclamation-octagon", title, text, actions, heading=1)), className="error-card"
     )
 
 
 def nothing_found(message: str, *, place: Id, words: Id, clear: Id) -> Component:
-    """In place of the lines when the filters find none: which (*words*), and the way out."""
+    """Return the message for filters (named in `words`) that find nothing, with a reset."""
     way = button(_("Effacer les filtres"), id=clear, icon="x-lg")
     empty_part = empty("search", message, html.Span(id=words), way)
     return html.Div(empty_part, id=place, hidden=True, className="nothing-found")

@@ -11,7 +11,7 @@ from components.kit.icon import icon
 from core.i18n import _
 
 Crumb = tuple[Children, str | None]
-Tab = tuple[Children, str, bool]  # its words, its address, whether one is there
+Tab = tuple[Children, str, bool]  # label, address, whether it is the current page
 
 
 def page(  # noqa: PLR0913 (the parts of a page)
@@ -24,7 +24,10 @@ def page(  # noqa: PLR0913 (the parts of a page)
     lead: Children = None,
     id: Id | None = None,  # noqa: A002
 ) -> Component:
-    """A whole page. *lead* is a sentence, or what `lead()` returns; the primary action is last."""
+    """Return a page.
+
+    `lead` is a sentence, or the result of `lead()`; the primary action is last.
+    """
     sentence = lead if isinstance(lead, Component) or lead is None else _lead(lead)
     return html.Div(
         [
@@ -65,7 +68,7 @@ def _crumbs(crumbs: Sequence[Crumb]) -> Component:
 
 
 def lead(children: Children, id: Id | None = None) -> Component:  # noqa: A002
-    """The opening sentence; its figures in `html.B`."""
+    """Return the opening sentence, with its figures in `html.B`."""
     return html.P(children, className="lead", **given_properties(id=id))
 
 
@@ -82,7 +85,7 @@ def card(  # noqa: PLR0913
     id: Id | None = None,  # noqa: A002
     className: str = "",  # noqa: N803
 ) -> Component:
-    """A bordered block; *flush* lets a grid or a chart touch its edges."""
+    """Return a bordered block; `flush` lets a grid or a chart touch its edges."""
     head = _card_head(title, hint, as_list(actions))
     body = html.Div(children, className=classes("card-body", "card-flush" if flush else ""))
     return html.Section(
@@ -111,7 +114,7 @@ def _card_head(title: Children, hint: Children, actions: list[Child]) -> list[Co
 
 
 def heading_of(drawn: object) -> str:
-    """The words of the first H1 in *drawn*, empty without one."""
+    """Return the text of the first H1 in `drawn`, "" without one."""
     if isinstance(drawn, html.H1):
         return _words(drawn)
     return next(filter(None, map(heading_of, _inside(drawn))), "")
@@ -126,7 +129,7 @@ def _inside(part: object) -> list[Child]:
 
 
 def tabs(label: str, items: Sequence[Tab]) -> Component:
-    """The parts of a page, each with its address: a step back goes to the one before."""
+    """Return the parts of a page as links, each with its address in the browser history."""
     return html.Nav(
         html.Ul([html.Li(_tab(*item)) for item in items]),
         className="part-tabs",
@@ -140,7 +143,7 @@ def _tab(words: Children, href: str, here: bool) -> Component:  # noqa: FBT001 (
 
 
 def section(title: Children, children: Children, *, id: Id | None = None) -> Component:  # noqa: A002
-    """A titled part of a page, around cards."""
+    """Return a titled part of a page, around cards."""
     return html.Section(
         [html.H2(title, className="section-title"), *as_list(children)],
         className="section",
@@ -149,14 +152,14 @@ def section(title: Children, children: Children, *, id: Id | None = None) -> Com
 
 
 def columns(*children: Children, kind: str = "2-1") -> Component:
-    """Side by side on a wide screen, below one another under 992 px.
+    """Return blocks side by side, stacked on screens under 992 px.
 
-    *kind*: "2-1" (856 + 448), "1-1", "3-1" (976 + 328), "3" (three equal).
+    `kind`: "2-1" (856 + 448), "1-1", "3-1" (976 + 328), "3" (three equal).
     """
     cells = [html.Div(as_list(child), className="stack") for child in children]
     return html.Div(cells, className=f"columns columns-{kind}")
 
 
 def stack(*children: Children) -> Component:
-    """Blocks below one another, 16 px apart."""
+    """Return stacked blocks, 16 px apart."""
     return html.Div([piece for child in children for piece in as_list(child)], className="stack")

@@ -14,18 +14,21 @@ from core.i18n import _, number
 T = TypeVar("T")
 _MOST = 10_000
 _DIGITS = 5
-PageLink = tuple[str, str | None]  # its words, and its address; None where there is nothing there
+PageLink = tuple[str, str | None]  # label, and address; None without a page
 
 
 def page_of(text: object) -> int:
-    """The page that an address asks for; anything else is the first."""
+    """Return the page number in an address; 1 for anything else."""
     page_text = str(text or "")
     is_page_number = page_text.isascii() and page_text.isdigit() and len(page_text) <= _DIGITS
     return min(max(1, int(page_text)), _MOST) if is_page_number else 1
 
 
 def pager(label: str, where: str, back: PageLink, forth: PageLink) -> list[Component]:
-    """Where one is, and a link each way; *label* is read, not seen. Empty without any link."""
+    """Return the position and a link each way.
+
+    `label` is for screen readers. Empty without links.
+    """
     ways = ((*back, "chevron-left"), (*forth, "chevron-right"))
     links = [button(words, icon=glyph, href=to, small=True) for words, to, glyph in ways if to]
     if not links:
@@ -35,7 +38,7 @@ def pager(label: str, where: str, back: PageLink, forth: PageLink) -> list[Compo
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of a list of *total* lines, *size* a page, one of which is asked for."""
+    """Pagination of a list of `total` rows, `size` per page, at a requested page."""
 
     total: int
     size: int
@@ -47,11 +50,11 @@ class Pages:
 
     @property
     def here(self) -> int:
-        """The page shown: the last one where less lines are left than were asked for."""
+        """Return the page shown: at most the last one."""
         return min(self.asked_page, self.last)
 
     def rows(self, rows: Sequence[T]) -> Sequence[T]:
-        """Those of the page shown, of all of them."""
+        """Return the rows of the page shown, among all `rows`."""
         return rows[(self.here - 1) * self.size : self.here * self.size]
 
     def links(
@@ -61,7 +64,10 @@ class Pages:
         address: Callable[[int], str],
         where: str | None = None,
     ) -> list[Component]:
-        """The links to the pages before and after, in these *words*; *where* one is, otherwise."""
+        """Return the links to the pages before and after, labelled `words`.
+
+        `where` replaces the default text of the position.
+        """
         here, last = self.here, self.last
         place = where or _("Page {here} sur {last}", here=number(here), last=number(last))
         back = address(here - 1) if here > 1 else None

@@ -24,11 +24,11 @@ def picker(  # noqa: PLR0913
     icon: str | None = None,
     hidden_label: bool = True,
 ) -> Component:
-    """A combobox filled by the server.
+    """Return a combobox filled by the server.
 
-    A callback reads `value` of *id_* (what is typed) and writes `picker_options(rows)` in
-    `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. *rows* are
-    the first suggestions. Keys and ARIA are kept by `assets/kit.js`.
+    A callback reads `value` of `id_` (the typed text) and writes `picker_options(rows)` in
+    `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. `rows` are
+    the first suggestions. `assets/kit.js` handles keys and ARIA.
     """
     hidden = "visually-hidden" if hidden_label else ""
     return html.Div(
@@ -62,9 +62,9 @@ def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
 
 
 def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
-    """The list of a picker: (value, title, note) each; none says so.
+    """Return the options of a picker, one per (value, title, note), or the "no result" option.
 
-    A row chosen shows its title and its value, when they differ, in the field.
+    A selected row shows its title in the field, and its value when that differs.
     """
     if not rows:
         return [

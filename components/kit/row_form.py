@@ -1,4 +1,4 @@
-"""Draw the form of one row of a small table, and read what is typed in it."""
+"""Render the form of one row of a small table, and parse its fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from core.errors import Invalid
 from core.i18n import N_, _
 
 T = TypeVar("T")
-Typed = Mapping[str, str]  # what the fields hold, by their names
-Errors = Mapping[str, str]  # what is wrong with each, by the same names
+Typed = Mapping[str, str]  # values of the fields, by name
+Errors = Mapping[str, str]  # error messages of the fields, by name
 
 
 @dataclass(frozen=True, slots=True)
 class FormEntries:
-    """Build the fields of a form, full of what was typed, each with what is wrong with it."""
+    """Build the fields of a form with their typed values and error messages."""
 
     fields: Mapping[str, Id]
     typed: Typed
@@ -53,13 +53,13 @@ def _day(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Read the fields one by one; `errors` says what is wrong with each."""
+    """Read fields one by one; `errors` collects their messages."""
 
     typed: Typed
     errors: dict[str, str] = field(default_factory=dict)
 
     def read(self, name: str, parse: Callable[[str], T]) -> T | None:
-        """What *parse* makes of a field, or None: its error is told of the field that it names."""
+        """Return the parsed value of a field, None if invalid; the error may name another field."""
         try:
             return parse(self.typed.get(name, ""))
         except Invalid as error:
@@ -70,9 +70,9 @@ class FieldReader:
 
 @dataclass(frozen=True, slots=True)
 class RowForm:
-    """Where the parts of a form are; callbacks/row_form.py saves what is typed in it."""
+    """Ids of the parts of a form; callbacks/row_form.py saves its values."""
 
-    place: Id  # its fields, drawn again by each answer
+    place: Id  # the fields, redrawn by each response
     seen: Id  # the store of the row on screen
     save: Id
     fields: Mapping[str, Id]
@@ -91,7 +91,7 @@ class RowForm:
         below: Sequence[Component] = (),
         **options: Any,  # noqa: ANN401 (of kit.card)
     ) -> Component:
-        """The fields as *drawn*, the button, what stands *above* it, *beside* it and *below*."""
+        """Return the form: fields, button, and content `above`, `beside` and `below` the button."""
         act = button(_(self.verb), id=self.save, icon="check-lg", kind="primary")
         return card(
             [

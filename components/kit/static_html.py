@@ -1,7 +1,7 @@
 """Send static parts of a screen to the browser as plain elements (ADR 0012).
 
-On every gesture, Dash checks each of its components, hundreds on a screen, for changes. A heading,
-an icon or a list of facts never changes.
+At each interaction, Dash checks each of the hundreds of components of a screen for changes. A
+heading, an icon or a list of facts never changes.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,11 +14,11 @@ from components.kit import html
 
 Piece = str | int | float | list[Any]
 _UNSAID = frozenset({"children", "disable_n_clicks", "n_clicks", "n_clicks_timestamp", "key"})
-_LINK = "Link"  # drawn by assets/kit-still.js as dcc.Link does it: no page is loaded
+_LINK = "Link"  # rendered by assets/kit-still.js as dcc.Link does: without a page load
 
 
 class Still(html.Div):
-    """Components without any life of their own, drawn as one."""
+    """Static components, rendered as one."""
 
     _type = "Still"
     _namespace = "portal_kit"
@@ -32,7 +32,10 @@ class Still(html.Div):
 
 
 def piece(part: Any) -> Piece:  # noqa: ANN401 (whatever Dash takes as a child)
-    """`["span", {"className": "x"}, "words", …]`; words are themselves."""
+    """Return a component as a list: `["span", {"className": "x"}, "words", …]`.
+
+    Text is unchanged.
+    """
     if type(part) is str or not isinstance(part, Component):
         return str(part)
     quick = getattr(part, "_quick", False)
@@ -43,14 +46,14 @@ def piece(part: Any) -> Piece:  # noqa: ANN401 (whatever Dash takes as a child)
     }
     kind = part._type if part._type == _LINK else part._type.lower()  # noqa: SLF001
     if kind == "input":
-        props["defaultValue"] = props.pop("value", "")  # a script may write another
+        props["defaultValue"] = props.pop("value", "")  # a script may change it
     return [kind, props, *(piece(child) for child in _children(part))]
 
 
 def settle(part: Any, ids: Collection[str] = ()) -> Any:  # noqa: ANN401
-    """*part* with all that nothing moves in it drawn as plain elements.
+    """Replace the static components within `part` by plain elements, and return it.
 
-    What has an id may move, unless it is one of *ids*; so may what is not plain HTML.
+    A component with an id is dynamic unless its id is in `ids`; so is anything but plain HTML.
     """
     if isinstance(part, list | tuple):
         return list(_settled(part, ids))
@@ -65,7 +68,7 @@ def settle(part: Any, ids: Collection[str] = ()) -> Any:  # noqa: ANN401
 
 
 def _settled(parts: Collection[Any], ids: Collection[str]) -> Iterator[Any]:
-    """Neighbours that nothing moves are drawn together."""
+    """Yield `parts`, with adjacent static ones merged."""
     for still, run in groupby(parts, lambda part: is_still(part, ids)):
         together = [part for part in run if part is not None]
         if still and any(isinstance(part, Component) for part in together):

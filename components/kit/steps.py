@@ -15,7 +15,7 @@ StepState = Literal["done", "here", "ahead"]
 
 @dataclass(frozen=True, slots=True)
 class StepItem:
-    """One step: its name, or a link to it, and what it has to say."""
+    """A step: its name, or a link to it, a note and its state."""
 
     name: Child
     note: str = ""
@@ -23,7 +23,7 @@ class StepItem:
 
 
 def steps(label: str, items: Sequence[StepItem]) -> Component:
-    """Return every step in order; *label* names the list for screen readers."""
+    """Return every step in order; `label` names the list for screen readers."""
     return html.Nav(
         html.Ol([_step(number, item) for number, item in enumerate(items, start=1)]),
         className="kit-steps",

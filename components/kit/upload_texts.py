@@ -11,22 +11,22 @@ Use = Literal["deposit", "stage", "message"]
 
 @dataclass(frozen=True, slots=True)
 class UploadTexts:
-    """How files are posted, where that is not as a deposit of readings is.
+    """How files are posted, where this differs from a deposit of readings.
 
-    Unless it *asks*, no GET goes before the POST, and what is typed is in its body. *most* are how
-    many files and of how many octets each: a larger photo is made smaller in the browser.
+    Without `asks`, no GET precedes the POST, and typed values are sent in its body. `most` limits
+    the number of files and the bytes of each; larger photos are reduced in the browser.
     """
 
-    name: str = "files"  # of each file in the body
+    name: str = "files"  # name of each file in the body
     asks: bool = True
-    body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what goes beside the files
-    most: tuple[int, int] | None = None  # else the portal's own limits
-    use: Use = "deposit"  # what its words say
-    optional: bool = False  # words alone may be sent
+    body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # other parts of the body
+    most: tuple[int, int] | None = None  # default: the portal's limits
+    use: Use = "deposit"  # selects the texts
+    optional: bool = False  # text may be sent without a file
 
 
 def words_of(way: UploadTexts) -> Mapping[str, object]:
-    """What the script says; its blanks are filled there."""
+    """Return the texts of the script, which fills their placeholders."""
     words: dict[str, object] = {**_words_of_choice(), **_words_of_limits(), **_words_of_sending()}
     if way.most:
         words |= _words_of_pieces(way.most[1])
@@ -37,7 +37,7 @@ def words_of(way: UploadTexts) -> Mapping[str, object]:
 
 
 def _words_of_use(use: Use) -> dict[str, str]:
-    """Files of a deposit are sent; those of a stage are not yet; a message is its words too."""
+    """Return the texts of a use: a deposit sends files, a stage does not, a message has text."""
     if use == "stage":
         return {
             "sending": _("Import en cours\u00a0: {percent}", percent="{percent}"),
@@ -53,7 +53,7 @@ def _words_of_use(use: Use) -> dict[str, str]:
 
 
 def _words_of_pieces(octets: int) -> dict[str, str]:
-    """Where files are few and small, and what they are for is a page away."""
+    """Return the texts for a few small files, each of at most `octets` bytes."""
     return {
         "big": _(
             "« {name} » fait {size}, plus que les {most} acceptés : compressez-le, ou"
@@ -90,7 +90,7 @@ def _words_of_pieces(octets: int) -> dict[str, str]:
 
 
 def _words_alone() -> dict[str, str]:
-    """Where words went without any file."""
+    """Return the texts for a message without files."""
     return {
         "cancelled": _("Envoi annulé : rien n’est parti, votre message est toujours ici."),
         "lost": _(

@@ -33,12 +33,12 @@ KINDS = {
     AnnotationKind.OTHER: N_("Autre"),
 }
 MOST_AHEAD = 10
-LONGEST = 300  # as data/marks/rules/annotations.py takes
+LONGEST = 300  # as in data/marks/rules/annotations.py
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotationForm:
-    """The form as it was filled, whatever it holds; what is wrong, by field."""
+    """Typed values of the form."""
 
     first: str
     last: str = ""
@@ -52,7 +52,7 @@ def may_annotate(series: Series, viewer: Viewer) -> bool:
 
 
 def annotate_button(day: date | None = None) -> Component:
-    """Opens the form, on *day* or on the last one that is shown."""
+    """Return the button that opens the form, on `day` or on the last day shown."""
     words = _("Annoter") if day is None else _("Annoter cette journée")
     more = {"day": day.isoformat()} if day else {}
     return button(words, icon="pencil-square", small=True, **data(marks="new", **more))
@@ -89,14 +89,14 @@ def acts_on(mark: ChartMark) -> list[Component]:
 def about_day(
     marks: Sequence[ChartMark], detail: DayDetail | None, viewer: Viewer
 ) -> list[Component]:
-    """What was said of the day whose detail is open, and the way to say something."""
+    """Return the annotations of the open day, with the button to add one."""
     if detail is None:
         return []
     return [html.Div(day_marks(marks, detail.gas_day, viewer), id=Ids.DAY)]
 
 
 def day_marks(marks: Sequence[ChartMark], day: date, viewer: Viewer) -> list[Component]:
-    """The same, inside its place."""
+    """Return the content of `about_day`."""
     writes = viewer.may(Permission.MARKS_WRITE)
     items = [
         html.Li(
@@ -120,7 +120,7 @@ def day_marks(marks: Sequence[ChartMark], day: date, viewer: Viewer) -> list[Com
 
 
 def ahead(series: Series) -> list[Component]:
-    """The annotations after the days shown, the soonest first, with what may be done with each."""
+    """Return the annotations after the days shown, soonest first, with their actions."""
     if not series.ahead:
         return []
     items = [
@@ -144,14 +144,14 @@ def by_words(mark: ChartMark) -> str:
 
 
 def undo_button(annotation_id: int) -> Component:
-    """In the message that says that one was taken away."""
+    """Return the button that restores a deleted annotation, for its toast."""
     return button(
         _("Annuler la suppression"), small=True, **data(marks="restore", id=str(annotation_id))
     )
 
 
 def place() -> list[Component]:
-    """Where the form opens, and what its callbacks hear; empty until it is asked for."""
+    """Return the empty place of the form, and the stores of its callbacks."""
     return [
         html.Div([], id=Ids.FORM, className="marks-place"),
         dcc.Store(id=Ids.ASKED),
@@ -161,7 +161,7 @@ def place() -> list[Component]:
 
 
 def form(entry: AnnotationForm, problems: Mapping[str, str] | None = None) -> list[Component]:
-    """The form with *entry* in it, and under each field what is wrong with it."""
+    """Return the form with its values, and the errors below its fields."""
     wrong = {name: _(problem) for name, problem in (problems or {}).items()}
     acts = [
         button(_("Enregistrer"), id=Ids.SAVE, icon="check2", kind="primary"),

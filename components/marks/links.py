@@ -42,7 +42,7 @@ UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
 
 
 def share_button(series: Series, viewer: Viewer) -> list[Component]:
-    """Under the chart: leads to where these days are shared; not of a PCE read by a right."""
+    """Return the link to share the days shown, for PCEs that the viewer owns."""
     if not (viewer.may(Permission.MARKS_SHARE) and series.is_own and series.tells):
         return []
     href = f"{PATH}?{write_view(replace(series.view, day=None, episode=None))}"
@@ -57,7 +57,10 @@ def links_page(
     most_days: int,
     refused: str = "",
 ) -> Component:
-    """*shown* is what would be shared, by the query string of its screen, unless *refused*."""
+    """Return the links page.
+
+    `link_target` is the view to share, with the query string of its screen, unless `refused`.
+    """
     form = [_form(link_target, query, most_days)] if link_target else []
     if refused:
         form = [alert(_("Ces jours ne peuvent pas être partagés"), _(refused), "info")]
@@ -126,7 +129,7 @@ def _what(link_target: SharedView) -> Component:
 
 
 def created_link(address: str) -> list[Component]:
-    """The address, which nobody can find again."""
+    """Return the address of a new link, shown only once."""
     text: list[Child] = [
         _("Copiez-le maintenant : il ne sera plus montré."),
         copied(address, what=_("le lien")),

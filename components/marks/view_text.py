@@ -13,14 +13,14 @@ from data.consumption.rules.view import read_view
 from data.consumption.types import FleetPart, FleetPeriod, FleetView, Preset, Unit, View
 from data.marks.rules.views import PAGES
 
-Names = Mapping[int, str]  # of organisations, by their id
+Names = Mapping[int, str]  # of organisations, by id
 NOBODY: Names = {}
-LATER = date(2199, 1, 1)  # a view of any year is read as it was kept
+LATER = date(2199, 1, 1)  # so that views of any year keep their dates
 _PRESETS = {Preset.DAYS30: N_("30 derniers jours"), Preset.YEARS3: N_("3 ans")}
 
 
 def page_words(address: str, holders: Names = NOBODY) -> str:
-    """The page, and the filters that are kept of it: what is as usual is not said."""
+    """Return the page and its non-default filters."""
     parts = urlsplit(address)
     name, query = _(PAGES.get(parts.path, address)), dict(parse_qsl(parts.query))
     if parts.path.endswith("/parc"):
@@ -31,7 +31,7 @@ def page_words(address: str, holders: Names = NOBODY) -> str:
 
 
 def holders_in(addresses: Iterable[str]) -> set[int]:
-    """The organisations that some of *addresses* are narrowed to."""
+    """Return the organisations by which `addresses` are filtered."""
     queries = [dict(parse_qsl(urlsplit(address).query)) for address in addresses]
     fleets = [read_fleet(query).holder for query in queries]
     groups = [
@@ -57,7 +57,7 @@ def _consumption(query: Mapping[str, str], holders: Names) -> list[str]:
 
 
 def _period_and_unit(view: View) -> list[str]:
-    """Its days and its unit."""
+    """Return the period and the unit of a view."""
     days = [_(_PRESETS[view.preset])] if view.preset in _PRESETS else []
     if view.first and view.last:
         ends = {"first": short_day(view.first), "last": short_day(view.last)}
@@ -70,7 +70,7 @@ def _tag(tag: str) -> list[str]:
 
 
 def _holder(holder: int | None, holders: Names) -> list[str]:
-    """By its name where it may be known."""
+    """Return the holder filter, with its name if the viewer can see it."""
     if holder is None:
         return []
     name = holders.get(holder)

@@ -34,7 +34,7 @@ _HIDDEN = N_("Une vue que vous ne pouvez plus lire")
 
 
 def keep_button(viewer: Viewer, address: str) -> list[Component]:
-    """On a page with filters: leads to where what it shows gets a name."""
+    """Return the link that saves the page with its filters."""
     if not viewer.may(Permission.MARKS_WRITE):
         return []
     href = f"{PATH}?de={quote(address, safe='')}"
@@ -49,7 +49,10 @@ def views_page(
     name: str = "",
     holders: Names = NOBODY,
 ) -> Component:
-    """*address* is what is being kept, *changed* the view that is being renamed."""
+    """Return the views page.
+
+    `address` is the page being saved, `changed` the view being edited.
+    """
     form = []
     if changed is not None:
         form = [
@@ -84,7 +87,7 @@ def _form(
     address_entry: tuple[str, str] = ("", ""),
     changed: int | None = None,
 ) -> Component:
-    """*address_entry* is an address, and what it shows."""
+    """Return the form of a view; `address_entry` holds an address and its description."""
     address, address_label = address_entry
     field = text_field(
         Ids.NAME,
@@ -110,7 +113,7 @@ def _form(
 
 
 def views_list(views: Sequence[KeptView], holders: Names) -> list[Component]:
-    """*holders* name the organisations that some are narrowed to."""
+    """Return the views; `holders` names the organisations in their filters."""
     if not views:
         return [
             card(
@@ -193,7 +196,7 @@ def leads_to(home_view: KeptView) -> Component:
 
 
 def lost(home_view: KeptView) -> Component:
-    """Over the dashboard: why the view that should open does not."""
+    """Return the notice above the dashboard why the home view cannot be opened."""
     title = _("Votre vue d’ouverture ne peut plus être lue")
     acts = [button(_("Choisir une autre vue"), href=PATH, small=True)]
     return alert(title, _(home_view.why, number=home_view.number), "warn", actions=acts)

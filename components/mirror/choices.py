@@ -1,11 +1,11 @@
-"""Render when choices take effect, saved credentials, and what stopping cancels."""
+"""Render when choices take effect, the outcome of saved credentials, and what stopping cancels."""
 
 from core.i18n import _, plural
 from data.mirror.types import Unleft
 
 
 def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
-    """When choices hold: what leaves, or no longer does, waits for no synchronisation."""
+    """Return when choices take effect; sending does not wait for a synchronisation."""
     if sent == sends:
         return _("Ils s’appliquent dès la prochaine synchronisation.")
     if sends and refused:
@@ -16,7 +16,7 @@ def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
 
 
 def kept_note(leaving: int) -> str:
-    """What comes next of credentials that were just saved."""
+    """Return what happens after credentials were saved."""
     if not leaving:
         return _("Testez-les : aucun essai n’a encore été fait.")
     return plural(
@@ -27,7 +27,7 @@ def kept_note(leaving: int) -> str:
 
 
 def cancelled_text(cancelled: int) -> str:
-    """What became of declarations that had not left, once nothing leaves any more."""
+    """Return how many unsent declarations were cancelled."""
     sentence = plural(
         "{count} déclaration qui n’était pas partie est annulée.",
         "{count} déclarations qui n’étaient pas parties sont annulées.",
@@ -37,7 +37,7 @@ def cancelled_text(cancelled: int) -> str:
 
 
 def cost_text(unleft: Unleft) -> str:
-    """What forgetting the connection cancels and drops; empty when nothing waits."""
+    """Return what removing the connection cancels; empty if nothing is pending."""
     declared = plural(
         " {count} déclaration qui n’est pas partie sera annulée.",
         " {count} déclarations qui ne sont pas parties seront annulées.",
@@ -53,7 +53,7 @@ def cost_text(unleft: Unleft) -> str:
 
 
 def acted_text(act: str, *, refused: bool) -> str:
-    """What became of a sending that was taken back, or is to be tried now."""
+    """Return the outcome of an action on a message: withdrawn or retried."""
     if act == "drop":
         return _("Retiré : rien n’a été envoyé")
     if refused:

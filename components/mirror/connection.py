@@ -42,7 +42,7 @@ TRY = "/admin/connexions/essai"
 
 
 def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) -> list[Component]:
-    """How it stands: drawn again while a round runs."""
+    """Return the state of the connection, redrawn while a round runs."""
     word, glyph, tone = CONNECTIONS[row.state]
     problem = [html.P(quoted_sentence(row.problem), className="mirror-said")] if row.problem else []
     pairs: list[tuple[Children, Children]] = [
@@ -92,7 +92,7 @@ def status_card(inside: list[Component], row: ConnectionRow) -> Component:
 
 
 def credentials_card(row: ConnectionRow | None) -> Component:
-    """The form of credentials; the secret that is kept is never in it."""
+    """Return the form of credentials, without the stored secret."""
     has_credentials = row is not None
     hint = _("Gardé chiffré, jamais affiché.")
     if has_credentials:
@@ -169,7 +169,7 @@ def _part(part: MirrorPart, id_: str, choice: MirrorChoice) -> Component:
 
 
 def ask_sends(*, refused: bool) -> Component:
-    """What changes once all leaves for the distributor: asked before it does."""
+    """Return the confirmation before declarations are sent to the distributor."""
     soon = _("une fois vos identifiants acceptés") if refused else _("dans la minute")
     consequences = [
         _(
@@ -217,7 +217,7 @@ def forget_card(unleft: Unleft) -> Component:
 
 
 def untold(row: ConnectionRow) -> list[Component]:
-    """What to do first, while nothing works."""
+    """Return what to do about refused credentials."""
     if row.state is ConnectionState.REFUSED:
         return [
             alert(
@@ -241,7 +241,7 @@ def drifts_lead(count: int) -> str:
 
 
 def compared(count: int, at: datetime) -> str:
-    """How many differences there were, when rights were last read."""
+    """Return the number of differences at the last comparison."""
     if not count:
         return _("Vos droits ont été comparés le {when} : aucun écart.", when=when(at))
     drifts = plural("{count} écart", "{count} écarts", count)

@@ -7,23 +7,23 @@ from components.mirror.ids import Ids
 from data.mirror.types import DriftKind, MirrorDetail
 
 PLACE = "/admin?part=connections"
-_LIST = f"#{Ids.DRIFTS}"  # where it is on the page
+_LIST = f"#{Ids.DRIFTS}"  # position in the page
 _DIGITS = 9
 
 
 def place_of(kind: DriftKind | None, after: int = 0) -> str:
-    """Where differences of a *kind* are shown, of all for None; those that follow *after*."""
+    """Return the address of the differences of a kind (None for all), after the id `after`."""
     of = f"&ecart={kind.value}" if kind else ""
     return PLACE + of + (f"&suite={after}" if after else "") + _LIST
 
 
 def sent_at(page: int) -> str:
-    """Where a page of what leaves is shown."""
+    """Return the address of a page of messages."""
     return PLACE + (f"&envois={page}" if page > 1 else "") + f"#{Ids.SENDINGS}"
 
 
 def looked_at(query: Mapping[str, str]) -> MirrorDetail:
-    """The kind of drift, the round, and the pages of drifts and of what leaves of an address."""
+    """Return the open details of an address: kind of difference, round and pages."""
     kind = query.get("ecart", "")
     return MirrorDetail(
         DriftKind(kind) if kind in set(DriftKind) else None,

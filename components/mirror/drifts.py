@@ -14,7 +14,7 @@ from data.mirror.types import ConnectionStanding, DriftKind, DriftRow, Repaired,
 
 
 def drifts_card(standing: ConnectionStanding, *, listed: bool) -> Component:
-    """*listed*: whether rights were ever compared, so that none means none."""
+    """Return the differences; `listed` tells whether rights were ever compared."""
     inside = _found_text(standing) if standing.counts else [_nothing(listed=listed)]
     return card(inside, title=_("Écarts"), hint=_("ici, et chez le distributeur"), flush=True)
 
@@ -52,7 +52,7 @@ def _found_text(standing: ConnectionStanding) -> list[Component]:
 
 
 def _held_reason(count: int) -> list[Component]:
-    """Why what is repaired unasked is not: a list that ends most rights may be wrong."""
+    """Return why differences are on hold: a list that ends most rights may be wrong."""
     if not count:
         return []
     sentence = plural(
@@ -73,7 +73,7 @@ def _of_tab(standing: ConnectionStanding) -> int:
 
 
 def _more(standing: ConnectionStanding) -> list[Component]:
-    """The way to the others, and what may be done to those that are ticked, again."""
+    """Return the links to more differences, with the bulk actions again."""
     count, rows = _of_tab(standing), standing.drifts
     if len(rows) >= count:
         return []
@@ -87,7 +87,10 @@ def _more(standing: ConnectionStanding) -> list[Component]:
 
 
 def _acts(standing: ConnectionStanding) -> list[Component]:
-    """Pressed, they are read by `assets/mirror.js`: a list drawn again calls nothing."""
+    """Return the bulk actions.
+
+    `assets/mirror.js` handles the clicks, so that redrawing the list triggers no callback.
+    """
     fit = set(standing.counts) - {DriftKind.ENDED_HERE}
     if not fit or (standing.kind and standing.kind not in fit):
         return []
@@ -103,7 +106,7 @@ def _acts(standing: ConnectionStanding) -> list[Component]:
 
 
 def question(selection: RepairRequest) -> Component:
-    """What repairing so many does, by kind, before it is done."""
+    """Return the effect of a bulk repair, by kind, to confirm."""
     counts, total = selection.counts, sum(selection.counts.values())
     by_kind = ", ".join(
         f"{_(KINDS[drift_kind][0])} ({number(n)})" for drift_kind, n in counts.items()
@@ -146,7 +149,7 @@ def came_since(count: int) -> list[str]:
 
 
 def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
-    """What becomes of rights here, in sentences."""
+    """Return the effect of a repair on local rights, in sentences."""
     absent, reopened_count = (
         counts.get(DriftKind.UNKNOWN_THERE, 0),
         counts.get(DriftKind.CLOSED_HERE, 0),
@@ -186,7 +189,7 @@ _PROOFS = N_(
 
 
 def drift_item(row: DriftRow, *, sends: bool) -> Component:
-    """One that ended here is shown, and not repaired."""
+    """Return a difference; those ended locally are shown without repair."""
     named = f"{row.number} · {row.site}" if row.site else row.number
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
     stays = row.kind is DriftKind.ENDED_HERE
@@ -210,7 +213,7 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
 
 
 def _next(*, sends: bool) -> str:
-    """What to do of one that ended here, as no repair makes it so there."""
+    """Return what to do about a right ended locally, which no repair can end upstream."""
     if sends:
         return _("Suivez cette fin parmi les envois ; si elle n’y est pas, écrivez-lui.")
     return _(
@@ -220,7 +223,7 @@ def _next(*, sends: bool) -> str:
 
 
 def stale() -> Component:
-    """Said above differences that are ticked, instead of drawing them again."""
+    """Return the notice that the list changed, shown instead of losing a selection."""
     reread_button = button(
         _("La recharger"), small=True, icon="arrow-clockwise", **data(mirror="reread")
     )
@@ -256,7 +259,7 @@ def _repairs(row: DriftRow) -> Component:
 
 
 def _compared(row: DriftRow) -> Component:
-    """Field by field, ours then theirs; what one side alone knows, in a line."""
+    """Return the fields, local value then upstream value; one-sided facts in one line."""
     one_sided = {DriftKind.UNKNOWN_HERE: 2, DriftKind.UNKNOWN_THERE: 1}.get(row.kind)
     if one_sided:
         one_sided_facts = [
@@ -280,7 +283,7 @@ def _compared(row: DriftRow) -> Component:
 
 
 def _both(row: DriftRow, local_label: str, upstream_label: str) -> list[Component]:
-    """What each side says; an arrow where a repair makes the one the other."""
+    """Return both values, with an arrow if a repair copies the second."""
     if row.kind is DriftKind.ENDED_HERE:
         sentence = _(
             "{ours} ici, {theirs} chez le distributeur", ours=local_label, theirs=upstream_label
@@ -295,7 +298,7 @@ def _both(row: DriftRow, local_label: str, upstream_label: str) -> list[Componen
 
 
 def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
-    """What a repair left, in sentences; *sends*: whether proofs leave from here."""
+    """Return what remains after a repair; `sends` tells whether proofs are sent."""
     notes = []
     if done.proofs and not sends:
         notes.append(_(_PROOFS))

@@ -6,7 +6,7 @@ from data.mirror.types import MirrorPart
 
 
 class Ids(StrEnum):
-    BODY = "mirror-body"  # all that follows the head of the page
+    BODY = "mirror-body"  # everything below the head
     LEAD = "mirror-lead"
     CLIENT = "mirror-client"
     SECRET = "mirror-secret"  # noqa: S105 (its id)
@@ -21,25 +21,25 @@ class Ids(StrEnum):
     SENDS = "mirror-sends"
     REPAIRS = "mirror-repairs"
     CHOOSE = "mirror-choose"
-    SENDS_ASKED = "mirror-sends-asked"  # the question before all leaves for there
-    SENDS_SURE = "mirror-sends-sure"  # its answer, by assets/mirror.js
+    SENDS_ASKED = "mirror-sends-asked"  # confirmation before declarations are sent
+    SENDS_SURE = "mirror-sends-sure"  # its answer, set by assets/mirror.js
     FORGET = "mirror-forget"
-    COST = "mirror-cost"  # of forgetting
+    COST = "mirror-cost"  # cost of removal
     ASK = "mirror-ask"
     POLL = "mirror-poll"
     STATUS = "mirror-status"
     ROUNDS = "mirror-rounds"
     UNREAD = "mirror-unread"
-    LOOKING = "mirror-looking"  # what the page shows as it looks again, by assets/mirror.js
+    LOOKING = "mirror-looking"  # checksums of the parts shown, set at each refresh
     DRIFTS = "mirror-drifts"
-    STALE = "mirror-stale"  # that they changed under what is ticked
-    REPAIRING = "mirror-repairing"  # what was pressed among differences, by assets/mirror.js
-    QUESTION = "mirror-question"  # before what is not undone
+    STALE = "mirror-stale"  # notice that the list changed during a selection
+    REPAIRING = "mirror-repairing"  # action on differences, set by assets/mirror.js
+    QUESTION = "mirror-question"  # before an irreversible action
     SENDINGS = "mirror-sendings"
-    SENDING = "mirror-sending"  # what was pressed among what leaves
+    SENDING = "mirror-sending"  # action on a message
 
 
-PARTS = {  # what may be chosen; rights are compared all the same
+PARTS = {  # optional parts; rights are always compared
     MirrorPart.INFORMATIVE: Ids.PART_INFORMATIVE,
     MirrorPart.PUBLISHED: Ids.PART_PUBLISHED,
     MirrorPart.INJECTED: Ids.PART_INJECTED,
@@ -49,4 +49,4 @@ PARTS = {  # what may be chosen; rights are compared all the same
 
 
 FIELDS = {"client_id": Ids.CLIENT, "secret": Ids.SECRET}  # of credentials
-ERRORS = (Ids.CLIENT_ERROR, Ids.SECRET_ERROR)  # below each
+ERRORS = (Ids.CLIENT_ERROR, Ids.SECRET_ERROR)  # below each field

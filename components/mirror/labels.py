@@ -65,12 +65,12 @@ PARTS: Mapping[MirrorPart, str] = {
     MirrorPart.CONTRACTUAL: N_("Données contractuelles"),
     MirrorPart.TECHNICAL: N_("Données techniques"),
 }
-HINTS: Mapping[MirrorPart, str] = {  # of those whose name does not say enough
+HINTS: Mapping[MirrorPart, str] = {  # where the name is not enough
     MirrorPart.INJECTED: N_(
         "Les périodes publiées de vos sites de biométhane, par vos droits d’injection."
     ),
 }
-KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
+KINDS: Mapping[DriftKind, tuple[str, str]] = {  # tab label, sentence
     DriftKind.UNKNOWN_HERE: (
         N_("Inconnu ici"),
         N_("Le distributeur a ce droit, ce portail ne l’a pas. Réparer l’ajoute ici."),
@@ -107,7 +107,7 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
         N_("Sa preuve n’est pas dans le même état. Réparer reprend l’état du distributeur."),
     ),
 }
-_ENDED: Mapping[EndSource, str] = {  # whose word ended a right here, that is not opened again
+_ENDED: Mapping[EndSource, str] = {  # who ended a right here that is not reopened
     EndSource.HOLDER: N_("Clos ici par le titulaire : c’est au distributeur de le clore aussi."),
     EndSource.DISTRIBUTOR_FOR_HOLDER: N_(
         "Clos ici pour le titulaire, à sa demande : c’est au distributeur de le clore aussi."
@@ -159,7 +159,7 @@ _FIELDS: Mapping[str, str] = {
 
 
 def reason(row: DriftRow) -> str:
-    """Why it differs, and what repairing does."""
+    """Return why a right differs, and what a repair does."""
     if row.kind is DriftKind.ENDED_HERE:
         source_values = (
             local_value
@@ -180,13 +180,13 @@ def reason(row: DriftRow) -> str:
 
 
 def field_name(field: str) -> str:
-    """A field of ADICT as people call it; one that is none of those, by its own name."""
+    """Return the label of an ADICT field; an unknown field keeps its name."""
     field_label = _FIELDS.get(field)
     return _(field_label) if field_label else field
 
 
 def value_text(value: str | None) -> str:
-    """A value of ADICT as this portal says it; one of no word of ours as it is."""
+    """Format an ADICT value; an unknown value is unchanged."""
     if not value:
         return NONE
     if value in {TRUE, FALSE}:
@@ -214,7 +214,7 @@ def _known_label(value: str) -> str:
 
 
 def lasted(started: datetime, ended: datetime) -> str:
-    """How long a round took."""
+    """Format the duration of a round."""
     seconds = max(0, round((ended - started).total_seconds()))
     minutes, rest = divmod(seconds, 60)
     if not seconds:
@@ -225,7 +225,7 @@ def lasted(started: datetime, ended: datetime) -> str:
 
 
 def counts_text(counts: RoundCounts) -> list[str]:
-    """What a round did; what it did nothing of is not said."""
+    """Return the non-zero counts of a round."""
     return [
         *_if(counts.calls, plural("{count} appel", "{count} appels", counts.calls)),
         *_if(counts.rights, plural("{count} droit lu", "{count} droits lus", counts.rights)),
@@ -264,9 +264,9 @@ def _if(count: int, label: str) -> list[str]:
 
 
 def waits(row: SendingRow, *, held: bool, crowded: bool) -> str:
-    """What keeps something from leaving, *held* by refused credentials; empty for the queue.
+    """Return why a message waits, or when one not queued yet is sent; empty for a queued one.
 
-    It is *crowded* where more waits than leaves in a minute.
+    `held`: credentials are refused; `crowded`: more are pending than are sent in a minute.
     """
     if held and row.state in MOVING:
         return _("attend que vos identifiants soient acceptés")

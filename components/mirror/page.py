@@ -43,14 +43,14 @@ from data.mirror.types import ConnectionStanding, ConnectionState, RoundState, S
 def connections_page(
     standing: ConnectionStanding | None, viewer: Viewer, *, opened: bool
 ) -> Component:
-    """*opened*: whether the operator says where the distributor is."""
+    """Return the page; `opened` tells whether the operator set the distributor's address."""
     return html.Div(full_page(standing, viewer) if opened else closed(), id=Ids.BODY)
 
 
 def full_page(found: ConnectionStanding | None, viewer: Viewer) -> Component:
-    """The page, its head too: what may be done at the head changes with what is below.
+    """Return the whole page, whose head depends on its content.
 
-    Nothing is asked for that only a contract lets one do.
+    Without a contract, actions that require one are not offered.
     """
     needed = contract_needed(viewer)
     if found is None:
@@ -72,14 +72,14 @@ def full_page(found: ConnectionStanding | None, viewer: Viewer) -> Component:
 
 
 def cannot_ask(standing: ConnectionStanding) -> bool:
-    """Whether a round would be refused, or is there already."""
+    """Return whether a round would be refused, or is already running."""
     return standing.row.state is ConnectionState.REFUSED or under_way(standing.rounds) is not None
 
 
 def opening_sentence(found: ConnectionStanding) -> Component | str:
-    """The opening sentence: how many differences there are, once rights were compared.
+    """Return the number of differences, once rights were compared.
 
-    What keeps them from being compared now comes first, and then when they were.
+    A current obstacle comes first, then the time of the last comparison.
     """
     count, listed, wrong = sum(found.counts.values()), _listed_at(found), trouble(found)
     if wrong:
@@ -98,7 +98,7 @@ def opening_sentence(found: ConnectionStanding) -> Component | str:
 
 
 def trouble(standing: ConnectionStanding) -> str:
-    """Why rights are not compared any more as they are there; empty while they are."""
+    """Return why rights cannot be compared now; empty if they can."""
     if standing.row.state is ConnectionState.REFUSED:
         return _("Le distributeur refuse vos identifiants.")
     if standing.row.state is ConnectionState.DOWN:
@@ -167,7 +167,7 @@ def drifts(found: ConnectionStanding) -> Component:
 
 
 def drifts_mark(standing: ConnectionStanding) -> str:
-    """The same as long as the differences that are shown are: the browser says it back."""
+    """Return a checksum of the differences shown, which the browser sends back."""
     sends = standing.row.choice.sends
     drift_state = (
         standing.drifts,
@@ -181,7 +181,7 @@ def drifts_mark(standing: ConnectionStanding) -> str:
 
 
 def passed(standing: ConnectionStanding) -> Component:
-    """The rounds; their mark is that of all that one moves, what could not be read with it."""
+    """Return the rounds, with a checksum of all that a round changes."""
     return html.Div(rounds(standing.rounds), **data(drawn=passed_mark(standing)))
 
 
@@ -212,7 +212,7 @@ def _mark(*facts: object) -> str:
 
 
 def unread(found: ConnectionStanding) -> list[Component]:
-    """What could not be read, and the lines that could not be taken."""
+    """Return failed reads and skipped lines."""
     cards = [
         *unread_card(found.unread, found.unread_count),
         *faults_card(found.groups, found.faults),
@@ -235,7 +235,7 @@ def sendings(standing: ConnectionStanding) -> Component:
 
 
 def _is_listed(standing: ConnectionStanding) -> bool:
-    """Whether rights were ever compared: none that differs then means none."""
+    """Return whether rights were ever compared, so that no difference is meaningful."""
     return any(row.counts.rights or row.state is RoundState.DONE for row in standing.rounds)
 
 

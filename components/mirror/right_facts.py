@@ -8,7 +8,7 @@ from components.rights.labels import span_text
 from core.i18n import N_, _
 from data.rights.rules.adict import FLAGS, TRUE
 
-_LED = ("role_tiers", "etat_droit_acces")  # whose values say what they are
+_LED = ("role_tiers", "etat_droit_acces")  # values that need no label
 _SPANS = (
     ("date_debut_droit_acces", "date_fin_droit_acces", N_("droit {days}")),
     ("perim_donnees_conso_debut", "perim_donnees_conso_fin", N_("consommations {days}")),

@@ -10,7 +10,7 @@ from data.mirror.types import Leaving, RightSent, SendingRow
 
 
 def sent_of(outgoing: RightSent) -> list[Component]:
-    """Nothing for a right of which nothing leaves."""
+    """Return the messages of a right; empty if it has none."""
     rows = [*outgoing.due, *outgoing.rows]
     if not rows:
         return []

@@ -17,14 +17,14 @@ _BUSY = {RoundState.WAITING, RoundState.RUNNING}
 
 
 def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
-    """The round that waits or runs, if there is one."""
+    """Return the pending or running round, if any."""
     return next((row for row in rows if row.state in _BUSY), None)
 
 
 def pace(found: ConnectionStanding) -> int:
-    """How often the page looks again, in ms: the less goes on, the less often.
+    """Return the refresh interval in ms: slower with less activity.
 
-    It never stops, as the clock opens rounds too, and so does somebody else.
+    It never stops, because the clock and other users start rounds too.
     """
     if under_way(found.rounds):
         return POLL_MS
@@ -38,7 +38,7 @@ def poll(standing: ConnectionStanding) -> Component:
 
 
 def going(rows: Sequence[RoundRow]) -> Component:
-    """How far the round is that is open; else when the last one was: in the same place."""
+    """Return the progress of the current round, else the time of the last one."""
     last = next(iter(rows), None)
     if last is None:
         return html.P(_("Aucune synchronisation pour l’instant"), className="progress-note")
@@ -108,7 +108,7 @@ def round_item(row: RoundRow) -> Component:
 
 
 def _why(row: RoundRow) -> Children:
-    """What stopped it; of one that another followed, no promise to ask again."""
+    """Return what stopped a round; a superseded one has no retry."""
     if row.state is RoundState.CUT:
         return _("Une autre l’a suivie, qui reprend ce qu’elle n’a pas lu.")
     return quoted_sentence(row.problem) if row.problem else ""
@@ -122,7 +122,7 @@ def _way(row: RoundRow) -> list[Component]:
 
 
 def faults_card(groups: Sequence[FaultGroup], rows: Sequence[FaultRow]) -> list[Component]:
-    """Lines that were skipped, by their reason, then one by one; nothing when there is none."""
+    """Return the skipped lines, by reason, then one by one; empty without any."""
     if not groups:
         return []
     total = sum(group.count for group in groups)

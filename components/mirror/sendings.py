@@ -23,7 +23,10 @@ def sendings_card(
     on_hold: bool = False,
     pages: tuple[int, int] = (1, 1),
 ) -> Component:
-    """One of the *pages*, and how many there are in each state; *held* by refused credentials."""
+    """Return one of the `pages` of messages, and the count of each state.
+
+    `on_hold`: credentials are refused.
+    """
     crowded = counts.get(SendingState.QUEUED, 0) > A_MINUTE
     labels = [
         _("{name} : {value}", name=_(SENDINGS[state][0]), value=number(counts[state]))
@@ -109,7 +112,11 @@ def _story(row: SendingRow, *, on_hold: bool, crowded: bool) -> str:
 
 
 def _acts(row: SendingRow, *, leaves: bool) -> list[Component]:
-    """A refused declaration is made anew; what may have left, and is found there, is kept."""
+    """Return the actions on a message.
+
+    A refused declaration must be made again; a message that may have been received cannot be
+    withdrawn.
+    """
     retryable = row.state is SendingState.REFUSED and row.verb is not SendingVerb.DECLARE
     tries = row.queued and leaves and (row.state in _OPEN or retryable)
     verbs = [

@@ -9,7 +9,7 @@ from data.mirror.types import Unleft
 
 
 def ask_stops(unleft: Unleft) -> Component:
-    """Asked where declarations wait, which stopping cancels."""
+    """Return the confirmation that stopping cancels pending declarations."""
     consequences = [cost_text(unleft), _("Ce qui est déjà parti reste chez le distributeur.")]
     stop = plural(
         "Arrêter et annuler {count} déclaration",

@@ -12,7 +12,7 @@ from data.mirror.types import UnreadRow
 
 
 def unread_card(rows: Sequence[UnreadRow], total: int) -> list[Component]:
-    """Nothing when all was read; *total* may be more than there are *rows*."""
+    """Return the failed reads, empty without any; `total` may exceed the `rows` shown."""
     if not rows:
         return []
     more = total - len(rows)

@@ -10,13 +10,13 @@ from core.i18n import _, plural
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """What an empty inbox knows: days without an exceedance, and how many thresholds there are."""
+    """Content of an empty inbox: days without exceedance, and number of thresholds."""
 
     days: int | None = None
     thresholds: int = 0
     may_write: bool = False
-    open: int = 0  # alerts of the organisation, told to others
-    proofs: int | None = None  # to send; None without any control
+    open: int = 0  # alerts of the organisation, sent to others
+    proofs: int | None = None  # to send; None without controls
 
     def quiet_hours_text(self) -> Component:
         if self.open:
@@ -67,7 +67,7 @@ class Quiet:
 
 
 def quiet_text(days: int | None) -> str:
-    """`Aucun dépassement depuis 94 jours`."""
+    """Return `Aucun dépassement depuis 94 jours`."""
     if days is None:
         return _("Aucun dépassement à ce jour")
     if days == 0:

@@ -51,7 +51,10 @@ def channels(
     may_write: bool,
     limited: bool = False,
 ) -> list[Component]:
-    """What is there at the left, what adds to it at the right; who is limited adds no address."""
+    """Return the existing channels and the forms that add some.
+
+    A viewer restricted to tags cannot add addresses.
+    """
     adds = may_write and not limited
     return [
         columns(
@@ -102,7 +105,7 @@ def _is_failing(row: ChannelRow) -> bool:
 
 
 def _channel_story(row: ChannelRow) -> str:
-    """Why it is off or fails, or when it last served."""
+    """Return why a channel is off or fails, else its last use."""
     if row.state is ChannelState.OFF and row.off_reason:
         reason = error_name(row.off_reason)
         return _("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)
@@ -163,7 +166,7 @@ def adding_card() -> Component:
 
 
 def secret_shown(new_webhook: NewWebhook) -> Component:
-    """The secret of a webhook: this once."""
+    """Return the secret of a new webhook, shown once."""
     return alert(
         _("Webhook ajouté : gardez son secret"),
         [
@@ -219,7 +222,7 @@ def address_item(row: AddressRow, *, may_write: bool) -> Component:
 
 
 def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:
-    """Its word, icon and tone, and since when."""
+    """Return label, icon and tone of an address, and since when."""
     if row.stopped_at is not None:
         return _("Arrêtée"), "pause-circle", "bad", _stopped(row.stopped_at, row.stop_reason)
     if row.confirmed_at is not None:
@@ -262,7 +265,7 @@ def address_form() -> Component:
 
 
 def channel_done(verb: str, name: str) -> str:
-    """What a toast says once it is done."""
+    """Return the toast text after an action."""
     return {
         "on": _("{name} est remis en marche", name=name),
         "test": _("Un message d’essai part vers {name}", name=name),
@@ -271,7 +274,7 @@ def channel_done(verb: str, name: str) -> str:
 
 
 def address_added(existing_address: AddressRow | None) -> Component:
-    """*existing_address* is the address as it was, when it was waiting for its reader already."""
+    """Return the toast of a new address; `existing_address` is an unconfirmed duplicate."""
     if existing_address is None:
         return toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
     return toast(

@@ -23,14 +23,14 @@ def site_of(row: EpisodeRow) -> str:
 
 
 def episode_title(row: EpisodeRow, today: date) -> str:
-    """`Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
+    """Return `Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
     if row.kind is ThresholdKind.MISSING:
         return _("{site} : aucune donnée depuis le {day}", site=site_of(row), day=_day(row, today))
     return _("{site} : {figure}", site=site_of(row), figure=episode_figure(row, today))
 
 
 def episode_figure(row: EpisodeRow, today: date) -> str:
-    """`14 820 kWh au 21/11, seuil 14 000`; without the site, where the page is the site's."""
+    """Return `14 820 kWh au 21/11, seuil 14 000`: the title without the site, for its page."""
     if row.kind is ThresholdKind.MISSING:
         return _("Aucune donnée depuis le {day}", day=_day(row, today))
     if row.expected_wh is not None:
@@ -44,7 +44,7 @@ def episode_figure(row: EpisodeRow, today: date) -> str:
 
 
 def expected_text(row: EpisodeRow, today: date) -> str:
-    """`412 kWh par jour au 21/11, attendu à ces températures 356`."""
+    """Return `412 kWh par jour au 21/11, attendu à ces températures 356`."""
     return _(
         "{value} par jour au {day}, attendu à ces températures {expected}",
         value=energy(row.value_wh),
@@ -54,7 +54,7 @@ def expected_text(row: EpisodeRow, today: date) -> str:
 
 
 def crossed_on(row: EpisodeRow) -> date:
-    """The day of the value that set its state."""
+    """Return the day of the value that determined the state."""
     return row.exceeded_on or row.warned_on or row.first
 
 
@@ -68,7 +68,10 @@ def _when(row: EpisodeRow, day: date, today: date) -> str:
 
 
 def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
-    """Return the last judged day of a running total, its value and limit, if after the crossing."""
+    """Return the last evaluated day of a running total, its value and limit.
+
+    None unless that day is after the crossing.
+    """
     if row.last_wh is None or row.last_limit_wh is None or row.period is ThresholdPeriod.DAY:
         return None
     later = row.last > crossed_on(row)
@@ -76,7 +79,7 @@ def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
 
 
 def latest_text(row: EpisodeRow, today: date) -> str:
-    """`57 925 kWh au 22/11, +31,1 %`; "" when nothing came since."""
+    """Return `57 925 kWh au 22/11, +31,1 %`; "" without newer value."""
     latest = latest_of(row)
     if latest is None:
         return ""
@@ -95,7 +98,7 @@ def _written(day: date, today: date) -> str:
 
 
 def over(row: EpisodeRow) -> str:
-    """`+5,9 %`; nothing where a share would mean nothing."""
+    """Return `+5,9 %`; empty where a percentage is meaningless."""
     if row.kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
         return ""
     if row.expected_wh:
@@ -104,7 +107,7 @@ def over(row: EpisodeRow) -> str:
 
 
 def share_text(value: int, limit: int) -> str:
-    """The same figure wherever an alert is told, never `0,0 %`; "" of a limit of nothing."""
+    """Return the excess in percent, the same everywhere and never `0,0 %`; "" for a zero limit."""
     gap = share(value, limit)
     if gap is None:
         return ""
@@ -114,7 +117,7 @@ def share_text(value: int, limit: int) -> str:
 
 
 def episode_note(row: EpisodeRow, today: date) -> str:
-    """`Dépassé le 21/11, +5,9 % ; 17 000 kWh au 24/11, +21,4 % ; valeur provisoire`."""
+    """Return `Dépassé le 21/11, +5,9 % ; 17 000 kWh au 24/11, +21,4 % ; valeur provisoire`."""
     notes = [_state(row, today), *filter(None, [latest_text(row, today)])]
     if row.provisional:
         notes.append(_("valeur provisoire"))
@@ -160,7 +163,7 @@ def open_days(row: EpisodeRow, today: date) -> int:
 
 
 def episode_chip(row: EpisodeRow, today: date) -> Component:
-    """Its state in a word: `ouvert depuis 3 j`, `bientôt dépassé`, `terminé`."""
+    """Return the state: `ouvert depuis 3 j`, `bientôt dépassé`, `terminé`."""
     if row.state is EpisodeState.WITHDRAWN:
         return chip(_("annulé"), icon="slash-circle", tone="mute")
     if not row.open:
@@ -183,12 +186,12 @@ def episode_chip(row: EpisodeRow, today: date) -> Component:
 
 
 def tone_of(severity: Severity) -> Tone:
-    """What an open alert looks like follows from its severity, and from nothing else."""
+    """Return the tone of an open alert, determined by its severity alone."""
     return _TONES[severity]
 
 
 def look_of(row: EpisodeRow) -> tuple[str, Tone]:
-    """The icon of an alert, which says its kind, and its tone."""
+    """Return the icon of an alert, by its kind, and its tone."""
     if row.kind is ThresholdKind.MISSING:
         return "hourglass-split", tone_of(row.severity)
     if row.exceeded_on is None:
@@ -198,12 +201,12 @@ def look_of(row: EpisodeRow) -> tuple[str, Tone]:
 
 
 def chart_address(row: EpisodeRow) -> str:
-    """Where its curve opens, at its place."""
+    """Return the address of the chart, open on the exceedance."""
     return f"/consommations?pce={row.pce}&step={row.period.value}&episode={row.id}"
 
 
 def fleet_cell(threshold_chip: Chip | None) -> dict[str, str] | str:
-    """What a line of the fleet says of its open exceedances."""
+    """Return the cell of open exceedances in the list of PCEs."""
     if threshold_chip is None:
         return "–"
     if threshold_chip.state is EpisodeState.WARNED:

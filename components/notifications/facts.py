@@ -22,7 +22,7 @@ ENDINGS = {
 
 
 def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children]]:
-    """What happened, in the order it did; what is not known is not named."""
+    """Return the facts of an exceedance in chronological order, without unknown ones."""
     missing = row.kind is ThresholdKind.MISSING
     warned, exceeded, learnt = row.warned_on, row.exceeded_on, row.learnt_on
     fact_rows: list[tuple[str, Child]] = [
@@ -46,7 +46,7 @@ def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children
 
 
 def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
-    """Each value with its day and its limit: that of the crossing, then the latest."""
+    """Return each value with its day and limit: at the crossing, then the latest."""
     low = row.kind is ThresholdKind.LOW
     if row.expected_wh is not None:
         return _expected(row)
@@ -70,7 +70,7 @@ def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
 
 
 def _expected(row: EpisodeRow) -> list[tuple[str, str]]:
-    """What the weather explains, what was read, and from how much on it is an excess."""
+    """Return the value expected for the weather, the reading, and the threshold."""
     day = short_day(crossed_on(row))
     a_day = _("{value} par jour")
     expected, value = energy(row.expected_wh or 0), energy(row.value_wh)
@@ -85,7 +85,7 @@ def _expected(row: EpisodeRow) -> list[tuple[str, str]]:
 
 
 def _value(day: date, value: int, limit: int | None, row: EpisodeRow) -> tuple[str, str]:
-    """`Valeur au 22/11/2026`, `57 925 kWh (+31,1 %, soit 13 725 kWh)`."""
+    """Return `Valeur au 22/11/2026`, `57 925 kWh (+31,1 %, soit 13 725 kWh de trop)`."""
     words = _("Valeur le {day}") if row.period is ThresholdPeriod.DAY else _("Valeur au {day}")
     name, value_label = words.format(day=short_day(day)), energy(value)
     gap = "" if limit is None else share_text(value, limit)

@@ -22,14 +22,14 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxQuery:
-    """What an address asks for."""
+    """Query parameters of the page."""
 
     tab: Tab = Tab.INBOX
     unread: bool = False
     kind: NotificationKind | None = None
     site: str = ""
     page: int = 1
-    stop: NotificationKind | None = None  # the kind that the person is about to stop
+    stop: NotificationKind | None = None  # kind that the user is about to mute
 
     @property
     def filters(self) -> InboxFilter:
@@ -42,7 +42,7 @@ class InboxQuery:
 
 
 def read_asked(query: Mapping[str, Any]) -> InboxQuery:
-    """Never raises: what is not understood is as if it were not there."""
+    """Parse a query string; invalid values are ignored."""
     tab = str(query.get("tab") or "")
     return InboxQuery(
         tab=Tab(tab) if tab in set(Tab) else Tab.INBOX,
@@ -55,12 +55,12 @@ def read_asked(query: Mapping[str, Any]) -> InboxQuery:
 
 
 def kind_of(text: object) -> NotificationKind | None:
-    """One of the kinds that a person may read or stop."""
+    """Return a kind that a user can read or mute; None if invalid."""
     return next((kind for kind in NOTICE_KINDS if kind.value == text), None)
 
 
 def write_asked(inbox_view: InboxQuery) -> str:
-    """The shortest query string that `read_asked` turns back into *inbox_view*, with its `?`."""
+    """Return the shortest query string that `read_asked` parses back, with its `?`."""
     pairs = {
         "tab": "" if inbox_view.tab is Tab.INBOX else inbox_view.tab.value,
         "unread": "1" if inbox_view.unread else "",

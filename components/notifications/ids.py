@@ -5,14 +5,14 @@ from typing import Any
 
 
 class Ids(StrEnum):
-    QUERY = "notifications-query"  # the query string of the list that is shown
+    QUERY = "notifications-query"  # query string of the list shown
     UNREAD = "notifications-unread"
     KIND = "notifications-kind"
     SITE = "notifications-site"
     COUNT = "notifications-count"
     LIST = "notifications-list"
     READ_ALL = "notifications-read-all"
-    READ_ALL_BOX = "notifications-read-all-box"  # hidden where nothing is unread
+    READ_ALL_BOX = "notifications-read-all-box"  # hidden without unread notices
     EMAIL = "notifications-email"
     GROUPING = "notifications-grouping"
     HOUR = "notifications-hour"
@@ -40,7 +40,7 @@ class Ids(StrEnum):
 
 
 def notice_button(verb: object, notice: object) -> dict[str, Any]:
-    """The button that does *verb* to one notice; either may be `ALL`."""
+    """Return the id of the button `verb` of a notice; either value may be `ALL`."""
     return {"type": "notifications-notice", "verb": verb, "notice": notice}
 
 

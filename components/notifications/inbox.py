@@ -48,7 +48,7 @@ from data.notifications.types import (
     Severity,
 )
 
-SIZE = 25  # lines a page: each has its buttons
+SIZE = 25  # rows per page, each with its buttons
 UNREAD, WHOLE = "unread", "all"
 _LOOKS: Mapping[NotificationKind, tuple[str, Tone]] = {
     NotificationKind.THRESHOLD_WARNED: ("graph-up", "info"),
@@ -78,14 +78,14 @@ _LOOKS: Mapping[NotificationKind, tuple[str, Tone]] = {
 
 
 def look_of(row: NoticeRow) -> tuple[str, Tone]:
-    """The icon says the kind; of what is open, the tone says the severity."""
+    """Return the icon of a kind; the tone of open alerts is that of their severity."""
     glyph, tone = _LOOKS[row.kind]
     graded = row.kind in {NotificationKind.THRESHOLD_EXCEEDED, NotificationKind.DATA_MISSING}
     return glyph, tone_of(row.severity) if graded else tone
 
 
 def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: Quiet) -> list[Component]:
-    """The filters above, the lines below; *quiet* is what is said when there is none."""
+    """Return the filters and the notices; `quiet` is used when there is none."""
     return [
         filters(inbox_view),
         card(
@@ -153,7 +153,7 @@ def unread_text(count: int) -> str:
 
 
 def lines(found: Inbox, asked: InboxQuery, quiet: Quiet) -> list[Component]:
-    """The lines of one page, or why there is none."""
+    """Return the notices of a page, or why there is none."""
     if not found.rows:
         return [nothing(asked, quiet)]
     rows = html.Ul([line(row) for row in found.rows], className="item-list")
@@ -172,7 +172,7 @@ def nothing(asked: InboxQuery, quiet: Quiet) -> Component:
 
 
 def asked_text(inbox_view: InboxQuery) -> str:
-    """What was asked for, as in `« gymnase » · Seuil dépassé · non lues`."""
+    """Return the filters as text, such as `« gymnase » · Seuil dépassé · non lues`."""
     parts = [
         *([_("« {text} »", text=inbox_view.site)] if inbox_view.site else []),
         *([kind_name(inbox_view.kind)] if inbox_view.kind else []),
@@ -182,7 +182,7 @@ def asked_text(inbox_view: InboxQuery) -> str:
 
 
 def line(row: NoticeRow) -> Component:
-    """One notice: what, why, when; unread in bold and said so."""
+    """Return a notice: title, reason and time; unread ones are bold and announced."""
     glyph, tone = look_of(row)
     unread = row.read_at is None
     title: list[Component | str] = [link(title_of(row), row.path)]
@@ -252,7 +252,7 @@ def _acts(row: NoticeRow) -> list[Component]:
 
 
 def _way(row: NoticeRow) -> tuple[str, str] | None:
-    """What its line leads to; nothing of a channel that is off."""
+    """Return icon and label of the notice's link; None if it has none."""
     if row.kind in PROOF_KINDS:
         return "patch-check", proof_act(row)
     if row.kind in CONTRACT_KINDS:
@@ -275,7 +275,7 @@ def _toggle(row: NoticeRow, title: str) -> Component:
 
 
 def pages(inbox_page: Inbox, inbox_view: InboxQuery) -> list[Component]:
-    """The way to older and newer lines."""
+    """Return the links to older and newer notices."""
     here, last = inbox_page.page, inbox_page.pages
     return Pages(last, 1, here).links(
         _("Pages de la boîte de réception"),

@@ -22,7 +22,7 @@ _LOOKS: dict[MessageDelivery, tuple[str, Tone]] = {
 def journal(
     rows: Sequence[MessageDeliveryRow], pending: Sequence[Waiting], now: datetime
 ) -> list[Component]:
-    """What waits to be grouped, then what left or tries to."""
+    """Return the messages to be grouped, then those sent or in progress."""
     wait = [waiting(pending, now)] if pending else []
     if not rows:
         text = _("Chaque message qui vous est envoyé apparaît ici, remis ou non.")
@@ -41,7 +41,7 @@ def journal(
 
 
 def waiting(pending: Sequence[Waiting], now: datetime) -> Component:
-    """`12 notifications attendent le message groupé du 30/11/2026 à 8 h 00`."""
+    """Return `12 notifications attendent le message groupé du 30/11/2026 à 8 h 00`."""
     lines = [html.Li(_leaving(batch, now)) for batch in pending]
     return card(html.Ul(lines, className="notifications-waiting"), title=_("En attente d’envoi"))
 
@@ -66,7 +66,7 @@ def delivery_line(row: MessageDeliveryRow) -> list[Component | str]:
 
 
 def what(row: MessageDeliveryRow) -> str:
-    """`Gymnase Nord`, `Gymnase Nord et 3 autres alertes`, or the kind of a message of its own."""
+    """Return `Gymnase Nord`, `Gymnase Nord et 3 autres alertes`, or a kind."""
     if row.kind is not NotificationKind.NOTICES:
         return kind_name(row.kind)
     if row.count <= 1 or not row.site:
@@ -81,7 +81,7 @@ def way(row: MessageDeliveryRow) -> str:
 
 
 def detail(row: MessageDeliveryRow) -> str:
-    """Why it did not leave, and when it is tried again."""
+    """Return the error, the number of attempts and the time of the next one."""
     notes = [error_name(row.error)] if row.error else []
     if row.attempts > 1:
         notes.append(plural("{count} essai", "{count} essais", row.attempts))

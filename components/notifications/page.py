@@ -21,7 +21,7 @@ TABS = {
 def notifications_page(
     inbox_view: InboxQuery, children: Sequence[Component], *, mails_leave: bool
 ) -> Component:
-    """*mails_leave* False: who administers is told that mails stay on the disk."""
+    """Return the page; without mail server (`mails_leave`), it says that mail is only stored."""
     return page(
         _("Notifications"),
         _("Lire vos notifications et choisir comment les recevoir."),

@@ -24,7 +24,7 @@ from data.notifications.rules.timing import quiet_length
 from data.notifications.rules.words import error_name, grouping_name, kind_name
 from data.notifications.types import NOTICE_KINDS, Grouping, MuteRow, NotificationKind, Preferences
 
-AS_SET = "threshold"  # each threshold says how often
+AS_SET = "threshold"  # each threshold has its own grouping
 DAYS = (
     N_("lundi"),
     N_("mardi"),
@@ -48,7 +48,7 @@ LONG_QUIET = timedelta(hours=20)
 def settings(
     viewer: Viewer, kept: Preferences, mutes: Sequence[MuteRow], stop: NotificationKind | None
 ) -> list[Component]:
-    """The preferences at the left, the stopped kinds at the right."""
+    """Return the preferences on the left, the muted kinds on the right."""
     return [columns([preferences_card(viewer, kept)], [stopped_card(mutes, stop)], kind="1-1")]
 
 
@@ -85,7 +85,7 @@ def preferences_card(viewer: Viewer, preferences: Preferences) -> Component:
 
 
 def _email_off(preferences: Preferences) -> list[Component]:
-    """Mails that have stopped by themselves say why, and how to have them again."""
+    """Return why mails were stopped automatically, and how to resume them."""
     if not preferences.email_off:
         return []
     return [
@@ -101,7 +101,7 @@ def _email_off(preferences: Preferences) -> list[Component]:
 
 
 def worth_knowing(preferences: Preferences) -> list[Component]:
-    """What of the preferences keeps messages from leaving."""
+    """Return what in the preferences prevents sending."""
     return [*_email_off(preferences), *_nearly_always_quiet(preferences)]
 
 
@@ -229,6 +229,6 @@ def _mute(row: MuteRow) -> Component:
 
 
 def until_of(days: str | None, today: date) -> date | None:
-    """The last day of a stop of *days* days; None when it has no end."""
+    """Return the last day of a mute; None if unlimited."""
     period_codes = {code for code, _words in PERIODS}
     return today + timedelta(days=int(days)) if days in period_codes else None

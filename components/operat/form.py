@@ -14,21 +14,21 @@ from data.operat.types import OperatSiteSettings, SiteDraft
 from data.pces.rules import number_of, storable
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
-LONGEST = 200  # characters of a field that an address brings
+LONGEST = 200  # maximum length of a field in an address
 
 
 def again_at(draft: SiteDraft) -> str:
-    """The address of a form that is filled with what *draft* was."""
+    """Return the address of a form filled with `draft`."""
     return f"{OPERAT}?{urlencode({'new': '1', **typed_of(draft)})}"
 
 
 def typed_in(query: Mapping[str, str]) -> Typed:
-    """What `again_at` wrote, or whatever somebody made of it: the form says what is wrong."""
+    """Return the values of an `again_at` address, unvalidated: the form shows the errors."""
     return {name: storable(str(query.get(name) or ""))[:LONGEST] for name in FIELDS}
 
 
 def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Component:
-    """That of *site*, described or not; None, of a PCE to be named, as *typed* if it was."""
+    """Return the form of `site`, or without it a form for a new PCE with the values `typed`."""
     described = site is not None and site.version > 0
     title = _("Décrire un site")
     if site is not None:
@@ -52,7 +52,7 @@ def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Co
 
 
 def form(typed: Typed, errors: Errors) -> list[Component]:
-    """*typed* and what is wrong with it, both by the names of `FIELDS`."""
+    """Return the fields of a site; values and errors are keyed as in `FIELDS`."""
     entry = FORM.entries(typed, errors).text
     number_hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     activities = _("« Enseignement », « Bureaux »…")
@@ -81,7 +81,7 @@ def typed_of(draft: SiteDraft) -> Typed:
 
 
 def draft_of(typed: Typed) -> tuple[SiteDraft | None, Errors]:
-    """What the fields ask for, or what is wrong with each by its name."""
+    """Return the site of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     pce, efa, name = (
         reader.read("pce", number_of),

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    FORM = "operat-form"  # drawn again by each answer, full of what was typed
-    SEEN = "operat-seen"  # the version on screen, 0 for a new one
+    FORM = "operat-form"  # redrawn by each response, with the typed values
+    SEEN = "operat-seen"  # version on screen, 0 for a new site
     PCE = "operat-pce"
     EFA = "operat-efa"
     NAME = "operat-name"

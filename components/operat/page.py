@@ -28,8 +28,8 @@ from data.operat.files import source_of
 from data.operat.rules.years import findings, pci_wh
 from data.operat.types import DM2, OperatFault, OperatFinding, OperatLine
 
-MOST = 200  # lines that are shown: the file has all of them
-YEARS = 4  # that may be prepared: the last ones that are over
+MOST = 200  # rows shown; the file has all
+YEARS = 4  # years offered: the last complete ones
 WHAT: Mapping[OperatFault, str] = {
     OperatFault.NO_DATA: N_("Aucune donnée de l’année"),
     OperatFault.GAP: N_("Jours sans donnée"),
@@ -67,7 +67,7 @@ SOURCES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class OperatFacts:
-    """A year that is prepared: the declared sites, and how many PCE may be read in all."""
+    """A year of the declaration: its sites, and the number of readable PCEs."""
 
     year: int
     lines: Sequence[OperatLine]

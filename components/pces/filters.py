@@ -14,7 +14,7 @@ _COLUMNS = {"q": "number", "tag": "tags", "fresh": "freshness", "holder": "holde
 
 
 def read_filters(query: Mapping[str, Any]) -> PceFilter:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
     state, tag = str(query.get("fresh") or ""), str(query.get("tag") or "")[:100]
     return PceFilter(
         text=str(query.get("q") or "")[:100],
@@ -42,7 +42,7 @@ def _pairs(view: PceFilter) -> Mapping[str, str]:
 
 
 def filter_model(view: PceFilter) -> dict[str, Any]:
-    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model({_COLUMNS[name]: value for name, value in _pairs(view).items()})
 
 

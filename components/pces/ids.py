@@ -24,5 +24,5 @@ class Ids(StrEnum):
     RENAME = "pces-rename"
     RENAMED = "pces-renamed"
     NUMBER = "pces-number"
-    ACTS = "pces-acts"  # what may be done to the ticked lines by anybody
+    ACTS = "pces-acts"  # actions on selected rows that any viewer has
     SELECTED = "pces-selected"

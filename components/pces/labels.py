@@ -16,7 +16,7 @@ from data.pces.types import (
     PceRow,
 )
 
-# The distributor writes `0,300` or `0.021`, as text, with the precision of its meter.
+# Values are texts such as `0,300` or `0.021`, with the precision of the meter.
 _QUANTITY = re.compile(r"(?P<whole>-?[0-9]{1,15})(?:[.,](?P<decimals>[0-9]{1,6}))?")
 
 Tone = Literal["ok", "warn", "bad", "mute"]
@@ -70,7 +70,7 @@ ANSWERS: Mapping[str, str] = {"Oui": N_("Oui"), "Non": N_("Non")}
 
 
 def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
-    """The word, icon and tone of how fresh the data of *row* are, or since when it is closed."""
+    """Return label, icon and tone of the data freshness, or since when the PCE is closed."""
     state = freshness_of(
         row.data_until,
         row.frequency,
@@ -89,12 +89,12 @@ def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
 
 
 def named(facts: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The distributor's own fields, in words where we know them; empty ones are left out."""
+    """Return the non-empty fields of the distributor, with their labels if known."""
     return [(_(FIELDS.get(key, key)), written(key, value)) for key, value in facts.items() if value]
 
 
 def written(key: str, value: object) -> str:
-    """The value as the reader writes numbers, with its unit; the distributor's text otherwise."""
+    """Format a number for the reader, with its unit; other texts are unchanged."""
     quantity = _QUANTITY.fullmatch(str(value).strip())
     if quantity and (key in UNITS or isinstance(value, int | float)):
         decimals = quantity["decimals"] or ""
@@ -106,7 +106,7 @@ def written(key: str, value: object) -> str:
 
 
 def event_text(event: PceEvent) -> str:
-    """`Changement de fournisseur : Gaz du Val → Énergie Claire`."""
+    """Return `Changement de fournisseur : Gaz du Val → Énergie Claire`."""
     change = " → ".join(part for part in (event.before, event.after) if part)
     event_label = _(EVENTS[event.kind])
     return _("{said} : {after}", said=event_label, after=change) if change else event_label
@@ -117,7 +117,7 @@ def count_text(total: int) -> str:
 
 
 def asked_text(view: PceFilter) -> str:
-    """What was asked for, as in `« lycée » · étiquette Écoles · En retard`."""
+    """Return the filters as text, such as `« lycée » · étiquette Écoles · En retard`."""
     parts = [
         *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
         *(_("étiquette {tag}", tag=tag) for tag in view.tags),

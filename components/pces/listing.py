@@ -55,7 +55,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     organisations: Sequence[tuple[str, str]],
     awaited: Awaited = NOTHING_AWAITED,
 ) -> Component:
-    """The list, or what to do when there is nothing to list."""
+    """Return the list, or what to do without any PCE."""
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
     if not total:
         return page(title, purpose, children=card(no_pce(viewer, awaited)))
@@ -80,7 +80,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
 
 
 def limited_hint(viewer: Viewer) -> list[Component]:
-    """Why others of the organisation see more."""
+    """Return why other users of the organisation see more PCEs."""
     if not viewer.limited:
         return []
     hint = _("Votre accès est limité à des étiquettes\u00a0: ne figurent ici que leurs PCE.")
@@ -130,7 +130,7 @@ def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> list[Component]:
 
 
 def columns(viewer: Viewer) -> list[dict[str, Any]]:
-    """The holder is said to those who see more than their own."""
+    """Return the columns; the holder is shown to staff and third parties only."""
     others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
     return [
         column(
@@ -164,12 +164,12 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]:  # noqa: ANN401
-    """A column that leaves the rest to the name."""
+    """Return a column of fixed width, which leaves space for the name."""
     return column(field, name, width=width, maxWidth=width, **options)
 
 
 def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, object]:
-    """One line of the grid, every cell already a text; *open_* is of its open exceedances."""
+    """Return a row of the grid, as formatted text; `open_` summarises open exceedances."""
     word, icon, tone = state_words(row, today)
     return {
         "number": row.number,
@@ -187,7 +187,7 @@ def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, o
 
 
 def _selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
-    """What may be done to the ticked lines."""
+    """Return the actions on selected rows."""
     parts: list[Component] = []
     if viewer.may(Permission.PCES_WRITE) and not viewer.limited:
         parts += [

@@ -29,7 +29,7 @@ from data.pces.types import (
 
 
 def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
-    """Everything known of one PCE."""
+    """Return the page of one PCE."""
     row = detail.row
     blocks = [
         card(definition_list(identity(detail, viewer.today)), title=_("Identité")),
@@ -56,7 +56,7 @@ def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
 
 
 def may_rename(viewer: Viewer, row: PceRow) -> bool:
-    """Whether to offer it; the action itself decides."""
+    """Return whether to offer renaming; the action checks again."""
     return viewer.may(Permission.PCES_WRITE) and (viewer.staff or row.holder == viewer.organisation)
 
 

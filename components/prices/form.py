@@ -69,7 +69,7 @@ def _page(
 
 
 def _answers() -> list[Component]:
-    """What an unlikely amount may be answered, besides mending it."""
+    """Return the answers to an unlikely amount, other than correcting it."""
     return [
         button("", id=Ids.MEANT),
         button(_("Garder ce montant"), id=Ids.KEEP),
@@ -77,7 +77,7 @@ def _answers() -> list[Component]:
 
 
 def form(typed: Typed, errors: Errors, tags: Tags) -> list[Component]:
-    """*typed* and what is wrong with it, both by the names of `FIELDS`."""
+    """Return the fields of a price; values and errors are keyed as in `FIELDS`."""
     entries = FORM.entries(typed, errors)
     names = _("« Fourniture », « Abonnement », « Accise », « TVA »…")
     what = [

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    FORM = "prices-form"  # drawn again by each answer, full of what was typed
-    SEEN = "prices-seen"  # which one is changed, and the version on screen: [12, 3]
+    FORM = "prices-form"  # redrawn by each response, with the typed values
+    SEEN = "prices-seen"  # id and version of the price being edited: [12, 3]
     NAME = "prices-name"
     SORT = "prices-sort"
     AMOUNT = "prices-amount"
@@ -15,10 +15,10 @@ class Ids(StrEnum):
     TAG = "prices-tag"
     PCE = "prices-pce"
     SAVE = "prices-save"
-    ASKED = "prices-asked"  # the answers to the question that an unlikely amount raises
-    MEANT = "prices-meant"  # what was perhaps meant
-    KEEP = "prices-keep"  # the amount as it was typed
-    DOUBTED = "prices-doubted"  # which sort and amount were asked about
+    ASKED = "prices-asked"  # answers to the question about an unlikely amount
+    MEANT = "prices-meant"  # the amount probably meant
+    KEEP = "prices-keep"  # the typed amount
+    DOUBTED = "prices-doubted"  # the kind and amount in question
     END = "prices-end"
     REMOVE = "prices-remove"
 

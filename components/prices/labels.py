@@ -43,7 +43,7 @@ UNIT_WORDS: Mapping[PriceUnit, str] = {
 
 
 def sorts() -> list[tuple[str, str]]:
-    """What a component may be, with its unit: each as one choice."""
+    """Return the kinds of component, each with its unit, as options."""
     return [
         (sort_of(kind, unit), _("{kind}, en {unit}", kind=_(KINDS[kind]), unit=_(UNIT_WORDS[unit])))
         for kind, units in UNITS.items()
@@ -56,7 +56,7 @@ def sort_of(kind: PriceKind, unit: PriceUnit) -> str:
 
 
 def amount_words(draft: PriceDraft) -> str:
-    """`45,123 €/MWh PCS`."""
+    """Format an amount with its unit: `45,123 €/MWh PCS`."""
     return in_unit(draft.amount, draft.unit)
 
 
@@ -70,7 +70,7 @@ def _comma() -> str:
 
 
 def question(doubt: PriceDoubt) -> str:
-    """What is asked of an unlikely amount, under its field."""
+    """Return the question about an unlikely amount, shown below its field."""
     range_label = _(
         "{amount} : les montants usuels vont de {low} à {high}.",
         amount=in_unit(doubt.amount, doubt.unit),
@@ -87,7 +87,7 @@ def question(doubt: PriceDoubt) -> str:
 
 
 def meant_words(amount: int, unit: PriceUnit) -> str:
-    """`0,075 €/kWh PCS, soit 75 €/MWh PCS`."""
+    """Return `0,075 €/kWh PCS, soit 75 €/MWh PCS`."""
     amount_label = in_unit(amount, unit)
     if unit not in {PriceUnit.EUR_KWH, PriceUnit.CENT_KWH}:
         return amount_label
@@ -95,7 +95,7 @@ def meant_words(amount: int, unit: PriceUnit) -> str:
 
 
 def meant_of(typed: Typed) -> Typed:
-    """*typed* as it was perhaps meant; as it is where nothing else was."""
+    """Return the values with the amount probably meant, if there is a suggestion."""
     draft, _errors = draft_of(typed)
     doubt = doubt_of(draft) if draft else None
     if draft is None or doubt is None or doubt.likely_amount is None:
@@ -106,7 +106,7 @@ def meant_of(typed: Typed) -> Typed:
 
 
 def typed_of(draft: PriceDraft) -> Typed:
-    """What the fields hold of a component."""
+    """Return the field values of a component."""
     return {
         "name": draft.name,
         "sort": sort_of(draft.kind, draft.unit),
@@ -118,7 +118,7 @@ def typed_of(draft: PriceDraft) -> Typed:
 
 
 def draft_of(typed: Typed) -> tuple[PriceDraft | None, Errors]:
-    """What the fields ask for, or what is wrong with each by its name."""
+    """Return the price of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     sort = reader.read("sort", sort_in)
     name = reader.read("name", name_in)
@@ -134,7 +134,7 @@ def draft_of(typed: Typed) -> tuple[PriceDraft | None, Errors]:
 
 
 def added_words(others: Sequence[PriceDraft]) -> str | None:
-    """What a price of the gas adds to, of *others* that hold on the same days."""
+    """Return which gas prices of `others`, on the same days, a new one adds to."""
     if not others:
         return None
     names = ", ".join(_("« {name} » ({amount})", name=draft.name, amount=amount_words(draft))

@@ -39,7 +39,7 @@ SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class PricesFacts:
-    """What the page shows: of one PCE when the address names it, by its number and name."""
+    """Content of the list; `pce` and `alias` are set when the address names a PCE."""
 
     prices: Sequence[Price]
     page: int = 1
@@ -48,7 +48,7 @@ class PricesFacts:
 
 
 def money_tabs(here: str, pce: str = "") -> Component:
-    """The pages about money, beside each other; of one *pce* where they may be."""
+    """Return the tabs of the pages about money, filtered by `pce` where possible."""
     query = query_string({"pce": pce})
     items = [
         (_("Prix du gaz"), f"{PATH}{query}", here == PATH),
@@ -118,7 +118,7 @@ def _unpriced() -> Component:
 
 
 def _new(facts: PricesFacts) -> str:
-    """The form of a price, of the PCE that is looked at if there is one."""
+    """Return the address of a new price, for the PCE of the list if there is one."""
     return f"{PATH}?new=1{f'&pce={facts.pce}' if facts.pce else ''}"
 
 

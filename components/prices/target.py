@@ -1,4 +1,4 @@
-"""Draw and read which PCEs a price or a budget is for: all, those of a tag, or one."""
+"""Render and parse the PCEs of a price or a budget: all, those of a tag, or one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from core.i18n import _
 from data.pces.rules import number_of
 from data.prices.types import PriceTarget
 
-Tags = Sequence[tuple[str, int]]  # each with how many PCE have it
+Tags = Sequence[tuple[str, int]]  # each with its number of PCEs
 ALL, BY_TAG, ONE = "all", "tag", "pce"
 
 
 @dataclass(frozen=True, slots=True)
 class TargetSentences:
-    """What is said of a target that contradicts itself, or lacks its tag."""
+    """Error messages of an inconsistent target or a missing tag."""
 
     no_tag: str
     also_tag: str
@@ -30,7 +30,7 @@ def scope_of(pce: str, tag: str = "") -> str:
 
 
 def typed_target(target: PriceTarget) -> Typed:
-    """What the fields hold of a target."""
+    """Return the field values of a target."""
     return {"scope": scope_of(target.pce, target.tag), "tag": target.tag, "pce": target.pce}
 
 
@@ -53,7 +53,7 @@ def target_fields(entries: FormEntries, tags: Tags) -> list[Component]:
 
 
 def read_target(reader: FieldReader, sentences: TargetSentences) -> PriceTarget | None:
-    """The PCE that the fields name; what else is filled would go unheard, and is an error."""
+    """Return the target of the fields; filled fields that do not apply are errors."""
     scope, typed = reader.typed.get("scope", ALL), reader.typed
     tag = reader.read("tag", partial(_require_text, sentences.no_tag)) if scope == BY_TAG else ""
     pce = reader.read("pce", number_of) if scope == ONE else ""

@@ -19,7 +19,7 @@ from data.rights.types import ActLineState, ActReceipt, ActSplit, BulkAct, Loss
 def ask_many(
     act: str, split: ActSplit, about: str, effects: Sequence[str], field: Sequence[Component] = ()
 ) -> list[Component]:
-    """An act on more rights than are done while one waits: to how many, and why not to others."""
+    """Return the confirmation of a bulk operation: number of rights, and exclusions."""
     title, label, kind = _MANY[BulkAct(act.removesuffix("-all"))]
     count = len(split.fit)
     how = [
@@ -79,7 +79,7 @@ def many_said(
     staff: bool = False,
     leaving: Leaving = HERE,
 ) -> list[str]:
-    """What an act on many rights brings about."""
+    """Return the effects of a bulk operation."""
     effects = {
         BulkAct.CANCEL: [
             *([_(NOT_ACCEPTED)] if split.relayed < len(split.fit) else []),
@@ -100,7 +100,7 @@ def many_said(
 
 
 def started(receipt: ActReceipt, now: datetime) -> list[Component]:
-    """The act is a row from now on: where it is followed, or what it did and how to undo it."""
+    """Return the link to a started operation, or the result of a finished one."""
     path = f"/droits/operation?n={receipt.id}"
     if receipt.busy:
         outcome_alert = alert(_started_text(receipt), link(_("Suivre l’opération"), path), "ok")

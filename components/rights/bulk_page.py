@@ -15,7 +15,7 @@ from data.rights.types import ActLineState, ActReceipt, ActRow, ActState, BulkAc
 
 POLL_MS = 1500
 FILE = "/droits/operation/lignes"
-_BLANK = re.compile(r"\{\w+\}")  # what differs from line to line is in the file
+_BLANK = re.compile(r"\{\w+\}")  # placeholders, whose values are in the file
 TITLES: Mapping[BulkAct, str] = {
     BulkAct.CANCEL: N_("Annuler des déclarations"),
     BulkAct.REVOKE: N_("Révoquer des droits"),
@@ -31,7 +31,7 @@ _DONE: Mapping[BulkAct, tuple[str, str]] = {
 
 
 def act_page(receipt: ActReceipt, now: datetime) -> Component:
-    """The page of one act, which follows it until it has ended."""
+    """Return the page of an operation, which refreshes until it ends."""
     chosen = _(
         "{count} choisis le {at}", count=number(receipt.chosen), at=clock(receipt.created_at)
     )
@@ -52,7 +52,7 @@ def act_page(receipt: ActReceipt, now: datetime) -> Component:
 
 
 def acts_page(rows: Sequence[ActRow]) -> Component:
-    """The latest acts of the organisation, each with the way to its page."""
+    """Return the latest operations of the organisation."""
     lines: list[list[Component | str]] = [
         [
             link(_("Opération {id}", id=row.id), f"/droits/operation?n={row.id}"),
@@ -79,7 +79,7 @@ def acts_page(rows: Sequence[ActRow]) -> Component:
 
 
 def act_body(receipt: ActReceipt, now: datetime) -> list[Component]:
-    """How far it is, what it left and why, what it did by holder, and its story."""
+    """Return progress, exclusions, results by holder and history."""
     return [
         _head(receipt, now),
         *_left_out(receipt),
@@ -89,12 +89,12 @@ def act_body(receipt: ActReceipt, now: datetime) -> list[Component]:
 
 
 def can_stop(receipt: ActReceipt) -> bool:
-    """Whether something is left to do that may be left undone."""
+    """Return whether work remains that can be stopped."""
     return receipt.state in {ActState.RECEIVED, ActState.WORKING}
 
 
 def can_undo(receipt: ActReceipt, now: datetime) -> bool:
-    """Whether the rights can still be put back as they were."""
+    """Return whether the operation can still be undone."""
     ended = receipt.state in {ActState.DONE, ActState.STOPPED}
     done = receipt.counts[ActLineState.DONE]
     return bool(ended and done and receipt.undo_until and now <= receipt.undo_until)
@@ -157,7 +157,7 @@ def _standing(receipt: ActReceipt, now: datetime) -> list[Component]:
 
 
 def done_text(receipt: ActReceipt) -> str:
-    """« 3 droits révoqués, 1 laissé »."""
+    """Return « 3 droits révoqués, 1 laissé »."""
     done = plural(*_DONE[receipt.act], receipt.counts[ActLineState.DONE])
     return f"{done}, {left_text(receipt.counts[ActLineState.LEFT])}"
 
@@ -167,7 +167,7 @@ def left_text(count: int) -> str:
 
 
 def undo_text(receipt: ActReceipt, now: datetime) -> str:
-    """Until when all of it can be put back."""
+    """Return until when the operation can be undone."""
     if receipt.undo_until is None:
         return _("Cette opération ne peut pas être annulée.")
     until = clock(receipt.undo_until)

@@ -1,6 +1,6 @@
 """Cache in the page the number of rights of each filter, for a minute.
 
-Counting can take longer than finding the lines. Sorting, choosing another state and scrolling reuse
+Counting can take longer than loading the rows. Sorting, selecting another state and scrolling reuse
 the cached counts.
 """
 
@@ -18,7 +18,7 @@ Counts = Mapping[RightState, int]
 
 
 def keep(counts: Counts, wanted: RightQuery, now: datetime) -> dict[str, Any]:
-    """What the page keeps: which filters these are the counts of, and when they were true."""
+    """Return the cache entry of the page: filters, time and counts."""
     by_state = {state.value: count for state, count in counts.items()}
     lines = total(counts, wanted)
     return {"of": counted(wanted), "at": now.timestamp(), "counts": by_state, "lines": lines}
@@ -27,7 +27,7 @@ def keep(counts: Counts, wanted: RightQuery, now: datetime) -> dict[str, Any]:
 def cached_counts(
     given: Mapping[str, Any] | None, wanted: RightQuery, now: datetime
 ) -> Counts | None:
-    """The counts of *wanted* if the page has them, and they are not old; whatever it sent."""
+    """Return the counts cached in the page, None if missing, expired or invalid."""
     if not given or given.get("of") != counted(wanted):
         return None
     at, counts = given.get("at"), given.get("counts")
@@ -44,7 +44,7 @@ def cached_counts(
 
 
 def counted(wanted: RightQuery) -> str:
-    """The filters that are counted: a chip has the count of its state whichever is pressed."""
+    """Return the filters of the counts, without the state: all states are counted."""
     plain = RightQuery()
     return write_wanted(
         replace(wanted, state=ALL, sort=plain.sort, full=plain.full, open=plain.open)
@@ -52,7 +52,7 @@ def counted(wanted: RightQuery) -> str:
 
 
 def total(counts: Counts, wanted: RightQuery) -> int:
-    """How many lines the grid has, of the state pressed."""
+    """Return the number of rows of the selected state."""
     if wanted.state == ALL:
         return sum(counts.values())
     return counts[RightState(wanted.state)]

@@ -21,14 +21,14 @@ LOOKS = {
     "none": N_("hors droit"),
 }
 ASKED = {"asked": N_("demandé"), "none": N_("hors droit")}
-YEARS = 5  # before today, of a right without a first day of which less has come
-FARTHEST = 15, 10  # years before and after today
+YEARS = 5  # before today, for a right without first day, at least
+FARTHEST = 15, 10  # limits in years, before and after today
 
 
 def covered(detail: RightDetail, held_months: Collection[date], today: date) -> list[Component]:
-    """A square a month, said aloud by its table; nothing for a right that asks for no month.
+    """Return a square per month, as an accessible table; empty if the right covers none.
 
-    *held_months* are the months, each its first day, of which something has come.
+    `held_months` are the first days of the months with data.
     """
     if detail.readable is None:
         return _requested_months_text(detail.row, today)
@@ -39,7 +39,7 @@ def covered(detail: RightDetail, held_months: Collection[date], today: date) -> 
 
 
 def _requested_months_text(row: RightRow, today: date) -> list[Component]:
-    """The months that were asked for, while nothing or nothing any more is read of them."""
+    """Return the requested months of a right that is not, or no longer, readable."""
     if row.state is RightState.ACTIVE or not row.kinds & {
         RightDataKind.INFORMATIVE,
         RightDataKind.PUBLISHED,
@@ -92,7 +92,7 @@ def _strip(
 
 
 def months_of(readable: RightSpan, held_months: Collection[date], today: date) -> tuple[Month, ...]:
-    """All that are covered, as far as makes sense of a right that hardly has limits."""
+    """Return the covered months, within limits for an open-ended right."""
     usual = min([*held_months, date(today.year - YEARS, 1, 1)])
     first = max(readable.first or usual, date(today.year - FARTHEST[0], 1, 1))
     last = readable.last or date(today.year, 12, 31)
@@ -113,7 +113,7 @@ def _year(months: Sequence[Month], looks: Mapping[date, str]) -> Component:
 
 
 def _cell(month: Month | None, looks: Mapping[date, str]) -> Component:
-    """A month before the first, or after the last, is as little covered as one between."""
+    """Return a cell; months outside the strip count as not covered."""
     look = looks[month.first] if month else "none"
     word = _((LOOKS | ASKED)[look])
     note = word
@@ -136,12 +136,12 @@ def look_of(month: Month, held_months: Collection[date], today: date) -> str:
     if month.first > today:
         return "ahead"
     if (month.first.year, month.first.month) == (today.year, today.month):
-        return "current"  # unfinished: neither received nor missing
+        return "current"  # incomplete: neither received nor missing
     return "held" if month.first in held_months else "without"
 
 
 def coverage_text(readable: RightSpan, looks: Sequence[str]) -> str:
-    """`Lisible du 01/09/2023 au 31/08/2028 : 38 mois avec des données, 1 sans…`."""
+    """Return `Lisible du 01/09/2023 au 31/08/2028 : 38 mois avec des données, 1 sans…`."""
     counts = Counter(looks)
     coverage_label = _(
         "Lisible {span} : {held} mois avec des données, {without} sans donnée à ce jour,"

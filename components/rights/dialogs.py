@@ -13,12 +13,12 @@ from core.i18n import N_, _, number, plural
 from data.mirror.types import Leaving
 from data.rights.types import ActSplit, DeclarationOutcome, Loss, Recall, RightDetail, RightRow
 
-RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
+RENEW_ID = "rights-renew-until"  # read by assets/rights.js on click
 NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
 
 
 def about_text(count: int, right: RightRow | None) -> str:
-    """What is asked about: a right by the names of its site and PCE, several by their count."""
+    """Return one right by its site and PCE, several by their count."""
     if right is None:
         return count_text(count)
     if not right.site:
@@ -29,7 +29,7 @@ def about_text(count: int, right: RightRow | None) -> str:
 def ask_revoke(
     loss: Loss, uids: Sequence[str], about: str, *, staff: bool, leaving: Leaving = HERE
 ) -> list[Component]:
-    """Revoking: what would be lost, and that it is for good."""
+    """Return the confirmation of a revocation, with what is lost permanently."""
     idle = len(uids) - loss.rights
     stay = _("Seuls des droits actifs peuvent être révoqués : les autres restent inchangés.")
     effects = [
@@ -68,7 +68,7 @@ def ask_revoke(
 
 
 def ask_cancel(split: ActSplit, about: str, *, leaving: Leaving = HERE) -> list[Component]:
-    """Cancelling what nobody answered yet."""
+    """Return the confirmation that cancels unanswered declarations."""
     uids, relayed = [right.uid for right in split.fit], split.relayed
     effects = [
         *([_(NOT_ACCEPTED)] if relayed < len(uids) else []),
@@ -89,7 +89,7 @@ def ask_cancel(split: ActSplit, about: str, *, leaving: Leaving = HERE) -> list[
 
 
 def lost_text(loss: Loss) -> str:
-    """How many PCE nobody of the organisation reads any more."""
+    """Return how many PCEs the organisation can no longer read."""
     if not loss.pces:
         return _("Un autre droit actif laisse lire chacun de ces PCE.")
     return plural(
@@ -100,7 +100,7 @@ def lost_text(loss: Loss) -> str:
 
 
 def left_reasons(reasons: Mapping[str, int]) -> list[Component]:
-    """How many rights an act does not apply to, by their reason."""
+    """Return how many rights an operation does not apply to, by reason."""
     if not reasons:
         return []
     title = plural(
@@ -116,12 +116,12 @@ def left_reasons(reasons: Mapping[str, int]) -> list[Component]:
 def renew_field(
     until: date | None, first: date, last: date | None, error: str | None = None
 ) -> Component:
-    """Until when rights are renewed; *error* is of the day typed."""
+    """Return the field of the new end date, with its error."""
     return date_field(RENEW_ID, _("Nouvelle fin du droit"), until, first, last, error=error)
 
 
 def ask_settle(detail: RightDetail) -> list[Component]:
-    """Taking an organisation for the holder of a contract that bears another name."""
+    """Return the confirmation that an organisation is the holder despite different names."""
     asker, holder = detail.row.third_party, detail.expected_holder or _("inconnu")
     effects = [
         _("Demande : {who}.", who=asker),
@@ -151,7 +151,7 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
     error: str | None = None,
     leaving: Leaving = HERE,
 ) -> list[Component]:
-    """Renewing: until when, and who asks the holder again; *error* is of the day typed."""
+    """Return the confirmation of a renewal; `error` concerns the typed date."""
     effects = [
         _(ASKED[leaving]),
         _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
@@ -172,7 +172,7 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
 
 
 def ask_remind(recall: Recall, about: str) -> list[Component]:
-    """Reminding: who is written to, and who is not, and why."""
+    """Return the confirmation of reminders: recipients, and exclusions with reasons."""
     effects = [
         _("Chaque titulaire reçoit un rappel dans le quart d’heure, un pour tous ses PCE."),
         _("La date d’expiration de la demande ne change pas."),
@@ -198,7 +198,7 @@ def ask_remind(recall: Recall, about: str) -> list[Component]:
 
 
 def _unasked(recall: Recall) -> list[Component]:
-    """Why some of the choice is not asked about again."""
+    """Return why some of the selected rights get no reminder."""
     lines = []
     if recall.recent_count:
         lines.append(
@@ -229,7 +229,7 @@ def _unasked(recall: Recall) -> list[Component]:
 
 
 def over_limit(count: int) -> list[Component]:
-    """Reminders that did not leave: their mailboxes have had enough for today."""
+    """Return the reminders not sent because a mailbox reached its daily limit."""
     if not count:
         return []
     title = plural("{count} droit non relancé", "{count} droits non relancés", count)
@@ -241,7 +241,7 @@ def over_limit(count: int) -> list[Component]:
 
 
 def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
-    """What became of each, the refusals grouped by their sentence."""
+    """Return the results of a renewal, with refusals grouped by reason."""
     renewals = [
         outcome for outcome in outcomes if not outcome.problems and not outcome.is_duplicate
     ]
@@ -280,7 +280,7 @@ def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
 
 
 def unreached(count: int) -> list[Component]:
-    """Holders who want no letter: somebody has to reach them."""
+    """Return a notice about holders who refuse mail and must be contacted otherwise."""
     if not count:
         return []
     title = plural(
@@ -292,7 +292,7 @@ def unreached(count: int) -> list[Component]:
 
 
 def question(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
-    """What is asked, and its one button, in the drawer."""
+    """Return a confirmation in the drawer, with its one button."""
     return [
         drawer_head(title, [html.Span(under)]),
         drawer_body(body),
@@ -316,5 +316,5 @@ def _days_left_text(idle: int, sentence: str) -> list[Component]:
 
 
 def lines_list(lines: Sequence[str]) -> Component:
-    """Short sentences, one a line."""
+    """Return a list of short sentences."""
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")

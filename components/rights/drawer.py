@@ -56,10 +56,10 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     sent: Sequence[Component] = (),
     mute: str = "",
 ) -> list[Component]:
-    """What the drawer shows of one right; *held_months* are the months of which data have come.
+    """Return the content of the drawer of a right.
 
-    Those that are only asked for come after what happened: nobody reads them. *mute* is why the
-    distributor answers nothing.
+    `held_months` are the months with data. Requested months come after the history, as they are not
+    readable. `mute` is why the distributor does not answer.
     """
     months = covered(detail, held_months, viewer.today)
     return [
@@ -86,7 +86,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
 
 
 def _number(row: RightRow) -> list[Component]:
-    """Beside the name of its site; nothing where it is the name itself."""
+    """Return the PCE beside the site name; empty if the PCE is the name."""
     return [html.Span(row.number, className="tabular")] if row.site else []
 
 
@@ -106,7 +106,7 @@ def _what_next(
     controls: Sequence[ControlRow],
     mute: str,
 ) -> Component:
-    """What the state means, who must act, before when, and where it is done."""
+    """Return the meaning of the state, the next actor, the deadline and the place to act."""
     step = detail.step
     awaited = step.actor and step.act is not Act.JUDGE and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
@@ -135,7 +135,7 @@ def _control_address(row: ControlRow) -> str:
 
 
 def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
-    """The controls of its proof, each with its own page."""
+    """Return the proof controls of the right, with links."""
     if not rows:
         return []
     lines = [
@@ -180,7 +180,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
 
 
 def _whence(detail: RightDetail) -> Child:
-    """By which way it came: of a file, which line, and the receipt that tells of it."""
+    """Return the origin of a right; if imported, its file and line with the receipt."""
     import_line = detail.brought
     if import_line is None:
         return _(ORIGINS[detail.row.origin])
@@ -191,7 +191,7 @@ def _whence(detail: RightDetail) -> Child:
 
 
 def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
-    """One primary action; what ends the right stands apart, at the right."""
+    """Return the actions: one primary, and apart from it what ends the right."""
     row = detail.row
     writes = viewer.may(Permission.RIGHTS_WRITE)
     acts: list[Component] = []
@@ -212,7 +212,7 @@ def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
         return [*_reminds(detail), _danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
         if detail.step.act is not Act.DECLARE or not viewer.may(Permission.RIGHTS_DECLARE):
-            return []  # it would be refused
+            return []  # a declaration would be refused
         redeclare_button = button(
             _("Déclarer à nouveau"),
             href=f"/droits?new=1&again={row.uid}",

@@ -21,7 +21,7 @@ def nothing_yet(viewer: Viewer, readers: Sequence[ReaderOfOurs]) -> list[Compone
 
 
 def _way_on(viewer: Viewer) -> tuple[str, Sequence[Component]]:
-    """What to do now; who looks at the portal as somebody else does nothing."""
+    """Return the next step, without actions for a viewer who cannot declare rights."""
     if viewer.staff:
         return _("Aucune organisation n’a encore rien déclaré."), ()
     text = _(

@@ -22,20 +22,20 @@ MODEL = {
     "org": "third_party",
     "run": "origin",
 }
-PLAIN = {"sort": f"{kit.DOWN}{RightSort.CREATED}"}  # what the address leaves out
+PLAIN = {"sort": f"{kit.DOWN}{RightSort.CREATED}"}  # default, left out of the address
 _SORTS = {sort.value for sort in RightSort}
 
 
 @dataclass(frozen=True, slots=True)
 class RightQuery:
-    """What the address asks for; each word checked."""
+    """Query parameters of the grid, validated."""
 
     text: str = ""
     state: str = ALL
     role: str = ALL
     ending: bool = False
     organisation: str = ""
-    run: str = ""  # of an import
+    run: str = ""  # id of an import
     sort: str = PLAIN["sort"]
     full: bool = False
     open: str = ""
@@ -54,7 +54,7 @@ class RightQuery:
 
 
 def read_wanted(query: Mapping[str, Any]) -> RightQuery:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
 
     def word(name: str, known: set[str], usual: str) -> str:
         value = str(query.get(name) or "")
@@ -95,7 +95,7 @@ def _pairs(list_view: RightQuery) -> dict[str, str]:
 
 
 def write_wanted(list_view: RightQuery) -> str:
-    """The query string; what is usual is left out."""
+    """Return the query string, without default values."""
     pairs = {
         **_pairs(list_view),
         "sort": "" if list_view.sort == PLAIN["sort"] else list_view.sort,
@@ -106,17 +106,17 @@ def write_wanted(list_view: RightQuery) -> str:
 
 
 def filter_model(list_view: RightQuery) -> dict[str, Any]:
-    """The filters as AG Grid's own model, so that a change asks for the lines again."""
+    """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
 def wanted_of(request: Mapping[str, Any] | None) -> RightQuery:
-    """What a grid's request for lines asks for, whatever it says."""
+    """Return the filters of a grid's row request."""
     return read_wanted(kit.query_in(request, MODEL))
 
 
 def right_filter(list_view: RightQuery, today: date) -> RightFilter:
-    """The same as the queries take it."""
+    """Return the filters for the queries."""
     return RightFilter(
         text=list_view.text,
         states=() if list_view.state == ALL else (RightState(list_view.state),),
@@ -128,7 +128,7 @@ def right_filter(list_view: RightQuery, today: date) -> RightFilter:
 
 
 def filter_text(wanted: RightQuery) -> str:
-    """What was asked for, as in `« lycée » · À revérifier`."""
+    """Return the filters as text, such as `« lycée » · À revérifier`."""
     parts = [
         *([_("«\u00a0{text}\u00a0»", text=wanted.text.strip())] if wanted.text.strip() else []),
         *([] if wanted.state == ALL else [_(STATES[RightState(wanted.state)][0])]),

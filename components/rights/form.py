@@ -38,9 +38,9 @@ def form_page(
     *,
     sends: bool = False,
 ) -> Component:
-    """Return the form; *needed* is the alert shown above it without a contract.
+    """Return the form; `needed` is the alert shown above it without a contract.
 
-    *sends*: declarations are sent to the distributor.
+    `sends`: declarations are sent to the distributor.
     """
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
     return page(
@@ -76,7 +76,7 @@ def form_page(
 
 
 def look_of(role: RightRole) -> str:
-    """What the style sheet hides: each role asks for its own fields."""
+    """Return the classes by which the style sheet shows the fields of a role."""
     parts = ["rights-form", "rights-authorised" if role.authorised else "rights-own"]
     return " ".join([*parts, "rights-injects" if role.injection else "rights-supplied"])
 
@@ -137,7 +137,7 @@ def _who(filled: DeclarationDefaults) -> Component:
 
 
 def _reached(filled: DeclarationDefaults) -> list[Component]:
-    """Where somebody else than the organisation itself is asked."""
+    """Return the holder's contact fields, for a holder other than the organisation."""
     return [
         text_field(
             Ids.EMAIL,
@@ -191,7 +191,7 @@ def _terms(filled: DeclarationDefaults, delays: Delays) -> Component:
 
 
 def _lasts(filled: DeclarationDefaults, most: int) -> str | None:
-    """The length that is pressed: the longest one offered is what is proposed."""
+    """Return the preselected duration: the longest offered, if any."""
     return str(most) if filled.ends and most in LASTS else None
 
 
@@ -242,7 +242,7 @@ def problem_text(problem: DeclarationProblem) -> str:
 
 
 def note(problems: Mapping[Ids, DeclarationProblem], title: str = "") -> list[Component]:
-    """At the foot of the form: how many fields are to be mended, each a link to it."""
+    """Return the number of fields to correct, each with a link."""
     if not problems:
         return []
     title = title or plural("{count} point à corriger", "{count} points à corriger", len(problems))

@@ -19,15 +19,15 @@ from data.rights.types import (
 )
 
 COMPANY, PERSON = "company", "person"
-PAST_YEARS = 3  # of history proposed: what informative data have (domain.md §1.5)
+PAST_YEARS = 3  # of history proposed: as far as informative data go (domain.md §1.5)
 USUAL_KINDS = (
     RightDataKind.CONTRACTUAL.value,
     RightDataKind.TECHNICAL.value,
     RightDataKind.PUBLISHED.value,
 )
-NO_LIMIT_YEARS = 3  # proposed where the operator sets none
+NO_LIMIT_YEARS = 3  # proposed without limit by the operator
 
-# Where a problem of each field of a declaration is said.
+# Field of the form that shows the problem of each declaration field.
 PLACES: Mapping[str, Ids] = {
     "id_pce": Ids.PCE,
     "role_tiers": Ids.AS_ROLE,
@@ -47,7 +47,7 @@ PLACES: Mapping[str, Ids] = {
     "finalite": Ids.WHY,
     "date_consentement": Ids.CONSENTED,
 }
-# What each field of the form is filled from, in the order of the screen.
+# Source of each field of the form, in screen order.
 FIELDS: Mapping[str, Ids] = {
     "pce": Ids.PCE,
     "site": Ids.SITE,
@@ -85,7 +85,7 @@ ERRORS: Mapping[Ids, Ids] = {
 
 @dataclass(frozen=True, slots=True)
 class DeclarationDefaults:
-    """What the form opens with."""
+    """Initial content of the form."""
 
     pce: str = ""
     site: str = ""
@@ -105,7 +105,7 @@ class DeclarationDefaults:
 
 
 def proposed(today: date, delays: Delays, pce: str = "") -> DeclarationDefaults:
-    """The dates that most people mean: from today, as long as may be, three years back."""
+    """Return the usual dates: from today, the longest duration, three years of history."""
     ends = end_after(today, longest(delays), delays)
     return DeclarationDefaults(
         pce=pce, starts=today, ends=ends, first=years_after(today, -PAST_YEARS), last=ends
@@ -113,7 +113,7 @@ def proposed(today: date, delays: Delays, pce: str = "") -> DeclarationDefaults:
 
 
 def renewal_form(row: RightRow, today: date, delays: Delays) -> DeclarationDefaults:
-    """The same as *row*, from today."""
+    """Return the declaration of `row` again, from today."""
     defaults = proposed(today, delays, row.number)
     return replace(
         defaults,
@@ -134,7 +134,7 @@ def longest(delays: Delays) -> int:
 
 
 def end_after(start: date, years: int, delays: Delays) -> date:
-    """The last day of a right of so many years, within the operator's limit."""
+    """Return the last day of a right of `years` years, within the operator's limit."""
     year_count = min(years, longest(delays)) if delays.longest_years else years
     return years_after(start, year_count) - timedelta(days=1)
 
@@ -145,7 +145,7 @@ def role_typed(answers: Mapping[str, Any]) -> RightRole:
 
 
 def asked_of(told: Mapping[str, Any]) -> DeclarationForm:
-    """The declaration that the fields make; what a role does not ask is left out."""
+    """Return the declaration of the fields, without those that the role does not use."""
     role = role_typed(told)
     person = told.get("holder_kind") == PERSON
     holder = _text(told, "holder")
@@ -167,7 +167,7 @@ def _with_terms(
     span = "inj" if role.injection else "conso"
     selected_kinds = {RightDataKind(kind) for kind in kinds if kind in set(RightDataKind)}
     if role.injection:
-        selected_kinds.discard(RightDataKind.INFORMATIVE)  # the form does not offer it
+        selected_kinds.discard(RightDataKind.INFORMATIVE)  # not offered by the form
     flags = {name: TRUE if kind in selected_kinds else FALSE for kind, name in FLAGS.items()}
     days = {
         "date_debut_droit_acces": _text(answers, "starts"),
@@ -187,7 +187,7 @@ def _with_terms(
 
 
 def _phone(answers: Mapping[str, Any]) -> str:
-    """As 06 or 07, however it is written: the summary shows it before anything is sent."""
+    """Return a phone number normalised to 06 or 07, as the summary shows it."""
     text = _text(answers, "phone")
     _mended_value, repair, proposed = mend("numero_telephone_mobile_titulaire", text)
     return proposed if repair else text
@@ -198,7 +198,7 @@ def _text(answers: Mapping[str, Any], name: str) -> str:
 
 
 def placed(problems: Sequence[DeclarationProblem]) -> dict[Ids, DeclarationProblem]:
-    """The first problem of each field of the form."""
+    """Return the first problem of each field of the form."""
     problems_by_field: dict[Ids, DeclarationProblem] = {}
     for problem in problems:
         problems_by_field.setdefault(PLACES[problem.field], problem)

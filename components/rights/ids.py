@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    # the list
+    # list
     GRID = "rights-grid"
     SEARCH = "rights-search"
     STATE = "rights-state"
@@ -12,47 +12,47 @@ class Ids(StrEnum):
     ENDING = "rights-ending"
     ORGANISATION = "rights-organisation"
     FULL = "rights-full"
-    OF_RUN = "rights-of-run"  # the import that the address asks about
+    OF_RUN = "rights-of-run"  # the import in the address
     COUNT = "rights-count"
-    COUNTING = "rights-counting"  # the request whose filters are to be counted
-    COUNTS = "rights-counts"  # of which filters the chips have the counts, and since when
+    COUNTING = "rights-counting"  # request whose filters are to be counted
+    COUNTS = "rights-counts"  # cached counts, with their filters and time
     NOTHING = "rights-nothing"
-    WORDS = "rights-words"  # the filters in words, where they find nothing
+    WORDS = "rights-words"  # text of filters without result
     CLEAR = "rights-clear"
-    CHANGED = "rights-changed"  # another word each time that the rows are to be asked again
+    CHANGED = "rights-changed"  # a new value reloads the rows
     SELECTED = "rights-selected"
-    ACTS = "rights-acts"  # what may be done to them
+    ACTS = "rights-acts"  # actions on the selection
     EXPORT = "rights-export"
     EXPORT_TICKED = "rights-export-ticked"
-    EVERY = "rights-every"  # "choose them all", across pages
-    PICKED = "rights-picked"  # {"all": true} once they are
+    EVERY = "rights-every"  # "select all", across pages
+    PICKED = "rights-picked"  # {"all": true} after "select all"
     BAR = "rights-bar"
     # saved views
     VIEWS = "rights-views"
     VIEW_NAME = "rights-view-name"
-    VIEW_ERROR = "rights-view-name-error"  # made by the field
+    VIEW_ERROR = "rights-view-name-error"  # created by the field
     KEEP_VIEW = "rights-keep-view"
-    DROP_VIEW = "rights-drop-view"  # {"id", "n"}: the press of a line's cross
+    DROP_VIEW = "rights-drop-view"  # {"id", "n"}: a view to delete
     VIEWS_PANEL = "rights-views-panel"
-    # the drawer: a right, or what is asked before rights end
-    OPENED = "rights-opened"  # {"uid", "n"}: which one to show, "" closes
+    # the drawer: a right, or a confirmation
+    OPENED = "rights-opened"  # {"uid", "n"}: the right to show, "" closes
     DRAWER = "rights-drawer"
-    ASKED = "rights-asked"  # {"act", "uid", "n"}: what a button asks for
+    ASKED = "rights-asked"  # {"act", "uid", "n"}: the action of a button
     CONFIRMED = "rights-confirmed"  # {"act", "uids", "ends_on", "n"}
-    # an act on many rights
+    # a bulk operation
     ACT = "rights-act"
-    ACT_SHOWN = "rights-act-shown"  # data: its number
+    ACT_SHOWN = "rights-act-shown"  # data: its id
     ACT_POLL = "rights-act-poll"
     ACT_STOP = "rights-act-stop"
     ACT_UNDO = "rights-act-undo"
-    OPENING = "rights-opening"  # the sentence that says how rights stand
-    # who reads what one holds
-    HELD = "rights-held"  # {"act", "uids", "n"}: what a button answers
+    OPENING = "rights-opening"  # the summary sentence
+    # readers of the organisation's PCEs
+    HELD = "rights-held"  # {"act", "uids", "n"}: an answer
     HELD_SEARCH = "rights-held-search"
     HELD_BODY = "rights-held-body"
-    # the form
+    # declaration form
     FORM = "rights-form"
-    CHECKED = "rights-checked"  # the fields somebody has been in
+    CHECKED = "rights-checked"  # the fields visited
     PCE = "rights-pce"
     SITE = "rights-site"
     AS_ROLE = "rights-as-role"
@@ -69,12 +69,12 @@ class Ids(StrEnum):
     KINDS = "rights-kinds"
     WHY = "rights-why"
     CONSENTED = "rights-consented"
-    NOTE = "rights-note"  # what stands in the way, or that all is well
+    NOTE = "rights-note"  # the obstacle, or a success
     CHECK = "rights-check"
     SUMMARY = "rights-summary"
     SEND = "rights-send"
     BACK = "rights-back"
-    # the message below each field
+    # error messages below the fields
     PCE_ERROR = "rights-pce-error"
     SITE_ERROR = "rights-site-error"
     AS_ROLE_ERROR = "rights-as-role-error"
@@ -89,18 +89,18 @@ class Ids(StrEnum):
     KINDS_ERROR = "rights-kinds-error"
     WHY_ERROR = "rights-why-error"
     CONSENTED_ERROR = "rights-consented-error"
-    # the import of a file
+    # file import
     FILE = "rights-file"
-    SENT = "rights-sent"  # what the server answered to the deposit: {"run": 12}
+    SENT = "rights-sent"  # the server's response to the upload: {"run": 12}
     PURPOSE = "rights-purpose"
     RUN = "rights-run"
-    STEPPED = "rights-stepped"  # nothing: what a new step says first is shown
+    STEPPED = "rights-stepped"  # no data: scrolls to the top of a new step
     MAP = "rights-map"
     CHECK_BODY = "rights-check-body"
-    CHECK_WAYS = "rights-check-ways"  # back to the columns, or on with what is ready
+    CHECK_WAYS = "rights-check-ways"  # links back to the columns and on to confirmation
     MENDED = "rights-mended"  # {"repair", "on"} or {"line", "field", "text"}, and "n"
     CONFIRM_IMPORT = "rights-confirm-import"
     DROP_IMPORT = "rights-drop-import"
     RECEIPT = "rights-receipt"
     FOLLOW = "rights-follow"
-    UNDO = "rights-undo"  # {"n"}: the second press of an undo
+    UNDO = "rights-undo"  # {"n"}: confirmation of an undo

@@ -133,7 +133,7 @@ ACTORS: Mapping[RightActor, str] = {
 
 
 def who_acts(step: NextStep, viewer: Viewer) -> str:
-    """`Vous`, `Titulaire`, `Distributeur`; empty when nobody must."""
+    """Return `Vous`, `Titulaire` or `Distributeur`; empty if nobody has to act."""
     if step.actor is None:
         return ""
     mine = RightActor.DISTRIBUTOR if viewer.staff else RightActor.THIRD_PARTY
@@ -141,7 +141,7 @@ def who_acts(step: NextStep, viewer: Viewer) -> str:
 
 
 def step_text(row: RightRow, viewer: Viewer) -> str:
-    """`Titulaire, avant le 06/12/2026`; `personne` when there is nothing to do."""
+    """Return `Titulaire, avant le 06/12/2026`; `personne` if nothing is pending."""
     step = next_step(row, viewer.today)
     who = who_acts(step, viewer)
     if not who:
@@ -166,7 +166,7 @@ _BEFORE: Mapping[Act, str] = {
 
 
 def step_sentence(step: NextStep, *, staff: bool = False) -> str:
-    """The whole sentence of the drawer, its dates as sentences write them."""
+    """Return the sentence of the drawer, with full dates."""
     staff_sentence = _TO_STAFF.get(step.act) if staff and step.act else None
     return _(staff_sentence or step.sentence, **_days(step))
 
@@ -195,7 +195,7 @@ def _days(step: NextStep) -> dict[str, object]:
 
 
 def meaning(state: RightState, events: Sequence[RightEvent]) -> str:
-    """What the state stands for; of a right that is over, who or what ended it, and when."""
+    """Return the meaning of a state; for an ended right, who or what ended it, and when."""
     last = events[-1] if events else None
     if last and last.trigger is RightTrigger.RELAYED:
         return _("Rien n’est lisible avant sa réponse.")
@@ -214,7 +214,7 @@ def kinds_text(kinds: frozenset[RightDataKind]) -> str:
 
 
 def span_text(first: date | None, last: date | None) -> str:
-    """`du 01/09/2023 au 31/08/2028`; a dash for neither."""
+    """Return `du 01/09/2023 au 31/08/2028`; a dash without dates."""
     if first and last:
         return _("du {first} au {last}", first=short_day(first), last=short_day(last))
     if first:
@@ -223,12 +223,12 @@ def span_text(first: date | None, last: date | None) -> str:
 
 
 def count_text(total: int | None) -> str:
-    """How many lines there are; None while they are counted."""
+    """Return the number of rights; None while they are counted."""
     if total is None:
         return _("Comptage…")
     return plural("{count} droit d’accès", "{count} droits d’accès", total)
 
 
 def purpose_text(purpose: str) -> str:
-    """What the data are for, as their holder reads it."""
+    """Return the purpose as shown to the holder."""
     return purpose or _("non indiquée : le titulaire lit « n’a pas dit pour quoi faire »")

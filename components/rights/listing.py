@@ -53,23 +53,23 @@ SCREEN = GridScreen(
 
 @dataclass(frozen=True, slots=True)
 class RightListFacts:
-    """What the page shows before anybody touches it."""
+    """Initial content of the page."""
 
     list_view: RightQuery
-    counts: Mapping[RightState, int]  # under the filters of the address
-    all: Mapping[RightState, int]  # of every right there is
-    page_counts: dict[str, Any] | None = None  # the same for the browser to know
+    counts: Mapping[RightState, int]  # with the filters of the address
+    all: Mapping[RightState, int]  # of all rights
+    page_counts: dict[str, Any] | None = None  # cached in the browser
     ending: int = 0  # active ones that end within 60 days
     organisations: Sequence[tuple[str, str]] = ()
     views: Sequence[SavedView] = ()
-    readers: Sequence[ReaderOfOurs] = ()  # of what the organisation holds, while it declared none
-    opened: Sequence[Component] = field(default=())  # what the drawer shows at first
-    missing: bool = False  # what the address opens is no right of theirs
-    holds: bool = False  # a PCE: others may read it
-    request_count: int = 0  # how many ask to, and wait for its answer
-    relayed: int = 0  # of those "à valider", the distributor decides elsewhere
+    readers: Sequence[ReaderOfOurs] = ()  # of the organisation's PCEs, if it declared nothing
+    opened: Sequence[Component] = field(default=())  # initial content of the drawer
+    missing: bool = False  # the address opens a right that the viewer cannot see
+    holds: bool = False  # whether it holds PCEs, which others may read
+    request_count: int = 0  # requests to read them, awaiting its answer
+    relayed: int = 0  # those decided by an upstream distributor
     connection: ConnectionState | None = None  # to that distributor
-    first: RightRow | None = None  # the first that waits for its holder, if the viewer can remind
+    first: RightRow | None = None  # first one awaiting its holder, if the viewer can remind
 
 
 def rights_page(viewer: Viewer, facts: RightListFacts) -> Component:
@@ -134,7 +134,7 @@ def actions(viewer: Viewer) -> list[Component]:
 
 
 def opening(viewer: Viewer, facts: RightListFacts) -> list[Component | str]:
-    """As in `874 droits actifs sur 1 156 ; 96 réponses de titulaires attendues, …`."""
+    """Return `874 droits actifs sur 1 156 ; 96 réponses de titulaires attendues, …`."""
     active = facts.all[RightState.ACTIVE]
     first = plural("{count} droit actif", "{count} droits actifs", active)
     total = number(sum(facts.all.values()))
@@ -193,7 +193,7 @@ def chips(facts: RightListFacts) -> Component:
 
 
 def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, Children]]:
-    """An icon, a word and a count for each state."""
+    """Return an icon, a label and a count per state."""
     states: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
     states += [
         (state.value, count_chip(glyph, _(word), counts.get(state, 0)))
@@ -260,7 +260,7 @@ def every_text(count: int) -> str:
 
 
 def _selection_bar(viewer: Viewer) -> Component:
-    """What may be done to the ticked lines, or to all that the filters find."""
+    """Return the actions on selected rows, or on all rows of the filters."""
     writes = viewer.may(Permission.RIGHTS_WRITE)
     own = [
         _act("renew", _("Renouveler…"), "arrow-repeat"),

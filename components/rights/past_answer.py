@@ -19,7 +19,7 @@ _OTHER = N_("{event}, le {at}.")
 
 
 def past_page(past_answer: Answered, text: str = "") -> Component:
-    """Nothing to answer here any more; one returns to the search that one came from."""
+    """Return the page of an answered request, with a link back to the search."""
     sentence = _SAID.get(past_answer.trigger, _OTHER)
     message = _(sentence, event=_(TRIGGERS[past_answer.trigger]), at=clock(past_answer.at))
     title = (

@@ -11,9 +11,9 @@ from data.rights.types import RightRow
 
 
 def holders_strip(count: int, first: RightRow | None) -> list[Component]:
-    """Return the wait of *count* rights for their holders: first day, deadline and reminder.
+    """Return the wait of `count` rights for their holders: first day, deadline, reminder.
 
-    *first* has waited longest; None if the viewer cannot write to any holder.
+    `first` has waited longest; None if the viewer cannot write to any holder.
     """
     if count < 1 or first is None:
         return []
@@ -34,7 +34,7 @@ def holders_strip(count: int, first: RightRow | None) -> list[Component]:
 def distributor_strip(
     count: int, connection: ConnectionState | None, viewer: Viewer
 ) -> list[Component]:
-    """How many rights wait for the distributor that they were sent to, and when it is heard."""
+    """Return how many rights wait for the distributor, and when its answer is read."""
     if not count:
         return []
     title = plural(
@@ -51,7 +51,7 @@ def distributor_strip(
 
 
 def silence(connection: ConnectionState | None) -> str:
-    """Why the distributor hears and answers nothing; empty while it does."""
+    """Return why the distributor does not answer; empty if it does."""
     if connection is None:
         return _(
             "La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée."
@@ -62,7 +62,7 @@ def silence(connection: ConnectionState | None) -> str:
 
 
 def missing_strip(title: str, *, gone: bool) -> list[Component]:
-    """The address opens what is no more, or never was the viewer's: the same sentence."""
+    """Return the message of an unknown address, the same whether deleted or forbidden."""
     if not gone:
         return []
     explanation = _(

@@ -56,7 +56,7 @@ def held_page(viewer: Viewer, facts: HeldView) -> Component:
 
 
 def rights_tabs(*, readers: bool) -> Component:
-    """The two sides of access rights: what one asks for, and who reads what one holds."""
+    """Return the tabs: own requests, and readers of the organisation's PCEs."""
     return tabs(
         _("Parties de la page"),
         [
@@ -67,7 +67,7 @@ def rights_tabs(*, readers: bool) -> Component:
 
 
 def asked_of_ours(count: int) -> list[Component]:
-    """On the other side, that somebody waits here."""
+    """Return a notice, on the requests tab, about requests that await an answer."""
     if not count:
         return []
     title = plural(
@@ -114,7 +114,7 @@ def _search(text: str) -> Component:
 
 
 def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
-    """All that a search changes."""
+    """Return the content that a search changes."""
     if not facts.counts.all:
         return [_nobody(), reads_card(facts)]
     if not facts.rights:
@@ -134,7 +134,7 @@ def _nobody() -> Component:
 
 
 def _bucket(held_right: HeldRight) -> str:
-    """Rights that are over stand together, whatever ended them."""
+    """Return the group of a right: its state, or one group for all ended rights."""
     return "over" if held_right.right.state.final else held_right.right.state.value
 
 
@@ -147,7 +147,7 @@ _OVER = N_("{who} ne lit plus")
 
 
 def group_card(viewer: Viewer, rights: Sequence[HeldRight], text: str = "") -> Component:
-    """The rights of one organisation in one state; what is searched for is *text*."""
+    """Return the rights of one organisation in one state; `text` is the search."""
     first = rights[0]
     rights_by_terms: dict[tuple[str, ...], list[HeldRight]] = {}
     for held_right in rights:
@@ -171,7 +171,7 @@ def group_card(viewer: Viewer, rights: Sequence[HeldRight], text: str = "") -> C
 def _shared_facts(
     viewer: Viewer, term_lines: Sequence[str], rights: Sequence[HeldRight], text: str
 ) -> list[Component]:
-    """What is the same of several is said once, above them."""
+    """Return rights with the same terms, which are shown once above them."""
     return [
         terms(term_lines),
         html.Ul(
@@ -184,7 +184,7 @@ def _shared_facts(
 
 
 def _for_all(viewer: Viewer, rights: Sequence[HeldRight], text: str) -> list[Component]:
-    """One answer for all that an organisation asks, where it asks several."""
+    """Return a bulk answer, if the organisation requests several."""
     if len(rights) < 2 or not viewer.may(Permission.RIGHTS_ANSWER):  # noqa: PLR2004 (several)
         return []
     who = rights[0].asker

@@ -12,11 +12,11 @@ from components.rights.readers_query import PATH, list_address
 from core.i18n import N_, _, number, plural
 from data.rights.types import HeldRight
 
-NAMED = 20  # rights described; of the others, how many
+NAMED = 20  # rights listed; the others are counted
 
 
 def answer_page(rights: Sequence[HeldRight], text: str = "") -> Component:
-    """Accept or refuse what one organisation asks; one comes from, and returns to, a search."""
+    """Return the page to accept or refuse one organisation's requests, opened from a search."""
     who = rights[0].right.third_party
     return _page(
         _("Répondre à {who} ?", who=who),
@@ -38,7 +38,7 @@ def answer_page(rights: Sequence[HeldRight], text: str = "") -> Component:
 
 
 def withdraw_page(rights: Sequence[HeldRight], text: str = "") -> Component:
-    """Withdraw an agreement: what is closed, and that it is for good."""
+    """Return the confirmation of a withdrawal, which is permanent."""
     who = rights[0].right.third_party
     entails = [
         _("{who} ne lit plus rien de ces PCE, tout de suite ; ce qui est lu l’est.", who=who),
@@ -89,7 +89,7 @@ def _back(text: str) -> Component:
 
 
 def _about(title: str, rights: Sequence[HeldRight]) -> Component:
-    """Each PCE under what is read of it, the first ones named."""
+    """Return PCEs by their terms, with the first ones named."""
     rights_by_terms: dict[tuple[str, ...], list[HeldRight]] = {}
     for held_right in rights[:NAMED]:
         rights_by_terms.setdefault(tuple(terms_of(held_right)), []).append(held_right)
@@ -134,7 +134,7 @@ DONE = {
 
 
 def done_text(act: str, count: int) -> str:
-    """What is so from now on, and where its receipt is."""
+    """Return the outcome of an answer, and where its receipt is."""
     about = plural("{count} droit", "{count} droits", count)
     sentences_by_act = {
         "accept": _("{about} : lisible dès maintenant. Votre reçu part par courriel.", about=about),

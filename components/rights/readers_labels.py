@@ -16,7 +16,7 @@ def terms(said: Sequence[str]) -> Component:
 
 
 def notes_of(held_right: HeldRight) -> list[str]:
-    """When it was closed, and when it was last read: what only this one has."""
+    """Return when a right was closed and last read, which is specific to it."""
     right = held_right.right
     if right.state.waiting:
         return []
@@ -26,7 +26,7 @@ def notes_of(held_right: HeldRight) -> list[str]:
 
 
 def terms_of(held_right: HeldRight) -> list[str]:
-    """What data, of which days, what for, as what, until when."""
+    """Return data kinds, days, purpose, role and end."""
     right = held_right.right
     what = ", ".join(kinds_said(right)) or "–"
     what = what[:1].upper() + what[1:]

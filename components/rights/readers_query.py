@@ -6,7 +6,7 @@ PATH = "/droits/lecteurs"
 
 
 def list_query(text: str = "", at: int = 1, reads: int = 1) -> str:
-    """What stands after the path: a search, a page of the rights, a page of the readers' log."""
+    """Return the query string: search, page of the rights, page of the access log."""
     query = {
         **({"q": text} if text else {}),
         **({"page": str(at)} if at > 1 else {}),
@@ -20,13 +20,13 @@ def list_address(text: str = "", at: int = 1, reads: int = 1) -> str:
 
 
 def act_address(act: str, *, right: str = "", who: int | None = None, text: str = "") -> str:
-    """Where an answer is given; it remembers the search that it comes from."""
+    """Return the address of an answer, which preserves the search."""
     chosen = {"right": right} if right else {"who": str(who)}
     return _at(urlencode({"act": act, **chosen, **({"q": text} if text else {})}))
 
 
 def read_address(read: int, text: str = "") -> str:
-    """Which PCE somebody read at once."""
+    """Return the address of the PCEs of one access."""
     return _at(urlencode({"act": "read", "read": str(read), **({"q": text} if text else {})}))
 
 

@@ -13,7 +13,7 @@ from data.rights.types import HeldRead, HeldView, ReadPces
 
 
 def reads_card(facts: HeldView) -> Component:
-    """What others read of what one holds, the last acts first."""
+    """Return the accesses of others to the organisation's PCEs, latest first."""
     if not facts.readers:
         message = _("Personne d’autre n’a lu vos données.")
         if facts.text:
@@ -32,7 +32,7 @@ def reads_card(facts: HeldView) -> Component:
 
 
 def _pces(read: HeldRead, text: str) -> Children:
-    """The one PCE by its name; of many, how many, and the way to their names."""
+    """Return one PCE by its name, or the number of several with a link."""
     if read.pces == 1:
         return f"{read.alias} – {read.number}" if read.alias else read.number
     return link(_("{count} PCE", count=number(read.pces)), read_address(read.id, text))
@@ -49,7 +49,7 @@ def _pages(facts: HeldView) -> list[Component]:
 
 
 def read_page(read: ReadPces, text: str = "") -> Component:
-    """Which PCE one act took."""
+    """Return the PCEs of one access."""
     act = replace(read.act, action=did(read.act.action))
     rows: list[list[Children]] = [[alias or "–", pce] for pce, alias in read.named]
     parts: list[Component] = [

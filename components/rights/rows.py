@@ -13,7 +13,7 @@ from data.rights.types import Act, RightRow, RightSort
 
 
 def columns(viewer: Viewer, wanted: RightQuery) -> list[dict[str, Any]]:
-    """The usual ones, then those of the whole view: all are there, so that filters find theirs."""
+    """Return all columns; those outside the view are hidden, but their filters work."""
     definitions = [*_usual(), *_of_staff(viewer, wanted), *_whole_period(wanted)]
     return sorted_by(map(fitted, definitions), wanted.sort)
 
@@ -101,12 +101,12 @@ def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
 
 
 def fields_count() -> int:
-    """How many fields the whole view shows."""
+    """Return the number of fields of the full view."""
     return len(_usual()) + 1 + len(_whole_period(RightQuery()))
 
 
 def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
-    """One line, every cell already a text."""
+    """Return a grid row; cells are formatted for display."""
     word, icon, tone = STATES[row.state]
     return {
         "uid": row.uid,
@@ -122,7 +122,7 @@ def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
 
 
 def _name(row: RightRow) -> dict[str, str]:
-    """The name of its site; its PCE has a column of its own, so that `label` alone repeats it."""
+    """Return the site name; for a right without one, `label` adds the PCE for screen readers."""
     if row.site:
         return {"text": row.site}
     label = _("Sans libellé, PCE {number}", number=row.number)

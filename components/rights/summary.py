@@ -23,7 +23,7 @@ def summary(
     outcome: DeclarationOutcome,
     leaving: Leaving = HERE,
 ) -> list[Component]:
-    """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
+    """Return what will be sent, before the confirmation; `outcome` is the expected one."""
     happens = _already() if outcome.is_duplicate else _will_happen(declared, now)
     if outcome.relayed:
         title, explanation = SUMMARY.get(leaving, SUMMARY[Leaving.SOON])
@@ -69,7 +69,7 @@ def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
         )
         return title, after
     title = _("Rien n’est lisible avant l’accord de {holder}", holder=declared.holder)
-    # Whether they are the holder's is not told: who guesses would read it here.
+    # Whether the holder data match is not revealed, so that nobody can guess them here.
     after = _(
         "Si le nom, le code postal et l’adresse sont ceux du titulaire, un courriel lui part à"
         " {email} le {at} ; sinon, le distributeur vérifie d’abord.",
@@ -109,7 +109,7 @@ def _summary_text(declared: Declaration) -> Sequence[tuple[str, str]]:
 
 
 def sent_text(outcome: DeclarationOutcome, leaving: Leaving) -> str:
-    """What comes next, once it is declared."""
+    """Return what happens after a declaration."""
     if outcome.is_duplicate:
         return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
     if outcome.unwritten and outcome.state is RightState.PENDING:

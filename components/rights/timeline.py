@@ -13,7 +13,7 @@ from data.rights.types import RightActor, RightDetail, RightEvent, RightState, R
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
-    """The latest first; above it, the end that is to come."""
+    """Return the history, latest first, above it the future end."""
     dated_lines = [(event.at, _event(event)) for event in events]
     dated_lines += [(at, _written(detail, at)) for at in detail.written_at]
     lines = [line for _at, line in sorted(dated_lines, key=itemgetter(0))][::-1]
@@ -32,7 +32,7 @@ def _event(event: RightEvent) -> Component:
 
 
 def _word_of(event: RightEvent) -> str:
-    """What happened; made as its distributor has it, a right that waited was answered there."""
+    """Return the label of an event; a pending right updated from upstream was answered there."""
     answered = event.trigger is RightTrigger.ALIGNED and event.before is RightState.PENDING
     return _TOLD.get(event.after, TRIGGERS[event.trigger]) if answered else TRIGGERS[event.trigger]
 
@@ -65,7 +65,7 @@ _ANSWERS: Mapping[RightTrigger, str] = {
 
 
 def answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
-    """The evidence of each answer, the first one too: who, when, from where, to which text."""
+    """Return the evidence of each answer: who, when, from which address, which text."""
     row = detail.row
     by_link = f"{row.holder} ({row.email})" if row.email else row.holder
     signed_in = _("{holder}, depuis son espace client", holder=row.holder)

@@ -25,7 +25,7 @@ def to_connections(viewer: Viewer) -> list[Component]:
     return [button(words, href="/admin?part=connections", small=True)]
 
 
-SUMMARY: Mapping[Leaving, tuple[str, str]] = {  # before a declaration that leaves is sent
+SUMMARY: Mapping[Leaving, tuple[str, str]] = {  # before a declaration to the distributor is sent
     Leaving.SOON: (
         N_("La déclaration part au distributeur"),
         N_(
@@ -35,7 +35,7 @@ SUMMARY: Mapping[Leaving, tuple[str, str]] = {  # before a declaration that leav
     ),
     Leaving.HELD: (N_("La déclaration attend que vos identifiants soient acceptés"), REFUSED),
 }
-FILE: Mapping[Leaving, str] = {  # and before those of a file are
+FILE: Mapping[Leaving, str] = {  # before the declarations of a file are sent
     Leaving.SOON: N_(
         "Chaque déclaration part au distributeur, qui vérifie le PCE et sollicite le"
         " titulaire : comptez une seconde par ligne, et sa réponse ensuite."
@@ -81,7 +81,7 @@ ASKED: Mapping[Leaving, str] = {
 
 
 def file_told(leaving: Leaving, lines: int, a_day: int) -> str:
-    """What is said of a file of so many *lines* before it is sent, *a_day* at most; 0: any."""
+    """Return the notice before `lines` declarations are sent, at most `a_day`; 0: no limit."""
     if leaving is Leaving.SOON and 0 < a_day < lines:
         return _(_DAYS, days=number(ceil(lines / a_day)), most=number(a_day))
     return _(FILE.get(leaving, FILE[Leaving.SOON]))

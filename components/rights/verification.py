@@ -24,7 +24,7 @@ _SAID: Mapping[DeclarationDoubt, str] = {
 
 
 def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
-    """What differs and the two answers: the backend tells nobody else."""
+    """Return the differences and the two answers, for the distributor's staff only."""
     waits = detail.row.state is RightState.RECHECK
     if not (waits and viewer.staff and viewer.may(Permission.RIGHTS_SETTLE)):
         return []
@@ -41,7 +41,7 @@ def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
 
 
 def compared(detail: RightDetail) -> list[tuple[str, Child]]:
-    """What was declared against what the contract says."""
+    """Return the declared values beside those of the contract."""
     row = detail.row
     facts: list[tuple[str, Child]] = [
         (_("Organisation qui demande"), row.third_party),
@@ -61,7 +61,7 @@ def compared(detail: RightDetail) -> list[tuple[str, Child]]:
 
 def _answers(detail: RightDetail) -> Component:
     uid = detail.row.uid
-    # Who says it is the holder under another name is asked about once more, both names in sight.
+    # A requester under another name is confirmed once more, with both names shown.
     gesture = "ask" if DeclarationDoubt.ASKER in detail.doubts else "confirm"
     act = "settle" if gesture == "ask" else "confirm"
     return html.Div(

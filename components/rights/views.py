@@ -11,7 +11,7 @@ from data.rights.types import SavedView
 
 
 def views_place(views: Sequence[SavedView]) -> Component:
-    """The button, and the panel it opens."""
+    """Return the button and its panel."""
     return html.Div(
         [
             button(

@@ -73,7 +73,7 @@ ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"
 
 
 def runs_page(rows: Sequence[RunRow], now: datetime, *, may_import: bool) -> Component:
-    """The deposit above, the last runs below, refreshed while one is at work."""
+    """Return the deposit form and the latest runs, refreshed while one is in progress."""
     children: list[Component] = []
     if may_import:
         children.append(deposit())
@@ -155,7 +155,7 @@ def run_line(row: RunRow, now: datetime) -> list[Child]:
 
 
 def point_of(row: RunRow) -> Child:
-    """The PCE of a file, and the way to its days; how many, where there are several."""
+    """Return the PCE of a file, with a link to its days; if there are several, their number."""
     if row.point is not None:
         address = curve_address(row)
         return row.point if address is None else link(row.point, address)

@@ -35,7 +35,7 @@ from data.consumption.types import DepositCheck
 from data.runs.rules import KEPT
 from data.runs.types import RunPart, RunState
 
-MOST_WARNED = 3  # deliveries whose oddity has a message of its own
+MOST_WARNED = 3  # deliveries with a warning of their own
 
 
 def check_page(deposit_check: DepositCheck, theme: str) -> Component:
@@ -53,7 +53,7 @@ def check_page(deposit_check: DepositCheck, theme: str) -> Component:
 
 
 def check_ways(deposit_check: DepositCheck) -> list[Component]:
-    """The way back, and on: only once everything is read, and what looks odd is kept."""
+    """Return the buttons; confirming requires complete reading and accepted warnings."""
     ready = (
         bool(deposit_check.drafts) and not is_busy(deposit_check.runs) and not deposit_check.waiting
     )
@@ -81,7 +81,7 @@ def check_body(deposit_check: DepositCheck, theme: str) -> list[Component]:
 
 
 def deposit_steps(deposit_check: DepositCheck) -> Component:
-    """File, check, confirmation: here the second one."""
+    """Return the steps of a deposit, at the second one."""
     first, count = deposit_check.runs[0], len(deposit_check.runs)
     file = f"{first.file_name}, {size(first.file_size)}" if count == 1 else (
         plural("{count} fichier", "{count} fichiers", count))  # fmt: skip
@@ -134,7 +134,7 @@ def _pce_card(deposit_check: DepositCheck) -> list[Component]:
 
 
 def ask_pce(deposit_check: DepositCheck) -> Component:
-    """Which PCE the files are of, where they do not say it: no need to send them again."""
+    """Return the field of the PCE for files without one, which need not be sent again."""
     known_pce = (
         next((run.pce for run in deposit_check.runs if run.pce and not run.asks_pce), "") or ""
     )
@@ -174,7 +174,7 @@ def _warnings(deposit_check: DepositCheck) -> list[Component]:
 
 
 def _warning(deposit_check: DepositCheck, part: RunPart) -> Component:
-    """What looks odd, the ways on, and the site that the file is rather of, where there is one."""
+    """Return an unlikely delivery with its remedies, and the PCE that it resembles, if any."""
     text: list[Child] = [html.B(deposit_check.name_of(part)), _(" : "), doubt_text(part.checked)]
     ways = [button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
     number = deposit_check.lookalikes_by_place.get((part.run_id, part.place))
@@ -198,7 +198,7 @@ def _warning(deposit_check: DepositCheck, part: RunPart) -> Component:
 
 
 def _counts(found: DepositCheck) -> Component:
-    """What would change, and what would not: of all the files together."""
+    """Return what would change, summed over all files."""
     total: dict[str, int] = {}
     for part in found.parts:
         for name, count in part.checked.get("counts", {}).items():
@@ -214,7 +214,7 @@ def _counts(found: DepositCheck) -> Component:
 
 
 def ignored_note(counts: Mapping[str, int]) -> str:
-    """Why values that differ are not taken: what stands instead."""
+    """Return why differing values are ignored."""
     if counts.get("contested"):
         return _("celle du distributeur reste")
     if counts.get("provisional"):
@@ -315,7 +315,7 @@ def _content(deposit_check: DepositCheck, part: RunPart) -> Component:
 
 
 def content_facts(part: RunPart) -> list[tuple[str, str]]:
-    """What the file says of one PCE: period, sums, its strongest day."""
+    """Return the contents of a file for one PCE: period, sums, highest day."""
     counts, most = part.checked.get("counts", {}), part.checked.get("most")
     energy, volume = counts.get("energy_wh", 0) / 1000, counts.get("volume_dm3", 0) / 1000
     has_value = counts.get("days", 0) > counts.get("absent", 0)

@@ -1,4 +1,4 @@
-"""Render the columns of a deposited table: what each is read as, and the way to say otherwise."""
+"""Render the columns of a deposited table: how each is read, and how to change it."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from core.i18n import N_, _
 from data.runs.rules import column_letters
 from data.runs.types import ColumnUse, DepositColumn, RunRow, RunState
 
-IGNORED = "-"  # the browser shows no word for an empty value
+IGNORED = "-"  # the browser shows no label for an empty value
 USES: Mapping[ColumnUse, str] = {
     ColumnUse.IGNORED: N_("ne pas lire"),
     ColumnUse.DAY: N_("Journée gazière"),
@@ -30,7 +30,7 @@ USES: Mapping[ColumnUse, str] = {
 
 
 def columns_card(run: RunRow) -> Component:
-    """What the columns of a file are, said or changed here: no need to send it again."""
+    """Return the columns of a file and their meaning, which can be changed here."""
     head = [_("Colonne"), _("En-tête du fichier"), _("Exemples"), _("Ce que c’est")]
     rows = [_row(run.id, place, column) for place, column in enumerate(run.columns)]
     body = [table(head, rows, caption=_("Colonnes du fichier et ce qu’elles sont")), _way(run)]
@@ -66,7 +66,7 @@ def _row(run_id: int, place: int, column: DepositColumn) -> list[Child]:
 
 
 def columns_said(run: RunRow) -> str:
-    """The columns that a person said to be something else than what their header says."""
+    """Return the columns whose meaning a person changed."""
     uses = sorted((int(place), ColumnUse(use)) for place, use in run.column_uses.items())
     return ", ".join(
         _("« {header} » lue comme {use}", header=_name(run, place), use=_(USES[use]))

@@ -11,8 +11,8 @@ from components.runs.ids import Ids
 from core.i18n import N_, _, number, plural, short_day, short_month
 
 HEIGHT = 240
-NARROW = 10  # names of months that stand side by side on a phone
-FEW_UNITS = 10  # below, a figure a day takes a decimal: a house burns little in summer
+NARROW = 10  # month labels that fit on a phone
+FEW_UNITS = 10  # below, daily values have a decimal: a house uses little in summer
 HOVER = "%{text}<extra></extra><br>%{y:,.0f} "
 _STEPS: Mapping[str, str] = {
     "day": N_("valeur de chaque jour"),
@@ -23,9 +23,9 @@ _UNITS: Mapping[str, str] = {"energy_wh": N_("kWh par jour"), "volume_dm3": N_("
 
 
 def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) -> Component | None:
-    """Bars of what is known, a line of what the file says; None where there is no curve.
+    """Return known values as bars and the file as a line; None without curve.
 
-    *done* is after the file was stored, whatever became of it.
+    `done` changes the title once the file is stored.
     """
     curve = checked.get("curve")
     if not curve:
@@ -61,7 +61,7 @@ def _spoken(
     file: Sequence[float | None],
     unit: str,
 ) -> str:
-    """The chart in words: both means, and over which days."""
+    """Return the text alternative: the means of both, and the period."""
     return _(
         "Du {first} au {last}, en {unit} : {known} connus, {file} dans ce fichier.",
         first=short_day(starts[0]),
@@ -107,16 +107,16 @@ def _figure(
     bare = {"ticks": "", "showline": False}
     layout["xaxis"] |= bare | _ticks(starts)
     highest = max((value for value in (*stored_values, *file) if value is not None), default=0)
-    marks = ",d" if highest >= FEW_UNITS else ",.1~f"  # else 0,5 and 1 would both be marked 1
+    marks = ",d" if highest >= FEW_UNITS else ",.1~f"  # else 0,5 and 1 would both be labelled 1
     layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": marks}
     return {"data": [bars, line], "layout": layout}
 
 
 def _ticks(starts: Sequence[date]) -> dict[str, Any]:
-    """The months that begin, six at most; the first one and each January with their year."""
+    """Return up to six month labels; the first one and each January have their year."""
     firsts = [n for n, day in enumerate(starts) if n == 0 or day.month != starts[n - 1].month]
     if len(firsts) > 1 and (firsts[1] - firsts[0]) * NARROW < len(starts):
-        del firsts[0]  # the end of a month has no room for its name before the next
+        del firsts[0]  # too close to the next label
     tick_positions = firsts[:: -(-len(firsts) // 6)]
     words = [
         f"{short_month(starts[n])}<br>{starts[n].year}"
@@ -128,7 +128,7 @@ def _ticks(starts: Sequence[date]) -> dict[str, Any]:
 
 
 def doubt_title(doubt: Mapping[str, Any]) -> str:
-    """`43 fois moins que ce PCE d’habitude`."""
+    """Return a title such as `43 fois moins que ce PCE d’habitude`."""
     times = doubt["times"]
     if doubt["oddity"] == "coefficient":
         return _("L’énergie et le volume ne vont pas ensemble")
@@ -148,7 +148,7 @@ def doubt_title(doubt: Mapping[str, Any]) -> str:
 
 
 def doubt_text(checked: Mapping[str, Any]) -> str:
-    """Both means, of the same months; or a coefficient that no gas has."""
+    """Return the means of the same months, or an impossible conversion coefficient."""
     doubt, energy = checked["doubt"], checked["measure"] == "energy_wh"
     if doubt["oddity"] == "coefficient":
         if not doubt["file"]:

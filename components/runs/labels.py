@@ -25,7 +25,7 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
     RunState.UNDONE: (N_("Annulé"), "arrow-counterclockwise", "mute"),
 }
-# Why a value that differs from the one in force was ignored, by the name of its count.
+# Why a differing value was ignored, by the name of its count.
 WHY_IGNORED: Mapping[str, str] = {
     "contested": N_("dont contestés : le distributeur a donné une autre valeur"),
     "provisional": N_("dont provisoires, alors qu’une valeur définitive existe"),
@@ -36,7 +36,7 @@ ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 
 def state_chip(row: RunRow) -> Component:
-    """What has become of a file: one that only waits for its PCE is not refused."""
+    """Return the state of a file; one that lacks its PCE is pending, not refused."""
     word, icon, tone = ASKS if row.asks_pce else STATES[row.state]
     return chip(_(word), icon=icon, tone=tone)
 
@@ -59,7 +59,7 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def run_progress(row: RunRow) -> Component:
-    """How far a run is: its file is read whole before anything is made of it."""
+    """Return the progress of a run; a file is read completely before it is processed."""
     words = _done(row) if row.total else _("Lecture du fichier…")
     return progress(row.done, row.total, _("Avancement de {file}", file=row.file_name), words)
 
@@ -74,7 +74,7 @@ def _done(row: RunRow) -> str:
 
 
 def period_text(days: tuple[date | None, date | None]) -> str:
-    """`du 01/12/2025 au 28/11/2026`; a dash when the file says no day."""
+    """Return `du 01/12/2025 au 28/11/2026`; a dash without days."""
     first, last = days
     if first is None or last is None:
         return NONE
@@ -84,7 +84,7 @@ def period_text(days: tuple[date | None, date | None]) -> str:
 
 
 def undo_ways(row: RunRow, now: datetime, *, small: bool = False) -> list[Component]:
-    """The button that takes a deposit back, or puts it back; none when neither may be done."""
+    """Return the button that undoes or restores a deposit, if possible."""
     if row.may_be_undone(now):
         label, verb, icon = _("Annuler ce dépôt"), "undo", "arrow-counterclockwise"
     elif row.may_be_restored:
@@ -96,7 +96,7 @@ def undo_ways(row: RunRow, now: datetime, *, small: bool = False) -> list[Compon
 
 
 def summary(row: RunRow) -> list[Child]:
-    """What came of the file, in one sentence."""
+    """Return the outcome of a file in one sentence."""
     if row.problem is not None and row.state is RunState.REFUSED:
         return problem_text(row)
     if row.state is RunState.RECEIVED:
@@ -125,7 +125,7 @@ def summary(row: RunRow) -> list[Child]:
 
 
 def _file_contents_text(counts: Mapping[str, int]) -> list[str]:
-    """What the file held, days first: a weekly or a monthly sheet holds none at all."""
+    """Return the contents of a file, without days if it has only periods or temperatures."""
     days, periods = counts.get("days", 0), counts.get("periods", 0)
     degrees = counts.get("temperatures", 0)
     content_labels = [plural("{count} jour", "{count} jours", days)]
@@ -146,11 +146,11 @@ def deposited(row: RunRow) -> str:
 
 
 def problems_of(row: RunRow) -> list[list[Child]]:
-    """A sentence for each line that is wrong, the words of the distributor apart."""
+    """Return a sentence per wrong line, with the distributor's words marked."""
     return [quoted_sentence(message) for message in told_of(*row.problem)] if row.problem else []
 
 
 def problem_text(row: RunRow) -> list[Child]:
-    """The first line that is wrong, and that there are others."""
+    """Return the first wrong line, and whether there are others."""
     first, *others = problems_of(row)
     return [*first, " ", _("D’autres lignes sont à corriger aussi.")] if others else first

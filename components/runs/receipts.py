@@ -39,7 +39,7 @@ from data.runs.types import STORED, RunRow, RunState
 
 
 def run_page(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> Component:
-    """One run and its receipt, at a permanent address."""
+    """Return the receipt of a run, at its permanent address."""
     row = deposit_receipt.run
     return page(
         _("Déposer des relevés"),
@@ -55,7 +55,7 @@ def run_page(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> Comp
 
 
 def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[Component]:
-    """What became of a file: what it changed, how to see it, until when it may be taken back."""
+    """Return the outcome of a file: changes, link to the curve and undo period."""
     row = deposit_receipt.run
     facts = definition_list(receipt_facts(row, deposit_receipt.name))
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state"), facts]
@@ -94,7 +94,7 @@ def _receipt_steps(row: RunRow) -> Component:
 
 
 def _verdict(row: RunRow, now: datetime) -> list[Component]:
-    """What the deposit changed, in a sentence; and the ways on."""
+    """Return what the deposit changed, with links."""
     if row.state not in STORED:
         return []
     ways = [*_curve_way(row), *undo_ways(row, now)]
@@ -107,7 +107,7 @@ def _verdict(row: RunRow, now: datetime) -> list[Component]:
 
 
 def _moved(row: RunRow) -> list[Component]:
-    """Said where the check had other counts: other data came before the confirmation."""
+    """Return a notice if the counts changed between check and storage."""
     moved = row.counts.get("moved", 0)
     if not moved:
         return []
@@ -151,7 +151,7 @@ def _changed_text(new: int, changed: int) -> str:
 
 
 def _curve_way(row: RunRow) -> list[Component]:
-    """To the days of the file, on the chart of its PCE."""
+    """Return the link to the days of the file, on the chart of its PCE."""
     address = curve_address(row)
     if address is None:
         return []
@@ -159,7 +159,7 @@ def _curve_way(row: RunRow) -> list[Component]:
 
 
 def curve_address(row: RunRow) -> str | None:
-    """The chart of the PCE of a file over its days; None where it is of several, or of none."""
+    """Return the address of the chart; None unless the file has exactly one PCE."""
     first, last = row.days
     if row.point is None or first is None or last is None:
         return None
@@ -167,7 +167,7 @@ def curve_address(row: RunRow) -> str | None:
 
 
 def refusal(row: RunRow) -> Component:
-    """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
+    """Return why a file was not stored; one that lacks its PCE or columns is only pending."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
     if row.takes_columns:
@@ -187,7 +187,7 @@ def refusal(row: RunRow) -> Component:
 
 
 def left_out(row: RunRow) -> Component:
-    """The lines of a file that were not taken, where the others were."""
+    """Return the lines that were not stored, although the others were."""
     rejected_count = row.counts.get("left", 0)
     lines = html.Ul([html.Li(line) for line in problems_of(row)], className="receipt-lines")
     return alert(
@@ -203,7 +203,7 @@ def left_out(row: RunRow) -> Component:
 
 
 def warmth(row: RunRow) -> Component:
-    """Which temperature stands where several say one, and where that of the file is seen."""
+    """Return which temperature is used if several are known, and links to see it."""
     hidden = row.counts.get("hidden", 0)
     sentences = [
         plural(
@@ -230,7 +230,7 @@ def warmth(row: RunRow) -> Component:
 
 
 def receipt_facts(row: RunRow, name: str = "") -> list[tuple[str, str]]:
-    """What the receipt of a file says of it; *name* is that of its only PCE."""
+    """Return the facts of a receipt; `name` is that of its only PCE."""
     facts = [
         (_("Déposé"), _("le {when} par {who}", when=clock(row.created_at), who=row.who)),
         (_("Taille"), size(row.file_size)),
@@ -253,9 +253,9 @@ def receipt_facts(row: RunRow, name: str = "") -> list[tuple[str, str]]:
 
 
 def counted_facts(counts: Mapping[str, int], point: str | None = None) -> list[tuple[str, str]]:
-    """What the file held and what it changed; empty before the first delivery is stored.
+    """Return the contents and changes of a file; empty before anything is stored.
 
-    *point* is the number of its PCE where it has one only.
+    `point` is the number of its only PCE.
     """
     if not counts:
         return []
@@ -275,7 +275,7 @@ def counted_facts(counts: Mapping[str, int], point: str | None = None) -> list[t
     if fed:
         warm.append((_("Périodes de gaz injecté"), number(fed)))
     if warm and not counts.get("days") and not counts.get("periods"):
-        return [pces, *warm, *change_rows]  # none of it is consumption
+        return [pces, *warm, *change_rows]  # no consumption in it
     contents = [
         (_("Jours"), counts.get("days", 0)),
         (_("dont absents"), counts.get("absent", 0)),

@@ -6,12 +6,12 @@ from components.kit import Palette, base_layout, palette
 from core.i18n import _
 from data.signatures.types import Fit, Point, Portrait
 
-POINTS = 24  # of the line, enough for its bend
-SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # a year each, the latest first
+POINTS = 24  # points of the line, enough for its bend
+SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # one per year, latest first
 
 
 def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, Any]:
-    """Energy a day against °C, or against degree days a day; a colour and a sign a year."""
+    """Return daily energy against °C or daily degree days; years differ by colour and symbol."""
     colours = palette(theme)
     years = sorted({week[0].year for week in portrait.weeks}, reverse=True)
     shades = (colours.current, colours.temperature, colours.budget, colours.previous)
@@ -44,7 +44,7 @@ def _cloud(
 
 
 def _line(portrait: Portrait, fit: Fit, colours: Palette, *, degree_days: bool) -> dict[str, Any]:
-    """Dashed where it is not to be relied on."""
+    """Return the fitted line, dashed if unreliable."""
     places = [_at(week, degree_days=degree_days) for week in portrait.weeks]
     low, high = min(places), max(places)
     steps = [low + (high - low) * n / POINTS for n in range(POINTS + 1)]

@@ -32,7 +32,7 @@ OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
 
 
 def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> Component:
-    """*degree_days* is what the weeks are set against; else it is the temperature."""
+    """Return the page; `degree_days` selects the x axis, else temperature."""
     fit = portrait.requested_fit if degree_days else portrait.best_fit
     here = {"pce": portrait.number}
     back = f"/consommations?{urlencode(here)}"
@@ -52,7 +52,7 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
 
 
 def opening(split: Split | None) -> str:
-    """The gap of the year in one sentence, and what the climate has to do with it."""
+    """Return the gap of the year, and the part due to weather."""
     if split is None or not split.before_wh:
         return _("Aucune année mesurée ne peut encore être comparée à celle d’avant.")
     gap_sentence = _(
@@ -195,7 +195,7 @@ def _habits(portrait: Portrait) -> list[tuple[str, str]]:
 
 
 def _yearly(summer: Baseload) -> str:
-    """With what it costs, at today's price of one more kWh."""
+    """Return the yearly baseload and its cost, at today's price of an additional kWh."""
     energy = _kwh(summer.year_wh)
     return energy if summer.cost is None else f"{energy} · {number(summer.cost)}\u00a0€"
 
@@ -205,14 +205,14 @@ def _year(until: date | None) -> str:
 
 
 def _parts(portrait: Portrait) -> list[Component]:
-    """The two tables side by side: neither is wide."""
+    """Return the two narrow tables, side by side."""
     why = [_why_card(portrait.split)] if portrait.split else []
     normal = [_normal_card(portrait.normal)] if portrait.normal else []
     return [columns(*why, *normal)] if why and normal else [*why, *normal]
 
 
 def _why_card(split: Split) -> Component:
-    """The parts of the gap, which sum to it exactly."""
+    """Return the parts of the gap, which add up to it exactly."""
     rows = [[_("Année d’avant"), _number(split.before_wh), ""]]
     if split.reason is None:
         rows += [
@@ -245,7 +245,7 @@ def _missing(split: Split) -> str:
 
 
 def _estimated(split: Split) -> list[list[str]]:
-    """What days weigh that were not measured: their value is counted, as on the chart."""
+    """Return the share of days that were not measured but have a value."""
     if not split.estimated_after + split.estimated_before:
         return []
     name = _("Jours estimés ou reconstitués")
@@ -267,7 +267,7 @@ def _normal_card(months: tuple[int, ...]) -> Component:
 
 
 def _number(wh: float) -> str:
-    """In kWh, where the head of the column says so."""
+    """Format an energy in Wh as kWh without unit, for columns with a unit in the header."""
     return number(wh / 1000)
 
 

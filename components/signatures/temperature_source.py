@@ -6,7 +6,7 @@ from data.signatures.types import Portrait
 
 
 def warmth_facts(portrait: Portrait) -> list[tuple[str, str]]:
-    """Its station with its source and its last day, then the days that came with readings."""
+    """Return the station, its source and last day, then the days with their own temperature."""
     station, own = portrait.warmth.station, portrait.warmth.own_days
     if station is None:
         station_label = _("aucune")

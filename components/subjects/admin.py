@@ -73,7 +73,7 @@ def requests_card(requests: Sequence[SubjectRequestRow], viewer: Viewer) -> Comp
 
 
 def _request_line(subject_request: SubjectRequestRow, viewer: Viewer) -> list[kit.Children]:
-    is_external = subject_request.user_id is None  # else it is the person's own
+    is_external = subject_request.user_id is None  # else by the person
     fetched = archive_link(subject_request) if subject_request.asked_by == viewer.user_id else "–"
     waits = (
         subject_request.kind is RequestKind.ERASURE

@@ -50,7 +50,7 @@ def subject_page(
 
 
 def waiting_card(erasure: SubjectRequestRow) -> Component:
-    """An erasure that waits: when it happens, and the button that takes it back."""
+    """Return a pending erasure: its date and the button to cancel it."""
     explanation = _(
         "Le {instant}, votre compte sera fermé et vos données effacées, définitivement.",
         instant=clock(erasure.due_at),
@@ -66,7 +66,7 @@ def waiting_card(erasure: SubjectRequestRow) -> Component:
 
 
 def cancel_form(erasure: SubjectRequestRow, words: str, *, back: str = "") -> Component:
-    """A form of its own; `assets/frame.js` puts the token in it."""
+    """Return a cancel form; `assets/frame.js` inserts the CSRF token."""
     hidden = [
         dbc.Input(type="hidden", name="csrf_token", value=""),
         dbc.Input(type="hidden", name="next", value="/compte/donnees"),
@@ -114,7 +114,7 @@ def _line(one: SubjectRequestRow) -> list[kit.Children]:
 
 
 def archive_link(subject_request: SubjectRequestRow) -> kit.Children:
-    """Where a ready archive is fetched, or asked for again."""
+    """Return the link to download a ready archive, or to request it again."""
     if subject_request.state is not RequestState.READY:
         return "–"
     if subject_request.outside:

@@ -26,8 +26,8 @@ from components.thresholds.per_pce import EACH, Previewed, preview_box
 from core.i18n import _, number, plural
 from data.pces.types import PceFilter
 
-ALL = "all"  # an empty value would show no word
-MOST = 200  # that an address may name
+ALL = "all"  # an empty value would show no label
+MOST = 200  # PCEs in an address
 
 
 def many_page(

@@ -75,9 +75,9 @@ def _plain(part: Child) -> str:
 
 
 def chart_title(draft: ThresholdDraft) -> Children:
-    """Days are those of the last months: three years of them would be a pixel each.
+    """Return the title with the period shown; three years of days would be unreadable.
 
-    A phone shows the last twelve months until it is asked for three years: CSS says which.
+    A phone shows twelve months until three years are requested; CSS selects the title.
     """
     if draft.period is ThresholdPeriod.DAY:
         return _("Trois derniers mois de consommation")
@@ -90,7 +90,7 @@ def chart_title(draft: ThresholdDraft) -> Children:
 
 
 def years_button() -> Component:
-    """On a phone, from the last twelve months to three years that scroll, and back."""
+    """Return the button that switches a phone between twelve months and three years."""
     words: list[Child] = [
         html.Span(_("3 ans"), className="thresholds-short"),
         html.Span(_("12 mois"), className="thresholds-long"),
@@ -125,7 +125,7 @@ def legend(draft: ThresholdDraft) -> Component:
 def chart_overlay(
     tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True
 ) -> dict[str, Any]:
-    """What the script draws over the chart."""
+    """Return the data that the script draws over the chart."""
     if tried.test is None:
         return {}
     drawing = drawn(tried.test, tried.form.draft, editable=editable, fresh=fresh)

@@ -90,7 +90,7 @@ def marks(tried: Tried) -> dict[str, str]:
 
 
 def kwh_of(draft: ThresholdDraft) -> list[float | None]:
-    """The values as the page keeps them; None where none was typed."""
+    """Return the values in kWh; None where empty or invalid."""
     return [value / 1000 if value >= 0 else None for value in draft.values_wh]
 
 
@@ -107,7 +107,7 @@ def crumb(tried: Tried) -> str:
 
 
 def problems(tried: Tried) -> list[Component]:
-    """What keeps the draft from being saved; what is wrong with a value is said under it."""
+    """Return the errors that prevent saving; those of values are below their fields."""
     wrong = wrong_values(tried.form.draft)
     sentences = [problem for where, problem in tried.problems if not (wrong and where == "values")]
     if not sentences:
@@ -117,12 +117,12 @@ def problems(tried: Tried) -> list[Component]:
 
 
 def notices(tried: Tried) -> list[Component]:
-    """What to know before saving."""
+    """Return errors and warnings."""
     return [*problems(tried), *alike_notice(tried), *sizes_notice(tried)]
 
 
 def bar(tried: Tried, around: EditorContext) -> Component:
-    """What is judged, and for which PCE."""
+    """Return the kind of threshold and the PCEs it applies to."""
     form = tried.form
     return html.Div(
         [
@@ -155,9 +155,9 @@ def pce_text(tried: Tried) -> str:
 
 
 def kinds(form: EditorForm) -> list[tuple[str, str]]:
-    """Those it may have: once saved, what waits for data does so for good, and nothing else can.
+    """Return the kinds available: a saved threshold cannot change to or from missing data.
 
-    Its episodes are those of a silence: they have no value, and others have.
+    The episodes of missing data have no value, unlike the others.
     """
     free = form.id is None
     words = [word for word in CHOICE_WORDS if free or (word == MISSING) == (form.choice == MISSING)]
@@ -165,7 +165,7 @@ def kinds(form: EditorForm) -> list[tuple[str, str]]:
 
 
 def kind_kept(form: EditorForm) -> list[Component]:
-    """Why a kind is not among the others."""
+    """Return why the other kinds are not available."""
     if form.id is None:
         return []
     if form.choice == MISSING:
@@ -280,6 +280,6 @@ def history_card(around: EditorContext) -> Component:
 
 
 def look(tried: Tried) -> str:
-    """The class of the page: CSS shows the fields of the kind chosen."""
+    """Return the classes of the page, by which CSS shows the fields of the kind."""
     daily = " thresholds-daily" if tried.form.draft.period.value == "day" else ""
     return f"page thresholds-is-{tried.form.choice}{daily}"

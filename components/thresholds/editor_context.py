@@ -26,49 +26,49 @@ from data.thresholds.types import (
     WinterStanding,
 )
 
-Problem = tuple[str, str]  # field, sentence already filled
+Problem = tuple[str, str]  # field, formatted message
 UNTRIED = frozenset(
     {"name", "scope", "recipients", "valid_to"}
-)  # wrong, they keep no trial from being made
+)  # errors in these do not prevent a trial
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A draft after its trial: what the screen shows of it; `test` is None without one."""
+    """A draft with its trial, as shown on screen; `test` is None without trial."""
 
     form: EditorForm
     test: BackTest | None = None
-    proposal: Proposal | None = None  # None: this kind has no values to propose
-    proposed: int | None = None  # dates that the proposed values would have given
-    coefficient: float | None = None  # kWh in a m³, lately
+    proposal: Proposal | None = None  # None: no values to propose for this kind
+    proposed: int | None = None  # alert dates with the proposed values
+    coefficient: float | None = None  # kWh per m³, recent
     watched: int = 1
     problems: tuple[Problem, ...] = ()
     site: str = ""
-    group: GroupTest | None = None  # of all its PCE, where there are several
+    group: GroupTest | None = None  # of all its PCEs, if several
     similar_by_pce: Mapping[str, SimilarThreshold] = field(
         default_factory=dict
-    )  # what its PCE have already
+    )  # existing thresholds of its PCEs
 
     @property
     def read(self) -> str | None:
-        """The PCE whose bars the trial shows; none when all of them are empty."""
+        """Return the PCE whose bars are shown; None if all are empty."""
         has_energy = self.test and any(bar.energy_wh is not None for bar in self.test.bars)
         return self.test.pce if self.test and has_energy else None
 
 
 @dataclass(frozen=True, slots=True)
 class EditorContext:
-    """What does not change while the draft does."""
+    """Data that stay the same while the draft changes."""
 
-    pces: Sequence[PceRow]  # the first suggestions of the picker
+    pces: Sequence[PceRow]  # first suggestions of the picker
     tags: Sequence[tuple[str, int]]
     people: Sequence[tuple[str, str, str]]  # `u12`, name, e-mail
     history: Sequence[HistoryRow] = ()
-    standing: WinterStanding | None = None  # of one that knows the weather: whom it cannot judge
+    standing: WinterStanding | None = None  # for weather thresholds: PCEs that cannot be evaluated
 
 
 def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> EditorForm:
-    """What the fields and the page's own memory say."""
+    """Return the form from the fields and the stored state of the page."""
     pce = str(controls.get("choice") or edited.get("pce") or "")
     id_, version = edited.get("id"), edited.get("version")
     return EditorForm(
@@ -87,15 +87,15 @@ def each_of(controls: Mapping[str, Any]) -> str:
 
 
 def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
-    """Not empty when the values must come from here: another kind, or another PCE to begin with."""
+    """Return a non-empty key if the server must set the values: another kind, or a new PCE."""
     moved = trigger == Ids.KIND or (trigger == Ids.PCE_CHOICE and edited.get("id") is None)
     return f"{controls.get('kind')}-{controls.get('choice')}" if moved else ""
 
 
 def tried(form: EditorForm, asks: Asks, *, fresh: bool) -> Tried:
-    """*form* after its trial; *fresh* takes the proposed values in place of its own."""
+    """Return `form` with its trial; `fresh` replaces its values by the proposed ones."""
     scope = form.draft.scope
-    members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none of too many
+    members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none above the maximum
     form = within(form, members)
     draft, pce = form.draft, form.pce
     proposes = draft.kind in {ThresholdKind.FIXED, ThresholdKind.WEATHER}
@@ -127,7 +127,7 @@ def tried(form: EditorForm, asks: Asks, *, fresh: bool) -> Tried:
 
 
 def unreliable(test: BackTest) -> tuple[Problem, ...]:
-    """Why no excess over the weather can be told of this site."""
+    """Return why weather-related excess cannot be evaluated on this site."""
     reason = test.learnt.reason if test.learnt else None
     if reason is None:
         return ()
@@ -136,7 +136,7 @@ def unreliable(test: BackTest) -> tuple[Problem, ...]:
 
 
 def within(form: EditorForm, members: Mapping[str, str]) -> EditorForm:
-    """A group is tried on one of its own, whatever PCE the page was on."""
+    """Return the form with a trial PCE of its group."""
     if not form.grouped or not members or form.pce in members:
         return form
     return replace(form, pce=next(iter(members)))
@@ -149,7 +149,7 @@ def tried_on_all(form: EditorForm, numbers: Sequence[str], asks: Asks) -> GroupT
 
 
 def coefficient_of(series: Series) -> float | None:
-    """How many kWh a m³ made over the last twelve months (Wh in a dm³, as much)."""
+    """Return kWh per m³ over twelve months; Wh per dm³ has the same value."""
     year = series.year
     if year is None or not year.energy_wh or not year.volume_dm3:
         return None
@@ -157,7 +157,7 @@ def coefficient_of(series: Series) -> float | None:
 
 
 def first_draft(form: EditorForm, proposal: Proposal | None) -> ThresholdDraft:
-    """The draft with what is proposed in place of its own."""
+    """Return the draft with the proposed values."""
     percent = proposal.percent if proposal and proposal.percent else form.draft.percent
     return replace(form.draft, values_wh=first_values(form, proposal), percent=percent)
 
@@ -172,16 +172,16 @@ def first_values(form: EditorForm, proposal: Proposal | None) -> tuple[int, ...]
 def dates_proposed(
     draft: ThresholdDraft, proposal: Proposal | None, pce: str, asks: Asks
 ) -> int | None:
-    """How many dates the proposed values would have given, where they are not those tried."""
+    """Return the number of alert dates with the proposed values, if they differ."""
     if proposal is None or not proposal.values_wh or proposal.values_wh == draft.values_wh:
         return None
     return asks.back_test(replace(draft, values_wh=proposal.values_wh), pce).exceeded
 
 
 def problems_of(draft: ThresholdDraft) -> tuple[Problem, ...]:
-    """In the reader's words; a name left empty is made from the site, and is none.
+    """Return the problems as messages; an empty name is filled from the site.
 
-    A value that is wrong says which it is, in place of what the rules say of them all.
+    A wrong value has its own message, instead of the general one.
     """
     named = draft if draft.name else replace(draft, name="–")
     problems = [(where, _(text, **params)) for where, text, params in problems_in(named)]

@@ -30,8 +30,8 @@ from core.access import Viewer
 from core.i18n import _, number
 from data.thresholds.types import EpisodePage, EpisodeRow
 
-SIZE = 20  # alerts a page
-Place = dict[str, int]  # what the page keeps of which alerts it shows
+SIZE = 20  # alerts per page
+Place = dict[str, int]  # the alerts shown, stored in the page
 
 
 def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Component:
@@ -43,7 +43,7 @@ def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Co
 
 
 def episode_pages(episodes_view: ThresholdQuery, total: int) -> list[Component]:
-    """How many there are, and the way to those not shown."""
+    """Return the position and links of the alert pages."""
     pages = Pages(total, SIZE, episodes_view.page)
     return pages.links(
         _("Pages des alertes"),
@@ -61,7 +61,7 @@ def episode_pages(episodes_view: ThresholdQuery, total: int) -> list[Component]:
 def alerts(
     episodes_page: EpisodePage, episodes_view: ThresholdQuery, today: date
 ) -> tuple[Component, list[Component], Place]:
-    """The list, the way to those not shown, and what the page keeps of which it shows."""
+    """Return the list, its page links, and the stored position."""
     rows_part = episode_list(episodes_page.rows, today, closed=episodes_view.past)
     ways = episode_pages(replace(episodes_view, page=episodes_page.page), episodes_page.total)
     return (
@@ -90,13 +90,13 @@ def episode_item(row: EpisodeRow, today: date) -> Component:
 
 
 def episode_name(row: EpisodeRow) -> str:
-    """`Gymnase Nord · Dérive`; a threshold named after its site says it already."""
+    """Return `Gymnase Nord · Dérive`, without the site if the name contains it."""
     site = row.alias or row.pce
     return row.threshold if site in row.threshold else f"{site} · {row.threshold}"
 
 
 def episode_text(row: EpisodeRow, today: date) -> str:
-    """The same figure as at home and on the chart."""
+    """Return the figure, the same as on the home page and the chart."""
     return f"{episode_figure(row, today)}."
 
 
@@ -105,7 +105,7 @@ def to_see(row: EpisodeRow) -> bool:
 
 
 def seen_button(row: EpisodeRow) -> Component:
-    """Acknowledges without leaving the list; the page of the episode takes a comment too."""
+    """Return the button to acknowledge in the list; the page of an episode has a comment."""
     return button(
         [_("J’ai vu"), html.Span(f" {row.alias or row.pce}", className="visually-hidden")],
         small=True,

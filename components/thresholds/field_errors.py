@@ -24,11 +24,11 @@ _OF_MONTH = {
 }
 _NO_NUMBER = N_("Ce n’est pas un nombre de kWh : écrivez-le en chiffres.")
 _MONTH_NO_NUMBER = N_("{month} : ce n’est pas un nombre de kWh, écrivez-le en chiffres.")
-_ANY_YEAR = 2026  # months have the same names every year
+_ANY_YEAR = 2026  # month names do not depend on it
 
 
 def wrong_values(draft: ThresholdDraft) -> Mapping[int, str]:
-    """By the rank of its value, the sentence of each that cannot be taken."""
+    """Return the message of each invalid value, by its index."""
     return {
         slot: _sentence(slot, value, monthly=len(draft.values_wh) == MONTHS)
         for slot, value in enumerate(draft.values_wh)
@@ -37,7 +37,7 @@ def wrong_values(draft: ThresholdDraft) -> Mapping[int, str]:
 
 
 def refuse_wrong(draft: ThresholdDraft) -> None:
-    """Raises Invalid with the sentence of the first value that cannot be taken, its month named."""
+    """Raise Invalid for the first invalid value, with its month."""
     for slot, value in enumerate(draft.values_wh):
         if value < 0:
             message, params = _problem(slot, value, monthly=len(draft.values_wh) == MONTHS)

@@ -18,14 +18,14 @@ from data.thresholds.types import (
 CLEAR = "rgba(0,0,0,0)"
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 LINES = 5
-ROOM = 1.12  # above the highest bar, for the marks and for dragging higher
+ROOM = 1.12  # above the highest bar, for marks and for dragging
 YEAR_OF_MONTHS = 12
-FEW = 100  # above that many bars a mark is the only sign: their width is a pixel or two
+FEW = 100  # above this number, bars are a pixel wide, with marks only
 LEAST_TOP = 10
 
 
 def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
-    """The end of the value axis, and a line every so many kWh."""
+    """Return the end of the value axis and the spacing of its lines, in kWh."""
     bar_values = [bar.energy_wh for bar in test.bars] + [bar.limit_wh for bar in test.bars]
     highest = (
         max((value for value in (*bar_values, *values) if value is not None), default=0) / 1000
@@ -37,7 +37,7 @@ def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
 
 
 def over(test: BackTest) -> set[int]:
-    """Ranks of the bars in which the draft would have alerted."""
+    """Return the indexes of the bars in which the draft would have alerted."""
     days = [spell.exceeded_on for spell in test.spells if spell.exceeded_on is not None]
     return {
         rank
@@ -63,7 +63,7 @@ def figure(test: BackTest, draft: ThresholdDraft, theme: str) -> dict[str, Any]:
 
 
 def traces(test: BackTest, draft: ThresholdDraft, theme: str) -> list[dict[str, Any]]:
-    """Plain bars, the one under way hatched, and what stands over the line striped."""
+    """Return plain bars, the current one hatched, and the excess striped."""
     colours, few = palette(theme), len(test.bars) <= FEW
     hatch = pattern("/", colours.current, colours.current_hatch, 7, 0.3)
     stripes = pattern("-", colours.current, colours.surface, 5, 0.4)
@@ -122,9 +122,9 @@ def _bars(
 
 
 def drawn(test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str) -> dict[str, Any]:
-    """The line, its handles, the marks and the words around; kWh.
+    """Return line, handles, marks and labels, in kWh.
 
-    *fresh* changes when the values come from here rather than from the person's own hand.
+    `fresh` changes when the values come from the server instead of the user.
     """
     top, every = top_of(test, draft.values_wh)
     count = round(top / every)
@@ -147,14 +147,14 @@ def drawn(test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str) 
 
 
 def limits(test: BackTest, draft: ThresholdDraft) -> list[float | None] | None:
-    """The limit of each bar, where no value typed is: that of the weather moves every day."""
+    """Return the limit of each bar for a weather threshold, which changes daily."""
     if draft.kind is not ThresholdKind.WEATHER:
         return None
     return [None if bar.limit_wh is None else bar.limit_wh / 1000 for bar in test.bars]
 
 
 def step_of(top: float) -> float:
-    """What an arrow moves a handle by: a round figure near 1/200 of the axis."""
+    """Return the step of the arrow keys: a round value near 1/200 of the axis."""
     rough = top / 200
     power = 10.0 ** floor(log10(rough))
     step = next(power * spacing for spacing in (1.0, 2.0, 5.0, 10.0) if power * spacing >= rough)
@@ -162,7 +162,7 @@ def step_of(top: float) -> float:
 
 
 def slot(bar: BackTestBar, draft: ThresholdDraft) -> int | None:
-    """Which of the draft's values is the limit of *bar*."""
+    """Return the index of the draft's value that applies to `bar`."""
     if not draft.values_wh:
         return None
     monthly = draft.kind is ThresholdKind.FIXED and draft.period is ThresholdPeriod.MONTH
@@ -170,7 +170,7 @@ def slot(bar: BackTestBar, draft: ThresholdDraft) -> int | None:
 
 
 def handles(bars: Sequence[BackTestBar], draft: ThresholdDraft) -> list[dict[str, Any]]:
-    """On the last twelve months, one each; else one at the right end of the line."""
+    """Return a handle for each of the last twelve months, else one at the right end."""
     if not draft.values_wh or not bars:
         return []
     if len(draft.values_wh) == 1:
@@ -187,7 +187,7 @@ def handles(bars: Sequence[BackTestBar], draft: ThresholdDraft) -> list[dict[str
 
 
 def names(bars: Sequence[BackTestBar], period: ThresholdPeriod) -> list[dict[str, Any]]:
-    """What is written under the bars: `bar`, `text`, and `year` where one begins."""
+    """Return the labels below the bars: `bar`, `text`, and `year` at its start."""
     if period is ThresholdPeriod.YEAR:
         return [_named(rank, bar, str(bar.first.year)) for rank, bar in enumerate(bars)]
     if period is ThresholdPeriod.MONTH:

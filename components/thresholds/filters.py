@@ -14,15 +14,15 @@ ALL, OPEN, PAUSED, REMOVED = "all", "open", "paused", "removed"
 
 @dataclass(frozen=True, slots=True)
 class ThresholdQuery:
-    """What the page shows: which thresholds, and which part of which alerts."""
+    """Query parameters of the page: thresholds filter and page of alerts."""
 
     thresholds_filter: ThresholdFilter
-    past: bool = False  # the alerts that ended too
+    past: bool = False  # includes ended alerts
     page: int = 1  # of the alerts
 
 
 def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
-    """The filters of a query string; anything unknown is left out."""
+    """Return the filters of a query string, without unknown values."""
     show = OPEN if query.get("open") == "1" else str(query.get("show") or "")
     return ThresholdFilter(
         text=str(query.get("q") or "")[:100],
@@ -35,7 +35,7 @@ def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
 
 
 def show_of(thresholds_filter: ThresholdFilter) -> str:
-    """Which chip is pressed."""
+    """Return the selected quick filter."""
     if thresholds_filter.kind is not None:
         return thresholds_filter.kind.value
     if thresholds_filter.removed:
@@ -44,14 +44,14 @@ def show_of(thresholds_filter: ThresholdFilter) -> str:
 
 
 def read_asked(query: Mapping[str, Any]) -> ThresholdQuery:
-    """What an address asks for; anything unknown is left out."""
+    """Parse a query string; unknown values are ignored."""
     return ThresholdQuery(read_filters(query), query.get("past") == "1", page_of(query.get("page")))
 
 
 def asked_at(
     place: Mapping[str, int] | None, thresholds_filter: ThresholdFilter
 ) -> tuple[ThresholdQuery, int]:
-    """What is shown, from what the page keeps of its alerts, and how many of these there are."""
+    """Return the view and the total of alerts, from the state stored in the page."""
     page_state = place or {}
     list_view = ThresholdQuery(
         thresholds_filter, bool(page_state.get("past")), page_of(page_state.get("page"))
@@ -60,7 +60,7 @@ def asked_at(
 
 
 def write_asked(list_view: ThresholdQuery) -> str:
-    """The shortest query string that `read_asked` turns back into *list_view*, with its `?`."""
+    """Return the shortest query string that `read_asked` parses back, with its `?`."""
     pairs = {
         **_pairs(list_view.thresholds_filter),
         "past": "1" if list_view.past else "",
@@ -82,7 +82,7 @@ _COLUMNS = {"q": "name", "show": "state", "pce": "scope"}
 
 
 def filter_model(thresholds_filter: ThresholdFilter) -> dict[str, Any]:
-    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model(
         {_COLUMNS[name]: value for name, value in _pairs(thresholds_filter).items()}
     )

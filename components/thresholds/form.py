@@ -13,9 +13,9 @@ from data.thresholds.rules.winter import LEAST_PROPOSED
 from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
-COMMON, SAME, OWN = "common", "same", "own"  # of several: what each of them gets
-WRONG = -1000  # what no field takes: the rules say so in a sentence
-# Wh: nothing typed where a value is needed; one under 0; one that reads in two ways
+COMMON, SAME, OWN = "common", "same", "own"  # for several PCEs: common, or one each
+WRONG = -1000  # outside any valid range, so that the rules report it
+# Wh: empty where required, below 0, ambiguous
 EMPTY, BELOW, DOUBTFUL = -1, -2, -3
 MOST_TYPED = 10**9  # kWh
 _NUMBER = re.compile(r"[^\s;,]+")
@@ -27,7 +27,7 @@ _USUAL_OF = {ThresholdKind.RELATIVE: USUAL_PERCENT, ThresholdKind.WEATHER: LEAST
 
 @dataclass(frozen=True, slots=True)
 class EditorForm:
-    """What the editor is filled with; `pce` is the one on which the draft is tried."""
+    """Values of the editor; `pce` is the one on which the draft is tried."""
 
     draft: ThresholdDraft
     pce: str
@@ -42,12 +42,12 @@ class EditorForm:
 
     @property
     def grouped(self) -> bool:
-        """It is for several PCE, or for those of a tag."""
+        """Return whether it applies to several PCEs, or to a tag."""
         return self.scope == SEVERAL or self.scope.startswith(TAG)
 
 
 def form_of(draft: ThresholdDraft, pce: str, id_: int, version: int) -> EditorForm:
-    """The editor opened on a threshold that stands."""
+    """Return the form of an existing threshold."""
     scope = TAG + draft.scope.tag if draft.scope.tag else ONE
     if not draft.scope.tag and len(draft.scope.pces) > 1:
         scope = SEVERAL
@@ -55,7 +55,7 @@ def form_of(draft: ThresholdDraft, pce: str, id_: int, version: int) -> EditorFo
 
 
 def parse_whole_number(value: object, empty: int) -> int:
-    """A number typed: *empty* for nothing, WRONG for what is none."""
+    """Parse a whole number: `empty` if blank, WRONG if invalid."""
     if value is None or value == "":
         return empty
     if isinstance(value, bool):
@@ -67,7 +67,7 @@ def parse_whole_number(value: object, empty: int) -> int:
 
 
 def values_wh(values: object, count: int) -> tuple[int, ...]:
-    """Wh of the *count* values typed in kWh; what is none is negative, which no rule takes."""
+    """Return `count` typed kWh values in Wh; invalid ones are negative, which rules reject."""
     raw_values = values if isinstance(values, list) else []
     return tuple(
         _wh(raw_values[rank]) if rank < len(raw_values) else EMPTY for rank in range(count)
@@ -81,7 +81,7 @@ def _wh(value: object) -> int:
     if isinstance(value, str):
         return _typed_wh(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not value < MOST_TYPED:
-        return WRONG  # not a number, and NaN is under nothing
+        return WRONG  # not a number, or NaN, which no comparison accepts
     return round(value * 1000) if value >= 0 else BELOW
 
 
@@ -96,7 +96,7 @@ def _typed_wh(text: str) -> int:
 
 
 def count_of(choice: str) -> int:
-    """How many values *choice* has."""
+    """Return the number of values of a kind."""
     return {"month": 12, "day": 1, "year": 1, "low": 1}.get(choice, 0)
 
 
@@ -108,7 +108,7 @@ def day_of(text: object) -> date | None:
 
 
 def numbers_in(text: object) -> tuple[str, ...]:
-    """The PCE of a list pasted, in its order, each once."""
+    """Return the PCEs of a pasted list, in order, without duplicates."""
     return tuple(dict.fromkeys(_NUMBER.findall(str(text or "")[:100_000].upper())))
 
 
@@ -133,7 +133,7 @@ def kind_of(controls: Mapping[str, Any]) -> tuple[str, ThresholdKind, ThresholdP
 
 
 def draft_of(controls: Mapping[str, Any]) -> ThresholdDraft:
-    """What the fields say, whatever they say: the rules then tell what is wrong."""
+    """Return the draft of the fields, unvalidated."""
     choice, kind, period = kind_of(controls)
     winter = kind is ThresholdKind.WEATHER
     warn = 0 if winter else parse_whole_number(controls.get("warn"), 0)
@@ -175,7 +175,7 @@ def recipients_of(addressees: object) -> tuple[Recipient, ...]:
 
 
 def person_of(word: object) -> tuple[int | None, int | None] | None:
-    """`u12` is user 12, `a3` is extra address 3."""
+    """Return the user or extra address of a key: `u12` is user 12, `a3` address 3."""
     match = re.fullmatch(r"([ua])([0-9]{1,9})", str(word or ""))
     if match is None:
         return None
@@ -211,7 +211,7 @@ def told_of(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
 
 
 def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> EditorForm:
-    """A new threshold, as the address asks for it; who sets it is told of it, by mail."""
+    """Return a new threshold from the address; its author receives mail."""
     choice = query.get("kind", "")
     choice = choice if choice in CHOICES else "month"
     kind, period = CHOICES[choice]

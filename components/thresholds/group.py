@@ -12,11 +12,11 @@ from components.thresholds.trial import years_of
 from core.i18n import _, number, plural
 from data.thresholds.types import BackTest, GroupTest, ThresholdKind
 
-UNLIKE = 2  # times as large: the same values no longer suit both
+UNLIKE = 2  # ratio of sizes above which common values are unsuitable
 
 
 def group_lines(group: GroupTest, test: BackTest) -> list[Component]:
-    """What all of them would have done: that of one alone is not the answer."""
+    """Return the trial on all PCEs, as one alone is not representative."""
     return [
         html.P(group_head(group, years_of(test)), className="thresholds-trial-head"),
         html.P(group_note(group), className="thresholds-trial-note"),
@@ -45,7 +45,7 @@ def tried(group: GroupTest) -> str:
 
 
 def alike_notice(tried: Tried) -> list[Component]:
-    """Two of the same kind on a PCE alert twice: said, with a link to what stands."""
+    """Return a notice about a similar threshold on the same PCEs, with a link."""
     if not tried.similar_by_pce:
         return []
     what = _(LIKES[tried.form.choice])
@@ -66,7 +66,7 @@ def alike_notice(tried: Tried) -> list[Component]:
 
 
 def sizes_notice(tried: Tried) -> list[Component]:
-    """The same kWh for a school and a kiosk: said, with the way of giving each its own."""
+    """Return a warning about common values for sites of different size, with an alternative."""
     group, form = tried.group, tried.form
     fixed = form.draft.kind is ThresholdKind.FIXED
     if group is None or not fixed or form.each == OWN or form.id is not None:

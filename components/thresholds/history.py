@@ -39,7 +39,7 @@ def _item(row: HistoryRow) -> Component:
 def differences(
     before: ThresholdDraft | None, after: ThresholdDraft
 ) -> Iterator[tuple[str, str, str]]:
-    """Name, what was, what is, of each thing that differs."""
+    """Yield name, previous and new value of each difference."""
     if before is None:
         return
     for name, was, now in zip(_names(), _facts(before), _facts(after), strict=True):

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    # the list
+    # list
     GRID = "thresholds-grid"
     SEARCH = "thresholds-search"
-    FOR_PCE = "thresholds-for-pce"  # the one PCE that the address asks about
+    FOR_PCE = "thresholds-for-pce"  # the PCE in the address
     SHOW = "thresholds-show"
     COUNT = "thresholds-count"
     NOTHING = "thresholds-nothing"
@@ -17,16 +17,16 @@ class Ids(StrEnum):
     RESUME = "thresholds-resume"
     REMOVE = "thresholds-remove"
     RESTORE = "thresholds-restore"
-    STANDING = "thresholds-standing"  # what may be done to those that stand
-    GONE = "thresholds-gone"  # and to removed ones
-    CHANGED = "thresholds-changed"  # another word each time that the rows are to be asked again
+    STANDING = "thresholds-standing"  # actions on active thresholds
+    GONE = "thresholds-gone"  # actions on removed ones
+    CHANGED = "thresholds-changed"  # a new value reloads the rows
     # episodes
     SHOW_EPISODES = "thresholds-show-episodes"
     EPISODES = "thresholds-episodes"
-    EPISODE_PAGES = "thresholds-episode-pages"  # the way to those not shown
-    PLACE = "thresholds-place"  # which alerts are shown: {"past", "page", "total"}
-    SEEN = "thresholds-seen"  # the press of a line's "J’ai vu": {"id": 12, "n": counter}
-    EPISODE = "thresholds-episode"  # which one is open
+    EPISODE_PAGES = "thresholds-episode-pages"  # links to the other pages
+    PLACE = "thresholds-place"  # position: {"past", "page", "total"}
+    SEEN = "thresholds-seen"  # click on "J’ai vu": {"id": 12, "n": counter}
+    EPISODE = "thresholds-episode"  # the open one
     EPISODE_FACTS = "thresholds-episode-facts"
     COMMENT = "thresholds-comment"
     ACKNOWLEDGE = "thresholds-acknowledge"
@@ -35,10 +35,10 @@ class Ids(StrEnum):
     UNTIL = "thresholds-until"
     SNOOZE = "thresholds-snooze"
     WAKE = "thresholds-wake"
-    # the editor
-    EDITED = "thresholds-edited"  # {"id", "version"} of what is changed
+    # editor
+    EDITED = "thresholds-edited"  # {"id", "version"} of the threshold being edited
     KIND = "thresholds-kind"
-    EVERY = "thresholds-every"  # the period of a relative one
+    EVERY = "thresholds-every"  # period of a relative one
     SCOPE = "thresholds-scope"
     PCE = "thresholds-pce"
     PCE_LIST = "thresholds-pce-list"
@@ -46,16 +46,16 @@ class Ids(StrEnum):
     SEVERAL = "thresholds-several"
     SEVERAL_BOX = "thresholds-several-box"
     EACH = "thresholds-each"
-    VALUES = "thresholds-values"  # in kWh: a number dragged, or a text as typed
-    WRONG = "thresholds-wrong"  # by the rank of a value: assets/thresholds.js marks its field
+    VALUES = "thresholds-values"  # in kWh: a dragged number, or typed text
+    WRONG = "thresholds-wrong"  # errors by index of value, shown by assets/thresholds.js
     VALUES_ERRORS = "thresholds-values-errors"
     FORM = "thresholds-form"
     NAME = "thresholds-name"
     PERCENT = "thresholds-percent"
-    EXCESS = "thresholds-excess"  # over what is expected in this weather, in percent
+    EXCESS = "thresholds-excess"  # over the expected consumption, in percent
     WINDOW = "thresholds-window"
-    LEARNT = "thresholds-learnt"  # the last day of the reference
-    WINTER = "thresholds-winter"  # by which signature, why that excess
+    LEARNT = "thresholds-learnt"  # last day of the reference period
+    WINTER = "thresholds-winter"  # the signature used, and the reason of the excess proposed
     DELAY = "thresholds-delay"
     WARN = "thresholds-warn"
     HYSTERESIS = "thresholds-hysteresis"
@@ -69,12 +69,12 @@ class Ids(StrEnum):
     PROBLEMS = "thresholds-problems"
     CHART = "thresholds-chart"
     CHART_TITLE = "thresholds-chart-title"
-    CHART_KEYS = "thresholds-chart-keys"  # the legend and the unit
+    CHART_KEYS = "thresholds-chart-keys"  # legend and unit
     CHART_BOX = "thresholds-chart-box"
-    DRAWN = "thresholds-drawn"  # what assets/thresholds.js puts over the chart
+    DRAWN = "thresholds-drawn"  # overlay drawn by assets/thresholds.js
     OVER = "thresholds-over"
     VALUES_CARD = "thresholds-values-card"
-    TOLD = "thresholds-told"  # who is told: [{"who", "by", "every"}]
+    TOLD = "thresholds-told"  # recipients: [{"who", "by", "every"}]
     TOLD_LIST = "thresholds-told-list"
     TELL_PANEL = "thresholds-tell-panel"
     WHO = "thresholds-who"
@@ -82,9 +82,9 @@ class Ids(StrEnum):
     OFTEN = "thresholds-often"
     TELL = "thresholds-tell"
     UNTELL = "thresholds-untell"
-    PRESSED = "thresholds-pressed"  # a line's "Modifier", or "Ajouter": {"who", "n"}
+    PRESSED = "thresholds-pressed"  # "Modifier" or "Ajouter": {"who", "n"}
     SAVE = "thresholds-save"
-    # one action for many PCE
+    # bulk creation
     MANY_GRID = "thresholds-many-grid"
     MANY_SEARCH = "thresholds-many-search"
     MANY_TAG = "thresholds-many-tag"
@@ -93,7 +93,7 @@ class Ids(StrEnum):
     MANY_PROPOSED = "thresholds-many-proposed"
     MANY_DRAFT = "thresholds-many-draft"
     MANY_PREVIEW = "thresholds-many-preview"
-    MANY_PLANNED = "thresholds-many-planned"  # what is previewed: {"kind", "pces", "tag", "again"}
+    MANY_PLANNED = "thresholds-many-planned"  # previewed: {"kind", "pces", "tag", "again"}
     MANY_AGAIN = "thresholds-many-again"
     MANY_CONFIRM = "thresholds-many-confirm"
     MANY_CANCEL = "thresholds-many-cancel"

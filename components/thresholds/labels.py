@@ -81,14 +81,14 @@ CHANGES: Mapping[ThresholdChange, str] = {
 
 
 def choice_of(kind: ThresholdKind, period: ThresholdPeriod) -> str:
-    """The word of the segmented control that stands for *kind* and *period*."""
+    """Return the option of the segmented control for a kind and period."""
     if kind is ThresholdKind.FIXED:
         return period.value
     return kind.value
 
 
 def title_of(choice: str, site: str) -> str:
-    """`Seuil mensuel · Gymnase Nord`."""
+    """Return `Seuil mensuel · Gymnase Nord`."""
     return " · ".join(part for part in (_(TITLES[choice]), site) if part)
 
 
@@ -101,14 +101,14 @@ def per(period: ThresholdPeriod) -> str:
 
 
 def kind_text(kind: ThresholdKind, period: ThresholdPeriod) -> str:
-    """`Valeur fixée, chaque mois`."""
+    """Return `Valeur fixée, chaque mois`."""
     if kind in {ThresholdKind.LOW, ThresholdKind.MISSING, ThresholdKind.WEATHER}:
         return _(KINDS[kind])
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
 def spell_text(spell: Spell) -> str:
-    """`14 820 kWh pour 14 000`; of an excess, what was expected."""
+    """Return `14 820 kWh pour 14 000`, or the expected value for an excess."""
     if spell.expected_wh is not None:
         read, expected_label = kwh(spell.value_wh), number(spell.expected_wh / 1000)
         return _("{value} par jour, attendu {expected}", value=read, expected=expected_label)
@@ -121,12 +121,12 @@ def watched_text(pces: int) -> str:
 
 
 def default_name(draft: ThresholdDraft, site: str) -> str:
-    """What a threshold is called when nobody named it."""
+    """Return the default name of a threshold."""
     where = draft.scope.tag or site
     return title_of(choice_of(draft.kind, draft.period), where)[:80]
 
 
 def draft_for(draft: ThresholdDraft, number: str, alias: str) -> ThresholdDraft:
-    """*draft* for one PCE of many, under its own name."""
+    """Return `draft` for one PCE of several, with its own name."""
     name = draft.name or default_name(replace(draft, scope=ThresholdScope()), alias or number)
     return replace(draft, name=name, scope=ThresholdScope((number,)))

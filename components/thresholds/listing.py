@@ -40,7 +40,7 @@ from data.thresholds.types import EpisodePage, HomeEpisodes, ThresholdCounts, Th
 
 MOST_LINES = 12
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: "", Ids.SHOW: ALL})
-PICKED = {  # only what may be changed has a box: not another organisation's
+PICKED = {  # only the viewer's own organisation's thresholds are selectable
     **PICKS["rowSelection"],
     "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
 }
@@ -48,13 +48,13 @@ PICKED = {  # only what may be changed has a box: not another organisation's
 
 @dataclass(frozen=True, slots=True)
 class ThresholdListFacts:
-    """What the page shows before anybody touches it."""
+    """Initial content of the page."""
 
     list_view: ThresholdQuery
     counts: ThresholdCounts
     home: HomeEpisodes
     episodes: EpisodePage
-    staff: bool = False  # sees those of every organisation
+    staff: bool = False  # sees all organisations
 
 
 def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
@@ -90,7 +90,7 @@ def _page(children: Children, actions: Children = (), sentence: Children = None)
 
 
 def actions(*, writes: bool) -> list[Component]:
-    """The sheet out and in, many at once, and the one that most people come for."""
+    """Return the actions: export, import, bulk creation and, as primary, a new threshold."""
     buttons = [
         button(
             _("Exporter"),
@@ -109,7 +109,7 @@ def actions(*, writes: bool) -> list[Component]:
 
 
 def opening(home: HomeEpisodes) -> list[Component | str]:
-    """How things stand, in one sentence."""
+    """Return the summary sentence."""
     if not home.open:
         return quiet(home)
     exceeded = plural(
@@ -196,7 +196,7 @@ def filters(facts: ThresholdListFacts) -> Component:
 
 
 def chips(counts: ThresholdCounts, pressed: str) -> list[tuple[str, str]]:
-    """A word and a count each; kinds that nobody uses are left out, as are removed ones."""
+    """Return the quick filters with counts, without unused kinds."""
     kinds = [(kind.value, _(KINDS[kind]), counts.by_kind.get(kind, 0)) for kind in ThresholdKind]
     optional_chips = (*kinds, (REMOVED, _("Retirés"), counts.removed))
     options = [
@@ -250,7 +250,7 @@ def nothing_found() -> Component:
 
 
 def _selection_bar(*, removed: bool) -> Component:
-    """What may be done to the ticked lines; *removed* is whether these are shown."""
+    """Return the actions on selected rows, according to whether removed ones are shown."""
     stand = [
         button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
         button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),

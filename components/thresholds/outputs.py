@@ -14,12 +14,12 @@ from core.access import Viewer
 
 
 def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
-    """Every part after a gesture; *fresh* when the values come from here, not from the hand."""
+    """Return all parts after a change; `fresh` is set if the server sets the values."""
     return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
 
 
 def _scopes(tried: Tried) -> Patch:
-    """The first of them is the PCE of the trial, which may be another now."""
+    """Return a patch of the first option, which names the PCE of the trial."""
     patch = Patch()
     patch[0]["label"] = editor.alone(tried)
     return patch
@@ -52,7 +52,7 @@ def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
 
 
 def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
-    """The fields are drawn again only where their values come from here: they are being typed."""
+    """Return the fields only if the server sets their values, as they are being typed."""
     if not fresh:
         return dict.fromkeys(("values_card", "values", "edited", "excess"), no_update)
     return {
@@ -64,7 +64,7 @@ def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
 
 
 def moved(tried: Tried, before: str) -> dict[str, Any]:
-    """The PCE of the trial, where the group it is for has brought another."""
+    """Return the PCE of the trial, if the group changed it."""
     if tried.form.pce == before:
         return {"pce": no_update, "choice": no_update}
     return {"pce": editor.pce_text(tried), "choice": tried.form.pce}

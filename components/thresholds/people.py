@@ -1,4 +1,4 @@
-"""Name the possible recipients as the editor does: `u12` a person, `a3` an extra address."""
+"""List the possible recipients with their keys: `u12` a person, `a3` an extra address."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from data.notifications.types import AddressRow
 def people_words(
     users: Sequence[tuple[int, str, str]], addresses: Sequence[AddressRow]
 ) -> list[tuple[str, str, str]]:
-    """The organisation's people, then the extra addresses that confirmed."""
+    """Return the people of the organisation, then confirmed extra addresses."""
     confirmed = [
         address for address in addresses if address.confirmed_at and not address.stopped_at
     ]

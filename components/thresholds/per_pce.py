@@ -25,13 +25,13 @@ from data.thresholds.types import (
     ThresholdScope,
 )
 
-EACH = ("month", "day", "year", "weather")  # whose values the history of a PCE proposes
-SHOWN = 8  # PCE whose values are written
+EACH = ("month", "day", "year", "weather")  # kinds with values proposed from history
+SHOWN = 8  # PCEs whose values are listed
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSelection:
-    """What was ticked, as the page keeps it between the preview and the confirmation."""
+    """Selection stored in the page between preview and confirmation."""
 
     kind: str
     pces: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def drafts_of(plan: ThresholdPlan, draft: ThresholdDraft) -> list[ThresholdDraft
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """A plan, and what it would have done."""
+    """A plan, and the trial of it."""
 
     plan_request: PlannedSelection
     planned: PlannedTest
@@ -87,7 +87,7 @@ def preview_box(plan_preview: Previewed | None) -> Component:
 
 
 def preview(found: Previewed) -> list[Component]:
-    """How many, from which value to which, who is told, what it would have done; then the press."""
+    """Return the plan: number, range of values, recipients, trial and confirmation."""
     rows = found.planned.plan.rows
     count = len(rows)
     title = plural("{count} seuil à poser", "{count} seuils à poser", count)
@@ -193,7 +193,7 @@ def left_out(plan_preview: Previewed) -> list[Component]:
 
 
 def rows_table(rows: Sequence[PlannedPce], draft: ThresholdDraft) -> Component:
-    """The first of them, each under the name that it will have."""
+    """Return the first planned thresholds, with their future names."""
     table_rows = [
         [draft_for(draft, row.number, row.alias).name, row.number, _span(row)]
         for row in rows[:SHOWN]

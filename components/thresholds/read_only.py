@@ -69,7 +69,7 @@ def facts(row: ThresholdRow, draft: ThresholdDraft, today: date) -> Component:
 
 
 def _own(draft: ThresholdDraft) -> list[tuple[str, str]]:
-    """What only some kinds have."""
+    """Return the settings specific to some kinds."""
     if draft.kind is ThresholdKind.MISSING:
         return [(_("Délai"), plural("{count} jour", "{count} jours", draft.delay))]
     fact_rows = []

@@ -13,7 +13,7 @@ from core.i18n import _
 from data.notifications.rules.words import channel_name, grouping_name
 from data.notifications.types import ChannelKind, Grouping
 
-NOBODY = "none"  # an empty value would show no word
+NOBODY = "none"  # an empty value would show no label
 People = Sequence[tuple[str, str, str]]
 
 
@@ -27,7 +27,7 @@ def tell_card(addressees: Sequence[Mapping[str, Any]], people: People) -> list[C
 
 
 def told_list(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
-    """Each person on a line, and what they receive."""
+    """Return the recipients with what they receive."""
     names = {word: name or email for word, name, email in people}
     note = _("Un seul message par dépassement, puis un rappel à 7 jours.")
     if not addressees:
@@ -67,7 +67,7 @@ def _line(entry: Mapping[str, Any], names: Mapping[str, str]) -> Component:
 
 
 def how_text(entry: Mapping[str, Any]) -> str:
-    """`Courriel, dès le dépassement`."""
+    """Return `Courriel, dès le dépassement`."""
     ways = [
         channel for channel in ChannelKind if channel in channels_of(entry) - {ChannelKind.INBOX}
     ]
@@ -82,7 +82,7 @@ def lowered(words: str) -> str:
 
 
 def panel(people: People) -> Component:
-    """One person's settings; assets/thresholds.js opens it on a line or empty."""
+    """Return the settings of a recipient; assets/thresholds.js opens it filled or empty."""
     names = [(NOBODY, _("Choisir…"))]
     names += [(word, f"{name} ({email})" if name else email) for word, name, email in people]
     ways = [
@@ -122,7 +122,7 @@ def panel(people: People) -> Component:
 def changed_told(
     addressees: Sequence[Mapping[str, Any]], entry: Mapping[str, Any], *, gone: bool
 ) -> list[dict[str, Any]]:
-    """The list after *entry* was put in it, or taken out of it."""
+    """Return the list with `entry` added, replaced, or removed if `gone`."""
     who = entry.get("who")
     if gone:
         return [dict(addressee) for addressee in addressees if addressee.get("who") != who]

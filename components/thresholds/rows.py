@@ -37,7 +37,7 @@ def columns(*, staff: bool) -> list[dict[str, Any]]:
 
 
 def grid_row(row: ThresholdRow, today: date) -> dict[str, object]:
-    """One line of the grid, every cell already a text."""
+    """Return a row of the grid, as formatted text."""
     return {
         "id": str(row.id),
         "mine": row.mine,
@@ -74,7 +74,7 @@ def state_cell(row: ThresholdRow, today: date) -> Mapping[str, str]:
 
 
 def _calm(row: ThresholdRow, today: date) -> Mapping[str, str]:
-    """Nothing is exceeded: because all is well, or because no day is judged."""
+    """Return the state without exceedance: normal, or outside the validity period."""
     if row.valid_to and row.valid_to < today:
         return {"word": _("Terminé"), "icon": "flag", "tone": "mute"}
     if row.valid_from and row.valid_from > today:
@@ -83,7 +83,7 @@ def _calm(row: ThresholdRow, today: date) -> Mapping[str, str]:
 
 
 def scope_text(row: ThresholdRow) -> str:
-    """`Sport, 12 PCE`, or its sites."""
+    """Return `Sport, 12 PCE`, or its sites."""
     if row.tag:
         pces = watched_text(row.pces)
         return _("étiquette {tag}, {pces}", tag=row.tag, pces=pces)

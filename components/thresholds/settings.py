@@ -81,6 +81,6 @@ def validity(draft: ThresholdDraft) -> list[Component]:
 
 
 def _day(id_: Ids, label: str, day: date | None, hint: str) -> Component:
-    """Without the wait of a date field: what is typed just before saving counts."""
+    """Return a date field without delay, so that the last typing before saving counts."""
     value = day.isoformat() if day else ""
     return text_field(id_, label, value=value, type="date", hint=hint)

@@ -10,11 +10,11 @@ from core.i18n import _, day_month, long_day, month_year, number, plural, short_
 from data.signatures.rules.reasons import reason_words
 from data.thresholds.types import BackTest, Spell, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
-MOST = 12  # dates written; a flapping draft is seen by then
+MOST = 12  # dates listed; enough to see an unstable draft
 
 
 def alerts(test: BackTest) -> list[Spell]:
-    """Latest first."""
+    """Return the exceedances of the trial, latest first."""
     return [spell for spell in reversed(test.spells) if spell.exceeded_on is not None]
 
 
@@ -26,9 +26,9 @@ def years_of(test: BackTest) -> str:
 
 
 def opening(test: BackTest, draft: ThresholdDraft, site: str = "") -> list[Child]:
-    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`.
+    """Return `Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`.
 
-    Names *site* where it stands for a group.
+    `site` is named if it represents a group.
     """
     if not test.bars:
         return [
@@ -54,7 +54,7 @@ def opening(test: BackTest, draft: ThresholdDraft, site: str = "") -> list[Child
 
 
 def _now(spell: Spell, draft: ThresholdDraft) -> list[Child]:
-    """Where the last of them is still under way, its figures."""
+    """Return the figures of the latest alert, if it is still open."""
     if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
         return []
     if spell.expected_wh is not None:
@@ -74,7 +74,7 @@ def _now(spell: Spell, draft: ThresholdDraft) -> list[Child]:
 
 
 def _now_expected(spell: Spell, expected: int) -> list[Child]:
-    """Days that the weather explains in part: their mean, against what it makes expected."""
+    """Return the mean of the open alert's days, beside the value expected for the weather."""
     since = spell.exceeded_on or spell.first
     per_day = {"expected": number(expected / 1000), "day": long_day(since)}
     return [
@@ -85,7 +85,7 @@ def _now_expected(spell: Spell, expected: int) -> list[Child]:
 
 
 def trial(test: BackTest, draft: ThresholdDraft, proposed: int | None) -> list[Component]:
-    """The card's body: how many, over which days, then the dates."""
+    """Return the body of the card: number of alerts, period, then the dates."""
     alert_list = alerts(test)
     head = plural("Aurait alerté à {count} date", "Aurait alerté à {count} dates", len(alert_list))
     if not alert_list:
@@ -134,7 +134,7 @@ def before_saving() -> Component:
 
 
 def proposal_text(years: int, margin: int, period: ThresholdPeriod) -> str:
-    """Where the proposed values come from."""
+    """Return how the proposed values were computed."""
     if period is ThresholdPeriod.DAY:
         return _(
             "Proposé : la valeur sous laquelle sont 95 % de vos journées sur {years},"

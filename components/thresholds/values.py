@@ -15,11 +15,11 @@ from components.thresholds.trial import proposal_text
 from core.i18n import _, number, of_month, short_month
 from data.thresholds.types import MONTHS, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
-FIELD = "thresholds-value-"  # and the rank of the value: the script knows them by it
+FIELD = "thresholds-value-"  # prefix of field ids, before the index of the value
 
 
 def values_card(tried: Tried, today: date) -> list[Component]:
-    """The fields of the values, each over what is proposed and what it makes in m³."""
+    """Return the fields of the values, with the proposed ones and the equivalent in m³."""
     draft, proposal = tried.form.draft, tried.proposal
     if not draft.values_wh:
         return []
@@ -36,7 +36,7 @@ def values_card(tried: Tried, today: date) -> list[Component]:
 
 
 def order(count: int, today: date) -> list[int]:
-    """The twelve months, the one under way last, as on the chart."""
+    """Return the twelve months, the current one last, as on the chart."""
     if count < MONTHS:
         return list(range(count))
     return [(today.month + rank) % MONTHS for rank in range(MONTHS)]
@@ -81,17 +81,17 @@ def _field(tried: Tried, slot: int, proposed: Sequence[int], today: date) -> Com
 
 
 def month_words(month: date) -> str:
-    """`Seuil d’avril, en kWh`."""
+    """Return `Seuil d’avril, en kWh`."""
     return _("Seuil {of_month}, en kWh", of_month=of_month(month))
 
 
 def proposed_text(proposed: Sequence[int], slot: int) -> str:
-    """`proposé 110 500`: beside the m³ of what is typed, a bare figure would be read with them."""
+    """Return `proposé 110 500`, labelled to distinguish it from the m³ below."""
     return _("proposé {value}", value=number(proposed[slot] / 1000)) if proposed else ""
 
 
 def m3(value_wh: int, coefficient: float | None) -> str:
-    """`= 1 470 m³`; nothing where the PCE has no coefficient yet."""
+    """Return `= 1 470 m³`; empty if the PCE has no coefficient."""
     if not coefficient or value_wh < 0:
         return ""
     return f"=\u00a0{number(value_wh / 1000 / coefficient)}\u00a0m³"
@@ -117,7 +117,7 @@ def take_button() -> Component:
 
 
 def others(tried: Tried) -> list[Component]:
-    """The fields of the kinds that have no values; CSS shows those of the kind chosen."""
+    """Return the fields of the kinds without values; CSS shows those of the kind."""
     return [relative(tried.form.draft), missing(tried.form.draft), low()]
 
 

@@ -23,11 +23,11 @@ from data.thresholds.types import (
     WinterStanding,
 )
 
-SHOWN = 12  # PCE that are not judged, of which the reason is written
+SHOWN = 12  # PCEs listed with the reason
 
 
 def winter_fields(tried: Tried) -> Component:
-    """How much over what is expected, over how many days, learnt up to when; CSS shows them."""
+    """Return the fields: excess, averaging window and end of the reference period."""
     draft = tried.form.draft
     windows = [(str(days), plural("{count} jour", "{count} jours", days)) for days in WINDOWS]
     learnt = draft.learnt_to.isoformat() if draft.learnt_to else ""
@@ -60,7 +60,7 @@ def winter_fields(tried: Tried) -> Component:
 
 
 def excess_of(tried: Tried) -> Any:  # noqa: ANN401 (a value, or none to give)
-    """The field of the excess, where it is proposed anew."""
+    """Return the value of the excess field, when proposed anew."""
     draft = tried.form.draft
     return str(draft.percent) if _knows(draft) else no_update
 
@@ -70,7 +70,7 @@ def _knows(draft: ThresholdDraft) -> bool:
 
 
 def winter_words(tried: Tried) -> list[Component]:
-    """By which signature it judges, why that excess is proposed, up to when it can judge."""
+    """Return the signature used, the reason of the excess proposed, and its last day."""
     test = tried.test
     if not _knows(tried.form.draft) or test is None or test.learnt is None:
         return []
@@ -126,7 +126,7 @@ def _proposed(proposal: Proposal | None) -> list[str]:
 
 
 def _stopped(test: BackTest) -> list[str]:
-    """Without temperatures nothing is told, and that is said."""
+    """Return a notice that missing temperatures stopped the evaluation."""
     if test.known_to is None or test.known_to >= test.last:
         return []
     day = short_day(test.known_to)
@@ -134,7 +134,7 @@ def _stopped(test: BackTest) -> list[str]:
 
 
 def refused_list(rows: Sequence[RefusedPce]) -> list[Component]:
-    """Those that get none, each with its reason."""
+    """Return the PCEs without threshold, each with its reason."""
     if not rows:
         return []
     title = plural(

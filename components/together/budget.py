@@ -20,7 +20,7 @@ from data.consumption.types import Together
 
 
 def planned_of(combined_series: Together, followed_budgets: Sequence[Followed]) -> list[int | None]:
-    """For each bar, the plan of its days that have a value; None where there is none."""
+    """Return the budget of each bar for its known days; None without any."""
     plans = {line.month: line for budget in reversed(followed_budgets) for line in budget.lines}
     lines = [plans.get(bar.first.replace(day=1)) for bar in combined_series.bars]
     return [line.planned if line and line.known_days else None for line in lines]
@@ -38,7 +38,7 @@ def budget_trace(names: Sequence[str], values: Sequence[int | None], colour: str
 
 
 def budget_notes(followed_budgets: Sequence[Followed]) -> list[Component]:
-    """A line a budget: how much, where it stands, how it is likely to end."""
+    """Return a line per budget: amount, progress and forecast."""
     return [
         html.P(_line(followed_budget), className="card-text")
         for followed_budget in followed_budgets

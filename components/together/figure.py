@@ -16,16 +16,16 @@ from data.consumption.types import Together, TogetherBar
 HEIGHT = 380
 Planned = Sequence[int | None]
 CLEAR = "rgba(0,0,0,0)"
-PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with the colour: neither tells alone
+PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with colours: neither is sufficient alone
 SIZE = 7
 UNFINISHED = 0.55
-LINES = 62  # bars beyond which an outline would hide them
+LINES = 62  # bars above which an outline would hide them
 
 
 def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]:
-    """A trace a part, in the order of the legend; the year before is a line across its bar.
+    """Return a trace per PCE in legend order; the year before is a mark across each bar.
 
-    *planned* is the budget of each bar, in thousandths of the unit.
+    `planned` is the budget of each bar, in thousandths of the unit.
     """
     colours = palette(theme)
     tones = (colours.current, colours.temperature, colours.budget, colours.previous)
@@ -53,7 +53,7 @@ def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]
 
 
 def _named(combined_series: Together, bar: TogetherBar) -> str:
-    """`nov. 2026`, and `au 23` under it while days of it are still to come."""
+    """Return `nov. 2026`, with `au 23` below it while the bar is incomplete."""
     name = axis_name(bar, combined_series.query.view.step)
     if not is_open(combined_series, bar) or combined_series.until is None:
         return name
@@ -61,7 +61,7 @@ def _named(combined_series: Together, bar: TogetherBar) -> str:
 
 
 def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
-    """The bar under way is paler, as well as named so."""
+    """Make the incomplete bars paler."""
     for trace in traces:
         trace["marker"]["opacity"] = [
             UNFINISHED if is_unfinished else 1 for is_unfinished in unfinished
@@ -88,7 +88,7 @@ def _bar(
 
 
 def _before(combined_series: Together, names: list[str], ink: str) -> dict[str, Any]:
-    """The year before, at the scale of the bar: the distance between both is the gap told."""
+    """Return the year before, scaled to the bar, so that their distance is the gap."""
     marks = [faced(bar) for bar in combined_series.bars]
     values = [None if mark is None else mark / 1000 for mark in marks]
     many = len(names) > LINES
@@ -119,7 +119,7 @@ def _layout(combined_series: Together, theme: str) -> dict[str, Any]:
 
 
 def legend(combined_series: Together, planned: Planned = ()) -> Component:
-    """What each colour and pattern is, as text that a phone wraps."""
+    """Return the legend as text, which wraps on phones."""
     if combined_series.query.summed:
         names = [("sum", _("Ensemble"))]
     else:

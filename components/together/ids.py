@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Ids(StrEnum):
-    VIEW = "together-view"  # the query string of what is shown
+    VIEW = "together-view"  # query string of the view
     SHAPE = "together-shape"
     PERIOD = "together-period"
     STEP = "together-step"

@@ -12,7 +12,7 @@ SPENT = frozenset({Unit.EUR, Unit.CO2})
 
 
 def name_of(combined_series: Together) -> str:
-    """`Étiquette Écoles`, `Titulaire Tilleuls`, `3 PCE ensemble`."""
+    """Return `Étiquette Écoles`, `Titulaire Tilleuls` or `3 PCE ensemble`."""
     parts = [
         *(
             [_("Étiquette {tag}", tag=combined_series.query.tag)]
@@ -35,7 +35,7 @@ def part_name(part: TogetherPart) -> str:
 
 
 def bar_name(bar: TogetherBar, step: SeriesStep) -> str:
-    """`oct. 2026` in full, `12/10/2026`, `semaine du 12/10/2026`, `2026`."""
+    """Return the name of a bar: `octobre 2026`, `12/10/2026`, `semaine du 12/10/2026`, `2026`."""
     if step is SeriesStep.YEAR:
         return str(bar.first.year)
     if step is SeriesStep.MONTH:
@@ -46,14 +46,14 @@ def bar_name(bar: TogetherBar, step: SeriesStep) -> str:
 
 
 def axis_name(bar: TogetherBar, step: SeriesStep) -> str:
-    """The same as short as an axis needs: `oct. 2026`, `12/10/2026`."""
+    """Return the short name of a bar, for the axis: `oct. 2026`, `12/10/2026`."""
     if step is SeriesStep.MONTH:
         return f"{short_month(bar.first)} {bar.first.year}"
     return str(bar.first.year) if step is SeriesStep.YEAR else short_day(bar.first)
 
 
 def is_open(combined_series: Together, bar: TogetherBar) -> bool:
-    """Whether days of a bar are still to come: it is no whole month, nor a whole year."""
+    """Return whether a bar has future days."""
     return combined_series.until is not None and bar.first <= combined_series.until < bar.last
 
 
@@ -62,7 +62,7 @@ def amount(value: int | None) -> str:
 
 
 def days_words(bar: TogetherBar) -> str:
-    """`27/30 j`: days of PCE known, of those that are to come."""
+    """Return `27/30 j`: known days of PCEs, among those due."""
     if not bar.due:
         return "–"
     return _("{known}/{due} j", known=number(bar.known_days), due=number(bar.due))
@@ -73,7 +73,7 @@ def rest_name(count: int) -> str:
 
 
 def sentence(found: Together, today: date) -> str:
-    """The whole in words: the text that stands for the chart."""
+    """Return the summary sentence, which is the text alternative of the chart."""
     total, unit = found.total, UNITS[found.query.view.unit]
     first, last = long_day(total.first), long_day(min(total.last, found.until or today))
     if total.value is None:

@@ -48,9 +48,10 @@ def together_page(
     chosen: Sequence[PceRow],
     budgets: Sequence[Followed] = (),
 ) -> Component:
-    """*rows* are the first suggestions of the picker, *chosen* the PCE that are named.
+    """Return the page.
 
-    *budgets* are those of the group, in its unit.
+    `rows` are the first suggestions of the picker, `chosen` the selected PCEs, `budgets` those of
+    the group in its unit.
     """
     name, query = name_of(combined_series), write_together(combined_series.query)
     summary = sentence(combined_series, viewer.today)
@@ -84,7 +85,7 @@ def _budget(combined_series: Together, viewer: Viewer) -> list[Component]:
 def _chart_and_table(
     combined_series: Together, viewer: Viewer, summary: str, budgets: Sequence[Followed]
 ) -> list[Component]:
-    """The chart, and its table."""
+    """Return the chart and its table."""
     planned = planned_of(combined_series, budgets)
     drawn = graph(Ids.CHART, figure(combined_series, viewer.theme, planned), summary, height=HEIGHT)
     return [
@@ -170,7 +171,7 @@ def _notes(combined_series: Together) -> list[Component]:
 def _choice(
     combined_query: TogetherView, rows: Sequence[PceRow], chosen: Sequence[PceRow]
 ) -> list[Component]:
-    """The PCE that are named, each with the way to take it out, and a picker to add one."""
+    """Return the selected PCEs, each with a link to remove it, and a picker to add one."""
     if not combined_query.numbers:
         return []
     items = [html.Li(_named(combined_query, row)) for row in chosen]

@@ -10,7 +10,7 @@ from data.consumption.types import Together, Unit
 
 
 def spending(combined_series: Together) -> list[Component]:
-    """Below the chart: whose prices these are, how many days have none; or the factor."""
+    """Return whose prices apply and how many days have none, or the emission factor."""
     if combined_series.query.view.unit is Unit.CO2 and combined_series.carbon:
         words = _("Facteur\u00a0: {factor}.", factor=factor_words(combined_series.carbon))
         return [html.P(words, className="consumption-axis")]
@@ -34,7 +34,7 @@ def spending(combined_series: Together) -> list[Component]:
 
 
 def unpriced(combined_series: Together, viewer: Viewer) -> list[Component]:
-    """In place of a chart that no price lets draw; nothing where there is one, or no value."""
+    """Return what replaces a chart without prices; empty if there are prices or no values."""
     total = combined_series.total
     if (
         combined_series.query.view.unit is not Unit.EUR

@@ -36,7 +36,7 @@ def bars_table(combined_series: Together) -> Component:
 
 
 def _period(combined_series: Together, bar: TogetherBar) -> Children:
-    """A bar of months or years opens into its months or days."""
+    """Return the period of a bar; months and years link to a finer step."""
     name = bar_name(bar, combined_series.query.view.step)
     if combined_series.query.view.step is SeriesStep.DAY or combined_series.by_month:
         return name

@@ -5,8 +5,8 @@ from typing import Any
 
 
 class Ids(StrEnum):
-    FORM = "weather-form"  # drawn again by each answer, full of what was typed
-    SHOWN = "weather-shown"  # data: the code of the station on screen; "" for a new one
+    FORM = "weather-form"  # redrawn by each response, with the typed values
+    SHOWN = "weather-shown"  # data: code of the station; "" for a new one
     CODE = "weather-code"
     NAME = "weather-name"
     LATITUDE = "weather-latitude"
@@ -16,7 +16,7 @@ class Ids(StrEnum):
     PCE = "weather-pce"
     TAG = "weather-tag"
     ATTACH = "weather-attach"
-    ATTACHING = "weather-attaching"  # the fields, drawn again with what is wrong
+    ATTACHING = "weather-attaching"  # the fields, redrawn with their errors
 
 
 FIELDS = {
@@ -29,5 +29,5 @@ FIELDS = {
 
 
 def detach_button(number: object) -> dict[str, Any]:
-    """The id of the button that takes a station from a PCE; *number* may be `ALL`."""
+    """Return the id of the button that detaches a PCE; `number` may be `ALL`."""
     return {"type": "weather-detach", "number": number}

@@ -28,7 +28,7 @@ def station_name(station: StationRow) -> str:
 
 
 def state_chip(last: date | None, today: date) -> Component:
-    """How the days of a station stand, in a word."""
+    """Return the freshness of a station."""
     state = freshness(last, today)
     if last is None or state is StationFreshness.NONE:
         return chip(_("Aucun jour"), icon="x-circle-fill", tone="bad")
@@ -43,7 +43,7 @@ def source_word(source: StationSource | None) -> str:
 
 
 def place_words(station: StationRow) -> str:
-    """`69, 38200 · 45,73° N, 4,95° E`: the postal codes that it serves, and where it stands."""
+    """Return `69, 38200 · 45,73°, 4,95°`: the postal codes served, and the position."""
     labels = [", ".join(station.areas)] if station.areas else []
     latitude, longitude = station.place.latitude, station.place.longitude
     if latitude is not None and longitude is not None:
@@ -57,7 +57,7 @@ def day_words(day: date | None) -> str:
 
 
 def fetch_alert(fetch: Fetch | None, now: datetime) -> Component:
-    """What the last answer of the provider gave, or since when there is none."""
+    """Return the latest result of the weather service, or since when it fails."""
     if fetch is None:
         text = _(
             "Les températures viennent des relevés et des fichiers déposés. Un service se règle par"

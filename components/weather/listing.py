@@ -37,15 +37,15 @@ from data.weather.rules.stations import freshness
 from data.weather.types import Fetch, StationFreshness, StationRow
 
 SIZE = 50
-DAYS, STATIONS = "meteo", "stations"  # what the sheets are called in addresses
+DAYS, STATIONS = "meteo", "stations"  # names of the sheets in addresses
 
 
 @dataclass(frozen=True, slots=True)
 class StationsFacts:
-    """What the page shows."""
+    """Content of the page."""
 
     stations: Sequence[StationRow]
-    unserved: int  # PCE without a station
+    unserved: int  # PCEs without station
     fetch: Fetch | None
     page: int
     today: date

@@ -33,14 +33,14 @@ from core.i18n import _, number, plural
 from data.weather.rules.stations import YEAR, areas_in, code_in, place_in
 from data.weather.types import ChosenPce, StationDraft, StationRow
 
-MOST = 50  # PCE that are listed
+MOST = 50  # PCEs listed
 Tags = Sequence[tuple[str, int]]
 FORM = RowForm(Ids.FORM, Ids.SHOWN, Ids.SAVE, FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
-    """What the page of a station shows."""
+    """Content of the page of a station."""
 
     station: StationRow
     chosen: Sequence[ChosenPce]
@@ -77,7 +77,7 @@ def new_page() -> Component:
 
 
 def _serves(station: StationRow) -> str:
-    """How many PCE it serves, and which of them nobody chose."""
+    """Return how many PCEs it serves, by postal code or by choice."""
     if not station.serves:
         return _("Elle n’est utilisée par aucun PCE.")
     if not station.chosen:
@@ -108,7 +108,7 @@ def _days_card(station: StationRow, today: date) -> Component:
 
 
 def typed_of(station: StationRow) -> Typed:
-    """What the fields hold of a station."""
+    """Return the field values of a station."""
     north, east = station.place.latitude, station.place.longitude
     return {
         "code": station.place.code,
@@ -124,7 +124,7 @@ def _form_card(typed: Typed, code: str) -> Component:
 
 
 def form(typed: Typed, errors: Errors, code: str) -> Component:
-    """*typed* and what is wrong with it, by the names of `FIELDS`; a known *code* stays."""
+    """Return the fields of a station, keyed as in `FIELDS`; a known `code` is read-only."""
     entry = FORM.entries(typed, errors).text
     fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
     code_hint = _("Celui des fichiers et du service ; il ne change plus.")
@@ -145,7 +145,7 @@ def form(typed: Typed, errors: Errors, code: str) -> Component:
 
 
 def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, Errors]:
-    """What the fields ask for, or what is wrong with each by its name."""
+    """Return the station of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     station_code = reader.read("code", lambda text: code_in(code or text)) or code
     east = typed.get("longitude", "")

@@ -56,7 +56,7 @@ def check_page(preview: ImportPreview) -> Component:
 
 
 def check_body(preview: ImportPreview) -> list[Component]:
-    """All that a repair changes, drawn again after each."""
+    """Return the content that a repair changes, redrawn after each."""
     mended = [group for group in preview.groups if group.repair]
     wrong = [group for group in preview.groups if not group.repair and group.code != DROPPED]
     blocks = [
@@ -108,12 +108,12 @@ def _groups(
 
 
 def left_out(preview: ImportPreview) -> int:
-    """How many of the rejected lines their owner chose to leave out."""
+    """Return how many of the rejected lines the user excluded."""
     return sum(group.count for group in preview.groups if group.code == DROPPED)
 
 
 def opening(counts: ImportCounts, left_out_count: int = 0) -> Children:
-    """How many lines are ready, how many one press mends, how many are to be corrected."""
+    """Return how many lines are ready, repairable or wrong."""
     ready = plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted)
     parts = [
         *(
@@ -180,7 +180,7 @@ def _twice(preview: ImportPreview) -> list[Component]:
 
 
 def _unwritten(preview: ImportPreview) -> list[Component]:
-    """Holders who want no letter: the others are asked, these have to be reached."""
+    """Return a notice about holders who refuse mail and must be contacted otherwise."""
     if not preview.unwritten:
         return []
     title = plural(
@@ -192,7 +192,7 @@ def _unwritten(preview: ImportPreview) -> list[Component]:
 
 
 def _accepted(preview: ImportPreview) -> list[Component]:
-    """What was accepted, each to be taken back."""
+    """Return the accepted repairs, each with a button to revert it."""
     chosen = [repair for repair in Repair if repair in preview.plan.repairs]
     if not chosen:
         return []
@@ -214,7 +214,7 @@ def _accepted(preview: ImportPreview) -> list[Component]:
 
 
 def _excluded_lines(found: ImportPreview) -> list[Component]:
-    """What was left out, to be taken back."""
+    """Return the excluded lines, with a button to include them."""
     left_out_count = left_out(found)
     if not left_out_count:
         return []
@@ -295,12 +295,12 @@ def _file(preview: ImportPreview) -> Component:
 
 
 def ways_on(preview: ImportPreview) -> list[Component]:
-    """Back, and on with what is ready: above the groups, and below them."""
+    """Return the links back and on, shown above and below the groups."""
     count = preview.counts.accepted
     back = button(
         _("Retour aux colonnes"), href=f"/droits/import?run={preview.run_id}&step=columns"
     )
-    if not (preview.checked and count):  # nothing would be declared
+    if not (preview.checked and count):  # nothing to declare
         return [back]
     go = plural("Continuer avec {count} ligne", "Continuer avec {count} lignes", count)
     return [

@@ -23,7 +23,7 @@ from data.rights.types import ImportCounts, ImportPreview, Purpose
 
 
 def confirm_page(preview: ImportPreview, leaving: Leaving = HERE, a_day: int = 0) -> Component:
-    """*a_day* is how many calls leave for the distributor in a day; 0: without limit."""
+    """Return the step; `a_day` limits daily calls to the distributor, 0 for no limit."""
     counts = preview.counts if preview.checked else ImportCounts(preview.counts.lines)
     notes = {
         ImportStep.FILE: file_note(preview.file_name, counts.lines),

@@ -12,7 +12,7 @@ from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Receipt, TemplateContents
 from data.runs.types import RunState
 
-IMPORTS_SHOWN = 20  # on a page
+IMPORTS_SHOWN = 20  # per page
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain"
 TEMPLATE = "/droits/import/modele"
 PURPOSES: Mapping[Purpose, str] = {
@@ -30,7 +30,7 @@ STATES: Mapping[RunState, tuple[str, str, str]] = {
 
 
 def state_chip(receipt: Receipt) -> Component:
-    """Where an import stands; of one that was undone, only that."""
+    """Return the state of an import; an undone one shows only that."""
     if receipt.undone_at:
         return chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")
     word, glyph, tone = STATES[receipt.state]
@@ -45,10 +45,10 @@ def file_page(
     staff: bool = False,
     needed: Sequence[Component] = (),
 ) -> Component:
-    """*imports*: those of the page, and one more when others follow.
+    """Return the first step with a page of imports, plus one if others follow.
 
-    The distributor's *staff* declares nothing: it reads what others imported. *needed* is said to
-    who has no contract.
+    The distributor's `staff` only reads the imports of others. `needed` is shown without a
+    contract.
     """
     before = _before(imports, page)
     if staff:
@@ -166,7 +166,7 @@ def _item(receipt: Receipt) -> Component:
 
 
 def _open(receipt: Receipt) -> list[Component]:
-    """A draft is its own organisation's alone."""
+    """Return the link to an import; drafts open only for their own organisation."""
     draft = receipt.state is RunState.DRAFT
     if draft and not receipt.own:
         return []

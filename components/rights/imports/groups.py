@@ -17,16 +17,16 @@ from data.rights.rules.expected_values import (
 )
 from data.rights.types import LineGroup, LineProblem, Repair
 
-# A figure may be missing elsewhere than before the others: what is proposed may be written again.
+# Another digit than the leading one may be missing, so proposals can be edited.
 _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
-NAMED = 3  # columns in the title of a group
-EDITED = 20  # lines of a group that may be written again here
+NAMED = 3  # columns named in the title of a group
+EDITED = 20  # editable lines of a group
 
 
 def groups_card(
     title: str, hint: str, groups: Sequence[LineGroup], count: int, acts: Sequence[Component] = ()
 ) -> Component:
-    """*count* lines in all: one that is in two groups is one line."""
+    """Return the groups; `count` counts a line in two groups once."""
     return card(
         [_group(group) for group in groups],
         title=[title, " ", badge(count)],
@@ -37,7 +37,7 @@ def groups_card(
 
 
 def accept_all(groups: Sequence[LineGroup]) -> list[Component]:
-    """One press for all that is proposed, where there is more than one kind of it."""
+    """Return a button that accepts all repairs, if there are several kinds."""
     if len(groups) < 2:  # noqa: PLR2004
         return []
     count = sum(group.count for group in groups)
@@ -76,7 +76,7 @@ def _group(group: LineGroup) -> Component:
 
 
 def _where(group: LineGroup) -> list[Component | str]:
-    """The columns of its cells, so that a sentence that several columns may earn is one's own."""
+    """Return the columns of the group, which distinguish groups with the same sentence."""
     column_labels = list(dict.fromkeys(filter(None, map(column_words, group.lines))))
     if not column_labels:
         return []
@@ -94,7 +94,7 @@ def _accept(group: LineGroup) -> Component:
 
 
 def _leave(group: LineGroup) -> Component:
-    """The lines of a group are not declared: of a PCE that comes twice, its first line is."""
+    """Return the button that excludes a group; a PCE present twice keeps its first line."""
     words = plural("Écarter cette ligne", "Écarter les {count}", group.count)
     if group.code == TWICE:
         words = plural("Garder la première", "Garder les premières", group.count)
@@ -121,7 +121,7 @@ def _line(line: LineProblem, group: LineGroup, editable: bool) -> list[Children]
 
 
 def _what(line: LineProblem, group: LineGroup, editable: bool) -> Children:  # noqa: FBT001
-    """The repair to accept, the cells to write again, or what to do elsewhere."""
+    """Return the repair to accept, the cells to edit, or what to do elsewhere."""
     explanation = html.Span(_(line.sentence, **line.params), className="rights-what")
     if line.repair:
         accept = _("Accepter la réparation")
@@ -138,7 +138,7 @@ def _what(line: LineProblem, group: LineGroup, editable: bool) -> Children:  # n
 
 
 def _edit(line: LineProblem, field: str, text: str) -> Component:
-    """One cell written again here, rather than in the file."""
+    """Return a field to edit one cell here instead of in the file."""
     where = column_words(line) if field == line.field else _(LABELS[field])
     label = _("Nouvelle valeur, ligne {line}, {column}", line=line.line, column=where)
     return html.Span(

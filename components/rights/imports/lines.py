@@ -32,7 +32,7 @@ _WHICH: Mapping[Lines, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page of the lines of an import, and which were asked for."""
+    """A page of the lines of an import, and their filter."""
 
     lines: Sequence[ImportedLine] = ()
     which: Lines = Lines.ALL
@@ -42,7 +42,7 @@ class Shown:
 def lines_card(receipt: Receipt, page_view: Shown) -> list[Component]:
     if (
         not page_view.lines and page_view.which is Lines.ALL and page_view.page == 1
-    ):  # nothing is known yet
+    ):  # not processed yet
         return []
     lines = plural("{count} ligne", "{count} lignes", _stored(receipt))
     ways = [
@@ -117,7 +117,7 @@ def _rows(line: ImportedLine) -> Iterator[list[Children]]:
 
 
 def _right(line: ImportedLine) -> Children:
-    """The identifier of its right, which leads to it as long as it is there."""
+    """Return the right's identifier, with a link while the right exists."""
     if not line.began:
         return line.uid or "–"
     return link(line.uid, f"/droits?open={line.uid}")

@@ -13,9 +13,9 @@ from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
 from data.rights.types import DetectedColumn, ImportPreview, Purpose
 
-COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
-IGNORED = "-"  # the browser shows no word for an empty value
-# What one value may say for every line: never what makes each line its own.
+COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields of each column
+IGNORED = "-"  # the browser shows no label for an empty value
+# Fields that can have one value for all lines, unlike identifying fields.
 OFFERED = (
     "role_tiers",
     "raison_sociale",
@@ -49,7 +49,7 @@ def columns_page(preview: ImportPreview) -> Component:
 
 
 def recognised(preview: ImportPreview) -> str:
-    """`17 reconnues sur 19`."""
+    """Return `17 lues sur 19`."""
     recognised_count = sum(bool(column.field) for column in preview.columns)
     return _(
         "{known} lues sur {all}", known=number(recognised_count), all=number(len(preview.columns))

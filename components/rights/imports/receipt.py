@@ -60,7 +60,7 @@ def receipt_page(
 
 
 def _notes(receipt: Receipt) -> dict[ImportStep, str]:
-    """What each step made of the file."""
+    """Return the result of each step."""
     read = len(receipt.plan.columns)
     notes_by_step = {
         ImportStep.FILE: file_note(receipt.file_name, receipt.counts.lines),
@@ -113,7 +113,7 @@ def _progress(receipt: Receipt, now: datetime) -> list[Component]:
 
 
 def _seconds_left(receipt: Receipt, done: int, now: datetime) -> int | None:
-    """How long the rest will take at the pace of what is done; None while that is not known."""
+    """Return the estimated remaining time in seconds; None if unknown."""
     if receipt.started_at is None or not done or done >= receipt.counts.lines:
         return None
     spent = (now - receipt.started_at).total_seconds()
@@ -140,7 +140,7 @@ def _receipt_text(receipt: Receipt) -> list[Component]:
 
 
 def _held_text(receipt: Receipt, leaving: Leaving) -> list[Component]:
-    """Nothing of it left, and nothing can: said while it may still be taken back whole."""
+    """Return a notice that nothing was sent or can be, while the import can be undone."""
     if leaving is not Leaving.HELD or not (receipt.undo.may and receipt.undo.relayed):
         return []
     return [alert(_("Ces droits n’ont pas été envoyés"), _(REFUSED), "warn")]
@@ -187,7 +187,7 @@ def _facts(receipt: Receipt) -> Component:
 
 
 def undone_text(undone: Undone) -> str:
-    """How many rights, and which mails could not be taken back."""
+    """Return the number of rights removed, and of mails already sent."""
     rights_label = plural("{count} droit retiré", "{count} droits retirés", undone.rights)
     if not undone.withdrawn_count:
         return rights_label
@@ -200,7 +200,7 @@ def undone_text(undone: Undone) -> str:
 
 
 def _undo(receipt: Receipt) -> list[Component]:
-    """As if it had never been: offered as long as nobody was told, behind one more press."""
+    """Return the undo of an import, possible until anyone was notified; confirmed in place."""
     if receipt.undo.why:
         return [html.P([_(_KEPT[receipt.undo.why]), " ", _(_ONE_BY_ONE)], className="card-text")]
     if not receipt.undo.may:
@@ -294,7 +294,7 @@ def _groups(groups: Sequence[LineGroup]) -> Component:
 
 
 def elsewhere_page(row: RunRow) -> Component:
-    """A file of declarations has its receipt with the rights."""
+    """Return a link to the receipt of a declaration file, which is with the rights."""
     return page(
         row.file_name,
         _("Ce fichier déclare des droits : son reçu est avec eux."),

@@ -27,7 +27,7 @@ from data.rights.rules.attempts import MOST_TRIES, SHARE, TOGETHER
 from data.rights.types import ImportCounts, ImportPreview, Stop, Stopped, TryReason
 
 REJECTS = "/droits/import/rejets"
-_FEW, _SEEN = 5, 120  # lines that are not read, and letters of each
+_FEW, _SEEN = 5, 120  # unread lines shown, and characters of each
 
 
 class ImportStep(IntEnum):
@@ -54,16 +54,16 @@ WORDS: Mapping[str, ImportStep] = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a step: which run it is of, and what each step has to say."""
+    """The frame of a step: its run, and the result of each step."""
 
     step: ImportStep
     run: int | None = None
     notes: Mapping[ImportStep, str] | None = None
-    back: bool = False  # the steps before may be gone to again
+    back: bool = False  # earlier steps can be opened again
 
 
 def import_page(frame: Frame | None, children: Children, *, actions: Children = ()) -> Component:
-    """Return the import page; without a *frame*, the page outside the five steps."""
+    """Return the import page; without `frame`, the page outside the five steps."""
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Import"), None))
     return page(
         _("Importer des droits d’accès") if frame else _("Imports de droits d’accès"),
@@ -86,12 +86,12 @@ def lines_note(count: int) -> str:
 
 
 def file_note(name: str, lines: int) -> str:
-    """`droits.xlsx, 512 lignes`."""
+    """Return `droits.xlsx, 512 lignes`."""
     return f"{name}, {lines_note(lines)}"
 
 
 def check_note(counts: ImportCounts) -> str:
-    """`512 lignes, 51 à reprendre`."""
+    """Return `512 lignes, 51 à corriger`."""
     pending_count = counts.waiting + counts.rejected
     rest = plural("{count} à corriger", "{count} à corriger", pending_count)
     return f"{lines_note(counts.lines)}, {rest}" if pending_count else lines_note(counts.lines)
@@ -112,7 +112,7 @@ def _step(frame: Frame, step: ImportStep) -> StepItem:
 
 
 def download_button(label: str, href: str, *, small: bool = False) -> Component:
-    """A file to take away."""
+    """Return a download link styled as a button."""
     return button(label, href=href, icon="download", download=True, small=small)
 
 
@@ -138,7 +138,7 @@ def unread(found: ImportPreview) -> list[Component]:
 
 
 def unchecked(preview: ImportPreview) -> list[Component]:
-    """Said of a file that asks too much in vain: nothing of the distributor's answer is shown."""
+    """Return a notice on a file with too many failed lookups, which is no longer compared."""
     if preview.stopped is None:
         return []
     until = clock(preview.stopped.until) if preview.stopped.until else ""
@@ -150,7 +150,7 @@ def unchecked(preview: ImportPreview) -> list[Component]:
 
 
 def tried(stopped: Stopped) -> list[Component]:
-    """The lines that count as tried in vain, which were told before, and why."""
+    """Return the lines that count as failed lookups, all shown before, with reasons."""
     if not stopped.tries:
         return []
     head = [_("Fichier"), _("Ligne"), _("PCE"), _("Ce qui ne correspond pas")]
